@@ -1,0 +1,12 @@
+"""The four kinds of content, one file each. A fifth is one new file and one row here."""
+
+from hub.content.kinds.base import Card, Full, Index, Kind, Names
+from hub.content.kinds.bulletin import BULLETIN
+from hub.content.kinds.draft import DRAFT
+from hub.content.kinds.policy import POLICY
+from hub.content.kinds.statement import STATEMENT
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (POLICY, DRAFT, BULLETIN, STATEMENT)}
+BY_PLURAL: dict[str, Kind] = {kind.plural: kind for kind in KINDS.values()}
+
+__all__ = ["BY_PLURAL", "KINDS", "Card", "Full", "Index", "Kind", "Names"]

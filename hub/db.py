@@ -1,0 +1,90 @@
+"""The database: one kind of connection for reading, another for writing, and only the edge commits.
+
+`Database.read()` gives an autocommitting read-only connection, so one question is one statement on the wire.
+`Database.write()` gives a session inside a transaction that commits when the block ends well.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+from sqlalchemy import MetaData, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlmodel import SQLModel
+
+from hub.settings import Settings
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMES).naming_convention
+
+
+def asyncpg_url(url: str) -> str:
+    """The same address for SQLAlchemy's asyncpg driver."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql+asyncpg"))
+
+
+def plain_url(url: str) -> str:
+    """The same address for asyncpg itself."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql"))
+
+
+class Database:
+    """Two pools over one database; create once per process and `dispose` at the end."""
+
+    def __init__(self, settings: Settings):
+        self.url = settings.require_database_url()
+        options = {
+            "pool_size": settings.database_pool_size,
+            "max_overflow": 0,
+            "pool_timeout": 30,
+            "pool_pre_ping": False,
+        }
+        self.writer: AsyncEngine = create_async_engine(
+            asyncpg_url(self.url),
+            **options,
+            connect_args={"server_settings": {"application_name": "hub-write", "timezone": "UTC"}},
+        )
+        self.reader: AsyncEngine = create_async_engine(
+            asyncpg_url(self.url),
+            **options,
+            isolation_level="AUTOCOMMIT",
+            pool_reset_on_return=None,
+            connect_args={
+                "server_settings": {
+                    "application_name": "hub-read",
+                    "timezone": "UTC",
+                    "default_transaction_read_only": "on",
+                    "statement_timeout": "15000",
+                    "jit": "off",
+                }
+            },
+        )
+        self.statements = 0
+        event.listen(self.reader.sync_engine, "before_cursor_execute", self._count)
+
+    def _count(self, *_: object) -> None:
+        self.statements += 1
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A read-only connection outside any transaction."""
+        async with self.reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction: committed when the block ends, rolled back when it raises."""
+        async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def dispose(self) -> None:
+        await self.reader.dispose()
+        await self.writer.dispose()

@@ -1,0 +1,106 @@
+"""One tree of errors. REST problems (RFC 9457) and GraphQL errors are both made from these classes.
+
+Each class is a noun with a stable `code`, the HTTP `status` it becomes, and a `title` that never changes;
+an instance adds a `detail` (what happened), the `field` it is about and `expected` (what would be right).
+"""
+
+from typing import Any, ClassVar
+
+
+class HubError(Exception):
+    """Anything the hub refuses, in words for the person who asked."""
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong inside the hub"
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        field: str | None = None,
+        expected: str | None = None,
+        **extra: Any,
+    ):
+        self.detail = detail or self.title
+        self.field = field
+        self.expected = expected
+        self.extra = extra
+        super().__init__(self.detail)
+
+    def members(self) -> dict[str, Any]:
+        """The problem's members beside `type`, `title` and `status`; absent ones are left out."""
+        named = {"code": self.code, "detail": self.detail, "field": self.field, "expected": self.expected}
+        return {key: value for key, value in (named | self.extra).items() if value is not None}
+
+
+class InvalidInput(HubError):
+    """A value of the wrong shape; `errors` lists every one of them."""
+
+    code, status, title = "invalid_input", 422, "The input is not valid"
+
+
+class UnknownParameter(InvalidInput):
+    """A query parameter that this address does not know; never ignored."""
+
+    code, title = "unknown_parameter", "This address has no such parameter"
+
+
+class InvalidCursor(InvalidInput):
+    """A cursor that the hub did not make, or made for another list, filter or order."""
+
+    code, title = "invalid_cursor", "The cursor does not belong to this list"
+
+
+class UnknownReference(InvalidInput):
+    """A code of an agency, topic, place or spokesperson that the registry does not hold."""
+
+    code, title = "unknown_reference", "The registry holds no such entry"
+
+
+class NotFound(HubError):
+    """No public item at this address."""
+
+    code, status, title = "not_found", 404, "There is nothing at this address"
+
+
+class MethodNotAllowed(HubError):
+    """The address exists and answers other methods."""
+
+    code, status, title = "method_not_allowed", 405, "This address does not answer this method"
+
+
+class DocumentGone(HubError):
+    """The document was public and was removed for good."""
+
+    code, status, title = "document_gone", 410, "This document was removed for good"
+
+
+class TransitionConflict(HubError):
+    """The lifecycle has no such step from the present state."""
+
+    code, status, title = "transition_conflict", 409, "The document's state does not allow this step"
+
+
+class EditionConflict(HubError):
+    """Somebody else's change came first."""
+
+    code, status, title = "edition_conflict", 409, "The edition was changed by somebody else"
+
+
+class BodyTooLarge(HubError):
+    """The request is larger than the hub reads."""
+
+    code, status, title = "body_too_large", 413, "The request is too large"
+
+
+class ServiceUnavailable(HubError):
+    """A part that this request cannot do without is not there; trying again later may work."""
+
+    code, status, title = "service_unavailable", 503, "A part of the hub is not available right now"
+
+
+class SetupProblem(HubError):
+    """The operator has to do something first: one clear line and the way out."""
+
+    code, status, title = "setup_problem", 503, "The hub is not set up for this"

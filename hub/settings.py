@@ -1,0 +1,76 @@
+"""Every setting of the hub, from the environment (``HUB_…``). docs/settings.md lists them; a test keeps it complete."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hub.errors import SetupProblem
+
+RUN_FILE = "run.json"
+
+
+class Settings(BaseSettings):
+    """Settings by name; the variable of `database_url` is ``HUB_DATABASE_URL``."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", extra="ignore", frozen=True)
+
+    data: Path = Field(
+        Path("hub-data"),
+        description="Folder of `hub up`: embedded servers, files, and the address of the running hub.",
+    )
+    database_url: SecretStr | None = Field(
+        None, description="`postgresql://user:password@host:port/name`. Always wins over the embedded server."
+    )
+    database_pool_size: int = Field(
+        10, ge=1, le=200, description="Connections one process keeps for reading, and as many for writing."
+    )
+    meilisearch_url: str | None = Field(
+        None, description="Address of a Meilisearch 1.x server; none: the Postgres engine answers."
+    )
+    meilisearch_key: SecretStr | None = Field(None, description="Key with rights on the hub's indexes.")
+    meilisearch_index: str = Field("hub", pattern=r"^[a-z0-9_-]{1,40}$", description="Prefix of the hub's index names.")
+    search_timeout: float = Field(
+        1.5, gt=0, le=30, description="Seconds to wait for Meilisearch before Postgres answers instead."
+    )
+    host: str = Field("127.0.0.1", description="Address the API listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the API listens on.")
+    public_url: str | None = Field(None, description="The address users see (behind a proxy), without a final slash.")
+    languages: tuple[str, ...] = Field(
+        ("vi", "en"), description="Languages a document may be published in; the first is the default."
+    )
+    max_body_bytes: int = Field(2_000_000, ge=1_000, description="Largest request body the API reads.")
+    include_text_bytes: int = Field(
+        4_000_000, ge=10_000, description="Largest list answer with `include=text`; the page ends before it."
+    )
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe message that is logged."
+    )
+    log_json: bool = Field(False, description="Log lines as JSON objects.")
+
+    def require_database_url(self) -> str:
+        """The database's address, or a `SetupProblem` that says where one comes from."""
+        if self.database_url is None:
+            raise SetupProblem(
+                f"No running hub in {self.data}: start one with `hub up`, or set HUB_DATABASE_URL "
+                "(or HUB_DATA to the data folder of the running hub)."
+            )
+        return self.database_url.get_secret_value()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment, completed by what a running `hub up` left in ``HUB_DATA``."""
+    try:
+        given = Settings(**overrides)
+        running = given.data / RUN_FILE
+        if running.is_file():
+            found = json.loads(running.read_text("utf-8"))
+            return Settings(**{**found, **given.model_dump(exclude_unset=True)})
+    except ValidationError as problem:
+        lines = "; ".join(f"HUB_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in problem.errors())
+        raise SetupProblem(f"A setting is not valid: {lines}") from problem
+    except json.JSONDecodeError as problem:
+        raise SetupProblem(f"{running} is damaged; stop the hub and start it again with `hub up`.") from problem
+    return given

@@ -1,0 +1,21 @@
+"""Time as the hub keeps it (UTC) and shows it (+07:00). Dates of law are plain dates in Việt Nam."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today's date in Việt Nam."""
+    return datetime.now(VIETNAM).date()
+
+
+def shown(moment: datetime) -> str:
+    """RFC 3339 with the offset people in Huế read: ``2023-09-10T08:00:00+07:00``."""
+    return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
