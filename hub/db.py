@@ -8,20 +8,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import Table, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import SQLModel
 
 from hub.settings import Settings
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-SQLModel.metadata.naming_convention = MetaData(naming_convention=NAMES).naming_convention
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table of a model: what reads and bulk writes are written with."""
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
 
 
 def asyncpg_url(url: str) -> str:

@@ -6,7 +6,7 @@ Source: TCVN 6909 (Unicode NFC for Vietnamese text).
 import re
 import unicodedata
 
-# Invisible characters that copy-and-paste leaves behind: zero-width (non-)joiners and spaces, word joiner, BOM, soft hyphen.
+# Invisible characters that copy-and-paste leaves behind: zero-width characters, word joiner, BOM, soft hyphen.
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 # The Icelandic Eth looks exactly like the Vietnamese letter and stands for it in many scanned texts.
 _LOOKALIKES = {ord("Ð"): "Đ", ord("ð"): "đ", ord("\u00a0"): " "}

@@ -1,0 +1,1 @@
+"""Agencies (cơ quan) valid in time, with successors, and their spokespersons (người phát ngôn)."""

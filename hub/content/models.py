@@ -1,0 +1,124 @@
+"""Tables of the write side (documents, editions) and of the public side (published views).
+
+Public reads touch `published_view` only. The partial unique indexes carry the lifecycle: at most one working and one
+live edition for a document and language, and one open view.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, String, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlmodel import Field, SQLModel
+
+from hub.content.lifecycle import WORKING_STATES, DocumentState, EditionState
+
+_WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
+
+
+def _moment(*, nullable: bool = True, now: bool = False) -> Any:
+    return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
+
+
+class Document(SQLModel, table=True):
+    """One document over all its editions and languages (tài liệu)."""
+
+    __tablename__ = "document"
+
+    id: UUID = Field(primary_key=True)
+    kind: str = Field(max_length=16)
+    owner: str = Field(foreign_key="agency.code", index=True, max_length=64)
+    state: DocumentState = Field(default=DocumentState.unpublished, sa_column=Column(String(16), nullable=False))
+    created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+
+
+class Edition(SQLModel, table=True):
+    """One version of a document in one language (phiên bản); its content never changes once it was published."""
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        Index("uq_edition_number", "document_id", "lang", "number", unique=True),
+        Index(
+            "uq_edition_working",
+            "document_id",
+            "lang",
+            unique=True,
+            postgresql_where=text(f"state IN ({_WORKING})"),
+        ),
+        Index("uq_edition_live", "document_id", "lang", unique=True, postgresql_where=text("state = 'published'")),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    document_id: UUID = Field(foreign_key="document.id")
+    lang: str = Field(max_length=8)
+    number: int
+    state: EditionState = Field(default=EditionState.drafting, sa_column=Column(String(16), nullable=False))
+    content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    content_sha256: str = Field(max_length=64)
+    update_type: str = Field(default="major", max_length=8)
+    change_note: str | None = None
+    written_by: str = Field(max_length=128)
+    created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+    changed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+    published_at: datetime | None = Field(default=None, sa_column=_moment())
+
+
+_OPEN = text("seq_to IS NULL")
+_LISTED = text("seq_to IS NULL AND state = 'live'")
+
+
+class PublishedView(SQLModel, table=True):
+    """What the public reads of one edition, valid for log positions from `seq_from` until before `seq_to`.
+
+    `card` and `full` are the exact UTF-8 JSON that is served; the other columns repeat facts of them for filters
+    and order. `body` and `words` (plain text and its tsvector) are kept on open rows only.
+    """
+
+    __tablename__ = "published_view"
+    __table_args__ = (
+        Index("uq_published_view_open", "document_id", "lang", unique=True, postgresql_where=_OPEN),
+        Index("ix_published_view_history", "document_id", "lang", "seq_from"),
+        Index("ix_published_view_modified", "kind", "modified_at", "document_id", postgresql_where=_LISTED),
+        Index("ix_published_view_published", "kind", "published_at", "document_id", postgresql_where=_LISTED),
+        Index("ix_published_view_issued", "kind", "issued_on", "document_id", postgresql_where=_LISTED),
+        Index("ix_published_view_title", "kind", "title_key", "document_id", postgresql_where=_LISTED),
+        Index("ix_published_view_agency", "agency", "modified_at", postgresql_where=_LISTED),
+        Index("ix_published_view_topics", "topics", postgresql_using="gin", postgresql_where=_LISTED),
+        Index("ix_published_view_places", "places", postgresql_using="gin", postgresql_where=_LISTED),
+        Index("ix_published_view_issuers", "issuers", postgresql_using="gin", postgresql_where=_LISTED),
+        Index("ix_published_view_number", "number_key", postgresql_where=_LISTED),
+        Index("ix_published_view_words", "words", postgresql_using="gin", postgresql_where=_LISTED),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    document_id: UUID = Field(foreign_key="document.id")
+    edition_id: int = Field(sa_type=BigInteger, foreign_key="edition.id")
+    kind: str = Field(max_length=16)
+    lang: str = Field(max_length=8)
+    state: str = Field(max_length=16)
+    seq_from: int = Field(sa_type=BigInteger)
+    seq_to: int | None = Field(default=None, sa_type=BigInteger)
+    schema_version: int
+    card: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    full: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    sha256: str = Field(max_length=64)
+    redirect_to: UUID | None = None
+    agency: str = Field(max_length=64)
+    issuers: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    topics: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    places: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    doc_type: str | None = None
+    number_key: str | None = None
+    title_key: str
+    issued_on: date
+    effective_on: date | None = None
+    expires_on: date | None = None
+    opens_on: date | None = None
+    closes_on: date | None = None
+    high_impact: bool = False
+    valid_until: datetime | None = Field(default=None, sa_column=_moment())
+    published_at: datetime = Field(sa_column=_moment(nullable=False))
+    modified_at: datetime = Field(sa_column=_moment(nullable=False))
+    body: str | None = None
+    words: str | None = Field(default=None, sa_column=Column(TSVECTOR))

@@ -1,0 +1,1 @@
+"""The registry of Huế and believable sample content, loaded by `hub demo`."""

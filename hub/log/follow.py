@@ -1,0 +1,133 @@
+"""Following the publication log: one loop for every follower.
+
+A follower is woken by NOTIFY and by a poll, reads entries beyond its cursor in batches, does its work, and only then
+moves the cursor. A killed follower repeats its last batch, so its work must be idempotent. A session-level advisory
+lock lets one process at a time work for a name.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.db import Database, plain_url, table
+from hub.log.append import CHANNEL
+from hub.log.models import Follower, LogEntry, LogHead
+
+log = structlog.get_logger()
+
+BATCH = 200
+POLL_SECONDS = 1.0
+LONGEST_PAUSE = 15.0
+
+ENTRY, HEAD, FOLLOWER = table(LogEntry), table(LogHead), table(Follower)
+
+Work = Callable[[Sequence[LogEntry]], Awaitable[None]]
+
+
+async def read_entries(connection: AsyncConnection, after: int, limit: int) -> list[LogEntry]:
+    """Entries beyond a position, in order: one statement."""
+    rows = await connection.execute(select(ENTRY).where(ENTRY.c.seq > after).order_by(ENTRY.c.seq).limit(limit))
+    return [LogEntry(**row) for row in rows.mappings()]
+
+
+async def lag(connection: AsyncConnection) -> dict[str, int]:
+    """How many entries each follower has still to work on."""
+    head = select(HEAD.c.seq).scalar_subquery()
+    rows = await connection.execute(select(FOLLOWER.c.name, head - FOLLOWER.c.seq))
+    return dict(rows.tuples().all())
+
+
+@asynccontextmanager
+async def wakened(database_url: str) -> AsyncIterator[asyncio.Event]:
+    """An event that is set whenever something was appended to the log."""
+    event = asyncio.Event()
+    connection = await asyncpg.connect(plain_url(database_url), server_settings={"application_name": "hub-listen"})
+    try:
+        await connection.add_listener(CHANNEL, lambda *_: event.set())
+        connection.add_termination_listener(lambda *_: event.set())
+        yield event
+    finally:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await connection.close(timeout=2)
+
+
+class LogFollower:
+    """Runs one follower's work; `run` ends when `stop` is set."""
+
+    def __init__(self, database: Database, name: str, work: Work, *, batch: int = BATCH):
+        self.database = database
+        self.name = name
+        self.work = work
+        self.batch = batch
+
+    async def position(self) -> int:
+        """The confirmed position; a new follower begins at 0."""
+        async with self.database.write() as session:
+            await session.execute(insert(FOLLOWER).values(name=self.name, seq=0).on_conflict_do_nothing())
+            seq: int = (await session.execute(select(FOLLOWER.c.seq).where(FOLLOWER.c.name == self.name))).scalar_one()
+            return seq
+
+    async def move(self, seq: int) -> None:
+        """Confirm everything up to a position."""
+        async with self.database.write() as session:
+            await session.execute(
+                update(FOLLOWER).where(FOLLOWER.c.name == self.name).values(seq=seq, moved_at=func.now())
+            )
+
+    async def step(self) -> int:
+        """Work on one batch; gives how many entries it held."""
+        after = await self.position()
+        async with self.database.read() as connection:
+            entries = await read_entries(connection, after, self.batch)
+        if entries:
+            await self.work(entries)
+            await self.move(entries[-1].seq)
+        return len(entries)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Follow until told to stop; a failure is logged, waited out with growing pauses, and tried again."""
+        pause = POLL_SECONDS
+        while not stop.is_set():
+            try:
+                async with self._alone(), wakened(self.database.url) as woken:
+                    while not stop.is_set():
+                        woken.clear()
+                        while await self.step() and not stop.is_set():
+                            pause = POLL_SECONDS
+                        await _first(stop, woken, POLL_SECONDS)
+            except Exception as problem:
+                log.warning("follower_paused", follower=self.name, seconds=pause, problem=str(problem) or repr(problem))
+                await _first(stop, asyncio.Event(), pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Hold the follower's advisory lock; the lock goes with its connection, also when the process is killed."""
+        connection = await asyncpg.connect(
+            plain_url(self.database.url), server_settings={"application_name": f"hub-{self.name}"}
+        )
+        try:
+            while not await connection.fetchval(  # noqa: ASYNC110 - the lock lives in Postgres; there is no event for it
+                "SELECT pg_try_advisory_lock(hashtext($1))", f"hub:{self.name}"
+            ):
+                await asyncio.sleep(POLL_SECONDS)
+            yield
+        finally:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await connection.close(timeout=2)
+
+
+async def _first(stop: asyncio.Event, woken: asyncio.Event, seconds: float) -> None:
+    """Wait for either event, or for the time to pass."""
+    waiting = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(woken.wait())]
+    try:
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()

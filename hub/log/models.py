@@ -1,0 +1,47 @@
+"""Tables of the publication log: the entries, their head, and how far each follower has come."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, func
+from sqlmodel import Field, SQLModel
+
+
+class LogHead(SQLModel, table=True):
+    """The one row whose lock puts appends in commit order."""
+
+    __tablename__ = "log_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, primary_key=True)
+    epoch: UUID
+    seq: int = Field(sa_type=BigInteger)
+    hash: str = Field(max_length=64)
+
+
+class LogEntry(SQLModel, table=True):
+    """One public event; `hash` covers the entry and the hash before it (see `hub.log.chain`)."""
+
+    __tablename__ = "log_entry"
+
+    seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    event: str = Field(max_length=16)
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    kind: str = Field(max_length=16)
+    document_id: UUID = Field(foreign_key="document.id", index=True)
+    lang: str = Field(max_length=8)
+    edition: int
+    view_sha256: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+class Follower(SQLModel, table=True):
+    """How far a follower's work is confirmed; it may trust every entry beyond `seq` to be new."""
+
+    __tablename__ = "follower"
+
+    name: str = Field(primary_key=True, max_length=64)
+    seq: int = Field(sa_type=BigInteger)
+    moved_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+    )

@@ -1,0 +1,43 @@
+"""Tables of ingest: where each document came from, and how far each import has come."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, func
+from sqlmodel import Field, SQLModel
+
+
+class Provenance(SQLModel, table=True):
+    """One record of one source in one language, and the document it became."""
+
+    __tablename__ = "provenance"
+
+    source: str = Field(primary_key=True, max_length=64)
+    source_id: str = Field(primary_key=True, max_length=500)
+    lang: str = Field(primary_key=True, max_length=8)
+    document_id: UUID = Field(foreign_key="document.id", index=True)
+    content_sha256: str = Field(max_length=64)
+    seen_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+    )
+
+
+class ImportRun(SQLModel, table=True):
+    """One import of one file; `position` counts the records whose fate is decided and committed."""
+
+    __tablename__ = "import_run"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    file_sha256: str = Field(max_length=64, index=True)
+    file_name: str
+    format: str = Field(max_length=16)
+    publish: bool
+    position: int = Field(default=0, sa_type=BigInteger)
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    started_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+    )
+    finished_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))

@@ -1,0 +1,1 @@
+"""The hub in GraphQL: types derived from the views, the queries, loaders and limits."""

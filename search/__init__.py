@@ -1,0 +1,1 @@
+"""Search engines behind the hub's port: Meilisearch, and Postgres when Meilisearch cannot answer."""
