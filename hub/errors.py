@@ -58,6 +58,12 @@ class UnknownReference(InvalidInput):
     code, title = "unknown_reference", "The registry holds no such entry"
 
 
+class Unauthenticated(HubError):
+    """No key, or one that is unknown, expired or revoked."""
+
+    code, status, title = "unauthenticated", 401, "A valid API key is needed"
+
+
 class NotFound(HubError):
     """No public item at this address."""
 
@@ -86,6 +92,12 @@ class EditionConflict(HubError):
     """Somebody else's change came first."""
 
     code, status, title = "edition_conflict", 409, "The edition was changed by somebody else"
+
+
+class Resync(HubError):
+    """A position or cursor of a log or index that is no longer the hub's: begin again."""
+
+    code, status, title = "resync", 409, "The position belongs to another log or index; begin again"
 
 
 class BodyTooLarge(HubError):

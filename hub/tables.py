@@ -1,6 +1,7 @@
 """Every table of the hub in one import, for Alembic."""
 
 import hub.agencies.models
+import hub.auth.models
 import hub.content.models
 import hub.log.models
 import hub.places.models

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, func
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, func, text
 from sqlmodel import Field, SQLModel
 
 
@@ -17,26 +17,44 @@ class Provenance(SQLModel, table=True):
     lang: str = Field(primary_key=True, max_length=8)
     document_id: UUID = Field(foreign_key="document.id", index=True)
     content_sha256: str = Field(max_length=64)
+    """Of the stored content and the change note, as last taken from the source."""
     seen_at: datetime | None = Field(
         default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
     )
 
 
 class ImportRun(SQLModel, table=True):
-    """One import of one file; `position` counts the records whose fate is decided and committed."""
+    """One import of one file with its options; every number is committed together with the batch it counts.
+
+    `position` is the number of the last line whose fate is decided. A run without `finished_at` was interrupted, and
+    the next import of the same file and options goes on behind its position; there is at most one such run.
+    """
 
     __tablename__ = "import_run"
+    __table_args__ = (
+        Index(
+            "uq_import_run_open",
+            "file_sha256",
+            "format",
+            "publish",
+            "agency",
+            unique=True,
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    file_sha256: str = Field(max_length=64, index=True)
+    file_sha256: str = Field(max_length=64)
     file_name: str
     format: str = Field(max_length=16)
     publish: bool
+    agency: str = Field(max_length=64)
     position: int = Field(default=0, sa_type=BigInteger)
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
+    published: int = 0
     started_at: datetime | None = Field(
         default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
     )

@@ -53,6 +53,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['parent'], ['agency.code'], ),
     sa.PrimaryKeyConstraint('code')
     )
+    op.create_table('api_key',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+    sa.Column('secret_sha256', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('label', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('agency', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('scopes', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['agency'], ['agency.code'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_index(op.f('ix_api_key_agency'), 'api_key', ['agency'], unique=False)
     op.create_table('follower',
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False),
@@ -65,16 +79,18 @@ def upgrade() -> None:
     sa.Column('file_name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('format', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
     sa.Column('publish', sa.Boolean(), nullable=False),
+    sa.Column('agency', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
     sa.Column('created', sa.Integer(), nullable=False),
     sa.Column('changed', sa.Integer(), nullable=False),
     sa.Column('unchanged', sa.Integer(), nullable=False),
     sa.Column('rejected', sa.Integer(), nullable=False),
+    sa.Column('published', sa.Integer(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
-    op.create_index(op.f('ix_import_run_file_sha256'), 'import_run', ['file_sha256'], unique=False)
+    op.create_index('uq_import_run_open', 'import_run', ['file_sha256', 'format', 'publish', 'agency'], unique=True, postgresql_where=sa.text('finished_at IS NULL'))
     op.create_table('log_head',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('epoch', sa.Uuid(), nullable=False),
@@ -273,8 +289,10 @@ def downgrade() -> None:
     op.drop_table('topic')
     op.drop_table('place')
     op.drop_table('log_head')
-    op.drop_index(op.f('ix_import_run_file_sha256'), table_name='import_run')
+    op.drop_index('uq_import_run_open', table_name='import_run', postgresql_where=sa.text('finished_at IS NULL'))
     op.drop_table('import_run')
+    op.drop_index(op.f('ix_api_key_agency'), table_name='api_key')
+    op.drop_table('api_key')
     op.drop_table('follower')
     op.drop_table('agency')
     # ### end Alembic commands ###

@@ -31,9 +31,8 @@ EDITION, VIEW = table(Edition), table(PublishedView)
 SEARCHED_CHARACTERS = 400_000
 """How much of a text the Postgres engine indexes: a tsvector holds at most one megabyte."""
 
-_INSERT_VIEW = insert(VIEW).values(
-    words=func.hub_words(bindparam("words_title"), bindparam("words_summary"), bindparam("words_body"))
-)
+_WORDS = ("words_title", "words_summary", "words_body")
+_INSERT_VIEW = insert(VIEW).values(words=func.hub_words(*(bindparam(name) for name in _WORDS)))
 
 
 def validated(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -132,12 +131,12 @@ async def publish(session: AsyncSession, edition_ids: Sequence[int], *, verb: Ve
                 field="state",
             )
     await _supersede(session, editions)
-    sources = await _sources(session, editions, documents, at)
     for edition in editions:
         edition.state, edition.published_at = step(verb, edition.state), at
         documents[edition.document_id].state = DocumentState.live
     await session.flush()
-    return await append_views(session, sources, Event.published)
+    sources = await sources_of(session, editions, documents)
+    return await append_views(session, sources, Event.published, at)
 
 
 async def _supersede(session: AsyncSession, editions: Sequence[Edition]) -> None:
@@ -154,16 +153,16 @@ async def _supersede(session: AsyncSession, editions: Sequence[Edition]) -> None
         )
 
 
-async def _sources(
-    session: AsyncSession, editions: Sequence[Edition], documents: Mapping[UUID, Document], at: datetime
+async def sources_of(
+    session: AsyncSession, editions: Sequence[Edition], documents: Mapping[UUID, Document]
 ) -> list[tuple[Edition, Source]]:
-    """What each edition's view is made from; a document keeps the moment of its first publication."""
+    """What the views of public editions are made from; a document keeps the moment of its first publication."""
     query = (
         select(EDITION.c.document_id, func.min(EDITION.c.published_at))
         .where(EDITION.c.document_id.in_(documents), EDITION.c.published_at.is_not(None))
         .group_by(EDITION.c.document_id)
     )
-    first: dict[UUID, datetime] = dict((await session.execute(query)).tuples().all())
+    first: dict[UUID, datetime] = dict((await session.execute(query)).all())
     return [
         (
             edition,
@@ -176,21 +175,23 @@ async def _sources(
                 update_type=edition.update_type,
                 change_note=edition.change_note,
                 content=edition.content,
-                published_at=first.get(edition.document_id) or at,
-                modified_at=at,
+                published_at=first[edition.document_id],
+                modified_at=edition.published_at or first[edition.document_id],
             ),
         )
         for edition in editions
     ]
 
 
-async def append_views(session: AsyncSession, sources: Sequence[tuple[Edition, Source]], event: Event) -> int:
+async def append_views(
+    session: AsyncSession, sources: Sequence[tuple[Edition, Source]], event: Event, at: datetime
+) -> int:
     """Close the open views of these editions' languages, open new ones, and log it; gives the last position."""
     codes = Codes()
     for _, source in sources:
         codes.add(source.owner, source.content)
     registry = await Registry.load(session, codes)
-    built = [(edition, source, _built(source, registry)) for edition, source in sources]
+    built = [(edition, source, built_view(source, registry)) for edition, source in sources]
     head = await lock_head(session)
     rows = []
     for seq, (edition, source, view) in enumerate(built, start=head.seq + 1):
@@ -208,16 +209,14 @@ async def append_views(session: AsyncSession, sources: Sequence[tuple[Edition, S
                 "lang": source.lang,
                 "state": "withdrawn" if source.withdrawal else "live",
                 "seq_from": seq,
-                "words_title": f"{source.content['title']} {source.content.get('number') or ''}",
-                "words_summary": source.content.get("summary") or "",
-                "words_body": view.body[:SEARCHED_CHARACTERS],
             }
+            | dict(zip(_WORDS, searched_words(source, view), strict=True))
         )
     await session.execute(_INSERT_VIEW, rows)
     happenings = [
         Happening(
             event=event,
-            at=source.modified_at,
+            at=at,
             kind=source.kind,
             document_id=source.document_id,
             lang=source.lang,
@@ -230,7 +229,8 @@ async def append_views(session: AsyncSession, sources: Sequence[tuple[Edition, S
     return head.seq + len(rows)
 
 
-def _built(source: Source, registry: Registry) -> Built:
+def built_view(source: Source, registry: Registry) -> Built:
+    """The view of a source, with the names that were valid on the item's own date."""
     kind = KINDS[source.kind]
     first_day = source.published_at.astimezone(VIETNAM).date()
     content = kind.content.model_validate(source.content)
@@ -241,3 +241,9 @@ def _built(source: Source, registry: Registry) -> Built:
         today=source.modified_at.astimezone(VIETNAM).date(),
     )
     return build(source, names)
+
+
+def searched_words(source: Source, view: Built) -> tuple[str, str, str]:
+    """Title with number, summary and text, as the Postgres engine weighs them."""
+    title = f"{source.content['title']} {source.content.get('number') or ''}"
+    return title, source.content.get("summary") or "", view.body[:SEARCHED_CHARACTERS]

@@ -1,1 +1,34 @@
-"""The registry of Huế and believable sample content, loaded by `hub demo`."""
+"""The registry of Huế and believable sample content, loaded by `hub demo`.
+
+The registry's facts are real (units of administration, agencies, their renamings); people and invented documents are
+marked as samples.
+"""
+
+import json
+from importlib.resources import as_file, files
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.agencies.commands import load_agencies, load_places, load_spokespersons, load_topics
+
+_DATA = files(__name__) / "data"
+CONTENT = "content.jsonl"
+
+
+def _records(name: str) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = json.loads((_DATA / f"{name}.json").read_text("utf-8"))
+    return records
+
+
+async def load_registry(session: AsyncSession) -> None:
+    """Places, agencies, topics and spokespersons; loading again changes nothing."""
+    await load_places(session, _records("places"))
+    await load_agencies(session, _records("agencies"))
+    await load_topics(session, _records("topics"))
+    await load_spokespersons(session, _records("spokespersons"))
+
+
+def content_file() -> Any:
+    """A context manager giving the path of the sample content in the hub's own JSONL."""
+    return as_file(_DATA / CONTENT)

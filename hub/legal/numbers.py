@@ -16,6 +16,15 @@ _NUMBER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+IN_TEXT = (
+    r"\d{1,5}(?:\.\d{1,5})?[a-z]?"  # 269, 66.13, 11i
+    r"(?:\s?/\s?(?:19|20)\d\d)?"  # /2017
+    r"\s?[/-]\s?[A-ZĐ][\w&]*(?:[-/][A-ZĐ][\w&]*)*"  # /NĐ-CP, -NQ/TU
+)
+"""Pattern of a number inside running text; case matters, for a symbol begins with a capital letter."""
+
+_SYMBOL_FIRST = re.compile(r"^(?P<rest>[A-ZĐ&]{2,}(?:-[A-ZĐ&]{2,})*)\s+(?P<title>\S.*)$", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class DocumentNumber:
@@ -43,3 +52,23 @@ def number_key(text: str) -> str:
     serial = unmark(number.serial).lstrip("0") or "0"
     parts = (serial, str(number.year) if number.year else "", compact(number.symbol))
     return ".".join(part for part in parts if part)
+
+
+def symbol_parts(text: str) -> tuple[str, ...]:
+    """The pieces of a number's symbol: `269/KH-UBND` → ``("KH", "UBND")``; empty for what is no number."""
+    number = parse_number(text)
+    return tuple(part for part in re.split(r"[-/]", number.symbol) if part) if number else ()
+
+
+def rejoined(number: str, title: str) -> tuple[str, str]:
+    """Number and title, after giving back to the number what a source left at the head of the title.
+
+    `64/2020/TT-` with `BCA Quy định quy trình …` → `64/2020/TT-BCA` and `Quy định quy trình …`. Only where it is
+    certain: the number ends in a hyphen, the title begins with a symbol in capitals, and words in small letters follow.
+    """
+    number, title = one_line(number), one_line(title)
+    found = _SYMBOL_FIRST.match(title)
+    if not number.endswith("-") or found is None or found["title"].isupper():
+        return number, title
+    whole = number + found["rest"]
+    return (whole, found["title"]) if parse_number(whole) else (number, title)

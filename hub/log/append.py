@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.log.chain import entry_hash
+from hub.log.chain import entry_hash, public_members
 from hub.log.models import LogEntry, LogHead
 
 CHANNEL = "hub_log"
@@ -57,7 +57,7 @@ async def append(session: AsyncSession, head: LogHead, happenings: Sequence[Happ
     for happening in happenings:
         seq += 1
         row = {"seq": seq, **asdict(happening)}
-        before = entry_hash(before, row)
+        before = entry_hash(before, public_members(row))
         rows.append({**row, "hash": before})
     await session.execute(insert(LogEntry), rows)
     await session.execute(update(LogHead).values(seq=seq, hash=before).execution_options(synchronize_session=False))

@@ -1,29 +1,38 @@
-"""The hash chain of the publication log, pure: anyone with the entries can recompute it.
+"""The hash chain of the publication log, pure: anyone with the change feed can recompute it.
 
 The hash of an entry is the SHA-256 of the hash before it, a line break, and the entry's canonical JSON: its public
-members with sorted keys, no spaces, the time in UTC. The first entry follows the epoch's own hash.
+members except `path` and `hash`, sorted by name, without spaces, in UTF-8. The first entry follows `origin(epoch)`.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-MEMBERS = ("seq", "event", "at", "kind", "document_id", "lang", "edition", "view_sha256")
+from hub.times import shown
 
 
 def origin(epoch: UUID) -> str:
-    """The hash that the first entry of an epoch follows."""
+    """The hash that the first entry of an epoch follows: the SHA-256 of the epoch's 16 bytes."""
     return sha256(epoch.bytes).hexdigest()
 
 
-def entry_hash(before: str, entry: Mapping[str, Any]) -> str:
-    """The hash of an entry that follows the hash `before`."""
-    members = {name: entry[name] for name in MEMBERS}
-    at: datetime = members["at"]
-    members["document_id"] = str(members["document_id"])
-    members["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
+def public_members(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of an entry that everybody reads, from its database row."""
+    return {
+        "seq": row["seq"],
+        "event": str(row["event"]),
+        "at": shown(row["at"]),
+        "kind": row["kind"],
+        "id": str(row["document_id"]),
+        "lang": row["lang"],
+        "edition": row["edition"],
+        "view_sha256": row["view_sha256"],
+    }
+
+
+def entry_hash(before: str, members: Mapping[str, Any]) -> str:
+    """The hash of an entry (its public members) that follows the hash `before`."""
     return sha256(before.encode() + b"\n" + orjson.dumps(members, option=orjson.OPT_SORT_KEYS)).hexdigest()

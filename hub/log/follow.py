@@ -40,7 +40,7 @@ async def lag(connection: AsyncConnection) -> dict[str, int]:
     """How many entries each follower has still to work on."""
     head = select(HEAD.c.seq).scalar_subquery()
     rows = await connection.execute(select(FOLLOWER.c.name, head - FOLLOWER.c.seq))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.models import PublishedView
 from hub.db import table
-from hub.log.chain import entry_hash, origin
+from hub.log.chain import entry_hash, origin, public_members
 from hub.log.models import LogEntry, LogHead
 
 ENTRY, HEAD, VIEW = table(LogEntry), table(LogHead), table(PublishedView)
@@ -56,7 +56,7 @@ def _faults(row: Any, expected: int, before: str) -> list[str]:
     faults = []
     if row["seq"] != expected:
         faults.append(f"a gap: expected position {expected}")
-    if entry_hash(before, row) != row["hash"]:
+    if entry_hash(before, public_members(row)) != row["hash"]:
         faults.append("the chain of hashes is broken")
     if row["stored"] is None:
         faults.append("the published view of this entry is missing")

@@ -1,0 +1,66 @@
+# The two commands: `make run` and `make test`. Everything else is a part of them or for maintainers.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: run test test-full lint bench contracts assets lock clean
+
+$(VENV)/.run: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the hub's libraries …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	@echo "Installing the tools of the tests …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+## Fetch the playground's and the docs' pages (npm packages, verified by hash).
+assets: $(VENV)/.run
+	@$(BIN)/python -m hub.web.assets
+
+## Run the whole hub on this machine: make run ARGS="--port 9000 --data DIR"
+run: $(VENV)/.run
+	@$(BIN)/python -m hub.web.assets || echo "The playground's pages are missing; the API runs without them."
+	@exec $(BIN)/hub up $(ARGS)
+
+## Style, types, and which room may import which.
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+## Prove each promise at small size (≤ 10 minutes).
+test: lint
+	@$(BIN)/python -m hub.web.assets
+	$(BIN)/pytest -m "not full" $(ARGS)
+
+## Prove the promises with the counts that the issues state.
+test-full: $(VENV)/.dev
+	@$(BIN)/python -m hub.web.assets
+	$(BIN)/pytest -m full $(ARGS)
+
+## Requests per second as ratios to a bare "hello" of the same server.
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench $(ARGS)
+
+## Write schema.graphql and openapi.json anew.
+contracts: $(VENV)/.dev
+	$(BIN)/python -m schema.sdl
+	$(BIN)/python -m hub.openapi
+
+## Lock the libraries with hashes.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra build --extra dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info

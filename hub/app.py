@@ -1,0 +1,59 @@
+"""The web process, put together: settings, database, search engine, REST, GraphQL, pages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from schema.router import graphql_router
+from search.build import build_search
+
+import hub
+from hub.agencies.routes import routes as registry_routes
+from hub.content.routes import router as content_router
+from hub.db import Database
+from hub.log.routes import routes as log_routes
+from hub.searching.routes import routes as search_routes
+from hub.settings import Settings, load_settings
+from hub.web import health, metrics, pages, problems
+from hub.web.body_limit import BodyLimit
+from hub.web.state import State
+
+DESCRIPTION = """
+What the city of Huế decides (**policies**, văn bản), is about to decide (**drafts**, dự thảo), tells (**bulletins**,
+bản tin) and says (**statements**, phát ngôn). Open to everybody, no key needed for reading.
+
+Lists page by cursor: follow `next` (or the `Link` header) until it is null. Every answer has an ETag. Times carry
++07:00. A refusal is `application/problem+json` with a stable `code`, explained at [/problems](/problems).
+"""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The hub's ASGI app; everything it needs is opened with its lifespan."""
+    settings = settings or load_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = Database(settings)
+        async with build_search(settings, database) as search:
+            app.state.hub = State(settings, database, search)
+            yield
+        await database.dispose()
+
+    app = FastAPI(
+        title="Policy hub · Huế",
+        summary="One API for what a province decides, is about to decide, and says about it.",
+        description=DESCRIPTION,
+        version=hub.__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    for routes in (content_router(), search_routes, log_routes, registry_routes, health.routes, metrics.routes):
+        app.include_router(routes)
+    app.include_router(graphql_router(), include_in_schema=False)
+    pages.mount(app)
+    problems.install(app)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(metrics.Measured)
+    return app

@@ -1,0 +1,50 @@
+"""The command `hub`: a composition root. One module for each group of commands."""
+
+import sys
+
+import typer
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+import hub
+from hub.cli import content, keys, run, upkeep
+from hub.errors import HubError
+from hub.logs import configure
+from hub.settings import load_settings
+
+app = typer.Typer(
+    name="hub",
+    help="The policy hub: one API for what a province decides, is about to decide, and says about it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for module in (run, content, upkeep):
+    module.add(app)
+app.add_typer(keys.app, name="key")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hub {hub.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say it.")) -> None:
+    del version
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one clear line on standard error."""
+    try:
+        configure(load_settings())
+        app()
+    except HubError as problem:
+        _fail(f"{problem.detail} {f'Expected: {problem.expected}.' if problem.expected else ''}".strip())
+    except (ConnectionError, InterfaceError, OperationalError) as problem:
+        _fail(f"The database does not answer: {problem}. Is the hub running (`hub up`)?")
+
+
+def _fail(line: str) -> None:
+    print(f"hub: {line}", file=sys.stderr)
+    sys.exit(1)

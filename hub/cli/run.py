@@ -1,0 +1,55 @@
+"""`hub up`, `hub serve`, `hub worker`, `hub migrate`: running the hub and its parts."""
+
+import asyncio
+from pathlib import Path
+
+import typer
+import uvicorn
+
+from hub import migrations
+from hub.embedded.up import up as run_up
+from hub.settings import Settings, load_settings
+from hub.worker import work
+
+
+def up(
+    port: int = typer.Option(None, "--port", help="Port of the API (8000).", show_default=False),
+    data: Path = typer.Option(None, "--data", help="Folder of the servers' data (hub-data).", show_default=False),
+    demo: bool = typer.Option(True, "--demo/--no-demo", help="Load Huế's registry and sample content."),
+) -> None:
+    """Run everything: embedded Postgres and Meilisearch, migrations, demo content, worker and API."""
+    given = {"port": port, "data": data}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    raise typer.Exit(run_up(settings, demo=demo))
+
+
+def serve() -> None:
+    """Run the API against the database of the settings."""
+    settings = load_settings()
+    uvicorn.run(
+        "hub.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        log_level=settings.log_level.lower(),
+    )
+
+
+def worker() -> None:
+    """Run the background work: everything that follows the publication log."""
+    asyncio.run(work(load_settings()))
+
+
+def migrate() -> None:
+    """Bring the database to the present shape."""
+    revision = asyncio.run(migrations.upgrade(load_settings().require_database_url()))
+    typer.echo(f"The database is at revision {revision}.")
+
+
+def add(app: typer.Typer) -> None:
+    """Put these commands into an app."""
+    for command in (up, serve, worker, migrate):
+        app.command()(command)

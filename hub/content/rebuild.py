@@ -1,0 +1,89 @@
+"""Making views anew from their editions: after a change of the views' shape, or of what lists filter by.
+
+A view whose bytes come out the same only has its indexed columns written again. One whose bytes differ is never
+changed in place: it is republished, with an entry in the log, so that the log stays proof of what was public.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from hub.content.commands import (
+    EDITION,
+    VIEW,
+    append_views,
+    built_view,
+    lock_documents,
+    searched_words,
+    sources_of,
+)
+from hub.content.lifecycle import DocumentState
+from hub.content.models import Edition
+from hub.content.registry import Codes, Registry
+from hub.db import Database
+from hub.log.append import Event
+from hub.times import now
+
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """How far a rebuild has come."""
+
+    checked: int
+    republished: int
+
+
+async def rebuild(database: Database) -> AsyncIterator[Rebuilt]:
+    """Rebuild every live view, in batches of one transaction each; it may be stopped and run again at any time."""
+    checked = republished = 0
+    last = 0
+    while True:
+        async with database.write() as session:
+            live = select(VIEW.c.edition_id).where(VIEW.c.seq_to.is_(None), VIEW.c.state == DocumentState.live)
+            query = live.where(VIEW.c.edition_id > last).order_by(VIEW.c.edition_id).limit(BATCH)
+            ids = list((await session.execute(query)).scalars())
+            if not ids:
+                return
+            republished += await _batch(session, ids)
+            checked, last = checked + len(ids), ids[-1]
+        yield Rebuilt(checked, republished)
+
+
+async def _batch(session: AsyncSession, edition_ids: list[int]) -> int:
+    named = select(EDITION.c.document_id).where(EDITION.c.id.in_(edition_ids))
+    documents = await lock_documents(session, list((await session.execute(named)).scalars()))
+    # Read again behind the lock: an edition superseded meanwhile is not public any more.
+    stored = {
+        row.edition_id: row.sha256
+        for row in await session.execute(
+            select(VIEW.c.edition_id, VIEW.c.sha256).where(
+                VIEW.c.edition_id.in_(edition_ids), VIEW.c.seq_to.is_(None), VIEW.c.state == DocumentState.live
+            )
+        )
+    }
+    editions = list((await session.execute(select(Edition).where(col(Edition.id).in_(stored)))).scalars())
+    sources = await sources_of(session, editions, documents)
+    codes = Codes()
+    for _, source in sources:
+        codes.add(source.owner, source.content)
+    registry = await Registry.load(session, codes)
+    different = []
+    for edition, source in sources:
+        view = built_view(source, registry)
+        if view.sha256 != stored[edition.id or 0]:
+            different.append((edition, source))
+            continue
+        words = func.hub_words(*searched_words(source, view))
+        await session.execute(
+            update(VIEW)
+            .where(VIEW.c.edition_id == edition.id, VIEW.c.seq_to.is_(None))
+            .values(**view.columns(source), words=words)
+        )
+    if different:
+        await append_views(session, different, Event.republished, now())
+    return len(different)

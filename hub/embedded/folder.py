@@ -1,0 +1,54 @@
+"""Private files and locks in a data folder."""
+
+import fcntl
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only our user may read: all of it or nothing, even when the machine stops midway."""
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its mode is 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+def secret(path: Path) -> str:
+    """The secret kept in `path`; made on first use (192 bits, letters that need no escaping in a URL)."""
+    if not path.is_file():
+        write_private(path, secrets.token_urlsafe(24))
+    return path.read_text("utf-8").strip()
+
+
+@contextmanager
+def lock(path: Path, seconds: float = 0) -> Iterator[int]:
+    """Hold the lock file `path`; yields its descriptor. A child that inherits the descriptor holds the lock as well.
+
+    Raises `BlockingIOError` when somebody else still holds it after `seconds`. The kernel frees the lock when the last
+    holder has ended, however it ended, so there is no stale one.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        limit = time.monotonic() + seconds
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= limit:
+                    raise
+                time.sleep(0.05)
+        yield handle
+    finally:
+        os.close(handle)

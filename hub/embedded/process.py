@@ -1,0 +1,125 @@
+"""Child processes that end with their parent, whatever ends it."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_LOG_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of this machine that a child runs as, instead of its parent's."""
+
+    uid: int
+    gid: int
+
+
+def spawn(
+    argv: Sequence[str],
+    *,
+    log: Path,
+    env: Mapping[str, str],
+    death_signal: signal.Signals = signal.SIGKILL,
+    cwd: Path | None = None,
+    account: Account | None = None,
+    pass_fds: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """Start a child whose output goes to the end of `log` (set aside as ``….1`` above 10 MB).
+
+    The child is in its own session, so a Ctrl-C in the terminal reaches only us and we end children in order. When
+    this process dies, the kernel sends `death_signal`. The kernel ties that to the *thread* that forked, hence only
+    the main thread may call this.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("Children must be started by the main thread: they end when the thread does.")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.is_file() and log.stat().st_size > _LOG_BYTES:
+        log.replace(log.with_name(f"{log.name}.1"))
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - argv is made by this package
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=dict(env),
+            cwd=cwd,
+            start_new_session=True,
+            pass_fds=tuple(pass_fds),
+            preexec_fn=_end_with_parent(death_signal),
+            **as_account(account),
+        )
+
+
+class _User(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[str | int]
+
+
+def as_account(account: Account | None) -> _User:
+    """Arguments of `subprocess` for running as `account`; none for our own user."""
+    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
+
+
+def end(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> None:
+    """Send each signal in turn with its grace time in seconds, then SIGKILL to what is left of the child's session."""
+    for number, grace in signals:
+        if process.poll() is not None:
+            break
+        process.send_signal(number)
+        wait_until(lambda: process.poll() is not None, grace)
+    sweep(process)
+
+
+def sweep(process: subprocess.Popen[bytes]) -> None:
+    """Kill the child, if it still runs, and whatever it left behind in its process group; then reap it."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+        process.kill()
+    process.wait()
+
+
+def wait_until(true: Callable[[], bool], seconds: float) -> bool:
+    """Ask every 50 ms until the answer is yes (then true) or `seconds` have passed."""
+    limit = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def tail(log: Path, lines: int = 10) -> str:
+    """The last lines of a log, without empty ones."""
+    if not log.is_file():
+        return ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - 20_000))
+        text = file.read().decode("utf-8", "replace")
+    return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])
+
+
+def _end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+    """What the child does between fork and exec, after it changed its user (which would undo it)."""
+    if _LIBC is None:
+        return None
+    prctl, parent = _LIBC.prctl, os.getpid()
+
+    def bind() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(number))
+        if os.getppid() != parent:  # it died before we asked
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return bind

@@ -1,0 +1,167 @@
+"""Watch over child processes: start again what fell, and end all in order."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+from hub.embedded.process import end, sweep, tail
+from hub.errors import SetupProblem
+
+FIRST_PAUSE = 3.0
+LONGEST_PAUSE = 30.0
+_WELL_AFTER = 60.0  # a child that ran this long begins again with the first pause
+_TICK = 0.1
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass
+class Service:
+    """One child: how to start it (again) and how to end it. Times are seconds."""
+
+    name: str
+    spawn: Callable[[], subprocess.Popen[bytes]]
+    log: Path
+    stop_signal: signal.Signals = signal.SIGTERM
+    kill_signal: signal.Signals = signal.SIGKILL
+    grace: float = 20.0
+    pause: float = FIRST_PAUSE
+    process: subprocess.Popen[bytes] | None = None
+    _began: float = field(default=0.0, init=False)
+    _due: float | None = field(default=None, init=False)
+    _next_pause: float = field(default=0.0, init=False)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the child; a process given beforehand is taken as the first one."""
+        if self.process is None or self.process.returncode is not None:
+            self.process = self.spawn()
+        self._began, self._due = time.monotonic(), None
+        return self.process
+
+    def look(self, say: Callable[[str], None]) -> None:
+        """Note that the child ended, or start it again when its pause is over; one line each time it ends."""
+        if self._due is not None:
+            if time.monotonic() >= self._due:
+                try:
+                    self.start()
+                except (OSError, SetupProblem, subprocess.SubprocessError) as problem:
+                    self._later(f"{self.name} could not be started: {problem}", say)
+        elif self.process is not None and self.process.poll() is not None:
+            if time.monotonic() - self._began > _WELL_AFTER:
+                self._next_pause = 0.0
+            sweep(self.process)
+            self._later(f"{self.name} ended ({ending(self.process)}; log: {self.log}).", say)
+
+    def _later(self, why: str, say: Callable[[str], None]) -> None:
+        pause = self._next_pause or self.pause
+        self._next_pause = min(2 * pause, LONGEST_PAUSE)
+        self._due = time.monotonic() + pause
+        say(f"{time.strftime('%H:%M:%S')} {why} It starts again in {pause:.0f} s.")
+
+
+class Supervisor:
+    """Services in the order they were started; they end in the opposite order.
+
+    As a context manager it owns SIGINT, SIGTERM and SIGHUP. The first one ends the block quietly (`KeyboardInterrupt`
+    is raised in it and swallowed), and the services are stopped one by one; a second one kills the rest at once.
+    Children are bound to this process by `process.spawn`, so that not even SIGKILL leaves one behind.
+    """
+
+    def __init__(self, say: Callable[[str], None]):
+        self._say = say
+        self._services: list[Service] = []
+        self._signals = 0
+        self._stopping = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in _SIGNALS:
+            if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+                continue  # started with nohup
+            self._before[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._stopping = True
+        try:
+            self.stop()
+        finally:
+            for number, handler in self._before.items():
+                signal.signal(number, handler)
+        return kind is KeyboardInterrupt and self._signals > 0
+
+    def add(self, service: Service) -> Service:
+        """Start a service and keep it running from now on."""
+        self._services.append(service)
+        service.start()
+        return service
+
+    def run(self, service: Service) -> int:
+        """Run a child to its end and return its exit code (negative: the signal that ended it)."""
+        self._services.append(service)
+        process = service.start()
+        while process.poll() is None:
+            self._tick(besides=service)
+        self._services.remove(service)
+        sweep(process)
+        return process.returncode
+
+    def wait_for(self, service: Service, ready: Callable[[], bool], seconds: float) -> None:
+        """Wait until `service` is ready. Raises `SetupProblem` with its last lines when it ends first or never is."""
+        limit = time.monotonic() + seconds
+        while not ready():
+            if (process := service.process) is not None and process.poll() is not None:
+                raise SetupProblem(
+                    f"{service.name} ended while starting ({ending(process)}). The end of {service.log}:\n"
+                    f"{tail(service.log)}"
+                )
+            if time.monotonic() > limit:
+                raise SetupProblem(f"{service.name} was not ready within {seconds:.0f} s; its log is {service.log}.")
+            self._tick(besides=service)
+
+    def watch(self) -> None:
+        """Keep everything running until a signal comes, which leaves this as `KeyboardInterrupt`."""
+        while True:
+            self._tick()
+
+    def stop(self) -> None:
+        """End all services, the last started first, each with its grace time."""
+        while self._services:
+            service = self._services.pop()
+            process = service.process
+            if process is None:
+                continue
+            if process.poll() is None:
+                process.send_signal(service.stop_signal)
+            limit = time.monotonic() + service.grace
+            while process.poll() is None and time.monotonic() < limit and self._signals < 2:
+                time.sleep(0.05)
+            if process.poll() is None:
+                why = "at once" if self._signals > 1 else f"after {service.grace:.0f} s, as it did not stop"
+                self._say(f"{service.name} was ended {why}.")
+                end(process, (service.kill_signal, 5))
+            else:
+                sweep(process)
+
+    def _tick(self, besides: Service | None = None) -> None:
+        for service in self._services:
+            if service is not besides:
+                service.look(self._say)
+        time.sleep(_TICK)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._signals += 1
+        if self._signals == 1 and not self._stopping:
+            raise KeyboardInterrupt
+
+
+def ending(process: subprocess.Popen[bytes]) -> str:
+    """How a process ended: ``exit code 1`` or ``SIGKILL``."""
+    code = process.returncode
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name

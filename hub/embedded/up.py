@@ -1,0 +1,206 @@
+"""`hub up`: the whole hub in one command, and the end of it at Ctrl-C."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from hub.embedded import folder, net
+from hub.embedded.meilisearch import VERSION as MEILISEARCH_VERSION
+from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
+from hub.embedded.postgres import EmbeddedPostgres
+from hub.embedded.process import spawn, tail
+from hub.embedded.programs import VERSION as POSTGRES_VERSION
+from hub.embedded.supervise import Service, Supervisor, ending
+from hub.errors import SetupProblem
+from hub.settings import RUN_FILE, Settings
+
+_API_SECONDS = 120
+_HUB = (sys.executable, "-m", "hub")
+
+
+def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:
+    """Run servers, migrations, worker and API until Ctrl-C; 0 when ended by a signal, 1 with one line on a problem.
+
+    `settings` are what the user gave, *not* completed by an earlier run's `run.json`: its addresses may be stale.
+    `program` is the command line of the hub itself. Only the main thread may call this.
+    """
+    out = Console(highlight=False, soft_wrap=True, markup=False)
+    err = Console(highlight=False, soft_wrap=True, markup=False, stderr=True)
+
+    def say(line: str) -> None:
+        with suppress(OSError, SystemExit):  # the terminal may be gone, which must not keep us from ending in order
+            out.print(line)
+
+    data = settings.data.expanduser().absolute()
+    settings = settings.model_copy(update={"data": data})
+    try:
+        with _only_hub(settings):
+            _check_port(settings)
+            _Running(settings, program, say).until_signal(demo)
+    except SetupProblem as problem:
+        err.print(str(problem))
+        return 1
+    except KeyboardInterrupt:  # before there was anything to stop
+        return 130
+    say("The hub has stopped.")
+    return 0
+
+
+@dataclass
+class _Running:
+    """One run of the hub. What it learns of its servers goes to `run.json` and to the children's environment."""
+
+    settings: Settings
+    program: Sequence[str]
+    say: Callable[[str], None]
+
+    def until_signal(self, demo: bool) -> None:
+        settings, data = self.settings, self.settings.data
+        # While this downloads nothing else runs yet, so a signal may simply end us.
+        found = find_or_fetch(cache_dir(), self.say) if settings.meilisearch_url is None else None
+        with Supervisor(self.say) as supervisor:
+            run: dict[str, str | int] = {"host": settings.host, "port": settings.port}
+            uses = [self._postgres(supervisor, run), self._meilisearch(supervisor, run, found)]
+            env = (
+                os.environ | {"HUB_DATA": str(data)} | {f"HUB_{key.upper()}": str(value) for key, value in run.items()}
+            )
+            try:
+                folder.write_private(data / RUN_FILE, json.dumps(run))
+                self._once(supervisor, "migrate", env)
+                if demo:
+                    self.say("Loading the demo content …")
+                    self._once(supervisor, "demo", env)
+                supervisor.add(self._part("Worker", "worker", env))
+                api = supervisor.add(self._part("API", "serve", env))
+                supervisor.wait_for(
+                    api, lambda: net.answers(settings.host, settings.port, "/health/live"), _API_SECONDS
+                )
+                self._tell(uses)
+                supervisor.watch()
+            finally:
+                (data / RUN_FILE).unlink(missing_ok=True)
+
+    def _postgres(self, supervisor: Supervisor, run: dict[str, str | int]) -> str:
+        if self.settings.database_url is not None:
+            run["database_url"] = url = self.settings.database_url.get_secret_value()
+            return f"PostgreSQL at {_without_password(url)}"
+        server = EmbeddedPostgres(self.settings.data / "postgres", log=self._log("postgres"))
+        self.say("Starting PostgreSQL …")
+        supervisor.add(
+            Service(
+                "PostgreSQL",
+                server.spawn,
+                server.log,
+                stop_signal=server.stop_signal,
+                kill_signal=server.kill_signal,
+                grace=60,
+                pause=1,
+                process=server.start(),
+            )
+        )
+        run["database_url"] = server.url
+        return f"PostgreSQL {POSTGRES_VERSION}, embedded in {server.data_dir}"
+
+    def _meilisearch(self, supervisor: Supervisor, run: dict[str, str | int], program: Path | None) -> str:
+        if self.settings.meilisearch_url is not None:
+            run["meilisearch_url"] = self.settings.meilisearch_url
+            if self.settings.meilisearch_key is not None:
+                run["meilisearch_key"] = self.settings.meilisearch_key.get_secret_value()
+            return f"Meilisearch at {_without_password(self.settings.meilisearch_url)}"
+        if program is None:
+            return "PostgreSQL as the search engine"
+        server = EmbeddedMeilisearch(
+            program, self.settings.data / "meilisearch", log=self._log("meilisearch"), say=self.say
+        )
+        try:
+            process = server.start()
+        except SetupProblem as problem:
+            self.say(f"No Meilisearch: {problem}")
+            return "PostgreSQL as the search engine"
+        supervisor.add(Service("Meilisearch", server.spawn, server.log, grace=20, process=process))
+        run |= {"meilisearch_url": server.url, "meilisearch_key": server.key}
+        return f"Meilisearch {MEILISEARCH_VERSION} at {server.url}"
+
+    def _once(self, supervisor: Supervisor, command: str, env: dict[str, str]) -> None:
+        """A command that must succeed before the hub goes on."""
+        part = self._part(f"hub {command}", command, env)
+        if supervisor.run(part) != 0 and part.process is not None:
+            raise SetupProblem(
+                f"`hub {command}` failed ({ending(part.process)}). The end of {part.log}:\n{tail(part.log)}"
+            )
+
+    def _part(self, name: str, command: str, env: dict[str, str]) -> Service:
+        """A child that is this very program with another command."""
+        log = self._log(command)
+
+        def start() -> subprocess.Popen[bytes]:
+            return spawn([*self.program, command], log=log, env=env)
+
+        return Service(name, start, log)
+
+    def _log(self, name: str) -> Path:
+        return self.settings.data / "logs" / f"{name}.log"
+
+    def _tell(self, uses: Sequence[str]) -> None:
+        base = _address(self.settings)
+        self.say("\nThe hub is running.")
+        for what, where in (("API", "/api/v1/policies"), ("Playground", "/graphql"), ("Docs", "/docs")):
+            self.say(f"  {what:<11} {base}{where}")
+        self.say(f"  {'Uses':<11} {uses[0]}")
+        for other in uses[1:]:
+            self.say(f"  {'':<11} {other}")
+        self.say(f"  {'Logs':<11} {self.settings.data / 'logs'}")
+        self.say("Ctrl-C ends it.")
+
+
+@contextmanager
+def _only_hub(settings: Settings) -> Iterator[None]:
+    """Hold the data folder; whoever comes second learns who holds it."""
+    path = settings.data / "lock"
+    with ExitStack() as held:
+        try:
+            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = held.enter_context(folder.lock(path))
+        except BlockingIOError:
+            raise SetupProblem(
+                f"A hub already runs on {settings.data} ({path.read_text('utf-8').strip() or 'it is just starting'}). "
+                "Stop it first, or choose another folder with `--data`."
+            ) from None
+        except OSError as problem:
+            raise SetupProblem(
+                f"The data folder {settings.data} cannot be used ({problem.strerror}); choose another with `--data`."
+            ) from problem
+        os.ftruncate(handle, 0)
+        os.write(handle, f"process {os.getpid()}, {_address(settings)}\n".encode())
+        yield
+
+
+def _check_port(settings: Settings) -> None:
+    where = f"port {settings.port} on {settings.host}"
+    try:
+        free = net.is_free(settings.host, settings.port)
+    except OSError as problem:
+        raise SetupProblem(
+            f"The API cannot listen on {where} ({problem.strerror}); choose another with `--port`."
+        ) from problem
+    if not free:
+        raise SetupProblem(
+            f"The API cannot listen on {where}: another program does. Stop it, or choose another with `--port`."
+        )
+
+
+def _address(settings: Settings) -> str:
+    return f"http://{net.reachable(settings.host)}:{settings.port}"
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"

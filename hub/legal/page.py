@@ -1,0 +1,80 @@
+"""The article inside a copied web page: its headline, the day it was posted and its paragraphs, without the menus.
+
+Rules, not addresses of one site: a *dateline* (`Ngày cập nhật 28/03/2019`, `Cập nhật:23/10/2021 10:13:16 SA`,
+`20:36 07/03/2024`) stands under the headline and above the text; a line like `Các tin khác` ends the text; counters and
+buttons are lines of their own. Without a dateline the headline is certain only when nothing stands above it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from hub.legal.dates import find_dates
+from hub.text import one_line, unmark
+
+PROSE = 120
+"""A line of this many characters, or one that ends a sentence, is text and no menu."""
+
+_DATELINE = re.compile(
+    r"^(?:(?:ngay )?(?:cap nhat|dang|dang tin|xuat ban|tao)(?: luc| ngay| lan cuoi)?\s*:?\s*"
+    r"|(?:thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\s*,?\s*|\d{1,2}:\d{2}(?::\d{2})?\s*,?\s*)"
+    r"(?:\d{1,2}:\d{2}(?::\d{2})?\s*,?\s*)?(?:ngay )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    r"(?:\s*[,|-]?\s*\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*(?:sa|ch|am|pm))?)?(?:\s*\(?gmt.*)?$"
+)
+_END = re.compile(
+    r"^(?:cac (?:tin|bai|bai viet|tin bai) (?:khac|lien quan|da dua|cu hon|moi hon)|tin (?:khac|lien quan|cung chuyen muc)"
+    r"|(?:bai viet|tin tuc|van ban) (?:khac|lien quan|cung chuyen muc)|xem tin theo ngay|xem theo ngay|ve dau trang"
+    r"|y kien (?:ban doc|cua ban)|gui y kien|binh luan(?: \(?\d+\)?)?|(?:ban quyen|copyright)\b.*)\s*[:.]?$"
+)
+_FURNITURE = re.compile(
+    r"^(?:(?:tong (?:so )?(?:luot )?)?(?:truy cap|luot xem|luot truy cap|dang truy cap|so luot xem|so lan xem|luot doc)"
+    r"(?: (?:hien tai|hom nay|hom qua|trong (?:tuan|thang|ngay)))?\s*:?\s*[\d. ]*"
+    r"|thong ke (?:luot )?truy cap|dang (?:truc tuyen|online)\s*:?\s*[\d. ]*|tim kiem(?: tin tuc)?|lien ket(?: website| web)?"
+    r"|in (?:trang|bai(?: viet)?|tin)(?: nay)?|gui (?:email|cho ban be|bai viet)|chia se|share|tweet|trang chu|xem tiep"
+    r"|(?:doc|nghe) bai(?: viet)?|co chu|mac dinh|a\+|a-)$"
+)
+
+
+@dataclass(frozen=True)
+class Article:
+    """What a page says; `headline` is None where it cannot be told from the menus."""
+
+    headline: str | None
+    posted_on: date | None
+    paragraphs: tuple[str, ...]
+
+
+def article(text: str) -> Article:
+    """The article of a copied page or of a plain text whose first line is its headline."""
+    lines = [line for line in map(one_line, text.splitlines()) if line]
+    folded = [unmark(line) for line in lines]
+    dateline = next((n for n, line in enumerate(folded) if _DATELINE.match(line)), None)
+    if dateline is not None:
+        found = find_dates(lines[dateline])
+        above = [
+            line for line, plain in zip(lines[:dateline], folded[:dateline], strict=True) if not _is_furniture(plain)
+        ]
+        return Article(above[-1] if above else None, found[0].on if found else None, _body(lines[dateline + 1 :]))
+    kept = [line for line, plain in zip(lines, folded, strict=True) if not _is_furniture(plain)]
+    certain = len(kept) > 1 and not is_prose(kept[0]) and is_prose(kept[1])
+    return Article(kept[0] if certain else None, None, _body(kept[1:] if certain else kept))
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line is running text rather than a headline or an entry of a menu."""
+    return len(line) >= PROSE or (line.endswith((".", ":", ";", "…")) and len(line) > PROSE // 3)
+
+
+def _body(lines: list[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for line in lines:
+        plain = unmark(line)
+        if _END.match(plain) and kept:
+            break
+        if not _is_furniture(plain):
+            kept.append(line)
+    return tuple(kept)
+
+
+def _is_furniture(plain: str) -> bool:
+    return len(plain) < PROSE // 2 and _FURNITURE.match(plain) is not None

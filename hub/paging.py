@@ -1,0 +1,40 @@
+"""Keyset cursors: where a page ended, in a form that only fits the list it came from."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from hashlib import blake2s
+from typing import Any
+
+import orjson
+
+from hub.errors import InvalidCursor
+
+MAX_LIMIT = 100
+DEFAULT_LIMIT = 20
+
+
+def fingerprint(*facts: Any) -> str:
+    """Eight letters that name a list: its kind, filters, order and language."""
+    return blake2s(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS), digest_size=6).hexdigest()
+
+
+def encode(name: str, *position: Any) -> str:
+    """A cursor behind a position of the list with this fingerprint."""
+    return urlsafe_b64encode(orjson.dumps([name, *position], default=str)).rstrip(b"=").decode()
+
+
+def decode(name: str, cursor: str, length: int) -> list[Any]:
+    """The position inside a cursor. Raises `InvalidCursor` for a foreign or damaged one."""
+    try:
+        found = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, NotBase64) as problem:
+        raise InvalidCursor(
+            "The cursor is damaged.", field="cursor", expected="a `next` that this hub gave"
+        ) from problem
+    if not isinstance(found, list) or len(found) != length + 1 or found[0] != name:
+        raise InvalidCursor(
+            "The cursor belongs to another list, filter, order or language.",
+            field="cursor",
+            expected="the `next` of the same request without `cursor`",
+        )
+    return found[1:]

@@ -1,0 +1,80 @@
+"""One search: the engine finds, the hub loads the live views and drops what is not public any more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from hub.content.queries import ViewRow, searchable_views
+from hub.db import Database
+from hub.errors import InvalidCursor, Resync
+from hub.paging import decode, encode, fingerprint
+from hub.searching.port import MAX_HITS, SearchIndex, SearchQuery
+
+
+@dataclass(frozen=True)
+class Result:
+    """One found item as it is public now."""
+
+    view: ViewRow
+    highlight: str | None
+    cursor: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of results. `estimated_total` and `facets` are the engine's estimates."""
+
+    items: Sequence[Result]
+    facets: Mapping[str, Mapping[str, int]]
+    engine: str
+    estimated_total: int
+    took_ms: int
+    next: str | None
+
+
+async def search(
+    index: SearchIndex, database: Database, query: SearchQuery, *, cursor: str | None = None, text: bool = False
+) -> Results:
+    """Search and load. Raises `Resync` when the cursor was made by another engine or index than answers now."""
+    began = perf_counter()
+    name = fingerprint("search", query.text, query.kind, query.lang)
+    made_by: str | None = None
+    if cursor is not None:
+        made_by, offset = decode(name, cursor, 2)
+        if not isinstance(offset, int) or not 0 <= offset <= MAX_HITS:
+            raise InvalidCursor("The cursor is damaged.", field="cursor")
+        query = replace(query, offset=offset)
+    found = await index.search(query)
+    answered_by = f"{found.engine}:{found.generation}"
+    if made_by is not None and made_by != answered_by:
+        raise Resync(
+            "Another search engine answers now than the one this page came from.",
+            field="cursor",
+            expected="the same search without `cursor`",
+        )
+    async with database.read() as connection:
+        views = await searchable_views(connection, [hit.document_id for hit in found.hits], lang=query.lang, text=text)
+    items = [
+        Result(
+            view=views[hit.document_id],
+            # A highlight is text of the view that was indexed: it is shown only while that view is the public one.
+            highlight=hit.highlight if _same(hit.lang, hit.seq, views[hit.document_id]) else None,
+            cursor=encode(name, answered_by, query.offset + place),
+        )
+        for place, hit in enumerate(found.hits, start=1)
+        if hit.document_id in views
+    ]
+    end = query.offset + len(found.hits)
+    more = end < min(found.total, MAX_HITS) and len(found.hits) == query.limit
+    return Results(
+        items=items,
+        facets=found.facets,
+        engine=found.engine,
+        estimated_total=found.total,
+        took_ms=round((perf_counter() - began) * 1000),
+        next=encode(name, answered_by, end) if more else None,
+    )
+
+
+def _same(lang: str, seq: int, view: ViewRow) -> bool:
+    return (lang, seq) == (view.lang, view.seq)

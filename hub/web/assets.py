@@ -1,0 +1,242 @@
+"""Scripts and styles of the hub's pages: our own, and other people's out of npm packages. No other host serves any.
+
+A file is asked for under an address that carries the start of its SHA-256, so it can be kept for ever and a new one
+is a new address. `make assets` runs this module and fetches what is missing.
+"""
+
+import gzip
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub import npm
+from hub.errors import SetupProblem
+
+STATIC = Path(__file__).parent / "static"
+VENDOR = Path(__file__).parent / "vendor"
+PREFIX = "/static"
+
+FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "no-cache"
+# Only these leave the folder: page.html and the examples beside our files are parts of pages, not files of their own.
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_STAMPED = re.compile(r"(?P<stem>.+)\.(?P<stamp>[0-9a-f]{8})(?P<suffix>\.[a-z]+)")
+
+
+@dataclass(frozen=True)
+class Package:
+    """An exact npm package and the files the hub takes from it: ``{path inside: (our name, SHA-256)}``."""
+
+    spec: str
+    files: dict[str, tuple[str, str]]
+
+
+# React 18 and GraphiQL 3 are the last ones with UMD builds, which need no bundler of ours. Of React, the production
+# builds; GraphiQL and Swagger UI publish one build each.
+PACKAGES = (
+    Package(
+        "react@18.2.0",
+        {
+            "umd/react.production.min.js": (
+                "vendor/react.js",
+                "4b4969fa4ef3594324da2c6d78ce8766fbbc2fd121fff395aedf997db0a99a06",
+            ),
+        },
+    ),
+    Package(
+        "react-dom@18.2.0",
+        {
+            "umd/react-dom.production.min.js": (
+                "vendor/react-dom.js",
+                "21758ed084cd0e37e735722ee4f3957ea960628a29dfa6c3ce1a1d47a2d6e4f7",
+            ),
+        },
+    ),
+    Package(
+        "graphiql@3.8.3",
+        {
+            "graphiql.min.js": (
+                "vendor/graphiql.js",
+                "22faab94067b695e5f7959619fbe686ebcc8955002a0c97d986bcbba4ad4bc2c",
+            ),
+            "graphiql.min.css": (
+                "vendor/graphiql.css",
+                "b1868247f8e0502cd869e581f5f3cb55b334862e7f51b1d6cbace11059b9adc2",
+            ),
+        },
+    ),
+    Package(
+        "@graphiql/plugin-explorer@1.0.2",
+        {
+            "dist/index.umd.js": (
+                "vendor/graphiql-explorer.js",
+                "083e37e501d3e3920a60e627b82191af056009124dce82a332e8ac74db6ca38b",
+            ),
+            "dist/style.css": (
+                "vendor/graphiql-explorer.css",
+                "762850cb69873400d0ab1737c6158aee91f5c38195bc4a30ee02a3c5d5af4e01",
+            ),
+        },
+    ),
+    Package(
+        "swagger-ui-dist@5.35.0",
+        {
+            "swagger-ui-bundle.js": (
+                "vendor/swagger-ui.js",
+                "e6a898692f2d768e807c3ba4626068a69a2c5dd960dd6c76f3e4d3a3de180af2",
+            ),
+            "swagger-ui.css": (
+                "vendor/swagger-ui.css",
+                "5ed08757e53da3e026d6cbecc61fe5d43585c9560b302d534ad56692519a273d",
+            ),
+        },
+    ),
+)
+_DIGESTS = {name: digest for package in PACKAGES for name, digest in package.files.values()}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is served."""
+
+    body: bytes
+    digest: str
+    media_type: str
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The same bytes as gzip: made once, at the first request that takes them."""
+        return gzip.compress(self.body, 9, mtime=0)
+
+
+def fetch_all() -> list[str]:
+    """Fetch every package that is not here yet, and say so in one line each. Raises `SetupProblem`."""
+    return [_bring(package) for package in PACKAGES]
+
+
+def missing(names: Iterable[str] = tuple(_DIGESTS)) -> list[str]:
+    """Those of the fetched files (all, or the given) that are not here or are not what they should be."""
+    return [name for name in names if _asset(name) is None]
+
+
+def address(name: str) -> str:
+    """Where browsers find a file: ``address("docs.css")`` is ``/static/docs.<hash>.css``.
+
+    Raises `KeyError` for a name that is no file of ours.
+    """
+    if (digest := _DIGESTS.get(name)) is None:
+        asset = _asset(name)
+        if asset is None:
+            raise KeyError(name)
+        digest = asset.digest
+    stem, dot, suffix = name.rpartition(".")
+    return f"{PREFIX}/{stem}.{digest[:8]}{dot}{suffix}"
+
+
+async def serve(request: Request) -> Response:
+    """Answer ``/static/{name}``: for ever under the address with a hash, asked again under the plain one."""
+    name, stamp = request.path_params["name"], None
+    if parts := _STAMPED.fullmatch(name):
+        name, stamp = f"{parts['stem']}{parts['suffix']}", parts["stamp"]
+    asset = await run_in_threadpool(_asset, name)
+    # Another hash is another file: today's bytes under yesterday's address would be kept for ever.
+    if asset is None or stamp not in (None, asset.digest[:8]):
+        raise HTTPException(404)
+    packed = _takes_gzip(request.headers.get("accept-encoding", ""))
+    etag = f'"{asset.digest[:16]}{"-gzip" if packed else ""}"'
+    headers = {
+        "Cache-Control": FOR_EVER if stamp else _ASK_AGAIN,
+        "ETag": etag,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if _names(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+        # GraphiQL takes a good part of a second to compress, once: not on the event loop.
+        body = await run_in_threadpool(lambda: asset.packed)
+    else:
+        body = asset.body
+    return Response(body, media_type=asset.media_type, headers=headers)
+
+
+def _bring(package: Package) -> str:
+    """Fetch one package if need be; the line about it."""
+    targets = {
+        inner: (VENDOR / name.removeprefix("vendor/"), digest) for inner, (name, digest) in package.files.items()
+    }
+    here = not missing(name for name, _ in package.files.values())
+    if not here:
+        npm.fetch(package.spec, targets)
+    files = f"{len(targets)} file{'s' if len(targets) > 1 else ''}"
+    return f"{package.spec}: {files} {'already here' if here else 'fetched and checked'}"
+
+
+def _asset(name: str) -> Asset | None:
+    """A file by its name, or None. Names are looked up, never joined to a folder, so none leads out of it."""
+    digest = _DIGESTS.get(name)
+    path = VENDOR / name.removeprefix("vendor/") if digest else _own().get(name)
+    if path is None:
+        return None
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    asset = _read(path, facts.st_mtime_ns, facts.st_size)
+    return None if digest and asset.digest != digest else asset
+
+
+@lru_cache(maxsize=1)
+def _own() -> dict[str, Path]:
+    return {
+        path.relative_to(STATIC).as_posix(): path
+        for path in STATIC.rglob("*")
+        if path.suffix in _MEDIA_TYPES and path.is_file()
+    }
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int, _size: int) -> Asset:
+    """A file's bytes, kept in memory until the file changes: `make assets` beside a running hub is seen at once."""
+    return Asset(path.read_bytes(), npm.sha256(path), _MEDIA_TYPES[path.suffix])
+
+
+def _takes_gzip(accepted: str) -> bool:
+    for part in accepted.lower().split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight) is None
+    return False
+
+
+def _names(if_none_match: str, etag: str) -> bool:
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in tags or "*" in tags
+
+
+def main() -> int:
+    """What `make assets` runs: one line per package, or one line that says what to do."""
+    try:
+        for package in PACKAGES:
+            print(_bring(package), flush=True)
+    except SetupProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

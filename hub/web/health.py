@@ -1,0 +1,52 @@
+"""Whether the process lives, and whether it can do its work."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.responses import Response
+
+from hub.log.follow import lag
+from hub.web.state import Parts
+
+routes = APIRouter(prefix="/health", tags=["Health"])
+
+
+class Ready(BaseModel):
+    """What the process depends on."""
+
+    status: str = Field(description="`ready`, `degraded` (search by Postgres) or `unavailable` (no database).")
+    database: bool = Field(description="Whether the database answers.")
+    engine: str = Field(description="Which engine answers searches now.", examples=["meilisearch"])
+    followers: dict[str, int] = Field(description="Log entries each follower has still to work on.")
+
+
+@routes.get("/live", operation_id="health_live")
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "live"}
+
+
+@routes.get(
+    "/ready",
+    operation_id="health_ready",
+    response_model=Ready,
+    responses={503: {"model": Ready, "description": "The database does not answer."}},
+)
+async def ready(parts: Parts) -> Response:
+    """Database, search engine and follower lag. A missing engine does not make the hub unready: Postgres answers."""
+    try:
+        async with parts.database.read() as connection:
+            followers = await lag(connection)
+    except (DBAPIError, SQLAlchemyError, OSError):
+        return _json(503, {"status": "unavailable", "database": False, "engine": "none", "followers": {}})
+    whole = await parts.search.ready()
+    engine = parts.search.name if whole else "postgres"
+    status = "ready" if whole else "degraded"
+    return _json(200, {"status": status, "database": True, "engine": engine, "followers": followers})
+
+
+def _json(status: int, value: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(value), status, {"cache-control": "no-store"}, "application/json")

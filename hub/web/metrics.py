@@ -1,0 +1,60 @@
+"""Prometheus metrics: requests by route, and how the log and its followers stand."""
+
+import time
+
+from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.log.follow import lag
+from hub.log.queries import read_changes
+from hub.web.state import Parts
+
+REGISTRY = CollectorRegistry()
+REQUESTS = Counter("hub_requests_total", "Answered requests.", ["route", "method", "status"], registry=REGISTRY)
+SECONDS = Histogram("hub_request_seconds", "Time to the end of an answer.", ["route"], registry=REGISTRY)
+HEAD = Gauge("hub_log_head", "Position of the last entry of the publication log.", registry=REGISTRY)
+LAG = Gauge("hub_follower_lag", "Entries a follower has still to work on.", ["follower"], registry=REGISTRY)
+ENGINE_READY = Gauge("hub_search_engine_ready", "Whether the first search engine would answer.", registry=REGISTRY)
+
+
+class Measured:
+    """ASGI middleware that counts and times requests by their route's pattern, never by their address."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noted)
+        finally:
+            pattern = getattr(scope.get("route"), "path", "unknown")
+            REQUESTS.labels(pattern, scope["method"], status).inc()
+            SECONDS.labels(pattern).observe(time.perf_counter() - began)
+
+
+routes = APIRouter()
+
+
+@routes.get("/metrics", include_in_schema=False)
+async def metrics(_: Request, parts: Parts) -> Response:
+    """Prometheus text format."""
+    async with parts.database.read() as connection:
+        HEAD.set((await read_changes(connection, after=0, limit=1)).head)
+        for follower, entries in (await lag(connection)).items():
+            LAG.labels(follower).set(entries)
+    ENGINE_READY.set(await parts.search.ready())
+    return Response(generate_latest(REGISTRY), headers={"cache-control": "no-store"}, media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,163 @@
+"""The pages people open in a browser: the GraphQL playground, the REST docs, and the files both are made of.
+
+Nothing comes from another host, and the pages say so themselves in their Content-Security-Policy: scripts run only
+from the hub's own files, so what a document contains can never become a script.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from html import escape
+from string import Template
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from hub.web import assets
+
+EXAMPLES = assets.STATIC / "examples"
+
+_NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
+# GraphiQL 3.8.3 asks for two things more: its stylesheet carries its fonts as data:, and its dialogs and menus add one
+# <style> that stops the page behind them from scrolling. That text is always the same here, because the page itself
+# never scrolls, so its hash is enough and 'unsafe-inline' is not needed. A test in a browser says when it changes.
+_SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
+PLAYGROUND_CSP = f"{_NOTHING_ELSE}; script-src 'self'; img-src 'self'; font-src data:; style-src 'self' {_SCROLL_LOCK}"
+# Swagger UI's icons are SVG as data:.
+DOCS_CSP = f"{_NOTHING_ELSE}; script-src 'self'; img-src 'self' data:; style-src 'self'"
+NOTE_CSP = f"{_NOTHING_ELSE}; script-src 'none'; img-src 'self'; style-src 'self'"
+
+_PLAYGROUND_STYLES = ("vendor/graphiql.css", "vendor/graphiql-explorer.css", "common.css", "playground.css")
+_PLAYGROUND_SCRIPTS = (
+    "vendor/react.js",
+    "vendor/react-dom.js",
+    "vendor/graphiql.js",
+    "vendor/graphiql-explorer.js",
+    "playground.js",
+)
+_DOCS_STYLES = ("vendor/swagger-ui.css", "common.css", "docs.css")
+_DOCS_SCRIPTS = ("vendor/swagger-ui.js", "docs.js")
+
+
+def playground_html(*, root: str = "", endpoint: str = "/graphql") -> str:
+    """The page of `GET /graphql` for browsers. `root` is the path the hub is mounted under, where there is one."""
+    if assets.missing(_vendor(_PLAYGROUND_STYLES + _PLAYGROUND_SCRIPTS)):
+        return _not_here_yet(root)
+    data = {"endpoint": root + endpoint, "examples": json.dumps(examples(), ensure_ascii=False)}
+    return _page("playground", "GraphQL", root, _PLAYGROUND_STYLES, _PLAYGROUND_SCRIPTS, data)
+
+
+def docs_html(*, root: str = "", openapi: str = "/openapi.json") -> str:
+    """The page of `/docs`: Swagger UI over the OpenAPI document."""
+    if assets.missing(_vendor(_DOCS_STYLES + _DOCS_SCRIPTS)):
+        return _not_here_yet(root)
+    return _page("docs", "REST", root, _DOCS_STYLES, _DOCS_SCRIPTS, {"openapi": root + openapi})
+
+
+def playground_response(request: Request) -> HTMLResponse:
+    """The playground with its headers: what a GraphQL router's `render_graphql_ide` returns."""
+    html = playground_html(root=request.scope.get("root_path", ""), endpoint="/graphql")
+    return HTMLResponse(html, headers=page_headers(PLAYGROUND_CSP))
+
+
+def page_headers(csp: str) -> dict[str, str]:
+    """Headers of a page; a page is asked for again each time, the files it names are kept for ever."""
+    return {
+        "Content-Security-Policy": csp,
+        "Cache-Control": "no-cache",
+        # /graphql answers machines at the same address.
+        "Vary": "Accept",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+@lru_cache(maxsize=1)
+def examples() -> list[dict[str, Any]]:
+    """The playground's ready queries, in order: the manifest with the text of each query in place of its file."""
+    listed: list[dict[str, Any]] = json.loads((EXAMPLES / "manifest.json").read_text("utf-8"))
+    for example in listed:
+        for part in (example, example.get("fill")):
+            if part is not None:
+                part["query"] = (EXAMPLES / part.pop("file")).read_text("utf-8")
+    return listed
+
+
+def mount(app: FastAPI) -> None:
+    """Add `/docs` and `/static/…`. The app must not bring FastAPI's own docs: those load from other hosts."""
+    if app.docs_url or app.redoc_url:
+        raise ValueError("create the app with docs_url=None and redoc_url=None; hub.web.pages brings the docs")
+
+    async def docs(request: Request) -> HTMLResponse:
+        html = docs_html(root=request.scope.get("root_path", ""), openapi=app.openapi_url or "/openapi.json")
+        return HTMLResponse(html, headers=page_headers(DOCS_CSP))
+
+    app.router.routes.append(Route("/docs", docs, methods=["GET"], include_in_schema=False))
+    app.router.routes.append(
+        Route(f"{assets.PREFIX}/{{name:path}}", assets.serve, methods=["GET"], include_in_schema=False)
+    )
+
+
+def _vendor(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.startswith("vendor/")]
+
+
+def _page(
+    page: str, title: str, root: str, styles: Iterable[str], scripts: Iterable[str], data: Mapping[str, str]
+) -> str:
+    # `defer` keeps the order and lets all files load side by side.
+    loads = [f'<link rel="stylesheet" href="{root}{assets.address(name)}">' for name in styles]
+    loads += [f'<script defer src="{root}{assets.address(name)}"></script>' for name in scripts]
+    given = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
+    body = f"""\
+    <main id="{page}"{given}>
+      <p class="waiting">Đang tải… · Loading…</p>
+    </main>
+    <noscript>
+      <p class="waiting">Trang này cần JavaScript. · This page needs JavaScript.</p>
+    </noscript>"""
+    return _framed(page, title, root, loads, body)
+
+
+def _not_here_yet(root: str) -> str:
+    """The page while the fetched files are not here: what to do, and where the API's two descriptions are anyway."""
+    body = f"""\
+    <main class="note">
+      <h1>Trang này chưa được cài đặt</h1>
+      <p lang="en">This page is not set up yet. The API itself works.</p>
+      <p>Người quản trị chạy lệnh sau trong thư mục của dự án, rồi tải lại trang:</p>
+      <p lang="en">Run this in the project's folder, then load the page again:</p>
+      <pre><code>make assets</code></pre>
+      <p>API vẫn hoạt động; mô tả đầy đủ ở đây · <span lang="en">its full description is here</span>:</p>
+      <ul>
+        <li><a href="{root}/openapi.json">/openapi.json</a> – REST</li>
+        <li><a href="{root}/graphql/schema.graphql">/graphql/schema.graphql</a> – GraphQL</li>
+      </ul>
+    </main>"""
+    styles = [f'<link rel="stylesheet" href="{root}{assets.address("common.css")}">']
+    return _framed("plain", "make assets", root, styles, body)
+
+
+def _framed(page: str, title: str, root: str, loads: Iterable[str], body: str) -> str:
+    links = (
+        ("playground", "/graphql", "GraphQL"),
+        ("docs", "/docs", "REST"),
+        ("sdl", "/graphql/schema.graphql", "SDL"),
+        ("openapi", "/openapi.json", "OpenAPI"),
+    )
+    return Template((assets.STATIC / "page.html").read_text("utf-8")).substitute(
+        title=f"{title} – Cổng chính sách Huế · Policy hub",
+        page=page,
+        root=root,
+        icon=root + assets.address("icon.svg"),
+        head="\n".join(f"    {load}" for load in loads),
+        links="\n".join(
+            f'        <a href="{root}{path}"{" aria-current=page" if name == page else ""}>{label}</a>'
+            for name, path, label in links
+        ),
+        body=body,
+    )

@@ -1,0 +1,96 @@
+"""Every failure as problem+json (RFC 9457) made from the one tree of errors, with a link to its explanation."""
+
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, UnknownParameter
+from hub.web.error_page import error_page
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemItem(BaseModel):
+    """One of several things that are wrong."""
+
+    field: str = Field(description="The parameter or member it is about.", examples=["limit"])
+    detail: str = Field(description="What is wrong with it.", examples=["Input should be less than or equal to 100"])
+
+
+class Problem(BaseModel):
+    """A refusal in words (RFC 9457). `code` is stable; `title` and `detail` are for people."""
+
+    type: str = Field(description="Address of the explanation.", examples=["/problems#unknown_parameter"])
+    title: str = Field(description="What kind of problem it is.", examples=["This address has no such parameter"])
+    status: int = Field(description="The HTTP status.", examples=[422])
+    code: str = Field(description="Stable name for programs.", examples=["unknown_parameter"])
+    detail: str = Field(description="What happened here.", examples=["There is no parameter `page`."])
+    field: str | None = Field(None, description="The parameter or member it is about.", examples=["page"])
+    expected: str | None = Field(None, description="What would be right.", examples=["agency, issuer, topic, …"])
+    errors: list[ProblemItem] | None = Field(None, description="All findings, when there are several.")
+
+
+def problem(error: HubError) -> Response:
+    """The response that says an error."""
+    members = {
+        "type": f"/problems#{error.code}",
+        "title": error.title,
+        "status": error.status,
+        **error.members(),
+    }
+    headers = {"cache-control": "no-store", "vary": "Accept-Language, Origin"}
+    return Response(orjson.dumps(members, default=str), error.status, headers, MEDIA_TYPE)
+
+
+def from_validation(found: RequestValidationError) -> HubError:
+    """FastAPI's findings about a request as one of ours."""
+    errors: list[dict[str, Any]] = []
+    for item in found.errors():
+        field = ".".join(str(part) for part in item["loc"][1:]) or "body"
+        if item["type"] == "extra_forbidden":
+            return UnknownParameter(f"There is no parameter `{field}` here.", field=field, expected="see /docs")
+        errors.append({"field": field, "detail": item["msg"]})
+    return InvalidInput(f"{errors[0]['field']}: {errors[0]['detail']}", field=errors[0]["field"], errors=errors)
+
+
+def install(app: FastAPI) -> None:
+    """Make every failure of an app a problem, and serve the page that explains them."""
+
+    async def hub_error(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HubError)  # noqa: S101 - registered for this class
+        return problem(error)
+
+    async def validation_error(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        return problem(from_validation(error))
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        if error.status_code == 405:
+            answer = problem(MethodNotAllowed(f"{request.url.path} does not answer {request.method}."))
+            answer.headers.update(error.headers or {})
+            return answer
+        if error.status_code == 404:
+            return problem(NotFound(f"There is nothing at {request.url.path}.", expected="an address listed in /docs"))
+        return problem(InvalidInput(str(error.detail)))
+
+    async def anything(_: Request, error: Exception) -> Response:
+        log.error("request_failed", problem=repr(error))
+        return problem(HubError("The failure was logged; trying again later may work."))
+
+    app.add_exception_handler(HubError, hub_error)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, anything)
+
+    @app.get("/problems", include_in_schema=False)
+    async def problems() -> Response:
+        return HTMLResponse(error_page(), headers={"cache-control": "public, max-age=3600"})

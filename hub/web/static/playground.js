@@ -1,0 +1,124 @@
+// Starts GraphiQL on the element #playground. Everything it needs to know stands in that element's data-attributes.
+"use strict";
+
+(() => {
+  const host = document.getElementById("playground");
+  const endpoint = host.dataset.endpoint;
+  const examples = JSON.parse(host.dataset.examples);
+  const h = React.createElement;
+
+  /** What GraphiQL kept of the last visit; a browser may refuse to keep anything. */
+  function kept(key) {
+    try {
+      return localStorage.getItem(`graphiql:${key}`);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Examples about one document ask the hub for a real one first, so that they answer with something. */
+  async function fill(example) {
+    const { variable, query, path } = example.fill;
+    const answer = await fetch(endpoint, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ query }),
+      signal: AbortSignal.timeout(1500),
+    });
+    const { data } = await answer.json();
+    const found = path.reduce((value, key) => value?.[key], data);
+    if (found) example.variables[variable] = found;
+  }
+
+  const asTab = (example) => ({ query: example.query, variables: JSON.stringify(example.variables, null, 2) });
+
+  function Examples() {
+    const editors = GraphiQL.React.useEditorContext();
+    // GraphiQL opens a new tab empty and fills the editors while it renders: ours comes after that.
+    const [wanted, want] = React.useState(null);
+    React.useEffect(() => {
+      if (!wanted) return;
+      const tab = asTab(wanted);
+      editors.queryEditor?.setValue(tab.query);
+      editors.variableEditor?.setValue(tab.variables);
+      want(null);
+    }, [wanted]);
+
+    function open(example) {
+      const index = editors.tabs.findIndex((tab) => tab.query === example.query);
+      if (index >= 0) {
+        editors.changeTab(index);
+      } else {
+        editors.addTab();
+        want(example);
+      }
+    }
+
+    return h(
+      "section",
+      { "aria-label": "Ví dụ · Examples" },
+      h("h2", { className: "examples-title" }, "Ví dụ · ", h("span", { lang: "en" }, "Examples")),
+      h(
+        "p",
+        { className: "examples-lead" },
+        "Chọn một ví dụ rồi bấm nút chạy (Ctrl-Enter). ",
+        h("span", { lang: "en" }, "Pick one, then press the run button."),
+      ),
+      h(
+        "ul",
+        { className: "examples-list" },
+        examples.map((example) =>
+          h(
+            "li",
+            { key: example.name },
+            h(
+              "button",
+              { type: "button", onClick: () => open(example) },
+              h("span", { className: "examples-vi" }, example.vi),
+              h("span", { className: "examples-en", lang: "en" }, example.en),
+            ),
+          ),
+        ),
+      ),
+    );
+  }
+
+  const ExamplesIcon = () =>
+    h(
+      "svg",
+      { viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", strokeWidth: 1.6, "aria-hidden": true },
+      h("path", { d: "M4 5.5h11M4 12h7M4 18.5h7", strokeLinecap: "round" }),
+      h("path", { d: "M15 12.2v6.6l5.5-3.3z", strokeLinejoin: "round" }),
+    );
+
+  function start() {
+    // "/graphql?example=search" opens the playground at that example; the rest keep their order.
+    const asked = examples.find(({ name }) => name === new URLSearchParams(location.search).get("example"));
+    const known = kept("tabState") !== null;
+    const plugins = [
+      { title: "Ví dụ · Examples", icon: ExamplesIcon, content: Examples },
+      GraphiQLPluginExplorer.explorerPlugin(),
+    ];
+    const tabs = [...examples].sort((a, b) => (b === asked) - (a === asked)).map(asTab);
+    const props = {
+      fetcher: GraphiQL.createFetcher({ url: endpoint }),
+      plugins,
+      defaultTabs: tabs,
+      defaultQuery: "# Ctrl-Space: gợi ý · suggestions\n# Ctrl-Enter: chạy · run\n\n",
+      defaultEditorToolsVisibility: "variables",
+      inputValueDeprecation: true,
+      // A key typed into the headers stays in this page and is gone with it.
+      shouldPersistHeaders: false,
+    };
+    // GraphiQL does not take the first tab's variables from `defaultTabs`.
+    if (!known) Object.assign(props, tabs[0]);
+    else if (asked) Object.assign(props, asTab(asked));
+    // The examples stand open until the reader closes them; a phone has no room for that.
+    const closed = kept("visiblePlugin") !== null || kept("docExplorerFlex") === "hide-first" || innerWidth <= 720;
+    if (!closed) props.visiblePlugin = plugins[0].title;
+    host.replaceChildren();
+    ReactDOM.createRoot(host).render(h(GraphiQL, props));
+  }
+
+  Promise.allSettled(examples.filter((example) => example.fill).map(fill)).then(start);
+})();

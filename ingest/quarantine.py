@@ -1,0 +1,78 @@
+"""The quarantine file of a run: rejected records with their reasons, written before the batch that counts them commits.
+
+One JSON object a line: `{"line", "source_id", "reason": {"code", "field", "detail", "expected"}, "record"}`.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import orjson
+
+from hub.errors import SetupProblem
+from ingest.records import Reject
+
+
+class Quarantine:
+    """Appends rejects of one run; what a killed or rolled-back batch left behind its position is cut off."""
+
+    def __init__(self, folder: Path, run_id: int, file_name: str, *, position: int):
+        self.path = folder / f"{run_id}-{file_name}.jsonl"
+        self.lines: set[int] = set()
+        """Numbers of the lines that the run set aside."""
+        self._kept = 0
+        if position:
+            self._keep_until(position)
+
+    def _keep_until(self, position: int) -> None:
+        if not self.path.is_file():
+            return
+        with self.path.open("rb") as file:
+            for data in file:
+                try:
+                    line = orjson.loads(data)["line"]
+                except (orjson.JSONDecodeError, KeyError, TypeError):
+                    break
+                if line > position:
+                    break
+                self.lines.add(line)
+                self._kept += len(data)
+
+    @property
+    def written(self) -> Path | None:
+        """The file, once something was set aside."""
+        return self.path if self.lines else None
+
+    def write(self, rejects: Sequence[Reject]) -> int:
+        """Put rejects behind what is kept; they count from `keep` on. Gives the file's new length."""
+        if not rejects:
+            return self._kept
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("r+b" if self._kept else "wb") as file:
+                file.truncate(self._kept)
+                file.seek(self._kept)
+                file.writelines(_line(reject) for reject in rejects)
+                file.flush()
+                os.fsync(file.fileno())
+                return file.tell()
+        except OSError as problem:
+            raise SetupProblem(f"The quarantine file {self.path} cannot be written: {problem.strerror}.") from problem
+
+    def keep(self, rejects: Sequence[Reject], length: int) -> None:
+        """The batch of these rejects is committed."""
+        self._kept = length
+        self.lines.update(reject.line for reject in rejects)
+
+
+def _line(reject: Reject) -> bytes:
+    return orjson.dumps(
+        {
+            "line": reject.line,
+            "source_id": reject.source_id,
+            "reason": asdict(reject.reason),
+            "record": reject.original,
+        },
+        option=orjson.OPT_APPEND_NEWLINE,
+    )

@@ -1,0 +1,112 @@
+"""What readers make of a file: records in the hub's terms (`Item`) and what cannot become one (`Reject`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from hub.errors import HubError
+
+
+class Why(StrEnum):
+    """Codes of the reasons for which a record is set aside, beside the codes of `hub.errors` (lý do từ chối)."""
+
+    broken_file = "broken_file"
+    broken_utf8 = "broken_utf8"
+    line_too_long = "line_too_long"
+    invalid_json = "invalid_json"
+    unsure_reading = "unsure_reading"
+    duplicate_source_id = "duplicate_source_id"
+    owned_by_another = "owned_by_another"
+    other_kind = "other_kind"
+    other_document = "other_document"
+    held_from_elsewhere = "held_from_elsewhere"
+    edited_in_hub = "edited_in_hub"
+    not_publishable = "not_publishable"
+    internal_error = "internal_error"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a record is set aside: what happened, the field it is about, and what would be right."""
+
+    code: str
+    detail: str
+    field: str | None = None
+    expected: str | None = None
+
+    @classmethod
+    def of(cls, problem: HubError) -> "Reason":
+        return cls(problem.code, problem.detail, problem.field, problem.expected)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One record as it stands in a file: its line (from 1), its value (parsed JSON, or a text), or why it has none."""
+
+    line: int
+    value: Any
+    size: int = 0
+    failure: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """A record that is ready for the hub's commands: valid, clean, in its stored form."""
+
+    line: int
+    source: str
+    source_id: str
+    lang: str
+    kind: str
+    owner: str
+    document_id: UUID
+    id_is_given: bool
+    content: dict[str, Any]
+    content_sha256: str
+    change_note: str | None
+    original: Any
+    repeats: int | None = None
+    """The line of this file that already gave this source id and language."""
+
+    @property
+    def digest(self) -> str:
+        return record_digest(self.content_sha256, self.change_note)
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that is set aside, with the reason and all that is known of it."""
+
+    line: int
+    source_id: str | None
+    reason: Reason
+    original: Any
+
+
+Entry = Item | Reject
+
+
+@dataclass(frozen=True)
+class Context:
+    """What readers need to know beside the record itself."""
+
+    file_name: str
+    agency: str
+    """Owner of records that name none."""
+    languages: tuple[str, ...]
+    issuer_code: Callable[[str, date], str | None]
+    """The registry's code of an agency by its name on a day; None where it holds none."""
+
+
+def document_id(source_id: str) -> UUID:
+    """The UUID of a document that a record does not name itself: the same for the same source id, everywhere."""
+    return uuid5(NAMESPACE_URL, f"policy-hub:{source_id}")
+
+
+def record_digest(content_sha256: str, change_note: str | None) -> str:
+    """What tells an unchanged record from a changed one."""
+    return sha256(f"{content_sha256}\n{change_note or ''}".encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""`hub import` as a function: files in, documents through the hub's commands, a summary out."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from hub.agencies.models import Agency
+from hub.db import Database
+from hub.errors import SetupProblem, UnknownReference
+from hub.legal.names import name_key
+from hub.log.models import LogHead
+from ingest import runs
+from ingest.batches import Batches
+from ingest.formats import READERS, Format, detect
+from ingest.lines import Source, digest
+from ingest.load import load
+from ingest.quarantine import Quarantine
+from ingest.records import Context
+from ingest.report import FileSummary, Reporter, Silent, Summary
+from ingest.runs import ImportOptions
+
+
+async def run_import(
+    database: Database, files: Sequence[Path], options: ImportOptions, report: Reporter | None = None
+) -> Summary:
+    """Import files in order; records that cannot be taken are set aside and the rest goes on.
+
+    Raises `SetupProblem` (a file or its format), `UnknownReference` (`--agency`) and `ImportUnderWay` before or between
+    batches; everything committed stays, and the same call goes on from there. A cancelled task (Ctrl-C) rolls back its
+    batch and tells the reporter where it stands.
+    """
+    started, report = time.monotonic(), report or Silent()
+    formats = [_format(path, options) for path in files]
+    names = await _Agencies.load(database, options.agency)
+    done = [
+        await _import_file(database, path, file_format, options, names, report)
+        for path, file_format in zip(files, formats, strict=True)
+    ]
+    async with database.read() as connection:
+        position = (await connection.execute(select(col(LogHead.seq)))).scalar_one()
+    summary = Summary(tuple(done), time.monotonic() - started, position)
+    report.end(summary)
+    return summary
+
+
+def _format(path: Path, options: ImportOptions) -> Format:
+    if not path.is_file():
+        raise SetupProblem(f"There is no file {path}.")
+    try:
+        return detect(path) if options.format is Format.auto else options.format
+    except OSError as problem:
+        raise SetupProblem(f"{path} cannot be read: {problem.strerror or problem}.") from problem
+
+
+async def _import_file(
+    database: Database,
+    path: Path,
+    file_format: Format,
+    options: ImportOptions,
+    names: "_Agencies",
+    report: Reporter,
+) -> FileSummary:
+    run = await runs.begin(database, sha=digest(path), name=path.name, file_format=file_format, options=options)
+    resumed_at = run.position
+    quarantine = Quarantine(options.data / "quarantine", run.id, path.name, position=run.position)
+    context = Context(path.name.removesuffix(".gz"), options.agency, options.languages, names.code)
+    try:
+        with Source(path) as source:
+            report.begin(path.name, file_format.value, source.size, resumed_at)
+            for batch in Batches(READERS[file_format], context, run.position, quarantine.lines).of(source):
+                run = await load(database, run, batch, quarantine, options)
+                report.advance(source.consumed, run.counts)
+                await asyncio.sleep(0)
+        await runs.finish(database, run)
+    except BaseException:
+        report.interrupted(path.name, run.position)
+        raise
+    return FileSummary(path.name, file_format.value, run.counts, resumed_at, quarantine.written)
+
+
+class _Agencies:
+    """The registry's agencies by name and day, for issuers that a record names in words."""
+
+    def __init__(self, rows: Sequence[Agency]):
+        self._by_name: dict[str, list[Agency]] = {}
+        for row in rows:
+            self._by_name.setdefault(name_key(row.name), []).append(row)
+
+    @classmethod
+    async def load(cls, database: Database, owner: str) -> "_Agencies":
+        async with database.write() as session:
+            rows = (await session.execute(select(Agency))).scalars().all()
+        if owner not in {row.code for row in rows}:
+            raise UnknownReference(
+                f"The registry holds no agency with the code `{owner}`.",
+                field="agency",
+                expected="a code of the registry",
+            )
+        return cls(rows)
+
+    def code(self, name: str, on: date) -> str | None:
+        """The one agency that bore the name on the day."""
+        valid = [
+            row.code
+            for row in self._by_name.get(name_key(name), ())
+            if (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or on < row.valid_to)
+        ]
+        return valid[0] if len(valid) == 1 else None

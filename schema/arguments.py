@@ -1,0 +1,97 @@
+"""Arguments of the queries, taken from the same parameter models that REST validates with."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from enum import EnumMeta
+from types import NoneType, UnionType
+from typing import Annotated, Any, Optional, TypeVar, Union, get_args, get_origin
+from uuid import UUID
+
+import strawberry
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from hub.errors import InvalidInput
+from schema.enums import plain, twin
+from schema.naming import RENAMED, argument_name
+from schema.scalars import DateText, Long, UUIDText
+
+NOT_IN_GRAPHQL = frozenset({"include"})
+"""Parameters that GraphQL has no need of: the selection says it."""
+
+DESCRIPTIONS: Mapping[str, str] = {
+    "cursor": "A `cursor` of this list: the page begins behind it.",
+    "epoch": "The reader's epoch; another one is the error `resync`.",
+}
+_LONG = frozenset({"after"})
+_SCALARS: Mapping[Any, Any] = {int: int, str: str, date: DateText, UUID: UUIDText}
+
+P = TypeVar("P", bound=BaseModel)
+
+
+def query_field(
+    params: type[P],
+    returns: Any,
+    description: str,
+    resolve: Callable[[strawberry.Info[Any, Any], P], Awaitable[Any]],
+) -> Any:
+    """A field of `Query` whose arguments are the fields of `params`; `resolve` gets them validated."""
+    names = {RENAMED.get(name, name): name for name in params.model_fields if name not in NOT_IN_GRAPHQL}
+    parameters = [_parameter(names[shown], shown, params.model_fields[names[shown]]) for shown in names]
+
+    async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> Any:
+        values = {names[name]: plain(value) for name, value in given.items() if value not in (None, strawberry.UNSET)}
+        return await resolve(info, read(params, values))
+
+    info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
+    resolver.__signature__ = inspect.Signature([info, *sorted(parameters, key=_place)])  # type: ignore[attr-defined]
+    return strawberry.field(resolver=resolver, graphql_type=returns, description=description)
+
+
+def read(params: type[P], values: Mapping[str, Any]) -> P:
+    """Arguments as their model. Raises `InvalidInput` that names them as GraphQL does."""
+    try:
+        return params.model_validate(values)
+    except ValidationError as problem:
+        errors = [
+            {"field": argument_name(".".join(map(str, item["loc"])) or "arguments"), "detail": item["msg"]}
+            for item in problem.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        first = errors[0]
+        raise InvalidInput(f"{first['field']}: {first['detail']}", field=first["field"], errors=errors) from None
+
+
+def _place(parameter: inspect.Parameter) -> int:
+    """Required arguments come first, paging last."""
+    return 0 if parameter.default is inspect.Parameter.empty else 2 if parameter.name in ("first", "after") else 1
+
+
+def _parameter(name: str, shown: str, field: FieldInfo) -> inspect.Parameter:
+    required, default = field.is_required(), field.default
+    annotation = _annotation(name, field.annotation)
+    if not required and get_origin(annotation) is not Union:
+        annotation = Optional[annotation]  # noqa: UP045 - NewTypes have no `|` for Strawberry
+    if default is None:
+        default = strawberry.UNSET
+    description = DESCRIPTIONS.get(name, field.description)
+    if isinstance(type(default), EnumMeta):
+        default = twin(type(default))(default.value)
+    return inspect.Parameter(
+        shown,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=inspect.Parameter.empty if required else default,
+        annotation=Annotated[annotation, strawberry.argument(description=description)],
+    )
+
+
+def _annotation(name: str, annotation: Any) -> Any:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _annotation(name, arguments[0])
+    if origin in (Union, UnionType):
+        (inner,) = (argument for argument in arguments if argument is not NoneType)
+        return Optional[_annotation(name, inner)]  # noqa: UP045
+    if isinstance(annotation, EnumMeta):
+        return twin(annotation)
+    return Long if annotation is int and name in _LONG else _SCALARS[annotation]

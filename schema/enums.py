@@ -1,0 +1,115 @@
+"""Enums for GraphQL: the same values as REST, each with a description.
+
+Twins of the hub's enums rather than the classes themselves, because Strawberry writes on what it decorates.
+"""
+
+from enum import Enum, EnumMeta, StrEnum
+from functools import cache
+from inspect import getdoc
+from typing import Any
+
+import strawberry
+
+VALUES: dict[str, dict[str, str]] = {
+    "Kind": {
+        "policy": "A legal document that was issued (văn bản chính sách).",
+        "draft": "What an agency is about to decide (dự thảo).",
+        "bulletin": "What an agency tells people (bản tin).",
+        "statement": "What a spokesperson says (phát ngôn).",
+    },
+    "Sort": {
+        "published_desc": "Newest first by first publication (mới công bố trước).",
+        "published_asc": "Oldest first by first publication.",
+        "modified_desc": "Newest first by last edition (mới cập nhật trước).",
+        "modified_asc": "Oldest first by last edition.",
+        "issued_desc": "Newest first by the item's own date (mới ban hành trước).",
+        "issued_asc": "Oldest first by the item's own date.",
+        "title_asc": "By title in the order of the Vietnamese alphabet (theo tên).",
+    },
+    "UpdateType": {
+        "major": "The meaning changed; `changeNote` says how (thay đổi lớn).",
+        "minor": "Only the form changed (thay đổi nhỏ).",
+    },
+    "ViewState": {
+        "live": "Readable now (đang công bố).",
+        "withdrawn": "Taken back; still readable with the reason (đã thu hồi).",
+    },
+    "NodeType": {
+        "annex": "Phụ lục, or an attached document.",
+        "part": "Phần.",
+        "chapter": "Chương.",
+        "section": "Mục.",
+        "subsection": "Tiểu mục.",
+        "article": "Điều.",
+        "clause": "Khoản.",
+        "point": "Điểm.",
+        "paragraph": "Any other piece of text (đoạn).",
+    },
+    "Priority": {
+        "normal": "As usual (thường).",
+        "high": "Read it today (quan trọng).",
+        "urgent": "Read it now (khẩn).",
+    },
+    "Channel": {
+        "web": "Websites of the city (cổng thông tin).",
+        "hue_s": "The app Hue-S.",
+        "zalo": "Zalo Official Account.",
+        "radio": "Local loudspeakers and radio (truyền thanh).",
+    },
+    "LegalForce": {
+        "not_yet": "Not yet in force (chưa có hiệu lực).",
+        "in_force": "In force (còn hiệu lực).",
+        "partly_expired": "Partly expired (hết hiệu lực một phần).",
+        "suspended": "Suspended (ngưng hiệu lực).",
+        "expired": "Expired (hết hiệu lực toàn bộ).",
+        "unknown": "Not known (chưa xác định).",
+    },
+    "DateRole": {
+        "issued": "Date of issue (ngày ban hành).",
+        "effective": "First day of effect (ngày có hiệu lực).",
+        "expiry": "First day without effect (ngày hết hiệu lực).",
+    },
+    "SignatureStatus": {
+        "valid": "Checked and valid (hợp lệ).",
+        "invalid": "Checked and not valid (không hợp lệ).",
+        "not_checked": "Signed, not checked (chưa kiểm tra).",
+        "unsigned": "Not signed (không có chữ ký số).",
+    },
+    "StatementForm": {
+        "press_conference": "Press conference (họp báo).",
+        "portal_post": "Post on the agency's portal (đăng trên cổng thông tin).",
+        "direct_answer": "Answer to a question, face to face or by telephone (trả lời trực tiếp).",
+        "release": "Press release or e-mail (thông cáo, thư điện tử).",
+        "meeting": "Information at a meeting with the press (cuộc giao ban, gặp gỡ báo chí).",
+        "correction_request": "Request to the press to correct something (yêu cầu cải chính).",
+    },
+    "Event": {
+        "published": "The document became public for the first time in a language (công bố).",
+        "republished": "A new edition took the place of the one before (công bố lại).",
+        "corrected": "An edition that corrects an error took the place of the one before (đính chính).",
+        "withdrawn": "The document was taken back; it stays readable with the reason (thu hồi).",
+        "restored": "A withdrawn document is live again (khôi phục).",
+        "gone": "The document was removed for good (gỡ bỏ).",
+        "redirected": "Another document stands in its place (chuyển hướng).",
+    },
+}
+"""What each value means. A value that is missing here stops the schema from being built."""
+
+RENAMED = {"KindName": "Kind"}
+
+
+@cache
+def twin(enum: EnumMeta) -> Any:
+    """The GraphQL enum of one of the hub's enums, with names equal to its values."""
+    name = RENAMED.get(enum.__name__, enum.__name__)
+    values: list[str] = [str(member.value) for member in enum]  # type: ignore[var-annotated]
+    copy = StrEnum(name, {value: value for value in values})  # type: ignore[misc]
+    made = strawberry.enum(copy, name=name, description=getdoc(enum))
+    for value in made.__strawberry_definition__.values:
+        value.description = VALUES[name][value.name]
+    return made
+
+
+def plain(value: object) -> object:
+    """An argument's value without its GraphQL twin."""
+    return value.value if isinstance(value, Enum) else value

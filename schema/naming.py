@@ -1,0 +1,17 @@
+"""How names of the hub look in GraphQL."""
+
+from collections.abc import Mapping
+
+RENAMED: Mapping[str, str] = {"limit": "first", "cursor": "after", "q": "query"}
+"""Parameters that GraphQL calls otherwise than REST."""
+
+
+def camel(name: str) -> str:
+    """A field's name in GraphQL."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def argument_name(name: str) -> str:
+    """A parameter's name in GraphQL."""
+    return camel(RENAMED.get(name, name))

@@ -1,0 +1,188 @@
+"""The queries. Each reads with one statement, whatever the page size and whatever is selected."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+import strawberry
+from pydantic import Field
+
+from hub.agencies import queries as registry
+from hub.agencies.routes import SpokespersonParams, ValidPaged
+from hub.content.filters import Filters
+from hub.content.kinds import KINDS, Kind
+from hub.content.queries import get_view, list_views
+from hub.content.routes import ListParams
+from hub.errors import InvalidInput, NotFound
+from hub.log.queries import read_changes
+from hub.log.routes import ChangesParams
+from hub.paging import MAX_LIMIT
+from hub.searching.port import SearchQuery
+from hub.searching.queries import search
+from hub.searching.routes import SearchParams
+from hub.web.parameters import OnlyLang, Paged
+from schema import types
+from schema.arguments import query_field
+from schema.connections import connected
+from schema.context import Context
+from schema.selection import asks
+
+Info = strawberry.Info[Context, None]
+
+NODE = ("edges", "node")
+MAX_WHOLE_RESULTS = 20
+"""Results of a search that may carry whole texts at once; lists end a page by bytes instead."""
+
+
+class NodeParams(OnlyLang):
+    """Arguments of `node`."""
+
+    id: UUID = Field(description="The document's UUID.")
+
+
+class ChangesArguments(ChangesParams):
+    """Arguments of `changes`."""
+
+    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="How many entries at most.")
+
+
+def _list_of(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[str, Any]]]:
+    async def resolve(info: Info, params: ListParams) -> dict[str, Any]:
+        parts = info.context.parts
+        lang = info.context.lang(params.lang)
+        filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
+        async with parts.database.read() as connection:
+            found = await list_views(
+                connection,
+                kind.name,
+                filters,
+                lang=lang,
+                sort=params.sort,
+                limit=params.limit,
+                cursor=params.cursor,
+                text=asks(info._raw_info, NODE, types.FULL_ONLY[kind.name]),
+                max_bytes=parts.settings.include_text_bytes,
+            )
+        edges = ({"cursor": row.cursor, "node": orjson.loads(row.json)} for row in found.items)
+        return connected(edges, after=params.cursor, following=found.next)
+
+    return resolve
+
+
+async def _node(info: Info, params: NodeParams) -> dict[str, Any] | None:
+    try:
+        async with info.context.parts.database.read() as connection:
+            row = await get_view(connection, params.id, lang=info.context.lang(params.lang))
+    except NotFound:
+        return None
+    found: dict[str, Any] = orjson.loads(row.json)
+    return found
+
+
+async def _search(info: Info, params: SearchParams) -> dict[str, Any]:
+    parts = info.context.parts
+    whole = asks(info._raw_info, NODE, types.ANY_FULL_ONLY)
+    if whole and params.limit > MAX_WHOLE_RESULTS:
+        raise InvalidInput(
+            f"A page of {params.limit} results would be too large with whole texts.",
+            field="first",
+            expected=f"`first` up to {MAX_WHOLE_RESULTS}, or only fields of cards",
+        )
+    query = SearchQuery(params.q, params.kind, info.context.lang(params.lang), params.limit)
+    found = await search(parts.search, parts.database, query, cursor=params.cursor, text=whole)
+    edges = (
+        {"cursor": item.cursor, "highlight": item.highlight, "node": orjson.loads(item.view.json)}
+        for item in found.items
+    )
+    return {
+        **connected(edges, after=params.cursor, following=found.next),
+        "facets": [
+            {"field": field, "value": value, "count": count}
+            for field, counts in found.facets.items()
+            for value, count in counts.items()
+        ],
+        "engine": found.engine,
+        "estimated_total": found.estimated_total,
+        "took_ms": found.took_ms,
+    }
+
+
+async def _changes(info: Info, params: ChangesParams) -> dict[str, Any]:
+    async with info.context.parts.database.read() as connection:
+        found = await read_changes(connection, after=params.after, limit=params.limit, epoch=params.epoch)
+    return {"items": found.items, "head": found.head, "epoch": str(found.epoch)}
+
+
+def _registry(listed: Callable[..., Awaitable[registry.RegistryPage[Any]]]) -> Callable[[Info, Any], Awaitable[Any]]:
+    async def resolve(info: Info, params: Paged) -> dict[str, Any]:
+        async with info.context.parts.database.read() as connection:
+            page = await listed(connection, **dict(params))
+        items: Sequence[Any] = [item.model_dump(mode="json") for item in page.items]
+        edges = ({"cursor": cursor, "node": item} for cursor, item in zip(page.cursors, items, strict=True))
+        return connected(edges, after=params.cursor, following=page.next)
+
+    return resolve
+
+
+def _query() -> Any:
+    """The root type, with one list for each kind."""
+    lists = {
+        kind.plural: query_field(
+            ListParams,
+            types.KIND_CONNECTIONS[kind.name],
+            f"Live {kind.plural} ({kind.vietnamese}), newest first unless `sort` says otherwise. Each comes in the "
+            "wanted language, or else in the one there is: its `lang` tells. A page that carries whole texts may end "
+            "before `first`; `pageInfo` tells.",
+            _list_of(kind),
+        )
+        for kind in KINDS.values()
+    }
+    others = {
+        "node": query_field(
+            NodeParams,
+            types.Item | None,
+            "One item by its UUID (xem một mục); null when nothing public has it, an error `document_gone` when it was "
+            "removed for good.",
+            _node,
+        ),
+        "search": query_field(
+            SearchParams,
+            types.SearchConnection,
+            "Items of all kinds by words, with or without marks, or by document number (tìm kiếm).",
+            _search,
+        ),
+        "agencies": query_field(
+            ValidPaged,
+            types.Agencies,
+            "Agencies (cơ quan) in alphabetical order, with the time they are valid and who took over.",
+            _registry(registry.list_agencies),
+        ),
+        "topics": query_field(
+            Paged, types.Topics, "Topics (chủ đề) in alphabetical order.", _registry(registry.list_topics)
+        ),
+        "spokespersons": query_field(
+            SpokespersonParams,
+            types.Spokespersons,
+            "Spokespersons (người phát ngôn) with their public contact.",
+            _registry(registry.list_spokespersons),
+        ),
+        "places": query_field(
+            ValidPaged,
+            types.Places,
+            "Units of administration (đơn vị hành chính), old and new.",
+            _registry(registry.list_places),
+        ),
+        "changes": query_field(
+            ChangesArguments,
+            types.Changes,
+            "What was published, in order and without gaps (thay đổi). Ask again with `after` = the last `seq` you "
+            "have seen.",
+            _changes,
+        ),
+    }
+    namespace = {"__module__": __name__, "__doc__": "What everybody may read.", **lists, **others}
+    return strawberry.type(type("Query", (), namespace), name="Query", description="What everybody may read.")
+
+
+Query: Any = _query()

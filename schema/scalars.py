@@ -1,0 +1,68 @@
+"""Scalars. Stored views already hold what readers get, so output passes through; input is checked."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NewType
+from uuid import UUID
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+UUIDText = NewType("UUIDText", str)
+DateText = NewType("DateText", str)
+DateTimeText = NewType("DateTimeText", str)
+Long = NewType("Long", int)
+
+MAX_LONG = 2**53 - 1
+
+
+def _long(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_LONG:
+        raise GraphQLError(f"Long cannot represent {value!r}: a whole number up to 2^53 is expected.")
+    return value
+
+
+def _text(parse: Callable[[str], Any], expected: str) -> Callable[[Any], Any]:
+    def parsed(value: Any) -> Any:
+        try:
+            if isinstance(value, str):
+                return parse(value)
+        except ValueError:
+            pass
+        raise GraphQLError(f"{str(value)[:60]!r} is not {expected}.")
+
+    return parsed
+
+
+def _moment(value: Any) -> Any:
+    raise GraphQLError("No argument takes a moment.")
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    UUIDText: strawberry.scalar(
+        name="UUID",
+        description="A UUID (RFC 9562) in lower case with hyphens.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc9562",
+        parse_value=_text(UUID, "a UUID like 0190a3c2-0000-7000-8000-000000000000"),
+    ),
+    DateText: strawberry.scalar(
+        name="Date",
+        description="A day in Việt Nam, `YYYY-MM-DD` (ngày).",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        parse_value=_text(date.fromisoformat, "a day like 2023-08-01"),
+    ),
+    DateTimeText: strawberry.scalar(
+        name="DateTime",
+        description="A moment with the offset of Việt Nam: `2023-09-10T08:00:00+07:00` (thời điểm).",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        parse_value=_moment,
+    ),
+    Long: strawberry.scalar(
+        name="Long",
+        description="A whole number that may be larger than 32 bits: a position in the log, a file size. A JSON number "
+        "up to 2^53, which every client reads exactly.",
+        parse_value=_long,
+    ),
+}
+"""What `StrawberryConfig.scalar_map` takes."""

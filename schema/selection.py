@@ -1,0 +1,67 @@
+"""What a query asks for below a field, through fragments and directives."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    GraphQLIncludeDirective,
+    GraphQLResolveInfo,
+    GraphQLSkipDirective,
+    InlineFragmentNode,
+    SelectionSetNode,
+    VariableNode,
+)
+
+
+def asks(info: GraphQLResolveInfo, path: Sequence[str], names: Collection[str]) -> bool:
+    """Whether any of `names` is selected at `path` below the field that is being resolved.
+
+    Type conditions are not looked at: `names` are those of the types that can stand there.
+    """
+    level: list[SelectionSetNode] = [node.selection_set for node in info.field_nodes if node.selection_set]
+    for step in path:
+        level = [
+            field.selection_set
+            for field in _fields(info, level)
+            if field.name.value == step and field.selection_set is not None
+        ]
+    return any(field.name.value in names for field in _fields(info, level))
+
+
+def _fields(info: GraphQLResolveInfo, level: Sequence[SelectionSetNode]) -> Iterator[FieldNode]:
+    """The fields of selection sets, each fragment once."""
+    seen: set[str] = set()
+    waiting = list(level)
+    while waiting:
+        for node in waiting.pop().selections:
+            if not _included(info, node):
+                continue
+            if isinstance(node, FieldNode):
+                yield node
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                seen.add(node.name.value)
+                waiting.append(_fragment(info.fragments[node.name.value]).selection_set)
+
+
+def _fragment(found: Any) -> Any:
+    """graphql-core keeps a fragment's definition bare, or beside its signature."""
+    return getattr(found, "definition", found)
+
+
+def _included(info: GraphQLResolveInfo, node: Any) -> bool:
+    for directive in node.directives or ():
+        condition = next((a.value for a in directive.arguments if a.name.value == "if"), None)
+        value = (
+            info.variable_values.get(condition.name.value)
+            if isinstance(condition, VariableNode)
+            else getattr(condition, "value", None)
+        )
+        if (directive.name.value == GraphQLSkipDirective.name and value is True) or (
+            directive.name.value == GraphQLIncludeDirective.name and value is False
+        ):
+            return False
+    return True

@@ -1,0 +1,85 @@
+"""The types clients see: the four kinds behind the interface `Item`, the registry, the log, and their connections."""
+
+from typing import Any
+
+from hub.agencies.views import AgencyView, PlaceView, SpokespersonView, TopicView
+from hub.content.kinds import KINDS, Kind
+from hub.content.kinds.base import Card
+from hub.log.routes import ChangesView
+from schema.connections import connection_of, edge_of
+from schema.derive import described, object_type, view_fields, view_type
+from schema.naming import camel
+
+SEARCH_ENGINE = "`meilisearch`, or `postgres` while that cannot answer."
+
+Item: Any = object_type(
+    "Item",
+    "What every item has, whichever of the four kinds it is (nội dung).",
+    view_fields(Card),
+    interface=True,
+)
+
+_CARD = frozenset(Card.model_fields)
+
+TYPE_NAMES: dict[str, str] = {kind.name: kind.name.capitalize() for kind in KINDS.values()}
+"""Names of the GraphQL types by kind."""
+
+
+def _kind_type(kind: Kind) -> Any:
+    fields = view_fields(kind.full, without=_CARD)
+    return object_type(TYPE_NAMES[kind.name], described(kind.card).replace(" as lists show it", ""), fields, bases=(Item,))
+
+
+def full_only(kind: Kind) -> frozenset[str]:
+    """GraphQL names of the fields that only a whole item has."""
+    return frozenset(camel(name) for name in kind.full.model_fields.keys() - kind.card.model_fields.keys())
+
+
+KIND_TYPES: dict[str, Any] = {kind.name: _kind_type(kind) for kind in KINDS.values()}
+FULL_ONLY: dict[str, frozenset[str]] = {kind.name: full_only(kind) for kind in KINDS.values()}
+ANY_FULL_ONLY: frozenset[str] = frozenset().union(*FULL_ONLY.values())
+
+KIND_CONNECTIONS: dict[str, Any] = {
+    name: connection_of(node, f"{KINDS[name].plural} ({KINDS[name].vietnamese})") for name, node in KIND_TYPES.items()
+}
+
+Agencies: Any = connection_of(view_type(AgencyView), "agencies (cơ quan)")
+Topics: Any = connection_of(view_type(TopicView), "topics (chủ đề)")
+Spokespersons: Any = connection_of(view_type(SpokespersonView), "spokespersons (người phát ngôn)")
+Places: Any = connection_of(view_type(PlaceView), "places (đơn vị hành chính)")
+
+Changes: Any = view_type(ChangesView)
+
+Facet: Any = object_type(
+    "Facet",
+    "How many results share a value: an estimate (bộ lọc).",
+    {
+        "field": (str, "What is counted: kind, agency, topic, type or year."),
+        "value": (str, "The value: a code where the registry has one."),
+        "count": (int, "Estimated number of results."),
+    },
+)
+
+SearchEdge: Any = edge_of(
+    "Search",
+    Item,
+    {
+        "highlight": (
+            str | None,
+            "Where it matched: safe HTML with `<mark>`, and no other tags; null when nothing fits.",
+        )
+    },
+)
+
+SearchConnection: Any = connection_of(
+    Item,
+    "search results, best match first (kết quả tìm kiếm)",
+    name="Search",
+    edge=SearchEdge,
+    extra={
+        "facets": (list[Facet], "Estimated counts by kind, agency, topic, type and year."),
+        "engine": (str, SEARCH_ENGINE),
+        "estimated_total": (int, "Estimated number of all results."),
+        "took_ms": (int, "Time taken, in milliseconds."),
+    },
+)

@@ -1,0 +1,50 @@
+"""A circuit breaker of a few lines: after a failure nobody asks the engine again for a while.
+
+Tenacity repeats calls; what a search needs is the opposite, to stop asking at once and let Postgres answer, so this is
+our own. It lives on one event loop and needs no lock.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from hub.searching.port import EngineUnavailable
+
+
+class EngineFailed(EngineUnavailable):
+    """The engine did not answer (down, too slow, an error of its own): asking again at once would not help."""
+
+
+class Breaker:
+    """Closed, open for `pause` seconds after an `EngineFailed`, then half open: one call goes through as a trial.
+
+    A pause of 0 never opens. Other errors mean that the engine answered, and close it.
+    """
+
+    def __init__(self, pause: float, *, clock: Callable[[], float] = time.monotonic):
+        self.pause = pause
+        self._clock = clock
+        self._until: float | None = None
+        self._trying = False
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Around one call. Raises `EngineUnavailable` at once while open, or while a trial is under way."""
+        trial = self._until is not None
+        if self._until is not None and (self._trying or self._clock() < self._until):
+            raise EngineUnavailable("the engine failed a moment ago and is not asked again yet")
+        self._trying = self._trying or trial
+        try:
+            yield
+        except EngineFailed:
+            if self.pause:
+                self._until = self._clock() + self.pause
+            raise
+        except Exception:
+            self._until = None
+            raise
+        else:
+            self._until = None
+        finally:
+            if trial:
+                self._trying = False

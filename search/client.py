@@ -1,0 +1,167 @@
+"""The only file that knows Meilisearch's client: asynchronous calls with hard time-outs and one kind of error.
+
+The official client is synchronous, keeps headers in a shared dict (so one client serves one thread), and waits for
+ever unless told otherwise. Here its calls run in a few threads of their own; a caller is answered after `timeout`
+seconds at the latest, a call still waiting for a thread by then is never made, and a running one ends by the same
+time-out of its socket. So a frozen server holds at most `threads` threads, and only for a moment.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar, cast
+
+import meilisearch
+import orjson
+from meilisearch.errors import MeilisearchApiError, MeilisearchError
+from requests import RequestException
+
+from hub.searching.port import EngineUnavailable
+from search.breaker import Breaker, EngineFailed
+
+T = TypeVar("T")
+
+Json = dict[str, Any]
+
+LONGEST_TASK = 600.0
+"""Seconds that a task may take before we stop waiting for it."""
+
+
+class EngineRefused(EngineUnavailable):
+    """The engine answered, and the answer is no: a missing index, a bad filter, a wrong key, a failed task."""
+
+
+class NotThere(EngineRefused):
+    """The engine holds no such index or document."""
+
+
+class EngineClient:
+    """One Meilisearch server. Every method raises `EngineUnavailable` (or a kind of it) and nothing foreign.
+
+    `timeout` is in seconds and holds for one call; `pause` is how long the engine is left alone after a failure.
+    """
+
+    def __init__(self, url: str, key: str | None, *, timeout: float, threads: int = 8, pause: float = 0.0):
+        self.url = url
+        self.timeout = timeout
+        self._key = key
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="meilisearch")
+        self._local = threading.local()
+        self._breaker = Breaker(pause)
+
+    def close(self) -> None:
+        """Let go of the threads; calls under way end by themselves."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def multi_search(self, queries: Sequence[Mapping[str, Any]]) -> list[Json]:
+        """The answers to several searches, in their order, by one HTTP request."""
+        answer = await self._call(lambda client: client.multi_search(queries))
+        return cast(list[Json], answer["results"])
+
+    async def document(self, index: str, document_id: str) -> Json:
+        """One stored document. Raises `NotThere`."""
+
+        def read(client: meilisearch.Client) -> Json:
+            return dict(client.index(index).http.get(f"indexes/{index}/documents/{document_id}"))
+
+        return await self._call(read)
+
+    async def indexes(self) -> set[str]:
+        """Names of the indexes on the server (the first thousand)."""
+        answer = await self._call(lambda client: client.get_raw_indexes({"limit": 1000}))
+        found = cast(Any, answer)
+        return {index["uid"] for index in (found["results"] if isinstance(found, dict) else found)}
+
+    async def replace(self, index: str, documents: Sequence[Json]) -> int:
+        """Store whole documents by their `id`; gives the number of the task."""
+        return await self._send(index, documents, whole=True)
+
+    async def merge(self, index: str, documents: Sequence[Json]) -> int:
+        """Change some members of documents by their `id`; gives the number of the task."""
+        return await self._send(index, documents, whole=False)
+
+    async def delete(self, index: str, ids: Sequence[str]) -> int:
+        """Delete documents by `id`; gives the number of the task."""
+        chosen = f"id IN [{', '.join(quoted(value) for value in ids)}]"
+        return await self._call(lambda client: client.index(index).delete_documents(filter=chosen).task_uid)
+
+    async def create_index(self, index: str) -> int:
+        return await self._call(lambda client: client.create_index(index, {"primaryKey": "id"}).task_uid)
+
+    async def drop_index(self, index: str) -> int:
+        return await self._call(lambda client: client.delete_index(index).task_uid)
+
+    async def update_settings(self, index: str, settings: Json) -> int:
+        return await self._call(lambda client: client.index(index).update_settings(settings).task_uid)
+
+    async def swap(self, new: str, old: str, *, rename: bool) -> int:
+        """Exchange two indexes at once; with `rename`, give `new` the free name `old`."""
+        pair: Mapping[str, list[str] | bool] = {"indexes": [new, old], "rename": rename}
+        return await self._call(lambda client: client.swap_indexes([pair]).task_uid)
+
+    async def healthy(self) -> None:
+        """Return when the server answers that it is available."""
+        await self._call(lambda client: client.health())
+
+    async def wait(self, tasks: Sequence[int], *, seconds: float = LONGEST_TASK) -> None:
+        """Return when every task succeeded. `EngineRefused` when one failed or was cancelled."""
+        until = time.monotonic() + seconds
+        for task in tasks:
+            pause = 0.005
+            while (found := await self._call(_task_reader(task))).status in ("enqueued", "processing"):
+                if time.monotonic() > until:
+                    raise EngineFailed(f"task {task} did not end within {seconds:.0f} s")
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, 0.25)
+            if found.status != "succeeded":
+                reason = (found.error or {}).get("message", "no reason given")
+                raise EngineRefused(f"task {task} ({found.type}) {found.status}: {reason}")
+
+    async def _send(self, index: str, documents: Sequence[Json], *, whole: bool) -> int:
+        # The client declares `str` for what it passes on as it is; bytes keep Vietnamese from becoming \u escapes.
+        body: Any = orjson.dumps(documents)
+
+        def send(client: meilisearch.Client) -> int:
+            target = client.index(index)
+            sender = target.add_documents_raw if whole else target.update_documents_raw
+            return sender(body, "id", "application/json").task_uid
+
+        return await self._call(send)
+
+    async def _call(self, ask: Callable[[meilisearch.Client], T]) -> T:
+        with self._breaker.guard():
+            waiting = asyncio.get_running_loop().run_in_executor(self._threads, self._ask, ask)
+            try:
+                return await asyncio.wait_for(waiting, self.timeout)
+            except TimeoutError as problem:
+                raise EngineFailed(f"the engine did not answer within {self.timeout:g} s") from problem
+
+    def _ask(self, ask: Callable[[meilisearch.Client], T]) -> T:
+        """In a thread: make the call, translate what goes wrong."""
+        client = getattr(self._local, "client", None)
+        if client is None:
+            # `timeout` is declared as int and handed to requests, which takes fractions of a second.
+            client = self._local.client = meilisearch.Client(self.url, self._key, timeout=cast(int, self.timeout))
+        try:
+            return ask(client)
+        except MeilisearchApiError as problem:
+            if problem.status_code >= 500:
+                raise EngineFailed(f"the engine answered {problem.status_code}") from problem
+            kind = NotThere if str(problem.code).endswith("_not_found") else EngineRefused
+            raise kind(problem.message) from problem
+        except (MeilisearchError, RequestException, OSError) as problem:
+            raise EngineFailed(f"the engine cannot be reached: {problem}") from problem
+        except (ValueError, KeyError, TypeError) as problem:
+            raise EngineFailed(f"the engine's answer cannot be read: {problem!r}") from problem
+
+
+def _task_reader(task: int) -> Callable[[meilisearch.Client], Any]:
+    return lambda client: client.get_task(task)
+
+
+def quoted(value: str) -> str:
+    """A value as a filter takes it."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,44 @@
+"""One engine that never goes dark: the first answers, and when it cannot, the second."""
+
+import structlog
+
+from hub.searching.port import EngineUnavailable, Found, SearchIndex, SearchQuery
+
+log = structlog.get_logger()
+
+
+class FallbackSearch:
+    """The port's `SearchIndex` over two others; `Found.engine` says which one answered."""
+
+    name = "fallback"
+
+    def __init__(self, primary: SearchIndex, secondary: SearchIndex):
+        self.primary = primary
+        self.secondary = secondary
+        self._down = False
+
+    async def search(self, query: SearchQuery) -> Found:
+        try:
+            found = await self.primary.search(query)
+        except EngineUnavailable as problem:
+            self._tell(down=True, problem=str(problem))
+            return await self.secondary.search(query)
+        self._tell(down=False)
+        return found
+
+    async def ready(self) -> bool:
+        """Whether either engine would answer; `primary.ready()` tells whether it would be the first."""
+        return await self.primary.ready() or await self.secondary.ready()
+
+    def close(self) -> None:
+        for engine in (self.primary, self.secondary):
+            if callable(close := getattr(engine, "close", None)):
+                close()
+
+    def _tell(self, *, down: bool, problem: str = "") -> None:
+        """Log the change only, not every search."""
+        if down and not self._down:
+            log.warning("search_fell_back", engine=self.secondary.name, problem=problem)
+        elif self._down and not down:
+            log.info("search_recovered", engine=self.primary.name)
+        self._down = down

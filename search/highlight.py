@@ -1,0 +1,118 @@
+"""Highlights: safe HTML with nothing in it but `<mark>`, around the words that were found. Pure.
+
+Words are compared without marks while the shown text keeps them: each folded letter becomes the class of letters
+that fold to it, so one regular expression runs over the original text.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from hub.text import fold, unmark
+
+WORDS = 40
+"""How many words a highlight shows."""
+
+START, END = "\ue000", "\ue001"
+"""Private-use characters around a match until everything else is escaped; no stored text may hold them."""
+
+_OURS = re.compile(f"[{START}{END}]")
+_WORD = re.compile(r"\w+")
+_MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
+_ASKED = 24
+_LOOKED_AT = 60
+
+
+def _classes() -> dict[str, str]:
+    """For each unmarked letter: all letters that fold to it."""
+    found: dict[str, str] = {}
+    for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00)):
+        char = chr(code)
+        if char.isalpha() and len(base := unmark(char)) == 1 and base.isascii():
+            found[base] = found.get(base, "") + char
+    return found
+
+
+_CLASSES = _classes()
+
+
+def without_markers(text: str) -> str:
+    """The text without the private-use characters that highlighting uses."""
+    return _OURS.sub("", text)
+
+
+def safe(marked: str) -> str:
+    """A text with matches between `START` and `END` as safe HTML."""
+    pieces = _MARKED.split(marked)
+    return "".join(
+        f"<mark>{html.escape(piece)}</mark>" if place % 2 else html.escape(without_markers(piece))
+        for place, piece in enumerate(pieces)
+    )
+
+
+def pattern(query: str) -> re.Pattern[str] | None:
+    """What a query's words look like in an original text, the last one also as a beginning; None without words."""
+    words = list(dict.fromkeys(_WORD.findall(fold(query))))[:_ASKED]
+    if not words:
+        return None
+    written = ["".join(_letter(char) for char in word) for word in words]
+    written[-1] += r"\w*"
+    return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)")
+
+
+def _letter(char: str) -> str:
+    return f"[{_CLASSES[char]}]" if char in _CLASSES else re.escape(char)
+
+
+def highlight(texts: Sequence[str | None], query: str) -> str | None:
+    """The stretch of the first of these texts that shows most of the query's words; None when none shows any."""
+    wanted = pattern(query)
+    if wanted is None:
+        return None
+    best: tuple[int, str] | None = None
+    for text in texts:
+        shown = _stretch(text, wanted) if text else None
+        if shown is not None and (best is None or shown[0] > best[0]):
+            best = shown
+    return best[1] if best else None
+
+
+def _stretch(text: str, wanted: re.Pattern[str]) -> tuple[int, str] | None:
+    """How many different words the best stretch shows, and the stretch as safe HTML."""
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    text = without_markers(text)
+    found = []
+    for match in wanted.finditer(text):
+        found.append(match)
+        if len(found) == _LOOKED_AT:
+            break
+    if not found:
+        return None
+    reach = WORDS * 6
+    counts = [
+        len({unmark(other[0]) for other in found[place:] if other.start() - match.start() < reach})
+        for place, match in enumerate(found)
+    ]
+    most = max(counts)
+    return most, safe(_cut(text, found[counts.index(most)].start(), wanted))
+
+
+def _cut(text: str, place: int, wanted: re.Pattern[str]) -> str:
+    """About `WORDS` words around a place, matches between the markers, `…` where text was left out."""
+    window = max(0, place - WORDS * 12)
+    before = [word.start() for word in _WORD.finditer(text, window, place)]
+    if window:
+        del before[:1]  # the window may begin inside a word
+    lead = WORDS // 4
+    start = before[-lead] if len(before) >= lead else (before or [place])[0] if window else 0
+    after = _WORD.finditer(text, start)
+    end = len(text)
+    for count, word in enumerate(after, start=1):
+        if count == WORDS:
+            end = word.end()
+            break
+    shown = wanted.sub(lambda match: f"{START}{match[0]}{END}", text[start:end])
+    shown = " ".join(shown.split())
+    return f"{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"

@@ -1,0 +1,179 @@
+"""The follower that keeps Meilisearch's index equal to the live views, and heals it without a hand.
+
+A batch is coalesced by document and language, read in one statement, sent, and waited for; only then does the
+follower's cursor move. The marker inside the index is changed last and by *merging*: if the engine lost the index in
+the meantime, the merge leaves a marker that does not say "whole", so nobody trusts what is there.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+
+from hub.db import Database
+from hub.log.follow import LogFollower
+from hub.log.models import LogEntry
+from search.client import EngineClient, NotThere
+from search.documents import SHAPE, document_key, to_document
+from search.marker import FRESH, MARKER, Marker, index_name
+from search.settings import INDEX_SETTINGS, fingerprint
+from search.views import Key, every_live_view, live_views, read_head
+
+log = structlog.get_logger()
+
+NAME = "search"
+CHECK_SECONDS = 5.0
+BATCH = 200
+PAYLOAD_BYTES = 8_000_000
+OUTSTANDING = 4
+"""How many payloads of a rebuild may wait in the engine's queue."""
+
+
+class Projector:
+    """Writes the index of one database; only one may work at a time (the follower's lock sees to that)."""
+
+    def __init__(self, database: Database, client: EngineClient, prefix: str):
+        self.database = database
+        self.client = client
+        self.prefix = prefix
+        self.epoch: UUID | None = None
+
+    async def work(self, entries: Sequence[LogEntry]) -> None:
+        """Bring the views of these log entries into the index; returns when the engine confirmed it."""
+        index = await self._index()
+        keys = coalesced(entries)
+        documents = [to_document(row) for row in await live_views(self.database, keys)]
+        found = {document["id"] for document in documents}
+        missing = [name for key in keys if (name := document_key(*key)) not in found]
+        tasks = [await self.client.replace(index, payload) for payload in payloads(documents)]
+        if missing:
+            tasks.append(await self.client.delete(index, missing))
+        tasks.append(await self.client.merge(index, [{"id": MARKER, "applied": entries[-1].seq}]))
+        await self.client.wait(tasks)
+
+    async def ensure(self, position: int) -> int:
+        """Make sure that the index is there, ours and whole; gives the log position to follow on from.
+
+        A lost or foreign index is built anew, one that is behind the cursor (an old copy of the engine's files) is
+        followed again from where it stands, changed settings are set.
+        """
+        self.epoch, head = await read_head(self.database)
+        index = index_name(self.prefix, self.epoch)
+        marker = await self._marker(index)
+        if marker is None or not marker.belongs_to(self.epoch) or marker.applied > head:
+            return await self.rebuild()
+        if marker.settings != fingerprint():
+            log.info("search_settings_changed", index=index)
+            await self._set(index)
+            await self.client.wait([await self.client.merge(index, [{"id": MARKER, "settings": fingerprint()}])])
+        if marker.applied < position:
+            log.warning("search_index_behind", index=index, applied=marker.applied, position=position)
+        return min(position, marker.applied)
+
+    async def rebuild(self) -> int:
+        """Build the index anew beside the old one and swap; gives the log position from which to follow on.
+
+        Interrupted, it leaves the old index as it was, and the next call begins again.
+        """
+        self.epoch, head = await read_head(self.database)
+        index = index_name(self.prefix, self.epoch)
+        fresh = index + FRESH
+        started = time.monotonic()
+        log.info("search_rebuild_started", index=index, position=head)
+        await self._drop(fresh)
+        await self.client.wait([await self.client.create_index(fresh)])
+        await self._set(fresh)
+        count, tasks = 0, list[int]()
+        async for rows in every_live_view(self.database, BATCH):
+            for payload in payloads(to_document(row) for row in rows):
+                count += len(payload)
+                tasks.append(await self.client.replace(fresh, payload))
+                await self.client.wait(tasks[:-OUTSTANDING])
+                del tasks[:-OUTSTANDING]
+        await self.client.wait(tasks)
+        marker = Marker(str(self.epoch), SHAPE, fingerprint(), uuid4().hex[:12], head)
+        await self.client.wait([await self.client.replace(fresh, [marker.document()])])
+        there = index in await self.client.indexes()
+        await self.client.wait([await self.client.swap(fresh, index, rename=not there)])
+        if there:
+            await self._drop(fresh)
+        log.info("search_rebuild_done", index=index, documents=count, seconds=round(time.monotonic() - started, 1))
+        return head
+
+    async def _index(self) -> str:
+        if self.epoch is None:
+            self.epoch, _ = await read_head(self.database)
+        return index_name(self.prefix, self.epoch)
+
+    async def _marker(self, index: str) -> Marker | None:
+        try:
+            return Marker.read(await self.client.document(index, MARKER))
+        except NotThere:
+            return None
+
+    async def _set(self, index: str) -> None:
+        await self.client.wait([await self.client.update_settings(index, INDEX_SETTINGS)])
+
+    async def _drop(self, index: str) -> None:
+        if index in await self.client.indexes():
+            await self.client.wait([await self.client.drop_index(index)])
+
+
+class SearchFollower(LogFollower):
+    """Follows the log into the index, and looks after the index every few seconds and after every failure.
+
+    All under the follower's own lock, so a rebuild and a batch never meet.
+    """
+
+    def __init__(self, database: Database, projector: Projector, *, check_seconds: float = CHECK_SECONDS):
+        super().__init__(database, NAME, projector.work, batch=BATCH)
+        self.projector = projector
+        self.check_seconds = check_seconds
+        self._check_at = 0.0
+
+    async def step(self) -> int:
+        """Look after the index when it is time, then work on one batch."""
+        try:
+            if time.monotonic() >= self._check_at:
+                await self._look_after()
+            return await super().step()
+        except BaseException:
+            self._check_at = 0.0
+            raise
+
+    async def _look_after(self) -> None:
+        position = await self.position()
+        right = await self.projector.ensure(position)
+        if right != position:
+            await self.move(right)
+        self._check_at = time.monotonic() + self.check_seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        try:
+            await super().run(stop)
+        finally:
+            self.projector.client.close()
+
+
+def coalesced(entries: Iterable[LogEntry]) -> list[Key]:
+    """Each document and language once, in the order of their last entries."""
+    last = {Key(entry.document_id, entry.lang): entry.seq for entry in entries}
+    return sorted(last, key=lambda key: last[key])
+
+
+def payloads(documents: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    """Documents in lots of about `PAYLOAD_BYTES`, estimated from their longest member."""
+    lot: list[dict[str, Any]] = []
+    size = 0
+    for document in documents:
+        weight = 2 * len(document["body"]) + 2_000
+        if lot and size + weight > PAYLOAD_BYTES:
+            yield lot
+            lot, size = [], 0
+        lot.append(document)
+        size += weight
+    if lot:
+        yield lot

@@ -1,0 +1,193 @@
+"""Real servers for every test: one Postgres and one Meilisearch for the run, a fresh database for each test."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+from asgi import running
+
+from hub import demo, migrations
+from hub.app import create_app
+from hub.content.commands import create_document, lock_documents, publish, save_edition
+from hub.content.lifecycle import Verb
+from hub.db import Database
+from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
+from hub.embedded.postgres import EmbeddedPostgres
+from hub.settings import Settings
+
+TEMPLATE = "hub_template"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """The run's Postgres. What it stores need not survive a power cut."""
+    loose = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), extra=loose) as server:
+        yield server
+
+
+def _named(url: str, name: str) -> str:
+    return f"{url.rsplit('/', 1)[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: EmbeddedPostgres) -> str:
+    """A migrated database with the registry of Huế, which each test's database is copied from."""
+    admin = await asyncpg.connect(_named(postgres.url, "postgres"))
+    await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    await admin.close()
+    url = _named(postgres.url, TEMPLATE)
+    await migrations.upgrade(url)
+    database = Database(Settings(database_url=url))
+    async with database.write() as session:
+        await demo.load_registry(session)
+    await database.dispose()
+    return url
+
+
+@pytest.fixture
+async def database_url(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
+    """The address of a database of the test's own."""
+    name = f"test_{uuid4().hex}"
+    admin = await asyncpg.connect(_named(postgres.url, "postgres"))
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    try:
+        yield _named(postgres.url, name)
+    finally:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await admin.close()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a hub without Meilisearch."""
+    return Settings(database_url=database_url, data=tmp_path, database_pool_size=8)
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """The test's database as the hub opens it."""
+    opened = Database(settings)
+    yield opened
+    await opened.dispose()
+
+
+class Meilisearch:
+    """The run's Meilisearch, which a test may stop, start, freeze and thaw."""
+
+    def __init__(self, server: EmbeddedMeilisearch):
+        self.server = server
+        self.process = server.start()
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    @property
+    def key(self) -> str:
+        return self.server.key
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    def start(self) -> None:
+        self.process = self.server.start()
+
+    def pause(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def heal(self) -> None:
+        """Running and thawed, whatever was done to it."""
+        if self.process.poll() is None:
+            self.resume()
+        else:
+            self.start()
+
+
+@pytest.fixture(scope="session")
+def meilisearch_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meilisearch]:
+    """A missing Meilisearch fails the run; nothing is skipped."""
+    binary = find_or_fetch(cache_dir(), print)
+    assert binary is not None, "no Meilisearch for this machine"
+    server = Meilisearch(EmbeddedMeilisearch(binary, tmp_path_factory.mktemp("meilisearch")))
+    yield server
+    server.heal()
+    server.stop()
+
+
+@pytest.fixture
+def meilisearch(meilisearch_server: Meilisearch) -> Iterator[Meilisearch]:
+    """The run's Meilisearch; it runs again when the test ends, whatever the test did to it."""
+    yield meilisearch_server
+    meilisearch_server.heal()
+
+
+@pytest.fixture
+def search_settings(settings: Settings, meilisearch: Meilisearch) -> Settings:
+    """Settings of a hub with Meilisearch and an index of the test's own."""
+    changes = {
+        "meilisearch_url": meilisearch.url,
+        "meilisearch_key": meilisearch.key,
+        "meilisearch_index": f"t{uuid4().hex[:12]}",
+    }
+    return Settings(**{**settings.model_dump(exclude_unset=True), **changes})
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the hub's ASGI app (Postgres answers searches)."""
+    async with running(create_app(settings)) as opened:
+        yield opened
+
+
+Publish = Callable[..., Awaitable[UUID]]
+
+
+@pytest.fixture
+def publish_edition(database: Database) -> Publish:
+    """Publishes an edition as `hub import --publish` does; without `publish` it stays a working edition."""
+
+    async def make(
+        kind: str,
+        content: dict[str, Any],
+        *,
+        lang: str = "vi",
+        owner: str = "ubnd-hue",
+        document_id: UUID | None = None,
+        published: bool = True,
+    ) -> UUID:
+        async with database.write() as session:
+            if document_id is not None and (found := await lock_documents(session, [document_id])):
+                document = found[document_id]
+            else:
+                document = await create_document(session, document_id=document_id or uuid4(), kind=kind, owner=owner)
+            edition = await save_edition(session, document, lang=lang, content=content, by="test")
+            if published:
+                assert edition.id is not None
+                await publish(session, [edition.id], verb=Verb.publish_trusted)
+            return document.id
+
+    return make
+
+
+async def eventually(check: Callable[[], Awaitable[Any]], *, seconds: float = 60, every: float = 0.05) -> Any:
+    """The first true answer of `check`; fails when there is none in time."""
+    async with asyncio.timeout(seconds):
+        while not (found := await check()):  # noqa: ASYNC110 - what it waits for happens in another process
+            await asyncio.sleep(every)
+    return found
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSONL file."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]

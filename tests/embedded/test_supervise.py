@@ -1,0 +1,171 @@
+"""The supervisor: what falls is started again, what should end ends, and nobody is left."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.embedded.process import spawn
+from hub.embedded.supervise import LONGEST_PAUSE, Service, Supervisor
+from hub.errors import SetupProblem
+
+Eventually = Callable[[Callable[[], object]], None]
+Living = Callable[[Path], list[str]]
+
+FOUR = """
+import sys
+from pathlib import Path
+from hub.embedded.process import spawn
+from hub.embedded.supervise import Service, Supervisor
+
+CHILD = '''
+import pathlib, signal, sys, time
+name, stubborn = sys.argv[1:]
+def end(*_):
+    with open("events", "a") as file: print(name, file=file)
+    if stubborn != name: sys.exit()
+signal.signal(signal.SIGTERM, end)
+pathlib.Path(name + ".ready").touch()
+while True: time.sleep(1)
+'''
+def child(name):
+    log = Path(name + ".log").absolute()
+    argv = [sys.executable, "-c", CHILD, name, STUBBORN]
+    return Service(name, lambda: spawn(argv, log=log, env={}), log, grace=GRACE)
+
+with Supervisor(lambda line: print(line, flush=True)) as supervisor:
+    for name in ("postgres", "meilisearch", "worker", "api"):
+        supervisor.add(child(name))
+    supervisor.watch()
+print("done", flush=True)
+"""
+
+
+def sleeper(folder: Path, name: str = "sleeper", **options: Any) -> Service:
+    log = folder / f"{name}.log"
+    argv = [sys.executable, "-c", "import time; time.sleep(600)"]
+    return Service(name, lambda: spawn(argv, log=log, env={}, cwd=folder), log, **options)
+
+
+def all_ready(folder: Path) -> bool:
+    return len(list(folder.glob("*.ready"))) == 4
+
+
+def four(stubborn: str = "none", grace: float = 30) -> str:
+    return FOUR.replace("STUBBORN", repr(stubborn)).replace("GRACE", repr(grace))
+
+
+def test_a_part_that_ends_while_starting_is_reported_with_its_last_lines(tmp_path: Path) -> None:
+    log = tmp_path / "part.log"
+    argv = [sys.executable, "-c", "print('first'); raise SystemExit('the reason')"]
+    with Supervisor(print) as supervisor:
+        part = supervisor.add(Service("Part", lambda: spawn(argv, log=log, env={}), log))
+        with pytest.raises(SetupProblem, match=r"(?s)Part ended while starting \(exit code 1\).*the reason"):
+            supervisor.wait_for(part, lambda: False, 60)
+
+
+def test_a_part_that_is_never_ready_is_reported(tmp_path: Path) -> None:
+    with Supervisor(print) as supervisor:
+        part = supervisor.add(sleeper(tmp_path))
+        with pytest.raises(SetupProblem, match="not ready within"):
+            supervisor.wait_for(part, lambda: False, 0.2)
+
+
+def test_a_killed_child_is_started_again_with_one_line(tmp_path: Path) -> None:
+    lines: list[str] = []
+    with Supervisor(lines.append) as supervisor:
+        steady = supervisor.add(sleeper(tmp_path, "steady"))
+        fragile = supervisor.add(sleeper(tmp_path, "fragile", pause=0.1))
+        first = fragile.process
+        assert first is not None
+        os.kill(first.pid, signal.SIGKILL)
+        supervisor.wait_for(steady, lambda: fragile.process is not first and fragile.process is not None, 40)
+        assert fragile.process is not None
+        assert fragile.process.poll() is None
+    assert len(lines) == 1
+    assert f"fragile ended (SIGKILL; log: {tmp_path / 'fragile.log'}). It starts again in" in lines[0]
+    assert fragile.process.poll() is not None
+
+
+def test_pauses_double_up_to_the_longest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    def fail() -> Any:
+        raise OSError("no such program")
+
+    service = Service("part", fail, tmp_path / "part.log")
+    service._later("part ended.", lines.append)
+    for _ in range(5):
+        now[0] += LONGEST_PAUSE
+        service.look(lines.append)
+    assert [line.rsplit(" in ")[-1] for line in lines] == ["3 s.", "6 s.", "12 s.", "24 s.", "30 s.", "30 s."]
+    assert "part could not be started: no such program" in lines[-1]
+
+
+def test_what_a_dead_child_left_behind_is_ended_too(tmp_path: Path, living: Living, eventually: Eventually) -> None:
+    log = tmp_path / "parent.log"
+    code = (
+        "import pathlib, subprocess, sys, time\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "pathlib.Path('ready').touch()\ntime.sleep(600)\n"
+    )
+    with Supervisor(print) as supervisor:
+        parent = supervisor.add(
+            Service("parent", lambda: spawn([sys.executable, "-c", code], log=log, env={}, cwd=tmp_path), log)
+        )
+        supervisor.wait_for(parent, (tmp_path / "ready").exists, 40)
+        assert len(living(tmp_path)) == 2
+    eventually(lambda: not living(tmp_path))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_all_in_order_and_leaves_nobody(
+    tmp_path: Path, script: Callable[..., Any], living: Living, eventually: Eventually, number: int
+) -> None:
+    running = script(four())
+    eventually(lambda: all_ready(tmp_path))
+    running.process.send_signal(number)
+    assert (running.wait(), running.said()) == (0, "done\n")
+    assert (tmp_path / "events").read_text().split() == ["api", "worker", "meilisearch", "postgres"]
+    assert not living(tmp_path)
+
+
+def test_one_that_does_not_stop_is_ended_after_its_grace(
+    tmp_path: Path, script: Callable[..., Any], living: Living, eventually: Eventually
+) -> None:
+    running = script(four("worker", 1.5))
+    eventually(lambda: all_ready(tmp_path))
+    running.process.terminate()
+    assert running.wait() == 0
+    assert "worker was ended after 2 s, as it did not stop." in running.said()
+    assert (tmp_path / "events").read_text().split() == ["api", "worker", "meilisearch", "postgres"]
+    assert not living(tmp_path)
+
+
+def test_a_second_signal_ends_the_rest_at_once(
+    tmp_path: Path, script: Callable[..., Any], living: Living, eventually: Eventually
+) -> None:
+    running = script(four("api", 10_000))
+    eventually(lambda: all_ready(tmp_path))
+    running.process.send_signal(signal.SIGINT)
+    eventually(lambda: (tmp_path / "events").is_file())
+    running.process.send_signal(signal.SIGINT)
+    assert running.wait() == 0
+    assert "api was ended at once." in running.said()
+    assert not living(tmp_path)
+
+
+def test_killing_the_supervisor_ends_its_children(
+    tmp_path: Path, script: Callable[..., Any], living: Living, eventually: Eventually
+) -> None:
+    running = script(four())
+    eventually(lambda: all_ready(tmp_path))
+    running.process.kill()
+    eventually(lambda: not living(tmp_path))
