@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from schema.router import graphql_router
-from search.build import build_search
 
 import hub
 from hub.agencies.routes import routes as registry_routes
@@ -17,6 +15,8 @@ from hub.settings import Settings, load_settings
 from hub.web import health, metrics, pages, problems
 from hub.web.body_limit import BodyLimit
 from hub.web.state import State
+from schema.router import graphql_router
+from search.build import build_search
 
 DESCRIPTION = """
 What the city of Huế decides (**policies**, văn bản), is about to decide (**drafts**, dự thảo), tells (**bulletins**,
@@ -34,10 +34,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database(settings)
-        async with build_search(settings, database) as search:
-            app.state.hub = State(settings, database, search)
+        search = build_search(settings, database)
+        app.state.hub = State(settings, database, search)
+        try:
             yield
-        await database.dispose()
+        finally:
+            search.close()
+            await database.dispose()
 
     app = FastAPI(
         title="Policy hub · Huế",

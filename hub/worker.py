@@ -4,10 +4,10 @@ import asyncio
 import signal
 
 import structlog
-from search.build import build_followers
 
 from hub.db import Database
 from hub.settings import Settings
+from search.build import build_follower
 
 log = structlog.get_logger()
 
@@ -18,14 +18,13 @@ async def work(settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     database = Database(settings)
+    followers = [follower for follower in (build_follower(settings, database),) if follower is not None]
     try:
-        async with build_followers(settings, database) as followers:
-            log.info("worker_started", followers=[follower.name for follower in followers])
-            async with asyncio.TaskGroup() as group:
-                for follower in followers:
-                    group.create_task(follower.run(stop))
+        log.info("worker_started", followers=[follower.name for follower in followers])
+        async with asyncio.TaskGroup() as group:
+            group.create_task(stop.wait())
+            for follower in followers:
+                group.create_task(follower.run(stop))
     finally:
         await database.dispose()
         log.info("worker_stopped")
-
-

@@ -11,7 +11,7 @@ from hub.errors import InvalidInput
 from hub.legal.names import split_issuers
 from hub.legal.numbers import rejoined
 from hub.legal.refs import Refs, ref_part
-from hub.text import clean, one_line
+from hub.text import one_line
 from ingest.prepare import prepared
 from ingest.records import Context, Item, Raw
 
@@ -70,7 +70,7 @@ def _nodes(articles: list[Any]) -> list[dict[str, Any]]:
         if not isinstance(article, dict):
             raise InvalidInput("An article is not an object.", field=f"articles.{place}", expected="an object")
         number = one_line(str(article.get("article") or "")) or str(place + 1)
-        heading, text = (clean(str(article.get(part) or "")).strip() or None for part in ("title", "text"))
+        heading, text = (str(article.get(part) or "").strip() or None for part in ("title", "text"))
         nodes.append(
             {
                 "ref": refs.take(ref_part("dieu", number)),

@@ -1,4 +1,4 @@
-"""What the hub already holds of a batch, and what therefore has to happen with each item: one question, pure answers."""
+"""What the hub already holds of a batch and what each item therefore asks for: one question, pure answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

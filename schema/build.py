@@ -3,33 +3,20 @@
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext, ExecutionResult
 
 from schema.errors import translated
+from schema.fields import Execution, plain_fields
 from schema.limits import Documents
 from schema.query import Query
 from schema.scalars import SCALARS
-from schema.types import KIND_TYPES, TYPE_NAMES
-
-
-def from_dict(source: dict[str, Any], name: str) -> Any:
-    """A field's value. A view stored before a field existed has none."""
-    return source.get(name)
+from schema.types import KIND_TYPES
 
 
 class HubSchema(strawberry.Schema):
-    """Strawberry's schema with the hub's errors, and fields that read straight from dicts."""
-
-    def __init__(self, **options: Any):
-        super().__init__(**options)
-        for name, made in self._schema.type_map.items():
-            if isinstance(made, GraphQLInterfaceType):
-                made.resolve_type = lambda value, _info, _type: TYPE_NAMES[value["kind"]]
-            elif isinstance(made, GraphQLObjectType) and not name.startswith("__"):
-                # Dicts carry no class: an object of this type is whatever stands where the schema says so.
-                made.is_type_of = None
+    """Strawberry's schema with the hub's errors."""
 
     async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
         """Run a query; its errors are translated in this one place."""
@@ -42,9 +29,17 @@ class HubSchema(strawberry.Schema):
         """Nothing: `translated` logs what has to be logged."""
 
 
-schema = HubSchema(
-    query=Query,
-    types=list(KIND_TYPES.values()),
-    extensions=[Documents],
-    config=StrawberryConfig(default_resolver=from_dict, scalar_map=SCALARS),
-)
+def build() -> HubSchema:
+    """A schema whose fields below the roots are read from dicts."""
+    made = HubSchema(
+        query=Query,
+        types=list(KIND_TYPES.values()),
+        extensions=[Documents],
+        execution_context_class=Execution,
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+    plain_fields(made._schema)
+    return made
+
+
+schema = build()

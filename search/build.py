@@ -20,9 +20,7 @@ def build_search(settings: Settings, database: Database) -> FallbackSearch | Pos
     postgres = PostgresSearch(database)
     if settings.meilisearch_url is None:
         return postgres
-    client = EngineClient(
-        settings.meilisearch_url, _key(settings), timeout=settings.search_timeout, pause=REST_SECONDS
-    )
+    client = EngineClient(settings.meilisearch_url, _key(settings), timeout=settings.search_timeout, pause=REST_SECONDS)
     return FallbackSearch(MeiliSearch(client, database, settings.meilisearch_index), postgres)
 
 

@@ -58,7 +58,7 @@ class EngineClient:
     async def multi_search(self, queries: Sequence[Mapping[str, Any]]) -> list[Json]:
         """The answers to several searches, in their order, by one HTTP request."""
         answer = await self._call(lambda client: client.multi_search(queries))
-        return cast(list[Json], answer["results"])
+        return answer["results"]
 
     async def document(self, index: str, document_id: str) -> Json:
         """One stored document. Raises `NotThere`."""

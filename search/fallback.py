@@ -26,9 +26,10 @@ class FallbackSearch:
         self._tell(down=False)
         return found
 
-    async def ready(self) -> bool:
-        """Whether either engine would answer; `primary.ready()` tells whether it would be the first."""
-        return await self.primary.ready() or await self.secondary.ready()
+    async def engine(self) -> str:
+        """The first one's answer, or the second's when that is `none`."""
+        first = await self.primary.engine()
+        return await self.secondary.engine() if first == "none" else first
 
     def close(self) -> None:
         for engine in (self.primary, self.secondary):

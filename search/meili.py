@@ -66,20 +66,21 @@ class MeiliSearch:
         total = worded["estimatedTotalHits"] + (answers[1]["estimatedTotalHits"] if keys else 0)
         return Found(
             self.name,
-            tuple({hit.document_id: hit for hit in reversed(hits)}[key] for key in _ids(hits)[: query.limit]),
+            _each_once(hits)[: query.limit],
             min(total, MAX_HITS),
             _facets(answers[1:]),
             marker.generation,
         )
 
-    async def ready(self) -> bool:
+    async def engine(self) -> str:
+        """`meilisearch` when it would answer now; also after a failure nothing is asked for a moment (see Breaker)."""
         try:
             epoch = await self._current_epoch()
             (answer,) = await self.client.multi_search([_marker_query(index_name(self.prefix, epoch))])
             _whole(answer, epoch)
         except EngineUnavailable:
-            return False
-        return True
+            return "none"
+        return self.name
 
     def close(self) -> None:
         """Let go of the client's threads."""
@@ -128,9 +129,7 @@ def _number_query(index: str, query: SearchQuery, keys: Sequence[str]) -> Json:
     }
 
 
-def _words_query(
-    index: str, query: SearchQuery, text: str, without: Sequence[str], offset: int, limit: int
-) -> Json:
+def _words_query(index: str, query: SearchQuery, text: str, without: Sequence[str], offset: int, limit: int) -> Json:
     return {
         "indexUid": index,
         "q": text,
@@ -152,8 +151,12 @@ def _one_of(member: str, values: Sequence[str]) -> str:
     return f"{member} IN [{', '.join(quoted(value) for value in values)}]"
 
 
-def _ids(hits: Sequence[Hit]) -> list[UUID]:
-    return list(dict.fromkeys(hit.document_id for hit in hits))
+def _each_once(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The first hit of each document: two languages of one may come from the two queries."""
+    first: dict[UUID, Hit] = {}
+    for hit in hits:
+        first.setdefault(hit.document_id, hit)
+    return tuple(first.values())
 
 
 def _numbered(hit: Json) -> Hit:

@@ -1,10 +1,10 @@
 """What search reads of the database: its identity, and open live views, one statement each."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Text, Uuid, bindparam, func, select
+from sqlalchemy import Text, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.content.models import PublishedView
@@ -16,6 +16,10 @@ VIEW, HEAD = table(PublishedView), table(LogHead)
 
 _COLUMNS = [VIEW.c[name] for name in VIEW_COLUMNS]
 _LIVE = (VIEW.c.seq_to.is_(None), VIEW.c.state == "live")
+
+
+Row = Mapping[str, Any]
+"""A view's columns by name."""
 
 
 class Key(NamedTuple):
@@ -32,7 +36,7 @@ async def read_head(database: Database) -> tuple[UUID, int]:
         return row.epoch, row.seq
 
 
-async def live_views(database: Database, keys: Sequence[Key]) -> Sequence[RowMapping]:
+async def live_views(database: Database, keys: Sequence[Key]) -> Sequence[Row]:
     """The open live views among these keys."""
     wanted = func.unnest(
         bindparam("documents", [key.document_id for key in keys], ARRAY(Uuid)),
@@ -42,16 +46,16 @@ async def live_views(database: Database, keys: Sequence[Key]) -> Sequence[RowMap
         wanted, (VIEW.c.document_id == wanted.c.document_id) & (VIEW.c.lang == wanted.c.lang)
     )
     async with database.read() as connection:
-        return (await connection.execute(query.where(*_LIVE))).mappings().all()
+        return [dict(row) for row in (await connection.execute(query.where(*_LIVE))).mappings()]
 
 
-async def every_live_view(database: Database, batch: int) -> AsyncIterator[Sequence[RowMapping]]:
+async def every_live_view(database: Database, batch: int) -> AsyncIterator[Sequence[Row]]:
     """All open live views in batches. What is published meanwhile may be missing: the log tells it later."""
     after = 0
     while True:
         query = select(VIEW.c.id, *_COLUMNS).where(*_LIVE, VIEW.c.id > after).order_by(VIEW.c.id).limit(batch)
         async with database.read() as connection:
-            rows = (await connection.execute(query)).mappings().all()
+            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
         if not rows:
             return
         after = rows[-1]["id"]

@@ -22,7 +22,9 @@ def _keys() -> None:
 @app.command()
 def create(
     agency: str = typer.Option(..., "--agency", help="Code of the agency the key acts for."),
-    scope: list[str] = typer.Option(..., "--scope", help="read:working, write, publish, moderate or admin; may be given again."),
+    scope: list[str] = typer.Option(
+        ..., "--scope", help="read:working, write, publish, moderate or admin; may be given again."
+    ),
     label: str = typer.Option("", "--label", help="What the key is for."),
     days: int = typer.Option(365, "--days", min=1, max=3650, help="How many days it is valid."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),

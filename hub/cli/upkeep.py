@@ -7,7 +7,6 @@ from importlib.metadata import version
 import typer
 from rich.console import Console
 from rich.table import Table
-from search.build import build_search
 from sqlalchemy import text
 
 import hub
@@ -16,6 +15,7 @@ from hub.db import Database
 from hub.log.follow import lag
 from hub.log.verify import verify
 from hub.settings import Settings, load_settings
+from search.build import build_search
 
 
 def verify_log() -> None:
@@ -85,14 +85,14 @@ async def _look(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
             followers = await lag(connection)
         rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
         rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
-        async with build_search(settings, database) as search:
-            ready = await search.ready()
-            rows.append(
-                ("search", f"{search.name} {'answers' if ready else 'does not answer; Postgres answers instead'}")
-            )
+        search = build_search(settings, database)
+        engine = await search.engine()
+        search.close()
+        wanted = "postgres" if settings.meilisearch_url is None else "meilisearch"
+        rows.append(("search", f"{engine} answers" + ("" if engine == wanted else f"; {wanted} does not")))
     finally:
         await database.dispose()
-    return rows, ready
+    return rows, engine == wanted
 
 
 def add(app: typer.Typer) -> None:

@@ -8,9 +8,9 @@ from hub.text import one_line
 
 IN_TEXT = (
     r"(?:ngày\s+)?\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}(?!\d)"
-    r"|(?:ngày\s+)?(?<![\d/.-])\d{1,2}\s?([/.-])\s?\d{1,2}\s?\1\s?\d{4}(?!\d)"
+    r"|(?:ngày\s+)?(?<![\d/.-])\d{1,2}\s?(?P<mark>[/.-])\s?\d{1,2}\s?(?P=mark)\s?\d{4}(?!\d)"
 )
-"""Pattern of a date inside running text, for use without regard to case (it holds one unnamed group)."""
+"""Pattern of a date inside running text, for use without regard to case (it holds the group `mark`)."""
 
 _DATE = re.compile(IN_TEXT, re.IGNORECASE)
 _FIGURES = re.compile(r"\d+")

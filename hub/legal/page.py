@@ -22,14 +22,15 @@ _DATELINE = re.compile(
     r"(?:\s*[,|-]?\s*\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*(?:sa|ch|am|pm))?)?(?:\s*\(?gmt.*)?$"
 )
 _END = re.compile(
-    r"^(?:cac (?:tin|bai|bai viet|tin bai) (?:khac|lien quan|da dua|cu hon|moi hon)|tin (?:khac|lien quan|cung chuyen muc)"
-    r"|(?:bai viet|tin tuc|van ban) (?:khac|lien quan|cung chuyen muc)|xem tin theo ngay|xem theo ngay|ve dau trang"
+    r"^(?:cac (?:tin|bai|bai viet|tin bai) (?:khac|lien quan|da dua|cu hon|moi hon)"
+    r"|(?:tin|bai viet|tin tuc|van ban) (?:khac|lien quan|cung chuyen muc)|xem tin theo ngay|xem theo ngay|ve dau trang"
     r"|y kien (?:ban doc|cua ban)|gui y kien|binh luan(?: \(?\d+\)?)?|(?:ban quyen|copyright)\b.*)\s*[:.]?$"
 )
 _FURNITURE = re.compile(
     r"^(?:(?:tong (?:so )?(?:luot )?)?(?:truy cap|luot xem|luot truy cap|dang truy cap|so luot xem|so lan xem|luot doc)"
     r"(?: (?:hien tai|hom nay|hom qua|trong (?:tuan|thang|ngay)))?\s*:?\s*[\d. ]*"
-    r"|thong ke (?:luot )?truy cap|dang (?:truc tuyen|online)\s*:?\s*[\d. ]*|tim kiem(?: tin tuc)?|lien ket(?: website| web)?"
+    r"|thong ke (?:luot )?truy cap|dang (?:truc tuyen|online)\s*:?\s*[\d. ]*"
+    r"|tim kiem(?: tin tuc)?|lien ket(?: website| web)?"
     r"|in (?:trang|bai(?: viet)?|tin)(?: nay)?|gui (?:email|cho ban be|bai viet)|chia se|share|tweet|trang chu|xem tiep"
     r"|(?:doc|nghe) bai(?: viet)?|co chu|mac dinh|a\+|a-)$"
 )

@@ -63,6 +63,6 @@ class SearchIndex(Protocol):
         """Find views; each document at most once. Raises `EngineUnavailable`."""
         ...
 
-    async def ready(self) -> bool:
-        """Whether the engine would answer now."""
+    async def engine(self) -> str:
+        """The name of the engine that would answer now; `none` when there is none."""
         ...

@@ -42,9 +42,9 @@ async def ready(parts: Parts) -> Response:
             followers = await lag(connection)
     except (DBAPIError, SQLAlchemyError, OSError):
         return _json(503, {"status": "unavailable", "database": False, "engine": "none", "followers": {}})
-    whole = await parts.search.ready()
-    engine = parts.search.name if whole else "postgres"
-    status = "ready" if whole else "degraded"
+    engine = await parts.search.engine()
+    wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
+    status = "ready" if engine == wanted else "degraded"
     return _json(200, {"status": status, "database": True, "engine": engine, "followers": followers})
 
 

@@ -17,7 +17,7 @@ REQUESTS = Counter("hub_requests_total", "Answered requests.", ["route", "method
 SECONDS = Histogram("hub_request_seconds", "Time to the end of an answer.", ["route"], registry=REGISTRY)
 HEAD = Gauge("hub_log_head", "Position of the last entry of the publication log.", registry=REGISTRY)
 LAG = Gauge("hub_follower_lag", "Entries a follower has still to work on.", ["follower"], registry=REGISTRY)
-ENGINE_READY = Gauge("hub_search_engine_ready", "Whether the first search engine would answer.", registry=REGISTRY)
+ENGINE = Gauge("hub_search_engine", "Which engine answers searches now (1).", ["engine"], registry=REGISTRY)
 
 
 class Measured:
@@ -56,5 +56,6 @@ async def metrics(_: Request, parts: Parts) -> Response:
         HEAD.set((await read_changes(connection, after=0, limit=1)).head)
         for follower, entries in (await lag(connection)).items():
             LAG.labels(follower).set(entries)
-    ENGINE_READY.set(await parts.search.ready())
+    ENGINE.clear()
+    ENGINE.labels(await parts.search.engine()).set(1)
     return Response(generate_latest(REGISTRY), headers={"cache-control": "no-store"}, media_type=CONTENT_TYPE_LATEST)

@@ -7,12 +7,23 @@
   const examples = JSON.parse(host.dataset.examples);
   const h = React.createElement;
 
-  /** What GraphiQL kept of the last visit; a browser may refuse to keep anything. */
-  function kept(key) {
+  /** Reads or writes what the browser keeps between visits; it may refuse to keep anything. */
+  function kept(key, value) {
     try {
-      return localStorage.getItem(`graphiql:${key}`);
+      if (value !== undefined) localStorage.setItem(key, value);
+      return localStorage.getItem(key);
     } catch {
       return null;
+    }
+  }
+
+  /** The tab that was open at the last visit. */
+  function lastTab() {
+    try {
+      const { tabs, activeTabIndex } = JSON.parse(kept("graphiql:tabState"));
+      return tabs[activeTabIndex];
+    } catch {
+      return undefined;
     }
   }
 
@@ -94,7 +105,6 @@
   function start() {
     // "/graphql?example=search" opens the playground at that example; the rest keep their order.
     const asked = examples.find(({ name }) => name === new URLSearchParams(location.search).get("example"));
-    const known = kept("tabState") !== null;
     const plugins = [
       { title: "Ví dụ · Examples", icon: ExamplesIcon, content: Examples },
       GraphiQLPluginExplorer.explorerPlugin(),
@@ -110,12 +120,13 @@
       // A key typed into the headers stays in this page and is gone with it.
       shouldPersistHeaders: false,
     };
-    // GraphiQL does not take the first tab's variables from `defaultTabs`.
-    if (!known) Object.assign(props, tabs[0]);
-    else if (asked) Object.assign(props, asTab(asked));
+    // GraphiQL looks for a tab with this query and these variables, and opens one more when it finds none. Left to
+    // itself it forgets variables that nobody edited, and opens a tab twice.
+    const { query, variables } = (asked && asTab(asked)) ?? lastTab() ?? tabs[0];
+    Object.assign(props, { query, variables });
     // The examples stand open until the reader closes them; a phone has no room for that.
-    const closed = kept("visiblePlugin") !== null || kept("docExplorerFlex") === "hide-first" || innerWidth <= 720;
-    if (!closed) props.visiblePlugin = plugins[0].title;
+    props.visiblePlugin = (kept("hub:pane") ?? (innerWidth > 720 ? plugins[0].title : "")) || undefined;
+    props.onTogglePluginVisibility = (plugin) => kept("hub:pane", plugin?.title ?? "");
     host.replaceChildren();
     ReactDOM.createRoot(host).render(h(GraphiQL, props));
   }

@@ -1,0 +1,65 @@
+"""`hub import` and `hub demo`: content from files."""
+
+import asyncio
+from pathlib import Path
+
+import typer
+
+from hub import demo as samples
+from hub.db import Database
+from hub.settings import load_settings
+from ingest.formats import Format
+from ingest.report import Silent, reporter
+from ingest.run import run_import
+from ingest.runs import ImportOptions
+
+
+def import_files(
+    files: list[Path] = typer.Argument(..., metavar="FILE…", help="JSONL, legal records or plain text; gzip too."),
+    publish: bool = typer.Option(False, "--publish", help="Make the records public; without it they stay editions."),
+    file_format: Format = typer.Option(Format.auto, "--format", help="What the files hold; `auto` looks."),
+    agency: str = typer.Option("ubnd-hue", "--agency", help="Owner of records that name none."),
+) -> None:
+    """Import files. Run it again at any time: known records change nothing, an interrupted import goes on."""
+    settings = load_settings()
+    options = ImportOptions(
+        publish=publish, format=file_format, agency=agency, data=settings.data, languages=settings.languages
+    )
+
+    async def run() -> None:
+        database = Database(settings)
+        try:
+            await run_import(database, files, options, reporter())
+        finally:
+            await database.dispose()
+
+    try:
+        asyncio.run(run())
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def demo() -> None:
+    """Load Huế's registry and the sample content; running it again changes nothing."""
+    settings = load_settings()
+
+    async def run() -> str:
+        database = Database(settings)
+        try:
+            async with database.write() as session:
+                await samples.load_registry(session)
+            with samples.content_file() as path:
+                options = ImportOptions(
+                    publish=True, format=Format.jsonl, data=settings.data, languages=settings.languages, by="demo"
+                )
+                return (await run_import(database, [path], options, Silent())).lines()[0]
+        finally:
+            await database.dispose()
+
+    typer.echo(f"Demo content: {asyncio.run(run())}.")
+
+
+def add(app: typer.Typer) -> None:
+    """Put these commands into an app."""
+    app.command("import")(import_files)
+    app.command()(demo)

@@ -1,0 +1,60 @@
+"""Fields that read from dicts, made as cheap as graphql-core lets them be.
+
+Every field of a stored view costs the same few steps, and a page has hundreds. Two of the steps are Strawberry's and
+serve resolvers: a call chain to the default resolver, and a description of the call (`info`) that nobody reads here.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from schema.types import TYPE_NAMES
+
+PLAIN = "hub-plain"
+"""Key of a field's extensions: its `PlainInfo`, on fields that are read from a dict."""
+
+
+class PlainInfo(NamedTuple):
+    """All that graphql-core itself asks of `info`, for its error messages."""
+
+    parent_type: GraphQLObjectType
+    field_name: str
+
+
+class Execution(StrawberryGraphQLCoreExecutionContext):
+    """Execution that describes a call only to resolvers that were written to be told.
+
+    A later executor that projects whole views replaces `execute_fields` here, for the types of `plain_fields`.
+    """
+
+    def build_resolve_info(
+        self, field_def: GraphQLField, field_nodes: Any, parent_type: GraphQLObjectType, path: Any
+    ) -> Any:
+        plain = field_def.extensions.get(PLAIN)
+        return plain if plain is not None else super().build_resolve_info(field_def, field_nodes, parent_type, path)
+
+
+def plain_fields(schema: GraphQLSchema) -> None:
+    """Make all fields of all types below the roots read from dicts."""
+    roots = {schema.query_type, schema.mutation_type, schema.subscription_type}
+    for name, made in schema.type_map.items():
+        if isinstance(made, GraphQLInterfaceType):
+            made.resolve_type = lambda value, _info, _type: TYPE_NAMES[value["kind"]]
+        elif isinstance(made, GraphQLObjectType) and made not in roots and not name.startswith("__"):
+            # Dicts carry no class: an object of this type is whatever stands where the schema says so.
+            made.is_type_of = None
+            for field_name, field in made.fields.items():
+                definition = field.extensions["strawberry-definition"]
+                if definition.base_resolver is None:
+                    field.resolve = _reader(definition.python_name)
+                    field.extensions[PLAIN] = PlainInfo(made, field_name)
+
+
+def _reader(name: str) -> Callable[..., Any]:
+    def read(source: dict[str, Any], _info: Any) -> Any:
+        # A view stored before the field existed has none.
+        return source.get(name)
+
+    return read

@@ -1,0 +1,48 @@
+"""Numbers as sources hold them: torn apart, and naming their type by letters."""
+
+import pytest
+
+from hub.legal.numbers import number_key, rejoined, symbol_parts
+from hub.legal.types import known_type, type_of_number
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "whole", "rest"),
+    [
+        ("64/2020/TT-", "BCA Quy định quy trình", "64/2020/TT-BCA", "Quy định quy trình"),
+        ("01/2021/TTLT-TANDTC-", "BCA-BQP Quy định phối hợp", "01/2021/TTLT-TANDTC-BCA-BQP", "Quy định phối hợp"),
+        ("12/2015/TT-BYT", "BCA Quy định", "12/2015/TT-BYT", "BCA Quy định"),
+        ("64/2020/TT-", "Quy định quy trình", "64/2020/TT-", "Quy định quy trình"),
+        ("64/2020/TT-", "QUY ĐỊNH QUY TRÌNH", "64/2020/TT-", "QUY ĐỊNH QUY TRÌNH"),
+    ],
+)
+def test_a_number_gets_back_what_the_title_took(number: str, title: str, whole: str, rest: str) -> None:
+    assert rejoined(number, title) == (whole, rest)
+
+
+@pytest.mark.parametrize(
+    ("number", "parts", "named"),
+    [
+        ("269/KH-UBND", ("KH", "UBND"), "Kế hoạch"),
+        ("07/CT-TTg", ("CT", "TTg"), "Chỉ thị"),
+        ("03-NQ/TU", ("NQ", "TU"), "Nghị quyết"),
+        ("964/TTg-NN", ("TTg", "NN"), None),
+        ("01/2017/TTLT-BYT-BNN&PTNT", ("TTLT", "BYT", "BNN&PTNT"), "Thông tư liên tịch"),
+        ("11i/2008/NQ-HĐND", ("NQ", "HĐND"), "Nghị quyết"),
+        ("not a number", (), None),
+    ],
+)
+def test_the_letters_of_a_number_name_its_type(number: str, parts: tuple[str, ...], named: str | None) -> None:
+    assert symbol_parts(number) == parts
+    assert type_of_number(number) == named
+
+
+def test_types_are_known_in_any_case() -> None:
+    assert known_type("KẾ HOẠCH") == "Kế hoạch"
+    assert known_type("thông tư liên tịch") == "Thông tư liên tịch"
+    assert known_type("Ghi chú") is None
+
+
+def test_the_key_of_a_number_means_what_it_meant() -> None:
+    assert number_key("01 /2018/TT-VPCP") == number_key("1/2018/tt-vpcp") == "1.2018.ttvpcp"
+    assert number_key("42/2022/NÐ-CP") == number_key("42/2022/NĐCP")
