@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
-from enum import EnumMeta
+from enum import Enum, EnumMeta
 from types import NoneType, UnionType
 from typing import Annotated, Any, Optional, TypeVar, Union, get_args, get_origin
 from uuid import UUID
@@ -75,8 +75,9 @@ def _parameter(name: str, shown: str, field: FieldInfo) -> inspect.Parameter:
     if default is None:
         default = strawberry.UNSET
     description = DESCRIPTIONS.get(name, field.description)
-    if isinstance(type(default), EnumMeta):
-        default = twin(type(default))(default.value)
+    if isinstance(default, Enum):
+        enum: EnumMeta = type(default)
+        default = twin(enum)(default.value)
     return inspect.Parameter(
         shown,
         inspect.Parameter.KEYWORD_ONLY,

@@ -1,7 +1,7 @@
 """Relay connections over keyset pages: types, and the dicts they are resolved from."""
 
 from collections.abc import Iterable
-from typing import Any, Optional
+from typing import Any
 
 from schema.derive import Fields, object_type
 
@@ -28,8 +28,9 @@ def connection_of(
 ) -> Any:
     """The connection type over a node type; `what` names the items for readers."""
     name = name or node.__strawberry_definition__.name
+    edge = edge or edge_of(name, node)
     fields: Fields = {
-        "edges": (list[edge or edge_of(name, node)], "The items of this page."),
+        "edges": (list[edge], "The items of this page."),
         "page_info": (PageInfo, "Where this page stands."),
         **(extra or {}),
     }
@@ -42,15 +43,13 @@ def connected(edges: Iterable[dict[str, Any]], *, after: str | None, following: 
     `end_cursor` is `following` while there is more: that of a search stands behind hits that were dropped.
     """
     listed = list(edges)
-    cursors: tuple[Optional[str], Optional[str]] = (  # noqa: UP045
-        (listed[0]["cursor"], listed[-1]["cursor"]) if listed else (None, None)
-    )
+    start, end = (listed[0]["cursor"], listed[-1]["cursor"]) if listed else (None, None)
     return {
         "edges": listed,
         "page_info": {
             "has_next_page": following is not None,
             "has_previous_page": after is not None,
-            "start_cursor": cursors[0],
-            "end_cursor": following or cursors[1],
+            "start_cursor": start,
+            "end_cursor": following or end,
         },
     }

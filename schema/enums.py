@@ -104,7 +104,7 @@ def twin(enum: EnumMeta) -> Any:
     name = RENAMED.get(enum.__name__, enum.__name__)
     values: list[str] = [str(member.value) for member in enum]  # type: ignore[var-annotated]
     copy = StrEnum(name, {value: value for value in values})  # type: ignore[misc]
-    made = strawberry.enum(copy, name=name, description=getdoc(enum))
+    made: Any = strawberry.enum(copy, name=name, description=getdoc(enum))
     for value in made.__strawberry_definition__.values:
         value.description = VALUES[name][value.name]
     return made

@@ -38,9 +38,7 @@ class HubRouter(GraphQLRouter[Context, None]):
             body = {"errors": [{"message": error.detail, "extensions": extensions(error)}]}
             return Response(self.encode_json(body), refused.status_code, media_type=JSON)
 
-    async def parse_http_body(
-        self, request: AsyncHTTPRequestAdapter
-    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData | list[GraphQLRequestData]:
         """The query inside a request."""
         try:
             found = await super().parse_http_body(request)

@@ -15,7 +15,7 @@ from graphql import (
 )
 
 
-def asks(info: GraphQLResolveInfo, path: Sequence[str], names: Collection[str]) -> bool:
+def asks(info: GraphQLResolveInfo[Any], path: Sequence[str], names: Collection[str]) -> bool:
     """Whether any of `names` is selected at `path` below the field that is being resolved.
 
     Type conditions are not looked at: `names` are those of the types that can stand there.
@@ -30,7 +30,7 @@ def asks(info: GraphQLResolveInfo, path: Sequence[str], names: Collection[str]) 
     return any(field.name.value in names for field in _fields(info, level))
 
 
-def _fields(info: GraphQLResolveInfo, level: Sequence[SelectionSetNode]) -> Iterator[FieldNode]:
+def _fields(info: GraphQLResolveInfo[Any], level: Sequence[SelectionSetNode]) -> Iterator[FieldNode]:
     """The fields of selection sets, each fragment once."""
     seen: set[str] = set()
     waiting = list(level)
@@ -52,11 +52,12 @@ def _fragment(found: Any) -> Any:
     return getattr(found, "definition", found)
 
 
-def _included(info: GraphQLResolveInfo, node: Any) -> bool:
+def _included(info: GraphQLResolveInfo[Any], node: Any) -> bool:
+    values: Any = info.variable_values  # Strawberry hands on the coerced values, a plain dict
     for directive in node.directives or ():
         condition = next((a.value for a in directive.arguments if a.name.value == "if"), None)
         value = (
-            info.variable_values.get(condition.name.value)
+            values.get(condition.name.value)
             if isinstance(condition, VariableNode)
             else getattr(condition, "value", None)
         )

@@ -27,7 +27,9 @@ TYPE_NAMES: dict[str, str] = {kind.name: kind.name.capitalize() for kind in KIND
 
 def _kind_type(kind: Kind) -> Any:
     fields = view_fields(kind.full, without=_CARD)
-    return object_type(TYPE_NAMES[kind.name], described(kind.card).replace(" as lists show it", ""), fields, bases=(Item,))
+    return object_type(
+        TYPE_NAMES[kind.name], described(kind.card).replace(" as lists show it", ""), fields, bases=(Item,)
+    )
 
 
 def full_only(kind: Kind) -> frozenset[str]:

@@ -36,25 +36,25 @@ class _Page(BaseModel):
 class AgencyPage(_Page):
     """One page of agencies."""
 
-    items: list[AgencyView]
+    items: list[AgencyView] = Field(description="In alphabetical order.")
 
 
 class TopicPage(_Page):
     """One page of topics."""
 
-    items: list[TopicView]
+    items: list[TopicView] = Field(description="In alphabetical order.")
 
 
 class SpokespersonPage(_Page):
     """One page of spokespersons."""
 
-    items: list[SpokespersonView]
+    items: list[SpokespersonView] = Field(description="In alphabetical order.")
 
 
 class PlacePage(_Page):
     """One page of places."""
 
-    items: list[PlaceView]
+    items: list[PlaceView] = Field(description="In alphabetical order.")
 
 
 routes = APIRouter(prefix="/api/v1", tags=["Registry"])

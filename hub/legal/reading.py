@@ -24,7 +24,7 @@ _ANNOUNCES = re.compile(
     rf"(?P<number>{numbers.IN_TEXT})(?P<after>(?:\s*,)?\s+(?i:{dates.IN_TEXT}))?",
 )
 _SENTENCE_END = re.compile(r"[.!?…]\s+(?=\w)")
-_NAME_START = re.compile(r"(?:^|[,;:]\s+|\s)(?=[^\W\d_a-z])")
+_CLAUSE = re.compile(r"(?:^|[,;:]\s+)(?=\w)")
 _LEVELS = r"tỉnh|thành phố|huyện|quận|thị xã|phường|xã"
 _ENDS_IN_LEVEL = re.compile(rf"(?:^|\s)(?P<level>{_LEVELS})$")
 _PLACE = re.compile(rf"\b(?P<level>{_LEVELS})\s+(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+)*)")
@@ -90,9 +90,12 @@ def _announcements(paragraphs: Sequence[str]) -> list[_Announcement]:
 
 
 def _announced(paragraph: str, match: re.Match[str]) -> _Announcement:
-    before = _SENTENCE_END.split(paragraph[max(0, match.start() - SUBJECT) : match.start()])[-1]
-    starts = [found.end() for found in _NAME_START.finditer(before) if begins_name(before[found.end() :])]
-    start = _outermost(before, starts)
+    window = paragraph[max(0, match.start() - SUBJECT) : match.start()]
+    # A window that begins inside the paragraph begins with no clause.
+    before = _SENTENCE_END.split(window if match.start() <= SUBJECT else f"-{window}")[-1]
+    # The issuer is the subject: the last clause that begins with a name runs up to the verb.
+    starts = [found.end() for found in _CLAUSE.finditer(before) if begins_name(before[found.end() :])]
+    start = starts[-1] if starts else None
     on = {found.on for found in dates.find_dates(match["after"] or "")}
     if start is not None:
         leading = before[:start].rstrip(" ,")
@@ -107,12 +110,6 @@ def _announced(paragraph: str, match: re.Match[str]) -> _Announcement:
         issuer=spelled_out(before[start:]) if start is not None else None,
         issued_on=frozenset(on),
     )
-
-
-def _outermost(before: str, starts: Sequence[int]) -> int | None:
-    """Where the name right before the verb begins: at the last boundary of a clause with a head word behind it."""
-    bounded = [start for start in starts if start == 0 or before[:start].rstrip()[-1:] in (",", ";", ":")]
-    return bounded[-1] if bounded else None
 
 
 def _of_other(leading: str, found: dates.FoundDate) -> bool:

@@ -102,7 +102,7 @@ class LogFollower:
                             pause = POLL_SECONDS
                         await _first(stop, woken, POLL_SECONDS)
             except Exception as problem:
-                log.warning("follower_paused", follower=self.name, seconds=pause, problem=str(problem) or repr(problem))
+                log.warning("follower_paused", follower=self.name, seconds=pause, problem=_in_short(problem))
                 await _first(stop, asyncio.Event(), pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -121,6 +121,11 @@ class LogFollower:
         finally:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await connection.close(timeout=2)
+
+
+def _in_short(problem: Exception) -> str:
+    """The first line of a failure: a database's own words carry the whole statement and its values."""
+    return f"{type(problem).__name__}: {str(problem).partition(chr(10))[0][:300]}"
 
 
 async def _first(stop: asyncio.Event, woken: asyncio.Event, seconds: float) -> None:

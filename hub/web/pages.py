@@ -28,7 +28,6 @@ _SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
 PLAYGROUND_CSP = f"{_NOTHING_ELSE}; script-src 'self'; img-src 'self'; font-src data:; style-src 'self' {_SCROLL_LOCK}"
 # Swagger UI's icons are SVG as data:.
 DOCS_CSP = f"{_NOTHING_ELSE}; script-src 'self'; img-src 'self' data:; style-src 'self'"
-NOTE_CSP = f"{_NOTHING_ELSE}; script-src 'none'; img-src 'self'; style-src 'self'"
 
 _PLAYGROUND_STYLES = ("vendor/graphiql.css", "vendor/graphiql-explorer.css", "common.css", "playground.css")
 _PLAYGROUND_SCRIPTS = (
@@ -59,7 +58,7 @@ def docs_html(*, root: str = "", openapi: str = "/openapi.json") -> str:
 
 def playground_response(request: Request) -> HTMLResponse:
     """The playground with its headers: what a GraphQL router's `render_graphql_ide` returns."""
-    html = playground_html(root=request.scope.get("root_path", ""), endpoint="/graphql")
+    html = playground_html(root=request.scope.get("root_path", ""))
     return HTMLResponse(html, headers=page_headers(PLAYGROUND_CSP))
 
 

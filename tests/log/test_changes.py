@@ -22,7 +22,7 @@ async def faults(database: Database) -> list[tuple[int, str]]:
     ("damage", "seq"),
     [
         ("UPDATE log_entry SET edition = 9 WHERE seq = 2", 2),
-        ('UPDATE published_view SET "full" = "full" || decode(\'20\', \'hex\') WHERE seq_from = 3', 3),
+        ("UPDATE published_view SET \"full\" = \"full\" || decode('20', 'hex') WHERE seq_from = 3", 3),
         ("DELETE FROM published_view WHERE seq_from = 1", 1),
         ("DELETE FROM log_entry WHERE seq = 2", 3),
         ("UPDATE log_head SET hash = repeat('0', 64)", 3),

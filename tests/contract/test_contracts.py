@@ -1,0 +1,35 @@
+"""The contracts in the tree are those that are served; `make contracts` writes them anew."""
+
+import httpx
+
+from hub import openapi
+from schema.sdl import FILE, sdl
+
+
+def test_the_committed_openapi_document_is_the_served_one():
+    assert openapi.CONTRACT.read_text("utf-8") == openapi.rendered()
+
+
+def test_the_committed_sdl_is_the_served_one():
+    assert FILE.read_text("utf-8") == sdl()
+
+
+async def test_both_are_served(client: httpx.AsyncClient):
+    assert (await client.get("/openapi.json")).json() == openapi.document()
+    assert (await client.get("/graphql/schema.graphql")).text == sdl()
+
+
+def test_every_operation_parameter_and_property_of_the_rest_contract_is_described():
+    document = openapi.document()
+    missing = []
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if not operation.get("description"):
+                missing.append(f"{method} {path}")
+            missing += [f"{path}?{p['name']}" for p in operation.get("parameters", ()) if not p.get("description")]
+    for name, schema in document["components"]["schemas"].items():
+        for field, described in schema.get("properties", {}).items():
+            if not described.get("description") and name not in ("HTTPValidationError", "ValidationError"):
+                missing.append(f"{name}.{field}")
+
+    assert missing == []

@@ -1,0 +1,63 @@
+"""Everything public is documented where users meet it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from hub.cli import app
+from hub.settings import Settings
+from hub.web.error_page import error_classes, error_page
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def commands() -> list[str]:
+    root: Any = get_command(app)
+    found = []
+    for name, command in root.commands.items():
+        inner = getattr(command, "commands", None)
+        found += [f"{name} {one}" for one in inner] if inner else [name]
+    return found
+
+
+def test_every_setting_is_listed_with_its_variable():
+    listed = (DOCS / "settings.md").read_text("utf-8")
+
+    assert [name for name in Settings.model_fields if f"`HUB_{name.upper()}`" not in listed] == []
+    assert [name for name in re.findall(r"`HUB_(\w+)`", listed) if name.lower() not in Settings.model_fields] == []
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_every_command_is_listed_and_explains_itself():
+    listed = (DOCS / "commands.md").read_text("utf-8")
+
+    assert [name for name in commands() if f"## `hub {name}`" not in listed] == []
+    assert [name for name in re.findall(r"## `hub ([^`]+)`", listed) if name not in commands()] == []
+
+
+@pytest.mark.parametrize("error", list(error_classes()), ids=lambda error: error.__name__)
+def test_every_error_is_a_noun_with_a_code_a_status_and_an_explanation(error):
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", error.code)
+    assert 400 <= error.status <= 599
+    assert error.title
+    assert error.__doc__
+    assert f'id="{error.code}"' in error_page()
+
+
+def test_no_two_errors_share_a_code():
+    codes = [error.code for error in error_classes()]
+
+    assert len(codes) == len(set(codes))
+
+
+def test_every_decision_names_its_rule_and_its_guard():
+    records = sorted((DOCS / "decisions").glob("*.md"))
+
+    assert records
+    for record in records:
+        text = record.read_text("utf-8")
+        assert "**Rule.**" in text, record.name
+        assert "**Guard.**" in text, record.name

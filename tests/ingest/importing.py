@@ -1,0 +1,23 @@
+"""A process that imports one file, for tests that stop it: `python importing.py DATABASE_URL FILE DATA`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from hub.db import Database
+from hub.settings import Settings
+from ingest.report import Plain
+from ingest.run import run_import
+from ingest.runs import ImportOptions
+
+
+async def main(url: str, file: str, data: str) -> None:
+    database = Database(Settings(database_url=url))  # type: ignore[arg-type]
+    try:
+        await run_import(database, [Path(file)], ImportOptions(publish=True, data=Path(data)), Plain())
+    finally:
+        await database.dispose()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,153 @@
+"""The schema as a contract: complete, committed, equal to REST, and true to its own examples."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    build_schema,
+    get_named_type,
+    is_non_null_type,
+    parse,
+    specified_scalar_types,
+    validate,
+)
+
+import hub.web.pages
+from hub.agencies.routes import routes as registry_routes
+from hub.content.filters import Filters
+from hub.content.kinds import KINDS
+from hub.content.routes import router
+from hub.log.routes import routes as log_routes
+from schema.build import schema
+from schema.naming import camel
+from schema.sdl import FILE, sdl
+from schema.types import TYPE_NAMES
+
+CORE = schema._schema
+TYPES = {
+    name: made
+    for name, made in CORE.type_map.items()
+    if not name.startswith("__") and name not in specified_scalar_types
+}
+EXAMPLES = Path(hub.web.pages.__file__).parent / "static" / "examples"
+
+
+def _undescribed() -> Iterator[str]:
+    for name, made in TYPES.items():
+        if not made.description:
+            yield name
+        if isinstance(made, GraphQLEnumType):
+            yield from (f"{name}.{key}" for key, value in made.values.items() if not value.description)
+        if isinstance(made, GraphQLObjectType | GraphQLInterfaceType):
+            for key, field in made.fields.items():
+                if not field.description:
+                    yield f"{name}.{key}"
+                yield from (f"{name}.{key}({a})" for a, argument in field.args.items() if not argument.description)
+    for directive in CORE.directives:
+        if not directive.description:
+            yield f"@{directive.name}"
+
+
+def test_everything_has_a_description():
+    assert list(_undescribed()) == []
+
+
+def test_the_committed_schema_is_the_one_that_is_served():
+    assert FILE.read_text("utf-8") == sdl(), "run `make contracts`"
+    assert build_schema(sdl()).query_type is not None
+
+
+def _openapi() -> dict[str, Any]:
+    app = FastAPI()
+    for routes in (router(), registry_routes, log_routes):
+        app.include_router(routes)
+    models: dict[str, Any] = app.openapi()["components"]["schemas"]
+    return models
+
+
+def _graphql_name(model: str) -> str:
+    kinds = {kind.full.__name__: TYPE_NAMES[kind.name] for kind in KINDS.values()}
+    return kinds.get(model) or model.removesuffix("View")
+
+
+def test_rest_and_graphql_have_the_same_fields():
+    compared = set()
+    for model, found in _openapi().items():
+        made = TYPES.get(_graphql_name(model))
+        if isinstance(made, GraphQLObjectType) and found["type"] == "object" and not model.endswith("Card"):
+            assert {camel(name) for name in found["properties"]} == set(made.fields), model
+            for name, field in found["properties"].items():
+                nullable = any(option.get("type") == "null" for option in field.get("anyOf", ()))
+                assert is_non_null_type(made.fields[camel(name)].type) is not nullable, f"{model}.{name}"
+            compared.add(made.name)
+
+    connections = {name for name in TYPES if name.endswith(("Connection", "Edge"))}
+    objects = {name for name, made in TYPES.items() if isinstance(made, GraphQLObjectType)}
+    assert compared == objects - connections - {"Query", "PageInfo", "Facet"}
+
+
+def test_rest_and_graphql_have_the_same_values_of_enums():
+    for model, found in _openapi().items():
+        if "enum" in found and model in TYPES:
+            made = TYPES[model]
+            assert isinstance(made, GraphQLEnumType)
+            assert list(made.values) == found["enum"], model
+            assert [value.value for value in made.values.values()] == found["enum"]
+
+
+def test_every_filter_of_rest_is_an_argument_of_every_list():
+    assert CORE.query_type is not None
+    for kind in KINDS.values():
+        arguments = CORE.query_type.fields[kind.plural].args
+        assert {camel(name) for name in Filters.model_fields} | {"lang", "sort", "first", "after"} == set(arguments)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_each_kind_is_an_item(kind: Any):
+    made, item = TYPES[TYPE_NAMES[kind.name]], TYPES["Item"]
+
+    assert isinstance(made, GraphQLObjectType)
+    assert isinstance(item, GraphQLInterfaceType)
+    assert item in made.interfaces
+    for name, field in item.fields.items():
+        assert str(made.fields[name].type) == str(field.type)
+
+
+def test_the_hub_s_own_classes_are_left_as_they_are():
+    for kind in KINDS.values():
+        assert not hasattr(kind.full, "__strawberry_definition__")
+
+
+@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.graphql")), ids=lambda file: file.stem)
+def test_every_example_of_the_playground_is_valid(file: Path):
+    document = parse(file.read_text("utf-8"))
+
+    assert validate(CORE, document) == []
+
+
+def test_the_variables_of_the_examples_exist():
+    for example in json.loads((EXAMPLES / "manifest.json").read_text("utf-8")):
+        document = parse((EXAMPLES / example["file"]).read_text("utf-8"))
+        (operation,) = document.definitions
+        declared = {each.variable.name.value for each in operation.variable_definitions}  # type: ignore[attr-defined]
+        assert set(example["variables"]) <= declared, example["name"]
+
+
+def test_no_type_of_a_view_can_come_back_to_itself():
+    """Views are flat: whatever the limits say, no query can be nested without end."""
+
+    def below(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, f"{' > '.join(above)} > {name}"
+        made = TYPES.get(name)
+        if isinstance(made, GraphQLObjectType | GraphQLInterfaceType):
+            for field in made.fields.values():
+                below(get_named_type(field.type).name, (*above, name))
+
+    below("Query", ())

@@ -1,0 +1,202 @@
+"""What GraphQL refuses, and how it says so."""
+
+from typing import Any
+from uuid import uuid4
+
+import contents
+import httpx
+import pytest
+from graphql_app import Publish, Run, StubSearch, refusal
+from sqlalchemy import text
+
+from hub.db import Database
+from schema.build import schema
+
+INTERNAL = "internal_error"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "field"),
+    [
+        ("first: 0", "invalid_input", "first"),
+        ("first: 101", "invalid_input", "first"),
+        ('agency: "mã sai!"', "invalid_input", "agency"),
+        ('issuer: ""', "invalid_input", "issuer"),
+        ('lang: "fr"', "invalid_input", "lang"),
+        ('after: "abc"', "invalid_cursor", "after"),
+        ('after: "WyJ4Il0"', "invalid_cursor", "after"),
+    ],
+)
+async def test_an_argument_that_rest_refuses_is_refused_with_its_graphql_name(
+    run: Run, arguments: str, code: str, field: str
+):
+    answer = await run(f"{{ policies({arguments}) {{ edges {{ cursor }} }} }}")
+
+    assert answer["data"] is None
+    found = refusal(answer)
+    assert (found["code"], found["field"], found["status"]) == (code, field, 422)
+    assert answer["errors"][0]["path"] == ["policies"]
+    assert "`next`" not in str(answer)
+    assert "cursor=" not in str(answer)
+
+
+async def test_all_wrong_arguments_are_named_at_once(run: Run):
+    answer = await run('{ drafts(first: 500, topic: "?", place: "!") { edges { cursor } } }')
+
+    assert {error["field"] for error in refusal(answer)["errors"]} == {"first", "topic", "place"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ policies(page: 2) { edges { cursor } } }",
+        "{ policies(limit: 2) { edges { cursor } } }",
+        "{ policies { edges { node { secret } } } }",
+        "{ policies(sort: random) { edges { cursor } } }",
+        '{ policies(issuedFrom: "yesterday") { edges { cursor } } }',
+        '{ node(id: "269/KH-UBND") { id } }',
+        "{ node { id } }",
+        "{ changes(after: -9007199254740993) { head } }",
+        "{ search { engine } }",
+        "query A { __typename } query A { __typename }",
+        "{ ...f } fragment f on Query { ...f }",
+    ],
+)
+async def test_a_query_that_does_not_fit_the_schema_has_a_stable_code(run: Run, query: str):
+    answer = await run(query)
+
+    codes = {error["extensions"]["code"] for error in answer["errors"]}
+    assert codes == {"graphql_validation_failed"}
+    assert answer["data"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("query ($id: UUID!) { node(id: $id) { id } }", {"id": "269/KH-UBND"}),
+        ("query ($id: UUID!) { node(id: $id) { id } }", {}),
+        ("query ($day: Date) { policies(issuedFrom: $day) { edges { cursor } } }", {"day": "2023-02-30"}),
+        ("query ($after: Long!) { changes(after: $after) { head } }", {"after": 2**60}),
+        ("query ($after: Long!) { changes(after: $after) { head } }", {"after": True}),
+        ("query ($sort: Sort) { policies(sort: $sort) { edges { cursor } } }", {"sort": 7}),
+    ],
+)
+async def test_a_variable_that_does_not_fit_has_the_same_code(run: Run, query: str, variables: dict[str, Any]):
+    answer = await run(query, **variables)
+
+    assert refusal(answer)["code"] == "graphql_validation_failed"
+
+
+async def test_a_negative_position_is_refused_by_the_parameter_model(run: Run):
+    found = refusal(await run("{ changes(after: -1) { head } }"))
+
+    assert (found["code"], found["field"]) == ("invalid_input", "after")
+
+
+async def test_what_is_not_graphql_has_a_stable_code(run: Run):
+    assert refusal(await run("{ policies "))["code"] == "graphql_parse_failed"
+    assert refusal(await run("Kế hoạch 269"))["code"] == "graphql_parse_failed"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'"text"',
+        b"7",
+        b"null",
+        b"{}",
+        b"[]",
+        b'[{"query": "{ __typename }"}]',
+        b'{"query": 7}',
+        b'{"query": "{ __typename }", "variables": [1]}',
+        b'{"query": "{ __typename }", "operationName": ["a"]}',
+        b'{"query": "{ __typename }", "operationName": "absent"}',
+        b'{"query": "\xff"}',
+        b'{"query": "mutation { publish }"}',
+        b'{"query": "subscription { changes }"}',
+        b"[" * 5_000,
+    ],
+)
+async def test_a_request_without_a_readable_query_is_a_graphql_error(graphql: httpx.AsyncClient, body: bytes):
+    answer = await graphql.post("/graphql", content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code in (200, 400), answer.text
+    assert refusal(answer.json())["code"] in (
+        "graphql_request_invalid",
+        "graphql_validation_failed",
+        "graphql_parse_failed",
+    )
+
+
+async def test_another_media_type_or_a_mutation_over_get_is_refused(graphql: httpx.AsyncClient):
+    form = await graphql.post("/graphql", data={"query": "{ __typename }"})
+    changing = await graphql.get("/graphql", params={"query": "mutation { publish }"})
+    variables = await graphql.get("/graphql", params={"query": "{ __typename }", "variables": "{"})
+
+    for answer in (form, changing, variables):
+        assert answer.status_code == 400
+        assert refusal(answer.json())["code"] == "graphql_request_invalid"
+
+
+async def test_a_failure_inside_is_masked_and_logged(
+    run: Run, database: Database, publish_edition: Publish, capsys: pytest.CaptureFixture[str]
+):
+    await publish_edition("policy", contents.policy())
+    async with database.write() as session:
+        await session.execute(text("ALTER TABLE published_view RENAME COLUMN card TO hidden_column"))
+
+    answer = await run("{ policies { edges { cursor } } topics(first: 1) { edges { cursor } } }")
+
+    assert refusal(answer) == {"code": INTERNAL, "status": 500}
+    assert not any(word in str(answer) for word in ("hidden", "column", "Traceback", "sqlalchemy", ".py"))
+    assert "graphql_failed" in "".join(capsys.readouterr())
+
+
+async def test_a_stored_view_that_breaks_the_schema_is_masked(run: Run, database: Database, publish_edition: Publish):
+    await publish_edition("policy", contents.policy())
+    async with database.write() as session:
+        await session.execute(text("UPDATE published_view SET card = convert_to('{\"kind\":\"policy\"}', 'UTF8')"))
+
+    answer = await run("{ policies { edges { node { title } } } }")
+
+    assert refusal(answer)["code"] == INTERNAL
+    assert answer["errors"][0]["path"] == ["policies", "edges", 0, "node", "title"]
+
+
+async def test_a_search_page_of_another_index_asks_to_begin_again(
+    run: Run, engine: StubSearch, publish_edition: Publish
+):
+    engine.ids = [await publish_edition("policy", contents.policy()) for _ in range(2)]
+    query = 'query ($after: String) { search(query: "cây", first: 1, after: $after) { pageInfo { endCursor } } }'
+    cursor = (await run(query))["data"]["search"]["pageInfo"]["endCursor"]
+    engine.generation = "second"
+
+    found = refusal(await run(query, after=cursor))
+
+    assert (found["code"], found["field"], found["status"]) == ("resync", "after", 409)
+    assert found["expected"] == "the same search without `after`"
+
+
+async def test_a_position_of_another_log_asks_to_begin_again(run: Run):
+    query = "query ($epoch: UUID) { changes(epoch: $epoch) { head epoch } }"
+    epoch = (await run(query))["data"]["changes"]["epoch"]
+
+    assert "errors" not in await run(query, epoch=epoch)
+    found = refusal(await run(query, epoch=str(uuid4())))
+    assert (found["code"], found["epoch"], found["head"]) == ("resync", epoch, 0)
+
+
+async def test_a_refused_sibling_takes_nothing_from_the_log_of_failures(run: Run, capsys: pytest.CaptureFixture[str]):
+    """What readers do wrong is theirs to read, not the operator's."""
+    await run("{ policies(first: 0) { edges { cursor } } }")
+
+    assert "graphql_failed" not in "".join(capsys.readouterr())
+
+
+async def test_errors_are_translated_wherever_the_schema_is_executed():
+    answer = await schema.execute("{ nothing }")
+
+    assert answer.errors is not None
+    assert answer.errors[0].extensions == {"code": "graphql_validation_failed", "status": 400}
