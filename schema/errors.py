@@ -1,5 +1,7 @@
 """Every failure as a GraphQL error with a stable `extensions.code`, made from the hub's one tree of errors."""
 
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import structlog
@@ -72,5 +74,12 @@ def _meant(error: GraphQLError) -> HubError:
     if cause is None and not error.path:
         # Before execution, graphql-core speaks only about the query and its variables.
         return GraphQLValidationFailed(error.message)
-    log.error("graphql_failed", path=error.path, problem=repr(cause or error), exc_info=cause)
+    log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_where(cause))
     return HubError("The failure was logged; trying again later may work.")
+
+
+def _where(cause: BaseException | None) -> str | None:
+    """The hub's innermost calls, without the values they held."""
+    calls = extract_tb(cause.__traceback__) if cause is not None else []
+    own = [call for call in calls if "site-packages" not in call.filename]
+    return " > ".join(f"{Path(call.filename).name}:{call.lineno} {call.name}" for call in own[-3:]) or None

@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import WebSocketRoute
 from strawberry.fastapi import GraphQLRouter
@@ -33,6 +33,8 @@ class HubRouter(GraphQLRouter[Context, None]):
         """Answer; a request that carries no readable query gets a GraphQL error too."""
         try:
             return await super().run(request, *args, **kwargs)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         except HTTPException as refused:
             error = GraphQLRequestInvalid(refused.reason, expected='JSON like {"query": "…", "variables": {…}}')
             body = {"errors": [{"message": error.detail, "extensions": extensions(error)}]}
@@ -47,10 +49,6 @@ class HubRouter(GraphQLRouter[Context, None]):
         if isinstance(found, GraphQLRequestData) and not isinstance(found.operation_name, str | None):
             raise HTTPException(400, "`operationName` must be a string or null.")
         return found
-
-    async def get_sub_response(self, request: Request) -> Response:
-        """A fresh one: the router's own keeps the last request's on itself."""
-        return Response()
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:
         """The hub's own playground."""

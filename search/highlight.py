@@ -7,12 +7,19 @@ that fold to it, so one regular expression runs over the original text.
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from hub.text import fold, unmark
 
 WORDS = 40
 """How many words a highlight shows."""
+
+BEGINNING = 3
+"""From how many letters on the last word may be the beginning of one: fewer begin too much."""
 
 START, END = "\ue000", "\ue001"
 """Private-use characters around a match until everything else is escaped; no stored text may hold them."""
@@ -22,6 +29,7 @@ _WORD = re.compile(r"\w+")
 _MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
 _ASKED = 24
 _LOOKED_AT = 60
+_REACH = WORDS * 5
 
 
 def _classes() -> dict[str, str]:
@@ -35,6 +43,9 @@ def _classes() -> dict[str, str]:
 
 
 _CLASSES = _classes()
+
+
+_unmarked = lru_cache(4_096)(unmark)
 
 
 def without_markers(text: str) -> str:
@@ -57,7 +68,8 @@ def pattern(query: str) -> re.Pattern[str] | None:
     if not words:
         return None
     written = ["".join(_letter(char) for char in word) for word in words]
-    written[-1] += r"\w*"
+    if len(words[-1]) >= BEGINNING:
+        written[-1] += r"\w*"
     return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)")
 
 
@@ -65,38 +77,49 @@ def _letter(char: str) -> str:
     return f"[{_CLASSES[char]}]" if char in _CLASSES else re.escape(char)
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a text as safe HTML, and how many different words are marked in it."""
+
+    html: str
+    words: int
+
+
+def marked_stretch(marked: str) -> Stretch:
+    """A text whose matches an engine has put between the markers."""
+    marked = " ".join(marked.split())
+    return Stretch(safe(marked), len({unmark(word) for word in _MARKED.findall(marked)}))
+
+
+def best(stretches: Iterable[Stretch | None]) -> str | None:
+    """The HTML of the one that shows most words, of equal ones the first; None when none shows any."""
+    found = [stretch for stretch in stretches if stretch is not None and stretch.words]
+    return max(found, key=lambda stretch: stretch.words).html if found else None
+
+
 def highlight(texts: Sequence[str | None], query: str) -> str | None:
     """The stretch of the first of these texts that shows most of the query's words; None when none shows any."""
     wanted = pattern(query)
-    if wanted is None:
+    return best(stretch(text, wanted) for text in texts) if wanted else None
+
+
+def stretch(text: str | None, wanted: re.Pattern[str]) -> Stretch | None:
+    """The part of a text that shows most of the wanted words; None when it shows none."""
+    if not text:
         return None
-    best: tuple[int, str] | None = None
-    for text in texts:
-        shown = _stretch(text, wanted) if text else None
-        if shown is not None and (best is None or shown[0] > best[0]):
-            best = shown
-    return best[1] if best else None
-
-
-def _stretch(text: str, wanted: re.Pattern[str]) -> tuple[int, str] | None:
-    """How many different words the best stretch shows, and the stretch as safe HTML."""
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     text = without_markers(text)
-    found = []
-    for match in wanted.finditer(text):
-        found.append(match)
-        if len(found) == _LOOKED_AT:
-            break
+    found = list(islice(wanted.finditer(text), _LOOKED_AT))
     if not found:
         return None
-    reach = WORDS * 6
-    counts = [
-        len({unmark(other[0]) for other in found[place:] if other.start() - match.start() < reach})
-        for place, match in enumerate(found)
-    ]
-    most = max(counts)
-    return most, safe(_cut(text, found[counts.index(most)].start(), wanted))
+    words = [_unmarked(match[0]) for match in found]
+    most, place = 0, 0
+    for first, match in enumerate(found):
+        near = bisect_left(found, match.start() + _REACH, key=lambda other: other.start())
+        if (count := len(set(words[first:near]))) > most:
+            most, place = count, match.start()
+    return Stretch(safe(_cut(text, place, wanted)), most)
 
 
 def _cut(text: str, place: int, wanted: re.Pattern[str]) -> str:

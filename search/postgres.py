@@ -12,14 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.db import Database
 from hub.searching.port import Found, Hit, SearchQuery
 from hub.text import clean, fold
-from search.highlight import highlight
+from search.highlight import BEGINNING, highlight
 from search.intent import has_words, number_keys
+from search.views import SHOWN_CHARACTERS
 
-RANKED = 1_000
+RANKED = 500
 """How many of the newest matches are ranked; totals and facets are estimates above it."""
-
-SHOWN_CHARACTERS = 20_000
-"""How far into a text a highlight is looked for."""
 
 ASKED_WORDS = 32
 """Words of a query that are looked at."""
@@ -104,8 +102,7 @@ class PostgresSearch:
             return Found(self.name, (), 0, generation=GENERATION)
         values = {
             "words": " ".join(words),
-            # One letter is the beginning of too much.
-            "ending": ":*" if len(words[-1]) > 1 else "",
+            "ending": ":*" if len(words[-1]) >= BEGINNING else "",
             "keys": number_keys(asked),
             "lang": query.lang,
             "limit": query.limit,

@@ -60,10 +60,11 @@ class Projector:
         A lost or foreign index is built anew, one that is behind the cursor (an old copy of the engine's files) is
         followed again from where it stands, changed settings are set.
         """
-        self.epoch, head = await read_head(self.database)
+        head = await read_head(self.database)
+        self.epoch = head.epoch
         index = index_name(self.prefix, self.epoch)
         marker = await self._marker(index)
-        if marker is None or not marker.belongs_to(self.epoch) or marker.applied > head:
+        if marker is None or not marker.belongs_to(self.epoch) or marker.applied > head.seq:
             return await self.rebuild()
         if marker.settings != fingerprint():
             log.info("search_settings_changed", index=index)
@@ -78,11 +79,12 @@ class Projector:
 
         Interrupted, it leaves the old index as it was, and the next call begins again.
         """
-        self.epoch, head = await read_head(self.database)
+        head = await read_head(self.database)
+        self.epoch = head.epoch
         index = index_name(self.prefix, self.epoch)
         fresh = index + FRESH
         started = time.monotonic()
-        log.info("search_rebuild_started", index=index, position=head)
+        log.info("search_rebuild_started", index=index, position=head.seq)
         await self._drop(fresh)
         await self.client.wait([await self.client.create_index(fresh)])
         await self._set(fresh)
@@ -94,18 +96,18 @@ class Projector:
                 await self.client.wait(tasks[:-OUTSTANDING])
                 del tasks[:-OUTSTANDING]
         await self.client.wait(tasks)
-        marker = Marker(str(self.epoch), SHAPE, fingerprint(), uuid4().hex[:12], head)
+        marker = Marker(str(self.epoch), SHAPE, fingerprint(), uuid4().hex[:12], head.seq)
         await self.client.wait([await self.client.replace(fresh, [marker.document()])])
         there = index in await self.client.indexes()
         await self.client.wait([await self.client.swap(fresh, index, rename=not there)])
         if there:
             await self._drop(fresh)
         log.info("search_rebuild_done", index=index, documents=count, seconds=round(time.monotonic() - started, 1))
-        return head
+        return head.seq
 
     async def _index(self) -> str:
         if self.epoch is None:
-            self.epoch, _ = await read_head(self.database)
+            self.epoch = (await read_head(self.database)).epoch
         return index_name(self.prefix, self.epoch)
 
     async def _marker(self, index: str) -> Marker | None:

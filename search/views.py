@@ -1,21 +1,26 @@
 """What search reads of the database: its identity, and open live views, one statement each."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, func, select
+from sqlalchemy import BigInteger, Text, Uuid, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.content.models import PublishedView
 from hub.db import Database, table
-from hub.log.models import LogHead
+from hub.log.models import LogEntry, LogHead
 from search.documents import VIEW_COLUMNS
 
-VIEW, HEAD = table(PublishedView), table(LogHead)
+VIEW, HEAD, ENTRY = table(PublishedView), table(LogHead), table(LogEntry)
+
+SHOWN_CHARACTERS = 12_000
+"""How far into a text a highlight is looked for."""
 
 _COLUMNS = [VIEW.c[name] for name in VIEW_COLUMNS]
-_LIVE = (VIEW.c.seq_to.is_(None), VIEW.c.state == "live")
+_LIVE = (VIEW.c.seq_to.is_(None), VIEW.c.state == literal_column("'live'"))
 
 
 Row = Mapping[str, Any]
@@ -29,19 +34,61 @@ class Key(NamedTuple):
     lang: str
 
 
-async def read_head(database: Database) -> tuple[UUID, int]:
-    """The epoch of the database's log, and the position of its last entry."""
+@dataclass(frozen=True)
+class Head:
+    """The database's log: its epoch, its last position, and the last one that an index should contain by now."""
+
+    epoch: UUID
+    seq: int
+    settled: int
+
+
+async def read_head(database: Database, *, grace: float = 0.0) -> Head:
+    """The head of the log; entries older than `grace` seconds count as settled."""
+    settled = (
+        select(ENTRY.c.seq)
+        .where(ENTRY.c.at < func.now() - timedelta(seconds=grace))
+        .order_by(ENTRY.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     async with database.read() as connection:
-        row = (await connection.execute(select(HEAD.c.epoch, HEAD.c.seq))).one()
-        return row.epoch, row.seq
+        row = (await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, func.coalesce(settled, 0)))).one()
+        return Head(*row)
+
+
+async def shown_texts(database: Database, views: Sequence[tuple[UUID, str, int]]) -> dict[UUID, str]:
+    """The beginnings of the texts of these `(document, language, position)`, as far as they are public now."""
+    documents, langs, positions = zip(*views, strict=True)
+    wanted = (
+        func.unnest(
+            bindparam("documents", documents, ARRAY(Uuid)),
+            bindparam("langs", langs, ARRAY(Text)),
+            bindparam("positions", positions, ARRAY(BigInteger)),
+        )
+        .table_valued("document_id", "lang", "seq", name="wanted")
+        .render_derived()
+    )
+    same = (
+        (VIEW.c.document_id == wanted.c.document_id)
+        & (VIEW.c.lang == wanted.c.lang)
+        & (VIEW.c.seq_from == wanted.c.seq)
+    )
+    query = select(VIEW.c.document_id, func.left(VIEW.c.body, SHOWN_CHARACTERS)).join(wanted, same).where(*_LIVE)
+    async with database.read() as connection:
+        return dict((await connection.execute(query)).tuples().all())
 
 
 async def live_views(database: Database, keys: Sequence[Key]) -> Sequence[Row]:
     """The open live views among these keys."""
-    wanted = func.unnest(
-        bindparam("documents", [key.document_id for key in keys], ARRAY(Uuid)),
-        bindparam("langs", [key.lang for key in keys], ARRAY(Text)),
-    ).table_valued("document_id", "lang", name="wanted")
+    wanted = (
+        func.unnest(
+            bindparam("documents", [key.document_id for key in keys], ARRAY(Uuid)),
+            bindparam("langs", [key.lang for key in keys], ARRAY(Text)),
+        )
+        .table_valued("document_id", "lang", name="wanted")
+        .render_derived()
+    )
     query = select(*_COLUMNS).join(
         wanted, (VIEW.c.document_id == wanted.c.document_id) & (VIEW.c.lang == wanted.c.lang)
     )

@@ -6,7 +6,10 @@ import typer
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 import hub
-from hub.cli import content, keys, run, upkeep
+from hub.cli.content import add as add_content
+from hub.cli.keys import app as keys
+from hub.cli.run import add as add_run
+from hub.cli.upkeep import add as add_upkeep
 from hub.errors import HubError
 from hub.logs import configure
 from hub.settings import load_settings
@@ -18,9 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (run, content, upkeep):
-    module.add(app)
-app.add_typer(keys.app, name="key")
+for add in (add_run, add_content, add_upkeep):
+    add(app)
+app.add_typer(keys, name="key")
 
 
 def _version(wanted: bool) -> None:

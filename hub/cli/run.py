@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import typer
 import uvicorn
@@ -18,7 +19,7 @@ def up(
     demo: bool = typer.Option(True, "--demo/--no-demo", help="Load Huế's registry and sample content."),
 ) -> None:
     """Run everything: embedded Postgres and Meilisearch, migrations, demo content, worker and API."""
-    given = {"port": port, "data": data}
+    given: dict[str, Any] = {"port": port, "data": data}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     raise typer.Exit(run_up(settings, demo=demo))
 

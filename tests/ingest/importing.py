@@ -12,7 +12,7 @@ from ingest.runs import ImportOptions
 
 
 async def main(url: str, file: str, data: str) -> None:
-    database = Database(Settings(database_url=url))  # type: ignore[arg-type]
+    database = Database(Settings(database_url=url))
     try:
         await run_import(database, [Path(file)], ImportOptions(publish=True, data=Path(data)), Plain())
     finally:

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import ARTICLE, codes, imported, legal, policy, rows, set_aside, told, write
+from import_samples import ARTICLE, codes, imported, legal, policy, rows, set_aside, told, write
 
 from hub.db import Database
 from hub.errors import SetupProblem
 from ingest.formats import Format, detect
 
 BODY = (
-    "Kế hoạch nêu rõ các sở, ban, ngành phối hợp trồng cây trên những tuyến đường mới của địa phương và lấy ý kiến người "
+    "Kế hoạch nêu rõ các sở, ban, ngành phối hợp trồng cây trên những tuyến đường mới của tỉnh và lấy ý kiến người "
     "dân trước khi làm, để mỗi khu phố có thêm bóng mát."
 )
 PAGE = f"""Liên kết website

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from samples import codes, imported, legal, policy, rows, set_aside, told, write
+from import_samples import codes, imported, legal, policy, rows, set_aside, told, write
 
 from hub.db import Database
 from ingest import lines

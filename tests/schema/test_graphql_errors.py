@@ -150,7 +150,9 @@ async def test_a_failure_inside_is_masked_and_logged(
     answer = await run("{ policies { edges { cursor } } topics(first: 1) { edges { cursor } } }")
 
     assert refusal(answer) == {"code": INTERNAL, "status": 500}
-    assert not any(word in str(answer) for word in ("hidden", "column", "Traceback", "sqlalchemy", ".py"))
+    assert not any(
+        word in str(answer) for word in ("hidden_column", "published_view", "Traceback", "sqlalchemy", ".py")
+    )
     assert "graphql_failed" in "".join(capsys.readouterr())
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import text
 
 from hub.db import Database
-from ingest.report import Silent
+from hub.log.verify import Fault, verify
+from ingest.report import Silent, Summary
 from ingest.run import run_import
-from ingest.runs import ImportOptions, Summary
+from ingest.runs import ImportOptions
 
 ARTICLE = {"article": "1", "code": "9.9.TT.1.1", "title": "Phạm vi áp dụng", "text": "Áp dụng cho mọi mẫu thử."}
 
@@ -83,6 +84,12 @@ async def rows(database: Database, query: str, **values: Any) -> list[Any]:
     """What a query gives."""
     async with database.read() as connection:
         return list((await connection.execute(text(query), values)).all())
+
+
+async def faults(database: Database) -> list[Fault]:
+    """What is wrong with the log."""
+    async with database.read() as connection:
+        return [fault async for _, found in verify(connection) for fault in found]
 
 
 async def everything(database: Database) -> list[Any]:

@@ -1,0 +1,1 @@
+"""Measurements, never tests: `make bench` prints ratios within one run."""

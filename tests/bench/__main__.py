@@ -1,0 +1,156 @@
+"""`make bench`: requests per second of what readers ask, as ratios to a bare "hello" of the same server.
+
+Real servers, one API process, `wrk` as the client (Debian package `wrk`). Absolute numbers are this machine's; the
+ratios are what is kept.
+"""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.request import urlopen
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub import demo, migrations
+from hub.db import Database
+from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
+from hub.embedded.net import kept_port
+from hub.embedded.postgres import EmbeddedPostgres
+from hub.settings import Settings
+from ingest.formats import Format
+from ingest.report import Silent
+from ingest.run import run_import
+from ingest.runs import ImportOptions
+
+GRAPHQL = {
+    "query": "query Page($n: Int) { policies(first: $n) { edges { node { id title number type summary issuedOn "
+    "effectiveOn legalForce highImpact modifiedAt agency { code name } topics { code name } } } } }",
+    "variables": {"n": 20},
+}
+
+
+def sample(path: Path, documents: int) -> None:
+    """Policies of a believable size: a few articles each."""
+    text = "Ủy ban nhân dân phường, xã có trách nhiệm tổ chức thực hiện và báo cáo kết quả theo quy định. " * 6
+    with path.open("w", encoding="utf-8") as file:
+        for n in range(documents):
+            nodes = [{"ref": f"dieu-{k}", "type": "article", "label": f"Điều {k}", "text": text} for k in range(1, 9)]
+            content = {
+                "title": f"Kế hoạch số {n} về cải cách thủ tục hành chính",
+                "number": f"{n}/KH-UBND",
+                "type": "Kế hoạch",
+                "summary": "Rút ngắn thời gian giải quyết thủ tục cho người dân và doanh nghiệp.",
+                "issuers": [{"name": "Ủy ban nhân dân thành phố Huế", "code": "ubnd-hue"}],
+                "dates": [{"role": "issued", "on": f"2026-{n % 9 + 1:02}-{n % 27 + 1:02}", "source": "Văn bản gốc"}],
+                "topics": ["cai-cach-hanh-chinh", "truyen-thong", "moi-truong"],
+                "nodes": nodes,
+            }
+            record = {"source_id": f"bench:{n}", "kind": "policy", "agency": "ubnd-hue", "content": content}
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+async def fill(settings: Settings, folder: Path, documents: int) -> float:
+    """Migrate, load, import; gives the records imported per second."""
+    await migrations.upgrade(settings.require_database_url())
+    database = Database(settings)
+    async with database.write() as session:
+        await demo.load_registry(session)
+    sample(folder / "bench.jsonl", documents)
+    options = ImportOptions(publish=True, format=Format.jsonl, data=folder)
+    summary = await run_import(database, [folder / "bench.jsonl"], options, Silent())
+    await database.dispose()
+    return documents / summary.seconds
+
+
+def wrk(url: str, seconds: int, connections: int, script: Path | None = None) -> tuple[float, str]:
+    """Requests per second, and the slowest of the fastest 99 %."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", url]
+    if script is not None:
+        command[1:1] = ["-s", str(script)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if failed := re.search(r"Non-2xx or 3xx responses: (\d+)", printed):
+        raise SystemExit(f"{url}: {failed[1]} requests failed")
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", printed)
+    slow = re.search(r"99%\s+(\S+)", printed)
+    assert rate is not None
+    assert slow is not None
+    return float(rate[1]), slow[1]
+
+
+def wait(url: str, right: str = "") -> None:
+    """Until an address answers (with a word in it)."""
+    for _ in range(600):
+        try:
+            with urlopen(url, timeout=2) as answer:
+                if right in answer.read().decode():
+                    return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise SystemExit(f"{url} does not answer")
+
+
+def main(documents: int = 2_000, seconds: int = 5, connections: int = 16) -> None:
+    """Measure."""
+    if shutil.which("wrk") is None:
+        raise SystemExit("`wrk` is needed to measure (Debian: apt-get install wrk).")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
+        binary = find_or_fetch(cache_dir(), print)
+        if binary is None:
+            raise SystemExit("Meilisearch is needed to measure.")
+        meilisearch = stack.enter_context(EmbeddedMeilisearch(binary, folder / "meilisearch"))
+        port = kept_port(folder / "port")
+        settings = Settings(database_url=postgres.url, data=folder)
+        imported = asyncio.run(fill(settings, folder, documents))
+        environment = os.environ | {
+            "HUB_DATABASE_URL": postgres.url,
+            "HUB_MEILISEARCH_URL": meilisearch.url,
+            "HUB_MEILISEARCH_KEY": meilisearch.key,
+            "HUB_DATA": str(folder),
+        }
+        api = [sys.executable, "-m", "uvicorn", "--factory", "tests.bench.app:create", "--no-access-log"]
+        for command in ([*api, "--port", str(port), "--log-level", "warning"], [sys.executable, "-m", "hub", "worker"]):
+            child = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+            stack.callback(child.wait)
+            stack.callback(child.terminate)
+        base = f"http://127.0.0.1:{port}"
+        wait(f"{base}/health/ready", '"status":"ready"')
+        wait(f"{base}/health/ready", '"search":0')
+        with urlopen(f"{base}/api/v1/policies?limit=1") as answer:
+            one = json.load(answer)["items"][0]["path"]
+        lua = folder / "graphql.lua"
+        body = json.dumps(json.dumps(GRAPHQL))
+        lua.write_text(
+            f'wrk.method = "POST"\nwrk.headers["content-type"] = "application/json"\nwrk.body = {body}\n', "utf-8"
+        )
+        cases: list[tuple[str, str, Path | None]] = [
+            ("hello", "/hello", None),
+            ("REST list of 20", "/api/v1/policies?limit=20", None),
+            ("REST detail", one, None),
+            ("GraphQL page of 20", "/graphql", lua),
+            ("search", "/api/v1/search?q=cai+cach+thu+tuc&limit=20", None),
+        ]
+        for _, path, script in cases:
+            wrk(base + path, 1, connections, script)
+        measured = [(name, *wrk(base + path, seconds, connections, script)) for name, path, script in cases]
+    table = Table("question", "requests/s", "p99", "ratio to hello", title=f"{documents} documents, one API process")
+    for name, rate, slow in measured:
+        table.add_row(name, f"{rate:,.0f}", slow, f"{rate / measured[0][1]:.3f}")
+    Console().print(table)
+    Console().print(f"Import with --publish: {imported:,.0f} documents/s")
+
+
+if __name__ == "__main__":
+    typer.run(main)
