@@ -12,6 +12,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _LOOKALIKES = {ord("Ð"): "Đ", ord("ð"): "đ", ord("\u00a0"): " "}
 _CLEAN = _INVISIBLE | _LOOKALIKES
 
+_SUSPECT = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f" + "".join(map(chr, _CLEAN)) + "]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[/_.\-–]+")
@@ -20,7 +21,11 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
 def clean(text: str) -> str:
     """NFC without invisible or control characters, with Ð read as Đ. Line breaks stay (as ``\\n``)."""
-    text = unicodedata.normalize("NFC", text).translate(_CLEAN)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    if _SUSPECT.search(text) is None:
+        return text
+    text = text.translate(_CLEAN)
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

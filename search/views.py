@@ -76,7 +76,7 @@ async def shown_texts(database: Database, views: Sequence[tuple[UUID, str, int]]
     )
     query = select(VIEW.c.document_id, func.left(VIEW.c.body, SHOWN_CHARACTERS)).join(wanted, same).where(*_LIVE)
     async with database.read() as connection:
-        return dict((await connection.execute(query)).tuples().all())
+        return {row[0]: row[1] for row in await connection.execute(query)}
 
 
 async def live_views(database: Database, keys: Sequence[Key]) -> Sequence[Row]:

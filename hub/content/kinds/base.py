@@ -92,11 +92,11 @@ class TextNode(View, Content):
         None, description="The `ref` of the node this one belongs to; null at the top.", examples=["chuong-2"]
     )
     type: NodeType = Field(description="What part of a text this is.", examples=["article"])
-    label: str | None = Field(None, max_length=200, description="Its printed number: “Điều 5”.", examples=["Điều 5"])
-    heading: str | None = Field(
+    label: Line | None = Field(None, max_length=200, description="Its printed number: “Điều 5”.", examples=["Điều 5"])
+    heading: Text | None = Field(
         None, max_length=4_000, description="Its title, where it has one.", examples=["Phạm vi điều chỉnh"]
     )
-    text: str | None = Field(
+    text: Text | None = Field(
         None, max_length=1_000_000, description="Its own text, without that of the nodes below it."
     )
 

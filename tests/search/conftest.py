@@ -1,0 +1,56 @@
+"""A follower that a test steps by hand, and both engines over the test's own database and index."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+import pytest
+
+from hub.db import Database
+from hub.searching.port import Found, SearchIndex, SearchQuery
+from hub.settings import Settings
+from search import build_follower, build_search
+from search.fallback import FallbackSearch
+from search.projector import SearchFollower
+
+Ask = Callable[..., Awaitable[Found]]
+
+
+@dataclass(frozen=True)
+class Hub:
+    """The search half of a hub: the API's engine and the worker's follower."""
+
+    settings: Settings
+    database: Database
+    engine: FallbackSearch
+    follower: SearchFollower
+
+    async def catch_up(self) -> None:
+        """Follow until nothing is left."""
+        while await self.follower.step():
+            pass
+
+    async def ask(self, text: str, **more: object) -> Found:
+        """Search as the API does."""
+        return await self.engine.search(SearchQuery(text, **more))  # type: ignore[arg-type]
+
+
+def make_hub(settings: Settings, database: Database) -> Hub:
+    engine, follower = build_search(settings, database), build_follower(settings, database)
+    assert isinstance(engine, FallbackSearch)
+    assert follower is not None
+    return Hub(settings, database, engine, follower)
+
+
+@pytest.fixture
+async def searching(search_settings: Settings, database: Database) -> AsyncIterator[Hub]:
+    hub = make_hub(search_settings, database)
+    yield hub
+    hub.engine.close()
+    hub.follower.projector.client.close()
+
+
+@pytest.fixture(params=["meilisearch", "postgres"])
+def each_engine(request: pytest.FixtureRequest, searching: Hub) -> tuple[Hub, SearchIndex]:
+    """Either engine by itself, without the other behind it."""
+    engine = searching.engine
+    return searching, engine.primary if request.param == "meilisearch" else engine.secondary
