@@ -7,11 +7,10 @@ that fold to it, so one regular expression runs over the original text.
 import html
 import re
 import unicodedata
-from bisect import bisect_left
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 from hub.text import fold, unmark
 
@@ -28,8 +27,8 @@ _OURS = re.compile(f"[{START}{END}]")
 _WORD = re.compile(r"\w+")
 _MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
 _ASKED = 24
-_LOOKED_AT = 60
 _REACH = WORDS * 5
+"""Characters that surely fit into a highlight after its first match."""
 
 
 def _classes() -> dict[str, str]:
@@ -88,7 +87,7 @@ class Stretch:
 def marked_stretch(marked: str) -> Stretch:
     """A text whose matches an engine has put between the markers."""
     marked = " ".join(marked.split())
-    return Stretch(safe(marked), len({unmark(word) for word in _MARKED.findall(marked)}))
+    return Stretch(safe(marked), len({_unmarked(word) for word in _MARKED.findall(marked)}))
 
 
 def best(stretches: Iterable[Stretch | None]) -> str | None:
@@ -110,16 +109,21 @@ def stretch(text: str | None, wanted: re.Pattern[str]) -> Stretch | None:
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     text = without_markers(text)
-    found = list(islice(wanted.finditer(text), _LOOKED_AT))
-    if not found:
-        return None
-    words = [_unmarked(match[0]) for match in found]
+    near: deque[tuple[int, str]] = deque()
+    counts: Counter[str] = Counter()
     most, place = 0, 0
-    for first, match in enumerate(found):
-        near = bisect_left(found, match.start() + _REACH, key=lambda other: other.start())
-        if (count := len(set(words[first:near]))) > most:
-            most, place = count, match.start()
-    return Stretch(safe(_cut(text, place, wanted)), most)
+    for match in wanted.finditer(text):
+        word = _unmarked(match[0])
+        near.append((match.start(), word))
+        counts[word] += 1
+        while near[0][0] < match.end() - _REACH:
+            _, gone = near.popleft()
+            counts[gone] -= 1
+            if not counts[gone]:
+                del counts[gone]
+        if len(counts) > most:
+            most, place = len(counts), near[0][0]
+    return Stretch(safe(_cut(text, place, wanted)), most) if most else None
 
 
 def _cut(text: str, place: int, wanted: re.Pattern[str]) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, String, Text, func, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, LargeBinary, String, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -30,6 +30,8 @@ class Document(SQLModel, table=True):
     kind: str = Field(max_length=16)
     owner: str = Field(foreign_key="agency.code", index=True, max_length=64)
     state: DocumentState = Field(default=DocumentState.unpublished, sa_column=Column(String(16), nullable=False))
+    version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
+    """Counts every change an editor makes; what `If-Match` is compared with."""
     created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
 
 
@@ -47,6 +49,7 @@ class Edition(SQLModel, table=True):
             postgresql_where=text(f"state IN ({_WORKING})"),
         ),
         Index("uq_edition_live", "document_id", "lang", unique=True, postgresql_where=text("state = 'published'")),
+        Index("ix_edition_scheduled_for", "scheduled_for", postgresql_where=text("state = 'scheduled'")),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
@@ -58,7 +61,11 @@ class Edition(SQLModel, table=True):
     content_sha256: str = Field(max_length=64)
     update_type: str = Field(default="major", max_length=8)
     change_note: str | None = None
+    correction_of: int | None = None
+    """Number of the public edition that this one corrects."""
+    scheduled_for: datetime | None = Field(default=None, sa_column=_moment())
     written_by: str = Field(max_length=128)
+    approved_by: str | None = Field(default=None, max_length=128)
     created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
     changed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
     published_at: datetime | None = Field(default=None, sa_column=_moment())
@@ -88,6 +95,7 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_places", "places", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_issuers", "issuers", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_number", "number_key", postgresql_where=_LISTED),
+        Index("ix_published_view_next_due", "next_due", postgresql_where=_OPEN),
         Index("ix_published_view_words", "words", postgresql_using="gin", postgresql_where=_LISTED),
     )
 
@@ -118,6 +126,12 @@ class PublishedView(SQLModel, table=True):
     closes_on: date | None = None
     high_impact: bool = False
     valid_until: datetime | None = Field(default=None, sa_column=_moment())
+    edition: int
+    update_type: str = Field(max_length=8)
+    change_note: str | None = None
+    correction_of: int | None = None
+    next_due: datetime | None = Field(default=None, sa_column=_moment())
+    """When time alone changes this view next: it comes into force, its consultation opens or closes, it expires."""
     published_at: datetime = Field(sa_column=_moment(nullable=False))
     modified_at: datetime = Field(sa_column=_moment(nullable=False))
     body: str | None = None

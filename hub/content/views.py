@@ -35,6 +35,9 @@ class Source:
     content: Mapping[str, Any]
     published_at: datetime
     modified_at: datetime
+    as_of: datetime
+    """The moment whose truth the view tells: legal force depends on it."""
+    correction_of: int | None = None
     withdrawal: Withdrawal | None = None
 
 
@@ -71,6 +74,11 @@ class Built:
             "closes_on": closes_on,
             "high_impact": index.high_impact,
             "valid_until": index.valid_until,
+            "next_due": min((moment for moment, _ in index.dues if moment > source.as_of), default=None),
+            "edition": source.edition,
+            "update_type": source.update_type,
+            "change_note": source.change_note,
+            "correction_of": source.correction_of,
             "published_at": source.published_at,
             "modified_at": source.modified_at,
             "body": self.body,
@@ -97,6 +105,8 @@ def build(source: Source, names: Names) -> Built:
         path=f"/api/v1/{kind.plural}/{source.document_id}",
         change_note=source.change_note,
         withdrawal=source.withdrawal,
+        correction_of=source.correction_of,
+        relations=content.relations,
         links=content.links,
         origin=content.origin,
         **kind.facts(content, names),

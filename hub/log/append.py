@@ -30,6 +30,10 @@ class Event(StrEnum):
     restored = "restored"
     gone = "gone"
     redirected = "redirected"
+    in_force = "in_force"
+    expired = "expired"
+    consultation_opened = "consultation_opened"
+    consultation_closed = "consultation_closed"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Happening:
     lang: str
     edition: int
     view_sha256: str
+    due: datetime | None = None
 
 
 async def lock_head(session: AsyncSession) -> LogHead:

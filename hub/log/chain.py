@@ -25,6 +25,7 @@ def public_members(row: Mapping[str, Any]) -> dict[str, Any]:
         "seq": row["seq"],
         "event": str(row["event"]),
         "at": shown(row["at"]),
+        "due": shown(row["due"]) if row["due"] else None,
         "kind": row["kind"],
         "id": str(row["document_id"]),
         "lang": row["lang"],

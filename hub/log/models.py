@@ -27,6 +27,8 @@ class LogEntry(SQLModel, table=True):
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     event: str = Field(max_length=16)
     at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    due: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    """When it was to happen, for what was scheduled or follows from a date; later in `at` means late."""
     kind: str = Field(max_length=16)
     document_id: UUID = Field(foreign_key="document.id", index=True)
     lang: str = Field(max_length=8)

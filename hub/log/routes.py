@@ -23,6 +23,7 @@ class ChangeView(View):
     seq: int = Field(description="Position, without gaps, in commit order.", examples=[42])
     event: Event = Field(description="What happened.")
     at: Moment = Field(description="When it became public, with +07:00.")
+    due: Moment | None = Field(None, description="When it was to happen, if it was scheduled or follows from a date.")
     kind: str = Field(description="policy, draft, bulletin or statement.")
     id: UUID = Field(description="The document's UUID.")
     lang: str = Field(description="Language of the edition.")

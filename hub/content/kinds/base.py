@@ -6,7 +6,7 @@ another document could change. Views are frozen, and `card` is a subset of `full
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from hub.text import clean, one_line
-from hub.times import shown
+from hub.times import VIETNAM, shown
 
 
 def _line(value: object) -> object:
@@ -131,6 +131,30 @@ class Link(View, Content):
     url: WebAddress | None = Field(None, description="The page's address, for anything outside the hub.")
 
 
+class RelationType(StrEnum):
+    """How a later document stands to an earlier one; stored once, on the later one (quan hệ văn bản).
+
+    based_on (căn cứ), amends (sửa đổi), replaces (thay thế), guides (hướng dẫn), implements (triển khai),
+    answers (trả lời), announces (thông báo về).
+    """
+
+    based_on = "based_on"
+    amends = "amends"
+    replaces = "replaces"
+    guides = "guides"
+    implements = "implements"
+    answers = "answers"
+    announces = "announces"
+
+
+class Relation(View, Content):
+    """How this document stands to an earlier one of the hub (quan hệ)."""
+
+    type: RelationType = Field(description="What it does to the other document.")
+    id: UUID = Field(description="The other document's UUID.")
+    note: Line | None = Field(None, max_length=500, description="Which part is meant, in words.")
+
+
 class Origin(View, Content):
     """Where the hub had a document from (nguồn)."""
 
@@ -197,6 +221,8 @@ class Full(Card):
         None, description="What changed in this edition, for the public (ghi chú thay đổi)."
     )
     withdrawal: Withdrawal | None = Field(None, description="Why the item was withdrawn; null while it is live.")
+    correction_of: int | None = Field(None, description="Number of the edition that this one corrects (đính chính).")
+    relations: list[Relation] = Field(description="How it stands to earlier documents (quan hệ văn bản).")
     links: list[Link] = Field(description="Documents and pages the item points to (liên kết).")
     origin: Origin | None = Field(None, description="Where the hub had the item from, when it was imported (nguồn).")
 
@@ -210,6 +236,7 @@ class BaseContent(Content):
     places: tuple[Code, ...] = Field(
         (), max_length=60, description="Codes of administrative units; none means all of the city."
     )
+    relations: tuple[Relation, ...] = Field((), max_length=200, description="How it stands to earlier documents.")
     links: tuple[Link, ...] = Field((), max_length=200, description="Documents and pages it points to.")
     origin: Origin | None = Field(None, description="Where the text came from, when it was imported.")
 
@@ -238,6 +265,13 @@ class Index:
     high_impact: bool = False
     consultation: tuple[date, date] | None = None
     valid_until: datetime | None = None
+    dues: tuple[tuple[datetime, str], ...] = ()
+    """Moments at which time alone changes the view, with the event that the log then says."""
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in Việt Nam."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 @dataclass(frozen=True)
@@ -251,7 +285,7 @@ class Names:
     first_day: date
     """The day the item first became public, in Việt Nam."""
     today: date
-    """The day this edition becomes public, in Việt Nam."""
+    """The day the view speaks of, in Việt Nam: when its edition became public, or when time changed it last."""
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ def _facts(content: BulletinContent, names: Names) -> dict[str, Any]:
 
 
 def _index(content: BulletinContent, day: date) -> Index:
-    return Index(issued_on=day, valid_until=content.valid_until)
+    end = content.valid_until
+    return Index(issued_on=day, valid_until=end, dues=((end, "expired"),) if end else ())
 
 
 def _plain_text(full: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Drafts (dự thảo): what an agency is about to decide, open for comment (lấy ý kiến) for a time."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -21,6 +21,7 @@ from hub.content.kinds.base import (
     TextNode,
     View,
     WebAddress,
+    midnight,
 )
 from hub.content.kinds.nodes import check_nodes, nodes_text
 
@@ -110,6 +111,12 @@ def _index(content: DraftContent, day: date) -> Index:
         issuers=(content.drafting_agency,),
         high_impact=content.high_impact,
         consultation=(window.opens_on, window.closes_on) if window else None,
+        dues=(
+            (midnight(window.opens_on), "consultation_opened"),
+            (midnight(window.closes_on + timedelta(days=1)), "consultation_closed"),
+        )
+        if window
+        else (),
     )
 
 

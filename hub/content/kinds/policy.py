@@ -20,6 +20,7 @@ from hub.content.kinds.base import (
     Names,
     TextNode,
     View,
+    midnight,
 )
 from hub.content.kinds.nodes import check_nodes, nodes_text
 
@@ -180,6 +181,11 @@ def _index(content: PolicyContent, _day: date) -> Index:
         effective_on=content.on(DateRole.effective),
         expires_on=content.on(DateRole.expiry),
         high_impact=content.high_impact,
+        dues=tuple(
+            (midnight(day), event)
+            for event, role in (("in_force", DateRole.effective), ("expired", DateRole.expiry))
+            if (day := content.on(role)) is not None
+        ),
     )
 
 
