@@ -64,6 +64,42 @@ class Unauthenticated(HubError):
     code, status, title = "unauthenticated", 401, "A valid API key is needed"
 
 
+class Forbidden(HubError):
+    """The key is valid and may not do this: its scope or its agency does not allow it."""
+
+    code, status, title = "forbidden", 403, "This key may not do this"
+
+
+class FourEyes(Forbidden):
+    """Whoever wrote the last change may not approve it; somebody else has to look."""
+
+    code, title = "four_eyes", "Somebody else has to approve this change"
+
+
+class VersionRequired(HubError):
+    """A write to an existing document must say which version it was made from."""
+
+    code, status, title = "version_required", 428, "The document's version is needed"
+
+
+class VersionStale(HubError):
+    """The document was changed since this version was read; read it again and decide anew."""
+
+    code, status, title = "version_stale", 412, "The document was changed meanwhile"
+
+
+class IdempotencyMismatch(HubError):
+    """This idempotency key was used for another request."""
+
+    code, status, title = "idempotency_mismatch", 422, "The idempotency key belongs to another request"
+
+
+class RateLimited(HubError):
+    """Too many requests from this key or address; `Retry-After` says when to come again."""
+
+    code, status, title = "rate_limited", 429, "Too many requests"
+
+
 class NotFound(HubError):
     """No public item at this address."""
 
@@ -86,12 +122,6 @@ class TransitionConflict(HubError):
     """The lifecycle has no such step from the present state."""
 
     code, status, title = "transition_conflict", 409, "The document's state does not allow this step"
-
-
-class EditionConflict(HubError):
-    """Somebody else's change came first."""
-
-    code, status, title = "edition_conflict", 409, "The edition was changed by somebody else"
 
 
 class Resync(HubError):

@@ -1,11 +1,13 @@
-"""The background process: every follower of the publication log."""
+"""The background process: the clock, and every follower of the publication log."""
 
 import asyncio
 import signal
 
 import structlog
 
+from hub.content.ticker import Ticker
 from hub.db import Database
+from hub.log.follow import LogFollower
 from hub.settings import Settings
 from search.build import build_follower
 
@@ -18,13 +20,14 @@ async def work(settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     database = Database(settings)
-    followers = [follower for follower in (build_follower(settings, database),) if follower is not None]
+    runners: list[Ticker | LogFollower] = [Ticker(database)]
+    if (search := build_follower(settings, database)) is not None:
+        runners.append(search)
     try:
-        log.info("worker_started", followers=[follower.name for follower in followers])
+        log.info("worker_started", runs=[runner.name for runner in runners])
         async with asyncio.TaskGroup() as group:
-            group.create_task(stop.wait())
-            for follower in followers:
-                group.create_task(follower.run(stop))
+            for runner in runners:
+                group.create_task(runner.run(stop))
     finally:
         await database.dispose()
         log.info("worker_stopped")

@@ -45,6 +45,15 @@ VALUES: dict[str, dict[str, str]] = {
         "point": "Điểm.",
         "paragraph": "Any other piece of text (đoạn).",
     },
+    "RelationType": {
+        "based_on": "Rests on it (căn cứ).",
+        "amends": "Changes or adds to it (sửa đổi, bổ sung).",
+        "replaces": "Takes its place (thay thế).",
+        "guides": "Explains how to apply it (hướng dẫn).",
+        "implements": "Carries it out (triển khai).",
+        "answers": "Answers what it asks (trả lời).",
+        "announces": "Tells people about it (thông báo về).",
+    },
     "Priority": {
         "normal": "As usual (thường).",
         "high": "Read it today (quan trọng).",
@@ -84,13 +93,17 @@ VALUES: dict[str, dict[str, str]] = {
         "correction_request": "Request to the press to correct something (yêu cầu cải chính).",
     },
     "Event": {
-        "published": "The document became public for the first time in a language (công bố).",
-        "republished": "A new edition took the place of the one before (công bố lại).",
+        "published": "An edition became public (công bố).",
+        "republished": "The same edition was written anew, in a newer form (công bố lại).",
         "corrected": "An edition that corrects an error took the place of the one before (đính chính).",
         "withdrawn": "The document was taken back; it stays readable with the reason (thu hồi).",
         "restored": "A withdrawn document is live again (khôi phục).",
         "gone": "The document was removed for good (gỡ bỏ).",
         "redirected": "Another document stands in its place (chuyển hướng).",
+        "in_force": "The text came into force by its date (có hiệu lực).",
+        "expired": "Its time has passed (hết hiệu lực, hết giá trị).",
+        "consultation_opened": "People may comment from now on (mở lấy ý kiến).",
+        "consultation_closed": "The time for comments is over (kết thúc lấy ý kiến).",
     },
 }
 """What each value means. A value that is missing here stops the schema from being built."""

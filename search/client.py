@@ -57,8 +57,14 @@ class EngineClient:
 
     async def multi_search(self, queries: Sequence[Mapping[str, Any]]) -> list[Json]:
         """The answers to several searches, in their order, by one HTTP request."""
-        answer = await self._call(lambda client: client.multi_search(queries))
-        return answer["results"]
+
+        def ask(client: meilisearch.Client) -> list[Json]:
+            results = client.multi_search(queries)["results"]
+            if len(results) != len(queries) or not all("hits" in result for result in results):
+                raise ValueError("not an answer to what was asked")
+            return results
+
+        return await self._call(ask)
 
     async def document(self, index: str, document_id: str) -> Json:
         """One stored document. Raises `NotThere`."""

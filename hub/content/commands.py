@@ -1,7 +1,7 @@
-"""What changes content: create a document, save a working edition, publish. Commands flush; only the edge commits.
+"""What changes content. Commands check the lifecycle and flush; who may call them is not their business, and only the
+edge commits.
 
-Publishing is one transaction: lock the documents → check the step → supersede → append the published view → append
-to the log. Nothing public exists outside of it.
+create → save → (submit → approve → schedule) → publish → withdraw, restore, redirect, gone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,27 +12,28 @@ from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.content.kinds import KINDS
-from hub.content.lifecycle import PUBLISHABLE_STATES, WORKING_STATES, DocumentState, EditionState, Verb, step
-from hub.content.models import Document, Edition, PublishedView
+from hub.content.kinds.base import Withdrawal
+from hub.content.lifecycle import (
+    PUBLISHABLE_STATES,
+    WORKING_STATES,
+    DocumentState,
+    DocumentVerb,
+    EditionState,
+    Verb,
+    document_step,
+    step,
+)
+from hub.content.models import Document, Edition
+from hub.content.publishing import EDITION, Opening, append_blank, append_views, erase_text, sources_of
 from hub.content.registry import Codes, Registry
-from hub.content.views import Built, Source, build
-from hub.db import table
-from hub.errors import InvalidInput, NotFound, TransitionConflict
-from hub.log.append import Event, Happening, append, lock_head
-from hub.times import VIETNAM, now
-
-EDITION, VIEW = table(Edition), table(PublishedView)
-
-SEARCHED_CHARACTERS = 400_000
-"""How much of a text the Postgres engine indexes: a tsvector holds at most one megabyte."""
-
-_WORDS = ("words_title", "words_summary", "words_body")
-_INSERT_VIEW = insert(VIEW).values(words=func.hub_words(*(bindparam(name) for name in _WORDS)))
+from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
+from hub.log.append import Event
+from hub.times import now
 
 
 def validated(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -64,6 +65,20 @@ async def create_document(session: AsyncSession, *, document_id: UUID, kind: str
     return document
 
 
+async def working_edition(session: AsyncSession, document_id: UUID, lang: str) -> Edition | None:
+    """The edition that is being worked on in a language, if there is one."""
+    query = select(Edition).where(
+        col(Edition.document_id) == document_id, col(Edition.lang) == lang, col(Edition.state).in_(WORKING_STATES)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def live_editions(session: AsyncSession, document_id: UUID) -> list[Edition]:
+    """The public editions of a document, one for each language at most."""
+    query = select(Edition).where(col(Edition.document_id) == document_id, col(Edition.state) == EditionState.published)
+    return list((await session.execute(query.order_by(col(Edition.lang)))).scalars())
+
+
 async def save_edition(
     session: AsyncSession,
     document: Document,
@@ -73,33 +88,61 @@ async def save_edition(
     by: str,
     change_note: str | None = None,
     update_type: str = "major",
+    correction_of: int | None = None,
 ) -> Edition:
     """Write the working edition of a document and language, or begin one. The caller holds the document's lock."""
+    if document.state in (DocumentState.gone, DocumentState.redirected):
+        raise TransitionConflict(f"The document is {document.state}; it is final.", field="state")
     stored, digest = validated(document.kind, content)
-    codes = Codes()
-    codes.add(document.owner, stored)
-    (await Registry.load(session, codes)).require(codes)
-    of_language = (col(Edition.document_id) == document.id, col(Edition.lang) == lang)
-    query = select(Edition).where(*of_language, col(Edition.state).in_(WORKING_STATES))
-    working = (await session.execute(query)).scalar_one_or_none()
+    await _check_references(session, document, stored)
+    working = await working_edition(session, document.id, lang)
     if working is None:
-        last = await session.scalar(select(func.max(col(Edition.number))).where(*of_language))
+        numbers = select(func.max(EDITION.c.number)).where(EDITION.c.document_id == document.id, EDITION.c.lang == lang)
         working = Edition(
             document_id=document.id,
             lang=lang,
-            number=(last or 0) + 1,
+            number=(await session.scalar(numbers) or 0) + 1,
             state=EditionState.drafting,
             content=stored,
             content_sha256=digest,
+            correction_of=correction_of,
             written_by=by,
         )
         session.add(working)
     working.state = step(Verb.save, working.state)
     working.content, working.content_sha256 = stored, digest
     working.change_note, working.update_type = change_note, update_type
-    working.written_by, working.changed_at = by, now()
+    working.written_by, working.changed_at, working.approved_by = by, now(), None
     await session.flush()
     return working
+
+
+async def _check_references(session: AsyncSession, document: Document, stored: Mapping[str, Any]) -> None:
+    codes = Codes()
+    codes.add(document.owner, stored)
+    (await Registry.load(session, codes)).require(codes)
+    if targets := {UUID(relation["id"]) for relation in stored["relations"]}:
+        held = set((await session.execute(select(col(Document.id)).where(col(Document.id).in_(targets)))).scalars())
+        if missing := sorted(map(str, targets - held)):
+            raise UnknownReference(
+                f"The hub holds no document {missing[0]}.",
+                field="relations",
+                expected="the UUID of a document of the hub",
+            )
+
+
+async def take_step(
+    session: AsyncSession, edition: Edition, verb: Verb, *, by: str, scheduled_for: datetime | None = None
+) -> None:
+    """Move a working edition through review: submit, return, approve, schedule, discard."""
+    edition.state = step(verb, edition.state)
+    edition.scheduled_for = scheduled_for
+    if verb is Verb.approve:
+        edition.approved_by = by
+    elif verb is Verb.send_back:
+        edition.approved_by = None
+    edition.changed_at = now()
+    await session.flush()
 
 
 async def lock_documents(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Document]:
@@ -108,11 +151,18 @@ async def lock_documents(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUI
     return {row.id: row for row in (await session.execute(query.execution_options(populate_existing=True))).scalars()}
 
 
-async def publish(session: AsyncSession, edition_ids: Sequence[int], *, verb: Verb, at: datetime | None = None) -> int:
+async def publish(
+    session: AsyncSession,
+    edition_ids: Sequence[int],
+    *,
+    verb: Verb,
+    at: datetime | None = None,
+    due: datetime | None = None,
+) -> int:
     """Make editions public, all or none, and give the log position of the last one.
 
-    `at` is the public moment (default: now). Raises `TransitionConflict` when an edition or its document does not
-    allow the step; then nothing has changed.
+    `at` is the public moment (default: now), `due` the one it was scheduled for. Raises `TransitionConflict` when an
+    edition or its document does not allow the step; then nothing has changed.
     """
     at = at or now()
     named = select(EDITION.c.document_id).where(EDITION.c.id.in_(edition_ids))
@@ -127,16 +177,21 @@ async def publish(session: AsyncSession, edition_ids: Sequence[int], *, verb: Ve
         step(verb, edition.state)
         if documents[edition.document_id].state not in PUBLISHABLE_STATES:
             raise TransitionConflict(
-                f"The document is {documents[edition.document_id].state}; nothing of it can be published again.",
+                f"The document is {documents[edition.document_id].state}; nothing of it can be published.",
                 field="state",
+                expected=" or ".join(sorted(PUBLISHABLE_STATES)),
             )
     await _supersede(session, editions)
     for edition in editions:
         edition.state, edition.published_at = step(verb, edition.state), at
         documents[edition.document_id].state = DocumentState.live
     await session.flush()
-    sources = await sources_of(session, editions, documents)
-    return await append_views(session, sources, Event.published, at)
+    sources = await sources_of(session, editions, documents, as_of=at)
+    openings = [
+        Opening(edition, source, Event.corrected if edition.correction_of else Event.published, at, due)
+        for edition, source in zip(editions, sources, strict=True)
+    ]
+    return await append_views(session, openings)
 
 
 async def _supersede(session: AsyncSession, editions: Sequence[Edition]) -> None:
@@ -153,97 +208,65 @@ async def _supersede(session: AsyncSession, editions: Sequence[Edition]) -> None
         )
 
 
-async def sources_of(
-    session: AsyncSession, editions: Sequence[Edition], documents: Mapping[UUID, Document]
-) -> list[tuple[Edition, Source]]:
-    """What the views of public editions are made from; a document keeps the moment of its first publication."""
-    query = (
-        select(EDITION.c.document_id, func.min(EDITION.c.published_at))
-        .where(EDITION.c.document_id.in_(documents), EDITION.c.published_at.is_not(None))
-        .group_by(EDITION.c.document_id)
-    )
-    first: dict[UUID, datetime] = dict((await session.execute(query)).all())
-    return [
-        (
-            edition,
-            Source(
-                document_id=edition.document_id,
-                kind=documents[edition.document_id].kind,
-                owner=documents[edition.document_id].owner,
-                lang=edition.lang,
-                edition=edition.number,
-                update_type=edition.update_type,
-                change_note=edition.change_note,
-                content=edition.content,
-                published_at=first[edition.document_id],
-                modified_at=edition.published_at or first[edition.document_id],
-            ),
-        )
-        for edition in editions
-    ]
-
-
-async def append_views(
-    session: AsyncSession, sources: Sequence[tuple[Edition, Source]], event: Event, at: datetime
+async def withdraw(
+    session: AsyncSession,
+    document: Document,
+    *,
+    reason: str,
+    at: datetime | None = None,
+    event: Event = Event.withdrawn,
+    due: datetime | None = None,
 ) -> int:
-    """Close the open views of these editions' languages, open new ones, and log it; gives the last position."""
-    codes = Codes()
-    for _, source in sources:
-        codes.add(source.owner, source.content)
-    registry = await Registry.load(session, codes)
-    built = [(edition, source, built_view(source, registry)) for edition, source in sources]
-    head = await lock_head(session)
-    rows = []
-    for seq, (edition, source, view) in enumerate(built, start=head.seq + 1):
-        await session.execute(
-            update(VIEW)
-            .where(VIEW.c.document_id == source.document_id, VIEW.c.lang == source.lang, VIEW.c.seq_to.is_(None))
-            .values(seq_to=seq, body=None, words=None)
-        )
-        rows.append(
-            view.columns(source)
-            | {
-                "document_id": source.document_id,
-                "edition_id": edition.id,
-                "kind": source.kind,
-                "lang": source.lang,
-                "state": "withdrawn" if source.withdrawal else "live",
-                "seq_from": seq,
-            }
-            | dict(zip(_WORDS, searched_words(source, view), strict=True))
-        )
-    await session.execute(_INSERT_VIEW, rows)
-    happenings = [
-        Happening(
-            event=event,
-            at=at,
-            kind=source.kind,
-            document_id=source.document_id,
-            lang=source.lang,
-            edition=source.edition,
-            view_sha256=view.sha256,
-        )
-        for _, source, view in built
-    ]
-    await append(session, head, happenings)
-    return head.seq + len(rows)
+    """Take a document back in all its languages; it stays readable with the reason (thu hồi)."""
+    document.state = document_step(DocumentVerb.withdraw, document.state)
+    at = at or now()
+    return await _reopen(session, document, event, at, Withdrawal(reason=reason, at=at), due)
 
 
-def built_view(source: Source, registry: Registry) -> Built:
-    """The view of a source, with the names that were valid on the item's own date."""
-    kind = KINDS[source.kind]
-    first_day = source.published_at.astimezone(VIETNAM).date()
-    content = kind.content.model_validate(source.content)
-    names = registry.names(
-        source.lang,
-        on=kind.index(content, first_day).issued_on,
-        first_day=first_day,
-        today=source.modified_at.astimezone(VIETNAM).date(),
+async def restore(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
+    """Undo a withdrawal."""
+    document.state = document_step(DocumentVerb.restore, document.state)
+    return await _reopen(session, document, Event.restored, at or now(), None, None)
+
+
+async def _reopen(
+    session: AsyncSession,
+    document: Document,
+    event: Event,
+    at: datetime,
+    withdrawal: Withdrawal | None,
+    due: datetime | None,
+) -> int:
+    await session.flush()
+    editions = await live_editions(session, document.id)
+    sources = await sources_of(session, editions, {document.id: document}, as_of=at, withdrawal=withdrawal)
+    openings = [Opening(e, source, event, at, due) for e, source in zip(editions, sources, strict=True)]
+    return await append_views(session, openings)
+
+
+async def redirect(session: AsyncSession, document: Document, *, to: UUID, at: datetime | None = None) -> int:
+    """Send readers of a document to another one for good."""
+    document.state = document_step(DocumentVerb.redirect, document.state)
+    target = await session.get(Document, to)
+    if target is None or target.id == document.id or target.state != DocumentState.live:
+        raise UnknownReference("The document to redirect to must be another one that is live.", field="to")
+    await _discard_working(session, document)
+    return await append_blank(session, {document.id: document}, Event.redirected, at or now(), to)
+
+
+async def gone(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
+    """Remove a document for good: its text is erased everywhere, the log entries and hashes stay (410)."""
+    document.state = document_step(DocumentVerb.gone, document.state)
+    await _discard_working(session, document)
+    position = await append_blank(session, {document.id: document}, Event.gone, at or now())
+    await erase_text(session, document.id)
+    return position
+
+
+async def _discard_working(session: AsyncSession, document: Document) -> None:
+    await session.flush()
+    await session.execute(
+        update(EDITION)
+        .where(EDITION.c.document_id == document.id, EDITION.c.state.in_(WORKING_STATES))
+        .values(state=EditionState.discarded)
     )
-    return build(source, names)
-
-
-def searched_words(source: Source, view: Built) -> tuple[str, str, str]:
-    """Title with number, summary and text, as the Postgres engine weighs them."""
-    title = f"{source.content['title']} {source.content.get('number') or ''}"
-    return title, source.content.get("summary") or "", view.body[:SEARCHED_CHARACTERS]

@@ -62,8 +62,40 @@ EDITION_STEPS: dict[Verb, tuple[frozenset[EditionState], EditionState]] = {
     Verb.discard: (WORKING_STATES, EditionState.discarded),
 }
 
-PUBLISHABLE_STATES = frozenset({DocumentState.unpublished, DocumentState.live, DocumentState.withdrawn})
-"""Documents whose edition may be made public; gone and redirected ones are final."""
+PUBLISHABLE_STATES = frozenset({DocumentState.unpublished, DocumentState.live})
+"""Documents whose edition may be made public; a withdrawn one is restored first, gone and redirected ones are final."""
+
+
+class DocumentVerb(StrEnum):
+    """What can be done to a document that was public."""
+
+    withdraw = "withdraw"
+    restore = "restore"
+    redirect = "redirect"
+    gone = "gone"
+
+
+DOCUMENT_STEPS: dict[DocumentVerb, tuple[frozenset[DocumentState], DocumentState]] = {
+    DocumentVerb.withdraw: (frozenset({DocumentState.live}), DocumentState.withdrawn),
+    DocumentVerb.restore: (frozenset({DocumentState.withdrawn}), DocumentState.live),
+    DocumentVerb.redirect: (frozenset({DocumentState.live, DocumentState.withdrawn}), DocumentState.redirected),
+    DocumentVerb.gone: (
+        frozenset({DocumentState.live, DocumentState.withdrawn, DocumentState.redirected}),
+        DocumentState.gone,
+    ),
+}
+
+
+def document_step(verb: DocumentVerb, state: DocumentState) -> DocumentState:
+    """The state after a verb, or `TransitionConflict` naming the states it starts from."""
+    allowed, after = DOCUMENT_STEPS[verb]
+    if state not in allowed:
+        raise TransitionConflict(
+            f"A document that is {state} cannot be given the step {verb}.",
+            field="state",
+            expected=" or ".join(sorted(allowed)),
+        )
+    return after
 
 
 def step(verb: Verb, state: EditionState) -> EditionState:

@@ -136,3 +136,15 @@ class PublishedView(SQLModel, table=True):
     modified_at: datetime = Field(sa_column=_moment(nullable=False))
     body: str | None = None
     words: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+
+
+class PublishedRelation(SQLModel, table=True):
+    """What an open view says of its document's standing to an earlier one; rows come and go with the view."""
+
+    __tablename__ = "published_relation"
+
+    document_id: UUID = Field(primary_key=True, foreign_key="document.id")
+    lang: str = Field(primary_key=True, max_length=8)
+    type: str = Field(primary_key=True, max_length=16)
+    target_id: UUID = Field(primary_key=True, foreign_key="document.id", index=True)
+    note: str | None = None

@@ -11,17 +11,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from hub.content.commands import (
+from hub.content.commands import lock_documents
+from hub.content.lifecycle import DocumentState
+from hub.content.models import Edition
+from hub.content.publishing import (
     EDITION,
     VIEW,
+    Opening,
     append_views,
     built_view,
-    lock_documents,
     searched_words,
     sources_of,
 )
-from hub.content.lifecycle import DocumentState
-from hub.content.models import Edition
 from hub.content.registry import Codes, Registry
 from hub.db import Database
 from hub.log.append import Event
@@ -67,16 +68,17 @@ async def _batch(session: AsyncSession, edition_ids: list[int]) -> int:
         )
     }
     editions = list((await session.execute(select(Edition).where(col(Edition.id).in_(stored)))).scalars())
-    sources = await sources_of(session, editions, documents)
+    moment = now()
+    sources = await sources_of(session, editions, documents, as_of=moment)
     codes = Codes()
-    for _, source in sources:
+    for source in sources:
         codes.add(source.owner, source.content)
     registry = await Registry.load(session, codes)
     different = []
-    for edition, source in sources:
+    for edition, source in zip(editions, sources, strict=True):
         view = built_view(source, registry)
         if view.sha256 != stored[edition.id or 0]:
-            different.append((edition, source))
+            different.append(Opening(edition, source, Event.republished, moment))
             continue
         words = func.hub_words(*searched_words(source, view))
         await session.execute(
@@ -85,5 +87,5 @@ async def _batch(session: AsyncSession, edition_ids: list[int]) -> int:
             .values(**view.columns(source), words=words)
         )
     if different:
-        await append_views(session, different, Event.republished, now())
+        await append_views(session, different)
     return len(different)

@@ -105,7 +105,11 @@ async def test_a_published_edition_and_the_log_cannot_be_changed_even_by_hand(
 ):
     await publish_edition("policy", contents.policy())
 
-    for attempt in ("UPDATE edition SET content = '{}'", "DELETE FROM log_entry", "UPDATE log_entry SET edition = 7"):
+    for attempt in (
+        "UPDATE edition SET content = '{\"title\": 1}'",
+        "DELETE FROM log_entry",
+        "UPDATE log_entry SET edition = 7",
+    ):
         with pytest.raises(Exception, match="may not be changed"):
             async with database.write() as session:
                 await session.execute(text(attempt))

@@ -186,7 +186,10 @@ class _Broken(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None: ...
 
 
-@pytest.fixture(params=[(500, b"{}"), (502, b"<html>"), (200, b"not json"), (200, b"{}"), (200, b'{"results": []}')])
+NONSENSE = [(500, b"{}"), (502, b"<html>"), (200, b"not json"), (200, b"{}"), (200, b"[]"), (200, b'{"results": []}')]
+
+
+@pytest.fixture(params=NONSENSE)
 def broken_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A server that answers, wrongly."""
     server = HTTPServer(("127.0.0.1", 0), _Broken)

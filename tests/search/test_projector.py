@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -174,13 +175,15 @@ async def test_a_publish_is_searchable_within_a_second(searching: Hub, publish_e
     stop = asyncio.Event()
     running = asyncio.create_task(searching.follower.run(stop))
     await asyncio.sleep(1)
-    loop, slowest = asyncio.get_running_loop(), 0.0
+    loop = asyncio.get_running_loop()
+    waited = []
     for number in range(101, 121):
         began = loop.time()
         await publish_edition("policy", policy(number=f"{number}/TB-VP"))
         while not await found_by_engine(searching, f"{number}/TB-VP"):  # noqa: ASYNC110 - another process indexes
             await asyncio.sleep(0.02)
-        slowest = max(slowest, loop.time() - began)
+        waited.append(loop.time() - began)
     stop.set()
     await running
-    assert slowest < 2
+    assert median(waited) < 1
+    assert max(waited) < 3

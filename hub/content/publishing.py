@@ -1,0 +1,226 @@
+"""The heart of publishing: views are built, opened and logged in one transaction. Nothing public exists outside of it.
+
+Every public change comes through `append_views`: a publication, a correction, a withdrawal, what time alone changes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.content.kinds import KINDS
+from hub.content.kinds.base import Withdrawal
+from hub.content.lifecycle import DocumentState
+from hub.content.models import Document, Edition, PublishedRelation, PublishedView
+from hub.content.registry import Codes, Registry
+from hub.content.views import Built, Source, build
+from hub.db import table
+from hub.log.append import Event, Happening, append, lock_head
+from hub.log.models import LogHead
+from hub.times import VIETNAM
+
+EDITION, VIEW, RELATION = table(Edition), table(PublishedView), table(PublishedRelation)
+
+SEARCHED_CHARACTERS = 400_000
+"""How much of a text the Postgres engine indexes: a tsvector holds at most one megabyte."""
+
+_WORDS = ("words_title", "words_summary", "words_body")
+_INSERT_VIEW = insert(VIEW).values(words=func.hub_words(*(bindparam(name) for name in _WORDS)))
+
+EMPTY_SHA256 = sha256(b"").hexdigest()
+"""What the log says of an entry that shows no text: gone, or redirected."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One view about to be opened, and what the log will say of it."""
+
+    edition: Edition
+    source: Source
+    event: Event
+    at: datetime
+    due: datetime | None = None
+
+
+async def sources_of(
+    session: AsyncSession,
+    editions: Sequence[Edition],
+    documents: Mapping[UUID, Document],
+    *,
+    as_of: datetime,
+    withdrawal: Withdrawal | None = None,
+) -> list[Source]:
+    """What the views of public editions are made from; a document keeps the moment of its first publication."""
+    query = (
+        select(EDITION.c.document_id, func.min(EDITION.c.published_at))
+        .where(EDITION.c.document_id.in_(documents), EDITION.c.published_at.is_not(None))
+        .group_by(EDITION.c.document_id)
+    )
+    first: dict[UUID, datetime] = dict((await session.execute(query)).all())
+    return [
+        Source(
+            document_id=edition.document_id,
+            kind=documents[edition.document_id].kind,
+            owner=documents[edition.document_id].owner,
+            lang=edition.lang,
+            edition=edition.number,
+            update_type=edition.update_type,
+            change_note=edition.change_note,
+            correction_of=edition.correction_of,
+            content=edition.content,
+            published_at=first[edition.document_id],
+            modified_at=edition.published_at or first[edition.document_id],
+            as_of=as_of,
+            withdrawal=withdrawal,
+        )
+        for edition in editions
+    ]
+
+
+async def append_views(session: AsyncSession, openings: Sequence[Opening]) -> int:
+    """Close the open views of these editions' languages, open new ones, and log it; gives the last position.
+
+    The caller holds the documents' locks. The log's head is locked as late as can be: everything that does not need
+    a position is done before.
+    """
+    codes = Codes()
+    for opening in openings:
+        codes.add(opening.source.owner, opening.source.content)
+    registry = await Registry.load(session, codes)
+    built = [(opening, built_view(opening.source, registry)) for opening in openings]
+    head = await lock_head(session)
+    rows = []
+    for seq, (opening, view) in enumerate(built, start=head.seq + 1):
+        await _close(session, opening.source.document_id, opening.source.lang, seq)
+        rows.append(_row(opening, view, seq))
+    await session.execute(_INSERT_VIEW, rows)
+    await _set_relations(session, [opening.source for opening, _ in built])
+    happenings = [_happening(opening, view.sha256) for opening, view in built]
+    await append(session, head, happenings)
+    return head.seq + len(rows)
+
+
+async def append_blank(
+    session: AsyncSession,
+    documents: Mapping[UUID, Document],
+    event: Event,
+    at: datetime,
+    redirect_to: UUID | None = None,
+) -> int:
+    """Close the open views of documents behind rows without any text: gone, or redirected."""
+    query = select(VIEW).where(VIEW.c.document_id.in_(documents), VIEW.c.seq_to.is_(None)).order_by(VIEW.c.id)
+    opened = (await session.execute(query)).mappings().all()
+    head: LogHead = await lock_head(session)
+    rows, happenings = [], []
+    for seq, row in enumerate(opened, start=head.seq + 1):
+        await _close(session, row["document_id"], row["lang"], seq)
+        blank = {"card": None, "full": None, "body": None, "change_note": None, "next_due": None}
+        kept = {name: row[name] for name in row if name not in ("id", "seq_to", "words")}
+        rows.append(
+            kept
+            | blank
+            | {"state": event.value, "seq_from": seq, "sha256": EMPTY_SHA256, "redirect_to": redirect_to}
+            | dict.fromkeys(_WORDS, "")
+        )
+        happenings.append(
+            Happening(event, at, row["kind"], row["document_id"], row["lang"], row["edition"], EMPTY_SHA256)
+        )
+    if rows:
+        await session.execute(_INSERT_VIEW, rows)
+        await session.execute(delete(RELATION).where(RELATION.c.document_id.in_(documents)))
+        await append(session, head, happenings)
+    return head.seq + len(rows)
+
+
+async def erase_text(session: AsyncSession, document_id: UUID) -> None:
+    """Take the text out of every view and edition of a document; positions, hashes and numbers stay."""
+    closed = {"card": None, "full": None, "body": None, "words": None, "change_note": None, "title_key": ""}
+    await session.execute(update(VIEW).where(VIEW.c.document_id == document_id).values(**closed))
+    emptied: dict[str, Any] = {"content": {}, "change_note": None}
+    await session.execute(update(EDITION).where(EDITION.c.document_id == document_id).values(**emptied))
+
+
+async def _close(session: AsyncSession, document_id: UUID, lang: str, seq: int) -> None:
+    await session.execute(
+        update(VIEW)
+        .where(VIEW.c.document_id == document_id, VIEW.c.lang == lang, VIEW.c.seq_to.is_(None))
+        .values(seq_to=seq, body=None, words=None, next_due=None)
+    )
+
+
+def _row(opening: Opening, view: Built, seq: int) -> dict[str, Any]:
+    source = opening.source
+    return (
+        view.columns(source)
+        | {
+            "document_id": source.document_id,
+            "edition_id": opening.edition.id,
+            "kind": source.kind,
+            "lang": source.lang,
+            "state": DocumentState.withdrawn.value if source.withdrawal else DocumentState.live.value,
+            "seq_from": seq,
+            "redirect_to": None,
+        }
+        | dict(zip(_WORDS, searched_words(source, view), strict=True))
+    )
+
+
+def _happening(opening: Opening, digest: str) -> Happening:
+    source = opening.source
+    return Happening(
+        event=opening.event,
+        at=opening.at,
+        due=opening.due,
+        kind=source.kind,
+        document_id=source.document_id,
+        lang=source.lang,
+        edition=source.edition,
+        view_sha256=digest,
+    )
+
+
+async def _set_relations(session: AsyncSession, sources: Sequence[Source]) -> None:
+    """Relations count while the view that states them is live."""
+    for source in sources:
+        await session.execute(
+            delete(RELATION).where(RELATION.c.document_id == source.document_id, RELATION.c.lang == source.lang)
+        )
+    rows = [
+        {
+            "document_id": source.document_id,
+            "lang": source.lang,
+            "type": relation["type"],
+            "target_id": relation["id"],
+            "note": relation.get("note"),
+        }
+        for source in sources
+        if source.withdrawal is None
+        for relation in {(r["type"], r["id"]): r for r in source.content.get("relations", ())}.values()
+    ]
+    if rows:
+        await session.execute(insert(RELATION), rows)
+
+
+def built_view(source: Source, registry: Registry) -> Built:
+    """The view of a source, with the names that were valid on the item's own date."""
+    kind = KINDS[source.kind]
+    first_day = source.published_at.astimezone(VIETNAM).date()
+    content = kind.content.model_validate(source.content)
+    names = registry.names(
+        source.lang,
+        on=kind.index(content, first_day).issued_on,
+        first_day=first_day,
+        today=source.as_of.astimezone(VIETNAM).date(),
+    )
+    return build(source, names)
+
+
+def searched_words(source: Source, view: Built) -> tuple[str, str, str]:
+    """Title with number, summary and text, as the Postgres engine weighs them."""
+    title = f"{source.content['title']} {source.content.get('number') or ''}"
+    return title, source.content.get("summary") or "", view.body[:SEARCHED_CHARACTERS]

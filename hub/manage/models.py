@@ -1,0 +1,58 @@
+"""Tables of editors' work: the private trail, answered idempotency keys, and rules of agencies."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what and when: private, append-only, apart from the publication log (nhật ký nội bộ)."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_document", "document_id", "id"),
+        Index("ix_audit_entry_agency", "agency", "id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+    )
+    actor: str = Field(max_length=128)
+    label: str
+    agency: str = Field(max_length=64)
+    verb: str = Field(max_length=24)
+    document_id: UUID | None = None
+    lang: str | None = Field(default=None, max_length=8)
+    edition: int | None = None
+    version: int | None = None
+    details: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """The answer that a request with this key got, kept for a day."""
+
+    __tablename__ = "idempotency_key"
+
+    principal: str = Field(primary_key=True, max_length=128)
+    key: str = Field(primary_key=True, max_length=128)
+    request_sha256: str = Field(max_length=64)
+    status: int | None = None
+    body: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    version: int | None = None
+    made_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now(), index=True)
+    )
+
+
+class AgencyRule(SQLModel, table=True):
+    """How strict an agency is with itself; one without a row follows the default."""
+
+    __tablename__ = "agency_rule"
+
+    agency: str = Field(primary_key=True, foreign_key="agency.code", max_length=64)
+    four_eyes: str = Field(max_length=16)
