@@ -10,6 +10,7 @@ from hub.agencies.routes import routes as registry_routes
 from hub.content.routes import router as content_router
 from hub.db import Database
 from hub.log.routes import routes as log_routes
+from hub.manage.routes import routes as manage_routes
 from hub.searching.routes import routes as search_routes
 from hub.settings import Settings, load_settings
 from hub.web import health, metrics, pages, problems
@@ -52,7 +53,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    for routes in (content_router(), search_routes, log_routes, registry_routes, health.routes, metrics.routes):
+    for routes in (
+        content_router(),
+        search_routes,
+        log_routes,
+        registry_routes,
+        manage_routes,
+        health.routes,
+        metrics.routes,
+    ):
         app.include_router(routes)
     app.include_router(graphql_router(), include_in_schema=False)
     pages.mount(app)

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     include_text_bytes: int = Field(
         4_000_000, ge=10_000, description="Largest list answer with `include=text`; the page ends before it."
     )
+    oidc_issuer: str | None = Field(None, description="Issuer of staff tokens (OpenID Connect); none: keys only.")
+    oidc_audience: str | None = Field(None, description="Audience that staff tokens must name.")
+    oidc_jwks_url: str | None = Field(None, description="Where the issuer publishes its keys (JWKS).")
+    oidc_agency_claim: str = Field("agency", description="Claim with the code of the staff member's agency.")
+    oidc_scopes_claim: str = Field("hub_scopes", description="Claim with the scopes, as a list or separated by spaces.")
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe message that is logged."
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal_column, select, tuple_
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, Select, Table, Text, func, literal_column, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.agencies.models import Agency, AgencySuccessor, Spokesperson
@@ -67,6 +67,11 @@ def _valid(target: Table, day: date | None) -> list[ColumnElement[bool]]:
         (target.c.valid_from.is_(None)) | (target.c.valid_from <= day),
         (target.c.valid_to.is_(None)) | (target.c.valid_to > day),
     ]
+
+
+def family(code: ColumnElement[str]) -> ColumnElement[list[str]]:
+    """The codes of an agency and of all agencies below it."""
+    return func.hub_family(code, type_=ARRAY(Text))
 
 
 async def list_agencies(

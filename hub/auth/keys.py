@@ -1,61 +1,54 @@
 """API keys: `hub_<id>_<secret>`. The secret has 256 random bits, so a plain SHA-256 of it is enough to keep."""
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.agencies.models import Agency
+from hub.agencies.queries import family
 from hub.auth.models import ApiKey
+from hub.auth.principal import Principal, Scope
 from hub.db import table
-from hub.errors import InvalidInput, Unauthenticated, UnknownReference
+from hub.errors import InvalidInput, NotFound, Unauthenticated, UnknownReference
 from hub.times import now
 
 KEY = table(ApiKey)
 
-
-class Scope(StrEnum):
-    """What a key may do for its agency and the agencies below it."""
-
-    read_working = "read:working"
-    write = "write"
-    publish = "publish"
-    moderate = "moderate"
-    admin = "admin"
-
-
-@dataclass(frozen=True)
-class Principal:
-    """Who acts, for which agency, and with which rights."""
-
-    id: str
-    label: str
-    agency: str
-    scopes: frozenset[Scope]
+USED_EVERY = timedelta(minutes=1)
+"""How exact `last_used_at` is: a key in constant use costs one write a minute."""
 
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+def _scopes(wanted: Iterable[str]) -> list[str]:
+    known = {scope.value for scope in Scope}
+    found = sorted(set(wanted))
+    if not found:
+        raise InvalidInput("A key needs a scope.", field="scope", expected=", ".join(sorted(known)))
+    if unknown := [scope for scope in found if scope not in known]:
+        raise InvalidInput(f"There is no scope `{unknown[0]}`.", field="scope", expected=", ".join(sorted(known)))
+    return found
+
+
 async def create_key(
-    session: AsyncSession, *, agency: str, scopes: Iterable[str], label: str, expires_at: datetime | None = None
+    session: AsyncSession,
+    *,
+    agency: str,
+    scopes: Iterable[str],
+    label: str,
+    expires_at: datetime | None = None,
+    rotated_from: str | None = None,
 ) -> tuple[str, str]:
     """A new key: its public id and the whole key, which is shown this once."""
-    known = {scope.value for scope in Scope}
-    wanted = sorted(set(scopes))
-    if not wanted or (unknown := [scope for scope in wanted if scope not in known]):
-        raise InvalidInput(
-            f"There is no scope `{unknown[0]}`." if wanted else "A key needs a scope.",
-            field="scope",
-            expected=", ".join(sorted(known)),
-        )
+    wanted = _scopes(scopes)
     if await session.get(Agency, agency) is None:
         raise UnknownReference(f"The registry holds no agency `{agency}`.", field="agency")
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
@@ -67,21 +60,78 @@ async def create_key(
             agency=agency,
             scopes=wanted,
             expires_at=expires_at,
+            rotated_from=rotated_from,
         )
     )
     await session.flush()
     return key_id, f"hub_{key_id}_{secret}"
 
 
-async def authenticate(connection: AsyncConnection, presented: str) -> Principal:
-    """The principal behind a key, or `Unauthenticated` (which never tells what was wrong with it)."""
+async def rotate_key(
+    session: AsyncSession, key_id: str, *, overlap: timedelta, expires_at: datetime | None = None
+) -> tuple[str, str]:
+    """A successor with the same rights; the old key goes on for the overlap, so that both work while clients change."""
+    old = await _valid(session, key_id)
+    made = await create_key(
+        session, agency=old.agency, scopes=old.scopes, label=old.label, expires_at=expires_at, rotated_from=old.id
+    )
+    end = now() + overlap
+    old.expires_at = end if old.expires_at is None else min(old.expires_at, end)
+    await session.flush()
+    return made
+
+
+async def revoke_key(session: AsyncSession, key_id: str) -> None:
+    """End a key now. Revoking it again is no error."""
+    key = await session.get(ApiKey, key_id)
+    if key is None:
+        raise NotFound(f"There is no key {key_id}.", field="id")
+    key.revoked_at = key.revoked_at or now()
+    await session.flush()
+
+
+async def _valid(session: AsyncSession, key_id: str) -> ApiKey:
+    key = await session.get(ApiKey, key_id, with_for_update=True)
+    if key is None or key.revoked_at is not None:
+        raise NotFound(f"There is no valid key {key_id}.", field="id")
+    return key
+
+
+async def list_keys(connection: AsyncConnection) -> Sequence[dict[str, Any]]:
+    """Every key without its secret, newest first."""
+    columns = [column for column in KEY.c if column.name != "secret_sha256"]
+    rows = await connection.execute(select(*columns).order_by(KEY.c.created_at.desc(), KEY.c.id))
+    return [dict(row) for row in rows.mappings()]
+
+
+async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Principal, bool]:
+    """The principal behind a key, and whether its use is due to be noted; one statement.
+
+    Raises `Unauthenticated`, which never tells what was wrong with the key.
+    """
     kind, _, rest = presented.partition("_")
     key_id, _, secret = rest.partition("_")
-    row = (await connection.execute(select(KEY).where(KEY.c.id == key_id))).mappings().one_or_none()
-    expected = row["secret_sha256"] if row else _digest("")
-    matches = compare_digest(_digest(secret), expected)
+    row = (
+        (await connection.execute(select(KEY, family(KEY.c.agency).label("agencies")).where(KEY.c.id == key_id)))
+        .mappings()
+        .one_or_none()
+    )
+    matches = compare_digest(_digest(secret), row["secret_sha256"] if row else _digest(""))
     if kind != "hub" or row is None or not matches or row["revoked_at"] is not None:
         raise Unauthenticated
-    if row["expires_at"] is not None and row["expires_at"] <= now():
+    moment = now()
+    if row["expires_at"] is not None and row["expires_at"] <= moment:
         raise Unauthenticated
-    return Principal(row["id"], row["label"], row["agency"], frozenset(Scope(scope) for scope in row["scopes"]))
+    principal = Principal(
+        id=f"key:{row['id']}",
+        label=row["label"],
+        agency=row["agency"],
+        agencies=frozenset(row["agencies"]),
+        scopes=frozenset(Scope(scope) for scope in row["scopes"]),
+    )
+    return principal, row["last_used_at"] is None or moment - row["last_used_at"] > USED_EVERY
+
+
+async def note_use(session: AsyncSession, principal: Principal) -> None:
+    """Write down that a key was used."""
+    await session.execute(update(KEY).where(KEY.c.id == principal.id.removeprefix("key:")).values(last_used_at=now()))

@@ -1,0 +1,38 @@
+"""The principal: who acts, for which agencies, with which rights. One for REST and GraphQL, for keys and for staff."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.errors import Forbidden
+
+
+class Scope(StrEnum):
+    """What a principal may do for its agency and the agencies below it."""
+
+    read_working = "read:working"
+    write = "write"
+    publish = "publish"
+    moderate = "moderate"
+    admin = "admin"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who acts. `agencies` are the codes of its agency and of all agencies below."""
+
+    id: str
+    label: str
+    agency: str
+    agencies: frozenset[str]
+    scopes: frozenset[Scope]
+
+    def require(self, scope: Scope, agency: str) -> None:
+        """Raise `Forbidden` unless this principal has the scope and acts for the agency."""
+        if scope not in self.scopes:
+            raise Forbidden(f"This needs the scope `{scope}`.", expected=f"a key with the scope {scope}")
+        if agency not in self.agencies:
+            raise Forbidden(
+                f"`{self.label or self.id}` acts for {self.agency}, not for {agency}.",
+                field="agency",
+                expected=f"a key of {agency} or of an agency above it",
+            )

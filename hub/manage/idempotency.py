@@ -1,0 +1,60 @@
+"""Idempotency keys: a request that comes again with its key gets the first answer and does nothing.
+
+The key's row is written first in the request's own transaction, so a second one waits for the first to end. A request
+that failed leaves no row: it may be tried again with the same key.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+import orjson
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.db import table
+from hub.errors import IdempotencyMismatch
+from hub.manage.models import IdempotencyKey
+from hub.times import now
+
+KEY = table(IdempotencyKey)
+
+KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request was answered with."""
+
+    status: int
+    body: bytes
+    version: int
+
+
+def digest(*facts: object) -> str:
+    """What makes two requests the same."""
+    return sha256(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def claim(session: AsyncSession, principal: str, key: str, request: str) -> Answer | None:
+    """None when the key is new and now this request's; the answer of the first request when it came before."""
+    row = {"principal": principal, "key": key, "request_sha256": request}
+    claimed = insert(KEY).values(**row).on_conflict_do_nothing().returning(KEY.c.key)
+    if (await session.execute(claimed)).scalar_one_or_none() is not None:
+        return None
+    found = (await session.execute(select(KEY).where(KEY.c.principal == principal, KEY.c.key == key))).mappings().one()
+    if found["request_sha256"] != request:
+        raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for a new request")
+    return Answer(found["status"], found["body"], found["version"])
+
+
+async def keep(session: AsyncSession, principal: str, key: str, answer: Answer) -> None:
+    """Keep the answer beside its key."""
+    values = {"status": answer.status, "body": answer.body, "version": answer.version}
+    await session.execute(update(KEY).where(KEY.c.principal == principal, KEY.c.key == key).values(**values))
+
+
+async def forget_old(session: AsyncSession) -> None:
+    """Drop keys older than a day."""
+    await session.execute(delete(KEY).where(KEY.c.made_at < now() - KEPT))
