@@ -7,10 +7,12 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, UnknownParameter
+from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, ServiceUnavailable, UnknownParameter
 from hub.web.error_page import error_page
 
 log = structlog.get_logger()
@@ -86,7 +88,17 @@ def install(app: FastAPI) -> None:
         log.error("request_failed", problem=repr(error))
         return problem(HubError("The failure was logged; trying again later may work."))
 
+    async def no_database(_: Request, error: Exception) -> Response:
+        log.warning("database_unreachable", problem=type(error).__name__)
+        answer = problem(
+            ServiceUnavailable("The database does not answer.", expected="the same request a little later")
+        )
+        answer.headers["retry-after"] = "5"
+        return answer
+
     app.add_exception_handler(HubError, hub_error)
+    for lost in (OperationalError, InterfaceError, PoolTimeout, ConnectionError):
+        app.add_exception_handler(lost, no_database)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(Exception, anything)

@@ -1,0 +1,43 @@
+"""Every example in the documents runs against a whole hub."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from main_line_hub import Hub
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = "http://127.0.0.1:8000"
+
+
+def blocks(file: str, language: str) -> list[str]:
+    """The code blocks of a document."""
+    return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / file).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_every_curl_of_the_readme_answers_without_an_error(hub: Hub):
+    commands = [
+        line
+        for block in blocks("README.md", "sh")
+        if "bash story" not in block
+        for line in block.replace("\\\n", " ").splitlines()
+        if line.startswith("curl ")
+    ]
+    base = str(hub.client.base_url).rstrip("/")
+
+    assert len(commands) >= 4
+    for command in commands:
+        ran = subprocess.run(["bash", "-c", f"{command.replace(HERE, base)} -sS"], capture_output=True, timeout=60)
+        answer = json.loads(ran.stdout)
+        assert "code" not in answer, (command, answer)
+        assert "errors" not in answer, (command, answer)
+
+
+def test_the_checker_of_the_log_in_the_documents_accepts_the_log(hub: Hub):
+    [code] = blocks("docs/log.md", "python")
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - the document's own example
+
+    assert names["check"](str(hub.client.base_url).rstrip("/")) == hub.get("/api/v1/changes", limit=1)["head"]
