@@ -27,7 +27,7 @@ _OURS = re.compile(f"[{START}{END}]")
 _WORD = re.compile(r"\w+")
 _MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
 _ASKED = 24
-_REACH = WORDS * 5
+_REACH = WORDS * 3
 """Characters that surely fit into a highlight after its first match."""
 
 
@@ -116,7 +116,8 @@ def stretch(text: str | None, wanted: re.Pattern[str]) -> Stretch | None:
         word = _unmarked(match[0])
         near.append((match.start(), word))
         counts[word] += 1
-        while near[0][0] < match.end() - _REACH:
+        # Too far back, or said again since.
+        while near[0][0] < match.end() - _REACH or counts[near[0][1]] > 1:
             _, gone = near.popleft()
             counts[gone] -= 1
             if not counts[gone]:

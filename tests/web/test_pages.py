@@ -265,8 +265,8 @@ def running() -> Iterator[str]:
 
 @pytest.mark.browser
 def test_a_real_browser_runs_both_pages_without_breaking_their_policy(running: str) -> None:
-    if (chromium := shutil.which("chromium")) is None:
-        pytest.skip("no chromium on this machine")
+    chromium = shutil.which("chromium")
+    assert chromium, "Chromium is needed to look at the pages (Debian: apt-get install chromium)"
     # In a thread of its own: the plain interface of playwright refuses to run beside an event loop.
     said: list[str] = []
     failed: list[BaseException] = []
