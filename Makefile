@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test test-full lint bench contracts assets lock clean
+.PHONY: run test test-full lint bench bench-search contracts assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -50,17 +50,21 @@ test-full: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench $(ARGS)
 
+## How good the search is, beside plain BM25 and Meilisearch as it comes: nDCG, MRR, hits, milliseconds.
+bench-search: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.search $(ARGS)
+
 ## Write schema.graphql and openapi.json anew.
 contracts: $(VENV)/.dev
 	$(BIN)/python -m schema.sdl
 	$(BIN)/python -m hub.openapi
 
-## Lock the libraries with hashes.
+## Lock the libraries with hashes. What runs is held to what is tested: one version of each in both files.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --extra build pyproject.toml -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --extra build --extra dev pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra build -c requirements-dev.txt pyproject.toml -o requirements.txt
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info

@@ -9,12 +9,18 @@ import hub
 from hub.agencies.routes import routes as registry_routes
 from hub.content.routes import router as content_router
 from hub.db import Database
+from hub.files.routes import UPLOADS
+from hub.files.routes import routes as file_routes
+from hub.files.store import build_files
 from hub.log.routes import routes as log_routes
 from hub.manage.routes import routes as manage_routes
 from hub.searching.routes import routes as search_routes
 from hub.settings import Settings, load_settings
 from hub.web import health, metrics, pages, problems
+from hub.web.addresses import Addresses
 from hub.web.body_limit import BodyLimit
+from hub.web.rate.limiter import Limiter
+from hub.web.rate.middleware import RateLimit
 from hub.web.state import State
 from schema.router import graphql_router
 from search.build import build_search
@@ -31,16 +37,19 @@ Lists page by cursor: follow `next` (or the `Link` header) until it is null. Eve
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The hub's ASGI app; everything it needs is opened with its lifespan."""
     settings = settings or load_settings()
+    limiter = Limiter(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        files = build_files(settings)
         database = Database(settings)
         search = build_search(settings, database)
-        app.state.hub = State(settings, database, search)
+        app.state.hub = State(settings, database, search, files)
         try:
             yield
         finally:
             search.close()
+            await limiter.close()
             await database.dispose()
 
     app = FastAPI(
@@ -52,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        responses=problems.EVERYWHERE,
     )
     for routes in (
         content_router(),
@@ -59,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         log_routes,
         registry_routes,
         manage_routes,
+        file_routes,
         health.routes,
         metrics.routes,
     ):
@@ -66,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(graphql_router(), include_in_schema=False)
     pages.mount(app)
     problems.install(app)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, own_limit=UPLOADS)
+    app.add_middleware(RateLimit, limiter=limiter, addresses=Addresses(settings))
     app.add_middleware(metrics.Measured)
     return app

@@ -106,6 +106,12 @@ class NotFound(HubError):
     code, status, title = "not_found", 404, "There is nothing at this address"
 
 
+class NotInForce(HubError):
+    """The policy is public and is not in force on the legal date that was asked about; its dates say why."""
+
+    code, status, title = "not_in_force", 404, "The policy is not in force on this date"
+
+
 class MethodNotAllowed(HubError):
     """The address exists and answers other methods."""
 
@@ -136,10 +142,58 @@ class BodyTooLarge(HubError):
     code, status, title = "body_too_large", 413, "The request is too large"
 
 
+class FileTooLarge(BodyTooLarge):
+    """The file is larger than the hub keeps."""
+
+    code, title = "file_too_large", "The file is too large"
+
+
+class UnsupportedFile(HubError):
+    """A type of file that the hub does not keep, or one that is two things at once."""
+
+    code, status, title = "unsupported_file", 415, "The hub does not keep files of this type"
+
+
+class FileMismatch(InvalidInput):
+    """Name, declared type and bytes of a file do not say the same."""
+
+    code, title = "file_mismatch", "The file is not what it is said to be"
+
+
+class FileInfected(InvalidInput):
+    """The virus scanner found something in the file."""
+
+    code, title = "file_infected", "The virus scanner refuses the file"
+
+
+class FileLimit(InvalidInput):
+    """The document has as many files, or as many bytes of them, as it may have."""
+
+    code, title = "file_limit", "The document may not have more files"
+
+
+class RangeNotSatisfiable(HubError):
+    """A range that begins behind the file's end."""
+
+    code, status, title = "range_not_satisfiable", 416, "The file has no such range"
+
+
 class ServiceUnavailable(HubError):
     """A part that this request cannot do without is not there; trying again later may work."""
 
     code, status, title = "service_unavailable", 503, "A part of the hub is not available right now"
+
+
+class ScannerUnavailable(ServiceUnavailable):
+    """The virus scanner gives no verdict; without one no file is taken in."""
+
+    code, title = "scanner_unavailable", "The virus scanner is not available right now"
+
+
+class StorageUnavailable(ServiceUnavailable):
+    """The store of files does not answer."""
+
+    code, title = "storage_unavailable", "The file store is not available right now"
 
 
 class SetupProblem(HubError):

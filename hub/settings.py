@@ -1,15 +1,27 @@
 """Every setting of the hub, from the environment (``HUB_…``). docs/settings.md lists them; a test keeps it complete."""
 
 import json
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hub.errors import SetupProblem
 
 RUN_FILE = "run.json"
+
+
+Rate = Annotated[str, Field(pattern=r"^(off|[1-9][0-9]{0,6}/(second|minute|hour|day))$")]
+"""`600/minute`, or `off`."""
+
+
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -50,6 +62,33 @@ class Settings(BaseSettings):
     oidc_jwks_url: str | None = Field(None, description="Where the issuer publishes its keys (JWKS).")
     oidc_agency_claim: str = Field("agency", description="Claim with the code of the staff member's agency.")
     oidc_scopes_claim: str = Field("hub_scopes", description="Claim with the scopes, as a list or separated by spaces.")
+    files_url: str | None = Field(
+        None, description="Where files are kept: `file:///folder` or `s3://bucket/prefix`; none: `files` in `HUB_DATA`."
+    )
+    files_s3_endpoint: str | None = Field(None, description="Address of an S3-compatible server that is not AWS.")
+    files_s3_region: str | None = Field(None, description="Region of the bucket.")
+    files_s3_key_id: str | None = Field(
+        None, description="Access key of the bucket; none: what the AWS variables or the machine's role give."
+    )
+    files_s3_secret: SecretStr | None = Field(None, description="Secret of the access key.")
+    max_file_bytes: int = Field(50_000_000, ge=1_000, description="Largest file that may be uploaded.")
+    max_document_files: int = Field(200, ge=1, description="How many files one document may have.")
+    max_document_file_bytes: int = Field(
+        1_000_000_000, ge=1_000, description="How many bytes the files of one document may have together."
+    )
+    clamd_url: str | None = Field(
+        None, description="ClamAV's daemon, `tcp://host:3310`; none: files are taken in unscanned."
+    )
+    rate_anonymous: Rate = Field(
+        "6000/minute",
+        description="Requests one address may send without a key, per `second`, `minute`, `hour` or `day`.",
+    )
+    rate_key: Rate = Field("12000/minute", description="Requests one key or staff member may send.")
+    rate_failures: Rate = Field("60/minute", description="Keys and tokens one address may present that are refused.")
+    trusted_proxies: Networks = Field(
+        (),
+        description="Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, by commas.",
+    )
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe message that is logged."
     )

@@ -3,7 +3,10 @@
 import hub.agencies.models
 import hub.auth.models
 import hub.content.models
+import hub.files.models
 import hub.log.models
 import hub.manage.models
 import hub.places.models
-import hub.topics.models  # noqa: F401
+import hub.searching.models
+import hub.topics.models
+import hub.web.rate.models  # noqa: F401

@@ -7,6 +7,8 @@ import structlog
 
 from hub.content.ticker import Ticker
 from hub.db import Database
+from hub.files.store import FileStore
+from hub.files.sweeper import FileSweeper
 from hub.log.follow import LogFollower
 from hub.settings import Settings
 from search.build import build_follower
@@ -20,7 +22,7 @@ async def work(settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     database = Database(settings)
-    runners: list[Ticker | LogFollower] = [Ticker(database)]
+    runners: list[Ticker | LogFollower] = [Ticker(database), FileSweeper(database, FileStore(settings))]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)
     try:

@@ -25,7 +25,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "epoch": "The reader's epoch; another one is the error `resync`.",
 }
 _LONG = frozenset({"after"})
-_SCALARS: Mapping[Any, Any] = {int: int, str: str, date: DateText, UUID: UUIDText}
+_SCALARS: Mapping[Any, Any] = {int: int, str: str, bool: bool, date: DateText, UUID: UUIDText}
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -82,8 +82,13 @@ def _parameter(name: str, shown: str, field: FieldInfo) -> inspect.Parameter:
         shown,
         inspect.Parameter.KEYWORD_ONLY,
         default=inspect.Parameter.empty if required else default,
-        annotation=Annotated[annotation, strawberry.argument(description=description)],
+        annotation=Annotated[annotation, strawberry.argument(description=description, name=_keyword(shown))],
     )
+
+
+def _keyword(shown: str) -> str | None:
+    """The name of an argument that Python has another use for: `from_` is `from`."""
+    return shown.removesuffix("_") if shown.endswith("_") else None
 
 
 def _annotation(name: str, annotation: Any) -> Any:

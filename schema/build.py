@@ -10,7 +10,9 @@ from strawberry.types.execution import ExecutionContext, ExecutionResult
 from schema.errors import translated
 from schema.fields import Execution, plain_fields
 from schema.limits import Documents
+from schema.mutation import Mutation
 from schema.query import Query
+from schema.refusals import tell_apart
 from schema.scalars import SCALARS
 from schema.types import KIND_TYPES
 
@@ -33,12 +35,14 @@ def build() -> HubSchema:
     """A schema whose fields below the roots are read from dicts."""
     made = HubSchema(
         query=Query,
+        mutation=Mutation,
         types=list(KIND_TYPES.values()),
         extensions=[Documents],
         execution_context_class=Execution,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     plain_fields(made._schema)
+    tell_apart(made._schema)
     return made
 
 

@@ -14,22 +14,23 @@ from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origi
 from uuid import UUID
 
 import strawberry
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from hub.searching.routes import KindName
 from schema.enums import twin
-from schema.scalars import DateText, DateTimeText, Long, UUIDText
+from schema.scalars import DateText, DateTimeText, JSONValue, Long, UUIDText
 
 Fields = Mapping[str, tuple[Any, str | None]]
 """Type and description of fields by their name in the stored JSON."""
 
 KIND: Any = twin(KindName)
-LONG_FIELDS = frozenset({"seq", "head", "size"})
+LONG_FIELDS = frozenset({"seq", "head", "size", "id"})
 """Fields whose numbers may be larger than 32 bits, in every view."""
 
 _SCALARS: dict[Any, Any] = {
     UUID: UUIDText,
     datetime: DateTimeText,
+    AwareDatetime: DateTimeText,
     date: DateText,
     str: str,
     int: int,
@@ -57,7 +58,7 @@ def object_type(
 def view_fields(model: type[BaseModel], *, without: frozenset[str] = frozenset()) -> Fields:
     """The fields of a view as GraphQL has them."""
     return {
-        name: (_annotation(name, field.annotation), field.description)
+        name: (graphql_type(name, field.annotation), field.description)
         for name, field in model.model_fields.items()
         if name not in without
     }
@@ -75,21 +76,24 @@ def described(model: type[Any]) -> str:
     return " ".join((getdoc(model) or "").split())
 
 
-def _annotation(name: str, annotation: Any) -> Any:
+def graphql_type(name: str, annotation: Any) -> Any:
+    """The GraphQL type of a field of the hub's models."""
     if name == "kind":
         return KIND
     if annotation is int and name in LONG_FIELDS:
         return Long
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _annotation(name, arguments[0])
+        return graphql_type(name, arguments[0])
     if origin in (Union, UnionType):
         (inner,) = (argument for argument in arguments if argument is not NoneType)
-        return Optional[_annotation(name, inner)]  # noqa: UP045 - NewTypes have no `|` for Strawberry
+        return Optional[graphql_type(name, inner)]  # noqa: UP045 - NewTypes have no `|` for Strawberry
     if origin is list:
-        return list[_annotation(name, arguments[0])]  # type: ignore[misc]
+        return list[graphql_type(name, arguments[0])]  # type: ignore[misc]
     if origin is Literal:
         return str
+    if origin is dict:
+        return JSONValue
     if isinstance(annotation, EnumMeta):
         return twin(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):

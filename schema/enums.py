@@ -26,6 +26,27 @@ VALUES: dict[str, dict[str, str]] = {
         "issued_asc": "Oldest first by the item's own date.",
         "title_asc": "By title in the order of the Vietnamese alphabet (theo tên).",
     },
+    "SuggestionType": {
+        "number": "A document number (số hiệu).",
+        "title": "A title (tên).",
+        "topic": "A topic (chủ đề).",
+        "agency": "An agency (cơ quan).",
+    },
+    "RelatedBy": {
+        "relation": "A stated relation between the two (quan hệ văn bản).",
+        "topic": "Topics in common (cùng chủ đề).",
+        "title": "Titles that say the same (tên gần giống).",
+    },
+    "SearchSort": {
+        "relevance": "Best match first (phù hợp nhất).",
+        "published_desc": "Newest first by first publication (mới công bố trước).",
+        "issued_desc": "Newest first by the item's own date (mới ban hành trước).",
+    },
+    "Consultation": {
+        "open": "Open today (đang lấy ý kiến).",
+        "upcoming": "Not yet open (sắp lấy ý kiến).",
+        "closed": "Over (đã kết thúc lấy ý kiến).",
+    },
     "UpdateType": {
         "major": "The meaning changed; `changeNote` says how (thay đổi lớn).",
         "minor": "Only the form changed (thay đổi nhỏ).",
@@ -33,6 +54,49 @@ VALUES: dict[str, dict[str, str]] = {
     "ViewState": {
         "live": "Readable now (đang công bố).",
         "withdrawn": "Taken back; still readable with the reason (đã thu hồi).",
+    },
+    "DocumentState": {
+        "unpublished": "Nothing of it was ever public (chưa công bố).",
+        "live": "Readable now (đang công bố).",
+        "withdrawn": "Taken back; still readable with the reason (đã thu hồi).",
+        "gone": "Removed for good; readers are told so (đã gỡ bỏ).",
+        "redirected": "Another document stands in its place (đã chuyển hướng).",
+    },
+    "EditionState": {
+        "drafting": "Being written (soạn thảo).",
+        "in_review": "Submitted, waiting for approval (chờ duyệt).",
+        "approved": "Approved, not yet public (đã duyệt).",
+        "scheduled": "Becomes public at `scheduledFor` (đã hẹn giờ).",
+        "published": "Public (đã công bố).",
+        "superseded": "Was public until a later edition took its place (đã thay bằng phiên bản sau).",
+        "discarded": "Given up before it was public (đã hủy).",
+    },
+    "PublicState": {
+        "live": "Readable (đang công bố).",
+        "withdrawn": "Taken back; readable with the reason (đã thu hồi).",
+        "gone": "Removed for good (đã gỡ bỏ).",
+        "redirected": "Another document stands in its place (đã chuyển hướng).",
+    },
+    "WordOp": {
+        "equal": "Stands in both editions (giữ nguyên).",
+        "insert": "Stands in the newer edition only (thêm).",
+        "delete": "Stood in the older edition only (bỏ).",
+    },
+    "ChangeKind": {
+        "added": "Only the newer edition has it (bổ sung).",
+        "removed": "Only the older edition has it (bãi bỏ).",
+        "changed": "Its words differ (sửa đổi).",
+        "moved": "The same words under another ref, or in another place (chuyển vị trí).",
+    },
+    "RelationDirection": {
+        "out": "What the document asked about does to the other (văn bản này tác động).",
+        "in": "What the other does to the document asked about (văn bản này chịu tác động).",
+    },
+    "ForceGround": {
+        "dates": "Its own dates of effect and expiry (theo ngày hiệu lực).",
+        "replaced": "A later document in effect replaces it (bị thay thế).",
+        "amended": "A later document in effect amends it (được sửa đổi, bổ sung).",
+        "stated": "Its editors stated it with the edition (theo thông tin công bố).",
     },
     "NodeType": {
         "annex": "Phụ lục, or an attached document.",

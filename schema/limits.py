@@ -69,6 +69,10 @@ def read_query(text: str) -> DocumentNode:
         if parser.token_count > MAX_TOKENS:
             raise _refused("tokens", MAX_TOKENS, parser.token_count, "several smaller queries") from None
         raise
+    except RecursionError:
+        raise QueryLimitExceeded(
+            "The values in the query are nested too deeply.", expected="flatter values, in variables", limit="nesting"
+        ) from None
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     known: dict[str, Size] = {}
     sizes = [_size(d, fragments, known) for d in document.definitions if isinstance(d, OperationDefinitionNode)]

@@ -13,19 +13,23 @@ from hub.agencies.routes import SpokespersonParams, ValidPaged
 from hub.content.filters import Filters
 from hub.content.kinds import KINDS, Kind
 from hub.content.queries import get_view, list_views
-from hub.content.routes import ListParams
+from hub.content.routes import ListParams, PolicyDetailParams, list_params, times
 from hub.errors import InvalidInput, NotFound
 from hub.log.queries import read_changes
 from hub.log.routes import ChangesParams
 from hub.paging import MAX_LIMIT
 from hub.searching.port import SearchQuery
 from hub.searching.queries import search
-from hub.searching.routes import SearchParams
-from hub.web.parameters import OnlyLang, Paged
+from hub.searching.relating import related
+from hub.searching.routes import RelatedParams, SearchParams, SuggestParams
+from hub.searching.suggesting import suggest
+from hub.web.parameters import Paged
 from schema import types
+from schema.about import ABOUT, followed, public
 from schema.arguments import query_field
 from schema.connections import connected
 from schema.context import Context
+from schema.manage import manage
 from schema.selection import asks
 
 Info = strawberry.Info[Context, None]
@@ -35,10 +39,16 @@ MAX_WHOLE_RESULTS = 20
 """Results of a search that may carry whole texts at once; lists end a page by bytes instead."""
 
 
-class NodeParams(OnlyLang):
+class NodeParams(PolicyDetailParams):
     """Arguments of `node`."""
 
     id: UUID = Field(description="The document's UUID.")
+
+
+class RelatedArguments(RelatedParams):
+    """Arguments of `related`."""
+
+    id: UUID = Field(description="UUID of the document.")
 
 
 class ChangesArguments(ChangesParams):
@@ -63,6 +73,7 @@ def _list_of(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[str, Any
                 cursor=params.cursor,
                 text=asks(info._raw_info, NODE, types.FULL_ONLY[kind.name]),
                 max_bytes=parts.settings.include_text_bytes,
+                **times(params),
             )
         edges = ({"cursor": row.cursor, "node": orjson.loads(row.json)} for row in found.items)
         return connected(edges, after=params.cursor, following=found.next)
@@ -71,10 +82,10 @@ def _list_of(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[str, Any
 
 
 async def _node(info: Info, params: NodeParams) -> dict[str, Any] | None:
-    try:
-        async with info.context.parts.database.read() as connection:
-            row = await get_view(connection, params.id, lang=info.context.lang(params.lang))
-    except NotFound:
+    lang, then = info.context.lang(params.lang), times(params)
+    async with info.context.parts.database.read() as connection:
+        row = await public(followed(params.id, lambda id_: get_view(connection, id_, lang=lang, **then)))
+    if row is None:
         return None
     found: dict[str, Any] = orjson.loads(row.json)
     return found
@@ -89,23 +100,41 @@ async def _search(info: Info, params: SearchParams) -> dict[str, Any]:
             field="first",
             expected=f"`first` up to {MAX_WHOLE_RESULTS}, or only fields of cards",
         )
-    query = SearchQuery(params.q, params.kind, info.context.lang(params.lang), params.limit)
-    found = await search(parts.search, parts.database, query, cursor=params.cursor, text=whole)
+    query = SearchQuery(params.q, params.kind, info.context.lang(params.lang), params.limit, sort=params.sort)
+    found = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor, text=whole)
     edges = (
-        {"cursor": item.cursor, "highlight": item.highlight, "node": orjson.loads(item.view.json)}
+        {
+            "cursor": item.cursor,
+            "highlight": item.highlight,
+            "article": item.article,
+            "article_label": item.article_label,
+            "node": orjson.loads(item.view.json),
+        }
         for item in found.items
     )
     return {
         **connected(edges, after=params.cursor, following=found.next),
-        "facets": [
-            {"field": field, "value": value, "count": count}
-            for field, counts in found.facets.items()
-            for value, count in counts.items()
-        ],
+        "facets": [{"field": field, **one} for field, values in found.facets.items() for one in values],
         "engine": found.engine,
         "estimated_total": found.estimated_total,
         "took_ms": found.took_ms,
+        "did_you_mean": found.did_you_mean,
     }
+
+
+async def _suggest(info: Info, params: SuggestParams) -> list[dict[str, Any]]:
+    found = await suggest(info.context.parts.database, params.q, limit=params.limit)
+    return [{**vars(one), "id": one.id and str(one.id)} for one in found]
+
+
+async def _related(info: Info, params: RelatedArguments) -> list[dict[str, Any]] | None:
+    lang = info.context.lang(params.lang)
+    whole = asks(info._raw_info, ("node",), types.ANY_FULL_ONLY)
+    try:
+        found = await related(info.context.parts.database, params.id, lang=lang, limit=params.limit, text=whole)
+    except NotFound:
+        return None
+    return [{"node": orjson.loads(one.view.json), "by": one.by} for one in found]
 
 
 async def _changes(info: Info, params: ChangesParams) -> dict[str, Any]:
@@ -129,7 +158,7 @@ def _query() -> Any:
     """The root type, with one list for each kind."""
     lists = {
         kind.plural: query_field(
-            ListParams,
+            list_params(kind),
             types.KIND_CONNECTIONS[kind.name],
             f"Live {kind.plural} ({kind.vietnamese}), newest first unless `sort` says otherwise. Each comes in the "
             "wanted language, or else in the one there is: its `lang` tells. A page that carries whole texts may end "
@@ -143,7 +172,7 @@ def _query() -> Any:
             NodeParams,
             types.Item | None,
             "One item by its UUID (xem một mục); null when nothing public has it, an error `document_gone` when it was "
-            "removed for good.",
+            "removed for good. Where another document stands in its place, that one is returned: its `id` differs.",
             _node,
         ),
         "search": query_field(
@@ -151,6 +180,18 @@ def _query() -> Any:
             types.SearchConnection,
             "Items of all kinds by words, with or without marks, or by document number (tìm kiếm).",
             _search,
+        ),
+        "suggest": query_field(
+            SuggestParams,
+            list[types.Suggestion],
+            "What a reader may be about to type: numbers and titles of public items, topics, agencies (gợi ý).",
+            _suggest,
+        ),
+        "related": query_field(
+            RelatedArguments,
+            list[types.RelatedResult] | None,
+            "Items related to a live one, the closest first (nội dung liên quan); null when no live item has the id.",
+            _related,
         ),
         "agencies": query_field(
             ValidPaged,
@@ -181,7 +222,14 @@ def _query() -> Any:
             _changes,
         ),
     }
-    namespace = {"__module__": __name__, "__doc__": "What everybody may read.", **lists, **others}
+    namespace = {
+        "__module__": __name__,
+        "__doc__": "What everybody may read.",
+        **lists,
+        **others,
+        **ABOUT,
+        "manage": manage,
+    }
     return strawberry.type(type("Query", (), namespace), name="Query", description="What everybody may read.")
 
 

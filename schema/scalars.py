@@ -1,7 +1,7 @@
 """Scalars. Stored views already hold what readers get, so output passes through; input is checked."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NewType
 from uuid import UUID
 
@@ -9,10 +9,13 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from hub.times import shown
+
 UUIDText = NewType("UUIDText", str)
 DateText = NewType("DateText", str)
 DateTimeText = NewType("DateTimeText", str)
 Long = NewType("Long", int)
+JSONValue = NewType("JSONValue", object)
 
 MAX_LONG = 2**53 - 1
 
@@ -35,8 +38,15 @@ def _text(parse: Callable[[str], Any], expected: str) -> Callable[[Any], Any]:
     return parsed
 
 
-def _moment(value: Any) -> Any:
-    raise GraphQLError("No argument takes a moment.")
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(value)
+    try:
+        shown(moment)
+    except OverflowError as problem:  # the first or the last hours that Python knows
+        raise ValueError(value) from problem
+    return moment
 
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -56,13 +66,19 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="DateTime",
         description="A moment with the offset of Việt Nam: `2023-09-10T08:00:00+07:00` (thời điểm).",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-        parse_value=_moment,
+        parse_value=_text(_moment, "a moment with its offset, like 2026-12-01T08:00:00+07:00"),
     ),
     Long: strawberry.scalar(
         name="Long",
         description="A whole number that may be larger than 32 bits: a position in the log, a file size. A JSON number "
         "up to 2^53, which every client reads exactly.",
         parse_value=_long,
+    ),
+    JSONValue: strawberry.scalar(
+        name="JSON",
+        description="Any JSON value, as REST has it, with names in snake_case: the content of an edition (nội dung) as "
+        "its kind wants it, or details of the trail. As an argument it may be a variable or a literal.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
     ),
 }
 """What `StrawberryConfig.scalar_map` takes."""

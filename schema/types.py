@@ -6,8 +6,11 @@ from hub.agencies.views import AgencyView, PlaceView, SpokespersonView, TopicVie
 from hub.content.kinds import KINDS, Kind
 from hub.content.kinds.base import Card
 from hub.log.routes import ChangesView
+from hub.searching.relating import RelatedBy
+from hub.searching.routes import SuggestionView
 from schema.connections import connection_of, edge_of
 from schema.derive import described, object_type, view_fields, view_type
+from schema.enums import twin
 from schema.naming import camel
 
 SEARCH_ENGINE = "`meilisearch`, or `postgres` while that cannot answer."
@@ -56,9 +59,21 @@ Facet: Any = object_type(
     "Facet",
     "How many results share a value: an estimate (bộ lọc).",
     {
-        "field": (str, "What is counted: kind, agency, topic, type or year."),
-        "value": (str, "The value: a code where the registry has one."),
+        "field": (str, "What is counted: kind, agency, issuer, topic, type, place, year or high_impact."),
+        "value": (str, "The value: a code where the registry has one; give it to the filter of this name."),
+        "label": (str, "What the value is called (tên)."),
         "count": (int, "Estimated number of results."),
+    },
+)
+
+Suggestion: Any = view_type(SuggestionView)
+
+RelatedResult: Any = object_type(
+    "RelatedSearchEdge",
+    "An item related to another (nội dung liên quan).",
+    {
+        "node": (Item, "The item."),
+        "by": (list[twin(RelatedBy)], "Why it is related."),  # type: ignore[misc]
     },
 )
 
@@ -69,7 +84,12 @@ SearchEdge: Any = edge_of(
         "highlight": (
             str | None,
             "Where it matched: safe HTML with `<mark>`, and no other tags; null when nothing fits.",
-        )
+        ),
+        "article": (
+            str | None,
+            "Ref of the part that matched, as in `nodes`; null when the item as a whole did (điều khoản).",
+        ),
+        "article_label": (str | None, "That part's printed number, as `Điều 5`."),
     },
 )
 
@@ -79,9 +99,13 @@ SearchConnection: Any = connection_of(
     name="Search",
     edge=SearchEdge,
     extra={
-        "facets": (list[Facet], "Estimated counts by kind, agency, topic, type and year."),
+        "facets": (list[Facet], "Estimated counts by kind, agency, issuer, topic, type, place, year and high impact."),
         "engine": (str, SEARCH_ENGINE),
         "estimated_total": (int, "Estimated number of all results."),
         "took_ms": (int, "Time taken, in milliseconds."),
+        "did_you_mean": (
+            str | None,
+            "A spelling that live documents answer to, where a word is in none; null mostly (ý bạn là).",
+        ),
     },
 )

@@ -1,6 +1,10 @@
 """Putting the engines together from the settings; the composition roots call this and nothing else of search."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from hub.db import Database
+from hub.errors import SetupProblem
 from hub.settings import Settings
 from search.client import EngineClient
 from search.fallback import FallbackSearch
@@ -30,6 +34,17 @@ def build_follower(settings: Settings, database: Database) -> SearchFollower | N
         return None
     client = EngineClient(settings.meilisearch_url, _key(settings), timeout=WRITE_SECONDS, threads=2)
     return SearchFollower(database, Projector(database, client, settings.meilisearch_index))
+
+
+@asynccontextmanager
+async def open_projector(settings: Settings, database: Database) -> AsyncIterator[Projector]:
+    """The projector by itself, for commands. Raises `SetupProblem` without a Meilisearch address."""
+    if (follower := build_follower(settings, database)) is None:
+        raise SetupProblem("This hub has no Meilisearch; Postgres needs no index.", expected="HUB_MEILISEARCH_URL")
+    try:
+        yield follower.projector
+    finally:
+        follower.projector.client.close()
 
 
 def _key(settings: Settings) -> str | None:

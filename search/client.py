@@ -11,7 +11,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 import meilisearch
 import orjson
@@ -80,6 +82,22 @@ class EngineClient:
         found = cast(Any, answer)
         return {index["uid"] for index in (found["results"] if isinstance(found, dict) else found)}
 
+    async def index_ages(self) -> dict[str, datetime]:
+        """When each index on the server was last changed (the first thousand)."""
+        answer = cast(Any, await self._call(lambda client: client.get_raw_indexes({"limit": 1000})))
+        listed = answer["results"] if isinstance(answer, dict) else answer
+        return {one["uid"]: datetime.fromisoformat(one["updatedAt"][:19] + "+00:00") for one in listed}
+
+    async def page(self, index: str, fields: Sequence[str], offset: int, limit: int) -> list[Json]:
+        """Some members of stored documents, in the engine's own order."""
+        asked = {"fields": ",".join(fields), "offset": offset, "limit": limit}
+
+        def read(client: meilisearch.Client) -> list[Json]:
+            address = f"indexes/{index}/documents?{urlencode(asked)}"
+            return list(client.index(index).http.get(address)["results"])
+
+        return await self._call(read)
+
     async def replace(self, index: str, documents: Sequence[Json]) -> int:
         """Store whole documents by their `id`; gives the number of the task."""
         return await self._send(index, documents, whole=True)
@@ -90,7 +108,10 @@ class EngineClient:
 
     async def delete(self, index: str, ids: Sequence[str]) -> int:
         """Delete documents by `id`; gives the number of the task."""
-        chosen = f"id IN [{', '.join(quoted(value) for value in ids)}]"
+        return await self.delete_where(index, f"id IN [{', '.join(quoted(value) for value in ids)}]")
+
+    async def delete_where(self, index: str, chosen: str) -> int:
+        """Delete the documents that a filter chooses; gives the number of the task."""
         return await self._call(lambda client: client.index(index).delete_documents(filter=chosen).task_uid)
 
     async def create_index(self, index: str) -> int:

@@ -1,10 +1,11 @@
 """From a published view to the document that Meilisearch indexes: pure.
 
-One document for each view now. Everything is replaced by `id`, and `document_id` is the distinct attribute, so a view
-may become several documents (one for each article) without a change of the projector's promises.
+A view becomes one document that is searched by words, with the whole text, and one for each of its passages (an
+article, mostly), from which questions are answered. Passages have neither `lang` nor `document_id`: whatever asks for
+views by those never meets one. All of them carry the facts that filters need.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,13 @@ from uuid import UUID
 import orjson
 
 from hub.content.kinds import KINDS
+from hub.content.passages import passages
 from hub.text import compact, fold
 from search.highlight import without_markers
+from search.intent import number_parts
+from search.terms import bare, syllables
 
-SHAPE = 1
+SHAPE = 2
 """Version of the documents' shape; an index of another shape is built anew."""
 
 VIEW_COLUMNS = (
@@ -48,22 +52,59 @@ def document_key(document_id: UUID | str, lang: str) -> str:
 
 
 def to_document(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The document of an open live view. Dates are numbers (20230801), moments are seconds since 1970."""
+    """The document of an open live view."""
+    return to_documents(row)[0]
+
+
+def to_documents(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The documents of an open live view, its own first."""
     full = orjson.loads(row["full"])
+    body = KINDS[row["kind"]].plain_text(full)
+    key, facts = document_key(row["document_id"], row["lang"]), _facts(row)
+    own = facts | _own(row, full, body) | {"id": key}
+    title = without_markers(f"{full.get('type') or ''} {full.get('number') or ''} {full['title']}")
+    parts = [
+        facts
+        | {
+            "id": f"{key}_{part}",
+            "of": str(row["document_id"]),
+            "of_lang": row["lang"],
+            "of_view": key,
+            "ref": one.ref,
+            "label": one.label,
+            "context": title,
+            "heading": without_markers(one.heading),
+            "passage": without_markers(one.text),
+        }
+        for part, one in enumerate(passages(full, body), start=1)
+    ]
+    return [own, *parts]
+
+
+def _own(row: Mapping[str, Any], full: Mapping[str, Any], body: str) -> dict[str, Any]:
+    """What only a view's own document has: its words, and what finds it by number."""
     number = full.get("number")
+    texts = [without_markers(part) for part in (full["title"], full.get("summary") or "", body)]
     return {
-        "id": document_key(row["document_id"], row["lang"]),
         "document_id": str(row["document_id"]),
         "lang": row["lang"],
         "in": {row["lang"]: 1},
-        "seq": row["seq_from"],
-        "kind": row["kind"],
         "numbers": spellings(number) if number else [],
         "number_key": row["number_key"],
-        "title": without_markers(full["title"]),
-        "summary": without_markers(full.get("summary") or ""),
+        "number_parts": number_parts(number, row["issued_on"].year) if number else [],
+        "title": texts[0],
+        "summary": texts[1],
         "names": _names(row, full),
-        "body": without_markers(KINDS[row["kind"]].plain_text(full)),
+        "body": texts[2],
+        "marked": _marked(texts),
+    }
+
+
+def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What filters, facets and order need. Dates are numbers (20230801), moments are seconds since 1970."""
+    return {
+        "seq": row["seq_from"],
+        "kind": row["kind"],
         "agency": row["agency"],
         "issuers": list(row["issuers"]),
         "topics": list(row["topics"]),
@@ -79,6 +120,15 @@ def to_document(row: Mapping[str, Any]) -> dict[str, Any]:
         "published_at": _moment(row["published_at"]),
         "modified_at": _moment(row["modified_at"]),
     }
+
+
+def _marked(texts: Sequence[str]) -> list[str]:
+    """Every syllable with marks that stands in a view: for putting those first that have the marks asked for."""
+    return sorted({word for text in texts for word in syllables(text) if bare(word) != word and len(word) < _LONGEST})
+
+
+_LONGEST = 10
+"""Letters of a syllable, and a few more."""
 
 
 def spellings(number: str) -> list[str]:

@@ -1,9 +1,16 @@
-"""What a query asks for, told from the query itself: pure. For now: whether it is a document's number."""
+"""What a query asks for, told from the query itself: pure.
+
+A number or a citation names one document and puts it first; a question or a long text is answered in two steps
+(candidates, then rescoring); everything else is words as they are being typed.
+"""
 
 import re
+from dataclasses import dataclass
 
 from hub.legal.numbers import number_key, parse_number
-from hub.text import compact, fold, one_line
+from hub.legal.refs import ref_part
+from hub.legal.types import LETTERS, TYPES
+from hub.text import clean, compact, fold, one_line
 
 _LONGEST = 60
 _LABEL = re.compile(r"^(?:văn bản\s+)?số\s*:?\s*(?=\d)", re.IGNORECASE)
@@ -12,8 +19,125 @@ _SPACED = (
     re.compile(r"^(?P<serial>\d{1,5}[a-z]?) (?P<year>(?:19|20)\d\d) (?P<symbol>[a-z][a-z0-9& ]*)$"),
     re.compile(r"^(?P<serial>\d{1,5}[a-z]?) (?P<year>)(?P<symbol>[a-z][a-z0-9& ]*)$"),
     re.compile(r"^(?P<serial>\d{1,5} \d{1,5}) (?P<year>(?:19|20)\d\d) (?P<symbol>[a-z][a-z0-9& ]*)$"),
-    re.compile(r"^(?P<serial>\d{1,5})(?P<year>)(?P<symbol>[a-z]{3,12})$"),
+    re.compile(r"^(?P<serial>\d{1,5})(?P<year>)(?P<symbol>[a-z]{3,12}[0-9]{0,2})$"),
 )
+
+
+def _types() -> dict[str, tuple[str, ...]]:
+    """Types of documents by what people write for them, folded: names, and the letters of numbers."""
+    found: dict[str, set[str]] = {fold(name): {fold(name)} for name in TYPES}
+    for letters, name in LETTERS.items():
+        if len(letters) > 1:
+            found.setdefault(fold(letters), set()).add(fold(name))
+    found["cv"] = {"cong van"}
+    return {written: tuple(sorted(names)) for written, names in found.items()}
+
+
+_TYPES = _types()
+_TYPE = "|".join(sorted(_TYPES, key=len, reverse=True))
+_CITED = re.compile(
+    rf"^(?P<type>{_TYPE})(?P<symbol>(?: (?!so\b|nam\b)[a-z]{{2,8}}){{0,3}})(?: so)? (?P<serial>\d{{1,5}}[a-z]?)"
+    r"(?:(?: nam)? (?P<year>(?:19|20)\d\d))?(?P<more> [a-z ]*)?$"
+)
+_LAW = re.compile(r"^(?P<name>(?:bo )?(?:luat|phap lenh|hien phap)\b.*?)(?: nam)? (?P<year>(?:19|20)\d\d)$")
+_INSIDE = re.compile(
+    r"(?<![\w/])\d{1,5}[a-z]?(?:\s?/\s?(?:19|20)\d\d)?\s?/\s?[^\W\d_][\w&]*(?:-[\w&]+)*", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"\bđiều\s+(\d{1,4}[a-zđ]?)\b|\bdieu\s+(\d{1,4}[a-z]?)\b", re.IGNORECASE)
+_ASKING = re.compile(
+    r"\b(?:the nao|bao nhieu|bao lau|bao gio|bao xa|la gi|nhung gi|lam gi|can gi|gom gi|khi nao|o dau|tai sao|vi sao|"
+    r"lam sao|ai|co duoc|duoc khong|hay khong|co phai|phai khong|co bi|gi|nao|dung hay sai|dieu kien|khong)\b"
+)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A document named without its whole number: `nghị định 09/2017`, `KH 269`. `types` are folded names."""
+
+    serial: str
+    year: int | None
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law named by title and year: `Luật Đất đai 2024`."""
+
+    name: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a query asks for. `article` is the ref of the article it names beside a document."""
+
+    keys: tuple[str, ...] = ()
+    citation: Citation | None = None
+    law: Law | None = None
+    article: str | None = None
+    question: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether a document is asked for by name."""
+        return bool(self.keys or self.citation or self.law)
+
+
+def understood(text: str) -> Intent:
+    """The intent of a query."""
+    text = one_line(clean(text))
+    article = _article(text)
+    rest = _ARTICLE.sub(" ", text).strip(" ,.") if article else text
+    keys = list(number_keys(rest)) or [key for found in _INSIDE.findall(rest)[:4] for key in _inside(found)]
+    folded = fold(rest)
+    law = None if keys else _law(folded, rest)
+    citation = None if law or len(folded) > _LONGEST else _citation(folded)
+    named = bool(keys or citation or law)
+    return Intent(tuple(keys), citation, law, article if named else None, not citation and not law and asks(text))
+
+
+def asks(text: str) -> bool:
+    """Whether a text is a question or long enough to be treated as one: more than keywords as they are typed."""
+    words = fold(text).split()
+    if len(words) >= 8:
+        return True
+    return len(words) >= 4 and (text.rstrip().endswith("?") or bool(_ASKING.search(" ".join(words))))
+
+
+def _inside(found: str) -> list[str]:
+    return [number_key(re.sub(r"\s", "", found))] if parse_number(found) else []
+
+
+def _article(text: str) -> str | None:
+    found = _ARTICLE.search(text)
+    return ref_part("dieu", found[1] or found[2]) if found else None
+
+
+def _citation(folded: str) -> Citation | None:
+    match = _CITED.match(folded)
+    if match is None or not all(map(_SYMBOL.match, _after(match["more"] or ""))):
+        return None
+    serial = match["serial"].lstrip("0") or "0"
+    return Citation(serial, int(match["year"]) if match["year"] else None, _TYPES[match["type"]])
+
+
+_SYMBOL = re.compile(r"^(?:[b-df-hj-np-tv-xz]{1,6}|ubnd|tu|bca|byt|qh)$")
+"""A folded piece of a number's symbol: no vowel, or one of a few; `thông tư 5 ngày` is no citation."""
+
+
+def _after(more: str) -> list[str]:
+    """What stands behind a cited number, without `của Chính phủ` and `về …`."""
+    words = more.split()
+    ends = [words.index(word) for word in ("cua", "ve") if word in words]
+    return words[: min(ends, default=len(words))]
+
+
+def _law(folded: str, text: str) -> Law | None:
+    match = _LAW.match(folded)
+    if match is None or len(match["name"].split()) < 2:
+        return None
+    name = re.sub(r"\s*(?:năm|nam)?\s*(?:19|20)\d\d\W*$", "", text, flags=re.IGNORECASE)
+    return Law(name, int(match["year"]))
 
 
 def number_keys(text: str) -> list[str]:
@@ -21,7 +145,7 @@ def number_keys(text: str) -> list[str]:
 
     Words that only look like one (`15 ngày nghỉ phép`) give a key that no document has, which costs nothing.
     """
-    text = _LABEL.sub("", one_line(text))
+    text = _LABEL.sub("", _TYPE_FIRST.sub("", one_line(text)))
     if len(text) > _LONGEST:
         return []
     if parse_number(text) is not None:
@@ -33,6 +157,24 @@ def number_keys(text: str) -> list[str]:
             serial = match["serial"].lstrip("0").replace(" ", ".") or "0"
             keys.append(".".join(part for part in (serial, match["year"], compact(match["symbol"])) if part))
     return list(dict.fromkeys(keys))
+
+
+_TYPE_FIRST = re.compile(
+    rf"^(?:{'|'.join(re.escape(name) for name in sorted(TYPES, key=len, reverse=True))})\s+(?=(?:số\s*:?\s*)?\d)",
+    re.IGNORECASE,
+)
+
+
+def number_parts(number: str, year: int) -> list[str]:
+    """What a citation without the symbol names a document by: `09/2017/NĐ-CP` → ``9``, ``9.2017``.
+
+    A number that carries no year is cited with the year of its issue.
+    """
+    parsed = parse_number(number)
+    if parsed is None:
+        return []
+    serial = fold(parsed.serial).replace(" ", ".").lstrip("0") or "0"
+    return [serial, f"{serial}.{parsed.year or year}"]
 
 
 def has_words(text: str) -> bool:

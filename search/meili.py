@@ -5,17 +5,26 @@ The marker is asked in the same request: an index that is foreign, half built or
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from re import Pattern
 from typing import Any
 from uuid import UUID
 
 from hub.db import Database
+from hub.searching.narrowing import SearchSort
 from hub.searching.port import MAX_HITS, EngineUnavailable, Found, Hit, SearchQuery
 from hub.text import clean, fold
-from search.client import EngineClient, quoted
-from search.highlight import END, START, WORDS, best, marked_stretch, pattern, safe, stretch
-from search.intent import has_words, number_keys
-from search.marker import MARKER, MARKER_FIELDS, Marker, index_name
+from search import asking, dated
+from search.client import EngineClient
+from search.filters import one_of
+from search.highlight import END, START, Stretch, best, marked_stretch, pattern, safe, stretch
+from search.intent import Intent, has_words, understood
+from search.marker import Marker, index_name
+from search.meili_queries import marker_query, marks_filters, named_query, names_filter, words_query
+from search.passages import Shown, best_passages, labels, shown
+from search.rescore import Question
 from search.settings import FACETS
+from search.terms import vocabulary
 from search.views import Head, read_head, shown_texts
 
 Json = dict[str, Any]
@@ -28,9 +37,6 @@ LAG_SECONDS = 3.0
 
 LONGEST_QUERY = 1_000
 """Characters of a query that are looked at."""
-
-_SHORT = ("title", "summary", "numbers")
-"""What the engine itself marks."""
 
 
 class MeiliSearch:
@@ -48,34 +54,111 @@ class MeiliSearch:
         head = await self._head()
         index = index_name(self.prefix, head.epoch)
         text = clean(query.text)[:LONGEST_QUERY]
-        asked = [_marker_query(index)]
+        asked = [marker_query(index)]
         if not has_words(text):
             (answer,) = await self.client.multi_search(asked)
             return Found(self.name, (), 0, generation=_whole(answer, head).generation)
-        keys = number_keys(text)
-        if keys:
-            asked.append(_number_query(index, query, keys))
-        # Deeper pages of a number need to know first how many documents bear it: the one case of two requests.
-        if not keys or not query.offset:
-            asked.append(_words_query(index, query, text, keys, query.offset))
-        answers = await self.client.multi_search(asked)
-        marker = _whole(answers[0], head)
-        numbered = answers[1]["hits"] if keys else []
-        if keys and query.offset:
-            offset = max(0, query.offset - len(numbered))
-            answers += await self.client.multi_search([_words_query(index, query, text, keys, offset)])
-        worded = _each_once([*numbered, *answers[-1]["hits"]])[len(numbered) :]
-        page = numbered[query.offset :]
-        hits = [_hit(hit, _number_stretch(hit)) for hit in page]
+        if query.sort is not SearchSort.relevance:
+            return await self._by_date(index, head, query, text)
+        intent = understood(text)
+        if intent.named:
+            return await self._named(index, head, query, text, intent)
+        if intent.question:
+            return await self._asked(index, head, query, text)
+        return await self._typed(index, head, query, text)
+
+    async def _typed(self, index: str, head: Head, query: SearchQuery, text: str) -> Found:
+        """Words as they are typed: views that hold them with the same marks first, then all others."""
+        marks = marks_filters(text)
+        everything = words_query(index, query, text, offset=0 if marks else query.offset)
+        asked = [marker_query(index), everything]
+        if marks:
+            first = words_query(index, query, text, marks, offset=query.offset)
+            asked.append({**first, "facets": [], "matchingStrategy": "all"})
+        answered = await self.client.multi_search(asked)
+        marker, plain, found = _whole(answered[0], head), answered[1], answered[-1]["hits"]
+        if marks and len(found) < query.limit:
+            rest = plain["hits"]
+            if query.offset:
+                offset = max(0, query.offset - answered[2]["estimatedTotalHits"])
+                without = f"NOT ({' AND '.join(marks)})"
+                (more,) = await self.client.multi_search([words_query(index, query, text, [without], offset=offset)])
+                rest = more["hits"]
+            found = _each_once([*found, *rest])[: query.limit]
+        hits = await self._highlighted(found, text)
+        return Found(self.name, tuple(hits), plain["estimatedTotalHits"], _facets([plain]), marker.generation)
+
+    async def _named(self, index: str, head: Head, query: SearchQuery, text: str, intent: Intent) -> Found:
+        """The documents that were named, then what else the words find."""
+        asked = [marker_query(index), named_query(index, query, intent)]
+        answered = await self.client.multi_search(asked)
+        marker, named = _whole(answered[0], head), answered[1]["hits"]
+        total = answered[1]["estimatedTotalHits"]
+        without = names_filter(intent)
+        if without is None:
+            without = one_of("document_id", [hit["document_id"] for hit in named] or ["none"])
+        offset = max(0, query.offset - total)
+        rest = words_query(index, query, text, [f"NOT ({without})"], offset=offset)
+        (words,) = await self.client.multi_search([rest])
+        worded = _each_once([*named, *words["hits"]])[len(named) :]
+        page = named[query.offset :]
+        hits = await self._articles([_hit(hit, _number_stretch(hit)) for hit in page], intent.article)
         hits += await self._highlighted(worded[: query.limit - len(page)], text)
-        total = sum(answer["estimatedTotalHits"] for answer in answers[1:])
-        return Found(self.name, tuple(hits), min(total, MAX_HITS), _facets(answers[1:]), marker.generation)
+        total += words["estimatedTotalHits"]
+        facets = _facets([answered[1], words])
+        return Found(self.name, tuple(hits), min(total, MAX_HITS), facets, marker.generation)
+
+    async def _asked(self, index: str, head: Head, query: SearchQuery, text: str) -> Found:
+        """A question: passages that may answer it, scored again."""
+        marker, ranked = await self._answers(index, head, query, text)
+        if not ranked:
+            return await self._typed(index, head, query, text)
+        page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
+        hits = await shown(self.database, page, text)
+        return Found(self.name, hits, len(ranked), asking.facets(ranked), marker.generation)
+
+    async def _answers(
+        self, index: str, head: Head, query: SearchQuery, text: str, *, by_article: bool = False
+    ) -> tuple[Marker, list[asking.Answer]]:
+        question = Question(text)
+        async with self.database.read() as connection:
+            known = await vocabulary(connection, question.looked_up)
+        pairs = question.rarest_pairs(known, asking.PAIRS)
+        asked = [marker_query(index), *asking.meili_queries(index, query, text, pairs)]
+        answered = await self.client.multi_search(asked)
+        found = asking.meili_candidates(answered[1:])
+        return _whole(answered[0], head), asking.answers(question, found, known, query.lang, by_article=by_article)
+
+    async def articles(self, query: SearchQuery) -> list[asking.Answer]:
+        """The articles that answer a question best, several of one document among them."""
+        head = await self._head()
+        return (await self._answers(index_name(self.prefix, head.epoch), head, query, query.text, by_article=True))[1]
+
+    async def _articles(self, hits: list[Hit], article: str | None) -> list[Hit]:
+        """Hits with the article that was named beside the document, where the document has it."""
+        if article is None or not hits:
+            return hits
+        held = await labels(self.database, [hit.document_id for hit in hits], article)
+        return [
+            replace(hit, article=article, article_label=held[hit.document_id]) if hit.document_id in held else hit
+            for hit in hits
+        ]
+
+    async def _by_date(self, index: str, head: Head, query: SearchQuery, text: str) -> Found:
+        """The newest of what holds every word."""
+        asked = [marker_query(index), dated.meili_query(index, query, text)]
+        (marked, answer) = await self.client.multi_search(asked)
+        marker = _whole(marked, head)
+        page = dated.meili_page(_each_once(answer["hits"]), query)
+        views = [(UUID(hit["document_id"]), hit["lang"], hit["seq"]) for hit in page]
+        hits = dated.highlighted(text, page, await shown_texts(self.database, views) if views else {})
+        return Found(self.name, hits, answer["estimatedTotalHits"], _facets([answer]), marker.generation)
 
     async def engine(self) -> str:
         """`meilisearch` when it would answer now, else `none`."""
         try:
             head = await self._head()
-            (answer,) = await self.client.multi_search([_marker_query(index_name(self.prefix, head.epoch))])
+            (answer,) = await self.client.multi_search([marker_query(index_name(self.prefix, head.epoch))])
             _whole(answer, head)
         except EngineUnavailable:
             return "none"
@@ -104,21 +187,11 @@ class MeiliSearch:
             for hit, stretches in zip(found, short, strict=True)
             if all(one.words < words for one in stretches)
         ]
-        texts = await shown_texts(self.database, unclear) if unclear and wanted else {}
+        texts = await best_passages(self.database, unclear, text) if unclear and wanted else {}
         return [
-            _hit(hit, best([stretch(texts.get(UUID(hit["document_id"])), wanted) if wanted else None, *stretches]))
+            _worded_hit(hit, stretches, texts.get(UUID(hit["document_id"])), wanted)
             for hit, stretches in zip(found, short, strict=True)
         ]
-
-
-def _marker_query(index: str) -> Json:
-    return {
-        "indexUid": index,
-        "q": "",
-        "filter": f"id = {MARKER}",
-        "limit": 1,
-        "attributesToRetrieve": list(MARKER_FIELDS),
-    }
 
 
 def _whole(answer: Mapping[str, Any], head: Head) -> Marker:
@@ -128,46 +201,6 @@ def _whole(answer: Mapping[str, Any], head: Head) -> Marker:
     if marker.applied < head.settled:
         raise EngineUnavailable("the index is behind the log")
     return marker
-
-
-def _filters(query: SearchQuery) -> list[str]:
-    # The marker document has no language, so it is never among the hits.
-    return ["lang EXISTS", *([f"kind = {quoted(query.kind)}"] if query.kind else [])]
-
-
-def _number_query(index: str, query: SearchQuery, keys: Sequence[str]) -> Json:
-    """Documents with exactly this number, the newest first: administrative numbers repeat every year."""
-    return {
-        "indexUid": index,
-        "q": "",
-        "filter": [*_filters(query), _one_of("number_key", keys)],
-        "sort": [f"in.{query.lang}:desc", "issued_on:desc"],
-        "limit": min(query.offset + query.limit, MAX_HITS),
-        "attributesToRetrieve": ["document_id", "lang", "seq", "numbers", "title"],
-        "facets": list(FACETS.values()),
-    }
-
-
-def _words_query(index: str, query: SearchQuery, text: str, without: Sequence[str], offset: int) -> Json:
-    return {
-        "indexUid": index,
-        "q": text,
-        "filter": [*_filters(query), *([f"NOT {_one_of('number_key', without)}"] if without else [])],
-        "sort": [f"in.{query.lang}:desc"],
-        "offset": offset,
-        "limit": query.limit,
-        "attributesToRetrieve": ["document_id", "lang", "seq"],
-        "attributesToHighlight": list(_SHORT),
-        "attributesToCrop": ["summary"],
-        "cropLength": WORDS,
-        "highlightPreTag": START,
-        "highlightPostTag": END,
-        "facets": list(FACETS.values()),
-    }
-
-
-def _one_of(member: str, values: Sequence[str]) -> str:
-    return f"{member} IN [{', '.join(quoted(value) for value in values)}]"
 
 
 def _each_once(hits: Sequence[Json]) -> list[Json]:
@@ -185,6 +218,15 @@ def _number_stretch(hit: Json) -> str:
 def _short_texts(hit: Json) -> list[str]:
     formatted = hit["_formatted"]
     return [formatted["summary"], formatted["title"], *formatted["numbers"][:1]]
+
+
+def _worded_hit(hit: Json, short: list[Stretch], passage: Shown | None, wanted: Pattern[str] | None) -> Hit:
+    """A hit with the best stretch, and its article when that is where the stretch stands."""
+    inside = stretch(passage.text, wanted) if passage and wanted else None
+    shown = best([inside, *short])
+    if passage is None or inside is None or shown != inside.html:
+        return _hit(hit, shown)
+    return replace(_hit(hit, shown), article=passage.ref, article_label=passage.label)
 
 
 def _hit(hit: Json, highlight: str | None) -> Hit:

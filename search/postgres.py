@@ -4,17 +4,31 @@ Both sides are folded before the parser (`hub_fold`), so marks, case and separat
 index is cheap; ranking reads each text's words, so at most `RANKED` of the newest matches are ranked and counted.
 """
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
 import orjson
-from sqlalchemy import Row, Text, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.db import Database
+from hub.searching.narrowing import SearchSort
 from hub.searching.port import Found, Hit, SearchQuery
 from hub.text import clean, fold
-from search.highlight import BEGINNING, highlight
-from search.intent import has_words, number_keys
-from search.views import SHOWN_CHARACTERS
+from search import dated
+from search.asking import Answer, answers, facets
+from search.expand import terms, tsquery
+from search.filters import postgres_conditions
+from search.highlight import best, highlight, pattern, stretch
+from search.intent import Intent, Law, has_words, number_keys, understood
+from search.passages import Shown, best_passages, candidates, labels, shown
+from search.rescore import Question
+from search.terms import bare, vocabulary
+from search.words import Words
 
 RANKED = 500
 """How many of the newest matches are ranked; totals and facets are estimates above it."""
@@ -25,13 +39,17 @@ ASKED_WORDS = 32
 GENERATION = "postgres"
 
 _LIVE = "seq_to IS NULL AND state = 'live'"
-_KEPT = "id, document_id, lang, kind, agency, topics, doc_type, issued_on, seq_from, modified_at"
+_KEPT = (
+    "id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, issued_on, seq_from,"
+    " published_at, modified_at"
+)
 
-# `plainto_tsquery` parses the query as the texts were parsed and gives `'a' & 'b'`; its text makes the other two.
-_PARSED = "NULLIF(CAST(plainto_tsquery('simple', hub_fold(:words)) AS text), '')"
-_EVERY = f"CAST({_PARSED} || :ending AS tsquery)"
-_SOME = f"CAST(replace({_PARSED}, ' & ', ' | ') AS tsquery)"
-_RANK = "ts_rank('{0.05, 0.2, 0.4, 1.0}', v.words, {query}, 1)"
+_EVERY = "CAST(:every AS tsquery)"
+_SOME = "CAST(:some AS tsquery)"
+# Words of a long text are many: all of them in the title, or side by side anywhere, say more than how often they stand.
+_RANK = """ts_rank('{0.05, 0.2, 0.4, 1.0}', v.words, {query}, 1)
+    + CASE WHEN v.words @@ CAST(:title AS tsquery) THEN 1 ELSE 0 END
+    + CASE WHEN v.words @@ CAST(:phrase AS tsquery) THEN 0.5 ELSE 0 END"""
 
 
 def _facet(value: str, source: str = "found") -> str:
@@ -40,12 +58,67 @@ def _facet(value: str, source: str = "found") -> str:
         WHERE value IS NOT NULL)"""  # noqa: S608 - our own words
 
 
+FACETS_SQL = f"""json_build_object(
+        'kind', {_facet("kind")},
+        'agency', {_facet("agency")},
+        'issuer', {_facet("issuer", "found, unnest(issuers) AS issuer")},
+        'place', {_facet("place", "found, unnest(places) AS place")},
+        'high_impact', {_facet("high_impact")},
+        'topic', {_facet("topic", "found, unnest(topics) AS topic")},
+        'type', {_facet("doc_type")},
+        'year', {_facet("CAST(extract(year FROM issued_on) AS int)")}
+    )::text"""
+"""Counts over `found`, for a statement that has it."""
+
+
+NAMED = """(number_key = ANY(CAST(:keys AS text[]))
+        OR (number_key LIKE :serial AND doc_type = ANY(CAST(:types AS text[])) AND (CAST(:year AS int) IS NULL
+            OR number_key LIKE :serial_year OR extract(year FROM issued_on) = CAST(:year AS int)))
+        OR (words @@ CAST(:law AS tsquery) AND extract(year FROM issued_on) = CAST(:year AS int)))"""
+"""What a number, a citation or the name of a law with its year names."""
+
+WINDOW = 60
+"""Of how many of the best those with the marks that were asked for come first."""
+
+
+def _named(intent: Intent) -> dict[str, object]:
+    """Values for `NAMED`."""
+    cited, law = intent.citation, intent.law
+    year = cited.year if cited else law.year if law else None
+    return {
+        "keys": list(intent.keys),
+        "serial": f"{cited.serial}.%" if cited else None,
+        "serial_year": f"{cited.serial}.{year}.%" if cited else None,
+        "types": list(cited.types) if cited else [],
+        "year": year,
+        "law": " & ".join(f"'{word}':A" for word in _law_words(law)) if law else None,
+    }
+
+
+def _law_words(law: Law) -> list[str]:
+    """The words of a law's name that its title has: the type may stand beside the title only."""
+    words = terms(fold(law.name))
+    for kind in (["bo", "luat"], ["phap", "lenh"], ["luat"]):
+        if words[: len(kind)] == kind and len(words) > len(kind):
+            return words[len(kind) :]
+    return words
+
+
+def _marks(asked: str) -> list[str]:
+    """Patterns of the syllables that were typed with marks; not of those whose tone may stand in two places."""
+    words = dict.fromkeys(re.findall(r"[^\W\d_]+", asked.lower()))
+    return [f"%{word}%" for word in words if bare(word) != word and not _TWO_PLACES.search(bare(word))]
+
+
+_TWO_PLACES = re.compile("oa$|oe$|uy$")
+
+
 def _statement(where: str) -> str:
     """The statement; `where` narrows the views beyond being live. All terms first, any term when none has all."""
     # `matched…` are materialised without an order: with one, the planner would read views newest first and test each.
     return f"""
     WITH exact AS MATERIALIZED (
-        SELECT {_KEPT} FROM published_view WHERE {_LIVE} {where} AND number_key = ANY(:keys)
+        SELECT {_KEPT} FROM published_view WHERE {_LIVE} {where} AND {NAMED}
     ), matched_every AS MATERIALIZED (
         SELECT {_KEPT} FROM published_view WHERE {_LIVE} {where} AND words @@ {_EVERY}
     ), matched_some AS MATERIALIZED (
@@ -56,7 +129,7 @@ def _statement(where: str) -> str:
     ), newest_some AS MATERIALIZED (
         SELECT * FROM matched_some ORDER BY modified_at DESC, id LIMIT {RANKED}
     ), candidates AS (
-        SELECT *, TRUE AS is_exact, CAST(0 AS real) AS rank FROM exact
+        SELECT *, TRUE AS is_exact, CAST(0 AS float8) AS rank FROM exact
         UNION ALL
         SELECT n.*, FALSE, {_RANK.replace("{query}", _EVERY)} FROM newest_every n JOIN published_view v USING (id)
         UNION ALL
@@ -64,27 +137,27 @@ def _statement(where: str) -> str:
     ), found AS MATERIALIZED (
         SELECT DISTINCT ON (document_id) * FROM candidates
         ORDER BY document_id, is_exact DESC, (lang = :lang) DESC, rank DESC
+    ), placed AS (
+        SELECT *, row_number() OVER (ORDER BY is_exact DESC, rank DESC, issued_on DESC, document_id) AS place FROM found
     ), page AS (
-        SELECT * FROM found
-        ORDER BY is_exact DESC, rank DESC, issued_on DESC, document_id LIMIT :limit OFFSET :offset
+        SELECT p.*, row_number() OVER (ORDER BY is_exact DESC, place <= {WINDOW} DESC, same DESC, place) AS line
+        FROM (
+            SELECT p.*, CASE WHEN p.place <= {WINDOW} AND cardinality(CAST(:marks AS text[])) > 0
+                THEN lower(convert_from(v.card, 'UTF8') || ' ' || v.body) LIKE ALL(CAST(:marks AS text[]))
+                ELSE FALSE END AS same
+            FROM placed p JOIN published_view v USING (id)
+        ) p ORDER BY line LIMIT :limit OFFSET :offset
     )
     SELECT (SELECT count(*) FROM found) AS total,
-        json_build_object(
-            'kind', {_facet("kind")},
-            'agency', {_facet("agency")},
-            'topic', {_facet("topic", "found, unnest(topics) AS topic")},
-            'type', {_facet("doc_type")},
-            'year', {_facet("CAST(extract(year FROM issued_on) AS int)")}
-        )::text AS facets,
-        page.document_id, page.lang, page.seq_from, page.is_exact, v.card, left(v.body, {SHOWN_CHARACTERS}) AS body
+        {FACETS_SQL} AS facets,
+        page.document_id, page.lang, page.seq_from, page.is_exact, v.card
     FROM (SELECT) AS always LEFT JOIN page ON TRUE LEFT JOIN published_view v ON v.id = page.id
-    ORDER BY page.is_exact DESC, page.rank DESC, page.issued_on DESC, page.document_id"""  # noqa: S608 - our own words
+    ORDER BY page.line"""  # noqa: S608 - our own words
 
 
-_STATEMENTS = {
-    by_kind: text(_statement("AND kind = :kind" if by_kind else "")).bindparams(bindparam("keys", type_=ARRAY(Text)))
-    for by_kind in (False, True)
-}
+@lru_cache(maxsize=256)
+def _prepared(where: str) -> TextClause:
+    return text(_statement(where))
 
 
 class PostgresSearch:
@@ -94,27 +167,75 @@ class PostgresSearch:
 
     def __init__(self, database: Database):
         self.database = database
+        self.words = Words(database)
 
     async def search(self, query: SearchQuery) -> Found:
         asked = clean(query.text)
-        words = fold(asked).split()[:ASKED_WORDS]
+        words = terms(fold(asked))[:ASKED_WORDS]
         if not has_words(asked):
             return Found(self.name, (), 0, generation=GENERATION)
-        values = {
-            "words": " ".join(words),
-            "ending": ":*" if len(words[-1]) >= BEGINNING else "",
-            "keys": number_keys(asked),
+        if query.sort is not SearchSort.relevance:
+            wanted = tsquery(words, await self.words.folded(), every=True)
+            async with self.database.read() as connection:
+                return await dated.in_postgres(
+                    connection,
+                    query,
+                    tsquery=wanted,
+                    keys=number_keys(asked),
+                    facets=FACETS_SQL,
+                    generation=GENERATION,
+                )
+        intent = understood(asked)
+        if intent.question and not intent.named and (found := await self._asked(query, asked)) is not None:
+            return found
+        known = await self.words.folded()
+        values = _named(intent) | {
+            "every": tsquery(words, known, every=True),
+            "some": tsquery(words, known, every=False),
+            "title": " & ".join(f"'{word}':A" for word in words),
+            "phrase": " <-> ".join(f"'{word}'" for word in words),
+            "marks": _marks(asked),
             "lang": query.lang,
             "limit": query.limit,
             "offset": query.offset,
         }
-        if query.kind:
-            values["kind"] = query.kind
+        where, asked_for = postgres_conditions(query)
         async with self.database.read() as connection:
-            rows = (await connection.execute(_STATEMENTS[bool(query.kind)], values)).all()
-        facets = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
-        hits = tuple(_hit(row, asked) for row in rows if row.document_id is not None)
-        return Found(self.name, hits, rows[0].total, facets, GENERATION)
+            rows = (await connection.execute(_prepared(where), values | asked_for)).all()
+        counted = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
+        page = [row for row in rows if row.document_id is not None]
+        inside = await self._inside([row for row in page if not row.is_exact], asked)
+        held = await labels(self.database, [row.document_id for row in page if row.is_exact], intent.article)
+        hits = tuple(
+            replace(_hit(row, asked, inside.get(row.document_id)), **_article(row, held, intent.article))
+            for row in page
+        )
+        return Found(self.name, hits, rows[0].total, counted, GENERATION)
+
+    async def _inside(self, rows: Sequence[Any], asked: str) -> dict[UUID, Shown]:
+        views = [(row.document_id, row.lang, row.seq_from) for row in rows]
+        return await best_passages(self.database, views, asked) if views else {}
+
+    async def _answers(self, query: SearchQuery, asked: str, *, by_article: bool = False) -> list[Answer]:
+        question = Question(asked)
+        async with self.database.read() as connection:
+            known = await vocabulary(connection, question.looked_up)
+            found = await candidates(connection, question, known, query)
+        return answers(question, found, known, query.lang, by_article=by_article)
+
+    async def _asked(self, query: SearchQuery, asked: str) -> Found | None:
+        """The answer to a question; None when no passage has anything of it."""
+        ranked = await self._answers(query, asked)
+        if not ranked:
+            return None
+        hits = await shown(
+            self.database, [one.best for one in ranked[query.offset : query.offset + query.limit]], asked
+        )
+        return Found(self.name, hits, len(ranked), facets(ranked), GENERATION)
+
+    async def articles(self, query: SearchQuery) -> list[Answer]:
+        """The articles that answer a question best, several of one document among them."""
+        return await self._answers(query, clean(query.text), by_article=True)
 
     async def engine(self) -> str:
         try:
@@ -128,10 +249,24 @@ class PostgresSearch:
         """Nothing of its own to let go of; the database is its owner's."""
 
 
-def _hit(row: Row[tuple[object, ...]], asked: str) -> Hit:
+def _hit(row: Row[tuple[object, ...]], asked: str, inside: Shown | None) -> Hit:
     card = orjson.loads(row.card)
     if row.is_exact:
-        shown = highlight([f"{card['number']} {card['title']}"], asked) or highlight([card["number"]], card["number"])
-    else:
-        shown = highlight([card["summary"], row.body, card["title"], card.get("number")], asked)
-    return Hit(row.document_id, row.lang, row.seq_from, shown)
+        found = highlight([f"{card['number']} {card['title']}"], asked) or highlight([card["number"]], card["number"])
+        return Hit(row.document_id, row.lang, row.seq_from, found)
+    wanted = pattern(asked)
+    if wanted is None:
+        return Hit(row.document_id, row.lang, row.seq_from)
+    passage = stretch(inside.text, wanted) if inside else None
+    found = best(
+        [stretch(card["summary"], wanted), passage, *(stretch(card.get(m), wanted) for m in ("title", "number"))]
+    )
+    if inside is None or passage is None or found != passage.html:
+        return Hit(row.document_id, row.lang, row.seq_from, found)
+    return Hit(row.document_id, row.lang, row.seq_from, found, inside.ref, inside.label)
+
+
+def _article(row: Any, held: dict[UUID, str | None], ref: str | None) -> dict[str, Any]:
+    """The article that was named beside a document, where the document has it."""
+    named = row.is_exact and row.document_id in held
+    return {"article": ref, "article_label": held[row.document_id]} if named else {}

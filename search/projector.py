@@ -7,20 +7,25 @@ the meantime, the merge leaves a marker that does not say "whole", so nobody tru
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
 
 from hub.db import Database
+from hub.log.append import Event
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
-from search.client import EngineClient, NotThere
-from search.documents import SHAPE, document_key, to_document
+from search.client import EngineClient, EngineRefused, NotThere, quoted
+from search.documents import SHAPE, document_key, to_documents
+from search.locks import Nightly, index_lock
 from search.marker import FRESH, MARKER, Marker, index_name
 from search.settings import INDEX_SETTINGS, fingerprint
-from search.views import Key, every_live_view, live_views, read_head
+from search.terms import keep_counting
+from search.upkeep import check_index, remove_orphans
+from search.views import Head, Key, every_live_view, live_views, read_head
+from search.words import digest, for_meilisearch, read_meanings
 
 log = structlog.get_logger()
 
@@ -40,19 +45,36 @@ class Projector:
         self.client = client
         self.prefix = prefix
         self.epoch: UUID | None = None
+        self.synonyms = ""
+        """Digest of the words that the index was given last; empty before."""
 
     async def work(self, entries: Sequence[LogEntry]) -> None:
         """Bring the views of these log entries into the index; returns when the engine confirmed it."""
-        index = await self._index()
+        await self.apply(await self.index(), entries)
+
+    async def apply(self, index: str, entries: Sequence[LogEntry]) -> None:
+        """The same for any index."""
         keys = coalesced(entries)
-        documents = [to_document(row) for row in await live_views(self.database, keys)]
-        found = {document["id"] for document in documents}
-        missing = [name for key in keys if (name := document_key(*key)) not in found]
+        rows = await live_views(self.database, keys)
+        documents = [document for row in rows for document in to_documents(row)]
+        found = {document_key(row["document_id"], row["lang"]): row["seq_from"] for row in rows}
         tasks = [await self.client.replace(index, payload) for payload in payloads(documents)]
+        missing = [name for key in keys if (name := document_key(*key)) not in found]
         if missing:
             tasks.append(await self.client.delete(index, missing))
+        if passages := left_over(entries, found):
+            await self._clear(index, passages)
         tasks.append(await self.client.merge(index, [{"id": MARKER, "applied": entries[-1].seq}]))
         await self.client.wait(tasks)
+
+    async def _clear(self, index: str, passages: str) -> None:
+        """Delete passages that are no longer live."""
+        try:
+            await self.client.wait([await self.client.delete_where(index, passages)])
+        except EngineRefused:
+            # An index that was lost knows no filters. It is no index of ours any more, and is built anew.
+            if await self._marker(index) is not None:
+                raise
 
     async def ensure(self, position: int) -> int:
         """Make sure that the index is there, ours and whole; gives the log position to follow on from.
@@ -70,6 +92,7 @@ class Projector:
             log.info("search_settings_changed", index=index)
             await self._set(index)
             await self.client.wait([await self.client.merge(index, [{"id": MARKER, "settings": fingerprint()}])])
+        await self.set_words(index)
         if marker.applied < position:
             log.warning("search_index_behind", index=index, applied=marker.applied, position=position)
         return min(position, marker.applied)
@@ -85,25 +108,39 @@ class Projector:
         fresh = index + FRESH
         started = time.monotonic()
         log.info("search_rebuild_started", index=index, position=head.seq)
+        count = await self.build(fresh, head)
+        await self.swap(fresh, index)
+        log.info("search_rebuild_done", index=index, documents=count, seconds=round(time.monotonic() - started, 1))
+        return head.seq
+
+    async def build(self, fresh: str, head: Head, told: Callable[[int], None] = lambda _: None) -> int:
+        """Fill a new index with all live views, whole as of `head`; gives the number of documents. Tells how many."""
         await self._drop(fresh)
         await self.client.wait([await self.client.create_index(fresh)])
         await self._set(fresh)
         count, tasks = 0, list[int]()
         async for rows in every_live_view(self.database, BATCH):
-            for payload in payloads(to_document(row) for row in rows):
+            for payload in payloads(document for row in rows for document in to_documents(row)):
                 count += len(payload)
                 tasks.append(await self.client.replace(fresh, payload))
                 await self.client.wait(tasks[:-OUTSTANDING])
                 del tasks[:-OUTSTANDING]
+                told(count)
         await self.client.wait(tasks)
-        marker = Marker(str(self.epoch), SHAPE, fingerprint(), uuid4().hex[:12], head.seq)
+        marker = Marker(str(head.epoch), SHAPE, fingerprint(), uuid4().hex[:12], head.seq)
         await self.client.wait([await self.client.replace(fresh, [marker.document()])])
+        return count
+
+    async def swap(self, fresh: str, index: str) -> None:
+        """Let a new index serve under this name, and delete the old one."""
         there = index in await self.client.indexes()
         await self.client.wait([await self.client.swap(fresh, index, rename=not there)])
         if there:
             await self._drop(fresh)
-        log.info("search_rebuild_done", index=index, documents=count, seconds=round(time.monotonic() - started, 1))
-        return head.seq
+
+    async def index(self) -> str:
+        """The name of this database's index."""
+        return await self._index()
 
     async def _index(self) -> str:
         if self.epoch is None:
@@ -116,8 +153,19 @@ class Projector:
         except NotThere:
             return None
 
+    async def set_words(self, index: str) -> bool:
+        """Give the engine the words that mean the same, if they changed; says whether they did."""
+        synonyms = for_meilisearch(await read_meanings(self.database))
+        if (wanted := digest(synonyms)) == self.synonyms:
+            return False
+        await self.client.wait([await self.client.update_settings(index, {"synonyms": synonyms})])
+        self.synonyms = wanted
+        return True
+
     async def _set(self, index: str) -> None:
         await self.client.wait([await self.client.update_settings(index, INDEX_SETTINGS)])
+        self.synonyms = ""
+        await self.set_words(index)
 
     async def _drop(self, index: str) -> None:
         if index in await self.client.indexes():
@@ -135,13 +183,18 @@ class SearchFollower(LogFollower):
         self.projector = projector
         self.check_seconds = check_seconds
         self._check_at = 0.0
+        self._nightly = Nightly()
 
     async def step(self) -> int:
-        """Look after the index when it is time, then work on one batch."""
+        """Look after the index when it is time, then work on one batch; never while `hub reindex` swaps."""
         try:
-            if time.monotonic() >= self._check_at:
-                await self._look_after()
-            return await super().step()
+            async with index_lock(self.database):
+                if time.monotonic() >= self._check_at:
+                    await self._look_after()
+                if self._nightly.due():
+                    await check_index(self.database, self.projector)
+                    await remove_orphans(self.projector)
+                return await super().step()
         except BaseException:
             self._check_at = 0.0
             raise
@@ -154,9 +207,12 @@ class SearchFollower(LogFollower):
         self._check_at = time.monotonic() + self.check_seconds
 
     async def run(self, stop: asyncio.Event) -> None:
+        counting = asyncio.create_task(keep_counting(self.database, stop))
         try:
             await super().run(stop)
         finally:
+            counting.cancel()
+            await asyncio.gather(counting, return_exceptions=True)
             self.projector.client.close()
 
 
@@ -166,12 +222,24 @@ def coalesced(entries: Iterable[LogEntry]) -> list[Key]:
     return sorted(last, key=lambda key: last[key])
 
 
+def left_over(entries: Iterable[LogEntry], found: Mapping[str, int]) -> str | None:
+    """A filter for passages of views that are not the live ones; None when these entries can have left none.
+
+    A first edition cannot: the usual case during an import, which is spared a task of the engine.
+    """
+    chosen = []
+    for name in {document_key(e.document_id, e.lang) for e in entries if e.edition > 1 or e.event != Event.published}:
+        newer = f" AND seq != {found[name]}" if name in found else ""
+        chosen.append(f"(of_view = {quoted(name)}{newer})")
+    return " OR ".join(sorted(chosen)) or None
+
+
 def payloads(documents: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
     """Documents in lots of about `PAYLOAD_BYTES`, estimated from their longest member."""
     lot: list[dict[str, Any]] = []
     size = 0
     for document in documents:
-        weight = 2 * len(document["body"]) + 2_000
+        weight = 2 * len(document.get("body", document.get("passage", ""))) + 1_500
         if lot and size + weight > PAYLOAD_BYTES:
             yield lot
             lot, size = [], 0

@@ -1,6 +1,8 @@
-"""The index's settings as code. Their fingerprint stands in the index's marker and tells when to set them again."""
+"""The index's settings as code, but for the synonyms, which are data (`search.words`).
 
-from collections.abc import Sequence
+Their fingerprint stands in the index's marker and tells when to set them again.
+"""
+
 from hashlib import sha256
 from typing import Any
 
@@ -8,11 +10,20 @@ import orjson
 
 from hub.searching.port import MAX_HITS
 
-FACETS = {"kind": "kind", "agency": "agency", "topic": "topics", "type": "type", "year": "year"}
+FACETS = {
+    "kind": "kind",
+    "agency": "agency",
+    "issuer": "issuers",
+    "topic": "topics",
+    "type": "type",
+    "place": "places",
+    "year": "year",
+    "high_impact": "high_impact",
+}
 """Facets by the name that the API's filters have, with the member of the indexed documents."""
 
-SEARCHABLE = ("numbers", "title", "summary", "names", "body")
-"""In order of weight. `names` are those of issuers, agencies, signers, topics and places."""
+SEARCHABLE = ("numbers", "title", "summary", "names", "context", "heading", "body", "passage")
+"""In order of weight. `names` are those of issuers, agencies, people, topics and places; passages have the rest."""
 
 FILTERABLE = (
     "id",
@@ -26,6 +37,11 @@ FILTERABLE = (
     "type",
     "year",
     "number_key",
+    "number_parts",
+    "marked",
+    "of",
+    "of_view",
+    "seq",
     "high_impact",
     "issued_on",
     "effective_on",
@@ -41,30 +57,6 @@ SORTABLE = ("in", "issued_on", "published_at", "modified_at")
 # before a good one in another; of two equally good views of one document the asked language's is kept.
 RANKING = ("words", "typo", "sort", "proximity", "attribute", "exactness")
 
-# A seed: written both ways in real texts. Whoever types one means the other.
-_SAME = (
-    ("ubnd", "ủy ban nhân dân"),
-    ("hđnd", "hội đồng nhân dân"),
-    ("ubmttq", "ủy ban mặt trận tổ quốc"),
-    ("tthc", "thủ tục hành chính"),
-    ("bhyt", "bảo hiểm y tế"),
-    ("bhxh", "bảo hiểm xã hội"),
-    ("cbccvc", "cán bộ công chức viên chức"),
-    ("ttđt", "thông tin điện tử"),
-    ("pccc", "phòng cháy chữa cháy"),
-    ("vbqppl", "văn bản quy phạm pháp luật"),
-)
-
-
-def synonyms(pairs: Sequence[tuple[str, str]] = _SAME) -> dict[str, list[str]]:
-    """Pairs as the engine takes them, each way."""
-    both: dict[str, list[str]] = {}
-    for one, other in pairs:
-        both.setdefault(one, []).append(other)
-        both.setdefault(other, []).append(one)
-    return both
-
-
 INDEX_SETTINGS: dict[str, Any] = {
     "searchableAttributes": list(SEARCHABLE),
     "filterableAttributes": list(FILTERABLE),
@@ -72,10 +64,10 @@ INDEX_SETTINGS: dict[str, Any] = {
     "rankingRules": list(RANKING),
     "distinctAttribute": "document_id",
     # A number with one other digit is another document.
+    # Vietnamese syllables are short and close to each other: only a word of six letters or more may differ in one.
     "typoTolerance": {"enabled": True, "disableOnNumbers": True, "disableOnAttributes": ["numbers"]},
     # Without these, `<b>policy</b>` or `BNN&PTNT` is taken for one word.
     "separatorTokens": ["<", ">", "&", "=", "+", "|", "~"],
-    "synonyms": synonyms(),
     "pagination": {"maxTotalHits": MAX_HITS},
     "faceting": {"maxValuesPerFacet": 100, "sortFacetValuesBy": {"*": "count"}},
     "searchCutoffMs": 1_000,

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from hub.content.queries import VIEW
 from hub.db import Database
+from hub.files.store import build_files
 from hub.searching.port import Found, Hit, SearchQuery
 from hub.settings import Settings
 from hub.web import problems
@@ -58,7 +59,7 @@ async def graphql(settings: Settings, database: Database, engine: StubSearch) ->
     app = FastAPI(openapi_url=None)
     app.include_router(graphql_router(), include_in_schema=False)
     problems.install(app)
-    app.state.hub = State(settings, database, engine)
+    app.state.hub = State(settings, database, engine, build_files(settings))
     async with running(app) as opened:
         yield opened
 

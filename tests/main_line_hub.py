@@ -63,7 +63,8 @@ class Hub:
 
     def caught_up(self) -> bool:
         ready = self.get("/health/ready")
-        return ready["status"] == "ready" and ready["followers"] == {"search": 0}
+        behind = ready["followers"]
+        return ready["status"] == "ready" and behind.get("search") == 0 and not any(behind.values())
 
 
 def start(data: Path, *arguments: str) -> Hub:

@@ -13,6 +13,7 @@ from hub.agencies.models import Agency, AgencySuccessor, Spokesperson
 from hub.agencies.views import AgencyView, PlaceSuccessorView, PlaceView, SpokespersonView, TopicView
 from hub.content.kinds.base import View
 from hub.db import table
+from hub.errors import InvalidCursor
 from hub.paging import decode, encode, fingerprint
 from hub.places.models import BEGINNING, Place, PlaceSuccessor
 from hub.topics.models import Topic
@@ -49,8 +50,16 @@ async def _page(
     return RegistryPage(items, cursors, cursors[-1] if len(rows) > limit else None)
 
 
-def _typed(key: ColumnElement[Any], value: str) -> Any:
-    return date.fromisoformat(value) if key.type.python_type is date else value
+def _typed(key: ColumnElement[Any], value: Any) -> Any:
+    """A place of a cursor as its column compares it. Raises `InvalidCursor` for what no cursor of the hub holds."""
+    try:
+        if not isinstance(value, str) or "\x00" in value:
+            raise TypeError  # noqa: TRY301 - one way out for every damaged cursor
+        return date.fromisoformat(value) if key.type.python_type is date else value
+    except (TypeError, ValueError) as problem:
+        raise InvalidCursor(
+            "The cursor is damaged.", field="cursor", expected="a `next` that this hub gave"
+        ) from problem
 
 
 def _public(view: type[View], row: Any) -> dict[str, Any]:

@@ -70,10 +70,18 @@ async def create_key(
 async def rotate_key(
     session: AsyncSession, key_id: str, *, overlap: timedelta, expires_at: datetime | None = None
 ) -> tuple[str, str]:
-    """A successor with the same rights; the old key goes on for the overlap, so that both work while clients change."""
+    """A successor with the same rights; the old key goes on for the overlap, so that both work while clients change.
+
+    It is the same principal as the old one: nobody becomes a second pair of eyes by rotating a key.
+    """
     old = await _valid(session, key_id)
     made = await create_key(
-        session, agency=old.agency, scopes=old.scopes, label=old.label, expires_at=expires_at, rotated_from=old.id
+        session,
+        agency=old.agency,
+        scopes=old.scopes,
+        label=old.label,
+        expires_at=expires_at,
+        rotated_from=old.rotated_from or old.id,
     )
     end = now() + overlap
     old.expires_at = end if old.expires_at is None else min(old.expires_at, end)
@@ -104,8 +112,8 @@ async def list_keys(connection: AsyncConnection) -> Sequence[dict[str, Any]]:
     return [dict(row) for row in rows.mappings()]
 
 
-async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Principal, bool]:
-    """The principal behind a key, and whether its use is due to be noted; one statement.
+async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Principal, str | None]:
+    """The principal behind a key, and the key's id when its use is due to be noted; one statement.
 
     Raises `Unauthenticated`, which never tells what was wrong with the key.
     """
@@ -123,15 +131,18 @@ async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Pri
     if row["expires_at"] is not None and row["expires_at"] <= moment:
         raise Unauthenticated
     principal = Principal(
-        id=f"key:{row['id']}",
+        id=f"key:{row['rotated_from'] or row['id']}",
         label=row["label"],
         agency=row["agency"],
         agencies=frozenset(row["agencies"]),
         scopes=frozenset(Scope(scope) for scope in row["scopes"]),
     )
-    return principal, row["last_used_at"] is None or moment - row["last_used_at"] > USED_EVERY
+    due = row["last_used_at"] is None or moment - row["last_used_at"] > USED_EVERY
+    return principal, row["id"] if due else None
 
 
-async def note_use(session: AsyncSession, principal: Principal) -> None:
-    """Write down that a key was used."""
-    await session.execute(update(KEY).where(KEY.c.id == principal.id.removeprefix("key:")).values(last_used_at=now()))
+async def note_use(session: AsyncSession, key_id: str) -> None:
+    """Write down that a key was used, unless another request was quicker."""
+    moment = now()
+    due = KEY.c.last_used_at.is_(None) | (KEY.c.last_used_at < moment - USED_EVERY)
+    await session.execute(update(KEY).where(KEY.c.id == key_id, due).values(last_used_at=moment))

@@ -23,4 +23,5 @@ class ApiKey(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     revoked_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     rotated_from: str | None = Field(default=None, max_length=32)
+    """The first key of its line, as which all that follow act."""
     last_used_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))

@@ -1,49 +1,66 @@
 """Staff tokens of an OpenID Connect provider: a JWT, checked by the provider's published keys (JWKS)."""
 
 import asyncio
+import json
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 import jwt
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.agencies.models import Agency
 from hub.agencies.queries import family
 from hub.auth.principal import Principal, Scope
-from hub.db import table
+from hub.db import Database, table
 from hub.errors import ServiceUnavailable, Unauthenticated
 from hub.settings import Settings
+from hub.text import one_line
 
 AGENCY = table(Agency)
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 
+LONGEST_SUBJECT = 100
+"""Longer names of staff members are kept as their SHA-256."""
+
 
 @lru_cache(maxsize=4)
 def _keys(url: str) -> jwt.PyJWKClient:
-    """The provider's keys, fetched at most every ten minutes and when a token names an unknown one."""
-    return jwt.PyJWKClient(url, cache_keys=True, lifespan=600, timeout=5)
+    """The provider's keys, fetched every ten minutes and, at most twice a minute, when a token names an unknown one.
+
+    Single keys are not cached beyond that (`cache_keys`): one that the provider takes back must stop working.
+    """
+    return jwt.PyJWKClient(url, cache_keys=False, lifespan=600, timeout=5)
 
 
-async def staff(connection: AsyncConnection, settings: Settings, token: str) -> Principal:
+async def staff(database: Database, settings: Settings, token: str) -> Principal:
     """The principal of a staff token. Raises `Unauthenticated`, or `ServiceUnavailable` without the provider's keys."""
     if settings.oidc_jwks_url is None or settings.oidc_issuer is None or settings.oidc_audience is None:
         raise Unauthenticated
+    # First the claims, then a connection: while the provider is slow, its visitors must not hold the hub's connections.
     claims = await asyncio.to_thread(_claims, settings, token)
     agency, subject = claims.get(settings.oidc_agency_claim), claims["sub"]
-    row = (await connection.execute(select(family(AGENCY.c.code)).where(AGENCY.c.code == agency))).scalar_one_or_none()
+    if not isinstance(agency, str) or "\x00" in agency:
+        raise Unauthenticated
+    query = select(family(AGENCY.c.code)).where(AGENCY.c.code == agency)
+    async with database.read() as connection:
+        row = (await connection.execute(query)).scalar_one_or_none()
     if row is None:
         raise Unauthenticated
     known = {scope.value for scope in Scope}
-    given = claims.get(settings.oidc_scopes_claim) or ()
-    scopes = given.split() if isinstance(given, str) else given
+    given = claims.get(settings.oidc_scopes_claim)
+    scopes = given.split() if isinstance(given, str) else given if isinstance(given, list) else ()
     return Principal(
-        id=f"staff:{subject}",
-        label=str(claims.get("name") or subject),
-        agency=str(agency),
+        id=f"staff:{subject if len(subject) <= LONGEST_SUBJECT and subject.isprintable() else _short(subject)}",
+        label=one_line(str(claims.get("name") or subject))[:200],
+        agency=agency,
         agencies=frozenset(row),
-        scopes=frozenset(Scope(scope) for scope in scopes if scope in known),
+        scopes=frozenset(Scope(scope) for scope in scopes if isinstance(scope, str) and scope in known),
     )
+
+
+def _short(subject: str) -> str:
+    return sha256(subject.encode("utf-8", "replace")).hexdigest()
 
 
 def _claims(settings: Settings, token: str) -> dict[str, Any]:
@@ -57,7 +74,7 @@ def _claims(settings: Settings, token: str) -> dict[str, Any]:
             audience=settings.oidc_audience,
             options={"require": ["exp", "sub", "iss", "aud"]},
         )
-    except jwt.PyJWKClientConnectionError as problem:
+    except (jwt.PyJWKClientConnectionError, jwt.PyJWKSetError, json.JSONDecodeError, UnicodeDecodeError) as problem:
         raise ServiceUnavailable("The sign-in provider does not answer.") from problem
     except jwt.PyJWTError as problem:
         raise Unauthenticated from problem

@@ -6,9 +6,11 @@ import typer
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 import hub
+from hub.cli.agencies import app as agencies
 from hub.cli.content import add as add_content
 from hub.cli.keys import app as keys
 from hub.cli.run import add as add_run
+from hub.cli.synonyms import app as synonyms
 from hub.cli.upkeep import add as add_upkeep
 from hub.errors import HubError
 from hub.logs import configure
@@ -24,6 +26,8 @@ app = typer.Typer(
 for add in (add_run, add_content, add_upkeep):
     add(app)
 app.add_typer(keys, name="key")
+app.add_typer(synonyms, name="synonyms")
+app.add_typer(agencies, name="agency")
 
 
 def _version(wanted: bool) -> None:

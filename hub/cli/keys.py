@@ -1,17 +1,27 @@
 """`hub key …`: API keys."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import orjson
 import typer
+from rich.console import Console
+from rich.table import Table
 
-from hub.auth.keys import create_key
+from hub.auth.keys import create_key, list_keys, revoke_key, rotate_key
 from hub.db import Database
 from hub.settings import load_settings
 from hub.times import now, shown
 
 app = typer.Typer(help="API keys: shown once, stored hashed.", no_args_is_help=True)
+
+T = TypeVar("T")
+
+AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
+KEY_ID = typer.Argument(..., metavar="ID", help="The key's id: the twelve letters after `hub_`.")
+DAYS = typer.Option(365, "--days", min=1, max=3650, help="How many days it is valid.")
 
 
 @app.callback()
@@ -26,25 +36,111 @@ def create(
         ..., "--scope", help="read:working, write, publish, moderate or admin; may be given again."
     ),
     label: str = typer.Option("", "--label", help="What the key is for."),
-    days: int = typer.Option(365, "--days", min=1, max=3650, help="How many days it is valid."),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+    days: int = DAYS,
+    as_json: bool = AS_JSON,
 ) -> None:
     """Make a key and show it, this once."""
-
-    async def make() -> tuple[str, str]:
-        database = Database(load_settings())
-        try:
-            async with database.write() as session:
-                return await create_key(session, agency=agency, scopes=scope, label=label, expires_at=expires)
-        finally:
-            await database.dispose()
-
     expires = now() + timedelta(days=days)
-    key_id, key = asyncio.run(make())
+
+    async def make(database: Database) -> tuple[str, str]:
+        async with database.write() as session:
+            return await create_key(session, agency=agency, scopes=scope, label=label, expires_at=expires)
+
+    key_id, key = _on_database(make)
     if as_json:
-        typer.echo(
-            orjson.dumps({"id": key_id, "key": key, "agency": agency, "scopes": scope, "expires_at": shown(expires)})
-        )
+        _print_json({"id": key_id, "key": key, "agency": agency, "scopes": scope, "expires_at": shown(expires)})
         return
     typer.echo(f"Key {key_id} of {agency} ({', '.join(scope)}), valid until {shown(expires)}. It is shown this once:")
     typer.echo(key)
+
+
+@app.command("list")
+def list_all(as_json: bool = AS_JSON) -> None:
+    """List all keys, newest first; their secrets are not kept anywhere."""
+
+    async def read(database: Database) -> list[dict[str, Any]]:
+        async with database.read() as connection:
+            return [dict(key) for key in await list_keys(connection)]
+
+    keys = _on_database(read)
+    if as_json:
+        _print_json({"keys": [{name: _plain(value) for name, value in key.items()} for key in keys]})
+        return
+    table = Table("id", "agency", "scopes", "label", "expires", "last used", "state", box=None)
+    for key in keys:
+        table.add_row(
+            key["id"],
+            key["agency"],
+            " ".join(key["scopes"]),
+            key["label"],
+            _day(key["expires_at"]),
+            _day(key["last_used_at"]),
+            _state(key),
+        )
+    Console(soft_wrap=True).print(table)
+
+
+@app.command()
+def rotate(
+    key_id: str = KEY_ID,
+    overlap: float = typer.Option(24, "--overlap", min=0, max=8_760, help="Hours for which the old key goes on."),
+    days: int = typer.Option(365, "--days", min=1, max=3650, help="How many days the new one is valid."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Make a successor with the same rights and show it, this once; the old key goes on for some hours."""
+    expires, end = now() + timedelta(days=days), timedelta(hours=overlap)
+
+    async def make(database: Database) -> tuple[str, str]:
+        async with database.write() as session:
+            return await rotate_key(session, key_id, overlap=end, expires_at=expires)
+
+    new_id, key = _on_database(make)
+    if as_json:
+        _print_json({"id": new_id, "key": key, "rotated_from": key_id, "expires_at": shown(expires)})
+        return
+    typer.echo(f"Key {new_id} follows {key_id}, which goes on for {overlap:g} hours. It is shown this once:")
+    typer.echo(key)
+
+
+@app.command()
+def revoke(key_id: str = KEY_ID, as_json: bool = AS_JSON) -> None:
+    """End a key now; again is no error."""
+
+    async def end(database: Database) -> None:
+        async with database.write() as session:
+            await revoke_key(session, key_id)
+
+    _on_database(end)
+    if as_json:
+        _print_json({"id": key_id, "revoked": True})
+        return
+    typer.echo(f"Key {key_id} is revoked.")
+
+
+def _on_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    async def run() -> T:
+        database = Database(load_settings())
+        try:
+            return await work(database)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(run())
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    typer.echo(orjson.dumps(value))
+
+
+def _plain(value: Any) -> Any:
+    return shown(value) if isinstance(value, datetime) else value
+
+
+def _day(moment: datetime | None) -> str:
+    return shown(moment)[:16] if moment else "–"
+
+
+def _state(key: dict[str, Any]) -> str:
+    if key["revoked_at"] is not None:
+        return "revoked"
+    return "expired" if key["expires_at"] is not None and key["expires_at"] <= now() else "valid"

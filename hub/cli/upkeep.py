@@ -1,7 +1,8 @@
-"""`hub verify-log`, `hub rebuild-views`, `hub doctor`: looking after a hub."""
+"""`hub verify-log`, `hub rebuild-views`, `hub reindex`, `hub doctor`: looking after a hub."""
 
 import asyncio
 import platform
+import time
 from importlib.metadata import version
 
 import typer
@@ -12,10 +13,18 @@ from sqlalchemy import text
 import hub
 from hub.content.rebuild import rebuild
 from hub.db import Database
+from hub.errors import ServiceUnavailable
 from hub.log.follow import lag
 from hub.log.verify import verify
+from hub.searching.port import EngineUnavailable
 from hub.settings import Settings, load_settings
-from search.build import build_search
+from search.build import build_search, open_projector
+from search.locks import index_lock
+from search.upkeep import check_index
+from search.upkeep import reindex as rebuild_index
+
+REPORT_SECONDS = 2.0
+"""How often a command says how far it is where nobody watches a terminal."""
 
 
 def verify_log() -> None:
@@ -60,6 +69,44 @@ def rebuild_views() -> None:
     typer.echo(f"{checked} views checked, {republished} republished.")
 
 
+def reindex(
+    check: bool = typer.Option(False, "--check", help="Only compare the index with the live views and heal it."),
+) -> None:
+    """Build the search index anew while the old one serves; searches go on and publishing too."""
+    settings = load_settings()
+    console = Console(stderr=True)
+    told: dict[str, float] = {}
+
+    def line(what: str, done: int) -> None:
+        if time.monotonic() - told.get(what, 0) > REPORT_SECONDS:
+            told[what] = time.monotonic()
+            typer.echo(f"Reindexing … {what} {done}", err=True)
+
+    async def run() -> str:
+        database = Database(settings)
+        try:
+            async with open_projector(settings, database) as projector:
+                if check:
+                    async with index_lock(database):
+                        found = await check_index(database, projector)
+                    parts = f"{found.missing} missing, {found.stale} old, {found.orphaned} not live any more"
+                    return f"Healed: {parts}." if found else "The index holds exactly the live views."
+                if not console.is_terminal:
+                    count = await rebuild_index(database, projector, line)
+                else:
+                    with console.status("Reindexing …") as status:
+                        count = await rebuild_index(
+                            database, projector, lambda what, done: status.update(f"Reindexing … {what} {done}")
+                        )
+                return f"{count} entries of the index written; the new index serves."
+        except EngineUnavailable as problem:
+            raise ServiceUnavailable(f"Meilisearch does not answer: {problem}.") from problem
+        finally:
+            await database.dispose()
+
+    typer.echo(asyncio.run(run()))
+
+
 def doctor() -> None:
     """Say how the hub is: database, search engine, versions, follower lag. Exit code 1 when something is wrong."""
     settings = load_settings()
@@ -99,4 +146,5 @@ def add(app: typer.Typer) -> None:
     """Put these commands into an app."""
     app.command("verify-log")(verify_log)
     app.command("rebuild-views")(rebuild_views)
+    app.command("reindex")(reindex)
     app.command("doctor")(doctor)

@@ -4,21 +4,23 @@ Each due thing is one transaction of its own, found with SKIP LOCKED, so that tw
 that cannot be done does not hold up the others. After a pause everything due is done late; the log's `due` says so.
 """
 
+from collections.abc import Awaitable
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from hub.content.commands import publish, withdraw
+from hub.content.commands import live_editions, publish, withdraw
 from hub.content.kinds import KINDS
 from hub.content.kinds.bulletin import BULLETIN
 from hub.content.lifecycle import DocumentState, EditionState, Verb
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, VIEW, Opening, append_views, sources_of
 from hub.db import Database
-from hub.errors import HubError
 from hub.log.append import Event
 from hub.times import VIETNAM, now
 
@@ -49,14 +51,11 @@ async def publish_due(database: Database, moment: datetime | None = None) -> int
             # Another worker or an editor may have been quicker; what was read before the lock is only a hint.
             if edition is None or edition.state != EditionState.scheduled or edition.scheduled_for != row.scheduled_for:
                 continue
-            try:
-                async with session.begin_nested():
-                    await publish(session, [row.id], verb=Verb.publish, at=now(), due=row.scheduled_for)
-            except HubError as problem:
+            published = await _apart(session, row.document_id, _publish(session, row.id, row.scheduled_for))
+            if published is None:
                 refused.add(row.id)
-                log.warning("scheduled_publish_refused", edition=row.id, problem=problem.detail)
                 continue
-        done += 1
+        done += published
 
 
 async def tell_time(database: Database, moment: datetime | None = None) -> int:
@@ -77,13 +76,43 @@ async def tell_time(database: Database, moment: datetime | None = None) -> int:
             if not await _locked(session, row.document_id):
                 refused.add(row.id)
                 continue
-            done += await _tell(session, row.id)
+            told = await _apart(session, row.document_id, _tell(session, row.id))
+            if told is None:
+                refused.add(row.id)
+                continue
+        done += told
+
+
+async def _apart(session: AsyncSession, document_id: UUID, work: Awaitable[int]) -> int | None:
+    """What the work of one document gives; None when it failed, which is undone and logged: others have their turn."""
+    try:
+        async with session.begin_nested():
+            return await work
+    except Exception as problem:
+        if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+            raise
+        log.warning("due_refused", document=str(document_id), problem=f"{type(problem).__name__}: {problem}"[:300])
+        return None
 
 
 async def _locked(session: AsyncSession, document_id: object) -> bool:
     """Lock a document unless somebody else has it; then it is theirs, or comes again at the next look."""
     query = select(Document).where(col(Document.id) == document_id).with_for_update(skip_locked=True)
     return (await session.execute(query)).scalar_one_or_none() is not None
+
+
+async def _publish(session: AsyncSession, edition_id: int, due: datetime) -> int:
+    await publish(session, [edition_id], verb=Verb.publish, at=now(), due=due)
+    edition = await session.get_one(Edition, edition_id)
+    await _changed(session, edition.document_id)
+    return 1
+
+
+async def _changed(session: AsyncSession, document_id: UUID) -> Document:
+    """Count the version up: an editor who read the document before must read it anew."""
+    document = await session.get_one(Document, document_id)
+    document.version += 1
+    return document
 
 
 async def _tell(session: AsyncSession, view_id: int) -> int:
@@ -94,7 +123,7 @@ async def _tell(session: AsyncSession, view_id: int) -> int:
     if view is None or view.next_due is None:
         return 0
     edition = await session.get_one(Edition, view.edition_id)
-    document = await session.get_one(Document, edition.document_id)
+    document = await _changed(session, edition.document_id)
     kind = KINDS[view.kind]
     content = kind.content.model_validate(edition.content)
     dues = kind.index(content, view.published_at.astimezone(VIETNAM).date()).dues
@@ -102,7 +131,7 @@ async def _tell(session: AsyncSession, view_id: int) -> int:
     if kind is BULLETIN:
         reason = LAPSED.get(edition.lang, LAPSED["vi"])
         await withdraw(session, document, reason=reason, event=event, due=view.next_due)
-        return 1
+        return len(await live_editions(session, document.id))
     # The view tells the truth of the due moment, not of now: what came due after it gets an entry of its own.
     [source] = await sources_of(session, [edition], {document.id: document}, as_of=view.next_due)
     await append_views(session, [Opening(edition, source, event, now(), view.next_due)])

@@ -4,6 +4,7 @@ edge commits.
 create → save → (submit → approve → schedule) → publish → withdraw, restore, redirect, gone.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -32,7 +33,8 @@ from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, Opening, append_blank, append_views, erase_text, sources_of
 from hub.content.registry import Codes, Registry
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
-from hub.log.append import Event
+from hub.files.references import check_files
+from hub.log.append import Event, lock_head
 from hub.times import now
 
 
@@ -45,12 +47,18 @@ def validated(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], st
     return stored, sha256(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+_OF_RULE = re.compile(r"Value error, (?:(?P<field>[a-z_]+(?:\.[a-z0-9_]+)*): )?(?P<detail>.+)", re.DOTALL)
+
+
 def invalid(problem: ValidationError, *, within: str = "") -> InvalidInput:
     """Pydantic's findings as one `InvalidInput`."""
-    errors = [
-        {"field": ".".join(str(part) for part in (within, *found["loc"]) if part != ""), "detail": found["msg"]}
-        for found in problem.errors(include_url=False, include_input=False, include_context=False)
-    ]
+    errors = []
+    for found in problem.errors(include_url=False, include_input=False, include_context=False):
+        # A rule about several members is broken at one of them: it says so at the head of its words.
+        said = _OF_RULE.match(found["msg"]) if found["type"] == "value_error" else None
+        place = [within, *found["loc"], *([said["field"]] if said and said["field"] else [])]
+        field = ".".join(str(part) for part in place if part != "")
+        errors.append({"field": field, "detail": said["detail"] if said else found["msg"]})
     first = errors[0]
     return InvalidInput(
         f"{first['field'] or 'content'}: {first['detail']}", field=first["field"] or None, errors=errors
@@ -121,7 +129,12 @@ async def _check_references(session: AsyncSession, document: Document, stored: M
     codes = Codes()
     codes.add(document.owner, stored)
     (await Registry.load(session, codes)).require(codes)
+    await check_files(session, document.id, stored)
     if targets := {UUID(relation["id"]) for relation in stored["relations"]}:
+        if document.id in targets:
+            raise UnknownReference(
+                "A document has no relation to itself.", field="relations", expected="the UUID of an earlier document"
+            )
         held = set((await session.execute(select(col(Document.id)).where(col(Document.id).in_(targets)))).scalars())
         if missing := sorted(map(str, targets - held)):
             raise UnknownReference(
@@ -247,7 +260,10 @@ async def _reopen(
 async def redirect(session: AsyncSession, document: Document, *, to: UUID, at: datetime | None = None) -> int:
     """Send readers of a document to another one for good."""
     document.state = document_step(DocumentVerb.redirect, document.state)
-    target = await session.get(Document, to)
+    # Every public change holds the log's head, so nothing can happen to the target from here on: two documents that
+    # are redirected to each other at once would otherwise both find the other one live.
+    await lock_head(session)
+    target = await session.get(Document, to, populate_existing=True)
     if target is None or target.id == document.id or target.state != DocumentState.live:
         raise UnknownReference("The document to redirect to must be another one that is live.", field="to")
     await _discard_working(session, document)

@@ -1,11 +1,11 @@
 """What a list can be filtered and ordered by: one model for REST and GraphQL."""
 
-from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.content.kinds.base import Code, Line
+from hub.content.moments import Day
 
 
 class Sort(StrEnum):
@@ -39,7 +39,7 @@ class Filters(BaseModel):
         None, max_length=80, description="Document type, with or without marks (loại văn bản).", examples=["Kế hoạch"]
     )
     place: Code | None = Field(None, description="Code of an administrative unit (địa bàn).", examples=["46"])
-    issued_from: date | None = Field(None, description="Item's own date on or after this day (ngày ban hành từ).")
-    issued_to: date | None = Field(None, description="Item's own date on or before this day (đến).")
-    modified_from: date | None = Field(None, description="Last edition public on or after this day, +07:00.")
-    modified_to: date | None = Field(None, description="Last edition public on or before this day, +07:00.")
+    issued_from: Day | None = Field(None, description="Item's own date on or after this day (ngày ban hành từ).")
+    issued_to: Day | None = Field(None, description="Item's own date on or before this day (đến).")
+    modified_from: Day | None = Field(None, description="Last edition public on or after this day, +07:00.")
+    modified_to: Day | None = Field(None, description="Last edition public on or before this day, +07:00.")

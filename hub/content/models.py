@@ -86,6 +86,8 @@ class PublishedView(SQLModel, table=True):
     __table_args__ = (
         Index("uq_published_view_open", "document_id", "lang", unique=True, postgresql_where=_OPEN),
         Index("ix_published_view_history", "document_id", "lang", "seq_from"),
+        # `as_of` reads closed rows too; a later `seq_from` is skipped inside the index.
+        Index("ix_published_view_then", "kind", "published_at", "document_id", "seq_from"),
         Index("ix_published_view_modified", "kind", "modified_at", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_published", "kind", "published_at", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_issued", "kind", "issued_on", "document_id", postgresql_where=_LISTED),
@@ -148,3 +150,32 @@ class PublishedRelation(SQLModel, table=True):
     type: str = Field(primary_key=True, max_length=16)
     target_id: UUID = Field(primary_key=True, foreign_key="document.id", index=True)
     note: str | None = None
+
+
+class SearchPassage(SQLModel, table=True):
+    """A part of an open live view's text that search ranks by itself; rows come and go with the view."""
+
+    __tablename__ = "search_passage"
+    __table_args__ = (Index("ix_search_passage_words", "words", postgresql_using="gin"),)
+
+    document_id: UUID = Field(primary_key=True, foreign_key="document.id")
+    lang: str = Field(primary_key=True, max_length=8)
+    part: int = Field(primary_key=True)
+    """Its place in reading order, from 1."""
+    ref: str | None = None
+    label: str | None = None
+    heading: str
+    text: str
+    words: str | None = Field(default=None, sa_column=Column(TSVECTOR))
+
+
+class SearchTerm(SQLModel, table=True):
+    """In how many passages a syllable or a pair of syllables stands: what makes a word of a question weigh more.
+
+    Counted anew now and then by the worker; being a little old does no harm.
+    """
+
+    __tablename__ = "search_term"
+
+    term: str = Field(primary_key=True)
+    passages: float

@@ -17,9 +17,11 @@ from hub.content.kinds import KINDS
 from hub.content.kinds.base import Withdrawal
 from hub.content.lifecycle import DocumentState
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
+from hub.content.passages import close_passages, set_passages
 from hub.content.registry import Codes, Registry
 from hub.content.views import Built, Source, build
 from hub.db import table
+from hub.files.references import close_files, set_files
 from hub.log.append import Event, Happening, append, lock_head
 from hub.log.models import LogHead
 from hub.times import VIETNAM
@@ -99,7 +101,10 @@ async def append_views(session: AsyncSession, openings: Sequence[Opening]) -> in
         await _close(session, opening.source.document_id, opening.source.lang, seq)
         rows.append(_row(opening, view, seq))
     await session.execute(_INSERT_VIEW, rows)
-    await _set_relations(session, [opening.source for opening, _ in built])
+    sources = [opening.source for opening, _ in built]
+    await _set_relations(session, sources)
+    await set_files(session, sources)
+    await set_passages(session, [_searched(opening.source, view) for opening, view in built])
     happenings = [_happening(opening, view.sha256) for opening, view in built]
     await append(session, head, happenings)
     return head.seq + len(rows)
@@ -133,6 +138,8 @@ async def append_blank(
     if rows:
         await session.execute(_INSERT_VIEW, rows)
         await session.execute(delete(RELATION).where(RELATION.c.document_id.in_(documents)))
+        await close_files(session, documents)
+        await close_passages(session, documents)
         await append(session, head, happenings)
     return head.seq + len(rows)
 
@@ -218,6 +225,12 @@ def built_view(source: Source, registry: Registry) -> Built:
         today=source.as_of.astimezone(VIETNAM).date(),
     )
     return build(source, names)
+
+
+def _searched(source: Source, view: Built) -> tuple[UUID, str, bytes, str] | tuple[UUID, str]:
+    """What `set_passages` is told: a withdrawn view has none."""
+    key = (source.document_id, source.lang)
+    return key if source.withdrawal else (*key, view.full, view.body[:SEARCHED_CHARACTERS])
 
 
 def searched_words(source: Source, view: Built) -> tuple[str, str, str]:

@@ -1,27 +1,38 @@
-"""What the public reads of content. Every read is one statement over the open rows of `published_view`."""
+"""What the public reads of content: lists, one item, and the items a search found. Every read is one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from datetime import time as clock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, DateTime, Select, Text, case, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Date, DateTime, Select, Text, func, literal, null, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.filters import Filters, Sort
-from hub.content.kinds import KINDS
-from hub.content.lifecycle import SHOWS, DocumentState, Shown, Surface
-from hub.content.models import PublishedView
-from hub.db import table
-from hub.errors import DocumentGone, InvalidCursor, NotFound
+from hub.content.force import in_force, replaced_by, require_in_force
+from hub.content.kinds.base import midnight
+from hub.content.kinds.policy import POLICY
+from hub.content.lifecycle import Surface
+from hub.content.moments import FIRST_DAY, LAST_DAY
+from hub.content.shown import (
+    LISTED,
+    LISTED_THEN,
+    SEARCHED,
+    VIEW,
+    Pointer,
+    ViewRow,
+    best_language,
+    document,
+    met,
+    still_open,
+    valid,
+)
+from hub.errors import DocumentGone, InvalidCursor, InvalidInput
 from hub.paging import decode, encode, fingerprint
 from hub.text import fold
-from hub.times import VIETNAM
 
-VIEW = table(PublishedView)
-OTHER = VIEW.alias("other")
+__all__ = ["Page", "Pointer", "ViewRow", "get_view", "list_views", "searchable_views"]
 
 _ORDERS: dict[Sort, tuple[Any, bool]] = {
     Sort.published_desc: (VIEW.c.published_at, True),
@@ -34,27 +45,6 @@ _ORDERS: dict[Sort, tuple[Any, bool]] = {
 }
 
 
-def _states(surface: Surface) -> list[str]:
-    """The document states in which a surface shows the text."""
-    return [state for state in DocumentState if SHOWS[state][surface] is Shown.text]
-
-
-LISTED = _states(Surface.list)
-SEARCHED = _states(Surface.search)
-
-
-@dataclass(frozen=True)
-class ViewRow:
-    """One public view: its JSON bytes and how it is known."""
-
-    document_id: UUID
-    kind: str
-    lang: str
-    seq: int
-    json: bytes
-    cursor: str = ""
-
-
 @dataclass(frozen=True)
 class Page:
     """One page of a list; `next` is the cursor of the following one, None at the end."""
@@ -63,22 +53,11 @@ class Page:
     next: str | None
 
 
-def best_language(lang: str) -> ColumnElement[bool]:
-    """Keeps, of each document, the open view in `lang`, or else in the alphabetically last other language (vi)."""
-    return ~exists(
-        select(literal(1)).where(
-            OTHER.c.document_id == VIEW.c.document_id,
-            OTHER.c.seq_to.is_(None),
-            tuple_(case((OTHER.c.lang == lang, 1), else_=0), OTHER.c.lang)
-            > tuple_(case((VIEW.c.lang == lang, 1), else_=0), VIEW.c.lang),
-        )
-    )
+def _since(day: date) -> datetime:
+    return midnight(min(max(day, FIRST_DAY), LAST_DAY))
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    def since(day: date) -> datetime:
-        return datetime.combine(day, clock(), VIETNAM)
-
     found = []
     if filters.agency is not None:
         found.append(VIEW.c.agency == filters.agency)
@@ -95,10 +74,18 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.issued_to is not None:
         found.append(VIEW.c.issued_on <= filters.issued_to)
     if filters.modified_from is not None:
-        found.append(VIEW.c.modified_at >= since(filters.modified_from))
+        found.append(VIEW.c.modified_at >= _since(filters.modified_from))
     if filters.modified_to is not None:
-        found.append(VIEW.c.modified_at < since(filters.modified_to + timedelta(days=1)))
+        found.append(VIEW.c.modified_at < _since(min(filters.modified_to, LAST_DAY) + timedelta(days=1)))
     return found
+
+
+def _one_time_only(as_of: datetime | None, in_force_on: date | None) -> None:
+    if as_of is not None and in_force_on is not None:
+        # Which documents replaced which is kept for what is public now; an answer for then would be a guess.
+        raise InvalidInput(
+            "`in_force_on` goes by what is public now.", field="in_force_on", expected="`as_of` or `in_force_on`"
+        )
 
 
 async def list_views(
@@ -112,19 +99,33 @@ async def list_views(
     cursor: str | None = None,
     text: bool = False,
     max_bytes: int | None = None,
+    as_of: datetime | None = None,
+    in_force_on: date | None = None,
 ) -> Page:
-    """A page of live items: cards, or whole items with `text`, then cut before `max_bytes` (never below one item)."""
+    """A page of live items: cards, or whole items with `text`, then cut before `max_bytes` (never below one item).
+
+    With `as_of` the items that were live then, as they were; with `in_force_on` the policies in force on that date.
+    """
+    _one_time_only(as_of, in_force_on)
     column, descending = _ORDERS[sort]
-    name = fingerprint(kind, filters.model_dump(), sort, lang)
+    name = fingerprint(kind, filters.model_dump(), sort, lang, as_of, in_force_on)
     payload = VIEW.c.full if text else VIEW.c.card
     order = (column.desc(), VIEW.c.document_id.desc()) if descending else (column, VIEW.c.document_id)
+    is_valid = valid(as_of)
     query = (
         select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"), column.label("place"))
-        .where(VIEW.c.kind == kind, VIEW.c.seq_to.is_(None), VIEW.c.state.in_(LISTED), best_language(lang))
+        .where(VIEW.c.kind == kind, is_valid(VIEW), best_language(lang, is_valid))
         .where(*_conditions(filters))
         .order_by(*order)
         .limit(limit + 1)
     )
+    if as_of is None:
+        query = query.where(VIEW.c.state.in_(LISTED))
+    else:
+        # What is gone by now has lost its text in the rows of that time too.
+        query = query.where(VIEW.c.state.in_(LISTED_THEN), VIEW.c.card.is_not(None))
+    if in_force_on is not None:
+        query = query.where(*in_force(in_force_on))
     if cursor is not None:
         here = tuple_(column, VIEW.c.document_id)
         there = tuple_(*_position(name, cursor, column))
@@ -164,38 +165,50 @@ def _plain(value: Any) -> str:
 def _position(name: str, cursor: str, column: Any) -> tuple[Any, UUID]:
     value, document_id = decode(name, cursor, 2)
     try:
+        if not isinstance(value, str) or "\x00" in value:
+            raise TypeError  # noqa: TRY301 - one way out for every damaged cursor
         if isinstance(column.type, DateTime):
-            value = datetime.fromisoformat(value)
-        elif isinstance(column.type, Date):
-            value = date.fromisoformat(value)
-        return literal(value, column.type if not isinstance(value, str) else Text()), UUID(document_id)
-    except (TypeError, ValueError) as problem:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is None or not FIRST_DAY <= moment.date() <= LAST_DAY:
+                raise ValueError  # noqa: TRY301
+            return literal(moment, column.type), UUID(document_id)
+        if isinstance(column.type, Date):
+            return literal(date.fromisoformat(value), column.type), UUID(document_id)
+        return literal(value, Text()), UUID(document_id)
+    except (AttributeError, TypeError, ValueError) as problem:
         raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
 
 
-async def get_view(connection: AsyncConnection, document_id: UUID, *, lang: str, kind: str | None = None) -> ViewRow:
-    """The whole of one item, in `lang` or else in the language there is.
+async def get_view(
+    connection: AsyncConnection,
+    document_id: UUID,
+    *,
+    lang: str,
+    kind: str | None = None,
+    as_of: datetime | None = None,
+    in_force_on: date | None = None,
+) -> ViewRow | Pointer:
+    """The whole of one item, in `lang` or else in the language there is; or where its readers are sent for good.
 
-    Raises `NotFound` (never public, or of another kind: then its address is named) or `DocumentGone`.
+    Raises `NotFound` (never public, not public at `as_of`, or of another kind: then its address is named),
+    `DocumentGone`, or `NotInForce` for a policy that was not in force on `in_force_on`.
     """
-    query = select(VIEW.c.kind, VIEW.c.lang, VIEW.c.state, VIEW.c.seq_from, VIEW.c.full).where(
-        VIEW.c.document_id == document_id, VIEW.c.seq_to.is_(None), best_language(lang)
-    )
+    _one_time_only(as_of, in_force_on)
+    query = document(document_id, lang, valid(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
+    replacement = null() if in_force_on is None else replaced_by(in_force_on)
+    query = query.add_columns(VIEW.c.effective_on, VIEW.c.expires_on, replacement.label("replacement"))
     row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound("There is no public item with this id.", field="id")
-    shown = SHOWS[DocumentState(row.state)][Surface.detail]
-    if shown is Shown.fact:
+    pointer = met(row, document_id, kind, Surface.detail if as_of is None else Surface.as_of)
+    if pointer is not None:
+        return pointer
+    assert row is not None  # noqa: S101 - `met` has refused it
+    if row.full is None:
         raise DocumentGone
-    if shown not in (Shown.text, Shown.text_with_reason):
-        raise NotFound("There is no public item with this id.", field="id")
-    if kind is not None and row.kind != kind:
-        raise NotFound(
-            f"This id belongs to a {row.kind}.",
-            field="id",
-            expected=f"/api/v1/{KINDS[row.kind].plural}/{document_id}",
-        )
-    return ViewRow(document_id, row.kind, row.lang, row.seq_from, row.full)
+    if in_force_on is not None:
+        if row.own_kind != POLICY.name:
+            raise InvalidInput("Only policies have legal force.", field="in_force_on", expected="the id of a policy")
+        require_in_force(in_force_on, row.effective_on, row.expires_on, row.replacement)
+    return ViewRow(document_id, row.own_kind, row.own_lang, row.seq_from, row.full)
 
 
 async def searchable_views(
@@ -206,7 +219,7 @@ async def searchable_views(
         return {}
     payload = VIEW.c.full if text else VIEW.c.card
     query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.lang, VIEW.c.seq_from, payload.label("json")).where(
-        VIEW.c.document_id.in_(ids), VIEW.c.seq_to.is_(None), VIEW.c.state.in_(SEARCHED), best_language(lang)
+        VIEW.c.document_id.in_(ids), still_open(VIEW), VIEW.c.state.in_(SEARCHED), best_language(lang)
     )
     rows = (await connection.execute(query)).all()
     return {row.document_id: ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json) for row in rows}

@@ -9,14 +9,17 @@ from pydantic import Field, create_model
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.content import sub_routes
 from hub.content.filters import Filters, Sort
 from hub.content.kinds import KINDS, Kind
-from hub.content.queries import get_view, list_views
+from hub.content.kinds.policy import POLICY
+from hub.content.moments import AS_OF, IN_FORCE_ON, AsOf, Day, moment_of
+from hub.content.queries import Pointer, get_view, list_views
+from hub.content.sub_routes import DOCUMENT, MOVED, PROBLEMS, moved
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.web.answers import answer, next_link, page
 from hub.web.language import chosen
 from hub.web.parameters import LangParam, OnlyLang
-from hub.web.problems import Problem
 from hub.web.state import Parts
 
 
@@ -30,6 +33,7 @@ class ListParams(Filters):
     """Parameters of every list."""
 
     lang: LangParam = None
+    as_of: AsOf | None = Field(None, description=AS_OF, examples=["2026-10-31"])
     sort: Sort = Field(Sort.published_desc, description="Order (thứ tự).")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
     cursor: str | None = Field(None, max_length=1_000, description="The `next` of the page before.")
@@ -38,9 +42,38 @@ class ListParams(Filters):
     )
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    422: {"model": Problem, "description": "A parameter is unknown or not valid."}
-}
+class PolicyListParams(ListParams):
+    """Parameters of the list of policies."""
+
+    in_force_on: Day | None = Field(None, description=IN_FORCE_ON, examples=["2026-03-01"])
+
+
+class DetailParams(OnlyLang):
+    """Parameters of a detail."""
+
+    as_of: AsOf | None = Field(None, description=AS_OF, examples=["2026-10-31"])
+
+
+class PolicyDetailParams(DetailParams):
+    """Parameters of a policy's detail."""
+
+    in_force_on: Day | None = Field(
+        None,
+        description="The policy only if it is in force on this legal date, else 404 `not_in_force` with its dates. "
+        "Not together with `as_of`.",
+        examples=["2026-03-01"],
+    )
+
+
+def list_params(kind: Kind) -> type[ListParams]:
+    """The parameters of a kind's list; legal force is a matter of policies alone."""
+    return PolicyListParams if kind is POLICY else ListParams
+
+
+def times(params: ListParams | DetailParams) -> dict[str, Any]:
+    """The moment and the legal date that were asked about, as the queries take them."""
+    as_of = None if params.as_of is None else moment_of(params.as_of)
+    return {"as_of": as_of, "in_force_on": getattr(params, "in_force_on", None)}
 
 
 def router() -> APIRouter:
@@ -48,6 +81,7 @@ def router() -> APIRouter:
     routes = APIRouter(prefix="/api/v1")
     for kind in KINDS.values():
         _add(routes, kind)
+        sub_routes.add(routes, kind)
     return routes
 
 
@@ -59,6 +93,8 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         items=(list[kind.full | kind.card], Field(description="Cards, or whole items with `include=text`.")),  # type: ignore[name-defined]
         next=(str | None, Field(None, description="Cursor of the following page; null at the end.")),
     )
+    wanted: Any = list_params(kind)
+    detailed: Any = PolicyDetailParams if kind is POLICY else DetailParams
 
     @routes.get(
         f"/{kind.plural}",
@@ -71,7 +107,7 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         response_model=listed,
         responses={304: {"description": "The reader's ETag still holds."}, **PROBLEMS},
     )
-    async def list_kind(request: Request, parts: Parts, params: Annotated[ListParams, Query()]) -> Response:
+    async def list_kind(request: Request, parts: Parts, params: Annotated[wanted, Query()]) -> Response:
         lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
         async with parts.database.read() as connection:
@@ -85,6 +121,7 @@ def _add(routes: APIRouter, kind: Kind) -> None:
                 cursor=params.cursor,
                 text=params.include is Include.text,
                 max_bytes=parts.settings.include_text_bytes,
+                **times(params),
             )
         body = page((row.json for row in found.items), found.next)
         return answer(request, body, lang=lang, links=next_link(request, found.next))
@@ -94,23 +131,22 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         name=f"get_{kind.name}",
         operation_id=f"get_{kind.name}",
         summary=f"One {kind.name} ({kind.vietnamese})",
-        description=f"The whole of one {kind.name}, as its last public edition says it.",
+        description=f"The whole of one {kind.name}, as its last public edition says it, or as it was with `as_of`. A "
+        "withdrawn one is still readable and says why in `withdrawal`; one that is gone is 410; for one that has "
+        "another in its place, `Location` says where that is.",
         tags=[title],
         response_model=kind.full,
-        responses={
-            304: {"description": "The reader's ETag still holds."},
-            404: {"model": Problem, "description": "No public item with this id."},
-            410: {"model": Problem, "description": "Removed for good."},
-            **PROBLEMS,
-        },
+        responses={**MOVED, **DOCUMENT, **PROBLEMS},
     )
     async def get_kind(
         request: Request,
         parts: Parts,
         id: Annotated[UUID, Path(description="The document's UUID.")],  # noqa: A002 - the public name
-        params: Annotated[OnlyLang, Query()],
+        params: Annotated[detailed, Query()],
     ) -> Response:
         lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         async with parts.database.read() as connection:
-            row = await get_view(connection, id, lang=lang, kind=kind.name)
-        return answer(request, row.json, lang=row.lang)
+            found = await get_view(connection, id, lang=lang, kind=kind.name, **times(params))
+        if isinstance(found, Pointer):
+            return moved(request, found)
+        return answer(request, found.json, lang=found.lang)

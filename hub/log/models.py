@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, func
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, func
 from sqlmodel import Field, SQLModel
 
 
@@ -23,9 +23,10 @@ class LogEntry(SQLModel, table=True):
     """One public event; `hash` covers the entry and the hash before it (see `hub.log.chain`)."""
 
     __tablename__ = "log_entry"
+    __table_args__ = (Index("ix_log_entry_at", "at", "seq"),)
 
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    event: str = Field(max_length=16)
+    event: str = Field(max_length=32)
     at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     due: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     """When it was to happen, for what was scheduled or follows from a date; later in `at` means late."""

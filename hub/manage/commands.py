@@ -5,11 +5,13 @@ in the caller's transaction. Who may do what stands in `SCOPES`, one row for eac
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.agencies.models import Agency
@@ -28,11 +30,18 @@ from hub.errors import (
     VersionRequired,
     VersionStale,
 )
+from hub.manage.idempotency import erase as erase_answers
 from hub.manage.models import AgencyRule, AuditEntry
 from hub.manage.views import Correct, Gone, NewDocument, NewEdition, Redirect, Return, Schedule, Withdraw
 from hub.times import now, shown
 
 AUDIT = table(AuditEntry)
+
+FARTHEST = timedelta(days=3_653)
+"""How far ahead an edition may be scheduled; at the end of the calendar there is no +07:00 any more."""
+
+CLEARED = "cleared"
+"""What the trail says of a save that took the high-impact flag away."""
 
 
 class Act(StrEnum):
@@ -86,7 +95,13 @@ async def create(session: AsyncSession, by: Principal, new: NewDocument, languag
     _language(new.lang, languages)
     if new.id is not None and await session.get(Document, new.id) is not None:
         raise TransitionConflict("There is a document with this id already.", field="id")
-    document = await content.create_document(session, document_id=new.id or uuid4(), kind=new.kind, owner=new.agency)
+    try:
+        async with session.begin_nested():
+            document = await content.create_document(
+                session, document_id=new.id or uuid4(), kind=new.kind, owner=new.agency
+            )
+    except IntegrityError as problem:  # another request was quicker with the same id
+        raise TransitionConflict("There is a document with this id already.", field="id") from problem
     edition = await content.save_edition(session, document, lang=new.lang, content=new.content, by=by.id)
     await trail(session, by, Act.create, document, edition)
     return document
@@ -142,6 +157,7 @@ class Desk:
         _language(new.lang, languages)
         working = await content.working_edition(self.session, self.document.id, new.lang)
         note = new.change_note
+        flagged = working is not None and bool(working.content.get("high_impact"))
         if working is not None and working.correction_of is not None:
             note = note or working.change_note
         edition = await content.save_edition(
@@ -153,7 +169,8 @@ class Desk:
             change_note=note,
             update_type=new.update_type,
         )
-        return await self._done(Act.save, edition)
+        cleared = {"high_impact": CLEARED} if flagged and not edition.content.get("high_impact") else {}
+        return await self._done(Act.save, edition, **cleared)
 
     async def submit(self, lang: str) -> Document:
         """Give the working edition to review."""
@@ -189,9 +206,9 @@ class Desk:
             return
         row = await self.session.get(AgencyRule, self.document.owner)
         rule = FourEyesRule(row.four_eyes) if row else FourEyesRule.high_impact
-        # Taking the flag away is as weighty as the flag: the public editions count, too.
+        # Taking the flag away is as weighty as the flag: the public editions count, too, and what was saved before.
         editions = [edition, *await content.live_editions(self.session, self.document.id)]
-        high = any(e.content.get("high_impact") for e in editions)
+        high = any(e.content.get("high_impact") for e in editions) or await self._flag_cleared(edition)
         if rule is FourEyesRule.always or (rule is FourEyesRule.high_impact and high):
             raise FourEyes(
                 "You wrote the last change of this edition; somebody else has to approve it.",
@@ -199,12 +216,25 @@ class Desk:
                 rule=rule.value,
             )
 
+    async def _flag_cleared(self, edition: Edition) -> bool:
+        query = select(AUDIT.c.id).where(
+            AUDIT.c.document_id == edition.document_id,
+            AUDIT.c.lang == edition.lang,
+            AUDIT.c.edition == edition.number,
+            AUDIT.c.details.contains({"high_impact": CLEARED}),
+        )
+        return (await self.session.execute(query.limit(1))).scalar_one_or_none() is not None
+
     async def schedule(self, body: Schedule) -> Document:
         """Set when the approved edition becomes public; again to move it."""
         edition = await self._working(body.lang)
         if body.at <= now():
             raise InvalidInput(
                 f"{shown(body.at)} has passed.", field="at", expected="a moment to come, or the verb publish"
+            )
+        if body.at > now() + FARTHEST:
+            raise InvalidInput(
+                f"{body.at.isoformat()} is too far ahead.", field="at", expected="a moment of the next ten years"
             )
         await content.take_step(self.session, edition, Verb.schedule, by=self.by.id, scheduled_for=body.at)
         return await self._done(Act.schedule, edition, at=shown(body.at))
@@ -262,6 +292,7 @@ class Desk:
     async def gone(self, body: Gone) -> Document:
         """Remove the document for good."""
         await content.gone(self.session, self.document)
+        await erase_answers(self.session, self.document.id)
         return await self._done(Act.gone, reason=body.reason)
 
 

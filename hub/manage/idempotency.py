@@ -7,14 +7,15 @@ that failed leaves no row: it may be tried again with the same key.
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import table
-from hub.errors import IdempotencyMismatch
+from hub.errors import DocumentGone, IdempotencyMismatch
 from hub.manage.models import IdempotencyKey
 from hub.times import now
 
@@ -38,7 +39,10 @@ def digest(*facts: object) -> str:
 
 
 async def claim(session: AsyncSession, principal: str, key: str, request: str) -> Answer | None:
-    """None when the key is new and now this request's; the answer of the first request when it came before."""
+    """None when the key is new and now this request's; the answer of the first request when it came before.
+
+    Raises `IdempotencyMismatch`, or `DocumentGone` when that answer was erased with the document it told of.
+    """
     row = {"principal": principal, "key": key, "request_sha256": request}
     claimed = insert(KEY).values(**row).on_conflict_do_nothing().returning(KEY.c.key)
     if (await session.execute(claimed)).scalar_one_or_none() is not None:
@@ -46,6 +50,8 @@ async def claim(session: AsyncSession, principal: str, key: str, request: str) -
     found = (await session.execute(select(KEY).where(KEY.c.principal == principal, KEY.c.key == key))).mappings().one()
     if found["request_sha256"] != request:
         raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for a new request")
+    if found["body"] is None:
+        raise DocumentGone
     return Answer(found["status"], found["body"], found["version"])
 
 
@@ -53,6 +59,12 @@ async def keep(session: AsyncSession, principal: str, key: str, answer: Answer) 
     """Keep the answer beside its key."""
     values = {"status": answer.status, "body": answer.body, "version": answer.version}
     await session.execute(update(KEY).where(KEY.c.principal == principal, KEY.c.key == key).values(**values))
+
+
+async def erase(session: AsyncSession, document_id: UUID) -> None:
+    """Take a document out of the kept answers, which hold its text; the keys stay, so that nothing is done twice."""
+    start = b'{"id":"%s"' % str(document_id).encode()
+    await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
 
 
 async def forget_old(session: AsyncSession) -> None:

@@ -1,27 +1,24 @@
 """REST for editors. Writes need a key, `If-Match` with the document's version, and honour `Idempotency-Key`."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query
 from pydantic import BaseModel, Field
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from hub.auth.http import Acting
-from hub.auth.principal import Principal
 from hub.content.kinds.base import Code
-from hub.content.models import Document
 from hub.errors import InvalidInput
-from hub.manage import commands, views
-from hub.manage.commands import Act, Desk
-from hub.manage.idempotency import Answer, claim, digest, keep
-from hub.manage.queries import managed, read_managed, read_trail
+from hub.manage import commands, views, writing
+from hub.manage.commands import Act
+from hub.manage.idempotency import Answer
+from hub.manage.queries import read_managed, read_trail
+from hub.manage.writing import STEPS
 from hub.web.answers import JSON
 from hub.web.parameters import Paged
 from hub.web.problems import Problem
-from hub.web.state import Parts, State
+from hub.web.state import Parts
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
@@ -55,22 +52,6 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 WRITES = _problems(401, 403, 404, 409, 412, 413, 422, 428)
 
-Work = Callable[[AsyncSession], Awaitable[Document]]
-
-
-async def _write(parts: State, by: Principal, once: str | None, asked: str, status: int, work: Work) -> Response:
-    """Do a write in one transaction and answer with the document as it then is."""
-    async with parts.database.write() as session:
-        answer = await claim(session, by.id, once, asked) if once else None
-        if answer is None:
-            document = await work(session)
-            await session.flush()
-            found = await managed(session, document.id)
-            answer = Answer(status, found.model_dump_json().encode(), found.version)
-            if once:
-                await keep(session, by.id, once, answer)
-    return _answer(answer)
-
 
 def _answer(answer: Answer) -> Response:
     headers = {"etag": f'"{answer.version}"', "cache-control": "no-store"}
@@ -95,11 +76,7 @@ def _version(if_match: str | None) -> int | None:
 )
 async def create_document(parts: Parts, by: Acting, body: views.NewDocument, once: Once = None) -> Response:
     """Create a document with its first working edition. Nothing of it is public before `publish`."""
-
-    async def work(session: AsyncSession) -> Document:
-        return await commands.create(session, by, body, parts.settings.languages)
-
-    return await _write(parts, by, once, digest("create", body.model_dump(mode="json")), 201, work)
+    return _answer(await writing.create(parts, by, body, once))
 
 
 @routes.get(
@@ -130,76 +107,11 @@ async def save_edition(
     once: Once = None,
 ) -> Response:
     """Write the working edition of a language, or begin one behind the public edition."""
-
-    async def work(session: AsyncSession) -> Document:
-        desk = await Desk.open(session, by, Act.save, id, _version(if_match))
-        return await desk.save(body, parts.settings.languages)
-
-    asked = digest("save", id, if_match, body.model_dump(mode="json"))
-    return await _write(parts, by, once, asked, 200, work)
-
-
-STEPS: dict[Act, tuple[type[BaseModel], Callable[[Desk, Any], Awaitable[Document]], str]] = {
-    Act.submit: (
-        views.OfLanguage,
-        lambda desk, body: desk.submit(body.lang),
-        "Give the working edition to review (trình duyệt): drafting → in_review.",
-    ),
-    Act.send_back: (
-        views.Return,
-        Desk.send_back,
-        "Send it back to its writers with a private note (trả lại): in_review, approved or scheduled → drafting.",
-    ),
-    Act.approve: (
-        views.OfLanguage,
-        lambda desk, body: desk.approve(body.lang),
-        "Approve it (phê duyệt): in_review → approved. High-impact editions need a second person.",
-    ),
-    Act.schedule: (
-        views.Schedule,
-        Desk.schedule,
-        "Set when it becomes public (hẹn giờ công bố): approved or scheduled → scheduled.",
-    ),
-    Act.publish: (
-        views.OfLanguage,
-        lambda desk, body: desk.publish(body.lang),
-        "Make it public now (công bố): approved or scheduled → published; the document is live.",
-    ),
-    Act.discard: (
-        views.OfLanguage,
-        lambda desk, body: desk.discard(body.lang),
-        "Give the working edition up (hủy bỏ); what is public stays.",
-    ),
-    Act.correct: (
-        views.Correct,
-        Desk.correct,
-        "Begin a correction (đính chính) of the public edition, with a public note; it then goes through review.",
-    ),
-    Act.withdraw: (
-        views.Withdraw,
-        Desk.withdraw,
-        "Take the document back (thu hồi): live → withdrawn. It stays readable, with the reason.",
-    ),
-    Act.restore: (
-        views.Nothing,
-        lambda desk, _: desk.restore(),
-        "Undo a withdrawal (khôi phục): withdrawn → live.",
-    ),
-    Act.redirect: (
-        views.Redirect,
-        Desk.redirect,
-        "Send readers to another live document for good (chuyển hướng): live or withdrawn → redirected.",
-    ),
-    Act.gone: (
-        views.Gone,
-        Desk.gone,
-        "Remove it for good (gỡ bỏ): the text is erased everywhere, readers get 410; log entries and hashes stay.",
-    ),
-}
+    return _answer(await writing.take(parts, by, Act.save, id, _version(if_match), body, once))
 
 
 def _add(act: Act) -> None:
-    model, do, said = STEPS[act]
+    step = STEPS[act]
 
     async def take(
         parts: Parts,
@@ -209,27 +121,24 @@ def _add(act: Act) -> None:
         if_match: IfMatch = None,
         once: Once = None,
     ) -> Response:
-        async def work(session: AsyncSession) -> Document:
-            return await do(await Desk.open(session, by, act, id, _version(if_match)), body)
+        return _answer(await writing.take(parts, by, act, id, _version(if_match), body, once))
 
-        asked = digest(act.value, id, if_match, body.model_dump(mode="json"))
-        return await _write(parts, by, once, asked, 200, work)
-
-    take.__annotations__["body"] = model
+    take.__annotations__["body"] = step.body
     routes.add_api_route(
         f"{DocumentPath}/{act.value}",
         take,
         methods=["POST"],
         operation_id=f"{act.value}_document",
         summary=act.value.capitalize(),
-        description=f"{said} Needs the scope `{commands.SCOPES[act]}`.",
+        description=f"{step.said} Needs the scope `{commands.SCOPES[act]}`.",
         response_model=views.ManagedDocument,
         responses=WRITES,
     )
 
 
 for _act in STEPS:
-    _add(_act)
+    if _act is not Act.save:  # it has a method and an address of its own
+        _add(_act)
 
 
 class AuditParams(Paged):

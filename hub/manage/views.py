@@ -104,7 +104,7 @@ class Correct(OfLanguage):
     """Begin a correction (đính chính) of the public edition."""
 
     note: Line = Field(description="What was wrong and is right now, for the public.")
-    content: ContentBody | None = None
+    content: ContentBody | None = Field(None, description="The corrected content; when absent, a copy to save into.")
 
 
 class Withdraw(Content):

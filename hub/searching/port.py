@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from hub.searching.narrowing import Narrow, SearchSort
+
+UNNARROWED = Narrow()
+
 
 class EngineUnavailable(Exception):
     """The engine cannot answer now: down, too slow, rebuilding, or not holding this database's index."""
@@ -23,6 +27,8 @@ class SearchQuery:
     lang: str = "vi"
     limit: int = 20
     offset: int = 0
+    narrow: Narrow = UNNARROWED
+    sort: SearchSort = SearchSort.relevance
 
 
 MAX_HITS = 1_000
@@ -33,13 +39,16 @@ MAX_HITS = 1_000
 class Hit:
     """One found item: the view of `document_id` in `lang` that became public at log position `seq`.
 
-    `highlight` is safe HTML (only `<mark>`; everything else escaped) or None when nothing can be shown.
+    `highlight` is safe HTML (only `<mark>`; everything else escaped) or None when nothing can be shown. `article` is
+    the ref of the part that matched, `article_label` its printed number; None when the document as a whole did.
     """
 
     document_id: UUID
     lang: str
     seq: int
     highlight: str | None = None
+    article: str | None = None
+    article_label: str | None = None
 
 
 @dataclass(frozen=True)

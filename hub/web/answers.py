@@ -28,7 +28,7 @@ def answer(
         headers["content-language"] = lang
     if links:
         headers["link"] = ", ".join(links)
-    if _known(request.headers.get("if-none-match"), etag):
+    if known(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(body, 200, headers, JSON)
 
@@ -46,7 +46,8 @@ def next_link(request: Request, cursor: str | None) -> list[str]:
     return [f'<{url.path}?{url.query}>; rel="next"']
 
 
-def _known(header: str | None, etag: str) -> bool:
+def known(header: str | None, etag: str) -> bool:
+    """Whether a reader's `If-None-Match` names this ETag."""
     if header is None:
         return False
     return header.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in header.split(","))

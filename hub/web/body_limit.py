@@ -1,27 +1,72 @@
-"""A request larger than the hub reads is refused before it is read whole."""
+"""A request larger than the hub reads is refused before it is read whole, and bad JSON before it is used."""
+
+import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.errors import BodyTooLarge
+from hub.errors import BodyTooLarge, HubError
+from hub.web.json_body import check_json
 from hub.web.problems import problem
 
 
 class BodyLimit:
-    """ASGI middleware: 413 for a declared or streamed body beyond `max_bytes`."""
+    """ASGI middleware: 413 for a declared or streamed body beyond `max_bytes`, 422 for JSON that `check_json` refuses.
 
-    def __init__(self, app: ASGIApp, max_bytes: int):
+    Routes whose paths match `own_limit` count for themselves.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, own_limit: str = "(?!)"):
         self.app = app
         self.max_bytes = max_bytes
+        self.own_limit = re.compile(own_limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or self.own_limit.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self.max_bytes:
+        headers = dict(scope["headers"])
+        declared = headers.get(b"content-length", b"0")
+        if declared.isdigit() and (len(declared) > 18 or int(declared) > self.max_bytes):
             await problem(self._error())(scope, receive, send)
+        elif is_json(headers.get(b"content-type", b"")):
+            await self._json(scope, receive, send)
+        else:
+            await self._counted(scope, receive, send)
+
+    async def _json(self, scope: Scope, receive: Receive, send: Send) -> None:
+        parts: list[bytes] = []
+        read, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                return  # nobody waits for an answer any more
+            parts.append(message.get("body", b""))
+            read += len(parts[-1])
+            more = message.get("more_body", False)
+            if read > self.max_bytes:
+                await problem(self._error())(scope, receive, send)
+                return
+        body = b"".join(parts)
+        del parts
+        try:
+            if body:
+                check_json(body)
+        except HubError as refused:
+            await problem(refused)(scope, receive, send)
             return
-        read = 0
+        given = False
+
+        async def again() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, again, send)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        read, began, answered = 0, False, False
 
         async def counted() -> Message:
             nonlocal read
@@ -31,9 +76,29 @@ class BodyLimit:
                 raise self._error()
             return message
 
-        await self.app(scope, counted, send)
+        async def told(message: Message) -> None:
+            # Whoever reads the body may take the error for a body that cannot be parsed; it stays what it is.
+            nonlocal began, answered
+            if began or read <= self.max_bytes:
+                began = True
+                await send(message)
+            elif not answered:
+                answered = True
+                await problem(self._error())(scope, receive, send)
+
+        await self.app(scope, counted, told)
 
     def _error(self) -> BodyTooLarge:
         return BodyTooLarge(
-            f"The request is larger than {self.max_bytes} bytes.", expected=f"a body of at most {self.max_bytes} bytes"
+            f"The request is larger than {self.max_bytes} bytes.",
+            field="body",
+            expected=f"a body of at most {self.max_bytes} bytes",
         )
+
+
+def is_json(content_type: bytes) -> bool:
+    """Whether a media type is JSON: `application/json`, `application/merge-patch+json`."""
+    media_type = content_type.partition(b";")[0].strip().lower()
+    return media_type == b"application/json" or (
+        media_type.startswith(b"application/") and media_type.endswith(b"+json")
+    )

@@ -40,6 +40,26 @@ class Problem(BaseModel):
     errors: list[ProblemItem] | None = Field(None, description="All findings, when there are several.")
 
 
+EVERYWHERE: dict[int | str, dict[str, Any]] = {
+    429: {
+        "model": Problem,
+        "description": "Too many requests from this key or address; come again after `Retry-After` seconds.",
+        "headers": {
+            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+            "RateLimit-Policy": {
+                "description": 'The limit: `"anonymous";q=6000;w=60` is 6,000 requests in 60 seconds.',
+                "schema": {"type": "string"},
+            },
+            "RateLimit": {
+                "description": 'What is left, here and on every other answer: `"anonymous";r=0;t=3`.',
+                "schema": {"type": "string"},
+            },
+        },
+    }
+}
+"""What any address may answer, for the contract."""
+
+
 def problem(error: HubError) -> Response:
     """The response that says an error."""
     members = {

@@ -7,6 +7,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from hub.db import Database
+from hub.files.store import Files
 from hub.searching.port import SearchIndex
 from hub.settings import Settings
 
@@ -18,6 +19,7 @@ class State:
     settings: Settings
     database: Database
     search: SearchIndex
+    files: Files
 
 
 def state_of(request: Request) -> State:

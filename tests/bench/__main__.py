@@ -119,6 +119,7 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16) -> Non
             "HUB_MEILISEARCH_URL": meilisearch.url,
             "HUB_MEILISEARCH_KEY": meilisearch.key,
             "HUB_DATA": str(folder),
+            "HUB_RATE_ANONYMOUS": "off",
         }
         api = [sys.executable, "-m", "uvicorn", "--factory", "tests.bench.app:create", "--no-access-log"]
         for command in ([*api, "--port", str(port), "--log-level", "warning"], [sys.executable, "-m", "hub", "worker"]):

@@ -1,5 +1,9 @@
-"""No public address shows text that exists only in an unpublished edition: every route and every GraphQL field."""
+"""No public address shows text that exists only in an unpublished edition: every route and every GraphQL field.
 
+Editors' addresses are walked, too: by nobody, and with a key of another agency.
+"""
+
+import re
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +11,18 @@ import contents
 import httpx
 import pytest
 from conftest import Publish
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, build_schema, get_named_type
+from desk import key
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
+    is_required_argument,
+)
 
+from hub.db import Database
+from hub.times import now
 from schema.sdl import sdl
 
 SECRET = "bí mật chưa công bố"
@@ -48,13 +62,32 @@ def leaks(answer: httpx.Response) -> bool:
     return any(word in text for word in (SECRET, FOLDED, "99/kh-mật", "99.khmat"))
 
 
+@pytest.fixture(params=["nobody", "another agency"])
+async def stranger(request: pytest.FixtureRequest, database: Database) -> dict[str, str]:
+    """The headers of someone who may not see it: without a key, or with every scope for another agency."""
+    if request.param == "nobody":
+        return {}
+    return {"authorization": f"Bearer {await key(database, 'so-y-te')}"}
+
+
+EDITORS = "/api/v1/manage"
+
+
+def _targets(path: str, hidden: list[UUID]) -> list[str]:
+    """The path for each document; other parts of it are of no matter."""
+    paths = [path.replace("{id}", str(each)) for each in hidden] if "{id}" in path else [path]
+    return [re.sub(r"{\w+}", "x", each) for each in paths]
+
+
 async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[UUID]):
     document = (await client.get("/openapi.json")).json()
     asked = 0
     for path, methods in document["paths"].items():
+        if path.startswith(EDITORS):
+            continue
         assert set(methods) <= {"get"}, "a new verb needs a look of its own"
         for query in _queries(methods["get"]):
-            for target in [path.replace("{id}", str(i)) for i in hidden] if "{id}" in path else [path]:
+            for target in _targets(path, hidden):
                 answer = await client.get(target, params=query, headers={"accept-language": "en"})
                 asked += 1
                 # What was asked may be said again in a refusal, so only answers count.
@@ -62,6 +95,24 @@ async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[
     for page in ("/metrics", "/docs", "/problems", "/graphql", "/openapi.json"):
         assert not leaks(await client.get(page))
     assert asked > 60
+
+
+async def test_no_editors_address_shows_it_to_a_stranger(
+    client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str]
+):
+    document = (await client.get("/openapi.json")).json()
+    asked = 0
+    for path, methods in document["paths"].items():
+        for method in methods if path.startswith(EDITORS) else ():
+            for target in _targets(path, hidden):
+                for query in [{}, {"agency": "ubnd-hue"}, {"document": str(hidden[0])}, {"name": "a.pdf"}]:
+                    sent = {"headers": stranger | {"if-match": '"1"'}, "params": query}
+                    answer = await client.request(method, target, **sent, **({} if method == "get" else {"json": {}}))
+                    asked += 1
+                    assert not leaks(answer), (method, target)
+                    assert stranger or answer.status_code == 401, (method, target)
+                    assert "{id}" not in path or answer.status_code >= 400, (method, target)
+    assert asked > 100
 
 
 def _queries(operation: dict[str, Any]) -> list[dict[str, Any]]:
@@ -79,6 +130,12 @@ def _queries(operation: dict[str, Any]) -> list[dict[str, Any]]:
         "kind": ["policy", "draft", "bulletin", "statement"],
         "issued_from": ["2000-01-01"],
         "modified_from": ["2000-01-01"],
+        "from": ["1"],
+        "to": ["2", "1"],
+        "direction": ["in", "out"],
+        "as_of": [now().isoformat()],
+        "in_force_on": ["2026-11-01"],
+        "on": ["2026-11-01"],
     }
     needed = {
         p["name"]: values[p["name"]][0] for p in operation.get("parameters", ()) if p["required"] and p["in"] == "query"
@@ -109,28 +166,99 @@ def _selection(found: Any, depth: int) -> str:
 
 KINDS = ("Policy", "Draft", "Bulletin", "Statement")
 
+# One value for each scalar, and for arguments where any value will not do.
+VALUES: dict[str, Any] = {
+    "UUID": str(UUID(int=1)),
+    "Int": 1,
+    "Long": 1,
+    "Boolean": True,
+    "JSON": {},
+    "String": "x",
+    "Date": "2026-11-01",
+}
+VALUES |= {"DateTime": "2099-01-01T00:00:00+07:00", "version": 1, "lang": "vi", "kind": "policy", "agency": "ubnd-hue"}
+
+
+def _calls(field: Any, **given: list[Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """What to call a field with: `(declared variables, arguments, values)`, once for each of the values given."""
+    name, wanted = next(((name, values) for name, values in given.items() if name in field.args), ("", [None]))
+    calls = []
+    for value in wanted:
+        values = {
+            each: VALUES.get(each, VALUES.get(get_named_type(argument.type).name))
+            for each, argument in field.args.items()
+            if is_required_argument(argument) or each in ("lang", "version")
+        }
+        values |= {name: value} if name else {}
+        declared = ", ".join(f"${each}: {field.args[each].type}" for each in values)
+        arguments = ", ".join(f"{each}: ${each}" for each in values)
+        calls.append((f"({declared})" if values else "", f"({arguments})" if values else "", values))
+    return calls
+
 
 async def test_no_graphql_field_shows_it(client: httpx.AsyncClient, hidden: list[UUID]):
     schema = build_schema(sdl())
     assert schema.query_type is not None
     asked = 0
     for name, field in schema.query_type.fields.items():
-        calls = [""]
-        if "query" in field.args:
-            calls = [f'(query: "{words}", first: 100)' for words in (SECRET, FOLDED, "99/KH-MẬT")]
-        elif "id" in field.args:
-            calls = [f'(id: "{i}", lang: {lang})' for i in hidden for lang in ("vi", "en")]
-        for call in calls:
-            selections = [_selection(field.type, 4)]
-            if isinstance(get_named_type(field.type), GraphQLInterfaceType):
-                selections = [f"{{ ... on {kind} {_selection(schema.type_map[kind], 3)} }}" for kind in KINDS]
+        if name == "manage":
+            continue
+        selections = [_selection(field.type, 4)]
+        if isinstance(get_named_type(field.type), GraphQLInterfaceType):
+            selections = [f"{{ ... on {kind} {_selection(schema.type_map[kind], 3)} }}" for kind in KINDS]
+        for declared, arguments, values in _calls(
+            field, query=[SECRET, FOLDED, "99/KH-MẬT"], id=[str(each) for each in hidden]
+        ):
             for selection in selections:
-                answer = await client.post("/graphql", json={"query": f"{{ {name}{call} {selection} }}"})
-                body = answer.json()
-                asked += 1
-                assert "errors" not in body or name == "node", (name, body)
-                assert not leaks(answer), name
+                query = f"query {declared} {{ {name}{arguments} {selection} }}"
+                languages = ("vi", "en") if "lang" in field.args else (None,)
+                for lang in languages:
+                    sent = values | ({"lang": lang} if lang else {})
+                    answer = await client.post("/graphql", json={"query": query, "variables": sent})
+                    asked += 1
+                    assert "id" in field.args or "errors" not in answer.json(), (name, answer.json())
+                    assert "graphql_validation_failed" not in answer.text, (name, answer.json())
+                    assert not leaks(answer), name
     assert asked > 20
+
+
+async def test_nothing_below_manage_shows_it_to_a_stranger(
+    client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str]
+):
+    schema = build_schema(sdl())
+    made = schema.type_map["Manage"]
+    assert isinstance(made, GraphQLObjectType)
+    ids = [str(each) for each in hidden]
+    for name, field in made.fields.items():
+        calls = _calls(field, id=ids, document=ids)
+        calls += _calls(field, agency=["ubnd-hue", "so-y-te"]) if "agency" in field.args else []
+        for declared, arguments, values in calls:
+            query = f"query {declared} {{ manage {{ {name}{arguments} {_selection(field.type, 4)} }} }}"
+            answer = await client.post("/graphql", json={"query": query, "variables": values}, headers=stranger)
+            assert not leaks(answer), (name, values)
+            assert answer.headers["cache-control"] == "no-store"
+            found = answer.json()
+            codes = [error["extensions"]["code"] for error in found.get("errors", ())]
+            if not stranger:
+                assert (codes, found["data"]) == (["unauthenticated"], {"manage": None})
+            elif "id" in values or values.get("agency") == "ubnd-hue":
+                assert (codes, found["data"]) == (["forbidden"], {"manage": None})
+            else:
+                assert (codes, found["data"]["manage"][name]["edges"]) == ([], [])
+
+
+async def test_no_mutation_shows_it_to_a_stranger(
+    client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str]
+):
+    schema = build_schema(sdl())
+    assert schema.mutation_type is not None
+    for name, field in schema.mutation_type.fields.items():
+        for declared, arguments, values in _calls(field, id=[str(each) for each in hidden]):
+            query = f"mutation {declared} {{ {name}{arguments} {_selection(field.type, 4)} }}"
+            answer = await client.post("/graphql", json={"query": query, "variables": values}, headers=stranger)
+            assert not leaks(answer), (name, values)
+            code = answer.json()["data"][name]["code"]
+            assert code == ("forbidden" if stranger else "unauthenticated"), (name, answer.json())
 
 
 def test_the_secret_would_be_found_if_it_were_public():

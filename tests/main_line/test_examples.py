@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,25 @@ def test_every_curl_of_the_readme_answers_without_an_error(hub: Hub):
         answer = json.loads(ran.stdout)
         assert "code" not in answer, (command, answer)
         assert "errors" not in answer, (command, answer)
+
+
+def told(hub: Hub, name: str) -> str:
+    """What a story of the README prints when it is run line by line, stopping at the first failure."""
+    [story] = [block for block in blocks("README.md", "sh") if f"# bash story by {name}" in block]
+    base = str(hub.client.base_url).rstrip("/")
+    story = story.replace(HERE, base).replace("HUB_DATA=hub-data", f"HUB_DATA='{hub.data}'")
+    story = story.replace(".venv/bin/hub", f"{sys.executable} -m hub")
+    ran = subprocess.run(["bash", "-e", "-u", "-c", story], capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub: Hub):
+    last = json.loads(told(hub, "REST").strip().splitlines()[-1])
+
+    assert (last["state"], last["edition"], last["lead"]) == ("withdrawn", 2, "Tiêm vào sáng chủ nhật.")
+    assert last["withdrawal"]["reason"] == "Lịch đã thay đổi."
+    assert last["correction_of"] == 1
 
 
 def test_the_checker_of_the_log_in_the_documents_accepts_the_log(hub: Hub):

@@ -25,6 +25,8 @@ from hub.content.filters import Filters
 from hub.content.kinds import KINDS
 from hub.content.routes import router
 from hub.log.routes import routes as log_routes
+from hub.manage.routes import routes as manage_routes
+from hub.searching.routes import routes as search_routes
 from schema.build import schema
 from schema.naming import camel
 from schema.sdl import FILE, sdl
@@ -66,7 +68,7 @@ def test_the_committed_schema_is_the_one_that_is_served():
 
 def _openapi() -> dict[str, Any]:
     app = FastAPI()
-    for routes in (router(), registry_routes, log_routes):
+    for routes in (router(), registry_routes, log_routes, manage_routes, search_routes):
         app.include_router(routes)
     models: dict[str, Any] = app.openapi()["components"]["schemas"]
     return models
@@ -90,7 +92,7 @@ def test_rest_and_graphql_have_the_same_fields():
 
     connections = {name for name in TYPES if name.endswith(("Connection", "Edge"))}
     objects = {name for name, made in TYPES.items() if isinstance(made, GraphQLObjectType)}
-    assert compared == objects - connections - {"Query", "PageInfo", "Facet"}
+    assert compared == objects - connections - {"Query", "Mutation", "Manage", "Refusal", "PageInfo", "Facet"}
 
 
 def test_rest_and_graphql_have_the_same_values_of_enums():
@@ -106,7 +108,8 @@ def test_every_filter_of_rest_is_an_argument_of_every_list():
     assert CORE.query_type is not None
     for kind in KINDS.values():
         arguments = CORE.query_type.fields[kind.plural].args
-        assert {camel(name) for name in Filters.model_fields} | {"lang", "sort", "first", "after"} == set(arguments)
+        others = {"lang", "sort", "first", "after", "asOf"} | ({"inForceOn"} if kind.name == "policy" else set())
+        assert {camel(name) for name in Filters.model_fields} | others == set(arguments)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)

@@ -1,5 +1,6 @@
 """The four lists as Relay connections."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -186,7 +187,7 @@ async def test_a_page_of_whole_items_ends_before_it_grows_too_large(
         await publish_edition("policy", contents.policy(nodes=[node]))
     state = graphql._transport.app.state  # type: ignore[attr-defined]
     small = state.hub.settings.model_copy(update={"include_text_bytes": 100_000})
-    monkeypatch.setattr(state, "hub", type(state.hub)(small, state.hub.database, state.hub.search))
+    monkeypatch.setattr(state, "hub", replace(state.hub, settings=small))
     query = """query ($after: String) { policies(after: $after) {
         edges { node { id nodes { label } } } pageInfo { hasNextPage endCursor } } }"""
 

@@ -8,11 +8,11 @@ import pytest
 
 from hub.searching.port import EngineUnavailable
 from search.breaker import Breaker, EngineFailed
-from search.documents import spellings, to_document
+from search.documents import SHAPE, spellings, to_document
 from search.highlight import highlight, pattern, safe
 from search.intent import has_words, number_keys
 from search.marker import Marker, index_name
-from search.settings import INDEX_SETTINGS, fingerprint, synonyms
+from search.settings import INDEX_SETTINGS, fingerprint
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_view_becomes_a_document() -> None:
         "topics": [{"code": "dat-dai", "name": "Đất đai"}],
         "places": [],
         "signer": {"name": "Nguyễn Ví Dụ", "title": "KT. Chủ tịch"},
-        "nodes": [{"label": "Điều 1", "heading": None, "text": "Bãi bồi."}],
+        "nodes": [{"ref": "dieu-1", "type": "article", "label": "Điều 1", "heading": None, "text": "Bãi bồi."}],
     }
     document = UUID(int=5)
     row = {
@@ -127,10 +127,6 @@ def test_a_view_becomes_a_document() -> None:
     assert made["names"] == ["Kế hoạch", "UBND thành phố", "Nguyễn Ví Dụ", "Ủy ban nhân dân thành phố Huế", "Đất đai"]
 
 
-def test_synonyms_hold_each_way() -> None:
-    assert synonyms([("a", "b"), ("c", "b")]) == {"a": ["b"], "b": ["a", "c"], "c": ["b"]}
-
-
 def test_a_changed_setting_changes_the_fingerprint() -> None:
     assert fingerprint() == fingerprint(dict(reversed(INDEX_SETTINGS.items())))
     assert fingerprint({**INDEX_SETTINGS, "searchCutoffMs": 999}) != fingerprint()
@@ -138,7 +134,7 @@ def test_a_changed_setting_changes_the_fingerprint() -> None:
 
 def test_a_marker_that_lacks_anything_is_none() -> None:
     epoch = UUID(int=3)
-    whole = Marker(str(epoch), 1, fingerprint(), "g1", 9)
+    whole = Marker(str(epoch), SHAPE, fingerprint(), "g1", 9)
     assert Marker.read(whole.document()) == whole
     assert whole.serves(epoch)
     assert not whole.serves(UUID(int=4))

@@ -37,6 +37,17 @@ WebAddress = Annotated[
     str, BeforeValidator(_line), StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)
 ]
 
+FileAddress = Annotated[
+    str,
+    BeforeValidator(_line),
+    StringConstraints(
+        pattern=r"^(https?://[^\s<>\"]+"
+        r"|/files/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/([A-Za-z0-9_~-]|%[0-9A-F]{2})([A-Za-z0-9._~-]|%[0-9A-F]{2})*)$",
+        max_length=2_000,
+    ),
+]
+"""A file elsewhere, or one of this hub as its upload was answered: `/files/<UUID>/<name>`."""
+
 
 class Content(BaseModel):
     """A part of what editors write; anything unknown is an error."""
@@ -108,7 +119,7 @@ class Attachment(View, Content):
     media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$")] = Field(
         description="Its media type.", examples=["application/pdf"]
     )
-    url: WebAddress = Field(description="Where it can be fetched.")
+    url: FileAddress = Field(description="Where it can be fetched; `/files/…` is an address of this hub.")
     size: int | None = Field(None, ge=0, description="Size in bytes, where known.")
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
         None, description="SHA-256 of its bytes, where known."
@@ -118,7 +129,7 @@ class Attachment(View, Content):
 class Image(View, Content):
     """A picture with the words that stand for it (ảnh)."""
 
-    url: WebAddress = Field(description="Where it can be fetched.")
+    url: FileAddress = Field(description="Where it can be fetched; `/files/…` is an address of this hub.")
     alt: Line = Field(description="What it shows, for people who cannot see it.")
     credit: Line | None = Field(None, description="Who made it.")
 

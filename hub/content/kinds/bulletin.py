@@ -4,10 +4,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from hub.content.kinds.base import BaseContent, Card, Full, Image, Index, Kind, Moment, Names, Text
-from hub.content.kinds.html import html_to_text, sanitised
+from hub.content.kinds.html import MAX_LENGTH, html_to_text, sanitised
 
 
 class Priority(StrEnum):
@@ -51,7 +51,7 @@ class BulletinContent(BaseContent):
     """What editors write for a bulletin."""
 
     lead: Text = Field(max_length=2_000, description="The first paragraph, which stands alone.")
-    body: Annotated[Text, AfterValidator(sanitised)] = Field(
+    body: Annotated[Text, StringConstraints(max_length=MAX_LENGTH), AfterValidator(sanitised)] = Field(
         description="The text as HTML; anything but simple structure is refused."
     )
     image: Image | None = Field(None, description="Its picture.")

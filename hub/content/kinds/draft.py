@@ -37,7 +37,7 @@ class ConsultationWindow(View, Content):
     @model_validator(mode="after")
     def _ordered(self) -> "ConsultationWindow":
         if self.closes_on < self.opens_on:
-            raise ValueError(f"closes_on {self.closes_on} lies before opens_on {self.opens_on}")
+            raise ValueError(f"closes_on: {self.closes_on} lies before opens_on {self.opens_on}")
         return self
 
 

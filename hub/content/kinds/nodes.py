@@ -11,9 +11,9 @@ def check_nodes(nodes: Sequence[TextNode]) -> None:
     seen: set[str] = set()
     for place, node in enumerate(nodes):
         if node.ref in seen:
-            raise ValueError(f"nodes.{place}: the ref `{node.ref}` stands twice; refs are unique in a document")
+            raise ValueError(f"nodes.{place}.ref: the ref `{node.ref}` stands twice; refs are unique in a document")
         if node.parent is not None and node.parent not in seen:
-            raise ValueError(f"nodes.{place}: the parent `{node.parent}` does not stand before `{node.ref}`")
+            raise ValueError(f"nodes.{place}.parent: the parent `{node.parent}` does not stand before `{node.ref}`")
         seen.add(node.ref)
 
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from hub.content.kinds.base import (
     Attachment,
@@ -23,6 +23,7 @@ from hub.content.kinds.base import (
     midnight,
 )
 from hub.content.kinds.nodes import check_nodes, nodes_text
+from hub.legal.numbers import parse_number
 
 
 class LegalForce(StrEnum):
@@ -104,11 +105,20 @@ class PolicyFull(PolicyCard, Full):
     signed_original: SignedOriginal | None = Field(None, description="The signed original file.")
 
 
+def _number(text: str) -> str:
+    if parse_number(text) is None:
+        raise ValueError(f"`{text}` is not the number of a document, such as 269/KH-UBND or 09/2017/NĐ-CP")
+    return text
+
+
 class PolicyContent(BaseContent):
     """What editors write for a policy."""
 
-    number: Line | None = Field(
-        None, max_length=100, description="Number and symbol, as printed.", examples=["269/KH-UBND"]
+    number: Annotated[Line, AfterValidator(_number)] | None = Field(
+        None,
+        max_length=100,
+        description="Number and symbol, as printed; null when there is none.",
+        examples=["269/KH-UBND"],
     )
     type: Line = Field(max_length=80, description="Document type.", examples=["Kế hoạch"])
     issuers: tuple[Issuer, ...] = Field(min_length=1, max_length=20, description="Who issued it.")
@@ -130,9 +140,11 @@ class PolicyContent(BaseContent):
         issued = self.on(DateRole.issued)
         if issued is None:
             raise ValueError("dates: one date with the role `issued` is required")
-        for later in (d for d in self.dates if d.role is not DateRole.issued):
-            if later.on < issued and later.note is None:
-                raise ValueError(f"dates: {later.role} {later.on} lies before issued {issued}; say why in its `note`")
+        for place, later in enumerate(self.dates):
+            if later.role is not DateRole.issued and later.on < issued and later.note is None:
+                raise ValueError(
+                    f"dates.{place}.on: {later.role} {later.on} lies before issued {issued}; say why in its `note`"
+                )
         return self
 
     def on(self, role: DateRole) -> date | None:

@@ -85,9 +85,9 @@ class StatementContent(BaseContent):
     @model_validator(mode="after")
     def _says_something(self) -> "StatementContent":
         if self.text is None and not self.answers:
-            raise ValueError("a statement needs `text` or `answers`")
+            raise ValueError("text: a statement needs `text` or `answers`")
         if self.asked_at is not None and self.said_at < self.asked_at:
-            raise ValueError(f"said_at {self.said_at} lies before asked_at {self.asked_at}")
+            raise ValueError(f"said_at: {self.said_at} lies before asked_at {self.asked_at}")
         return self
 
 

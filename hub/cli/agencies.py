@@ -1,0 +1,41 @@
+"""`hub agency …`: rules of agencies."""
+
+import asyncio
+
+import orjson
+import typer
+
+from hub.db import Database
+from hub.manage.commands import FourEyesRule
+from hub.manage.rules import set_four_eyes
+from hub.settings import load_settings
+
+app = typer.Typer(help="Agencies and the rules for their editors.", no_args_is_help=True)
+
+
+@app.callback()
+def _agencies() -> None:
+    """Agencies and the rules for their editors."""
+
+
+@app.command("four-eyes")
+def four_eyes(
+    code: str = typer.Argument(..., metavar="CODE", help="Code of the agency."),
+    rule: FourEyesRule = typer.Option(..., "--rule", help="Which changes need the approval of a second person."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
+) -> None:
+    """Set when an agency wants a second person to approve: high_impact (the default), always or never."""
+
+    async def write() -> None:
+        database = Database(load_settings())
+        try:
+            async with database.write() as session:
+                await set_four_eyes(session, code, rule)
+        finally:
+            await database.dispose()
+
+    asyncio.run(write())
+    if as_json:
+        typer.echo(orjson.dumps({"agency": code, "four_eyes": rule.value}))
+        return
+    typer.echo(f"Four eyes at {code}: {rule.value}.")

@@ -1,0 +1,183 @@
+"""The history of a document (lịch sử): what the publication log says of it, and its editions for comparing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import Field
+from sqlalchemy import ARRAY, Integer, case, cast, func, null, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.content.diff import DiffView, compared
+from hub.content.kinds.base import Moment, UpdateType, View
+from hub.content.lifecycle import Surface
+from hub.content.shown import ENTRY, VIEW, document, met, states
+from hub.errors import InvalidCursor, NotFound
+from hub.log.append import Event
+from hub.paging import decode, encode, fingerprint
+
+THEN, CORRECTION = VIEW.alias("then"), VIEW.alias("correction")
+
+
+class PublicState(StrEnum):
+    """What the public may know of a document from an entry of its history on (trạng thái)."""
+
+    live = "live"
+    withdrawn = "withdrawn"
+    gone = "gone"
+    redirected = "redirected"
+
+
+class HistoryEntryView(View):
+    """One entry of the publication log about a document (mục lịch sử)."""
+
+    seq: int = Field(description="Position in the publication log.", examples=[42])
+    event: Event = Field(description="What happened.")
+    at: Moment = Field(description="When it became public, with +07:00.")
+    due: Moment | None = Field(None, description="When it was to happen, if it was scheduled or follows from a date.")
+    lang: str = Field(description="Language of the edition.")
+    edition: int = Field(description="Number of the edition, from 1 in each language (phiên bản).")
+    update_type: UpdateType = Field(description="Whether this edition was a major or a minor change.")
+    change_note: str | None = Field(
+        None, description="What changed in this edition (ghi chú thay đổi); null too when the document is gone."
+    )
+    correction_of: int | None = Field(None, description="Number of the edition that this one corrects (đính chính).")
+    corrected_by: list[int] = Field(description="Numbers of the editions that correct this one (được đính chính bởi).")
+    state: PublicState = Field(description="The document's state from this entry on.")
+    view_sha256: str = Field(description="SHA-256 of the item's JSON as it was published.")
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """A page of entries with the cursor behind each."""
+
+    items: Sequence[HistoryEntryView]
+    cursors: Sequence[str]
+    next: str | None
+
+
+async def history(
+    connection: AsyncConnection,
+    document_id: UUID,
+    *,
+    kind: str | None = None,
+    lang: str | None = None,
+    limit: int,
+    cursor: str | None = None,
+) -> HistoryPage:
+    """Entries about a document, newest first, in one statement. They stay when it is gone or stands elsewhere."""
+    name = fingerprint("history", document_id, lang)
+    corrected_by = (
+        select(func.coalesce(func.array_agg(CORRECTION.c.edition.distinct()), cast([], ARRAY(Integer))))
+        .where(
+            CORRECTION.c.document_id == THEN.c.document_id,
+            CORRECTION.c.lang == THEN.c.lang,
+            CORRECTION.c.correction_of == THEN.c.edition,
+        )
+        .correlate(THEN)
+        .scalar_subquery()
+    )
+    entries = (
+        select(
+            *(ENTRY.c[field] for field in ("seq", "event", "at", "due", "lang", "edition", "view_sha256")),
+            *(THEN.c[field] for field in ("update_type", "change_note", "correction_of", "state")),
+            corrected_by.label("corrected_by"),
+        )
+        .join(
+            THEN,
+            (THEN.c.document_id == ENTRY.c.document_id)
+            & (THEN.c.lang == ENTRY.c.lang)
+            & (THEN.c.seq_from == ENTRY.c.seq),
+        )
+        .where(ENTRY.c.document_id == document_id)
+        .order_by(ENTRY.c.seq.desc())
+        .limit(limit + 1)
+    )
+    if lang is not None:
+        entries = entries.where(ENTRY.c.lang == lang)
+    if cursor is not None:
+        entries = entries.where(ENTRY.c.seq < _seq(name, cursor))
+    found = entries.subquery("entries")
+    query = document(document_id, lang or "").add_columns(found).select_from(VIEW.outerjoin(found, true()))
+    rows = (await connection.execute(query.order_by(found.c.seq.desc()))).all()
+    if not rows or (kind is not None and rows[0].own_kind != kind):
+        met(rows[0] if rows else None, document_id, kind)
+    kept = [row for row in rows if row.seq is not None]
+    fields = HistoryEntryView.model_fields
+    items = [HistoryEntryView(**{field: row._mapping[field] for field in fields}) for row in kept[:limit]]
+    cursors = [encode(name, item.seq) for item in items]
+    return HistoryPage(items, cursors, cursors[-1] if len(kept) > limit else None)
+
+
+def _seq(name: str, cursor: str) -> int:
+    (seq,) = decode(name, cursor, 1)
+    if not isinstance(seq, int) or not 0 <= seq < 2**63:
+        raise InvalidCursor("The cursor is damaged.", field="cursor")
+    return seq
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The JSON of two editions, ready for `compare`."""
+
+    kind: str
+    document_id: UUID
+    lang: str
+    before: tuple[int, dict[str, Any]]
+    after: tuple[int, dict[str, Any]]
+
+    def compare(self) -> DiffView:
+        """The difference; long texts take their time, so keep it off the event loop."""
+        return compared(self.kind, self.document_id, self.lang, self.before, self.after)
+
+
+async def editions_to_compare(
+    connection: AsyncConnection, document_id: UUID, *, kind: str | None = None, lang: str, before: int, after: int
+) -> Compared:
+    """Two public editions in one language, as each was last public, in one statement.
+
+    Raises `NotFound` that names the editions there are, and `DocumentGone`. What stands elsewhere by now can still be
+    compared, as `as_of` still shows it.
+    """
+    wanted = THEN.c.edition.in_((before, after))
+    editions = (
+        select(
+            THEN.c.edition.label("edition"),
+            case((wanted, THEN.c.full), else_=null()).label("full"),
+        )
+        .where(
+            THEN.c.document_id == VIEW.c.document_id,
+            THEN.c.lang == VIEW.c.lang,
+            THEN.c.state.in_(states(Surface.as_of)),
+            THEN.c.full.is_not(None),
+        )
+        .ext(distinct_on(THEN.c.edition))
+        .order_by(THEN.c.edition, THEN.c.seq_from.desc())
+        .correlate(VIEW)
+        .lateral("editions")
+    )
+    query = (
+        document(document_id, lang)
+        .add_columns(editions)
+        .select_from(VIEW.outerjoin(editions, true()))
+        .order_by(editions.c.edition)
+    )
+    rows = (await connection.execute(query)).all()
+    met(rows[0] if rows else None, document_id, kind)
+    full = {row.edition: row.full for row in rows}
+    for field, number in (("from", before), ("to", after)):
+        if full.get(number) is None:
+            raise NotFound(
+                f"There is no public edition {number} in `{rows[0].own_lang}`.",
+                field=field,
+                expected=", ".join(str(edition) for edition in full),
+            )
+    read = {number: orjson.loads(full[number]) for number in {before, after}}
+    return Compared(rows[0].own_kind, document_id, rows[0].own_lang, (before, read[before]), (after, read[after]))
+
+
+__all__ = ["Compared", "HistoryEntryView", "HistoryPage", "PublicState", "editions_to_compare", "history"]

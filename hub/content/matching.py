@@ -1,0 +1,138 @@
+"""Which node of one edition is which node of another, pure.
+
+A ref alone does not say it: when a new Điều 5 comes in, the old one is Điều 6. So nodes are matched by what they say
+and are called first, then by what they say, then by ref where they are alike, then by likeness, at last by ref alone.
+"""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_COMPARISONS = 40_000
+"""Pairs of nodes whose likeness is looked at; with more of them left over, refs alone decide."""
+
+ALIKE, VERY_ALIKE = 0.5, 0.6
+"""Share of common words from which nodes of the same ref, and of different refs, are the same node."""
+
+Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A node in both editions, or in one of them."""
+
+    old: Node | None
+    new: Node | None
+    out_of_place: bool = False
+    """Whether it stands elsewhere among its fellows, or under another node than before."""
+
+
+class _Matching:
+    def __init__(self, before: Sequence[Node], after: Sequence[Node]):
+        self.before, self.after = before, after
+        self.old_of: dict[int, int] = {}
+        self.new_of: dict[int, int] = {}
+
+    def join(self, old: int, new: int) -> None:
+        self.old_of[new], self.new_of[old] = old, new
+
+    def left_before(self) -> list[int]:
+        return [i for i in range(len(self.before)) if i not in self.new_of]
+
+    def left_after(self) -> list[int]:
+        return [j for j in range(len(self.after)) if j not in self.old_of]
+
+    def by(self, key: Callable[[Node], Any], agrees: Callable[[Node, Node], bool] = lambda _old, _new: True) -> None:
+        """Join what is left and has the same key, in order."""
+        waiting: dict[Any, list[int]] = defaultdict(list)
+        for i in reversed(self.left_before()):
+            waiting[key(self.before[i])].append(i)
+        for j in self.left_after():
+            found = key(self.after[j])
+            if found is not None and waiting[found] and agrees(self.before[waiting[found][-1]], self.after[j]):
+                self.join(waiting[found].pop(), j)
+
+    def by_likeness(self) -> None:
+        """Join what is left and most alike, as far as that does not cost too much."""
+        old, new = self.left_before(), self.left_after()
+        if len(old) * len(new) > MOST_COMPARISONS:
+            return
+        old_words = {i: _words(self.before[i]) for i in old}
+        for j in new:
+            words = _words(self.after[j])
+            kind = self.after[j]["type"]
+            likely = [
+                (_share(old_words[i], words), -i)
+                for i in old
+                if i not in self.new_of and self.before[i]["type"] == kind
+            ]
+            best = max(likely, default=(0.0, 0))
+            if best[0] >= VERY_ALIKE:
+                self.join(-best[1], j)
+
+
+def paired(before: Sequence[Node], after: Sequence[Node]) -> Iterator[Pair]:
+    """All nodes of both editions, in the reading order of the newer one, removed ones where they stood."""
+    found = _Matching(before, after)
+    found.by(lambda node: (node["ref"], *_said(node)))
+    found.by(lambda node: (node["type"], *_said(node)) if any(_said(node)) else None)
+    found.by(lambda node: node["ref"], lambda old, new: _share(_words(old), _words(new)) >= ALIKE)
+    found.by_likeness()
+    found.by(lambda node: node["ref"])
+
+    in_order = longest_rising([found.old_of[j] for j in range(len(after)) if j in found.old_of])
+    old_refs = {node["ref"]: i for i, node in enumerate(before)}
+    new_refs = {node["ref"]: j for j, node in enumerate(after)}
+
+    def out_of_place(i: int, j: int) -> bool:
+        old_parent = old_refs.get(before[i].get("parent") or "")
+        new_parent = new_refs.get(after[j].get("parent") or "")
+        same = (old_parent is None) is (new_parent is None) and (
+            old_parent is None or found.new_of.get(old_parent) == new_parent
+        )
+        return i not in in_order or not same
+
+    removed: dict[int, list[int]] = defaultdict(list)
+    behind = -1
+    for i in range(len(before)):
+        if i in found.new_of:
+            behind = found.new_of[i]
+        else:
+            removed[behind].append(i)
+    for j in range(-1, len(after)):
+        if j >= 0:
+            old = found.old_of.get(j)
+            yield Pair(None, after[j]) if old is None else Pair(before[old], after[j], out_of_place(old, j))
+        yield from (Pair(before[i], None) for i in removed[j])
+
+
+def _said(node: Node) -> tuple[str, str]:
+    return node.get("heading") or "", node.get("text") or ""
+
+
+def _words(node: Node) -> Counter[str]:
+    return Counter(" ".join(_said(node)).split())
+
+
+def _share(old: Counter[str], new: Counter[str]) -> float:
+    """How many of all words both have, from 0 to 1; texts without words are alike."""
+    total = old.total() + new.total()
+    return 2 * (old & new).total() / total if total else 1.0
+
+
+def longest_rising(numbers: Sequence[int]) -> frozenset[int]:
+    """The members of a longest rising subsequence: what kept its order, so that the fewest count as moved."""
+    tops: list[int] = []
+    before: dict[int, int | None] = {}
+    for number in numbers:
+        place = bisect_left(tops, number)
+        tops[place : place + 1] = [number]
+        before[number] = tops[place - 1] if place else None
+    found = set[int]()
+    last = tops[-1] if tops else None
+    while last is not None:
+        found.add(last)
+        last = before[last]
+    return frozenset(found)

@@ -1,0 +1,123 @@
+"""The parts of a public text that search ranks one by one: an article with everything below it, or a stretch of prose.
+
+A whole law is too much to compare with a question, and a clause alone too little. Rows exist for open live views only
+and are written in the transaction that opens and closes the view, so a search can never read what is not public.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import bindparam, delete, func, insert, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.content.models import SearchPassage
+from hub.db import table
+
+PASSAGE = table(SearchPassage)
+
+LONGEST = 6_000
+"""Characters of a passage; a longer article becomes several of them with the same ref."""
+
+MOST = 3_000
+"""Passages of one view; what stands behind them is found by its words, not ranked by itself."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of a text: where it stands (`ref`, `label`; None for prose), its heading and its words."""
+
+    ref: str | None
+    label: str | None
+    heading: str
+    text: str
+
+
+def passages(full: Mapping[str, Any], body: str) -> list[Passage]:
+    """The passages of a view, at least one: its summary or prose first, then its articles in reading order.
+
+    `body` is the kind's plain text, for views without nodes.
+    """
+    nodes = full.get("nodes") or ()
+    lead = "\n".join(part for part in (full.get("summary"), full.get("explanatory_note")) if part)
+    prose = lead if nodes else "\n".join(part for part in (lead, body) if part)
+    found = [Passage(None, None, "", piece) for piece in pieces(prose)] if prose or not nodes else []
+    found += (Passage(one.ref, one.label, one.heading, piece) for one in _articles(nodes) for piece in pieces(one.text))
+    return found[:MOST]
+
+
+def _articles(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Passage]:
+    """Articles with all that belongs to them, and runs of other nodes, each in reading order."""
+    held: dict[str, Mapping[str, Any]] = {}
+    inside: set[str] = set()
+    parts: list[str] = []
+    for node in nodes:
+        belongs = node.get("parent") in inside
+        # A chapter's own heading opens a passage too, so that what stands before the first article is not lost.
+        if not belongs or node["type"] == "article":
+            if held:
+                yield _passage(held["head"], parts)
+            held, inside, parts = {"head": node}, set(), []
+            if node["type"] not in _FRAMES:
+                inside.add(node["ref"])
+        else:
+            inside.add(node["ref"])
+            parts += [part for part in (node["label"], node["heading"]) if part]
+        if node["text"]:
+            parts.append(node["text"])
+    if held:
+        yield _passage(held["head"], parts)
+
+
+_FRAMES = {"annex", "part", "chapter", "section", "subsection"}
+
+
+def _passage(node: Mapping[str, Any], parts: Sequence[str]) -> Passage:
+    return Passage(node["ref"], node["label"], node["heading"] or "", "\n".join(parts))
+
+
+def pieces(text: str) -> list[str]:
+    """A text in pieces of at most `LONGEST` characters, cut at the end of a line or a word where there is one."""
+    found = []
+    while len(text) > LONGEST:
+        cut = max(text.rfind("\n", LONGEST // 2, LONGEST), 0) or max(text.rfind(" ", LONGEST // 2, LONGEST), 0)
+        found.append(text[: cut or LONGEST])
+        text = text[cut or LONGEST :].lstrip()
+    return [*found, text] if text or not found else found
+
+
+_INSERT = insert(PASSAGE).values(words=func.hub_words(bindparam("w_heading"), "", bindparam("w_text")))
+
+
+async def set_passages(session: AsyncSession, views: Sequence[tuple[UUID, str, bytes, str] | tuple[UUID, str]]) -> None:
+    """Replace the passages of views: `(document, language, full, body)`, or without a text where nothing is live."""
+    if not views:
+        return
+    await session.execute(
+        delete(PASSAGE).where(tuple_(PASSAGE.c.document_id, PASSAGE.c.lang).in_([view[:2] for view in views]))
+    )
+    rows = [
+        {
+            "document_id": view[0],
+            "lang": view[1],
+            "part": part,
+            "ref": one.ref,
+            "label": one.label,
+            "heading": one.heading,
+            "text": one.text,
+            "w_heading": one.heading,
+            "w_text": one.text,
+        }
+        for view in views
+        if len(view) == 4
+        for part, one in enumerate(passages(orjson.loads(view[2]), view[3]), start=1)
+    ]
+    if rows:
+        await session.execute(_INSERT, rows)
+
+
+async def close_passages(session: AsyncSession, documents: Collection[UUID]) -> None:
+    """Take the passages of documents away."""
+    await session.execute(delete(PASSAGE).where(PASSAGE.c.document_id.in_(documents)))

@@ -1,0 +1,167 @@
+"""What changes files. Commands flush, and only the edge commits.
+
+hold (rows of the bytes) → the bytes are put into the store → add (the file's row). Whatever stops in between leaves
+held rows, which the sweeper lets go of with their bytes.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, exists, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from hub.auth.principal import Principal, Scope
+from hub.content.commands import lock_documents
+from hub.content.lifecycle import DocumentState
+from hub.content.models import Document
+from hub.db import table
+from hub.errors import FileLimit, NotFound, StorageUnavailable, TransitionConflict
+from hub.files.intake import Intake, Part
+from hub.files.models import FileBlob, FileSize, StoredFile
+from hub.files.views import FileView, file_view
+from hub.manage.models import AuditEntry
+from hub.settings import Settings
+from hub.times import now
+
+BLOB, FILE, SIZE, DOCUMENT = table(FileBlob), table(StoredFile), table(FileSize), table(Document)
+
+HOLD = timedelta(hours=1)
+"""How long an upload may take to put its bytes; nothing of it is swept before."""
+
+_FINAL = (DocumentState.gone, DocumentState.redirected)
+
+
+async def check_room(
+    session: AsyncSession | AsyncConnection, by: Principal, document_id: UUID, settings: Settings, size: int = 0
+) -> None:
+    """See that a principal may add a file of this size to a document; one statement.
+
+    Raises `NotFound`, `Forbidden`, `TransitionConflict` or `FileLimit`.
+    """
+    counted = (
+        select(func.count().label("files"), func.coalesce(func.sum(FILE.c.size), 0).label("bytes"))
+        .where(FILE.c.document_id == document_id)
+        .subquery()
+    )
+    query = select(DOCUMENT.c.owner, DOCUMENT.c.state, counted.c.files, counted.c.bytes)
+    row = (
+        await session.execute(query.join_from(DOCUMENT, counted, true()).where(DOCUMENT.c.id == document_id))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no document with this id.", field="id")
+    owner, state, count, total = row
+    by.require(Scope.write, owner)
+    if state in _FINAL:
+        raise TransitionConflict(f"The document is {state}; it is final.", field="state")
+    if count >= settings.max_document_files:
+        raise FileLimit(
+            f"The document has {count} files.", field="id", expected=f"at most {settings.max_document_files} files"
+        )
+    if total + size > settings.max_document_file_bytes:
+        raise FileLimit(
+            f"With this one, the document's files would have {total + size} bytes.",
+            field="body",
+            expected=f"at most {settings.max_document_file_bytes} bytes of files",
+        )
+
+
+async def hold(session: AsyncSession, parts: Sequence[Part]) -> None:
+    """Announce bytes before they are put. Waits for a sweeper that is just deleting the same bytes."""
+    rows = {part.sha256: {"sha256": part.sha256, "size": part.size, "held_until": now() + HOLD} for part in parts}
+    statement = insert(BLOB).values([rows[digest] for digest in sorted(rows)])
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["sha256"], set_={"held_until": statement.excluded.held_until})
+    )
+
+
+async def let_go(session: AsyncSession, parts: Sequence[Part]) -> None:
+    """Give up bytes that were held: the sweeper may delete them when no file has them."""
+    digests = sorted({part.sha256 for part in parts})
+    await session.execute(update(BLOB).where(BLOB.c.sha256.in_(digests)).values(held_until=None))
+
+
+async def add_file(
+    session: AsyncSession, by: Principal, document_id: UUID, intake: Intake, settings: Settings
+) -> tuple[FileView, bool]:
+    """The record of a file whose bytes are stored, and whether it is new: the same file twice is one file."""
+    await lock_documents(session, [document_id])
+    same = select(FILE).where(
+        FILE.c.document_id == document_id, FILE.c.sha256 == intake.file.sha256, FILE.c.name == intake.name
+    )
+    found = (await session.execute(same)).one_or_none()
+    new = found is None
+    if found is None:
+        await check_room(session, by, document_id, settings, intake.file.size)
+        await _insert(session, by, document_id, intake)
+        found = (await session.execute(same)).one()
+    await let_go(session, intake.parts)
+    sizes = await session.execute(select(SIZE).where(SIZE.c.file_id == found.id).order_by(SIZE.c.width))
+    return file_view(found, list(sizes)), new
+
+
+async def _insert(session: AsyncSession, by: Principal, document_id: UUID, intake: Intake) -> None:
+    wanted = {part.sha256 for part in intake.parts}
+    held = select(BLOB.c.sha256).where(BLOB.c.sha256.in_(wanted)).with_for_update(read=True, key_share=True)
+    if len(list(await session.execute(held))) < len(wanted):
+        raise StorageUnavailable("The upload took too long and its bytes were given up; send it again.")
+    file, file_id = intake.file, uuid4()
+    session.add(
+        StoredFile(
+            id=file_id,
+            document_id=document_id,
+            sha256=file.sha256,
+            name=intake.name,
+            media_type=file.media_type,
+            size=file.size,
+            width=file.width,
+            height=file.height,
+            uploaded_by=by.id,
+        )
+    )
+    await session.flush()
+    for part in intake.sizes:
+        row = {"file_id": file_id, "width": part.width, "height": part.height, "sha256": part.sha256}
+        await session.execute(insert(SIZE).values(**row, media_type=part.media_type, size=part.size))
+    owner = select(DOCUMENT.c.owner).where(DOCUMENT.c.id == document_id)
+    session.add(
+        AuditEntry(
+            actor=by.id,
+            label=by.label,
+            agency=(await session.execute(owner)).scalar_one(),
+            verb="upload",
+            document_id=document_id,
+            details={"file": str(file_id), "sha256": file.sha256, "size": file.size},
+        )
+    )
+    await session.flush()
+
+
+async def drop_files_of_gone(session: AsyncSession, document_ids: Collection[UUID]) -> int:
+    """Forget the files of documents that are gone; gives how many there were. Their bytes go with `take_unheld`."""
+    gone = select(DOCUMENT.c.id).where(DOCUMENT.c.id.in_(document_ids), DOCUMENT.c.state == DocumentState.gone)
+    found = await session.execute(delete(FILE).where(FILE.c.document_id.in_(gone)).returning(FILE.c.id))
+    return len(found.all())
+
+
+async def drop_unused(session: AsyncSession, *, before: datetime) -> int:
+    """Forget files uploaded before a moment to which no edition ever referred."""
+    found = await session.execute(delete(FILE).where(~FILE.c.used, FILE.c.uploaded_at < before).returning(FILE.c.id))
+    return len(found.all())
+
+
+async def take_unheld(session: AsyncSession, limit: int) -> list[str]:
+    """Take rows of bytes that no file has and no upload holds; the caller deletes the bytes before it commits."""
+    free = (
+        select(BLOB.c.sha256)
+        .where(
+            or_(BLOB.c.held_until.is_(None), BLOB.c.held_until < now()),
+            ~exists().where(FILE.c.sha256 == BLOB.c.sha256),
+            ~exists().where(SIZE.c.sha256 == BLOB.c.sha256),
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = await session.execute(delete(BLOB).where(BLOB.c.sha256.in_(free)).returning(BLOB.c.sha256))
+    return list(found.scalars())

@@ -1,0 +1,86 @@
+"""From a request's body to files that can be stored: received, checked, scanned, drawn anew. Nothing is stored yet."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import anyio
+from starlette.requests import ClientDisconnect
+
+from hub.errors import FileInfected, FileTooLarge, InvalidInput
+from hub.files import images, sniff
+from hub.files.scanner import Scanner
+
+_DRAWING = asyncio.Semaphore(2)
+"""A large picture takes a few hundred megabytes while it is drawn."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Bytes to be stored: a file itself, or one of its sizes."""
+
+    path: Path
+    sha256: str
+    size: int
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A file that passed every check."""
+
+    name: str
+    file: Part
+    sizes: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything to be stored."""
+        return (self.file, *self.sizes)
+
+
+async def receive(body: AsyncIterator[bytes], path: Path, limit: int, declared: str | None) -> None:
+    """Stream a body to a path. Raises `FileTooLarge` at the first byte beyond the limit."""
+    too_large = FileTooLarge(f"The file is larger than {limit} bytes.", field="body", expected=f"at most {limit} bytes")
+    if declared is not None and declared.isdecimal() and int(declared) > limit:
+        raise too_large
+    read = 0
+    try:
+        async with await anyio.open_file(path, "wb") as file:
+            async for chunk in body:
+                read += len(chunk)
+                if read > limit:
+                    raise too_large
+                await file.write(chunk)
+    except ClientDisconnect as problem:
+        raise InvalidInput("The upload ended before the file did.", field="body") from problem
+
+
+async def examine(path: Path, name: str, kind: sniff.FileType, scanner: Scanner | None) -> Intake:
+    """Check a received file by its bytes, have it scanned, and draw pictures anew. Blocks no other request."""
+    await asyncio.to_thread(sniff.check, path, kind)
+    if scanner is not None and not (verdict := await scanner.scan(path)).clean:
+        raise FileInfected(f"The virus scanner found {verdict.finding or 'something'}.", field="body")
+    if kind not in sniff.IMAGES:
+        return Intake(name, await asyncio.to_thread(_part, path, kind.value))
+    async with _DRAWING:
+        drawn = await asyncio.to_thread(_drawn, path, kind)
+    return Intake(name, drawn[0], tuple(drawn[1:]))
+
+
+def _drawn(path: Path, kind: sniff.FileType) -> list[Part]:
+    types = (kind.value, *[sniff.FileType.webp.value] * len(images.Width))
+    made = zip(images.draw(path, kind, path.parent), types, strict=False)
+    return [_part(target, media_type, width, height) for (target, width, height), media_type in made]
+
+
+def _part(path: Path, media_type: str, width: int | None = None, height: int | None = None) -> Part:
+    digest = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return Part(path, digest.hexdigest(), path.stat().st_size, media_type, width, height)

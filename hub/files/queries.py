@@ -1,0 +1,80 @@
+"""What is read of files: one statement decides whether a file may be served."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.auth.principal import Principal, Scope
+from hub.content.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.content.models import Document, PublishedView
+from hub.db import table
+from hub.errors import NotFound
+from hub.files.models import FileSize, PublishedFile, StoredFile
+from hub.files.views import FileView, file_view
+
+FILE, SIZE, PUBLISHED = table(StoredFile), table(FileSize), table(PublishedFile)
+DOCUMENT, VIEW = table(Document), table(PublishedView)
+
+SHOWN = [state for state in DocumentState if SHOWS[state][Surface.file] in (Shown.text, Shown.text_with_reason)]
+"""The document states in which the public may read files."""
+
+
+@dataclass(frozen=True)
+class Servable:
+    """A file, or one of its sizes, and who may read it."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    owner: str
+    public: bool
+    erased: bool
+    """Whether its document is gone: then nobody reads it, also before its bytes are deleted."""
+
+
+async def find(connection: AsyncConnection, file_id: UUID, width: int | None) -> Servable | None:
+    """A file and whether an open view refers to it; in a smaller size where there is one of this width."""
+    public = exists().where(
+        PUBLISHED.c.file_id == FILE.c.id,
+        VIEW.c.document_id == PUBLISHED.c.document_id,
+        VIEW.c.lang == PUBLISHED.c.lang,
+        VIEW.c.seq_to.is_(None),
+        VIEW.c.state.in_(SHOWN),
+    )
+    query = (
+        select(
+            FILE.c.name,
+            func.coalesce(SIZE.c.media_type, FILE.c.media_type),
+            func.coalesce(SIZE.c.size, FILE.c.size),
+            func.coalesce(SIZE.c.sha256, FILE.c.sha256),
+            DOCUMENT.c.owner,
+            public,
+            DOCUMENT.c.state == DocumentState.gone,
+        )
+        .join_from(FILE, DOCUMENT, DOCUMENT.c.id == FILE.c.document_id)
+        .outerjoin(SIZE, and_(SIZE.c.file_id == FILE.c.id, SIZE.c.width == width))
+        .where(FILE.c.id == file_id)
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else Servable(*row)
+
+
+def may_read(by: Principal | None, file: Servable) -> bool:
+    """Whether somebody may read a file that is not public."""
+    return not file.erased and by is not None and Scope.read_working in by.scopes and file.owner in by.agencies
+
+
+async def list_files(connection: AsyncConnection, by: Principal, document_id: UUID) -> list[FileView]:
+    """All files of a document, for those who may read its working editions. Raises `NotFound` or `Forbidden`."""
+    owner = (await connection.execute(select(DOCUMENT.c.owner).where(DOCUMENT.c.id == document_id))).scalar()
+    if owner is None:
+        raise NotFound("There is no document with this id.", field="id")
+    by.require(Scope.read_working, owner)
+    files = select(FILE).where(FILE.c.document_id == document_id).order_by(FILE.c.uploaded_at, FILE.c.id)
+    rows = (await connection.execute(files)).all()
+    sizes = select(SIZE).where(SIZE.c.file_id.in_([row.id for row in rows])).order_by(SIZE.c.width)
+    found = (await connection.execute(sizes)).all()
+    return [file_view(row, [size for size in found if size.file_id == row.id]) for row in rows]

@@ -1,0 +1,195 @@
+"""REST for files: editors upload them, everybody reads those of public editions."""
+
+from pathlib import Path as Folder
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from hub.auth.http import Acting, principal_of
+from hub.auth.principal import Principal
+from hub.errors import HubError, NotFound, RangeNotSatisfiable
+from hub.files.commands import add_file, check_room, hold, let_go
+from hub.files.images import Width
+from hub.files.intake import Intake, examine, receive
+from hub.files.names import safe_name
+from hub.files.queries import find, list_files, may_read
+from hub.files.serving import served
+from hub.files.sniff import FileType, expected_type
+from hub.files.views import FileList, FileView
+from hub.web.answers import JSON
+from hub.web.parameters import NoParams
+from hub.web.problems import Problem, problem
+from hub.web.state import Parts, State
+
+UPLOADS = r"/api/v1/manage/documents/[^/]+/files/?"
+"""Paths whose body has a limit of its own, counted while it is read."""
+
+routes = APIRouter()
+
+DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
+FileId = Annotated[UUID, Path(description="The file's UUID.")]
+FileName = Annotated[str, Path(description="The file's name; another one is sent on to the right one.")]
+
+
+class UploadParams(NoParams):
+    """Parameters of an upload."""
+
+    name: str = Field(min_length=1, max_length=400, description="The file's name.", examples=["Kế hoạch 269.pdf"])
+
+
+class FileParams(NoParams):
+    """Parameters of a file."""
+
+    w: Width | None = Field(None, description="Width of a picture's smaller size; one that is narrower comes as it is.")
+
+
+def _problems(**said: str) -> dict[int | str, dict[str, Any]]:
+    return {int(name.removeprefix("s")): {"model": Problem, "description": text} for name, text in said.items()}
+
+
+@routes.post(
+    "/api/v1/manage/documents/{id}/files",
+    operation_id="upload_file",
+    tags=["Manage"],
+    status_code=201,
+    response_model=FileView,
+    responses={
+        200: {"model": FileView, "description": "The document has this very file already."},
+        **_problems(
+            s401="No valid key.",
+            s403="The key's scope or agency does not allow it.",
+            s404="No such document.",
+            s409="The document is gone or redirected.",
+            s413="The file is too large.",
+            s415="The hub does not keep files of this type.",
+            s422="The name, the bytes or the number of files is not right; `field` says what.",
+            s503="The scanner or the store does not answer; nothing was stored.",
+        ),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "The file's bytes.",
+            "content": {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in FileType},
+        }
+    },
+)
+async def upload_file(
+    request: Request,
+    parts: Parts,
+    by: Acting,
+    id: DocumentId,  # noqa: A002 - the public name
+    params: Annotated[UploadParams, Query()],
+) -> Response:
+    """Add a file to a document (tải tệp lên). It becomes public with the first public edition that refers to its `url`.
+
+    The body is the file itself: `curl --data-binary @ke-hoach.pdf -H "Content-Type: application/pdf"`. Needs the scope
+    `write`. Pictures are stored without EXIF data, upright, and in smaller sizes. What no edition refers to is
+    deleted after seven days.
+    """
+    name = safe_name(params.name)
+    kind = expected_type(name, request.headers.get("content-type", ""))
+    async with parts.database.read() as connection:
+        await check_room(connection, by, id, parts.settings)
+    with TemporaryDirectory(prefix="hub-upload-", ignore_cleanup_errors=True) as folder:
+        path = Folder(folder) / "received"
+        await receive(request.stream(), path, parts.settings.max_file_bytes, request.headers.get("content-length"))
+        intake = await examine(path, name, kind, parts.files.scanner)
+        view, new = await _store(parts, by, id, intake)
+    headers = {"location": view.url, "cache-control": "no-store"}
+    return Response(view.model_dump_json(), 201 if new else 200, headers, JSON)
+
+
+async def _store(parts: State, by: Principal, document_id: UUID, intake: Intake) -> tuple[FileView, bool]:
+    async with parts.database.write() as session:
+        await hold(session, intake.parts)
+    try:
+        for part in intake.parts:
+            await parts.files.store.put(part.sha256, part.path)
+        async with parts.database.write() as session:
+            return await add_file(session, by, document_id, intake, parts.settings)
+    except Exception:
+        async with parts.database.write() as session:
+            await let_go(session, intake.parts)
+        raise
+
+
+@routes.get(
+    "/api/v1/manage/documents/{id}/files",
+    operation_id="list_files",
+    tags=["Manage"],
+    response_model=FileList,
+    responses=_problems(
+        s401="No valid key.", s403="The key's scope or agency does not allow it.", s404="No such document."
+    ),
+)
+async def get_files(
+    parts: Parts,
+    by: Acting,
+    id: DocumentId,  # noqa: A002
+    _: Annotated[NoParams, Query()],
+) -> Response:
+    """All files of a document, also those that no edition refers to yet. Needs the scope `read:working`."""
+    async with parts.database.read() as connection:
+        found = FileList(items=await list_files(connection, by, id))
+    return Response(found.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)
+
+
+@routes.head("/files/{id}/{name}", include_in_schema=False)
+@routes.get(
+    "/files/{id}/{name}",
+    operation_id="get_file",
+    tags=["Files"],
+    response_class=Response,
+    responses={
+        200: {"description": "The file.", "content": {"application/octet-stream": {}}},
+        206: {"description": "The range of it that was asked for."},
+        304: {"description": "The reader's ETag still holds."},
+        308: {"description": "The file has another name."},
+        **_problems(
+            s404="No public file with this id.",
+            s416="The file has no such range.",
+            s422="A parameter is unknown or not valid.",
+        ),
+    },
+)
+async def get_file(
+    request: Request,
+    parts: Parts,
+    id: FileId,  # noqa: A002
+    name: FileName,
+    params: Annotated[FileParams, Query()],
+) -> Response:
+    """A file, while an edition that refers to it is public; for its editors with a key of scope `read:working` before.
+
+    Ranges (`Range`, `If-Range`) and `If-None-Match` are honoured; the ETag is the SHA-256.
+    """
+    width = None if params.w is None else int(params.w)
+    async with parts.database.read() as connection:
+        file = await find(connection, id, width)
+    # One answer for what there is not and what is not for this reader: an address must not tell that a draft exists.
+    if file is None or not (file.public or may_read(await _reader(request, parts), file)):
+        raise NotFound("There is no public file at this address.", field="id")
+    if name != file.name:
+        query = f"?{request.url.query}" if request.url.query else ""
+        headers = {"cache-control": "no-store"}
+        return RedirectResponse(f"./{quote(file.name, safe='')}{query}", 308, headers)
+    try:
+        return await served(request, file, parts.files.store)
+    except RangeNotSatisfiable as refused:
+        answer = problem(refused)
+        answer.headers["content-range"] = f"bytes */{file.size}"
+        return answer
+
+
+async def _reader(request: Request, parts: State) -> Principal | None:
+    try:
+        return await principal_of(request, parts)
+    except HubError:
+        return None

@@ -1,0 +1,127 @@
+"""Where bytes are kept: a folder or an S3-compatible bucket, by one library (obstore). Keys are SHA-256 digests."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import obstore
+import structlog
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from hub.errors import SetupProblem, StorageUnavailable
+from hub.files.scanner import Scanner, build_scanner
+from hub.settings import Settings
+
+log = structlog.get_logger()
+
+_CHUNK = 256 * 1024
+_FAILURES = (BaseError, OSError)
+
+
+def key_of(sha256: str) -> str:
+    """Where bytes lie inside the store."""
+    return f"{sha256[:2]}/{sha256}"
+
+
+class FileStore:
+    """Puts, reads and deletes bytes; a failure of the store is `StorageUnavailable`."""
+
+    def __init__(self, settings: Settings):
+        url = settings.files_url or (settings.data / "files").absolute().as_uri()
+        parts = urlsplit(url)
+        if parts.scheme not in ("file", "s3") or (parts.scheme == "s3") != bool(parts.netloc):
+            raise SetupProblem(f"HUB_FILES_URL is {url}; it must be file:///folder or s3://bucket/prefix.")
+        self.settings = settings
+        self.url = url
+        self.folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+    @cached_property
+    def _store(self) -> ObjectStore:
+        """Opened when it is first needed: a hub without files makes no folder and asks no bucket."""
+        if self.folder is not None:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return LocalStore(prefix=self.folder)
+        settings = self.settings
+        given: dict[str, Any] = {"endpoint": settings.files_s3_endpoint, "region": settings.files_s3_region}
+        if settings.files_s3_key_id and settings.files_s3_secret:
+            given["access_key_id"] = settings.files_s3_key_id
+            given["secret_access_key"] = settings.files_s3_secret.get_secret_value()
+        plain = (settings.files_s3_endpoint or "").startswith("http://")
+        return S3Store.from_url(
+            self.url,
+            client_options={
+                "connect_timeout": "5s",
+                "read_timeout": "30s",
+                "timeout": "900s",
+                "allow_http": plain,
+            },
+            **{name: value for name, value in given.items() if value is not None},
+        )
+
+    async def put(self, sha256: str, path: Path) -> None:
+        """Store a file's bytes; in a folder they survive a power cut once this returns."""
+        try:
+            await obstore.put_async(self._store, key_of(sha256), path)
+            if self.folder is not None:
+                await asyncio.to_thread(_settle, self.folder / key_of(sha256))
+        except _FAILURES as problem:
+            raise _unavailable("put", problem) from problem
+
+    async def read(self, sha256: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """The bytes from `start` until before `end`. Raises before the first byte when they cannot be had."""
+        try:
+            found = await obstore.get_async(self._store, key_of(sha256), options={"range": (start, end)})
+        except _FAILURES as problem:
+            raise _unavailable("read", problem) from problem
+        return aiter(found.stream(min_chunk_size=_CHUNK))
+
+    async def delete(self, sha256: str) -> None:
+        """Delete bytes, and what a killed upload may have left beside them; it is no error when there are none."""
+        try:
+            with suppress(FileNotFoundError):
+                await obstore.delete_async(self._store, key_of(sha256))
+            if self.folder is not None:
+                await asyncio.to_thread(_clear, self.folder / key_of(sha256))
+        except _FAILURES as problem:
+            raise _unavailable("delete", problem) from problem
+
+
+def _unavailable(verb: str, problem: Exception) -> StorageUnavailable:
+    # The library's words carry addresses and keys of the store: they are for the operator's log alone.
+    log.error("file_store_failed", verb=verb, problem=f"{type(problem).__name__}: {str(problem).partition(chr(10))[0]}")
+    return StorageUnavailable("The file store does not answer.")
+
+
+def _settle(path: Path) -> None:
+    for target in (path, path.parent, path.parent.parent):
+        handle = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _clear(path: Path) -> None:
+    """The library writes `<key>#<number>` first and renames it."""
+    for left in path.parent.glob(f"{path.name}#*"):
+        left.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Files:
+    """What the web process needs for files."""
+
+    store: FileStore
+    scanner: Scanner | None
+
+
+def build_files(settings: Settings) -> Files:
+    """Store and scanner of the settings."""
+    return Files(FileStore(settings), build_scanner(settings))

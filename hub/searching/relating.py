@@ -1,0 +1,110 @@
+"""Documents related to one: by stated relations, shared topics, and titles that say the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text as sql
+
+from hub.content.queries import ViewRow
+from hub.db import Database
+from hub.errors import NotFound
+
+CANDIDATES = 300
+"""How many documents of the same topics are compared; the newest."""
+
+
+class RelatedBy(StrEnum):
+    """Why a document is related."""
+
+    relation = "relation"
+    topic = "topic"
+    title = "title"  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Related:
+    """A related document and why."""
+
+    view: ViewRow
+    by: Sequence[RelatedBy]
+
+
+_STATEMENT = sql(
+    """
+    WITH asked AS MATERIALIZED (
+        SELECT document_id, lang, topics, hub_title(card) AS title FROM published_view
+        WHERE document_id = :id AND seq_to IS NULL AND state = 'live' ORDER BY (lang = :lang) DESC, lang DESC LIMIT 1
+    ), stated AS MATERIALIZED (
+        SELECT r.target_id AS document_id FROM published_relation r JOIN asked USING (document_id)
+        UNION SELECT r.document_id FROM published_relation r JOIN asked ON r.target_id = asked.document_id
+    ), chosen AS (
+        SELECT document_id FROM stated
+        UNION (SELECT v.document_id FROM published_view v, asked
+            WHERE v.seq_to IS NULL AND v.state = 'live' AND v.topics && asked.topics
+            ORDER BY v.modified_at DESC LIMIT :candidates)
+        UNION (SELECT v.document_id FROM published_view v, asked
+            WHERE v.seq_to IS NULL AND v.state = 'live' AND hub_title(v.card) % asked.title LIMIT :candidates)
+    ), views AS (
+        SELECT DISTINCT ON (v.document_id) v.* FROM published_view v JOIN chosen USING (document_id)
+        WHERE v.seq_to IS NULL AND v.state = 'live' AND v.document_id <> :id
+        ORDER BY v.document_id, (v.lang = :lang) DESC, v.lang DESC
+    ), judged AS (
+        SELECT v.document_id, v.kind, v.lang, v.seq_from, CASE WHEN :text THEN v.full ELSE v.card END AS json,
+            v.issued_on,
+            v.document_id IN (SELECT document_id FROM stated) AS stated,
+            cardinality(ARRAY(SELECT unnest(v.topics) INTERSECT SELECT unnest(asked.topics))) AS topics,
+            similarity(hub_title(v.card), asked.title) AS alike
+        FROM views v, asked
+    )
+    SELECT j.*, (SELECT count(*) FROM asked) AS there FROM (SELECT) AS always
+    LEFT JOIN (SELECT * FROM judged
+        ORDER BY CAST(stated AS int) * 2 + least(topics, 3) * 0.3 + alike DESC, issued_on DESC, document_id LIMIT :limit
+    ) AS j ON TRUE
+    """
+)
+
+ALIKE = 0.3
+"""From which similarity on titles count as saying the same."""
+
+
+async def related(database: Database, document_id: UUID, *, lang: str, limit: int, text: bool = False) -> list[Related]:
+    """Live documents related to a live one, the closest first: one statement. Raises `NotFound`.
+
+    With `text` whole items instead of cards.
+    """
+    values = {"id": document_id, "lang": lang, "limit": limit, "candidates": CANDIDATES, "text": text}
+    async with database.read() as connection:
+        rows = (await connection.execute(_STATEMENT, values)).all()
+    if not rows[0].there:
+        raise NotFound("There is no public item with this id.", field="id")
+    return [
+        Related(ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json), _why(row))
+        for row in rows
+        if row.document_id is not None
+    ]
+
+
+def _why(row: Any) -> list[RelatedBy]:
+    said = {
+        RelatedBy.relation: row.stated,
+        RelatedBy.topic: row.topics > 0,
+        RelatedBy.title: row.alike >= ALIKE,
+    }
+    return [reason for reason, holds in said.items() if holds]
+
+
+def as_json(found: Sequence[Related]) -> list[dict[str, object]]:
+    """Related documents as REST shows them."""
+    return [
+        {
+            "kind": one.view.kind,
+            "id": str(one.view.document_id),
+            "document": orjson.Fragment(one.view.json),
+            "by": [str(reason) for reason in one.by],
+        }
+        for one in found
+    ]

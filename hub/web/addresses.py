@@ -1,0 +1,70 @@
+"""Whose address a request comes from: the peer's, or what a trusted proxy says of it."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from starlette.types import Scope
+
+from hub.settings import Settings
+
+HOPS = 32
+"""Entries of `X-Forwarded-For` that are read, from the right."""
+
+
+class Addresses:
+    """Finds the address a request is charged to."""
+
+    def __init__(self, settings: Settings):
+        self.proxies = settings.trusted_proxies
+
+    def of(self, scope: Scope) -> str:
+        """The address, IPv6 as its /64: that is what one subscriber holds. A Unix socket's peer has none."""
+        peer = (scope.get("client") or ("",))[0]
+        if not self.proxies:
+            return bucket(peer)
+        found = _address(peer)
+        # Only a proxy of this machine speaks over a Unix socket.
+        if found is not None and not self._trusted(found):
+            return bucket(peer)
+        for hop in _hops(scope["headers"]):
+            next_hop = _address(hop)
+            if next_hop is None:
+                break  # what stands left of nonsense is nobody's word
+            found = next_hop
+            if not self._trusted(found):
+                break
+        return bucket(str(found or ""))
+
+    def _trusted(self, address: IPv4Address | IPv6Address) -> bool:
+        return any(address in proxy for proxy in self.proxies)
+
+
+@lru_cache(maxsize=8_192)
+def bucket(peer: str) -> str:
+    """The name of an address's bucket."""
+    address = _address(peer)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address or "unknown")
+
+
+@lru_cache(maxsize=8_192)
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as proxies write it: with or without a port, IPv6 in brackets, IPv4 inside IPv6."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+def _hops(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
+    """The entries of `X-Forwarded-For`, the nearest one first."""
+    lines = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
+    return [hop for line in reversed(lines) for hop in reversed(line.rsplit(",", HOPS)[-HOPS:])][:HOPS]

@@ -1,0 +1,73 @@
+"""What the hub takes for JSON: UTF-8, not nested without end, every name once, and only what JSON programs exchange.
+
+The parsers behind the routes are more generous (two members of one name: the last one wins; `NaN`; UTF-16; half a
+surrogate pair), and a text that two programs read differently must not become an official one.
+"""
+
+import json
+from typing import Any, NoReturn
+
+import orjson
+
+from hub.errors import InvalidInput
+
+MAX_DEPTH = 32
+
+_AS_LISTS = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def check_json(body: bytes) -> None:
+    """Raise `InvalidInput` for a body that is not such JSON. Time and memory grow with its length alone."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise _refused(f"The body is not UTF-8: byte {problem.start} is wrong.", "JSON in UTF-8") from problem
+    if too_deep(body):
+        raise _refused("The body's JSON is nested too deeply.", f"at most {MAX_DEPTH} levels")
+    try:
+        # What cannot be written again is no JSON either: numbers beyond 64 bits, half a surrogate pair.
+        orjson.dumps(json.loads(text, object_pairs_hook=_members, parse_constant=_constant))
+    except json.JSONDecodeError as problem:
+        raise _refused(
+            f"The body is not JSON: {problem.msg} at line {problem.lineno}, column {problem.colno}.", "JSON in UTF-8"
+        ) from problem
+    except (TypeError, ValueError) as problem:
+        raise _refused(
+            "The body's JSON holds a number or a character that programs do not agree on.",
+            "whole numbers of at most 64 bits, and no half of a surrogate pair",
+        ) from problem
+
+
+def too_deep(body: bytes) -> bool:
+    """Whether brackets stand inside each other more than `MAX_DEPTH` times, found without a parser's recursion."""
+    outside = body.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
+    brackets = b"".join(outside).translate(_AS_LISTS, _NO_BRACKETS)
+    if b"[" * (MAX_DEPTH + 1) in brackets:
+        return True
+    # Each pass takes the innermost brackets off. What never closes is counted: a parser goes down into it, too.
+    for _ in range(MAX_DEPTH):
+        less = brackets.replace(b"[]", b"")
+        if len(less) == len(brackets):
+            break
+        brackets = less
+    return b"[]" in brackets or brackets.count(b"[") > MAX_DEPTH
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise InvalidInput(
+            f"The member `{twice[:100]}` stands twice in one object.", field=twice[:100], expected="every name once"
+        )
+    return found
+
+
+def _constant(name: str) -> NoReturn:
+    raise _refused(f"`{name}` is not JSON.", "a number, or null")
+
+
+def _refused(detail: str, expected: str) -> InvalidInput:
+    return InvalidInput(detail, field="body", expected=expected)

@@ -1,0 +1,20 @@
+"""The table of what is spent. It is unlogged: after a crash every bucket is full again, which harms nobody."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, DateTime
+from sqlmodel import Field, SQLModel
+
+
+class RateBucket(SQLModel, table=True):
+    """How much of a quota one key or address has spent, as the moment at which its bucket is full again.
+
+    A bucket without a row is full, so a row whose moment has passed may be deleted at any time.
+    """
+
+    __tablename__ = "rate_bucket"
+    __table_args__ = {"prefixes": ["UNLOGGED"], "postgresql_with": {"fillfactor": 50}}
+
+    name: str = Field(primary_key=True, max_length=200)
+    full_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    granted: int

@@ -1,0 +1,81 @@
+"""The buckets in the database: one statement takes from a bucket, and one a minute forgets the full ones."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Float, Integer, Interval, cast, delete, func, literal
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from hub.db import asyncpg_url, table
+from hub.settings import Settings
+from hub.web.rate.models import RateBucket
+from hub.web.rate.quota import Quota
+
+BUCKET = table(RateBucket)
+
+
+class Store:
+    """Few connections of its own, so that a busy pool of writers is no reason to wait."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._engine: AsyncEngine | None = None
+        self.answered = False
+        """Whether the database has answered once: the first connection may take its time."""
+
+    async def take(self, quota: Quota, bucket: str, wanted: int) -> tuple[int, float]:
+        """Up to so many requests of a bucket, and the seconds until it is full again. A refusal changes nothing."""
+        now = func.now()
+        pace, window = cast(literal(quota.pace), Float), cast(literal(quota.window), Float)
+        empty_for = func.greatest(BUCKET.c.full_at, now)
+        free = func.floor((window - func.extract("epoch", empty_for - now)) / pace + 1e-6)
+        granted = cast(func.least(wanted, func.greatest(0, free)), Integer)
+        first = min(wanted, quota.burst)
+        statement = (
+            insert(BUCKET)
+            .values(name=bucket, full_at=now + _seconds(pace * first), granted=first)
+            .on_conflict_do_update(
+                index_elements=[BUCKET.c.name],
+                set_={"full_at": empty_for + _seconds(pace * granted), "granted": granted},
+            )
+            .returning(BUCKET.c.granted, cast(func.extract("epoch", BUCKET.c.full_at - now), Float))
+        )
+        async with self._open().connect() as connection:
+            row = (await connection.execute(statement)).one()
+        self.answered = True
+        return row[0], row[1]
+
+    async def sweep(self) -> None:
+        """Forget the buckets that are full."""
+        async with self._open().connect() as connection:
+            await connection.execute(delete(BUCKET).where(BUCKET.c.full_at < func.now()))
+
+    async def close(self) -> None:
+        if self._engine is not None:
+            await self._engine.dispose()
+
+    def _open(self) -> AsyncEngine:
+        if self._engine is None:
+            self._engine = create_async_engine(
+                asyncpg_url(self._settings.require_database_url()),
+                pool_size=2,
+                max_overflow=0,
+                pool_timeout=2,
+                isolation_level="AUTOCOMMIT",
+                pool_reset_on_return=None,
+                connect_args={
+                    "timeout": 2,
+                    "command_timeout": 2,
+                    "server_settings": {
+                        "application_name": "hub-rate",
+                        "timezone": "UTC",
+                        "statement_timeout": "1000",
+                        "synchronous_commit": "off",
+                    },
+                },
+            )
+        return self._engine
+
+
+def _seconds(number: ColumnElement[float]) -> ColumnElement[timedelta]:
+    return func.make_interval(0, 0, 0, 0, 0, 0, number, type_=Interval)

@@ -1,0 +1,82 @@
+"""What editors read: a document with all its editions, and the trail. Needs a key; never stored by anyone."""
+
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from pydantic import Field
+
+from hub.manage.queries import read_managed, read_trail
+from hub.manage.routes import AuditParams
+from hub.manage.views import AuditLine, ManagedDocument
+from hub.paging import encode, fingerprint
+from hub.web.parameters import NoParams
+from schema.arguments import query_field
+from schema.connections import connected, connection_of
+from schema.context import Context
+from schema.derive import view_type
+
+Info = strawberry.Info[Context, None]
+
+Audit: Any = connection_of(view_type(AuditLine), "the trail, newest first (nhật ký nội bộ)", name="Audit")
+
+
+class ManagedParams(NoParams):
+    """Arguments of `document`."""
+
+    id: UUID = Field(description="The document's UUID.")
+
+
+async def _document(info: Info, params: ManagedParams) -> dict[str, Any]:
+    by = await info.context.editor()
+    async with info.context.parts.database.read() as connection:
+        found = await read_managed(connection, by, params.id)
+    return found.model_dump(mode="json")
+
+
+async def _audit(info: Info, params: AuditParams) -> dict[str, Any]:
+    by = await info.context.editor()
+    async with info.context.parts.database.read() as connection:
+        page = await read_trail(connection, by, **dict(params))
+    name = fingerprint("audit", params.document, params.agency)
+    edges = ({"cursor": encode(name, item.id), "node": item.model_dump(mode="json")} for item in page.items)
+    return connected(edges, after=params.cursor, following=page.next)
+
+
+def _manage() -> Any:
+    said = "Editors' work (biên tập): what no reader sees. Needs a key with the scope `read:working`."
+    fields = {
+        "document": query_field(
+            ManagedParams,
+            view_type(ManagedDocument),
+            "A document with what is worked on, what is public, and its history (tài liệu). `version` goes with the "
+            "next mutation.",
+            _document,
+        ),
+        "audit": query_field(
+            AuditParams,
+            Audit,
+            "Who did what and when (nhật ký nội bộ), newest first: private, append-only.",
+            _audit,
+        ),
+    }
+    return strawberry.type(
+        type("Manage", (), {"__module__": __name__, "__doc__": said, **fields}), name="Manage", description=said
+    )
+
+
+Manage: Any = _manage()
+
+
+async def _enter(info: Info) -> dict[str, Any]:
+    await info.context.editor()
+    return {}
+
+
+manage: Any = strawberry.field(
+    resolver=_enter,
+    graphql_type=Manage | None,
+    description="Editors' work (biên tập): needs `Authorization: Bearer <key>`; without one it is null, with the error "
+    "`unauthenticated`. The answer carries `Cache-Control: no-store`.",
+)
+"""The field of `Query`."""

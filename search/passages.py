@@ -1,0 +1,181 @@
+"""What search reads of passages in Postgres: candidates for a question, and the live text of what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.db import Database
+from hub.searching.port import Hit, SearchQuery
+from hub.text import fold
+from search.asking import Candidate
+from search.expand import terms, tsquery
+from search.filters import postgres_conditions
+from search.highlight import best, pattern, stretch
+from search.rescore import Question, Texts
+from search.terms import Vocabulary, bare
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A passage of a live view: where it stands, and its text."""
+
+    ref: str | None
+    label: str | None
+    text: str
+
+
+_WANTED = """unnest(CAST(:documents AS uuid[]), CAST(:langs AS text[]), CAST(:positions AS bigint[]))
+    WITH ORDINALITY AS w (document_id, lang, seq, place)
+    JOIN published_view v ON v.document_id = w.document_id AND v.lang = w.lang AND v.seq_from = w.seq
+        AND v.seq_to IS NULL AND v.state = 'live'"""
+
+_BEST = text(
+    f"""SELECT w.document_id, p.ref, p.label, p.text FROM {_WANTED} CROSS JOIN LATERAL (
+        SELECT ref, label, concat_ws(E'\n', label, NULLIF(heading, ''), text) AS text FROM search_passage p
+        WHERE p.document_id = w.document_id AND p.lang = w.lang AND words @@ CAST(:some AS tsquery)
+        ORDER BY words @@ CAST(:every AS tsquery) DESC, ts_rank(words, CAST(:some AS tsquery)) DESC, part LIMIT 1
+    ) p"""  # noqa: S608 - our own words
+)
+_PARTS = text(
+    f"""SELECT w.document_id, concat_ws(E'\n', NULLIF(heading, ''), p.text) FROM {_WANTED} JOIN search_passage p
+        ON p.document_id = w.document_id AND p.lang = w.lang
+        AND p.part = (CAST(:parts AS int[]))[w.place]"""  # noqa: S608 - our own words
+)
+_LABELS = text(
+    "SELECT DISTINCT ON (document_id) document_id, label FROM search_passage"
+    " WHERE document_id = ANY(CAST(:documents AS uuid[])) AND ref = :ref ORDER BY document_id, part"
+)
+
+
+def _columns(views: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return dict(zip(("documents", "langs", "positions", "parts"), map(list, zip(*views, strict=True)), strict=False))
+
+
+async def best_passages(database: Database, views: Sequence[tuple[UUID, str, int]], asked: str) -> dict[UUID, Shown]:
+    """The passage of each of these `(document, language, position)` that holds most of the words, if it is live."""
+    words = terms(fold(asked))[:32]
+    if not words:
+        return {}
+    values = _columns(views) | {"some": tsquery(words, {}, every=False), "every": tsquery(words, {}, every=True)}
+    async with database.read() as connection:
+        return {row[0]: Shown(row[1], row[2], row[3]) for row in await connection.execute(_BEST, values)}
+
+
+async def passage_texts(database: Database, parts: Sequence[tuple[UUID, str, int, int]]) -> dict[UUID, str]:
+    """The texts of these `(document, language, position, part)`, as far as they are public now."""
+    if not parts:
+        return {}
+    async with database.read() as connection:
+        return {row[0]: row[1] for row in await connection.execute(_PARTS, _columns(parts))}
+
+
+async def labels(database: Database, documents: Sequence[UUID], ref: str | None) -> dict[UUID, str | None]:
+    """The printed number of this part in each of these documents that has it."""
+    if ref is None or not documents:
+        return {}
+    async with database.read() as connection:
+        rows = await connection.execute(_LABELS, {"documents": list(documents), "ref": ref})
+        return {row[0]: row[1] for row in rows}
+
+
+async def shown(database: Database, page: Sequence[Candidate], asked: str) -> tuple[Hit, ...]:
+    """Hits with the stretches of the live texts that answer."""
+    texts = await passage_texts(database, [(one.document_id, one.lang, one.seq, one.part) for one in page])
+    wanted = pattern(asked)
+    return tuple(
+        Hit(
+            one.document_id,
+            one.lang,
+            one.seq,
+            best([stretch(texts.get(one.document_id), wanted)]) if wanted else None,
+            one.ref,
+            one.label,
+        )
+        for one in page
+    )
+
+
+LOOKED_UP = 14
+"""Pairs and syllables of a question that candidates are looked for by, the rarest first."""
+
+POSTED = 400
+"""Passages that are looked at for one of them."""
+
+TITLES = 50
+"""Documents that are looked at for having one of them in the title: their first passages are candidates."""
+
+RESCORED = 120
+"""Candidates, those with the most weight of these."""
+
+
+@lru_cache(maxsize=256)
+def _candidates(where: str) -> TextClause:
+    return text(
+        f"""WITH asked AS (
+            SELECT * FROM unnest(CAST(:queries AS text[]), CAST(:titles AS text[]), CAST(:weights AS float8[]))
+                AS a (query, title, weight)
+        ), held AS (
+            SELECT p.document_id, p.lang, p.part, sum(asked.weight) AS weight
+            FROM asked CROSS JOIN LATERAL (
+                (SELECT document_id, lang, part FROM search_passage
+                WHERE words @@ CAST(asked.query AS tsquery) LIMIT {POSTED})
+                UNION
+                (SELECT document_id, lang, 1 FROM published_view
+                WHERE seq_to IS NULL AND state = 'live' AND words @@ CAST(asked.title AS tsquery) LIMIT {TITLES})
+            ) p
+            JOIN published_view v ON v.document_id = p.document_id AND v.lang = p.lang
+                AND v.seq_to IS NULL AND v.state = 'live' {where}
+            GROUP BY 1, 2, 3 ORDER BY weight DESC, 1, 2, 3 LIMIT {RESCORED}
+        )
+        SELECT p.document_id, p.lang, v.seq_from, p.part, p.ref, p.label, p.heading, p.text,
+            convert_from(v.card, 'UTF8')::json AS card, v.kind, v.agency, v.issuers, v.topics, v.doc_type AS type,
+            v.places, extract(year FROM v.issued_on)::int AS year, v.high_impact
+        FROM held JOIN search_passage p USING (document_id, lang, part)
+        JOIN published_view v ON v.document_id = p.document_id AND v.lang = p.lang AND v.seq_to IS NULL
+            AND v.state = 'live'"""  # noqa: S608 - our own words
+    )
+
+
+async def candidates(
+    connection: AsyncConnection, question: Question, known: Vocabulary, query: SearchQuery
+) -> list[Candidate]:
+    """Passages that share the most telling words with a question."""
+    asked = question.rarest(known, LOOKED_UP)
+    where, values = postgres_conditions(query)
+    values |= {
+        "queries": [_phrase(term) for term in asked],
+        "titles": [_phrase(term, ":A") for term in asked],
+        "weights": [known.weight(term) if known.total else 1.0 for term in asked],
+    }
+    rows = (await connection.execute(_candidates(_of_view(where)), values)).mappings().all()
+    return [
+        Candidate(
+            row["document_id"],
+            row["lang"],
+            row["seq_from"],
+            row["part"],
+            row["ref"],
+            row["label"],
+            Texts(_context(row["card"]), row["heading"], row["text"]),
+            dict(row),
+        )
+        for row in rows
+    ]
+
+
+def _phrase(term: str, weight: str = "") -> str:
+    return " <-> ".join(f"'{bare(word)}'{weight}" for word in term.split())
+
+
+def _of_view(where: str) -> str:
+    """Conditions on columns of the view where another table with a `document_id` stands beside it."""
+    return where.replace("document_id <> ALL", "v.document_id <> ALL")
+
+
+def _context(card: dict[str, Any]) -> str:
+    return f"{card.get('type') or ''} {card.get('number') or ''} {card['title']}"

@@ -1,0 +1,122 @@
+"""One hub inside this process, spoken to without a socket: as fast as real requests can be, for thousands of them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import asyncpg
+import orjson
+from fastapi import FastAPI
+
+from hub.app import create_app
+from hub.db import Database, plain_url
+from hub.settings import Settings
+
+TRAFFIC = ("audit_entry", "document", "edition", "log_entry", "published_relation", "published_view")
+"""The tables that editors' work fills; a refused request leaves every row of them as it was."""
+
+
+def _facts(name: str) -> str:
+    return f"(SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} AS t) AS {name}"
+
+
+SNAPSHOT = f"SELECT {', '.join(map(_facts, TRAFFIC))}, (SELECT (seq, hash)::text FROM log_head) AS log_head"
+
+
+async def snapshot(connection: asyncpg.Connection) -> dict[str, str]:
+    """A digest of every row of the tables that an editor's request could change."""
+    return dict(await connection.fetchrow(SNAPSHOT))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the hub answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        return orjson.loads(self.body)
+
+
+@dataclass
+class InProcess:
+    """The app, its database, and a connection that looks at the tables themselves."""
+
+    app: FastAPI
+    database: Database
+    tables: asyncpg.Connection
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """One request through the whole ASGI app, middleware included."""
+        sent = b"" if body is None else orjson.dumps(body)
+        given = {"host": "hub.test", "content-length": str(len(sent)), **(headers or {})}
+        if body is not None:
+            given["content-type"] = "application/json"
+        if key is not None:
+            given["authorization"] = f"Bearer {key}"
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": urlencode(params or {}).encode(),
+            "root_path": "",
+            "headers": [(name.encode(), value.encode("latin-1")) for name, value in given.items()],
+            "client": ("127.0.0.1", 50_000),
+            "server": ("hub.test", 80),
+            "state": {},
+        }
+        messages = [{"type": "http.request", "body": sent, "more_body": False}]
+        status, found, parts = 0, dict[str, str](), list[bytes]()
+
+        async def receive() -> dict[str, Any]:
+            return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                found.update({name.decode(): value.decode("latin-1") for name, value in message["headers"]})
+            elif message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
+
+        try:
+            await self.app(scope, receive, send)
+        except Exception:  # Starlette answers 500 first and then raises again, for the server's log
+            if status != 500:
+                raise
+        return Answer(status, found, b"".join(parts))
+
+
+@asynccontextmanager
+async def in_process(settings: Settings) -> AsyncIterator[InProcess]:
+    """A started hub over a database."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        database = Database(settings)
+        tables = await asyncpg.connect(plain_url(settings.require_database_url()))
+        try:
+            yield InProcess(app, database, tables)
+        finally:
+            await tables.close()
+            await database.dispose()

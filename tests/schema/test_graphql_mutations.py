@@ -1,0 +1,196 @@
+"""Mutations that are refused, repeated, or carry odd input: typed answers, and nothing changed."""
+
+from typing import Any
+from unicodedata import normalize
+from uuid import uuid4
+
+import contents
+import httpx
+import pytest
+from desk import Editor
+from graphql_app import refusal
+from graphql_desk import MUTATIONS, RESULT, Writer, snake, stored, writer
+
+from hub.db import Database
+
+
+@pytest.fixture
+async def chief(client: httpx.AsyncClient, database: Database) -> Writer:
+    return await writer(client, database)
+
+
+async def test_a_version_that_is_missing_or_old_is_refused_by_name(database: Database, chief: Writer):
+    document = (await chief.create())["id"]
+    await chief.done("submitEdition", id=document, version=1)
+    before = await stored(database)
+
+    missing = await chief.do("approveEdition", id=document)
+    stale = await chief.do("approveEdition", id=document, version=1)
+
+    assert (missing["code"], missing["status"], missing["field"], missing["expected"]) == (
+        "version_required", 428, "version", "version: 2",
+    )  # fmt: skip
+    assert (stale["code"], stale["status"], stale["field"], stale["currentVersion"]) == (
+        "version_stale",
+        412,
+        "version",
+        2,
+    )
+    assert await stored(database) == before
+
+
+async def test_whoever_wrote_a_high_impact_edition_does_not_approve_it(database: Database, chief: Writer):
+    document = (await chief.create(high_impact=True))["id"]
+    await chief.done("submitEdition", id=document, version=1)
+    before = await stored(database)
+
+    refused = await chief.do("approveEdition", id=document, version=2)
+
+    assert (refused["code"], refused["status"], refused["errors"]) == ("four_eyes", 403, [])
+    assert await stored(database) == before
+
+
+GIVEN: dict[str, dict[str, Any]] = {
+    "createDocument": {"kind": "policy", "agency": "ubnd-hue", "content": contents.policy()},
+    "saveEdition": {"content": contents.policy(title="Khác")},
+    "returnEdition": {"note": "Sửa"},
+    "scheduleEdition": {"at": "2099-01-01T00:00:00+07:00"},
+    "correctEdition": {"note": "Sửa"},
+    "withdrawDocument": {"reason": "Sai"},
+    "redirectDocument": {"to": str(uuid4())},
+    "markDocumentGone": {"reason": "Sai"},
+}
+WHO = {
+    "nobody": ("unauthenticated", None),
+    "a false key": ("unauthenticated", "hub_000000000000_false"),
+    "another agency": ("forbidden", ("so-y-te",)),
+    "no scope": ("forbidden", ("ubnd-hue", "read:working", "moderate")),
+}
+
+
+@pytest.mark.parametrize("who", WHO)
+async def test_a_denied_mutation_changes_nothing(
+    client: httpx.AsyncClient, database: Database, chief: Writer, who: str
+):
+    code, how = WHO[who]
+    other = Writer(client)
+    if isinstance(how, tuple):
+        other = await writer(client, database, *how)
+    elif how:
+        other.headers["authorization"] = f"Bearer {how}"
+    document = (await chief.create())["id"]
+    before = await stored(database)
+
+    for name, found in MUTATIONS.items():
+        target = {"id": document, "version": 1} if "version" in found.args else {}
+        refused = await other.do(name, **target, **GIVEN.get(name, {}), idempotencyKey="một lần")
+        assert (refused["__typename"], refused["code"]) == ("Refusal", code), name
+    assert await stored(database) == before
+
+
+async def test_a_repeated_mutation_gets_its_first_result_over_both_ways(
+    client: httpx.AsyncClient, database: Database, chief: Writer
+):
+    document = (await chief.create())["id"]
+    first = await chief.done("submitEdition", id=document, version=1, idempotencyKey="a")
+    before = await stored(database)
+
+    again = await chief.done("submitEdition", id=document, version=1, idempotencyKey="a")
+    rest = Editor(client, chief.headers["authorization"].removeprefix("Bearer "))
+    over_rest = await rest.do(document, "submit", 1, once="a")
+    other = await chief.do("submitEdition", id=document, version=2, idempotencyKey="a")
+    long = await chief.do("submitEdition", id=document, version=2, idempotencyKey="x" * 129)
+
+    assert first == again
+    assert snake(first) == over_rest.json()
+    assert (other["code"], other["field"]) == ("idempotency_mismatch", "idempotencyKey")
+    assert (long["code"], long["field"]) == ("invalid_input", "idempotencyKey")
+    assert await stored(database) == before
+
+
+async def test_mutations_of_one_request_run_one_after_the_other(chief: Writer):
+    document = (await chief.create())["id"]
+    fields = "{ __typename ... on ManagedDocument { version } ... on Refusal { code } }"
+    query = f"""mutation ($id: UUID!) {{
+        a: submitEdition(id: $id, version: 1) {fields}
+        b: submitEdition(id: $id, version: 1) {fields}
+        c: approveEdition(id: $id, version: 2) {fields} }}"""
+
+    data = (await chief.ask(query, id=document))["data"]
+
+    assert [data["a"]["version"], data["b"]["code"], data["c"]["version"]] == [2, "version_stale", 3]
+
+
+async def test_mutations_come_only_by_post(client: httpx.AsyncClient, database: Database, chief: Writer):
+    document = (await chief.create())["id"]
+    before = await stored(database)
+    query = f'mutation {{ submitEdition(id: "{document}", version: 1) {{ __typename }} }}'
+
+    answer = await client.get("/graphql", params={"query": query}, headers=chief.headers)
+
+    assert 400 <= answer.status_code < 500
+    assert "mutation" in answer.json()["errors"][0]["message"]
+    assert await stored(database) == before
+
+
+async def test_a_content_may_be_a_literal_with_variables_in_it_and_comes_out_as_nfc(chief: Writer):
+    query = f"""mutation ($title: JSON) {{ createDocument(kind: bulletin, agency: "ubnd-hue", content: {{
+        title: $title, lead: "Một câu.", body: "<p>Hai.</p>", channels: [web], priority: "high" }}
+    ) {RESULT} }}"""
+
+    made = (await chief.ask(query, title=normalize("NFD", "Đường đóng")))["data"]["createDocument"]
+
+    assert made["__typename"] == "ManagedDocument", made
+    content = made["working"][0]["content"]
+    assert (content["title"], content["body"], content["channels"]) == ("Đường đóng", "<p>Hai.</p>", ["web"])
+
+
+async def test_a_large_content_in_a_variable_is_no_large_query(chief: Writer):
+    nodes = [{"ref": f"dieu-{n}", "type": "article", "text": "Một điều khoản dài. " * 60} for n in range(400)]
+
+    made = await chief.create(nodes=nodes)
+
+    assert len(made["working"][0]["content"]["nodes"]) == 400
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (contents.policy(title=""), ["title"]),
+        (contents.policy(nodes=[{"ref": "x"}], drafting=1), ["nodes.0.type", "drafting"]),
+        ([1], ["content"]),
+        ("words", ["content"]),
+        (contents.policy(title=10**19), ["title"]),
+        (contents.policy(extra=[[[]]]), ["extra"]),
+    ],
+)
+async def test_a_content_that_is_not_right_is_told_where(
+    database: Database, chief: Writer, content: Any, named: list[str]
+):
+    before = await stored(database)
+
+    refused = await chief.do("createDocument", kind="policy", agency="ubnd-hue", content=content)
+
+    assert (refused["code"], refused["field"]) == ("invalid_input", named[0])
+    assert [each["field"] for each in refused["errors"]] == named
+    assert await stored(database) == before
+
+
+async def test_values_that_json_cannot_carry_are_refused(client: httpx.AsyncClient, chief: Writer):
+    query = 'mutation {{ createDocument(kind: policy, agency: "ubnd-hue", content: {{title: {}}}) {} }}'
+    number = await chief.ask(query.format("9" * 30, RESULT))
+    assert number["data"]["createDocument"]["code"] == "invalid_input"
+
+    # Nested values in variables are refused with the body, before GraphQL sees them.
+    literal = query.format("[" * 800 + "]" * 800, RESULT)
+    answer = await client.post("/graphql", json={"query": literal}, headers=chief.headers)
+    assert refusal(answer.json())["code"] == "query_limit_exceeded"
+
+
+@pytest.mark.parametrize("at", ["2099-01-01T00:00:00", "2099-01-01", "9999-12-31T23:59:59-12:00", "bao giờ", ""])
+async def test_a_moment_needs_its_offset(client: httpx.AsyncClient, chief: Writer, at: str):
+    query = f'mutation {{ scheduleEdition(id: "{uuid4()}", at: "{at}") {{ __typename }} }}'
+
+    answer = (await client.post("/graphql", json={"query": query}, headers=chief.headers)).json()
+
+    assert refusal(answer)["code"] == "graphql_validation_failed"

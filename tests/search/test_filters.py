@@ -1,0 +1,158 @@
+"""Every filter means the same on both engines, and what depends on today is right without a new index."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from contents import bulletin, draft, policy, statement
+
+from hub.errors import UnknownReference
+from hub.searching import narrowing
+from hub.searching.narrowing import SearchFilters, SearchSort, narrow, narrowed
+from hub.searching.port import SearchIndex, SearchQuery
+from hub.searching.registry import read
+from hub.times import today
+
+from .conftest import Hub
+
+Publish = Callable[..., Awaitable[UUID]]
+
+WORD = "khoai"
+
+
+def dates(issued: str, effective: str | None = None, expiry: str | None = None) -> list[dict[str, Any]]:
+    pairs = (("issued", issued), ("effective", effective), ("expiry", expiry))
+    return [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in pairs if on]
+
+
+def window(opens: int, closes: int) -> dict[str, Any]:
+    """A consultation so many days from today."""
+    days = (today() + timedelta(days=opens), today() + timedelta(days=closes))
+    return {"opens_on": str(days[0]), "closes_on": str(days[1]), "contact": "Văn phòng"}
+
+
+async def many(publish: Publish) -> dict[str, UUID]:
+    """One item for each thing that can be told apart."""
+    made: dict[str, UUID] = {}
+
+    async def add(name: str, kind: str, content: dict[str, Any], owner: str = "ubnd-hue") -> None:
+        title = f"Chuyện {WORD} {name}"
+        made[name] = await publish(kind, content | {"title": title}, owner=owner)
+
+    await add("force", "policy", policy(number="1/KH-UBND", dates=dates("2024-03-01", "2024-04-01"), places=["19942"]))
+    await add("expired", "policy", policy(number="2/KH-UBND", dates=dates("2020-01-05", "2020-02-01", "2024-01-01")))
+    await add("undated", "policy", policy(number="3/QĐ-UBND", type="Quyết định", dates=dates("2025-05-05")))
+    await add("old", "policy", policy(number="4/KH-UBND", dates=dates("2021-06-01", "2021-07-01"), places=["478"]))
+    relation = [{"type": "replaces", "id": str(made["old"])}]
+    newer = policy(number="5/KH-UBND", dates=dates("2025-06-01", "2025-07-01"), relations=relation)
+    await add("new", "policy", newer)
+    await add("open", "draft", draft(consultation=window(-2, 0), high_impact=True))
+    await add("soon", "draft", draft(consultation=window(1, 9), high_impact=False))
+    await add("over", "draft", draft(consultation=window(-9, -1), high_impact=False))
+    await add("said", "statement", statement())
+    await add("told", "bulletin", bulletin(topics=["truyen-thong"]), owner="so-xay-dung")
+    return made
+
+
+CASES: list[tuple[dict[str, Any], str]] = [
+    ({}, "force expired undated old new open soon over said told"),
+    ({"kind": "draft"}, "open soon over"),
+    ({"in_force_on": date(2024, 6, 1)}, "force old"),
+    ({"in_force_on": date(2023, 12, 31)}, "expired old"),
+    ({"in_force_on": date(2024, 1, 1)}, "old"),
+    ({"in_force_on": date(2026, 1, 1)}, "force new"),
+    ({"consultation": "open"}, "open"),
+    ({"consultation": "upcoming"}, "soon"),
+    ({"consultation": "closed"}, "over"),
+    ({"high_impact": True}, "open"),
+    ({"high_impact": False, "kind": "draft"}, "soon over"),
+    ({"year": 2025, "kind": "policy"}, "undated new"),
+    ({"issued_from": date(2021, 6, 1), "issued_to": date(2024, 3, 1)}, "force old"),
+    ({"issued_from": date(2030, 1, 1)}, ""),
+    ({"type": "quyet dinh", "kind": "policy"}, "undated"),
+    ({"type": "Kế hoạch"}, "force expired old new"),
+    ({"type": "không có loại này"}, ""),
+    ({"topic": "truyen-thong"}, "told"),
+    ({"issuer": "ubnd-hue"}, "force expired undated old new"),
+    ({"issuer": "UBND TP"}, "force expired undated old new"),
+    ({"issuer": "Không ai"}, ""),
+    ({"place": "478"}, "force old"),
+    ({"place": "19942"}, "force old"),
+    ({"place": "46"}, "force old"),
+    ({"place": "481"}, ""),
+    ({"agency": "so-xay-dung"}, "told"),
+    ({"agency": "ubnd-hue"}, "force expired undated old new open soon over said told"),
+    ({"agency": "so-xay-dung", "kind": "policy"}, ""),
+    ({"place": "478", "in_force_on": date(2026, 1, 1), "issuer": "ubnd-hue", "year": 2024}, "force"),
+]
+
+
+async def ask(engine: SearchIndex, hub: Hub, asked: dict[str, Any], **more: Any) -> list[UUID]:
+    asked = dict(asked)
+    kind = asked.pop("kind", None)
+    filters = await narrow(hub.database, SearchFilters(**asked))
+    found = await engine.search(SearchQuery(WORD, kind=kind, narrow=filters, limit=100, **more))
+    assert found.engine == engine.name
+    return [hit.document_id for hit in found.hits]
+
+
+async def test_both_engines_understand_every_filter_alike(searching: Hub, publish_edition: Publish) -> None:
+    made = await many(publish_edition)
+    names = {document: name for name, document in made.items()}
+    await searching.catch_up()
+    for asked, wanted in CASES:
+        for engine in (searching.engine.primary, searching.engine.secondary):
+            found = {names[document] for document in await ask(engine, searching, asked)}
+            assert found == set(wanted.split()), (engine.name, asked)
+        for sort in (SearchSort.published_desc, SearchSort.issued_desc):
+            first = await ask(searching.engine.primary, searching, asked, sort=sort)
+            assert first == await ask(searching.engine.secondary, searching, asked, sort=sort), (sort, asked)
+            assert {names[document] for document in first} == set(wanted.split()), (sort, asked)
+
+
+async def test_time_passes_without_a_new_index(
+    searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await many(publish_edition)
+    await searching.catch_up()
+    monkeypatch.setattr(narrowing, "today", lambda: today() + timedelta(days=1))
+    for engine in (searching.engine.primary, searching.engine.secondary):
+        assert await ask(engine, searching, {"consultation": "open"}) == [made["soon"]]
+        assert set(await ask(engine, searching, {"consultation": "closed"})) == {made["open"], made["over"]}
+
+
+async def test_sorted_pages_hold_each_item_once_in_order(searching: Hub, publish_edition: Publish) -> None:
+    for day in range(1, 8):
+        await publish_edition(
+            "policy", policy(title=f"{WORD} {day}", number=f"{day}/TB-VP", dates=dates(f"2025-01-0{day}"))
+        )
+    await searching.catch_up()
+    for engine in (searching.engine.primary, searching.engine.secondary):
+        pages = []
+        for offset in (0, 3, 6):
+            query = SearchQuery(WORD, limit=3, offset=offset, sort=SearchSort.issued_desc)
+            found = await engine.search(query)
+            assert found.total == 7
+            assert all("<mark>" in (hit.highlight or "") for hit in found.hits)
+            pages += [hit.seq for hit in found.hits]
+        assert pages == [7, 6, 5, 4, 3, 2, 1], engine.name
+
+
+@pytest.mark.parametrize("member", ["agency", "topic", "place"])
+async def test_a_code_that_the_registry_does_not_hold_is_refused(searching: Hub, member: str) -> None:
+    known = await read(searching.database)
+    with pytest.raises(UnknownReference) as problem:
+        narrowed(SearchFilters(**{member: "khong-co"}), known, today())
+    assert problem.value.field == member
+
+
+async def test_places_belong_together_over_time_and_neighbours_do_not(searching: Hub) -> None:
+    known = await read(searching.database)
+    old_district, new_commune = known.place_family("478"), known.place_family("19942")
+    assert {"478", "19942", "19900"} <= old_district
+    assert "478" in new_commune
+    assert "19900" not in new_commune
+    assert "481" not in old_district | new_commune
+    assert {"478", "481", "19942"} <= known.place_family("46")

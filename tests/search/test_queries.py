@@ -1,0 +1,50 @@
+"""What people type and the document they mean: a table over the sample content, on both engines.
+
+Not to be learnt by heart: the lines stand for ways of typing (`about`), each must work for any document.
+"""
+
+import csv
+import unicodedata
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from hub import demo
+from hub.searching.port import SearchQuery
+from ingest.report import Silent
+from ingest.run import run_import
+from ingest.runs import ImportOptions
+
+from .conftest import Hub
+
+with (Path(__file__).parent / "queries.tsv").open(encoding="utf-8") as file:
+    TABLE = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def test_the_table_is_long_and_says_everything_once() -> None:
+    assert len({(line["query"], line["about"]) for line in TABLE}) == len(TABLE) >= 120
+
+
+@pytest.fixture
+async def sources(searching: Hub, tmp_path: Path) -> dict[UUID, str]:
+    """The sample content, imported and followed; source ids of its documents."""
+    with demo.content_file() as path:
+        await run_import(searching.database, [path], ImportOptions(publish=True, data=tmp_path), Silent())
+    await searching.catch_up()
+    async with searching.database.read() as connection:
+        rows = await connection.execute(text("SELECT document_id, source_id FROM provenance"))
+        return {row[0]: row[1].removeprefix("demo:") for row in rows}
+
+
+async def test_what_is_meant_comes_first_on_both_engines(searching: Hub, sources: dict[UUID, str]) -> None:
+    missed = []
+    for name, engine in (("meilisearch", searching.engine.primary), ("postgres", searching.engine.secondary)):
+        for line in TABLE:
+            asked = unicodedata.normalize("NFD", line["query"]) if line["about"] == "NFD" else line["query"]
+            hits = (await engine.search(SearchQuery(asked, limit=5))).hits
+            found = [sources[hit.document_id] for hit in hits]
+            if found[:1] != [line["expected"]]:
+                missed.append(f"{name}: {line['about']}: {line['query']}: {line['expected']} != {found[:3]}")
+    assert not missed, "\n".join(missed)

@@ -1,0 +1,226 @@
+"""The pure parts of relevance: intents, passages, words, scores; and what both engines do with marks and articles."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from contents import policy
+
+from hub.content.passages import LONGEST, passages, pieces
+from hub.searching.port import SearchIndex, SearchQuery
+from search.intent import Citation, Law, number_parts, understood
+from search.rescore import Question, Texts, rescored
+from search.terms import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
+
+from .conftest import Hub
+
+Publish = Callable[..., Awaitable[UUID]]
+Engine = tuple[Hub, SearchIndex]
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("nghị định 09/2017", Citation("9", 2017, ("nghi dinh",))),
+        ("NĐ 09 2017", Citation("9", 2017, ("nghi dinh",))),
+        ("nghị định số 09 năm 2017 của Chính phủ", Citation("9", 2017, ("nghi dinh",))),
+        ("KH 269", Citation("269", None, ("ke hoach",))),
+        ("quyết định 407 ttg", Citation("407", None, ("quyet dinh",))),
+        ("TTLT 01/2017", Citation("1", 2017, ("thong tu lien tich",))),
+        ("thông tư 5 ngày", None),
+        ("kế hoạch 30 ngày đêm", None),
+        ("phân loại rác", None),
+    ],
+)
+def test_a_citation_without_its_symbol_is_recognised(text: str, cited: Citation | None) -> None:
+    assert understood(text).citation == cited
+
+
+def test_a_law_is_named_by_title_and_year() -> None:
+    assert understood("Luật Đất đai 2024").law == Law("Luật Đất đai", 2024)
+    assert understood("luat dat dai nam 2024").law == Law("luat dat dai", 2024)
+    assert understood("luật đất đai").law is None
+
+
+def test_a_number_inside_a_longer_text_and_an_article_beside_it_are_recognised() -> None:
+    found = understood("nghị định 15/2020/nđ-cp về xử phạt vi phạm hành chính trong bưu chính viễn thông")
+    assert found.keys == ("15.2020.ndcp",)
+    assert understood("điều 5 nghị định 09/2017/NĐ-CP").article == "dieu-5"
+    assert understood("điều 5 nói gì").article is None
+
+
+@pytest.mark.parametrize("text", ["Bao giờ nộp hồ sơ?", "ai được miễn phí tham quan", "lam thu tuc o dau bay gio"])
+def test_a_question_is_recognised(text: str) -> None:
+    assert understood(text).question
+
+
+@pytest.mark.parametrize("text", ["truyền thông chính sách", "đất", "phân loại rác tại nhà", "269/KH-UBND"])
+def test_keywords_are_no_question(text: str) -> None:
+    assert not understood(text).question
+
+
+def test_a_number_is_cited_by_its_serial_with_its_own_year_or_that_of_its_issue() -> None:
+    assert number_parts("09/2017/NĐ-CP", 2018) == ["9", "9.2017"]
+    assert number_parts("269/KH-UBND", 2023) == ["269", "269.2023"]
+    assert number_parts("không số", 2023) == []
+
+
+def node(ref: str, kind: str, text: str | None, parent: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"ref": ref, "type": kind, "label": ref, "heading": None, "text": text, "parent": parent} | more
+
+
+def test_an_article_is_a_passage_with_all_that_belongs_to_it() -> None:
+    full = {
+        "summary": "Tóm tắt.",
+        "nodes": [
+            node("chuong-1", "chapter", None, heading="Quy định chung"),
+            node("dieu-1", "article", "Mở đầu.", "chuong-1", heading="Phạm vi"),
+            node("dieu-1/khoan-1", "clause", "Một.", "dieu-1"),
+            node("dieu-1/khoan-1/diem-a", "point", "Nhỏ.", "dieu-1/khoan-1"),
+            node("dieu-2", "article", "Hai.", "chuong-1"),
+        ],
+    }
+    found = [(one.ref, one.heading, one.text) for one in passages(full, "")]
+    assert found == [
+        (None, "", "Tóm tắt."),
+        ("chuong-1", "Quy định chung", ""),
+        ("dieu-1", "Phạm vi", "Mở đầu.\ndieu-1/khoan-1\nMột.\ndieu-1/khoan-1/diem-a\nNhỏ."),
+        ("dieu-2", "", "Hai."),
+    ]
+
+
+def test_a_view_without_nodes_is_one_passage_and_an_empty_one_too() -> None:
+    assert [one.text for one in passages({"summary": "A."}, "B.")] == ["A.\nB."]
+    assert [one.text for one in passages({"summary": None}, "")] == [""]
+
+
+def test_a_long_text_is_cut_at_lines_and_loses_no_word() -> None:
+    text = "\n".join(f"Câu số {n} của một điều rất dài." for n in range(2_000))
+    cut = pieces(text)
+    assert max(map(len, cut)) <= LONGEST
+    assert " ".join(cut).split() == text.split()
+    assert "".join(pieces("x" * (LONGEST * 2 + 1))) == "x" * (LONGEST * 2 + 1)
+
+
+def test_syllables_keep_their_marks_wherever_the_tone_stands() -> None:
+    assert syllables("Hoà bình, HÒA BÌNH") == syllables("hòa bình hoà bình")
+    assert syllables("đất") != syllables("đạt")
+    assert syllables("Đất đai", marked=False) == ["dat", "dai"]
+    assert has_marks("dat đai")
+    assert not has_marks("dat dai")
+
+
+TEXTS = [
+    Texts("Luật Nhà ở", "Sở hữu nhà ở", "Người nước ngoài được sở hữu nhà ở theo thời hạn."),
+    Texts("Luật Nhà ở", "Bảo hành nhà ở", "Bên thi công bảo hành nhà ở theo thời hạn, thời hạn, thời hạn."),
+    Texts("Luật Cư trú", "Tạm trú", "Người đạt điều kiện thì đăng ký."),
+]
+
+
+def test_the_passage_that_speaks_of_everything_asked_wins() -> None:
+    scores = rescored(Question("Người nước ngoài sở hữu nhà ở trong thời hạn nào?"), TEXTS, Vocabulary({}))
+    assert scores[0] == max(scores) > scores[1]
+
+
+def test_a_question_without_marks_is_compared_without() -> None:
+    scores = rescored(Question("nguoi nuoc ngoai so huu nha o"), TEXTS, Vocabulary({}))
+    assert scores[0] == max(scores) > 0
+
+
+def test_without_a_word_in_common_there_is_no_score() -> None:
+    assert rescored(Question("zzz"), TEXTS, Vocabulary({})) == [0.0, 0.0, 0.0]
+    assert rescored(Question("đất"), [TEXTS[2]], Vocabulary({})) == [0.0]
+
+
+def test_a_term_is_counted_once_a_passage() -> None:
+    counts = counted([("T", "đất đai", "đất đai đất đai"), ("T", "", "dat")])
+    assert counts[" ".join(syllables("đất đai"))] == 1
+    assert counts["dat"] == 2
+
+
+async def test_terms_are_counted_when_the_log_has_grown(searching: Hub, publish_edition: Publish) -> None:
+    for number in (1, 2):
+        await publish_edition(
+            "policy", policy(number=f"{number}/TB-VP", nodes=[node("dieu-1", "article", "Quýt ngọt.")])
+        )
+    assert await keep_terms(searching.database, 2)
+    assert not await keep_terms(searching.database, 3)
+    assert await keep_terms(searching.database, 500)
+    await count_terms(searching.database, 501)
+    async with searching.database.read() as connection:
+        known = await vocabulary(connection, syllables("quýt ngọt nào"))
+    assert known.weight(syllables("quýt")[0]) < known.weight(syllables("nào")[0])
+    assert known.total == 4
+
+
+async def ask(engine: Engine, text: str, **more: Any) -> Any:
+    await engine[0].catch_up()
+    return await engine[1].search(SearchQuery(text, **more))
+
+
+async def test_the_marks_that_were_typed_come_first(each_engine: Engine, publish_edition: Publish) -> None:
+    named = {}
+    for word in ("đạt", "dát", "đất", "dật"):
+        title = f"Thông báo {word} loại một"
+        named[word] = await publish_edition("policy", policy(title=title, summary=None, nodes=[], number=None))
+    for word, document in named.items():
+        found = [hit.document_id for hit in (await ask(each_engine, f"thông báo {word}")).hits]
+        assert found[0] == document, word
+        assert set(found) == set(named.values()), word
+    unmarked = (await ask(each_engine, "thong bao dat")).hits
+    assert {hit.document_id for hit in unmarked} == set(named.values())
+
+
+async def test_pages_of_marked_words_neither_repeat_nor_lose_a_document(
+    each_engine: Engine, publish_edition: Publish
+) -> None:
+    made = [
+        await publish_edition("policy", policy(title=f"Quy định {word} số {n}", number=f"{n}/QĐ-{word}X"))
+        for n in (1, 2, 3)
+        for word in ("đất", "đạt")
+    ]
+    pages = [
+        [hit.document_id for hit in (await ask(each_engine, "quy định đất", limit=2, offset=offset)).hits]
+        for offset in (0, 2, 4, 6)
+    ]
+    found = [document for page in pages for document in page]
+    assert set(found[:3]) == set(made[::2])
+    assert sorted(found) == sorted(made)
+
+
+async def test_a_hit_names_the_article_that_matched(each_engine: Engine, publish_edition: Publish) -> None:
+    nodes = [
+        node("dieu-1", "article", "Quy định này áp dụng cho mọi người.", label="Điều 1"),
+        node("dieu-2", "article", "Hộ nuôi cá lồng trên phá được vay vốn trong ba năm.", label="Điều 2"),
+    ]
+    document = await publish_edition("policy", policy(title="Quy định vay vốn", number="9/2026/QĐ-UBND", nodes=nodes))
+    for text in ("nuôi cá lồng", "Hộ nuôi cá lồng trên phá được vay vốn trong mấy năm?"):
+        (hit,) = (await ask(each_engine, text)).hits[:1]
+        assert (hit.document_id, hit.article, hit.article_label) == (document, "dieu-2", "Điều 2"), text
+    (hit,) = (await ask(each_engine, "điều 1 quyết định 9/2026/QĐ-UBND")).hits[:1]
+    assert (hit.document_id, hit.article, hit.article_label) == (document, "dieu-1", "Điều 1")
+
+
+async def test_pages_of_a_question_are_cut_from_one_list(each_engine: Engine, publish_edition: Publish) -> None:
+    made = [
+        await publish_edition("policy", policy(title=f"Hỗ trợ {n}", nodes=[node("dieu-1", "article", f"Vay vốn {n}.")]))
+        for n in range(5)
+    ]
+    asked = "hộ nghèo được vay vốn bao nhiêu"
+    whole = await ask(each_engine, asked, limit=20)
+    pages = [(await ask(each_engine, asked, limit=2, offset=offset)).hits for offset in (0, 2, 4, 6)]
+    assert [hit for page in pages for hit in page] == list(whole.hits)
+    assert {hit.document_id for hit in whole.hits} == set(made)
+    assert whole.total == len(made)
+    assert whole.facets["kind"] == {"policy": 5}
+
+
+async def test_no_passage_of_what_is_no_longer_public_is_left(each_engine: Engine, publish_edition: Publish) -> None:
+    nodes = [node(f"dieu-{n}", "article", f"Điều thứ {n} nói về ngọc trai.") for n in (1, 2, 3)]
+    document = await publish_edition("policy", policy(nodes=nodes))
+    await ask(each_engine, "ngọc trai nằm ở đâu?")
+    await publish_edition("policy", policy(nodes=nodes[:1]), document_id=document)
+    (hit,) = (await ask(each_engine, "điều thứ 3 nói gì về ngọc trai?")).hits
+    assert hit.article == "dieu-1"
+    assert "<mark>ngọc</mark> <mark>trai</mark>" in hit.highlight
