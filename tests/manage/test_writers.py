@@ -108,3 +108,20 @@ async def test_writers_who_read_anew_after_a_412_all_get_their_word_in(writers: 
 @pytest.mark.full
 async def test_fifty_writers_who_read_anew_after_a_412_all_get_their_word_in(writers: list[Editor]):
     await everyone_adds(writers)
+
+
+async def test_two_documents_cannot_be_redirected_to_each_other_at_once(client: httpx.AsyncClient, database: Database):
+    chief = Editor(client, await key(database, "ubnd-hue"))
+    for _ in range(5):
+        pair = [str((await chief.create(agency="so-y-te")).json()["id"]) for _ in range(2)]
+        for document in pair:
+            for verb in ("submit", "approve", "publish"):
+                await chief.done(document, verb)
+
+        answers = await asyncio.gather(
+            *(chief.do(one, "redirect", 4, {"to": other}) for one, other in (pair, reversed(pair)))
+        )
+
+        assert sorted(answer.status_code for answer in answers) == [200, 422]
+        states = [(await chief.read(document))["state"] for document in pair]
+        assert sorted(states) == ["live", "redirected"]
