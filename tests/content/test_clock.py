@@ -75,7 +75,8 @@ async def leaks(client: httpx.AsyncClient, document: str, kind: str) -> list[str
         assert answer.status_code < 500, (path, params, answer.text)
         if answer.status_code == 200 and SECRET in answer.text:
             found.append(path)
-    asked = f'{{ search(query: "{SECRET}") {{ edges {{ node {{ id title }} highlight }} }} node(id: "{document}") {{ id }} }}'
+    found_by_words = f'search(query: "{SECRET}") {{ edges {{ node {{ id title }} highlight }} }}'
+    asked = f'{{ {found_by_words} node(id: "{document}") {{ id }} }}'
     if (
         SECRET in (answer := await client.post("/graphql", json={"query": asked})).text
         and "errors" not in answer.json()
