@@ -34,6 +34,8 @@ def serve() -> None:
         port=settings.port,
         access_log=False,
         server_header=False,
+        # Only HUB_TRUSTED_PROXIES says whose X-Forwarded-For is believed.
+        proxy_headers=False,
         timeout_graceful_shutdown=10,
         log_level=settings.log_level.lower(),
     )
