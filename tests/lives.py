@@ -188,5 +188,5 @@ if __name__ == "__main__":
     # What was imported stays to the end: looking through it for garbage again and again costs a sixth of the time.
     gc.collect()
     gc.freeze()
-    done = live(sys.argv[1], int(sys.argv[2]), moves=(3, 6), thorough=False, derandomized=False)
+    done = live(sys.argv[1], int(sys.argv[2]), moves=(3, 6), thorough=False)
     print(json.dumps(done))

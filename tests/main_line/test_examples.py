@@ -41,7 +41,7 @@ def told(hub: Hub, name: str) -> str:
     [story] = [block for block in blocks("README.md", "sh") if f"# bash story by {name}" in block]
     base = str(hub.client.base_url).rstrip("/")
     story = story.replace(HERE, base).replace("HUB_DATA=hub-data", f"HUB_DATA='{hub.data}'")
-    story = story.replace(".venv/bin/hub", f"{sys.executable} -m hub")
+    story = story.replace(".venv/bin/hub", f"'{Path(sys.executable).with_name('hub')}'").replace("$hub", '"$hub"')
     ran = subprocess.run(["bash", "-e", "-u", "-c", story], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
