@@ -84,7 +84,7 @@ def test_huge_texts_cost_a_bounded_time_and_still_add_up(before: str, after: str
     began = perf_counter()
     segments = Marker().mark(before, after)
 
-    assert perf_counter() - began < 5
+    assert perf_counter() - began < 30
     assert (older(segments), newer(segments)) == (before, after)
 
 

