@@ -30,6 +30,13 @@ PUBLIC = "/api/v1/topics?limit=1"
 MANAGED = "/api/v1/manage/audit"
 
 
+@pytest.fixture(autouse=True)
+def patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine must not make a limiter give up on a healthy database while its counting is looked at."""
+    if "does_not_answer" not in request.node.name:
+        monkeypatch.setattr(limiter_module, "PATIENCE", 20)
+
+
 def limited(settings: Settings, **rates: str) -> Settings:
     """The settings with these rates, and no others."""
     off = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
@@ -103,9 +110,8 @@ async def test_off_is_off(settings: Settings):
 
 async def test_a_bucket_fills_again_evenly(settings: Settings):
     async with hub(settings, rate_anonymous="4/second") as client:
-        for _ in range(4):
-            await client.get(PUBLIC)
-        assert (await client.get(PUBLIC)).status_code == 429
+        while (await client.get(PUBLIC)).status_code != 429:
+            pass
         await asyncio.sleep(1.05)
         assert (await client.get(PUBLIC)).status_code == 200
 
