@@ -55,6 +55,19 @@ def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub
     assert last["correction_of"] == 1
 
 
+def test_the_story_by_graphql_ends_the_same_way(hub: Hub):
+    *steps, last = [json.loads(line)["data"] for line in told(hub, "GraphQL").strip().splitlines()]
+
+    assert [result["__typename"] for step in steps for result in step.values()] == ["ManagedDocument"] * 9
+    assert last["node"] == {
+        "state": "withdrawn",
+        "edition": 2,
+        "lead": "Tiêm vào sáng chủ nhật.",
+        "correctionOf": 1,
+        "withdrawal": {"reason": "Lịch đã thay đổi."},
+    }
+
+
 def test_the_checker_of_the_log_in_the_documents_accepts_the_log(hub: Hub):
     [code] = blocks("docs/log.md", "python")
     names: dict[str, Any] = {}

@@ -178,5 +178,5 @@ async def test_publishing_survives_three_kills(scene: Scene):
 
 
 @pytest.mark.full
-async def test_publishing_survives_thirty_kills(scene: Scene):
-    await killed(scene, 30, seed=20_261_125)
+async def test_publishing_survives_a_hundred_kills(scene: Scene):
+    await killed(scene, 100, seed=20_261_125)

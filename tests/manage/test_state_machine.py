@@ -18,7 +18,7 @@ from lives import live
 from hub.settings import Settings
 
 PROCESSES = 2
-LIVES = 1_000
+LIVES = 5_000
 
 
 def test_random_lives_show_the_public_what_was_published_and_no_more(database_url: str):
@@ -29,7 +29,7 @@ def test_random_lives_show_the_public_what_was_published_and_no_more(database_ur
 
 
 @pytest.mark.full
-async def test_a_thousand_random_lives_show_the_public_what_was_published_and_no_more(database_url: str):
+async def test_five_thousand_random_lives_show_the_public_what_was_published_and_no_more(database_url: str):
     databases = await copies(database_url, PROCESSES)
     running = [
         await asyncio.create_subprocess_exec(
