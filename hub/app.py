@@ -13,6 +13,7 @@ from hub.files.routes import UPLOADS
 from hub.files.routes import routes as file_routes
 from hub.files.store import build_files
 from hub.log.routes import routes as log_routes
+from hub.manage.contract import with_contents
 from hub.manage.routes import routes as manage_routes
 from hub.searching.routes import routes as search_routes
 from hub.settings import Settings, load_settings
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(routes)
     app.include_router(graphql_router(), include_in_schema=False)
+    with_contents(app)
     pages.mount(app)
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, own_limit=UPLOADS)

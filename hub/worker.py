@@ -10,6 +10,7 @@ from hub.db import Database
 from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
 from hub.log.follow import LogFollower
+from hub.manage.keeper import Keeper
 from hub.settings import Settings
 from search.build import build_follower
 
@@ -22,7 +23,11 @@ async def work(settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     database = Database(settings)
-    runners: list[Ticker | LogFollower] = [Ticker(database), FileSweeper(database, FileStore(settings))]
+    runners: list[Ticker | Keeper | LogFollower] = [
+        Ticker(database),
+        Keeper(database),
+        FileSweeper(database, FileStore(settings)),
+    ]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)
     try:

@@ -14,10 +14,11 @@ Lang = Annotated[str, Field(max_length=8, description="Language of the edition."
 ContentBody = Annotated[
     dict[str, Any],
     Field(
-        description="The content as its kind wants it: "
-        + ", ".join(f"`{kind.content.__name__}`" for kind in KINDS.values())
-        + " in the schemas.",
+        description="The content as its kind wants it.",
         examples=[{"title": "Bản tin mẫu", "lead": "Một câu mở đầu.", "body": "<p>Nội dung.</p>"}],
+        json_schema_extra={
+            "anyOf": [{"$ref": f"#/components/schemas/{kind.content.__name__}"} for kind in KINDS.values()]
+        },
     ),
 ]
 

@@ -1,5 +1,7 @@
 """The contracts in the tree are those that are served; `make contracts` writes them anew."""
 
+import re
+
 import httpx
 
 from hub import openapi
@@ -33,3 +35,12 @@ def test_every_operation_parameter_and_property_of_the_rest_contract_is_describe
                 missing.append(f"{name}.{field}")
 
     assert missing == []
+
+
+def test_every_reference_of_the_rest_contract_leads_to_a_shape_and_every_kinds_content_is_one():
+    document = openapi.document()
+    shapes = document["components"]["schemas"]
+    named = re.findall(r'"#/components/schemas/(\w+(?:-\w+)?)"', openapi.rendered())
+
+    assert set(named) <= shapes.keys()
+    assert {f"{kind}Content" for kind in ("Policy", "Draft", "Bulletin", "Statement")} <= set(named)

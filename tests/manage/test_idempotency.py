@@ -7,10 +7,12 @@ import asyncpg
 import contents
 import httpx
 import pytest
+from conftest import eventually
 from desk import Editor, key
 from inprocess import snapshot
 
 from hub.db import Database
+from hub.manage.keeper import Keeper
 
 OWNER = "so-y-te"
 
@@ -167,3 +169,25 @@ async def test_a_document_that_is_gone_is_gone_from_the_kept_answers_too(editor:
     kept = [row["body"] for row in await connection.fetch("SELECT body FROM idempotency_key")]
     await connection.close()
     assert not any(secret.encode() in body for body in kept if body is not None)
+
+
+async def test_the_workers_round_forgets_keys_after_a_day_and_no_sooner(
+    editor: Editor, database: Database, database_url: str
+):
+    for once, hours in (("yesterday", 25), ("this morning", 23)):
+        await create(editor, once, body(title=f"Kế hoạch {once}"))
+        connection = await asyncpg.connect(database_url)
+        await connection.execute(
+            "UPDATE idempotency_key SET made_at = now() - make_interval(hours => $1) WHERE key = $2", hours, once
+        )
+        await connection.close()
+    stop = asyncio.Event()
+    round_ = asyncio.create_task(Keeper(database).run(stop))
+
+    async def forgotten() -> bool:
+        return await count(database_url, "idempotency_key") == 1
+
+    await eventually(forgotten)
+    stop.set()
+    await round_
+    assert await count(database_url, "idempotency_key WHERE key = 'this morning'") == 1
