@@ -121,6 +121,8 @@ class Surface(StrEnum):
     node = "node"
     as_of = "as_of"
     file = "file"
+    copy = "copy"
+    """What an offline copy holds: the snapshot, and changes with their views."""
 
 
 class Shown(StrEnum):
@@ -144,6 +146,7 @@ SHOWS: dict[DocumentState, dict[Surface, Shown]] = {
         Surface.node: Shown.text_with_reason,
         Surface.as_of: Shown.text,
         Surface.file: Shown.text,
+        Surface.copy: Shown.text_with_reason,
         Surface.feed: Shown.fact,
         Surface.changes: Shown.fact,
     },

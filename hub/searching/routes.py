@@ -1,7 +1,6 @@
 """REST for search."""
 
 from dataclasses import replace
-from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
@@ -12,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.content.kinds import KINDS
+from hub.content.kinds import KindName as KindName
 from hub.content.kinds.base import Line, View
 from hub.content.kinds.bulletin import BulletinCard
 from hub.content.kinds.draft import DraftCard
@@ -29,9 +28,6 @@ from hub.web.language import chosen
 from hub.web.parameters import LangParam, NoParams, OnlyLang
 from hub.web.problems import Problem
 from hub.web.state import Parts
-
-KindName = StrEnum("KindName", {name: name for name in KINDS})  # type: ignore[misc]
-KindName.__doc__ = "The four kinds of content."
 
 
 class SearchParams(SearchFilters):

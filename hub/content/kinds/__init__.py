@@ -1,5 +1,7 @@
 """The four kinds of content, one file each. A fifth is one new file and one row here."""
 
+from enum import StrEnum
+
 from hub.content.kinds.base import Card, Full, Index, Kind, Names
 from hub.content.kinds.bulletin import BULLETIN
 from hub.content.kinds.draft import DRAFT
@@ -9,4 +11,7 @@ from hub.content.kinds.statement import STATEMENT
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (POLICY, DRAFT, BULLETIN, STATEMENT)}
 BY_PLURAL: dict[str, Kind] = {kind.plural: kind for kind in KINDS.values()}
 
-__all__ = ["BY_PLURAL", "KINDS", "Card", "Full", "Index", "Kind", "Names"]
+KindName = StrEnum("KindName", {name: name for name in KINDS})  # type: ignore[misc]
+KindName.__doc__ = "The four kinds of content."
+
+__all__ = ["BY_PLURAL", "KINDS", "Card", "Full", "Index", "Kind", "KindName", "Names"]
