@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 import hub
 from hub.agencies.routes import routes as registry_routes
@@ -20,6 +22,9 @@ from hub.settings import Settings, load_settings
 from hub.web import health, metrics, pages, problems
 from hub.web.addresses import Addresses
 from hub.web.body_limit import BodyLimit
+from hub.web.compression import Compressed
+from hub.web.cors import PublicCors
+from hub.web.headers import SecureHeaders
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
 from hub.web.state import State
@@ -33,6 +38,18 @@ bản tin) and says (**statements**, phát ngôn). Open to everybody, no key nee
 Lists page by cursor: follow `next` (or the `Link` header) until it is null. Every answer has an ETag. Times carry
 +07:00. A refusal is `application/problem+json` with a stable `code`, explained at [/problems](/problems).
 """
+
+
+class HubApp(FastAPI):
+    """FastAPI with what every answer carries around the rest, so that an unforeseen failure's answer has it too."""
+
+    def __init__(self, settings: Settings, **options: Any):
+        super().__init__(**options)
+        self.settings = settings
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The stack, readable by pages, with safe headers."""
+        return SecureHeaders(PublicCors(super().build_middleware_stack()), self.settings)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -53,7 +70,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await limiter.close()
             await database.dispose()
 
-    app = FastAPI(
+    app = HubApp(
+        settings,
         title="Policy hub · Huế",
         summary="One API for what a province decides, is about to decide, and says about it.",
         description=DESCRIPTION,
@@ -81,5 +99,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, own_limit=UPLOADS)
     app.add_middleware(RateLimit, limiter=limiter, addresses=Addresses(settings))
+    app.add_middleware(Compressed)
     app.add_middleware(metrics.Measured)
     return app

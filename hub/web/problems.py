@@ -68,7 +68,7 @@ def problem(error: HubError) -> Response:
         "status": error.status,
         **error.members(),
     }
-    headers = {"cache-control": "no-store", "vary": "Accept-Language, Origin"}
+    headers = {"cache-control": "no-store", "vary": "Accept-Language"}
     return Response(orjson.dumps(members, default=str), error.status, headers, MEDIA_TYPE)
 
 

@@ -1,0 +1,41 @@
+"""Answers packed as zstd, Brotli or gzip, as the reader takes them, without breaking what ETags and ranges promise."""
+
+import re
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
+
+PLAIN = re.compile(r"/files/.*|/static/.*|/embed(\.js|/[^/]+\.js)|/api/v1/manage(/.*)?|/metrics")
+"""Left as they are: files have ranges counted in their own bytes, assets are packed once and kept, and what editors
+read carries strong ETags that their `If-Match` must name (and secrets are not packed beside what others chose)."""
+
+for _name in ("application/feed+json", "application/graphql-response+json", "application/problem+json"):
+    add_compress_type(_name)
+add_compress_type("application/x-ndjson")
+# An event must not wait in a packer for the next one.
+remove_compress_type("text/event-stream")
+
+
+class Compressed:
+    """ASGI middleware around the well-kept one: some paths stay plain, and a packed answer's ETag becomes weak."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+        self.packed = CompressMiddleware(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or PLAIN.fullmatch(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+
+        async def weak(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                etag = headers.get("etag", "")
+                # Strong means byte for byte (RFC 9110 §8.8.1), and these are other bytes of the same meaning.
+                if etag.startswith('"') and "content-encoding" in headers:
+                    headers["etag"] = f"W/{etag}"
+            await send(message)
+
+        await self.packed(scope, receive, weak)

@@ -1,0 +1,80 @@
+"""Which pages of other hosts may read the hub in a browser: all of them, whatever is public, and nothing else.
+
+The headers stand on every public answer, not only on those to a request with `Origin`: a cache between the hub and
+its readers keeps one answer for all of them. (Starlette's middleware adds them only when asked by a page, without
+`Vary`, and so a page can be given an answer from a cache that its browser then refuses.)
+"""
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CLOSED = re.compile(r"/api/v1/manage(/.*)?|/metrics")
+"""Not public, or not for pages: no page of another host gets an answer it could read."""
+ASKED_BY_POST = "/graphql"
+"""The one address where a POST reads."""
+
+ALLOWED = (
+    "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Modified-Since, If-None-Match, "
+    "Last-Event-ID, Range, X-Requested-With"
+)
+"""Request headers a page may send. `Authorization` is none of them: no key belongs into another host's page, so
+whatever needs one (every write, every mutation) cannot be done from there."""
+EXPOSED = (
+    "Accept-Ranges, Content-Encoding, Content-Range, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, "
+    "Retry-After, Sunset"
+)
+"""Answer headers a page may read, beside those that any page may."""
+REMEMBERED = "86400"
+"""Seconds for which a browser need not ask again."""
+
+
+class PublicCors:
+    """ASGI middleware: every page may read what is public. There are no cookies, so none are ever sent along."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        asked = headers.get("access-control-request-method")
+        preflight = scope["method"] == "OPTIONS" and asked is not None and "origin" in headers
+        method = asked if preflight and asked is not None else scope["method"]
+        if not readable(method, scope["path"]):
+            await self.app(scope, receive, send)
+        elif preflight:
+            await _preflight(scope["path"])(scope, receive, send)
+        else:
+
+            async def opened(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    found = MutableHeaders(scope=message)
+                    found["Access-Control-Allow-Origin"] = "*"
+                    found["Access-Control-Expose-Headers"] = EXPOSED
+                await send(message)
+
+            await self.app(scope, receive, opened)
+
+
+def readable(method: str, path: str) -> bool:
+    """Whether a page of another host may send this request and read the answer."""
+    reads = method in ("GET", "HEAD") or (method == "POST" and path == ASKED_BY_POST)
+    return reads and CLOSED.fullmatch(path) is None
+
+
+def _preflight(path: str) -> Response:
+    return Response(
+        status_code=204,
+        headers={
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": "GET, HEAD, POST" if path == ASKED_BY_POST else "GET, HEAD",
+            "Access-Control-Allow-Headers": ALLOWED,
+            "Access-Control-Max-Age": REMEMBERED,
+            "Vary": "Access-Control-Request-Method",
+        },
+    )

@@ -1,0 +1,46 @@
+"""What every answer tells a browser about itself, unless it says so on its own."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.settings import Settings
+
+NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The policy of whatever is no page: data shown in a tab loads nothing, runs nothing and is framed by nobody."""
+_DEFAULTS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()",
+    # Public data may be shown by any page, also by one that isolates itself (COEP).
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_YEAR = "max-age=31536000"
+
+
+class SecureHeaders:
+    """ASGI middleware that completes the headers of every answer. What an answer sets itself is left alone."""
+
+    def __init__(self, app: ASGIApp, settings: Settings):
+        self.app = app
+        self.public_tls = (settings.public_url or "").startswith("https://")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def completed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _DEFAULTS.items():
+                    headers.setdefault(name, value)
+                # Safari shows a PDF with a policy as an empty page.
+                if not headers.get("content-type", "").startswith("application/pdf"):
+                    headers.setdefault("Content-Security-Policy", NOTHING)
+                # A browser believes it only over TLS; sub-domains are other people's.
+                if self.public_tls or scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", _YEAR)
+            await send(message)
+
+        await self.app(scope, receive, completed)
