@@ -4,6 +4,9 @@ The official client is synchronous, keeps headers in a shared dict (so one clien
 ever unless told otherwise. Here its calls run in a few threads of their own; a caller is answered after `timeout`
 seconds at the latest, a call still waiting for a thread by then is never made, and a running one ends by the same
 time-out of its socket. So a frozen server holds at most `threads` threads, and only for a moment.
+
+The client opens a connection for each call, which costs more than a search. What readers wait for (`searched`) goes
+over kept connections of urllib3, which the client itself stands on.
 """
 
 import asyncio
@@ -17,8 +20,11 @@ from urllib.parse import urlencode
 
 import meilisearch
 import orjson
+import urllib3
 from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from requests import RequestException
+from requests.certs import where
+from urllib3.exceptions import HTTPError, ProtocolError
 
 from hub.searching.port import EngineUnavailable
 from search.breaker import Breaker, EngineFailed
@@ -51,20 +57,34 @@ class EngineClient:
         self._key = key
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="meilisearch")
         self._local = threading.local()
+        self._kept = urllib3.PoolManager(
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            maxsize=threads,
+            retries=False,
+            ca_certs=where(),
+        )
         self._breaker = Breaker(pause)
 
     def close(self) -> None:
         """Let go of the threads; calls under way end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._kept.clear()
 
     async def multi_search(self, queries: Sequence[Mapping[str, Any]]) -> list[Json]:
         """The answers to several searches, in their order, by one HTTP request."""
+        return await self._call(lambda _: self._searches(queries, self._deadline()))
 
-        def ask(client: meilisearch.Client) -> list[Json]:
-            results = client.multi_search(queries)["results"]
-            if len(results) != len(queries) or not all("hits" in result for result in results):
-                raise ValueError("not an answer to what was asked")
-            return results
+    async def searched(
+        self, index: str, document_id: str, queries: Sequence[Mapping[str, Any]] = ()
+    ) -> tuple[Json, list[Json]]:
+        """One stored document of an index, and then the answers to several searches. Raises `NotThere`."""
+
+        def ask(_: meilisearch.Client) -> tuple[Json, list[Json]]:
+            until = self._deadline()
+            stored = self._fetch("GET", f"indexes/{index}/documents/{document_id}", None, until)
+            if not isinstance(stored, dict):
+                raise TypeError("not a document")
+            return stored, self._searches(queries, until) if queries else []
 
         return await self._call(ask)
 
@@ -157,6 +177,38 @@ class EngineClient:
 
         return await self._call(send)
 
+    def _deadline(self) -> float:
+        return time.monotonic() + self.timeout
+
+    def _searches(self, queries: Sequence[Mapping[str, Any]], until: float) -> list[Json]:
+        results: list[Json] = self._fetch("POST", "multi-search", {"queries": queries}, until)["results"]
+        if len(results) != len(queries) or not all("hits" in result for result in results):
+            raise ValueError("not an answer to what was asked")
+        return results
+
+    def _fetch(self, method: str, path: str, body: Json | None, until: float) -> Any:
+        """In a thread: one request over a kept connection."""
+
+        def send() -> urllib3.BaseHTTPResponse:
+            left = urllib3.Timeout(total=max(0.001, until - time.monotonic()))
+            if body is None:
+                return self._kept.request(method, f"{self.url}/{path}", timeout=left)
+            headers = {**self._kept.headers, "Content-Type": "application/json"}
+            return self._kept.request(
+                method, f"{self.url}/{path}", body=orjson.dumps(body), headers=headers, timeout=left
+            )
+
+        try:
+            answer = send()
+        except ProtocolError:  # the server closed the kept connection just now
+            answer = send()
+        if answer.status >= 500:
+            raise EngineFailed(f"the engine answered {answer.status}")
+        found = orjson.loads(answer.data)
+        if answer.status >= 400:
+            raise _refusal(found.get("code"), found.get("message"))
+        return found
+
     async def _call(self, ask: Callable[[meilisearch.Client], T]) -> T:
         with self._breaker.guard():
             waiting = asyncio.get_running_loop().run_in_executor(self._threads, self._ask, ask)
@@ -176,12 +228,17 @@ class EngineClient:
         except MeilisearchApiError as problem:
             if problem.status_code >= 500:
                 raise EngineFailed(f"the engine answered {problem.status_code}") from problem
-            kind = NotThere if str(problem.code).endswith("_not_found") else EngineRefused
-            raise kind(problem.message) from problem
-        except (MeilisearchError, RequestException, OSError) as problem:
+            raise _refusal(problem.code, problem.message) from problem
+        except (MeilisearchError, RequestException, HTTPError, OSError) as problem:
             raise EngineFailed(f"the engine cannot be reached: {problem}") from problem
-        except (ValueError, KeyError, TypeError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise EngineFailed(f"the engine's answer cannot be read: {problem!r}") from problem
+
+
+def _refusal(code: object, message: object) -> EngineRefused:
+    """What a 4xx of the engine means."""
+    kind = NotThere if str(code).endswith("_not_found") else EngineRefused
+    return kind(str(message))
 
 
 def _task_reader(task: int) -> Callable[[meilisearch.Client], Any]:

@@ -56,6 +56,3 @@ class Marker:
     def serves(self, epoch: UUID) -> bool:
         """Whether this code may put its questions to the index."""
         return self.belongs_to(epoch) and self.settings == fingerprint()
-
-
-MARKER_FIELDS = ("whole", *Marker.__dataclass_fields__)

@@ -1,10 +1,10 @@
-"""Searching in Meilisearch: one HTTP request for the words, the number they may be, and the marker of the index.
+"""Searching in Meilisearch: the marker of the index, and then one HTTP request for what is looked for.
 
-The marker is asked in the same request: an index that is foreign, half built or lost can so never answer for ours.
+The marker is read before every search: an index that is foreign, half built or lost can so never answer for ours.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from re import Pattern
 from typing import Any
@@ -19,8 +19,8 @@ from search.client import EngineClient
 from search.filters import one_of
 from search.highlight import END, START, Stretch, best, marked_stretch, pattern, safe, stretch
 from search.intent import Intent, has_words, understood
-from search.marker import Marker, index_name
-from search.meili_queries import marker_query, marks_filters, named_query, names_filter, words_query
+from search.marker import MARKER, Marker, index_name
+from search.meili_queries import marks, marks_filters, named_query, names_filter, words_query
 from search.passages import Shown, best_passages, labels, shown
 from search.rescore import Question
 from search.settings import FACETS
@@ -54,10 +54,9 @@ class MeiliSearch:
         head = await self._head()
         index = index_name(self.prefix, head.epoch)
         text = clean(query.text)[:LONGEST_QUERY]
-        asked = [marker_query(index)]
         if not has_words(text):
-            (answer,) = await self.client.multi_search(asked)
-            return Found(self.name, (), 0, generation=_whole(answer, head).generation)
+            marker, _ = await self._ask(index, head)
+            return Found(self.name, (), 0, generation=marker.generation)
         if query.sort is not SearchSort.relevance:
             return await self._by_date(index, head, query, text)
         intent = understood(text)
@@ -67,33 +66,45 @@ class MeiliSearch:
             return await self._asked(index, head, query, text)
         return await self._typed(index, head, query, text)
 
+    async def _ask(self, index: str, head: Head, *queries: Json) -> tuple[Marker, list[Json]]:
+        """The answers, and the marker of the index that gave them. Raises `EngineUnavailable` unless it is ours."""
+        stored, answers = await self.client.searched(index, MARKER, queries)
+        return _whole(stored, head), answers
+
     async def _typed(self, index: str, head: Head, query: SearchQuery, text: str) -> Found:
         """Words as they are typed: views that hold them with the same marks first, then all others."""
-        marks = marks_filters(text)
-        everything = words_query(index, query, text, offset=0 if marks else query.offset)
-        asked = [marker_query(index), everything]
-        if marks:
-            first = words_query(index, query, text, marks, offset=query.offset)
-            asked.append({**first, "facets": [], "matchingStrategy": "all"})
-        answered = await self.client.multi_search(asked)
-        marker, plain, found = _whole(answered[0], head), answered[1], answered[-1]["hits"]
-        if marks and len(found) < query.limit:
-            rest = plain["hits"]
-            if query.offset:
-                offset = max(0, query.offset - answered[2]["estimatedTotalHits"])
-                without = f"NOT ({' AND '.join(marks)})"
-                (more,) = await self.client.multi_search([words_query(index, query, text, [without], offset=offset)])
-                rest = more["hits"]
-            found = _each_once([*found, *rest])[: query.limit]
+        typed = marks(text)
+        asked = words_query(index, query, text, offset=0 if typed else query.offset)
+        if typed:
+            asked |= {"attributesToRetrieve": [*asked["attributesToRetrieve"], "marked"], "showRankingScoreDetails": True}
+        marker, (plain,) = await self._ask(index, head, asked)
+        found = plain["hits"]
+        if typed:
+            found = same_marks_first(found, typed, query)
+            if found is None:
+                found = await self._marked(index, query, text, typed, plain["hits"])
         hits = await self._highlighted(found, text)
         return Found(self.name, tuple(hits), plain["estimatedTotalHits"], _facets([plain]), marker.generation)
 
+    async def _marked(
+        self, index: str, query: SearchQuery, text: str, typed: Sequence[str], first_page: Sequence[Json]
+    ) -> list[Json]:
+        """A page of the views that hold the words with the marks that were typed, and behind those of all others."""
+        same = marks_filters(typed)
+        wanted = words_query(index, query, text, same, offset=query.offset)
+        (answer,) = await self.client.multi_search([{**wanted, "facets": [], "matchingStrategy": "all"}])
+        found, rest = answer["hits"], first_page
+        if len(found) < query.limit and query.offset:
+            offset = max(0, query.offset - answer["estimatedTotalHits"])
+            without = f"NOT ({' AND '.join(same)})"
+            (more,) = await self.client.multi_search([words_query(index, query, text, [without], offset=offset)])
+            rest = more["hits"]
+        return _each_once([*found, *rest])[: query.limit]
+
     async def _named(self, index: str, head: Head, query: SearchQuery, text: str, intent: Intent) -> Found:
         """The documents that were named, then what else the words find."""
-        asked = [marker_query(index), named_query(index, query, intent)]
-        answered = await self.client.multi_search(asked)
-        marker, named = _whole(answered[0], head), answered[1]["hits"]
-        total = answered[1]["estimatedTotalHits"]
+        marker, (answered,) = await self._ask(index, head, named_query(index, query, intent))
+        named, total = answered["hits"], answered["estimatedTotalHits"]
         without = names_filter(intent)
         if without is None:
             without = one_of("document_id", [hit["document_id"] for hit in named] or ["none"])
@@ -105,7 +116,7 @@ class MeiliSearch:
         hits = await self._articles([_hit(hit, _number_stretch(hit)) for hit in page], intent.article)
         hits += await self._highlighted(worded[: query.limit - len(page)], text)
         total += words["estimatedTotalHits"]
-        facets = _facets([answered[1], words])
+        facets = _facets([answered, words])
         return Found(self.name, tuple(hits), min(total, MAX_HITS), facets, marker.generation)
 
     async def _asked(self, index: str, head: Head, query: SearchQuery, text: str) -> Found:
@@ -124,10 +135,9 @@ class MeiliSearch:
         async with self.database.read() as connection:
             known = await vocabulary(connection, question.looked_up)
         pairs = question.rarest_pairs(known, asking.PAIRS)
-        asked = [marker_query(index), *asking.meili_queries(index, query, text, pairs)]
-        answered = await self.client.multi_search(asked)
-        found = asking.meili_candidates(answered[1:])
-        return _whole(answered[0], head), asking.answers(question, found, known, query.lang, by_article=by_article)
+        marker, answered = await self._ask(index, head, *asking.meili_queries(index, query, text, pairs))
+        found = asking.meili_candidates(answered)
+        return marker, asking.answers(question, found, known, query.lang, by_article=by_article)
 
     async def articles(self, query: SearchQuery) -> list[asking.Answer]:
         """The articles that answer a question best, several of one document among them."""
@@ -146,9 +156,7 @@ class MeiliSearch:
 
     async def _by_date(self, index: str, head: Head, query: SearchQuery, text: str) -> Found:
         """The newest of what holds every word."""
-        asked = [marker_query(index), dated.meili_query(index, query, text)]
-        (marked, answer) = await self.client.multi_search(asked)
-        marker = _whole(marked, head)
+        marker, (answer,) = await self._ask(index, head, dated.meili_query(index, query, text))
         page = dated.meili_page(_each_once(answer["hits"]), query)
         views = [(UUID(hit["document_id"]), hit["lang"], hit["seq"]) for hit in page]
         hits = dated.highlighted(text, page, await shown_texts(self.database, views) if views else {})
@@ -158,8 +166,7 @@ class MeiliSearch:
         """`meilisearch` when it would answer now, else `none`."""
         try:
             head = await self._head()
-            (answer,) = await self.client.multi_search([marker_query(index_name(self.prefix, head.epoch))])
-            _whole(answer, head)
+            await self._ask(index_name(self.prefix, head.epoch), head)
         except EngineUnavailable:
             return "none"
         return self.name
@@ -194,13 +201,32 @@ class MeiliSearch:
         ]
 
 
-def _whole(answer: Mapping[str, Any], head: Head) -> Marker:
-    marker = Marker.read(answer["hits"][0]) if answer["hits"] else None
+def _whole(stored: Json, head: Head) -> Marker:
+    marker = Marker.read(stored)
     if marker is None or not marker.serves(head.epoch):
         raise EngineUnavailable("the index is not whole, or not this database's")
     if marker.applied < head.settled:
         raise EngineUnavailable("the index is behind the log")
     return marker
+
+
+def same_marks_first(hits: Sequence[Json], typed: Sequence[str], query: SearchQuery) -> list[Json] | None:
+    """A first page in order, where it needs no other query to know: views with the marks that were typed come first.
+
+    Either all its hits have them, or it reaches down to views that lack some of the words: then it holds all that
+    have. None when there may be more of them behind this page.
+    """
+    if query.offset:
+        return None
+    wanted = set(typed)
+    same = [wanted <= set(hit.get("marked", ())) for hit in hits]
+    if not all(same) and len(hits) == query.limit:
+        words = hits[-1]["_rankingScoreDetails"]["words"]
+        if words["matchingWords"] == words["maxMatchingWords"]:
+            return None
+    return [hit for hit, has in zip(hits, same, strict=True) if has] + [
+        hit for hit, has in zip(hits, same, strict=True) if not has
+    ]
 
 
 def _each_once(hits: Sequence[Json]) -> list[Json]:

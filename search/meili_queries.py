@@ -8,7 +8,6 @@ from search.client import quoted
 from search.filters import meili_filters, one_of
 from search.highlight import END, START, WORDS
 from search.intent import Intent
-from search.marker import MARKER, MARKER_FIELDS
 from search.settings import FACETS
 from search.terms import bare, syllables
 
@@ -19,16 +18,6 @@ LAWS = 3
 
 SHORT = ("title", "summary", "numbers")
 """What the engine itself marks."""
-
-
-def marker_query(index: str) -> Json:
-    return {
-        "indexUid": index,
-        "q": "",
-        "filter": f"id = {MARKER}",
-        "limit": 1,
-        "attributesToRetrieve": list(MARKER_FIELDS),
-    }
 
 
 def filters(query: SearchQuery) -> list[str]:
@@ -86,7 +75,11 @@ def words_query(index: str, query: SearchQuery, text: str, beside: Sequence[str]
     }
 
 
-def marks_filters(text: str) -> list[str]:
-    """Filters for the syllables that were typed with marks."""
-    typed = dict.fromkeys(word for word in syllables(text) if bare(word) != word)
+def marks(text: str) -> list[str]:
+    """The syllables that were typed with marks."""
+    return list(dict.fromkeys(word for word in syllables(text) if bare(word) != word))
+
+
+def marks_filters(typed: Sequence[str]) -> list[str]:
+    """Filters for views that hold these syllables."""
     return [f"marked = {quoted(word)}" for word in typed]

@@ -34,11 +34,23 @@ _WANTED = """unnest(CAST(:documents AS uuid[]), CAST(:langs AS text[]), CAST(:po
     JOIN published_view v ON v.document_id = w.document_id AND v.lang = w.lang AND v.seq_from = w.seq
         AND v.seq_to IS NULL AND v.state = 'live'"""
 
+_HELD = """SELECT part, ref, label, concat_ws(E'\n', label, NULLIF(heading, ''), text) AS text, octet_length(text) AS size,
+    words FROM search_passage p WHERE ARRAY[p.document_id] @> ARRAY[w.document_id] AND p.lang = w.lang AND words @@ """
+"""Passages of a document with some words. Written as arrays, only the index of words can find them: the planner takes
+unpacking the words of every passage for cheap, and it is what made searches slow."""
+
+FEW = 12
+"""Passages of one document that are ranked where none holds all words, or all but the last."""
+
 _BEST = text(
     f"""SELECT w.document_id, p.ref, p.label, p.text FROM {_WANTED} CROSS JOIN LATERAL (
-        SELECT ref, label, concat_ws(E'\n', label, NULLIF(heading, ''), text) AS text FROM search_passage p
-        WHERE p.document_id = w.document_id AND p.lang = w.lang AND words @@ CAST(:some AS tsquery)
-        ORDER BY words @@ CAST(:every AS tsquery) DESC, ts_rank(words, CAST(:some AS tsquery)) DESC, part LIMIT 1
+        (SELECT ref, label, text FROM ({_HELD} CAST(:every AS tsquery)) held ORDER BY size, part LIMIT 1)
+        UNION ALL
+        (SELECT ref, label, text FROM ({_HELD} CAST(:but_last AS tsquery)) held ORDER BY size, part LIMIT 1)
+        UNION ALL
+        (SELECT ref, label, text FROM ({_HELD} CAST(:some AS tsquery) ORDER BY part LIMIT {FEW}) held
+        ORDER BY ts_rank(words, CAST(:some AS tsquery)) DESC, part LIMIT 1)
+        LIMIT 1
     ) p"""  # noqa: S608 - our own words
 )
 _PARTS = text(
@@ -57,11 +69,18 @@ def _columns(views: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
 
 
 async def best_passages(database: Database, views: Sequence[tuple[UUID, str, int]], asked: str) -> dict[UUID, Shown]:
-    """The passage of each of these `(document, language, position)` that holds most of the words, if it is live."""
+    """A passage of each of these `(document, language, position)` that holds most of the words, if it is live.
+
+    The shortest that holds all of them, else the shortest that holds all but the last, else one that holds some.
+    """
     words = terms(fold(asked))[:32]
     if not words:
         return {}
-    values = _columns(views) | {"some": tsquery(words, {}, every=False), "every": tsquery(words, {}, every=True)}
+    values = _columns(views) | {
+        "every": tsquery(words, {}, every=True),
+        "but_last": tsquery(words[:-1] or words, {}, every=True),
+        "some": tsquery(words, {}, every=False),
+    }
     async with database.read() as connection:
         return {row[0]: Shown(row[1], row[2], row[3]) for row in await connection.execute(_BEST, values)}
 

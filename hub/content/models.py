@@ -156,7 +156,17 @@ class SearchPassage(SQLModel, table=True):
     """A part of an open live view's text that search ranks by itself; rows come and go with the view."""
 
     __tablename__ = "search_passage"
-    __table_args__ = (Index("ix_search_passage_words", "words", postgresql_using="gin"),)
+    # The document stands in the index of words too: which of its passages hold some words is then told without
+    # reading (and unpacking) the words of each. A short list of pending entries, for every search reads all of it.
+    __table_args__ = (
+        Index(
+            "ix_search_passage_words",
+            text("(ARRAY[document_id])"),
+            "words",
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": 512},
+        ),
+    )
 
     document_id: UUID = Field(primary_key=True, foreign_key="document.id")
     lang: str = Field(primary_key=True, max_length=8)
