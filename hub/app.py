@@ -11,6 +11,7 @@ import hub
 from hub.agencies.routes import routes as registry_routes
 from hub.content.routes import router as content_router
 from hub.db import Database
+from hub.delivery.feeds.routes import routes as feed_routes
 from hub.files.routes import UPLOADS
 from hub.files.routes import routes as file_routes
 from hub.files.store import build_files
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         registry_routes,
         manage_routes,
         file_routes,
+        feed_routes,
         health.routes,
         metrics.routes,
     ):

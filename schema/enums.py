@@ -22,6 +22,7 @@ VALUES: dict[str, dict[str, str]] = {
         "published_asc": "Oldest first by first publication.",
         "modified_desc": "Newest first by last edition (mới cập nhật trước).",
         "modified_asc": "Oldest first by last edition.",
+        "changed_desc": "Last change first by the publication log: the order of the feeds (thay đổi mới trước).",
         "issued_desc": "Newest first by the item's own date (mới ban hành trước).",
         "issued_asc": "Oldest first by the item's own date.",
         "title_asc": "By title in the order of the Vietnamese alphabet (theo tên).",

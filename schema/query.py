@@ -14,6 +14,7 @@ from hub.content.filters import Filters
 from hub.content.kinds import KINDS, Kind
 from hub.content.queries import get_view, list_views
 from hub.content.routes import ListParams, PolicyDetailParams, list_params, times
+from hub.content.widening import widened
 from hub.errors import InvalidInput, NotFound
 from hub.log.queries import read_changes
 from hub.log.routes import ChangesParams
@@ -62,11 +63,13 @@ def _list_of(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[str, Any
         parts = info.context.parts
         lang = info.context.lang(params.lang)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
+        wide = await widened(parts.database, filters)
         async with parts.database.read() as connection:
             found = await list_views(
                 connection,
                 kind.name,
                 filters,
+                wide=wide,
                 lang=lang,
                 sort=params.sort,
                 limit=params.limit,

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from hub.content.kinds import KINDS
+from hub.content.kinds import BY_PLURAL, KINDS
+from hub.delivery.feeds.asked import ALL, FeedForm
+
+CHOICES: dict[str, list[str]] = {"{name}.{form}": [f"{name}.{form}" for name in (*BY_PLURAL, ALL) for form in FeedForm]}
+"""Parts of addresses that are one of a few words."""
+
+
+def chosen(path: str) -> list[str]:
+    """The address with each of the words that its parts can be."""
+    for part, words in CHOICES.items():
+        if part in path:
+            return [each for word in words for each in chosen(path.replace(part, word))]
+    return [path]
 
 
 def public_addresses(
@@ -15,7 +27,7 @@ def public_addresses(
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     values: dict[str, list[Any]] = {"as_of": [now], "in_force_on": ["2031-04-01"], "lang": ["vi", "en"]}
     found: list[tuple[str, dict[str, Any]]] = []
-    for path, methods in contract["paths"].items():
+    for path, methods in ((path, methods) for each, methods in contract["paths"].items() for path in chosen(each)):
         if "get" not in methods or "/manage" in path or path.count("{") > path.count("{id}"):
             continue
         parameters = {p["name"] for p in methods["get"].get("parameters", ()) if p["in"] == "query"}

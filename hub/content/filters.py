@@ -15,6 +15,7 @@ class Sort(StrEnum):
     published_asc = "published_asc"
     modified_desc = "modified_desc"
     modified_asc = "modified_asc"
+    changed_desc = "changed_desc"
     issued_desc = "issued_desc"
     issued_asc = "issued_asc"
     title_asc = "title_asc"
@@ -26,7 +27,10 @@ class Filters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     agency: Code | None = Field(
-        None, description="Code of the agency that owns the item (cơ quan đăng).", examples=["ubnd-hue"]
+        None,
+        description="Code of the agency that owns the item, with those below it, its predecessors and successors "
+        "(cơ quan đăng).",
+        examples=["ubnd-hue"],
     )
     issuer: Line | None = Field(
         None,
@@ -34,11 +38,17 @@ class Filters(BaseModel):
         description="Code or exact name of an agency that issued it (cơ quan ban hành).",
         examples=["Thủ tướng Chính phủ"],
     )
-    topic: Code | None = Field(None, description="Code of a topic (chủ đề).", examples=["truyen-thong"])
+    topic: Code | None = Field(
+        None, description="Code of a topic, with those below it (chủ đề).", examples=["truyen-thong"]
+    )
     type: Line | None = Field(
         None, max_length=80, description="Document type, with or without marks (loại văn bản).", examples=["Kế hoạch"]
     )
-    place: Code | None = Field(None, description="Code of an administrative unit (địa bàn).", examples=["46"])
+    place: Code | None = Field(
+        None,
+        description="Code of an administrative unit, with those below it, and what they were and became (địa bàn).",
+        examples=["46"],
+    )
     issued_from: Day | None = Field(None, description="Item's own date on or after this day (ngày ban hành từ).")
     issued_to: Day | None = Field(None, description="Item's own date on or before this day (đến).")
     modified_from: Day | None = Field(None, description="Last edition public on or after this day, +07:00.")

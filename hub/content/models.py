@@ -73,6 +73,8 @@ class Edition(SQLModel, table=True):
 
 _OPEN = text("seq_to IS NULL")
 _LISTED = text("seq_to IS NULL AND state = 'live'")
+_TAKEN_AWAY = text("seq_to IS NULL AND state <> 'live'")
+_ENDED = text("seq_to IS NOT NULL AND state = 'live'")
 
 
 class PublishedView(SQLModel, table=True):
@@ -92,6 +94,10 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_published", "kind", "published_at", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_issued", "kind", "issued_on", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_title", "kind", "title_key", "document_id", postgresql_where=_LISTED),
+        # Feeds show what changed last, and what was taken away; filters let go of what a later edition changed.
+        Index("ix_published_view_changed", "kind", "seq_from", postgresql_where=_LISTED),
+        Index("ix_published_view_taken_away", "kind", "seq_from", postgresql_where=_TAKEN_AWAY),
+        Index("ix_published_view_ended", "kind", "seq_to", postgresql_where=_ENDED),
         Index("ix_published_view_agency", "agency", "modified_at", postgresql_where=_LISTED),
         Index("ix_published_view_topics", "topics", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_places", "places", postgresql_using="gin", postgresql_where=_LISTED),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, DateTime, Select, Text, func, literal, null, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Select, Text, func, literal, null, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.filters import Filters, Sort
@@ -28,17 +28,19 @@ from hub.content.shown import (
     still_open,
     valid,
 )
+from hub.content.widening import Wide
 from hub.errors import DocumentGone, InvalidCursor, InvalidInput
 from hub.paging import decode, encode, fingerprint
 from hub.text import fold
 
-__all__ = ["Page", "Pointer", "ViewRow", "get_view", "list_views", "searchable_views"]
+__all__ = ["Page", "Pointer", "ViewRow", "conditions", "get_view", "list_views", "searchable_views"]
 
 _ORDERS: dict[Sort, tuple[Any, bool]] = {
     Sort.published_desc: (VIEW.c.published_at, True),
     Sort.published_asc: (VIEW.c.published_at, False),
     Sort.modified_desc: (VIEW.c.modified_at, True),
     Sort.modified_asc: (VIEW.c.modified_at, False),
+    Sort.changed_desc: (VIEW.c.seq_from, True),
     Sort.issued_desc: (VIEW.c.issued_on, True),
     Sort.issued_asc: (VIEW.c.issued_on, False),
     Sort.title_asc: (VIEW.c.title_key, False),
@@ -57,26 +59,27 @@ def _since(day: date) -> datetime:
     return midnight(min(max(day, FIRST_DAY), LAST_DAY))
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    found = []
-    if filters.agency is not None:
-        found.append(VIEW.c.agency == filters.agency)
+def conditions(filters: Filters, wide: Wide, view: Any = VIEW) -> list[ColumnElement[bool]]:
+    """What filters ask of a row of `published_view` (or of an alias of it)."""
+    found: list[ColumnElement[bool]] = []
+    if wide.agencies is not None:
+        found.append(view.c.agency.in_(sorted(wide.agencies)))
     if filters.issuer is not None:
-        found.append(VIEW.c.issuers.contains([filters.issuer]))
-    if filters.topic is not None:
-        found.append(VIEW.c.topics.contains([filters.topic]))
+        found.append(view.c.issuers.contains([filters.issuer]))
+    if wide.topics is not None:
+        found.append(view.c.topics.overlap(sorted(wide.topics)))
     if filters.type is not None:
-        found.append(VIEW.c.doc_type == fold(filters.type))
-    if filters.place is not None:
-        found.append(VIEW.c.places.contains([filters.place]))
+        found.append(view.c.doc_type == fold(filters.type))
+    if wide.places is not None:
+        found.append(view.c.places.overlap(sorted(wide.places)))
     if filters.issued_from is not None:
-        found.append(VIEW.c.issued_on >= filters.issued_from)
+        found.append(view.c.issued_on >= filters.issued_from)
     if filters.issued_to is not None:
-        found.append(VIEW.c.issued_on <= filters.issued_to)
+        found.append(view.c.issued_on <= filters.issued_to)
     if filters.modified_from is not None:
-        found.append(VIEW.c.modified_at >= _since(filters.modified_from))
+        found.append(view.c.modified_at >= _since(filters.modified_from))
     if filters.modified_to is not None:
-        found.append(VIEW.c.modified_at < _since(min(filters.modified_to, LAST_DAY) + timedelta(days=1)))
+        found.append(view.c.modified_at < _since(min(filters.modified_to, LAST_DAY) + timedelta(days=1)))
     return found
 
 
@@ -93,6 +96,7 @@ async def list_views(
     kind: str,
     filters: Filters,
     *,
+    wide: Wide,
     lang: str,
     sort: Sort = Sort.published_desc,
     limit: int,
@@ -115,7 +119,7 @@ async def list_views(
     query = (
         select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"), column.label("place"))
         .where(VIEW.c.kind == kind, is_valid(VIEW), best_language(lang, is_valid))
-        .where(*_conditions(filters))
+        .where(*conditions(filters, wide))
         .order_by(*order)
         .limit(limit + 1)
     )
@@ -174,6 +178,10 @@ def _position(name: str, cursor: str, column: Any) -> tuple[Any, UUID]:
             return literal(moment, column.type), UUID(document_id)
         if isinstance(column.type, Date):
             return literal(date.fromisoformat(value), column.type), UUID(document_id)
+        if isinstance(column.type, BigInteger):
+            if not 0 <= int(value) < 2**63:
+                raise ValueError  # noqa: TRY301
+            return literal(int(value), column.type), UUID(document_id)
         return literal(value, Text()), UUID(document_id)
     except (AttributeError, TypeError, ValueError) as problem:
         raise InvalidCursor("The cursor is damaged.", field="cursor") from problem

@@ -16,6 +16,8 @@ from hub.content.kinds.policy import POLICY
 from hub.content.moments import AS_OF, IN_FORCE_ON, AsOf, Day, moment_of
 from hub.content.queries import Pointer, get_view, list_views
 from hub.content.sub_routes import DOCUMENT, MOVED, PROBLEMS, moved
+from hub.content.widening import widened
+from hub.delivery.feeds.links import link_headers
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.web.answers import answer, next_link, page
 from hub.web.language import chosen
@@ -110,11 +112,13 @@ def _add(routes: APIRouter, kind: Kind) -> None:
     async def list_kind(request: Request, parts: Parts, params: Annotated[wanted, Query()]) -> Response:
         lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
+        wide = await widened(parts.database, filters)
         async with parts.database.read() as connection:
             found = await list_views(
                 connection,
                 kind.name,
                 filters,
+                wide=wide,
                 lang=lang,
                 sort=params.sort,
                 limit=params.limit,
@@ -124,7 +128,11 @@ def _add(routes: APIRouter, kind: Kind) -> None:
                 **times(params),
             )
         body = page((row.json for row in found.items), found.next)
-        return answer(request, body, lang=lang, links=next_link(request, found.next))
+        links = next_link(request, found.next)
+        if not any(times(params).values()):
+            asked = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
+            links += link_headers(kind.plural, asked, root=request.scope.get("root_path", ""))
+        return answer(request, body, lang=lang, links=links)
 
     @routes.get(
         f"/{kind.plural}/{{id}}",

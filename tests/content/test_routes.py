@@ -88,6 +88,7 @@ async def test_pages_follow_each_other_without_overlap_in_every_order(
     ("query", "found"),
     [
         ("agency=so-y-te", ["b"]),
+        ("agency=ubnd-hue", ["a", "b", "c"]),
         ("issuer=ubnd-hue", ["a", "b"]),
         ("issuer=Bộ Y tế", ["c"]),
         ("topic=y-te-duoc", ["b"]),
