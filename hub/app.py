@@ -11,11 +11,12 @@ import hub
 from hub.agencies.routes import routes as registry_routes
 from hub.content.routes import router as content_router
 from hub.db import Database
+from hub.delivery.changes_routes import routes as changes_routes
+from hub.delivery.events import routes as event_routes
 from hub.delivery.feeds.routes import routes as feed_routes
 from hub.files.routes import UPLOADS
 from hub.files.routes import routes as file_routes
 from hub.files.store import build_files
-from hub.log.routes import routes as log_routes
 from hub.manage.contract import with_contents
 from hub.manage.routes import routes as manage_routes
 from hub.searching.routes import routes as search_routes
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         try:
             yield
         finally:
+            await app.state.hub.live.close()
             search.close()
             await limiter.close()
             await database.dispose()
@@ -86,7 +88,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in (
         content_router(),
         search_routes,
-        log_routes,
+        changes_routes,
+        event_routes,
         registry_routes,
         manage_routes,
         file_routes,

@@ -100,6 +100,12 @@ class RateLimited(HubError):
     code, status, title = "rate_limited", 429, "Too many requests"
 
 
+class TooManyStreams(HubError):
+    """As many streams are open as this address, or this process, may have."""
+
+    code, status, title = "too_many_streams", 429, "Too many streams are open"
+
+
 class NotFound(HubError):
     """No public item at this address."""
 

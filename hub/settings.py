@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     )
     rate_key: Rate = Field("12000/minute", description="Requests one key or staff member may send.")
     rate_failures: Rate = Field("60/minute", description="Keys and tokens one address may present that are refused.")
+    max_streams: int = Field(
+        5_000, ge=1, description="Streams, subscriptions and waiting requests one process keeps open."
+    )
+    max_streams_per_address: int = Field(100, ge=1, description="How many of them one address may have.")
     trusted_proxies: Networks = Field(
         (),
         description="Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, by commas.",

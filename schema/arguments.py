@@ -1,7 +1,8 @@
 """Arguments of the queries, taken from the same parameter models that REST validates with."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from datetime import date
 from enum import Enum, EnumMeta
 from types import NoneType, UnionType
@@ -15,16 +16,15 @@ from pydantic.fields import FieldInfo
 from hub.errors import InvalidInput
 from schema.enums import plain, twin
 from schema.naming import RENAMED, argument_name
-from schema.scalars import DateText, Long, UUIDText
+from schema.scalars import DateText, Position, UUIDText
 
-NOT_IN_GRAPHQL = frozenset({"include"})
-"""Parameters that GraphQL has no need of: the selection says it."""
+NOT_IN_GRAPHQL = frozenset({"include", "wait"})
+"""Parameters that GraphQL has no need of: the selection says it, or a subscription waits."""
 
 DESCRIPTIONS: Mapping[str, str] = {
     "cursor": "A `cursor` of this list: the page begins behind it.",
     "epoch": "The reader's epoch; another one is the error `resync`.",
 }
-_LONG = frozenset({"after"})
 _SCALARS: Mapping[Any, Any] = {int: int, str: str, bool: bool, date: DateText, UUID: UUIDText}
 
 P = TypeVar("P", bound=BaseModel)
@@ -37,16 +37,46 @@ def query_field(
     resolve: Callable[[strawberry.Info[Any, Any], P], Awaitable[Any]],
 ) -> Any:
     """A field of `Query` whose arguments are the fields of `params`; `resolve` gets them validated."""
-    names = {RENAMED.get(name, name): name for name in params.model_fields if name not in NOT_IN_GRAPHQL}
-    parameters = [_parameter(names[shown], shown, params.model_fields[names[shown]]) for shown in names]
+    names = _names(params)
 
     async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> Any:
-        values = {names[name]: plain(value) for name, value in given.items() if value not in (None, strawberry.UNSET)}
-        return await resolve(info, read(params, values))
+        return await resolve(info, read(params, _values(names, given)))
 
-    info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
-    resolver.__signature__ = inspect.Signature([info, *sorted(parameters, key=_place)])  # type: ignore[attr-defined]
+    resolver.__signature__ = _signature(params, names)  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolver, graphql_type=returns, description=description)
+
+
+def subscription_field(
+    params: type[P],
+    returns: Any,
+    description: str,
+    resolve: Callable[[strawberry.Info[Any, Any], P], AsyncGenerator[Any, None]],
+) -> Any:
+    """A field of `Subscription`, as `query_field` makes those of `Query`."""
+    names = _names(params)
+
+    async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> AsyncGenerator[Any, None]:
+        async with aclosing(resolve(info, read(params, _values(names, given)))) as found:
+            async for one in found:
+                yield one
+
+    resolver.__signature__ = _signature(params, names, AsyncGenerator[returns, None])  # type: ignore[attr-defined]
+    resolver.__annotations__["return"] = AsyncGenerator[returns, None]
+    return strawberry.subscription(resolver=resolver, description=description)
+
+
+def _names(params: type[BaseModel]) -> dict[str, str]:
+    return {RENAMED.get(name, name): name for name in params.model_fields if name not in NOT_IN_GRAPHQL}
+
+
+def _values(names: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {names[name]: plain(value) for name, value in given.items() if value not in (None, strawberry.UNSET)}
+
+
+def _signature(params: type[BaseModel], names: Mapping[str, str], returns: Any = Any) -> inspect.Signature:
+    parameters = [_parameter(names[shown], shown, params.model_fields[names[shown]]) for shown in names]
+    info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
+    return inspect.Signature([info, *sorted(parameters, key=_place)], return_annotation=returns)
 
 
 def read(params: type[P], values: Mapping[str, Any]) -> P:
@@ -72,7 +102,7 @@ def _parameter(name: str, shown: str, field: FieldInfo) -> inspect.Parameter:
     annotation = _annotation(name, field.annotation)
     if not required and get_origin(annotation) is not Union:
         annotation = Optional[annotation]  # noqa: UP045 - NewTypes have no `|` for Strawberry
-    if default is None:
+    if default is None or default == []:
         default = strawberry.UNSET
     description = DESCRIPTIONS.get(name, field.description)
     if isinstance(default, Enum):
@@ -100,4 +130,6 @@ def _annotation(name: str, annotation: Any) -> Any:
         return Optional[_annotation(name, inner)]  # noqa: UP045
     if isinstance(annotation, EnumMeta):
         return twin(annotation)
-    return Long if annotation is int and name in _LONG else _SCALARS[annotation]
+    if origin is list:
+        return list[_annotation(name, arguments[0])]  # type: ignore[misc]
+    return Position if name == "after" else _SCALARS[annotation]

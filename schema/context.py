@@ -22,6 +22,12 @@ class Context(BaseContext):
         found: State = self.request.app.state.hub
         return found
 
+    @property
+    def address(self) -> str:
+        """Who the request comes from."""
+        assert self.request is not None  # noqa: S101
+        return self.parts.addresses.of(self.request.scope)
+
     def lang(self, asked: str | None) -> str:
         """The language to read in: the argument, then Accept-Language, then the hub's first one."""
         assert self.request is not None  # noqa: S101

@@ -173,6 +173,10 @@ VALUES: dict[str, dict[str, str]] = {
 }
 """What each value means. A value that is missing here stops the schema from being built."""
 
+VALUES["ChangeEvent"] = VALUES["Event"] | {
+    "left": "It does not match the filters any more; a copy that follows them drops it (không còn khớp bộ lọc)."
+}
+
 RENAMED = {"KindName": "Kind"}
 
 
@@ -190,4 +194,6 @@ def twin(enum: EnumMeta) -> Any:
 
 def plain(value: object) -> object:
     """An argument's value without its GraphQL twin."""
+    if isinstance(value, list):
+        return [plain(one) for one in value]
     return value.value if isinstance(value, Enum) else value

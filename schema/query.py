@@ -16,9 +16,6 @@ from hub.content.queries import get_view, list_views
 from hub.content.routes import ListParams, PolicyDetailParams, list_params, times
 from hub.content.widening import widened
 from hub.errors import InvalidInput, NotFound
-from hub.log.queries import read_changes
-from hub.log.routes import ChangesParams
-from hub.paging import MAX_LIMIT
 from hub.searching.port import SearchQuery
 from hub.searching.queries import search
 from hub.searching.relating import related
@@ -30,6 +27,7 @@ from schema.about import ABOUT, followed, public
 from schema.arguments import query_field
 from schema.connections import connected
 from schema.context import Context
+from schema.following import ChangesArguments, changes
 from schema.manage import manage
 from schema.selection import asks
 
@@ -50,12 +48,6 @@ class RelatedArguments(RelatedParams):
     """Arguments of `related`."""
 
     id: UUID = Field(description="UUID of the document.")
-
-
-class ChangesArguments(ChangesParams):
-    """Arguments of `changes`."""
-
-    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="How many entries at most.")
 
 
 def _list_of(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[str, Any]]]:
@@ -140,12 +132,6 @@ async def _related(info: Info, params: RelatedArguments) -> list[dict[str, Any]]
     return [{"node": orjson.loads(one.view.json), "by": one.by} for one in found]
 
 
-async def _changes(info: Info, params: ChangesParams) -> dict[str, Any]:
-    async with info.context.parts.database.read() as connection:
-        found = await read_changes(connection, after=params.after, limit=params.limit, epoch=params.epoch)
-    return {"items": found.items, "head": found.head, "epoch": str(found.epoch)}
-
-
 def _registry(listed: Callable[..., Awaitable[registry.RegistryPage[Any]]]) -> Callable[[Info, Any], Awaitable[Any]]:
     async def resolve(info: Info, params: Paged) -> dict[str, Any]:
         async with info.context.parts.database.read() as connection:
@@ -220,9 +206,9 @@ def _query() -> Any:
         "changes": query_field(
             ChangesArguments,
             types.Changes,
-            "What was published, in order and without gaps (thay đổi). Ask again with `after` = the last `seq` you "
-            "have seen.",
-            _changes,
+            "What was published, in order and without gaps (thay đổi). Ask again with `after` = `next`, at once while "
+            "`next` is behind `head`.",
+            changes,
         ),
     }
     namespace = {

@@ -9,12 +9,14 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from hub.delivery.position import EXPECTED
 from hub.times import shown
 
 UUIDText = NewType("UUIDText", str)
 DateText = NewType("DateText", str)
 DateTimeText = NewType("DateTimeText", str)
 Long = NewType("Long", int)
+Position = NewType("Position", str)
 JSONValue = NewType("JSONValue", object)
 
 MAX_LONG = 2**53 - 1
@@ -24,6 +26,12 @@ def _long(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_LONG:
         raise GraphQLError(f"Long cannot represent {value!r}: a whole number up to 2^53 is expected.")
     return value
+
+
+def _position(value: Any) -> str:
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return str(value)
+    raise GraphQLError(f"{str(value)[:60]!r} is not {EXPECTED}.")
 
 
 def _text(parse: Callable[[str], Any], expected: str) -> Callable[[Any], Any]:
@@ -73,6 +81,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A whole number that may be larger than 32 bits: a position in the log, a file size. A JSON number "
         "up to 2^53, which every client reads exactly.",
         parse_value=_long,
+    ),
+    Position: strawberry.scalar(
+        name="Position",
+        description="A place in the publication log: `next` of an answer, which names the log's epoch, or the bare "
+        "number of a position (vị trí trong nhật ký).",
+        parse_value=_position,
     ),
     JSONValue: strawberry.scalar(
         name="JSON",

@@ -5,13 +5,14 @@ from typing import Any
 from hub.agencies.views import AgencyView, PlaceView, SpokespersonView, TopicView
 from hub.content.kinds import KINDS, Kind
 from hub.content.kinds.base import Card
-from hub.log.routes import ChangesView
+from hub.delivery.changes_views import ChangesView, ChangeView, CurrentView
 from hub.searching.relating import RelatedBy
 from hub.searching.routes import SuggestionView
 from schema.connections import connection_of, edge_of
 from schema.derive import described, object_type, view_fields, view_type
 from schema.enums import twin
 from schema.naming import camel
+from schema.scalars import Long, Position
 
 SEARCH_ENGINE = "`meilisearch`, or `postgres` while that cannot answer."
 
@@ -53,7 +54,38 @@ Topics: Any = connection_of(view_type(TopicView), "topics (chủ đề)")
 Spokespersons: Any = connection_of(view_type(SpokespersonView), "spokespersons (người phát ngôn)")
 Places: Any = connection_of(view_type(PlaceView), "places (đơn vị hành chính)")
 
-Changes: Any = view_type(ChangesView)
+Current: Any = object_type(
+    "Current",
+    described(CurrentView),
+    {
+        "seq": (Long, CurrentView.model_fields["seq"].description),
+        "item": (Item, "The whole item."),
+    },
+)
+
+Change: Any = object_type(
+    "Change",
+    described(ChangeView),
+    {
+        **view_fields(ChangeView, without=frozenset({"position", "view"})),
+        "position": (Position, ChangeView.model_fields["position"].description),
+        "view": (
+            Current | None,
+            "What is public now; null when a copy must not hold it (any more): gone, redirected, or outside of the "
+            "filters.",
+        ),
+    },
+)
+
+Changes: Any = object_type(
+    "Changes",
+    described(ChangesView),
+    {
+        "items": (list[Change], ChangesView.model_fields["items"].description),
+        "next": (Position, ChangesView.model_fields["next"].description),
+        **view_fields(ChangesView, without=frozenset({"items", "next"})),
+    },
+)
 
 Facet: Any = object_type(
     "Facet",

@@ -550,7 +550,7 @@ class Life:
         assert changes["head"] == len(self.log)
         before = origin(UUID(changes["epoch"]))
         for item in items:
-            members = {name: value for name, value in item.items() if name not in ("hash", "path")}
+            members = {name: value for name, value in item.items() if name not in ("hash", "path", "position")}
             before = entry_hash(before, members)
             assert item["hash"] == before
         views = await self.hub.tables.fetch(VIEW_ROWS)

@@ -1,11 +1,14 @@
 """`hub up`, `hub serve`, `hub worker`, `hub migrate`: running the hub and its parts."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from hub import migrations
 from hub.embedded.up import up as run_up
@@ -26,10 +29,12 @@ def up(
 
 def serve() -> None:
     """Run the API against the database of the settings."""
+    from hub.app import create_app  # the schema takes its time to build: other commands need not wait for it
+
     settings = load_settings()
-    uvicorn.run(
-        "hub.app:create_app",
-        factory=True,
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         access_log=False,
@@ -39,6 +44,23 @@ def serve() -> None:
         timeout_graceful_shutdown=10,
         log_level=settings.log_level.lower(),
     )
+    server = _Server(config, app)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise typer.Exit(3)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn waits for open answers before it lets the app end; streams have to be told that it does."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI):
+        super().__init__(config)
+        self.app = app
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self.app.state.hub.live.end()
+        await super().shutdown(sockets)
 
 
 def worker() -> None:

@@ -58,6 +58,7 @@ class Current:
     state: DocumentState
     seq: int
     """The position it is public from."""
+    facts: Facts
     json: bytes | None
 
 
@@ -135,12 +136,16 @@ async def current_views(
     """What is public now of documents in a language, whatever happened since the entries that name them."""
     if not keys:
         return {}
-    query = select(
-        *(VIEW.c[name] for name in ("document_id", "lang", "kind", "state", "seq_from")), VIEW.c[payload].label("json")
-    ).where(still_open(VIEW), tuple_(VIEW.c.document_id, VIEW.c.lang).in_(list(keys)))
+    columns = ("document_id", "lang", "kind", "state", "seq_from", "agency", "topics", "places")
+    query = select(*(VIEW.c[name] for name in columns), VIEW.c[payload].label("json")).where(
+        still_open(VIEW), tuple_(VIEW.c.document_id, VIEW.c.lang).in_(list(keys))
+    )
     found = {}
     for row in await connection.execute(query):
         state = DocumentState(row.state)
         json = row.json if state in KEPT else None
-        found[row.document_id, row.lang] = Current(row.document_id, row.lang, row.kind, state, row.seq_from, json)
+        facts = Facts(row.agency, frozenset(row.topics), frozenset(row.places))
+        found[row.document_id, row.lang] = Current(
+            row.document_id, row.lang, row.kind, state, row.seq_from, facts, json
+        )
     return found

@@ -1,7 +1,8 @@
 """The hash chain of the publication log, pure: anyone with the change feed can recompute it.
 
 The hash of an entry is the SHA-256 of the hash before it, a line break, and the entry's canonical JSON: its public
-members except `path` and `hash`, sorted by name, without spaces, in UTF-8. The first entry follows `origin(epoch)`.
+members except `path`, `hash` and `position`, sorted by name, without spaces, in UTF-8. The first entry follows
+`origin(epoch)`.
 """
 
 from collections.abc import Mapping

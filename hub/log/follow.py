@@ -100,10 +100,10 @@ class LogFollower:
                         woken.clear()
                         while await self.step() and not stop.is_set():
                             pause = POLL_SECONDS
-                        await _first(stop, woken, POLL_SECONDS)
+                        await first_of(stop, woken, POLL_SECONDS)
             except Exception as problem:
-                log.warning("follower_paused", follower=self.name, seconds=pause, problem=_in_short(problem))
-                await _first(stop, asyncio.Event(), pause)
+                log.warning("follower_paused", follower=self.name, seconds=pause, problem=in_short(problem))
+                await first_of(stop, asyncio.Event(), pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     @asynccontextmanager
@@ -123,12 +123,12 @@ class LogFollower:
                 await connection.close(timeout=2)
 
 
-def _in_short(problem: Exception) -> str:
+def in_short(problem: Exception) -> str:
     """The first line of a failure: a database's own words carry the whole statement and its values."""
     return f"{type(problem).__name__}: {str(problem).partition(chr(10))[0][:300]}"
 
 
-async def _first(stop: asyncio.Event, woken: asyncio.Event, seconds: float) -> None:
+async def first_of(stop: asyncio.Event, woken: asyncio.Event, seconds: float) -> None:
     """Wait for either event, or for the time to pass."""
     waiting = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(woken.wait())]
     try:

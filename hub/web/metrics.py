@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.delivery.reading import head_of
 from hub.log.follow import lag
-from hub.log.queries import read_changes
 from hub.web.state import Parts
 
 REGISTRY = CollectorRegistry()
@@ -17,6 +17,7 @@ REQUESTS = Counter("hub_requests_total", "Answered requests.", ["route", "method
 SECONDS = Histogram("hub_request_seconds", "Time to the end of an answer.", ["route"], registry=REGISTRY)
 HEAD = Gauge("hub_log_head", "Position of the last entry of the publication log.", registry=REGISTRY)
 LAG = Gauge("hub_follower_lag", "Entries a follower has still to work on.", ["follower"], registry=REGISTRY)
+STREAMS = Gauge("hub_open_streams", "Streams, subscriptions and waiting requests that are open.", registry=REGISTRY)
 ENGINE = Gauge("hub_search_engine", "Which engine answers searches now (1).", ["engine"], registry=REGISTRY)
 
 
@@ -53,9 +54,10 @@ routes = APIRouter()
 async def metrics(_: Request, parts: Parts) -> Response:
     """Prometheus text format."""
     async with parts.database.read() as connection:
-        HEAD.set((await read_changes(connection, after=0, limit=1)).head)
+        HEAD.set((await head_of(connection))[1])
         for follower, entries in (await lag(connection)).items():
             LAG.labels(follower).set(entries)
+    STREAMS.set(parts.live.open.total())
     ENGINE.clear()
     ENGINE.labels(await parts.search.engine()).set(1)
     return Response(generate_latest(REGISTRY), headers={"cache-control": "no-store"}, media_type=CONTENT_TYPE_LATEST)

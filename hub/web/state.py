@@ -1,15 +1,18 @@
 """What every request can reach: the parts that the composition root put together."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from hub.db import Database
+from hub.delivery.live import Live
 from hub.files.store import Files
 from hub.searching.port import SearchIndex
 from hub.settings import Settings
+from hub.web.addresses import Addresses
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,20 @@ class State:
     search: SearchIndex
     files: Files
 
+    @cached_property
+    def live(self) -> Live:
+        """What streams and waiters follow the log by."""
+        return Live(
+            self.database, most=self.settings.max_streams, most_of_address=self.settings.max_streams_per_address
+        )
 
-def state_of(request: Request) -> State:
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Who a request comes from."""
+        return Addresses(self.settings)
+
+
+def state_of(request: HTTPConnection) -> State:
     """The parts of the app that serves a request."""
     found: State = request.app.state.hub
     return found

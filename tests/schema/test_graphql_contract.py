@@ -24,7 +24,7 @@ from hub.agencies.routes import routes as registry_routes
 from hub.content.filters import Filters
 from hub.content.kinds import KINDS
 from hub.content.routes import router
-from hub.log.routes import routes as log_routes
+from hub.delivery.changes_routes import routes as changes_routes
 from hub.manage.routes import routes as manage_routes
 from hub.searching.routes import routes as search_routes
 from schema.build import schema
@@ -68,7 +68,7 @@ def test_the_committed_schema_is_the_one_that_is_served():
 
 def _openapi() -> dict[str, Any]:
     app = FastAPI()
-    for routes in (router(), registry_routes, log_routes, manage_routes, search_routes):
+    for routes in (router(), registry_routes, changes_routes, manage_routes, search_routes):
         app.include_router(routes)
     models: dict[str, Any] = app.openapi()["components"]["schemas"]
     return models
@@ -92,7 +92,15 @@ def test_rest_and_graphql_have_the_same_fields():
 
     connections = {name for name in TYPES if name.endswith(("Connection", "Edge"))}
     objects = {name for name, made in TYPES.items() if isinstance(made, GraphQLObjectType)}
-    assert compared == objects - connections - {"Query", "Mutation", "Manage", "Refusal", "PageInfo", "Facet"}
+    assert compared == objects - connections - {
+        "Query",
+        "Mutation",
+        "Subscription",
+        "Manage",
+        "Refusal",
+        "PageInfo",
+        "Facet",
+    }
 
 
 def test_rest_and_graphql_have_the_same_values_of_enums():

@@ -56,7 +56,7 @@ async def test_all_wrong_arguments_are_named_at_once(run: Run):
         '{ policies(issuedFrom: "yesterday") { edges { cursor } } }',
         '{ node(id: "269/KH-UBND") { id } }',
         "{ node { id } }",
-        "{ changes(after: -9007199254740993) { head } }",
+        "{ changes(after: true) { head } }",
         "{ search { engine } }",
         "query A { __typename } query A { __typename }",
         "{ ...f } fragment f on Query { ...f }",

@@ -163,7 +163,7 @@ async def test_the_registry_is_filtered_by_day_and_agency(run: Run):
 
 async def test_changes_tell_what_was_published_in_order(run: Run, publish_edition: Publish, database: Database):
     made = [str(await publish_edition("bulletin", contents.bulletin())) for _ in range(3)]
-    query = """query ($after: Long!, $first: Int) {
+    query = """query ($after: Position!, $first: Int) {
       changes(after: $after, first: $first) { head epoch items { seq event kind id lang edition at path } } }"""
     before = database.statements
 
