@@ -23,7 +23,7 @@ import orjson
 import urllib3
 from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from requests import RequestException
-from requests.certs import where
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from hub.searching.port import EngineUnavailable
@@ -61,7 +61,7 @@ class EngineClient:
             headers={"Authorization": f"Bearer {key}"} if key else {},
             maxsize=threads,
             retries=False,
-            ca_certs=where(),
+            ca_certs=DEFAULT_CA_BUNDLE_PATH,
         )
         self._breaker = Breaker(pause)
 

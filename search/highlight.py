@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from hub.text import fold, unmark
 
@@ -32,9 +33,10 @@ _REACH = WORDS * 3
 
 
 def _classes() -> dict[str, str]:
-    """For each unmarked letter: all letters that fold to it."""
+    """For each unmarked letter: the Vietnamese and other common letters that fold to it; few, as each one is
+    compiled anew for every query."""
     found: dict[str, str] = {}
-    for code in (*range(0x41, 0x250), *range(0x1E00, 0x1F00)):
+    for code in (*range(0x41, 0x100), *map(ord, "ĂăĐđĨĩŨũƠơƯư"), *range(0x1EA0, 0x1EFA)):
         char = chr(code)
         if char.isalpha() and len(base := unmark(char)) == 1 and base.isascii():
             found[base] = found.get(base, "") + char
@@ -61,15 +63,23 @@ def safe(marked: str) -> str:
     )
 
 
-def pattern(query: str) -> re.Pattern[str] | None:
-    """What a query's words look like in an original text, the last one also as a beginning; None without words."""
+class Wanted(NamedTuple):
+    """What a query's words look like in an original text, and how many different ones there are."""
+
+    words: re.Pattern[str]
+    number: int
+
+
+@lru_cache(256)
+def pattern(query: str) -> Wanted | None:
+    """What is looked for in texts, the last word also as a beginning; None without words."""
     words = list(dict.fromkeys(_WORD.findall(fold(query))))[:_ASKED]
     if not words:
         return None
     written = ["".join(_letter(char) for char in word) for word in words]
     if len(words[-1]) >= BEGINNING:
         written[-1] += r"\w*"
-    return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)")
+    return Wanted(re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)"), len(written))
 
 
 def _letter(char: str) -> str:
@@ -102,8 +112,8 @@ def highlight(texts: Sequence[str | None], query: str) -> str | None:
     return best(stretch(text, wanted) for text in texts) if wanted else None
 
 
-def stretch(text: str | None, wanted: re.Pattern[str]) -> Stretch | None:
-    """The part of a text that shows most of the wanted words; None when it shows none."""
+def stretch(text: str | None, wanted: Wanted) -> Stretch | None:
+    """The first part of a text that shows most of the wanted words; None when it shows none."""
     if not text:
         return None
     if not unicodedata.is_normalized("NFC", text):
@@ -112,7 +122,7 @@ def stretch(text: str | None, wanted: re.Pattern[str]) -> Stretch | None:
     near: deque[tuple[int, str]] = deque()
     counts: Counter[str] = Counter()
     most, place = 0, 0
-    for match in wanted.finditer(text):
+    for match in wanted.words.finditer(text):
         word = _unmarked(match[0])
         near.append((match.start(), word))
         counts[word] += 1
@@ -124,10 +134,12 @@ def stretch(text: str | None, wanted: re.Pattern[str]) -> Stretch | None:
                 del counts[gone]
         if len(counts) > most:
             most, place = len(counts), near[0][0]
+            if most >= wanted.number:
+                break
     return Stretch(safe(_cut(text, place, wanted)), most) if most else None
 
 
-def _cut(text: str, place: int, wanted: re.Pattern[str]) -> str:
+def _cut(text: str, place: int, wanted: Wanted) -> str:
     """About `WORDS` words around a place, matches between the markers, `…` where text was left out."""
     window = max(0, place - WORDS * 12)
     before = [word.start() for word in _WORD.finditer(text, window, place)]
@@ -141,6 +153,6 @@ def _cut(text: str, place: int, wanted: re.Pattern[str]) -> str:
         if count == WORDS:
             end = word.end()
             break
-    shown = wanted.sub(lambda match: f"{START}{match[0]}{END}", text[start:end])
+    shown = wanted.words.sub(lambda match: f"{START}{match[0]}{END}", text[start:end])
     shown = " ".join(shown.split())
     return f"{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"

@@ -6,7 +6,6 @@ The marker is read before every search: an index that is foreign, half built or 
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from re import Pattern
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from hub.text import clean, fold
 from search import asking, dated
 from search.client import EngineClient
 from search.filters import one_of
-from search.highlight import END, START, Stretch, best, marked_stretch, pattern, safe, stretch
+from search.highlight import END, START, Stretch, Wanted, best, marked_stretch, pattern, safe, stretch
 from search.intent import Intent, has_words, understood
 from search.marker import MARKER, Marker, index_name
 from search.meili_queries import marks, marks_filters, named_query, names_filter, words_query
@@ -76,7 +75,10 @@ class MeiliSearch:
         typed = marks(text)
         asked = words_query(index, query, text, offset=0 if typed else query.offset)
         if typed:
-            asked |= {"attributesToRetrieve": [*asked["attributesToRetrieve"], "marked"], "showRankingScoreDetails": True}
+            asked |= {
+                "attributesToRetrieve": [*asked["attributesToRetrieve"], "marked"],
+                "showRankingScoreDetails": True,
+            }
         marker, (plain,) = await self._ask(index, head, asked)
         found = plain["hits"]
         if typed:
@@ -246,7 +248,7 @@ def _short_texts(hit: Json) -> list[str]:
     return [formatted["summary"], formatted["title"], *formatted["numbers"][:1]]
 
 
-def _worded_hit(hit: Json, short: list[Stretch], passage: Shown | None, wanted: Pattern[str] | None) -> Hit:
+def _worded_hit(hit: Json, short: list[Stretch], passage: Shown | None, wanted: Wanted | None) -> Hit:
     """A hit with the best stretch, and its article when that is where the stretch stands."""
     inside = stretch(passage.text, wanted) if passage and wanted else None
     shown = best([inside, *short])

@@ -34,8 +34,9 @@ _WANTED = """unnest(CAST(:documents AS uuid[]), CAST(:langs AS text[]), CAST(:po
     JOIN published_view v ON v.document_id = w.document_id AND v.lang = w.lang AND v.seq_from = w.seq
         AND v.seq_to IS NULL AND v.state = 'live'"""
 
-_HELD = """SELECT part, ref, label, concat_ws(E'\n', label, NULLIF(heading, ''), text) AS text, octet_length(text) AS size,
-    words FROM search_passage p WHERE ARRAY[p.document_id] @> ARRAY[w.document_id] AND p.lang = w.lang AND words @@ """
+_HELD = """SELECT part, ref, label, concat_ws(E'\n', label, NULLIF(heading, ''), text) AS text,
+    octet_length(text) AS size, words FROM search_passage p
+    WHERE ARRAY[p.document_id] @> ARRAY[w.document_id] AND p.lang = w.lang AND words @@ """
 """Passages of a document with some words. Written as arrays, only the index of words can find them: the planner takes
 unpacking the words of every passage for cheap, and it is what made searches slow."""
 

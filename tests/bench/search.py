@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -32,6 +33,7 @@ from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fet
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.searching.port import SearchQuery
 from hub.settings import Settings
+from hub.text import fold
 from ingest.report import Silent
 from ingest.run import run_import
 from ingest.runs import ImportOptions
@@ -178,23 +180,43 @@ async def measure(rank: Ranker, corpus: Corpus, level: str, most: int) -> list[S
     return scores
 
 
-async def keywords(
-    corpus: Corpus, client: EngineClient, engine: MeiliSearch, epoch: UUID | None
-) -> tuple[float, float]:
-    """Milliseconds (medians) of keyword searches by the hub, and of the same words asked of its index directly."""
+@dataclass(frozen=True)
+class Speed:
+    """Milliseconds (medians) of keyword searches: by the hub's engine, and by Meilisearch alone."""
+
+    hub: float
+    same: float
+    bare: float
+
+    def __str__(self) -> str:
+        ratio = f"{self.hub / self.same:.2f} × the same query ({self.same:.1f} ms)"
+        return f"{self.hub:.1f} ms, {ratio}, {self.hub / self.bare:.2f} × the bare one ({self.bare:.1f} ms)"
+
+
+async def keywords(corpus: Corpus, engine: MeiliSearch, epoch: UUID | None, *, marked: bool) -> Speed:
+    """The ends of titles as keywords, each asked in turn of the hub's engine and of its index directly.
+
+    The same query has the same words, page, filter, order, facets and highlights of the short members; the bare one
+    has the words, page and filter and gives ids.
+    """
     assert epoch is not None
     contexts = list(dict.fromkeys(article.context for article in corpus.articles))
     asked = [" ".join(context.split()[-4:]) for context in contexts[:: max(1, len(contexts) // 60)]]
-    took: tuple[list[float], list[float]] = ([], [])
+    took: list[tuple[float, float, float]] = []
     index = index_name(engine.prefix, epoch)
     for words in asked * 2:
-        began = time.perf_counter()
-        await engine.search(SearchQuery(words))
-        middle = time.perf_counter()
-        await client.multi_search([words_query(index, SearchQuery(words), words, offset=0)])
-        took[0].append((middle - began) * 1_000)
-        took[1].append((time.perf_counter() - middle) * 1_000)
-    return median(took[0]), median(took[1])
+        query = SearchQuery(words if marked else fold(words))
+        same = words_query(index, query, query.text, offset=0)
+        bare = {name: same[name] for name in ("indexUid", "q", "filter", "limit")} | {"attributesToRetrieve": ["id"]}
+        times = [time.perf_counter()]
+        await engine.search(query)
+        times.append(time.perf_counter())
+        for raw in (same, bare):
+            await engine.client.multi_search([raw])
+            times.append(time.perf_counter())
+        one, two, three = [(end - start) * 1_000 for start, end in pairwise(times)]
+        took.append((one, two, three))
+    return Speed(*(median(column) for column in zip(*took, strict=True)))
 
 
 def interval(values: Sequence[float], rounds: int = 1_000) -> str:
@@ -260,8 +282,9 @@ async def run(relevance: Path, folder: Path, url: str, meili: EmbeddedMeilisearc
                 console.print(*row)
                 table.add_row(*row)
             table.add_section()
-        hub, raw = await keywords(corpus, client, MeiliSearch(client, database, name), follower.projector.epoch)
-        console.print(f"{corpus.name}: keywords {hub:.1f} ms, the same query to Meilisearch alone {raw:.1f} ms")
+        for marked in (False, True):
+            speed = await keywords(corpus, MeiliSearch(client, database, name), follower.projector.epoch, marked=marked)
+            console.print(f"{corpus.name}, keywords {'with' if marked else 'without'} marks: {speed}")
         follower.projector.client.close()
         await database.dispose()
     client.close()
