@@ -12,7 +12,8 @@ from hub.files.sweeper import FileSweeper
 from hub.log.follow import LogFollower
 from hub.manage.keeper import Keeper
 from hub.settings import Settings
-from search.build import build_follower
+from search.build import build_counter, build_follower
+from search.terms import TermCounter
 
 log = structlog.get_logger()
 
@@ -23,10 +24,11 @@ async def work(settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     database = Database(settings)
-    runners: list[Ticker | Keeper | LogFollower] = [
+    runners: list[Ticker | Keeper | TermCounter | LogFollower] = [
         Ticker(database),
         Keeper(database),
         FileSweeper(database, FileStore(settings)),
+        build_counter(database),
     ]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)

@@ -11,6 +11,7 @@ from search.fallback import FallbackSearch
 from search.meili import MeiliSearch
 from search.postgres import PostgresSearch
 from search.projector import Projector, SearchFollower
+from search.terms import TermCounter
 
 WRITE_SECONDS = 30.0
 """How long one request of the projector may take; large payloads are slow on a small machine."""
@@ -34,6 +35,11 @@ def build_follower(settings: Settings, database: Database) -> SearchFollower | N
         return None
     client = EngineClient(settings.meilisearch_url, _key(settings), timeout=WRITE_SECONDS, threads=2)
     return SearchFollower(database, Projector(database, client, settings.meilisearch_index))
+
+
+def build_counter(database: Database) -> TermCounter:
+    """What counts how common words are, for a worker process; both engines rank questions by it."""
+    return TermCounter(database)
 
 
 @asynccontextmanager

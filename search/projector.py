@@ -1,8 +1,10 @@
 """The follower that keeps Meilisearch's index equal to the live views, and heals it without a hand.
 
 A batch is coalesced by document and language, read in one statement, sent, and waited for; only then does the
-follower's cursor move. The marker inside the index is changed last and by *merging*: if the engine lost the index in
-the meantime, the merge leaves a marker that does not say "whole", so nobody trusts what is there.
+follower's cursor move. While more than a batch waits (an import), what editors publish is sent before its turn; the
+cursor still walks every entry in order, and meets it again. The marker inside the index is changed last and by
+*merging*: if the engine lost the index in the meantime, the merge leaves a marker that does not say "whole", so nobody
+trusts what is there.
 """
 
 import asyncio
@@ -22,9 +24,8 @@ from search.documents import SHAPE, document_key, to_documents
 from search.locks import Nightly, index_lock
 from search.marker import FRESH, MARKER, Marker, index_name
 from search.settings import INDEX_SETTINGS, fingerprint
-from search.terms import keep_counting
 from search.upkeep import check_index, remove_orphans
-from search.views import Head, Key, every_live_view, live_views, read_head
+from search.views import Head, Key, entries_out_of_turn, every_live_view, live_views, read_head
 from search.words import digest, for_meilisearch, read_meanings
 
 log = structlog.get_logger()
@@ -32,6 +33,9 @@ log = structlog.get_logger()
 NAME = "search"
 CHECK_SECONDS = 5.0
 BATCH = 200
+SMALLEST_BATCH = 25
+PATIENCE = 1.0
+"""Seconds that a batch should take at most while others wait: editors' changes are looked for between batches."""
 PAYLOAD_BYTES = 8_000_000
 OUTSTANDING = 4
 """How many payloads of a rebuild may wait in the engine's queue."""
@@ -52,8 +56,8 @@ class Projector:
         """Bring the views of these log entries into the index; returns when the engine confirmed it."""
         await self.apply(await self.index(), entries)
 
-    async def apply(self, index: str, entries: Sequence[LogEntry]) -> None:
-        """The same for any index."""
+    async def apply(self, index: str, entries: Sequence[LogEntry], *, out_of_turn: bool = False) -> None:
+        """The same for any index; `out_of_turn`, the marker does not say that everything before is there too."""
         keys = coalesced(entries)
         rows = await live_views(self.database, keys)
         documents = [document for row in rows for document in to_documents(row)]
@@ -64,7 +68,8 @@ class Projector:
             tasks.append(await self.client.delete(index, missing))
         if passages := left_over(entries, found):
             await self._clear(index, passages)
-        tasks.append(await self.client.merge(index, [{"id": MARKER, "applied": entries[-1].seq}]))
+        if not out_of_turn:
+            tasks.append(await self.client.merge(index, [{"id": MARKER, "applied": entries[-1].seq}]))
         await self.client.wait(tasks)
 
     async def _clear(self, index: str, passages: str) -> None:
@@ -179,10 +184,11 @@ class SearchFollower(LogFollower):
     """
 
     def __init__(self, database: Database, projector: Projector, *, check_seconds: float = CHECK_SECONDS):
-        super().__init__(database, NAME, projector.work, batch=BATCH)
+        super().__init__(database, NAME, self._work, batch=BATCH)
         self.projector = projector
         self.check_seconds = check_seconds
         self._check_at = 0.0
+        self._looked = 0
         self._nightly = Nightly()
 
     async def step(self) -> int:
@@ -196,8 +202,27 @@ class SearchFollower(LogFollower):
                     await remove_orphans(self.projector)
                 return await super().step()
         except BaseException:
-            self._check_at = 0.0
+            self._check_at, self._looked = 0.0, 0
             raise
+
+    async def _work(self, entries: Sequence[LogEntry]) -> None:
+        """A batch; when more is waiting, first what editors published behind it, and in lots that take a moment."""
+        waiting = len(entries) == self.batch
+        if waiting:
+            await self._editors_first(max(self._looked, entries[-1].seq))
+        began = time.monotonic()
+        await self.projector.work(entries)
+        took = time.monotonic() - began
+        if waiting and took > PATIENCE:
+            self.batch = max(SMALLEST_BATCH, self.batch // 2)
+        elif took < PATIENCE / 4:
+            self.batch = min(BATCH, self.batch * 2)
+
+    async def _editors_first(self, after: int) -> None:
+        early, self._looked = await entries_out_of_turn(self.database, after)
+        if early:
+            await self.projector.apply(await self.projector.index(), early, out_of_turn=True)
+            log.info("search_editors_first", entries=len(early), waiting=self._looked - after)
 
     async def _look_after(self) -> None:
         position = await self.position()
@@ -207,12 +232,9 @@ class SearchFollower(LogFollower):
         self._check_at = time.monotonic() + self.check_seconds
 
     async def run(self, stop: asyncio.Event) -> None:
-        counting = asyncio.create_task(keep_counting(self.database, stop))
         try:
             await super().run(stop)
         finally:
-            counting.cancel()
-            await asyncio.gather(counting, return_exceptions=True)
             self.projector.client.close()
 
 

@@ -63,8 +63,9 @@ INDEX_SETTINGS: dict[str, Any] = {
     "sortableAttributes": list(SORTABLE),
     "rankingRules": list(RANKING),
     "distinctAttribute": "document_id",
-    # A number with one other digit is another document.
-    # Vietnamese syllables are short and close to each other: only a word of six letters or more may differ in one.
+    # A number with one other digit is another document. How long a word must be to differ is the engine's default: one
+    # letter from five on, two from nine on. Nearly all syllables are shorter, and close to each other; what is longer
+    # is mostly typed in one piece or foreign.
     "typoTolerance": {"enabled": True, "disableOnNumbers": True, "disableOnAttributes": ["numbers"]},
     # Without these, `<b>policy</b>` or `BNN&PTNT` is taken for one word.
     "separatorTokens": ["<", ">", "&", "=", "+", "|", "~"],

@@ -138,6 +138,7 @@ async def count_terms(database: Database, position: int) -> None:
     }
     values = [*(kept | facts | {TOTAL: float(size), POSITION: float(position)}).items()]
     async with database.write() as session:
+        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('hub:search-terms'))"))
         await session.execute(delete(TERM))
         for start in range(0, len(values), 20_000):
             lot = values[start : start + 20_000]
@@ -161,15 +162,24 @@ async def keep_terms(database: Database, position: int) -> bool:
     return True
 
 
-async def keep_counting(database: Database, stop: asyncio.Event, every: float = COUNT_SECONDS) -> None:
-    """Keep the counts near the truth until told to stop; a failure costs nothing but their age."""
-    position = select(func.max(table(LogHead).c.seq))
-    while not stop.is_set():
-        try:
-            async with database.read() as connection:
-                head = (await connection.execute(position)).scalar_one()
-            await keep_terms(database, head)
-        except (OSError, SQLAlchemyError) as problem:
-            log.warning("search_terms_not_counted", problem=str(problem))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), every)
+class TermCounter:
+    """Keeps the counts near the truth, with any engine; a failure costs nothing but their age."""
+
+    name = "search-terms"
+
+    def __init__(self, database: Database, *, every: float = COUNT_SECONDS):
+        self.database = database
+        self.every = every
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look again and again until told to stop."""
+        position = select(func.max(table(LogHead).c.seq))
+        while not stop.is_set():
+            try:
+                async with self.database.read() as connection:
+                    head = (await connection.execute(position)).scalar_one()
+                await keep_terms(self.database, head)
+            except (OSError, SQLAlchemyError) as problem:
+                log.warning("search_terms_not_counted", problem=f"{type(problem).__name__}: {problem}"[:300])
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self.every)

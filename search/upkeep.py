@@ -15,6 +15,7 @@ from hub.db import Database, table
 from hub.errors import SetupProblem
 from hub.log.follow import read_entries
 from hub.log.models import Follower
+from hub.searching.checks import store_check
 from search.client import quoted
 from search.documents import document_key, to_documents
 from search.locks import index_lock
@@ -98,7 +99,7 @@ async def _follow(
 
 
 async def check_index(database: Database, projector: "Projector") -> Difference:
-    """Compare the index with the live views by id and position, and heal what differs.
+    """Compare the index with the live views by id and position, heal what differs, and remember it for metrics.
 
     Runs inside the follower's step: what was published since the follower's last batch is not a difference, so the
     views are compared up to the position that the marker says.
@@ -128,6 +129,8 @@ async def check_index(database: Database, projector: "Projector") -> Difference:
     else:
         log.info("search_index_checked", index=index, views=len(live))
     await projector.client.wait([await projector.client.merge(index, [{"id": MARKER, "checked": int(time.time())}])])
+    async with database.write() as session:
+        await store_check(session, missing=found.missing, stale=found.stale, extra=found.orphaned)
     return found
 
 

@@ -57,6 +57,25 @@ async def read_head(database: Database, *, grace: float = 0.0) -> Head:
         return Head(*row)
 
 
+ALONE = 5
+"""Entries that became public together with more than this are bulk: an import, or what the registry changed."""
+
+AHEAD = 50
+"""Most entries that are taken before their turn at once."""
+
+
+async def entries_out_of_turn(database: Database, after: int) -> tuple[list[LogEntry], int]:
+    """Entries behind a position that became public by themselves or with few others, as what editors do; and the
+    position up to which there are no more of them. All entries of one transaction bear the same moment."""
+    behind = ENTRY.c.seq > after
+    together = select(ENTRY.c.at).where(behind).group_by(ENTRY.c.at).having(func.count() <= ALONE)
+    query = select(ENTRY).where(behind, ENTRY.c.at.in_(together)).order_by(ENTRY.c.seq).limit(AHEAD)
+    async with database.read() as connection:
+        head: int = (await connection.execute(select(HEAD.c.seq))).scalar_one()
+        found = [LogEntry(**row) for row in (await connection.execute(query)).mappings()]
+    return found, found[-1].seq if len(found) == AHEAD else max(after, head)
+
+
 async def shown_texts(database: Database, views: Sequence[tuple[UUID, str, int]]) -> dict[UUID, str]:
     """The beginnings of the texts of these `(document, language, position)`, as far as they are public now."""
     documents, langs, positions = zip(*views, strict=True)

@@ -104,7 +104,7 @@ async def append_views(session: AsyncSession, openings: Sequence[Opening]) -> in
     sources = [opening.source for opening, _ in built]
     await _set_relations(session, sources)
     await set_files(session, sources)
-    await set_passages(session, [_searched(opening.source, view) for opening, view in built])
+    await set_passages(session, [searched_passages(opening.source, view) for opening, view in built])
     happenings = [_happening(opening, view.sha256) for opening, view in built]
     await append(session, head, happenings)
     return head.seq + len(rows)
@@ -227,7 +227,7 @@ def built_view(source: Source, registry: Registry) -> Built:
     return build(source, names)
 
 
-def _searched(source: Source, view: Built) -> tuple[UUID, str, bytes, str] | tuple[UUID, str]:
+def searched_passages(source: Source, view: Built) -> tuple[UUID, str, bytes, str] | tuple[UUID, str]:
     """What `set_passages` is told: a withdrawn view has none."""
     key = (source.document_id, source.lang)
     return key if source.withdrawal else (*key, view.full, view.body[:SEARCHED_CHARACTERS])

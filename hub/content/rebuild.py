@@ -1,7 +1,8 @@
 """Making views anew from their editions: after a change of the views' shape, or of what lists filter by.
 
-A view whose bytes come out the same only has its indexed columns written again. One whose bytes differ is never
-changed in place: it is republished, with an entry in the log, so that the log stays proof of what was public.
+A view whose bytes come out the same only has its indexed columns and its passages written again. One whose bytes
+differ is never changed in place: it is republished, with an entry in the log, so that the log stays proof of what was
+public.
 """
 
 from collections.abc import AsyncIterator
@@ -14,12 +15,14 @@ from sqlmodel import col
 from hub.content.commands import lock_documents
 from hub.content.lifecycle import DocumentState
 from hub.content.models import Edition
+from hub.content.passages import set_passages
 from hub.content.publishing import (
     EDITION,
     VIEW,
     Opening,
     append_views,
     built_view,
+    searched_passages,
     searched_words,
     sources_of,
 )
@@ -74,18 +77,20 @@ async def _batch(session: AsyncSession, edition_ids: list[int]) -> int:
     for source in sources:
         codes.add(source.owner, source.content)
     registry = await Registry.load(session, codes)
-    different = []
+    different, same = [], []
     for edition, source in zip(editions, sources, strict=True):
         view = built_view(source, registry)
         if view.sha256 != stored[edition.id or 0]:
             different.append(Opening(edition, source, Event.republished, moment))
             continue
+        same.append(searched_passages(source, view))
         words = func.hub_words(*searched_words(source, view))
         await session.execute(
             update(VIEW)
             .where(VIEW.c.edition_id == edition.id, VIEW.c.seq_to.is_(None))
             .values(**view.columns(source), words=words)
         )
+    await set_passages(session, same)
     if different:
         await append_views(session, different)
     return len(different)

@@ -43,6 +43,13 @@ async def lag(connection: AsyncConnection) -> dict[str, int]:
     return dict(rows.all())
 
 
+async def lag_seconds(connection: AsyncConnection) -> dict[str, float]:
+    """How long the oldest entry that each follower has still to work on is public already; 0 when there is none."""
+    oldest = select(ENTRY.c.at).where(ENTRY.c.seq == FOLLOWER.c.seq + 1).scalar_subquery()
+    age = func.coalesce(func.extract("epoch", func.now() - oldest), 0.0)
+    return {name: max(0.0, float(found)) for name, found in await connection.execute(select(FOLLOWER.c.name, age))}
+
+
 @asynccontextmanager
 async def wakened(database_url: str) -> AsyncIterator[asyncio.Event]:
     """An event that is set whenever something was appended to the log."""

@@ -1,9 +1,10 @@
-"""Words that mean the same to readers, as editors add them to those the search brings along."""
+"""Words that mean the same to readers, as editors add them to those the search brings along; and what the last
+comparison of the index with the live views found."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, func
+from sqlalchemy import CheckConstraint, Column, DateTime, func
 from sqlmodel import Field, SQLModel
 
 
@@ -21,3 +22,21 @@ class SearchWord(SQLModel, table=True):
     both_ways: bool = True
     removed: bool = False
     changed_at: datetime | None = Field(default=None, sa_column=_now())
+
+
+class SearchCheck(SQLModel, table=True):
+    """The one row about the last comparison of the index with the live views; what differed was healed."""
+
+    __tablename__ = "search_check"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, primary_key=True)
+    checked_at: datetime | None = Field(default=None, sa_column=_now())
+    missing: int
+    """Live views that the index lacked."""
+    stale: int
+    """Views that it held in an old form."""
+    extra: int
+    """What it held without being live."""
+    healed: int = 0
+    """All differences that were ever found, and healed."""

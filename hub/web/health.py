@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.responses import Response
 
 from hub.log.follow import lag
+from hub.searching.checks import IndexCheck, last_check
 from hub.web.state import Parts
 
 routes = APIRouter(prefix="/health", tags=["Health"])
@@ -21,6 +22,9 @@ class Ready(BaseModel):
     database: bool = Field(description="Whether the database answers.")
     engine: str = Field(description="Which engine answers searches now.", examples=["meilisearch"])
     followers: dict[str, int] = Field(description="Log entries each follower has still to work on.")
+    search_check: IndexCheck | None = Field(
+        description="The last nightly comparison of the search index with what is public; null before the first."
+    )
 
 
 @routes.get("/live", operation_id="health_live")
@@ -40,12 +44,15 @@ async def ready(parts: Parts) -> Response:
     try:
         async with parts.database.read() as connection:
             followers = await lag(connection)
+            check = await last_check(connection)
     except (DBAPIError, SQLAlchemyError, OSError):
-        return _json(503, {"status": "unavailable", "database": False, "engine": "none", "followers": {}})
+        none = {"database": False, "engine": "none", "followers": {}, "search_check": None}
+        return _json(503, {"status": "unavailable", **none})
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
     status = "ready" if engine == wanted else "degraded"
-    return _json(200, {"status": status, "database": True, "engine": engine, "followers": followers})
+    found = {"engine": engine, "followers": followers, "search_check": check.model_dump() if check else None}
+    return _json(200, {"status": status, "database": True, **found})
 
 
 def _json(status: int, value: dict[str, Any]) -> Response:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.delivery.reading import head_of
-from hub.log.follow import lag
+from hub.log.follow import lag, lag_seconds
+from hub.searching.checks import last_check
 from hub.web.state import Parts
 
 REGISTRY = CollectorRegistry()
@@ -18,6 +19,14 @@ SECONDS = Histogram("hub_request_seconds", "Time to the end of an answer.", ["ro
 HEAD = Gauge("hub_log_head", "Position of the last entry of the publication log.", registry=REGISTRY)
 LAG = Gauge("hub_follower_lag", "Entries a follower has still to work on.", ["follower"], registry=REGISTRY)
 STREAMS = Gauge("hub_open_streams", "Streams, subscriptions and waiting requests that are open.", registry=REGISTRY)
+LAG_SECONDS = Gauge(
+    "hub_follower_lag_seconds", "Age of the oldest entry a follower has to work on.", ["follower"], registry=REGISTRY
+)
+CHECKED = Gauge("hub_search_index_checked_timestamp_seconds", "When the index was last compared.", registry=REGISTRY)
+DIFFERENCES = Gauge(
+    "hub_search_index_differences", "What the last comparison found and healed.", ["kind"], registry=REGISTRY
+)
+HEALED = Gauge("hub_search_index_healed", "Differences ever found and healed.", registry=REGISTRY)
 ENGINE = Gauge("hub_search_engine", "Which engine answers searches now (1).", ["engine"], registry=REGISTRY)
 
 
@@ -57,6 +66,13 @@ async def metrics(_: Request, parts: Parts) -> Response:
         HEAD.set((await head_of(connection))[1])
         for follower, entries in (await lag(connection)).items():
             LAG.labels(follower).set(entries)
+        for follower, seconds in (await lag_seconds(connection)).items():
+            LAG_SECONDS.labels(follower).set(seconds)
+        if (check := await last_check(connection)) is not None:
+            CHECKED.set(check.checked_at.timestamp())
+            HEALED.set(check.healed)
+            for kind in ("missing", "stale", "extra"):
+                DIFFERENCES.labels(kind).set(getattr(check, kind))
     STREAMS.set(parts.live.open.total())
     ENGINE.clear()
     ENGINE.labels(await parts.search.engine()).set(1)

@@ -2,15 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from contents import bulletin, policy
+from import_samples import policy as record
+from import_samples import write
 from sqlalchemy import text
 
 from hub.searching.port import EngineUnavailable
 from hub.settings import Settings
+from ingest.report import Silent
+from ingest.run import run_import
+from ingest.runs import ImportOptions
 from search import projector as module
 from search.settings import INDEX_SETTINGS
 
@@ -161,6 +167,70 @@ async def test_two_hubs_on_one_server_keep_out_of_each_others_way(
     await other.catch_up()
     assert (await searching.ask("rác")).engine == (await other.ask("rác")).engine == "meilisearch"
     other.engine.close()
+
+
+async def imported(hub: Hub, folder: Path, count: int, name: str = "bulk") -> None:
+    """A real import of this many records, in transactions of fifty."""
+    file = write(folder / f"{name}.jsonl", (record(f"{name}:{n}", title=f"Bản nhập {n}") for n in range(count)))
+    await run_import(hub.database, [file], ImportOptions(publish=True, data=folder), Silent())
+
+
+async def position_of(hub: Hub, document: UUID) -> int:
+    async with hub.database.read() as connection:
+        query = "SELECT seq_from FROM published_view WHERE document_id = :id AND seq_to IS NULL"
+        seq: int = (await connection.execute(text(query), {"id": document})).scalar_one()
+        return seq
+
+
+async def test_what_editors_publish_behind_an_import_is_indexed_before_its_turn(
+    searching: Hub, publish_edition: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await searching.catch_up()
+    changed = await publish_edition("bulletin", bulletin(title="Bản tin trước khi nhập"))
+    await searching.catch_up()
+    monkeypatch.setattr(searching.follower, "batch", 30)
+    importing = asyncio.create_task(imported(searching, tmp_path, 150))
+    fresh = await publish_edition("policy", policy(title="Công bố giữa lúc nhập"))
+    await importing
+    await publish_edition("bulletin", bulletin(title="Bản tin sửa sau khi nhập"), document_id=changed)
+
+    await searching.follower.step()
+    last = await position_of(searching, changed)
+    assert await searching.follower.position() < last
+    held = dict(await indexed(searching))
+    assert held[f"{changed}_vi"] == last
+    assert held[f"{fresh}_vi"] == await position_of(searching, fresh)
+    assert len(held) < 60
+
+    reborn = make_hub(searching.settings, searching.database)
+    await reborn.catch_up()
+    assert await indexed(reborn) == await live(reborn)
+    assert len(await indexed(reborn)) == 152
+    reborn.engine.close()
+    reborn.follower.projector.client.close()
+
+
+async def test_an_index_with_later_entries_does_not_say_that_it_holds_everything_before(
+    searching: Hub, publish_edition: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await searching.catch_up()
+    await imported(searching, tmp_path, 60)
+    await publish_edition("policy", policy())
+    monkeypatch.setattr(searching.follower, "batch", 30)
+    projector = searching.follower.projector
+
+    async def killed(_: Any) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(projector, "work", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await searching.follower.step()
+    assert len(await indexed(searching)) == 1
+    assert (await projector.client.document(await projector.index(), "marker"))["applied"] == 0
+    assert await searching.follower.position() == 0
+    await searching.catch_up()
+    assert await indexed(searching) == await live(searching)
 
 
 async def found_by_engine(hub: Hub, number: str) -> bool:

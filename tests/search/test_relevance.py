@@ -1,14 +1,21 @@
 """The pure parts of relevance: intents, passages, words, scores; and what both engines do with marks and articles."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
+from conftest import eventually
 from contents import policy
+from sqlalchemy import text
 
 from hub.content.passages import LONGEST, passages, pieces
+from hub.content.rebuild import rebuild
+from hub.db import Database
 from hub.searching.port import SearchIndex, SearchQuery
+from hub.settings import Settings
+from search.build import build_counter
 from search.intent import Citation, Law, number_parts, understood
 from search.rescore import Question, Texts, rescored
 from search.terms import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
@@ -154,6 +161,23 @@ async def test_terms_are_counted_when_the_log_has_grown(searching: Hub, publish_
     assert known.total == 4
 
 
+async def test_terms_are_counted_by_the_worker_of_a_hub_without_meilisearch(
+    settings: Settings, database: Database, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", policy(title="Kế hoạch trồng sen"))
+    assert settings.meilisearch_url is None
+    stop = asyncio.Event()
+    working = asyncio.create_task(build_counter(database).run(stop))
+
+    async def counted_once() -> bool:
+        async with database.read() as connection:
+            return (await vocabulary(connection, [])).total > 0
+
+    await eventually(counted_once)
+    stop.set()
+    await working
+
+
 async def ask(engine: Engine, text: str, **more: Any) -> Any:
     await engine[0].catch_up()
     return await engine[1].search(SearchQuery(text, **more))
@@ -195,9 +219,9 @@ async def test_a_hit_names_the_article_that_matched(each_engine: Engine, publish
         node("dieu-2", "article", "Hộ nuôi cá lồng trên phá được vay vốn trong ba năm.", label="Điều 2"),
     ]
     document = await publish_edition("policy", policy(title="Quy định vay vốn", number="9/2026/QĐ-UBND", nodes=nodes))
-    for text in ("nuôi cá lồng", "Hộ nuôi cá lồng trên phá được vay vốn trong mấy năm?"):
-        (hit,) = (await ask(each_engine, text)).hits[:1]
-        assert (hit.document_id, hit.article, hit.article_label) == (document, "dieu-2", "Điều 2"), text
+    for asked in ("nuôi cá lồng", "Hộ nuôi cá lồng trên phá được vay vốn trong mấy năm?"):
+        (hit,) = (await ask(each_engine, asked)).hits[:1]
+        assert (hit.document_id, hit.article, hit.article_label) == (document, "dieu-2", "Điều 2"), asked
     (hit,) = (await ask(each_engine, "điều 1 quyết định 9/2026/QĐ-UBND")).hits[:1]
     assert (hit.document_id, hit.article, hit.article_label) == (document, "dieu-1", "Điều 1")
 
@@ -224,3 +248,13 @@ async def test_no_passage_of_what_is_no_longer_public_is_left(each_engine: Engin
     (hit,) = (await ask(each_engine, "điều thứ 3 nói gì về ngọc trai?")).hits
     assert hit.article == "dieu-1"
     assert "<mark>ngọc</mark> <mark>trai</mark>" in hit.highlight
+
+
+async def test_rebuild_views_fills_the_passages_of_older_databases(searching: Hub, publish_edition: Publish) -> None:
+    nodes = [node("dieu-1", "article", "Ruộng muối được giữ gìn.", label="Điều 1")]
+    document = await publish_edition("policy", policy(summary=None, nodes=nodes))
+    async with searching.database.write() as session:
+        await session.execute(text("DELETE FROM search_passage"))
+    assert [done.republished async for done in rebuild(searching.database)] == [0]
+    found = await searching.engine.secondary.search(SearchQuery("ruộng muối được giữ gìn ở đâu?"))
+    assert [(hit.document_id, hit.article) for hit in found.hits] == [(document, "dieu-1")]

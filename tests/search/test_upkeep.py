@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from contents import policy
 from sqlalchemy import text
@@ -134,6 +135,26 @@ async def test_the_check_finds_and_heals_every_difference(searching: Hub, publis
     assert await documents(searching) == await live(searching)
     assert await check_index(searching.database, projector) == Difference()
     assert (await projector.client.document(index, MARKER))["whole"] is True
+
+
+async def test_health_and_metrics_tell_what_the_last_check_found(
+    searching: Hub, publish_edition: Publish, client: httpx.AsyncClient
+) -> None:
+    one = await publish_edition("policy", policy(number="1/TB-VP"))
+    await searching.catch_up()
+    projector = searching.follower.projector
+    index = await projector.index()
+    assert (await client.get("/health/ready")).json()["search_check"] is None
+    await projector.client.wait([await projector.client.delete(index, [f"{one}_vi"])])
+    await check_index(searching.database, projector)
+    told = (await client.get("/health/ready")).json()["search_check"]
+    assert told.pop("checked_at").endswith("+07:00")
+    assert told == {"missing": 1, "stale": 0, "extra": 0, "healed": 1}
+    await check_index(searching.database, projector)
+    lines = (await client.get("/metrics")).text.splitlines()
+    assert 'hub_search_index_differences{kind="missing"} 0.0' in lines
+    assert "hub_search_index_healed 1.0" in lines
+    assert 'hub_follower_lag_seconds{follower="search"} 0.0' in lines
 
 
 async def test_what_is_newer_than_the_index_is_no_difference(searching: Hub, publish_edition: Publish) -> None:
