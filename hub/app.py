@@ -14,9 +14,11 @@ from hub.db import Database
 from hub.delivery.changes_routes import routes as changes_routes
 from hub.delivery.events import routes as event_routes
 from hub.delivery.feeds.routes import routes as feed_routes
+from hub.embed.routes import embed_router
 from hub.files.routes import UPLOADS
 from hub.files.routes import routes as file_routes
 from hub.files.store import build_files
+from hub.front.routes import front_router
 from hub.manage.contract import with_contents
 from hub.manage.routes import routes as manage_routes
 from hub.searching.routes import routes as search_routes
@@ -96,6 +98,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         feed_routes,
         health.routes,
         metrics.routes,
+        front_router(),
+        embed_router(),
     ):
         app.include_router(routes)
     app.include_router(graphql_router(), include_in_schema=False)

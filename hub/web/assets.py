@@ -7,11 +7,13 @@ is a new address. `make assets` runs this module and fetches what is missing.
 import gzip
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
+import brotli
+import zstandard
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +21,7 @@ from starlette.responses import Response
 
 from hub import npm
 from hub.errors import SetupProblem
+from hub.web.answers import known
 
 STATIC = Path(__file__).parent / "static"
 VENDOR = Path(__file__).parent / "vendor"
@@ -26,13 +29,20 @@ PREFIX = "/static"
 
 FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
-# Only these leave the folder: page.html and the examples beside our files are parts of pages, not files of their own.
+# Only these leave the folder: the examples beside our files are parts of a page, not files of their own.
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
 }
-_STAMPED = re.compile(r"(?P<stem>.+)\.(?P<stamp>[0-9a-f]{8})(?P<suffix>\.[a-z]+)")
+_PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=9),
+    "zstd": lambda body: zstandard.ZstdCompressor(level=12).compress(body),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+}
+"""Best first. Packed once for all readers, so it may take its time."""
+_STAMPED = re.compile(r"(?P<stem>.+)\.(?P<stamp>[0-9a-f]{8})(?P<suffix>\.[a-z0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,20 @@ PACKAGES = (
             ),
         },
     ),
+    # Headings of the hub's own pages: a serif that was drawn for Vietnamese, too. Without it a serif of the machine's.
+    Package(
+        "@fontsource-variable/source-serif-4@5.3.1",
+        {
+            "files/source-serif-4-latin-wght-normal.woff2": (
+                "vendor/serif-latin.woff2",
+                "382475f38242c52d42a3e5ff8dc69b5d73f10d0d21e4550b5fe232984688779a",
+            ),
+            "files/source-serif-4-vietnamese-wght-normal.woff2": (
+                "vendor/serif-vietnamese.woff2",
+                "c3de01b5144e1a2d7e70eeaf66ab92afdedcc4424ed1d7ffc1993a657d1c762a",
+            ),
+        },
+    ),
 )
 _DIGESTS = {name: digest for package in PACKAGES for name, digest in package.files.values()}
 
@@ -115,10 +139,10 @@ class Asset:
     digest: str
     media_type: str
 
-    @cached_property
-    def packed(self) -> bytes:
-        """The same bytes as gzip: made once, at the first request that takes them."""
-        return gzip.compress(self.body, 9, mtime=0)
+    @lru_cache(maxsize=128)  # noqa: B019 - files are few and live as long as the process
+    def packed(self, coding: str) -> bytes:
+        """The same bytes, packed: made once, at the first request that takes them so."""
+        return _PACKERS[coding](self.body)
 
 
 def fetch_all() -> list[str]:
@@ -145,6 +169,14 @@ def address(name: str) -> str:
     return f"{PREFIX}/{stem}.{digest[:8]}{dot}{suffix}"
 
 
+def find(name: str) -> Asset:
+    """A file of ours. Raises `KeyError` for a name that is none."""
+    found = _asset(name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
 async def serve(request: Request) -> Response:
     """Answer ``/static/{name}``: for ever under the address with a hash, asked again under the plain one."""
     name, stamp = request.path_params["name"], None
@@ -154,20 +186,25 @@ async def serve(request: Request) -> Response:
     # Another hash is another file: today's bytes under yesterday's address would be kept for ever.
     if asset is None or stamp not in (None, asset.digest[:8]):
         raise HTTPException(404)
-    packed = _takes_gzip(request.headers.get("accept-encoding", ""))
-    etag = f'"{asset.digest[:16]}{"-gzip" if packed else ""}"'
+    return await respond(request, asset, FOR_EVER if stamp else _ASK_AGAIN)
+
+
+async def respond(request: Request, asset: Asset, cache_control: str) -> Response:
+    """A file, packed as the reader takes it, or 304 when the reader has it."""
+    coding = _coding(request.headers.get("accept-encoding", ""), asset)
+    etag = f'"{asset.digest[:16]}{f"-{coding}" if coding else ""}"'
     headers = {
-        "Cache-Control": FOR_EVER if stamp else _ASK_AGAIN,
+        "Cache-Control": cache_control,
         "ETag": etag,
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
-    if _names(request.headers.get("if-none-match", ""), etag):
+    if known(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    if packed:
-        headers["Content-Encoding"] = "gzip"
+    if coding:
+        headers["Content-Encoding"] = coding
         # GraphiQL takes a good part of a second to compress, once: not on the event loop.
-        body = await run_in_threadpool(lambda: asset.packed)
+        body = await run_in_threadpool(asset.packed, coding)
     else:
         body = asset.body
     return Response(body, media_type=asset.media_type, headers=headers)
@@ -214,17 +251,15 @@ def _read(path: Path, _changed: int, _size: int) -> Asset:
     return Asset(path.read_bytes(), npm.sha256(path), _MEDIA_TYPES[path.suffix])
 
 
-def _takes_gzip(accepted: str) -> bool:
+def _coding(accepted: str, asset: Asset) -> str | None:
+    """The best coding a reader takes; None for the bytes as they are."""
+    if asset.media_type.startswith("font/"):
+        return None  # packed by nature
+    weights: dict[str, bool] = {}
     for part in accepted.lower().split(","):
         coding, _, weight = part.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight) is None
-    return False
-
-
-def _names(if_none_match: str, etag: str) -> bool:
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in tags or "*" in tags
+        weights[coding.strip()] = re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight) is None
+    return next((coding for coding in _PACKERS if weights.get(coding, weights.get("*", False))), None)
 
 
 def main() -> int:

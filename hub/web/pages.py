@@ -7,8 +7,6 @@ from the hub's own files, so what a document contains can never become a script.
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from html import escape
-from string import Template
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,10 +15,12 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from hub.web import assets
+from hub.web.headers import NOTHING
+from hub.web.templates import render
 
 EXAMPLES = assets.STATIC / "examples"
 
-_NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
+_NOTHING_ELSE = f"{NOTHING}; connect-src 'self'"
 # GraphiQL 3.8.3 asks for two things more: its stylesheet carries its fonts as data:, and its dialogs and menus add one
 # <style> that stops the page behind them from scrolling. That text is always the same here, because the page itself
 # never scrolls, so its hash is enough and 'unsafe-inline' is not needed. A test in a browser says when it changes.
@@ -28,6 +28,9 @@ _SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
 PLAYGROUND_CSP = f"{_NOTHING_ELSE}; script-src 'self'; img-src 'self'; font-src data:; style-src 'self' {_SCROLL_LOCK}"
 # Swagger UI's icons are SVG as data:.
 DOCS_CSP = f"{_NOTHING_ELSE}; script-src 'self'; img-src 'self' data:; style-src 'self'"
+
+# Pages that can be read without a script run none.
+PAGE_CSP = f"{NOTHING}; style-src 'self'; img-src 'self'; font-src 'self'"
 
 _PLAYGROUND_STYLES = ("vendor/graphiql.css", "vendor/graphiql-explorer.css", "common.css", "playground.css")
 _PLAYGROUND_SCRIPTS = (
@@ -108,55 +111,11 @@ def _vendor(names: Iterable[str]) -> list[str]:
 def _page(
     page: str, title: str, root: str, styles: Iterable[str], scripts: Iterable[str], data: Mapping[str, str]
 ) -> str:
-    # `defer` keeps the order and lets all files load side by side.
-    loads = [f'<link rel="stylesheet" href="{root}{assets.address(name)}">' for name in styles]
-    loads += [f'<script defer src="{root}{assets.address(name)}"></script>' for name in scripts]
-    given = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
-    body = f"""\
-    <main id="{page}"{given}>
-      <p class="waiting">Đang tải… · Loading…</p>
-    </main>
-    <noscript>
-      <p class="waiting">Trang này cần JavaScript. · This page needs JavaScript.</p>
-    </noscript>"""
-    return _framed(page, title, root, loads, body)
+    values = {"page": page, "title": title, "styles": styles, "scripts": scripts, "data": data}
+    return render("plain.html", root=root, lang="vi", **values)
 
 
 def _not_here_yet(root: str) -> str:
     """The page while the fetched files are not here: what to do, and where the API's two descriptions are anyway."""
-    body = f"""\
-    <main class="note">
-      <h1>Trang này chưa được cài đặt</h1>
-      <p lang="en">This page is not set up yet. The API itself works.</p>
-      <p>Người quản trị chạy lệnh sau trong thư mục của dự án, rồi tải lại trang:</p>
-      <p lang="en">Run this in the project's folder, then load the page again:</p>
-      <pre><code>make assets</code></pre>
-      <p>API vẫn hoạt động; mô tả đầy đủ ở đây · <span lang="en">its full description is here</span>:</p>
-      <ul>
-        <li><a href="{root}/openapi.json">/openapi.json</a> – REST</li>
-        <li><a href="{root}/graphql/schema.graphql">/graphql/schema.graphql</a> – GraphQL</li>
-      </ul>
-    </main>"""
-    styles = [f'<link rel="stylesheet" href="{root}{assets.address("common.css")}">']
-    return _framed("plain", "make assets", root, styles, body)
-
-
-def _framed(page: str, title: str, root: str, loads: Iterable[str], body: str) -> str:
-    links = (
-        ("playground", "/graphql", "GraphQL"),
-        ("docs", "/docs", "REST"),
-        ("sdl", "/graphql/schema.graphql", "SDL"),
-        ("openapi", "/openapi.json", "OpenAPI"),
-    )
-    return Template((assets.STATIC / "page.html").read_text("utf-8")).substitute(
-        title=f"{title} – Cổng chính sách Huế · Policy hub",
-        page=page,
-        root=root,
-        icon=root + assets.address("icon.svg"),
-        head="\n".join(f"    {load}" for load in loads),
-        links="\n".join(
-            f'        <a href="{root}{path}"{" aria-current=page" if name == page else ""}>{label}</a>'
-            for name, path, label in links
-        ),
-        body=body,
-    )
+    values = {"page": "plain", "title": "make assets", "styles": ["common.css"], "scripts": ()}
+    return render("missing.html", root=root, lang="vi", **values)

@@ -20,6 +20,10 @@ log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 
 
+NO_DATABASE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError)
+"""What a read raises when the database does not answer."""
+
+
 class ProblemItem(BaseModel):
     """One of several things that are wrong."""
 
@@ -117,7 +121,7 @@ def install(app: FastAPI) -> None:
         return answer
 
     app.add_exception_handler(HubError, hub_error)
-    for lost in (OperationalError, InterfaceError, PoolTimeout, ConnectionError):
+    for lost in NO_DATABASE:
         app.add_exception_handler(lost, no_database)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)

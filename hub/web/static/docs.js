@@ -10,20 +10,50 @@
   dark.addEventListener("change", follow);
   follow();
 
-  host.replaceChildren();
-  SwaggerUIBundle({
-    url: host.dataset.openapi,
-    domNode: host,
-    presets: [SwaggerUIBundle.presets.apis],
-    layout: "BaseLayout",
-    deepLinking: true,
-    tryItOutEnabled: true,
-    displayRequestDuration: true,
-    docExpansion: "list",
-    defaultModelsExpandDepth: 0,
-    filter: true,
-    showExtensions: true,
-    // Nothing is told to a validator elsewhere.
-    validatorUrl: null,
-  });
+  /** One real document of each kind, so that "try it out" answers with something on every hub. */
+  async function ids(root) {
+    const kinds = ["policies", "drafts", "bulletins", "statements"];
+    const pages = await Promise.allSettled(
+      kinds.map(async (kind) => {
+        const answer = await fetch(`${root}/api/v1/${kind}?limit=1`, { signal: AbortSignal.timeout(2000) });
+        return (await answer.json()).items[0].id;
+      }),
+    );
+    return Object.fromEntries(kinds.map((kind, i) => [kind, pages[i].value]));
+  }
+
+  async function described() {
+    const address = host.dataset.openapi;
+    const answer = await fetch(address);
+    const [spec, real] = await Promise.all([answer.json(), ids(address.replace(/\/openapi\.json$/, ""))]);
+    for (const [path, methods] of Object.entries(spec.paths)) {
+      const kind = /^\/api\/v1\/(\w+)\/\{id\}/.exec(path)?.[1] ?? (/^\/api\/v1\/search\/related/.test(path) && "policies");
+      if (!real[kind]) continue;
+      const named = (methods.get?.parameters ?? []).find(({ name, in: place }) => name === "id" && place === "path");
+      if (named) named.example = real[kind];
+    }
+    return { spec };
+  }
+
+  function start(source) {
+    host.replaceChildren();
+    SwaggerUIBundle({
+      ...source,
+      domNode: host,
+      presets: [SwaggerUIBundle.presets.apis],
+      layout: "BaseLayout",
+      deepLinking: true,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      docExpansion: "list",
+      defaultModelsExpandDepth: 0,
+      filter: true,
+      showExtensions: true,
+      // Nothing is told to a validator elsewhere.
+      validatorUrl: null,
+    });
+  }
+
+  // Without its examples the document is still the document.
+  described().then(start, () => start({ url: host.dataset.openapi }));
 })();

@@ -27,9 +27,10 @@
     }
   }
 
-  /** Examples about one document ask the hub for a real one first, so that they answer with something. */
+  /** Examples about one document ask the hub for a real one first, so that they answer with something: the first
+   *  that has something in the field `prefer`, or else the first. */
   async function fill(example) {
-    const { variable, query, path } = example.fill;
+    const { variable, query, path, prefer } = example.fill;
     const answer = await fetch(endpoint, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
@@ -37,8 +38,9 @@
       signal: AbortSignal.timeout(1500),
     });
     const { data } = await answer.json();
-    const found = path.reduce((value, key) => value?.[key], data);
-    if (found) example.variables[variable] = found;
+    const edges = path.reduce((value, key) => value?.[key], data) ?? [];
+    const found = edges.find(({ node }) => node[prefer]?.length) ?? edges[0];
+    if (found) example.variables[variable] = found.node.id;
   }
 
   const asTab = (example) => ({ query: example.query, variables: JSON.stringify(example.variables, null, 2) });

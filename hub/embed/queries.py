@@ -1,0 +1,51 @@
+"""What is read for a list on another page, and for the page where one chooses it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.agencies.queries import list_agencies, list_places, list_topics
+from hub.content.queries import list_views
+from hub.content.widening import widened
+from hub.db import Database
+from hub.embed.params import EmbedParams
+from hub.times import today
+
+ALL = 2_000
+
+
+async def read_items(database: Database, params: EmbedParams) -> list[dict[str, Any]]:
+    """Cards of the kinds that are wanted, the last published first: one statement for each kind."""
+    wide = await widened(database, params.filters)
+    found: list[dict[str, Any]] = []
+    async with database.read() as connection:
+        for kind in params.kinds:
+            page = await list_views(connection, kind, params.filters, wide=wide, lang=params.lang, limit=params.limit)
+            found += [json.loads(row.json) for row in page.items]
+    if len(params.kinds) > 1:
+        found.sort(key=lambda card: (card["published_at"], card["issued_on"]), reverse=True)
+    return found[: params.limit]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Code and name of whatever a list can be narrowed to."""
+
+    agencies: list[tuple[str, str]]
+    topics: list[tuple[str, str]]
+    places: list[tuple[str, str]]
+
+
+async def read_choices(connection: AsyncConnection, lang: str) -> Choices:
+    """The registry as it is valid today: three statements."""
+    agencies = await list_agencies(connection, valid_on=today(), limit=ALL)
+    topics = await list_topics(connection, limit=ALL)
+    places = await list_places(connection, valid_on=today(), limit=ALL)
+    return Choices(*([(item.code, _name(item, lang)) for item in page.items] for page in (agencies, topics, places)))
+
+
+def _name(item: Any, lang: str) -> str:
+    translated = getattr(item, f"name_{lang}", None)
+    return str(translated or item.name)

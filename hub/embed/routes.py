@@ -1,0 +1,139 @@
+"""`/embed.js` and its fixed versions, `/embed` where one chooses, and `/embed/feed`, the list without a script."""
+
+from base64 import b64encode
+from hashlib import sha384
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from hub.delivery.addresses import base_of, page_path
+from hub.embed.params import EmbedParams, refused
+from hub.embed.queries import read_choices, read_items
+from hub.embed.words import WORDS
+from hub.times import today
+from hub.web import assets
+from hub.web.headers import NOTHING
+from hub.web.language import chosen
+from hub.web.pages import page_headers
+from hub.web.problems import NO_DATABASE
+from hub.web.state import Parts
+from hub.web.templates import render
+
+NEWEST = "1.0.0"
+"""The version behind `/embed.js`. What was served under a version's own address is served so for ever."""
+AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
+A_MINUTE = "public, max-age=60, stale-while-revalidate=600"
+
+# The page's own files, the frame it shows, and its own questions; a form sends to itself only.
+CONFIGURE_CSP = (
+    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; script-src 'self'; "
+    "style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self'"
+)
+# The only page of the hub that others may frame. It runs nothing and loads only its colours.
+FRAME_CSP = NOTHING.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'"
+FRAME_HEIGHTS = {"heading": 48, "item": 104, "rest": 64}
+"""Pixels a list usually needs; a frame cannot measure itself without a script."""
+
+
+def embed_router() -> APIRouter:
+    """The routes; none of them is part of the API's contract in OpenAPI."""
+    routes = APIRouter(include_in_schema=False)
+    routes.add_route("/embed.js", newest, methods=["GET"])
+    routes.add_route("/embed/{version}.js", fixed, methods=["GET"])
+    routes.add_api_route("/embed", configure, methods=["GET"], response_model=None)
+    routes.add_api_route("/embed/feed", frame, methods=["GET"], response_model=None)
+    return routes
+
+
+async def newest(request: Request) -> Response:
+    """The script that pages load by its plain name: asked for again after an hour."""
+    return await assets.respond(request, await run_in_threadpool(assets.find, script(NEWEST)), AN_HOUR)
+
+
+async def fixed(request: Request) -> Response:
+    """One version of the script, for pages that name its hash: it never changes."""
+    try:
+        found = await run_in_threadpool(assets.find, script(request.path_params["version"]))
+    except KeyError:
+        raise HTTPException(404) from None
+    return await assets.respond(request, found, assets.FOR_EVER)
+
+
+async def configure(request: Request, parts: Parts, params: Annotated[EmbedParams, Query()]) -> Response:
+    """The page where one chooses a list and copies the line for it; it works without a script, too."""
+    asked = request.query_params.get("lang")
+    lang = chosen(asked or None, request.headers.get("accept-language"), tuple(WORDS))
+    params = params.model_copy(update={"lang": lang})
+    async with parts.database.read() as connection:
+        choices = await read_choices(connection, lang)
+    html = render(
+        "embed.html",
+        root=request.scope.get("root_path", ""),
+        base=base_of(request, parts.settings),
+        lang=lang,
+        page="embed",
+        words=WORDS[lang],
+        nav=WORDS[lang]["nav"],
+        other=WORDS[lang]["other"],
+        params=params,
+        choices=choices,
+        attributes=params.attributes(),
+        query=params.query(),
+        version=NEWEST,
+        integrity=integrity(NEWEST),
+        height=_height(params),
+    )
+    return HTMLResponse(
+        html, headers=page_headers(CONFIGURE_CSP) | {"Vary": "Accept-Language", "Content-Language": lang}
+    )
+
+
+async def frame(request: Request, parts: Parts) -> Response:
+    """The list as a page of its own, for a frame on a site that allows no scripts."""
+    values: dict[str, Any] = {"items": [], "said": None}
+    status, cache = 200, A_MINUTE
+    try:
+        params = EmbedParams.model_validate(dict(request.query_params))
+        values["items"] = await read_items(parts.database, params)
+    except ValidationError as problem:
+        wrong = refused(problem)
+        asked = request.query_params.get("lang")
+        params = EmbedParams(lang=asked if asked in WORDS else "vi")
+        values["said"] = f"{WORDS[params.lang]['wrong']} ({wrong.field}): {wrong.detail}"
+        status, cache = 422, "no-store"
+    except NO_DATABASE:
+        values["said"] = WORDS[params.lang]["failed"]
+        status, cache = 503, "no-store"
+    words = WORDS[params.lang]
+    html = render(
+        "embed_feed.html",
+        root=request.scope.get("root_path", ""),
+        lang=params.lang.value,
+        words=words,
+        params=params,
+        today=today().isoformat(),
+        page_path=page_path,
+        name=params.heading or (words["kinds"][params.kinds[0]] if len(params.kinds) == 1 else words["news"]),
+        **values,
+    )
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": FRAME_CSP, "Cache-Control": cache})
+
+
+def script(version: str) -> str:
+    """The file of a version."""
+    return f"embed/{version}.js"
+
+
+def integrity(version: str) -> str:
+    """The hash of a version as a page names it (Subresource Integrity)."""
+    return f"sha384-{b64encode(sha384(assets.find(script(version)).body).digest()).decode()}"
+
+
+def _height(params: EmbedParams) -> int:
+    items = params.limit * FRAME_HEIGHTS["item"] + FRAME_HEIGHTS["rest"]
+    return items + (FRAME_HEIGHTS["heading"] if params.heading else 0)
