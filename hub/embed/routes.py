@@ -1,7 +1,5 @@
 """`/embed.js` and its fixed versions, `/embed` where one chooses, and `/embed/feed`, the list without a script."""
 
-from base64 import b64encode
-from hashlib import sha384
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -12,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from hub.delivery.addresses import base_of, page_path
-from hub.embed.params import EmbedParams, refused
+from hub.embed.code import NEWEST, codes, height, script
+from hub.embed.params import EmbedParams, Lang, refused
 from hub.embed.queries import read_choices, read_items
 from hub.embed.words import WORDS
 from hub.times import today
@@ -24,8 +23,6 @@ from hub.web.problems import NO_DATABASE
 from hub.web.state import Parts
 from hub.web.templates import render
 
-NEWEST = "1.0.0"
-"""The version behind `/embed.js`. What was served under a version's own address is served so for ever."""
 AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 A_MINUTE = "public, max-age=60, stale-while-revalidate=600"
 
@@ -36,8 +33,6 @@ CONFIGURE_CSP = (
 )
 # The only page of the hub that others may frame. It runs nothing and loads only its colours.
 FRAME_CSP = NOTHING.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'"
-FRAME_HEIGHTS = {"heading": 48, "item": 104, "rest": 64}
-"""Pixels a list usually needs; a frame cannot measure itself without a script."""
 
 
 def embed_router() -> APIRouter:
@@ -68,13 +63,14 @@ async def configure(request: Request, parts: Parts, params: Annotated[EmbedParam
     """The page where one chooses a list and copies the line for it; it works without a script, too."""
     asked = request.query_params.get("lang")
     lang = chosen(asked or None, request.headers.get("accept-language"), tuple(WORDS))
-    params = params.model_copy(update={"lang": lang})
+    params = params.model_copy(update={"lang": Lang(lang)})
     async with parts.database.read() as connection:
         choices = await read_choices(connection, lang)
+    base = base_of(request, parts.settings)
     html = render(
         "embed.html",
         root=request.scope.get("root_path", ""),
-        base=base_of(request, parts.settings),
+        base=base,
         lang=lang,
         page="embed",
         words=WORDS[lang],
@@ -85,8 +81,8 @@ async def configure(request: Request, parts: Parts, params: Annotated[EmbedParam
         attributes=params.attributes(),
         query=params.query(),
         version=NEWEST,
-        integrity=integrity(NEWEST),
-        height=_height(params),
+        codes=codes(params, base, WORDS[lang]["source"]),
+        height=height(params),
     )
     return HTMLResponse(
         html, headers=page_headers(CONFIGURE_CSP) | {"Vary": "Accept-Language", "Content-Language": lang}
@@ -122,18 +118,3 @@ async def frame(request: Request, parts: Parts) -> Response:
         **values,
     )
     return HTMLResponse(html, status, headers={"Content-Security-Policy": FRAME_CSP, "Cache-Control": cache})
-
-
-def script(version: str) -> str:
-    """The file of a version."""
-    return f"embed/{version}.js"
-
-
-def integrity(version: str) -> str:
-    """The hash of a version as a page names it (Subresource Integrity)."""
-    return f"sha384-{b64encode(sha384(assets.find(script(version)).body).digest()).decode()}"
-
-
-def _height(params: EmbedParams) -> int:
-    items = params.limit * FRAME_HEIGHTS["item"] + FRAME_HEIGHTS["rest"]
-    return items + (FRAME_HEIGHTS["heading"] if params.heading else 0)
