@@ -14,6 +14,7 @@ from hub.db import Database
 from hub.delivery.changes_routes import routes as changes_routes
 from hub.delivery.events import routes as event_routes
 from hub.delivery.feeds.routes import routes as feed_routes
+from hub.delivery.webhooks.routes import routes as webhook_routes
 from hub.embed.routes import embed_router
 from hub.files.routes import UPLOADS
 from hub.files.routes import routes as file_routes
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         event_routes,
         registry_routes,
         manage_routes,
+        webhook_routes,
         file_routes,
         feed_routes,
         health.routes,

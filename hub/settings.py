@@ -21,6 +21,7 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -93,6 +94,30 @@ class Settings(BaseSettings):
         (),
         description="Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, by commas.",
     )
+    secrets_key: SecretStr | None = Field(
+        None,
+        description="Encrypts the secrets of webhooks and WebSub: 32 random letters or more; several by commas: the "
+        "first encrypts, all decrypt. None: a key of the hub's own in `HUB_DATA/secrets.key`.",
+    )
+    outgoing_private_hosts: Names = Field(
+        (),
+        description="Hosts, by commas, that webhooks and WebSub may reach although they are not public, also by plain "
+        "HTTP; for development.",
+    )
+    webhook_timeout: float = Field(20, gt=0, le=30, description="Seconds a receiver may take to answer.")
+    webhook_retry_first: float = Field(
+        5,
+        ge=0.01,
+        le=3_600,
+        description="Seconds before the first repetition; each later pause is three times as long.",
+    )
+    webhook_retry_days: float = Field(
+        3, gt=0, le=30, description="Days for which a message is tried before its endpoint is disabled."
+    )
+    webhook_keep_days: int = Field(
+        30, ge=1, le=3_650, description="Days for which delivered messages and their receipts can be read."
+    )
+    webhook_endpoints: int = Field(50, ge=1, le=10_000, description="How many webhook endpoints one agency may have.")
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe message that is logged."
     )

@@ -3,6 +3,7 @@
 import hub.agencies.models
 import hub.auth.models
 import hub.content.models
+import hub.delivery.webhooks.models
 import hub.files.models
 import hub.log.models
 import hub.manage.models

@@ -7,10 +7,14 @@ import structlog
 
 from hub.content.ticker import Ticker
 from hub.db import Database
+from hub.delivery.dispatch import Dispatcher
+from hub.delivery.webhooks.fanout import WebhookFanOut
+from hub.delivery.webhooks.sender import WebhookDesk
 from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
 from hub.log.follow import LogFollower
 from hub.manage.keeper import Keeper
+from hub.outgoing.client import Outgoing
 from hub.settings import Settings
 from search.build import build_counter, build_follower
 from search.terms import TermCounter
@@ -24,11 +28,14 @@ async def work(settings: Settings) -> None:
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     database = Database(settings)
-    runners: list[Ticker | Keeper | TermCounter | LogFollower] = [
+    outgoing = Outgoing(settings)
+    runners: list[Ticker | Keeper | TermCounter | LogFollower | Dispatcher] = [
         Ticker(database),
         Keeper(database),
         FileSweeper(database, FileStore(settings)),
         build_counter(database),
+        WebhookFanOut(database, settings),
+        Dispatcher(database, WebhookDesk(database, settings, outgoing)),
     ]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)
@@ -38,5 +45,6 @@ async def work(settings: Settings) -> None:
             for runner in runners:
                 group.create_task(runner.run(stop))
     finally:
+        await outgoing.close()
         await database.dispose()
         log.info("worker_stopped")

@@ -13,6 +13,7 @@ class Scope(StrEnum):
     write = "write"
     publish = "publish"
     moderate = "moderate"
+    webhooks = "webhooks"
     admin = "admin"
 
 

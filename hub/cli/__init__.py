@@ -12,6 +12,7 @@ from hub.cli.keys import app as keys
 from hub.cli.run import add as add_run
 from hub.cli.synonyms import app as synonyms
 from hub.cli.upkeep import add as add_upkeep
+from hub.cli.webhooks import app as webhooks
 from hub.errors import HubError
 from hub.logs import configure
 from hub.settings import load_settings
@@ -28,6 +29,7 @@ for add in (add_run, add_content, add_upkeep):
 app.add_typer(keys, name="key")
 app.add_typer(synonyms, name="synonyms")
 app.add_typer(agencies, name="agency")
+app.add_typer(webhooks, name="webhook")
 
 
 def _version(wanted: bool) -> None:

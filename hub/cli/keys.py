@@ -33,7 +33,7 @@ def _keys() -> None:
 def create(
     agency: str = typer.Option(..., "--agency", help="Code of the agency the key acts for."),
     scope: list[str] = typer.Option(
-        ..., "--scope", help="read:working, write, publish, moderate or admin; may be given again."
+        ..., "--scope", help="read:working, write, publish, moderate, webhooks or admin; may be given again."
     ),
     label: str = typer.Option("", "--label", help="What the key is for."),
     days: int = DAYS,

@@ -13,6 +13,7 @@ from sqlalchemy import text
 import hub
 from hub.content.rebuild import rebuild
 from hub.db import Database
+from hub.delivery.webhooks.alarms import read_alarms
 from hub.errors import ServiceUnavailable
 from hub.log.follow import lag
 from hub.log.verify import verify
@@ -108,7 +109,7 @@ def reindex(
 
 
 def doctor() -> None:
-    """Say how the hub is: database, search engine, versions, follower lag. Exit code 1 when something is wrong."""
+    """Say how the hub is: database, search, versions, follower lag, webhooks. Exit code 1 when something is wrong."""
     settings = load_settings()
     rows, well = asyncio.run(_look(settings))
     table = Table("part", "finding", show_header=False, box=None)
@@ -130,8 +131,15 @@ async def _look(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
             revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
             head = (await connection.execute(text("SELECT seq FROM log_head"))).scalar_one()
             followers = await lag(connection)
+            webhooks = await read_alarms(connection)
         rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
         rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
+        rows.append(
+            (
+                "webhooks",
+                f"{webhooks.waiting} messages wait, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled",
+            )
+        )
         search = build_search(settings, database)
         engine = await search.engine()
         search.close()

@@ -32,6 +32,7 @@ from hub.content.lifecycle import (
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, Opening, append_blank, append_views, erase_text, sources_of
 from hub.content.registry import Codes, Registry
+from hub.delivery.webhooks.erasing import erase_messages
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.files.references import check_files
 from hub.log.append import Event, lock_head
@@ -276,6 +277,7 @@ async def gone(session: AsyncSession, document: Document, *, at: datetime | None
     await _discard_working(session, document)
     position = await append_blank(session, {document.id: document}, Event.gone, at or now())
     await erase_text(session, document.id)
+    await erase_messages(session, document.id)
     return position
 
 

@@ -51,12 +51,12 @@ async def lag_seconds(connection: AsyncConnection) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def wakened(database_url: str) -> AsyncIterator[asyncio.Event]:
-    """An event that is set whenever something was appended to the log."""
+async def wakened(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asyncio.Event]:
+    """An event that is set whenever something was appended to the log, or said on another channel of NOTIFY."""
     event = asyncio.Event()
     connection = await asyncpg.connect(plain_url(database_url), server_settings={"application_name": "hub-listen"})
     try:
-        await connection.add_listener(CHANNEL, lambda *_: event.set())
+        await connection.add_listener(channel, lambda *_: event.set())
         connection.add_termination_listener(lambda *_: event.set())
         yield event
     finally:
@@ -102,7 +102,7 @@ class LogFollower:
         pause = POLL_SECONDS
         while not stop.is_set():
             try:
-                async with self._alone(), wakened(self.database.url) as woken:
+                async with self._alone(stop), wakened(self.database.url) as woken:
                     while not stop.is_set():
                         woken.clear()
                         while await self.step() and not stop.is_set():
@@ -114,16 +114,19 @@ class LogFollower:
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """Hold the follower's advisory lock; the lock goes with its connection, also when the process is killed."""
+    async def _alone(self, stop: asyncio.Event) -> AsyncIterator[None]:
+        """Hold the follower's advisory lock; the lock goes with its connection, also when the process is killed.
+
+        Told to stop while another process holds it, we go on without: then `stop` ends the work before it begins.
+        """
         connection = await asyncpg.connect(
             plain_url(self.database.url), server_settings={"application_name": f"hub-{self.name}"}
         )
         try:
-            while not await connection.fetchval(  # noqa: ASYNC110 - the lock lives in Postgres; there is no event for it
+            while not stop.is_set() and not await connection.fetchval(
                 "SELECT pg_try_advisory_lock(hashtext($1))", f"hub:{self.name}"
             ):
-                await asyncio.sleep(POLL_SECONDS)
+                await first_of(stop, asyncio.Event(), POLL_SECONDS)
             yield
         finally:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):

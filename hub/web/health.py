@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.responses import Response
 
+from hub.delivery.webhooks.alarms import read_alarms
 from hub.log.follow import lag
 from hub.searching.checks import IndexCheck, last_check
 from hub.web.state import Parts
@@ -24,6 +25,10 @@ class Ready(BaseModel):
     followers: dict[str, int] = Field(description="Log entries each follower has still to work on.")
     search_check: IndexCheck | None = Field(
         description="The last nightly comparison of the search index with what is public; null before the first."
+    )
+    alarms: dict[str, int] = Field(
+        description="What somebody has to look at: `webhook_messages_parked`, `webhooks_disabled`. Empty is well.",
+        examples=[{"webhook_messages_parked": 1}],
     )
 
 
@@ -45,13 +50,20 @@ async def ready(parts: Parts) -> Response:
         async with parts.database.read() as connection:
             followers = await lag(connection)
             check = await last_check(connection)
+            webhooks = await read_alarms(connection)
     except (DBAPIError, SQLAlchemyError, OSError):
-        none = {"database": False, "engine": "none", "followers": {}, "search_check": None}
+        none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
         return _json(503, {"status": "unavailable", **none})
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
     status = "ready" if engine == wanted else "degraded"
-    found = {"engine": engine, "followers": followers, "search_check": check.model_dump() if check else None}
+    alarms = {"webhook_messages_parked": webhooks.parked, "webhooks_disabled": webhooks.disabled}
+    found = {
+        "engine": engine,
+        "followers": followers,
+        "search_check": check.model_dump() if check else None,
+        "alarms": {name: count for name, count in alarms.items() if count},
+    }
     return _json(200, {"status": status, "database": True, **found})
 
 

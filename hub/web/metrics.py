@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.delivery.reading import head_of
+from hub.delivery.webhooks.alarms import read_alarms
 from hub.log.follow import lag, lag_seconds
 from hub.searching.checks import last_check
 from hub.web.state import Parts
@@ -27,6 +28,9 @@ DIFFERENCES = Gauge(
     "hub_search_index_differences", "What the last comparison found and healed.", ["kind"], registry=REGISTRY
 )
 HEALED = Gauge("hub_search_index_healed", "Differences ever found and healed.", registry=REGISTRY)
+PARKED = Gauge("hub_webhook_parked", "Webhook messages refused for good: somebody has to decide.", registry=REGISTRY)
+DISABLED = Gauge("hub_webhook_disabled", "Webhook endpoints that the hub disabled.", registry=REGISTRY)
+WAITING = Gauge("hub_webhook_waiting", "Webhook messages that wait at active endpoints.", registry=REGISTRY)
 ENGINE = Gauge("hub_search_engine", "Which engine answers searches now (1).", ["engine"], registry=REGISTRY)
 
 
@@ -73,7 +77,11 @@ async def metrics(_: Request, parts: Parts) -> Response:
             HEALED.set(check.healed)
             for kind in ("missing", "stale", "extra"):
                 DIFFERENCES.labels(kind).set(getattr(check, kind))
+        webhooks = await read_alarms(connection)
     STREAMS.set(parts.live.open.total())
+    PARKED.set(webhooks.parked)
+    DISABLED.set(webhooks.disabled)
+    WAITING.set(webhooks.waiting)
     ENGINE.clear()
     ENGINE.labels(await parts.search.engine()).set(1)
     return Response(generate_latest(REGISTRY), headers={"cache-control": "no-store"}, media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,85 @@
+"""Secrets that the hub must know again, to sign with: encrypted at rest, so that a dump of the database has none.
+
+Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`. The key is `HUB_SECRETS_KEY`, or a file of the data folder that
+API and worker share.
+"""
+
+import os
+import secrets
+import tempfile
+from base64 import urlsafe_b64encode
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from hub.errors import SetupProblem
+from hub.settings import Settings
+
+FILE = "secrets.key"
+SHORTEST = 32
+
+
+class SecretUnreadable(Exception):
+    """A secret was encrypted with a key that the hub does not have any more."""
+
+
+class Sealer:
+    """Encrypts and decrypts with the keys of the settings; nothing is read or made before the first use."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self._fernet: MultiFernet | None = None
+
+    def seal(self, text: str) -> bytes:
+        """The text, encrypted with the first key."""
+        return self._open().encrypt(text.encode())
+
+    def unseal(self, sealed: bytes) -> str:
+        """The text again. Raises `SecretUnreadable`."""
+        try:
+            return self._open().decrypt(sealed).decode()
+        except InvalidToken as problem:
+            raise SecretUnreadable("The secret was encrypted with another HUB_SECRETS_KEY.") from problem
+
+    def _open(self) -> MultiFernet:
+        if self._fernet is None:
+            self._fernet = MultiFernet(
+                [Fernet(urlsafe_b64encode(sha256(key.encode()).digest())) for key in _keys(self.settings)]
+            )
+        return self._fernet
+
+
+def _keys(settings: Settings) -> list[str]:
+    if settings.secrets_key is None or not settings.secrets_key.get_secret_value():
+        return [_own(settings.data)]
+    keys = [key.strip() for key in settings.secrets_key.get_secret_value().split(",") if key.strip()]
+    if not keys or min(map(len, keys)) < SHORTEST:
+        raise SetupProblem(
+            f"HUB_SECRETS_KEY needs {SHORTEST} random letters or more.", expected="the output of `openssl rand -hex 32`"
+        )
+    return keys
+
+
+def _own(folder: Path) -> str:
+    """The key in the data folder, made by whoever needs it first; a link cannot be made twice, so all see one key."""
+    path = folder / FILE
+    try:
+        if not path.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")  # its mode is 0600
+            try:
+                with os.fdopen(handle, "w", encoding="ascii") as file:
+                    file.write(secrets.token_hex(32))
+                    file.flush()
+                    os.fsync(file.fileno())
+                with suppress(FileExistsError):
+                    path.hardlink_to(part)
+            finally:
+                Path(part).unlink()
+        return path.read_text("ascii").strip()
+    except OSError as problem:
+        raise SetupProblem(
+            f"The key {path} cannot be read or made ({problem.strerror}).", expected="HUB_SECRETS_KEY, or a data folder"
+        ) from problem

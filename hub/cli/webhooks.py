@@ -1,0 +1,116 @@
+"""`hub webhook …`: what an operator does with anybody's webhooks; their owners use REST."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.db import Database
+from hub.delivery.webhooks.commands import Hooks
+from hub.delivery.webhooks.queries import list_endpoints
+from hub.delivery.webhooks.trying import send_test
+from hub.delivery.webhooks.views import Endpoint, EndpointPage, EndpointParams, EndpointState
+from hub.paging import MAX_LIMIT
+from hub.searching.registry import registry
+from hub.settings import Settings, load_settings
+
+app = typer.Typer(help="Webhooks: where they stand, and the operator's hand on them.", no_args_is_help=True)
+
+T = TypeVar("T")
+
+AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
+ID = typer.Argument(..., metavar="ID", help="The webhook's UUID.")
+
+
+@app.callback()
+def _webhooks() -> None:
+    """Webhooks: where they stand, and the operator's hand on them."""
+
+
+@app.command("list")
+def list_all(
+    state: EndpointState = typer.Option(None, "--state", help="Only those in this state.", show_default=False),
+    as_json: bool = AS_JSON,
+) -> None:
+    """List all webhooks, newest first: whose they are, and what waits or was refused."""
+
+    async def read(database: Database, _: Settings) -> list[Endpoint]:
+        found: list[Endpoint] = []
+        cursor: str | None = None
+        async with database.read() as connection:
+            while True:
+                params = EndpointParams(limit=MAX_LIMIT, cursor=cursor, state=state)
+                page = await list_endpoints(connection, None, params)
+                found += page.items
+                cursor = page.next
+                if cursor is None:
+                    return found
+
+    found = _on_database(read)
+    if as_json:
+        typer.echo(EndpointPage(items=found, next=None).model_dump_json())
+        return
+    table = Table("id", "agency", "url", "state", "position", "waiting", "parked", "reason", box=None)
+    for each in found:
+        counts = (str(each.position), str(each.waiting), str(each.parked))
+        table.add_row(str(each.id), each.agency, each.url, each.state, *counts, each.reason or "")
+    Console(soft_wrap=True).print(table)
+
+
+@app.command("test")
+def try_one(endpoint: UUID = ID) -> None:
+    """Send a test message and say what came back. Exit code 1 when it was not taken."""
+    receipt = _on_database(lambda database, settings: send_test(database, settings, None, endpoint))
+    said = f"status {receipt.status}" if receipt.status is not None else receipt.error
+    typer.echo(f"{receipt.url}: {said} in {receipt.seconds or 0:.2f} s")
+    raise typer.Exit(0 if receipt.status is not None and 200 <= receipt.status < 300 else 1)
+
+
+@app.command()
+def pause(endpoint: UUID = ID) -> None:
+    """Send nothing more to it until it is resumed."""
+    _say(_act(lambda hooks: hooks.pause(endpoint)))
+
+
+@app.command()
+def resume(endpoint: UUID = ID) -> None:
+    """Let it go on where it stood, paused or disabled."""
+    _say(_act(lambda hooks: hooks.resume(endpoint)))
+
+
+@app.command()
+def replay(
+    endpoint: UUID = ID,
+    after: int = typer.Option(..., "--after", min=0, help="Position of the log behind which it begins; 0: everything."),
+) -> None:
+    """Send everything behind a position again, in order, with the same ids."""
+    _say(_act(lambda hooks: hooks.replay(endpoint, after)))
+
+
+def _act(work: Callable[[Hooks], Awaitable[Endpoint]]) -> Endpoint:
+    async def run(database: Database, settings: Settings) -> Endpoint:
+        known = await registry(database)
+        async with database.write() as session:
+            return await work(Hooks(session, settings, None, known))
+
+    return _on_database(run)
+
+
+def _say(endpoint: Endpoint) -> None:
+    typer.echo(f"{endpoint.id} is {endpoint.state} at position {endpoint.position}; {endpoint.waiting} messages wait.")
+
+
+def _on_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
+    async def run() -> T:
+        settings = load_settings()
+        database = Database(settings)
+        try:
+            return await work(database, settings)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(run())

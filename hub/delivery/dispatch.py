@@ -1,0 +1,181 @@
+"""Sending to many receivers at once, and to each of them one thing at a time, over any number of worker processes.
+
+A receiver is served under an advisory lock of Postgres. All locks of a process belong to one connection: when the
+process is killed they are free at once, and when the connection is lost the process stops what it was sending.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+import asyncpg
+import structlog
+
+from hub.db import Database, plain_url
+from hub.log.follow import LONGEST_PAUSE, POLL_SECONDS, wakened
+
+log = structlog.get_logger()
+
+CONCURRENT = 24
+"""Receivers that one process serves at once."""
+PER_HOST = 4
+"""Of them, how many on one host: many endpoints of one house must not be its flood."""
+LOOKED_AT = 200
+GRACE = 3.0
+"""Seconds that exchanges under way get when the worker stops; what is cut off is sent again."""
+COOL_DOWN = 5.0
+"""Seconds for which a receiver is left alone when serving it failed inside the hub."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A receiver that something is due for."""
+
+    key: str
+    host: str
+
+
+class Desk(Protocol):
+    """What is sent, and to whom."""
+
+    name: str
+    channel: str
+    """Where NOTIFY says that there may be something new."""
+
+    async def due(self, limit: int, busy: Collection[str]) -> Sequence[Due]:
+        """Receivers that something is due for now, the longest waiting first, none of the busy ones."""
+        ...
+
+    async def serve(self, key: str) -> None:
+        """Send what is due to one receiver, in order; returns when nothing is, or after some time to be fair."""
+        ...
+
+
+class LocksLost(Exception):
+    """The connection that held the locks is gone, so they are not ours any more."""
+
+
+class _Locks:
+    def __init__(self, name: str, connection: asyncpg.Connection):
+        self.name = name
+        self.connection = connection
+        self.one_at_a_time = asyncio.Lock()
+        self.lost = asyncio.Event()
+        connection.add_termination_listener(lambda _: self.lost.set())
+
+    async def take(self, key: str) -> bool:
+        """Whether the receiver is ours now; False when another process serves it."""
+        return bool(await self._ask("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key))
+
+    async def free(self, key: str) -> None:
+        await self._ask("SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
+
+    async def _ask(self, statement: str, key: str) -> object:
+        async with self.one_at_a_time:
+            return await self.connection.fetchval(statement, f"hub:{self.name}:{key}")
+
+
+class Dispatcher:
+    """Runs a desk until told to stop."""
+
+    def __init__(
+        self,
+        database: Database,
+        desk: Desk,
+        *,
+        concurrent: int = CONCURRENT,
+        per_host: int = PER_HOST,
+        poll: float = POLL_SECONDS,
+    ):
+        self.database = database
+        self.desk = desk
+        self.name = f"{desk.name}-sender"
+        self.concurrent = concurrent
+        self.per_host = per_host
+        self.poll = poll
+        self.serving: dict[str, tuple[asyncio.Task[None], str]] = {}
+        self.later: dict[str, float] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until told to stop; a failure is logged, waited out, and tried again."""
+        wait = POLL_SECONDS
+        while not stop.is_set():
+            try:
+                async with self._locks() as locks, wakened(self.database.url, self.desk.channel) as woken:
+                    wait = POLL_SECONDS
+                    await self._serve_all(stop, woken, locks)
+            except Exception as problem:
+                log.warning("sender_paused", sender=self.name, seconds=wait, problem=type(problem).__name__)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), wait)
+                wait = min(wait * 2, LONGEST_PAUSE)
+
+    @asynccontextmanager
+    async def _locks(self) -> AsyncIterator[_Locks]:
+        connection = await asyncpg.connect(
+            plain_url(self.database.url), server_settings={"application_name": f"hub-{self.name}"}
+        )
+        try:
+            yield _Locks(self.desk.name, connection)
+        finally:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await connection.close(timeout=2)
+
+    async def _serve_all(self, stop: asyncio.Event, woken: asyncio.Event, locks: _Locks) -> None:
+        signals = [asyncio.ensure_future(event.wait()) for event in (stop, locks.lost)]
+        try:
+            while not stop.is_set():
+                if locks.lost.is_set():
+                    raise LocksLost
+                woken.clear()
+                await self._begin(locks)
+                waked = asyncio.ensure_future(woken.wait())
+                waiting = [*signals, waked, *(task for task, _ in self.serving.values())]
+                await asyncio.wait(waiting, timeout=self.poll, return_when=asyncio.FIRST_COMPLETED)
+                waked.cancel()
+        finally:
+            for signal in signals:
+                signal.cancel()
+            await self._end(0 if locks.lost.is_set() else GRACE)
+
+    async def _begin(self, locks: _Locks) -> None:
+        if len(self.serving) >= self.concurrent:
+            return
+        hosts = Counter(host for _, host in self.serving.values())
+        moment = time.monotonic()
+        self.later = {key: until for key, until in self.later.items() if until > moment}
+        for due in await self.desk.due(LOOKED_AT, [*self.serving, *self.later]):
+            if len(self.serving) >= self.concurrent:
+                break
+            if due.key in self.serving or hosts[due.host] >= self.per_host:
+                continue
+            if not await locks.take(due.key):
+                self.later[due.key] = moment + self.poll
+                continue
+            hosts[due.host] += 1
+            task = asyncio.create_task(self._serve(due.key, locks))
+            self.serving[due.key] = (task, due.host)
+
+    async def _serve(self, key: str, locks: _Locks) -> None:
+        try:
+            await self.desk.serve(key)
+        except Exception as problem:
+            self.later[key] = time.monotonic() + COOL_DOWN
+            log.warning("sending_failed", sender=self.name, receiver=key, problem=repr(problem)[:300])
+        finally:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await locks.free(key)
+            self.serving.pop(key, None)
+
+    async def _end(self, seconds: float) -> None:
+        tasks = [task for task, _ in self.serving.values()]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,98 @@
+"""Tables of webhooks: endpoints, the messages each of them gets, and a receipt for each attempt."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field, SQLModel
+
+
+def _moment(*, nullable: bool = True, now: bool = False) -> Any:
+    return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
+
+
+class WebhookEndpoint(SQLModel, table=True):
+    """Where messages go (địa chỉ nhận), what it wants, and how far messages were made for it."""
+
+    __tablename__ = "webhook_endpoint"
+
+    id: UUID = Field(primary_key=True)
+    agency: str = Field(foreign_key="agency.code", index=True, max_length=64)
+    made_by: str = Field(max_length=128)
+    """The principal that manages it: an API key with all that follow it, or a staff member."""
+    label: str
+    url: str
+    events: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    filter: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    format: str = Field(max_length=16)
+    view: str = Field(max_length=8)
+    state: str = Field(max_length=16)
+    reason: str | None = None
+    secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    """Encrypted, see `hub.auth.sealing`."""
+    old_secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    old_until: datetime | None = Field(default=None, sa_column=_moment())
+    position: int = Field(sa_type=BigInteger)
+    """Messages were made for every entry of the log up to here; later ones are not sent yet, so order is kept."""
+    created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+    stopped_at: datetime | None = Field(default=None, sa_column=_moment())
+
+
+class WebhookMessage(SQLModel, table=True):
+    """One entry of the log for one endpoint. `body` are the bytes of its first attempt; later ones send the same."""
+
+    __tablename__ = "webhook_message"
+    __table_args__ = (
+        Index("ix_webhook_message_waiting", "endpoint_id", "seq", postgresql_where=text("state = 'waiting'")),
+        Index("ix_webhook_message_parked", "endpoint_id", "seq", postgresql_where=text("state = 'parked'")),
+        Index("ix_webhook_message_settled_at", "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
+    )
+
+    endpoint_id: UUID = Field(primary_key=True, foreign_key="webhook_endpoint.id", ondelete="CASCADE")
+    seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    document_id: UUID = Field(index=True)
+    kind: str = Field(max_length=16)
+    lang: str = Field(max_length=8)
+    event: str = Field(max_length=32)
+    state: str = Field(max_length=16)
+    attempts: int = 0
+    made_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+    first_at: datetime | None = Field(default=None, sa_column=_moment())
+    """The first attempt since it began to wait."""
+    next_at: datetime = Field(sa_column=_moment(nullable=False, now=True))
+    settled_at: datetime | None = Field(default=None, sa_column=_moment())
+    status: int | None = None
+    error: str | None = None
+    body: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    body_sha256: str | None = Field(default=None, max_length=64)
+    erased: bool = False
+    """Its document is gone: the bytes were erased, and what is still to be sent is a tombstone."""
+
+
+class WebhookReceipt(SQLModel, table=True):
+    """One attempt: what was asked and what came back. Without a status and an error it was cut off."""
+
+    __tablename__ = "webhook_receipt"
+    __table_args__ = (
+        Index("ix_webhook_receipt_endpoint", "endpoint_id", "id"),
+        Index("ix_webhook_receipt_message", "endpoint_id", "seq"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    endpoint_id: UUID = Field(foreign_key="webhook_endpoint.id", ondelete="CASCADE")
+    seq: int | None = Field(default=None, sa_type=BigInteger)
+    document_id: UUID | None = Field(default=None, index=True)
+    message_id: str = Field(max_length=80)
+    attempt: int
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
+    url: str
+    headers: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    body_sha256: str = Field(max_length=64)
+    body_bytes: int
+    status: int | None = None
+    error: str | None = None
+    seconds: float | None = None
+    excerpt: str | None = None
+    """The beginning of the answer's body."""

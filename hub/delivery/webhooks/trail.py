@@ -1,0 +1,38 @@
+"""What happened to webhooks in the private trail, beside what editors did."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.db import table
+from hub.manage.models import AuditEntry
+
+AUDIT = table(AuditEntry)
+
+WORKER = "hub:worker"
+"""The actor of what nobody asked for: messages parked, endpoints disabled."""
+
+
+async def note(
+    session: AsyncSession,
+    verb: str,
+    *,
+    agency: str,
+    endpoint: UUID,
+    actor: str = WORKER,
+    label: str = "",
+    document_id: UUID | None = None,
+    **details: Any,
+) -> None:
+    """Write it down in the transaction that does it."""
+    row = {
+        "actor": actor,
+        "label": label,
+        "agency": agency,
+        "verb": verb,
+        "document_id": document_id,
+        "details": {"endpoint": str(endpoint), **details},
+    }
+    await session.execute(insert(AUDIT).values(**row))

@@ -1,0 +1,148 @@
+"""The one client for addresses that others chose: nothing private, no redirect, no proxy, no endless wait."""
+
+import time
+from asyncio import timeout
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+
+import hub
+from hub.errors import InvalidInput
+from hub.outgoing.addresses import is_public, literal
+from hub.outgoing.backend import AddressRefused, CheckedBackend
+from hub.settings import Settings
+
+AGENT = f"policy-hub/{hub.__version__}"
+LONGEST_URL = 2_000
+WEB_PORTS = (80, 443)
+LOWEST_OTHER_PORT = 1_024
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back. `body` is its beginning, at most as many bytes as were asked for."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+
+class Unreached(Exception):
+    """No answer: `reason` is `refused_address`, `timeout`, `connection` or `protocol`."""
+
+    def __init__(self, reason: str, detail: str, seconds: float = 0.0):
+        super().__init__(detail)
+        self.reason = reason
+        self.seconds = seconds
+
+
+class _Checked(httpx.AsyncHTTPTransport):
+    """httpx's own transport over a pool with our network below; httpx has no parameter for it."""
+
+    def __init__(self, private_hosts: frozenset[str], connections: int):
+        super().__init__(trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=connections,
+            max_keepalive_connections=connections // 2,
+            keepalive_expiry=15,
+            network_backend=CheckedBackend(private_hosts),
+        )
+
+
+class Outgoing:
+    """Sends requests to strangers' addresses. Open one for a process and close it at the end."""
+
+    def __init__(self, settings: Settings, *, connections: int = 64):
+        self.client = httpx.AsyncClient(
+            transport=_Checked(private_hosts(settings), connections),
+            follow_redirects=False,
+            trust_env=False,
+            headers={"user-agent": AGENT, "accept-encoding": "identity"},
+            # The whole exchange has its own limit; this one frees a pool that a stranger keeps busy.
+            timeout=httpx.Timeout(30, pool=10),
+        )
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        seconds: float = 20,
+        keep: int = 4_096,
+    ) -> Reply:
+        """One exchange of at most `seconds`, redirects not followed. Raises `Unreached` when there is no answer."""
+        began = time.monotonic()
+        reply: Reply | None = None
+        try:
+            async with (
+                timeout(seconds),
+                self.client.stream(method, url, headers=headers, content=content) as response,
+            ):
+                body = b""
+                reply = Reply(response.status_code, response.headers, body, time.monotonic() - began)
+                async for part in response.aiter_raw():
+                    body = (body + part)[:keep]
+                    reply = Reply(response.status_code, response.headers, body, time.monotonic() - began)
+                    if len(body) >= keep:
+                        break
+        except (TimeoutError, httpx.TimeoutException) as problem:
+            if reply is None:
+                raise Unreached("timeout", f"No answer in {seconds:g} seconds.", time.monotonic() - began) from problem
+        except AddressRefused as problem:
+            raise Unreached("refused_address", str(problem), time.monotonic() - began) from problem
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
+            # Once the status is there, a broken body changes nothing about what the receiver has said.
+            if reply is None:
+                reason = "connection" if isinstance(problem, httpx.NetworkError | OSError) else "protocol"
+                raise Unreached(
+                    reason, str(problem)[:300] or type(problem).__name__, time.monotonic() - began
+                ) from problem
+        assert reply is not None  # noqa: S101 - every way without one has raised
+        return reply
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.client.aclose()
+
+
+def private_hosts(settings: Settings) -> frozenset[str]:
+    """The hosts that the settings exempt, as a URL names them."""
+    return frozenset(host.lower().strip("[]") for host in settings.outgoing_private_hosts)
+
+
+def checked_url(url: str, settings: Settings, *, field: str, https: bool) -> str:
+    """The URL when strangers may be sent requests to it. Raises `InvalidInput` for what can be known without asking.
+
+    With `https`, plain HTTP is for the hosts that the settings exempt. What a name leads to is judged when connecting.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL) as problem:
+        raise _wrong(field, "This is not a URL.") from problem
+    exempt = host in private_hosts(settings)
+    schemes = ("http", "https") if exempt or not https else ("https",)
+    if parts.scheme not in schemes or not host:
+        raise _wrong(field, f"The URL must begin with {' or '.join(f'{each}://' for each in schemes)}.")
+    if not url.isascii() or not url.isprintable() or " " in url or len(url) > LONGEST_URL:
+        raise _wrong(field, f"A URL has ASCII characters only, no spaces, and at most {LONGEST_URL} of them.")
+    if parts.username is not None or parts.password is not None or "#" in url:
+        raise _wrong(field, "The URL must not hold a user, a password or a fragment.")
+    address = literal(host)
+    if not exempt and ((address is not None and not is_public(address)) or host == "localhost"):
+        raise _wrong(field, "The URL leads to an address that is not public.")
+    if not exempt and port is not None and port not in WEB_PORTS and port < LOWEST_OTHER_PORT:
+        raise _wrong(field, f"Port {port} is not a web server's.")
+    return url
+
+
+def _wrong(field: str, detail: str) -> InvalidInput:
+    return InvalidInput(detail, field=field, expected="https://example.vn/hook: a public address")
