@@ -12,6 +12,7 @@ from hub.agencies.routes import routes as registry_routes
 from hub.content.routes import router as content_router
 from hub.db import Database
 from hub.delivery.changes_routes import routes as changes_routes
+from hub.delivery.dumps.routes import routes as dump_routes
 from hub.delivery.events import routes as event_routes
 from hub.delivery.feeds.routes import routes as feed_routes
 from hub.delivery.webhooks.routes import routes as webhook_routes
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         search_routes,
         changes_routes,
         event_routes,
+        dump_routes,
         registry_routes,
         manage_routes,
         webhook_routes,

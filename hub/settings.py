@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     )
     rate_key: Rate = Field("12000/minute", description="Requests one key or staff member may send.")
     rate_failures: Rate = Field("60/minute", description="Keys and tokens one address may present that are refused.")
+    signing_key: Path | None = Field(
+        None, description="PEM file with the Ed25519 key that signs the log's head; none: one is made in `HUB_DATA`."
+    )
     max_streams: int = Field(
         5_000, ge=1, description="Streams, subscriptions and waiting requests one process keeps open."
     )

@@ -8,6 +8,7 @@ import structlog
 from hub.content.ticker import Ticker
 from hub.db import Database
 from hub.delivery.dispatch import Dispatcher
+from hub.delivery.dumps.nightly import DumpMaker
 from hub.delivery.webhooks.fanout import WebhookFanOut
 from hub.delivery.webhooks.sender import WebhookDesk
 from hub.files.store import FileStore
@@ -29,10 +30,12 @@ async def work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     database = Database(settings)
     outgoing = Outgoing(settings)
+    store = FileStore(settings)
     runners: list[Ticker | Keeper | TermCounter | LogFollower | Dispatcher] = [
         Ticker(database),
         Keeper(database),
-        FileSweeper(database, FileStore(settings)),
+        FileSweeper(database, store),
+        DumpMaker(database, store, settings),
         build_counter(database),
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookDesk(database, settings, outgoing)),

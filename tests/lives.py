@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvloop
@@ -142,7 +144,13 @@ def live(
 ) -> dict[str, int]:
     """Live so many lives of so many moves, all on one database; gives how many steps were accepted and refused."""
     unlimited = dict.fromkeys(("rate_anonymous", "rate_key", "rate_failures"), "1000000/second")
-    settings = Settings(database_url=database_url, database_pool_size=2, **unlimited)  # type: ignore[arg-type]
+    folder = TemporaryDirectory(prefix="hub-lives-")
+    settings = Settings(
+        database_url=database_url,
+        database_pool_size=2,
+        data=Path(folder.name),
+        **unlimited,  # type: ignore[arg-type]
+    )
     counted = {"lives": 0, "accepted": 0, "refused": 0, "entries": 0}
 
     async def one(hub: InProcess, editors: Sequence[dict[str, str]], drawn: list[Move]) -> None:
@@ -181,6 +189,7 @@ def live(
             lived()
         finally:
             runner.run(opened.__aexit__(None, None, None))
+            folder.cleanup()
     return counted
 
 

@@ -39,11 +39,11 @@ def public_addresses(
         if {"from", "to"} <= parameters:
             needed |= {"from": 1, "to": 2}
         if "include" in parameters:
-            needed |= {"include": "text"}
+            needed |= {"include": "view" if path.endswith("/changes") else "text"}
         queries = [needed] + [needed | {n: v} for n in sorted(parameters) for v in values.get(n, ())]
         if "{id}" in path:
-            chosen = [id_ for kind, id_ in documents if f"/{KINDS[kind].plural}/" in path]
-            found += [(path.replace("{id}", id_), query) for id_ in chosen for query in queries]
+            named = [id_ for kind, id_ in documents if f"/{KINDS[kind].plural}/" in path]
+            found += [(path.replace("{id}", id_), query) for id_ in named for query in queries]
         else:
             found += [(path, query) for query in queries]
     return found

@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 import hub
 from hub.cli.agencies import app as agencies
 from hub.cli.content import add as add_content
+from hub.cli.dump import add as add_dump
 from hub.cli.keys import app as keys
 from hub.cli.run import add as add_run
 from hub.cli.synonyms import app as synonyms
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for add in (add_run, add_content, add_upkeep):
+for add in (add_run, add_content, add_dump, add_upkeep):
     add(app)
 app.add_typer(keys, name="key")
 app.add_typer(synonyms, name="synonyms")

@@ -19,13 +19,14 @@ from hub.content.models import Document
 from hub.db import table
 from hub.errors import FileLimit, NotFound, StorageUnavailable, TransitionConflict
 from hub.files.intake import Intake, Part
-from hub.files.models import FileBlob, FileSize, StoredFile
+from hub.files.models import FileBlob, FileSize, MadeFile, StoredFile
 from hub.files.views import FileView, file_view
 from hub.manage.models import AuditEntry
 from hub.settings import Settings
 from hub.times import now
 
 BLOB, FILE, SIZE, DOCUMENT = table(FileBlob), table(StoredFile), table(FileSize), table(Document)
+MADE = table(MadeFile)
 
 HOLD = timedelta(hours=1)
 """How long an upload may take to put its bytes; nothing of it is swept before."""
@@ -159,6 +160,7 @@ async def take_unheld(session: AsyncSession, limit: int) -> list[str]:
             or_(BLOB.c.held_until.is_(None), BLOB.c.held_until < now()),
             ~exists().where(FILE.c.sha256 == BLOB.c.sha256),
             ~exists().where(SIZE.c.sha256 == BLOB.c.sha256),
+            ~exists().where(MADE.c.sha256 == BLOB.c.sha256),
         )
         .limit(limit)
         .with_for_update(skip_locked=True)

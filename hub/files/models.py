@@ -69,3 +69,24 @@ class PublishedFile(SQLModel, table=True):
     file_id: UUID = Field(primary_key=True, foreign_key="stored_file.id")
     document_id: UUID = Field(primary_key=True, foreign_key="document.id", index=True)
     lang: str = Field(primary_key=True, max_length=8)
+
+
+class MadeFile(SQLModel, table=True):
+    """A file that the hub makes of what is public (snapshot, CSV); one row for each name, the newest.
+
+    It tells the public state at a position of the log. Bytes without a row are swept, like those of any file.
+    """
+
+    __tablename__ = "made_file"
+
+    name: str = Field(primary_key=True, max_length=80)
+    sha256: str = Field(foreign_key="file_blob.sha256", max_length=64, index=True)
+    media_type: str = Field(max_length=100)
+    size: int = Field(sa_type=BigInteger)
+    rows: int
+    """Lines of content: without the header."""
+    epoch: UUID
+    seq: int = Field(sa_type=BigInteger)
+    hash: str = Field(max_length=64)
+    """Hash of the log's entry at `seq`."""
+    made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

@@ -41,9 +41,7 @@ def headers_of(file: Servable) -> dict[str, str]:
     """The headers of every answer about a file."""
     kind = FileType(file.media_type)
     found = {
-        "etag": f'"{file.sha256}"',
         "cache-control": REVALIDATE if file.public else "private, no-store",
-        "accept-ranges": "bytes",
         "content-disposition": disposition("inline" if kind in INLINE else "attachment", file.name),
         "x-content-type-options": "nosniff",
         "cross-origin-resource-policy": "cross-origin",
@@ -52,19 +50,32 @@ def headers_of(file: Servable) -> dict[str, str]:
 
 
 async def served(request: Request, file: Servable, store: FileStore) -> Response:
-    """200 with the bytes, 206 with a range of them, or 304; a HEAD is answered without opening the store."""
-    headers = headers_of(file)
-    if known(request.headers.get("if-none-match"), headers["etag"]):
+    """A file of a document: `stored` with its headers."""
+    return await stored(
+        request, store, sha256=file.sha256, size=file.size, media_type=file.media_type, headers=headers_of(file)
+    )
+
+
+async def stored(
+    request: Request, store: FileStore, *, sha256: str, size: int, media_type: str, headers: dict[str, str]
+) -> Response:
+    """200 with the bytes, 206 with a range of them, or 304; a HEAD is answered without opening the store.
+
+    Raises `RangeNotSatisfiable`.
+    """
+    etag = f'"{sha256}"'
+    headers = {"etag": etag, "accept-ranges": "bytes", "cache-control": REVALIDATE} | headers
+    if known(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     if request.method == "HEAD":
-        return Response(headers=headers | {"content-length": str(file.size)}, media_type=file.media_type)
+        return Response(headers=headers | {"content-length": str(size)}, media_type=media_type)
     header = request.headers.get("range")
-    if request.headers.get("if-range", headers["etag"]) != headers["etag"]:
+    if request.headers.get("if-range", etag) != etag:
         header = None
-    found = wanted_range(header, file.size)
-    start, end = found or (0, file.size)
+    found = wanted_range(header, size)
+    start, end = found or (0, size)
     headers["content-length"] = str(end - start)
     if found:
-        headers["content-range"] = f"bytes {start}-{end - 1}/{file.size}"
-    body = await store.read(file.sha256, start, end)
-    return StreamingResponse(body, 206 if found else 200, headers, file.media_type)
+        headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+    body = await store.read(sha256, start, end)
+    return StreamingResponse(body, 206 if found else 200, headers, media_type)

@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
-PLAIN = re.compile(r"/files/.*|/static/.*|/embed(\.js|/[^/]+\.js)|/api/v1/manage(/.*)?|/metrics")
+PLAIN = re.compile(r"/files/.*|/api/v1/dumps/.+|/static/.*|/embed(\.js|/[^/]+\.js)|/api/v1/manage(/.*)?|/metrics")
 """Left as they are: files have ranges counted in their own bytes, assets are packed once and kept, and what editors
 read carries strong ETags that their `If-Match` must name (and secrets are not packed beside what others chose)."""
 

@@ -1,5 +1,6 @@
 """What every request can reach: the parts that the composition root put together."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
@@ -10,6 +11,7 @@ from starlette.requests import HTTPConnection
 from hub.db import Database
 from hub.delivery.live import Live
 from hub.files.store import Files
+from hub.log.signing import Signer
 from hub.searching.port import SearchIndex
 from hub.settings import Settings
 from hub.web.addresses import Addresses
@@ -30,6 +32,16 @@ class State:
         return Live(
             self.database, most=self.settings.max_streams, most_of_address=self.settings.max_streams_per_address
         )
+
+    @cached_property
+    def signer(self) -> Signer:
+        """Signs what the log says."""
+        return Signer(self.settings)
+
+    @cached_property
+    def making(self) -> asyncio.Lock:
+        """Held by the one request that makes the files of a dump."""
+        return asyncio.Lock()
 
     @cached_property
     def addresses(self) -> Addresses:

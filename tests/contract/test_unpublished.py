@@ -3,6 +3,7 @@
 Editors' addresses are walked, too: by nobody, and with a key of another agency.
 """
 
+import gzip
 import re
 from typing import Any
 from uuid import UUID
@@ -59,7 +60,8 @@ async def hidden(publish_edition: Publish) -> list[UUID]:
 
 
 def leaks(answer: httpx.Response) -> bool:
-    text = answer.content.decode("utf-8", "replace").lower()
+    packed = answer.headers.get("content-type") == "application/gzip"
+    text = (gzip.decompress(answer.content) if packed else answer.content).decode("utf-8", "replace").lower()
     return any(word in text for word in (SECRET, FOLDED, "99/kh-mật", "99.khmat"))
 
 
@@ -121,7 +123,7 @@ def _queries(operation: dict[str, Any]) -> list[dict[str, Any]]:
     values = {
         "q": [SECRET, FOLDED, "99/KH-MẬT"],
         "limit": [100],
-        "include": ["text"],
+        "include": ["text", "view"],
         "lang": ["vi", "en"],
         "sort": ["modified_desc", "title_asc"],
         "agency": ["ubnd-hue"],

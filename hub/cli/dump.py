@@ -1,0 +1,44 @@
+"""`hub dump`: make the snapshot and the lists as CSV now."""
+
+import asyncio
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.db import Database
+from hub.delivery.dumps.keeping import make_files
+from hub.delivery.dumps.writing import Dump, write_dump
+from hub.files.store import FileStore
+from hub.settings import load_settings
+
+
+def dump(
+    to: Path = typer.Option(None, "--to", help="Write the files into this folder instead.", show_default=False),
+) -> None:
+    """Make the snapshot and every list as CSV now; the worker does it each night."""
+    settings = load_settings()
+    if to is not None:
+        to.mkdir(parents=True, exist_ok=True)
+
+    async def run() -> Dump:
+        database = Database(settings)
+        try:
+            if to is None:
+                return await make_files(database, FileStore(settings), settings)
+            return await write_dump(database, to, public_url=settings.public_url)
+        finally:
+            await database.dispose()
+
+    made = asyncio.run(run())
+    table = Table("file", "items", "bytes", "SHA-256", box=None)
+    for file in made.files:
+        table.add_row(file.name, str(file.rows), str(file.size), file.sha256)
+    Console(soft_wrap=True).print(table)
+    typer.echo(f"Everything public at position {made.seq} of the log {made.epoch}.")
+
+
+def add(app: typer.Typer) -> None:
+    """Put these commands into an app."""
+    app.command()(dump)

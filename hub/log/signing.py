@@ -1,0 +1,96 @@
+"""The signed head: who keeps it can prove later what the log said then, whatever became of the hub.
+
+Ed25519 over the statement, four lines of text: `policy-hub log head`, the epoch, the position and the hash of its
+entry, each with a line break behind it. The key is a PEM file; processes on several machines need the same one.
+"""
+
+from base64 import b64encode
+from functools import cached_property
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from pydantic import Field
+
+from hub.content.kinds.base import View
+from hub.embedded.folder import lock, write_private
+from hub.errors import SetupProblem
+from hub.settings import Settings
+
+KEY_FILE = "signing-key.pem"
+
+
+class SignedHeadView(View):
+    """What the log says up to a position, in few words and signed (đầu nhật ký có chữ ký)."""
+
+    epoch: UUID = Field(description="Name of the log.")
+    seq: int = Field(description="Position of the last entry.", examples=[42])
+    hash: str = Field(description="Hash of that entry and, through it, of all before.")
+    signature: str = Field(
+        description="Ed25519 in base64 over four lines, each ended by a line break: `policy-hub log head`, epoch, seq, "
+        "hash."
+    )
+    public_key: str = Field(
+        description="The key that it verifies with: 32 bytes in base64. Keep it from your first visit."
+    )
+
+
+def statement(epoch: UUID, seq: int, hash_: str) -> bytes:
+    """What is signed."""
+    return f"policy-hub log head\n{epoch}\n{seq}\n{hash_}\n".encode()
+
+
+class Signer:
+    """Signs heads with the key of the settings; one is made on first use where none is named."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+
+    def signed(self, epoch: UUID, seq: int, hash_: str) -> SignedHeadView:
+        """A head with its signature. Raises `SetupProblem` when the key cannot be used."""
+        signature = self._key.sign(statement(epoch, seq, hash_))
+        public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return SignedHeadView(
+            epoch=epoch,
+            seq=seq,
+            hash=hash_,
+            signature=b64encode(signature).decode(),
+            public_key=b64encode(public).decode(),
+        )
+
+    @cached_property
+    def _key(self) -> Ed25519PrivateKey:
+        path = self.settings.signing_key or self.settings.data / KEY_FILE
+        try:
+            if self.settings.signing_key is None:
+                _make(path)
+            key = load_pem_private_key(path.read_bytes(), password=None)
+        except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
+            raise SetupProblem(
+                f"The signing key {path} cannot be used ({type(problem).__name__}).",
+                expected="a PEM file without password: openssl genpkey -algorithm ed25519",
+            ) from problem
+        if not isinstance(key, Ed25519PrivateKey):
+            raise SetupProblem(
+                f"The signing key {path} is of another kind.", expected="openssl genpkey -algorithm ed25519"
+            )
+        return key
+
+
+def _make(path: Path) -> None:
+    """A new key, unless there is one; two processes that start together make one."""
+    if path.is_file():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with lock(path.with_suffix(".lock"), seconds=10):
+        if not path.is_file():
+            made = Ed25519PrivateKey.generate()
+            write_private(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
