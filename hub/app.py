@@ -14,7 +14,9 @@ from hub.db import Database
 from hub.delivery.changes_routes import routes as changes_routes
 from hub.delivery.dumps.routes import routes as dump_routes
 from hub.delivery.events import routes as event_routes
+from hub.delivery.feeds.calendar_routes import routes as calendar_routes
 from hub.delivery.feeds.routes import routes as feed_routes
+from hub.delivery.sitemaps import routes as sitemap_routes
 from hub.delivery.webhooks.routes import routes as webhook_routes
 from hub.embed.routes import embed_router
 from hub.files.routes import UPLOADS
@@ -99,7 +101,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         manage_routes,
         webhook_routes,
         file_routes,
+        calendar_routes,
         feed_routes,
+        sitemap_routes,
         health.routes,
         metrics.routes,
         front_router(),

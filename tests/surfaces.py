@@ -7,7 +7,10 @@ from typing import Any
 from hub.content.kinds import BY_PLURAL, KINDS
 from hub.delivery.feeds.asked import ALL, FeedForm
 
-CHOICES: dict[str, list[str]] = {"{name}.{form}": [f"{name}.{form}" for name in (*BY_PLURAL, ALL) for form in FeedForm]}
+CHOICES: dict[str, list[str]] = {
+    "{name}.{form}": [f"{name}.{form}" for name in (*BY_PLURAL, ALL) for form in FeedForm],
+    "/sitemaps/{name}-{number}": [f"/sitemaps/{name}-1" for name in BY_PLURAL],
+}
 """Parts of addresses that are one of a few words."""
 
 
