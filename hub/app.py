@@ -16,6 +16,8 @@ from hub.delivery.dumps.routes import routes as dump_routes
 from hub.delivery.events import routes as event_routes
 from hub.delivery.feeds.calendar_routes import routes as calendar_routes
 from hub.delivery.feeds.routes import routes as feed_routes
+from hub.delivery.linked.oembed import routes as oembed_routes
+from hub.delivery.linked.routes import routes as linked_routes
 from hub.delivery.sitemaps import routes as sitemap_routes
 from hub.delivery.webhooks.routes import routes as webhook_routes
 from hub.embed.routes import embed_router
@@ -104,6 +106,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         calendar_routes,
         feed_routes,
         sitemap_routes,
+        linked_routes,
+        oembed_routes,
         health.routes,
         metrics.routes,
         front_router(),

@@ -10,6 +10,10 @@ from hub.delivery.feeds.asked import ALL, FeedForm
 CHOICES: dict[str, list[str]] = {
     "{name}.{form}": [f"{name}.{form}" for name in (*BY_PLURAL, ALL) for form in FeedForm],
     "/sitemaps/{name}-{number}": [f"/sitemaps/{name}-1" for name in BY_PLURAL],
+    "/id/{kind}/{name}": [f"/id/{kind}/{{id}}" for kind in KINDS] + ["/id/policy/17-kh-ubnd", "/id/policy/99-kh-mat"],
+    # The numbers of the policies that tests publish, and keep secret.
+    "{type}/{year}/{serial}/{symbol}": ["ke-hoach/2026/17/kh-ubnd", "ke-hoach/2026/99/kh-mat"],
+    "{part}": ["dieu/1"],
 }
 """Parts of addresses that are one of a few words."""
 
@@ -45,8 +49,11 @@ def public_addresses(
             needed |= {"include": "view" if path.endswith("/changes") else "text"}
         queries = [needed] + [needed | {n: v} for n in sorted(parameters) for v in values.get(n, ())]
         if "{id}" in path:
-            named = [id_ for kind, id_ in documents if f"/{KINDS[kind].plural}/" in path]
-            found += [(path.replace("{id}", id_), query) for id_ in named for query in queries]
+            own = [id_ for kind, id_ in documents if path.startswith(("/d/", f"/id/{kind}/"))]
+            own += [id_ for kind, id_ in documents if f"/{KINDS[kind].plural}/" in path]
+            found += [(path.replace("{id}", id_), query) for id_ in own for query in queries]
+        elif path == "/oembed":
+            found += [(path, query | {"url": f"http://hub.test/d/{id_}"}) for _, id_ in documents for query in queries]
         else:
             found += [(path, query) for query in queries]
     return found

@@ -102,6 +102,8 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_topics", "topics", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_places", "places", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_issuers", "issuers", postgresql_using="gin", postgresql_where=_LISTED),
+        # Addresses made of a number also lead to what was withdrawn, and tell what is gone.
+        Index("ix_published_view_number_open", "number_key", postgresql_where=_OPEN),
         Index("ix_published_view_number", "number_key", postgresql_where=_LISTED),
         Index("ix_published_view_next_due", "next_due", postgresql_where=_OPEN),
         Index("ix_published_view_words", "words", postgresql_using="gin", postgresql_where=_LISTED),

@@ -26,3 +26,13 @@ def rest_path(kind: str, document_id: UUID | str) -> str:
 def urn(document_id: UUID | str) -> str:
     """The document's name in feeds: it stays when the hub moves to another address."""
     return f"urn:uuid:{document_id}"
+
+
+def id_path(kind: str, document_id: UUID | str) -> str:
+    """The document itself, whatever form of it is asked for."""
+    return f"/id/{kind}/{document_id}"
+
+
+def json_ld_path(document_id: UUID | str) -> str:
+    """The document as JSON-LD."""
+    return f"/d/{document_id}.jsonld"

@@ -81,6 +81,15 @@ def _paragraphs(item: Item, anchors: bool) -> Iterator[str]:
             yield _node(node, anchors)
 
 
+def outline(item: Item) -> list[tuple[str, str, str]]:
+    """The headings of a legal text: (ref, type, plain text)."""
+    return [
+        (node["ref"], node["type"], ". ".join(part for part in (node["label"], node["heading"]) if part))
+        for node in item.get("nodes", ())
+        if node["type"] in _HEADINGS and (node["label"] or node["heading"])
+    ]
+
+
 _HEADINGS = {"annex": "h2", "part": "h2", "chapter": "h2", "section": "h3", "subsection": "h3", "article": "h3"}
 
 

@@ -114,7 +114,7 @@ class Issue:
     def title(self) -> str:
         """What it holds."""
         lang = self.feed.lang
-        return f"{word(lang, self.feed.kind or 'all')} – {word(lang, 'hub')}"
+        return f"{word(lang, self.feed.name)} – {word(lang, 'hub')}"
 
     @property
     def subtitle(self) -> str:

@@ -29,8 +29,7 @@ def link_headers(name: str, filters: Mapping[str, Any] | None = None, *, root: s
 
 def head_links(name: str = ALL, filters: Mapping[str, Any] | None = None, *, lang: str = "vi", root: str = "") -> str:
     """`<link>` elements for the head of a page; `name` is the plural of a kind, or `all`."""
-    kinds = {"policies": "policy", "drafts": "draft", "bulletins": "bulletin", "statements": "statement"}
-    title = word(lang, kinds.get(name, ALL))
+    title = word(lang, name)
     return "\n".join(
         f'<link rel="alternate" type="{form.media_type}" title="{escape(title)} ({_TITLES[form]})" '
         f'href="{escape(root + path)}">'
