@@ -20,7 +20,6 @@ from hub.delivery.feeds.rendering import render_url
 from hub.errors import HubError
 from hub.settings import Settings
 
-
 NO_FEEDS = [
     ("laws.atom", 404, "not_found"),
     ("policies.xml", 404, "not_found"),
