@@ -6,7 +6,7 @@ seconds at the latest, a call still waiting for a thread by then is never made, 
 time-out of its socket. So a frozen server holds at most `threads` threads, and only for a moment.
 
 The client opens a connection for each call, which costs more than a search. What readers wait for (`searched`) goes
-over kept connections of urllib3, which the client itself stands on.
+over kept connections of urllib3, which the client itself stands on, and so does waiting for tasks.
 """
 
 import asyncio
@@ -157,14 +157,14 @@ class EngineClient:
         until = time.monotonic() + seconds
         for task in tasks:
             pause = 0.005
-            while (found := await self._call(_task_reader(task))).status in ("enqueued", "processing"):
+            while (found := await self._call(self._task_reader(task)))["status"] in ("enqueued", "processing"):
                 if time.monotonic() > until:
                     raise EngineFailed(f"task {task} did not end within {seconds:.0f} s")
                 await asyncio.sleep(pause)
-                pause = min(pause * 1.5, 0.25)
-            if found.status != "succeeded":
-                reason = (found.error or {}).get("message", "no reason given")
-                raise EngineRefused(f"task {task} ({found.type}) {found.status}: {reason}")
+                pause = min(pause * 1.25, 0.25)
+            if found["status"] != "succeeded":
+                reason = (found.get("error") or {}).get("message", "no reason given")
+                raise EngineRefused(f"task {task} ({found.get('type')}) {found['status']}: {reason}")
 
     async def _send(self, index: str, documents: Sequence[Json], *, whole: bool) -> int:
         # The client declares `str` for what it passes on as it is; bytes keep Vietnamese from becoming \u escapes.
@@ -176,6 +176,9 @@ class EngineClient:
             return sender(body, "id", "application/json").task_uid
 
         return await self._call(send)
+
+    def _task_reader(self, task: int) -> Callable[[meilisearch.Client], Json]:
+        return lambda _: dict(self._fetch("GET", f"tasks/{task}", None, self._deadline()))
 
     def _deadline(self) -> float:
         return time.monotonic() + self.timeout
@@ -239,10 +242,6 @@ def _refusal(code: object, message: object) -> EngineRefused:
     """What a 4xx of the engine means."""
     kind = NotThere if str(code).endswith("_not_found") else EngineRefused
     return kind(str(message))
-
-
-def _task_reader(task: int) -> Callable[[meilisearch.Client], Any]:
-    return lambda client: client.get_task(task)
 
 
 def quoted(value: str) -> str:

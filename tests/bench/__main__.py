@@ -22,6 +22,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hub import demo, migrations
+from hub.auth.keys import create_key
+from hub.auth.principal import Scope
 from hub.db import Database
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
 from hub.embedded.net import kept_port
@@ -31,6 +33,7 @@ from ingest.formats import Format
 from ingest.report import Silent
 from ingest.run import run_import
 from ingest.runs import ImportOptions
+from tests.bench.freshness import freshness
 
 GRAPHQL = {
     "query": "query Page($n: Int) { policies(first: $n) { edges { node { id title number type summary issuedOn "
@@ -59,17 +62,19 @@ def sample(path: Path, documents: int) -> None:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-async def fill(settings: Settings, folder: Path, documents: int) -> float:
-    """Migrate, load, import; gives the records imported per second."""
+async def fill(settings: Settings, folder: Path, documents: int) -> tuple[float, str]:
+    """Migrate, load, import; gives the records imported per second, and an editor's key."""
     await migrations.upgrade(settings.require_database_url())
     database = Database(settings)
     async with database.write() as session:
         await demo.load_registry(session)
     sample(folder / "bench.jsonl", documents)
+    async with database.write() as session:
+        _, key = await create_key(session, agency="ubnd-hue", scopes=[scope.value for scope in Scope], label="bench")
     options = ImportOptions(publish=True, format=Format.jsonl, data=folder)
     summary = await run_import(database, [folder / "bench.jsonl"], options, Silent())
     await database.dispose()
-    return documents / summary.seconds
+    return documents / summary.seconds, key
 
 
 def wrk(url: str, seconds: int, connections: int, script: Path | None = None) -> tuple[float, str]:
@@ -89,7 +94,7 @@ def wrk(url: str, seconds: int, connections: int, script: Path | None = None) ->
 
 def wait(url: str, right: str = "") -> None:
     """Until an address answers (with a word in it)."""
-    for _ in range(600):
+    for _ in range(3_000):
         try:
             with urlopen(url, timeout=2) as answer:
                 if right in answer.read().decode():
@@ -100,7 +105,7 @@ def wait(url: str, right: str = "") -> None:
     raise SystemExit(f"{url} does not answer")
 
 
-def main(documents: int = 2_000, seconds: int = 5, connections: int = 16) -> None:
+def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publishing: int = 60) -> None:
     """Measure."""
     if shutil.which("wrk") is None:
         raise SystemExit("`wrk` is needed to measure (Debian: apt-get install wrk).")
@@ -113,13 +118,14 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16) -> Non
         meilisearch = stack.enter_context(EmbeddedMeilisearch(binary, folder / "meilisearch"))
         port = kept_port(folder / "port")
         settings = Settings(database_url=postgres.url, data=folder)
-        imported = asyncio.run(fill(settings, folder, documents))
+        imported, key = asyncio.run(fill(settings, folder, documents))
         environment = os.environ | {
             "HUB_DATABASE_URL": postgres.url,
             "HUB_MEILISEARCH_URL": meilisearch.url,
             "HUB_MEILISEARCH_KEY": meilisearch.key,
             "HUB_DATA": str(folder),
             "HUB_RATE_ANONYMOUS": "off",
+            "HUB_RATE_KEY": "off",
         }
         api = [sys.executable, "-m", "uvicorn", "--factory", "tests.bench.app:create", "--no-access-log"]
         for command in ([*api, "--port", str(port), "--log-level", "warning"], [sys.executable, "-m", "hub", "worker"]):
@@ -146,11 +152,14 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16) -> Non
         for _, path, script in cases:
             wrk(base + path, 1, connections, script)
         measured = [(name, *wrk(base + path, seconds, connections, script)) for name, path, script in cases]
+        fresh = asyncio.run(freshness(base, key, publishing)) if publishing else None
     table = Table("question", "requests/s", "p99", "ratio to hello", title=f"{documents} documents, one API process")
     for name, rate, slow in measured:
         table.add_row(name, f"{rate:,.0f}", slow, f"{rate / measured[0][1]:.3f}")
     Console().print(table)
     Console().print(f"Import with --publish: {imported:,.0f} documents/s")
+    if fresh is not None:
+        Console().print(f"Freshness: {fresh}")
 
 
 if __name__ == "__main__":
