@@ -20,6 +20,7 @@ from hub.delivery.linked.oembed import routes as oembed_routes
 from hub.delivery.linked.routes import routes as linked_routes
 from hub.delivery.sitemaps import routes as sitemap_routes
 from hub.delivery.webhooks.routes import routes as webhook_routes
+from hub.delivery.websub.routes import routes as websub_routes
 from hub.embed.routes import embed_router
 from hub.files.routes import UPLOADS
 from hub.files.routes import routes as file_routes
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         registry_routes,
         manage_routes,
         webhook_routes,
+        websub_routes,
         file_routes,
         calendar_routes,
         feed_routes,

@@ -107,18 +107,21 @@ class Settings(BaseSettings):
         description="Hosts, by commas, that webhooks and WebSub may reach although they are not public, also by plain "
         "HTTP; for development.",
     )
-    webhook_timeout: float = Field(20, gt=0, le=30, description="Seconds a receiver may take to answer.")
+    webhook_timeout: float = Field(20, gt=0, le=30, description="Seconds a receiver of webhooks or WebSub may take.")
     webhook_retry_first: float = Field(
         5,
         ge=0.01,
         le=3_600,
-        description="Seconds before the first repetition; each later pause is three times as long.",
+        description="Seconds before the first repetition of webhooks and WebSub; each later one is thrice as long.",
     )
     webhook_retry_days: float = Field(
         3, gt=0, le=30, description="Days for which a message is tried before its endpoint is disabled."
     )
     webhook_keep_days: int = Field(
         30, ge=1, le=3_650, description="Days for which delivered messages and their receipts can be read."
+    )
+    websub_per_host: int = Field(
+        200, ge=1, le=100_000, description="How many WebSub subscriptions the callbacks of one host may have."
     )
     webhook_endpoints: int = Field(50, ge=1, le=10_000, description="How many webhook endpoints one agency may have.")
     log_level: str = Field(

@@ -4,6 +4,7 @@ import hub.agencies.models
 import hub.auth.models
 import hub.content.models
 import hub.delivery.webhooks.models
+import hub.delivery.websub.models
 import hub.files.models
 import hub.log.models
 import hub.manage.models

@@ -11,6 +11,8 @@ from hub.delivery.dispatch import Dispatcher
 from hub.delivery.dumps.nightly import DumpMaker
 from hub.delivery.webhooks.fanout import WebhookFanOut
 from hub.delivery.webhooks.sender import WebhookDesk
+from hub.delivery.websub.follower import WebSubFollower
+from hub.delivery.websub.sender import WebSubDesk
 from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
 from hub.log.follow import LogFollower
@@ -39,6 +41,8 @@ async def work(settings: Settings) -> None:
         build_counter(database),
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookDesk(database, settings, outgoing)),
+        WebSubFollower(database),
+        Dispatcher(database, WebSubDesk(database, settings, outgoing)),
     ]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)
