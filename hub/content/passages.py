@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, delete, func, insert, tuple_
+from sqlalchemy import delete, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.models import SearchPassage
@@ -88,7 +88,15 @@ def pieces(text: str) -> list[str]:
     return [*found, text] if text or not found else found
 
 
-_INSERT = insert(PASSAGE).values(words=func.hub_words(bindparam("w_heading"), "", bindparam("w_text")))
+# One statement for all of them: most of its time is making words of texts, and the rest should not be counted in rows.
+_INSERT = text(
+    """INSERT INTO search_passage (document_id, lang, part, ref, label, heading, text, words)
+    SELECT *, hub_words(heading, '', text) FROM unnest(
+        CAST(:document_id AS uuid[]), CAST(:lang AS text[]), CAST(:part AS int[]), CAST(:ref AS text[]),
+        CAST(:label AS text[]), CAST(:heading AS text[]), CAST(:text AS text[])
+    ) AS given (document_id, lang, part, ref, label, heading, text)"""
+)
+_COLUMNS = ("document_id", "lang", "part", "ref", "label", "heading", "text")
 
 
 async def set_passages(session: AsyncSession, views: Sequence[tuple[UUID, str, bytes, str] | tuple[UUID, str]]) -> None:
@@ -99,23 +107,14 @@ async def set_passages(session: AsyncSession, views: Sequence[tuple[UUID, str, b
         delete(PASSAGE).where(tuple_(PASSAGE.c.document_id, PASSAGE.c.lang).in_([view[:2] for view in views]))
     )
     rows = [
-        {
-            "document_id": view[0],
-            "lang": view[1],
-            "part": part,
-            "ref": one.ref,
-            "label": one.label,
-            "heading": one.heading,
-            "text": one.text,
-            "w_heading": one.heading,
-            "w_text": one.text,
-        }
+        (view[0], view[1], part, one.ref, one.label, one.heading, one.text)
         for view in views
         if len(view) == 4
         for part, one in enumerate(passages(orjson.loads(view[2]), view[3]), start=1)
     ]
     if rows:
-        await session.execute(_INSERT, rows)
+        columns = map(list, zip(*rows, strict=True))
+        await session.execute(_INSERT, dict(zip(_COLUMNS, columns, strict=True)))
 
 
 async def close_passages(session: AsyncSession, documents: Collection[UUID]) -> None:
