@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import orjson
 import uvicorn
+from fastapi import FastAPI
 
 from hub.app import create_app
 from hub.embedded.net import kept_port
@@ -63,8 +64,16 @@ def serving(settings: Settings, folder: Path, **changes: Any) -> Iterator[Served
 async def serving_here(settings: Settings, **changes: Any) -> AsyncIterator[Served]:
     """The same app behind a real uvicorn and a real socket, without the start of a process."""
     app = create_app(Settings(**{**settings.model_dump(exclude_unset=True), **UNLIMITED, **changes}))
+    async with app.router.lifespan_context(app), serving_app(app) as served:
+        yield served
+
+
+@asynccontextmanager
+async def serving_app(app: FastAPI) -> AsyncIterator[Served]:
+    """An app that was started already, behind a real uvicorn and a real socket."""
     listening = socket.create_server(("127.0.0.1", 0), backlog=2_000)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10))
+    config = uvicorn.Config(app, lifespan="off", log_level="warning", timeout_graceful_shutdown=10)
+    server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
