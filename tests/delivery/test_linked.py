@@ -327,6 +327,17 @@ async def test_oembed_names_a_pasted_address_in_both_forms(client: httpx.AsyncCl
     assert told["xml"].headers["content-type"] == "text/xml; charset=utf-8"
 
 
+async def test_oembed_frames_a_list_made_at_embed(client: httpx.AsyncClient):
+    for path in ("/embed", "/embed/feed"):
+        url = f"http://hub.test{path}?kind=draft&limit=3&heading=Góp+ý"
+        told = (await client.get("/oembed", params={"url": url, "maxwidth": 400})).json()
+        assert (told["type"], told["title"], told["width"]) == ("rich", "Góp ý", 400)
+        frame = html.fromstring(told["html"])
+        assert frame.tag == "iframe"
+        assert (await client.get(frame.get("src"))).status_code == 200
+    assert (await client.get("/oembed?url=http://hub.test/embed?kind=law")).json()["code"] == "invalid_input"
+
+
 def test_parts_have_addresses_that_lead_back():
     policy = {"number": "07/2023/QĐ-UBND", "type": "Quyết định", "issued_on": "2023-03-01"}
     for ref in ("dieu-5", "dieu-5/khoan-2/diem-dd", "phu-luc-1/dieu-1", "chuong-ii/muc-1", "dieu-18a"):

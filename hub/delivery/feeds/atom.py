@@ -35,7 +35,7 @@ def add_links(parent: Element, issue: Issue) -> None:
     sub(parent, ATOM, "link", rel="hub", href=issue.hub)
     for rel, href in issue.links().items():
         sub(parent, ATOM, "link", rel=rel, href=href, type=issue.feed.form.media_type)
-    sub(parent, ATOM, "link", rel="alternate", href=issue.address("/feeds"), type="text/html")
+    sub(parent, ATOM, "link", rel="alternate", href=issue.address("/"), type="text/html")
     for form in FeedForm:
         if form is not issue.feed.form:
             href = issue.address(issue.feed.path(form=form))

@@ -20,7 +20,7 @@ def json_feed(issue: Issue) -> bytes:
         "version": VERSION,
         "title": issue.title,
         "description": issue.subtitle,
-        "home_page_url": issue.address("/feeds"),
+        "home_page_url": issue.address("/"),
         "feed_url": issue.self,
         "next_url": links.get("next"),
         "icon": issue.address(assets.address("icon.svg")),

@@ -23,7 +23,7 @@ def rss(issue: Issue) -> bytes:
     root.addprevious(stylesheet(issue.address(assets.address("feed.css"))))
     channel = sub(root, None, "channel")
     sub(channel, None, "title", issue.title)
-    sub(channel, None, "link", issue.address("/feeds"))
+    sub(channel, None, "link", issue.address("/"))
     sub(channel, None, "description", issue.subtitle)
     sub(channel, None, "language", issue.feed.lang)
     sub(channel, None, "lastBuildDate", format_datetime(issue.updated.astimezone(UTC), usegmt=True))

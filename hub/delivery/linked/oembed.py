@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query
 from lxml import etree
-from pydantic import Field
+from pydantic import Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +17,9 @@ from hub.content.shown import Pointer
 from hub.delivery.addresses import base_of, page_path
 from hub.delivery.words import word
 from hub.delivery.xml import sub, written
-from hub.errors import NotFound
+from hub.embed.code import codes, height
+from hub.embed.params import EmbedParams, refused
+from hub.errors import InvalidInput, NotFound
 from hub.web.language import chosen
 from hub.web.parameters import LangParam, NoParams
 from hub.web.problems import Problem
@@ -26,6 +28,8 @@ from hub.web.state import Parts
 
 HOPS = 3
 """How many redirected documents are followed to the one that stands in their place."""
+WIDTH = 600
+"""Pixels a list is wide; its frame takes the width there is."""
 AGE = 3_600
 """Seconds for which an answer may be kept."""
 
@@ -40,10 +44,12 @@ class OEmbedFormat(StrEnum):
 class OEmbedParams(NoParams):
     """Parameters of oEmbed."""
 
-    url: str = Field(max_length=2_000, description="Address of a document's page.", examples=["http://…/d/0190…"])
+    url: str = Field(
+        max_length=2_000, description="Address of a document, or of a list of `/embed`.", examples=["http://…/d/0190…"]
+    )
     format: OEmbedFormat = Field(OEmbedFormat.json, description="`json` or `xml`.")
-    maxwidth: int | None = Field(None, ge=1, le=100_000, description="Most pixels; of no effect on a link.")
-    maxheight: int | None = Field(None, ge=1, le=100_000, description="Most pixels; of no effect on a link.")
+    maxwidth: int | None = Field(None, ge=1, le=100_000, description="Most pixels of a frame; of no effect on a link.")
+    maxheight: int | None = Field(None, ge=1, le=100_000, description="Most pixels of a frame; of no effect on a link.")
     lang: LangParam = None
 
 
@@ -53,13 +59,13 @@ routes = APIRouter(tags=["Linked data"])
 @routes.get(
     "/oembed",
     operation_id="get_oembed",
-    summary="A pasted address as a link with a name (oEmbed)",
-    description="For the address of a document's page (`/d/…`, `/id/…`): its title, its agency and the hub, as JSON "
-    "or XML.",
+    summary="What a pasted address stands for (oEmbed)",
+    description="For the address of a document (`/d/…`, `/id/…`): a `link` with its title and agency. For a list made "
+    "at `/embed`: a `rich` frame. As JSON or XML.",
     response_class=Response,
     responses={
         200: {
-            "description": "The link.",
+            "description": "The link or the frame.",
             "content": {"application/json": {"schema": {"type": "object"}}, "text/xml": {"schema": {"type": "string"}}},
         },
         304: {"description": "The reader's ETag still holds."},
@@ -71,29 +77,58 @@ routes = APIRouter(tags=["Linked data"])
 async def get_oembed(request: Request, parts: Parts, params: Annotated[OEmbedParams, Query()]) -> Response:
     base = base_of(request, parts.settings)
     lang = chosen(params.lang, None, parts.settings.languages)
-    document_id = _named(params.url, base)
+    told = _list(params, base) or await _document(parts, params.url, base, lang)
+    if params.format is OEmbedFormat.json:
+        return served(request, orjson.dumps(told), "application/json")
+    return served(request, _xml(told), "text/xml; charset=utf-8")
+
+
+def _list(params: OEmbedParams, base: str) -> dict[str, Any] | None:
+    """A list that `/embed` made, as a frame; None for another address. Raises `InvalidInput` for a wrong parameter."""
+    own, asked = urlsplit(base), urlsplit(params.url)
+    if asked.netloc != own.netloc or asked.path.removeprefix(own.path) not in ("/embed", "/embed/feed"):
+        return None
+    try:
+        wanted = EmbedParams.model_validate(dict(parse_qsl(asked.query, max_num_fields=20)))
+    except ValidationError as problem:
+        raise refused(problem) from problem
+    except ValueError as problem:
+        raise InvalidInput(
+            "The address has a damaged query.", field="url", expected="an address that /embed made"
+        ) from problem
+    name = word(wanted.lang, "hub")
+    found = _told("rich", wanted.heading or name, name, base)
+    return found | {
+        "html": codes(wanted, base, name)["frame"],
+        "width": min(params.maxwidth or WIDTH, WIDTH),
+        "height": min(params.maxheight or height(wanted), height(wanted)),
+    }
+
+
+async def _document(parts: Parts, url: str, base: str, lang: str) -> dict[str, Any]:
+    """A document as a link: its own page is framed by nobody."""
+    document_id = _named(url, base)
     async with parts.database.read() as connection:
         found = await get_view(connection, document_id, lang=lang)
         for _ in range(HOPS):
             if isinstance(found, Pointer):
                 found = await get_view(connection, found.document_id, lang=lang)
     if isinstance(found, Pointer):
-        raise NotFound(
-            "Another document stands in its place.", field="url", expected=base + page_path(found.document_id)
-        )
+        other = base + page_path(found.document_id)
+        raise NotFound("Another document stands in its place.", field="url", expected=other)
     item = orjson.loads(found.json)
-    told = {
+    return _told("link", item["title"], word(item["lang"], "hub"), base) | {"author_name": item["agency"]["name"]}
+
+
+def _told(kind: str, title: str, provider: str, base: str) -> dict[str, Any]:
+    return {
         "version": "1.0",
-        "type": "link",
-        "title": item["title"],
-        "author_name": item["agency"]["name"],
-        "provider_name": word(item["lang"], "hub"),
+        "type": kind,
+        "title": title,
+        "provider_name": provider,
         "provider_url": base,
         "cache_age": AGE,
     }
-    if params.format is OEmbedFormat.json:
-        return served(request, orjson.dumps(told), "application/json", lang=item["lang"])
-    return served(request, _xml(told), "text/xml; charset=utf-8", lang=item["lang"])
 
 
 def _named(url: str, base: str) -> UUID:
@@ -105,7 +140,9 @@ def _named(url: str, base: str) -> UUID:
             return UUID(steps[-1])
         except ValueError:
             pass
-    raise NotFound("This is no address of a document here.", field="url", expected=f"{base}/d/… or {base}/id/…")
+    raise NotFound(
+        "This is no address of a document here.", field="url", expected=f"{base}/d/…, {base}/id/… or {base}/embed"
+    )
 
 
 def _xml(told: dict[str, Any]) -> bytes:
