@@ -126,6 +126,7 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
             "HUB_DATA": str(folder),
             "HUB_RATE_ANONYMOUS": "off",
             "HUB_RATE_KEY": "off",
+            "HUB_OUTGOING_PRIVATE_HOSTS": "127.0.0.1",
         }
         api = [sys.executable, "-m", "uvicorn", "--factory", "tests.bench.app:create", "--no-access-log"]
         for command in ([*api, "--port", str(port), "--log-level", "warning"], [sys.executable, "-m", "hub", "worker"]):

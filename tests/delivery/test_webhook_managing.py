@@ -53,15 +53,13 @@ BAD: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "field"), BAD, ids=[str(i) for i in range(len(BAD))])
-async def test_a_wrong_endpoint_is_refused_with_its_field_and_nothing_is_made(
-    manager: Manager, database: Database, body: dict[str, Any], field: str
-):
+async def test_a_wrong_endpoint_is_refused_with_its_field_and_nothing_is_made(manager: Manager, database: Database):
     before = await rows(database)
 
-    answer = await manager.ask("POST", "", body)
+    for body, field in BAD:
+        answer = await manager.ask("POST", "", body)
+        assert (answer.status_code, answer.json()["field"]) == (422, field), (body, answer.text)
 
-    assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
     assert await rows(database) == before
 
 

@@ -418,14 +418,12 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("wrong", "field"), BAD, ids=[str(i) for i in range(len(BAD))])
-async def test_a_malformed_wish_is_refused_with_its_field(
-    client: httpx.AsyncClient, database: Database, wrong: dict[str, str], field: str
-):
+async def test_a_malformed_wish_is_refused_with_its_field(client: httpx.AsyncClient, database: Database):
     right = {"hub.mode": "subscribe", "hub.topic": "http://hub.test/feeds/all.atom", "hub.callback": "https://a.vn/"}
-    answer = await client.post("/websub", data=right | wrong)
+    for wrong, named in BAD:
+        answer = await client.post("/websub", data=right | wrong)
+        assert (answer.status_code, answer.json()["field"]) == (422, named), (wrong, answer.text)
 
-    assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
     async with database.read() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM websub_intent"))).scalar_one() == 0
 
