@@ -8,7 +8,8 @@ from hub.content.kinds import BY_PLURAL, KINDS
 from hub.delivery.feeds.asked import ALL, FeedForm
 
 CHOICES: dict[str, list[str]] = {
-    "{name}.{form}": [f"{name}.{form}" for name in (*BY_PLURAL, ALL) for form in FeedForm],
+    # Every form, and every list: all forms are written from the same items.
+    "{name}.{form}": [f"{ALL}.{form}" for form in FeedForm] + [f"{name}.{FeedForm.json}" for name in BY_PLURAL],
     "/sitemaps/{name}-{number}": [f"/sitemaps/{name}-1" for name in BY_PLURAL],
     "/id/{kind}/{name}": [f"/id/{kind}/{{id}}" for kind in KINDS] + ["/id/policy/17-kh-ubnd", "/id/policy/99-kh-mat"],
     # The numbers of the policies that tests publish, and keep secret.
