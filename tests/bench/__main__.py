@@ -33,7 +33,7 @@ from ingest.formats import Format
 from ingest.report import Silent
 from ingest.run import run_import
 from ingest.runs import ImportOptions
-from tests.bench.freshness import freshness
+from tests.bench.freshness import PER_MINUTE, STREAMS, freshness
 
 GRAPHQL = {
     "query": "query Page($n: Int) { policies(first: $n) { edges { node { id title number type summary issuedOn "
@@ -127,6 +127,7 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
             "HUB_RATE_ANONYMOUS": "off",
             "HUB_RATE_KEY": "off",
             "HUB_OUTGOING_PRIVATE_HOSTS": "127.0.0.1",
+            "HUB_MAX_STREAMS_PER_ADDRESS": str(STREAMS),
         }
         api = [sys.executable, "-m", "uvicorn", "--factory", "tests.bench.app:create", "--no-access-log"]
         for command in ([*api, "--port", str(port), "--log-level", "warning"], [sys.executable, "-m", "hub", "worker"]):
@@ -160,7 +161,10 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
     Console().print(table)
     Console().print(f"Import with --publish: {imported:,.0f} documents/s")
     if fresh is not None:
-        Console().print(f"Freshness: {fresh}")
+        known = Table("a publish is known by", "p50", "p99", "slowest", title=f"{PER_MINUTE} publishes a minute")
+        for row in fresh:
+            known.add_row(*row.row)
+        Console().print(known)
 
 
 if __name__ == "__main__":

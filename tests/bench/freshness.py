@@ -1,12 +1,17 @@
-"""How soon a publish is known, at a steady rate: to a search, and to a webhook's receiver.
+"""How soon a publish is known, at a steady rate and with many streams open: to a search, a webhook, and every stream.
 
-All over HTTP, as an editor and a reader would. A search counts from the answer of `publish`, and only an answer of
-Meilisearch, for Postgres is never behind. A webhook often arrives before that answer is read, so it counts from the
-moment at which `publish` was asked for.
+All over HTTP, as an editor, a reader and followers would. A search counts from the answer of `publish`, and only an
+answer of Meilisearch, for Postgres is never behind. Webhooks and streams often hear of it before that answer is read,
+so they count from the moment at which `publish` was asked for; streams over every stream and every publish.
 """
 
 import asyncio
+import json
+import sys
 import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from statistics import quantiles
 
@@ -15,6 +20,7 @@ import httpx
 from tests.receiver import Got, Says, receiver
 
 PER_MINUTE = 100
+STREAMS = 500
 LOOK_SECONDS = 0.05
 """How often the one reader looks; many of them would measure themselves."""
 
@@ -24,27 +30,26 @@ LONGEST = 30.0
 
 @dataclass(frozen=True)
 class Freshness:
-    """Seconds from published to found, and from asked for to told by a webhook."""
+    """Seconds from a publish until it was known, in one way."""
 
-    found: list[float]
-    told: list[float]
+    name: str
+    seconds: list[float]
 
-    def __str__(self) -> str:
-        return (
-            f"{len(self.found)} publishes, {PER_MINUTE} a minute; found after {_cuts(self.found)};"
-            f" webhook after {_cuts(self.told)}"
-        )
-
-
-def _cuts(seconds: list[float]) -> str:
-    cuts = quantiles((max(0.0, one) for one in seconds), n=100, method="inclusive")
-    return f"{cuts[49]:.3f} s (p50), {cuts[98]:.3f} s (p99), {max(seconds):.3f} s (the slowest)"
+    @property
+    def row(self) -> tuple[str, str, str, str]:
+        """Name, p50, p99 and the slowest, in milliseconds."""
+        cuts = quantiles((max(0.0, one) for one in self.seconds), n=100, method="inclusive")
+        return self.name, *(f"{one * 1_000:,.0f} ms" for one in (cuts[49], cuts[98], max(self.seconds)))
 
 
-async def freshness(base: str, key: str, seconds: float) -> Freshness:
-    """Publish at `PER_MINUTE` for so long, while one reader looks for what is new."""
+async def freshness(base: str, key: str, seconds: float, streams: int = STREAMS) -> list[Freshness]:
+    """Publish at `PER_MINUTE` for so long, while followers listen and one reader looks for what is new."""
     count = round(seconds * PER_MINUTE / 60)
-    async with httpx.AsyncClient(base_url=base, timeout=30) as client, receiver() as hook:
+    async with (
+        httpx.AsyncClient(base_url=base, timeout=30) as client,
+        receiver() as hook,
+        _streams(base, streams) as listening,
+    ):
         run = _Run(client, {"authorization": f"Bearer {key}"})
         hook.behave = run.hear
         endpoint = {"url": hook.url, "view": "full"}
@@ -57,10 +62,34 @@ async def freshness(base: str, key: str, seconds: float) -> Freshness:
         await asyncio.wait_for(reader, LONGEST)
         while len(run.told) < count:  # noqa: ASYNC110 - the receiver has no event for its last request
             await asyncio.sleep(LOOK_SECONDS)
-    return Freshness(
-        [run.found[document] - moment for document, moment in run.published.items()],
-        [run.told[document] - moment for document, moment in run.asked.items()],
-    )
+        said, _ = await listening.communicate(b"")  # ends its input
+    heard: dict[str, list[float]] = json.loads(said)
+    missed = {
+        document: len(heard.get(document, ())) for document in run.asked if len(heard.get(document, ())) != streams
+    }
+    if missed:
+        raise SystemExit(f"not every stream heard of every publish: {missed}")
+    told = [moment - asked for document, asked in run.asked.items() for moment in heard[document]]
+    return [
+        Freshness(f"server-sent events, {streams} streams", told),
+        Freshness("webhook", [run.told[document] - moment for document, moment in run.asked.items()]),
+        Freshness("searchable", [run.found[document] - moment for document, moment in run.published.items()]),
+    ]
+
+
+@asynccontextmanager
+async def _streams(base: str, count: int) -> AsyncIterator[Process]:
+    command = (sys.executable, "-m", "tests.bench.streams", base, str(count))
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=1 << 26)
+    try:
+        assert process.stdout is not None
+        if (await process.stdout.readline()).strip() != b"ready":
+            raise SystemExit("the streams were not opened")
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 @dataclass
