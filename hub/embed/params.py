@@ -44,7 +44,9 @@ class EmbedParams(NoParams):
     topic: Code | None = Field(None, description="Code of a topic.")
     place: Code | None = Field(None, description="Code of an administrative unit.")
     limit: int = Field(5, ge=1, le=MAX_ITEMS, description="How many items at most.")
-    theme: Theme = Field(Theme.auto, description="Colours: as the reader's system has them, light or dark.")
+    theme: Theme = Field(
+        Theme.auto, description="Colours: `auto` goes by the page (a frame by the reader's system), `light` or `dark`."
+    )
     lang: Lang = Field(Lang.vi, description="Language of the list.")
     heading: Annotated[Line, StringConstraints(max_length=120)] | None = Field(None, description="A heading above it.")
 

@@ -65,31 +65,36 @@
     },
   };
 
-  const DARK = `--i: var(--hub-ink, #f0eaf6); --s: var(--hub-soft, #b9adc6); --l: var(--hub-line, #3b3147);
-    --a: var(--hub-accent, #d1b0f3); --p: var(--hub-paper, #1b1622); --w: var(--hub-wash, #2a2136);
-    --g: #f0c866; color-scheme: dark;`;
+  // Light or dark as the page around it says by its color-scheme; a page that says nothing is light.
   const CSS = `
     :host {
       --i: var(--hub-ink, #231a2c); --s: var(--hub-soft, #62566e); --l: var(--hub-line, #e4ddeb);
-      --a: var(--hub-accent, #5d2f86); --p: var(--hub-paper, #fff); --w: var(--hub-wash, #f5f0f9);
-      --g: #8a5a00; color-scheme: light;
+      --a: var(--hub-accent, #5d2f86); --p: var(--hub-paper, #fff); --w: var(--hub-wash, #f5f0f9); --g: #8a5a00;
       display: block; container-type: inline-size; text-align: start;
       font: 16px/1.5 var(--hub-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif);
     }
+    @supports (color: light-dark(red, blue)) {
+      :host {
+        --i: var(--hub-ink, light-dark(#231a2c, #f0eaf6)); --s: var(--hub-soft, light-dark(#62566e, #b9adc6));
+        --l: var(--hub-line, light-dark(#e4ddeb, #3b3147)); --a: var(--hub-accent, light-dark(#5d2f86, #d1b0f3));
+        --p: var(--hub-paper, light-dark(#fff, #1b1622)); --w: var(--hub-wash, light-dark(#f5f0f9, #2a2136));
+        --g: light-dark(#8a5a00, #f0c866);
+      }
+    }
+    :host([theme="light"]) { color-scheme: light; }
+    :host([theme="dark"]) { color-scheme: dark; }
     :host([hidden]) { display: none; }
-    @media (prefers-color-scheme: dark) { :host(:not([theme="light"])) { ${DARK} } }
-    :host([theme="dark"]) { ${DARK} }
     * { box-sizing: border-box; }
     .box { padding: 4px 20px 12px; border: 1px solid var(--l); border-radius: 12px; background: var(--p); color: var(--i); }
     h2 { margin: 14px 0 4px; font-size: 1.2em; line-height: 1.3; }
-    h3 { margin: 3px 0; font-size: 1em; font-weight: 600; line-height: 1.4; }
     p { margin: 0; }
+    .title { margin: 3px 0; font-size: 1em; font-weight: 600; line-height: 1.4; }
     ul { margin: 0; padding: 0; list-style: none; }
     li { padding: 13px 0; border-bottom: 1px solid var(--l); overflow-wrap: break-word; }
     li:last-child { border-bottom: 0; }
     a { color: var(--a); text-underline-offset: 3px; }
-    h3 a { color: var(--i); text-decoration: none; }
-    h3 a:hover { color: var(--a); text-decoration: underline; }
+    .title a { color: var(--i); text-decoration: none; }
+    .title a:hover { color: var(--a); text-decoration: underline; }
     a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible {
       outline: 2px solid var(--a); outline-offset: 2px; border-radius: 3px;
     }
@@ -107,6 +112,9 @@
     input, select { min-width: 0; padding: 7px 11px; border: 1px solid var(--s); border-radius: 8px; background: var(--p);
       color: var(--i); font: inherit; }
     input { flex: 1 1 180px; }
+    select { flex: 1 1 auto; }
+    @container (min-width: 480px) { select { flex: 0 1 auto; } }
+    @container (max-width: 420px) { input { flex-basis: 100%; } }
     .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
     .wait li::before, .wait li::after { content: ""; display: block; height: .8em; border-radius: 4px; background: var(--w); }
     .wait li::before { width: 34%; margin-bottom: 9px; }
@@ -280,7 +288,8 @@
         const kept = store.read(key);
         if (kept) this.show(kept.value, kept.at);
         else this.fail();
-        this.later(Math.min(5000 * 2 ** (this.failures - 1), REFRESH_AFTER));
+        // Not all pages at the same moment: a hub that comes back is not met by everybody at once.
+        this.later(Math.min(2000 * 2 ** (this.failures - 1), REFRESH_AFTER) * (0.75 + Math.random() / 2));
       } finally {
         clearTimeout(late);
         if (this.asking === asking) this.box.removeAttribute("aria-busy");
@@ -303,11 +312,13 @@
         facts.push(el("span", { class: "until" }, `${this.words.comment} `, until));
       }
       const other = card.lang !== this.language ? card.lang : null;
+      const link = el("a", { href: `${this.hub}/d/${encodeURIComponent(card.id)}`, lang: other }, card.title);
       return el(
         "li",
         null,
         el("p", { class: "facts" }, ...facts),
-        el("h3", null, el("a", { href: `${this.hub}/d/${encodeURIComponent(card.id)}`, lang: other }, card.title)),
+        // Below a heading of its own a title is one, too; otherwise it would skip a level of the page's.
+        el(this.hasAttribute("heading") ? "h3" : "p", { class: "title" }, link),
         hit && el("p", { class: "hit", lang: other }, ...highlighted(hit)),
         el("p", { class: "by", lang: other }, card.agency),
       );
