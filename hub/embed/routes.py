@@ -1,6 +1,7 @@
 """`/embed.js` and its fixed versions, `/embed` where one chooses, and `/embed/feed`, the list without a script."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from pydantic import ValidationError
@@ -83,6 +84,7 @@ async def configure(request: Request, parts: Parts, params: Annotated[EmbedParam
         version=NEWEST,
         codes=codes(params, base, WORDS[lang]["source"]),
         height=height(params),
+        oembed=_oembed(f"{base}/embed{params.query()}", base),
     )
     return HTMLResponse(
         html, headers=page_headers(CONFIGURE_CSP) | {"Vary": "Accept-Language", "Content-Language": lang}
@@ -105,7 +107,7 @@ async def frame(request: Request, parts: Parts) -> Response:
     except NO_DATABASE:
         values["said"] = WORDS[params.lang]["failed"]
         status, cache = 503, "no-store"
-    words = WORDS[params.lang]
+    words, base = WORDS[params.lang], base_of(request, parts.settings)
     html = render(
         "embed_feed.html",
         root=request.scope.get("root_path", ""),
@@ -114,7 +116,14 @@ async def frame(request: Request, parts: Parts) -> Response:
         params=params,
         today=today().isoformat(),
         page_path=page_path,
+        oembed=_oembed(f"{base}/embed/feed{params.query()}", base),
         name=params.heading or (words["kinds"][params.kinds[0]] if len(params.kinds) == 1 else words["news"]),
         **values,
     )
     return HTMLResponse(html, status, headers={"Content-Security-Policy": FRAME_CSP, "Cache-Control": cache})
+
+
+def _oembed(url: str, base: str) -> dict[str, str]:
+    """Where an editor's tool asks what a page of ours stands for, by media type."""
+    forms = {"application/json+oembed": "json", "text/xml+oembed": "xml"}
+    return {kind: f"{base}/oembed?{urlencode({'url': url, 'format': form})}" for kind, form in forms.items()}

@@ -160,3 +160,15 @@ async def test_the_page_offers_the_registry_of_today(client: httpx.AsyncClient):
     assert '<option value="so-y-te">' in page
     assert re.search(r'<select name="topic">.*?<option value="truyen-thong">', page, re.DOTALL)
     assert re.search(r'<select name="place">.*?Phường Phú Xuân', page, re.DOTALL)
+
+
+@pytest.mark.parametrize("path", ["/embed?kind=draft&limit=3&lang=en", "/embed/feed?kind=draft&limit=3&lang=en"])
+async def test_a_pasted_address_leads_to_its_frame_by_oembed(client: httpx.AsyncClient, path: str):
+    page = (await client.get(path)).text
+    found = dict(re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+oembed[^"]+)">', page))
+    told = (await client.get(unescape(found["application/json+oembed"]))).json()
+    xml = await client.get(unescape(found["text/xml+oembed"]))
+
+    assert told["type"] == "rich"
+    assert "/embed/feed?kind=draft&amp;limit=3&amp;lang=en" in told["html"]
+    assert xml.headers["content-type"] == "text/xml; charset=utf-8"
