@@ -14,10 +14,14 @@ from urllib.parse import urlencode
 import feedparser
 import httpx
 import orjson
+from conftest import eventually
+from hooks import Manager, delivering, first_seqs, verified
 from life import Document, Edition, Life, topic_of
+from receiver import Receiver
 from served import EventSource, Served, opened
 
 from hub.content.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.settings import Settings
 
 OWNERS = {"so-y-te": True, "ubnd-hue": True, "so-xay-dung": False}
 """Agencies of a filter, and whether what `life.OWNER` owns belongs to them."""
@@ -66,6 +70,12 @@ def changes_of(life: Life, want: Want) -> list[tuple[Any, ...]]:
     return found
 
 
+def messages_of(life: Life, want: Want) -> list[tuple[Any, ...]]:
+    """The changes as messages that wait to the end say them: all of a document that is gone by then are tombstones."""
+    gone = {document.id for document in life.documents if document.state == DocumentState.gone}
+    return [(seq, "gone" if id_ in gone else event, id_, lang) for seq, event, id_, lang in changes_of(life, want)]
+
+
 def copy_of(life: Life, want: Want) -> list[tuple[Any, ...]]:
     """`(position, document, language, word)` of what a copy holds now."""
     return sorted(
@@ -97,6 +107,8 @@ class Reach:
 
     hub: Served
     client: httpx.AsyncClient
+    settings: Settings
+    key: str
 
     async def ask(self, path: str, **params: Any) -> Any:
         answer = await self.client.get(path, params=params)
@@ -298,6 +310,33 @@ class RSS(Atom):
     name, form = "RSS", "rss"
 
 
+class Webhook(Tongue):
+    """An endpoint made in the middle, replayed from the beginning, delivered to at the end."""
+
+    name = "webhooks"
+    must = staticmethod(messages_of)
+
+    async def begin(self) -> None:
+        self.receiver, self.manager = Receiver(), Manager(self.reach.client, self.reach.key)
+        await self.receiver.up()
+        wanted = {name: [value] for name, value in self.want.params.items()}
+        self.endpoint = await self.manager.make(self.receiver, filter=wanted)
+        await self.manager.done("POST", f"/{self.endpoint['id']}/replay", {"after": 0})
+
+    async def heard(self, count: int) -> list[tuple[Any, ...]]:
+        async def told_all() -> bool:
+            endpoint = await self.manager.get(self.endpoint)
+            head = (await self.reach.ask("/api/v1/changes", limit=1))["head"]
+            return endpoint["position"] == head and not endpoint["waiting"]
+
+        async with delivering(self.reach.settings):
+            await eventually(told_all)
+        await self.manager.done("DELETE", f"/{self.endpoint['id']}")
+        await self.receiver.down()
+        assert len(first_seqs(self.receiver)) == len(self.receiver.got), "nothing failed, so nothing comes twice"
+        return [_change(verified(got, self.endpoint["secret"])["data"]) for got in self.receiver.got]
+
+
 TONGUES: tuple[type[Tongue], ...] = (
     Changes,
     ChangesCopy,
@@ -309,5 +348,6 @@ TONGUES: tuple[type[Tongue], ...] = (
     Atom,
     RSS,
     JSONFeed,
+    Webhook,
 )
 """Every tongue. A new one is a class here."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hooks import quick
 from hypothesis import HealthCheck, Phase, given, strategies
 from hypothesis import settings as profile
 from inprocess import InProcess, in_process
@@ -61,11 +62,11 @@ async def _one(hub: InProcess, reach: Reach, editors: Any, drawn: list[Move], mi
     return told
 
 
-@pytest.mark.parametrize("histories", [8, pytest.param(300, marks=pytest.mark.full)])
+@pytest.mark.parametrize("histories", [8, pytest.param(100, marks=pytest.mark.full)])
 def test_every_tongue_tells_what_happened_and_nothing_else(database_url: str, tmp_path: Path, histories: int):
     off: dict[str, Any] = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
     told: Counter[str] = Counter()
-    settings = Settings(database_url=database_url, data=tmp_path, database_pool_size=4, **off)
+    settings = quick(Settings(database_url=database_url, data=tmp_path, database_pool_size=4, **off))
     with asyncio.Runner() as runner:
         opened = in_process(settings)
         hub = runner.run(opened.__aenter__())
@@ -86,7 +87,11 @@ def test_every_tongue_tells_what_happened_and_nothing_else(database_url: str, tm
         )
         @given(drawn=strategies.lists(MOVES, min_size=15, max_size=30), middle=strategies.integers(1, 15), want=WANTS)
         def lived(drawn: list[Move], middle: int, want: Want) -> None:
-            told.update(runner.run(_one(hub, Reach(served, client), editors, drawn, middle, want)))
+            told.update(
+                runner.run(
+                    _one(hub, Reach(served, client, settings, editors[0]["chief"]), editors, drawn, middle, want)
+                )
+            )
 
         try:
             lived()
