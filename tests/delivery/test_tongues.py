@@ -62,7 +62,7 @@ async def _one(hub: InProcess, reach: Reach, editors: Any, drawn: list[Move], mi
     return told
 
 
-@pytest.mark.parametrize("histories", [8, pytest.param(100, marks=pytest.mark.full)])
+@pytest.mark.parametrize("histories", [8, pytest.param(40, marks=pytest.mark.full)])
 def test_every_tongue_tells_what_happened_and_nothing_else(database_url: str, tmp_path: Path, histories: int):
     off: dict[str, Any] = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
     told: Counter[str] = Counter()

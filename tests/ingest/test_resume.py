@@ -8,10 +8,12 @@ from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from pathlib import Path
 
 import pytest
+from conftest import eventually
 from import_samples import codes, faults, imported, policy, rows, told, write
 
 from hub.content.commands import publish
 from hub.db import Database
+from hub.log.append import lock_head
 from ingest.runs import ImportUnderWay
 
 SCRIPT = Path(__file__).with_name("importing.py")
@@ -77,9 +79,19 @@ async def test_a_killed_import_goes_on_where_it_stood(database: Database, tmp_pa
 
 async def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(database: Database, tmp_path: Path) -> None:
     path = _file(tmp_path)
-    process = await _start(database, path)
-    await _until(database, 50, process)
-    process.send_signal(signal.SIGINT)
+
+    async def waits() -> bool:
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return await rows(database, waiting) == [(1,)]
+
+    async with database.write() as session:
+        # The first batch waits here for the head of the log, so the signal comes before the import's end.
+        await lock_head(session)
+        process = await _start(database, path)
+        await eventually(waits)
+        process.send_signal(signal.SIGINT)
     _, said = await process.communicate()
     position = await _position(database)
     assert f"many.jsonl is imported up to line {position}; the same command goes on from there." in said.decode()

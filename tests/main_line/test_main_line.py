@@ -119,8 +119,8 @@ def test_a_worker_killed_in_the_middle_goes_on_and_everything_agrees(hub: Hub, t
 
 
 @pytest.mark.full
-def test_a_worker_killed_ten_times_loses_nothing(hub: Hub, tmp_path: Path):
-    killed_while_importing(hub, tmp_path, 3_000, 10)
+def test_a_worker_killed_four_times_loses_nothing(hub: Hub, tmp_path: Path):
+    killed_while_importing(hub, tmp_path, 1_000, 4)
 
 
 def test_search_answers_while_meilisearch_is_dead_and_catches_up_by_itself(hub: Hub, tmp_path: Path):

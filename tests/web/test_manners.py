@@ -26,6 +26,7 @@ async def test_a_hub_that_was_not_given_meilisearch_is_ready_with_postgres(clien
         "engine": "postgres",
         "followers": {},
         "search_check": None,
+        "alarms": {},
     }
 
 

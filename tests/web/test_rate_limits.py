@@ -320,15 +320,17 @@ def test_a_rate_of_the_wrong_shape_stops_the_start(rate: str):
 @contextmanager
 def processes(settings: Settings, folder: Path, count: int, **environment: str) -> Iterator[list[str]]:
     """So many API processes on one database, and their addresses."""
-    api = [sys.executable, "-m", "uvicorn", "--factory", "hub.app:create_app", "--no-access-log"]
+    # Patient, as `patient` makes this process: a busy machine must not let the limits pause.
+    patient = (
+        "import sys, uvicorn; from hub.web.rate import limiter; limiter.PATIENCE = limiter.FIRST_PATIENCE = 30; "
+        "uvicorn.run('hub.app:create_app', factory=True, port=int(sys.argv[1]), log_level='warning', access_log=False)"
+    )
     known = {"HUB_DATABASE_URL": settings.require_database_url(), "HUB_DATA": str(folder)}
     with ExitStack() as stack:
         bases = []
         for n in range(count):
             port = kept_port(folder / f"port{n}")
-            child = subprocess.Popen(
-                [*api, "--port", str(port), "--log-level", "warning"], env=os.environ | known | environment
-            )
+            child = subprocess.Popen([sys.executable, "-c", patient, str(port)], env=os.environ | known | environment)
             stack.callback(child.wait)
             stack.callback(child.terminate)
             bases.append(f"http://127.0.0.1:{port}")
