@@ -39,6 +39,7 @@ from hub.web.headers import SecureHeaders
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
 from hub.web.state import State
+from ingest.sources.routes import routes as source_routes
 from schema.router import graphql_router
 from search.build import build_search
 
@@ -104,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         manage_routes,
         webhook_routes,
         websub_routes,
+        source_routes,
         file_routes,
         calendar_routes,
         feed_routes,

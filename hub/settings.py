@@ -22,6 +22,7 @@ def _listed(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_listed)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -104,9 +105,32 @@ class Settings(BaseSettings):
     )
     outgoing_private_hosts: Names = Field(
         (),
-        description="Hosts, by commas, that webhooks and WebSub may reach although they are not public, also by plain "
-        "HTTP; for development.",
+        description="Hosts, by commas, that webhooks, WebSub and sources may reach although they are not public, "
+        "also by plain HTTP; for development.",
     )
+    source_folders: Folders = Field(
+        (),
+        description="Folders, by commas, below which sources may read files of this machine; none: `sources` in "
+        "`HUB_DATA`.",
+    )
+    source_contact: str | None = Field(
+        None, description="Where owners of websites can write to; stands in the User-Agent. None: `HUB_PUBLIC_URL`."
+    )
+    source_timeout: float = Field(60, gt=0, le=600, description="Seconds that fetching one page or file may take.")
+    source_host_pause: float = Field(
+        1, ge=0, le=60, description="Seconds between two requests to one host, over all processes together."
+    )
+    source_max_bytes: int = Field(
+        50_000_000, ge=10_000, description="Largest page or file that sources fetch and read, also unpacked."
+    )
+    source_read_seconds: float = Field(60, gt=0, le=600, description="Seconds that reading one file may take.")
+    source_read_megabytes: int = Field(
+        1_500, ge=300, le=16_000, description="Memory that the process which reads strangers' files may take."
+    )
+    source_dead_after: int = Field(
+        5, ge=1, le=100, description="Failed runs in a row after which a source is reported as dead."
+    )
+    ingest_body_bytes: int = Field(20_000_000, ge=100_000, description="Largest request body of `POST /api/v1/ingest`.")
     webhook_timeout: float = Field(20, gt=0, le=30, description="Seconds a receiver of webhooks or WebSub may take.")
     webhook_retry_first: float = Field(
         5,

@@ -1,9 +1,11 @@
 """Tables of ingest: where each document came from, and how far each import has come."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, func, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 
@@ -11,6 +13,7 @@ class Provenance(SQLModel, table=True):
     """One record of one source in one language, and the document it became."""
 
     __tablename__ = "provenance"
+    __table_args__ = (Index("ix_provenance_conflicts", "document_id", postgresql_where=text("conflicts IS NOT NULL")),)
 
     source: str = Field(primary_key=True, max_length=64)
     source_id: str = Field(primary_key=True, max_length=500)
@@ -21,6 +24,18 @@ class Provenance(SQLModel, table=True):
     seen_at: datetime | None = Field(
         default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
     )
+    leads: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=text("true")))
+    """Whether its changes become editions; a document that another source brought first follows that one."""
+    url: str | None = Field(default=None, max_length=2_000)
+    fetched_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
+    sha256: str | None = Field(default=None, max_length=64)
+    """Of the bytes as they were delivered."""
+    claims: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    """The dates that this source gives, by role."""
+    conflicts: list[dict[str, Any]] | None = Field(
+        default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
+    )
+    """Dates that another source, or the document itself, gives otherwise."""
 
 
 class ImportRun(SQLModel, table=True):

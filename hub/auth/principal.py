@@ -14,6 +14,8 @@ class Scope(StrEnum):
     publish = "publish"
     moderate = "moderate"
     webhooks = "webhooks"
+    sources = "sources"
+    ingest = "ingest"
     admin = "admin"
 
 

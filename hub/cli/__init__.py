@@ -11,6 +11,7 @@ from hub.cli.content import add as add_content
 from hub.cli.dump import add as add_dump
 from hub.cli.keys import app as keys
 from hub.cli.run import add as add_run
+from hub.cli.sources import app as sources
 from hub.cli.synonyms import app as synonyms
 from hub.cli.upkeep import add as add_upkeep
 from hub.cli.webhooks import app as webhooks
@@ -31,6 +32,7 @@ app.add_typer(keys, name="key")
 app.add_typer(synonyms, name="synonyms")
 app.add_typer(agencies, name="agency")
 app.add_typer(webhooks, name="webhook")
+app.add_typer(sources, name="source")
 
 
 def _version(wanted: bool) -> None:

@@ -19,14 +19,14 @@ from hub.content.models import Document
 from hub.db import table
 from hub.errors import FileLimit, NotFound, StorageUnavailable, TransitionConflict
 from hub.files.intake import Intake, Part
-from hub.files.models import FileBlob, FileSize, MadeFile, StoredFile
+from hub.files.models import FileBlob, FileSize, KeptOriginal, MadeFile, StoredFile
 from hub.files.views import FileView, file_view
 from hub.manage.models import AuditEntry
 from hub.settings import Settings
 from hub.times import now
 
 BLOB, FILE, SIZE, DOCUMENT = table(FileBlob), table(StoredFile), table(FileSize), table(Document)
-MADE = table(MadeFile)
+MADE, ORIGINAL = table(MadeFile), table(KeptOriginal)
 
 HOLD = timedelta(hours=1)
 """How long an upload may take to put its bytes; nothing of it is swept before."""
@@ -143,6 +143,7 @@ async def drop_files_of_gone(session: AsyncSession, document_ids: Collection[UUI
     """Forget the files of documents that are gone; gives how many there were. Their bytes go with `take_unheld`."""
     gone = select(DOCUMENT.c.id).where(DOCUMENT.c.id.in_(document_ids), DOCUMENT.c.state == DocumentState.gone)
     found = await session.execute(delete(FILE).where(FILE.c.document_id.in_(gone)).returning(FILE.c.id))
+    await session.execute(delete(ORIGINAL).where(ORIGINAL.c.document_id.in_(gone)))
     return len(found.all())
 
 
@@ -161,6 +162,7 @@ async def take_unheld(session: AsyncSession, limit: int) -> list[str]:
             ~exists().where(FILE.c.sha256 == BLOB.c.sha256),
             ~exists().where(SIZE.c.sha256 == BLOB.c.sha256),
             ~exists().where(MADE.c.sha256 == BLOB.c.sha256),
+            ~exists().where(ORIGINAL.c.sha256 == BLOB.c.sha256),
         )
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Index, Uuid, func, text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Identity, Index, Uuid, func, text
 from sqlmodel import Field, SQLModel
 
 
@@ -69,6 +69,26 @@ class PublishedFile(SQLModel, table=True):
     file_id: UUID = Field(primary_key=True, foreign_key="stored_file.id")
     document_id: UUID = Field(primary_key=True, foreign_key="document.id", index=True)
     lang: str = Field(primary_key=True, max_length=8)
+
+
+class KeptOriginal(SQLModel, table=True):
+    """Bytes as a source delivered them, kept as proof of what was read (bản gốc thu thập); never public.
+
+    They go with their document when that is gone, and with the finding when nothing came of it.
+    """
+
+    __tablename__ = "kept_original"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    sha256: str = Field(foreign_key="file_blob.sha256", max_length=64, index=True)
+    media_type: str = Field(max_length=100)
+    size: int = Field(sa_type=BigInteger)
+    source: str = Field(max_length=64)
+    url: str | None = Field(default=None, max_length=2_000)
+    document_id: UUID | None = Field(default=None, foreign_key="document.id", index=True)
+    kept_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+    )
 
 
 class MadeFile(SQLModel, table=True):

@@ -1,0 +1,184 @@
+"""`hub source …`: where the hub takes documents from, and the operator's hand on it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hub.db import Database
+from hub.errors import InvalidInput
+from hub.paging import MAX_LIMIT
+from hub.settings import Settings, load_settings
+from hub.times import shown
+from ingest.sources.commands import Sources, checked_source
+from ingest.sources.definition import SourceType, Trust
+from ingest.sources.queries import list_runs, list_sources, read_source, source_row
+from ingest.sources.views import RunView, SourcePage, SourceParams, SourceView
+
+app = typer.Typer(help="Sources: where documents are taken from, and how they stand.", no_args_is_help=True)
+
+T = TypeVar("T")
+
+CODE = typer.Argument(..., metavar="CODE", help="The source's code.")
+AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
+
+
+@app.callback()
+def _sources() -> None:
+    """Sources: where documents are taken from, and how they stand."""
+
+
+def on_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
+    """Run work on the settings' database."""
+
+    async def run() -> T:
+        settings = load_settings()
+        database = Database(settings)
+        try:
+            return await work(database, settings)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(run())
+
+
+def _act(work: Callable[[Sources], Awaitable[T]]) -> T:
+    async def run(database: Database, settings: Settings) -> T:
+        async with database.write() as session:
+            return await work(Sources(session, settings, None))
+
+    return on_database(run)
+
+
+@app.command()
+def add(
+    code: str = typer.Argument(..., metavar="CODE", help="Its own short name, for ever."),
+    type_: SourceType = typer.Option(..., "--type", help="Where things are found."),
+    kind: str = typer.Option(..., "--kind", help="policy, draft, bulletin or statement."),
+    agency: str = typer.Option(..., "--agency", help="Code of the agency that owns what it brings."),
+    name: str = typer.Option("", "--name", help="What it is called; its code when absent."),
+    url: str = typer.Option(None, "--url", help="Address of feed, sitemap, list page, JSONL file or bucket."),
+    path: str = typer.Option(None, "--path", help="Folder or JSONL file of this machine."),
+    schedule: str = typer.Option(None, "--schedule", help="30m, 6h, 1d, or five fields of cron."),
+    trust: Trust = typer.Option(Trust.review, "--trust", help="review: an editor must approve; publish: at once."),
+    lang: str = typer.Option("vi", "--lang", help="Language of what it brings."),
+    config: str = typer.Option("{}", "--config", help="More of its config, as JSON: links, next, include, …"),
+    mapping: str = typer.Option("{}", "--mapping", help="How findings become contents, as JSON."),
+) -> None:
+    """Add a source. With a schedule the worker asks it at once."""
+    given = {"url": url, "path": path}
+    value: dict[str, Any] = {
+        "code": code,
+        "name": name or code,
+        "type": type_.value,
+        "kind": kind,
+        "agency": agency,
+        "lang": lang,
+        "trust": trust.value,
+        "schedule": schedule,
+        "config": _json("config", config) | {key: each for key, each in given.items() if each is not None},
+        "mapping": _json("mapping", mapping),
+    }
+    new = checked_source(value)
+    _say(_act(lambda sources: sources.add(new)))
+
+
+@app.command("list")
+def list_all(
+    dead: bool = typer.Option(False, "--dead", help="Only those that somebody has to look at."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """List all sources and how they stand."""
+
+    async def read(database: Database, settings: Settings) -> list[SourceView]:
+        found: list[SourceView] = []
+        cursor: str | None = None
+        async with database.read() as connection:
+            while True:
+                params = SourceParams(limit=MAX_LIMIT, cursor=cursor, dead=True if dead else None)
+                page = await list_sources(connection, None, params, settings.source_dead_after)
+                found += page.items
+                cursor = page.next
+                if cursor is None:
+                    return found
+
+    found = on_database(read)
+    if as_json:
+        typer.echo(SourcePage(items=found, next=None).model_dump_json())
+        return
+    table = Table("code", "type", "kind", "agency", "trust", "state", "next", "findings", "problem", box=None)
+    for each in found:
+        table.add_row(
+            each.code, each.type, each.kind, each.agency, each.trust, _state(each),
+            shown(each.next_at) if each.next_at else "", _counted(each.items), each.last_error or "",
+        )  # fmt: skip
+    Console(soft_wrap=True).print(table)
+
+
+@app.command()
+def show(code: str = CODE, as_json: bool = AS_JSON) -> None:
+    """Show a source with its last runs."""
+
+    async def read(database: Database, settings: Settings) -> tuple[SourceView, list[RunView]]:
+        async with database.read() as connection:
+            await source_row(connection, None, code)
+            source = await read_source(connection, code, settings.source_dead_after)
+            return source, (await list_runs(connection, code, None, 10)).items
+
+    source, runs = on_database(read)
+    if as_json:
+        said = {"source": source.model_dump(mode="json"), "runs": [run.model_dump(mode="json") for run in runs]}
+        typer.echo(json.dumps(said, ensure_ascii=False))
+        return
+    table = Table(show_header=False, box=None)
+    for name, value in source.model_dump(mode="json", exclude_none=True).items():
+        table.add_row(name, json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value))
+    for run in runs:
+        table.add_row(f"run {run.id}", f"{shown(run.started_at)}: {run.error or _counted(run.counts) or 'nothing'}")
+    Console(soft_wrap=True).print(table)
+
+
+@app.command()
+def pause(code: str = CODE) -> None:
+    """Ask it no more until it is resumed."""
+    _say(_act(lambda sources: sources.pause(code)))
+
+
+@app.command()
+def resume(code: str = CODE) -> None:
+    """Ask it again, beginning now."""
+    _say(_act(lambda sources: sources.resume(code)))
+
+
+@app.command()
+def remove(code: str = CODE) -> None:
+    """Forget it with its findings and runs; the documents it brought stay."""
+    _act(lambda sources: sources.remove(code))
+    typer.echo(f"{code} is removed; its documents stay.")
+
+
+def _json(name: str, text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as problem:
+        raise InvalidInput(f"--{name} is not JSON: {problem}.", field=name, expected="a JSON object") from problem
+    if not isinstance(found, dict):
+        raise InvalidInput(f"--{name} is no object.", field=name, expected="a JSON object")
+    return found
+
+
+def _state(source: SourceView) -> str:
+    return "dead" if source.dead else "running" if source.running else source.state.value
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+
+
+def _say(source: SourceView) -> None:
+    when = f"; asked next {shown(source.next_at)}" if source.next_at else ""
+    typer.echo(f"{source.code} is {_state(source)}{when}.")

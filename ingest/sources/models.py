@@ -1,0 +1,152 @@
+"""Tables of sources: what they are, what was found at them, what came of each finding, and how hosts are treated.
+
+What a run has to do stands in `source_item`, one row for each thing found, so a killed worker loses nothing: whoever
+comes next claims the rows that are still due.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field, SQLModel
+
+_DUE = text("state = 'waiting'")
+_SET_ASIDE = text("state = 'quarantined'")
+
+
+def _moment(*, nullable: bool = True, now: bool = False) -> Any:
+    return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
+
+
+class Source(SQLModel, table=True):
+    """One source (nguồn): whose it is, what it brings, when it is asked, how far it is trusted, and how it stands."""
+
+    __tablename__ = "source"
+
+    code: str = Field(primary_key=True, max_length=64)
+    name: str = Field(max_length=200)
+    type: str = Field(max_length=16)
+    kind: str = Field(max_length=16)
+    """A kind of content; internal kinds that publish nothing may be added."""
+    agency: str = Field(foreign_key="agency.code", index=True, max_length=64)
+    lang: str = Field(max_length=8)
+    trust: str = Field(max_length=8)
+    schedule: str | None = Field(default=None, max_length=100)
+    config: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    mapping: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    state: str = Field(default="active", max_length=8)
+    made_by: str = Field(max_length=128)
+    created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+    next_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), index=True))
+    """When it is asked next; null: only when somebody says so."""
+    overdue_at: datetime | None = Field(default=None, sa_column=_moment())
+    """From when it counts as dead when nothing came of it; null: nobody expects anything."""
+    failures: int = 0
+    """Runs that failed in a row."""
+    last_run_at: datetime | None = Field(default=None, sa_column=_moment())
+    last_success_at: datetime | None = Field(default=None, sa_column=_moment())
+    last_error: str | None = None
+    lease_by: str | None = Field(default=None, max_length=64)
+    lease_until: datetime | None = Field(default=None, sa_column=_moment())
+
+
+class SourceItem(SQLModel, table=True):
+    """One thing found at a source: a page, a file, a record (mục), and what has become of it."""
+
+    __tablename__ = "source_item"
+    __table_args__ = (
+        Index("uq_source_item", "source", "external_id", unique=True),
+        Index("ix_source_item_due", "source", "next_at", postgresql_where=_DUE),
+        Index("ix_source_item_set_aside", "source", "id", postgresql_where=_SET_ASIDE),
+        Index("ix_source_item_document", "document_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    source: str = Field(foreign_key="source.code", max_length=64)
+    external_id: str = Field(max_length=500)
+    url: str | None = Field(default=None, max_length=2_000)
+    hints: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    """What the source's list says of it: title, day, topics, the moment of its last change."""
+    state: str = Field(default="waiting", max_length=12)
+    outcome: str | None = Field(default=None, max_length=12)
+    """What came of it last: created, updated, unchanged, joined."""
+    reason: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    record: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    """A record that was delivered and set aside, so that it can be tried again."""
+    etag: str | None = None
+    last_modified: str | None = None
+    sha256: str | None = Field(default=None, max_length=64)
+    document_id: UUID | None = Field(default=None, foreign_key="document.id")
+    original_id: int | None = Field(default=None, sa_type=BigInteger)
+    attempts: int = 0
+    next_at: datetime | None = Field(default=None, sa_column=_moment())
+    lease_until: datetime | None = Field(default=None, sa_column=_moment())
+    seen_run: int | None = Field(default=None, sa_type=BigInteger)
+    found_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+    checked_at: datetime | None = Field(default=None, sa_column=_moment())
+
+
+class SourceRun(SQLModel, table=True):
+    """One run of a source and its report (lượt chạy); `counts` and `position` move with the work they count."""
+
+    __tablename__ = "source_run"
+    __table_args__ = (Index("ix_source_run_source", "source", "id"),)
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    source: str = Field(foreign_key="source.code", max_length=64)
+    started_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+    finished_at: datetime | None = Field(default=None, sa_column=_moment())
+    found: bool = Field(default=False)
+    """Whether the source's list was read to its end; a run that was killed before reads it again."""
+    position: int = Field(default=0, sa_type=BigInteger)
+    """Last line of a JSONL file whose fate is decided."""
+    file_sha256: str | None = Field(default=None, max_length=64)
+    counts: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    error: str | None = None
+
+
+class SourcePage(SQLModel, table=True):
+    """What a page that lists items was answered with last, so that it is asked for only when it changed."""
+
+    __tablename__ = "source_page"
+
+    source: str = Field(primary_key=True, foreign_key="source.code", max_length=64)
+    url: str = Field(primary_key=True, max_length=2_000)
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class WebHost(SQLModel, table=True):
+    """How a host of the web is treated, by all processes together: its pace and its robots.txt."""
+
+    __tablename__ = "web_host"
+
+    host: str = Field(primary_key=True, max_length=300)
+    free_at: datetime | None = Field(default=None, sa_column=_moment())
+    """When the next request may begin."""
+    robots: str | None = None
+    robots_status: int | None = None
+    robots_at: datetime | None = Field(default=None, sa_column=_moment())
+
+
+class TextMark(SQLModel, table=True):
+    """What a document is known again by: its number and year, and a sketch of its text. No text can be read from it."""
+
+    __tablename__ = "text_mark"
+    __table_args__ = (
+        Index("ix_text_mark_number", "number_year"),
+        Index("ix_text_mark_lows", "lows", postgresql_using="gin"),
+    )
+
+    document_id: UUID = Field(primary_key=True, foreign_key="document.id")
+    lang: str = Field(primary_key=True, max_length=8)
+    kind: str = Field(max_length=16)
+    number_year: str | None = Field(default=None, max_length=120)
+    issuers: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    figures: str = Field(max_length=500)
+    """The numbers in its title: siblings of one form differ in them (tuần 12, tuần 13)."""
+    shingles: int
+    lows: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    sketch: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))

@@ -1,0 +1,151 @@
+"""What managers read of sources: their standing, runs and findings. One statement each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from hub.auth.principal import Principal, Scope
+from hub.db import table
+from hub.errors import InvalidCursor, NotFound
+from hub.paging import decode, encode, fingerprint
+from ingest.sources.definition import SourceState
+from ingest.sources.models import Source, SourceItem, SourceRun
+from ingest.sources.views import (
+    ItemPage,
+    ItemParams,
+    ItemView,
+    RunPage,
+    RunView,
+    SourcePage,
+    SourceParams,
+    SourceView,
+    reason_of,
+)
+
+SOURCE, ITEM, RUN = table(Source), table(SourceItem), table(SourceRun)
+
+
+def is_dead(dead_after: int) -> ColumnElement[bool]:
+    """Which sources somebody has to look at: asked and failing, or silent for three of their own pauses."""
+    silent = and_(SOURCE.c.overdue_at.is_not(None), SOURCE.c.overdue_at < func.now())
+    return and_(SOURCE.c.state == SourceState.active.value, or_(SOURCE.c.failures >= dead_after, silent))
+
+
+def _standing(dead_after: int) -> Select[Any]:
+    by_state = (
+        select(ITEM.c.state, func.count().label("count"))
+        .where(ITEM.c.source == SOURCE.c.code)
+        .group_by(ITEM.c.state)
+        .correlate(SOURCE)
+        .subquery()
+        .lateral()
+    )
+    counted = select(
+        func.coalesce(func.jsonb_object_agg(by_state.c.state, by_state.c.count), func.jsonb_build_object())
+    )
+    running = func.coalesce(SOURCE.c.lease_until > func.now(), False)
+    return select(
+        SOURCE,
+        counted.scalar_subquery().label("items"),
+        running.label("running"),
+        func.coalesce(is_dead(dead_after), False).label("dead"),
+    )
+
+
+def _as(view: Any, row: Row[Any], **more: Any) -> Any:
+    values = dict(row._mapping) | more
+    return view.model_validate({name: values[name] for name in view.model_fields})
+
+
+async def source_row(
+    connection: AsyncConnection | AsyncSession, by: Principal | None, code: str, *, lock: bool = False
+) -> Any:
+    """The row of a source for one who may manage it (None: the operator). Raises `NotFound` or `Forbidden`."""
+    query = select(SOURCE).where(SOURCE.c.code == code)
+    row = (await connection.execute(query.with_for_update(key_share=True) if lock else query)).one_or_none()
+    if by is not None and Scope.sources not in by.scopes:
+        by.require(Scope.sources, by.agency)
+    if row is None:
+        raise NotFound(f"There is no source `{code}`.", field="code")
+    if by is not None:
+        by.require(Scope.sources, row.agency)
+    return row
+
+
+async def read_source(connection: AsyncConnection | AsyncSession, code: str, dead_after: int) -> SourceView:
+    """A source as it stands. The caller has checked who may see it."""
+    row = (await connection.execute(_standing(dead_after).where(SOURCE.c.code == code))).one()
+    found: SourceView = _as(SourceView, row)
+    return found
+
+
+async def list_sources(
+    connection: AsyncConnection, by: Principal | None, params: SourceParams, dead_after: int
+) -> SourcePage:
+    """Sources of a principal's agencies (None: the operator, who sees all), by code."""
+    query = _standing(dead_after)
+    if by is not None:
+        by.require(Scope.sources, params.agency or by.agency)
+        query = query.where(SOURCE.c.agency.in_(sorted(by.agencies)))
+    if params.agency is not None:
+        query = query.where(SOURCE.c.agency == params.agency)
+    if params.state is not None:
+        query = query.where(SOURCE.c.state == params.state.value)
+    if params.dead is not None:
+        query = query.where(func.coalesce(is_dead(dead_after), False) == params.dead)
+    name = fingerprint("sources", params.agency, params.state, params.dead)
+    if params.cursor is not None:
+        [last] = decode(name, params.cursor, 1)
+        query = query.where(SOURCE.c.code > str(last))
+    rows = (await connection.execute(query.order_by(SOURCE.c.code).limit(params.limit + 1))).all()
+    items = [_as(SourceView, row) for row in rows[: params.limit]]
+    return SourcePage(items=items, next=encode(name, items[-1].code) if len(rows) > params.limit else None)
+
+
+async def _page(
+    connection: AsyncConnection, query: Select[Any], column: Any, name: str, cursor: str | None, limit: int
+) -> Sequence[Row[Any]]:
+    if cursor is not None:
+        [before] = decode(name, cursor, 1)
+        if not isinstance(before, int) or not 0 <= before < 2**62:
+            raise InvalidCursor("The cursor is damaged.", field="cursor")
+        query = query.where(column < before)
+    rows: Sequence[Row[Any]] = (await connection.execute(query.order_by(column.desc()).limit(limit + 1))).all()
+    return rows
+
+
+async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, limit: int) -> RunPage:
+    """The runs of a source, newest first. The caller has checked who may see them."""
+    name = fingerprint("source_runs", code)
+    rows = await _page(connection, select(RUN).where(RUN.c.source == code), RUN.c.id, name, cursor, limit)
+    items = [_as(RunView, row) for row in rows[:limit]]
+    return RunPage(items=items, next=encode(name, items[-1].id) if len(rows) > limit else None)
+
+
+async def read_run(connection: AsyncConnection, run: int) -> RunView:
+    """One run."""
+    found: RunView = _as(RunView, (await connection.execute(select(RUN).where(RUN.c.id == run))).one())
+    return found
+
+
+async def list_items(connection: AsyncConnection, code: str | None, params: ItemParams) -> ItemPage:
+    """The findings of a source (None: of all), newest first. The caller has checked who may see them."""
+    name = fingerprint("source_items", code, params.state)
+    query = select(ITEM)
+    if code is not None:
+        query = query.where(ITEM.c.source == code)
+    if params.state is not None:
+        query = query.where(ITEM.c.state == params.state)
+    rows = await _page(connection, query, ITEM.c.id, name, params.cursor, params.limit)
+    items = [item_view(row) for row in rows[: params.limit]]
+    return ItemPage(items=items, next=encode(name, items[-1].id) if len(rows) > params.limit else None)
+
+
+def item_view(row: Row[Any]) -> ItemView:
+    """A finding as managers see it."""
+    next_at: datetime | None = row.next_at if row.state == "waiting" else None
+    found: ItemView = _as(ItemView, row, reason=reason_of(row.reason), next_at=next_at)
+    return found

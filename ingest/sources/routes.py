@@ -1,0 +1,134 @@
+"""REST for sources, below `/api/v1/manage/sources`: a key needs the scope `sources`, and `publish` to trust one."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from hub.auth.http import Acting
+from hub.auth.principal import Principal
+from hub.content.kinds.base import Content
+from hub.web.answers import JSON
+from hub.web.parameters import NoParams, Paged
+from hub.web.problems import Problem
+from hub.web.state import Parts, State
+from ingest.sources import views
+from ingest.sources.commands import Sources
+from ingest.sources.definition import NewSource, SourceChange
+from ingest.sources.queries import list_items, list_runs, list_sources, read_source, source_row
+
+routes = APIRouter(prefix="/api/v1/manage/sources", tags=["Sources"])
+
+Code = Annotated[str, Path(max_length=64, description="The source's code.", examples=["cong-ttdt-hue"])]
+Nothing = Annotated[NoParams, Query()]
+
+
+class NoWords(Content):
+    """A step that needs no words."""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What an address of sources may answer, for the contract."""
+    said = {
+        401: "No valid key.",
+        403: "The key's scope or agency does not allow it.",
+        404: "No such source or finding.",
+        409: "Its state does not allow it.",
+        413: "The body is too large.",
+        422: "Something in the request is not right; `field` says what.",
+    }
+    return {status: {"model": Problem, "description": said[status]} for status in statuses}
+
+
+READS = problems(401, 403, 404, 422)
+WRITES = problems(401, 403, 404, 409, 413, 422)
+
+
+def answer(found: BaseModel, status: int = 200) -> Response:
+    """What managers read is never kept by caches."""
+    return Response(found.model_dump_json(), status, {"cache-control": "no-store"}, JSON)
+
+
+async def _do(
+    parts: State, by: Principal, work: Callable[[Sources], Awaitable[BaseModel]], status: int = 200
+) -> Response:
+    async with parts.database.write() as session:
+        found = await work(Sources(session, parts.settings, by))
+    return answer(found, status)
+
+
+@routes.post(
+    "",
+    operation_id="add_source",
+    status_code=201,
+    response_model=views.SourceView,
+    responses=problems(401, 403, 409, 413, 422),
+)
+async def add_source(parts: Parts, by: Acting, body: NewSource) -> Response:
+    """Add a source (thêm nguồn). With a schedule the worker asks it at once, and then by the schedule."""
+    return await _do(parts, by, lambda sources: sources.add(body), 201)
+
+
+@routes.get("", operation_id="list_sources", response_model=views.SourcePage, responses=problems(401, 403, 422))
+async def get_sources(parts: Parts, by: Acting, params: Annotated[views.SourceParams, Query()]) -> Response:
+    """The sources of your agencies and how they stand; `dead=true` names those that somebody has to look at."""
+    async with parts.database.read() as connection:
+        return answer(await list_sources(connection, by, params, parts.settings.source_dead_after))
+
+
+@routes.get("/{code}", operation_id="get_source", response_model=views.SourceView, responses=READS)
+async def get_source(parts: Parts, by: Acting, code: Code, _: Nothing) -> Response:
+    """A source: what it is, and how it stands."""
+    async with parts.database.read() as connection:
+        await source_row(connection, by, code)
+        return answer(await read_source(connection, code, parts.settings.source_dead_after))
+
+
+@routes.patch("/{code}", operation_id="change_source", response_model=views.SourceView, responses=WRITES)
+async def change_source(parts: Parts, by: Acting, code: Code, body: SourceChange) -> Response:
+    """Change name, trust, schedule, config or mapping. It holds for what comes from now on."""
+    return await _do(parts, by, lambda sources: sources.change(code, body))
+
+
+@routes.delete("/{code}", operation_id="remove_source", status_code=204, response_model=None, responses=WRITES)
+async def remove_source(parts: Parts, by: Acting, code: Code) -> Response:
+    """Forget it with its findings and runs (xóa nguồn). The documents it brought stay."""
+    async with parts.database.write() as session:
+        await Sources(session, parts.settings, by).remove(code)
+    return Response(status_code=204, headers={"cache-control": "no-store"})
+
+
+@routes.post("/{code}/run", operation_id="run_source", response_model=views.SourceView, responses=WRITES)
+async def run_source(parts: Parts, by: Acting, code: Code, _: NoWords) -> Response:
+    """Have the worker ask it now (lấy tin ngay)."""
+    return await _do(parts, by, lambda sources: sources.run(code))
+
+
+@routes.post("/{code}/pause", operation_id="pause_source", response_model=views.SourceView, responses=WRITES)
+async def pause_source(parts: Parts, by: Acting, code: Code, _: NoWords) -> Response:
+    """Ask it no more until it is resumed (tạm dừng)."""
+    return await _do(parts, by, lambda sources: sources.pause(code))
+
+
+@routes.post("/{code}/resume", operation_id="resume_source", response_model=views.SourceView, responses=WRITES)
+async def resume_source(parts: Parts, by: Acting, code: Code, _: NoWords) -> Response:
+    """Ask it again, beginning now (tiếp tục)."""
+    return await _do(parts, by, lambda sources: sources.resume(code))
+
+
+@routes.get("/{code}/runs", operation_id="list_source_runs", response_model=views.RunPage, responses=READS)
+async def get_runs(parts: Parts, by: Acting, code: Code, params: Annotated[Paged, Query()]) -> Response:
+    """Its runs with their reports, newest first (báo cáo từng lượt)."""
+    async with parts.database.read() as connection:
+        await source_row(connection, by, code)
+        return answer(await list_runs(connection, code, params.cursor, params.limit))
+
+
+@routes.get("/{code}/items", operation_id="list_source_items", response_model=views.ItemPage, responses=READS)
+async def get_items(parts: Parts, by: Acting, code: Code, params: Annotated[views.ItemParams, Query()]) -> Response:
+    """What was found there and what came of each; `state=quarantined` shows what was set aside, with the reason."""
+    async with parts.database.read() as connection:
+        await source_row(connection, by, code)
+        return answer(await list_items(connection, code, params))

@@ -1,0 +1,57 @@
+"""When a source is asked: every so often (`30m`, `6h`, `1d`) or by cron (`0 6 * * 1-5`), in the time of Việt Nam."""
+
+import re
+from datetime import datetime, timedelta
+
+from cronsim import CronSim, CronSimError
+
+from hub.times import VIETNAM
+
+SHORTEST = timedelta(minutes=1)
+LONGEST = timedelta(days=31)
+
+_EVERY = re.compile(r"^([1-9][0-9]{0,5})([smhd])$")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def interval(schedule: str) -> timedelta | None:
+    """The time between two runs; None for a cron expression."""
+    found = _EVERY.match(schedule)
+    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+
+
+def checked(schedule: str) -> str:
+    """The schedule, when it is one. Raises `ValueError` in words for people."""
+    schedule = " ".join(schedule.split())
+    every = interval(schedule)
+    if every is not None:
+        if not SHORTEST <= every <= LONGEST:
+            raise ValueError("a source is asked at most once a minute and at least once in 31 days")
+        return schedule
+    if len(schedule.split(" ")) != 5 or not _is_cron(schedule):
+        raise ValueError("a schedule is an interval such as 30m, 6h, 1d or five fields of cron: 0 6 * * *")
+    return schedule
+
+
+def _is_cron(schedule: str) -> bool:
+    try:
+        next(CronSim(schedule, datetime(2026, 1, 1, tzinfo=VIETNAM)))
+    except (CronSimError, StopIteration):
+        return False
+    return True
+
+
+def next_after(schedule: str, moment: datetime) -> datetime:
+    """The first run behind a moment."""
+    every = interval(schedule)
+    return moment + every if every is not None else next(CronSim(schedule, moment.astimezone(VIETNAM)))
+
+
+def usual_pause(schedule: str, moment: datetime) -> timedelta:
+    """About how long a source of this schedule rests between two runs."""
+    every = interval(schedule)
+    if every is not None:
+        return every
+    times = CronSim(schedule, moment.astimezone(VIETNAM))
+    first, second = next(times), next(times)
+    return second - first
