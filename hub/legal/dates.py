@@ -6,14 +6,43 @@ from datetime import date
 
 from hub.text import one_line
 
-IN_TEXT = (
-    r"(?:ngày\s+)?\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}(?!\d)"
-    r"|(?:ngày\s+)?(?<![\d/.-])\d{1,2}\s?(?P<mark>[/.-])\s?\d{1,2}\s?(?P=mark)\s?\d{4}(?!\d)"
+_S = r"[ \t\n\xa0]{0,12}"
+_MONTHS = {
+    "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
+    "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
+}  # fmt: skip
+_ROMAN = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+    "xi": 11,
+    "xii": 12,
+}
+_WORD_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ROMAN_MONTH = "|".join(sorted(_ROMAN, key=len, reverse=True))
+
+_IN_WORDS = (
+    rf"(?:(?:ngày|ngay){_S}(?:mồng|mùng)?{_S})?(?<!\d)\d{{1,2}}{_S}(?:tháng|thang){_S}"
+    rf"(?:\d{{1,2}}|{_WORD_MONTH}|{_ROMAN_MONTH}){_S}(?:(?:năm|nam){_S}|/{_S})\d{{4}}(?!\d)"
 )
+_IN_FIGURES = (
+    rf"(?:(?:ngày|ngay){_S})?(?<![\d/.-])\d{{1,2}} ?(?P<mark>[/.-]) ?(?:\d{{1,2}}|(?:{_ROMAN_MONTH})(?=[ /.-]))"
+    r" ?(?P=mark) ?\d{4}(?!\d)"
+)
+IN_TEXT = f"{_IN_WORDS}|{_IN_FIGURES}"
 """Pattern of a date inside running text, for use without regard to case (it holds the group `mark`)."""
 
 _DATE = re.compile(IN_TEXT, re.IGNORECASE)
-_FIGURES = re.compile(r"\d+")
+_PARTS = re.compile(
+    rf"\d+|(?<=tháng)\s*(?:{_WORD_MONTH}|{_ROMAN_MONTH})(?=[\s/]|năm)|(?<=[/.-])\s?(?:{_ROMAN_MONTH})\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -29,11 +58,9 @@ def find_dates(text: str) -> list[FoundDate]:
     """Every date of a text in reading order, day before month; what is no day of the calendar is left out."""
     found = []
     for match in _DATE.finditer(text):
-        day, month, year = (int(part) for part in _FIGURES.findall(match.group()))
-        try:
-            found.append(FoundDate(match.start(), match.end(), date(year, month, day)))
-        except ValueError:
-            continue
+        on = _date(match.group())
+        if on is not None:
+            found.append(FoundDate(match.start(), match.end(), on))
     return found
 
 
@@ -42,3 +69,14 @@ def parse_date(text: str) -> date | None:
     text = one_line(text)
     found = find_dates(text)
     return found[0].on if len(found) == 1 and (found[0].start, found[0].end) == (0, len(text)) else None
+
+
+def _date(written: str) -> date | None:
+    parts = [part.strip().lower() for part in _PARTS.findall(written)]
+    if len(parts) != 3:
+        return None
+    day, month, year = parts
+    try:
+        return date(int(year), int(month) if month.isdigit() else _MONTHS.get(month) or _ROMAN[month], int(day))
+    except (ValueError, KeyError):
+        return None

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from hub.legal import dates, numbers, types
+from hub.legal.doubt import Doubt
 from hub.legal.names import begins_name, initials, name_key, spelled_out
 from hub.legal.outline import outline
 from hub.legal.page import Article, article
@@ -28,15 +29,6 @@ _CLAUSE = re.compile(r"(?:^|[,;:]\s+)(?=\w)")
 _LEVELS = r"tỉnh|thành phố|huyện|quận|thị xã|phường|xã"
 _ENDS_IN_LEVEL = re.compile(rf"(?:^|\s)(?P<level>{_LEVELS})$")
 _PLACE = re.compile(rf"\b(?P<level>{_LEVELS})\s+(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+)*)")
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A field that the grammar cannot settle."""
-
-    field: str
-    detail: str
-    expected: str
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,146 @@
+"""Numbers of documents inside sentences, with the slips that stand in real texts.
+
+`09/2017/NĐ-CP`, `01 /2018/TT-VPCP`, `42/2022/NĐCP`, `09/2017 NĐ-CP`, `O9/2017/ND-CP`, `15/2016/TT- BVHTTDL`, a line
+break inside, `03-NQ/TU`, `964/TTg-NN`, `143/CP`, `31-L/CTN`, `23 TC/TCT`.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.legal.letters import Letters
+from hub.legal.types import LETTERS
+from hub.text import compact, fold, unmark
+
+
+class Shape(StrEnum):
+    """How much of a number is there."""
+
+    whole = "whole"
+    """Serial, year and symbol."""
+    yearless = "yearless"
+    """Serial and symbol: such a number repeats every year."""
+    short = "short"
+    """Serial and year, without the symbol."""
+    serial = "serial"
+    """The serial alone."""
+
+
+@dataclass(frozen=True)
+class FoundNumber:
+    """A number in a text. `key` is `hub.legal.numbers.number_key` of the mended number; None without a symbol."""
+
+    start: int
+    end: int
+    shape: Shape
+    serial: str
+    year: int | None
+    symbol: str | None
+    mended: bool
+
+    @property
+    def key(self) -> str | None:
+        if self.symbol is None:
+            return None
+        return ".".join(part for part in (self.plain_serial, str(self.year or ""), compact(self.symbol)) if part)
+
+    @property
+    def plain_serial(self) -> str:
+        """The serial as it is compared: small, without leading zeros."""
+        return unmark(self.serial).lstrip("0") or "0"
+
+
+_S = r"[ \n]{0,3}"
+_SERIAL = r"(?P<serial>[0-9OoQ]{1,5}(?:\.\d{1,5})?(?:[a-zđ](?![^\W\d_]))?)"
+_YEAR = r"(?P<year>(?:19|2[0Oo])[0-9Oo]{2})(?![0-9])"
+_SLASH = rf"{_S}[/\\∕⁄]{_S}"
+_PIECE = r"[^\W\d_][^\W_]*(?:&[^\W_]+)*"
+_UPPER = r"[A-ZĐÐ]{2}[^\W_]*(?:&[^\W_]+)*|TTg|L\b"
+_JOINED = (
+    rf"(?:[-–][ \n]{{0,3}}(?:{_UPPER})|[ \n]{{1,2}}[-–][ \n]{{0,2}}(?:{_UPPER})|[-–]{_PIECE}|"
+    rf"[ \n](?:CP|TTg|UBND|HĐND|TW|TU)(?![^\W_]))"
+)
+_SYMBOL = rf"(?P<symbol>{_PIECE}{_JOINED}?(?:[-–/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
+_UPPER_SYMBOL = rf"(?P<symbol>(?=[A-ZĐÐ]){_PIECE}{_JOINED}?(?:[-–/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
+
+_WHOLE = re.compile(
+    rf"{_SERIAL}{_SLASH}{_YEAR}(?:{_SLASH}|{_S}[-–]{_S}(?=[A-ZĐÐ])|[ \n]{{0,2}}(?=[A-ZĐÐ]{{2}})){_SYMBOL}"
+)
+_YEARLESS = re.compile(rf"{_SERIAL}(?:{_SLASH}|{_S}[-–]{_S}){_UPPER_SYMBOL}")
+_SPACED = re.compile(
+    rf"{_SERIAL}[ \n]{{1,2}}(?P<symbol>[A-ZĐÐ]{{2}}[^\W_]*(?:&[^\W_]+)*[-–/][ ]?[A-ZĐÐ][^\W_]*(?:[-–/][A-ZĐÐ][^\W_]*)*)"
+)
+_SHORT = re.compile(rf"{_SERIAL}{_SLASH}{_YEAR}(?![^\W_])(?!{_S}[/-]{_S}\d)")
+_ALONE = re.compile(r"(?P<serial>\d{1,5}(?:[a-z](?![^\W_]))?)(?![^\W_])(?![.,]\d)")
+_UNIT = re.compile(
+    r"[ \n]{1,4}(?:ngày|tháng|người|đồng|lần|bản|bộ|giờ|triệu|tỷ|%|cán bộ|trường hợp|thành viên|đơn vị|"
+    r"năm(?! (?:19|20)\d))|[ \n]?[%/-]"
+)
+_PROPER = {fold(letters): letters for letters in LETTERS} | {"qyd": "QyĐ", "qd": "QĐ", "nd": "NĐ"}
+_KNOWN = frozenset(LETTERS) | {"TTg", "VPCP", "UBND", "HĐND", "KL", "QĐi", "VBHN", "TW", "TU", "CV"}
+
+
+def read_number(letters: Letters, at: int, *, typed: bool = False, labelled: bool = False) -> FoundNumber | None:
+    """The number that begins at `at`.
+
+    Behind the name of a type (`typed`) every shape counts, a spaced symbol or a serial alone only after `số`
+    (`labelled`); elsewhere a number without year must have the letters of a type or of an issuer.
+    """
+    plain = letters.plain
+    if (found := _WHOLE.match(plain, at)) is not None and _has_digit(found["serial"], typed):
+        return _found(found, Shape.whole)
+    if (found := _YEARLESS.match(plain, at)) is not None and _has_digit(found["serial"], typed):
+        known = any(part in _KNOWN for part in re.split(r"[-–/ ]+", found["symbol"]))
+        if typed or known:
+            return _found(found, Shape.yearless)
+    if not typed:
+        return None
+    if labelled and (found := _SPACED.match(plain, at)) is not None:
+        return _found(found, Shape.yearless)
+    if (found := _SHORT.match(plain, at)) is not None and _has_digit(found["serial"], typed):
+        return _found(found, Shape.short)
+    if (found := _ALONE.match(plain, at)) is not None and _UNIT.match(letters.small, found.end()) is None:
+        return _found(found, Shape.serial)
+    return None
+
+
+def _has_digit(serial: str, typed: bool) -> bool:
+    return serial.isascii() and (serial[0].isdigit() or typed) and any(char.isdigit() for char in serial)
+
+
+def _found(match: re.Match[str], shape: Shape) -> FoundNumber:
+    parts = match.groupdict()
+    serial = re.sub(r"[OoQ](?=\d|$|\.)|(?<=\d)[OoQ]", "0", parts["serial"])
+    year = parts.get("year")
+    symbol = parts.get("symbol")
+    written = match.group()
+    if symbol is not None:
+        symbol = re.sub(r"[ \n]*[-–][ \n]*", "-", symbol.replace("Ð", "Đ"))
+        symbol = re.sub(r"[ \n]+", "-" if " " in symbol else "", symbol)
+    proper = "/".join(part for part in (parts["serial"], year, symbol) if part)
+    return FoundNumber(
+        match.start(),
+        match.end(),
+        shape,
+        serial,
+        int(re.sub("[Oo]", "0", year)) if year else None,
+        symbol,
+        (shape is not Shape.yearless and written.replace("-", "/", 1) != proper and written != proper)
+        or serial != parts["serial"],
+    )
+
+
+def type_of_symbol(symbol: str) -> tuple[str, float] | None:
+    """The type that a symbol's letters name, with how sure it is: `NĐ-CP` → Nghị định, `ND-CP` too but less."""
+    parts = [part for part in re.split(r"[-/]", symbol) if part]
+    for part in parts:
+        if part in LETTERS:
+            return LETTERS[part], 0.95
+    for part in parts:
+        if (letters := _PROPER.get(fold(part))) is not None and len(part) > 1:
+            return LETTERS[letters], 0.8
+    joined = fold(parts[0]) if parts else ""
+    for whole, name in (("ndcp", "Nghị định"), ("qdttg", "Quyết định"), ("nqcp", "Nghị quyết"), ("ctttg", "Chỉ thị")):
+        if joined == whole:
+            return name, 0.8
+    return None

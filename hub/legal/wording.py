@@ -1,0 +1,109 @@
+"""The words around a citation (cách viện dẫn) as patterns: types, labels, dates, issuers, lists, “ban hành kèm theo”.
+
+Every pattern looks a bounded way ahead. All run over the small letters of a text; `ANCHOR` over those without marks.
+"""
+
+import re
+
+from hub.legal import dates, types
+from hub.text import unmark
+
+NAMES = (
+    *types.TYPES,
+    *("Hiến pháp", "Sắc lệnh", "Sắc luật", "Văn bản hợp nhất", "Kết luận", "Điều lệ", "Thông tri", "Thông tư liên bộ"),
+)
+BY_BARE = {unmark(name): name for name in NAMES}
+LAWS = ("bo luat", "luat", "phap lenh", "hien phap")
+ABBREVIATED = {
+    "NĐ": "Nghị định",
+    "QĐ": "Quyết định",
+    "TTLT": "Thông tư liên tịch",
+    "TT": "Thông tư",
+    "NQ": "Nghị quyết",
+    "CT": "Chỉ thị",
+    "KH": "Kế hoạch",
+    "CV": "Công văn",
+    "VBHN": "Văn bản hợp nhất",
+}
+SELF_IN_ANY_CASE = frozenset(
+    {"Nghị định", "Thông tư", "Thông tư liên tịch", "Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"}
+)
+"""Types whose “… này” means the document; of the others, small letters may mean something else (`quyết định này`)."""
+SELF_WITH_CAPITAL = frozenset(
+    {"Nghị quyết", "Quyết định", "Chỉ thị", "Kế hoạch", "Hướng dẫn", "Nghị quyết liên tịch", "Công văn"}
+    | {"Điều lệ", "Quy chế", "Quy định"}
+)
+BY_SERIAL = frozenset(
+    {"Nghị định", "Thông tư", "Nghị quyết", "Chỉ thị", "Thông tư liên tịch", "Công điện", "Công văn", "Quyết định"}
+    | {"Kết luận", "Kế hoạch"}
+)
+"""Types that people cite by the serial alone: `Nghị quyết 42`."""
+COMMON_WORDS = frozenset({"Quy định", "Hướng dẫn", "Điều lệ", "Quy chế"})
+"""Types whose names are common words too."""
+ALIKE = frozenset(
+    {("Luật", "Lệnh"), ("Pháp lệnh", "Lệnh"), ("Thông tư liên bộ", "Thông tư liên tịch"), ("Công văn", "Thông báo")}
+)
+"""Pairs of the type in words and the type in letters that do not contradict each other."""
+
+
+def _any(words: tuple[str, ...] | list[str]) -> str:
+    return "|".join(word.replace(" ", r"[ \n]{1,4}") for word in sorted(words, key=len, reverse=True))
+
+
+_NUMBERED = [bare for bare in BY_BARE if bare not in LAWS and bare != "lenh"]
+_GAP = r"[ \n]{0,4}"
+_END = r"(?![^\W_])"
+
+ANCHOR = re.compile(
+    rf"(?<![^\W_])(?:(?P<type>{_any(_NUMBERED)})(?=[ \n:(\[]|\d|so\d)"
+    rf"|(?P<law>{_any(LAWS)})(?=[ \n:,.;)]|$)"
+    r"|(?P<node>phu[ \n]luc|phan|chuong|tieu[ \n]muc|muc|dieu|khoan|diem|tiet|doan)(?=[ \n]|\d)"
+    r"|(?P<short>nd|qd|ttlt|tt|nq|ct|kh|cv|vbhn)(?=[ .][ \n]?(?:so[ \n])?\d)"
+    r"|(?<![\w.,/:-])(?P<number>\d{1,5}(?:\.\d{1,5})?[a-z]?"
+    r"[ \n]{0,3}[/\\∕⁄–-][ \n]{0,3}(?=[a-z]|(?:19|2[0o])[0-9o]{2})))"
+)
+"""Where a citation may begin. Its groups say how: by `type`, `law`, `node`, `short` (an abbreviated type), `number`."""
+THIS = re.compile(rf"[ \n]{{1,4}}này{_END}")
+THIS_UNMARKED = re.compile(rf"[ \n]{{1,4}}nay{_END}")
+LABEL = re.compile(rf"{_GAP}[(:]?{_GAP}(?P<label>(?:số|so)(?![^\W\d_])[ \n]{{0,3}}[:.]?[ \n]{{0,3}})?\[?")
+OF = re.compile(rf"[ \n]{{1,4}},?{_GAP}(?:của|do|cua)[ \n]{{1,4}}")
+AND_OF = re.compile(rf"{_GAP}(?:,|và|-|–|va)[ \n]{{1,4}}")
+ON = re.compile(rf"{_GAP}[,(]{{0,2}}{_GAP}(?:(?:được |đã )?(?:ban hành|ký)[ \n]{{1,4}})?(?=ngày|ngay|\d)")
+DATE = re.compile(dates.IN_TEXT)
+LINK = re.compile(r"\]\([^()\s]{0,400}\)")
+AND = re.compile(
+    rf"{_GAP}(?:[,;]|và|hoặc|va)[ \n]{{1,4}}(?:(?:và|hoặc)[ \n]{{1,4}})?(?:(?:số|so)[ \n]{{0,3}}:?[ \n]{{0,3}})?\[?"
+)
+YEAR = re.compile(
+    rf"{_GAP}(?:\((?:sửa đổi|sua doi)[^()]{{0,30}}\){_GAP})?,?{_GAP}"
+    rf"\(?(?:năm|nam)[ \n]{{1,4}}(?P<year>(?:19|20)\d\d){_END}\)?"
+    r"|[ \n]{1,4}\(?(?P<bare>(?:19|20)\d\d)(?![^\W_]|[/.-]\d)\)?"
+)
+TO_DOCUMENT = re.compile(
+    rf"{_GAP},?{_GAP}(?:(?:của|thuộc|tại|trong|theo|ở|cua|(?:được )?ban hành kèm theo|kèm theo|"
+    r"ban hành (?:theo|tại|cùng)|quy định tại|các|những)[ \n]{1,4}){0,3}"
+)
+"""What may stand between cited parts and their document."""
+ATTACHED = re.compile(
+    rf"{_GAP},?{_GAP}(?:(?:của|thuộc|tại|trong|bản|các)[ \n]{{1,4}}){{0,2}}"
+    r"(?P<what>(?:quy chế|quy định|điều lệ|danh mục|nội quy|quy trình|hướng dẫn|chế độ|quy chuẩn|chương trình|kế hoạch|"
+    rf"đề án|định mức|tiêu chuẩn|biểu|bảng){_END}[^.;\n]{{0,200}}?)[ \n,]{{0,3}}\(?"
+    r"(?:được[ \n])?(?:ban hành[ \n]{1,4})?(?:kèm theo|kèm|theo|tại)[ \n]{1,4}"
+)
+"""A text published with a document, between the cited parts and that document."""
+NOT_A_DOCUMENT = re.compile(
+    r"(?:mẫu|biểu|mẫu biểu|bảng|ký hiệu|hợp đồng|giấy phép|chứng chỉ|qcvn|tcvn|máy bay|tài khoản)"
+    r"[ \n]{1,3}(?:số[ \n:]{0,3})?$"
+)
+"""What stands before a number that is no document's: a form, a contract, a standard."""
+NO_LAW = re.compile(r"(?:pháp|kỷ|kỉ|quy|định|trọng|âm|thi|hệ|phap)[ \n]{1,3}$")
+"""First syllables of words that end in `luật`."""
+AMENDED = re.compile(
+    r"(?:đã[ \n])?được[ \n](?:sửa đổi|bổ sung|thay thế|đính chính|hợp nhất|bãi bỏ)[^.;:\n]{0,80}?"
+    r"(?:bởi|theo|tại|bằng)[ \n]{1,3}(?:(?:các|cả|những|khoản|điều|điểm|\d{1,3}|của)[ \n]{1,3}){0,8}$"
+)
+"""What stands between a document and the one that changed it."""
+ISSUES = re.compile(r"(?:[ \n]{1,3}(?:đã|vừa|mới|có|chính thức)){0,2}(?:[ \n]{1,3}ký)?[ \n]{1,3}ban hành[ \n]{1,3}$")
+"""The verb between an agency and the document that it issues."""
+CLAUSE = re.compile(r"(?:^|[,;:.][ \n]{1,3}|\n)(?=\w)")
+"""Where a clause begins whose subject may be an agency."""
