@@ -148,6 +148,9 @@ class Settings(BaseSettings):
         200, ge=1, le=100_000, description="How many WebSub subscriptions the callbacks of one host may have."
     )
     webhook_endpoints: int = Field(50, ge=1, le=10_000, description="How many webhook endpoints one agency may have.")
+    press_keep_days: int = Field(
+        400, ge=30, le=3_650, description="Days for which headlines of the press watch, and its bursts, are kept."
+    )
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe message that is logged."
     )

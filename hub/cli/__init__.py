@@ -10,6 +10,7 @@ from hub.cli.agencies import app as agencies
 from hub.cli.content import add as add_content
 from hub.cli.dump import add as add_dump
 from hub.cli.keys import app as keys
+from hub.cli.press import app as press
 from hub.cli.run import add as add_run
 from hub.cli.sources import app as sources
 from hub.cli.synonyms import app as synonyms
@@ -33,6 +34,7 @@ app.add_typer(synonyms, name="synonyms")
 app.add_typer(agencies, name="agency")
 app.add_typer(webhooks, name="webhook")
 app.add_typer(sources, name="source")
+app.add_typer(press, name="press")
 
 
 def _version(wanted: bool) -> None:

@@ -1,0 +1,93 @@
+"""`hub press …`: headlines of newspapers, for the press watch."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+
+from hub.db import Database
+from hub.press.commands import BATCH, Taken, read_again, take_items
+from hub.press.lexicon import Lexicon, lexicon_of
+from hub.press.reading import Clocks, read_file, shifts_of
+from hub.searching.registry import read as read_registry
+from hub.settings import load_settings
+from hub.times import today
+
+app = typer.Typer(help="Headlines of newspapers, counted for editors and never public.", no_args_is_help=True)
+
+T = TypeVar("T")
+
+
+@app.callback()
+def _press() -> None:
+    """Headlines of newspapers, counted for editors and never public."""
+
+
+def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run some work with the database of the settings."""
+
+    async def run() -> T:
+        database = Database(load_settings())
+        try:
+            return await work(database)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(run())
+
+
+async def present_lexicon(database: Database) -> Lexicon:
+    """The lexicon for the registry as it is now."""
+    return lexicon_of(await read_registry(database), today())
+
+
+@app.command()
+def load(
+    path: Path = typer.Argument(
+        ..., metavar="FILE", exists=True, dir_okay=False, help="JSONL, gzip too: title, outlet, published, link."
+    ),
+    shift: list[str] = typer.Option(
+        [], "--shift", metavar="OUTLET=HOURS", help="Hours to add to the times of an outlet; may be given again."
+    ),
+) -> None:
+    """Take headlines in from a file. What is known already stays as it is."""
+    shifts, clocks = shifts_of(shift), Clocks()
+
+    async def run(database: Database) -> tuple[Taken, int]:
+        lexicon, done, broken = await present_lexicon(database), Taken(), 0
+        items = read_file(path, shifts)
+        while batch := list(islice(items, BATCH)):
+            good = [item for item in batch if item is not None]
+            broken += len(batch) - len(good)
+            for item in good:
+                clocks.add(item)
+            async with database.write() as session:
+                done += await take_items(session, None, good, lexicon)
+        return done, broken
+
+    done, broken = on_database(run)
+    typer.echo(f"{done.new} headlines new, {done.known} known already, {done.refused + broken} refused.")
+    for outlet, hour, hours in clocks.doubts():
+        typer.echo(
+            f"{outlet} is quietest around {hour}:00: its times look like UTC under the name of +07:00. "
+            f'If they are, load with --shift "{outlet}={hours}".'
+        )
+
+
+@app.command("read-again")
+def again() -> None:
+    """Read topics, places and tone of all headlines anew, after a change of the lexicon or the registry."""
+
+    async def run(database: Database) -> int:
+        lexicon, total = await present_lexicon(database), 0
+        while True:
+            async with database.write() as session:
+                done = await read_again(session, lexicon)
+            total += done
+            if not done:
+                return total
+
+    typer.echo(f"{on_database(run)} headlines read again.")

@@ -1,0 +1,167 @@
+"""Taking headlines in, reading them again with a newer lexicon, and forgetting old ones."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.db import table
+from hub.errors import InvalidInput
+from hub.press.lexicon import Lexicon
+from hub.press.links import canonical, key_of
+from hub.press.models import PressBurst, PressRecord
+from hub.text import one_line
+from hub.times import now
+
+ITEM, BURST = table(PressRecord), table(PressBurst)
+
+MAX_TITLE = 500
+"""Longest headline that is kept, in characters; what is longer is no headline."""
+MAX_OUTLET = 120
+BATCH = 1_000
+PILE = 3
+"""So many items of one outlet in the same odd second were stamped when they were collected."""
+_AHEAD = timedelta(days=1)
+_OLDEST = 1990
+
+
+class TimeKind(StrEnum):
+    """What the moment of an item is (loại thời điểm)."""
+
+    published = "published"
+    collected = "collected"
+
+
+@dataclass(frozen=True)
+class PressItem:
+    """One entry of a press feed. A moment without a zone is refused; without `published_at` the other one counts."""
+
+    title: str
+    link: str | None
+    published_at: datetime | None
+    collected_at: datetime | None
+    outlet: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many items were new, known already, and not readable as a headline."""
+
+    new: int = 0
+    known: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(self.new + other.new, self.known + other.known, self.refused + other.refused)
+
+
+def time_kinds(items: Sequence[PressItem]) -> list[TimeKind]:
+    """What each item's moment is, judged within its batch.
+
+    An editor's clock has whole seconds and rarely the same odd second thrice; a collector's stamp has fractions, or
+    falls on many items at once. A pile on a full minute is a planned release, which is a publication.
+    """
+    at = [None if i.published_at is None else (i.outlet, i.published_at.replace(microsecond=0)) for i in items]
+    piles = Counter(at)
+
+    def kind(item: PressItem, stamp: tuple[str, datetime] | None) -> TimeKind:
+        if item.published_at is None or stamp is None:
+            return TimeKind.collected
+        piled = piles[stamp] >= PILE and item.published_at.second != 0
+        return TimeKind.collected if item.published_at.microsecond or piled else TimeKind.published
+
+    return [kind(item, stamp) for item, stamp in zip(items, at, strict=True)]
+
+
+def _moment(item: PressItem, taken: datetime) -> datetime:
+    at = item.published_at or item.collected_at or taken
+    if at.tzinfo is None:
+        raise InvalidInput("A moment has no zone.", field="published_at", expected="2026-11-03T08:00:00+07:00")
+    return at
+
+
+def _readable(item: PressItem, taken: datetime) -> bool:
+    at = _moment(item, taken)
+    named = 0 < len(one_line(item.title)) <= MAX_TITLE and 0 < len(one_line(item.outlet)) <= MAX_OUTLET
+    return named and at.year >= _OLDEST and at <= taken + _AHEAD
+
+
+def _row(source: str | None, item: PressItem, kind: TimeKind, lexicon: Lexicon, taken: datetime) -> dict[str, Any]:
+    title, outlet, at = one_line(item.title), one_line(item.outlet), _moment(item, taken)
+    link = canonical(item.link) if item.link else None
+    read = lexicon.read(title)
+    return {
+        "key": key_of(link, outlet, title, at),
+        "source": source,
+        "outlet": outlet,
+        "title": title,
+        "link": link,
+        "at": at,
+        "time_kind": kind.value,
+        "collected_at": item.collected_at,
+        "topics": list(read.topics),
+        "places": list(read.places),
+        "tone": read.tone,
+        "lexicon": lexicon.edition,
+    }
+
+
+async def take_items(session: AsyncSession, source: str | None, items: Iterable[PressItem], lexicon: Lexicon) -> Taken:
+    """Keep what is new; what is known stays as it was first seen. `source` is the code of the source, if it has one.
+
+    A title that is empty or too long, and a moment in the future or before 1990, are refused (counted, not raised):
+    one bad entry of a feed stops nothing. Raises `InvalidInput` for a moment without a zone.
+    """
+    done, waiting, taken = Taken(), list(items), now()
+    for begin in range(0, len(waiting), BATCH):
+        batch = waiting[begin : begin + BATCH]
+        good = [item for item in batch if _readable(item, taken)]
+        rows = [_row(source, item, kind, lexicon, taken) for item, kind in zip(good, time_kinds(good), strict=True)]
+        # In the order of their keys, so that two processes with the same items wait for each other, not in a ring.
+        rows = sorted({row["key"]: row for row in reversed(rows)}.values(), key=itemgetter("key"))
+        new = 0
+        if rows:
+            query = insert(ITEM).on_conflict_do_nothing(index_elements=["key"]).returning(ITEM.c.id)
+            new = len((await session.execute(query.values(rows))).all())
+        done += Taken(new, len(good) - new, len(batch) - len(good))
+    return done
+
+
+async def read_again(session: AsyncSession, lexicon: Lexicon) -> int:
+    """Read the next items that an older edition of the lexicon read; says how many. Call until it says 0."""
+    query = select(ITEM.c.id, ITEM.c.title).where(ITEM.c.lexicon != lexicon.edition).limit(BATCH).with_for_update()
+    rows = (await session.execute(query)).all()
+    changes = []
+    for row in rows:
+        read = lexicon.read(row.title)
+        changes.append(
+            {"item": row.id, "new_topics": list(read.topics), "new_places": list(read.places), "new_tone": read.tone}
+        )
+    if changes:
+        statement = (
+            update(ITEM)
+            .where(ITEM.c.id == bindparam("item"))
+            .values(
+                topics=bindparam("new_topics"),
+                places=bindparam("new_places"),
+                tone=bindparam("new_tone"),
+                lexicon=lexicon.edition,
+            )
+        )
+        await (await session.connection()).execute(statement, changes)
+    return len(changes)
+
+
+async def forget_old(session: AsyncSession, days: int) -> int:
+    """Delete the items, and the bursts that ended, more than so many days ago; says how many items."""
+    before = now() - timedelta(days=days)
+    await session.execute(delete(BURST).where(BURST.c.ends_at < before))
+    found = await session.execute(delete(ITEM).where(ITEM.c.at < before).returning(ITEM.c.id))
+    return len(found.all())

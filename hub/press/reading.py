@@ -1,0 +1,94 @@
+"""Press files: JSONL, plain or gzip: `title`, `outlet` (or `source`); perhaps `published`, `collected`, `link`."""
+
+import gzip
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from hub.errors import InvalidInput
+from hub.press.commands import PressItem
+from hub.times import VIETNAM
+
+MAX_LINE = 100_000
+_QUIET = 4
+"""Hours of the night that are looked for."""
+_ENOUGH = 500
+"""Fewer items do not show an outlet's night."""
+
+
+def read_file(path: Path, shifts: Mapping[str, timedelta] | None = None) -> Iterator[PressItem | None]:
+    """The items of a file, one at a time; None for a line that holds none. `shifts` are added to an outlet's times.
+
+    A moment without a zone is Việt Nam's.
+    """
+    with path.open("rb") as raw:
+        zipped = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        with gzip.GzipFile(fileobj=raw) if zipped else raw as lines:
+            while line := lines.readline(MAX_LINE + 1):
+                if line.strip():
+                    yield _item(line, shifts or {}) if len(line) <= MAX_LINE else None
+
+
+def _item(line: bytes, shifts: Mapping[str, timedelta]) -> PressItem | None:
+    try:
+        found: dict[str, Any] = orjson.loads(line)
+        outlet, title, link = found.get("outlet") or found["source"], found["title"], found.get("link")
+        published, collected = _moment(found.get("published")), _moment(found.get("collected"))
+        if not isinstance(outlet, str) or not isinstance(title, str) or not isinstance(link, str | None):
+            return None
+        shift = shifts.get(outlet, timedelta())
+        return PressItem(title, link, published and published + shift, collected, outlet)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        return None
+
+
+def _moment(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
+def shifts_of(given: list[str]) -> dict[str, timedelta]:
+    """`["VnExpress=7"]` as hours by outlet. Raises `InvalidInput`."""
+    found = {}
+    for each in given:
+        outlet, _, hours = each.rpartition("=")
+        try:
+            found[outlet] = timedelta(hours=float(hours))
+        except (ValueError, OverflowError):
+            outlet = ""
+        if not outlet or abs(found[outlet]) > timedelta(hours=14):
+            raise InvalidInput(f"`{each}` is no shift.", field="--shift", expected="OUTLET=HOURS, as VnExpress=7")
+    return found
+
+
+class Clocks:
+    """Looks for outlets whose night is in the evening: their times are UTC under the name of +07:00."""
+
+    def __init__(self) -> None:
+        self._hours: defaultdict[str, Counter[int]] = defaultdict(Counter)
+
+    def add(self, item: PressItem) -> None:
+        if item.published_at is not None and item.published_at.microsecond == 0:
+            self._hours[item.outlet][item.published_at.astimezone(VIETNAM).hour] += 1
+
+    def doubts(self) -> list[tuple[str, int, int]]:
+        """Outlets, the hour in the middle of their quietest time, and the shift that would bring it to half past one.
+
+        Only shifts that are whole zones away (7 hours, as UTC) are told; a paper that sleeps late is not wrong.
+        """
+        found = []
+        for outlet, hours in sorted(self._hours.items()):
+            if hours.total() < _ENOUGH:
+                continue
+            quiet = min(range(24), key=lambda first: sum(hours[(first + k) % 24] for k in range(_QUIET)))
+            middle = (quiet + _QUIET // 2) % 24
+            if 16 <= middle <= 21:
+                found.append((outlet, middle, 7))
+        return found

@@ -1,0 +1,60 @@
+"""Vietnamese headlines as syllables (âm tiết) that can be compared: with their marks, wherever the tone mark stands."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hub.text import one_line, unmark
+
+# A full stop, hyphen or slash between letters joins (TP.Huế, Covid-19); any other mark ends a phrase.
+_PARTS = re.compile(r"[^\W_]+|(?<=[^\W_])[./&-](?=[^\W_])|[^\w\s]")
+_JOINTS = frozenset("./&-")
+_TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """One syllable: `key` compares with marks, `bare` without; `shown` is lower case as written."""
+
+    key: str
+    bare: str
+    shown: str
+    capital: bool
+
+
+@lru_cache(maxsize=50_000)
+def _syllable(written: str) -> Syllable:
+    lower = written.lower()
+    tone, kept = "", []
+    for char in unicodedata.normalize("NFD", lower):
+        if char in _TONES:
+            tone = _TONES[char]
+        else:
+            kept.append(char)
+    key = unicodedata.normalize("NFC", "".join(kept)) + tone
+    return Syllable(key, unmark(lower), lower, written[0].isupper())
+
+
+def syllables(text: str) -> list[Syllable | None]:
+    """The syllables of a text in order; None where a phrase must end (comma, colon, quotation mark, …)."""
+    found: list[Syllable | None] = []
+    for part in _PARTS.findall(one_line(text)):
+        if part[0].isalnum():
+            found.append(_syllable(part))
+        elif part not in _JOINTS and found and found[-1] is not None:
+            found.append(None)
+    return found
+
+
+def unmarked(text: Sequence[Syllable | None]) -> bool:
+    """Whether somebody typed without marks: at least three words, and no mark in any of them."""
+    words = [each for each in text if each is not None and each.bare.isalpha()]
+    return len(words) >= 3 and all(each.key == each.bare for each in words)
+
+
+def capitals_tell(text: Sequence[Syllable | None]) -> bool:
+    """Whether capital letters mean a name here: not in a text all in capitals or all in small letters."""
+    words = [each.capital for each in text if each is not None and each.bare[0].isalpha()]
+    return any(words) and not all(words)
