@@ -34,6 +34,9 @@ class _Document:
     end: int
 
 
+_OTHER_NUMBER = re.compile(r"\d/(?:19|20)\d\d/")
+
+
 class _Reader:
     def __init__(self, letters: Letters, here: Here) -> None:
         self.letters, self.here = letters, here
@@ -215,6 +218,8 @@ class _Reader:
         by_symbol = type_of_symbol(number.symbol) if number.symbol else None
         if name is None and by_symbol is not None:
             name, sure = by_symbol
+        elif name and by_symbol and by_symbol[0].startswith(f"{name} "):
+            name, sure = by_symbol[0], 0.9  # `Thông tư số …/TTLT-…`
         elif name and by_symbol and by_symbol[0] != name and (name, by_symbol[0]) not in wording.ALIKE:
             detail = f"The text says {name}, the letters of {shown} say {by_symbol[0]}."
             doubts, sure = (Doubt("type", detail, "a type that agrees with the number"),), 0.5
@@ -255,9 +260,9 @@ class _Reader:
 
     def _tail(self, citation: Citation, at: int) -> tuple[Citation, int]:
         """Date and issuer behind a number or name, in either order. The span ends with the number or the date."""
-        if (link := wording.LINK.match(self.letters.plain, at)) is not None:
-            at = link.end()
         end, known = citation.end, citation
+        if (link := wording.LINK.match(self.letters.plain, at)) is not None:
+            end = at = link.end()
         for _ in range(2):
             if not known.dates and (on := self._date(at)) is not None:
                 known = replace(known, dates=(on[0],), confidence=known.confidence | {"dates": 1.0})
@@ -270,7 +275,23 @@ class _Reader:
         if known.issuer and not known.dates and (on := self._date(at)) is not None:
             known = replace(known, dates=(on[0],), confidence=known.confidence | {"dates": 1.0})
             end = at = on[1]
+        if not known.dates and known.kind is CitationKind.number and at == citation.end:
+            known = self._behind_title(known, at)
         return self._spanned(known, citation.start, end), at
+
+    def _behind_title(self, citation: Citation, at: int) -> Citation:
+        """The date behind a title that begins with a capital; another number before it would be its owner."""
+        small, plain = self.letters.small, self.letters.plain
+        if not plain[at + 1 : at + 2].isupper():
+            return citation
+        issued, dated = (pattern.match(small, at, at + 460) for pattern in wording.BEHIND_TITLE)
+        if issued is None and dated is not None and _OTHER_NUMBER.search(small, at, dated.start("on")):
+            return citation
+        found = issued or dated
+        said = dates.find_dates(found["on"]) if found else []
+        if not said:
+            return citation
+        return replace(citation, dates=(said[0].on,), confidence=citation.confidence | {"dates": 0.8})
 
     def _dated(
         self, start: int, at: int, name: str, sure: float, issuer: str | None, issuer_end: int, issuer_sure: float
@@ -315,7 +336,7 @@ class _Reader:
         start, at = anchor.start(), anchor.end()
         word = " ".join(anchor["law"].split())
         name = wording.BY_BARE[word]
-        if word == "luat" and wording.NO_LAW.search(self.letters.small[max(0, start - 12) : start]):
+        if word == "luat" and wording.NO_LAW.search(self.letters.small[max(0, start - 80) : start]):
             return None
         if (own := self._this(anchor)) is not None:
             return _Document(self._own(start, own, name, None), (), own)

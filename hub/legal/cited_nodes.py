@@ -36,7 +36,7 @@ _WORDS = {
     "doan": "doan",
 }
 _KIND = "|".join(sorted((re.escape(word).replace("\\ ", "[ \\n]{1,4}") for word in _WORDS), key=len, reverse=True))
-START = re.compile(rf"(?<![^\W_])(?P<kind>{_KIND})(?=[ \n]|\d)")
+START = re.compile(rf"(?<![^\W_])(?P<kind>{_KIND})(?=[ \n:]|\d)")
 """Where a part may be named, in small letters."""
 
 _S = r"[ \n]{0,6}"
@@ -72,6 +72,8 @@ _NOT_BEFORE = re.compile(
     r"(?:thời|địa|quan|đặc|ưu|nhược|trọng|cao|số|tâm|chấm|tài|bồi|danh|đề|hạng|chuyên|mọi|cổ|thành|bộ|một|từng|hai|"
     r"kể từ thời|tính|chi|giai|công|lưu|tiêu|bưu|dự|vốn|bài|nhiều|phụ)[ \n]{1,3}$"
 )
+_TO_LABEL = re.compile(r"[ \n]{0,4}(?::[ \n]{0,4})?")
+_TO_NEXT = re.compile(r"[ \n]{0,4}(?:(?:và|hoặc)[ \n]{1,4})?")
 _NUMBERED_LINE = re.compile(r"[ \t]{0,4}(?:[.:\n]|$)")
 MOST = 200
 """How many labels one mention may hold."""
@@ -122,11 +124,12 @@ def read_nodes(letters: Letters, at: int) -> NodesRead | None:
     if found is None or _other_word(letters, found):
         return None
     items: list[_Item] = []
-    place, end, sure, this, first, ranged, listed = at, at, 1.0, False, True, False, False
+    place, end, sure, this, first = at, at, 1.0, False, True
+    ranged = listed = apart = False
     while len(items) < MOST and (found := START.match(small, place)) is not None:
         kind = _WORDS[" ".join(found["kind"].split())]
         if (own := _IS_THIS.match(small, found.end())) is not None:
-            _take(items, [_Item(kind, "", [(kind, "")], this=True)], listed)
+            _take(items, [_Item(kind, "", [(kind, "")], this=True)], listed, apart)
             end, this = own.end(), True
             break
         group, group_end = _labels(letters, kind, found.end())
@@ -139,11 +142,12 @@ def read_nodes(letters: Letters, at: int) -> NodesRead | None:
             group = group[1:]
         if group and len(group) > 1 and items and not listed:
             sure = 0.7
-        _take(items, group, listed)
+        _take(items, group, listed, apart)
         end, first = group_end, False
         separator = _SEPARATOR.match(small, end)
         ranged = separator is not None and separator["to"] is not None
         listed = separator is not None and separator["and"] is not None
+        apart = separator is not None and separator["comma"] is not None
         place = separator.end() if separator else end
         if (gap := _BEFORE.match(small, place)) is not None:
             place = gap.end()
@@ -161,7 +165,7 @@ def _labels(letters: Letters, kind: str, at: int) -> tuple[list[_Item], int]:
     small, pattern = letters.small, _LABELS[kind]
     items: list[_Item] = []
     end, ranged = at, False
-    gap = re.compile(r"[ \n]{0,4}").match(small, at)
+    gap = _TO_LABEL.match(small, at)
     place = gap.end() if gap else at
     while len(items) < MOST and (found := pattern.match(small, place)) is not None:
         label = found.group()
@@ -184,27 +188,31 @@ def _labels(letters: Letters, kind: str, at: int) -> tuple[list[_Item], int]:
         if separator is None:
             break
         ranged = separator["to"] is not None
-        spaces = re.compile(r"[ \n]{0,4}(?:(?:và|hoặc)[ \n]{1,4})?").match(small, separator.end())
+        spaces = _TO_NEXT.match(small, separator.end())
         place = spaces.end() if spaces else separator.end()
     return items, end
 
 
-def _take(items: list[_Item], group: list[_Item], listed: bool) -> None:
-    """Put a group behind the others: its first label is the parent of the smaller parts that wait for one."""
+def _take(items: list[_Item], group: list[_Item], listed: bool, apart: bool) -> None:
+    """Put a group behind the others: its first label is the parent of the smaller parts that wait for one.
+
+    `listed` says that “và” stands before it, `apart` that a comma does.
+    """
     if not group:
         return
     first, level = group[0], LEVELS.index(group[0].kind)
     waiting = [item for item in items if item.level > level and not item.this]
-    if waiting and not (first.kind in ("chuong", "phan", "muc") and all(i.path[0][0] == "dieu" for i in waiting)):
-        for item in waiting:
-            item.path = first.path + item.path
-            item.to = first.path + item.to if item.to else None
-            item.this = first.this
+    if first.kind == "dieu" and not listed:
+        # A decision's Điều may hold a whole plan: `khoản 2 Mục III Điều 1`.
+        waiting += [i for i in items if i.path[0][0] == "muc" and (len(i.path) > 1 or not apart)]
+    if first.kind in ("chuong", "phan", "muc") and waiting and all(item.path[0][0] == "dieu" for item in waiting):
         items.extend(group[1:])
-    elif not waiting:
-        items.extend(group)
-    else:
-        items.extend(group[1:])
+        return
+    for item in waiting:
+        item.path = first.path + item.path
+        item.to = first.path + item.to if item.to else None
+        item.this = first.this
+    items.extend(group[1:] if waiting else group)
 
 
 def _close_range(items: list[_Item], last: _Item) -> float:

@@ -29,7 +29,7 @@ _WORD_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ROMAN_MONTH = "|".join(sorted(_ROMAN, key=len, reverse=True))
 
 _IN_WORDS = (
-    rf"(?:(?:ngày|ngay){_S}(?:mồng|mùng)?{_S})?(?<!\d)\d{{1,2}}{_S}(?:tháng|thang){_S}"
+    rf"(?:(?:ngày|ngay){_S}(?:mồng|mùng)?{_S})?(?<!\d)\d{{1,2}}{_S}(?:tháng|thang|ngày(?={_S}\d{{1,2}}{_S}năm)){_S}"
     rf"(?:\d{{1,2}}|{_WORD_MONTH}|{_ROMAN_MONTH}){_S}(?:(?:năm|nam){_S}|/{_S})\d{{4}}(?!\d)"
 )
 _IN_FIGURES = (

@@ -22,19 +22,20 @@ thông; Bộ Thương mại; Bộ Thủy sản; Bộ Tư pháp; Bộ Văn hóa, 
 Thông tin; Bộ Xây dựng; Bộ Y tế; Bộ Bưu chính, Viễn thông; Bộ Nội thương; Bộ Thương nghiệp; Bộ Đại học và Trung học
 chuyên nghiệp; Ban Tổ chức - Cán bộ Chính phủ; Ủy ban Thể dục thể thao; Ủy ban Dân số, Gia đình và Trẻ em; Ủy ban Dân
 tộc và Miền núi; Tổng cục Địa chính; Tổng cục Hải quan; Tổng cục Thống kê; Tổng cục Thuế; Ủy ban Chứng khoán Nhà nước;
-Kho bạc Nhà nước
+Kho bạc Nhà nước;
+Bộ Lao động thương binh xã hội; Bộ Văn hóa Thể thao Du lịch; Bộ Nông nghiệp và PTNT; Bộ Tài nguyên môi trường
 """
 _TITLE = re.compile(
     r"(?:bo truong[ \n]{0,4},[ \n]{0,4}(?:chu nhiem|truong ban)|bo truong|thong doc|tong giam doc|chanh an|vien truong|"
     r"tong thanh tra|tong kiem toan|chu nhiem|truong ban|chu tich|pho chu tich|tong cuc truong|cuc truong|giam doc|"
-    r"lien (?=bo))[ \n]{1,4}"
+    r"lien(?=[ \n]bo))[ \n]{1,4}"
 )
 _LOCAL = re.compile(
     r"(?P<head>uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|so|ban|chi cuc|cuc|cong an|thanh tra|van phong|"
     r"tinh uy|thanh uy|bo)(?=[ \n])"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_GAP = re.compile(r"[ \n]{1,4}|[ \n]{0,4}[,–-][ \n]{0,4}")
+_GAP = re.compile(r"[ \n]{0,4}[,–-][ \n]{0,4}|[ \n]{1,4}")
 _LONGEST = 14
 _SMALL = frozenset(
     ("va", "nhan", "dan", "tinh", "thanh", "pho", "thi", "xa", "huyen", "quan", "phuong", "tran", "dac", "khu")

@@ -72,5 +72,7 @@ luật; Hợp nhất văn bản quy phạm pháp luật; Đào tạo nghiệp v�
 biện pháp xử lý hành chính tại Tòa án nhân dân; Công an xã; Cơ yếu; Dự trữ quốc gia; Khai thác và bảo vệ công trình
 thủy lợi; Phòng, chống lụt, bão; Đê điều; Chất lượng hàng hóa; Bảo vệ quyền lợi người tiêu dùng; Quảng cáo; Thể dục,
 thể thao; Du lịch; Luật sư; Tổ chức điều tra hình sự; Kiểm sát viên Viện kiểm sát nhân dân; Thẩm phán và Hội thẩm Tòa
-án nhân dân
+án nhân dân; Thủ tục bắt giữ tàu biển; Thủ tục bắt giữ tàu bay; Nhập cảnh, xuất cảnh, cư trú, đi lại của người nước
+ngoài tại Việt Nam; Tổ chức Viện kiểm sát quân sự; Tổ chức Tòa án quân sự; Khai thác công trình thủy lợi; Nhập cảnh,
+xuất cảnh, cư trú của người nước ngoài tại Việt Nam; Thuế tài nguyên; Thuế nhà, đất
 """

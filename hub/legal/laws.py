@@ -10,32 +10,48 @@ from dataclasses import dataclass
 from hub.legal.law_names import CODES, LAWS, ORDINANCES
 from hub.legal.letters import Letters
 from hub.legal.names import name_key
-from hub.text import fold, unmark
+from hub.text import unmark
 
 _WORD = re.compile(r"[^\W_]+")
+_SWINGING = re.compile(r"\b([hklmst]|qu)y\b")
+_SPACES = re.compile(r"[ \n]{1,12}")
 _BETWEEN = re.compile(r"[ \n]{0,12}(?:[,(/–-][ \n]{0,12})?")
 LONGEST = 24
 """How many words of a name are looked at."""
+
+
+def words_key(text: str) -> str:
+    """The words of a name without marks, with `i` and `y` as one where writing swings (`kỹ thuật`, `kĩ thuật`)."""
+    return _SWINGING.sub(r"\1i", " ".join(_WORD.findall(unmark(text))))
 
 
 def _known(names: str) -> dict[str, dict[str, str]]:
     """Names by their first word and their folded words."""
     found: dict[str, dict[str, str]] = {}
     for name in " ".join(names.split()).split("; "):
-        words = " ".join(_WORD.findall(unmark(name)))
+        words = words_key(name)
         found.setdefault(words.split(" ", 1)[0], {}).setdefault(words, name)
     return found
 
 
 _KNOWN = {"luat": _known(LAWS), "bo luat": _known(CODES), "phap lenh": _known(ORDINANCES)}
 
-_NEVER_IN_A_NAME = """
-nay do duoc quy thi phai da dang se bi khi neu hien noi theo cho den nham la moi cu tren duoi sau day hoac nhu
-boi ma khong ngay nam so nghi thong dieu khoan diem chuong muc phan luat bo phap lenh hien hanh cung dong
+_ENDING = """
+này do được quy thì phải đã đang sẽ bị khi nếu hiện nơi theo cho đến nhằm là mới trên dưới sau đây hoặc như bởi mà không
+ngày năm số nghị thông điều khoản điểm chương mục phần luật bộ pháp lệnh cũng
 """
-_NEVER = frozenset(_NEVER_IN_A_NAME.split())
-"""Words (unmarked) that no name holds, as far as a name can be told by its capitals."""
-_SOFT = frozenset(["va", "ve", "cua", "cac", "tai", "trong", "doi", "voi", "de", "co", "tu", "vao", "ra", "cung"])
+_NEVER = frozenset(_ENDING.split())
+"""Words that no name holds, as far as a name can be told by its capitals."""
+_BREAKING = """
+này được thì phải đã đang sẽ bị khi nếu nơi nhằm là sau hoặc như bởi mà nghị thông khoản điểm chương luật năm ngày
+"""
+_HARD = frozenset(_BREAKING.split())
+"""Words that no name holds even where a year or a number stands behind it."""
+_NO_NAME = frozenset(
+    ["sư", "pháp", "định", "gia", "khác", "chuyên", "hiện", "liên", "quốc", "nước", "tục", "học", "lệ"]
+)
+"""Words that make another word of `luật` (`luật sư`, `luật pháp`, `luật quốc tế`)."""
+_SOFT = frozenset(["và", "về", "của", "các", "tại", "trong", "đối", "với", "để", "có", "từ", "vào", "ra", "cùng"])
 """Words that a name may hold but not end with; without a year or number behind them they end it."""
 
 _AMENDING = re.compile(
@@ -67,7 +83,7 @@ def read_law_name(letters: Letters, kind: str, at: int) -> LawName | None:
 
 def known_law_name(kind: str, name: str) -> str | None:
     """A listed name as it is properly written, from a spelling with or without marks."""
-    words = " ".join(_WORD.findall(unmark(name)))
+    words = words_key(name)
     return _KNOWN[kind].get(words.split(" ", 1)[0], {}).get(words)
 
 
@@ -98,7 +114,7 @@ def _words(letters: Letters, at: int) -> list[re.Match[str]]:
     """The words of one stretch: at most `LONGEST`, with nothing but spaces, commas, hyphens and brackets between."""
     words: list[re.Match[str]] = []
     while len(words) < LONGEST:
-        gap = _BETWEEN.match(letters.bare, at)
+        gap = (_BETWEEN if words else _SPACES).match(letters.bare, at)
         word = _WORD.match(letters.bare, gap.end() if gap else at)
         if word is None or (gap is not None and "\n\n" in gap.group()):
             break
@@ -111,48 +127,47 @@ def _listed(letters: Letters, kind: str, at: int) -> LawName | None:
     words = _words(letters, at)
     if words and words[0].group() == "ve":
         words = words[1:]
-    names = _KNOWN[kind].get(words[0].group()) if words else None
+    names = _KNOWN[kind].get(words_key(words[0].group())) if words else None
     for count in range(len(words), 0, -1) if names else ():
-        name = (names or {}).get(" ".join(word.group() for word in words[:count]))
+        name = (names or {}).get(_SWINGING.sub(r"\1i", " ".join(word.group() for word in words[:count])))
         if name is None:
             continue
         end = words[count - 1].end() + (")" in name)
         written = letters.line(words[0].start(), end)
-        if name_key(written) == name_key(name):
+        if _SWINGING.sub(r"\1i", name_key(written)) == _SWINGING.sub(r"\1i", name_key(name)):
             return LawName(name, end, 1.0)
-        if written.isascii() or fold(written) == fold(name):
-            return LawName(name, end, 0.9 if written.isascii() else 0.6)
+        return LawName(name, end, 0.9 if written.isascii() else 0.7)
     return None
 
 
 def _told_by_form(letters: Letters, at: int) -> LawName | None:
     words = _words(letters, at)
-    if not words or words[0].group() in _NEVER:
+    if not words:
         return None
-    end = _before_anchor(letters, words)
+    written = [letters.small[word.start() : word.end()] for word in words]
+    # In a line of capitals no letter says that a name begins.
+    capital = letters.plain[words[0].start()].isupper() and letters.plain[at - 1].islower()
+    if written[0] in _SOFT or (not capital and written[0] in _NO_NAME):
+        return None
+    end = _before_anchor(letters, words, written)
     if end is not None:
         return LawName(letters.line(words[0].start(), end), end, 0.8)
-    if not letters.plain[words[0].start()].isupper():
+    if not capital or written[0] in _NEVER:
         return None
     kept: list[re.Match[str]] = []
-    for word in words:
-        if (
-            word.group() in _NEVER
-            or word.group() in _SOFT
-            or (kept and "," in letters.plain[kept[-1].end() : word.start()])
-        ):
+    for word, small in zip(words, written, strict=True):
+        apart = bool(kept) and "," in letters.plain[kept[-1].end() : word.start()]
+        if small in _NEVER or small in _SOFT or small.isdigit() or apart:
             break
         kept.append(word)
-    if not kept:
-        return None
     return LawName(letters.line(kept[0].start(), kept[-1].end()), kept[-1].end(), 0.5)
 
 
-def _before_anchor(letters: Letters, words: list[re.Match[str]]) -> int | None:
+def _before_anchor(letters: Letters, words: list[re.Match[str]], written: list[str]) -> int | None:
     """Where a name of unknown length ends because a year, number or date stands behind it."""
-    for word in words:
-        if word.group() in _NEVER or word.group().isdigit():
+    for word, small, following in zip(words, written, [*written[1:], ""], strict=True):
+        if small in _HARD or small.isdigit() or (small, following) in (("quy", "định"), ("hiện", "hành")):
             return None
         if _ANCHOR.match(letters.bare, word.end()):
-            return None if word.group() in _SOFT else word.end()
+            return None if small in _SOFT else word.end()
     return None

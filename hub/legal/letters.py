@@ -3,14 +3,16 @@
 Grammar is written against the small or the unmarked letters, and every place that it finds is a place in the NFC text.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 
 from hub.text import one_line
 
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-"""Characters that are not seen and may stand inside a number or a word."""
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad" + "".join(map(chr, [*range(9), *range(14, 32), 127]))
+"""Characters that are not seen and may stand inside a number or a word: of no width, or controls that files carry."""
 
+_HIDDEN = re.compile(f"[{re.escape(INVISIBLE)}]")
 _DROP = dict.fromkeys(map(ord, INVISIBLE))
 _ETH = {ord("Ð"): "Đ", ord("ð"): "đ"}
 
@@ -56,7 +58,7 @@ class Letters:
 
     def __init__(self, text: str) -> None:
         self.nfc = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
-        hidden = [n for n, char in enumerate(self.nfc) if char in INVISIBLE] if _has(self.nfc) else []
+        hidden = [found.start() for found in _HIDDEN.finditer(self.nfc)]
         self._removed = [place - n for n, place in enumerate(hidden)]
         self.plain = (self.nfc.translate(_DROP) if hidden else self.nfc).translate(_PLAIN)
         self.small = self.plain.translate(_SMALL)
@@ -73,7 +75,3 @@ class Letters:
     def line(self, start: int, end: int) -> str:
         """What stands in a stretch of `plain`, on one line."""
         return one_line(self.plain[start:end])
-
-
-def _has(text: str) -> bool:
-    return not text.isascii() and any(char in text for char in INVISIBLE)

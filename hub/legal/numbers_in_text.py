@@ -57,7 +57,7 @@ _SLASH = rf"{_S}[/\\∕⁄]{_S}"
 _PIECE = r"[^\W\d_][^\W_]*(?:&[^\W_]+)*"
 _UPPER = r"[A-ZĐÐ]{2}[^\W_]*(?:&[^\W_]+)*|TTg|L\b"
 _JOINED = (
-    rf"(?:[-–][ \n]{{0,3}}(?:{_UPPER})|[ \n]{{1,2}}[-–][ \n]{{0,2}}(?:{_UPPER})|[-–]{_PIECE}|"
+    rf"(?:[-–]{{1,2}}[ \n]{{0,3}}(?:{_UPPER})|[ \n]{{1,2}}[-–][ \n]{{0,2}}(?:{_UPPER})|[-–]{_PIECE}|"
     rf"[ \n](?:CP|TTg|UBND|HĐND|TW|TU)(?![^\W_]))"
 )
 _SYMBOL = rf"(?P<symbol>{_PIECE}{_JOINED}?(?:[-–/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
@@ -67,6 +67,7 @@ _WHOLE = re.compile(
     rf"{_SERIAL}{_SLASH}{_YEAR}(?:{_SLASH}|{_S}[-–]{_S}(?=[A-ZĐÐ])|[ \n]{{0,2}}(?=[A-ZĐÐ]{{2}})){_SYMBOL}"
 )
 _YEARLESS = re.compile(rf"{_SERIAL}(?:{_SLASH}|{_S}[-–]{_S}){_UPPER_SYMBOL}")
+_HYPHENED = re.compile(rf"{_SERIAL}(?P<mark>[-.])(?P<year>(?:19|20)\d\d)(?P=mark){_UPPER_SYMBOL}")
 _SPACED = re.compile(
     rf"{_SERIAL}[ \n]{{1,2}}(?P<symbol>[A-ZĐÐ]{{2}}[^\W_]*(?:&[^\W_]+)*[-–/][ ]?[A-ZĐÐ][^\W_]*(?:[-–/][A-ZĐÐ][^\W_]*)*)"
 )
@@ -89,9 +90,11 @@ def read_number(letters: Letters, at: int, *, typed: bool = False, labelled: boo
     plain = letters.plain
     if (found := _WHOLE.match(plain, at)) is not None and _has_digit(found["serial"], typed):
         return _found(found, Shape.whole)
+    if typed and (found := _HYPHENED.match(plain, at)) is not None:
+        return _found(found, Shape.whole)
     if (found := _YEARLESS.match(plain, at)) is not None and _has_digit(found["serial"], typed):
-        known = any(part in _KNOWN for part in re.split(r"[-–/ ]+", found["symbol"]))
-        if typed or known:
+        first = re.split(r"[-–/ ]+", found["symbol"])[0]
+        if typed or (first in _KNOWN and not re.search(r"\s", found.group())):
             return _found(found, Shape.yearless)
     if not typed:
         return None
@@ -115,7 +118,7 @@ def _found(match: re.Match[str], shape: Shape) -> FoundNumber:
     symbol = parts.get("symbol")
     written = match.group()
     if symbol is not None:
-        symbol = re.sub(r"[ \n]*[-–][ \n]*", "-", symbol.replace("Ð", "Đ"))
+        symbol = re.sub(r"[ \n]*[-–]+[ \n]*", "-", symbol.replace("Ð", "Đ"))
         symbol = re.sub(r"[ \n]+", "-" if " " in symbol else "", symbol)
     proper = "/".join(part for part in (parts["serial"], year, symbol) if part)
     return FoundNumber(

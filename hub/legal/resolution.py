@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from hub.legal.cited import SURE, Citation, CitationKind
+from hub.legal.laws import words_key
 from hub.legal.names import name_key
 from hub.legal.numbers import number_key, parse_number
 from hub.legal.wording import ALIKE
@@ -105,14 +106,16 @@ def keys_of_document(known: Known) -> tuple[str, ...]:
 
 
 def resolve(citation: Citation, catalogue: Catalogue, cited_on: date | None = None) -> Resolution:
-    """Look up and judge. `cited_on` is the date of the text that cites: it cites nothing that came later."""
+    """Look up and judge. `cited_on` is the date of the text that cites: without a year it cites nothing later."""
     return judge(citation, catalogue.under(keys_of(citation)), cited_on)
 
 
 def judge(citation: Citation, candidates: Iterable[Known], cited_on: date | None = None) -> Resolution:
     """Decide between candidates. A number without a year, or a name without one, that fits several gives choices."""
     fitting = [known for known in candidates if _agrees(citation, known)]
-    earlier = [known for known in fitting if cited_on is None or known.issued_on <= cited_on]
+    # Consolidated texts cite what changed them later, with number and year; only where these are missing does time tell.
+    exact = citation.year is not None or bool(citation.dates)
+    earlier = [known for known in fitting if exact or cited_on is None or known.issued_on <= cited_on]
     if fitting and not earlier:
         return Resolution(Outcome.unresolved, (), 0.0, "Every document of this name or number is later than the text.")
     for narrowed in (_by_date(citation, earlier), _by_issuer(citation, earlier)):
@@ -185,7 +188,7 @@ def _named(known: Known) -> str:
 
 
 def _law(name: str) -> str:
-    return compact(name)
+    return words_key(name).replace(" ", "")
 
 
 class Listed:

@@ -55,9 +55,9 @@ _GAP = r"[ \n]{0,4}"
 _END = r"(?![^\W_])"
 
 ANCHOR = re.compile(
-    rf"(?<![^\W_])(?:(?P<type>{_any(_NUMBERED)})(?=[ \n:(\[]|\d|so\d)"
+    rf"(?<![^\W_])(?:(?P<type>{_any(_NUMBERED)})(?=[ \n:(\[]|\d|so[ \n]{{0,2}}\d)"
     rf"|(?P<law>{_any(LAWS)})(?=[ \n:,.;)]|$)"
-    r"|(?P<node>phu[ \n]luc|phan|chuong|tieu[ \n]muc|muc|dieu|khoan|diem|tiet|doan)(?=[ \n]|\d)"
+    r"|(?P<node>phu[ \n]luc|phan|chuong|tieu[ \n]muc|muc|dieu|khoan|diem|tiet|doan)(?=[ \n:]|\d)"
     r"|(?P<short>nd|qd|ttlt|tt|nq|ct|kh|cv|vbhn)(?=[ .][ \n]?(?:so[ \n])?\d)"
     r"|(?<![\w.,/:-])(?P<number>\d{1,5}(?:\.\d{1,5})?[a-z]?"
     r"[ \n]{0,3}[/\\∕⁄–-][ \n]{0,3}(?=[a-z]|(?:19|2[0o])[0-9o]{2})))"
@@ -80,7 +80,7 @@ YEAR = re.compile(
     r"|[ \n]{1,4}\(?(?P<bare>(?:19|20)\d\d)(?![^\W_]|[/.-]\d)\)?"
 )
 TO_DOCUMENT = re.compile(
-    rf"{_GAP},?{_GAP}(?:(?:của|thuộc|tại|trong|theo|ở|cua|(?:được )?ban hành kèm theo|kèm theo|"
+    rf"{_GAP},?{_GAP}(?:(?:của|thuộc|tại|trong|theo|ở|cua|(?:được )?ban hành kèm(?: theo)?|kèm theo|"
     r"ban hành (?:theo|tại|cùng)|quy định tại|các|những)[ \n]{1,4}){0,3}"
 )
 """What may stand between cited parts and their document."""
@@ -96,8 +96,8 @@ NOT_A_DOCUMENT = re.compile(
     r"[ \n]{1,3}(?:số[ \n:]{0,3})?$"
 )
 """What stands before a number that is no document's: a form, a contract, a standard."""
-NO_LAW = re.compile(r"(?:pháp|kỷ|kỉ|quy|định|trọng|âm|thi|hệ|phap)[ \n]{1,3}$")
-"""First syllables of words that end in `luật`."""
+NO_LAW = re.compile(r"(?:pháp|kỷ|kỉ|quy|định|trọng|âm|thi|hệ|phap)[ \n]{1,3}$|công ước[^.;\n]{0,60}[ \n]về[ \n]{1,3}$")
+"""First syllables of words that end in `luật`, and treaties (`Công ước … về Luật biển`)."""
 AMENDED = re.compile(
     r"(?:đã[ \n])?được[ \n](?:sửa đổi|bổ sung|thay thế|đính chính|hợp nhất|bãi bỏ)[^.;:\n]{0,80}?"
     r"(?:bởi|theo|tại|bằng)[ \n]{1,3}(?:(?:các|cả|những|khoản|điều|điểm|\d{1,3}|của)[ \n]{1,3}){0,8}$"
@@ -107,3 +107,9 @@ ISSUES = re.compile(r"(?:[ \n]{1,3}(?:đã|vừa|mới|có|chính thức)){0,2}(
 """The verb between an agency and the document that it issues."""
 CLAUSE = re.compile(r"(?:^|[,;:.][ \n]{1,3}|\n)(?=\w)")
 """Where a clause begins whose subject may be an agency."""
+_TITLE = r"[ \n](?=[^\W\d_])[^;()\n]{3,400}?[ \n]"
+BEHIND_TITLE = (
+    re.compile(rf"{_TITLE}ban hành[ \n](?=ngày)(?P<on>{dates.IN_TEXT})"),
+    re.compile(rf"{_TITLE}(?=ngày[^;()\n]{{5,30}}của[ \n])(?P<on>{dates.IN_TEXT})"),
+)
+"""A date behind the title: `Thông tư 12/2011/TT-BTP Về việc … ban hành ngày 27/06/2011`, or `… ngày 27/06/2011 của`."""

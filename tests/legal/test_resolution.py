@@ -66,11 +66,12 @@ def test_a_number_without_year_is_matched_but_not_surely() -> None:
     assert not resolved("Kế hoạch số 269/KH-UBND ngày 02 tháng 8 năm 2022").sure
 
 
-def test_a_text_cites_nothing_that_came_after_it() -> None:
+def test_a_name_without_a_year_means_nothing_that_came_after_the_text() -> None:
     document = resolved("Luật Đất đai", date(2020, 1, 1)).document
     assert document is not None
     assert document.id == "d"
     assert resolved("Luật Đất đai", date(2010, 1, 1)).outcome is Outcome.unresolved
+    assert resolved("Luật Đất đai năm 2024", date(2020, 1, 1)).document is not None
 
 
 def test_every_key_of_a_citation_is_one_that_its_document_is_found_under() -> None:
