@@ -113,7 +113,7 @@ def resolve(citation: Citation, catalogue: Catalogue, cited_on: date | None = No
 def judge(citation: Citation, candidates: Iterable[Known], cited_on: date | None = None) -> Resolution:
     """Decide between candidates. A number without a year, or a name without one, that fits several gives choices."""
     fitting = [known for known in candidates if _agrees(citation, known)]
-    # Consolidated texts cite what changed them later, with number and year; only where these are missing does time tell.
+    # Consolidated texts cite what changed them later, with its year; only without a year does time tell.
     exact = citation.year is not None or bool(citation.dates)
     earlier = [known for known in fitting if exact or cited_on is None or known.issued_on <= cited_on]
     if fitting and not earlier:
