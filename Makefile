@@ -39,7 +39,7 @@ lint: $(VENV)/.dev
 ## Prove each promise at small size (≤ 10 minutes).
 test: lint
 	@$(BIN)/python -m hub.web.assets
-	$(BIN)/pytest -m "not full" -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -m "not full" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 ## Prove the promises with the counts that the issues state.
 test-full: $(VENV)/.dev

@@ -24,6 +24,20 @@ from hub.settings import Settings
 
 TEMPLATE = "hub_template"
 
+LONGEST = (
+    "main_line/test_main_line",
+    "embedded/test_up",
+    "browser/",
+    "delivery/test_tongues",
+    "manage/test_state_machine",
+)
+"""Begin with these: whoever of the processes takes one last is waited for by all others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, all else in its order."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST))
+
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
