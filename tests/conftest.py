@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -32,6 +34,16 @@ LONGEST = (
     "manage/test_state_machine",
 )
 """Begin with these: whoever of the processes takes one last is waited for by all others."""
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
+ROOM = 6_000_000_000
+
+
+def pytest_configure() -> None:
+    """Temporary folders lie in memory where there is room: a database of its own costs a test mostly the copying."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,7 +83,7 @@ async def database_url(postgres: EmbeddedPostgres, template: str) -> AsyncIterat
     """The address of a database of the test's own."""
     name = f"test_{uuid4().hex}"
     admin = await asyncpg.connect(_named(postgres.url, "postgres"))
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
     try:
         yield _named(postgres.url, name)
     finally:

@@ -86,7 +86,7 @@ async def hub(
         assets.fetch_all()
     name, folder = f"browser_{uuid4().hex}", tmp_path_factory.mktemp("browser")
     admin = await asyncpg.connect(template.replace(TEMPLATE, "postgres"))
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
     await admin.close()
     settings = Settings(database_url=template.replace(TEMPLATE, name), data=folder)
     database = Database(settings)

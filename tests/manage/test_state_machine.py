@@ -58,7 +58,7 @@ async def copies(database_url: str, count: int) -> list[str]:
     others = [f"{database_url}_{n}" for n in range(1, count)]
     connection = await asyncpg.connect(database_url)
     for url in others:
-        await connection.execute(f"CREATE DATABASE {url.rsplit('/', 1)[1]} TEMPLATE {TEMPLATE}")
+        await connection.execute(f"CREATE DATABASE {url.rsplit('/', 1)[1]} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
     await connection.close()
     return [database_url, *others]
 
