@@ -59,6 +59,11 @@ def _known() -> dict[str, str]:
 _KNOWN = _known()
 
 
+def known_name(name: str) -> str | None:
+    """The name of a central agency as it is properly written, from any spelling of its letters."""
+    return _KNOWN.get(" ".join(_WORD.findall(unmark(name))))
+
+
 def read_issuer(letters: Letters, at: int) -> NamedIssuer | None:
     """The agency whose name begins at `at`, with the title of its head where one stands before it."""
     start = at

@@ -66,6 +66,18 @@ def is_prose(line: str) -> bool:
     return len(line) >= PROSE or (line.endswith((".", ":", ";", "…")) and len(line) > PROSE // 3)
 
 
+def posted_in(line: str) -> date | None:
+    """The day that a dateline says; None for any other line."""
+    found = find_dates(line) if len(line) < PROSE and _DATELINE.match(unmark(line)) else []
+    return found[0].on if found else None
+
+
+def is_furniture(line: str, *, ends: bool = False) -> bool:
+    """Whether a line is a button or a counter of a page; with `ends`, whether the text ends before it."""
+    plain = unmark(line)
+    return _END.match(plain) is not None if ends else _is_furniture(plain)
+
+
 def _body(lines: list[str]) -> tuple[str, ...]:
     kept: list[str] = []
     for line in lines:

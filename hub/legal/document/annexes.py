@@ -1,0 +1,96 @@
+"""Where annexes and texts published with a document begin: `PHỤ LỤC I`, `QUY CHẾ … (Ban hành kèm theo …)`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.legal.document.lines import Line
+from hub.legal.document.marks import Level
+from hub.legal.page import is_prose
+
+_ATTACHED = re.compile(
+    r"\(?(?:(?:duoc )?ban hanh )?(?:kem theo|theo|cung|tai) ?(?![^\W_]{20})(?:.{0,60})(?:so|cua|ngay)|\(?kem theo"
+)
+_KINDS = re.compile(
+    r"(?:quy che|quy dinh|quy trinh|noi quy|dieu le|ke hoach|chuong trinh|de an|du an|phuong an|danh muc|danh sach|"
+    r"bang|bieu|huong dan|tieu chuan|dinh muc|khung|quy chuan|tieu chi|bo tieu chi|mau|noi dung|he thong|phan cong|"
+    r"chien luoc|quy hoach|thuyet minh|bao cao|to trinh|de cuong|nhiem vu|quy uoc|cac)(?![^\W_])"
+)
+REACH = 9
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex: its lines are those from `body` to `end`; `note` is the line that says with what it was published."""
+
+    start: int
+    body: int
+    end: int
+    label: str | None
+    number: str
+    heading: str | None
+    note: tuple[str, ...]
+
+
+def annex_starts(lines: Sequence[Line], start: int, inside: Sequence[bool]) -> list[int]:
+    """The lines from `start` on at which an annex begins; `inside` says which lines are quoted."""
+    found: list[int] = []
+    covered = -1
+    for place in range(start, len(lines)):
+        if inside[place] or place <= covered:
+            continue
+        line = lines[place]
+        if line.mark is not None:
+            if line.mark.level is Level.annex and _is_start(line):
+                found.append(place)
+                note = _note(lines, place + 1)
+                covered = note if note is not None else place
+        elif line.is_capital and _KINDS.match(line.bare) and (note := _note(lines, place + 1)) is not None:
+            found.append(place)
+            covered = note
+    return found
+
+
+def read_annex(lines: Sequence[Line], start: int, end: int) -> Annex:
+    """The annex from `start` to `end`: its label, title and note."""
+    mark = lines[start].mark
+    label, number, heading = None, "", []
+    place = start
+    if mark is not None and mark.level is Level.annex:
+        label, number = mark.label, mark.number
+        heading = [mark.rest] if mark.rest and not _ATTACHED.match(mark.rest.lower()) else []
+        place += 1
+    note_at = _note(lines, place)
+    while place < end and len(heading) < 10 and lines[place].mark is None:
+        line = lines[place]
+        if note_at is not None and place >= note_at:
+            break
+        plain = line.is_capital or ((note_at is not None or not heading) and not is_prose(line.text))
+        if not plain or "|" in line.raw or line.text.startswith(("-", "+", "(")) or line.text.endswith((";", ":", ".")):
+            break
+        heading.append(line.text)
+        place += 1
+    note: list[str] = []
+    while place < end and note_at is not None and place <= note_at:
+        note.append(lines[place].text)
+        place += 1
+    return Annex(start, place, end, label, number, " ".join(heading) or None, tuple(note))
+
+
+def _is_start(line: Line) -> bool:
+    """A label alone or with a title; a sentence that begins with `Phụ lục 1` is none."""
+    mark = line.mark
+    return mark is not None and (line.is_capital or not mark.rest or len(line.text) < 200)
+
+
+def _note(lines: Sequence[Line], start: int) -> int | None:
+    """The line `(Ban hành kèm theo Quyết định số …)` close below a title, with nothing but title between."""
+    for place in range(start, min(len(lines), start + REACH)):
+        line = lines[place]
+        if line.text.startswith("(") and _ATTACHED.match(line.bare):
+            return place
+        if line.bare.startswith(("kem theo", "ban hanh kem theo")):
+            return place
+        if line.mark is not None or is_prose(line.text):
+            return None
+    return None

@@ -1,0 +1,245 @@
+"""The head of a document: who issues it, its number, place and date, its type and title.
+
+Two columns may stand side by side on a line, one behind the other, or cell by cell; so each line is taken apart by what
+is in it, not by where it stands.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from hub.legal import dates, types
+from hub.legal.document.capitals import is_capital
+from hub.legal.document.lines import Line
+from hub.legal.document.marks import Level
+from hub.legal.letters import Letters
+from hub.legal.names import begins_name
+from hub.legal.numbers_in_text import read_number
+from hub.legal.page import is_prose
+from hub.text import fold, one_line
+
+LONGEST = 60
+"""How many lines a head may have."""
+_MOTTO = re.compile(
+    r"(?:nuoc )?cong hoa xa hoi chu nghia viet nam|doc lap ?[-–.] ?tu do ?[-–.] ?hanh phuc|dang cong san viet nam"
+)
+_COUNTRY = re.compile(r"cong hoa xa hoi chu nghia viet nam|dang cong san viet nam")
+_LABEL = re.compile(
+    r"(?:(?:luat|bo luat|phap lenh|nghi quyet|nghi dinh|quyet dinh|lenh|thong tu) )?so ?[:.]? ?(?=\d|[/.…_-]|o\d)"
+)
+_NO_NUMBER = re.compile(r"(?:so ?[:.]? ?)(?P<blank>[.…_ ]{0,30}[/-] ?[a-z][a-z&]*(?:-[a-z&]+)*)")
+_BLANK_DATE = re.compile(r"ngay[ .…_]*(?:\d{1,2})?[ .…_]*thang[ .…_]*(?:\d{1,2})?[ .…_]*nam ?(?:\d{4}|[\d.…_ ]*)")
+_PLACE = re.compile(r"(?P<place>(?:[^\W\d_a-zà-ỹđ][^\W\d_]*\.?[ ]?){1,5})[ ,]*$")
+_ABOUT = re.compile(r"(?:v ?/ ?v|ve viec|vv)(?![^\W_])[ :.]*")
+_TO = re.compile(r"kinh gui(?![^\W_])")
+_DRAFT = re.compile(r"(?:\(?du thao\)?(?: lan.*| \d.*)?|mat|toi mat|hoa toc|khan|thuong khan|ban sao|sao y)$")
+_STOPS = re.compile(
+    r"(?:can cu|theo de nghi|xet (?:de nghi|to trinh|bao cao)|xet thay|thuc hien|nham|tren co so|kinh gui|"
+    r"quyet dinh ?:|quyet nghi ?:|nghi quyet ?:|chinh phu ban hanh|quoc hoi ban hanh|"
+    r"de (?:thuc hien|trien khai|bao dam)|noi nhan|\(|trong (?:thoi gian|nhung nam)|ngay \d|sau khi|qua )"
+)
+_AUTHORITY = re.compile(
+    r"(?:(?:pho )?chu tich(?! nuoc)|bo truong|thu tuong|chinh phu|quoc hoi|uy ban|ubnd|hoi dong|hdnd|giam doc|"
+    r"thong doc|vien truong|chanh an|tong (?:cuc|giam doc|thanh tra|kiem toan)|cuc truong|chi cuc truong|"
+    r"truong ban|chu nhiem|hieu truong|ban (?:thuong vu|chap hanh)|"
+    r"chanh thanh tra|so (?![\d:])|bo (?!luat)|lien (?:bo|tich))"
+)
+TITLE_ENDS = (".", ";", ":")
+
+
+@dataclass
+class Head:
+    """What the head says; `end` is the first line behind it."""
+
+    agencies: list[str] = field(default_factory=list)
+    """Lines in capitals above the number, from the top."""
+    number: str | None = None
+    number_sure: float = 1.0
+    blank_number: bool = False
+    place: str | None = None
+    on: list[date] = field(default_factory=list)
+    blank_date: bool = False
+    type: str | None = None
+    title: list[str] = field(default_factory=list)
+    authority: list[str] = field(default_factory=list)
+    """The lines that name who decides, between title and legal bases."""
+    motto: bool = False
+    letter: bool = False
+    """Whether it is a công văn, with its subject under the number."""
+    end: int = 0
+
+
+def head_start(lines: Sequence[Line]) -> int | None:
+    """Where the head of an official document begins; None for a text that is none."""
+    near = range(min(len(lines), 400))
+    country = next((n for n in near if _COUNTRY.search(lines[n].bare) and lines[n].text.isupper()), None)
+    if country is None:
+        country = next((n for n in near if _LABEL.match(lines[n].bare) and _typed_below(lines, n)), None)
+    if country is None:
+        return None
+    start = country
+    while start > 0 and country - start < 4:
+        above = lines[start - 1]
+        if not above.is_capital and not (_LABEL.search(above.bare) and len(above.text) < 60):
+            break
+        start -= 1
+    return start
+
+
+def _typed_below(lines: Sequence[Line], at: int) -> bool:
+    return any(_type_line(line) is not None for line in lines[at + 1 : at + 12])
+
+
+def read_head(lines: Sequence[Line], start: int) -> Head:
+    """The head of the document that begins at `start`."""
+    head = Head()
+    place = start
+    about: list[str] = []
+    while place < min(len(lines), start + LONGEST):
+        line = lines[place]
+        if line.mark is not None and line.mark.level is not Level.annex and head.motto:
+            break
+        if _TO.match(line.bare):
+            head.letter = True
+            break
+        done = False
+        for column in line.columns or [line.text]:
+            rest = _facts(column, head)
+            if not rest:
+                continue
+            bare = Letters(rest).bare
+            if _ABOUT.match(bare) and not is_capital(rest):
+                head.letter = True
+                about.append(rest)
+            elif (found := _type_line(Line(rest))) is not None and (head.motto or head.number):
+                head.type, title = found
+                done = True
+                if title:
+                    head.title.append(title)
+            elif _DRAFT.match(bare):
+                continue
+            elif head.letter and about:
+                about.append(rest)
+            elif is_capital(rest):
+                head.agencies.append(rest)
+        place += 1
+        if done:
+            break
+        if head.letter and about and is_prose(line.text):
+            break
+    if head.type is not None:
+        head.letter = False
+        place = _title(lines, place, head)
+    elif about:
+        head.title = [one_line(" ".join(about))]
+    head.end = place
+    return head
+
+
+def _facts(column: str, head: Head) -> str:
+    """Take motto, number, place and date out of a piece of a line; what is left."""
+    bare = Letters(column).bare
+    for found in reversed(list(_MOTTO.finditer(bare))):
+        head.motto = True
+        column = f"{column[: found.start()]} {column[found.end() :]}"
+    column = one_line(column)
+    column = _take_number(column, head)
+    return _take_date(column, head).strip(" ,-–_*.")
+
+
+def _take_number(column: str, head: Head) -> str:
+    letters = Letters(column)
+    label = _LABEL.search(letters.bare)
+    if label is None or (label.start() > 0 and letters.plain[label.start() - 1].isalnum()):
+        return column
+    number = read_number(letters, label.end(), typed=True, labelled=True)
+    if number is not None and number.symbol is not None and head.number is None:
+        written = one_line(letters.plain[number.start : number.end])
+        head.number = (
+            re.sub(r"\s+", "", written) if not number.mended else _mended(number.serial, number.year, number.symbol)
+        )
+        head.number_sure = 0.9 if number.mended else 1.0
+        return one_line(f"{column[: label.start()]}    {column[number.end :]}")
+    blank = _NO_NUMBER.search(letters.bare)
+    if blank is not None and head.number is None:
+        head.blank_number = True
+        return one_line(f"{column[: blank.start()]} {column[blank.end() :]}")
+    return column
+
+
+def _mended(serial: str, year: int | None, symbol: str) -> str:
+    return "/".join(part for part in (serial, str(year) if year else "", symbol) if part)
+
+
+def _take_date(column: str, head: Head) -> str:
+    for found in dates.find_dates(column):
+        said = column[found.start : found.end].lower()
+        if not said.startswith(("ngày", "ngay")):
+            continue
+        before = column[: found.start]
+        where = _PLACE.search(before.rstrip(" ,"))
+        if "," not in before and not (where and before.strip() == where.group().strip()) and before.strip():
+            return column
+        head.on.append(found.on)
+        if where is not None:
+            head.place = head.place or where["place"].strip(" .")
+            before = before[: where.start()]
+        return one_line(f"{before} {column[found.end :]}")
+    blank = _BLANK_DATE.search(Letters(column).bare)
+    if blank is not None and len(column) < 80:
+        head.blank_date = True
+        return _PLACE.sub("", column[: blank.start()].rstrip(" ,"))
+    return column
+
+
+def _type_line(line: Line) -> tuple[str, str] | None:
+    """Type and the beginning of the title of a line in capitals: `KẾ HOẠCH`, `KẾ HOẠCH TRỒNG CÂY`, `LUẬT ĐẤT ĐAI`."""
+    text = line.text.strip(" .:*")
+    if not is_capital(text):
+        return None
+    if (known := types.known_type(text)) is not None:
+        return known, ""
+    folded = fold(text)
+    for name in sorted(types.TYPES, key=len, reverse=True):
+        if folded.startswith(f"{fold(name)} "):
+            words = len(name.split())
+            return name, text.split(" ", words)[words]
+    return None
+
+
+def _title(lines: Sequence[Line], place: int, head: Head) -> int:
+    """The lines of the title below the type, then those that name who decides; the first line behind them."""
+    while place < len(lines) and len(head.title) < 8:
+        line = lines[place]
+        if line.mark is not None or (_STOPS.match(line.bare) and (head.title or not _ABOUT.match(line.bare))):
+            break
+        if head.title and (_is_authority(line, head) or not _same_title(head.title, line)):
+            break
+        if not head.title and ((is_prose(line.text) and len(line.text) > 400) or line.text.endswith(TITLE_ENDS)):
+            break
+        rest = _facts(line.text, head) if _MOTTO.search(line.bare) else line.text
+        if rest:
+            head.title.append(rest)
+        place += 1
+    while place < len(lines) and lines[place].mark is None and _is_authority(lines[place], head):
+        head.authority.append(lines[place].text)
+        place += 1
+    return place
+
+
+def _same_title(title: Sequence[str], line: Line) -> bool:
+    if is_capital(title[-1]):
+        return line.is_capital or (len(title) == 1 and _ABOUT.match(line.bare) is not None)
+    return not line.is_capital and not is_prose(line.text) and len(line.text) < 120
+
+
+def _is_authority(line: Line, head: Head) -> bool:
+    """Whether a line in capitals names who decides: an agency of the head, or the head of one."""
+    if not line.is_capital:
+        return False
+    if _AUTHORITY.match(line.bare) is None and not begins_name(line.text):
+        return bool(head.authority) and len(line.text) < 60 and not _STOPS.match(line.bare)
+    agencies = fold(" ".join(head.agencies))
+    words = fold(line.text)
+    return words in agencies or _AUTHORITY.match(line.bare) is not None

@@ -1,0 +1,44 @@
+"""What stands between the title and the first part: legal bases, proposals, and the words that enact."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.legal.document.lines import Line
+from hub.legal.document.marks import Level
+
+_BASIS = re.compile(r"(?:[-+*–] ?)?(?:can cu|xet|theo de nghi|tren co so|thuc hien|theo y kien|sau khi)(?![^\W_])")
+_ENACTS = re.compile(
+    r"(?:quyet dinh|quyet nghi|nghi quyet|chi thi|ban hanh|thong bao|quyet dinh nhu sau|nay ban hanh) ?:?$"
+)
+
+
+@dataclass(frozen=True)
+class Preamble:
+    """Paragraphs before the first part; `bases` are those that say on what the document rests."""
+
+    paragraphs: tuple[str, ...]
+    bases: tuple[str, ...]
+    end: int
+
+
+def read_preamble(lines: Sequence[Line], start: int) -> Preamble:
+    """The paragraphs from `start` to the first mark. The bare `QUYẾT ĐỊNH:` is a sign and no text."""
+    paragraphs: list[str] = []
+    bases: list[str] = []
+    place = start
+    while place < len(lines):
+        line = lines[place]
+        if line.mark is not None and line.mark.level is not Level.annex:
+            break
+        if line.is_capital and _ENACTS.match(line.bare):
+            place += 1
+            break
+        if not line.is_capital and len(line.text) < 20 and line.bare.rstrip(" :") in ("quyet dinh", "quyet nghi"):
+            place += 1
+            break
+        paragraphs.append(line.text)
+        if _BASIS.match(line.bare):
+            bases.append(line.text.lstrip("-+*– ").rstrip(" ;.,"))
+        place += 1
+    return Preamble(tuple(paragraphs), tuple(bases), place)

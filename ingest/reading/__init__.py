@@ -1,0 +1,27 @@
+"""Reading pages and files of strangers: what a content can be made of, and what a person has to look at."""
+
+from ingest.reading.errors import (
+    BrokenFile,
+    EncryptedFile,
+    NotADocument,
+    ReadingOverrun,
+    ScannedPdf,
+    TooMuchText,
+    Unreadable,
+)
+from ingest.reading.originals import FoundFile, Original, Reading
+from ingest.reading.read import read_original
+
+__all__ = [
+    "BrokenFile",
+    "EncryptedFile",
+    "FoundFile",
+    "NotADocument",
+    "Original",
+    "Reading",
+    "ReadingOverrun",
+    "ScannedPdf",
+    "TooMuchText",
+    "Unreadable",
+    "read_original",
+]
