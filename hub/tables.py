@@ -10,6 +10,7 @@ import hub.log.models
 import hub.manage.models
 import hub.places.models
 import hub.press.models
+import hub.provenance.models
 import hub.searching.models
 import hub.topics.models
 import hub.web.rate.models  # noqa: F401

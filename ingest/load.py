@@ -3,12 +3,11 @@
 A batch that fails is taken apart and loaded record by record, so that one bad record never takes others with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,21 +15,23 @@ from hub.content.commands import create_document, lock_documents, publish, save_
 from hub.content.lifecycle import Verb
 from hub.content.models import Document
 from hub.content.registry import Codes, Registry
-from hub.db import Database, table
+from hub.db import Database
 from hub.errors import HubError, SetupProblem, UnknownReference
+from hub.provenance.claims import claims_of
 from ingest import runs
-from ingest.models import Provenance
 from ingest.quarantine import Quarantine
 from ingest.records import Entry, Item, Reason, Reject, Why
 from ingest.runs import Counts, ImportOptions, ImportUnderWay, Run
+from ingest.same import Facts, find_all, remember
+from ingest.same.remembering import upsert
 from ingest.state import Action, Held, decide, held
 
-_PROVENANCE = table(Provenance)
 _RECORDS_FAULT = ("22", "23", "54")
 """Classes of SQLSTATE that one record can cause: data, integrity, program limits."""
 _TRY_AGAIN = "40"
 """Deadlocks and the like: another transaction was in the way."""
 ATTEMPTS = 3
+_COUNTED = (Action.create, Action.change, Action.attach)
 
 
 @dataclass
@@ -99,7 +100,8 @@ async def _together(
         counts = Counts(
             created=tally.count(Action.create),
             changed=tally.count(Action.change),
-            unchanged=len(works) - tally.count(Action.create) - tally.count(Action.change),
+            joined=tally.count(Action.attach),
+            unchanged=len([action for action in tally if action not in _COUNTED]),
             rejected=len(rejects),
             published=published,
         )
@@ -114,29 +116,57 @@ async def _decided(
     session: AsyncSession, items: Sequence[Item], options: ImportOptions
 ) -> tuple[list[_Work], list[Reject]]:
     """What each item asks for. Only documents that will change are locked, and looked at again behind the lock."""
-    works, rejects = await _looked_at(session, items, options)
+    if not items:
+        return [], []
+    known = await held(session, items)
+    if same := await _same(session, items, known):
+        known = await held(session, _as_found(items, same))
+    works, rejects = _looked_at(items, known, same, options)
     busy = [work for work in works if work.action is not Action.nothing]
     if not busy:
         return works, rejects
     await lock_documents(session, [work.known.document_id for work in busy])
     idle = [work for work in works if work.action is Action.nothing]
-    acting, late = await _looked_at(session, [work.item for work in busy], options)
-    known, unknown = await _known_references(session, acting)
-    return sorted([*idle, *known], key=lambda work: work.item.line), [*rejects, *late, *unknown]
+    again = [work.item for work in busy]
+    acting, late = _looked_at(again, await held(session, _as_found(again, same)), same, options)
+    ready, unknown = await _known_references(session, acting)
+    return sorted([*idle, *ready], key=lambda work: work.item.line), [*rejects, *late, *unknown]
 
 
-async def _looked_at(
-    session: AsyncSession, items: Sequence[Item], options: ImportOptions
+async def _same(session: AsyncSession, items: Sequence[Item], known: Sequence[Held]) -> dict[int, UUID]:
+    """By line, the documents that items turn out to be which their source never delivered.
+
+    A record that names the UUID of its document has said itself which one it is.
+    """
+    new = [
+        item
+        for item, held_of in zip(items, known, strict=True)
+        if held_of.from_source is None and held_of.document_id == item.document_id and not item.id_is_given
+    ]
+    found = await find_all(session, [(item.document_id, _facts(item)) for item in new])
+    return {item.line: same.document_id for item, same in zip(new, found, strict=True) if same is not None}
+
+
+def _as_found(items: Sequence[Item], same: Mapping[int, UUID]) -> list[Item]:
+    return [replace(item, document_id=same.get(item.line, item.document_id)) for item in items]
+
+
+def _facts(item: Item) -> Facts:
+    return Facts(item.kind, item.lang, item.content, "", _address(item))
+
+
+def _looked_at(
+    items: Sequence[Item], states: Sequence[Held], same: Mapping[int, UUID], options: ImportOptions
 ) -> tuple[list[_Work], list[Reject]]:
     works: list[_Work] = []
     rejects: list[Reject] = []
     new: dict[UUID, Held] = {}
-    for item, known in zip(items, await held(session, items) if items else [], strict=True):
+    for item, known in zip(items, states, strict=True):
         if known.kind is None and known.document_id in new:
-            # Another language of a document that this batch creates.
+            # Another language of a document that this batch creates, or the same from another source.
             first = new[known.document_id]
             known = replace(known, kind=first.kind, owner=first.owner, state="unpublished")
-        action = decide(item, known, publish=options.publish)
+        action = decide(item, known, publish=options.publish, same=item.line in same and known.from_source is None)
         if isinstance(action, Reason):
             rejects.append(Reject(item.line, item.source_id, action, item.original))
             continue
@@ -207,18 +237,40 @@ async def _saved(session: AsyncSession, work: _Work, documents: dict[UUID, Docum
 
 
 async def _remember(session: AsyncSession, works: Sequence[_Work]) -> None:
-    if not works:
-        return
-    rows = [
-        {
-            "source": work.item.source,
-            "source_id": work.item.source_id,
-            "lang": work.item.lang,
-            "document_id": work.known.document_id,
-            "content_sha256": work.item.digest,
-        }
-        for work in works
-    ]
-    statement = insert(_PROVENANCE).values(rows)
-    changed = {"content_sha256": statement.excluded.content_sha256, "seen_at": func.now()}
-    await session.execute(statement.on_conflict_do_update(index_elements=list(_PROVENANCE.primary_key), set_=changed))
+    """Where documents came from: what leads in one statement, what another source may lead one by one."""
+    leading = [work for work in works if work.action in (Action.create, Action.change)]
+    if leading:
+        await upsert(session, [_provenance(work) for work in leading])
+    for work in works:
+        if work.action in (Action.adopt, Action.attach):
+            item = work.item
+            await remember(
+                session,
+                work.known.document_id,
+                _facts(item),
+                source=item.source,
+                source_id=item.source_id,
+                url=_address(item),
+                sha256=None,
+                fetched_at=None,
+                change_note=item.change_note,
+            )
+
+
+def _provenance(work: _Work) -> dict[str, Any]:
+    item = work.item
+    return {
+        "source": item.source,
+        "source_id": item.source_id,
+        "lang": item.lang,
+        "document_id": work.known.document_id,
+        "content_sha256": item.digest,
+        "leads": True,
+        "url": _address(item),
+        "claims": claims_of(item.content),
+        "conflicts": None,
+    }
+
+
+def _address(item: Item) -> str | None:
+    return (item.content.get("origin") or {}).get("url")

@@ -1,41 +1,9 @@
-"""Tables of ingest: where each document came from, and how far each import has come."""
+"""Tables of ingest: how far each import has come. Where documents came from stands in `hub.provenance`."""
 
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Identity, Index, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, func, text
 from sqlmodel import Field, SQLModel
-
-
-class Provenance(SQLModel, table=True):
-    """One record of one source in one language, and the document it became."""
-
-    __tablename__ = "provenance"
-    __table_args__ = (Index("ix_provenance_conflicts", "document_id", postgresql_where=text("conflicts IS NOT NULL")),)
-
-    source: str = Field(primary_key=True, max_length=64)
-    source_id: str = Field(primary_key=True, max_length=500)
-    lang: str = Field(primary_key=True, max_length=8)
-    document_id: UUID = Field(foreign_key="document.id", index=True)
-    content_sha256: str = Field(max_length=64)
-    """Of the stored content and the change note, as last taken from the source."""
-    seen_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
-    leads: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=text("true")))
-    """Whether its changes become editions; a document that another source brought first follows that one."""
-    url: str | None = Field(default=None, max_length=2_000)
-    fetched_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
-    sha256: str | None = Field(default=None, max_length=64)
-    """Of the bytes as they were delivered."""
-    claims: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
-    """The dates that this source gives, by role."""
-    conflicts: list[dict[str, Any]] | None = Field(
-        default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
-    )
-    """Dates that another source, or the document itself, gives otherwise."""
 
 
 class ImportRun(SQLModel, table=True):
@@ -67,6 +35,7 @@ class ImportRun(SQLModel, table=True):
     position: int = Field(default=0, sa_type=BigInteger)
     created: int = 0
     changed: int = 0
+    joined: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
     unchanged: int = 0
     rejected: int = 0
     published: int = 0

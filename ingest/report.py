@@ -42,8 +42,7 @@ class Summary:
         """The summary in words, one line for each thing."""
         done = self.counts
         return [
-            f"{done.created} created, {done.changed} changed, {done.unchanged} unchanged, {done.rejected} rejected; "
-            f"{done.published} published",
+            f"{_words(done)}; {done.published} published",
             f"{self.seconds:.1f} seconds; the log stands at {self.log_position}",
             *(
                 f"rejected records of {one.name}, with reasons: {one.quarantine}"
@@ -151,6 +150,8 @@ def _percent(consumed: int, size: int) -> int:
 
 
 def _words(counts: Counts) -> str:
+    joined = f"{counts.joined} joined, " if counts.joined else ""
     return (
-        f"{counts.created} created, {counts.changed} changed, {counts.unchanged} unchanged, {counts.rejected} rejected"
+        f"{counts.created} created, {counts.changed} changed, {joined}{counts.unchanged} unchanged, "
+        f"{counts.rejected} rejected"
     )

@@ -36,10 +36,11 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class Counts:
-    """Fates of records. created + changed + unchanged + rejected is every record; `published` counts log entries."""
+    """Fates of records. All but `published`, which counts log entries, add up to every record."""
 
     created: int = 0
     changed: int = 0
+    joined: int = 0
     unchanged: int = 0
     rejected: int = 0
     published: int = 0
@@ -48,6 +49,7 @@ class Counts:
         return Counts(
             self.created + other.created,
             self.changed + other.changed,
+            self.joined + other.joined,
             self.unchanged + other.unchanged,
             self.rejected + other.rejected,
             self.published + other.published,
@@ -69,7 +71,7 @@ class Run:
 async def begin(database: Database, *, sha: str, name: str, file_format: Format, options: ImportOptions) -> Run:
     """The interrupted run of this file and options, or a new one."""
     key = {"file_sha256": sha, "format": file_format.value, "publish": options.publish, "agency": options.agency}
-    counts = dict.fromkeys(("position", "created", "changed", "unchanged", "rejected", "published"), 0)
+    counts = dict.fromkeys(("position", "created", "changed", "joined", "unchanged", "rejected", "published"), 0)
     async with database.write() as session:
         await session.execute(
             insert(_RUN)
@@ -79,7 +81,7 @@ async def begin(database: Database, *, sha: str, name: str, file_format: Format,
         query = select(ImportRun).filter_by(**key).where(col(ImportRun.finished_at).is_(None))
         found = (await session.execute(query)).scalar_one()
         assert found.id is not None  # noqa: S101 - it comes from the database
-        done = Counts(found.created, found.changed, found.unchanged, found.rejected, found.published)
+        done = Counts(**{name: getattr(found, name) for name in Counts.__dataclass_fields__})
         return Run(found.id, found.position, done)
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import text
 
@@ -18,9 +19,10 @@ ARTICLE = {"article": "1", "code": "9.9.TT.1.1", "title": "Phạm vi áp dụng"
 
 
 def policy(name: str, *, title: str = "Trồng cây xanh", **more: Any) -> dict[str, Any]:
-    """A record of the hub's own JSONL."""
+    """A record of the hub's own JSONL; records of other names are other documents, for their numbers differ."""
+    high, low = divmod(crc32(name.encode()), 1 << 16)
     content = {
-        "number": "5/KH-UBND",
+        "number": f"{high}.{low}/KH-UBND",
         "type": "Kế hoạch",
         "title": title,
         "issuers": [{"name": "Ủy ban nhân dân thành phố Huế", "code": "ubnd-hue"}],

@@ -36,6 +36,7 @@ from hub.delivery.webhooks.erasing import erase_messages
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.files.references import check_files
 from hub.log.append import Event, lock_head
+from hub.provenance.commands import drop_marks, erase_claims, keep_mark
 from hub.times import now
 
 
@@ -105,12 +106,15 @@ async def save_edition(
     stored, digest = validated(document.kind, content)
     await _check_references(session, document, stored)
     working = await working_edition(session, document.id, lang)
+    first = False
     if working is None:
         numbers = select(func.max(EDITION.c.number)).where(EDITION.c.document_id == document.id, EDITION.c.lang == lang)
+        earlier = await session.scalar(numbers) or 0
+        first = earlier == 0
         working = Edition(
             document_id=document.id,
             lang=lang,
-            number=(await session.scalar(numbers) or 0) + 1,
+            number=earlier + 1,
             state=EditionState.drafting,
             content=stored,
             content_sha256=digest,
@@ -123,6 +127,7 @@ async def save_edition(
     working.change_note, working.update_type = change_note, update_type
     working.written_by, working.changed_at, working.approved_by = by, now(), None
     await session.flush()
+    await keep_mark(session, document.id, document.kind, lang, stored, first=first)
     return working
 
 
@@ -157,6 +162,18 @@ async def take_step(
         edition.approved_by = None
     edition.changed_at = now()
     await session.flush()
+    if verb is Verb.discard:
+        await _known_by_public(session, edition.document_id, edition.lang)
+
+
+async def _known_by_public(session: AsyncSession, document_id: UUID, lang: str) -> None:
+    """Know a document again by its public edition in a language; by nothing, where there is none."""
+    live = next((one for one in await live_editions(session, document_id) if one.lang == lang), None)
+    if live is None:
+        await drop_marks(session, document_id, lang)
+    else:
+        document = await session.get_one(Document, document_id)
+        await keep_mark(session, document_id, document.kind, lang, live.content)
 
 
 async def lock_documents(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Document]:
@@ -268,6 +285,7 @@ async def redirect(session: AsyncSession, document: Document, *, to: UUID, at: d
     if target is None or target.id == document.id or target.state != DocumentState.live:
         raise UnknownReference("The document to redirect to must be another one that is live.", field="to")
     await _discard_working(session, document)
+    await drop_marks(session, document.id)
     return await append_blank(session, {document.id: document}, Event.redirected, at or now(), to)
 
 
@@ -278,6 +296,7 @@ async def gone(session: AsyncSession, document: Document, *, at: datetime | None
     position = await append_blank(session, {document.id: document}, Event.gone, at or now())
     await erase_text(session, document.id)
     await erase_messages(session, document.id)
+    await erase_claims(session, document.id)
     return position
 
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, Text, func, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 _DUE = text("state = 'waiting'")
@@ -129,24 +129,3 @@ class WebHost(SQLModel, table=True):
     robots: str | None = None
     robots_status: int | None = None
     robots_at: datetime | None = Field(default=None, sa_column=_moment())
-
-
-class TextMark(SQLModel, table=True):
-    """What a document is known again by: its number and year, and a sketch of its text. No text can be read from it."""
-
-    __tablename__ = "text_mark"
-    __table_args__ = (
-        Index("ix_text_mark_number", "number_year"),
-        Index("ix_text_mark_lows", "lows", postgresql_using="gin"),
-    )
-
-    document_id: UUID = Field(primary_key=True, foreign_key="document.id")
-    lang: str = Field(primary_key=True, max_length=8)
-    kind: str = Field(max_length=16)
-    number_year: str | None = Field(default=None, max_length=120)
-    issuers: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    figures: str = Field(max_length=500)
-    """The numbers in its title: siblings of one form differ in them (tuần 12, tuần 13)."""
-    shingles: int
-    lows: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
-    sketch: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))

@@ -1,0 +1,66 @@
+"""Tables of provenance: what each source brought and says, and what each document is known again by."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field, SQLModel
+
+
+class Provenance(SQLModel, table=True):
+    """One record of one source in one language, and the document it became."""
+
+    __tablename__ = "provenance"
+    __table_args__ = (Index("ix_provenance_conflicts", "document_id", postgresql_where=text("conflicts IS NOT NULL")),)
+
+    source: str = Field(primary_key=True, max_length=64)
+    source_id: str = Field(primary_key=True, max_length=500)
+    lang: str = Field(primary_key=True, max_length=8)
+    document_id: UUID = Field(foreign_key="document.id", index=True)
+    content_sha256: str = Field(max_length=64)
+    """Of the stored content and the change note, as last taken from the source."""
+    seen_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+    )
+    leads: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=text("true")))
+    """Whether its changes become editions; a document that another source brought first follows that one."""
+    url: str | None = Field(default=None, max_length=2_000)
+    fetched_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
+    sha256: str | None = Field(default=None, max_length=64)
+    """Of the bytes as they were delivered."""
+    claims: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    """What this source says of number, issuers, title and dates: see `hub.provenance.claims`."""
+    conflicts: list[dict[str, Any]] | None = Field(
+        default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
+    )
+    """Claims that the document, as it was saved last, says otherwise."""
+
+
+class TextMark(SQLModel, table=True):
+    """What a document is known again by, as it was saved last: see `hub.provenance.marks`."""
+
+    __tablename__ = "text_mark"
+    __table_args__ = (
+        Index("ix_text_mark_number", "number", "kind", "lang", "year"),
+        # No list of pending entries: every look for a double would read all of it.
+        Index("ix_text_mark_lows", "lows", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+    document_id: UUID = Field(primary_key=True, foreign_key="document.id")
+    lang: str = Field(primary_key=True, max_length=8)
+    kind: str = Field(max_length=16)
+    type: str | None = Field(default=None, max_length=80)
+    number: str | None = Field(default=None, max_length=120)
+    year: int | None = Field(default=None, sa_type=Integer)
+    issuers: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    issued_on: date | None = None
+    title: str = Field(max_length=300)
+    figures: str = Field(max_length=200)
+    shingles: int
+    sketch: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    numerals: int
+    numerals_sketch: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    lows: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
+    """`Mark.stored_lows()`."""

@@ -1,0 +1,107 @@
+"""Whether two marks are of one document, pure. The thresholds were measured: `make bench-same`, docs/decisions/086.
+
+A missed double costs an editor a minute; two documents made one lose a document. So what is not clear is not the same.
+"""
+
+from dataclasses import dataclass
+
+from hub.provenance.marks import Mark, alike, title_words
+
+CONTAINED = 0.70
+"""Of the smaller text's shingles, how many the other has, at least."""
+JACCARD = 0.35
+"""Of all shingles, how many both have, at least: a bulletin that quotes a plan is contained in it, and not the plan."""
+FIGURES = 0.80
+"""Of the figures of the text with fewer, how many the other has with the same syllable before them, at least."""
+SHORT = 40
+"""Texts of fewer shingles say too little to be told apart by parts of them: they have to be alike as a whole."""
+SHORT_JACCARD = 0.9
+AKIN = 0.3
+"""How alike title or text must be where a number agrees, but not everything that goes with it."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why two marks are of one document, and how alike they are, from 0 to 1."""
+
+    how: str
+    """`number` or `text`."""
+    score: float
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How alike two texts are, and two sets of figures."""
+
+    jaccard: float
+    contained: float
+    figures: float
+    short: bool
+
+    @classmethod
+    def of(cls, one: Mark, other: Mark) -> "Likeness":
+        """As the sketches tell."""
+        jaccard, contained = alike(one.text, other.text)
+        counted = min(one.numerals.count, other.numerals.count) > 0
+        figures = alike(one.numerals, other.numerals)[1] if counted else 1.0
+        return cls(jaccard, contained, figures, min(one.text.count, other.text.count) < SHORT)
+
+    @property
+    def same(self) -> bool:
+        """Whether the texts alone say that it is one document."""
+        if self.figures < FIGURES:
+            return False
+        return self.jaccard >= SHORT_JACCARD if self.short else self.contained >= CONTAINED and self.jaccard >= JACCARD
+
+
+def judge(one: Mark, other: Mark) -> Verdict | None:
+    """The verdict on two marks; None: they are of two documents, or nobody can tell."""
+    if (one.kind, one.lang) != (other.kind, other.lang):
+        return None
+    if one.number and other.number:
+        return _by_number(one, other) if one.number == other.number else None
+    return _by_text(one, other)
+
+
+def _by_number(one: Mark, other: Mark) -> Verdict | None:
+    """By number, issuer and date. Of another issuer it is another document; what else is missing or differs may be an
+    error, if titles or texts are akin.
+    """
+    issuers = same_issuers(one, other)
+    if issuers is False:
+        return None
+    likeness = Likeness.of(one, other)
+    if issuers and one.issued_on is not None and one.issued_on == other.issued_on:
+        return Verdict("number", 1.0)
+    if one.year is not None and other.year is not None and one.year != other.year:
+        # A number without a year comes again each year, often with the same form; so does a misread date.
+        return Verdict("text", likeness.contained) if likeness.same and one.figures == other.figures else None
+    akin = max(likeness.contained, _titles(one, other))
+    return Verdict("number", akin) if akin >= AKIN else None
+
+
+def _by_text(one: Mark, other: Mark) -> Verdict | None:
+    if one.figures != other.figures or (one.type and other.type and one.type != other.type):
+        return None
+    if same_issuers(one, other) is False:
+        return None
+    likeness = Likeness.of(one, other)
+    return Verdict("text", likeness.contained) if likeness.same else None
+
+
+def same_issuers(one: Mark, other: Mark) -> bool | None:
+    """Whether the issuers agree; None where one is missing, or a name may be short for the other."""
+    mine, theirs = set(one.issuers), set(other.issuers)
+    if not mine or not theirs:
+        return None
+    if mine & theirs:
+        return True
+    if any(a.startswith("c:") for a in mine) and any(b.startswith("c:") for b in theirs):
+        return False
+    names = [(a, b) for a in mine for b in theirs if a.startswith("n:") and b.startswith("n:")]
+    return None if any(f"{a} ".startswith(f"{b} ") or f"{b} ".startswith(f"{a} ") for a, b in names) else False
+
+
+def _titles(one: Mark, other: Mark) -> float:
+    mine, theirs = title_words(one), title_words(other)
+    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
