@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test test-full lint bench bench-search bench-legal contracts assets lock clean
+.PHONY: run test test-full lint bench bench-search bench-legal bench-press contracts assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -57,6 +57,10 @@ bench-search: $(VENV)/.dev
 ## How well citations are found and resolved: make bench-legal ARGS="--data FOLDER"
 bench-legal: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.legal $(ARGS)
+
+## Which planted bursts of news are found: make bench-press ARGS="--data FOLDER"
+bench-press: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.press $(ARGS)
 
 ## Write schema.graphql and openapi.json anew.
 contracts: $(VENV)/.dev

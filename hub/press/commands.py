@@ -18,7 +18,7 @@ from hub.press.lexicon import Lexicon
 from hub.press.links import canonical, key_of
 from hub.press.models import PressBurst, PressRecord
 from hub.text import one_line
-from hub.times import now
+from hub.times import VIETNAM, now
 
 ITEM, BURST = table(PressRecord), table(PressBurst)
 
@@ -32,7 +32,7 @@ _AHEAD = timedelta(days=1)
 _OLDEST = 1990
 
 
-class TimeKind(StrEnum):
+class PressTime(StrEnum):
     """What the moment of an item is (loại thời điểm)."""
 
     published = "published"
@@ -62,7 +62,7 @@ class Taken:
         return Taken(self.new + other.new, self.known + other.known, self.refused + other.refused)
 
 
-def time_kinds(items: Sequence[PressItem]) -> list[TimeKind]:
+def time_kinds(items: Sequence[PressItem]) -> list[PressTime]:
     """What each item's moment is, judged within its batch.
 
     An editor's clock has whole seconds and rarely the same odd second thrice; a collector's stamp has fractions, or
@@ -71,11 +71,11 @@ def time_kinds(items: Sequence[PressItem]) -> list[TimeKind]:
     at = [None if i.published_at is None else (i.outlet, i.published_at.replace(microsecond=0)) for i in items]
     piles = Counter(at)
 
-    def kind(item: PressItem, stamp: tuple[str, datetime] | None) -> TimeKind:
+    def kind(item: PressItem, stamp: tuple[str, datetime] | None) -> PressTime:
         if item.published_at is None or stamp is None:
-            return TimeKind.collected
+            return PressTime.collected
         piled = piles[stamp] >= PILE and item.published_at.second != 0
-        return TimeKind.collected if item.published_at.microsecond or piled else TimeKind.published
+        return PressTime.collected if item.published_at.microsecond or piled else PressTime.published
 
     return [kind(item, stamp) for item, stamp in zip(items, at, strict=True)]
 
@@ -93,7 +93,7 @@ def _readable(item: PressItem, taken: datetime) -> bool:
     return named and at.year >= _OLDEST and at <= taken + _AHEAD
 
 
-def _row(source: str | None, item: PressItem, kind: TimeKind, lexicon: Lexicon, taken: datetime) -> dict[str, Any]:
+def _row(source: str | None, item: PressItem, kind: PressTime, lexicon: Lexicon, taken: datetime) -> dict[str, Any]:
     title, outlet, at = one_line(item.title), one_line(item.outlet), _moment(item, taken)
     link = canonical(item.link) if item.link else None
     read = lexicon.read(title)
@@ -162,6 +162,6 @@ async def read_again(session: AsyncSession, lexicon: Lexicon) -> int:
 async def forget_old(session: AsyncSession, days: int) -> int:
     """Delete the items, and the bursts that ended, more than so many days ago; says how many items."""
     before = now() - timedelta(days=days)
-    await session.execute(delete(BURST).where(BURST.c.ends_at < before))
+    await session.execute(delete(BURST).where(BURST.c.last_on < before.astimezone(VIETNAM).date()))
     found = await session.execute(delete(ITEM).where(ITEM.c.at < before).returning(ITEM.c.id))
     return len(found.all())

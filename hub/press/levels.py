@@ -1,0 +1,172 @@
+"""What is usual for a subject (mức thường lệ): pure, one walk over the days.
+
+A subject's *share* is what counts. What is expected of a day is how much each outlet wrote that day, times the part
+this subject had of that outlet's items in the four weeks before. So a day with more items, a heap that a collector
+left on one day, an outlet that joined or fell silent: none of them is a burst by itself.
+"""
+
+import math
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+Cells = Mapping[date, Mapping[str, int]]
+"""How many items on each day (in Việt Nam) of each outlet."""
+
+HISTORY = 28
+"""Days before a day that say what is usual: four of each day of the week."""
+LEAST = 14
+"""Days an outlet must be known before it counts: until then nobody knows what is usual for it."""
+_CAP = 1.0
+"""A day counts in the history with at most so many standard deviations above its level, so that a burst does not
+become usual at once, and what stays becomes usual in time."""
+_SPREAD, _SPREAD_DAYS = 0.06, 14
+"""The spread that is assumed of a subject, and beside how many days of its own."""
+_WEEKDAY = 30.0
+"""Items after which a day of the week is believed half to be different."""
+_OUTLET = 150.0
+"""Items after which an outlet's own share weighs as much as that of all together."""
+
+
+class TrendSubject(StrEnum):
+    """What is counted: a topic or a place of the registry (chủ đề, địa bàn)."""
+
+    topic = "topic"
+    place = "place"
+
+
+class Subject(NamedTuple):
+    """A topic or a place, by its code."""
+
+    kind: TrendSubject
+    code: str
+
+
+def _cells() -> defaultdict[date, defaultdict[str, int]]:
+    return defaultdict(lambda: defaultdict(int))
+
+
+@dataclass
+class Counts:
+    """How many items on each day of each outlet: all of them (`volume`), and those about each subject."""
+
+    volume: defaultdict[date, defaultdict[str, int]] = field(default_factory=_cells)
+    about: defaultdict[Subject, defaultdict[date, defaultdict[str, int]]] = field(
+        default_factory=lambda: defaultdict(_cells)
+    )
+
+    def add(self, on: date, outlet: str, subjects: Iterable[Subject]) -> None:
+        """Count one item."""
+        self.volume[on][outlet] += 1
+        for subject in subjects:
+            self.about[subject][on][outlet] += 1
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a subject: what was seen and expected, in items of the outlets that count."""
+
+    on: date
+    outlets: Mapping[str, tuple[int, float]]
+    """Outlet → items seen and expected."""
+    spread: float
+    """Overdispersion: the variance is m + spread × m²."""
+
+    @cached_property
+    def observed(self) -> int:
+        return sum(seen for seen, _ in self.outlets.values())
+
+    @cached_property
+    def expected(self) -> float:
+        return sum(expected for _, expected in self.outlets.values())
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation that is usual, in items."""
+        return math.sqrt(self.expected + self.spread * self.expected**2)
+
+
+def days_of(volume: Cells, about: Cells) -> list[Day]:
+    """The days of a subject, in order, from the first on which an outlet is known long enough to expect something."""
+    if not volume:
+        return []
+    born: dict[str, date] = {}
+    for on in sorted(volume):
+        for outlet in volume[on]:
+            born.setdefault(outlet, on)
+    first, history, found = min(volume), _History(), []
+    for n in range((max(volume) - first).days + 1):
+        on = first + timedelta(days=n)
+        written, here = volume.get(on, {}), about.get(on, {})
+        counting = {outlet: size for outlet, size in written.items() if (on - born[outlet]).days >= LEAST}
+        day = None
+        if counting:
+            expected = history.expected(counting, on)
+            outlets = {outlet: (here.get(outlet, 0), level) for outlet, level in expected.items()}
+            day = Day(on, outlets, history.spread())
+            found.append(day)
+        history.add(on, written, here, day)
+    return found
+
+
+def all_days(counts: Counts) -> dict[Subject, list[Day]]:
+    """The days of every subject."""
+    return {subject: days_of(counts.volume, about) for subject, about in counts.about.items()}
+
+
+class _Past(NamedTuple):
+    on: date
+    cells: dict[str, tuple[float, int]]
+    """Outlet → items about the subject (capped), items in all."""
+    observed: float
+    expected: float
+
+
+class _History:
+    """The days before, as far as they say what is usual: sums that move on with the days."""
+
+    def __init__(self) -> None:
+        self._days: deque[_Past] = deque()
+        self._about: defaultdict[str, float] = defaultdict(float)
+        self._written: defaultdict[str, int] = defaultdict(int)
+
+    def expected(self, written: Mapping[str, int], on: date) -> dict[str, float]:
+        """How many items are expected among what each outlet wrote that day."""
+        # Half an item that was not there: what was never written about is rare, not impossible.
+        usual = (sum(self._about.values()) + 0.5) / (sum(self._written.values()) + 1)
+        same = [past for past in self._days if past.on.weekday() == on.weekday() and past.expected]
+        observed, expected = sum(past.observed for past in same), sum(past.expected for past in same)
+        weekday = (observed + _WEEKDAY) / (expected + _WEEKDAY)
+        shares = {o: (self._about[o] + _OUTLET * usual) / (self._written[o] + _OUTLET) for o in written}
+        return {outlet: weekday * size * shares[outlet] for outlet, size in written.items()}
+
+    def spread(self) -> float:
+        """The overdispersion of the days before, drawn towards what is assumed of any subject."""
+        known = [past for past in self._days if past.expected]
+        if not known:
+            return _SPREAD
+        squares = sum(past.expected**2 for past in known)
+        assumed = _SPREAD_DAYS * squares / len(known)
+        above = sum((past.observed - past.expected) ** 2 - past.expected for past in known)
+        return max(_SPREAD / 2, (above + _SPREAD * assumed) / (squares + assumed))
+
+    def add(self, on: date, written: Mapping[str, int], about: Mapping[str, int], day: Day | None) -> None:
+        """Take a day into the history; the oldest goes."""
+        kept = 1.0
+        if day is not None and day.observed:
+            kept = min(1.0, (day.expected + _CAP * day.deviation + 1) / day.observed)
+        cells = {outlet: (kept * about.get(outlet, 0), size) for outlet, size in written.items()}
+        past = _Past(on, cells, kept * day.observed, day.expected) if day else _Past(on, cells, 0.0, 0.0)
+        self._days.append(past)
+        self._count(past, 1)
+        if len(self._days) > HISTORY:
+            self._count(self._days.popleft(), -1)
+
+    def _count(self, past: _Past, sign: int) -> None:
+        for outlet, (about, written) in past.cells.items():
+            self._about[outlet] += sign * about
+            self._written[outlet] += sign * written
