@@ -18,6 +18,7 @@ from hub.files.sweeper import FileSweeper
 from hub.log.follow import LogFollower
 from hub.manage.keeper import Keeper
 from hub.outgoing.client import Outgoing
+from hub.press.ticker import PressTicker
 from hub.settings import Settings
 from search.build import build_counter, build_follower
 from search.terms import TermCounter
@@ -33,9 +34,10 @@ async def work(settings: Settings) -> None:
     database = Database(settings)
     outgoing = Outgoing(settings)
     store = FileStore(settings)
-    runners: list[Ticker | Keeper | TermCounter | LogFollower | Dispatcher] = [
+    runners: list[Ticker | Keeper | PressTicker | TermCounter | LogFollower | Dispatcher] = [
         Ticker(database),
         Keeper(database),
+        PressTicker(database, settings.press_keep_days),
         FileSweeper(database, store),
         DumpMaker(database, store, settings),
         build_counter(database),

@@ -1,9 +1,9 @@
-"""Tables of the press watch: headlines, bursts, and which headlines stand behind a burst. Nothing here is public."""
+"""Tables of the press watch: headlines and bursts. Nothing here is public."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, SmallInteger, Text, func
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, SmallInteger, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
@@ -47,40 +47,37 @@ class PressRecord(SQLModel, table=True):
 
 
 class PressBurst(SQLModel, table=True):
-    """A subject of which much more was written than usual, for a time (đợt tin dồn dập)."""
+    """A subject of which much more was written than usual, for a time (đợt tin dồn dập). Days are Việt Nam's.
+
+    The headlines behind it are those of its subject on its days.
+    """
 
     __tablename__ = "press_burst"
     __table_args__ = (
-        Index("ix_press_burst_begins_at", "begins_at", "id"),
+        Index("ix_press_burst_first_on", "first_on", "id"),
         Index("ix_press_burst_topics", "topics", postgresql_using="gin"),
         Index("ix_press_burst_places", "places", postgresql_using="gin"),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     kind: str = Field(max_length=8)
-    """`topic`, `place` or `phrase`."""
+    """`topic` or `place`."""
     subject: str
-    begins_at: datetime = Field(sa_column=_moment())
-    ends_at: datetime = Field(sa_column=_moment())
-    peak_at: datetime = Field(sa_column=_moment())
+    """Code of the topic or place."""
+    first_on: date
+    last_on: date
+    peak_on: date
+    began_at: datetime = Field(sa_column=_moment())
+    """The moment of the first headline about the subject on the first day."""
+    over: bool
+    """Whether quiet days followed."""
     observed: int
     expected: float
     score: float
     outlets: int
     phrases: list[str] = Field(sa_column=_codes())
+    """Words that its headlines share and others of these days have not; no names."""
     topics: list[str] = Field(sa_column=_codes())
+    """What many of its headlines are about, the subject included."""
     places: list[str] = Field(sa_column=_codes())
     found_at: datetime | None = Field(default=None, sa_column=_moment(now=True))
-
-
-class PressBurstItem(SQLModel, table=True):
-    """A headline behind a burst."""
-
-    __tablename__ = "press_burst_item"
-
-    burst_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("press_burst.id", ondelete="CASCADE"), primary_key=True)
-    )
-    item_id: int = Field(
-        sa_column=Column(BigInteger, ForeignKey("press_item.id", ondelete="CASCADE"), primary_key=True, index=True)
-    )
