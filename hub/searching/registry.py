@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import Database
 
@@ -131,7 +132,12 @@ async def registry(database: Database) -> Registry:
 async def read(database: Database) -> Registry:
     """The registry as it is now: one statement."""
     async with database.read() as connection:
-        rows = (await connection.execute(_READ)).all()
+        return await read_from(connection)
+
+
+async def read_from(connection: AsyncConnection | AsyncSession) -> Registry:
+    """The registry as this connection sees it."""
+    rows = (await connection.execute(_READ)).all()
     agencies = [row for row in rows if row.what == "agency"]
     topics = [row for row in rows if row.what == "topic"]
     taken_over = [(row.code, row.name) for row in rows if row.what == "agency_after"]

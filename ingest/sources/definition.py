@@ -42,6 +42,8 @@ class SourceState(StrEnum):
     paused = "paused"
 
 
+PRESS = "press"
+"""The kind of sources whose entries are only counted: nothing of them is published, see `ingest/sources/press.py`."""
 WEB = (SourceType.feed, SourceType.sitemap, SourceType.list)
 READ = (*WEB, SourceType.folder, SourceType.bucket)
 """Types that bring pages and files, which are read; the others bring records."""
@@ -147,7 +149,11 @@ class NewSource(Content):
         description="What it is called.", examples=["Cổng thông tin điện tử thành phố Huế"]
     )
     type: SourceType = Field(description="Where things are found.")
-    kind: str = Field(description="What its findings are: policy, draft, bulletin or statement.", examples=["bulletin"])
+    kind: str = Field(
+        description="What its findings are: policy, draft, bulletin or statement; press: headlines of a feed, which "
+        "are counted for editors and never public.",
+        examples=["bulletin"],
+    )
     agency: Code = Field(description="Code of the agency that owns what it brings.", examples=["ubnd-hue"])
     lang: str = Field("vi", max_length=8, description="Language of what it brings.")
     trust: Trust = Field(
@@ -164,8 +170,10 @@ class NewSource(Content):
 
     @model_validator(mode="after")
     def _consistent(self) -> "NewSource":
-        if self.kind not in KINDS:
-            raise ValueError(f"kind: `{self.kind}` is none of {', '.join(KINDS)}")
+        if self.kind not in (*KINDS, PRESS):
+            raise ValueError(f"kind: `{self.kind}` is none of {', '.join((*KINDS, PRESS))}")
+        if self.kind == PRESS and (self.type is not SourceType.feed or self.trust is not Trust.review):
+            raise ValueError("kind: headlines of the press come from a feed, and nothing of them is published")
         for name in NEEDS[self.type]:
             if getattr(self.config, name) is None:
                 raise ValueError(f"config.{name}: a source of the type {self.type} needs `{name}`")
@@ -173,7 +181,7 @@ class NewSource(Content):
             raise ValueError("config.url: a source of the type jsonl needs either `url` or `path`")
         if self.type is SourceType.push and self.schedule is not None:
             raise ValueError("schedule: a partner pushes when it likes; a push source has no schedule")
-        known = KINDS[self.kind].content.model_fields
+        known = KINDS[self.kind].content.model_fields if self.kind in KINDS else {}
         for place, names in (("fields", self.mapping.fields), ("defaults", self.mapping.defaults)):
             if unknown := sorted(name for name in names if name not in known):
                 raise ValueError(f"mapping.{place}: a {self.kind} has no member `{unknown[0]}`")

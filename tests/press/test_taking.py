@@ -4,20 +4,25 @@ import gzip
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 from press.papers import lexicon
 from sqlalchemy import select, update
 
-from hub.db import Database
+from hub.db import Database, table
 from hub.errors import InvalidInput
-from hub.press.commands import ITEM, PressItem, Taken, TimeKind, forget_old, read_again, take_items, time_kinds
+from hub.press.commands import ITEM, PressItem, PressTime, Taken, forget_old, read_again, take_items, time_kinds
 from hub.press.links import canonical
 from hub.press.reading import Clocks, read_file, shifts_of
 from hub.times import VIETNAM, now
+from hub.topics.models import Topic
+from ingest.sources.commands import checked_source
+from ingest.sources.press import take_entries
 
 LEXICON = lexicon()
+TOPIC = table(Topic)
 AT = datetime(2026, 11, 2, 8, 0, tzinfo=VIETNAM)
 ITEMS = [
     PressItem("Huế thu gom rác ban đêm", "https://www.bao.test/a-1.html?utm_source=x#top", AT, None, "Báo Một"),
@@ -25,7 +30,7 @@ ITEMS = [
 ]
 
 
-async def _all(database: Database) -> list[object]:
+async def _all(database: Database) -> list[Any]:
     async with database.read() as connection:
         return list((await connection.execute(select(ITEM).order_by(ITEM.c.title))).all())
 
@@ -75,7 +80,7 @@ def test_a_stamp_with_fractions_or_a_pile_in_an_odd_second_is_a_collection_time(
         PressItem("Bốn", None, AT.replace(microsecond=12), None, "Báo Hai"),
         PressItem("Năm", None, None, AT, "Báo Hai"),
     ]
-    collected, published = TimeKind.collected, TimeKind.published
+    collected, published = PressTime.collected, PressTime.published
 
     assert time_kinds(items) == [*[collected] * 3, *[published] * 6, collected, collected]
 
@@ -100,6 +105,20 @@ async def test_what_is_older_than_the_setting_says_is_forgotten(database: Databa
         assert await forget_old(session, 40) == 1
 
     assert [row.title for row in await _all(database)] == [ITEMS[1].title]
+
+
+async def test_entries_of_a_press_feed_are_read_by_the_present_registry(database: Database) -> None:
+    config = {"url": "https://bao.test/rss"}
+    source = checked_source(
+        {"code": "bao-mot", "name": "Báo Một", "type": "feed", "kind": "press", "agency": "ubnd-hue", "config": config}
+    )
+    async with database.write() as session:
+        await session.execute(update(TOPIC).where(TOPIC.c.code == "rac-thai").values(name="Đêm hội chợ phiên"))
+        entries = [PressItem("Đêm hội chợ phiên ở A Lưới, Huế", None, AT, None, source.name)]
+        assert await take_entries(session, source.code, entries) == Taken(new=1)
+    [item] = await _all(database)
+
+    assert (item.source, item.outlet, item.topics, item.places) == ("bao-mot", "Báo Một", ["rac-thai"], ["46", "481"])
 
 
 def test_a_file_gives_items_one_by_one_with_shifted_clocks_and_none_for_broken_lines(tmp_path: Path) -> None:
