@@ -28,6 +28,7 @@ from hub.files.store import build_files
 from hub.front.routes import front_router
 from hub.manage.contract import with_contents
 from hub.manage.routes import routes as manage_routes
+from hub.press.routes import routes as press_routes
 from hub.searching.routes import routes as search_routes
 from hub.settings import Settings, load_settings
 from hub.web import health, metrics, pages, problems
@@ -106,6 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         webhook_routes,
         websub_routes,
         source_routes,
+        press_routes,
         file_routes,
         calendar_routes,
         feed_routes,

@@ -170,6 +170,27 @@ VALUES: dict[str, dict[str, str]] = {
         "consultation_opened": "People may comment from now on (mở lấy ý kiến).",
         "consultation_closed": "The time for comments is over (kết thúc lấy ý kiến).",
     },
+    "TrendSubject": {
+        "topic": "Topics of the registry (chủ đề).",
+        "place": "Administrative units (địa bàn).",
+    },
+    "TrendStep": {
+        "day": "By day, in Việt Nam (theo ngày).",
+        "week": "By week from Monday (theo tuần).",
+    },
+    "PressTime": {
+        "published": "The newspaper's own clock (giờ đăng).",
+        "collected": "When a collector came by; only the day tells something (giờ thu thập).",
+    },
+    "BurstState": {
+        "open": "No statement or bulletin answers it (chưa có phản hồi).",
+        "answered": "A statement or bulletin answers it (đã có phản hồi).",
+    },
+    "AnswerReason": {
+        "subject": "Both are about the burst's topic or place (cùng chủ đề, địa bàn).",
+        "company": "Both are about what the burst's headlines are about besides (cùng nội dung đi kèm).",
+        "words": "The burst's words stand in the answer's title or summary (chung từ ngữ).",
+    },
 }
 """What each value means. A value that is missing here stops the schema from being built."""
 

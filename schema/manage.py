@@ -15,6 +15,7 @@ from schema.arguments import query_field
 from schema.connections import connected, connection_of
 from schema.context import Context
 from schema.derive import view_type
+from schema.press import FIELDS as PRESS
 
 Info = strawberry.Info[Context, None]
 
@@ -59,6 +60,7 @@ def _manage() -> Any:
             "Who did what and when (nhật ký nội bộ), newest first: private, append-only.",
             _audit,
         ),
+        **PRESS,
     }
     return strawberry.type(
         type("Manage", (), {"__module__": __name__, "__doc__": said, **fields}), name="Manage", description=said

@@ -14,6 +14,7 @@ from hub.cli.press import app as press
 from hub.cli.run import add as add_run
 from hub.cli.sources import app as sources
 from hub.cli.synonyms import app as synonyms
+from hub.cli.trends import app as trends
 from hub.cli.upkeep import add as add_upkeep
 from hub.cli.webhooks import app as webhooks
 from hub.errors import HubError
@@ -35,6 +36,7 @@ app.add_typer(agencies, name="agency")
 app.add_typer(webhooks, name="webhook")
 app.add_typer(sources, name="source")
 app.add_typer(press, name="press")
+app.add_typer(trends, name="trends")
 
 
 def _version(wanted: bool) -> None:

@@ -26,6 +26,7 @@ from hub.content.kinds import KINDS
 from hub.content.routes import router
 from hub.delivery.changes_routes import routes as changes_routes
 from hub.manage.routes import routes as manage_routes
+from hub.press.routes import routes as press_routes
 from hub.searching.routes import routes as search_routes
 from schema.build import schema
 from schema.naming import camel
@@ -68,7 +69,7 @@ def test_the_committed_schema_is_the_one_that_is_served():
 
 def _openapi() -> dict[str, Any]:
     app = FastAPI()
-    for routes in (router(), registry_routes, changes_routes, manage_routes, search_routes):
+    for routes in (router(), registry_routes, changes_routes, manage_routes, press_routes, search_routes):
         app.include_router(routes)
     models: dict[str, Any] = app.openapi()["components"]["schemas"]
     return models

@@ -1,0 +1,280 @@
+"""What editors read of the press watch: figures, the headlines behind them, and bursts with their answers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Date, Select, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.auth.principal import Principal, Scope
+from hub.content.models import PublishedView
+from hub.db import table
+from hub.errors import Forbidden, InvalidCursor, InvalidInput
+from hub.paging import decode, encode, fingerprint
+from hub.press.answers import Asked, Told, first_answer, until
+from hub.press.levels import TrendSubject
+from hub.press.views import (
+    BurstAnswer,
+    BurstParams,
+    BurstState,
+    TrendBurst,
+    TrendBurstPage,
+    TrendFigure,
+    TrendItem,
+    TrendItemPage,
+    TrendItemParams,
+    TrendParams,
+    TrendPeriod,
+    Trends,
+    TrendSeries,
+    TrendStep,
+)
+from hub.press.watch import BURST, CODES, ITEM, ON, within
+from hub.searching.registry import Registry
+from hub.times import now, today
+
+VIEW = table(PublishedView)
+
+USUAL_DAYS = {TrendStep.day: 28, TrendStep.week: 26 * 7}
+"""How far figures go back when nothing is said."""
+MOST_DAYS = {TrendStep.day: 100, TrendStep.week: 700}
+
+
+def may_read(by: Principal) -> None:
+    """Headlines are no agency's: whoever may read any working edition may read them. Raises `Forbidden`."""
+    if Scope.read_working not in by.scopes:
+        raise Forbidden(f"This needs the scope `{Scope.read_working}`.", expected="a key with the scope read:working")
+
+
+def span(first: date | None, last: date | None, *, usual: int, most: int) -> tuple[date, date]:
+    """The days that are asked for. Raises `InvalidInput` when there are none, or too many."""
+    end = last or today()
+    begin = first or end - timedelta(days=usual - 1)
+    if begin > end:
+        raise InvalidInput(f"{begin} lies behind {end}.", field="from", expected=f"a day until {end}")
+    if (end - begin).days >= most:
+        soonest = end - timedelta(days=most - 1)
+        raise InvalidInput(f"At most {most} days.", field="from", expected=f"{soonest} or later")
+    return begin, end
+
+
+def _family(known: Registry, by: TrendSubject, code: str) -> list[str]:
+    """The codes that stand for this one: itself, those below it, and what a place was and became."""
+    family = known.topic_family(code) if by is TrendSubject.topic else known.place_family(code)
+    return sorted({code, *family})
+
+
+def _narrowed(query: Select[Any], columns: Any, known: Registry, topic: str | None, place: str | None) -> Select[Any]:
+    if topic is not None:
+        query = query.where(columns.topics.overlap(_family(known, TrendSubject.topic, topic)))
+    if place is not None:
+        query = query.where(columns.places.overlap(_family(known, TrendSubject.place, place)))
+    return query
+
+
+def name_of(known: Registry, by: TrendSubject, code: str) -> str:
+    """What a topic or place is called now; its code when the registry knows it no more."""
+    return (known.topics.get(code) if by is TrendSubject.topic else known.place_name(code)) or code
+
+
+async def read_trends(connection: AsyncConnection, known: Registry, params: TrendParams) -> Trends:
+    """The figures: two statements, whatever the time."""
+    first, last = span(params.from_, params.to, usual=USUAL_DAYS[params.step], most=MOST_DAYS[params.step])
+    on: Any = ON
+    if params.step is TrendStep.week:
+        first -= timedelta(days=first.weekday())
+        on = func.date_trunc("week", ON).cast(Date)
+    counted = select(on.label("on"), func.count().label("items"), func.count(ITEM.c.outlet.distinct()).label("outlets"))
+    rows = (await connection.execute(counted.where(within(first, last)).group_by("on").order_by("on"))).all()
+    periods = [TrendPeriod(on=row.on, items=row.items, outlets=row.outlets) for row in rows]
+    return Trends(
+        by=params.by,
+        step=params.step,
+        first_on=first,
+        last_on=last,
+        periods=periods,
+        series=await _series(connection, known, params, on, first, last, {each.on: each.items for each in periods}),
+    )
+
+
+async def _series(
+    connection: AsyncConnection,
+    known: Registry,
+    params: TrendParams,
+    on: Any,
+    first: date,
+    last: date,
+    written: dict[date, int],
+) -> list[TrendSeries]:
+    items = select(on.label("on"), func.unnest(CODES[params.by]).label("code"), ITEM.c.tone).where(within(first, last))
+    item = _narrowed(items, ITEM.c, known, params.topic, params.place).subquery()
+    tones = [func.count().filter(item.c.tone == tone) for tone in (1, -1, 0)]
+    query = select(item.c.on, item.c.code, func.count(), *tones)
+    # Of a headline about two topics, only the one that was asked for is shown.
+    asked = params.topic if params.by is TrendSubject.topic else params.place
+    if asked is not None:
+        query = query.where(item.c.code.in_(_family(known, params.by, asked)))
+    query = query.group_by(item.c.on, item.c.code).order_by(item.c.on)
+    by_topic = params.by is TrendSubject.topic
+    found: defaultdict[str, list[TrendFigure]] = defaultdict(list)
+    for day, code, many, *tone in await connection.execute(query):
+        share = round(many / written[day], 5)
+        said = dict(zip(("positive", "negative", "balanced"), tone, strict=True))
+        found[code].append(TrendFigure(on=day, items=many, share=share, **(said if by_topic else {})))
+    totals = {code: sum(figure.items for figure in figures) for code, figures in found.items()}
+    return [
+        TrendSeries(
+            code=code,
+            name=name_of(known, params.by, code),
+            items=totals[code],
+            share=round(totals[code] / sum(written.values()), 5),
+            figures=found[code],
+        )
+        for code in sorted(found, key=lambda code: (-totals[code], code))
+    ]
+
+
+def _name(what: str, params: TrendItemParams | BurstParams) -> str:
+    return fingerprint("press", what, params.model_dump(exclude={"limit", "cursor"}))
+
+
+def item_cursor(params: TrendItemParams, item: TrendItem) -> str:
+    """The cursor behind a headline of this list."""
+    return encode(_name("items", params), item.at.isoformat(), item.id)
+
+
+def burst_cursor(params: BurstParams, burst: TrendBurst) -> str:
+    """The cursor behind a burst of this list."""
+    return encode(_name("bursts", params), burst.first_on, burst.id)
+
+
+async def list_items(connection: AsyncConnection, known: Registry, params: TrendItemParams) -> TrendItemPage:
+    """The headlines behind a figure, newest first."""
+    first, last = span(params.from_, params.to, usual=28, most=MOST_DAYS[TrendStep.week])
+    name = _name("items", params)
+    query = _narrowed(select(ITEM).where(within(first, last)), ITEM.c, known, params.topic, params.place)
+    if params.cursor is not None:
+        at, before = decode(name, params.cursor, 2)
+        try:
+            position = datetime.fromisoformat(at), int(before)
+        except (TypeError, ValueError) as problem:
+            raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
+        query = query.where(tuple_(ITEM.c.at, ITEM.c.id) < position)
+    query = query.order_by(ITEM.c.at.desc(), ITEM.c.id.desc()).limit(params.limit + 1)
+    rows = (await connection.execute(query)).all()
+    own = [each for each in TrendItem.model_fields if each != "time"]
+    items = [
+        TrendItem(time=row.time_kind, **{each: row._mapping[each] for each in own}) for row in rows[: params.limit]
+    ]
+    following = item_cursor(params, items[-1]) if len(rows) > params.limit else None
+    return TrendItemPage(items=items, next=following)
+
+
+async def list_bursts(connection: AsyncConnection, known: Registry, params: BurstParams) -> TrendBurstPage:
+    """Bursts that touch these days, those that began last first, each with its first answer."""
+    if params.from_ and params.to and params.from_ > params.to:
+        raise InvalidInput(f"{params.from_} lies behind {params.to}.", field="from", expected=f"until {params.to}")
+    name = _name("bursts", params)
+    query = _narrowed(select(BURST), BURST.c, known, params.topic, params.place)
+    if params.by is not None:
+        query = query.where(BURST.c.kind == params.by.value)
+    if params.from_ is not None:
+        query = query.where(BURST.c.last_on >= params.from_)
+    if params.to is not None:
+        query = query.where(BURST.c.first_on <= params.to)
+    if params.cursor is not None:
+        on, before = decode(name, params.cursor, 2)
+        try:
+            position = date.fromisoformat(on), int(before)
+        except (TypeError, ValueError) as problem:
+            raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
+        query = query.where(tuple_(BURST.c.first_on, BURST.c.id) < position)
+    query = query.order_by(BURST.c.first_on.desc(), BURST.c.id.desc()).limit(params.limit + 1)
+    rows = (await connection.execute(query)).all()
+    shown = rows[: params.limit]
+    told = await _told(connection, shown, known)
+    moment = now()
+    items = [_burst(row, known, told, moment) for row in shown]
+    following = burst_cursor(params, items[-1]) if len(rows) > params.limit else None
+    return TrendBurstPage(items=items, next=following)
+
+
+def _asked(row: Any, known: Registry) -> Asked:
+    by = TrendSubject(row.kind)
+    other, company = (TrendSubject.place, row.places) if by is TrendSubject.topic else (TrendSubject.topic, row.topics)
+    return Asked(
+        by=by,
+        subject=frozenset(_family(known, by, row.subject)),
+        company=frozenset(code for each in company for code in _family(known, other, each)),
+        phrases=frozenset(row.phrases),
+        began_at=row.began_at,
+        until=until(row.last_on),
+    )
+
+
+async def _told(connection: AsyncConnection, bursts: Sequence[Any], known: Registry) -> list[Told]:
+    """The live statements and bulletins that may answer one of these bursts: one statement."""
+    if not bursts:
+        return []
+    asked = [_asked(row, known) for row in bursts]
+    topics = {code for each in asked for code in (each.subject if each.by is TrendSubject.topic else each.company)}
+    places = {code for each in asked for code in (each.subject if each.by is TrendSubject.place else each.company)}
+    query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.topics, VIEW.c.places, VIEW.c.published_at, VIEW.c.card)
+    query = query.where(
+        VIEW.c.seq_to.is_(None),
+        VIEW.c.state == "live",
+        VIEW.c.kind.in_(("statement", "bulletin")),
+        VIEW.c.published_at >= min(each.began_at for each in asked),
+        VIEW.c.published_at < max(each.until for each in asked),
+        or_(VIEW.c.topics.overlap(sorted(topics)), VIEW.c.places.overlap(sorted(places))),
+    )
+    return [_one_told(row) for row in await connection.execute(query)]
+
+
+def _one_told(row: Any) -> Told:
+    card = orjson.loads(row.card)
+    said = (card.get(name) for name in ("title", "summary", "lead", "occasion"))
+    return Told(
+        id=row.document_id,
+        kind=row.kind,
+        title=card["title"],
+        text=". ".join(each for each in said if each),
+        topics=frozenset(row.topics),
+        places=frozenset(row.places),
+        published_at=row.published_at,
+    )
+
+
+def _burst(row: Any, known: Registry, told: Sequence[Told], moment: datetime) -> TrendBurst:
+    found = first_answer(_asked(row, known), told)
+    answer = None
+    if found is not None:
+        one, because = found
+        answer = BurstAnswer(
+            id=one.id,
+            kind=one.kind,
+            title=one.title,
+            published_at=one.published_at,
+            after_hours=_hours(one.published_at - row.began_at),
+            because=list(because),
+        )
+    own = ("id", "first_on", "last_on", "peak_on", "over", "expected", "score", "outlets", "phrases", "topics")
+    return TrendBurst(
+        by=row.kind,
+        code=row.subject,
+        name=name_of(known, TrendSubject(row.kind), row.subject),
+        items=row.observed,
+        places=row.places,
+        began_at=row.began_at,
+        state=BurstState.open if answer is None else BurstState.answered,
+        open_hours=None if answer else _hours(moment - row.began_at),
+        answer=answer,
+        **{each: row._mapping[each] for each in own},
+    )
+
+
+def _hours(passed: timedelta) -> float:
+    return round(passed / timedelta(hours=1), 1)

@@ -1,0 +1,55 @@
+"""REST for the press watch, below `/api/v1/manage/trends`: a key needs the scope `read:working`, of any agency."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from hub.auth.http import Acting
+from hub.press import queries, views
+from hub.searching.registry import registry
+from hub.web.answers import JSON
+from hub.web.problems import Problem
+from hub.web.state import Parts
+
+routes = APIRouter(prefix="/api/v1/manage/trends", tags=["Press watch"])
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "No valid key."},
+    403: {"model": Problem, "description": "The key's scope does not allow it."},
+    422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+}
+
+
+def _answer(found: BaseModel) -> Response:
+    return Response(found.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)
+
+
+@routes.get("", operation_id="get_trends", response_model=views.Trends, responses=PROBLEMS)
+async def get_trends(parts: Parts, by: Acting, params: Annotated[views.TrendParams, Query()]) -> Response:
+    """What newspapers wrote about, by topic or place and by day or week (xu hướng báo chí): counts, the part of all
+    headlines, and for topics the tone. The last 28 days when nothing is said."""
+    queries.may_read(by)
+    known = await registry(parts.database)
+    async with parts.database.read() as connection:
+        return _answer(await queries.read_trends(connection, known, params))
+
+
+@routes.get("/items", operation_id="list_trend_items", response_model=views.TrendItemPage, responses=PROBLEMS)
+async def list_items(parts: Parts, by: Acting, params: Annotated[views.TrendItemParams, Query()]) -> Response:
+    """The headlines behind a figure (tít báo), newest first: title, outlet, address, moment. Texts are not kept."""
+    queries.may_read(by)
+    known = await registry(parts.database)
+    async with parts.database.read() as connection:
+        return _answer(await queries.list_items(connection, known, params))
+
+
+@routes.get("/bursts", operation_id="list_trend_bursts", response_model=views.TrendBurstPage, responses=PROBLEMS)
+async def list_bursts(parts: Parts, by: Acting, params: Annotated[views.BurstParams, Query()]) -> Response:
+    """Of what much more was written than usual (đợt tin dồn dập), and whether a statement or bulletin answers it
+    already, and after how long. Without days: all that are kept, those that began last first."""
+    queries.may_read(by)
+    known = await registry(parts.database)
+    async with parts.database.read() as connection:
+        return _answer(await queries.list_bursts(connection, known, params))
