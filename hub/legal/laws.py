@@ -36,6 +36,19 @@ def _known(names: str) -> dict[str, dict[str, str]]:
 
 _KNOWN = {"luat": _known(LAWS), "bo luat": _known(CODES), "phap lenh": _known(ORDINANCES)}
 
+
+def _initials(known: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Names by their first letters, with and without “và”, where no other name has the same."""
+    found: dict[str, set[str]] = {}
+    for words, name in (pair for names in known.values() for pair in names.items()):
+        for kept in (words.split(), [word for word in words.split() if word != "va"]):
+            found.setdefault("".join(word[0] for word in kept), set()).add(name)
+    return {letters: names.pop() for letters, names in found.items() if len(names) == 1 and len(letters) > 2}
+
+
+_INITIALS = {kind: _initials(names) for kind, names in _KNOWN.items()}
+_MOST_ABBREVIATED = 6
+
 _ENDING = """
 này do được quy thì phải đã đang sẽ bị khi nếu hiện nơi theo cho đến nhằm là mới trên dưới sau đây hoặc như bởi mà không
 ngày năm số nghị thông điều khoản điểm chương mục phần luật bộ pháp lệnh cũng
@@ -78,7 +91,7 @@ class LawName:
 
 def read_law_name(letters: Letters, kind: str, at: int) -> LawName | None:
     """The name behind `luat`, `bo luat` or `phap lenh` that ends at `at`; None where the word names no law."""
-    return _amending(letters, at) or _listed(letters, kind, at) or _told_by_form(letters, at)
+    return _amending(letters, at) or _simple(letters, kind, at)
 
 
 def known_law_name(kind: str, name: str) -> str | None:
@@ -107,7 +120,7 @@ def _amending(letters: Letters, at: int) -> LawName | None:
 
 
 def _simple(letters: Letters, kind: str, at: int) -> LawName | None:
-    return _listed(letters, kind, at) or _told_by_form(letters, at)
+    return _listed(letters, kind, at) or _abbreviated(letters, kind, at) or _told_by_form(letters, at)
 
 
 def _words(letters: Letters, at: int) -> list[re.Match[str]]:
@@ -137,6 +150,23 @@ def _listed(letters: Letters, kind: str, at: int) -> LawName | None:
         if _SWINGING.sub(r"\1i", name_key(written)) == _SWINGING.sub(r"\1i", name_key(name)):
             return LawName(name, end, 1.0)
         return LawName(name, end, 0.9 if written.isascii() else 0.7)
+    return None
+
+
+def _abbreviated(letters: Letters, kind: str, at: int) -> LawName | None:
+    """`Luật BHYT`, `Luật Ban hành VBQPPL`: first letters that only one listed name has."""
+    words = _words(letters, at)[:_MOST_ABBREVIATED]
+    written = [letters.plain[word.start() : word.end()] for word in words]
+    parts = [
+        word.group() if len(said) > 1 and said.isupper() else word.group()[0]
+        for word, said in zip(words, written, strict=True)
+    ]
+    for count in range(len(words), 0, -1):
+        if all(len(part) == 1 for part in parts[:count]):
+            return None
+        name = _INITIALS[kind].get("".join(parts[:count]))
+        if name is not None:
+            return LawName(name, words[count - 1].end(), 0.8)
     return None
 
 

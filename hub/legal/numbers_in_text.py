@@ -51,7 +51,7 @@ class FoundNumber:
 
 
 _S = r"[ \n]{0,3}"
-_SERIAL = r"(?P<serial>[0-9OoQ]{1,5}(?:\.\d{1,5})?(?:[a-zđ](?![^\W\d_]))?)"
+_SERIAL = r"(?P<serial>[0-9OoQlI]{1,5}(?:\.\d{1,5})?(?:[a-zđ](?![^\W\d_]))?)"
 _YEAR = r"(?P<year>(?:19|2[0Oo])[0-9Oo]{2})(?![0-9])"
 _SLASH = rf"{_S}[/\\∕⁄]{_S}"
 _PIECE = r"[^\W\d_][^\W_]*(?:&[^\W_]+)*"
@@ -74,7 +74,8 @@ _SPACED = re.compile(
 _SHORT = re.compile(rf"{_SERIAL}{_SLASH}{_YEAR}(?![^\W_])(?!{_S}[/-]{_S}\d)")
 _ALONE = re.compile(r"(?P<serial>\d{1,5}(?:[a-z](?![^\W_]))?)(?![^\W_])(?![.,]\d)")
 _UNIT = re.compile(
-    r"[ \n]{1,4}(?:ngày|tháng|người|đồng|lần|bản|bộ|giờ|triệu|tỷ|%|cán bộ|trường hợp|thành viên|đơn vị|"
+    r"[ \n]{1,4}(?:ngày(?![ \n]{1,3}\d{1,2}(?:[ \n]tháng|[/.-]))|tháng|người|đồng|lần|bản|bộ|giờ|"
+    r"triệu|tỷ|%|cán bộ|trường hợp|thành viên|đơn vị|"
     r"năm(?! (?:19|20)\d))|[ \n]?[%/-]"
 )
 _PROPER = {fold(letters): letters for letters in LETTERS} | {"qyd": "QyĐ", "qd": "QĐ", "nd": "NĐ"}
@@ -84,7 +85,7 @@ _KNOWN = frozenset(LETTERS) | {"TTg", "VPCP", "UBND", "HĐND", "KL", "QĐi", "VB
 def read_number(letters: Letters, at: int, *, typed: bool = False, labelled: bool = False) -> FoundNumber | None:
     """The number that begins at `at`.
 
-    Behind the name of a type (`typed`) every shape counts, a spaced symbol or a serial alone only after `số`
+    Behind the name of a type (`typed`) every shape counts, a spaced symbol without a slash only after `số`
     (`labelled`); elsewhere a number without year must have the letters of a type or of an issuer.
     """
     plain = letters.plain
@@ -98,7 +99,7 @@ def read_number(letters: Letters, at: int, *, typed: bool = False, labelled: boo
             return _found(found, Shape.yearless)
     if not typed:
         return None
-    if labelled and (found := _SPACED.match(plain, at)) is not None:
+    if (found := _SPACED.match(plain, at)) is not None and (labelled or "/" in found["symbol"]):
         return _found(found, Shape.yearless)
     if (found := _SHORT.match(plain, at)) is not None and _has_digit(found["serial"], typed):
         return _found(found, Shape.short)
@@ -114,6 +115,7 @@ def _has_digit(serial: str, typed: bool) -> bool:
 def _found(match: re.Match[str], shape: Shape) -> FoundNumber:
     parts = match.groupdict()
     serial = re.sub(r"[OoQ](?=\d|$|\.)|(?<=\d)[OoQ]", "0", parts["serial"])
+    serial = re.sub(r"[lI](?=\d)|(?<=\d)I", "1", serial)
     year = parts.get("year")
     symbol = parts.get("symbol")
     written = match.group()
@@ -140,7 +142,8 @@ def type_of_symbol(symbol: str) -> tuple[str, float] | None:
         if part in LETTERS:
             return LETTERS[part], 0.95
     for part in parts:
-        if (letters := _PROPER.get(fold(part))) is not None and len(part) > 1:
+        # A lost mark is a slip; another mark makes another word: `HĐ` is no `HD`.
+        if (letters := _PROPER.get(fold(part))) is not None and len(part) > 1 and ("Đ" not in part or "Đ" in letters):
             return LETTERS[letters], 0.8
     joined = fold(parts[0]) if parts else ""
     for whole, name in (("ndcp", "Nghị định"), ("qdttg", "Quyết định"), ("nqcp", "Nghị quyết"), ("ctttg", "Chỉ thị")):

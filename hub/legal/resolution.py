@@ -133,7 +133,8 @@ def judge(citation: Citation, candidates: Iterable[Known], cited_on: date | None
 def _agrees(citation: Citation, known: Known) -> bool:
     """Whether nothing that names a document contradicts."""
     if citation.number_key and known.number and number_key(known.number) == citation.number_key:
-        return True
+        parsed = parse_number(known.number)
+        return citation.year in (None, parsed and parsed.year, known.issued_on.year)
     if citation.number_key:
         return False
     if citation.type and citation.type != known.type and (citation.type, known.type) not in ALIKE:

@@ -12,6 +12,14 @@ NAMES = (
     *types.TYPES,
     *("Hiến pháp", "Sắc lệnh", "Sắc luật", "Văn bản hợp nhất", "Kết luận", "Điều lệ", "Thông tri", "Thông tư liên bộ"),
 )
+CODES = {
+    "blds": "Dân sự",
+    "blhs": "Hình sự",
+    "bltths": "Tố tụng hình sự",
+    "blttds": "Tố tụng dân sự",
+    "blld": "Lao động",
+}
+"""Codes of law by what people write for them."""
 BY_BARE = {unmark(name): name for name in NAMES}
 LAWS = ("bo luat", "luat", "phap lenh", "hien phap")
 ABBREVIATED = {
@@ -41,7 +49,13 @@ BY_SERIAL = frozenset(
 COMMON_WORDS = frozenset({"Quy định", "Hướng dẫn", "Điều lệ", "Quy chế"})
 """Types whose names are common words too."""
 ALIKE = frozenset(
-    {("Luật", "Lệnh"), ("Pháp lệnh", "Lệnh"), ("Thông tư liên bộ", "Thông tư liên tịch"), ("Công văn", "Thông báo")}
+    {
+        ("Quy định", "Quyết định"),
+        ("Luật", "Lệnh"),
+        ("Pháp lệnh", "Lệnh"),
+        ("Thông tư liên bộ", "Thông tư liên tịch"),
+        ("Công văn", "Thông báo"),
+    }
 )
 """Pairs of the type in words and the type in letters that do not contradict each other."""
 
@@ -53,31 +67,50 @@ def _any(words: tuple[str, ...] | list[str]) -> str:
 _NUMBERED = [bare for bare in BY_BARE if bare not in LAWS and bare != "lenh"]
 _GAP = r"[ \n]{0,4}"
 _END = r"(?![^\W_])"
+_NO = "s[oôốồổỗộ]"
+"""The word before a number, whatever its tone became."""
 
 ANCHOR = re.compile(
     rf"(?<![^\W_])(?:(?P<type>{_any(_NUMBERED)})(?=[ \n:(\[]|\d|so[ \n]{{0,2}}\d)"
     rf"|(?P<law>{_any(LAWS)})(?=[ \n:,.;)]|$)"
     r"|(?P<node>phu[ \n]luc|phan|chuong|tieu[ \n]muc|muc|dieu|khoan|diem|tiet|doan)(?=[ \n:]|\d)"
-    r"|(?P<short>nd|qd|ttlt|tt|nq|ct|kh|cv|vbhn)(?=[ .][ \n]?(?:so[ \n])?\d)"
+    r"|(?P<short>nd|qd|ttlt|tt|nq|ct|kh|cv|vbhn)(?=[ .][ \n]?(?:so[ \n])?\d|\d{1,5}/)"
+    rf"|(?P<code>{'|'.join(CODES)})(?![^\W_])"
+    r"|(?P<untyped>van[ \n]ban)(?=[ \n](?:so[ \n:]{0,3})?\d)"
     r"|(?<![\w.,/:-])(?P<number>\d{1,5}(?:\.\d{1,5})?[a-z]?"
     r"[ \n]{0,3}[/\\∕⁄–-][ \n]{0,3}(?=[a-z]|(?:19|2[0o])[0-9o]{2})))"
 )
-"""Where a citation may begin. Its groups say how: by `type`, `law`, `node`, `short` (an abbreviated type), `number`."""
+"""Where a citation may begin. Its groups say how: by `type`, `law`, `node`, `short` (an abbreviated type), `code` (an
+abbreviated code of law), `untyped` (`văn bản số …`), `number`."""
 THIS = re.compile(rf"[ \n]{{1,4}}này{_END}")
 THIS_UNMARKED = re.compile(rf"[ \n]{{1,4}}nay{_END}")
-LABEL = re.compile(rf"{_GAP}[(:]?{_GAP}(?P<label>(?:số|so)(?![^\W\d_])[ \n]{{0,3}}[:.]?[ \n]{{0,3}})?\[?")
-OF = re.compile(rf"[ \n]{{1,4}},?{_GAP}(?:của|do|cua)[ \n]{{1,4}}")
+LABEL = re.compile(rf"{_GAP}[(:]?{_GAP}(?P<label>{_NO}(?![^\W\d_])[ \n]{{0,3}}[:.]?[ \n]{{0,3}})?\[?")
+OF = re.compile(r"(?:[ \n]{0,4},)?[ \n]{1,4}(?:của|do|cua)[ \n]{1,4}")
 AND_OF = re.compile(rf"{_GAP}(?:,|và|-|–|va)[ \n]{{1,4}}")
 ON = re.compile(rf"{_GAP}[,(]{{0,2}}{_GAP}(?:(?:được |đã )?(?:ban hành|ký)[ \n]{{1,4}})?(?=ngày|ngay|\d)")
+CELL = re.compile(r" {0,4}\|[ \n]{0,4}(?=\d|ngày)")
+"""Between a number and its date in the next cell of a table."""
 DATE = re.compile(dates.IN_TEXT)
 LINK = re.compile(r"\]\([^()\s]{0,400}\)")
 AND = re.compile(
-    rf"{_GAP}(?:[,;]|và|hoặc|va)[ \n]{{1,4}}(?:(?:và|hoặc)[ \n]{{1,4}})?(?:(?:số|so)[ \n]{{0,3}}:?[ \n]{{0,3}})?\[?"
+    rf"{_GAP}(?:[,;]|và|hoặc|va)[ \n]{{1,4}}(?:(?:và|hoặc)[ \n]{{1,4}})?(?P<label>{_NO}[ \n]{{0,3}}:?[ \n]{{0,3}})?\[?"
 )
 YEAR = re.compile(
     rf"{_GAP}(?:\((?:sửa đổi|sua doi)[^()]{{0,30}}\){_GAP})?,?{_GAP}"
     rf"\(?(?:năm|nam)[ \n]{{1,4}}(?P<year>(?:19|20)\d\d){_END}\)?"
     r"|[ \n]{1,4}\(?(?P<bare>(?:19|20)\d\d)(?![^\W_]|[/.-]\d)\)?"
+)
+YEAR_OF_NUMBER = re.compile(rf"{_GAP},?[ \n](?:năm|nam)[ \n]{{1,4}}(?P<year>(?:19|20)\d\d){_END}")
+"""The year behind a number that carries none: `Quyết định 407/QĐ-TTg năm 2022`."""
+OF_THE_STATE = re.compile(
+    r"[ \n]{1,4}(?:của[ \n])?nước[ \n](?:chxhcn|cộng (?:hòa|hoà) (?:xã hội chủ nghĩa|xhcn))[ \n]việt nam"
+)
+"""What may stand between `Hiến pháp` and its year."""
+QUALIFIED = re.compile(rf"(?P<words>(?:[ \n]{{1,2}}[^\W\d_]{{2,9}}){{1,3}}?)(?=[ \n]{{1,3}}{_NO}[ \n:]{{0,3}}\d)")
+"""Words between a type and its number: `Thông báo kết luận số …`, `Báo cáo thẩm tra số …`."""
+NO_QUALIFIER = re.compile(
+    r"(?<![^\W_])(?:thực|triển|ban|theo|của|về|phê|kèm|tại|nêu|trên|trong|và|được|có|là|này|đó|sau|mang|từ|với|cho|các)"
+    rf"{_END}"
 )
 TO_DOCUMENT = re.compile(
     rf"{_GAP},?{_GAP}(?:(?:của|thuộc|tại|trong|theo|ở|cua|(?:được )?ban hành kèm(?: theo)?|kèm theo|"
@@ -99,7 +132,7 @@ NOT_A_DOCUMENT = re.compile(
 NO_LAW = re.compile(r"(?:pháp|kỷ|kỉ|quy|định|trọng|âm|thi|hệ|phap)[ \n]{1,3}$|công ước[^.;\n]{0,60}[ \n]về[ \n]{1,3}$")
 """First syllables of words that end in `luật`, and treaties (`Công ước … về Luật biển`)."""
 AMENDED = re.compile(
-    r"(?:đã[ \n])?được[ \n](?:sửa đổi|bổ sung|thay thế|đính chính|hợp nhất|bãi bỏ)[^.;:\n]{0,80}?"
+    r"(?:(?:đã[ \n])?được[ \n]|\([ \n]?)(?:sửa đổi|bổ sung|thay thế|đính chính|hợp nhất|bãi bỏ)[^.;:\n]{0,80}?"
     r"(?:bởi|theo|tại|bằng)[ \n]{1,3}(?:(?:các|cả|những|khoản|điều|điểm|\d{1,3}|của)[ \n]{1,3}){0,8}$"
 )
 """What stands between a document and the one that changed it."""
