@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 import hub
 from hub.agencies.routes import routes as registry_routes
+from hub.citing.routes import citing_router
 from hub.content.routes import router as content_router
 from hub.db import Database
 from hub.delivery.changes_routes import routes as changes_routes
@@ -112,6 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         calendar_routes,
         feed_routes,
         sitemap_routes,
+        citing_router(),
         linked_routes,
         oembed_routes,
         health.routes,

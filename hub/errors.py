@@ -112,6 +112,12 @@ class NotFound(HubError):
     code, status, title = "not_found", 404, "There is nothing at this address"
 
 
+class CitationUnresolved(NotFound):
+    """The words name no document that is public here; `understood` says how they were read."""
+
+    code, title = "citation_unresolved", "No public document is meant"
+
+
 class NotInForce(HubError):
     """The policy is public and is not in force on the legal date that was asked about; its dates say why."""
 

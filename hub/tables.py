@@ -2,6 +2,7 @@
 
 import hub.agencies.models
 import hub.auth.models
+import hub.citing.models
 import hub.content.models
 import hub.delivery.webhooks.models
 import hub.delivery.websub.models

@@ -5,6 +5,7 @@ import signal
 
 import structlog
 
+from hub.citing.follower import CitationFollower
 from hub.content.ticker import Ticker
 from hub.db import Database
 from hub.delivery.dispatch import Dispatcher
@@ -44,6 +45,7 @@ async def work(settings: Settings) -> None:
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookDesk(database, settings, outgoing)),
         WebSubFollower(database),
+        CitationFollower(database),
         Dispatcher(database, WebSubDesk(database, settings, outgoing)),
     ]
     if (search := build_follower(settings, database)) is not None:

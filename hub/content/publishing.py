@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.citing.erasing import erase_citations
 from hub.content.kinds import KINDS
 from hub.content.kinds.base import Withdrawal
 from hub.content.lifecycle import DocumentState
@@ -140,6 +141,7 @@ async def append_blank(
         await session.execute(delete(RELATION).where(RELATION.c.document_id.in_(documents)))
         await close_files(session, documents)
         await close_passages(session, documents)
+        await erase_citations(session, documents)
         await append(session, head, happenings)
     return head.seq + len(rows)
 

@@ -13,18 +13,16 @@ from hub.content.kinds import KindName
 from hub.content.kinds.policy import POLICY
 from hub.content.queries import get_view
 from hub.content.shown import Pointer
-from hub.delivery.addresses import base_of, id_path, json_ld_path, page_path, rest_path
-from hub.delivery.linked.eli import eli_path, node_ref
+from hub.delivery.addresses import base_of, json_ld_path, page_path, rest_path
+from hub.delivery.linked.answering import answer_found, for_people, moved, page_headers
+from hub.delivery.linked.eli import node_ref
 from hub.delivery.linked.finding import Match, by_eli, by_number
 from hub.delivery.linked.json_ld import MEDIA_TYPE
-from hub.delivery.linked.negotiation import FORMS, HTML, JSON, JSON_LD, wanted
-from hub.delivery.linked.page import POLICY as PAGE_POLICY
-from hub.delivery.linked.page import Shown, notice, page
+from hub.delivery.linked.negotiation import HTML, JSON, JSON_LD
+from hub.delivery.linked.page import Shown, page
 from hub.delivery.linked.reading import read_document
-from hub.delivery.words import word
-from hub.errors import DocumentGone, HubError, NotFound
+from hub.errors import HubError, NotFound
 from hub.legal.numbers import number_key
-from hub.web.answers import REVALIDATE
 from hub.web.language import chosen
 from hub.web.parameters import NoParams, OnlyLang
 from hub.web.problems import Problem
@@ -51,33 +49,6 @@ _SEVERAL: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _is_html(request: Request) -> bool:
-    """Whether a person looks: only browsers name HTML themselves."""
-    return HTML in request.headers.get("accept", "") and wanted(request.headers.get("accept")) == HTML
-
-
-def _page_headers() -> dict[str, str]:
-    return {"content-security-policy": PAGE_POLICY, "vary": "Accept, Accept-Language", "referrer-policy": "no-referrer"}
-
-
-def _for_people(request: Request, parts: Parts, lang: str, refused: HubError) -> Response:
-    """A refusal as a page, for people; programs are told by the problem itself."""
-    if not _is_html(request) or not isinstance(refused, NotFound | DocumentGone):
-        raise refused
-    gone = isinstance(refused, DocumentGone)
-    title, text = (word(lang, name) for name in (("gone", "gone_help") if gone else ("not_found", "not_found_help")))
-    body = notice(lang, base_of(request, parts.settings), title, text)
-    headers = {**_page_headers(), "cache-control": "no-store"}
-    return Response(body, refused.status, headers, "text/html; charset=utf-8")
-
-
-def _moved(request: Request, parts: Parts, path: str) -> Response:
-    """308 to what stands in a document's place, with the same question."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    location = f"{base_of(request, parts.settings)}{path}{query}"
-    return Response(status_code=308, headers={"location": location, "cache-control": REVALIDATE})
-
-
 async def _document(request: Request, parts: Parts, document_id: UUID, params: OnlyLang) -> Shown | Pointer:
     lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
     async with parts.database.read() as connection:
@@ -101,7 +72,7 @@ async def get_json_ld(
 ) -> Response:
     found = await _document(request, parts, id, params)
     if isinstance(found, Pointer):
-        return _moved(request, parts, json_ld_path(found.document_id))
+        return moved(request, parts, json_ld_path(found.document_id))
     headers = {"vary": "Accept-Language"}
     return served(request, orjson.dumps(found.json_ld), MEDIA_TYPE, lang=found.lang, headers=headers)
 
@@ -124,9 +95,9 @@ async def get_page(
     try:
         found = await _document(request, parts, id, params)
     except HubError as refused:
-        return _for_people(request, parts, lang, refused)
+        return for_people(request, parts, lang, refused)
     if isinstance(found, Pointer):
-        return _moved(request, parts, page_path(found.document_id))
+        return moved(request, parts, page_path(found.document_id))
     body = await asyncio.to_thread(page, found)
     item = found.item
     links = [
@@ -136,7 +107,7 @@ async def get_page(
             (json_ld_path(item["id"]), "alternate", JSON_LD),
         )
     ]
-    return served(request, body, "text/html; charset=utf-8", lang=found.lang, links=links, headers=_page_headers())
+    return served(request, body, "text/html; charset=utf-8", lang=found.lang, links=links, headers=page_headers())
 
 
 @routes.get(
@@ -168,8 +139,8 @@ async def get_identity(
             else:
                 raise NotFound(f"A {kind.value} has no number.", field="name", expected="the document's UUID")
     except HubError as refused:
-        return _for_people(request, parts, lang, refused)
-    return _answer(request, parts, found, lang, None)
+        return for_people(request, parts, lang, refused)
+    return answer_found(request, parts, found, lang, None)
 
 
 def _uuid(name: str) -> UUID | None:
@@ -238,8 +209,8 @@ async def _by_eli(
             if not found:
                 raise NotFound("The document has no such part.", field="part", expected="a part such as dieu/5/khoan/2")
     except HubError as refused:
-        return _for_people(request, parts, lang, refused)
-    return _answer(request, parts, found, lang, ref)
+        return for_people(request, parts, lang, refused)
+    return answer_found(request, parts, found, lang, ref)
 
 
 def _ref(part: str) -> str:
@@ -251,45 +222,3 @@ def _ref(part: str) -> str:
 
 def _holds(match: Match, ref: str) -> bool:
     return any(node["ref"] == ref for node in orjson.loads(match.json)["nodes"])
-
-
-def _answer(request: Request, parts: Parts, found: list[Match] | Pointer, lang: str, ref: str | None) -> Response:
-    """303 to the one document in the wanted form, 300 with the choices, or 308 to what stands in its place."""
-    if isinstance(found, Pointer):
-        return _moved(request, parts, id_path(found.kind, found.document_id))
-    base = base_of(request, parts.settings)
-    form = wanted(request.headers.get("accept"))
-    headers = {"cache-control": REVALIDATE, "vary": "Accept, Accept-Language"}
-    fragment = f"#{ref}" if ref else ""
-    if len(found) == 1:
-        one = found[0]
-        paths = {
-            HTML: page_path(one.document_id),
-            JSON: rest_path(one.kind, one.document_id),
-            JSON_LD: json_ld_path(one.document_id),
-        }
-        links = ", ".join(f'<{base}{paths[each]}>; rel="alternate"; type="{each}"' for each in FORMS)
-        location = f"{base}{paths[form]}{fragment}"
-        return Response(status_code=303, headers={**headers, "location": location, "link": links})
-    items = [orjson.loads(match.json) for match in found]
-    if _is_html(request):
-        choices = [(f"{base}{page_path(item['id'])}{fragment}", _name(item)) for item in items]
-        body = notice(lang, base, word(lang, "several"), word(lang, "several_help"), choices)
-        return Response(body, 300, {**headers, **_page_headers()}, "text/html; charset=utf-8")
-    told = [
-        {
-            "id": item["id"],
-            "title": item["title"],
-            "number": item["number"],
-            "issued_on": item["issued_on"],
-            "url": f"{base}{id_path(item['kind'], item['id'])}",
-            "eli": base + (eli_path(item) or ""),
-        }
-        for item in items
-    ]
-    return Response(orjson.dumps({"choices": told}), 300, headers, JSON)
-
-
-def _name(item: dict[str, Any]) -> str:
-    issuers = ", ".join(issuer["name"] for issuer in item["issuers"])
-    return f"{item['number']} – {issuers}, {item['issued_on']}: {item['title']}"

@@ -1,0 +1,104 @@
+"""The citations of a whole view, and what a policy is known by: pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from hub.content.kinds.html import html_to_text
+from hub.legal.citations import Citation, Here, find_citations
+from hub.legal.cited_nodes import CitedNode
+from hub.legal.resolution import Known
+
+LANG = "vi"
+"""The language that the grammar reads."""
+
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A citation with the text of the view that it stands in (places are in that text, NFC)."""
+
+    place: int
+    field: str
+    ref: str | None
+    citation: Citation
+
+
+def texts(full: View) -> Iterator[tuple[str, str | None, str]]:
+    """Every text of a whole view in reading order: (field, node, text). A bulletin's body is read as plain text."""
+    for field in ("title", "summary", "lead", "occasion", "explanatory_note"):
+        if full.get(field):
+            yield field, None, full[field]
+    if full["kind"] == "bulletin":
+        yield "body", None, html_to_text(full["body"])
+    elif full.get("text"):
+        yield "text", None, full["text"]
+    for number, answer in enumerate(full.get("answers") or (), start=1):
+        yield f"answers.{number}.question", None, answer["question"]
+        yield f"answers.{number}.answer", None, answer["answer"]
+    for node in full.get("nodes") or ():
+        for field in ("heading", "text"):
+            if node[field]:
+                yield field, node["ref"], node[field]
+
+
+def mentions(full: View) -> list[Mention]:
+    """Every citation of a whole view in reading order; `amends` is the place of the other one in this list."""
+    found: list[Mention] = []
+    own_type = full.get("type")
+    for field, ref, text in texts(full):
+        before = len(found)
+        for citation in find_citations(text, Here(type=own_type, node=ref)):
+            changed = None if citation.amends is None else before + citation.amends + 1
+            found.append(Mention(len(found) + 1, field, ref, replace(citation, amends=changed)))
+    return found
+
+
+def known(full: View) -> Known:
+    """What a policy is known by."""
+    issuers = tuple(issuer["name"] for issuer in full["issuers"])
+    issued_on = date.fromisoformat(full["issued_on"])
+    return Known(str(full["id"]), full["number"], full["type"], full["title"], issuers, issued_on)
+
+
+def cited_refs(citation: Citation, refs: frozenset[str], node: str | None = None) -> list[str]:
+    """The cited parts as nodes of a document that has `refs`, as far down as it has them; each once.
+
+    `node` is where the sentence stands, for `khoản 2 Điều này`. Parts of a text that was published with the document
+    (`attached`) are looked for in its annexes.
+    """
+    found: dict[str, None] = {}
+    for part in citation.nodes:
+        for stated in (part.ref, part.to):
+            ref = _absolute(part, stated, node) if stated is not None else None
+            held = _held(ref, refs, annexed=citation.attached is not None) if ref else None
+            if held is not None:
+                found[held] = None
+    return list(found)
+
+
+def _absolute(part: CitedNode, stated: str, node: str | None) -> str | None:
+    """A part with what stands above it: `khoan-2` below the `dieu` that the sentence stands in."""
+    if part.below is None:
+        return stated
+    above: list[str] = []
+    for step in (node or "").split("/"):
+        above.append(step)
+        if step.rpartition("-")[0] == part.below:
+            return "/".join([*above, stated] if stated else above)
+    return None
+
+
+def _held(ref: str, refs: frozenset[str], *, annexed: bool) -> str | None:
+    """The node itself, or the nearest above it that there is."""
+    while ref:
+        if annexed:
+            inside = [each for each in refs if each.endswith(f"/{ref}")]
+            if len(inside) == 1:
+                return inside[0]
+        elif ref in refs:
+            return ref
+        ref = ref.rpartition("/")[0]
+    return None
