@@ -1,4 +1,4 @@
-"""Questions about one document: its history, its changes, its relations, its legal force.
+"""Questions about one document: its history, its changes, its relations, its citations, its legal force.
 
 They are fields of the root, not of the items: so no list can ask them of each of its items, and each stays one
 statement. What nothing public has is null, as with `node`.
@@ -13,6 +13,9 @@ import orjson
 import strawberry
 from pydantic import Field
 
+from hub.citing.queries import Listing, cited_by, cites
+from hub.citing.routes import CitedByParams, CitesParams
+from hub.citing.views import CitationView, CitedByView
 from hub.content.diff import DiffView
 from hub.content.force import LegalForceOnView, legal_force
 from hub.content.history import HistoryEntryView, editions_to_compare, history
@@ -61,6 +64,18 @@ class LegalForceArguments(LegalForceParams):
     id: UUID = _ID
 
 
+class CitesArguments(CitesParams):
+    """Arguments of `cites`."""
+
+    id: UUID = _ID
+
+
+class CitedByArguments(CitedByParams):
+    """Arguments of `citedBy`."""
+
+    id: UUID = _ID
+
+
 History: Any = connection_of(view_type(HistoryEntryView), "a document's history (lịch sử)")
 Related: Any = object_type(
     "Related",
@@ -71,6 +86,22 @@ Related: Any = object_type(
     },
 )
 Relations: Any = connection_of(Related, "a document's relations (quan hệ văn bản)")
+
+
+def _with_document(view: Any, name: str, document: Any) -> Any:
+    """The type of a view whose `document` is an item of any kind."""
+    fields = view_fields(view, without=frozenset({"document"}))
+    return object_type(
+        name, described(view), {**fields, "document": (document, view.model_fields["document"].description)}
+    )
+
+
+Citations: Any = connection_of(
+    _with_document(CitationView, "Citation", types.Item | None), "a document's citations (viện dẫn)"
+)
+CitedBy: Any = connection_of(
+    _with_document(CitedByView, "CitedBy", types.Item), "documents that cite a document (văn bản viện dẫn đến)"
+)
 
 T = TypeVar("T")
 
@@ -112,14 +143,20 @@ async def _diff(info: Info, params: DiffArguments) -> dict[str, Any] | None:
     return None if found is None else await asyncio.to_thread(lambda: found.compare().model_dump(mode="json"))
 
 
-async def _relations(info: Info, params: RelationArguments) -> dict[str, Any] | None:
+def _whole(info: Info, limit: int, what: str) -> bool:
+    """Whether whole texts of other documents are asked for. Raises `InvalidInput` when they are too many."""
     whole = asks(info._raw_info, DOCUMENT, types.ANY_FULL_ONLY)
-    if whole and params.limit > MOST_WHOLE:
+    if whole and limit > MOST_WHOLE:
         raise InvalidInput(
-            f"A page of {params.limit} relations would be too large with whole texts.",
+            f"A page of {limit} {what} would be too large with whole texts.",
             field="first",
             expected=f"`first` up to {MOST_WHOLE}, or only fields of cards",
         )
+    return whole
+
+
+async def _relations(info: Info, params: RelationArguments) -> dict[str, Any] | None:
+    whole = _whole(info, params.limit, "relations")
     lang = info.context.lang(params.lang)
     async with info.context.parts.database.read() as connection:
         found = await public(
@@ -163,6 +200,34 @@ async def _legal_force(info: Info, params: LegalForceArguments) -> dict[str, Any
     return None if found is None else found.model_dump(mode="json")
 
 
+async def _cites(info: Info, params: CitesArguments) -> dict[str, Any] | None:
+    options = {"by": params.by, "text": _whole(info, params.limit, "citations")}
+    return await _listing(info, params, lambda *asked, **page: cites(*asked, **page, **options))
+
+
+async def _cited_by(info: Info, params: CitedByArguments) -> dict[str, Any] | None:
+    options = {"node": params.node, "text": _whole(info, params.limit, "citing documents")}
+    return await _listing(info, params, lambda *asked, **page: cited_by(*asked, **page, **options))
+
+
+async def _listing(
+    info: Info, params: CitesArguments | CitedByArguments, ask: Callable[..., Awaitable[Listing | Pointer]]
+) -> dict[str, Any] | None:
+    page = {"lang": info.context.lang(params.lang), "limit": params.limit, "cursor": params.cursor}
+    async with info.context.parts.database.read() as connection:
+        found = await public(followed(params.id, lambda document_id: ask(connection, document_id, **page)))
+    if found is None:
+        return None
+    edges = (
+        {
+            "cursor": one.cursor,
+            "node": one.facts | {"document": None if one.json is None else orjson.loads(one.json)},
+        }
+        for one in found.items
+    )
+    return connected(edges, after=params.cursor, following=found.next)
+
+
 ABOUT: dict[str, Any] = {
     "history": query_field(
         HistoryArguments,
@@ -184,6 +249,19 @@ ABOUT: dict[str, Any] = {
         "Relations of an item to other live documents, read from both ends (quan hệ văn bản). A field of the root, so "
         "that a list cannot ask it of each item. For an item that has another in its place, those of that one.",
         _relations,
+    ),
+    "cites": query_field(
+        CitesArguments,
+        Citations | None,
+        "What an item's Vietnamese text cites, in reading order (viện dẫn): every mention with its place and, where it "
+        "is public here, its document. A field of the root, as `relations`.",
+        _cites,
+    ),
+    "citedBy": query_field(
+        CitedByArguments,
+        CitedBy | None,
+        "Live items of every kind whose text cites an item or a node of it, the newest first (được viện dẫn bởi).",
+        _cited_by,
     ),
     "legalForce": query_field(
         LegalForceArguments,

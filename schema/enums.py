@@ -33,6 +33,17 @@ VALUES: dict[str, dict[str, str]] = {
         "topic": "A topic (chủ đề).",
         "agency": "An agency (cơ quan).",
     },
+    "CitationKind": {
+        "number": "By its number (theo số, ký hiệu).",
+        "law": "By a law's name (theo tên luật).",
+        "dated": "By type and date alone (theo loại và ngày).",
+        "self": "As the text's own document or node (văn bản này).",
+    },
+    "CitationOutcome": {
+        "matched": "One public document is meant (đã xác định).",
+        "choices": "Several public documents may be meant (có nhiều văn bản).",
+        "unresolved": "No public document here is meant (chưa xác định).",
+    },
     "RelatedBy": {
         "relation": "A stated relation between the two (quan hệ văn bản).",
         "topic": "Topics in common (cùng chủ đề).",
@@ -198,7 +209,7 @@ VALUES["ChangeEvent"] = VALUES["Event"] | {
     "left": "It does not match the filters any more; a copy that follows them drops it (không còn khớp bộ lọc)."
 }
 
-RENAMED = {"KindName": "Kind"}
+RENAMED = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 
 
 @cache

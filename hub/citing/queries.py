@@ -25,16 +25,25 @@ _NOTHING_PUBLIC = "No public document of this name or number is here."
 MOST_CANDIDATES = 200
 """Live policies that one question can mean."""
 _MENTIONED = {"place": "place", "text": "text", "field": "field", "node": "ref", "target_nodes": "target_refs"}
-_SAME = ("place", "kind", "text", "field", "type", "number", "name", "year", "issuer", "attached", "amends")
+_SAME = ("place", "text", "field", "type", "number", "name", "year", "issuer", "attached", "amends")
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Listing:
-    """A page: each item as JSON says it (a document's card as the bytes it is stored in), with its cursor."""
+class Item:
+    """What is said of one mention or citing document (`facts`, all but `document`), and that document's JSON."""
 
-    items: Sequence[tuple[str, dict[str, Any]]]
+    cursor: str
+    facts: dict[str, Any]
+    json: bytes | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of mentions or of citing documents."""
+
+    items: Sequence[Item]
     next: str | None
 
 
@@ -89,8 +98,8 @@ async def cites(
     rows, pointer = await _below(connection, query, document_id, kind, lang, order=("place",))
     if pointer is not None:
         return pointer
-    items = [(encode(name, row["place"]), _cited(row)) for row in rows[:limit]]
-    return Listing(items, items[-1][0] if len(rows) > limit else None)
+    items = [Item(encode(name, row["place"]), _cited(row), row["json"]) for row in rows[:limit]]
+    return Listing(items, items[-1].cursor if len(rows) > limit else None)
 
 
 async def cited_by(
@@ -140,14 +149,21 @@ async def cited_by(
     rows, pointer = await _below(connection, query, document_id, kind, lang, order=("-issued_on", "-document_id"))
     if pointer is not None:
         return pointer
-    items = [(encode(name, row["issued_on"], row["document_id"]), _citing(row)) for row in rows[:limit]]
-    return Listing(items, items[-1][0] if len(rows) > limit else None)
+    items = [
+        Item(
+            encode(name, row["issued_on"], row["document_id"]),
+            {"count": row["count"], "mentions": row["mentions"] or []},
+            row["json"],
+        )
+        for row in rows[:limit]
+    ]
+    return Listing(items, items[-1].cursor if len(rows) > limit else None)
 
 
 def _of_node(citation: Any, node: str | None) -> list[Any]:
     if node is None:
         return []
-    held = func.unnest(citation.c.target_refs).table_valued(column("ref", Text))
+    held = func.unnest(citation.c.target_refs).table_valued(column("ref", Text)).render_derived()
     inside = or_(held.c.ref == node, held.c.ref.startswith(f"{node}/"))
     return [select(literal(1)).select_from(held).where(inside).correlate(citation).exists()]
 
@@ -172,6 +188,7 @@ def _cited(row: Json) -> dict[str, Any]:
     if (outcome == Outcome.matched and row["json"] is None) or (outcome == Outcome.choices and not cards):
         outcome, why = Outcome.unresolved.value, _NOTHING_PUBLIC
     return {name: row[name] for name in _SAME} | {
+        "by": row["kind"],
         "node": row["ref"],
         "start": row["begins"],
         "end": row["ends"],
@@ -180,7 +197,6 @@ def _cited(row: Json) -> dict[str, Any]:
         "outcome": outcome,
         "why": why,
         "confidence": round(row["confidence"] if outcome == row["outcome"] else row["reading"], 2),
-        "document": None if row["json"] is None else orjson.Fragment(row["json"]),
         "target_nodes": row["target_refs"] if row["json"] is not None else [],
         "choices": [choice(card) for card in cards],
     }
@@ -190,10 +206,6 @@ def choice(card: Json) -> dict[str, Any]:
     """A policy as `ChoiceView`, from its card."""
     kept = {name: card[name] for name in ("id", "number", "title", "issued_on", "path")}
     return kept | {"issuers": [issuer["name"] for issuer in card["issuers"]]}
-
-
-def _citing(row: Json) -> dict[str, Any]:
-    return {"document": orjson.Fragment(row["json"]), "count": row["count"], "mentions": row["mentions"] or []}
 
 
 def _place(name: str, cursor: str) -> Any:

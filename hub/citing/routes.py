@@ -136,7 +136,10 @@ def _add(routes: APIRouter, kind: Kind) -> None:
 def _page(request: Request, found: Listing | Pointer, below: str, lang: str) -> Response:
     if isinstance(found, Pointer):
         return moved(request, found, below)
-    items = (orjson.dumps(item) for _, item in found.items)
+    items = (
+        orjson.dumps(one.facts | {"document": None if one.json is None else orjson.Fragment(one.json)})
+        for one in found.items
+    )
     return answer(request, page(items, found.next), lang=lang, links=next_link(request, found.next))
 
 

@@ -41,7 +41,7 @@ class CitationView(View):
     """One mention of a document in a public text (viện dẫn)."""
 
     place: int = Field(description="Its place in reading order, from 1.", examples=[1])
-    kind: CitationKind = Field(
+    by: CitationKind = Field(
         description="How it names the document: by `number`, by a law's name (`law`), by type and date (`dated`), or "
         "as the text's own document (`self`)."
     )

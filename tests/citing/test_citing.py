@@ -62,7 +62,7 @@ async def test_a_mention_is_a_typed_and_positioned_citation_read_from_both_ends(
 
     first, second = await listed(client, f"policies/{source}/cites")
     assert SAID[first["start"] : first["end"]] == first["text"]
-    assert (first["kind"], first["type"], first["number"], first["dates"]) == (
+    assert (first["by"], first["type"], first["number"], first["dates"]) == (
         "number", "Nghị định", "09/2017/NĐ-CP", ["2017-02-09"],
     )  # fmt: skip
     assert (first["field"], first["node"], first["outcome"], first["confidence"]) == ("text", "muc-i", "matched", 1.0)
