@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.citing.erasing import CITABLE, CITATION
 from hub.content.shown import LISTED, VIEW, Pointer, best_language, document, met, still_open
 from hub.errors import InvalidCursor
-from hub.legal.cited import CitationKind
+from hub.legal.cited import SURE, CitationKind
 from hub.legal.resolution import Known, Listed, Outcome
 from hub.paging import decode, encode, fingerprint
 
@@ -158,6 +158,26 @@ async def cited_by(
         for row in rows[:limit]
     ]
     return Listing(items, items[-1].cursor if len(rows) > limit else None)
+
+
+async def cited_documents(connection: AsyncConnection, document_id: UUID, *, lang: str, limit: int) -> list[bytes]:
+    """The cards of the live documents that a document's text surely means, in the order in which it first does."""
+    first = (
+        select(CITATION.c.target_id, func.min(CITATION.c.place).label("place"))
+        .select_from(CITATION.join(READ, _is_read(CITATION, READ)))
+        .where(CITATION.c.document_id == document_id, CITATION.c.target_id != document_id)
+        .where(CITATION.c.confidence >= SURE)
+        .group_by(CITATION.c.target_id)
+        .subquery("first")
+    )
+    query = (
+        select(VIEW.c.card)
+        .join(first, first.c.target_id == VIEW.c.document_id)
+        .where(still_open(VIEW), VIEW.c.state.in_(LISTED), best_language(lang))
+        .order_by(first.c.place)
+        .limit(limit)
+    )
+    return list((await connection.execute(query)).scalars())
 
 
 def _of_node(citation: Any, node: str | None) -> list[Any]:

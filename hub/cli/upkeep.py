@@ -1,4 +1,4 @@
-"""`hub verify-log`, `hub rebuild-views`, `hub reindex`, `hub doctor`: looking after a hub."""
+"""`hub verify-log`, `hub rebuild-views`, `hub rebuild-citations`, `hub reindex`, `hub doctor`: looking after a hub."""
 
 import asyncio
 import platform
@@ -11,6 +11,7 @@ from rich.table import Table
 from sqlalchemy import text
 
 import hub
+from hub.citing.follower import rebuild as read_citations
 from hub.content.rebuild import rebuild
 from hub.db import Database
 from hub.delivery.webhooks.alarms import read_alarms
@@ -68,6 +69,25 @@ def rebuild_views() -> None:
 
     checked, republished = asyncio.run(run())
     typer.echo(f"{checked} views checked, {republished} republished.")
+
+
+def rebuild_citations() -> None:
+    """Read the citations of every public text anew, and what each means: after a change of the grammar."""
+
+    async def run() -> tuple[int, int]:
+        database = Database(load_settings())
+        documents = citations = 0
+        try:
+            with Console(stderr=True).status("Reading citations …") as status:
+                async for done in read_citations(database):
+                    documents, citations = documents + done.documents, citations + done.citations
+                    status.update(f"Reading citations … {documents} documents")
+        finally:
+            await database.dispose()
+        return documents, citations
+
+    documents, citations = asyncio.run(run())
+    typer.echo(f"{documents} documents read, {citations} citations.")
 
 
 def reindex(
@@ -154,5 +174,6 @@ def add(app: typer.Typer) -> None:
     """Put these commands into an app."""
     app.command("verify-log")(verify_log)
     app.command("rebuild-views")(rebuild_views)
+    app.command("rebuild-citations")(rebuild_citations)
     app.command("reindex")(reindex)
     app.command("doctor")(doctor)

@@ -121,15 +121,17 @@ class DocumentReader:
         return read_number(self.letters, gap.end(), typed=True, labelled=labelled), labelled
 
     def _qualified(self, at: int, name: str) -> FoundNumber | None:
-        """A number behind a word or three that belong to its type, where its letters say that type."""
+        """A number behind a word or three that belong to its type, where its letters say no other type."""
         found = wording.QUALIFIED.match(self.letters.small, at)
         if found is None or wording.NO_QUALIFIER.search(found["words"]):
             return None
         if any(char.isupper() for char in self.letters.plain[at : found.end()]):
             return None
         number, _ = self._number(found.end())
-        told = type_of_symbol(number.symbol) if number and number.symbol else None
-        return number if told is not None and told[0] == name else None
+        if number is None or number.symbol is None:
+            return None
+        told = type_of_symbol(number.symbol)
+        return number if told is None or told[0] == name else None
 
     def _sharing(self, start: int, first: FoundNumber, name: str, sure: float) -> NamedDocument | None:
         """Serials that share the year and the letters of the last: `Thông tư số 01, 02 và 03/2023/TT-BNV`."""

@@ -57,11 +57,11 @@ _SLASH = rf"{_S}[/\\∕⁄]{_S}"
 _PIECE = r"[^\W\d_][^\W_]*(?:&[^\W_]+)*"
 _UPPER = r"[A-ZĐÐ]{2}[^\W_]*(?:&[^\W_]+)*|TTg|L\b"
 _JOINED = (
-    rf"(?:[-–]{{1,2}}[ \n]{{0,3}}(?:{_UPPER})|[ \n]{{1,2}}[-–][ \n]{{0,2}}(?:{_UPPER})|[-–]{_PIECE}|"
+    rf"(?:[-–_]{{1,2}}[ \n]{{0,3}}(?:{_UPPER})|[ \n]{{1,2}}[-–][ \n]{{0,2}}(?:{_UPPER})|[-–_]{_PIECE}|"
     rf"[ \n](?:CP|TTg|UBND|HĐND|TW|TU)(?![^\W_]))"
 )
-_SYMBOL = rf"(?P<symbol>{_PIECE}{_JOINED}?(?:[-–/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
-_UPPER_SYMBOL = rf"(?P<symbol>(?=[A-ZĐÐ]){_PIECE}{_JOINED}?(?:[-–/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
+_SYMBOL = rf"(?P<symbol>{_PIECE}{_JOINED}?(?:[-–_/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
+_UPPER_SYMBOL = rf"(?P<symbol>(?=[A-ZĐÐ]){_PIECE}{_JOINED}?(?:[-–_/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
 
 _WHOLE = re.compile(
     rf"{_SERIAL}{_SLASH}{_YEAR}(?:{_SLASH}|{_S}[-–]{_S}(?=[A-ZĐÐ])|[ \n]{{0,2}}(?=[A-ZĐÐ]{{2}})){_SYMBOL}"
@@ -120,7 +120,7 @@ def _found(match: re.Match[str], shape: Shape) -> FoundNumber:
     symbol = parts.get("symbol")
     written = match.group()
     if symbol is not None:
-        symbol = re.sub(r"[ \n]*[-–]+[ \n]*", "-", symbol.replace("Ð", "Đ"))
+        symbol = re.sub(r"[ \n]*[-–_]+[ \n]*", "-", symbol.replace("Ð", "Đ"))
         symbol = re.sub(r"[ \n]+", "-" if " " in symbol else "", symbol)
     proper = "/".join(part for part in (parts["serial"], year, symbol) if part)
     return FoundNumber(

@@ -29,6 +29,8 @@ from hub.legal.resolution import Known, Listed, resolve
 from hub.text import clean, unmark
 
 MARKS = Path(__file__).with_name("legal-marks.jsonl")
+SENTENCES = Path(__file__).with_name("legal-sentences.jsonl")
+"""Sentences of other kinds of text, written for this: news, plans, decisions, party documents, tables, slips."""
 HALVES = ("seen", "apart")
 PLAIN = re.compile(r"(?<![\w/.%])\d{1,4}[a-z]?/(?:19|20)\d\d/[A-ZĐÐ]\w*(?:&\w+)?(?:[-/]\w+(?:&\w+)?)*")
 """The plain scan: n/yyyy/SYMBOL, written without any of the hub's grammar."""
@@ -158,6 +160,22 @@ def marked(found: dict[tuple[str, int], Text]) -> tuple[dict[str, Counter[str]],
     return count, lost, differing
 
 
+def written() -> tuple[Counter[str], list[str]]:
+    """Right, wrong and missed mentions of the sentences of other kinds, and what differs."""
+    tally, differing = Counter[str](), list[str]()
+    for line in SENTENCES.read_text("utf-8").splitlines():
+        sentence = json.loads(line)
+        tally["sentences"] += 1
+        expected = Counter((each, type_, on, tuple(nodes)) for each, type_, on, nodes in sentence["cites"])
+        found = Counter(normal(citation) for citation in find_citations(sentence["text"]))
+        tally["right"] += (expected & found).total()
+        tally["wrong"] += (found - expected).total()
+        tally["missed"] += (expected - found).total()
+        differing += [f"wrong: {each}" for each in found - expected]
+        differing += [f"missed: {each}" for each in expected - found]
+    return tally, differing
+
+
 def resolved(found: list[Text], documents: list[Document]) -> dict[str, Counter[str]]:
     """Mentions whose document is in the file by number or by name, as plain scans tell; and how many come to it."""
     catalogue = Listed(document.known for document in documents)
@@ -233,7 +251,9 @@ def main(
     _table(console, "marked sentences", count, _MARKED)
     if lost:
         console.print(f"{lost} marks fit no text of the file.")
-    for line in differing if show else ():
+    others, also_differing = written()
+    _table(console, f"{others['sentences']} sentences of other kinds of text", {"written": others}, _MARKED[:2])
+    for line in [*differing, *also_differing] if show else ():
         console.print(line, markup=False)
     _table(console, "mentions whose document is in the file", resolved(list(found.values()), documents), _RESOLVED)
     _seed(console, data)

@@ -24,6 +24,7 @@ from graphql import (
 from sqlalchemy import insert
 from surfaces import STREAMS, chosen
 
+from hub.citing.follower import CitationFollower
 from hub.db import Database
 from hub.press.commands import PressItem, take_items
 from hub.press.lexicon import lexicon_of
@@ -76,6 +77,9 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
         await publish_edition(kind, secret(kind), document_id=public, published=False)
         await publish_edition(kind, secret(kind), document_id=public, lang="en", published=False)
         ids.append(public)
+    follower = CitationFollower(database)
+    while await follower.step():
+        pass
     return ids
 
 
@@ -163,6 +167,8 @@ def _queries(operation: dict[str, Any], hidden: list[UUID]) -> list[dict[str, An
         "from": ["1"],
         "to": ["2", "1"],
         "direction": ["in", "out"],
+        "by": ["number", "self"],
+        "node": ["dieu-1"],
         "as_of": [now().isoformat()],
         "in_force_on": ["2026-11-01"],
         "on": ["2026-11-01"],

@@ -4,6 +4,7 @@ import unicodedata
 from datetime import date
 
 import pytest
+from bench.legal import written
 
 from hub.legal.citations import Citation, CitationKind, Here, find_citations
 
@@ -105,3 +106,10 @@ def test_hostile_text_takes_steps_in_proportion_to_its_length(piece: str) -> Non
 
     assert calls(800) < 2.6 * calls(400) + 2_000
     find_citations(piece * (100_000 // len(piece)))
+
+
+def test_sentences_of_other_kinds_of_text_are_read_as_well_as_promised() -> None:
+    count, differing = written()
+    assert count["sentences"] > 100
+    assert count["right"] / (count["right"] + count["wrong"]) >= 0.97, differing
+    assert count["right"] / (count["right"] + count["missed"]) >= 0.95, differing

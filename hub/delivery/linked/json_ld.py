@@ -45,11 +45,17 @@ _HUE = {"@type": "AdministrativeArea", "name": "Thành phố Huế", "containedI
 
 
 def json_ld(
-    item: Mapping[str, Any], base: str, *, force: LegalForce | None = None, related: Sequence[tuple[Related, Node]] = ()
+    item: Mapping[str, Any],
+    base: str,
+    *,
+    force: LegalForce | None = None,
+    related: Sequence[tuple[Related, Node]] = (),
+    cited: Sequence[Node] = (),
 ) -> Node:
     """One document (its whole JSON) as a JSON-LD object.
 
-    `force` is the legal force of a policy today; `related` are its relations with the other documents' JSON.
+    `force` is the legal force of a policy today; `related` are its relations with the other documents' JSON,
+    `cited` the documents that its text cites.
     """
     makers = {"policy": _policy, "draft": _draft, "bulletin": _bulletin, "statement": _statement}
     found: Node = {
@@ -78,6 +84,7 @@ def json_ld(
             found.setdefault(_RELATIONS[relation.type], []).append(_mention(other, base))
         else:
             found.setdefault("@reverse", {}).setdefault(_RELATIONS[relation.type], []).append(_mention(other, base))
+    found["citation"] = [_mention(other, base) for other in cited]
     if item["withdrawal"]:
         found["correction"] = item["withdrawal"]["reason"]
     said: Node = _said(found)

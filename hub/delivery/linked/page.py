@@ -42,6 +42,8 @@ class Shown:
     languages: Sequence[str]
     json_ld: dict[str, Any]
     related: Sequence[tuple[Related, article.Item]]
+    cited: Sequence[article.Item] = ()
+    """Cards of the documents that the text cites."""
 
     @property
     def lang(self) -> str:
@@ -213,6 +215,13 @@ def _around(shown: Shown) -> Iterator[str]:
             for one, other in shown.related
         )
         yield f'<section><h2>{word(lang, "related")}</h2><ul class="related">{listed}</ul></section>'
+    told = {other["id"] for _, other in shown.related}
+    if cited := [card for card in shown.cited if card["id"] not in told]:
+        listed = "".join(
+            f'<li><a href="{base}{page_path(card["id"])}" lang="{card["lang"]}">{escape(_cited_name(card))}</a></li>'
+            for card in cited
+        )
+        yield f'<section><h2>{word(lang, "cited")}</h2><ul class="cited">{listed}</ul></section>'
     named = [(link["url"] or (link["id"] and base + page_path(link["id"])), link["label"]) for link in item["links"]]
     if origin := item["origin"]:
         named.append((origin["url"], f"{word(lang, 'source')}: {origin['name']}"))
@@ -222,6 +231,10 @@ def _around(shown: Shown) -> Iterator[str]:
             for href, name in named
         )
         yield f"<section><h2>{word(lang, 'links')}</h2><ul>{listed}</ul></section>"
+
+
+def _cited_name(card: article.Item) -> str:
+    return ": ".join(part for part in (card.get("number"), card["title"]) if part)
 
 
 def _size(size: int | None, lang: str) -> str:

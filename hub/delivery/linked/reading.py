@@ -6,6 +6,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.citing.queries import cited_documents
 from hub.content.force import legal_force
 from hub.content.kinds.policy import POLICY, LegalForce
 from hub.content.lifecycle import SHOWS, DocumentState, Shown, Surface
@@ -18,12 +19,14 @@ from hub.times import today
 
 MOST_RELATED = 50
 """Relations that are named, the newest other documents first."""
+MOST_CITED = 100
+"""Cited documents that are named, in the order in which the text first does."""
 
 
 async def read_document(
     connection: AsyncConnection, document_id: UUID, *, lang: str, base: str
 ) -> page.Shown | Pointer:
-    """A document as its page shows it; four statements. Raises what `get_view` raises."""
+    """A document as its page shows it; five statements. Raises what `get_view` raises."""
     found = await get_view(connection, document_id, lang=lang)
     if isinstance(found, Pointer):
         return found
@@ -36,12 +39,14 @@ async def read_document(
             item["legal_force"] = force.value
     others = await related(connection, document_id, lang=found.lang, limit=MOST_RELATED)
     listed = [] if not isinstance(others, RelatedPage) else [(one, orjson.loads(one.json)) for one in others.items]
+    cited = [orjson.loads(card) for card in await cited_documents(connection, document_id, lang=lang, limit=MOST_CITED)]
     return page.Shown(
         item=item,
         base=base,
         languages=await _languages(connection, document_id),
-        json_ld=json_ld(item, base, force=force, related=listed),
+        json_ld=json_ld(item, base, force=force, related=listed, cited=cited),
         related=listed,
+        cited=cited,
     )
 
 
