@@ -53,7 +53,30 @@ def mentions(full: View) -> list[Mention]:
         for citation in find_citations(text, Here(type=own_type, node=ref)):
             changed = None if citation.amends is None else before + citation.amends + 1
             found.append(Mention(len(found) + 1, field, ref, replace(citation, amends=changed)))
-    return found
+    return _with_antecedents(found)
+
+
+def _with_antecedents(found: list[Mention]) -> list[Mention]:
+    """`Nghị định 30` means what the same text calls `Nghị định số 30/2020/NĐ-CP`, where it calls one thing so."""
+    whole: dict[tuple[str | None, str | None], set[tuple[str, int | None]]] = {}
+    for mention in found:
+        one = mention.citation
+        if one.number_key:
+            whole.setdefault((one.type, one.serial), set()).add((one.number_key, one.year))
+    told = []
+    for mention in found:
+        one = mention.citation
+        means = whole.get((one.type, one.serial), set()) if one.serial and not one.number_key else set()
+        means = {(key, year) for key, year in means if one.year in (None, year)}
+        if len(means) == 1:
+            key, year = means.pop()
+            confidence = one.confidence | {"number": max(_BY_ANTECEDENT, one.confidence.get("number", 0.0))}
+            mention = replace(mention, citation=replace(one, number_key=key, year=year, confidence=confidence))
+        told.append(mention)
+    return told
+
+
+_BY_ANTECEDENT = 0.8
 
 
 def known(full: View) -> Known:

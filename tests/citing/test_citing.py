@@ -146,6 +146,21 @@ async def test_what_was_unresolved_is_resolved_when_its_document_arrives_and_a_s
     assert (await outcomes())[0] == ("choices", None, [str(second), str(first)])
 
 
+async def test_a_short_mention_means_what_the_same_text_calls_in_full(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+):
+    target = await publish_edition("policy", decree())
+    await publish_edition("policy", decree(number="09/2015/NĐ-CP", dates=dated("2015-03-04")))
+    said = "Nghị định số 09/2017/NĐ-CP (sau đây gọi là Nghị định 09). Theo Nghị định 09, Thông tư 09"
+    full = await publish_edition("policy", plan(said))
+    short = await publish_edition("policy", plan("Theo Nghị định 09", number="42/KH-UBND"))
+    await follow(database)
+
+    items = await listed(client, f"policies/{full}/cites")
+    assert [one["document"] and one["document"]["id"] for one in items] == [str(target)] * 3 + [None]
+    assert [one["outcome"] for one in await listed(client, f"policies/{short}/cites")] == ["choices"]
+
+
 async def test_a_document_that_is_taken_back_is_cited_by_nobody_at_once_and_leaves_no_words_when_it_is_gone(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ):
