@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hub.content.kinds.html import html_to_text
@@ -116,12 +117,21 @@ def _absolute(part: CitedNode, stated: str, node: str | None) -> str | None:
 
 def _held(ref: str, refs: frozenset[str], *, annexed: bool) -> str | None:
     """The node itself, or the nearest above it that there is."""
+    inside = _annexes(refs) if annexed else {}
     while ref:
-        if annexed:
-            inside = [each for each in refs if each.endswith(f"/{ref}")]
-            if len(inside) == 1:
-                return inside[0]
-        elif ref in refs:
-            return ref
+        found = inside.get(ref) if annexed else ref if ref in refs else None
+        if found is not None:
+            return found
         ref = ref.rpartition("/")[0]
     return None
+
+
+@lru_cache(maxsize=64)
+def _annexes(refs: frozenset[str]) -> dict[str, str | None]:
+    """Nodes below an annex by what stands behind it; None where several annexes have the same."""
+    found: dict[str, str | None] = {}
+    for ref in refs:
+        annex, _, inside = ref.partition("/")
+        if inside and annex.startswith("phu-luc"):
+            found[inside] = None if inside in found else ref
+    return found
