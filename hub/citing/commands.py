@@ -259,7 +259,7 @@ async def _judge_again(
     after: Any = None
     while True:
         page = query if after is None else query.where(place > tuple_(*after))
-        rows = (await session.execute(page)).mappings().all()
+        rows = [dict(row) for row in (await session.execute(page)).mappings()]
         if not rows:
             return
         after = [rows[-1][name] for name in _PLACE]

@@ -197,7 +197,7 @@ async def _below(
     whole = document(document_id, lang).add_columns(found).select_from(VIEW.outerjoin(found, true())).order_by(*by)
     rows = (await connection.execute(whole)).all()
     pointer = met(rows[0] if rows else None, document_id, kind)
-    named = (row._mapping for row in rows)
+    named = [dict(row._mapping) for row in rows]
     return [row for row in named if row[order[-1].removeprefix("-")] is not None], pointer
 
 

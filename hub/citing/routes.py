@@ -105,9 +105,10 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         params: Annotated[CitesParams, Query()],
     ) -> Response:
         lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
-        options = {"limit": params.limit, "cursor": params.cursor, "by": params.by}
         async with parts.database.read() as connection:
-            found = await cites(connection, id, kind=kind.name, lang=lang, **options)
+            found = await cites(
+                connection, id, kind=kind.name, lang=lang, by=params.by, limit=params.limit, cursor=params.cursor
+            )
         return _page(request, found, "/cites", lang)
 
     @routes.get(
@@ -127,9 +128,10 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         params: Annotated[CitedByParams, Query()],
     ) -> Response:
         lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
-        options = {"limit": params.limit, "cursor": params.cursor, "node": params.node}
         async with parts.database.read() as connection:
-            found = await cited_by(connection, id, kind=kind.name, lang=lang, **options)
+            found = await cited_by(
+                connection, id, kind=kind.name, lang=lang, node=params.node, limit=params.limit, cursor=params.cursor
+            )
         return _page(request, found, "/cited-by", lang)
 
 

@@ -43,7 +43,7 @@ SELF_WITH_CAPITAL = frozenset(
 )
 BY_SERIAL = frozenset(
     {"Nghị định", "Thông tư", "Nghị quyết", "Chỉ thị", "Thông tư liên tịch", "Công điện", "Công văn", "Quyết định"}
-    | {"Kết luận", "Kế hoạch", "Đề án"}
+    | {"Kết luận", "Kế hoạch"}
 )
 """Types that people cite by the serial alone: `Nghị quyết 42`."""
 COMMON_WORDS = frozenset({"Quy định", "Hướng dẫn", "Điều lệ", "Quy chế"})
