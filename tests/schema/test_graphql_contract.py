@@ -21,6 +21,7 @@ from graphql import (
 
 import hub.web.pages
 from hub.agencies.routes import routes as registry_routes
+from hub.citing.routes import citing_router
 from hub.content.filters import Filters
 from hub.content.kinds import KINDS
 from hub.content.routes import router
@@ -69,7 +70,15 @@ def test_the_committed_schema_is_the_one_that_is_served():
 
 def _openapi() -> dict[str, Any]:
     app = FastAPI()
-    for routes in (router(), registry_routes, changes_routes, manage_routes, press_routes, search_routes):
+    for routes in (
+        router(),
+        registry_routes,
+        changes_routes,
+        manage_routes,
+        press_routes,
+        search_routes,
+        citing_router(),
+    ):
         app.include_router(routes)
     models: dict[str, Any] = app.openapi()["components"]["schemas"]
     return models
