@@ -6,6 +6,7 @@ statement. What nothing public has is null, as with `node`.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -201,21 +202,21 @@ async def _legal_force(info: Info, params: LegalForceArguments) -> dict[str, Any
 
 
 async def _cites(info: Info, params: CitesArguments) -> dict[str, Any] | None:
-    options = {"by": params.by, "text": _whole(info, params.limit, "citations")}
-    return await _listing(info, params, lambda *asked, **page: cites(*asked, **page, **options))
+    return await _listing(info, params, partial(cites, by=params.by, text=_whole(info, params.limit, "citations")))
 
 
 async def _cited_by(info: Info, params: CitedByArguments) -> dict[str, Any] | None:
-    options = {"node": params.node, "text": _whole(info, params.limit, "citing documents")}
-    return await _listing(info, params, lambda *asked, **page: cited_by(*asked, **page, **options))
+    whole = _whole(info, params.limit, "citing documents")
+    return await _listing(info, params, partial(cited_by, node=params.node, text=whole))
 
 
 async def _listing(
     info: Info, params: CitesArguments | CitedByArguments, ask: Callable[..., Awaitable[Listing | Pointer]]
 ) -> dict[str, Any] | None:
-    page = {"lang": info.context.lang(params.lang), "limit": params.limit, "cursor": params.cursor}
+    lang = info.context.lang(params.lang)
     async with info.context.parts.database.read() as connection:
-        found = await public(followed(params.id, lambda document_id: ask(connection, document_id, **page)))
+        page = partial(ask, connection, lang=lang, limit=params.limit, cursor=params.cursor)
+        found = await public(followed(params.id, page))
     if found is None:
         return None
     edges = (

@@ -85,6 +85,11 @@ def test_a_page_that_announces_a_plan_gives_it_the_date_before_it() -> None:
         "(((((((((( ",
         "\n \n \n ",
         "NĐ-CP-NĐ-CP-",
+        "Thông tư số 1, 2, ",
+        "1, 2 và ",
+        "Luật BHYT BHXH ",
+        "văn bản số 1/A-",
+        "Thông báo kết luận ",
     ],
 )
 def test_hostile_text_takes_steps_in_proportion_to_its_length(piece: str) -> None:
