@@ -234,6 +234,28 @@ async def test_a_document_that_goes_while_it_is_read_leaves_nothing_behind(
         assert (await connection.execute(select(func.count()).select_from(CITATION))).scalar_one() == 0
 
 
+async def test_a_follower_that_dies_between_its_two_transactions_does_the_batch_again(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+):
+    source = await publish_edition("policy", plan("Kế hoạch số 17/KH-UBND"))
+    await follow(database)
+    target = await publish_edition("policy", contents.policy(nodes=[]))
+    later = await publish_edition("policy", plan("Kế hoạch số 17/KH-UBND", number="43/KH-UBND"))
+
+    async def dies(*_: Any) -> int:
+        raise ConnectionError
+
+    with monkeypatch.context() as dying:
+        dying.setattr(commands, "_write", dies)
+        with pytest.raises(ConnectionError):
+            await follow(database)
+    assert await listed(client, f"policies/{later}/cites") == []
+    await follow(database)
+
+    for each in (source, later):
+        assert [one["document"]["id"] for one in await listed(client, f"policies/{each}/cites")] == [str(target)]
+
+
 async def test_rebuilding_gives_what_following_gave_also_while_somebody_follows(
     database: Database, publish_edition: Publish
 ):
