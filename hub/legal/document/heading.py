@@ -45,7 +45,8 @@ _AUTHORITY = re.compile(
     r"truong ban|chu nhiem|hieu truong|ban (?:thuong vu|chap hanh)|"
     r"chanh thanh tra|so (?![\d:])|bo (?!luat)|lien (?:bo|tich))"
 )
-TITLE_ENDS = (".", ";", ":")
+TITLE_ENDS = (";", ":")
+LONGEST_TITLE = 1_500
 
 
 @dataclass
@@ -79,9 +80,10 @@ def head_start(lines: Sequence[Line]) -> int | None:
     if country is None:
         return None
     start = country
-    while start > 0 and country - start < 4:
+    while start > 0 and country - start < 8:
         above = lines[start - 1]
-        if not above.is_capital and not (_LABEL.search(above.bare) and len(above.text) < 60):
+        numbered = _LABEL.search(above.bare) is not None and len(above.text) < 60
+        if not (above.is_capital or numbered or _ABOUT.match(above.bare) or above.text[:1].islower()):
             break
         start -= 1
     return start
@@ -216,11 +218,9 @@ def _title(lines: Sequence[Line], place: int, head: Head) -> int:
             break
         if head.title and (_is_authority(line, head) or not _same_title(head.title, line)):
             break
-        if not head.title and ((is_prose(line.text) and len(line.text) > 400) or line.text.endswith(TITLE_ENDS)):
+        if not head.title and (len(line.text) > LONGEST_TITLE or line.text.endswith(TITLE_ENDS)):
             break
-        rest = _facts(line.text, head) if _MOTTO.search(line.bare) else line.text
-        if rest:
-            head.title.append(rest)
+        head.title.append(line.text)
         place += 1
     while place < len(lines) and lines[place].mark is None and _is_authority(lines[place], head):
         head.authority.append(lines[place].text)

@@ -75,7 +75,7 @@ _ANNEX = re.compile(
     r"(?:phu luc|bieu mau|mau)(?: so)?(?: ?:)? ?(?P<number>[ivxlc]{1,7}(?![^\W_])|\d{1,3}[a-z]?(?![^\W_])"
     rf"|[a-h](?![^\W_]))?{_GAP}{_REST}"
 )
-_ROMAN = re.compile(r"(?P<number>[IVXL]{1,6})[./)] ?(?P<rest>(?![\dIVXL.]).*)$")
+_ROMAN = re.compile(r"(?P<number>[IVXL]{1,6})(?:[.)] ?|/ )(?P<rest>(?![\dIVXL.]).*)$")
 _LETTER = re.compile(r"(?P<number>[A-HĐ])[.] ?(?P<rest>(?![.\d]).*)$")
 _CLAUSE = re.compile(r"[*]{0,2}(?P<number>\d{1,3}[a-zđ]?)(?P<mark> ?[.)])[*]{0,2}(?: |(?=[^\W\d_“\"(*/]))(?P<rest>.*)$")
 _INNER = re.compile(r"[*]{0,2}(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<mark>[.)]?) (?P<rest>(?=[^\W\d_“\"(*]).*)$")
@@ -164,6 +164,8 @@ def _annex(plain: str, bare: str) -> Mark | None:
     head = plain[: match.start("rest")].strip(" .:–-")
     number = plain[slice(*match.span("number"))] if match["number"] else ""
     if not bare.startswith("phu luc") and not (number and head.isupper()):
+        return None
+    if not rest and plain.endswith((".", ";", ",")):
         return None
     between = plain[match.end("number") if number else len(head) : match.start("rest")].strip()
     if rest and not _capital(rest) and not rest.startswith("(") and not (between and rest[:1].isupper()):

@@ -89,9 +89,8 @@ class _Main:
     def __init__(self, lines: Sequence[Line], start: int, inside: Sequence[bool]) -> None:
         at = find_ending(lines, start, inside)
         annexes = annex_starts(lines, start, inside)
-        early = next((place for place in annexes if at is None or place < at), None)
-        if early is not None:
-            at = None
+        # Annexes stand behind the signature; `Phụ lục 1` before it is a line of the text.
+        early = annexes[0] if at is None and annexes else None
         self.ending: Ending | None = read_ending(lines, at) if at is not None else None
         self.body_end = at if at is not None else early if early is not None else len(lines)
         behind = self.ending.end if self.ending else self.body_end

@@ -166,7 +166,7 @@ class _Builder:
         if mark.order is None:
             return False
         expected = self._expected(mark.level)
-        if mark.order == 1 and expected > 1:
+        if mark.number in ("1", "I") and expected > 1:
             self.unsure.append(f"{mark.label} begins the count again.")
             return True
         lettered = not mark.number.isdigit() and mark.level is Level.clause
@@ -210,6 +210,8 @@ class _Builder:
             return node if level in _TITLED or self._bare_article(level, place) else None
         if level in _TITLED or self._is_heading(mark, place):
             node.heading.append(mark.rest)
+            if level is Level.clause:
+                node.type = "section"
             return node if level in _TITLED and mark.rest.isupper() else None
         node.text.append(mark.rest)
         return None
