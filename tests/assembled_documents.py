@@ -368,8 +368,8 @@ def law() -> Whole:
     whole.chapter("II", "ĐIỀU KHOẢN THI HÀNH")
     whole.article("3", "Hiệu lực thi hành", "Luật này có hiệu lực thi hành từ ngày 01 tháng 01 năm 2026.")
     whole.more(
-        "Luật này được Quốc hội nước Cộng hòa xã hội chủ nghĩa Việt Nam khóa XV, kỳ họp thứ 9 thông qua ngày 26 tháng 6 "
-        "năm 2025."
+        "Luật này được Quốc hội nước Cộng hòa xã hội chủ nghĩa Việt Nam khóa XV, kỳ họp thứ 9 thông qua ngày 26 "
+        "tháng 6 năm 2025."
     )
     return whole
 

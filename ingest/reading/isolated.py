@@ -114,22 +114,30 @@ class _Readers:
             "official": official,
         }
         with self._places:
-            process = self._take(settings)
-            answer = process.ask(original, request, settings.source_read_seconds)
+            process, used = self._take(settings)
+            try:
+                answer = process.ask(original, request, settings.source_read_seconds)
+            except BrokenFile:
+                # One that served before may have ended by itself, or of what it read before: a new one decides.
+                if not used:
+                    raise
+                process = _Process.of(settings)
+                answer = process.ask(original, request, settings.source_read_seconds)
             with self._lock:
                 self._free.append(process)
         if "problem" in answer:
             raise _problem(answer["problem"])
         return Extract.of(answer["extract"])
 
-    def _take(self, settings: Settings) -> _Process:
+    def _take(self, settings: Settings) -> tuple[_Process, bool]:
+        """A process, and whether it has served before."""
         with self._lock:
             while self._free:
                 process = self._free.pop()
                 if process.alive and process.limits == limits_of(settings):
-                    return process
+                    return process, True
                 process.end()
-        return _Process.of(settings)
+        return _Process.of(settings), False
 
 
 def _problem(said: dict[str, Any]) -> Unreadable:

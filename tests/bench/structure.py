@@ -2,7 +2,8 @@
 
 `--data` (or `HUB_BENCH_LEGAL`) names the folder with `legal-docs.jsonl.gz`. Articles are put into the official layout
 with a head, legal bases, recipients and a signature. Counted is what comes back otherwise: facts, articles, text that
-is lost or moved, and lines that a plain scan takes for a clause or a point and the reading does not. See docs/reading.md.
+is lost or moved, and lines that a plain scan takes for a clause or a point and the reading does not.
+See docs/reading.md.
 """
 
 import gzip

@@ -27,6 +27,7 @@ _NAME = re.compile(
     r"^(?:(?:PGS|GS|TS|ThS|Ths|BS|KS|CN|Ts|Bs|BSCKII|BSCKI|LS|Luật sư|Thượng tướng|Đại tướng|Trung tướng|Thiếu tướng|"
     r"Đại tá|Thượng tá|Trung tá)[. ]{1,2}){0,4}(?P<name>[^\W\d_]+(?: [^\W\d_]+){1,5})$"
 )
+_NEXT_ITEM = re.compile(r"; ?(?=[-–+] )")
 _ITEM = re.compile(r"[-–+*•] ?")
 REACH = 60
 """How many lines the end may have."""
@@ -107,7 +108,7 @@ def read_ending(lines: Sequence[Line], start: int) -> Ending:
             elif right and not names and is_capital(column):
                 right.append(column)
                 taken = True
-            elif receiving and left and not is_capital(column) and len(column) < 200 and not names:
+            elif receiving and not is_capital(column) and len(column) < 200 and not names and not right:
                 left.append(column)
                 taken = True
             elif receiving and left and column[:1].islower():
@@ -185,7 +186,8 @@ def _name(column: str) -> str | None:
 
 def _received(left: Sequence[str]) -> list[str]:
     """Each recipient once, without its dash and the mark at its end."""
-    received = (_ITEM.sub("", item, count=1).strip(" ;.,") for item in left)
+    items = [part for item in left for part in _NEXT_ITEM.split(item)]
+    received = (_ITEM.sub("", item, count=1).strip(" ;.,") for item in items)
     return [item for item in received if item]
 
 
