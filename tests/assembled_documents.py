@@ -162,8 +162,8 @@ def letter() -> Whole:
     )
     whole.prose("Kính gửi: Các sở, ban, ngành và Ủy ban nhân dân các phường, xã.")
     whole.prose(
-        "Qua theo dõi trên nền tảng số, nhiều phản ánh của người dân được trả lời chậm hoặc trả lời chưa rõ. Ủy ban nhân "
-        "dân thành phố yêu cầu các đơn vị:"
+        "Qua theo dõi trên nền tảng số, nhiều phản ánh của người dân được trả lời chậm hoặc trả lời chưa rõ. Ủy ban "
+        "nhân dân thành phố yêu cầu các đơn vị:"
     )
     whole.clause("1", "Trả lời trong thời hạn ba ngày làm việc kể từ khi nhận được phản ánh.")
     whole.clause("2", "Nêu rõ người chịu trách nhiệm trả lời.")

@@ -6,9 +6,11 @@ of what follows. It holds no address of the database and no secret, and ends whe
 
 import contextlib
 import os
+import re
 import resource
 import select
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 import orjson
@@ -38,6 +40,8 @@ def main(seconds: int, megabytes: int) -> None:
             return
         _limit_time(seconds)
         answer(line, requests, answers)
+        if _is_full(limit):
+            return
 
 
 def answer(line: bytes, requests: BinaryIO, answers: BinaryIO) -> None:
@@ -45,16 +49,28 @@ def answer(line: bytes, requests: BinaryIO, answers: BinaryIO) -> None:
     body = requests.read(request.pop("size"))
     try:
         said = {"extract": extract(body, **request).stored()}
-    except HubError as problem:
-        said = {"problem": problem.members()}
-    except MemoryError:
-        said = {"problem": ReadingOverrun(expected="a smaller file").members()}
     except Exception as problem:  # what a parser does not understand is the file's fault, and ends no run
-        said = {"problem": BrokenFile(f"The file cannot be read ({type(problem).__name__}).").members()}
+        said = {"problem": _reason(problem).members()}
     packed = orjson.dumps(said)
     with contextlib.suppress(BrokenPipeError):
         answers.write(orjson.dumps({"size": len(packed)}) + b"\n" + packed)
         answers.flush()
+
+
+def _reason(problem: Exception) -> HubError:
+    """Parsers say many things when there is no more memory; the peak tells."""
+    if isinstance(problem, MemoryError) or _is_full(resource.getrlimit(resource.RLIMIT_AS)[0]):
+        return ReadingOverrun(expected="a smaller file")
+    if isinstance(problem, HubError):
+        return problem
+    return BrokenFile(f"The file cannot be read ({type(problem).__name__}).", expected="a whole file")
+
+
+def _is_full(limit: int) -> bool:
+    """Whether this process has come near its limit of memory at any time."""
+    status = Path("/proc/self/status")
+    found = re.search(r"VmPeak:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return found is not None and int(found[1]) * 1_024 > limit * 0.8
 
 
 def _limit_time(seconds: int) -> None:

@@ -15,7 +15,7 @@ from ingest.reading.errors import BrokenFile, EncryptedFile, NotADocument, TooMu
 from ingest.reading.extract import MOST_TEXT, Extract
 from ingest.reading.numbering import Numbering
 
-_MOST_UNPACKED = 400_000_000
+_MOST_UNPACKED, _MOST_XML = 400_000_000, 60_000_000
 _PARTS = 5_000
 _LAYOUT = ("CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "Nơi nhận")
 _DEPTH = 4
@@ -48,7 +48,8 @@ def _check_archive(body: bytes) -> None:
         raise BrokenFile("The DOCX is damaged.", expected="a whole DOCX") from problem
     if any(part.flag_bits & 1 for part in parts):
         raise EncryptedFile(expected="the file without a password")
-    if len(parts) > _PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+    xml = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
+    if len(parts) > _PARTS or xml > _MOST_XML or sum(part.file_size for part in parts) > _MOST_UNPACKED:
         raise TooMuchText("The DOCX unpacks to far more than it seems.", expected="a smaller file")
     if not any(part.filename == "word/document.xml" for part in parts):
         raise NotADocument("The archive is no DOCX.", expected="a DOCX")

@@ -23,6 +23,8 @@ _PAGE_NUMBER = re.compile(
     r"^(?:trang|page)?\s*[-–(\[]?\s*\d{1,4}\s*(?:(?:/|of|trên)\s*\d{1,4})?\s*[-–)\]]?$", re.IGNORECASE
 )
 _FIGURES = re.compile(r"\d+")
+_OWN = re.compile(r"\(|phụ lục|mẫu|điều|chương", re.IGNORECASE)
+"""Lines at the top of a page that may come again and belong to the text: `(Kèm theo Quyết định số …)`."""
 _SIGNED_BY = re.compile(
     r"^(?:người ký|ký bởi|email|cơ quan|thời gian ký|signature|digitally signed by|date)\s*:", re.IGNORECASE
 )
@@ -115,11 +117,22 @@ def _lines(text: pypdfium2.PdfTextPage) -> list[_Line]:
             end = start + len(raw.rstrip()) - 1
             box = _box(text, begin), _box(text, end)
             if box[0] and box[1]:
-                lines.append(
-                    _Line(raw.strip(), box[0][0], box[1][1], max(box[0][3], box[1][3]), min(box[0][2], box[1][2]))
-                )
+                top, bottom = max(box[0][3], box[1][3]), min(box[0][2], box[1][2])
+                lines.append(_Line(_spread(text, raw.strip(), begin), box[0][0], box[1][1], top, bottom))
         start += len(raw)
     return lines
+
+
+def _spread(text: pypdfium2.PdfTextPage, line: str, begin: int) -> str:
+    """The line with wide gaps as four spaces: what stands in two columns is no one sentence."""
+    parts: list[str] = []
+    last = 0
+    for gap in re.finditer(r" +", line):
+        before, behind = _box(text, begin + gap.start() - 1), _box(text, begin + gap.end())
+        if before and behind and behind[0] - before[1] > 2 * max(before[3] - before[2], behind[3] - behind[2]):
+            parts.append(line[last : gap.start()])
+            last = gap.end()
+    return "    ".join([*parts, line[last:]])
 
 
 def _box(text: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float] | None:
@@ -135,8 +148,8 @@ def _without_repeats(pages: Sequence[_Page]) -> list[_Page]:
     """Pages without page numbers, without stamps of the signature, and without lines at the edge that come again."""
     edges: Counter[str] = Counter()
     for page in pages:
-        edges.update({_key(line) for line in page.lines if _at_edge(page, line)})
-    often = {key for key, count in edges.items() if count >= 3 and count * 2 >= len(pages)}
+        edges.update({_key(line) for line in page.lines if _at_edge(page, line) and not _OWN.match(line.text)})
+    often = {key for key, count in edges.items() if count >= 2 and count * 2 >= len(pages)}
     return [
         _Page(
             [

@@ -52,9 +52,19 @@ def _whole(read: LegalDocument, context: Context) -> Made:
         "issuers": _issuers(read.issuers, read.issued_on, context),
         "dates": legal or None,
         "signer": {"name": signer.name, "title": signer.title} if signer else None,
-        "nodes": [dict(node) for node in read.nodes],
+        "nodes": _with_recipients(read),
     }
     return content, dict(read.confidence), doubts
+
+
+def _with_recipients(read: LegalDocument) -> list[dict[str, Any]]:
+    """The nodes, with those who receive the document where they are printed: behind the text, before the annexes."""
+    nodes = [dict(node) for node in read.nodes]
+    if read.recipients:
+        place = next((n for n, node in enumerate(nodes) if node["type"] == "annex"), len(nodes))
+        text = "\n".join(f"- {recipient}" for recipient in read.recipients)
+        nodes.insert(place, {"ref": "noi-nhan", "type": "paragraph", "label": "Nơi nhận", "text": text})
+    return nodes
 
 
 def _announced(found: Extract, title: str | None, posted: date | None, context: Context) -> Made:

@@ -131,7 +131,7 @@ def _parts(line: Line) -> list[str]:
             (
                 found.start()
                 for found in re.finditer(rf"(?<= )(?:{_ON_BEHALF.pattern}|{_POST.pattern})", bare)
-                if is_capital(column[found.start() :]) and not is_capital(column[: found.start()])
+                if is_capital(column[found.start() :]) and any(char.islower() for char in column[: found.start()])
             ),
             None,
         )
