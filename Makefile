@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test test-full lint bench bench-search bench-legal bench-press contracts assets lock clean
+.PHONY: run test test-full lint bench bench-search bench-legal bench-structure bench-press contracts assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -53,6 +53,10 @@ bench: $(VENV)/.dev
 ## How good the search is, beside plain BM25 and Meilisearch as it comes: nDCG, MRR, hits, milliseconds.
 bench-search: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.search $(ARGS)
+
+## Whole documents put together from real articles and read again: make bench-structure ARGS="--data FOLDER"
+bench-structure: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.structure $(ARGS)
 
 ## How well citations are found and resolved: make bench-legal ARGS="--data FOLDER"
 bench-legal: $(VENV)/.dev

@@ -38,6 +38,8 @@ class Numbering:
     def __init__(self, levels: dict[str, dict[int, tuple[str, str, int]]], lists: dict[str, str]) -> None:
         self._levels, self._lists = levels, lists
         self._counts: dict[str, list[int | None]] = {}
+        self._styles: dict[str | None, tuple[str, int] | None] = {}
+        """List and level by style: python-docx searches all styles at each look."""
 
     @classmethod
     def of(cls, document: Any) -> Self:
@@ -64,7 +66,7 @@ class Numbering:
 
     def label(self, paragraph: Paragraph) -> str:
         """The number before a paragraph, counted on; empty for bullets and for what is not numbered."""
-        found = _numbered(paragraph)
+        found = self._numbered(paragraph)
         if found is None or found[0] not in self._lists:
             return ""
         abstract, level = self._lists[found[0]], found[1]
@@ -86,19 +88,32 @@ class Numbering:
             text = text.replace(f"%{place + 1}", _FORMATS.get(own, str)(start if count is None else count))
         return text.strip()
 
+    def _numbered(self, paragraph: Paragraph) -> tuple[str, int] | None:
+        """The list and level of a paragraph, its own or that of its style."""
+        own = _listed(paragraph._p.pPr)
+        if own is None:
+            style = paragraph._p.style
+            if style not in self._styles:
+                self._styles[style] = _listed_by_style(paragraph)
+            own = self._styles[style]
+        return own if own is not None and own[0] != "0" else None
 
-def _numbered(paragraph: Paragraph) -> tuple[str, int] | None:
-    """The list and level of a paragraph, its own or that of its style."""
-    properties = [paragraph._p.pPr]
-    style = paragraph.style
-    while style is not None and len(properties) < 8:
-        properties.append(style.element.find(qn("w:pPr")))
-        style = getattr(style, "base_style", None)
-    for own in properties:
-        numbered = own.find(qn("w:numPr")) if own is not None else None
-        if numbered is not None:
-            number, level = _value(numbered, "w:numId"), _value(numbered, "w:ilvl")
-            return (number, int(level or 0)) if number and number != "0" else None
+
+def _listed(properties: Any) -> tuple[str, int] | None:
+    """The list and level that properties name; list 0 takes a paragraph out of its style's list."""
+    numbered = properties.find(qn("w:numPr")) if properties is not None else None
+    if numbered is None:
+        return None
+    number, level = _value(numbered, "w:numId"), _value(numbered, "w:ilvl")
+    return (number, int(level or 0)) if number else None
+
+
+def _listed_by_style(paragraph: Paragraph) -> tuple[str, int] | None:
+    style, above = paragraph.style, 0
+    while style is not None and above < _LEVELS:
+        if (found := _listed(style.element.find(qn("w:pPr")))) is not None:
+            return found
+        style, above = getattr(style, "base_style", None), above + 1
     return None
 
 
