@@ -112,6 +112,26 @@ def test_what_is_missing_or_contradicts_is_a_doubt_and_no_guess(old: str, new: s
     assert field in {doubt.field for doubt in read_again.doubts}
 
 
+def test_a_letter_of_plain_paragraphs_ends_where_it_is_signed() -> None:
+    read_again = read("Kính gửi: Các bộ.\nChính phủ đề nghị các bộ báo cáo.\nTrân trọng./.")
+    assert [node["text"] for node in read_again.nodes] == [
+        "Kính gửi: Các bộ.",
+        "Chính phủ đề nghị các bộ báo cáo.",
+        "Trân trọng./.",
+    ]
+    assert [signer.name for signer in read_again.signers] == ["Nguyễn Văn Thí Dụ"]
+    assert read_again.recipients == ("Ban Bí thư", "Lưu: VT")
+
+
+def test_parts_that_take_effect_on_another_day_are_not_the_whole() -> None:
+    body = (
+        "Điều 1. Hiệu lực\n1. Nghị định này có hiệu lực từ ngày 01/7/2026, trừ khoản 2 Điều này.\n"
+        "2. Điều 9 của Nghị định này có hiệu lực từ ngày 01/4/2026."
+    )
+    assert read(body).effective_on == date(2026, 7, 1)
+    assert fields(body) == set()
+
+
 def test_an_article_about_a_document_is_no_document() -> None:
     assert not is_official("Huế trồng cây\nNgày 1/2/2026, UBND thành phố ban hành Kế hoạch số 4/KH-UBND về cây xanh.")
     assert is_official(f"Trang chủ\nVăn bản mới\n{plain(DOCUMENTS['decision_of_a_person']())}")

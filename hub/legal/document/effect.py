@@ -13,7 +13,9 @@ _SELF = (
     r"(?:luật|bộ luật|pháp lệnh|nghị định|thông tư(?: liên tịch)?|quyết định|nghị quyết(?: liên tịch)?|chỉ thị|quy chế|"
     r"quy định|kế hoạch|văn bản|hướng dẫn|lệnh|công văn|thông báo|chương trình|quy định này và quyết định)"
 )
-_TAKES_EFFECT = re.compile(rf"{_SELF} này (?:sẽ |bắt đầu )?có hiệu lực(?P<rest>[^.;]{{0,240}})", re.IGNORECASE)
+_TAKES_EFFECT = re.compile(
+    rf"(?<!của )(?<!thuộc )(?<!trong ){_SELF} này (?:sẽ |bắt đầu )?có hiệu lực(?P<rest>[^.;]{{0,240}})", re.IGNORECASE
+)
 _PASSIVE = re.compile(
     rf"{_SELF} này (?:được |sẽ được )?(?:thi hành|áp dụng|thực hiện)(?P<rest> (?:kể )?từ ngày[^.;]{{0,200}})",
     re.IGNORECASE,

@@ -22,12 +22,12 @@ class Preamble:
     end: int
 
 
-def read_preamble(lines: Sequence[Line], start: int) -> Preamble:
-    """The paragraphs from `start` to the first mark. The bare `QUYẾT ĐỊNH:` is a sign and no text."""
+def read_preamble(lines: Sequence[Line], start: int, end: int) -> Preamble:
+    """The paragraphs from `start` to the first mark, or to `end`. The bare `QUYẾT ĐỊNH:` is a sign and no text."""
     paragraphs: list[str] = []
     bases: list[str] = []
     place = start
-    while place < len(lines):
+    while place < end:
         line = lines[place]
         if line.mark is not None and line.mark.level is not Level.annex:
             break

@@ -60,7 +60,8 @@ def read_document(text: str) -> LegalDocument:
     start = head_start(lines) or 0
     head = read_head(lines, start)
     inside, _ = quoted(lines)
-    preamble = read_preamble(lines, head.end)
+    at = find_ending(lines, head.end, inside)
+    preamble = read_preamble(lines, head.end, len(lines) if at is None else at)
     main = _Main(lines, preamble.end, inside)
     refs = Refs()
     nodes = [_paragraph(refs, n, paragraph) for n, paragraph in enumerate(preamble.paragraphs, start=1)]
