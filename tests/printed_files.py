@@ -7,9 +7,6 @@ import zipfile
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from matplotlib import rc_context
-from matplotlib.backends.backend_pdf import PdfPages
-from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
 ROWS, WIDTH = 42, 84
@@ -17,6 +14,11 @@ ROWS, WIDTH = 42, 84
 
 def pdf(text: str, *, header: str | None = None) -> bytes:
     """A PDF with a text layer: paragraphs broken to lines, pages numbered, a running header where one is given."""
+    # Imported here: it takes a second, and every process of the tests collects this file.
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_pdf import PdfPages
+    from matplotlib.figure import Figure
+
     rows = [row for line in text.split("\n") for row in (_broken(line) or [""])]
     out = io.BytesIO()
     with rc_context({"pdf.fonttype": 42, "pdf.compression": 6}), PdfPages(out) as pages:

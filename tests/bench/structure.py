@@ -21,14 +21,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.legal.citations import find_citations
 from hub.legal.document import LegalDocument, read_document
 from hub.legal.numbers import number_key, parse_number, rejoined
+from hub.legal.reading import read_announcement
 from hub.text import clean, compact, fold, one_line
 
 PLAIN_CLAUSE = re.compile(r"^(\d{1,3})\.(?!\d) ?\S")
 PLAIN_POINT = re.compile(r"^([a-zđ])\) ?\S")
 SIGNED = re.compile(r"Nơi nhận|^(?:TM|KT|TL)\. ", re.MULTILINE)
 """Articles that hold a signature of their own would make two ends."""
+SEED = {
+    ("Chỉ thị", "07/CT-TTg", "2023-03-21"),
+    ("Kế hoạch", "269/KH-UBND", "2023-08-01"),
+    ("Nghị định", "09/2017/NĐ-CP", "2017-02-09"),
+    ("Quyết định", "407/QĐ-TTg", "2022-03-30"),
+}
+"""What the seed page cites: type, number, date."""
 SIGNER = "Nguyễn Văn Mẫu"
 
 
@@ -125,6 +134,18 @@ def scanned(whole: Whole, read: LegalDocument) -> Counter[str]:
     return count
 
 
+def _seed(console: Console, folder: Path) -> None:
+    """The seed page, a copied article on a plan: the document that it announces, and what it cites with dates."""
+    seed = folder / "seed-plan-269.txt"
+    if not seed.is_file():
+        return
+    text = seed.read_text("utf-8")
+    read = read_announcement(text)
+    cited = {(one.type, one.number, *map(str, one.dates)) for one in find_citations(clean(text)) if one.number}
+    console.print(f"seed page: {read.type} {read.number}, {read.issued_on}, {read.issuer}; doubts: {len(read.doubts)}")
+    console.print("as it should be" if cited == SEED else f"differs: {sorted(cited ^ SEED)}", markup=False)
+
+
 def main(
     data: Annotated[Path | None, typer.Option(envvar="HUB_BENCH_LEGAL", help="Folder of the texts.")] = None,
     show: Annotated[int, typer.Option(help="How many differences to print.")] = 20,
@@ -156,6 +177,8 @@ def main(
     console.print(dict(counts))
     for line in examples[:show]:
         console.print(line, markup=False)
+    if data is not None:
+        _seed(console, data)
 
 
 if __name__ == "__main__":
