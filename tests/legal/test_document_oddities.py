@@ -123,6 +123,34 @@ def test_a_letter_of_plain_paragraphs_ends_where_it_is_signed() -> None:
     assert read_again.recipients == ("Ban Bí thư", "Lưu: VT")
 
 
+def test_two_who_sign_side_by_side_keep_their_own_titles_and_are_in_doubt() -> None:
+    end = """
+KT. BỘ TRƯỞNG BỘ TÀI CHÍNH      KT. BỘ TRƯỞNG BỘ TƯ PHÁP
+THỨ TRƯỞNG      THỨ TRƯỞNG
+(Đã ký)      (Đã ký)
+Đỗ Hoàng Ví Dụ      Đinh Trung Mẫu
+Nơi nhận:
+- Công báo."""
+    read_again = read_document(f"{HEAD}Điều 1. Một\nThân.{end}")
+    assert [(one.name, one.title) for one in read_again.signers] == [
+        ("Đỗ Hoàng Ví Dụ", "KT. BỘ TRƯỞNG BỘ TÀI CHÍNH – THỨ TRƯỞNG"),
+        ("Đinh Trung Mẫu", "KT. BỘ TRƯỞNG BỘ TƯ PHÁP – THỨ TRƯỞNG"),
+    ]
+    assert read_again.recipients == ("Công báo",)
+    assert [doubt.field for doubt in read_again.doubts] == ["signer"]
+
+
+def test_what_stands_behind_the_signature_without_a_label_is_kept_and_in_doubt() -> None:
+    whole = f"{HEAD}Điều 1. Một\nThân.{END}\nDANH SÁCH\n1. Xã A Lưới 1\n2. Xã Phú Vang"
+    read_again = read_document(whole)
+    assert [(node["ref"], node.get("heading")) for node in read_again.nodes][1:] == [
+        ("phu-luc-1", "DANH SÁCH"),
+        ("phu-luc-1/muc-1", "Xã A Lưới 1"),
+        ("phu-luc-1/muc-2", "Xã Phú Vang"),
+    ]
+    assert [doubt.field for doubt in read_again.doubts] == ["nodes"]
+
+
 def test_parts_that_take_effect_on_another_day_are_not_the_whole() -> None:
     body = (
         "Điều 1. Hiệu lực\n1. Nghị định này có hiệu lực từ ngày 01/7/2026, trừ khoản 2 Điều này.\n"

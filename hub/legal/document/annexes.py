@@ -45,7 +45,7 @@ def annex_starts(lines: Sequence[Line], start: int, inside: Sequence[bool]) -> l
                 found.append(place)
                 note = _note(lines, place + 1)
                 covered = note if note is not None else place
-        elif line.is_capital and _KINDS.match(line.bare) and (note := _note(lines, place + 1)) is not None:
+        elif _begins_with_kind(line) and (note := _note(lines, place + 1)) is not None:
             found.append(place)
             covered = note
     return found
@@ -75,6 +75,12 @@ def read_annex(lines: Sequence[Line], start: int, end: int) -> Annex:
         note.append(lines[place].text)
         place += 1
     return Annex(start, place, end, label, number, " ".join(heading) or None, tuple(note))
+
+
+def _begins_with_kind(line: Line) -> bool:
+    """`QUY CHẾ`, alone or with the title on its line; `Quy chế này …` is a sentence."""
+    kind = _KINDS.match(line.bare)
+    return kind is not None and line.text[: kind.end()].isupper()
 
 
 def _is_start(line: Line) -> bool:

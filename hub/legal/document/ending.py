@@ -79,14 +79,18 @@ def read_ending(lines: Sequence[Line], start: int) -> Ending:
     """Recipients and signatures from `start` on. It ends where an annex begins or nothing more belongs to it."""
     left: list[str] = []
     right: list[str] = []
-    names: list[tuple[str, int]] = []
+    names: list[str] = []
     unread: list[str] = []
+    pair = _Pair()
     receiving = False
     place = start
     while place < min(len(lines), start + REACH):
         line = lines[place]
         if line.mark is not None and line.mark.level in (Level.annex, Level.part, Level.chapter, Level.article):
             break
+        if pair.takes(line):
+            place += 1
+            continue
         taken = False
         for column in _parts(line):
             bare = Letters(column).bare
@@ -103,7 +107,7 @@ def read_ending(lines: Sequence[Line], start: int) -> Ending:
             elif _SIGNED.match(bare):
                 taken = True
             elif right and len(names) < _signers(right) and (name := _name(column)) is not None:
-                names.append((name, len(right)))
+                names.append(name)
                 taken = True
             elif right and not names and is_capital(column):
                 right.append(column)
@@ -119,7 +123,40 @@ def read_ending(lines: Sequence[Line], start: int) -> Ending:
         if not taken:
             unread.append(line.text)
         place += 1
-    return Ending(start, place, tuple(_received(left)), tuple(_signed(right, names)), tuple(unread))
+    signed = pair.signatures() or _signed(right, names)
+    return Ending(start, place, tuple(_received(left)), tuple(signed), tuple(unread))
+
+
+class _Pair:
+    """Two who sign side by side, each with a column of titles above the name, as in joint circulars."""
+
+    def __init__(self) -> None:
+        self._titles: tuple[list[str], list[str]] = ([], [])
+        self._names: list[str] = []
+
+    def takes(self, line: Line) -> bool:
+        """Whether a line belongs to both: two titles, two names, or twice that it is signed."""
+        if len(line.columns) != 2 or self._names:
+            return False
+        bare = [Letters(column).bare for column in line.columns]
+        if all(is_capital(column) for column in line.columns) and all(
+            _ON_BEHALF.match(one) or _POST.match(one) for one in bare
+        ):
+            for titles, column in zip(self._titles, line.columns, strict=True):
+                titles.append(column)
+            return True
+        names = [name for name in map(_name, line.columns) if name is not None]
+        if self._titles[0] and len(names) == 2:
+            self._names = names
+            return True
+        return bool(self._titles[0]) and all(_SIGNED.match(one) for one in bare)
+
+    def signatures(self) -> list[Signature]:
+        return [
+            Signature(name, " – ".join(titles))
+            for name, titles in zip(self._names, self._titles, strict=False)
+            if titles
+        ]
 
 
 def _parts(line: Line) -> list[str]:
@@ -191,10 +228,10 @@ def _received(left: Sequence[str]) -> list[str]:
     return [item for item in received if item]
 
 
-def _signed(right: Sequence[str], names: Sequence[tuple[str, int]]) -> list[Signature]:
+def _signed(right: Sequence[str], names: Sequence[str]) -> list[Signature]:
     groups = _groups(right)
     if len(names) == len(groups) and len(groups) > 1:
-        return [Signature(name, " – ".join(group)) for (name, _), group in zip(names, groups, strict=True)]
+        return [Signature(name, " – ".join(group)) for name, group in zip(names, groups, strict=True)]
     if len(names) == 1:
-        return [Signature(names[0][0], " – ".join(right) or None)]
-    return [Signature(name, None) for name, _ in names]
+        return [Signature(names[0], " – ".join(right) or None)]
+    return [Signature(name, None) for name in names]

@@ -89,6 +89,15 @@ def head_start(lines: Sequence[Line]) -> int | None:
     return start
 
 
+def is_head_line(line: Line) -> bool:
+    """Whether a line is one of those that a head repeats over an attached text: agency, motto, number, date."""
+    return (
+        line.is_capital
+        or _MOTTO.search(line.bare) is not None
+        or (len(line.text) < 80 and (_LABEL.match(line.bare) is not None or ", ngay " in line.bare))
+    )
+
+
 def _typed_below(lines: Sequence[Line], at: int) -> bool:
     return any(_type_line(line) is not None for line in lines[at + 1 : at + 12])
 

@@ -1,10 +1,11 @@
 """The lines of a document as they stand on paper: cleaned, wrapped ones joined, two columns taken apart."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from hub.legal.document.capitals import is_capital
 from hub.legal.document.marks import Mark, read_mark
 from hub.legal.letters import Letters
 from hub.text import clean, one_line
@@ -41,8 +42,7 @@ class Line:
     @cached_property
     def is_capital(self) -> bool:
         """Whether every letter is a capital one."""
-        letters = [char for char in self.text if char.isalpha()]
-        return len(letters) > 1 and all(char.isupper() for char in letters)
+        return is_capital(self.text)
 
     @cached_property
     def columns(self) -> list[str]:
@@ -54,10 +54,6 @@ def lines_of(text: str) -> list[Line]:
     """The lines of a text that hold words or figures, wrapped ones joined to paragraphs."""
     lines = [Line(raw) for raw in _LINE_BREAKS.split(clean(text)) if raw.strip() and not _RULE.match(raw)]
     return _joined(lines)
-
-
-def texts(lines: Iterable[Line]) -> list[str]:
-    return [line.text for line in lines]
 
 
 def _joined(lines: Sequence[Line]) -> list[Line]:

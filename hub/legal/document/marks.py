@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.legal.document.capitals import is_capital
 from hub.legal.letters import Letters
 
 
@@ -148,7 +149,7 @@ def _structure(plain: str, bare: str) -> Mark | None:
         rest = plain[match.start("rest") :].strip()
         between = plain[match.end(group) : match.start("rest")].strip()
         # `Chương II quy định về …` is a sentence; a title is in capitals or stands behind a full stop or a colon.
-        if rest and not between and not _capital(rest):
+        if rest and not between and not is_capital(rest):
             return None
         if rest and not rest[:1].isupper() and rest[:1].isalpha():
             return None
@@ -168,16 +169,11 @@ def _annex(plain: str, bare: str) -> Mark | None:
     if not rest and plain.endswith((".", ";", ",")):
         return None
     between = plain[match.end("number") if number else len(head) : match.start("rest")].strip()
-    if rest and not _capital(rest) and not rest.startswith("(") and not (between and rest[:1].isupper()):
+    if rest and not is_capital(rest) and not rest.startswith("(") and not (between and rest[:1].isupper()):
         return None
     if not head.isupper() and not number and rest:
         return None
     return Mark(Level.annex, head, number, ordinal(number) if number else None, rest)
-
-
-def _capital(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
-    return bool(letters) and all(char.isupper() for char in letters)
 
 
 def _label(plain: str, match: re.Match[str]) -> str:

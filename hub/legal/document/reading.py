@@ -12,7 +12,7 @@ from hub.legal.document.capitals import as_sentence
 from hub.legal.document.effect import Effect, read_effect
 from hub.legal.document.ending import Ending, Signature, find_ending, read_ending
 from hub.legal.document.facts import agencies, check, issued, type_of
-from hub.legal.document.heading import Head, head_start, read_head
+from hub.legal.document.heading import Head, head_start, is_head_line, read_head
 from hub.legal.document.lines import Line, lines_of
 from hub.legal.document.preamble import Preamble, read_preamble
 from hub.legal.document.quotes import quoted
@@ -68,6 +68,10 @@ def read_document(text: str) -> LegalDocument:
     body = structured(lines[preamble.end : main.body_end], refs, paragraphs=len(nodes))
     nodes += body.nodes
     unsure = list(body.unsure)
+    if main.ending is not None and main.ending.unread:
+        unsure.append(f"These lines of the end are neither recipient nor signature: {'; '.join(main.ending.unread)}.")
+    if main.unlabelled:
+        unsure.append("What stands behind the signature has no label of an annex.")
     for place, (first, last) in enumerate(main.annexes, start=1):
         added, why = _annex(lines, first, last, place, refs)
         nodes += added
@@ -96,16 +100,15 @@ class _Main:
         self.body_end = at if at is not None else early if early is not None else len(lines)
         behind = self.ending.end if self.ending else self.body_end
         starts = [place for place in annexes if place >= behind]
-        first = _behind_heads(lines, behind, starts[0] if starts else len(lines))
-        if first is not None:
-            starts.insert(0, first)
+        self.unlabelled = _unlabelled(lines, behind, starts[0] if starts else len(lines))
+        if self.unlabelled:
+            starts.insert(0, behind)
         self.annexes = [*zip(starts, [*starts[1:], len(lines)], strict=False)]
 
 
-def _behind_heads(lines: Sequence[Line], start: int, end: int) -> int | None:
-    """The first line of an annex without a label; a repeated head (agency, motto) above a label is none."""
-    rest = [place for place in range(start, end) if not lines[place].is_capital and len(lines[place].text) > 60]
-    return start if rest else None
+def _unlabelled(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether an annex without a label begins at `start`; a repeated head above a label is none."""
+    return any(not is_head_line(lines[place]) for place in range(start, end))
 
 
 def _paragraph(refs: Refs, count: int, text: str) -> Node:
