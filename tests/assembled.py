@@ -260,3 +260,18 @@ PRINTS: dict[str, Callable[[Whole], str]] = {
     "odd letters": odd_letters,
     "loud": loud,
 }
+
+
+CITY = ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HUẾ"]
+CITY_NAME = "Ủy ban nhân dân thành phố Huế"
+PROVINCE = ["ỦY BAN NHÂN DÂN", "TỈNH THỪA THIÊN HUẾ"]
+PROVINCE_NAME = "Ủy ban nhân dân tỉnh Thừa Thiên Huế"
+CHAIR = ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]
+DEPUTY = ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
+LOCAL_LAW = "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;"
+
+
+def whole_of(**facts: Any) -> Whole:
+    """A document with a signature and recipients, unless it names its own."""
+    defaults = {"place": "Huế", "signer": (CHAIR, "Nguyễn Văn Mẫu"), "recipients": ["Như trên", "Lưu: VT"]}
+    return Whole(**(defaults | facts))
