@@ -81,10 +81,24 @@ class EngineClient:
 
         def ask(_: meilisearch.Client) -> tuple[Json, list[Json]]:
             until = self._deadline()
-            stored = self._fetch("GET", f"indexes/{index}/documents/{document_id}", None, until)
-            if not isinstance(stored, dict):
-                raise TypeError("not a document")
-            return stored, self._searches(queries, until) if queries else []
+            return self._stored(index, document_id, until), self._searches(queries, until) if queries else []
+
+        return await self._call(ask)
+
+    async def searched_by_count(
+        self, index: str, document_id: str, counted: Sequence[str], choose: Callable[[int], Mapping[str, Any]]
+    ) -> tuple[Json, int, Json]:
+        """One stored document, how many hold what is counted, and the answer to the search chosen by that number.
+
+        Counting by filters alone costs a twentieth of a search.
+        """
+
+        def ask(_: meilisearch.Client) -> tuple[Json, int, Json]:
+            until = self._deadline()
+            stored = self._stored(index, document_id, until)
+            wanted = {"filter": list(counted), "limit": 0, "fields": ["id"]}
+            held = int(self._fetch("POST", f"indexes/{index}/documents/fetch", wanted, until)["total"])
+            return stored, held, self._searches([choose(held)], until)[0]
 
         return await self._call(ask)
 
@@ -182,6 +196,12 @@ class EngineClient:
 
     def _deadline(self) -> float:
         return time.monotonic() + self.timeout
+
+    def _stored(self, index: str, document_id: str, until: float) -> Json:
+        stored = self._fetch("GET", f"indexes/{index}/documents/{document_id}", None, until)
+        if not isinstance(stored, dict):
+            raise TypeError("not a document")
+        return stored
 
     def _searches(self, queries: Sequence[Mapping[str, Any]], until: float) -> list[Json]:
         results: list[Json] = self._fetch("POST", "multi-search", {"queries": queries}, until)["results"]

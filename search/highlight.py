@@ -88,16 +88,21 @@ def _letter(char: str) -> str:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a text as safe HTML, and how many different words are marked in it."""
+    """A part of a text, matches between the markers, and how many different words are marked in it."""
 
-    html: str
+    marked: str
     words: int
+
+    @property
+    def html(self) -> str:
+        """As safe HTML; made for the one that is shown only."""
+        return safe(self.marked)
 
 
 def marked_stretch(marked: str) -> Stretch:
     """A text whose matches an engine has put between the markers."""
     marked = " ".join(marked.split())
-    return Stretch(safe(marked), len({_unmarked(word) for word in _MARKED.findall(marked)}))
+    return Stretch(marked, len({_unmarked(word) for word in _MARKED.findall(marked)}))
 
 
 def best(stretches: Iterable[Stretch | None]) -> str | None:
@@ -136,7 +141,7 @@ def stretch(text: str | None, wanted: Wanted) -> Stretch | None:
             most, place = len(counts), near[0][0]
             if most >= wanted.number:
                 break
-    return Stretch(safe(_cut(text, place, wanted)), most) if most else None
+    return Stretch(_cut(text, place, wanted), most) if most else None
 
 
 def _cut(text: str, place: int, wanted: Wanted) -> str:

@@ -19,7 +19,7 @@ from search.filters import one_of
 from search.highlight import END, START, Stretch, Wanted, best, marked_stretch, pattern, safe, stretch
 from search.intent import Intent, has_words, understood
 from search.marker import MARKER, Marker, index_name
-from search.meili_queries import marks, marks_filters, named_query, names_filter, words_query
+from search.meili_queries import filters, marks, marks_filters, named_query, names_filter, words_query
 from search.passages import Shown, best_passages, labels, shown
 from search.rescore import Question
 from search.settings import FACETS
@@ -72,36 +72,41 @@ class MeiliSearch:
 
     async def _typed(self, index: str, head: Head, query: SearchQuery, text: str) -> Found:
         """Words as they are typed: views that hold them with the same marks first, then all others."""
-        typed = marks(text)
-        asked = words_query(index, query, text, offset=0 if typed else query.offset)
-        if typed:
-            asked |= {
-                "attributesToRetrieve": [*asked["attributesToRetrieve"], "marked"],
-                "showRankingScoreDetails": True,
-            }
-        marker, (plain,) = await self._ask(index, head, asked)
-        found = plain["hits"]
-        if typed:
-            found = same_marks_first(found, typed, query)
-            if found is None:
-                found = await self._marked(index, query, text, typed, plain["hits"])
+        if typed := marks(text):
+            marker, found, answers = await self._marked(index, head, query, text, typed)
+        else:
+            marker, answers = await self._ask(index, head, words_query(index, query, text, offset=query.offset))
+            found = answers[0]["hits"]
         hits = await self._highlighted(found, text)
-        return Found(self.name, tuple(hits), plain["estimatedTotalHits"], _facets([plain]), marker.generation)
+        total = min(MAX_HITS, sum(answer["estimatedTotalHits"] for answer in answers))
+        return Found(self.name, tuple(hits), total, _facets(answers), marker.generation)
 
     async def _marked(
-        self, index: str, query: SearchQuery, text: str, typed: Sequence[str], first_page: Sequence[Json]
-    ) -> list[Json]:
-        """A page of the views that hold the words with the marks that were typed, and behind those of all others."""
-        same = marks_filters(typed)
-        wanted = words_query(index, query, text, same, offset=query.offset)
-        (answer,) = await self.client.multi_search([{**wanted, "facets": [], "matchingStrategy": "all"}])
-        found, rest = answer["hits"], first_page
-        if len(found) < query.limit and query.offset:
-            offset = max(0, query.offset - answer["estimatedTotalHits"])
-            without = f"NOT ({' AND '.join(same)})"
-            (more,) = await self.client.multi_search([words_query(index, query, text, [without], offset=offset)])
-            rest = more["hits"]
-        return _each_once([*found, *rest])[: query.limit]
+        self, index: str, head: Head, query: SearchQuery, text: str, typed: Sequence[str]
+    ) -> tuple[Marker, list[Json], list[Json]]:
+        """A page of the views with the marks that were typed, and behind them all others; and what was answered.
+
+        How many have the marks is cheap to know and mostly leaves one query: more than this page shows, and only they
+        are asked for (and counted); or so few that all of them are on the first page of all views.
+        """
+        same, end = marks_filters(typed), query.offset + query.limit
+        first = words_query(index, query, text, same, offset=query.offset)
+        plain = words_query(index, query, text, offset=query.offset)
+        plain["attributesToRetrieve"] = [*plain["attributesToRetrieve"], "marked"]
+        stored, held, answer = await self.client.searched_by_count(
+            index, MARKER, [*filters(query), *same], lambda held: first if held > end or query.offset else plain
+        )
+        marker = _whole(stored, head)
+        if held <= end and not query.offset:
+            if (page := all_marked_first(answer["hits"], typed, held)) is not None:
+                return marker, page, [answer]
+            (answer,) = await self.client.multi_search([first])
+        if len(answer["hits"]) == query.limit and answer["estimatedTotalHits"] > end:
+            return marker, answer["hits"], [answer]
+        offset = max(0, query.offset - answer["estimatedTotalHits"])
+        others = words_query(index, query, text, [f"NOT ({' AND '.join(same)})"], offset=offset)
+        (rest,) = await self.client.multi_search([others])
+        return marker, _each_once([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
 
     async def _named(self, index: str, head: Head, query: SearchQuery, text: str, intent: Intent) -> Found:
         """The documents that were named, then what else the words find."""
@@ -212,20 +217,11 @@ def _whole(stored: Json, head: Head) -> Marker:
     return marker
 
 
-def same_marks_first(hits: Sequence[Json], typed: Sequence[str], query: SearchQuery) -> list[Json] | None:
-    """A first page in order, where it needs no other query to know: views with the marks that were typed come first.
-
-    Either all its hits have them, or it reaches down to views that lack some of the words: then it holds all that
-    have. None when there may be more of them behind this page.
-    """
-    if query.offset:
+def all_marked_first(hits: Sequence[Json], typed: Sequence[str], held: int) -> list[Json] | None:
+    """A first page with the hits in front that have all marks typed; None where it lacks some of the `held` ones."""
+    same = [all(word in hit["marked"] for word in typed) for hit in hits]
+    if sum(same) < held:
         return None
-    wanted = set(typed)
-    same = [wanted <= set(hit.get("marked", ())) for hit in hits]
-    if not all(same) and len(hits) == query.limit:
-        words = hits[-1]["_rankingScoreDetails"]["words"]
-        if words["matchingWords"] == words["maxMatchingWords"]:
-            return None
     return [hit for hit, has in zip(hits, same, strict=True) if has] + [
         hit for hit, has in zip(hits, same, strict=True) if not has
     ]

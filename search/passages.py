@@ -34,25 +34,40 @@ _WANTED = """unnest(CAST(:documents AS uuid[]), CAST(:langs AS text[]), CAST(:po
     JOIN published_view v ON v.document_id = w.document_id AND v.lang = w.lang AND v.seq_from = w.seq
         AND v.seq_to IS NULL AND v.state = 'live'"""
 
-_HELD = """SELECT part, ref, label, concat_ws(E'\n', label, NULLIF(heading, ''), text) AS text,
-    octet_length(text) AS size, words FROM search_passage p
-    WHERE ARRAY[p.document_id] @> ARRAY[w.document_id] AND p.lang = w.lang AND words @@ """
-"""Passages of a document with some words. Written as arrays, only the index of words can find them: the planner takes
-unpacking the words of every passage for cheap, and it is what made searches slow."""
-
 FEW = 12
 """Passages of one document that are ranked where none holds all words, or all but the last."""
 
+
+def _holding(words: str, among: str) -> str:
+    """The shortest passage with the words of each of these documents, by one look into the index for all of them.
+
+    Ids are written as arrays, as the index has them: else the planner unpacks the words of every passage.
+    """
+    return f"""SELECT DISTINCT ON (p.document_id) p.document_id, p.lang, p.part
+        FROM search_passage p JOIN wanted USING (document_id, lang)
+        WHERE ARRAY[p.document_id] && ({among}) AND p.words @@ CAST(:{words} AS tsquery)
+        ORDER BY p.document_id, octet_length(p.text), p.part"""  # noqa: S608 - our own words
+
+
+_ALL = "SELECT array_agg(document_id) FROM wanted"
+_LEFT = f"{_ALL} WHERE document_id NOT IN (SELECT document_id FROM every)"
+
 _BEST = text(
-    f"""SELECT w.document_id, p.ref, p.label, p.text FROM {_WANTED} CROSS JOIN LATERAL (
-        (SELECT ref, label, text FROM ({_HELD} CAST(:every AS tsquery)) held ORDER BY size, part LIMIT 1)
+    f"""WITH wanted AS MATERIALIZED (SELECT w.document_id, w.lang FROM {_WANTED}),
+    every AS MATERIALIZED ({_holding("every", _ALL)}),
+    most AS MATERIALIZED (SELECT * FROM every UNION ALL ({_holding("but_last", _LEFT)})),
+    best AS (
+        SELECT * FROM most
         UNION ALL
-        (SELECT ref, label, text FROM ({_HELD} CAST(:but_last AS tsquery)) held ORDER BY size, part LIMIT 1)
-        UNION ALL
-        (SELECT ref, label, text FROM ({_HELD} CAST(:some AS tsquery) ORDER BY part LIMIT {FEW}) held
-        ORDER BY ts_rank(words, CAST(:some AS tsquery)) DESC, part LIMIT 1)
-        LIMIT 1
-    ) p"""  # noqa: S608 - our own words
+        SELECT w.document_id, w.lang, ranked.part FROM wanted w CROSS JOIN LATERAL (
+            SELECT part FROM (
+                SELECT part, words FROM search_passage p WHERE ARRAY[p.document_id] @> ARRAY[w.document_id]
+                    AND p.lang = w.lang AND words @@ CAST(:some AS tsquery) ORDER BY part LIMIT {FEW}
+            ) held ORDER BY ts_rank(words, CAST(:some AS tsquery)) DESC, part LIMIT 1
+        ) ranked WHERE w.document_id NOT IN (SELECT document_id FROM most)
+    )
+    SELECT p.document_id, p.ref, p.label, concat_ws(E'\n', p.label, NULLIF(p.heading, ''), p.text)
+    FROM best JOIN search_passage p USING (document_id, lang, part)"""  # noqa: S608 - our own words
 )
 _PARTS = text(
     f"""SELECT w.document_id, concat_ws(E'\n', NULLIF(heading, ''), p.text) FROM {_WANTED} JOIN search_passage p
@@ -78,12 +93,17 @@ async def best_passages(database: Database, views: Sequence[tuple[UUID, str, int
     if not words:
         return {}
     values = _columns(views) | {
-        "every": tsquery(words, {}, every=True),
-        "but_last": tsquery(words[:-1] or words, {}, every=True),
+        "every": _every(words),
+        "but_last": _every(words[:-1] or words),
         "some": tsquery(words, {}, every=False),
     }
     async with database.read() as connection:
         return {row[0]: Shown(row[1], row[2], row[3]) for row in await connection.execute(_BEST, values)}
+
+
+def _every(words: Sequence[str]) -> str:
+    """Whole words only: the beginning of a word is many words, whose places the index would have to unite first."""
+    return " & ".join(f"'{word}'" for word in words)
 
 
 async def passage_texts(database: Database, parts: Sequence[tuple[UUID, str, int, int]]) -> dict[UUID, str]:
