@@ -15,6 +15,7 @@ from sqlalchemy import TextClause, text
 from hub.searching.narrowing import SearchSort
 from hub.searching.port import MAX_HITS, Found, Hit, SearchQuery
 from hub.text import clean
+from hub.times import today
 from search.filters import meili_filters, postgres_conditions
 from search.highlight import highlight
 from search.settings import FACETS
@@ -73,7 +74,7 @@ def postgres_statement(sort: SearchSort, where: str, facets: str) -> TextClause:
         f"""
     WITH matched AS MATERIALIZED (
         SELECT id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, issued_on,
-            published_at, seq_from
+            published_at, seq_from, effective_on, expires_on, opens_on, closes_on
         FROM published_view WHERE seq_to IS NULL AND state = 'live' {where}
             AND (words @@ CAST(:tsquery AS tsquery) OR number_key = ANY(CAST(:keys AS text[])))
     ), found AS MATERIALIZED (
@@ -94,7 +95,8 @@ async def in_postgres(
     """The Postgres engine's answer by date. `tsquery` and `facets` are the engine's own."""
     where, values = postgres_conditions(query)
     asked = clean(query.text)
-    values |= {"tsquery": tsquery, "keys": list(keys), "lang": query.lang, "limit": query.limit, "offset": query.offset}
+    values |= {"tsquery": tsquery, "keys": list(keys), "lang": query.lang, "day": today()}
+    values |= {"limit": query.limit, "offset": query.offset}
     rows = (await connection.execute(postgres_statement(query.sort, where, facets), values)).all()
     hits = []
     for row in rows:

@@ -19,7 +19,7 @@ from search.highlight import without_markers
 from search.intent import number_parts
 from search.terms import bare, syllables
 
-SHAPE = 2
+SHAPE = 3
 """Version of the documents' shape; an index of another shape is built anew."""
 
 VIEW_COLUMNS = (
@@ -51,16 +51,16 @@ def document_key(document_id: UUID | str, lang: str) -> str:
     return f"{document_id}_{lang}"
 
 
-def to_document(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The document of an open live view."""
-    return to_documents(row)[0]
+def to_document(row: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """The document of an open live view as of a legal day."""
+    return to_documents(row, day)[0]
 
 
-def to_documents(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def to_documents(row: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
     """The documents of an open live view, its own first."""
     full = orjson.loads(row["full"])
     body = KINDS[row["kind"]].plain_text(full)
-    key, facts = document_key(row["document_id"], row["lang"]), _facts(row)
+    key, facts = document_key(row["document_id"], row["lang"]), _facts(row) | _standing(row, day)
     own = facts | _own(row, full, body) | {"id": key}
     title = without_markers(f"{full.get('type') or ''} {full.get('number') or ''} {full['title']}")
     parts = [
@@ -120,6 +120,17 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
         "published_at": _moment(row["published_at"]),
         "modified_at": _moment(row["modified_at"]),
     }
+
+
+def _standing(row: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """Where an item stands on a day, only to be counted: the log tells of each change, so it is written anew then."""
+    opens, closes = row["opens_on"], row["closes_on"]
+    consultation = None
+    if opens is not None and closes is not None:
+        consultation = "upcoming" if opens > day else "closed" if closes < day else "open"
+    begins, ends = row["effective_on"], row["expires_on"]
+    in_force = begins is not None and begins <= day and (ends is None or ends > day)
+    return {"consultation": consultation, "in_force": True if in_force else None}
 
 
 def _marked(texts: Sequence[str]) -> list[str]:

@@ -15,6 +15,13 @@ _SETS = {"agencies": "agency", "issuers": "issuers", "topics": "topics", "places
 """Members of `Narrow` that hold codes, with the member of the indexed documents (and column of the views)."""
 
 
+CONSULTATION = """CASE WHEN opens_on > CAST(:day AS date) THEN 'upcoming'
+    WHEN closes_on < CAST(:day AS date) THEN 'closed' WHEN opens_on IS NOT NULL THEN 'open' END"""
+IN_FORCE = """CASE WHEN effective_on <= CAST(:day AS date)
+    AND (expires_on IS NULL OR expires_on > CAST(:day AS date)) THEN 'true' END"""
+"""Where an item stands on `:day`, from the columns of its view; the index is told by `search.documents`."""
+
+
 def day_number(day: date) -> int:
     """A day as the index holds it."""
     return day.year * 10_000 + day.month * 100 + day.day

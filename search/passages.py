@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.db import Database
 from hub.searching.port import Hit, SearchQuery
 from hub.text import fold
+from hub.times import today
 from search.asking import Candidate
 from search.expand import terms, tsquery
-from search.filters import postgres_conditions
+from search.filters import CONSULTATION, IN_FORCE, postgres_conditions
 from search.highlight import best, pattern, stretch
 from search.rescore import Question, Texts
 from search.terms import Vocabulary, bare
@@ -50,7 +51,7 @@ def _holding(words: str, among: str) -> str:
 
 
 _ALL = "SELECT array_agg(document_id) FROM wanted"
-_LEFT = f"{_ALL} WHERE document_id NOT IN (SELECT document_id FROM every)"
+_LEFT = f"{_ALL} WHERE document_id NOT IN (SELECT document_id FROM every)"  # noqa: S608 - our own words
 
 _BEST = text(
     f"""WITH wanted AS MATERIALIZED (SELECT w.document_id, w.lang FROM {_WANTED}),
@@ -174,7 +175,8 @@ def _candidates(where: str) -> TextClause:
         )
         SELECT p.document_id, p.lang, v.seq_from, p.part, p.ref, p.label, p.heading, p.text,
             convert_from(v.card, 'UTF8')::json AS card, v.kind, v.agency, v.issuers, v.topics, v.doc_type AS type,
-            v.places, extract(year FROM v.issued_on)::int AS year, v.high_impact
+            v.places, extract(year FROM v.issued_on)::int AS year, v.high_impact,
+            {CONSULTATION} AS consultation, {IN_FORCE} AS in_force
         FROM held JOIN search_passage p USING (document_id, lang, part)
         JOIN published_view v ON v.document_id = p.document_id AND v.lang = p.lang AND v.seq_to IS NULL
             AND v.state = 'live'"""  # noqa: S608 - our own words
@@ -191,6 +193,7 @@ async def candidates(
         "queries": [_phrase(term) for term in asked],
         "titles": [_phrase(term, ":A") for term in asked],
         "weights": [known.weight(term) if known.total else 1.0 for term in asked],
+        "day": today(),
     }
     rows = (await connection.execute(_candidates(_of_view(where)), values)).mappings().all()
     return [

@@ -19,10 +19,11 @@ from hub.db import Database
 from hub.searching.narrowing import SearchSort
 from hub.searching.port import Found, Hit, SearchQuery
 from hub.text import clean, fold
+from hub.times import today
 from search import dated
 from search.asking import Answer, answers, facets
 from search.expand import terms, tsquery
-from search.filters import postgres_conditions
+from search.filters import CONSULTATION, IN_FORCE, postgres_conditions
 from search.highlight import best, highlight, pattern, stretch
 from search.intent import Intent, Law, has_words, number_keys, understood
 from search.passages import Shown, best_passages, candidates, labels, shown
@@ -41,7 +42,7 @@ GENERATION = "postgres"
 _LIVE = "seq_to IS NULL AND state = 'live'"
 _KEPT = (
     "id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, issued_on, seq_from,"
-    " published_at, modified_at"
+    " published_at, modified_at, effective_on, expires_on, opens_on, closes_on"
 )
 
 _EVERY = "CAST(:every AS tsquery)"
@@ -64,11 +65,13 @@ FACETS_SQL = f"""json_build_object(
         'issuer', {_facet("issuer", "found, unnest(issuers) AS issuer")},
         'place', {_facet("place", "found, unnest(places) AS place")},
         'high_impact', {_facet("high_impact")},
+        'consultation', {_facet(CONSULTATION)},
+        'in_force_on', {_facet(IN_FORCE)},
         'topic', {_facet("topic", "found, unnest(topics) AS topic")},
         'type', {_facet("doc_type")},
         'year', {_facet("CAST(extract(year FROM issued_on) AS int)")}
     )::text"""
-"""Counts over `found`, for a statement that has it."""
+"""Counts over `found`, for a statement that has it; `:day` is today."""
 
 
 NAMED = """(number_key = ANY(CAST(:keys AS text[]))
@@ -198,6 +201,7 @@ class PostgresSearch:
             "lang": query.lang,
             "limit": query.limit,
             "offset": query.offset,
+            "day": today(),
         }
         where, asked_for = postgres_conditions(query)
         async with self.database.read() as connection:

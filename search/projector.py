@@ -19,6 +19,7 @@ from hub.db import Database
 from hub.log.append import Event
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
+from hub.times import today
 from search.client import EngineClient, EngineRefused, NotThere, quoted
 from search.documents import SHAPE, document_key, to_documents
 from search.locks import Nightly, index_lock
@@ -60,7 +61,7 @@ class Projector:
         """The same for any index; `out_of_turn`, the marker does not say that everything before is there too."""
         keys = coalesced(entries)
         rows = await live_views(self.database, keys)
-        documents = [document for row in rows for document in to_documents(row)]
+        documents = [document for row in rows for document in to_documents(row, today())]
         found = {document_key(row["document_id"], row["lang"]): row["seq_from"] for row in rows}
         missing = [name for key in keys if (name := document_key(*key)) not in found]
         passages = left_over(entries, found)
@@ -133,7 +134,7 @@ class Projector:
         await self._set(fresh)
         count, tasks = 0, list[int]()
         async for rows in every_live_view(self.database, BATCH):
-            for payload in payloads(document for row in rows for document in to_documents(row)):
+            for payload in payloads(document for row in rows for document in to_documents(row, today())):
                 count += len(payload)
                 tasks.append(await self.client.replace(fresh, payload))
                 await self.client.wait(tasks[:-OUTSTANDING])

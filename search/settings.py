@@ -19,6 +19,8 @@ FACETS = {
     "place": "places",
     "year": "year",
     "high_impact": "high_impact",
+    "consultation": "consultation",
+    "in_force_on": "in_force",
 }
 """Facets by the name that the API's filters have, with the member of the indexed documents."""
 
@@ -43,6 +45,8 @@ FILTERABLE = (
     "of_view",
     "seq",
     "high_impact",
+    "consultation",
+    "in_force",
     "issued_on",
     "effective_on",
     "expires_on",

@@ -16,6 +16,7 @@ from hub.errors import SetupProblem
 from hub.log.follow import read_entries
 from hub.log.models import Follower
 from hub.searching.checks import store_check
+from hub.times import today
 from search.client import quoted
 from search.documents import document_key, to_documents
 from search.locks import index_lock
@@ -158,7 +159,7 @@ async def _restore(database: Database, projector: "Projector", index: str, keys:
     """Write these views anew; passages of other positions go."""
     await _delete(projector, index, keys)
     rows = await live_views(database, [_key(key) for key in keys])
-    documents = [document for row in rows for document in to_documents(row)]
+    documents = [document for row in rows for document in to_documents(row, today())]
     if documents:
         await projector.client.wait([await projector.client.replace(index, documents)])
 

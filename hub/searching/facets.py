@@ -1,6 +1,7 @@
 """Facets as readers see them: how many results share a value, and what the value is called."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from hub.searching.registry import Registry
@@ -9,13 +10,17 @@ Facets = Mapping[str, Sequence[Mapping[str, Any]]]
 """By filter: values with label and count, most frequent first."""
 
 
-def labelled(counts: Mapping[str, Mapping[str, int]], known: Registry) -> Facets:
-    """Counts with the names of what is counted. A value without a name of its own is its own label."""
+def labelled(counts: Mapping[str, Mapping[str, int]], known: Registry, day: date) -> Facets:
+    """Counts with the names of what is counted. A value without a name of its own is its own label.
+
+    What engines count as in force is so on `day`, which is what the filter of that name takes.
+    """
     return {
         field: [
-            {"value": str(value), "label": _label(field, str(value), known), "count": count}
+            {"value": shown, "label": _label(field, shown, known), "count": count}
             for value, count in sorted(values.items(), key=lambda pair: (-pair[1], str(pair[0])))
             if not _said_twice(field, str(value), values, known)
+            for shown in [str(day) if field == "in_force_on" else str(value)]
         ]
         for field, values in counts.items()
     }

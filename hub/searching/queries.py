@@ -13,6 +13,7 @@ from hub.searching.narrowing import SearchFilters, narrow
 from hub.searching.port import MAX_HITS, Hit, SearchIndex, SearchQuery
 from hub.searching.registry import registry
 from hub.searching.spelling import did_you_mean
+from hub.times import today
 
 NO_FILTERS = SearchFilters()
 
@@ -86,7 +87,7 @@ async def search(
     more = end < min(found.total, MAX_HITS) and len(found.hits) == query.limit
     return Results(
         items=items,
-        facets=labelled(found.facets, await registry(database)),
+        facets=labelled(found.facets, await registry(database), today()),
         engine=found.engine,
         estimated_total=found.total,
         took_ms=round((perf_counter() - began) * 1000),

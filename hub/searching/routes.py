@@ -121,7 +121,7 @@ class SearchPage(BaseModel):
 
     items: list[SearchItem] = Field(description="Best match first.")
     facets: dict[str, list[FacetValue]] = Field(
-        description="By filter (kind, agency, issuer, topic, type, place, year, high_impact): its values, estimated."
+        description="By filter: its values, estimated. Of `in_force_on` the only one is today."
     )
     engine: str = Field(description="`meilisearch`, or `postgres` while that cannot answer.", examples=["meilisearch"])
     estimated_total: int = Field(description="Estimated number of all results.")

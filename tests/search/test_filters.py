@@ -8,12 +8,13 @@ from uuid import UUID
 import pytest
 from contents import bulletin, draft, policy, statement
 
+from hub.content.clock import tell_time
 from hub.errors import UnknownReference
 from hub.searching import narrowing
 from hub.searching.narrowing import SearchFilters, SearchSort, narrow, narrowed
 from hub.searching.port import SearchIndex, SearchQuery
 from hub.searching.registry import read
-from hub.times import today
+from hub.times import now, today
 
 from .conftest import Hub
 
@@ -121,6 +122,24 @@ async def test_time_passes_without_a_new_index(
     for engine in (searching.engine.primary, searching.engine.secondary):
         assert await ask(engine, searching, {"consultation": "open"}) == [made["soon"]]
         assert set(await ask(engine, searching, {"consultation": "closed"})) == {made["open"], made["over"]}
+
+
+async def test_what_is_open_and_in_force_today_is_counted_and_follows_the_log(
+    searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await many(publish_edition)
+    await searching.catch_up()
+    asked = (SearchQuery(WORD), SearchQuery(WORD, sort=SearchSort.issued_desc), SearchQuery(f"chuyện {WORD} nào mới?"))
+    for engine in (searching.engine.primary, searching.engine.secondary):
+        for query in asked:
+            facets = (await engine.search(query)).facets
+            assert facets["consultation"] == {"open": 1, "upcoming": 1, "closed": 1}, (engine.name, query)
+            assert facets["in_force_on"] == {"true": 3}, (engine.name, query)
+    monkeypatch.setattr("search.projector.today", lambda: today() + timedelta(days=1))
+    assert await tell_time(searching.database, now() + timedelta(days=1)) == 2
+    await searching.catch_up()
+    facets = (await searching.engine.primary.search(asked[0])).facets
+    assert facets["consultation"] == {"open": 1, "closed": 2}
 
 
 async def test_sorted_pages_hold_each_item_once_in_order(searching: Hub, publish_edition: Publish) -> None:

@@ -119,7 +119,7 @@ def test_a_view_becomes_a_document() -> None:
         "published_at": datetime(2025, 3, 10, tzinfo=UTC),
         "modified_at": datetime(2025, 3, 11, tzinfo=UTC),
     }
-    made = to_document(row)
+    made = to_document(row, date(2027, 12, 1))
     assert made["id"] == f"{document}_vi"
     assert (made["seq"], made["in"], made["title"]) == (77, {"vi": 1}, "Kế hoạch bãi bồi")
     assert (made["issued_on"], made["effective_on"], made["expires_on"]) == (20250309, None, 20271201)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.searching.suggesting import denied
+from hub.times import today
 
 Publish = Callable[..., Awaitable[UUID]]
 
@@ -135,7 +136,9 @@ async def test_a_filter_by_an_unknown_code_is_refused_and_facets_have_names(
     assert facets["place"] == [{"value": "19942", "label": "Xã Phú Vang", "count": 1}]
     assert {one["value"] for one in facets["issuer"]} >= {"ubnd-hue"}
     assert facets["topic"][0]["label"] != "moi-truong"
-    assert set(facets) == {"kind", "agency", "issuer", "topic", "type", "place", "year", "high_impact"}
+    plain = {"kind", "agency", "issuer", "topic", "type", "place", "year", "high_impact"}
+    assert set(facets) == plain | {"consultation", "in_force_on"}
+    assert facets["in_force_on"] == [{"value": str(today()), "label": str(today()), "count": 1}]
 
 
 async def test_graphql_offers_the_same(client: httpx.AsyncClient, publish_edition: Publish) -> None:
