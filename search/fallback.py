@@ -10,9 +10,8 @@ log = structlog.get_logger()
 class FallbackSearch:
     """The port's `SearchIndex` over two others; `Found.engine` says which one answered."""
 
-    name = "fallback"
-
     def __init__(self, primary: SearchIndex, secondary: SearchIndex):
+        self.name = primary.name
         self.primary = primary
         self.secondary = secondary
         self._down = False

@@ -67,6 +67,7 @@ class SearchIndex(Protocol):
     """Anything that finds live views by words."""
 
     name: str
+    """The engine that answers unless it cannot."""
 
     async def search(self, query: SearchQuery) -> Found:
         """Find views; each document at most once. Raises `EngineUnavailable`."""

@@ -30,6 +30,10 @@ from hub.web.problems import Problem
 from hub.web.state import Parts
 
 
+NOT_KEPT = "no-store"
+"""For answers of the engine that stands in for another: the next one is better."""
+
+
 class SearchParams(SearchFilters):
     """Parameters of a search."""
 
@@ -151,7 +155,10 @@ async def search_all(request: Request, parts: Parts, params: Annotated[SearchPar
     query = SearchQuery(text=params.q, kind=params.kind, lang=lang, limit=params.limit, sort=params.sort)
     results = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor)
     etag = sha256(_json(replace(results, took_ms=0))).hexdigest()[:32]
-    return answer(request, _json(results), etag=etag, links=next_link(request, results.next))
+    answered = answer(request, _json(results), etag=etag, links=next_link(request, results.next))
+    if results.engine != parts.search.name:
+        answered.headers["cache-control"] = NOT_KEPT
+    return answered
 
 
 @routes.get(

@@ -4,24 +4,30 @@ import asyncio
 import shutil
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
-from conftest import Meilisearch, eventually
+from conftest import Meilisearch, eventually, running
 from contents import bulletin, policy
 from sqlalchemy import text
 
+from hub.app import create_app
 from hub.db import Database
 from hub.searching.port import EngineUnavailable, SearchQuery
 from hub.settings import Settings
 from search import build_follower
 from search.build import REST_SECONDS
 from search.client import EngineClient, EngineRefused
+from search.documents import SHAPE
+from search.marker import Marker
 from search.meili import MeiliSearch
 from search.projector import Projector
+from search.settings import fingerprint
+from search.views import read_head
 
 from .conftest import Hub, make_hub
 
@@ -60,13 +66,25 @@ async def test_before_the_first_index_postgres_answers(searching: Hub, publish_e
     assert await searching.engine.engine() == "meilisearch"
 
 
-async def test_a_stopped_engine_costs_nothing_and_catches_up_when_it_is_back(
+async def test_what_the_second_engine_answers_is_not_kept_by_caches(searching: Hub, publish_edition: Publish) -> None:
+    await publish_edition("bulletin", bulletin())
+    async with running(create_app(searching.settings)) as client:
+        asked = ("/api/v1/search", {"q": "rác cồng kềnh"})
+        answer = await client.get(asked[0], params=asked[1])
+        assert (answer.json()["engine"], answer.headers["cache-control"]) == ("postgres", "no-store")
+        await searching.catch_up()
+        answer = await client.get(asked[0], params=asked[1])
+        assert (answer.json()["engine"], answer.headers["cache-control"]) == ("meilisearch", "public, no-cache")
+
+
+async def test_a_killed_engine_costs_nothing_and_catches_up_when_it_is_back(
     searching: Hub, publish_edition: Publish, meilisearch: Meilisearch
 ) -> None:
     await publish_edition("bulletin", bulletin())
     await searching.catch_up()
-    meilisearch.stop()
+    meilisearch.process.kill()
     assert await answered_by(searching) == "postgres"
+    meilisearch.stop()
     missed = await publish_edition("policy", policy(title="Công bố lúc máy tìm kiếm nghỉ"))
     meilisearch.start()
     await following(searching, "meilisearch")
@@ -106,8 +124,11 @@ async def test_an_index_lost_on_disk_is_not_trusted_and_is_built_again(
 ) -> None:
     await publish_edition("bulletin", bulletin())
     await searching.catch_up()
-    meilisearch.stop()
     shutil.rmtree(meilisearch.server.data_dir / "index")
+    await answered_by(searching)
+    meilisearch.process.kill()
+    assert await answered_by(searching) == "postgres"
+    meilisearch.stop()
     meilisearch.start()
     await asyncio.sleep(REST_SECONDS)
     assert await answered_by(searching) == "postgres"
@@ -177,11 +198,23 @@ async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_agai
 
 
 class _Broken(BaseHTTPRequestHandler):
+    """Answers searches wrongly, and everything else as well while it has no marker to give."""
+
+    marker: bytes | None = None
+    status, body = 200, b""
+
+    def do_GET(self) -> None:
+        self._answer(200, self.marker) if self.marker else self._answer(self.status, self.body)
+
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self._answer(self.status, self.body)
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
         self.end_headers()
-        self.wfile.write(self.server.body)  # type: ignore[attr-defined]
+        self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None: ...
 
@@ -189,27 +222,30 @@ class _Broken(BaseHTTPRequestHandler):
 NONSENSE = [(500, b"{}"), (502, b"<html>"), (200, b"not json"), (200, b"{}"), (200, b"[]"), (200, b'{"results": []}')]
 
 
-@pytest.fixture(params=NONSENSE)
-def broken_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A server that answers, wrongly."""
-    server = HTTPServer(("127.0.0.1", 0), _Broken)
-    server.status, server.body = request.param  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
-
-
+@pytest.mark.parametrize("marked", [False, True], ids=["all", "searches"])
+@pytest.mark.parametrize(("status", "body"), NONSENSE)
 async def test_an_engine_that_answers_nonsense_is_as_good_as_none(
-    broken_url: str, search_settings: Settings, database: Database, publish_edition: Publish
+    marked: bool, status: int, body: bytes, search_settings: Settings, database: Database, publish_edition: Publish
 ) -> None:
     await publish_edition("bulletin", bulletin())
-    settings = Settings(**{**search_settings.model_dump(exclude_unset=True), "meilisearch_url": broken_url})
-    hub = make_hub(settings, database)
-    assert await answered_by(hub) == "postgres"
-    assert await answered_by(hub) == "postgres"
-    hub.engine.close()
+    head = await read_head(database)
+    whole = orjson.dumps(Marker(str(head.epoch), SHAPE, fingerprint(), "g1", head.seq).document())
+    handler = type("Handler", (_Broken,), {"status": status, "body": body, "marker": whole if marked else None})
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    hub = make_hub(
+        Settings(**{**search_settings.model_dump(exclude_unset=True), "meilisearch_url": url, "search_timeout": 5}),
+        database,
+    )
+    try:
+        for words in ("rác cồng kềnh", "rac cong kenh"):
+            assert await answered_by(hub, words) == "postgres"
+    finally:
+        hub.engine.close()
+        hub.follower.projector.client.close()
+        server.shutdown()
+        server.server_close()
 
 
 async def test_a_wrong_key_is_a_refusal_that_postgres_answers_for(
