@@ -25,6 +25,7 @@ from search.rescore import Question
 from search.settings import FACETS
 from search.terms import vocabulary
 from search.views import Head, read_head, shown_texts
+from search.words import Words
 
 Json = dict[str, Any]
 
@@ -47,6 +48,7 @@ class MeiliSearch:
         self.client = client
         self.database = database
         self.prefix = prefix
+        self.words = Words(database)
         self._remembered: tuple[Head, float] | None = None
 
     async def search(self, query: SearchQuery) -> Found:
@@ -138,7 +140,7 @@ class MeiliSearch:
     async def _answers(
         self, index: str, head: Head, query: SearchQuery, text: str, *, by_article: bool = False
     ) -> tuple[Marker, list[asking.Answer]]:
-        question = Question(text)
+        question = Question(text, await self.words.readings())
         async with self.database.read() as connection:
             known = await vocabulary(connection, question.looked_up)
         pairs = question.rarest_pairs(known, asking.PAIRS)

@@ -221,7 +221,7 @@ class PostgresSearch:
         return await best_passages(self.database, views, asked) if views else {}
 
     async def _answers(self, query: SearchQuery, asked: str, *, by_article: bool = False) -> list[Answer]:
-        question = Question(asked)
+        question = Question(asked, await self.words.readings())
         async with self.database.read() as connection:
             known = await vocabulary(connection, question.looked_up)
             found = await candidates(connection, question, known, query)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.terms import BODY, CONTEXT, HEADING, Vocabulary, bare, has_marks, pairs, syllables
+from search.terms import BODY, CONTEXT, HEADING, Vocabulary, bare, has_marks, pairs, syllable, syllables
 
 FIELDS = {CONTEXT: (1.0, 0.5), HEADING: (3.0, 0.5), BODY: (1.0, 0.8)}
 """Weight of a field, and how much its length counts against it."""
@@ -44,12 +44,23 @@ _FRAMES = {
 }
 
 
-class Question:
-    """A question's syllables and pairs with their worth; without marks in it, they are compared without."""
+NO_READINGS: Mapping[str, str] = {}
 
-    def __init__(self, text: str):
+
+class Question:
+    """A question's syllables and pairs with their worth; without marks in it, they are compared without.
+
+    Abbreviations that have one reading (`readings`, by what is written) are written out, here and in the texts.
+    """
+
+    def __init__(self, text: str, readings: Mapping[str, str] = NO_READINGS):
         self.marked = has_marks(text)
-        self.words = syllables(text, marked=self.marked)[:ASKED]
+        typed = syllables(text, marked=self.marked)
+        known = {form: syllables(full, marked=self.marked) for short, full in readings.items() for form in forms(short)}
+        words = written_out(typed, known)
+        whole = f" {' '.join(words)} "
+        self.readings = {short: full for short, full in known.items() if f" {' '.join(full)} " in whole}
+        self.words = words[:ASKED]
         asking = _asking(self.words, _FRAMES[self.marked])
         self.terms: dict[str, float] = {}
         for word, asks in zip(self.words, asking, strict=True):
@@ -76,6 +87,18 @@ class Question:
         found = [*dict.fromkeys(pairs(self.words)), *dict.fromkeys(self.words)]
         held = [term for term in found if known.known(term)]
         return sorted(held or found, key=lambda term: known.weight(term) * self.terms[term], reverse=True)[:most]
+
+
+def forms(short: str) -> tuple[str, str]:
+    """An abbreviation with and without its đ."""
+    return syllable(short), bare(short)
+
+
+def written_out(words: Sequence[str], readings: Mapping[str, Sequence[str]]) -> list[str]:
+    """Words with each abbreviation replaced by what it stands for."""
+    if not readings:
+        return list(words)
+    return [full for word in words for full in readings.get(word, (word,))]
 
 
 def _asking(words: Sequence[str], frames: Sequence[tuple[str, ...]]) -> list[bool]:
@@ -116,7 +139,7 @@ def _score(fields: Sequence[Field], weights: Mapping[str, float], whole: float, 
 
 
 def _field(question: Question, text: str) -> Field:
-    words = syllables(text, marked=question.marked)
+    words = written_out(syllables(text, marked=question.marked), question.readings)
     found: Counter[str] = Counter()
     asked = question.terms
     found.update(word for word in words if word in asked)

@@ -27,6 +27,9 @@ WORD = table(SearchWord)
 KEPT_SECONDS = 5.0
 """How long a process remembers the words."""
 
+SHORTEST = 3
+"""Letters of the shortest abbreviation that is written out in questions."""
+
 MOST_NAMES = 40
 """A unit with more successors than this (a whole province) is no help as a word."""
 
@@ -112,23 +115,41 @@ async def read_meanings(database: Database) -> Meanings:
     return meanings([*await pairs_now(database), *unit_names(await registry(database))])
 
 
+def abbreviations(found: Meanings) -> dict[str, str]:
+    """What is written in one piece and stands for several words, always the same; shorter ones are words, too."""
+    read = {}
+    for term, others in found.items():
+        several = [other for other in others if " " in other]
+        if len(several) == 1 and term.isalpha() and len(term) >= SHORTEST:
+            read[term] = several[0]
+    return read
+
+
 class Words:
-    """The meanings as one process remembers them."""
+    """The meanings as one process remembers them, at most `KEPT_SECONDS` old."""
 
     def __init__(self, database: Database):
         self.database = database
-        self._kept: tuple[Meanings, dict[tuple[str, ...], list[tuple[str, ...]]], float] | None = None
+        self._kept: tuple[dict[tuple[str, ...], list[tuple[str, ...]]], dict[str, str]] = ({}, {})
+        self._until = 0.0
 
     async def folded(self) -> Mapping[tuple[str, ...], list[tuple[str, ...]]]:
-        """Meanings as folded words, at most `KEPT_SECONDS` old."""
-        if self._kept is None or time.monotonic() - self._kept[2] > KEPT_SECONDS:
+        """Meanings as folded words."""
+        return (await self._read())[0]
+
+    async def readings(self) -> Mapping[str, str]:
+        """Abbreviations with what they stand for."""
+        return (await self._read())[1]
+
+    async def _read(self) -> tuple[dict[tuple[str, ...], list[tuple[str, ...]]], dict[str, str]]:
+        if time.monotonic() >= self._until:
             found = await read_meanings(self.database)
             by_words: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
             for term, others in found.items():
                 listed = by_words.setdefault(tuple(fold(term).split()), [])
                 listed += [words for other in others if (words := tuple(fold(other).split())) not in listed]
-            self._kept = (found, by_words, time.monotonic())
-        return self._kept[1]
+            self._kept, self._until = (by_words, abbreviations(found)), time.monotonic() + KEPT_SECONDS
+        return self._kept
 
 
 def for_meilisearch(found: Meanings) -> dict[str, list[str]]:

@@ -29,7 +29,6 @@ from hub.web.parameters import LangParam, NoParams, OnlyLang
 from hub.web.problems import Problem
 from hub.web.state import Parts
 
-
 NOT_KEPT = "no-store"
 """For answers of the engine that stands in for another: the next one is better."""
 

@@ -19,6 +19,7 @@ from search.build import build_counter
 from search.intent import Citation, Law, number_parts, understood
 from search.rescore import Question, Texts, rescored
 from search.terms import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
+from search.words import abbreviations
 
 from .conftest import Hub
 
@@ -133,6 +134,27 @@ def test_the_passage_that_speaks_of_everything_asked_wins() -> None:
 def test_a_question_without_marks_is_compared_without() -> None:
     scores = rescored(Question("nguoi nuoc ngoai so huu nha o"), TEXTS, Vocabulary({}))
     assert scores[0] == max(scores) > 0
+
+
+BHYT = {"bhyt": "bảo hiểm y tế", "nlđ": "người lao động"}
+INSURED = [
+    Texts("Nghị định", "Mức hưởng", "Bảo hiểm y tế chi trả một phần."),
+    Texts("Nghị định", "Mức đóng", "Đơn vị đóng BHYT cho NLĐ."),
+    Texts("Nghị định", "Tiền lương", "Đơn vị trả lương."),
+]
+
+
+@pytest.mark.parametrize("asked", ["BHYT chi trả gì?", "bảo hiểm y tế chi trả gì?", "bhyt chi tra gi"])
+def test_an_abbreviation_and_what_it_stands_for_are_one_in_questions_and_texts(asked: str) -> None:
+    scores = rescored(Question(asked, BHYT), INSURED, Vocabulary({}))
+    assert scores[0] > scores[1] > scores[2]
+
+
+def test_only_abbreviations_with_one_reading_are_written_out() -> None:
+    assert Question("NLD được hưởng gì", BHYT).words[:3] == syllables("người lao động")
+    assert abbreviations({"ct": ["chỉ thị", "chủ tịch"], "nq": ["nghị quyết"], "ubnd": ["ủy ban nhân dân"]}) == {
+        "ubnd": "ủy ban nhân dân"
+    }
 
 
 def test_without_a_word_in_common_there_is_no_score() -> None:
