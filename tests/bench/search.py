@@ -152,7 +152,7 @@ class Score:
 async def measure(rank: Ranker, corpus: Corpus, level: str, most: int) -> list[Score]:
     """Every question once; the articles' numbers are compared as refs write them."""
     scores = []
-    for asked in corpus.questions[:: max(1, len(corpus.questions) // most)]:
+    for asked in corpus.questions[:: math.ceil(len(corpus.questions) / most)]:
         right = {(d, "") for d, _ in asked.right} if level == "document" else {(d, a.lower()) for d, a in asked.right}
         began = time.perf_counter()
         found = [(d, a.lower()) for d, a in await rank(asked.question, level)]
