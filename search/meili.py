@@ -94,7 +94,7 @@ class MeiliSearch:
         same, end = marks_filters(typed), query.offset + query.limit
         first = words_query(index, query, text, same, offset=query.offset)
         plain = words_query(index, query, text, offset=query.offset)
-        plain["attributesToRetrieve"] = [*plain["attributesToRetrieve"], "marked"]
+        plain["attributesToRetrieve"] = [*plain["attributesToRetrieve"], "marks"]
         stored, held, answer = await self.client.searched_by_count(
             index, MARKER, [*filters(query), *same], lambda held: first if held > end or query.offset else plain
         )
@@ -221,7 +221,7 @@ def _whole(stored: Json, head: Head) -> Marker:
 
 def all_marked_first(hits: Sequence[Json], typed: Sequence[str], held: int) -> list[Json] | None:
     """A first page with the hits in front that have all marks typed; None where it lacks some of the `held` ones."""
-    same = [all(word in hit["marked"] for word in typed) for hit in hits]
+    same = [all(f" {word} " in f" {hit['marks']} " for word in typed) for hit in hits]
     if sum(same) < held:
         return None
     return [hit for hit, has in zip(hits, same, strict=True) if has] + [
