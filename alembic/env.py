@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 import hub.tables  # noqa: F401 - every table of the hub registers itself
 import ingest.models
 import ingest.sources.models  # noqa: F401
+import schema.persisted.models  # noqa: F401
 from alembic import context
 from hub.db import asyncpg_url
 from hub.settings import load_settings

@@ -42,6 +42,7 @@ from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
 from hub.web.state import State
 from ingest.sources.routes import routes as source_routes
+from schema.router import PATH as GRAPHQL
 from schema.router import graphql_router
 from search.build import build_search
 
@@ -126,7 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     with_contents(app)
     pages.mount(app)
     problems.install(app)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, own_limit=UPLOADS)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, own_limit=f"{UPLOADS}|{GRAPHQL}")
     app.add_middleware(RateLimit, limiter=limiter, addresses=Addresses(settings))
     app.add_middleware(Compressed)
     app.add_middleware(metrics.Measured)

@@ -3,7 +3,7 @@
 import json
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -148,6 +148,21 @@ class Settings(BaseSettings):
         200, ge=1, le=100_000, description="How many WebSub subscriptions the callbacks of one host may have."
     )
     webhook_endpoints: int = Field(50, ge=1, le=10_000, description="How many webhook endpoints one agency may have.")
+    graphql_max_cost: int = Field(
+        50_000, ge=1_000, description="Points one GraphQL query may cost; see docs/graphql.md."
+    )
+    graphql_timeout: float = Field(10, gt=0, le=300, description="Seconds one GraphQL query may take.")
+    graphql_queries: Literal["open", "registered"] = Field(
+        "open",
+        description="`open`: everybody may send any query; `registered`: without a key only those that "
+        "`hub queries add` brought.",
+    )
+    graphql_persisted_queries: int = Field(
+        2_000, ge=0, le=1_000_000, description="How many queries that clients brought along by their hash are kept."
+    )
+    graphql_persisted_days: int = Field(
+        30, ge=1, le=3_650, description="Days for which one of them is kept that nobody asks for."
+    )
     press_keep_days: int = Field(
         400, ge=30, le=3_650, description="Days for which headlines of the press watch, and its bursts, are kept."
     )

@@ -3,47 +3,53 @@
 import asyncio
 from functools import cached_property
 
-from strawberry.fastapi import BaseContext
+from starlette.requests import HTTPConnection
 
 from hub.auth.http import principal_of
 from hub.auth.principal import Principal
 from hub.errors import Unauthenticated
 from hub.web.language import chosen
-from hub.web.state import State
+from hub.web.state import State, state_of
+from schema.persisted.queries import Memory
 
 
-class Context(BaseContext):
+class Context:
     """One request's context; every read opens its own connection, because siblings resolve side by side."""
+
+    def __init__(self, request: HTTPConnection, memory: Memory):
+        self.request = request
+        self.memory = memory
+        """The persisted queries this process remembers."""
+        self.private = False
+        """Whether the answer is for the one who asked alone, and is stored by nobody."""
 
     @cached_property
     def parts(self) -> State:
         """The web process's parts."""
-        assert self.request is not None  # noqa: S101 - the router has set it
-        found: State = self.request.app.state.hub
-        return found
+        return state_of(self.request)
 
     @property
     def address(self) -> str:
         """Who the request comes from."""
-        assert self.request is not None  # noqa: S101
         return self.parts.addresses.of(self.request.scope)
 
     def lang(self, asked: str | None) -> str:
         """The language to read in: the argument, then Accept-Language, then the hub's first one."""
-        assert self.request is not None  # noqa: S101
         return chosen(asked, self.request.headers.get("accept-language"), self.parts.settings.languages)
 
     async def editor(self) -> Principal:
         """Who acts, by the request's key or token; the answer is never stored. Raises `Unauthenticated`."""
-        assert self.response is not None  # noqa: S101
-        self.response.headers["cache-control"] = "no-store"
+        self.private = True
         principal = await self._principal
         if principal is None:
             raise Unauthenticated("Editors' work needs a key.", field="Authorization", expected="Bearer hub_…")
         return principal
 
+    async def has_key(self) -> bool:
+        """Whether the request carries a key that holds. Raises `Unauthenticated` for one that does not."""
+        return await self._principal is not None
+
     @cached_property
     def _principal(self) -> asyncio.Task[Principal | None]:
         """Found out once for each request, also when several fields ask at the same moment."""
-        assert self.request is not None  # noqa: S101
         return asyncio.create_task(principal_of(self.request, self.parts))

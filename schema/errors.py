@@ -6,8 +6,11 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
 
-from hub.errors import HubError, InvalidCursor
+from hub.errors import HubError, InvalidCursor, MethodNotAllowed
 from schema.naming import argument_name
 
 log = structlog.get_logger()
@@ -35,6 +38,56 @@ class QueryLimitExceeded(HubError):
     """The query is larger than the hub answers; `limit`, `allowed` and `found` say by how much."""
 
     code, status, title = "query_limit_exceeded", 400, "The query is larger than the hub answers"
+
+
+class QueryTimeout(HubError):
+    """The query took longer than the hub lets one run, and was ended; nothing of it runs on."""
+
+    code, status, title = "query_timeout", 503, "The query took too long"
+
+
+class BatchingOff(GraphQLRequestInvalid):
+    """The request carries a list of queries; the hub answers one in each request."""
+
+    code, title = "batching_off", "One request carries one query"
+
+
+class NotAcceptable(HubError):
+    """None of the media types in `Accept` is one that a GraphQL answer has here."""
+
+    code, status, title = "not_acceptable", 406, "The hub has no answer of these media types"
+
+
+class UnsupportedMediaType(HubError):
+    """The body of a GraphQL request is JSON in UTF-8, and says so in `Content-Type`."""
+
+    code, status, title = "unsupported_media_type", 415, "The request's body must be JSON"
+
+
+class PersistedQueryNotFound(HubError):
+    """No query with this hash is known (any more): send the text along with the hash once, and it is known again."""
+
+    code, status, title = "persisted_query_not_found", 404, "No query with this hash is known"
+
+    def __init__(self) -> None:
+        # These very words are what clients of the protocol look for.
+        super().__init__(
+            "PersistedQueryNotFound",
+            field="extensions.persistedQuery.sha256Hash",
+            expected="the text in `query` beside its hash, once",
+        )
+
+
+class PersistedQueryMismatch(HubError):
+    """The hash beside a query is not the SHA-256 of its text."""
+
+    code, status, title = "persisted_query_mismatch", 400, "The hash is not that of the query"
+
+
+class QueryNotRegistered(HubError):
+    """This hub answers, without a key, only queries that were registered."""
+
+    code, status, title = "query_not_registered", 403, "This query is not registered"
 
 
 def translated(error: GraphQLError) -> GraphQLError:
@@ -71,11 +124,30 @@ def _meant(error: GraphQLError) -> HubError:
         return cause
     if isinstance(error, GraphQLSyntaxError):
         return GraphQLParseFailed(error.message)
+    if isinstance(cause, InvalidOperationTypeError):
+        return _elsewhere(cause.operation_type)
+    if isinstance(cause, CannotGetOperationTypeError):
+        return GraphQLRequestInvalid(cause.as_http_error_reason(), field="operationName")
+    if isinstance(cause, MissingQueryError):
+        return GraphQLRequestInvalid("The request carries no query.", field="query")
     if cause is None and not error.path:
         # Before execution, graphql-core speaks only about the query and its variables.
         return GraphQLValidationFailed(error.message)
     log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_where(cause))
     return HubError("The failure was logged; trying again later may work.")
+
+
+def _elsewhere(operation: OperationType) -> HubError:
+    """The refusal of an operation that is answered in another way."""
+    if operation is OperationType.MUTATION:
+        return MethodNotAllowed("A mutation goes by POST.", expected="POST, with the same JSON as its body")
+    if operation is OperationType.QUERY:
+        return GraphQLRequestInvalid("A socket carries subscriptions alone.", expected="the query by HTTP")
+    return GraphQLRequestInvalid(
+        "A subscription is answered as a stream.",
+        field="Accept",
+        expected="text/event-stream, or a WebSocket by graphql-transport-ws",
+    )
 
 
 def _where(cause: BaseException | None) -> str | None:

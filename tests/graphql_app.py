@@ -1,6 +1,7 @@
 """GraphQL over a real database, with a search engine that answers what a test tells it to."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -53,14 +54,24 @@ def engine(database: Database) -> StubSearch:
     return StubSearch(database)
 
 
-@pytest.fixture
-async def graphql(settings: Settings, database: Database, engine: StubSearch) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an app that has nothing but GraphQL."""
+@asynccontextmanager
+async def graphql_with(
+    settings: Settings, database: Database, engine: StubSearch | None = None, **changes: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an app that has nothing but GraphQL, with some settings of its own."""
+    settings = Settings(**{**settings.model_dump(exclude_unset=True), **changes})
     app = FastAPI(openapi_url=None)
     app.include_router(graphql_router(), include_in_schema=False)
     problems.install(app)
-    app.state.hub = State(settings, database, engine, build_files(settings))
+    app.state.hub = State(settings, database, engine or StubSearch(database), build_files(settings))
     async with running(app) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def graphql(settings: Settings, database: Database, engine: StubSearch) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an app that has nothing but GraphQL."""
+    async with graphql_with(settings, database, engine) as opened:
         yield opened
 
 

@@ -11,6 +11,7 @@ from hub.cli.content import add as add_content
 from hub.cli.dump import add as add_dump
 from hub.cli.keys import app as keys
 from hub.cli.press import app as press
+from hub.cli.queries import app as queries
 from hub.cli.run import add as add_run
 from hub.cli.sources import app as sources
 from hub.cli.synonyms import app as synonyms
@@ -37,6 +38,7 @@ app.add_typer(webhooks, name="webhook")
 app.add_typer(sources, name="source")
 app.add_typer(press, name="press")
 app.add_typer(trends, name="trends")
+app.add_typer(queries, name="queries")
 
 
 def _version(wanted: bool) -> None:

@@ -67,7 +67,7 @@ async def test_a_query_that_does_not_fit_the_schema_has_a_stable_code(run: Run, 
 
     codes = {error["extensions"]["code"] for error in answer["errors"]}
     assert codes == {"graphql_validation_failed"}
-    assert answer["data"] is None
+    assert "data" not in answer
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,6 @@ async def test_what_is_not_graphql_has_a_stable_code(run: Run):
         b"7",
         b"null",
         b"{}",
-        b"[]",
-        b'[{"query": "{ __typename }"}]',
         b'{"query": 7}',
         b'{"query": "{ __typename }", "variables": [1]}',
         b'{"query": "{ __typename }", "operationName": ["a"]}',
@@ -128,16 +126,6 @@ async def test_a_request_without_a_readable_query_is_a_graphql_error(graphql: ht
         "graphql_validation_failed",
         "graphql_parse_failed",
     )
-
-
-async def test_another_media_type_or_a_mutation_over_get_is_refused(graphql: httpx.AsyncClient):
-    form = await graphql.post("/graphql", data={"query": "{ __typename }"})
-    changing = await graphql.get("/graphql", params={"query": "mutation { publish }"})
-    variables = await graphql.get("/graphql", params={"query": "{ __typename }", "variables": "{"})
-
-    for answer in (form, changing, variables):
-        assert answer.status_code == 400
-        assert refusal(answer.json())["code"] == "graphql_request_invalid"
 
 
 async def test_a_failure_inside_is_masked_and_logged(

@@ -15,7 +15,7 @@ async def test_vietnamese_is_utf_8_and_not_escaped(graphql: httpx.AsyncClient, p
 
     assert "Đề án không gian xanh".encode() in answer.content
     assert b"\\u" not in answer.content
-    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert answer.headers.get_list("content-length") == [str(len(answer.content))]
 
 

@@ -197,15 +197,16 @@ async def test_the_bytes_on_the_wire_say_once_that_nobody_may_store_them(setting
         document = answer["data"]["createDocument"]["id"]
         read, answer = await ask(f'{{ manage {{ document(id: "{document}") {{ {DOCUMENT} }} }} }}', **chief.headers)
         refused, _ = await ask("{ manage { audit { edges { cursor } } } }")
-        public, _ = await ask("{ topics { edges { cursor } } }", **chief.headers)
+        keyed, _ = await ask("{ topics { edges { cursor } } }", **chief.headers)
+        public, _ = await ask("{ topics { edges { cursor } } }")
     finally:
         server.should_exit = True
         await serving
 
     assert answer["data"]["manage"]["document"]["working"][0]["content"]["title"] == "Tin"
-    for found in (made, read, refused):
+    for found in (made, read, refused, keyed):
         assert found[0] == "http/1.1 200 ok"
         assert found.count("cache-control: no-store") == 1
-    for found in (made, read, refused, public):
+    for found in (made, read, refused, keyed, public):
         assert len([line for line in found if line.startswith("content-length:")]) == 1
     assert "cache-control: no-store" not in public

@@ -1,0 +1,86 @@
+"""`hub queries …`: GraphQL queries that are registered by their SHA-256."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+
+from hub.db import Database
+from hub.errors import NotFound
+from hub.settings import load_settings
+from hub.times import shown
+from schema.persisted.commands import Named, register, remove
+from schema.persisted.files import read_file
+from schema.persisted.queries import list_registered
+
+app = typer.Typer(
+    help="GraphQL queries that are registered by their SHA-256; see docs/graphql.md.", no_args_is_help=True
+)
+
+T = TypeVar("T")
+
+
+@app.callback()
+def _queries() -> None:
+    """GraphQL queries that are registered by their SHA-256; see docs/graphql.md."""
+
+
+def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    async def run() -> T:
+        database = Database(load_settings())
+        try:
+            return await work(database)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(run())
+
+
+@app.command()
+def add(
+    files: list[Path] = typer.Argument(
+        ...,
+        metavar="FILE…",
+        help="relay-compiler's map of persisted queries, Apollo's manifest, or plain .graphql files.",
+    ),
+) -> None:
+    """Register the queries of files, all or none; each must fit the served schema."""
+    found: dict[str, Named] = {one.sha256: one for file in files for one in read_file(file)}
+
+    async def work(database: Database) -> int:
+        async with database.write() as session:
+            return await register(session, found.values())
+
+    new = _with_database(work)
+    for sha256 in found:
+        typer.echo(sha256)
+    typer.echo(f"{new} queries registered, {len(found) - new} were registered before.")
+
+
+@app.command("list")
+def list_all() -> None:
+    """List the registered queries: hash, operations, when registered, when last asked for (give or take a day)."""
+    found = _with_database(list_registered)
+    for one in found:
+        typer.echo(f"{one.sha256} {one.names or '-'} {shown(one.registered_at)} {shown(one.used_at)}")
+    if not found:
+        typer.echo("No queries are registered.")
+
+
+@app.command("remove")
+def remove_some(
+    hashes: list[str] = typer.Argument(..., metavar="HASH…", help="As `hub queries list` shows it."),
+) -> None:
+    """Forget registered queries; running processes answer them for up to a minute more."""
+
+    async def work(database: Database) -> list[str]:
+        async with database.write() as session:
+            gone = await remove(session, hashes)
+            if unknown := [one for one in hashes if one not in gone]:
+                raise NotFound(f"{unknown[0]} is not registered.", expected="a hash of `hub queries list`")
+            return gone
+
+    for one in _with_database(work):
+        typer.echo(f"{one} is no longer registered.")

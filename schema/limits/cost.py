@@ -1,0 +1,173 @@
+"""What a query would cost, found out before it runs in time linear in its text.
+
+Every field costs what the map says; what stands below a list costs as often as the list is long, by its argument (or
+the argument's default). A fragment is priced once, however often it is spread: what depends on the page it stands on
+is kept apart (`paged`), so one price fits all places. Conditions (`@skip`) are not looked at, and of the types that an
+item may have, the dearest is taken: the price is what the query could cost at most.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    IntValueNode,
+    OperationDefinitionNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+)
+
+from schema.limits.costs import FIELDS, PAGE_ARGUMENTS, PLAIN, SIZES
+
+_META = {"__schema", "__type"}
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a selection costs: `fixed`, and `paged` for each item of the page it stands on."""
+
+    fixed: int = 0
+    paged: int = 0
+
+    def on(self, page: int) -> int:
+        """The price on a page of so many items."""
+        return self.fixed + page * self.paged
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one field of the root costs: in all, and for each of `page` items."""
+
+    name: str
+    cost: int
+    page: int
+    each: int
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a query costs in points, and the dearest of the fields it asks the root for."""
+
+    points: int
+    dearest: Part | None
+
+
+def cost_of(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+) -> Cost:
+    """The cost of one operation of a valid document."""
+    pricing = _Pricing(schema, document, operation, variables)
+    root = schema.get_root_type(operation.operation)
+    assert root is not None  # noqa: S101 - validation has seen to it
+    points = pricing.selection(operation, root).fixed
+    return Cost(points, max(pricing.parts, key=lambda part: part.cost, default=None))
+
+
+class _Pricing:
+    """One reckoning."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+    ):
+        self.schema = schema
+        self.variables = variables
+        self.defaults = {
+            each.variable.name.value: int(each.default_value.value)
+            for each in operation.variable_definitions or ()
+            if isinstance(each.default_value, IntValueNode)
+        }
+        self.fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        self.known: dict[str, Price] = {}
+        self.parts: list[Part] = []
+        self.root = schema.get_root_type(operation.operation)
+
+    def selection(self, node: Any, parent: Any) -> Price:
+        """What the selection set of a node costs on an object of the type `parent`."""
+        always, by_type = Price(), dict[str, Price]()
+        for child in node.selection_set.selections:
+            if isinstance(child, FieldNode):
+                price, stands_on = self._field(child, parent), parent
+            elif isinstance(child, FragmentSpreadNode):
+                fragment = self.fragments[child.name.value]
+                stands_on = self.schema.type_map[fragment.type_condition.name.value]
+                price = self._fragment(fragment, stands_on)
+            else:
+                condition = child.type_condition
+                stands_on = parent if condition is None else self.schema.type_map[condition.name.value]
+                price = self.selection(child, stands_on)
+            if stands_on is parent or not isinstance(stands_on, GraphQLObjectType):
+                always = _sum(always, price)
+            else:
+                by_type[stands_on.name] = _sum(by_type.get(stands_on.name, Price()), price)
+        dearest = Price(
+            max((price.fixed for price in by_type.values()), default=0),
+            max((price.paged for price in by_type.values()), default=0),
+        )
+        return _sum(always, dearest)
+
+    def _fragment(self, fragment: FragmentDefinitionNode, stands_on: Any) -> Price:
+        name = fragment.name.value
+        if name not in self.known:
+            self.known[name] = self.selection(fragment, stands_on)
+        return self.known[name]
+
+    def _field(self, node: FieldNode, parent: Any) -> Price:
+        name = node.name.value
+        own = FIELDS.get(f"{parent.name}.{name}", PLAIN)
+        # What introspection costs is in the map as a whole; its own types are not priced.
+        if name.startswith("__"):
+            if parent is self.root and name in _META:
+                self.parts.append(Part(name, own, 0, 0))
+            return Price(own)
+        definition = parent.fields[name]
+        named = get_named_type(definition.type)
+        below = Price()
+        if node.selection_set is not None and isinstance(
+            named, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
+        ):
+            below = self.selection(node, named)
+        page = self._page(node, definition)
+        if not is_list_type(get_nullable_type(definition.type)):
+            price, each = Price(own + below.on(page or 0)), below.paged
+        elif page is not None:
+            price, each = Price(own + page * below.fixed), below.fixed
+        elif name in SIZES:
+            price, each = Price(own + SIZES[name] * below.fixed), below.fixed
+        else:
+            price, each = Price(own, below.fixed), below.fixed
+        if parent is self.root:
+            self.parts.append(Part(node.alias.value if node.alias else name, price.fixed, page or 0, each))
+        return price
+
+    def _page(self, node: FieldNode, definition: Any) -> int | None:
+        """How many items a field gives at most; None when no argument says."""
+        name = next((name for name in PAGE_ARGUMENTS if name in definition.args), None)
+        if name is None:
+            return None
+        found: Any = next((given.value for given in node.arguments or () if given.name.value == name), None)
+        if isinstance(found, VariableNode):
+            variable = found.name.value
+            found = self.variables.get(variable, self.defaults.get(variable))
+        elif isinstance(found, IntValueNode):
+            found = int(found.value)
+        if type(found) is not int:  # left out, null, or wrong: then execution says so
+            found = definition.args[name].default_value
+        return max(0, found) if type(found) is int else 0
+
+
+def _sum(one: Price, other: Price) -> Price:
+    return Price(one.fixed + other.fixed, one.paged + other.paged)

@@ -1,0 +1,147 @@
+"""How large a query may be, found out in time linear in its text and before anything is validated.
+
+Strawberry's own limiters are not used: they walk every spread of every fragment again, so twenty fragments that each
+spread the next one twice keep them busy for seconds (and thirty for hours); and a limiter made per request, as its
+extensions are, makes the validation cache miss always.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLSyntaxError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
+from graphql.language.parser import Parser
+
+from schema.errors import QueryLimitExceeded
+
+MAX_CHARACTERS = 20_000
+MAX_TOKENS = 2_000
+MAX_OPERATIONS = 20
+MAX_FRAGMENTS = 100
+MAX_DEPTH = 10
+MAX_ALIASES = 30
+MAX_FIELDS = 500
+MAX_REPEATS = 20
+CACHED_QUERIES = 128
+COUNTED = 10**9
+"""Beyond this nobody counts: a number in an answer need not be a million digits long."""
+
+_SEVERAL = "several smaller queries"
+
+Fragments = dict[str, FragmentDefinitionNode]
+
+
+@dataclass(frozen=True)
+class Size:
+    """The size of a selection with its fragments spread out."""
+
+    depth: int = 0
+    aliases: int = 0
+    fields: int = 0
+
+
+@lru_cache(maxsize=CACHED_QUERIES)
+def read_query(text: str) -> DocumentNode:
+    """The parsed query. Raises `QueryLimitExceeded` or a syntax error."""
+    if len(text) > MAX_CHARACTERS:
+        raise beyond("characters", MAX_CHARACTERS, len(text), "values in variables, and fewer fields")
+    parser = Parser(text, max_lexical_tokens=MAX_TOKENS)
+    try:
+        document = parser.parse_document()
+        _check(document)
+    except GraphQLSyntaxError:
+        if parser.token_count > MAX_TOKENS:
+            raise beyond("tokens", MAX_TOKENS, parser.token_count, _SEVERAL) from None
+        raise
+    except RecursionError:
+        raise QueryLimitExceeded(
+            "The query is nested too deeply.", expected="fewer levels, and values in variables", limit="nesting"
+        ) from None
+    return document
+
+
+def beyond(limit: str, allowed: int, found: int, way_out: str, more: str = "", **members: Any) -> QueryLimitExceeded:
+    """The refusal of a query, with the limit, what was found, and the way out."""
+    found = min(found, COUNTED)
+    return QueryLimitExceeded(
+        f"The query has {limit} {found:,}; the hub answers up to {allowed:,}.{more}",
+        expected=way_out,
+        limit=limit,
+        allowed=allowed,
+        found=found,
+        **members,
+    )
+
+
+def _check(document: DocumentNode) -> None:
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    if len(operations) > MAX_OPERATIONS:
+        raise beyond("operations", MAX_OPERATIONS, len(operations), "the one operation that is to run")
+    if len(fragments) > MAX_FRAGMENTS:
+        raise beyond("fragments", MAX_FRAGMENTS, len(fragments), _SEVERAL)
+    known: dict[str, Size] = {}
+    sizes = [_size(each, fragments, known) for each in operations]
+    for limit, allowed, way_out in (
+        ("depth", MAX_DEPTH, "fewer levels of fields inside each other"),
+        ("aliases", MAX_ALIASES, _SEVERAL),
+        ("fields", MAX_FIELDS, _SEVERAL),
+    ):
+        found = max((getattr(size, limit) for size in sizes), default=0)
+        if found > allowed:
+            raise beyond(limit, allowed, found, way_out)
+    # Validation compares what has one name in one place pair by pair. Few fields are left to be looked at here.
+    repeats = max((_repeats([each.selection_set], fragments, frozenset()) for each in operations), default=0)
+    if repeats > MAX_REPEATS:
+        raise beyond("repeats", MAX_REPEATS, repeats, "each object once, with all its fields")
+
+
+def _size(node: Any, fragments: Fragments, known: dict[str, Size]) -> Size:
+    """The size below a node. The depth of introspection is left to graphql-core, which limits what can be nested."""
+    depth = aliases = fields = 0
+    for child in node.selection_set.selections:
+        below = Size()
+        if isinstance(child, FragmentSpreadNode):
+            name = child.name.value
+            if name not in known and name in fragments:
+                known[name] = Size()  # a cycle ends here, and validation refuses it
+                known[name] = _size(fragments[name], fragments, known)
+            below = known.get(name, below)
+        elif child.selection_set is not None:
+            below = _size(child, fragments, known)
+        field = isinstance(child, FieldNode)
+        if field and child.name.value.startswith("__"):
+            below = replace(below, depth=0)
+        depth = max(depth, below.depth + field)
+        aliases += below.aliases + (field and child.alias is not None)
+        fields += below.fields + field
+    return Size(depth, aliases, fields)
+
+
+def _repeats(level: list[SelectionSetNode], fragments: Fragments, inside: frozenset[str]) -> int:
+    """How often an object stands under one name in one place, at most; `inside` are the fragments around it."""
+    found: defaultdict[str, list[SelectionSetNode]] = defaultdict(list)
+    seen = set(inside)
+    while level:
+        for child in level.pop().selections:
+            if isinstance(child, FieldNode):
+                if child.selection_set is not None:
+                    found[(child.alias or child.name).value].append(child.selection_set)
+            elif isinstance(child, InlineFragmentNode):
+                level.append(child.selection_set)
+            elif isinstance(child, FragmentSpreadNode) and (name := child.name.value) not in seen:
+                seen.add(name)
+                if name in fragments:
+                    level.append(fragments[name].selection_set)
+    inside = frozenset(seen)
+    return max((max(len(each), _repeats(list(each), fragments, inside)) for each in found.values()), default=0)

@@ -1,0 +1,71 @@
+"""Reading known queries, with what one process remembers of them."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from hub.db import Database
+from hub.times import now
+from schema.persisted.commands import AUTOMATIC, QUERY, touch
+
+REMEMBERED = 256
+SECONDS = 60.0
+"""How long a process answers by its memory: so long a removed query may still be answered."""
+_STALE = timedelta(days=1)
+
+
+class Known(NamedTuple):
+    """The text of a known query, and whether it was registered."""
+
+    text: str
+    registered: bool
+
+
+class Memory:
+    """The queries one process has read lately, by their hashes."""
+
+    def __init__(self, most: int = REMEMBERED) -> None:
+        self._most = most
+        self._known: OrderedDict[str, tuple[Known, float]] = OrderedDict()
+
+    async def read(self, database: Database, sha256: str) -> Known | None:
+        """A known query; None when nobody brought it. One statement, or none."""
+        remembered = self._known.get(sha256)
+        if remembered is not None and time.monotonic() < remembered[1]:
+            self._known.move_to_end(sha256)
+            return remembered[0]
+        async with database.read() as connection:
+            row = (await connection.execute(select(QUERY).where(QUERY.c.sha256 == sha256))).one_or_none()
+        if row is None:
+            self._known.pop(sha256, None)
+            return None
+        if row.used_at < now() - _STALE:
+            async with database.write() as session:
+                await touch(session, sha256)
+        found = Known(row.text, row.registered_at is not None)
+        self._known[sha256] = found, time.monotonic() + SECONDS
+        self._known.move_to_end(sha256)
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return found
+
+
+class Registered(NamedTuple):
+    """A registered query as the list shows it."""
+
+    sha256: str
+    names: str
+    registered_at: datetime
+    used_at: datetime
+
+
+async def list_registered(database: Database) -> Sequence[Registered]:
+    """The registered queries, by their names."""
+    columns = (QUERY.c.sha256, QUERY.c.names, QUERY.c.registered_at, QUERY.c.used_at)
+    statement = select(*columns).where(~AUTOMATIC).order_by(QUERY.c.names, QUERY.c.sha256)
+    async with database.read() as connection:
+        return [Registered(*row) for row in (await connection.execute(statement)).all()]

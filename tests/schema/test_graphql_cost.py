@@ -1,0 +1,182 @@
+"""What a query costs is known before it runs, told on request, and refused with the part that costs most."""
+
+from typing import Any
+from uuid import uuid4
+
+import contents
+import httpx
+import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_nullable_type, get_operation_ast, is_list_type, parse
+from graphql_app import Publish, Run, graphql_with, refusal
+
+from hub.db import Database
+from hub.settings import Settings
+from schema.build import schema
+from schema.limits.cost import Cost, cost_of
+from schema.limits.costs import FIELDS, PAGE_ARGUMENTS, PLAIN, SEARCH, SIZES, STATEMENT, WRITE
+
+CORE = schema._schema
+OBJECTS = {
+    name: made
+    for name, made in CORE.type_map.items()
+    if isinstance(made, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__")
+}
+
+
+def cost(query: str, **variables: Any) -> Cost:
+    document = parse(query)
+    operation = get_operation_ast(document)
+    assert operation is not None
+    return cost_of(CORE, document, operation, variables)
+
+
+def points(query: str, **variables: Any) -> int:
+    return cost(query, **variables).points
+
+
+def test_every_field_that_does_more_than_read_is_in_the_map_and_nothing_else_is():
+    asking = {
+        f"{name}.{field}"
+        for name, made in OBJECTS.items()
+        for field, definition in made.fields.items()
+        if definition.extensions["strawberry-definition"].base_resolver is not None
+    }
+
+    assert asking | {"Query.__schema", "Query.__type"} == set(FIELDS)
+    assert all(each > PLAIN for each in FIELDS.values())
+
+
+def test_every_list_has_a_length_from_an_argument_or_from_the_map():
+    unbounded, used = [], set()
+    paged = {
+        definition.type.of_type if hasattr(definition.type, "of_type") else definition.type
+        for made in OBJECTS.values()
+        for definition in made.fields.values()
+        if set(PAGE_ARGUMENTS) & set(definition.args)
+    }
+    for name, made in OBJECTS.items():
+        for field, definition in made.fields.items():
+            if not is_list_type(get_nullable_type(definition.type)) or set(PAGE_ARGUMENTS) & set(definition.args):
+                continue
+            if field in SIZES:
+                used.add(field)
+            elif made not in paged:
+                unbounded.append(f"{name}.{field}")
+
+    assert unbounded == []
+    assert used == set(SIZES)
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "expected"),
+    [
+        ("{ __typename }", {}, 1),
+        ('{ node(id: "x") { id title } }', {}, STATEMENT + 2),
+        # A page costs its edges: one for the edge's field, and for each item the item and what is asked of it.
+        ("{ policies(first: 10) { edges { node { id title } } } }", {}, STATEMENT + 1 + 10 * 3),
+        ("{ policies { edges { node { id } } pageInfo { endCursor } } }", {}, STATEMENT + 1 + 20 * 2 + 2),
+        ("query ($n: Int) { policies(first: $n) { edges { cursor } } }", {"n": 7}, STATEMENT + 1 + 7),
+        ("query ($n: Int = 5) { policies(first: $n) { edges { cursor } } }", {}, STATEMENT + 1 + 5),
+        ("query ($n: Int) { policies(first: $n) { edges { cursor } } }", {"n": None}, STATEMENT + 1 + 20),
+        ("query ($n: Int) { policies(first: $n) { edges { cursor } } }", {"n": "many"}, STATEMENT + 1 + 20),
+        ("query ($n: Int) { policies(first: $n) { edges { cursor } } }", {"n": -3}, STATEMENT + 1),
+        ("{ policies(first: 10) { edges { node { topics { code name } } } } }", {}, STATEMENT + 1 + 10 * (2 + 3 * 2)),
+        ('{ suggest(query: "a", first: 4) { text } }', {}, 2 * STATEMENT + 4),
+        ('{ search(query: "a") { facets { value count } } }', {}, SEARCH + 1 + 50 * 2),
+        ("{ changes(first: 100) { items { seq } head } }", {}, STATEMENT + 1 + 100 + 1),
+        # A fragment is priced for the page it stands on, each time.
+        (
+            "{ a: policies(first: 10) { ...p } b: policies(first: 100) { ...p } } "
+            "fragment p on PolicyConnection { edges { cursor } }",
+            {},
+            2 * (STATEMENT + 1) + 110,
+        ),
+        # An item is of one type: the dearest counts.
+        (
+            '{ node(id: "x") { id ... on Policy { number type } ... on Draft { type } ... on Item { title } } }',
+            {},
+            STATEMENT + 1 + 2 + 1,
+        ),
+        ('mutation { withdrawDocument(id: "x", reason: "y") { ... on Refusal { code } } }', {}, WRITE + 1),
+        ("subscription { changes { seq view { item { title } } } }", {}, STATEMENT + 1 + 1 + 1 + 1),
+        ("{ __schema { types { name fields { name } } } }", {}, FIELDS["Query.__schema"]),
+    ],
+)
+def test_a_query_costs_what_the_map_says(query: str, variables: dict[str, Any], expected: int):
+    assert points(query, **variables) == expected
+
+
+def test_a_fragment_is_priced_once_however_often_it_is_spread(monkeypatch: pytest.MonkeyPatch):
+    from schema.limits import cost as module
+
+    priced = 0
+    inner = module._Pricing._field
+
+    def counted(self: Any, *arguments: Any) -> Any:
+        nonlocal priced
+        priced += 1
+        return inner(self, *arguments)
+
+    monkeypatch.setattr(module._Pricing, "_field", counted)
+    chain = "".join(f" fragment f{n} on Policy {{ id ...f{n + 1} ...f{n + 1} }}" for n in range(30))
+
+    points("{ policies { edges { node { ...f0 } } } }" + chain + " fragment f30 on Policy { title }")
+
+    assert priced == 3 + 30 + 1
+
+
+async def test_a_query_that_is_too_dear_is_told_what_costs_most_and_what_would_fit(
+    run: Run, database: Database, settings: Settings
+):
+    query = "{ topics(first: 2) { edges { cursor } } all: policies(first: 100) { edges { node { ...whole } } } } " + (
+        "fragment whole on Policy { nodes { ref parent type label heading text } relations { type } "
+        + " ".join(f"n{n}: nodes {{ text heading }}" for n in range(3))
+        + " }"
+    )
+    before = database.statements
+
+    answer = await run(query)
+
+    found, allowed = refusal(answer), settings.graphql_max_cost
+    each = 1 + (1 + 50 * 6) + (1 + 3) + 3 * (1 + 100)
+    assert (found["code"], found["limit"], found["allowed"], found["part"]) == (
+        "query_limit_exceeded",
+        "cost",
+        allowed,
+        "all",
+    )
+    assert found["found"] == 2 * (STATEMENT + 1) + 2 + 100 * each
+    assert f"{each:,} for each of up to 100 items" in answer["errors"][0]["message"]
+    most = (allowed - (found["found"] - 100 * each)) // each
+    assert found["expected"] == f"`all` with at most {most} items (`first`), or fewer fields"
+    assert database.statements == before
+    assert "errors" not in await run(query.replace("first: 100", f"first: {most}"))
+
+
+async def test_mutations_and_subscriptions_are_held_to_the_same_limit(settings: Settings, database: Database):
+    changing = 'mutation { %s: withdrawDocument(id: "%s", reason: "x") { ... on Refusal { code } } }'
+    texts = " ".join(f"n{n}: nodes {{ ref text heading }}" for n in range(8))
+    following = f"subscription {{ changes {{ view {{ item {{ ... on Policy {{ {texts} }} }} }} }} }}"
+    before = database.statements
+
+    async with graphql_with(settings, database, graphql_max_cost=1_000) as client:
+        mutation = await client.post("/graphql", json={"query": changing % ("a", uuid4())})
+        stream = await client.post("/graphql", json={"query": following}, headers={"accept": "text/event-stream"})
+
+    assert refusal(mutation.json())["limit"] == "cost"
+    assert stream.headers["content-type"].startswith("text/event-stream")
+    assert (stream.text.count("event: next"), stream.text.count('"limit":"cost"')) == (1, 1)
+    assert database.statements == before
+
+
+async def test_the_cost_is_told_on_request_by_post_and_get(graphql: httpx.AsyncClient, publish_edition: Publish):
+    await publish_edition("policy", contents.policy())
+    query = "{ policies(first: 3) { edges { node { id } } } }"
+    told = {"points": STATEMENT + 1 + 6, "allowed": 50_000, "dearest": {"field": "policies", "points": 207}}
+
+    silent = await graphql.post("/graphql", json={"query": query})
+    posted = await graphql.post("/graphql", json={"query": query, "extensions": {"cost": True}})
+    got = await graphql.get("/graphql", params={"query": query, "extensions": '{"cost": true}'})
+
+    assert "extensions" not in silent.json()
+    assert posted.json() == got.json() == silent.json() | {"extensions": {"cost": told}}

@@ -1,0 +1,237 @@
+"""Queries known by their hash: brought along by clients, kept within bounds, and registered."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from desk import key
+from graphql_app import graphql_with, refusal
+from sqlalchemy import func, select, text
+from typer.testing import CliRunner
+
+from hub.cli import app
+from hub.db import Database
+from hub.errors import InvalidInput, NotFound
+from hub.settings import Settings
+from schema.persisted import queries
+from schema.persisted.commands import QUERY, Named, keep, names_in, register
+from schema.persisted.files import read_file
+
+TOPICS = "query FirstTopics { topics(first: 2) { edges { node { code } } } }"
+PLACES = "query Places { places(first: 1) { edges { node { code } } } }"
+
+
+def sha(query: str) -> str:
+    return sha256(query.encode()).hexdigest()
+
+
+def named(query: str, version: Any = 1) -> dict[str, Any]:
+    return {"persistedQuery": {"version": version, "sha256Hash": sha(query)}}
+
+
+async def kept(database: Database) -> list[str]:
+    async with database.read() as connection:
+        return list((await connection.execute(select(QUERY.c.text).order_by(QUERY.c.text))).scalars())
+
+
+async def test_a_hash_nobody_knows_is_told_in_the_words_clients_look_for(graphql: httpx.AsyncClient):
+    answer = await graphql.post("/graphql", json={"extensions": named(TOPICS)})
+
+    assert answer.status_code == 200  # what clients of old read; the new media type has 404
+    assert answer.json()["errors"][0]["message"] == "PersistedQueryNotFound"
+    assert refusal(answer.json())["code"] == "persisted_query_not_found"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_query_that_came_once_with_its_hash_is_known_to_every_process(
+    graphql: httpx.AsyncClient, settings: Settings, database: Database
+):
+    brought = await graphql.post("/graphql", json={"query": TOPICS, "extensions": named(TOPICS)})
+    async with graphql_with(settings, database) as another:
+        by_hash = await another.post("/graphql", json={"extensions": named(TOPICS)})
+        before = database.statements
+        remembered = await another.get("/graphql", params={"extensions": json.dumps(named(TOPICS))})
+        document = await another.get("/graphql", params={"documentId": f"sha256:{sha(TOPICS)}"})
+        fresh = await another.get(
+            "/graphql",
+            params={"documentId": f"sha256:{sha(TOPICS)}"},
+            headers={"if-none-match": document.headers["etag"]},
+        )
+
+    assert brought.json() == by_hash.json() == remembered.json() == document.json()
+    assert len(brought.json()["data"]["topics"]["edges"]) == 2
+    assert remembered.headers["cache-control"] == "public, no-cache"
+    assert (fresh.status_code, fresh.content) == (304, b"")
+    assert database.statements - before == 3  # the topics, and nothing to find the text
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"query": PLACES, "extensions": named(TOPICS)}, "persisted_query_mismatch"),
+        ({"query": TOPICS, "extensions": named(TOPICS, version=2)}, "graphql_request_invalid"),
+        ({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "abc"}}}, "graphql_request_invalid"),
+        ({"extensions": {"persistedQuery": [1]}}, "graphql_request_invalid"),
+        ({"documentId": "md5:abc"}, "graphql_request_invalid"),
+        ({"query": "{ nothing }", "extensions": named("{ nothing }")}, "graphql_validation_failed"),
+        ({"query": "{ topics ", "extensions": named("{ topics ")}, "graphql_parse_failed"),
+        ({"query": "{" + " a" * 3_000, "extensions": named("{" + " a" * 3_000)}, "query_limit_exceeded"),
+    ],
+)
+async def test_what_is_not_right_is_refused_and_not_kept(
+    graphql: httpx.AsyncClient, database: Database, body: dict[str, Any], code: str
+):
+    answer = await graphql.post("/graphql", json=body)
+
+    assert {error["extensions"]["code"] for error in answer.json()["errors"]} == {code}
+    assert await kept(database) == []
+
+
+async def test_what_clients_bring_is_bounded_and_never_takes_the_room_of_what_is_registered(
+    settings: Settings, database: Database
+):
+    async with database.write() as session:
+        await register(session, [Named(sha(PLACES), PLACES)])
+        for n in range(3):
+            old = f"query Old{n} {{ __typename }}"
+            await keep(session, Named(sha(old), old), most=9, days=30)
+        age = "UPDATE persisted_query SET used_at = now() - interval '1 day' * {}"
+        await session.execute(text(age.format("10")))
+        await session.execute(text(age.format("31") + " WHERE names IN ('Old0', 'Places')"))
+
+    async with graphql_with(settings, database, graphql_persisted_queries=4) as client:
+        for n in range(3):
+            new = f"query New{n} {{ __typename }}"
+            await client.post("/graphql", json={"query": new, "extensions": named(new)})
+
+    found = [names_in(each) for each in await kept(database)]
+    assert found[:3] == ["New0", "New1", "New2"]
+    assert found[3] in ("Old1", "Old2")
+    assert found[4:] == ["Places"]
+
+
+async def test_a_query_that_is_still_asked_for_stays(graphql: httpx.AsyncClient, database: Database):
+    async with database.write() as session:
+        await keep(session, Named(sha(TOPICS), TOPICS), most=9, days=30)
+        await session.execute(text("UPDATE persisted_query SET used_at = now() - interval '20 days'"))
+
+    await graphql.post("/graphql", json={"extensions": named(TOPICS)})
+
+    async with database.read() as connection:
+        assert (await connection.execute(select(func.now() - QUERY.c.used_at))).scalar_one().days == 0
+
+
+async def test_where_queries_are_registered_a_stranger_sends_no_other(settings: Settings, database: Database):
+    async with database.write() as session:
+        await register(session, [Named(sha(TOPICS), TOPICS)])
+        await keep(session, Named(sha(PLACES), PLACES), most=9, days=30)
+    holder = {"authorization": f"Bearer {await key(database)}"}
+    forged = {"authorization": "Bearer hub_000000000000_nothing"}
+
+    async with graphql_with(settings, database, graphql_queries="registered") as client:
+
+        async def codes(body: dict[str, Any], headers: dict[str, str] | None = None) -> list[str]:
+            found = (await client.post("/graphql", json=body, headers=headers)).json()
+            return [error["extensions"]["code"] for error in found.get("errors", ())]
+
+        new = "{ __schema { queryType { name } } }"
+        assert await codes({"query": TOPICS}) == []
+        assert await codes({"extensions": named(TOPICS)}) == []
+        for refused in (
+            {"query": PLACES},
+            {"extensions": named(PLACES)},
+            {"query": new},
+            {"query": new, "extensions": named(new)},
+            {"query": TOPICS + " "},
+        ):
+            assert await codes(refused) == ["query_not_registered"]
+            assert await codes(refused, forged) == ["unauthenticated"]
+        assert await codes({"query": PLACES}, holder) == []
+        assert await codes({"query": new}, holder) == []
+        stream = await client.get(
+            "/graphql", params={"query": "subscription { changes { seq } }"}, headers={"accept": "text/event-stream"}
+        )
+        assert "query_not_registered" in stream.text
+        said = await client.post(
+            "/graphql", json={"query": PLACES}, headers={"accept": "application/graphql-response+json"}
+        )
+        assert said.status_code == 403
+    assert await kept(database) == sorted([TOPICS, PLACES])
+
+
+async def test_a_removed_query_is_forgotten_by_the_processes_too(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    async with database.write() as session:
+        await register(session, [Named(sha(TOPICS), TOPICS)])
+    memory = queries.Memory()
+    assert await memory.read(database, sha(TOPICS)) == (TOPICS, True)
+    async with database.write() as session:
+        await session.execute(QUERY.delete())
+
+    assert await memory.read(database, sha(TOPICS)) == (TOPICS, True)
+    clock = queries.time.monotonic() + queries.SECONDS
+    monkeypatch.setattr(queries.time, "monotonic", lambda: clock)
+    assert await memory.read(database, sha(TOPICS)) is None
+
+
+async def test_one_process_remembers_few(database: Database):
+    many = [Named(sha(each), each) for each in (f"query Q{n} {{ __typename }}" for n in range(20))]
+    async with database.write() as session:
+        assert await register(session, many) == 20
+        assert await register(session, many) == 0
+    memory = queries.Memory(most=8)
+
+    for one in many:
+        await memory.read(database, one.sha256)
+
+    assert len(memory._known) == 8
+
+
+def test_files_of_three_kinds_are_read_and_wrong_ones_are_refused_by_name(tmp_path: Path):
+    relay, apollo, plain = tmp_path / "relay.json", tmp_path / "manifest.json", tmp_path / "places.graphql"
+    relay.write_text(json.dumps({sha(TOPICS): TOPICS}))
+    operations = [{"id": sha(TOPICS), "name": "FirstTopics", "type": "query", "body": TOPICS}]
+    apollo.write_text(json.dumps({"format": "apollo-persisted-query-manifest", "version": 1, "operations": operations}))
+    plain.write_text(PLACES)
+
+    assert read_file(relay) == read_file(apollo) == [Named(sha(TOPICS), TOPICS)]
+    assert read_file(plain) == [Named(sha(PLACES), PLACES)]
+
+    for name, content, said in (
+        ("md5.json", json.dumps({"5d41402abc4b2a76b9719d911017c592": TOPICS}), "SHA-256"),
+        ("list.json", "[1]", "no map"),
+        ("empty.json", "{}", "no queries"),
+        ("broken.json", "{", "cannot be read"),
+        ("unknown.graphql", "{ nothing }", "Cannot query field"),
+        ("broken.graphql", "{ topics", "Syntax Error"),
+    ):
+        (tmp_path / name).write_text(content)
+        with pytest.raises(InvalidInput, match=said) as refused:
+            read_file(tmp_path / name)
+        assert refused.value.expected
+
+
+def test_the_commands_register_list_and_remove(database_url: str, tmp_path: Path):
+    (tmp_path / "a.graphql").write_text(TOPICS)
+    (tmp_path / "b.json").write_text(json.dumps({sha(PLACES): PLACES}))
+    (tmp_path / "wrong.graphql").write_text("{ nothing }")
+    environment = {"HUB_DATABASE_URL": database_url}
+
+    def hub(*words: str) -> Any:
+        return CliRunner().invoke(app, ["queries", *words], env=environment)
+
+    failed = hub("add", str(tmp_path / "a.graphql"), str(tmp_path / "wrong.graphql"))
+    assert isinstance(failed.exception, InvalidInput)
+    assert "No queries" in hub("list").output
+
+    added = hub("add", str(tmp_path / "a.graphql"), str(tmp_path / "b.json"))
+    assert added.output.splitlines()[-1] == "2 queries registered, 0 were registered before."
+    listed = hub("list").output
+    assert [line.split()[:2] for line in listed.splitlines()] == [[sha(TOPICS), "FirstTopics"], [sha(PLACES), "Places"]]
+    assert hub("remove", sha(TOPICS)).output == f"{sha(TOPICS)} is no longer registered.\n"
+    assert isinstance(hub("remove", sha(TOPICS)).exception, NotFound)
+    assert sha(TOPICS) not in hub("list").output
