@@ -1,11 +1,20 @@
-"""GraphQL over HTTP: bytes, methods, the playground and the schema's text."""
+"""GraphQL over HTTP: media types, statuses, methods, caches, the playground and the schema's text."""
+
+import json
+from typing import Any
 
 import contents
 import httpx
 import orjson
-from graphql_app import Publish
+import pytest
+from desk import key
+from graphql_app import Publish, StubSearch, refusal
 
+from hub.db import Database
 from schema.sdl import sdl
+
+RESPONSE, JSON = "application/graphql-response+json", "application/json"
+TOPICS = "{ topics(first: 1) { edges { node { code } } } }"
 
 
 async def test_vietnamese_is_utf_8_and_not_escaped(graphql: httpx.AsyncClient, publish_edition: Publish):
@@ -19,12 +28,153 @@ async def test_vietnamese_is_utf_8_and_not_escaped(graphql: httpx.AsyncClient, p
     assert answer.headers.get_list("content-length") == [str(len(answer.content))]
 
 
-async def test_a_query_may_come_by_get(graphql: httpx.AsyncClient):
-    params = {"query": "query A($n: Int) { topics(first: $n) { edges { cursor } } }", "variables": '{"n": 2}'}
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        (None, JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        (JSON, JSON),
+        ("application/json; charset=utf-8", JSON),
+        (RESPONSE, RESPONSE),
+        (f"{RESPONSE}; charset=utf-8, {JSON}; charset=utf-8", RESPONSE),
+        (f"{JSON}, {RESPONSE};q=0.5", JSON),
+        (f"{RESPONSE};q=0, */*", JSON),
+        # What urql and Apollo Client say.
+        (f"{RESPONSE}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed", RESPONSE),
+        (f"{RESPONSE},{JSON};q=0.9", RESPONSE),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", JSON),
+    ],
+)
+async def test_the_answer_has_the_type_that_the_client_takes(
+    graphql: httpx.AsyncClient, accept: str | None, media: str
+):
+    graphql.headers.pop("accept")
+    headers = {} if accept is None else {"accept": accept}
 
-    answer = await graphql.get("/graphql", params=params)
+    answer = await graphql.post("/graphql", json={"query": TOPICS}, headers=headers)
 
-    assert len(orjson.loads(answer.content)["data"]["topics"]["edges"]) == 2
+    assert (answer.status_code, answer.headers["content-type"]) == (200, f"{media}; charset=utf-8")
+    assert answer.headers["vary"] == "Accept, Accept-Language"
+
+
+async def test_a_type_that_the_hub_has_not_is_refused(graphql: httpx.AsyncClient):
+    answer = await graphql.post("/graphql", json={"query": TOPICS}, headers={"accept": "image/png, text/html"})
+
+    assert (answer.status_code, refusal(answer.json())["code"]) == (406, "not_acceptable")
+    assert refusal(answer.json())["expected"] == RESPONSE
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "status", "code"),
+    [
+        ("{", {}, 400, "graphql_parse_failed"),
+        ("{ nothing }", {}, 400, "graphql_validation_failed"),
+        ("query ($n: Int!) { topics(first: $n) { __typename } }", {}, 400, "graphql_validation_failed"),
+        ("{ " + "a " * 2_001 + "}", {}, 400, "query_limit_exceeded"),
+        # What fails while it runs has `data`, and with it 200.
+        ("{ topics(first: 0) { __typename } }", {}, 200, "invalid_input"),
+        ("{ manage { audit { __typename } } }", {}, 200, "unauthenticated"),
+    ],
+)
+async def test_a_refusal_has_its_status_in_the_new_type_and_200_in_the_old(
+    graphql: httpx.AsyncClient, query: str, variables: dict[str, Any], status: int, code: str
+):
+    body = {"query": query, "variables": variables}
+
+    new = await graphql.post("/graphql", json=body, headers={"accept": RESPONSE})
+    old = await graphql.post("/graphql", json=body, headers={"accept": JSON})
+
+    assert (new.status_code, old.status_code) == (status, 200)
+    assert new.json() == old.json()
+    assert refusal(new.json())["code"] == code
+    assert ("data" in new.json()) == (status == 200)
+    assert new.headers["cache-control"] == old.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("accept", [RESPONSE, JSON])
+async def test_a_request_that_carries_no_query_is_refused_in_either_type(graphql: httpx.AsyncClient, accept: str):
+    async def told(content: bytes | None = None, media: str = JSON, **options: Any) -> tuple[int, str, str]:
+        headers = {"accept": accept, "content-type": media}
+        answer = await graphql.post("/graphql", content=content, headers=headers, **options)
+        found = refusal(answer.json())
+        return answer.status_code, found["code"], found.get("field")
+
+    query = orjson.dumps({"query": TOPICS})
+    assert await told(b'{"query"') == (400, "graphql_request_invalid", "body")
+    assert await told(b"") == (400, "graphql_request_invalid", "body")
+    assert await told(b"{}") == (400, "graphql_request_invalid", "query")
+    assert await told(b'{"query": ["a"]}') == (400, "graphql_request_invalid", "query")
+    assert await told(b"[" + query + b"]") == (400, "batching_off", "body")
+    assert await told(query, "text/plain") == (415, "unsupported_media_type", "Content-Type")
+    assert await told(query, "application/json; charset=utf-16") == (415, "unsupported_media_type", "Content-Type")
+    assert await told(b"query=a", "application/x-www-form-urlencoded") == (
+        415,
+        "unsupported_media_type",
+        "Content-Type",
+    )
+
+
+async def test_a_get_is_kept_by_caches_that_ask_whether_it_still_holds(
+    graphql: httpx.AsyncClient, publish_edition: Publish
+):
+    params = {"query": "query A($n: Int) { policies(first: $n) { edges { node { title } } } }", "variables": '{"n": 2}'}
+
+    first = await graphql.get("/graphql", params=params)
+    same = await graphql.get("/graphql", params=params, headers={"if-none-match": f"W/{first.headers['etag']}"})
+    head = await graphql.head("/graphql", params=params)
+    await publish_edition("policy", contents.policy(title="Đề án không gian xanh"))
+    later = await graphql.get("/graphql", params=params, headers={"if-none-match": first.headers["etag"]})
+
+    assert first.headers["cache-control"] == "public, no-cache"
+    assert first.headers["vary"] == "Accept, Accept-Language"
+    assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", first.headers["etag"])
+    assert head.headers["content-length"] == str(len(first.content))
+    assert later.status_code == 200
+    assert later.headers["etag"] != first.headers["etag"]
+
+
+async def test_nothing_that_is_refused_or_asked_with_a_key_is_kept(graphql: httpx.AsyncClient, database: Database):
+    holder = {"authorization": f"Bearer {await key(database)}"}
+
+    for query, headers in (
+        ("{ nothing }", {}),
+        ("{ manage { audit { edges { cursor } } } }", {}),
+        ("{ topics(first: 0) { __typename } }", {}),
+        ("{ manage { audit { edges { cursor } } } }", holder),
+        (TOPICS, holder),
+    ):
+        for method in ("GET", "HEAD"):
+            answer = await graphql.request(method, "/graphql", params={"query": query}, headers=headers)
+            assert answer.headers["cache-control"] == "no-store"
+            assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_mutation_by_get_is_told_the_method_it_needs(graphql: httpx.AsyncClient, method: str):
+    query = 'mutation { withdrawDocument(id: "0190a3c2-0000-7000-8000-000000000000", reason: "x") { __typename } }'
+    for accept in (RESPONSE, JSON):
+        answer = await graphql.request(method, "/graphql", params={"query": query}, headers={"accept": accept})
+
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+        assert method == "HEAD" or refusal(answer.json())["code"] == "method_not_allowed"
+
+
+async def test_the_methods_are_told(graphql: httpx.AsyncClient):
+    asked = await graphql.options("/graphql")
+    put = await graphql.put("/graphql", json={"query": TOPICS})
+
+    assert (asked.status_code, asked.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+    assert put.status_code == 405
+    assert set(put.headers["allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
+
+
+async def test_a_subscription_is_told_how_it_is_answered(graphql: httpx.AsyncClient):
+    answer = await graphql.post("/graphql", json={"query": "subscription { changes { seq } }"})
+
+    assert (answer.status_code, refusal(answer.json())["field"]) == (400, "Accept")
+    assert "text/event-stream" in refusal(answer.json())["expected"]
 
 
 async def test_the_schema_s_text_is_served(graphql: httpx.AsyncClient):
@@ -35,17 +185,19 @@ async def test_the_schema_s_text_is_served(graphql: httpx.AsyncClient):
 
 
 async def test_browsers_get_the_playground(graphql: httpx.AsyncClient):
-    answer = await graphql.get("/graphql", headers={"accept": "text/html"})
+    for accept in ("text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"):
+        answer = await graphql.get("/graphql", headers={"accept": accept})
 
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/html")
-    assert "Content-Security-Policy" in answer.headers
-    for loads in ('src="http', 'href="http', 'src="//', 'href="//'):
-        assert loads not in answer.text
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "Content-Security-Policy" in answer.headers
+        for loads in ('src="http', 'href="http', 'src="//', 'href="//'):
+            assert loads not in answer.text
 
 
-async def test_machines_that_ask_for_nothing_get_a_graphql_error(graphql: httpx.AsyncClient):
-    answer = await graphql.get("/graphql", headers={"accept": "application/json"})
+@pytest.mark.parametrize("accept", ["application/json", "*/*"])
+async def test_machines_that_ask_for_nothing_get_a_graphql_error(graphql: httpx.AsyncClient, accept: str):
+    answer = await graphql.get("/graphql", headers={"accept": accept})
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "graphql_request_invalid"
@@ -55,5 +207,26 @@ async def test_operations_are_chosen_by_name(graphql: httpx.AsyncClient):
     query = "query A { a: __typename } query B { b: __typename }"
 
     answer = await graphql.post("/graphql", json={"query": query, "operationName": "B"})
+    absent = await graphql.post("/graphql", json={"query": query, "operationName": "C"})
 
     assert answer.json() == {"data": {"b": "Query"}}
+    assert refusal(absent.json())["field"] == "operationName"
+
+
+async def test_a_get_says_which_part_of_its_address_is_no_json(graphql: httpx.AsyncClient):
+    for name in ("variables", "extensions"):
+        answer = await graphql.get("/graphql", params={"query": TOPICS, name: "{"})
+        other = await graphql.get("/graphql", params={"query": TOPICS, name: json.dumps([1])})
+
+        assert (answer.status_code, refusal(answer.json())["field"]) == (400, name)
+        assert (other.status_code, refusal(other.json())["field"]) == (400, name)
+
+
+async def test_a_search_is_read_by_get_like_any_query(
+    graphql: httpx.AsyncClient, engine: StubSearch, publish_edition: Publish
+):
+    engine.ids = [await publish_edition("policy", contents.policy())]
+
+    answer = await graphql.get("/graphql", params={"query": '{ search(query: "cây") { edges { node { id } } } }'})
+
+    assert answer.json()["data"]["search"]["edges"][0]["node"]["id"] == str(engine.ids[0])
