@@ -95,7 +95,7 @@ class GraphQLView(GraphQL[Context, None]):
         allowed = {Operation.QUERY, Operation.SUBSCRIPTION}
         if request.method == "POST":
             allowed.add(Operation.MUTATION)
-        source = await schema.stream(
+        source: Any = await schema.stream(
             asked.query, asked.variables, context, None, asked.operation_name, asked.extensions, allowed
         )
         return await self._create_streaming_response(request, source, "sse", await self.get_sub_response(request))

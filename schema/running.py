@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 import strawberry
 from graphql import GraphQLError
@@ -17,6 +17,8 @@ from hub.errors import HubError
 from schema.context import Context
 from schema.errors import translated
 from schema.persisted.asking import asked_text
+
+R = TypeVar("R")
 
 _BEFORE_RUNNING = (HubError, MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
@@ -99,7 +101,7 @@ def _not_run(refused: Exception) -> PreExecutionError:
     return PreExecutionError(data=None, errors=[GraphQLError(str(refused), original_error=refused)])
 
 
-def _translated(result: Any) -> Any:
+def _translated(result: R) -> R:
     if isinstance(result, ExecutionResult) and result.errors:
         result.errors = [translated(error) for error in result.errors]
     return result

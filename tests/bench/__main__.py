@@ -34,6 +34,7 @@ from ingest.report import Silent
 from ingest.run import run_import
 from ingest.runs import ImportOptions
 from tests.bench.freshness import PER_MINUTE, STREAMS, freshness
+from tests.bench.hurting import hurting
 
 GRAPHQL = {
     "query": "query Page($n: Int) { policies(first: $n) { edges { node { id title number type summary issuedOn "
@@ -154,12 +155,17 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
         for _, path, script in cases:
             wrk(base + path, 1, connections, script)
         measured = [(name, *wrk(base + path, seconds, connections, script)) for name, path, script in cases]
+        hurt = asyncio.run(hurting(base, seconds))
         fresh = asyncio.run(freshness(base, key, publishing)) if publishing else None
     table = Table("question", "requests/s", "p99", "ratio to hello", title=f"{documents} documents, one API process")
     for name, rate, slow in measured:
         table.add_row(name, f"{rate:,.0f}", slow, f"{rate / measured[0][1]:.3f}")
     Console().print(table)
     Console().print(f"Import with --publish: {imported:,.0f} documents/s")
+    beside = Table("beside", "p50", "p99", "p50 to nobody", "p99 to nobody", title="A GraphQL page of 20, four readers")
+    for each in hurt:
+        beside.add_row(*each.row(hurt[0]))
+    Console().print(beside)
     if fresh is not None:
         known = Table("a publish is known by", "p50", "p99", "slowest", title=f"{PER_MINUTE} publishes a minute")
         for row in fresh:

@@ -36,6 +36,26 @@ def test_every_curl_of_the_readme_answers_without_an_error(hub: Hub):
         assert "errors" not in answer, (command, answer)
 
 
+def test_every_command_about_graphql_answers_as_it_says(hub: Hub):
+    base = str(hub.client.base_url).rstrip("/")
+    stories = blocks("docs/graphql.md", "sh")
+
+    assert len(stories) >= 6
+    for story in stories:
+        said = re.search("# refused: ([a-z_]+)", story)
+        ran = subprocess.run(
+            ["bash", "-e", "-u", "-o", "pipefail", "-c", story.replace(HERE, base)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert ran.returncode == 0, (story, ran.stderr)
+        codes = set(re.findall('"code":"([a-z_]+)"', ran.stdout)) if '"errors"' in ran.stdout else set()
+        assert codes == ({said[1]} if said else set()), (story, ran.stdout)
+        if "what a query costs" in story:
+            assert ran.stdout in blocks("docs/graphql.md", "text")
+
+
 def told(hub: Hub, name: str) -> str:
     """What a story of the README prints when it is run line by line, stopping at the first failure."""
     [story] = [block for block in blocks("README.md", "sh") if f"# bash story by {name}" in block]

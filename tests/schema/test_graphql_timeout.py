@@ -21,18 +21,17 @@ async def test_a_query_that_takes_too_long_is_ended_in_the_database_too(
     await publish_edition("policy", contents.policy())
     other = await asyncpg.connect(plain_url(settings.require_database_url()))
     try:
-        async with graphql_with(settings, database, graphql_timeout=0.5) as client:
-            async with other.transaction():
-                # As long as this is held, no list can be read.
-                await other.execute("LOCK TABLE published_view IN ACCESS EXCLUSIVE MODE")
-                by_post = await client.post("/graphql", json={"query": LISTS})
-                by_get = await client.get("/graphql", params={"query": LISTS})
+        async with graphql_with(settings, database, graphql_timeout=0.5) as client, other.transaction():
+            # As long as this is held, no list can be read.
+            await other.execute("LOCK TABLE published_view IN ACCESS EXCLUSIVE MODE")
+            by_post = await client.post("/graphql", json={"query": LISTS})
+            by_get = await client.get("/graphql", params={"query": LISTS})
 
-                async def nothing_runs() -> bool:
-                    return await other.fetchval(RUNNING) == 0
+            async def nothing_runs() -> bool:
+                return await other.fetchval(RUNNING) == 0
 
-                # The database would end them by itself after 15 seconds.
-                await eventually(nothing_runs, seconds=9)
+            # The database would end them by itself after 15 seconds.
+            await eventually(nothing_runs, seconds=9)
         async with graphql_with(settings, database) as client:
             again = await asyncio.gather(*[client.post("/graphql", json={"query": LISTS}) for _ in range(20)])
     finally:
