@@ -15,6 +15,7 @@ from statistics import quantiles
 import httpx
 
 USUAL = "query Page($n: Int) { policies(first: $n) { edges { node { id title number agency { code name } } } } }"
+CONNECTIONS = 10
 PACES = (10, 50)
 """Hurting queries a second; an address may send 100 requests a second without a key."""
 
@@ -69,7 +70,7 @@ async def hurting(base: str, seconds: int) -> list[Latency]:
             )
             await asyncio.sleep(2)
             found.append(await _usual(client, seconds, pace))
-            await attacker.communicate()
+            await attacker.communicate(b"")
             if attacker.returncode != 0:
                 raise SystemExit("a query that is built to hurt was not refused")
     return found
@@ -94,16 +95,17 @@ async def attack(base: str, pace: int) -> None:
     """Send hurting queries at a pace until the standard input is closed; each must be refused."""
     over = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
     numbers: Iterator[int] = count()
-    async with httpx.AsyncClient(base_url=base, timeout=60) as client, asyncio.TaskGroup() as sending:
+    async with httpx.AsyncClient(base_url=base, timeout=60) as client:
 
-        async def send(n: int) -> None:
-            query = ATTACKS[n % len(ATTACKS)](n)
-            answer = await client.post("/graphql", content=json.dumps({"query": query}), headers=_JSON)
-            assert "data" not in answer.json(), query
+        async def connection() -> None:
+            while not over.done():
+                began, n = time.perf_counter(), next(numbers)
+                query = ATTACKS[n % len(ATTACKS)](n)
+                answer = await client.post("/graphql", content=json.dumps({"query": query}), headers=_JSON)
+                assert "data" not in answer.json(), query
+                await asyncio.sleep(max(0.0, CONNECTIONS / pace - (time.perf_counter() - began)))
 
-        while not over.done():
-            sending.create_task(send(next(numbers)))
-            await asyncio.sleep(1 / pace)
+        await asyncio.gather(*[connection() for _ in range(CONNECTIONS)])
 
 
 _JSON = {"content-type": "application/json"}
