@@ -38,7 +38,9 @@ class Socket:
         await self.connection.send(orjson.dumps(message).decode())
 
     async def hear(self) -> dict:
-        return orjson.loads(await self.connection.recv())
+        frame = await self.connection.recv()
+        assert isinstance(frame, str), "clients of GraphQL read text frames alone"
+        return orjson.loads(frame)
 
     async def subscribe(self, name: str, query: str, **variables: object) -> None:
         await self.say(id=name, type="subscribe", payload={"query": query, "variables": variables})

@@ -98,7 +98,7 @@ async def test_the_frame_shows_what_was_asked_for_without_a_script(client: httpx
 
 async def test_only_the_frame_may_be_framed(client: httpx.AsyncClient):
     policies = {
-        path: (await client.get(path)).headers["content-security-policy"]
+        path: (await client.get(path, headers={"accept": "text/html"})).headers["content-security-policy"]
         for path in ("/embed/feed", "/embed/feed?kind=x", "/embed", "/", "/docs", "/graphql")
     }
     framed = {path for path, policy in policies.items() if "frame-ancestors *" in policy}

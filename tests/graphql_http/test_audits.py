@@ -1,5 +1,6 @@
 """The public audits of GraphQL over HTTP (npm `graphql-http`) against a served hub: every MUST, SHOULD and MAY."""
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -51,8 +52,6 @@ async def test_every_audit_passes(audits: Path, settings: Settings):
 
 
 async def _node(folder: Path, url: str) -> bytes:
-    import asyncio
-
     process = await asyncio.create_subprocess_exec("node", "audit.mjs", url, cwd=folder, stdout=subprocess.PIPE)
     printed, _ = await process.communicate()
     assert process.returncode == 0
