@@ -1,8 +1,10 @@
 """The address `/graphql`: queries by HTTP, subscriptions as streams and by sockets, playground and schema."""
 
 from datetime import timedelta
+from json import JSONDecodeError
 from typing import Any
 
+import orjson
 from fastapi import APIRouter
 from graphql import GraphQLError, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -13,7 +15,8 @@ from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType as Operation
 
-from hub.errors import HubError, MethodNotAllowed, TooManyStreams
+from hub.errors import HubError, InvalidInput, MethodNotAllowed, TooManyStreams
+from hub.web.json_body import check_json
 from hub.web.pages import playground_response
 from hub.web.problems import problem
 from hub.web.state import state_of
@@ -27,6 +30,8 @@ from schema.persisted.queries import Memory
 from schema.sdl import sdl
 
 PATH = "/graphql"
+MAX_MESSAGE = 200_000
+"""Bytes of a socket's message: a subscription with its variables."""
 
 
 class GraphQLView(GraphQL[Context, None]):
@@ -76,6 +81,17 @@ class GraphQLView(GraphQL[Context, None]):
     async def get_context(self, request: HTTPConnection, response: Any) -> Context:
         """The context of a socket or of one request."""
         return Context(request, self.memory)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """A socket's message; one that is larger or deeper than a request may be is no JSON, and ends the socket."""
+        message = data.encode() if isinstance(data, str) else data
+        try:
+            if len(message) > MAX_MESSAGE:
+                raise JSONDecodeError(f"A message has at most {MAX_MESSAGE} bytes.", "", 0)
+            check_json(message)
+        except InvalidInput as refused:
+            raise JSONDecodeError(refused.detail, "", 0) from refused
+        return orjson.loads(message)
 
     def encode_json(self, data: object) -> str:
         """Text, because sockets send bytes as binary frames, which clients of GraphQL do not read."""

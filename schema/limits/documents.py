@@ -27,6 +27,8 @@ from schema.limits.shape import CACHED_QUERIES, COUNTED, beyond, read_query
 MAX_ERRORS = 20
 """Findings after which validation stops: each looks for names that were meant, which costs time."""
 CACHED_INTROSPECTIONS = 16
+MAX_REMEMBERED_BYTES = 1_000
+"""Of the variables; larger ones are of no use to introspection."""
 
 _INTROSPECTION = frozenset({"__schema", "__type", "__typename"})
 
@@ -113,7 +115,8 @@ class Documents(SchemaExtension):
             if not isinstance(node, FieldNode) or node.name.value not in _INTROSPECTION:
                 return None
         assert context.query is not None  # noqa: S101
-        return context.query, context.operation_name, orjson.dumps(context.variables)
+        variables = orjson.dumps(context.variables)
+        return (context.query, context.operation_name, variables) if len(variables) < MAX_REMEMBERED_BYTES else None
 
 
 _introspected: OrderedDict[tuple[str, str | None, bytes] | None, dict[str, Any]] = OrderedDict()

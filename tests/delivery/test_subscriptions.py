@@ -56,6 +56,16 @@ async def socket(hub: Served) -> AsyncIterator[Socket]:
         yield client
 
 
+@pytest.mark.parametrize("payload", ["[" * 100 + "]" * 100, '"' + "x" * 300_000 + '"'], ids=["deep", "huge"])
+async def test_a_message_beyond_the_limits_of_a_request_ends_the_socket(socket: Socket, payload: str):
+    await socket.connection.send(f'{{"type": "ping", "payload": {payload}}}')
+
+    with pytest.raises(websockets.ConnectionClosed) as closed:
+        await socket.hear()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4400
+
+
 async def test_what_cannot_be_followed_is_one_error_with_its_code(hub: Served, socket: Socket):
     for name, variables, code in (
         ("foreign", {"after": f"{uuid4()}:0"}, "resync"),
