@@ -6,7 +6,7 @@ import sqlmodel
 from alembic import op
 
 revision = '0027'
-down_revision = '0024'
+down_revision = '0026'
 
 _Text = sqlmodel.sql.sqltypes.AutoString
 
