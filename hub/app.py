@@ -27,16 +27,17 @@ from hub.files.routes import UPLOADS
 from hub.files.routes import routes as file_routes
 from hub.files.store import build_files
 from hub.front.routes import front_router
-from hub.manage.contract import with_contents
+from hub.manage.contract import add_contents
 from hub.manage.routes import routes as manage_routes
 from hub.press.routes import routes as press_routes
 from hub.searching.routes import routes as search_routes
 from hub.settings import Settings, load_settings
-from hub.web import health, metrics, pages, problems
+from hub.web import deprecations, health, metrics, pages, problems
 from hub.web.addresses import Addresses
 from hub.web.body_limit import BodyLimit
 from hub.web.compression import Compressed
 from hub.web.cors import PublicCors
+from hub.web.head import HeadAsGet
 from hub.web.headers import SecureHeaders
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
@@ -63,8 +64,17 @@ class HubApp(FastAPI):
         self.settings = settings
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The stack, readable by pages, with safe headers."""
-        return SecureHeaders(PublicCors(super().build_middleware_stack()), self.settings)
+        """The stack, asked by GET or HEAD, readable by pages, with safe headers."""
+        return SecureHeaders(PublicCors(HeadAsGet(super().build_middleware_stack())), self.settings)
+
+    def openapi(self) -> dict[str, Any]:
+        """The REST contract: what FastAPI sees, and what only the hub knows."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            add_contents(document)
+            problems.told(document)
+            deprecations.told(document)
+        return self.openapi_schema or {}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -124,11 +134,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(routes)
     app.include_router(graphql_router(), include_in_schema=False)
-    with_contents(app)
     pages.mount(app)
+    deprecations.install(app)
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, own_limit=f"{UPLOADS}|{GRAPHQL}")
     app.add_middleware(RateLimit, limiter=limiter, addresses=Addresses(settings))
     app.add_middleware(Compressed)
+    app.add_middleware(deprecations.Announced)
     app.add_middleware(metrics.Measured)
     return app

@@ -2,6 +2,7 @@
 
 from strawberry.schema.config import StrawberryConfig
 
+from schema.deprecations import mark
 from schema.fields import Execution, plain_fields
 from schema.limits.documents import Documents
 from schema.mutation import Mutation
@@ -26,6 +27,7 @@ def build() -> HubSchema:
     )
     plain_fields(made._schema)
     tell_apart(made._schema)
+    mark(made._schema)
     return made
 
 

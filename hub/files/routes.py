@@ -141,7 +141,6 @@ async def get_files(
     return Response(found.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)
 
 
-@routes.head("/files/{id}/{name}", include_in_schema=False)
 @routes.get(
     "/files/{id}/{name}",
     operation_id="get_file",

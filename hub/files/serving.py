@@ -11,6 +11,7 @@ from hub.files.queries import Servable
 from hub.files.sniff import INLINE, FileType
 from hub.files.store import FileStore
 from hub.web.answers import REVALIDATE, known
+from hub.web.head import head_only
 
 _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 # Safari shows an empty page for a PDF that comes with a sandbox, and Chromium ignores it there: so a PDF has none.
@@ -67,7 +68,7 @@ async def stored(
     headers = {"etag": etag, "accept-ranges": "bytes", "cache-control": REVALIDATE} | headers
     if known(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    if request.method == "HEAD":
+    if head_only(request):
         return Response(headers=headers | {"content-length": str(size)}, media_type=media_type)
     header = request.headers.get("range")
     if request.headers.get("if-range", etag) != etag:

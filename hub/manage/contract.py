@@ -3,11 +3,9 @@
 FastAPI sees only the JSON object that routes take; the content is checked once its document's kind is known.
 """
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from hub.content.kinds import KINDS
@@ -35,13 +33,6 @@ def _renamed(part: Any, named: dict[str, str]) -> Any:
     }
 
 
-def with_contents(app: FastAPI) -> None:
+def add_contents(document: dict[str, Any]) -> None:
     """Put the shapes beside those that FastAPI finds."""
-    plain: Callable[[], dict[str, Any]] = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = plain()
-        document["components"]["schemas"] |= shapes()
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
+    document["components"]["schemas"] |= shapes()

@@ -14,6 +14,8 @@ from starlette.responses import HTMLResponse, Response
 
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, ServiceUnavailable, UnknownParameter
 from hub.web.error_page import error_page
+from hub.web.head import answers_head
+from hub.web.pages import PAGE_CSP, page_headers
 
 log = structlog.get_logger()
 
@@ -64,6 +66,26 @@ EVERYWHERE: dict[int | str, dict[str, Any]] = {
 """What any address may answer, for the contract."""
 
 
+_SHAPE = f"#/components/schemas/{Problem.__name__}"
+
+
+def told(document: dict[str, Any]) -> None:
+    """Let the OpenAPI document say of every refusal what is served: problem+json of the one shape.
+
+    FastAPI writes the media type of the answers that succeed, and a shape of its own for 422 where a route names none.
+    """
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for answer in operation["responses"].values():
+                shape = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+                if shape == _SHAPE or shape.endswith("/HTTPValidationError"):
+                    if shape != _SHAPE:
+                        answer["description"] = "A parameter is unknown or not valid."
+                    answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": _SHAPE}}}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+
+
 def problem(error: HubError) -> Response:
     """The response that says an error."""
     members = {
@@ -103,6 +125,9 @@ def install(app: FastAPI) -> None:
         if error.status_code == 405:
             answer = problem(MethodNotAllowed(f"{request.url.path} does not answer {request.method}."))
             answer.headers.update(error.headers or {})
+            allowed = answer.headers.get("allow", "").split(", ")
+            if "GET" in allowed and "HEAD" not in allowed and answers_head(request.url.path):
+                answer.headers["allow"] = ", ".join([*allowed, "HEAD"])
             return answer
         if error.status_code == 404:
             return problem(NotFound(f"There is nothing at {request.url.path}.", expected="an address listed in /docs"))
@@ -128,5 +153,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, anything)
 
     @app.get("/problems", include_in_schema=False)
-    async def problems() -> Response:
-        return HTMLResponse(error_page(), headers={"cache-control": "public, max-age=3600"})
+    async def problems(request: Request) -> Response:
+        html = error_page(request.scope.get("root_path", ""))
+        return HTMLResponse(html, headers=page_headers(PAGE_CSP) | {"cache-control": "public, max-age=3600"})

@@ -89,7 +89,6 @@ _BYTES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@routes.head("/snapshot.ndjson.gz", include_in_schema=False)
 @routes.get(
     "/snapshot.ndjson.gz",
     operation_id="download_snapshot",
@@ -109,7 +108,6 @@ async def download_snapshot(request: Request, parts: Parts, _: Annotated[NoParam
     return await _served(request, parts, SNAPSHOT)
 
 
-@routes.head("/dumps/{name}", include_in_schema=False)
 @routes.get(
     "/dumps/{name}",
     operation_id="download_dump",

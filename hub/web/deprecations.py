@@ -1,0 +1,75 @@
+"""Deprecated operations say so on every answer (RFC 9745, RFC 8594), in the contract, and on a page of them all."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.deprecations import GRAPHQL, REST, Deprecation
+from hub.times import VIETNAM
+from hub.web.pages import PAGE_CSP, page_headers
+from hub.web.templates import render
+
+PAGE = "/deprecations"
+
+
+class Announced:
+    """ASGI middleware that puts `Deprecation`, `Sunset` and the way to the page on answers of deprecated operations."""
+
+    def __init__(self, app: ASGIApp, listed: Mapping[str, Deprecation] = REST):
+        self.app = app
+        self.listed = listed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.listed or scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def announced(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                # The router notes the route in the scope while it answers.
+                pattern = getattr(scope.get("route"), "path", "")
+                found = self.listed.get(f"{scope['method']} {pattern}")
+                if found is not None:
+                    headers = MutableHeaders(scope=message)
+                    headers["Deprecation"] = f"@{int(_midnight(found.since).timestamp())}"
+                    headers["Sunset"] = format_datetime(_midnight(found.sunset).astimezone(UTC), usegmt=True)
+                    headers.append("Link", f'<{scope.get("root_path", "")}{PAGE}>; rel="deprecation"; type="text/html"')
+            await send(message)
+
+        await self.app(scope, receive, announced)
+
+
+def told(document: dict[str, Any], listed: Mapping[str, Deprecation] = REST) -> None:
+    """Mark deprecated operations in the OpenAPI document. Raises `KeyError` for one that the contract does not have."""
+    for name, found in listed.items():
+        method, _, path = name.partition(" ")
+        operation = document["paths"][path][method.lower()]
+        operation["deprecated"] = True
+        operation["description"] = f"**Deprecated.** {found.reason}\n\n{operation.get('description', '')}".rstrip()
+
+
+def install(app: FastAPI) -> None:
+    """Serve the page."""
+
+    @app.get(PAGE, include_in_schema=False)
+    async def deprecations(request: Request) -> HTMLResponse:
+        html = render("deprecations.html", root=request.scope.get("root_path", ""), listed=_listed())
+        return HTMLResponse(html, headers=page_headers(PAGE_CSP))
+
+
+def _listed() -> list[tuple[str, str, Deprecation]]:
+    both = [("REST", name, found) for name, found in REST.items()]
+    both += [("GraphQL", name, found) for name, found in GRAPHQL.items()]
+    return sorted(both, key=lambda entry: (entry[2].sunset, entry[1]))
+
+
+def _midnight(day: date) -> datetime:
+    """Where a day begins in Việt Nam."""
+    return datetime.combine(day, time.min, VIETNAM)

@@ -1,0 +1,54 @@
+"""HEAD for whatever answers GET: feed readers and link checkers ask by it whether there is something new.
+
+In one place, so that no route can forget it. The routes see a GET, and so the head is the very one that a GET gets.
+"""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+NOT_ASKED_SO = "/graphql"
+"""GraphQL over HTTP knows GET and POST alone."""
+_ASKED = "hub.head_only"
+
+
+class HeadAsGet:
+    """ASGI middleware: a HEAD is asked as a GET, and ends with the head of its answer."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not answers_head(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        said = asyncio.Event()
+        asked = False
+
+        async def head_alone(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                said.set()
+
+        async def then_nobody() -> Message:
+            """The request's (empty) body; after the head nobody listens, so a stream without end ends at once."""
+            nonlocal asked
+            if not asked:
+                asked = True
+                return await receive()
+            await said.wait()
+            return {"type": "http.disconnect"}
+
+        await self.app({**scope, "method": "GET", _ASKED: True}, then_nobody, head_alone)
+
+
+def answers_head(path: str) -> bool:
+    """Whether an address that answers GET answers HEAD, too."""
+    return path != NOT_ASKED_SO and not path.startswith(f"{NOT_ASKED_SO}/")
+
+
+def head_only(request: Request) -> bool:
+    """Whether nobody will read the body, so that it need not be made."""
+    return bool(request.scope.get(_ASKED))
