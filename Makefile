@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test test-full lint bench bench-search bench-legal bench-structure bench-press contracts assets lock clean
+.PHONY: run test test-full lint bench bench-search bench-legal bench-structure bench-press contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -66,10 +66,15 @@ bench-legal: $(VENV)/.dev
 bench-press: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.press $(ARGS)
 
-## Write schema.graphql and openapi.json anew.
+## Write schema.graphql and openapi.json anew; fails unless CHANGELOG.md names every difference from what was promised.
 contracts: $(VENV)/.dev
 	$(BIN)/python -m schema.sdl
 	$(BIN)/python -m hub.openapi
+	$(BIN)/python -m tests.contract
+
+## A release: what the contracts say now is promised from now on (docs/contracts).
+promise: $(VENV)/.dev
+	$(BIN)/python -m tests.contract --promise
 
 ## Lock the libraries with hashes. What runs is held to what is tested: one version of each in both files.
 lock:
