@@ -1,6 +1,5 @@
 """REST for the registry: agencies, topics, places, spokespersons."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -11,6 +10,7 @@ from starlette.responses import Response
 from hub.agencies import queries
 from hub.agencies.views import AgencyView, PlaceView, SpokespersonView, TopicView
 from hub.content.kinds.base import Code
+from hub.content.moments import Day
 from hub.web.answers import answer, next_link, page
 from hub.web.parameters import Paged
 from hub.web.problems import Problem
@@ -20,7 +20,7 @@ from hub.web.state import Parts
 class ValidPaged(Paged):
     """Parameters of registry lists that are valid in time."""
 
-    valid_on: date | None = Field(None, description="Only entries valid on this day (có hiệu lực tại ngày).")
+    valid_on: Day | None = Field(None, description="Only entries valid on this day (có hiệu lực tại ngày).")
 
 
 class SpokespersonParams(ValidPaged):

@@ -11,6 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match
 
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, ServiceUnavailable, UnknownParameter
 from hub.web.error_page import error_page
@@ -109,6 +110,17 @@ def from_validation(found: RequestValidationError) -> HubError:
     return InvalidInput(f"{errors[0]['field']}: {errors[0]['detail']}", field=errors[0]["field"], errors=errors)
 
 
+def _answered(request: Request) -> list[str]:
+    """The methods that a request's address answers: a router names only those of the first route it came by."""
+    routes, scope = request.app.router.routes, request.scope
+    found = [
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
+    return [*found, "HEAD"] if "GET" in found and answers_head(request.url.path) else found
+
+
 def install(app: FastAPI) -> None:
     """Make every failure of an app a problem, and serve the page that explains them."""
 
@@ -124,10 +136,7 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101
         if error.status_code == 405:
             answer = problem(MethodNotAllowed(f"{request.url.path} does not answer {request.method}."))
-            answer.headers.update(error.headers or {})
-            allowed = answer.headers.get("allow", "").split(", ")
-            if "GET" in allowed and "HEAD" not in allowed and answers_head(request.url.path):
-                answer.headers["allow"] = ", ".join([*allowed, "HEAD"])
+            answer.headers["allow"] = ", ".join(_answered(request))
             return answer
         if error.status_code == 404:
             return problem(NotFound(f"There is nothing at {request.url.path}.", expected="an address listed in /docs"))

@@ -1,10 +1,12 @@
 """Pages made from templates: everything put into one is escaped, and every file it names carries its hash."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from hub.times import VIETNAM
 from hub.web import assets
@@ -20,6 +22,11 @@ def _moment(value: datetime) -> str:
     return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
 
+def _coded(text: str) -> Markup:
+    """Text whose `words` in back quotes are code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -27,7 +34,7 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_PAGES.filters |= {"day": _day, "moment": _moment}
+_PAGES.filters |= {"day": _day, "moment": _moment, "coded": _coded}
 
 
 def render(template: str, /, *, root: str = "", **values: Any) -> str:

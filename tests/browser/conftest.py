@@ -15,23 +15,19 @@ from threading import Thread
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
-from conftest import TEMPLATE, eventually
+from conftest import eventually
+from demo_hub import demo_settings
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from hub import demo, npm
+from hub import npm
 from hub.content.commands import create_document, publish, save_edition
 from hub.content.lifecycle import Verb
 from hub.db import Database
 from hub.embedded.net import kept_port
-from hub.embedded.postgres import EmbeddedPostgres
 from hub.settings import Settings
 from hub.web import assets
-from ingest.report import Silent
-from ingest.run import run_import
-from ingest.runs import ImportOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "tests" / "artefacts"
@@ -78,20 +74,13 @@ class RunningHub:
 
 
 @pytest.fixture(scope="session")
-async def hub(
-    postgres: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[RunningHub]:
+async def hub(template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
     """A hub with the sample content and one tricky title. Postgres answers searches."""
     if assets.missing():
         assets.fetch_all()
-    name, folder = f"browser_{uuid4().hex}", tmp_path_factory.mktemp("browser")
-    admin = await asyncpg.connect(template.replace(TEMPLATE, "postgres"))
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-    await admin.close()
-    settings = Settings(database_url=template.replace(TEMPLATE, name), data=folder)
+    folder = tmp_path_factory.mktemp("browser")
+    settings = await demo_settings(template, folder)
     database = Database(settings)
-    with demo.content_file() as path:
-        await run_import(database, [path], ImportOptions(publish=True, data=folder), Silent())
     async with database.write() as session:
         document = await create_document(session, document_id=uuid4(), kind="bulletin", owner="so-y-te")
         content = {"title": TRICKY, "lead": "Mở đầu.", "body": "<p>Nội dung.</p>"}

@@ -93,6 +93,17 @@ async def test_the_docs_try_out_a_real_document(look: Open):
         assert await docs.axe(without=".swagger-ui") == []
 
 
+@pytest.mark.parametrize("path", ["/problems", "/deprecations"])
+async def test_the_pages_that_explain_are_read_on_a_phone_and_without_a_script(look: Open, path: str):
+    for dark in (False, True):
+        async with look(path, phone=True, dark=dark, scripts=dark) as page:
+            await page.keep(f"{path[1:]}-phone-{'dark' if dark else 'light'}")
+            wide = await page.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0
+            if dark:
+                assert await page.axe() == []
+
+
 async def test_no_page_of_another_host_can_frame_the_hub(look: Open, hub: RunningHub, website: Website):
     frames = "".join(f'<iframe title="{path}" src="{hub.url}{path}"></iframe>' for path in ("/", "/embed", "/docs"))
     async with look(website.put(frames), quiet=False) as other:

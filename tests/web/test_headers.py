@@ -23,6 +23,18 @@ async def test_every_answer_is_what_it_says_it_is_and_asks_for_nothing(client: h
     assert "set-cookie" not in headers
 
 
+@pytest.mark.parametrize("path", ["/", "/graphql", "/docs", "/embed", "/embed/feed", "/problems", "/deprecations"])
+async def test_every_page_names_all_that_it_loads_and_allows_nothing_inline(client: httpx.AsyncClient, path: str):
+    answer = await client.get(path, headers={"accept": "text/html"})
+    policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["content-security-policy"].split(";"))
+
+    assert (answer.status_code, policy["default-src"], policy["base-uri"]) == (200, "'none'", "'none'")
+    assert {"form-action", "frame-ancestors"} <= policy.keys()
+    for sources in policy.values():
+        assert not {"'unsafe-inline'", "'unsafe-eval'", "http:", "https:", "blob:"} & set(sources.split())
+    assert policy.get("script-src", "'self'") == "'self'"
+
+
 async def test_data_in_a_tab_may_load_nothing(client: httpx.AsyncClient):
     assert (await client.get("/api/v1/policies")).headers["content-security-policy"] == NOTHING
 

@@ -83,14 +83,20 @@ class Rotation(Content):
     """A new secret."""
 
     overlap_hours: float = Field(
-        24, ge=0, le=24 * 30, description="Hours for which messages carry a signature by the old secret, too."
+        24,
+        strict=True,
+        ge=0,
+        le=24 * 30,
+        description="Hours for which messages carry a signature by the old secret, too.",
     )
 
 
 class Replay(Content):
     """Send again what was sent, and what was published before the endpoint was made."""
 
-    after: int = Field(ge=0, le=2**62, description="Position of the log behind which it begins; 0: everything.")
+    after: int = Field(
+        strict=True, ge=0, le=2**62, description="Position of the log behind which it begins; 0: everything."
+    )
 
 
 class NoWords(Content):

@@ -1,0 +1,68 @@
+"""One hub with the demo content in its own process, and the npm packages of the clients."""
+
+import asyncio
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from demo_hub import demo_settings
+from served import Served, serving
+
+from hub.settings import Settings
+
+HERE = Path(__file__).parent
+CACHE = HERE.parents[1] / ".cache"
+
+
+@pytest.fixture(scope="session")
+async def demo(template: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A database with the demo content."""
+    return await demo_settings(template, tmp_path_factory.mktemp("clients"))
+
+
+@pytest.fixture(scope="session")
+def hub(demo: Settings) -> Iterator[Served]:
+    """A served hub as strangers meet it."""
+    with serving(demo, demo.data) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def packages() -> Path:
+    """The folder of the packages that the lock file names, installed once for each state of it."""
+    lock = (HERE / "package-lock.json").read_bytes()
+    folder = CACHE / f"clients-{hashlib.sha256(lock).hexdigest()[:12]}"
+    if not (folder / "complete").is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(HERE / name, folder / name)
+        # esbuild needs no script of its own: its binary is a package of its own for each platform.
+        install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+        subprocess.run(install, cwd=folder, check=True, timeout=600)
+        (folder / "complete").touch()
+    return folder
+
+
+async def run(*words: str | Path, cwd: Path) -> str:
+    """What a program prints; it fails with what it said."""
+    process = await asyncio.create_subprocess_exec(
+        *map(str, words),
+        cwd=cwd,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 600)
+    assert process.returncode == 0, (out + err).decode()
+    return out.decode()
+
+
+async def node(packages: Path, script: Path, *words: str | Path) -> Any:
+    """The JSON that a script prints. It lies beside the packages, where node looks for them."""
+    shutil.copyfile(script, packages / script.name)
+    return json.loads(await run("node", script.name, *words, cwd=packages))

@@ -1,0 +1,52 @@
+"""The three clients that apps are made with, in the versions of the lock file, against the served schema."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from served import Served
+
+from .conftest import HERE, node, run
+
+RELAY = HERE / "relay"
+
+
+async def expected(hub: Served) -> tuple[list[str], list[list[str]]]:
+    """By REST: the first six policies, and the first five findings with their GraphQL types."""
+    async with httpx.AsyncClient(base_url=hub.url) as client:
+        policies = (await client.get("/api/v1/policies", params={"limit": 6})).json()["items"]
+        words = {"q": "truyen thong chinh sach", "limit": 5}
+        found = (await client.get("/api/v1/search", params=words)).json()["items"]
+    return [each["id"] for each in policies], [[each["kind"].capitalize(), each["id"]] for each in found]
+
+
+@pytest.mark.parametrize("client", ["apollo", "urql"])
+async def test_a_client_pages_reads_a_union_by_fragments_and_sees_codes(hub: Served, packages: Path, client: str):
+    ids, found = await expected(hub)
+
+    said: dict[str, Any] = await node(packages, HERE / f"{client}.mjs", hub.url)
+
+    assert said == {"ids": ids, "found": found, "codes": ["invalid_cursor"], "refused": ["unauthenticated"]}
+
+
+async def test_relay_compiles_against_the_schema_in_the_tree_and_its_store_pages(
+    hub: Served, packages: Path, tmp_path: Path
+):
+    ids, found = await expected(hub)
+    shutil.copyfile(HERE.parents[1] / "schema" / "schema.graphql", tmp_path / "schema.graphql")
+    shutil.copyfile(RELAY / "relay.config.json", tmp_path / "relay.config.json")
+    (tmp_path / "src").mkdir()
+    shutil.copyfile(RELAY / "lists.js", tmp_path / "src" / "lists.js")
+    (tmp_path / "persisted.json").write_text("{}")
+
+    await run(packages / "node_modules" / ".bin" / "relay-compiler", "relay.config.json", cwd=tmp_path)
+    said = await node(packages, RELAY / "run.mjs", hub.url, tmp_path / "made")
+
+    assert said == {"ids": ids, "errors": [], "found": found}
+    persisted: dict[str, str] = json.loads((tmp_path / "persisted.json").read_text("utf-8"))
+    assert len(persisted) == 3
+    assert all(hashlib.sha256(text.encode()).hexdigest() == name for name, text in persisted.items())
