@@ -30,6 +30,7 @@ LONGEST = (
     "main_line/test_main_line",
     "embedded/test_up",
     "browser/",
+    "clients/test_contract_is_true",
     "delivery/test_tongues",
     "manage/test_state_machine",
 )
