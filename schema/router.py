@@ -67,7 +67,7 @@ class GraphQLView(GraphQL[Context, None]):
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except HubError as refused:
-            return refusal(request, refused, media)
+            return refusal(refused, media)
 
     async def socket(self, request: WebSocket) -> None:
         """A socket holds one of its address's places while it is open."""

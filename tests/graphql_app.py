@@ -17,6 +17,7 @@ from hub.files.store import build_files
 from hub.searching.port import Found, Hit, SearchQuery
 from hub.settings import Settings
 from hub.web import problems
+from hub.web.head import HeadAsGet
 from hub.web.state import State
 from schema.router import graphql_router
 
@@ -61,6 +62,7 @@ async def graphql_with(
     """A client of an app that has nothing but GraphQL, with some settings of its own."""
     settings = Settings(**{**settings.model_dump(exclude_unset=True), **changes})
     app = FastAPI(openapi_url=None)
+    app.add_middleware(HeadAsGet)
     app.include_router(graphql_router(), include_in_schema=False)
     problems.install(app)
     app.state.hub = State(settings, database, engine or StubSearch(database), build_files(settings))

@@ -8,8 +8,6 @@ import asyncio
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NOT_ASKED_SO = "/graphql"
-"""GraphQL over HTTP knows GET and POST alone."""
 _ASKED = "hub.head_only"
 
 
@@ -20,7 +18,7 @@ class HeadAsGet:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD" or not answers_head(scope["path"]):
+        if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
         said = asyncio.Event()
@@ -42,11 +40,6 @@ class HeadAsGet:
             return {"type": "http.disconnect"}
 
         await self.app({**scope, "method": "GET", _ASKED: True}, then_nobody, head_alone)
-
-
-def answers_head(path: str) -> bool:
-    """Whether an address that answers GET answers HEAD, too."""
-    return path != NOT_ASKED_SO and not path.startswith(f"{NOT_ASKED_SO}/")
 
 
 def head_only(request: Request) -> bool:

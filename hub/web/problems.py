@@ -15,7 +15,6 @@ from starlette.routing import Match
 
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, ServiceUnavailable, UnknownParameter
 from hub.web.error_page import error_page
-from hub.web.head import answers_head
 from hub.web.pages import PAGE_CSP, page_headers
 
 log = structlog.get_logger()
@@ -115,10 +114,10 @@ def _answered(request: Request) -> list[str]:
     routes, scope = request.app.router.routes, request.scope
     found = [
         method
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
         if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes)
     ]
-    return [*found, "HEAD"] if "GET" in found and answers_head(request.url.path) else found
+    return [*found, "HEAD"] if "GET" in found else found
 
 
 def install(app: FastAPI) -> None:

@@ -44,20 +44,20 @@ def answered(request: Request, result: ExecutionResult, media: str, *, private: 
     body = encoded(said)
     if result.errors or private:
         headers["cache-control"] = NO_STORE
-    elif request.method in ("GET", "HEAD"):
+    elif request.method == "GET":
         headers |= {"cache-control": REVALIDATE, "etag": f'"{sha256(body).hexdigest()[:32]}"'}
         if known(request.headers.get("if-none-match"), headers["etag"]):
             return Response(status_code=304, headers=headers)
-    return _response(request, body, status, headers, media)
+    return _response(body, status, headers, media)
 
 
-def refusal(request: Request, error: HubError, media: str = JSON) -> Response:
+def refusal(error: HubError, media: str = JSON) -> Response:
     """The answer to a request that carries no query that could be run."""
     said = {"errors": [{"message": error.detail, "extensions": extensions(error)}]}
     headers = {"vary": VARY, "cache-control": NO_STORE}
     if error.status == 405:
         headers["allow"] = ", ".join(METHODS)
-    return _response(request, encoded(said), error.status, headers, media)
+    return _response(encoded(said), error.status, headers, media)
 
 
 def _refused(result: ExecutionResult) -> bool:
@@ -76,9 +76,6 @@ def _status(result: ExecutionResult, media: str) -> int:
     return 200 if old else status
 
 
-def _response(request: Request, body: bytes, status: int, headers: dict[str, str], media: str) -> Response:
+def _response(body: bytes, status: int, headers: dict[str, str], media: str) -> Response:
     media = media if media == RESPONSE else JSON
-    response = Response(body, status, headers, f"{media}; charset=utf-8")
-    if request.method == "HEAD":
-        response.body = b""
-    return response
+    return Response(body, status, headers, f"{media}; charset=utf-8")
