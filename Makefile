@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test test-full lint bench bench-search bench-legal bench-structure bench-press contracts promise assets lock clean
+.PHONY: run test test-full lint bench bench-search bench-legal bench-structure bench-press bench-same bench-import contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -65,6 +65,14 @@ bench-legal: $(VENV)/.dev
 ## Which planted bursts of news are found: make bench-press ARGS="--data FOLDER"
 bench-press: $(VENV)/.dev
 	$(BIN)/python -m tests.bench.press $(ARGS)
+
+## How well doubles are known again: make bench-same ARGS="--data FOLDER"
+bench-same: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.same $(ARGS)
+
+## What an import of 20,000 records costs: memory, speed, and what readers and editors feel meanwhile.
+bench-import: $(VENV)/.dev
+	$(BIN)/python -m tests.bench.importing $(ARGS)
 
 ## Write schema.graphql and openapi.json anew; fails unless CHANGELOG.md names every difference from what was promised.
 contracts: $(VENV)/.dev

@@ -30,6 +30,7 @@ from hub.front.routes import front_router
 from hub.manage.contract import add_contents
 from hub.manage.routes import routes as manage_routes
 from hub.press.routes import routes as press_routes
+from hub.provenance.routes import routes as provenance_routes
 from hub.searching.routes import routes as search_routes
 from hub.settings import Settings, load_settings
 from hub.web import deprecations, health, metrics, pages, problems
@@ -116,6 +117,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         dump_routes,
         registry_routes,
         manage_routes,
+        provenance_routes,
         webhook_routes,
         websub_routes,
         source_routes,

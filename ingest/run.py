@@ -1,6 +1,5 @@
 """`hub import` as a function: files in, documents through the hub's commands, a summary out."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -19,6 +18,7 @@ from ingest.batches import Batches
 from ingest.formats import READERS, Format, detect
 from ingest.lines import Source, digest
 from ingest.load import load
+from ingest.pace import Pace
 from ingest.quarantine import Quarantine
 from ingest.records import Context
 from ingest.report import FileSummary, Reporter, Silent, Summary
@@ -26,7 +26,11 @@ from ingest.runs import ImportOptions
 
 
 async def run_import(
-    database: Database, files: Sequence[Path], options: ImportOptions, report: Reporter | None = None
+    database: Database,
+    files: Sequence[Path],
+    options: ImportOptions,
+    report: Reporter | None = None,
+    pace: Pace | None = None,
 ) -> Summary:
     """Import files in order; records that cannot be taken are set aside and the rest goes on.
 
@@ -34,11 +38,11 @@ async def run_import(
     batches; everything committed stays, and the same call goes on from there. A cancelled task (Ctrl-C) rolls back its
     batch and tells the reporter where it stands.
     """
-    started, report = time.monotonic(), report or Silent()
+    started, report, pace = time.monotonic(), report or Silent(), pace or Pace(database)
     formats = [_format(path, options) for path in files]
     names = await _Agencies.load(database, options.agency)
     done = [
-        await _import_file(database, path, file_format, options, names, report)
+        await _import_file(database, path, file_format, options, names, report, pace)
         for path, file_format in zip(files, formats, strict=True)
     ]
     async with database.read() as connection:
@@ -64,6 +68,7 @@ async def _import_file(
     options: ImportOptions,
     names: "_Agencies",
     report: Reporter,
+    pace: Pace,
 ) -> FileSummary:
     run = await runs.begin(database, sha=digest(path), name=path.name, file_format=file_format, options=options)
     resumed_at = run.position
@@ -73,9 +78,11 @@ async def _import_file(
         with Source(path) as source:
             report.begin(path.name, file_format.value, source.size, resumed_at)
             for batch in Batches(READERS[file_format], context, run.position, quarantine.lines).of(source):
-                run = await load(database, run, batch, quarantine, options)
-                report.advance(source.consumed, run.counts)
-                await asyncio.sleep(0)
+                for part in pace.parts(batch):
+                    began = time.monotonic()
+                    run = await load(database, run, part, quarantine, options)
+                    report.advance(source.consumed, run.counts)
+                    await pace.rest(time.monotonic() - began)
         await runs.finish(database, run)
     except BaseException:
         report.interrupted(path.name, run.position)

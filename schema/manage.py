@@ -10,7 +10,9 @@ from hub.manage.queries import read_managed, read_trail
 from hub.manage.routes import AuditParams
 from hub.manage.views import AuditLine, ManagedDocument
 from hub.paging import encode, fingerprint
-from hub.web.parameters import NoParams
+from hub.provenance.queries import conflict_list, cursor_of, provenance_list, read_conflicts, read_provenance
+from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
+from hub.web.parameters import NoParams, Paged
 from schema.arguments import query_field
 from schema.connections import connected, connection_of
 from schema.context import Context
@@ -20,10 +22,17 @@ from schema.press import FIELDS as PRESS
 Info = strawberry.Info[Context, None]
 
 Audit: Any = connection_of(view_type(AuditLine), "the trail, newest first (nhật ký nội bộ)", name="Audit")
+Provenance: Any = connection_of(view_type(ProvenanceLine), "records of sources (nguồn gốc)", name="Provenance")
 
 
 class ManagedParams(NoParams):
     """Arguments of `document`."""
+
+    id: UUID = Field(description="The document's UUID.")
+
+
+class ProvenanceParams(Paged):
+    """Arguments of `provenance`."""
 
     id: UUID = Field(description="The document's UUID.")
 
@@ -44,6 +53,25 @@ async def _audit(info: Info, params: AuditParams) -> dict[str, Any]:
     return connected(edges, after=params.cursor, following=page.next)
 
 
+async def _provenance(info: Info, params: ProvenanceParams) -> dict[str, Any]:
+    by = await info.context.editor()
+    async with info.context.parts.database.read() as connection:
+        page = await read_provenance(connection, by, params.id, params)
+    return _lines(page, provenance_list(params.id), params)
+
+
+async def _conflicts(info: Info, params: ConflictParams) -> dict[str, Any]:
+    by = await info.context.editor()
+    async with info.context.parts.database.read() as connection:
+        page = await read_conflicts(connection, by, params)
+    return _lines(page, conflict_list(params.agency), params)
+
+
+def _lines(page: ProvenancePage, name: str, params: Paged) -> dict[str, Any]:
+    edges = ({"cursor": cursor_of(name, line), "node": line.model_dump(mode="json")} for line in page.items)
+    return connected(edges, after=params.cursor, following=page.next)
+
+
 def _manage() -> Any:
     said = "Editors' work (biên tập): what no reader sees. Needs a key with the scope `read:working`."
     fields = {
@@ -61,6 +89,20 @@ def _manage() -> Any:
             _audit,
         ),
         **PRESS,
+        "provenance": query_field(
+            ProvenanceParams,
+            Provenance,
+            "Which sources brought a document, what each of them says, and where the document says otherwise "
+            "(nguồn gốc).",
+            _provenance,
+        ),
+        "conflicts": query_field(
+            ConflictParams,
+            Provenance,
+            "What sources say otherwise than the documents of your agencies: dates, number, issuers, title (mâu "
+            "thuẫn).",
+            _conflicts,
+        ),
     }
     return strawberry.type(
         type("Manage", (), {"__module__": __name__, "__doc__": said, **fields}), name="Manage", description=said

@@ -36,7 +36,8 @@ DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 DocumentPath = "/documents/{id}"
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What an address of editors may answer, for the contract."""
     said = {
         401: "No valid key.",
         403: "The key's scope or agency does not allow it.",
@@ -50,7 +51,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": said[status]} for status in statuses}
 
 
-WRITES = _problems(401, 403, 404, 409, 412, 413, 422, 428)
+WRITES = problems_of(401, 403, 404, 409, 412, 413, 422, 428)
 
 
 def _answer(answer: Answer) -> Response:
@@ -72,7 +73,7 @@ def _version(if_match: str | None) -> int | None:
     operation_id="create_document",
     status_code=201,
     response_model=views.ManagedDocument,
-    responses=_problems(401, 403, 409, 413, 422),
+    responses=problems_of(401, 403, 409, 413, 422),
 )
 async def create_document(parts: Parts, by: Acting, body: views.NewDocument, once: Once = None) -> Response:
     """Create a document with its first working edition. Nothing of it is public before `publish`."""
@@ -83,7 +84,7 @@ async def create_document(parts: Parts, by: Acting, body: views.NewDocument, onc
     DocumentPath,
     operation_id="get_managed_document",
     response_model=views.ManagedDocument,
-    responses=_problems(401, 403, 404, 422),
+    responses=problems_of(401, 403, 404, 422),
 )
 async def get_document(parts: Parts, by: Acting, id: DocumentId) -> Response:  # noqa: A002 - the public name
     """A document with what is worked on, what is public, and its history. The ETag is its version."""
@@ -148,7 +149,7 @@ class AuditParams(Paged):
     agency: Code | None = Field(None, description="Only documents of this agency.")
 
 
-@routes.get("/audit", operation_id="list_audit", response_model=views.AuditPage, responses=_problems(401, 403, 422))
+@routes.get("/audit", operation_id="list_audit", response_model=views.AuditPage, responses=problems_of(401, 403, 422))
 async def list_audit(parts: Parts, by: Acting, params: Annotated[AuditParams, Query()]) -> Response:
     """Who did what and when (nhật ký nội bộ), newest first: private, append-only."""
     async with parts.database.read() as connection:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from hub.provenance.marks import Mark, alike, title_words
 
-CONTAINED = 0.70
+CONTAINED = 0.6
 """Of the smaller text's shingles, how many the other has, at least."""
 JACCARD = 0.35
 """Of all shingles, how many both have, at least: a bulletin that quotes a plan is contained in it, and not the plan."""
-FIGURES = 0.80
+FIGURES = 0.6
 """Of the figures of the text with fewer, how many the other has with the same syllable before them, at least."""
 SHORT = 40
 """Texts of fewer shingles say too little to be told apart by parts of them: they have to be alike as a whole."""

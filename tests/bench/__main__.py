@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.request import urlopen
@@ -35,6 +34,7 @@ from ingest.run import run_import
 from ingest.runs import ImportOptions
 from tests.bench.freshness import PER_MINUTE, STREAMS, freshness
 from tests.bench.hurting import hurting
+from tests.bench.serving import wait
 
 GRAPHQL = {
     "query": "query Page($n: Int) { policies(first: $n) { edges { node { id title number type summary issuedOn "
@@ -91,19 +91,6 @@ def wrk(url: str, seconds: int, connections: int, script: Path | None = None) ->
     assert rate is not None
     assert slow is not None
     return float(rate[1]), slow[1]
-
-
-def wait(url: str, right: str = "") -> None:
-    """Until an address answers (with a word in it)."""
-    for _ in range(3_000):
-        try:
-            with urlopen(url, timeout=2) as answer:
-                if right in answer.read().decode():
-                    return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise SystemExit(f"{url} does not answer")
 
 
 def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publishing: int = 60) -> None:

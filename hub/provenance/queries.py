@@ -1,0 +1,79 @@
+"""What editors read of provenance: that of one document, and the records that say otherwise than their document."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.auth.principal import Principal, Scope
+from hub.content.models import Document
+from hub.db import table
+from hub.errors import Forbidden, InvalidCursor, NotFound
+from hub.paging import decode, encode, fingerprint
+from hub.provenance.models import Provenance
+from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
+from hub.web.parameters import Paged
+
+PROVENANCE, DOCUMENT = table(Provenance), table(Document)
+_KEY = tuple_(PROVENANCE.c.document_id, PROVENANCE.c.source, PROVENANCE.c.source_id, PROVENANCE.c.lang)
+
+
+async def read_provenance(
+    connection: AsyncConnection, by: Principal, document_id: UUID, params: Paged
+) -> ProvenancePage:
+    """Where a document came from, for one who may read working editions of its owner."""
+    owner = (
+        await connection.execute(select(DOCUMENT.c.owner).where(DOCUMENT.c.id == document_id))
+    ).scalar_one_or_none()
+    if owner is None:
+        raise NotFound("There is no document with this id.", field="id")
+    by.require(Scope.read_working, owner)
+    of_document = PROVENANCE.c.document_id == document_id
+    return await _page(connection, of_document, provenance_list(document_id), params)
+
+
+async def read_conflicts(connection: AsyncConnection, by: Principal, params: ConflictParams) -> ProvenancePage:
+    """The records that say otherwise than their document, of the agencies a principal acts for."""
+    if Scope.read_working not in by.scopes:
+        raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
+    if params.agency is not None:
+        by.require(Scope.read_working, params.agency)
+    owners = [params.agency] if params.agency else sorted(by.agencies)
+    owned = select(DOCUMENT.c.id).where(DOCUMENT.c.id == PROVENANCE.c.document_id, DOCUMENT.c.owner.in_(owners))
+    wanted = PROVENANCE.c.conflicts.is_not(None) & owned.exists()
+    return await _page(connection, wanted, conflict_list(params.agency), params)
+
+
+def provenance_list(document_id: UUID) -> str:
+    """The name of a document's list, for cursors."""
+    return fingerprint("provenance", document_id)
+
+
+def conflict_list(agency: str | None) -> str:
+    """The name of the list of conflicts, for cursors."""
+    return fingerprint("conflicts", agency)
+
+
+def cursor_of(name: str, line: ProvenanceLine) -> str:
+    """The cursor behind a line of a list."""
+    return encode(name, line.document_id, line.source, line.source_id, line.lang)
+
+
+async def _page(connection: AsyncConnection, wanted: ColumnElement[bool], name: str, params: Paged) -> ProvenancePage:
+    query = select(PROVENANCE).where(wanted)
+    if params.cursor is not None:
+        try:
+            document_id, *rest = decode(name, params.cursor, 4)
+            after = (UUID(document_id), *map(str, rest))
+        except (ValueError, TypeError, AttributeError) as problem:
+            raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
+        query = query.where(tuple_(*map(literal, after)) < _KEY)
+    found = (await connection.execute(query.order_by(*_KEY.clauses).limit(params.limit + 1))).mappings().all()
+    items = [_line(row) for row in found[: params.limit]]
+    return ProvenancePage(items=items, next=cursor_of(name, items[-1]) if len(found) > params.limit else None)
+
+
+def _line(row: Any) -> ProvenanceLine:
+    values = {name: row[name] for name in ProvenanceLine.model_fields}
+    return ProvenanceLine.model_validate(values | {"claims": row["claims"] or {}, "conflicts": row["conflicts"] or []})
