@@ -1,4 +1,5 @@
-"""Making views anew from their editions: after a change of the views' shape, or of what lists filter by.
+"""Making views anew from their editions: after a change of the views' shape, or of what lists filter by. Documents from
+before there were marks (`hub.provenance`) get theirs.
 
 A view whose bytes come out the same only has its indexed columns and its passages written again. One whose bytes
 differ is never changed in place: it is republished, with an entry in the log, so that the log stays proof of what was
@@ -29,6 +30,7 @@ from hub.content.publishing import (
 from hub.content.registry import Codes, Registry
 from hub.db import Database
 from hub.log.append import Event
+from hub.provenance.commands import keep_mark, without_marks
 from hub.times import now
 
 BATCH = 50
@@ -91,6 +93,10 @@ async def _batch(session: AsyncSession, edition_ids: list[int]) -> int:
             .values(**view.columns(source), words=words)
         )
     await set_passages(session, same)
+    for edition in await without_marks(session, editions):
+        await keep_mark(
+            session, edition.document_id, documents[edition.document_id].kind, edition.lang, edition.content
+        )
     if different:
         await append_views(session, different)
     return len(different)

@@ -1,6 +1,6 @@
 """Keeping marks and conflicts equal to what was saved last; called inside the transaction that saves."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.content.models import Edition
 from hub.db import table
 from hub.provenance.claims import conflicts_of
 from hub.provenance.marks import Mark, mark_of
@@ -30,6 +31,13 @@ async def keep_mark(
     await session.execute(statement.on_conflict_do_update(index_elements=list(MARK.primary_key), set_=changed))
     if not first:
         await _judge_anew(session, document_id, lang, content)
+
+
+async def without_marks(session: AsyncSession, editions: Sequence[Edition]) -> list[Edition]:
+    """Those of some editions whose documents are known by nothing in their language."""
+    query = select(MARK.c.document_id, MARK.c.lang).where(MARK.c.document_id.in_([one.document_id for one in editions]))
+    known = {tuple(row) for row in (await session.execute(query)).all()}
+    return [one for one in editions if (one.document_id, one.lang) not in known]
 
 
 async def drop_marks(session: AsyncSession, document_id: UUID, lang: str | None = None) -> None:

@@ -31,6 +31,7 @@ from hub.press.lexicon import lexicon_of
 from hub.press.watch import BURST
 from hub.searching.registry import read
 from hub.times import now, today
+from ingest.same import Facts, remember
 from schema.sdl import sdl
 
 SECRET = "bí mật chưa công bố"
@@ -55,7 +56,9 @@ def secret(kind: str) -> dict[str, Any]:
 
 @pytest.fixture
 async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
-    """Of each kind: one document that was never public, and one whose second edition is not; and a headline."""
+    """Of each kind: one document that was never public, and one whose second edition is not; a headline; a source that
+    says otherwise.
+    """
     ids = []
     async with database.write() as session:
         seen = PressItem(f"{HEADLINE} về rác thải ở Huế", f"https://bao.test/{HEADLINE[:3]}", now(), now(), HEADLINE)
@@ -80,6 +83,10 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
     follower = CitationFollower(database)
     while await follower.step():
         pass
+    async with database.write() as session:
+        claimed = Facts("policy", "vi", secret("policy") | {"title": f"{SECRET} của nguồn"}, "", None)
+        where = {"source": "cong-khac", "source_id": SECRET, "url": f"https://cong.test/{SECRET[:2]}"}
+        assert await remember(session, ids[0], claimed, sha256=None, fetched_at=None, **where)
     return ids
 
 

@@ -11,7 +11,9 @@ from same.samples import bulletin, facts, plan, words
 
 from hub.content.commands import create_document, gone, lock_documents, save_edition, take_step, working_edition
 from hub.content.lifecycle import Verb
+from hub.content.rebuild import rebuild
 from hub.db import Database
+from hub.provenance.commands import drop_marks
 from ingest.same import Conflict, Facts, find_all, find_same, remember
 
 TEXT = words("vườn")
@@ -70,6 +72,17 @@ async def test_a_discarded_document_hides_nothing_from_other_sources(
         assert edition is not None
         await take_step(session, edition, Verb.discard, by="editor")
     assert await found(database, facts(plan(TEXT))) is None
+
+
+async def test_documents_from_before_there_were_marks_get_theirs_with_their_views(
+    database: Database, publish_edition: Publish
+) -> None:
+    document = await publish_edition("policy", plan(TEXT))
+    async with database.write() as session:
+        await drop_marks(session, document)
+    assert await found(database, facts(plan(TEXT))) is None
+    assert [(one.checked, one.republished) async for one in rebuild(database)] == [(1, 0)]
+    assert await found(database, facts(plan(TEXT))) == (document, "number")
 
 
 async def test_gone_erases_marks_and_claims(database: Database, publish_edition: Publish) -> None:
