@@ -7,10 +7,8 @@ and the search engine would work for the same processors at once. A follower tha
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -30,7 +28,7 @@ BEHIND = 400
 STILL = 5.0
 """Seconds after which a follower that has not moved is waited for no more."""
 LOOK = 0.2
-NICENESS = 10
+"""Seconds between two looks at the followers."""
 
 
 class Pace:
@@ -70,9 +68,3 @@ class Pace:
             if name not in self._seen or self._seen[name][0] != seq:
                 self._seen[name] = (seq, moment)
         return any(last - seq > self._behind and moment - self._seen[name][1] < self._still for name, seq, last in rows)
-
-
-def step_back() -> None:
-    """Give every other process of this machine the processor first, where the system knows of such."""
-    with suppress(OSError, AttributeError):
-        os.nice(NICENESS)

@@ -9,7 +9,6 @@ from hub import demo as samples
 from hub.db import Database
 from hub.settings import load_settings
 from ingest.formats import Format
-from ingest.pace import step_back
 from ingest.report import Silent, reporter
 from ingest.run import run_import
 from ingest.runs import ImportOptions
@@ -26,8 +25,6 @@ def import_files(
     options = ImportOptions(
         publish=publish, format=file_format, agency=agency, data=settings.data, languages=settings.languages
     )
-
-    step_back()
 
     async def run() -> None:
         database = Database(settings)
