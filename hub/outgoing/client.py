@@ -2,7 +2,8 @@
 
 import time
 from asyncio import timeout
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -32,12 +33,30 @@ class Reply:
 
 
 class Unreached(Exception):
-    """No answer: `reason` is `refused_address`, `timeout`, `connection` or `protocol`."""
+    """No answer: `reason` is `refused_address`, `timeout`, `connection`, `protocol` or `too_large`."""
 
     def __init__(self, reason: str, detail: str, seconds: float = 0.0):
         super().__init__(detail)
         self.reason = reason
         self.seconds = seconds
+
+
+def _too_large(limit: int, began: float) -> Unreached:
+    return Unreached("too_large", f"The answer has more than {limit:,} bytes.", time.monotonic() - began)
+
+
+@contextmanager
+def _said(seconds: float, began: float) -> Iterator[None]:
+    """What goes wrong in an exchange, in the hub's words."""
+    try:
+        yield
+    except (TimeoutError, httpx.TimeoutException) as problem:
+        raise Unreached("timeout", f"No answer in {seconds:g} seconds.", time.monotonic() - began) from problem
+    except AddressRefused as problem:
+        raise Unreached("refused_address", str(problem), time.monotonic() - began) from problem
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
+        reason = "connection" if isinstance(problem, httpx.NetworkError | OSError) else "protocol"
+        raise Unreached(reason, str(problem)[:300] or type(problem).__name__, time.monotonic() - began) from problem
 
 
 class _Checked(httpx.AsyncHTTPTransport):
@@ -81,31 +100,42 @@ class Outgoing:
         began = time.monotonic()
         reply: Reply | None = None
         try:
-            async with (
-                timeout(seconds),
-                self.client.stream(method, url, headers=headers, content=content) as response,
-            ):
-                body = b""
-                reply = Reply(response.status_code, response.headers, body, time.monotonic() - began)
-                async for part in response.aiter_raw():
-                    body = (body + part)[:keep]
+            with _said(seconds, began):
+                async with (
+                    timeout(seconds),
+                    self.client.stream(method, url, headers=headers, content=content) as response,
+                ):
+                    body = b""
                     reply = Reply(response.status_code, response.headers, body, time.monotonic() - began)
-                    if len(body) >= keep:
-                        break
-        except (TimeoutError, httpx.TimeoutException) as problem:
-            if reply is None:
-                raise Unreached("timeout", f"No answer in {seconds:g} seconds.", time.monotonic() - began) from problem
-        except AddressRefused as problem:
-            raise Unreached("refused_address", str(problem), time.monotonic() - began) from problem
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
+                    async for part in response.aiter_raw():
+                        body = (body + part)[:keep]
+                        reply = Reply(response.status_code, response.headers, body, time.monotonic() - began)
+                        if len(body) >= keep:
+                            break
+        except Unreached:
             # Once the status is there, a broken body changes nothing about what the receiver has said.
             if reply is None:
-                reason = "connection" if isinstance(problem, httpx.NetworkError | OSError) else "protocol"
-                raise Unreached(
-                    reason, str(problem)[:300] or type(problem).__name__, time.monotonic() - began
-                ) from problem
+                raise
         assert reply is not None  # noqa: S101 - every way without one has raised
         return reply
+
+    async def get(self, url: str, *, headers: Mapping[str, str], seconds: float, limit: int) -> Reply:
+        """A whole body of at most `limit` bytes, redirects not followed.
+
+        Raises `Unreached` when it did not come whole, also with the reason `too_large`.
+        """
+        began = time.monotonic()
+        body = bytearray()
+        with _said(seconds, began):
+            async with timeout(seconds), self.client.stream("GET", url, headers=headers) as response:
+                declared = response.headers.get("content-length", "")
+                if declared.isdecimal() and int(declared) > limit:
+                    raise _too_large(limit, began)
+                async for part in response.aiter_raw():
+                    body += part
+                    if len(body) > limit:
+                        raise _too_large(limit, began)
+        return Reply(response.status_code, response.headers, bytes(body), time.monotonic() - began)
 
     async def close(self) -> None:
         """Give the connections back."""
