@@ -1,4 +1,4 @@
-"""The background process: the clock, and every follower of the publication log."""
+"""The background process: the clock, every follower of the publication log, and the sources."""
 
 import asyncio
 import signal
@@ -21,6 +21,7 @@ from hub.manage.keeper import Keeper
 from hub.outgoing.client import Outgoing
 from hub.press.ticker import PressTicker
 from hub.settings import Settings
+from ingest.sources.desk import build_desk
 from search.build import build_counter, build_follower
 from search.terms import TermCounter
 
@@ -47,6 +48,7 @@ async def work(settings: Settings) -> None:
         WebSubFollower(database),
         CitationFollower(database),
         Dispatcher(database, WebSubDesk(database, settings, outgoing)),
+        build_desk(database, outgoing, store, settings),
     ]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)

@@ -50,7 +50,7 @@ async def load(
     try:
         return await _together(database, run, entries, quarantine, options)
     except Exception as problem:
-        if not _is_records_fault(problem):
+        if not is_records_fault(problem):
             raise
     for entry in entries:
         run = await _alone(database, run, entry, quarantine, options)
@@ -62,10 +62,10 @@ async def _alone(database: Database, run: Run, entry: Entry, quarantine: Quarant
         try:
             return await _together(database, run, [entry], quarantine, options)
         except Exception as problem:
-            if isinstance(entry, Reject) or not _is_records_fault(problem):
+            if isinstance(entry, Reject) or not is_records_fault(problem):
                 raise
-            if not _sqlstate(problem).startswith(_TRY_AGAIN) or attempt == ATTEMPTS - 1:
-                entry = Reject(entry.line, entry.source_id, _reason(problem), entry.original)
+            if not may_pass(problem) or attempt == ATTEMPTS - 1:
+                entry = Reject(entry.line, entry.source_id, reason_for(problem), entry.original)
                 break
     return await _together(database, run, [entry], quarantine, options)
 
@@ -74,14 +74,20 @@ def _sqlstate(problem: Exception) -> str:
     return str(getattr(problem.orig, "sqlstate", None) or "") if isinstance(problem, DBAPIError) else ""
 
 
-def _is_records_fault(problem: Exception) -> bool:
+def is_records_fault(problem: Exception) -> bool:
     """Whether a record can be the cause; a lost connection or a full disk is nobody's fault here."""
     if isinstance(problem, DBAPIError):
         return not problem.connection_invalidated and _sqlstate(problem).startswith((*_RECORDS_FAULT, _TRY_AGAIN))
     return not isinstance(problem, (ImportUnderWay, SetupProblem, SQLAlchemyError, OSError, MemoryError))
 
 
-def _reason(problem: Exception) -> Reason:
+def may_pass(problem: Exception) -> bool:
+    """Whether another transaction was in the way, so that trying again may help."""
+    return _sqlstate(problem).startswith(_TRY_AGAIN)
+
+
+def reason_for(problem: Exception) -> Reason:
+    """A failure as the reason for which its record is set aside."""
     if isinstance(problem, HubError):
         return Reason.of(problem)
     cause = problem.orig if isinstance(problem, DBAPIError) else problem

@@ -2,18 +2,16 @@
 
 import time
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from hub.agencies.models import Agency
 from hub.db import Database
 from hub.errors import SetupProblem, UnknownReference
-from hub.legal.names import name_key
 from hub.log.models import LogHead
 from ingest import runs
+from ingest.agencies import AgencyNames
 from ingest.batches import Batches
 from ingest.formats import READERS, Format, detect
 from ingest.lines import Source, digest
@@ -40,7 +38,13 @@ async def run_import(
     """
     started, report, pace = time.monotonic(), report or Silent(), pace or Pace(database)
     formats = [_format(path, options) for path in files]
-    names = await _Agencies.load(database, options.agency)
+    names = await AgencyNames.load(database)
+    if options.agency not in names.codes:
+        raise UnknownReference(
+            f"The registry holds no agency with the code `{options.agency}`.",
+            field="agency",
+            expected="a code of the registry",
+        )
     done = [
         await _import_file(database, path, file_format, options, names, report, pace)
         for path, file_format in zip(files, formats, strict=True)
@@ -66,7 +70,7 @@ async def _import_file(
     path: Path,
     file_format: Format,
     options: ImportOptions,
-    names: "_Agencies",
+    names: AgencyNames,
     report: Reporter,
     pace: Pace,
 ) -> FileSummary:
@@ -88,33 +92,3 @@ async def _import_file(
         report.interrupted(path.name, run.position)
         raise
     return FileSummary(path.name, file_format.value, run.counts, resumed_at, quarantine.written)
-
-
-class _Agencies:
-    """The registry's agencies by name and day, for issuers that a record names in words."""
-
-    def __init__(self, rows: Sequence[Agency]):
-        self._by_name: dict[str, list[Agency]] = {}
-        for row in rows:
-            self._by_name.setdefault(name_key(row.name), []).append(row)
-
-    @classmethod
-    async def load(cls, database: Database, owner: str) -> "_Agencies":
-        async with database.write() as session:
-            rows = (await session.execute(select(Agency))).scalars().all()
-        if owner not in {row.code for row in rows}:
-            raise UnknownReference(
-                f"The registry holds no agency with the code `{owner}`.",
-                field="agency",
-                expected="a code of the registry",
-            )
-        return cls(rows)
-
-    def code(self, name: str, on: date) -> str | None:
-        """The one agency that bore the name on the day."""
-        valid = [
-            row.code
-            for row in self._by_name.get(name_key(name), ())
-            if (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or on < row.valid_to)
-        ]
-        return valid[0] if len(valid) == 1 else None

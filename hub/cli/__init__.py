@@ -12,8 +12,9 @@ from hub.cli.dump import add as add_dump
 from hub.cli.keys import app as keys
 from hub.cli.press import app as press
 from hub.cli.queries import app as queries
+from hub.cli.quarantine import app as quarantine
 from hub.cli.run import add as add_run
-from hub.cli.sources import app as sources
+from hub.cli.source_runs import app as sources
 from hub.cli.synonyms import app as synonyms
 from hub.cli.trends import app as trends
 from hub.cli.upkeep import add as add_upkeep
@@ -36,6 +37,7 @@ app.add_typer(synonyms, name="synonyms")
 app.add_typer(agencies, name="agency")
 app.add_typer(webhooks, name="webhook")
 app.add_typer(sources, name="source")
+app.add_typer(quarantine, name="quarantine")
 app.add_typer(press, name="press")
 app.add_typer(trends, name="trends")
 app.add_typer(queries, name="queries")

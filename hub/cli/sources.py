@@ -114,7 +114,7 @@ def list_all(
     for each in found:
         table.add_row(
             each.code, each.type, each.kind, each.agency, each.trust, _state(each),
-            shown(each.next_at) if each.next_at else "", _counted(each.items), each.last_error or "",
+            shown(each.next_at) if each.next_at else "", counted(each.items), each.last_error or "",
         )  # fmt: skip
     Console(soft_wrap=True).print(table)
 
@@ -138,7 +138,7 @@ def show(code: str = CODE, as_json: bool = AS_JSON) -> None:
     for name, value in source.model_dump(mode="json", exclude_none=True).items():
         table.add_row(name, json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value))
     for run in runs:
-        table.add_row(f"run {run.id}", f"{shown(run.started_at)}: {run.error or _counted(run.counts) or 'nothing'}")
+        table.add_row(f"run {run.id}", f"{shown(run.started_at)}: {run.error or counted(run.counts) or 'nothing'}")
     Console(soft_wrap=True).print(table)
 
 
@@ -175,7 +175,7 @@ def _state(source: SourceView) -> str:
     return "dead" if source.dead else "running" if source.running else source.state.value
 
 
-def _counted(counts: dict[str, int]) -> str:
+def counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 

@@ -20,6 +20,7 @@ from hub.log.follow import lag
 from hub.log.verify import verify
 from hub.searching.port import EngineUnavailable
 from hub.settings import Settings, load_settings
+from ingest.sources.alarms import dead_sources, source_alarms
 from search.build import build_search, open_projector
 from search.locks import index_lock
 from search.upkeep import check_index
@@ -129,7 +130,7 @@ def reindex(
 
 
 def doctor() -> None:
-    """Say how the hub is: database, search, versions, follower lag, webhooks. Exit code 1 when something is wrong."""
+    """Say how the hub is: database, search, versions, lag, webhooks, sources. Exit code 1 when something is wrong."""
     settings = load_settings()
     rows, well = asyncio.run(_look(settings))
     table = Table("part", "finding", show_header=False, box=None)
@@ -152,6 +153,8 @@ async def _look(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
             head = (await connection.execute(text("SELECT seq FROM log_head"))).scalar_one()
             followers = await lag(connection)
             webhooks = await read_alarms(connection)
+            dead = await dead_sources(connection, settings.source_dead_after)
+            aside = (await source_alarms(settings.source_dead_after)(connection))["source_items_quarantined"]
         rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
         rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
         rows.append(
@@ -160,6 +163,8 @@ async def _look(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
                 f"{webhooks.waiting} messages wait, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled",
             )
         )
+        rows.append(("sources", f"{len(dead)} dead, {aside} findings set aside"))
+        rows += [(f"dead source {code}", error) for code, error in dead]
         search = build_search(settings, database)
         engine = await search.engine()
         search.close()
@@ -167,7 +172,7 @@ async def _look(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
         rows.append(("search", f"{engine} answers" + ("" if engine == wanted else f"; {wanted} does not")))
     finally:
         await database.dispose()
-    return rows, engine == wanted
+    return rows, engine == wanted and not dead
 
 
 def add(app: typer.Typer) -> None:

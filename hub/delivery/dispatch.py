@@ -59,7 +59,9 @@ class LocksLost(Exception):
     """The connection that held the locks is gone, so they are not ours any more."""
 
 
-class _Locks:
+class Locks:
+    """The locks of one process and one desk, on a connection of their own."""
+
     def __init__(self, name: str, connection: asyncpg.Connection):
         self.name = name
         self.connection = connection
@@ -72,11 +74,25 @@ class _Locks:
         return bool(await self._ask("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key))
 
     async def free(self, key: str) -> None:
+        """Others may serve the receiver."""
         await self._ask("SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
 
     async def _ask(self, statement: str, key: str) -> object:
         async with self.one_at_a_time:
             return await self.connection.fetchval(statement, f"hub:{self.name}:{key}")
+
+
+@asynccontextmanager
+async def open_locks(database: Database, name: str) -> AsyncIterator[Locks]:
+    """Locks of a desk; they end with the block, and with the process."""
+    connection = await asyncpg.connect(
+        plain_url(database.url), server_settings={"application_name": f"hub-{name}-sender"}
+    )
+    try:
+        yield Locks(name, connection)
+    finally:
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await connection.close(timeout=2)
 
 
 class Dispatcher:
@@ -105,7 +121,10 @@ class Dispatcher:
         wait = POLL_SECONDS
         while not stop.is_set():
             try:
-                async with self._locks() as locks, wakened(self.database.url, self.desk.channel) as woken:
+                async with (
+                    open_locks(self.database, self.desk.name) as locks,
+                    wakened(self.database.url, self.desk.channel) as woken,
+                ):
                     wait = POLL_SECONDS
                     await self._serve_all(stop, woken, locks)
             except Exception as problem:
@@ -114,18 +133,7 @@ class Dispatcher:
                     await asyncio.wait_for(stop.wait(), wait)
                 wait = min(wait * 2, LONGEST_PAUSE)
 
-    @asynccontextmanager
-    async def _locks(self) -> AsyncIterator[_Locks]:
-        connection = await asyncpg.connect(
-            plain_url(self.database.url), server_settings={"application_name": f"hub-{self.name}"}
-        )
-        try:
-            yield _Locks(self.desk.name, connection)
-        finally:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await connection.close(timeout=2)
-
-    async def _serve_all(self, stop: asyncio.Event, woken: asyncio.Event, locks: _Locks) -> None:
+    async def _serve_all(self, stop: asyncio.Event, woken: asyncio.Event, locks: Locks) -> None:
         signals = [asyncio.ensure_future(event.wait()) for event in (stop, locks.lost)]
         try:
             while not stop.is_set():
@@ -142,7 +150,7 @@ class Dispatcher:
                 signal.cancel()
             await self._end(0 if locks.lost.is_set() else GRACE)
 
-    async def _begin(self, locks: _Locks) -> None:
+    async def _begin(self, locks: Locks) -> None:
         if len(self.serving) >= self.concurrent:
             return
         hosts = Counter(host for _, host in self.serving.values())
@@ -160,7 +168,7 @@ class Dispatcher:
             task = asyncio.create_task(self._serve(due.key, locks))
             self.serving[due.key] = (task, due.host)
 
-    async def _serve(self, key: str, locks: _Locks) -> None:
+    async def _serve(self, key: str, locks: Locks) -> None:
         try:
             await self.desk.serve(key)
         except Exception as problem:

@@ -30,6 +30,25 @@ def key_of(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
 
 
+def object_store(url: str, settings: Settings) -> ObjectStore:
+    """An S3-compatible bucket, with the endpoint and credentials of the settings."""
+    given: dict[str, Any] = {"endpoint": settings.files_s3_endpoint, "region": settings.files_s3_region}
+    if settings.files_s3_key_id and settings.files_s3_secret:
+        given["access_key_id"] = settings.files_s3_key_id
+        given["secret_access_key"] = settings.files_s3_secret.get_secret_value()
+    plain = (settings.files_s3_endpoint or "").startswith("http://")
+    return S3Store.from_url(
+        url,
+        client_options={
+            "connect_timeout": "5s",
+            "read_timeout": "30s",
+            "timeout": "900s",
+            "allow_http": plain,
+        },
+        **{name: value for name, value in given.items() if value is not None},
+    )
+
+
 class FileStore:
     """Puts, reads and deletes bytes; a failure of the store is `StorageUnavailable`."""
 
@@ -48,22 +67,7 @@ class FileStore:
         if self.folder is not None:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return LocalStore(prefix=self.folder)
-        settings = self.settings
-        given: dict[str, Any] = {"endpoint": settings.files_s3_endpoint, "region": settings.files_s3_region}
-        if settings.files_s3_key_id and settings.files_s3_secret:
-            given["access_key_id"] = settings.files_s3_key_id
-            given["secret_access_key"] = settings.files_s3_secret.get_secret_value()
-        plain = (settings.files_s3_endpoint or "").startswith("http://")
-        return S3Store.from_url(
-            self.url,
-            client_options={
-                "connect_timeout": "5s",
-                "read_timeout": "30s",
-                "timeout": "900s",
-                "allow_http": plain,
-            },
-            **{name: value for name, value in given.items() if value is not None},
-        )
+        return object_store(self.url, self.settings)
 
     async def put(self, sha256: str, path: Path) -> None:
         """Store a file's bytes; in a folder they survive a power cut once this returns."""

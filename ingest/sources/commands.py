@@ -16,6 +16,7 @@ from hub.settings import Settings
 from hub.times import now
 from ingest.sources.definition import NewSource, SourceChange, SourceState, SourceType, Trust, check_place
 from ingest.sources.models import SourcePage
+from ingest.sources.originals import forget_source
 from ingest.sources.queries import ITEM, RUN, SOURCE, read_source, source_row
 from ingest.sources.schedule import next_after, usual_pause
 from ingest.sources.views import SourceView
@@ -119,6 +120,7 @@ class Sources:
         row = await source_row(self.session, self.by, code, lock=True)
         for of_source in (ITEM, RUN, PAGE):
             await self.session.execute(delete(of_source).where(of_source.c.source == code))
+        await forget_source(self.session, code)
         await self.session.execute(delete(SOURCE).where(SOURCE.c.code == code))
         await self._note("source_removed", code, row.agency)
 

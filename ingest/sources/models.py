@@ -1,7 +1,7 @@
 """Tables of sources: what they are, what was found at them, what came of each finding, and how hosts are treated.
 
 What a run has to do stands in `source_item`, one row for each thing found, so a killed worker loses nothing: whoever
-comes next claims the rows that are still due.
+comes next finds the rows that are still due.
 """
 
 from datetime import datetime
@@ -48,8 +48,6 @@ class Source(SQLModel, table=True):
     last_run_at: datetime | None = Field(default=None, sa_column=_moment())
     last_success_at: datetime | None = Field(default=None, sa_column=_moment())
     last_error: str | None = None
-    lease_by: str | None = Field(default=None, max_length=64)
-    lease_until: datetime | None = Field(default=None, sa_column=_moment())
 
 
 class SourceItem(SQLModel, table=True):
@@ -82,7 +80,6 @@ class SourceItem(SQLModel, table=True):
     original_id: int | None = Field(default=None, sa_type=BigInteger)
     attempts: int = 0
     next_at: datetime | None = Field(default=None, sa_column=_moment())
-    lease_until: datetime | None = Field(default=None, sa_column=_moment())
     seen_run: int | None = Field(default=None, sa_type=BigInteger)
     found_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
     checked_at: datetime | None = Field(default=None, sa_column=_moment())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Row, Select, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
@@ -34,6 +34,17 @@ def is_dead(dead_after: int) -> ColumnElement[bool]:
     return and_(SOURCE.c.state == SourceState.active.value, or_(SOURCE.c.failures >= dead_after, silent))
 
 
+# Who works at a source holds its advisory lock (`hub.delivery.dispatch`); a killed process holds nothing.
+_LOCKED = literal_column(
+    """
+    EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+            WHERE l.locktype = 'advisory' AND l.objsubid = 1
+              AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('hub:sources:' || source.code, 0))
+    """,
+    Boolean,
+)
+
+
 def _standing(dead_after: int) -> Select[Any]:
     by_state = (
         select(ITEM.c.state, func.count().label("count"))
@@ -46,11 +57,10 @@ def _standing(dead_after: int) -> Select[Any]:
     counted = select(
         func.coalesce(func.jsonb_object_agg(by_state.c.state, by_state.c.count), func.jsonb_build_object())
     )
-    running = func.coalesce(SOURCE.c.lease_until > func.now(), False)
     return select(
         SOURCE,
         counted.scalar_subquery().label("items"),
-        running.label("running"),
+        _LOCKED.label("running"),
         func.coalesce(is_dead(dead_after), False).label("dead"),
     )
 
@@ -105,7 +115,7 @@ async def list_sources(
     return SourcePage(items=items, next=encode(name, items[-1].code) if len(rows) > params.limit else None)
 
 
-async def _page(
+async def page_of(
     connection: AsyncConnection, query: Select[Any], column: Any, name: str, cursor: str | None, limit: int
 ) -> Sequence[Row[Any]]:
     if cursor is not None:
@@ -120,7 +130,7 @@ async def _page(
 async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, limit: int) -> RunPage:
     """The runs of a source, newest first. The caller has checked who may see them."""
     name = fingerprint("source_runs", code)
-    rows = await _page(connection, select(RUN).where(RUN.c.source == code), RUN.c.id, name, cursor, limit)
+    rows = await page_of(connection, select(RUN).where(RUN.c.source == code), RUN.c.id, name, cursor, limit)
     items = [_as(RunView, row) for row in rows[:limit]]
     return RunPage(items=items, next=encode(name, items[-1].id) if len(rows) > limit else None)
 
@@ -139,7 +149,7 @@ async def list_items(connection: AsyncConnection, code: str | None, params: Item
         query = query.where(ITEM.c.source == code)
     if params.state is not None:
         query = query.where(ITEM.c.state == params.state)
-    rows = await _page(connection, query, ITEM.c.id, name, params.cursor, params.limit)
+    rows = await page_of(connection, query, ITEM.c.id, name, params.cursor, params.limit)
     items = [item_view(row) for row in rows[: params.limit]]
     return ItemPage(items=items, next=encode(name, items[-1].id) if len(rows) > params.limit else None)
 

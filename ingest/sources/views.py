@@ -93,7 +93,9 @@ class ItemView(View):
     url: str | None = Field(None, description="Where it was found.")
     state: str = Field(description="waiting, done, quarantined or vanished.")
     outcome: str | None = Field(None, description="What came of it: created, updated, unchanged, joined.")
-    reason: ReasonView | None = Field(None, description="Why it is quarantined, or waits for another try.")
+    reason: ReasonView | None = Field(
+        None, description="Why it is quarantined, waits for another try, or waits for an editor (`doubtful`)."
+    )
     document_id: UUID | None = Field(None, description="The document it became.")
     sha256: str | None = Field(None, description="SHA-256 of the bytes as they were delivered.")
     attempts: int = Field(description="How often it was tried since it last came to an end.")

@@ -1,0 +1,79 @@
+"""`hub quarantine …`: what sources and partners brought that was set aside, why, and another try."""
+
+import json
+
+import typer
+
+from hub.cli.source_runs import show_items
+from hub.cli.sources import AS_JSON, on_database
+from hub.db import Database
+from hub.errors import InvalidInput
+from hub.settings import Settings
+from ingest.sources.quarantine import (
+    AsideParams,
+    AsideView,
+    Retried,
+    Retry,
+    list_aside,
+    read_aside,
+    retry_all,
+    retry_one,
+)
+from ingest.sources.views import ItemPage
+
+app = typer.Typer(help="What sources brought that was set aside, why, and another try.", no_args_is_help=True)
+
+SOURCE = typer.Option(None, "--source", help="Only of this source.")
+REASON = typer.Option(None, "--code", help="Only for this reason, such as scanned_pdf.")
+
+
+@app.callback()
+def _quarantine() -> None:
+    """What sources brought that was set aside, why, and another try."""
+
+
+@app.command("list")
+def list_all(
+    source: str = SOURCE,
+    code: str = REASON,
+    limit: int = typer.Option(50, "--limit", min=1, max=100, help="How many."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """List what was set aside, newest first."""
+
+    async def read(database: Database, _: Settings) -> ItemPage:
+        async with database.read() as connection:
+            return await list_aside(connection, None, AsideParams(source=source, code=code, limit=limit))
+
+    show_items(on_database(read), as_json=as_json)
+
+
+@app.command()
+def show(number: int = typer.Argument(..., metavar="NUMBER", min=1, help="The finding's number.")) -> None:
+    """Show one of them as JSON: its reason, and the record or the SHA-256 of the file as delivered."""
+
+    async def read(database: Database, _: Settings) -> AsideView:
+        async with database.read() as connection:
+            return await read_aside(connection, None, number)
+
+    typer.echo(json.dumps(on_database(read).model_dump(mode="json"), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def retry(
+    numbers: list[int] = typer.Argument(None, metavar="NUMBER…", help="Numbers of findings; or else --source."),
+    source: str = SOURCE,
+    code: str = REASON,
+) -> None:
+    """Try them again: the worker fetches and reads them anew."""
+    if bool(numbers) == bool(source):
+        raise InvalidInput("Name findings by their numbers, or a source.", expected="NUMBER… or --source CODE")
+
+    async def work(database: Database, _: Settings) -> int:
+        async with database.write() as session:
+            if source:
+                return (await retry_all(session, None, Retry(source=source, code=code))).retried
+            done: list[Retried] = [await retry_one(session, None, number) for number in numbers]
+            return sum(each.retried for each in done)
+
+    typer.echo(f"{on_database(work)} are tried again.")

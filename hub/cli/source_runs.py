@@ -1,0 +1,138 @@
+"""`hub source run` and `hub source items`: a run under one's eyes, and what came of each finding."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from hub.cli.sources import AS_JSON, CODE, app, counted, on_database
+from hub.db import Database
+from hub.delivery.dispatch import open_locks
+from hub.errors import TransitionConflict
+from hub.files.store import FileStore
+from hub.outgoing.client import Outgoing
+from hub.settings import Settings, load_settings
+from hub.times import shown
+from ingest.sources.desk import SourceDesk
+from ingest.sources.fetching import Fetcher
+from ingest.sources.queries import list_items, read_run, source_row
+from ingest.sources.runner import Progress as Reached
+from ingest.sources.runner import Runner, Watch
+from ingest.sources.views import ItemPage, ItemParams, RunView
+
+EVERY = 3.0
+"""Seconds between two plain lines."""
+
+
+@app.command()
+def run(code: str = CODE, as_json: bool = AS_JSON) -> None:
+    """Ask it now and take in what it has, here and to the end. Interrupted, the same command goes on, or the worker."""
+    settings = load_settings()
+
+    async def work() -> RunView:
+        database = Database(settings)
+        outgoing = Outgoing(settings)
+        try:
+            with _watched(code) as watch:
+                return await _run(database, outgoing, settings, code, watch)
+        finally:
+            await outgoing.close()
+            await database.dispose()
+
+    try:
+        found = asyncio.run(work())
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. What is decided stays; `hub source run {code}` goes on.", err=True)
+        raise typer.Exit(130) from None
+    if as_json:
+        typer.echo(found.model_dump_json())
+    elif found.error is None:
+        typer.echo(f"{code}: {counted(found.counts) or 'nothing there'}.")
+    if found.error is not None:
+        typer.echo(f"{code} failed. {found.error}", err=True)
+        raise typer.Exit(1)
+
+
+async def _run(database: Database, outgoing: Outgoing, settings: Settings, code: str, watch: Watch) -> RunView:
+    runner = Runner(database, Fetcher(database, outgoing, settings), FileStore(settings), settings)
+    async with open_locks(database, SourceDesk.name) as locks:
+        async with database.read() as connection:
+            await source_row(connection, None, code)
+        if not await locks.take(code):
+            raise TransitionConflict(f"`{code}` is being run already.", field="code", expected="the end of that run")
+        number = await runner.run(code, anew=True, watch=watch, turn=float("inf"))
+        async with database.read() as connection:
+            return await read_run(connection, number)
+
+
+@contextmanager
+def _watched(code: str) -> Iterator[Watch]:
+    """A bar on a terminal, plain lines elsewhere."""
+    console = Console(stderr=True)
+    if not sys.stderr.isatty():
+        yield _Plain(code)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("{task.fields[said]}"), console=console) as bar:
+        task = bar.add_task(code, total=None, said="")
+
+        def watch(reached: Reached) -> None:
+            done = _settled(reached)
+            total = done + reached.waiting or None
+            bar.update(task, completed=done, total=total, said=(reached.at or "")[-60:])
+
+        yield watch
+
+
+class _Plain:
+    def __init__(self, code: str):
+        self.code = code
+        self.spoken = 0.0
+
+    def __call__(self, reached: Reached) -> None:
+        if time.monotonic() - self.spoken >= EVERY:
+            self.spoken = time.monotonic()
+            said = counted(reached.counts) or "begins"
+            typer.echo(f"{self.code}: {said}; {reached.waiting} wait; {reached.at or ''}", err=True)
+
+
+def _settled(reached: Reached) -> int:
+    return sum(number for name, number in reached.counts.items() if name not in ("found", "new", "vanished"))
+
+
+@app.command()
+def items(
+    code: str = CODE,
+    state: str = typer.Option(None, "--state", help="Only those: waiting, done, quarantined or vanished."),
+    limit: int = typer.Option(50, "--limit", min=1, max=100, help="How many."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """List what was found there and what came of each, newest first."""
+
+    async def read(database: Database, _: Settings) -> ItemPage:
+        async with database.read() as connection:
+            await source_row(connection, None, code)
+            return await list_items(connection, code, ItemParams(state=state, limit=limit))
+
+    show_items(on_database(read), as_json=as_json)
+
+
+def show_items(page: ItemPage, *, as_json: bool) -> None:
+    """Print findings as a table or as JSON."""
+    if as_json:
+        typer.echo(page.model_dump_json())
+        return
+    table = Table("number", "source", "finding", "state", "outcome", "reason", "looked at", box=None)
+    for each in page.items:
+        reason = f"{each.reason.code}: {each.reason.detail}" if each.reason else ""
+        looked = shown(each.checked_at) if each.checked_at else ""
+        table.add_row(
+            str(each.id), each.source, each.url or each.external_id, each.state, each.outcome or "", reason, looked
+        )
+    Console(soft_wrap=True).print(table)

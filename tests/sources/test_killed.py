@@ -1,0 +1,150 @@
+"""The worker takes a whole site in by schedule and is killed at any moment: nothing is lost, nothing comes twice."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from conftest import eventually
+from forking import Forks
+from import_samples import everything, faults, rows
+from local_site import Site, local_site
+from source_runs import Hand, for_site, hand, title_of, told_about
+
+from hub.db import Database
+from hub.settings import Settings
+
+EACH = 8
+"""Articles of each of the three sources."""
+CODES = ("tin", "ds", "trang")
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with local_site() as made:
+        yield made
+
+
+@pytest.fixture
+def forks(settings: Settings) -> Iterator[Forks]:
+    given = for_site(settings, log_level="ERROR", source_timeout=5, source_max_bytes=1_000_000).model_dump(
+        exclude_unset=True
+    )
+    given |= {"database_url": given["database_url"].get_secret_value(), "outgoing_private_hosts": "127.0.0.1"}
+    made = Forks({f"HUB_{name.upper()}": str(value) for name, value in given.items()})
+    yield made
+    made.close()
+
+
+class Portal:
+    """A site with three lists, whose articles change; what each says now."""
+
+    def __init__(self, site: Site):
+        self.site = site
+        self.version = dict.fromkeys(range(3 * EACH), 1)
+        for n in self.version:
+            self.write(n)
+        paths = [f"/tin/{n}" for n in range(3 * EACH)]
+        links = "".join(f'<li><a href="{path}">Tin</a></li>' for path in paths[EACH : 2 * EACH])
+        urls = "".join(f"<url><loc>{site.url}{path}</loc></url>" for path in paths[2 * EACH :])
+        wrong = [("/to", "Tin quá lớn"), ("/vao-trong", "Tin dẫn vào trong")]
+        site.feed("/rss", [(path, title_of(n)) for n, path in enumerate(paths[:EACH])] + wrong, raw=" & sự kiện")
+        site.put("/ds", f'<ul class="tin">{links}</ul>')
+        site.put("/sm.xml", f"<urlset>{urls}</urlset>")
+        site.put("/to", b"x" * 2_000_000)
+        site.put("/vao-trong", b"", status=302, headers={"location": f"http://localhost:{site.receiver.port}/tin/0"})
+
+    def write(self, n: int) -> None:
+        more = [f"Cập nhật lần {version}." for version in range(2, self.version[n] + 1)]
+        self.site.article(f"/tin/{n}", title_of(n), *told_about(n), *more)
+
+    def change(self, n: int) -> None:
+        self.version[n] += 1
+        self.write(n)
+
+
+async def begun(sources: Hand, portal: Portal) -> None:
+    config: dict[str, Any] = {"recheck_hours": 0}
+    url = portal.site.url
+    await sources.add("tin", "feed", schedule="1h", config=config | {"url": f"{url}/rss"})
+    await sources.add("ds", "list", schedule="1h", config=config | {"url": f"{url}/ds", "links": "ul.tin a"})
+    await sources.add("trang", "sitemap", schedule="1h", config=config | {"url": f"{url}/sm.xml"})
+
+
+async def idle(sources: Hand) -> bool:
+    """Whether nothing is left to be done."""
+    [(left,)] = await rows(
+        sources.database,
+        "SELECT (SELECT count(*) FROM source WHERE next_at <= now()) + (SELECT count(*) FROM source_run "
+        "WHERE finished_at IS NULL) + (SELECT count(*) FROM source_item WHERE state = 'waiting' AND next_at <= now())",
+    )
+    return bool(left == 0)
+
+
+async def is_right(sources: Hand, portal: Portal) -> None:
+    """Every article is one live document that says what the site says now, with one provenance and its original."""
+    states = {name: state for code in CODES for name, state in (await sources.states(code)).items()}
+    assert {name: state[0] for name, state in states.items() if name.isdigit()} == dict.fromkeys(
+        map(str, portal.version), "done"
+    )
+    assert states["to"][2] == "too_large"
+    assert states["vao-trong"][2] == "refused_address"
+    live = await rows(
+        sources.database,
+        "SELECT p.source_id, e.number, e.content->>'body', p.sha256 = k.sha256, p.url FROM provenance p "
+        "JOIN edition e ON e.document_id = p.document_id AND e.state = 'published' "
+        "JOIN source_item i ON i.source = p.source AND i.external_id = p.source_id "
+        "JOIN kept_original k ON k.id = i.original_id AND k.document_id = p.document_id",
+    )
+    assert len(live) == len(portal.version)
+    for name, number, body, same_bytes, url in live:
+        n = int(name.rsplit("/", 1)[-1])
+        assert number <= portal.version[n]
+        assert (f"Cập nhật lần {portal.version[n]}." in body) == (portal.version[n] > 1), name
+        assert f"Cập nhật lần {portal.version[n] + 1}." not in body
+        assert (same_bytes, url) == (True, f"{portal.site.url}/tin/{n}")
+    counted = "SELECT (SELECT count(*) FROM document), count(DISTINCT document_id), count(*) FROM provenance"
+    assert await rows(sources.database, counted) == [(len(portal.version),) * 3]
+    assert await faults(sources.database) == []
+
+
+async def killed(sources: Hand, portal: Portal, forks: Forks, kills: int, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - moments, not secrets
+    await begun(sources, portal)
+    for _ in range(kills):
+        worker = forks.start("worker")
+        await asyncio.sleep(chance.uniform(0.1, 1.5))
+        forks.kill(worker)
+        for n in chance.sample(range(3 * EACH), 4):
+            portal.change(n)
+        await sources.do("UPDATE source SET next_at = now() WHERE code = :code", code=chance.choice(CODES))
+    worker = forks.start("worker")
+    await sources.do("UPDATE source SET next_at = now()")
+    await eventually(lambda: idle(sources))
+    await sources.do("UPDATE source SET next_at = now()")
+    await eventually(lambda: idle(sources))
+    await is_right(sources, portal)
+
+    before = (await everything(sources.database))[:4]
+    for _ in range(10):
+        await sources.do("UPDATE source SET next_at = now()")
+        await eventually(lambda: idle(sources))
+    assert (await everything(sources.database))[:4] == before, "ten runs more, and nothing came twice"
+    await is_right(sources, portal)
+    forks.kill(worker)
+
+
+async def test_a_site_is_taken_in_by_schedule_through_four_kills(
+    site: Site, database: Database, settings: Settings, forks: Forks
+) -> None:
+    async with hand(database, for_site(settings)) as sources:
+        await killed(sources, Portal(site), forks, 4, seed=20_261_127)
+
+
+@pytest.mark.full
+async def test_a_site_is_taken_in_by_schedule_through_sixty_kills(
+    site: Site, database: Database, settings: Settings, forks: Forks
+) -> None:
+    async with hand(database, for_site(settings)) as sources:
+        await killed(sources, Portal(site), forks, 60, seed=20_261_128)
