@@ -43,6 +43,10 @@ from hub.web.headers import SecureHeaders
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
 from hub.web.state import State
+from ingest.sources.alarms import source_alarms
+from ingest.sources.ingest_routes import INGEST
+from ingest.sources.ingest_routes import routes as ingest_routes
+from ingest.sources.quarantine_routes import routes as quarantine_routes
 from ingest.sources.routes import routes as source_routes
 from schema.router import PATH as GRAPHQL
 from schema.router import graphql_router
@@ -88,7 +92,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         files = build_files(settings)
         database = Database(settings)
         search = build_search(settings, database)
-        app.state.hub = State(settings, database, search, files)
+        alarms = (source_alarms(settings.source_dead_after),)
+        app.state.hub = State(settings, database, search, files, alarms)
         try:
             yield
         finally:
@@ -122,6 +127,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         websub_routes,
         source_routes,
         press_routes,
+        quarantine_routes,
+        ingest_routes,
         file_routes,
         calendar_routes,
         feed_routes,
@@ -140,6 +147,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     deprecations.install(app)
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, own_limit=f"{UPLOADS}|{GRAPHQL}")
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        own_limit=UPLOADS,
+        larger={INGEST: settings.ingest_body_bytes},
+    )
     app.add_middleware(RateLimit, limiter=limiter, addresses=Addresses(settings))
     app.add_middleware(Compressed)
     app.add_middleware(deprecations.Announced)

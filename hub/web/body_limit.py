@@ -1,6 +1,7 @@
 """A request larger than the hub reads is refused before it is read whole, and bad JSON before it is used."""
 
 import re
+from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,17 +13,21 @@ from hub.web.problems import problem
 class BodyLimit:
     """ASGI middleware: 413 for a declared or streamed body beyond `max_bytes`, 422 for JSON that `check_json` refuses.
 
-    Routes whose paths match `own_limit` count for themselves.
+    Routes whose paths match `own_limit` count for themselves; those in `larger` may have more.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, own_limit: str = "(?!)"):
+    def __init__(self, app: ASGIApp, max_bytes: int, own_limit: str = "(?!)", larger: Mapping[str, int] | None = None):
         self.app = app
         self.max_bytes = max_bytes
         self.own_limit = re.compile(own_limit)
+        self.larger = {path: BodyLimit(app, most) for path, most in (larger or {}).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self.own_limit.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
+            return
+        if (own := self.larger.get(scope["path"].rstrip("/"))) is not None:
+            await own(scope, receive, send)
             return
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"0")

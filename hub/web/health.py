@@ -27,7 +27,8 @@ class Ready(BaseModel):
         description="The last nightly comparison of the search index with what is public; null before the first."
     )
     alarms: dict[str, int] = Field(
-        description="What somebody has to look at: `webhook_messages_parked`, `webhooks_disabled`. Empty is well.",
+        description="What somebody has to look at: `webhook_messages_parked`, `webhooks_disabled`, `sources_dead` "
+        "(failing, or silent for too long), `source_items_quarantined`. Empty is well.",
         examples=[{"webhook_messages_parked": 1}],
     )
 
@@ -51,6 +52,7 @@ async def ready(parts: Parts) -> Response:
             followers = await lag(connection)
             check = await last_check(connection)
             webhooks = await read_alarms(connection)
+            others = [await alarms(connection) for alarms in parts.alarms]
     except (DBAPIError, SQLAlchemyError, OSError):
         none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
         return _json(503, {"status": "unavailable", **none})
@@ -58,6 +60,8 @@ async def ready(parts: Parts) -> Response:
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
     status = "ready" if engine == wanted else "degraded"
     alarms = {"webhook_messages_parked": webhooks.parked, "webhooks_disabled": webhooks.disabled}
+    for each in others:
+        alarms |= each
     found = {
         "engine": engine,
         "followers": followers,

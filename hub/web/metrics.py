@@ -31,6 +31,7 @@ HEALED = Gauge("hub_search_index_healed", "Differences ever found and healed.", 
 PARKED = Gauge("hub_webhook_parked", "Webhook messages refused for good: somebody has to decide.", registry=REGISTRY)
 DISABLED = Gauge("hub_webhook_disabled", "Webhook endpoints that the hub disabled.", registry=REGISTRY)
 WAITING = Gauge("hub_webhook_waiting", "Webhook messages that wait at active endpoints.", registry=REGISTRY)
+ALARMS = Gauge("hub_alarm", "What somebody has to look at.", ["alarm"], registry=REGISTRY)
 ENGINE = Gauge("hub_search_engine", "Which engine answers searches now (1).", ["engine"], registry=REGISTRY)
 
 
@@ -78,6 +79,9 @@ async def metrics(_: Request, parts: Parts) -> Response:
             for kind in ("missing", "stale", "extra"):
                 DIFFERENCES.labels(kind).set(getattr(check, kind))
         webhooks = await read_alarms(connection)
+        for alarms in parts.alarms:
+            for alarm, number in (await alarms(connection)).items():
+                ALARMS.labels(alarm).set(number)
     STREAMS.set(parts.live.open.total())
     PARKED.set(webhooks.parked)
     DISABLED.set(webhooks.disabled)

@@ -1,11 +1,13 @@
 """What every request can reach: the parts that the composition root put together."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 
 from hub.db import Database
@@ -16,6 +18,9 @@ from hub.searching.port import SearchIndex
 from hub.settings import Settings
 from hub.web.addresses import Addresses
 
+AlarmReader = Callable[[AsyncConnection], Awaitable[dict[str, int]]]
+"""Counts what somebody has to look at, by name, in one statement."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -25,6 +30,8 @@ class State:
     database: Database
     search: SearchIndex
     files: Files
+    alarms: tuple[AlarmReader, ...] = ()
+    """What else somebody may have to look at; the composition root knows who can tell."""
 
     @cached_property
     def live(self) -> Live:

@@ -106,6 +106,7 @@ async def stranger(request: pytest.FixtureRequest, database: Database) -> dict[s
 
 EDITORS = "/api/v1/manage"
 WEBSUB = "/websub"
+INGEST = "/api/v1/ingest"
 
 
 def _targets(path: str, hidden: list[UUID]) -> list[str]:
@@ -124,6 +125,9 @@ async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[
             continue
         if path == WEBSUB:  # it answers without a body and sends what the feeds show, which are walked here
             assert (await client.post(path, data={"hub.mode": "subscribe", "hub.topic": SECRET})).status_code == 422
+            continue
+        if path == INGEST:  # it answers with what came of the records that it was sent
+            assert (await client.post(path, json={"source": "x", "records": [SECRET]})).status_code == 401
             continue
         assert set(methods) <= {"get"}, "a new verb needs a look of its own"
         for query in _queries(methods["get"], hidden):
