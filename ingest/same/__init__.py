@@ -6,7 +6,7 @@ otherwise. See docs/sources.md and docs/decisions/086 to 088.
 
 from hub.provenance.claims import Conflict
 from ingest.same.facts import Facts
-from ingest.same.finding import Same, find_all, find_same
+from ingest.same.finding import Same, alone, find_all, find_same
 from ingest.same.remembering import remember
 
-__all__ = ["Conflict", "Facts", "Same", "find_all", "find_same", "remember"]
+__all__ = ["Conflict", "Facts", "Same", "alone", "find_all", "find_same", "remember"]

@@ -49,6 +49,11 @@ class Same:
     score: float
 
 
+async def alone(session: AsyncSession, kind: str, lang: str) -> None:
+    """From here until the transaction ends, nobody else looks for documents of this kind and language."""
+    await session.execute(_ALONE, {"key": f"hub:same:{kind}:{lang}"})
+
+
 async def find_same(session: AsyncSession, facts: Facts) -> Same | None:
     """The document of the hub that a record is; None when there is none, or when it is not certain.
 
@@ -65,8 +70,8 @@ async def find_all(session: AsyncSession, records: Sequence[tuple[UUID | None, F
     """
     if not records:
         return []
-    for key in sorted({f"hub:same:{facts.kind}:{facts.lang}" for _, facts in records}):
-        await session.execute(_ALONE, {"key": key})
+    for kind, lang in sorted({(facts.kind, facts.lang) for _, facts in records}):
+        await alone(session, kind, lang)
     marks = [facts.mark() for _, facts in records]
     held = await _candidates(session, marks)
     batch = _Batch()

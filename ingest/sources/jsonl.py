@@ -14,12 +14,12 @@ from sqlalchemy import Row
 from ingest.lines import Source, digest, json_lines
 from ingest.pressure import Pressure
 from ingest.records import Raw, Why
+from ingest.same import alone
 from ingest.sources import items, runs
 from ingest.sources.definition import inside
 from ingest.sources.fetching import NotFetched
 from ingest.sources.finding.base import Listed
 from ingest.sources.settling import Settler
-from ingest.sources.taking import alone
 
 CHUNK = 20
 """Records of one transaction: whoever else takes something in, or publishes, waits for no more."""
@@ -97,7 +97,7 @@ class Jsonl:
         whole = [raw for raw in chunk if raw.failure is None or raw.failure.code != Why.broken_file]
         if whole:
             async with self.database.write() as session:
-                await alone(session)
+                await alone(session, self.source.kind, self.source.lang)
                 for raw in whole:
                     await self.settler.records.deliver(session, raw.value, raw.failure)
                 await runs.count(session, self.run.id, {"found": len(whole)}, position=whole[-1].line)

@@ -13,11 +13,12 @@ from hub.db import Database, table
 from hub.errors import InvalidInput, NotFound, TransitionConflict
 from hub.times import now
 from ingest.pressure import Pressure
+from ingest.same import alone
 from ingest.sources import runs
 from ingest.sources.definition import Mapping, SourceState, SourceType
 from ingest.sources.models import Source
 from ingest.sources.recording import Records
-from ingest.sources.taking import Taken, alone
+from ingest.sources.taking import Taken
 from ingest.sources.views import ReasonView
 
 SOURCE = table(Source)
@@ -81,7 +82,7 @@ async def push(database: Database, by: Principal, batch: Batch) -> Results:
         await pressure.ease()
         chunk = batch.records[start : start + CHUNK]
         async with database.write() as session:
-            await alone(session)
+            await alone(session, source.kind, source.lang)
             found = [_result(*await records.deliver(session, record)) for record in chunk]
             await runs.count(session, run, {"found": len(chunk)}, finished_at=now())
             moment = now()

@@ -11,13 +11,14 @@ from hub.errors import ServiceUnavailable
 from hub.files.store import FileStore
 from ingest.load import reason_for
 from ingest.records import Context, Reason
+from ingest.same import alone
 from ingest.sources import items, runs
 from ingest.sources.bringing import Brought, Read, Reader, bring, is_gone
 from ingest.sources.fetching import NotFetched
 from ingest.sources.finding.base import Place
 from ingest.sources.originals import Proof, keep, let_go_of, put
 from ingest.sources.recording import Records, tried, write_outcome
-from ingest.sources.taking import alone, is_known
+from ingest.sources.taking import is_known
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Settler:
     async def _taken(self, item: Row[Any], read: Read, brought: Brought, *, known: bool) -> None:
         parts = [] if known else await put(self.database, self.store, read.proofs)
         async with self.database.write() as session:
-            await alone(session)
+            await alone(session, self.source.kind, self.source.lang)
             if await items.locked(session, item.id) is None:
                 return
             taken = await tried(session, self.source, read.delivery)
@@ -134,6 +135,6 @@ class Settler:
     async def _record(self, item: Row[Any]) -> None:
         """A record that was set aside, tried again as it was delivered."""
         async with self.database.write() as session:
-            await alone(session)
+            await alone(session, self.source.kind, self.source.lang)
             if await items.locked(session, item.id) is not None:
                 await self.records.take(session, item, item.record)

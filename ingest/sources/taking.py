@@ -1,7 +1,7 @@
 """Taking a delivery in through the hub's commands: a document or an edition of it, where it came from, and the trail.
 
-All of it in the caller's transaction. Deliveries are taken one at a time over all processes: whether the hub holds a
-document already cannot be asked by two at once.
+All of it in the caller's transaction. Deliveries of a kind are taken one at a time over all processes (`alone`):
+whether the hub holds a document already cannot be asked by two at once.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
@@ -27,7 +27,7 @@ from hub.content.lifecycle import EditionState, Verb
 from hub.content.models import Document
 from hub.db import table
 from hub.manage.commands import Act, trail
-from ingest.models import Provenance
+from hub.provenance.models import Provenance
 from ingest.records import Item, Reason, document_id
 from ingest.same import Facts, find_same, remember
 from ingest.sources.deciding import Step, decide
@@ -36,8 +36,6 @@ from ingest.sources.records import text_of
 from ingest.state import held
 
 PROVENANCE = table(Provenance)
-
-_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('hub:ingest', 0))")
 
 CREATED, UPDATED, UNCHANGED, JOINED = "created", "updated", "unchanged", "joined"
 
@@ -66,11 +64,6 @@ class Taken:
     reason: Reason | None = None
 
 
-async def alone(session: AsyncSession) -> None:
-    """Wait until nobody else takes deliveries in; it is one's turn until the transaction ends."""
-    await session.execute(_ALONE)
-
-
 async def take(session: AsyncSession, source: Row[Any], delivery: Delivery) -> Taken:
     """Take a delivery in. The caller is `alone`. Raises `HubError` for what the hub cannot take."""
     item = prepared(source, delivery)
@@ -87,7 +80,7 @@ async def take(session: AsyncSession, source: Row[Any], delivery: Delivery) -> T
         if same is not None:
             await _remember(session, source, delivery, facts, same.document_id)
             return Taken(JOINED, same.document_id)
-    elif known.from_source is not None and not await _leads(session, source, delivery.external_id):
+    elif not known.leads:
         await _remember(session, source, delivery, facts, known.document_id)
         return Taken(UNCHANGED if known.from_source == item.digest else JOINED, known.document_id)
     trusted = source.trust == Trust.publish and not delivery.doubts
@@ -133,11 +126,6 @@ def _of(source: Row[Any], external_id: str) -> Sequence[Any]:
         PROVENANCE.c.source_id == external_id,
         PROVENANCE.c.lang == source.lang,
     )
-
-
-async def _leads(session: AsyncSession, source: Row[Any], external_id: str) -> bool:
-    query = select(PROVENANCE.c.leads).where(*_of(source, external_id))
-    return bool((await session.execute(query)).scalar_one())
 
 
 async def _remember(session: AsyncSession, source: Row[Any], delivery: Delivery, facts: Facts, document: UUID) -> None:
