@@ -13,11 +13,10 @@ from obstore.exceptions import BaseError
 from sqlalchemy import Row
 
 from hub.content.kinds import KINDS
-from hub.errors import HubError
 from hub.settings import Settings
 from hub.text import one_line
 from hub.times import now
-from ingest.reading import FoundFile, Original, Reading, read_original
+from ingest.reading import FoundFile, Original, Reading, Unreadable, read_original
 from ingest.records import Context
 from ingest.sources.definition import Mapping, SourceType
 from ingest.sources.fetching import Fetched, NotFetched
@@ -122,21 +121,20 @@ class Reader:
         """What a finding says, with its files. Raises `HubError` for what cannot be read, and `NotFetched`."""
         original = Original(proof.body, brought.name, brought.media_type, proof.url)
         reading = await self._reading(original, item.hints)
-        doubts = [f"{doubt.field}: {doubt.detail}" for doubt in reading.doubts]
-        content, text, proofs = dict(reading.content), reading.text, [proof]
+        proofs, missing = [proof], []
         if "attachments" in KINDS[self.source.kind].content.model_fields:
             files = [await self._file(each) for each in reading.files[:FILES]]
             proofs += [file for _, file in files if file is not None]
-            doubts += [f"The file {found.url} could not be fetched." for found, file in files if file is None]
-            content, text = await self._with_files(content, text, files, item.hints, doubts)
+            missing = [f"The file {found.url} could not be fetched." for found, file in files if file is None]
+            reading = _with_attachments(await self._surest(reading, files, item.hints), files)
         delivery = Delivery(
             external_id=item.external_id,
             url=proof.url or item.url,
-            content=content,
-            text=text,
+            content=reading.content,
+            text=reading.text,
             sha256=proof.sha256,
             at=brought.at,
-            doubts=tuple(doubts),
+            doubts=(*(f"{doubt.field}: {doubt.detail}" for doubt in reading.doubts), *missing),
         )
         return Read(delivery, tuple(proofs))
 
@@ -160,34 +158,33 @@ class Reader:
             return found, None
         return replace(found, url=page.url), Proof(page.body or b"", media_type(page), page.url)
 
-    async def _with_files(
-        self,
-        content: dict[str, Any],
-        text: str,
-        files: list[tuple[FoundFile, Proof | None]],
-        hints: dict[str, Any],
-        doubts: list[str],
-    ) -> tuple[dict[str, Any], str]:
-        """The content with its attachments; where the page has no text of law, that of the first file which has."""
-        named = {each["url"] for each in content.get("attachments", ())}
-        attachments = [*content.get("attachments", ())]
-        attachments += [attachment(found, proof) for found, proof in files if found.url not in named]
-        content = {**content, "attachments": attachments}
-        if content.get("nodes"):
-            return content, text
+    async def _surest(
+        self, page: Reading, files: list[tuple[FoundFile, Proof | None]], hints: dict[str, Any]
+    ) -> Reading:
+        """What the page says, or where that leaves doubts, the first of its files that leaves none.
+
+        Portals announce a document in a few words and link to its text.
+        """
+        if not page.doubts:
+            return page
         for found, proof in files:
             if proof is None:
                 continue
+            name = attachment(found, proof)["name"]
             try:
-                inner = await self._reading(
-                    Original(proof.body, attachment(found, proof)["name"], proof.media_type, proof.url), hints
-                )
-            except HubError as problem:
-                doubts.append(f"{found.url}: {problem.detail}")
+                inner = await self._reading(Original(proof.body, name, proof.media_type, proof.url), hints)
+            except Unreadable:
                 continue
-            if inner.content.get("nodes"):
-                return {**content, "nodes": inner.content["nodes"]}, f"{text}\n{inner.text}"
-        return content, text
+            if not inner.doubts:
+                return replace(inner, content={**page.content, **inner.content})
+        return page
+
+
+def _with_attachments(reading: Reading, files: list[tuple[FoundFile, Proof | None]]) -> Reading:
+    named = [*reading.content.get("attachments", ())]
+    known = {each["url"] for each in named}
+    named += [attachment(found, proof) for found, proof in files if found.url not in known]
+    return replace(reading, content={**reading.content, "attachments": named})
 
 
 def attachment(found: FoundFile, proof: Proof | None) -> dict[str, Any]:
@@ -200,7 +197,7 @@ def attachment(found: FoundFile, proof: Proof | None) -> dict[str, Any]:
 
 
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
-_BY_NAME = {
+MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".doc": "application/msword",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -217,5 +214,5 @@ def media_type(page: Fetched) -> str:
         return "application/pdf"
     said = page.media_type or UNKNOWN
     if said in (UNKNOWN, "application/x-download", "application/force-download", "text/plain"):
-        return _BY_NAME.get(PurePosixPath(urlsplit(page.url).path).suffix.lower(), UNKNOWN)
+        return MEDIA_TYPES.get(PurePosixPath(urlsplit(page.url).path).suffix.lower(), UNKNOWN)
     return said if _MEDIA_TYPE.fullmatch(said) else UNKNOWN

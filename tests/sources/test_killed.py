@@ -10,6 +10,8 @@ from conftest import eventually
 from forking import Forks
 from import_samples import everything, faults, rows
 from local_site import Site, local_site
+from printed_decisions import as_docx, as_pdf, as_scan
+from receiver import Says
 from source_runs import Hand, for_site, hand, title_of, told_about
 
 from hub.db import Database
@@ -17,7 +19,7 @@ from hub.settings import Settings
 
 EACH = 8
 """Articles of each of the three sources."""
-CODES = ("tin", "ds", "trang")
+CODES = ("tin", "ds", "trang", "vb")
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 def forks(settings: Settings) -> Iterator[Forks]:
-    given = for_site(settings, log_level="ERROR", source_timeout=5, source_max_bytes=1_000_000).model_dump(
+    given = for_site(settings, log_level="ERROR", source_timeout=4, source_max_bytes=1_000_000).model_dump(
         exclude_unset=True
     )
     given |= {"database_url": given["database_url"].get_secret_value(), "outgoing_private_hosts": "127.0.0.1"}
@@ -48,11 +50,22 @@ class Portal:
         paths = [f"/tin/{n}" for n in range(3 * EACH)]
         links = "".join(f'<li><a href="{path}">Tin</a></li>' for path in paths[EACH : 2 * EACH])
         urls = "".join(f"<url><loc>{site.url}{path}</loc></url>" for path in paths[2 * EACH :])
-        wrong = [("/to", "Tin quá lớn"), ("/vao-trong", "Tin dẫn vào trong")]
+        wrong = [(path, "Tin hỏng") for path in ("/to", "/vao-trong", "/cham", "/hong")]
         site.feed("/rss", [(path, title_of(n)) for n, path in enumerate(paths[:EACH])] + wrong, raw=" & sự kiện")
         site.put("/ds", f'<ul class="tin">{links}</ul>')
         site.put("/sm.xml", f"<urlset>{urls}</urlset>")
         site.put("/to", b"x" * 2_000_000)
+        site.put("/cham", "chậm", slow=True)
+        site.put("/hong", b"", behaves=lambda _: Says(200, b"nua", {"content-length": "500"}))
+        files = {
+            "41.pdf": as_pdf("41/QĐ-UBND", "trồng cây xanh", "đề án cây xanh bên sông Hương"),
+            "41-ban-goc.docx": as_docx("41/QĐ-UBND", "trồng cây xanh", "đề án cây xanh bên sông Hương"),
+            "42.docx": as_docx("42/QĐ-UBND", "cấp nước sạch", "dự án cấp nước cho vùng đầm phá"),
+            "43.pdf": as_scan(),
+        }
+        for name, body in files.items():
+            site.put(f"/vb/{name}", body, media_type="application/octet-stream")
+        site.put("/vb", "".join(f'<a class="tep" href="/vb/{name}">Toàn văn</a>' for name in files))
         site.put("/vao-trong", b"", status=302, headers={"location": f"http://localhost:{site.receiver.port}/tin/0"})
 
     def write(self, n: int) -> None:
@@ -70,6 +83,8 @@ async def begun(sources: Hand, portal: Portal) -> None:
     await sources.add("tin", "feed", schedule="1h", config=config | {"url": f"{url}/rss"})
     await sources.add("ds", "list", schedule="1h", config=config | {"url": f"{url}/ds", "links": "ul.tin a"})
     await sources.add("trang", "sitemap", schedule="1h", config=config | {"url": f"{url}/sm.xml"})
+    files = config | {"url": f"{url}/vb", "links": "a.tep"}
+    await sources.add("vb", "list", "policy", agency="ubnd-hue", schedule="1h", config=files)
 
 
 async def idle(sources: Hand) -> bool:
@@ -90,12 +105,17 @@ async def is_right(sources: Hand, portal: Portal) -> None:
     )
     assert states["to"][2] == "too_large"
     assert states["vao-trong"][2] == "refused_address"
+    assert (states["cham"], states["hong"]) == (("waiting", None, "timeout"), ("waiting", None, "protocol"))
+    assert (states["43.pdf"][2], states["42.docx"][:2]) == ("scanned_pdf", ("done", "created"))
+    assert {states["41.pdf"][1], states["41-ban-goc.docx"][1]} == {"created", "joined"}
+    policies = "SELECT content->>'number', count(*) FROM edition WHERE content ? 'number' GROUP BY 1 ORDER BY 1"
+    assert await rows(sources.database, policies) == [("41/QĐ-UBND", 1), ("42/QĐ-UBND", 1)]
     live = await rows(
         sources.database,
         "SELECT p.source_id, e.number, e.content->>'body', p.sha256 = k.sha256, p.url FROM provenance p "
         "JOIN edition e ON e.document_id = p.document_id AND e.state = 'published' "
         "JOIN source_item i ON i.source = p.source AND i.external_id = p.source_id "
-        "JOIN kept_original k ON k.id = i.original_id AND k.document_id = p.document_id",
+        "JOIN kept_original k ON k.id = i.original_id AND k.document_id = p.document_id WHERE p.source <> 'vb'",
     )
     assert len(live) == len(portal.version)
     for name, number, body, same_bytes, url in live:
@@ -105,7 +125,8 @@ async def is_right(sources: Hand, portal: Portal) -> None:
         assert f"Cập nhật lần {portal.version[n] + 1}." not in body
         assert (same_bytes, url) == (True, f"{portal.site.url}/tin/{n}")
     counted = "SELECT (SELECT count(*) FROM document), count(DISTINCT document_id), count(*) FROM provenance"
-    assert await rows(sources.database, counted) == [(len(portal.version),) * 3]
+    articles = len(portal.version)
+    assert await rows(sources.database, counted) == [(articles + 2, articles + 2, articles + 3)]
     assert await faults(sources.database) == []
 
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from desk import Editor, key
 from import_samples import faults, rows
 from local_site import Site, local_site
+from printed_decisions import as_docx
 from source_runs import TOPICS, Hand, for_site, hand, told_about
 
 from hub.db import Database
 from hub.settings import Settings
+from ingest.sources.bringing import MEDIA_TYPES
 
 PUBLIC = "SELECT count(*), coalesce(max(number), 0) FROM edition WHERE state = 'published'"
 ASK_NOW = "UPDATE source_item SET next_at = now() WHERE state = 'waiting'"
@@ -152,6 +155,26 @@ async def test_an_editors_work_is_never_overwritten(site: Site, sources: Hand, c
     before = await editions()
     assert await sources.run("tin") == {"found": 1, "quarantined": 1}, "also when the editor's edition is public"
     assert await editions() == before
+
+
+async def test_files_that_a_page_links_to_are_kept_and_named_with_their_digest(site: Site, sources: Hand) -> None:
+    body = as_docx("41/QĐ-UBND", "trồng cây xanh", "đề án cây xanh bên sông Hương")
+    file = site.put("/tep/41.docx", body, media_type="application/octet-stream")
+    site.article(
+        "/vb/41", "Quyết định số 41/QĐ-UBND ngày 05/3/2026 về việc trồng cây xanh",
+        "Ủy ban nhân dân thành phố Huế ban hành Quyết định số 41/QĐ-UBND ngày 05/3/2026 về việc trồng cây xanh.",
+        *told_about(1),
+        links=f'<p><a href="{file}">Toàn văn</a> <a href="/tep/mat.pdf">Phụ lục</a></p>',
+    )  # fmt: skip
+    site.put("/ds", '<a class="vb" href="/vb/41">Quyết định 41</a>')
+    await sources.add("vb", "list", "policy", agency="ubnd-hue", config={"url": f"{site.url}/ds", "links": "a.vb"})
+    assert await sources.run("vb") == {"found": 1, "new": 1, "created": 1}
+    [(content, state)] = await rows(sources.database, "SELECT content, state FROM edition")
+    named = {each["name"]: (each["media_type"], each["size"], each["sha256"]) for each in content["attachments"]}
+    assert named["41.docx"] == (MEDIA_TYPES[".docx"], len(body), sha256(body).hexdigest())
+    assert (named["mat.pdf"][1:], state) == ((None, None), "in_review"), "a file that is missing is for an editor"
+    kept = await rows(sources.database, "SELECT sha256 FROM kept_original WHERE url = :url", url=file)
+    assert kept == [(sha256(body).hexdigest(),)]
 
 
 async def test_the_same_from_two_sources_is_one_document(site: Site, sources: Hand) -> None:
