@@ -77,6 +77,7 @@ async def _import_file(
     run = await runs.begin(database, sha=digest(path), name=path.name, file_format=file_format, options=options)
     resumed_at = run.position
     quarantine = Quarantine(options.data / "quarantine", run.id, path.name, position=run.position)
+    pressure = Pressure(database)
     context = Context(path.name.removesuffix(".gz"), options.agency, options.languages, names.code)
     try:
         with Source(path) as source:

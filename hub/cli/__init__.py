@@ -14,7 +14,8 @@ from hub.cli.press import app as press
 from hub.cli.queries import app as queries
 from hub.cli.quarantine import app as quarantine
 from hub.cli.run import add as add_run
-from hub.cli.source_runs import app as sources
+from hub.cli.source_runs import add as add_source_runs
+from hub.cli.sources import app as sources
 from hub.cli.synonyms import app as synonyms
 from hub.cli.trends import app as trends
 from hub.cli.upkeep import add as add_upkeep
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 for add in (add_run, add_content, add_dump, add_upkeep):
     add(app)
+add_source_runs(sources)
 app.add_typer(keys, name="key")
 app.add_typer(synonyms, name="synonyms")
 app.add_typer(agencies, name="agency")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
+import structlog
 from sqlalchemy import and_, exists, or_, select
 
 from hub.db import Database, table
@@ -15,13 +16,18 @@ from ingest.sources.definition import SourceState, SourceType
 from ingest.sources.fetching import Fetcher
 from ingest.sources.items import WAITING
 from ingest.sources.models import Source, SourceItem, SourceRun
+from ingest.sources.queries import read_run
 from ingest.sources.runner import Runner
+
+log = structlog.get_logger()
 
 SOURCE, ITEM, RUN = table(Source), table(SourceItem), table(SourceRun)
 
 CONCURRENT = 4
 """Sources that one process runs at once."""
 PER_HOST = 2
+TOLD = ("created", "updated", "joined", "quarantined", "vanished", "failed")
+"""What a run has to bring to be worth a line of the log."""
 
 
 class SourceDesk:
@@ -56,8 +62,15 @@ class SourceDesk:
         query = select(SOURCE.c.next_at <= now(), SOURCE.c.type).where(SOURCE.c.code == key)
         async with self.database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
-        if row is not None:
-            await self.runner.run(key, anew=bool(row[0]) and row.type != SourceType.push)
+        if row is None:
+            return
+        run = await self.runner.run(key, anew=bool(row[0]) and row.type != SourceType.push)
+        async with self.database.read() as connection:
+            report = await read_run(connection, run)
+        if report.error is not None:
+            log.warning("source_failed", source=key, run=run, problem=report.error)
+        elif any(report.counts.get(name) for name in TOLD):
+            log.info("source_ran", source=key, run=run, **report.counts)
 
 
 def build_desk(database: Database, outgoing: Outgoing, store: FileStore, settings: Settings) -> Dispatcher:
