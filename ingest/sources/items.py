@@ -81,7 +81,7 @@ async def write_down(
         )
         inserted = await session.execute(statement.returning(literal_column("xmax = 0", Boolean)))
         new = sum(inserted.scalars())
-    await _stamp(session, source, listed)
+    await stamp(session, source, listed)
     return len(rows), new
 
 
@@ -102,7 +102,8 @@ async def _same(session: AsyncSession, source: str, run: int, page: str, recheck
     return len(seen.all())
 
 
-async def _stamp(session: AsyncSession, source: str, listed: Listed) -> None:
+async def stamp(session: AsyncSession, source: str, listed: Listed) -> None:
+    """Remember what a page of the list was answered with, in the transaction that takes down what it names."""
     values = {"etag": listed.etag, "last_modified": listed.last_modified}
     await session.execute(
         insert(PAGE)

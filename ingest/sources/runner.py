@@ -17,11 +17,12 @@ from ingest.agencies import AgencyNames
 from ingest.pressure import Pressure
 from ingest.records import Context
 from ingest.sources import items, runs
-from ingest.sources.definition import Mapping, SourceConfig, SourceType
+from ingest.sources.definition import PRESS, Mapping, SourceConfig, SourceType
 from ingest.sources.fetching import Fetcher, NotFetched
 from ingest.sources.finding import bucket, feed, folder, listing, sitemap
 from ingest.sources.finding.base import Finder, Listed, Place
 from ingest.sources.jsonl import Jsonl
+from ingest.sources.press import take_listed
 from ingest.sources.settling import Settler
 
 FINDERS: dict[str, Finder] = {
@@ -148,7 +149,10 @@ class _Run:
             cut = cut or len(listed.found) > left
             taken = Listed(listed.page, listed.found[:left], listed.etag, listed.last_modified, listed.same)
             async with self.database.write() as session:
-                found, new = await items.write_down(session, code, run, taken, recheck_hours=recheck)
+                if self.source.kind == PRESS:
+                    found, new = await take_listed(session, self.source, taken)
+                else:
+                    found, new = await items.write_down(session, code, run, taken, recheck_hours=recheck)
                 await runs.count(session, run, {"found": found, "new": new})
             left -= len(taken.found)
             await self._told(listed.page)

@@ -69,6 +69,20 @@ async def test_a_feed_is_taken_in_once_and_again_only_where_it_changed(site: Sit
     assert await rows(sources.database, "SELECT count(*) FROM kept_original WHERE document_id IS NOT NULL") == [(4,)]
 
 
+async def test_headlines_of_the_press_are_counted_and_their_pages_never_asked_for(site: Site, sources: Hand) -> None:
+    site.feed("/rss", [(f"/bao/{n}", TOPICS[n]) for n in range(3)])
+    await sources.add("bao", "feed", "press", name="Báo Huế", trust="review", config={"url": f"{site.url}/rss"})
+    assert await sources.run("bao") == {"found": 3, "new": 3}
+    site.feed("/rss", [(f"/bao/{n}", TOPICS[n]) for n in range(1, 4)])
+    assert await sources.run("bao") == {"found": 3, "new": 1}
+    assert {got.target for got in site.receiver.got} == {"/robots.txt", "/rss"}
+    heard = await rows(sources.database, "SELECT count(*), count(DISTINCT outlet), max(source) FROM press_item")
+    assert heard == [(4, 1, "bao")]
+    assert await rows(
+        sources.database, "SELECT (SELECT count(*) FROM document) + (SELECT count(*) FROM source_item)"
+    ) == [(0,)]
+
+
 async def test_one_article_under_many_addresses_is_one_finding(site: Site, sources: Hand) -> None:
     site.article("/xem", TOPICS[0], *told_about(0))
     links = ["/xem?id=7&trang=2", "/xem?trang=3&id=7", "/xem/?id=7&utm_source=zalo#dau"]
