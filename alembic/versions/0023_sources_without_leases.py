@@ -6,7 +6,7 @@ import sqlmodel
 from alembic import op
 
 revision = '0023'
-down_revision = '0025'
+down_revision = '0027'
 
 
 def upgrade() -> None:

@@ -11,8 +11,8 @@ from hub.cli.content import add as add_content
 from hub.cli.dump import add as add_dump
 from hub.cli.keys import app as keys
 from hub.cli.press import app as press
-from hub.cli.queries import app as queries
 from hub.cli.quarantine import app as quarantine
+from hub.cli.queries import app as queries
 from hub.cli.run import add as add_run
 from hub.cli.source_runs import add as add_source_runs
 from hub.cli.sources import app as sources
