@@ -146,11 +146,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     pages.mount(app)
     deprecations.install(app)
     problems.install(app)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, own_limit=f"{UPLOADS}|{GRAPHQL}")
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
-        own_limit=UPLOADS,
+        own_limit=f"{UPLOADS}|{GRAPHQL}",
         larger={INGEST: settings.ingest_body_bytes},
     )
     app.add_middleware(RateLimit, limiter=limiter, addresses=Addresses(settings))
