@@ -1,19 +1,28 @@
-"""Back-pressure: whoever loads in bulk waits between its transactions while editors or readers would feel it.
+"""Back-pressure: whoever loads in bulk gives way to editors and readers, between its transactions.
 
-Two things tell: sessions that wait for a lock (an editor for the log's head, say), and entries of the log that the
-search index has still to take in. Nobody is waited for who does not move: a search follower that is down is not
-overtaken by waiting.
+An editor's publish waits for the transaction that holds the log's head, so one that took long makes the next one
+smaller; behind each is rested for a part of the time that it took, since all work for the same processors. Two things
+tell that somebody waits nevertheless: sessions that wait for a row's lock, and entries of the log that the search index
+has still to take in. Nobody is waited for who does not move.
 """
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.db import Database
+from ingest.records import Entry
 
+LONG, SHORT = 0.75, 0.3
+"""Seconds above which a transaction makes the next one half as large, and below which it makes it larger."""
+LEAST, MOST = 10, 50
+"""Records of one transaction."""
+REST = 0.5
+"""Of the time that a transaction took, how much is rested behind it."""
 BACKLOG = 1_000
 """Entries that the search index may have still to take in while more is loaded."""
 ALIVE = 20.0
@@ -22,7 +31,7 @@ LOOK_EVERY = 0.25
 """Seconds between two looks while nothing is wrong."""
 PAUSE = 0.1
 LONGEST = 10.0
-"""Seconds that one batch is held back at most: slow is better than never."""
+"""Seconds that one transaction is held back at most: slow is better than never."""
 
 _LOOK = text(
     """
@@ -58,10 +67,25 @@ class Pressure:
 
     def __init__(self, database: Database):
         self.database = database
+        self.size = MOST
         self._look_at = 0.0
 
+    def parts(self, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+        """The entries in order, in parts that fit one transaction at the present pace."""
+        while entries:
+            part, entries = entries[: self.size], entries[self.size :]
+            yield part
+
+    async def rest(self, took: float) -> None:
+        """Leave the processors to others, behind a transaction that took so many seconds."""
+        if took > LONG:
+            self.size = max(LEAST, self.size // 2)
+        elif took < SHORT:
+            self.size = min(MOST, self.size + LEAST)
+        await asyncio.sleep(took * REST)
+
     async def ease(self) -> None:
-        """Wait until the next batch hurts nobody. Call it between transactions, never within one."""
+        """Wait until the next transaction hurts nobody. Call it between transactions, never within one."""
         if time.monotonic() < self._look_at:
             return
         until = time.monotonic() + LONGEST

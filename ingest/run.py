@@ -16,7 +16,7 @@ from ingest.batches import Batches
 from ingest.formats import READERS, Format, detect
 from ingest.lines import Source, digest
 from ingest.load import load
-from ingest.pace import Pace
+from ingest.pressure import Pressure
 from ingest.quarantine import Quarantine
 from ingest.records import Context
 from ingest.report import FileSummary, Reporter, Silent, Summary
@@ -28,7 +28,6 @@ async def run_import(
     files: Sequence[Path],
     options: ImportOptions,
     report: Reporter | None = None,
-    pace: Pace | None = None,
 ) -> Summary:
     """Import files in order; records that cannot be taken are set aside and the rest goes on.
 
@@ -36,7 +35,7 @@ async def run_import(
     batches; everything committed stays, and the same call goes on from there. A cancelled task (Ctrl-C) rolls back its
     batch and tells the reporter where it stands.
     """
-    started, report, pace = time.monotonic(), report or Silent(), pace or Pace(database)
+    started, report, pressure = time.monotonic(), report or Silent(), Pressure(database)
     formats = [_format(path, options) for path in files]
     names = await AgencyNames.load(database)
     if options.agency not in names.codes:
@@ -46,7 +45,7 @@ async def run_import(
             expected="a code of the registry",
         )
     done = [
-        await _import_file(database, path, file_format, options, names, report, pace)
+        await _import_file(database, path, file_format, options, names, report, pressure)
         for path, file_format in zip(files, formats, strict=True)
     ]
     async with database.read() as connection:
@@ -72,22 +71,22 @@ async def _import_file(
     options: ImportOptions,
     names: AgencyNames,
     report: Reporter,
-    pace: Pace,
+    pressure: Pressure,
 ) -> FileSummary:
     run = await runs.begin(database, sha=digest(path), name=path.name, file_format=file_format, options=options)
     resumed_at = run.position
     quarantine = Quarantine(options.data / "quarantine", run.id, path.name, position=run.position)
-    pressure = Pressure(database)
     context = Context(path.name.removesuffix(".gz"), options.agency, options.languages, names.code)
     try:
         with Source(path) as source:
             report.begin(path.name, file_format.value, source.size, resumed_at)
             for batch in Batches(READERS[file_format], context, run.position, quarantine.lines).of(source):
-                for part in pace.parts(batch):
+                for part in pressure.parts(batch):
+                    await pressure.ease()
                     began = time.monotonic()
                     run = await load(database, run, part, quarantine, options)
                     report.advance(source.consumed, run.counts)
-                    await pace.rest(time.monotonic() - began)
+                    await pressure.rest(time.monotonic() - began)
         await runs.finish(database, run)
     except BaseException:
         report.interrupted(path.name, run.position)

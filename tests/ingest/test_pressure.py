@@ -2,13 +2,17 @@
 
 import asyncio
 import time
+from pathlib import Path
 
-from import_samples import rows
+from conftest import eventually
+from import_samples import policy, rows, told, write
 from sqlalchemy import text
 
 from hub.db import Database
 from hub.log.append import lock_head
-from ingest.pressure import BACKLOG, Pressure, strain
+from ingest.pressure import BACKLOG, LEAST, LONG, MOST, Pressure, strain
+from ingest.run import run_import
+from ingest.runs import ImportOptions
 
 
 async def held_back(database: Database) -> bool:
@@ -17,7 +21,8 @@ async def held_back(database: Database) -> bool:
         return (await strain(connection)).is_felt
 
 
-async def test_a_batch_waits_while_an_editor_waits_for_the_log(database: Database) -> None:
+async def test_an_import_waits_while_an_editor_waits_for_the_log(database: Database, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [policy(f"p-{n}") for n in range(3)])
     assert not await held_back(database)
     async with database.write() as holder:
         await lock_head(holder)
@@ -27,14 +32,13 @@ async def test_a_batch_waits_while_an_editor_waits_for_the_log(database: Databas
                 await lock_head(session)
 
         waiting = asyncio.create_task(editor())
-        async with asyncio.timeout(20):
-            while not await held_back(database):  # noqa: ASYNC110 - it happens in the database
-                await asyncio.sleep(0.01)
-        batch = asyncio.create_task(Pressure(database).ease())
-        await asyncio.sleep(0.3)
-        assert not batch.done()
-    await asyncio.wait_for(batch, 20)
+        await eventually(lambda: held_back(database))
+        # It publishes nothing, so that it is no lock that holds it.
+        importing = asyncio.create_task(run_import(database, [path], ImportOptions(data=tmp_path / "data")))
+        await asyncio.sleep(0.5)
+        assert await rows(database, "SELECT count(*) FROM document") == [(0,)]
     await waiting
+    assert told(await importing) == (3, 0, 0, 0, 0)
 
 
 async def test_a_follower_that_works_is_waited_for_and_one_that_is_down_is_not(database: Database) -> None:
@@ -49,3 +53,15 @@ async def test_a_follower_that_works_is_waited_for_and_one_that_is_down_is_not(d
     await Pressure(database).ease()
     assert time.monotonic() - began < 5
     assert await rows(database, "SELECT seq FROM follower WHERE name = 'search'") == [(0,)]
+
+
+async def test_long_transactions_make_the_next_ones_smaller(database: Database) -> None:
+    pressure = Pressure(database)
+    assert [len(part) for part in pressure.parts([None] * (MOST + 7))] == [MOST, 7]  # type: ignore[list-item]
+    await pressure.rest(LONG + 0.01)
+    assert pressure.size == MOST // 2
+    pressure.size = LEAST
+    await pressure.rest(LONG + 0.01)
+    assert pressure.size == LEAST
+    await pressure.rest(0.0)
+    assert LEAST < pressure.size < MOST
