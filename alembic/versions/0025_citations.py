@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = '0025'
-down_revision = '0026'
+down_revision = '0024'
 
 _Text = sqlmodel.sql.sqltypes.AutoString
 

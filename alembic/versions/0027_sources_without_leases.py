@@ -5,8 +5,8 @@ import sqlmodel
 
 from alembic import op
 
-revision = '0023'
-down_revision = '0027'
+revision = '0027'
+down_revision = '0026'
 
 
 def upgrade() -> None:

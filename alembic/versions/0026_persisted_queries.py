@@ -5,7 +5,7 @@ import sqlmodel
 
 from alembic import op
 
-revision = '0027'
+revision = '0026'
 down_revision = '0025'
 
 _Text = sqlmodel.sql.sqltypes.AutoString

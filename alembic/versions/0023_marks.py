@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from alembic import op
 
-revision = '0024'
+revision = '0023'
 down_revision = '0022'
 
 _Text = sqlmodel.sql.sqltypes.AutoString

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from alembic import op
 
-revision = '0026'
-down_revision = '0024'
+revision = '0024'
+down_revision = '0023'
 
 _Text = sqlmodel.sql.sqltypes.AutoString
 
