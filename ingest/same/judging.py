@@ -19,6 +19,9 @@ SHORT_JACCARD = 0.9
 AKIN = 0.3
 """How alike title or text must be where a number agrees, but not everything that goes with it."""
 
+STRANGE_TEXT, STRANGE_TITLE = 0.02, 0.2
+"""Below these, text and title of a number that agrees in everything are another document's all the same."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -72,12 +75,17 @@ def _by_number(one: Mark, other: Mark) -> Verdict | None:
         return None
     likeness = Likeness.of(one, other)
     if issuers and one.issued_on is not None and one.issued_on == other.issued_on:
-        return Verdict("number", 1.0)
+        return None if _strangers(one, other, likeness) else Verdict("number", 1.0)
     if one.year is not None and other.year is not None and one.year != other.year:
         # A number without a year comes again each year, often with the same form; so does a misread date.
         return Verdict("text", likeness.contained) if likeness.same and one.figures == other.figures else None
     akin = max(likeness.contained, _titles(one, other))
     return Verdict("number", akin) if akin >= AKIN else None
+
+
+def _strangers(one: Mark, other: Mark, likeness: Likeness) -> bool:
+    """Whether two long texts and their titles have nothing in common: then one of the numbers is a slip."""
+    return not likeness.short and likeness.contained < STRANGE_TEXT and _titles(one, other) < STRANGE_TITLE
 
 
 def _by_text(one: Mark, other: Mark) -> Verdict | None:

@@ -42,12 +42,23 @@ def test_one_number_of_one_issuer_in_one_year_is_one_document(other: dict[str, A
         plan(TEXT, issuers=[{"name": "Ủy ban nhân dân phường Thuận Hóa"}]),
         plan(TEXT, issuers=[{"name": "Sở Xây dựng", "code": "so-xay-dung"}]),
         plan(words("khác hẳn"), title="Hội chợ xuân", dates=[{"role": "issued", "on": "2026-05-01", "source": "x"}]),
+        plan(words("khác hẳn"), title="Hội chợ xuân"),
         plan(words("năm sau"), dates=[{"role": "issued", "on": "2027-03-02", "source": "Văn bản gốc"}]),
         plan(TEXT, number=None, type="Quyết định"),
         plan(TEXT, number=None, issuers=[{"name": "Sở Xây dựng"}]),
         plan(TEXT, number=None, title="Kế hoạch trồng cây xanh năm 2027"),
     ],
-    ids=["number", "ward", "code", "all but the number", "next year", "type", "issuer", "figure in the title"],
+    ids=[
+        "number",
+        "ward",
+        "code",
+        "all but the number",
+        "another text under the same number",
+        "next year",
+        "type",
+        "issuer",
+        "figure in the title",
+    ],
 )
 def test_what_names_another_document_is_never_the_same(other: dict[str, Any]) -> None:
     assert verdict(plan(TEXT), other) is None
