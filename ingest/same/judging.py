@@ -14,8 +14,9 @@ JACCARD = 0.35
 FIGURES = 0.6
 """Of the figures of the text with fewer, how many the other has with the same syllable before them, at least."""
 SHORT = 40
-"""Texts of fewer shingles say too little to be told apart by parts of them: they have to be alike as a whole."""
-SHORT_JACCARD = 0.9
+"""Texts of fewer shingles say too little to be told apart by parts of them: they have to be alike as a whole, and so
+have their titles."""
+SHORT_JACCARD, SHORT_TITLES = 0.9, 0.8
 AKIN = 0.3
 """How alike title or text must be where a number agrees, but not everything that goes with it."""
 
@@ -78,7 +79,9 @@ def _by_number(one: Mark, other: Mark) -> Verdict | None:
         return None if _strangers(one, other, likeness) else Verdict("number", 1.0)
     if one.year is not None and other.year is not None and one.year != other.year:
         # A number without a year comes again each year, often with the same form; so does a misread date.
-        return Verdict("text", likeness.contained) if likeness.same and one.figures == other.figures else None
+        # Of a short form one cannot be told from the other.
+        misread = likeness.same and not likeness.short and one.figures == other.figures
+        return Verdict("text", likeness.contained) if misread else None
     akin = max(likeness.contained, _titles(one, other))
     return Verdict("number", akin) if akin >= AKIN else None
 
@@ -94,6 +97,8 @@ def _by_text(one: Mark, other: Mark) -> Verdict | None:
     if same_issuers(one, other) is False:
         return None
     likeness = Likeness.of(one, other)
+    if likeness.short and _titles(one, other) < SHORT_TITLES:
+        return None
     return Verdict("text", likeness.contained) if likeness.same else None
 
 

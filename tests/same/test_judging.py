@@ -70,6 +70,17 @@ def test_without_number_or_with_a_misread_year_the_text_tells() -> None:
     assert verdict(plan(TEXT), plan(words("khác hẳn"), number=None)) is None
 
 
+def test_a_few_words_are_one_document_under_one_title_alone() -> None:
+    first = bulletin("Nội dung thứ 5", title="Bản tin số 5 về cây xanh")
+    assert verdict(first, bulletin("Nội dung thứ 5", title="Bản tin số 5 về vỉa hè"), "bulletin") is None
+    assert verdict(first, bulletin("Nội dung thứ 5", title="Bản tin số 5 về cây xanh."), "bulletin") == "text"
+    form = plan("Nghỉ lễ theo quy định.")
+    assert (
+        verdict(form, plan("Nghỉ lễ theo quy định.", dates=[{"role": "issued", "on": "2027-03-02", "source": "x"}]))
+        is None
+    )
+
+
 @pytest.mark.parametrize("kinds", [("policy", "draft"), ("bulletin", "statement"), ("policy", "bulletin")])
 def test_kinds_are_never_the_same(kinds: tuple[str, str]) -> None:
     marks = [mark_of(kind, "vi", plan("", number=None) | {"draft_version": 1}, TEXT) for kind in kinds]
