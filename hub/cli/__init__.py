@@ -1,48 +1,76 @@
-"""The command `hub`: a composition root. One module for each group of commands."""
+"""The command `hub`: a composition root. One module for each group of commands, imported when it is asked for."""
 
 import sys
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 import typer
 from sqlalchemy.exc import InterfaceError, OperationalError
+from typer.core import TyperGroup
+from typer.main import get_group
 
 import hub
-from hub.cli.agencies import app as agencies
-from hub.cli.content import add as add_content
-from hub.cli.dump import add as add_dump
-from hub.cli.keys import app as keys
-from hub.cli.press import app as press
-from hub.cli.quarantine import app as quarantine
-from hub.cli.queries import app as queries
-from hub.cli.run import add as add_run
-from hub.cli.source_runs import add as add_source_runs
-from hub.cli.sources import app as sources
-from hub.cli.synonyms import app as synonyms
-from hub.cli.trends import app as trends
-from hub.cli.upkeep import add as add_upkeep
-from hub.cli.webhooks import app as webhooks
 from hub.errors import HubError
 from hub.logs import configure
 from hub.settings import load_settings
 
+MODULES = {
+    "up": "run",
+    "serve": "run",
+    "worker": "run",
+    "migrate": "run",
+    "import": "content",
+    "demo": "content",
+    "dump": "dump",
+    "verify-log": "upkeep",
+    "rebuild-views": "upkeep",
+    "rebuild-citations": "upkeep",
+    "reindex": "upkeep",
+    "doctor": "upkeep",
+    "key": "keys",
+    "synonyms": "synonyms",
+    "agency": "agencies",
+    "webhook": "webhooks",
+    "source": "source_runs",
+    "quarantine": "quarantine",
+    "press": "press",
+    "trends": "trends",
+    "queries": "queries",
+}
+"""Each command, or group of commands, and the module that brings it."""
+
+
+@cache
+def brought_by(module: str) -> dict[str, Any]:
+    """The commands that a module adds to the top, or the group that it is."""
+    found = import_module(f"hub.cli.{module}")
+    top = typer.Typer()
+    if hasattr(found, "app"):
+        top.add_typer(found.app, name=next(name for name, home in MODULES.items() if home == module))
+    else:
+        found.add(top)
+    return dict(get_group(top).commands)
+
+
+class _Lazy(TyperGroup):
+    """Imports a module when one of its commands is asked for: all of them take seconds, the one in hand does not."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return brought_by(MODULES[cmd_name])[cmd_name] if cmd_name in MODULES else None
+
+
 app = typer.Typer(
     name="hub",
+    cls=_Lazy,
     help="The policy hub: one API for what a province decides, is about to decide, and says about it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for add in (add_run, add_content, add_dump, add_upkeep):
-    add(app)
-add_source_runs(sources)
-app.add_typer(keys, name="key")
-app.add_typer(synonyms, name="synonyms")
-app.add_typer(agencies, name="agency")
-app.add_typer(webhooks, name="webhook")
-app.add_typer(sources, name="source")
-app.add_typer(quarantine, name="quarantine")
-app.add_typer(press, name="press")
-app.add_typer(trends, name="trends")
-app.add_typer(queries, name="queries")
 
 
 def _version(wanted: bool) -> None:

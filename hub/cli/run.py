@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from hub import migrations
 from hub.embedded.up import up as run_up
 from hub.settings import Settings, load_settings
-from hub.worker import work
 
 
 def up(
@@ -65,6 +64,8 @@ class _Server(uvicorn.Server):
 
 def worker() -> None:
     """Run the background work: everything that follows the publication log."""
+    from hub.worker import work  # it brings everything that runs in the background: nobody else needs to wait for that
+
     asyncio.run(work(load_settings()))
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from hub.cli.sources import AS_JSON, CODE, counted, on_database
+from hub.cli.sources import AS_JSON, CODE, app, counted, on_database
 from hub.db import Database
 from hub.delivery.dispatch import open_locks
 from hub.errors import TransitionConflict
@@ -30,6 +30,7 @@ EVERY = 3.0
 """Seconds between two plain lines."""
 
 
+@app.command()
 def run(code: str = CODE, as_json: bool = AS_JSON) -> None:
     """Ask it now and take in what it has, here and to the end. Interrupted, the same command goes on, or the worker."""
     settings = load_settings()
@@ -105,6 +106,7 @@ def _settled(reached: Reached) -> int:
     return sum(number for name, number in reached.counts.items() if name not in ("found", "new", "vanished"))
 
 
+@app.command()
 def items(
     code: str = CODE,
     state: str = typer.Option(None, "--state", help="Only those: waiting, done, quarantined or vanished."),
@@ -134,9 +136,3 @@ def show_items(page: ItemPage, *, as_json: bool) -> None:
             str(each.id), each.source, each.url or each.external_id, each.state, each.outcome or "", reason, looked
         )
     Console(soft_wrap=True).print(table)
-
-
-def add(app: typer.Typer) -> None:
-    """Put these commands into an app."""
-    app.command()(run)
-    app.command()(items)

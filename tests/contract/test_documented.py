@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from hub.cli import app
+from hub.cli import MODULES, brought_by
 from hub.settings import Settings
 from hub.web.error_page import error_classes, error_page
 
@@ -15,9 +14,11 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def commands() -> list[str]:
-    root: Any = get_command(app)
+    brought: dict[str, Any] = {}
+    for module in dict.fromkeys(MODULES.values()):
+        brought |= brought_by(module)
     found = []
-    for name, command in root.commands.items():
+    for name, command in brought.items():
         inner = getattr(command, "commands", None)
         found += [f"{name} {one}" for one in inner] if inner else [name]
     return found
@@ -34,6 +35,7 @@ def test_every_setting_is_listed_with_its_variable():
 def test_every_command_is_listed_and_explains_itself():
     listed = (DOCS / "commands.md").read_text("utf-8")
 
+    assert {name.split()[0] for name in commands()} == MODULES.keys()
     assert [name for name in commands() if f"## `hub {name}`" not in listed] == []
     assert [name for name in re.findall(r"## `hub ([^`]+)`", listed) if name not in commands()] == []
 
