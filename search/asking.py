@@ -5,7 +5,7 @@ its length and facets are counted, not estimated.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,10 @@ WIDE, NARROW = 60, 30
 
 OTHER_LANGUAGE = 0.95
 """What an answer in another language is worth."""
+
+BESIDE = 0.05
+"""How much of the next best article of its document counts for an article: what two articles speak of is what the
+document is about."""
 
 _READ = ("id", "of", "of_lang", "seq", "ref", "label", "context", "heading", "passage")
 
@@ -59,13 +63,26 @@ def answers(
     `by_article` keeps each article instead, for whoever wants several of one document.
     """
     scores = rescored(question, [one.texts for one in found], known)
-    best: dict[Any, Answer] = {}
+    articles: dict[UUID, dict[str | None, Answer]] = {}
     for score, one in zip(scores, found, strict=True):
         answer = Answer(score * (1.0 if one.lang == lang else OTHER_LANGUAGE), one)
-        key = (one.document_id, one.ref) if by_article else one.document_id
-        if score > 0 and (key not in best or _order(answer) < _order(best[key])):
-            best[key] = answer
-    return sorted(best.values(), key=_order)
+        best = articles.setdefault(one.document_id, {})
+        if score > 0 and (one.ref not in best or _order(answer) < _order(best[one.ref])):
+            best[one.ref] = answer
+    documents = [_supported(sorted(best.values(), key=_order)) for best in articles.values()]
+    kept = [answer for document in documents for answer in (document if by_article else document[:1])]
+    return sorted(kept, key=_order)
+
+
+def _supported(document: Sequence[Answer]) -> list[Answer]:
+    """The articles of one document, the best first, each with its share of the best other one."""
+    if len(document) < 2:
+        return list(document)
+    first, second = document[0].score, document[1].score
+    return [
+        replace(answer, score=answer.score + BESIDE * (second if place == 0 else first))
+        for place, answer in enumerate(document)
+    ]
 
 
 def _order(answer: Answer) -> tuple[float, str, int]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from search.terms import BODY, CONTEXT, HEADING, Vocabulary, bare, has_marks, pairs, syllable, syllables
 
-FIELDS = {CONTEXT: (1.0, 0.5), HEADING: (3.0, 0.5), BODY: (1.0, 0.8)}
+FIELDS = {CONTEXT: (2.0, 0.5), HEADING: (3.0, 0.5), BODY: (1.0, 0.8)}
 """Weight of a field, and how much its length counts against it."""
 
 SATURATION = 1.2

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 from conftest import eventually
@@ -15,6 +15,7 @@ from hub.content.rebuild import rebuild
 from hub.db import Database
 from hub.searching.port import SearchIndex, SearchQuery
 from hub.settings import Settings
+from search.asking import BESIDE, Candidate, answers
 from search.build import build_counter
 from search.intent import Citation, Law, number_parts, understood
 from search.rescore import Question, Texts, rescored
@@ -148,6 +149,41 @@ INSURED = [
 def test_an_abbreviation_and_what_it_stands_for_are_one_in_questions_and_texts(asked: str) -> None:
     scores = rescored(Question(asked, BHYT), INSURED, Vocabulary({}))
     assert scores[0] > scores[1] > scores[2]
+
+
+def found_in(*texts: tuple[str, str | None, Texts]) -> list[Candidate]:
+    """Candidates by document, article and texts."""
+    return [
+        Candidate(uuid5(NAMESPACE_URL, name), "vi", 1, part, ref, ref, fields, {"kind": "policy"})
+        for part, (name, ref, fields) in enumerate(texts, start=1)
+    ]
+
+
+def test_of_equal_answers_the_one_whose_document_has_another_comes_first() -> None:
+    told = Texts("Nghị định", "Thời hạn", "Người nước ngoài sở hữu nhà ở trong năm mươi năm.")
+    beside = Texts("Nghị định", "Gia hạn", "Sở hữu nhà ở được gia hạn một lần.")
+    alone, also = "một điều", "hai điều"
+    for first, second in ((alone, also), (also, alone)):
+        pool = found_in((first, "dieu-1", told), (second, "dieu-1", told), (also, "dieu-2", beside))
+        question = Question("Người nước ngoài sở hữu nhà ở trong thời hạn nào?")
+        documents = answers(question, pool, Vocabulary({}), "vi")
+        assert [one.best.document_id for one in documents] == [uuid5(NAMESPACE_URL, name) for name in (also, alone)]
+        articles = answers(question, pool, Vocabulary({}), "vi", by_article=True)
+        assert [(one.best.document_id == documents[0].best.document_id, one.best.ref) for one in articles] == [
+            (True, "dieu-1"),
+            (False, "dieu-1"),
+            (True, "dieu-2"),
+        ]
+
+
+def test_pieces_of_one_long_article_do_not_support_each_other() -> None:
+    piece = Texts("Nghị định", "Thời hạn", "Sở hữu nhà ở trong năm mươi năm.")
+    question = Question("sở hữu nhà ở trong bao nhiêu năm?")
+    whole = answers(question, found_in(("a", "dieu-1", piece)), Vocabulary({}), "vi")
+    cut = answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-1", piece)), Vocabulary({}), "vi")
+    other = answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-2", piece)), Vocabulary({}), "vi")
+    assert len(whole) == len(cut) == len(other) == 1
+    assert other[0].score / cut[0].score == pytest.approx(1 + BESIDE)
 
 
 def test_only_abbreviations_with_one_reading_are_written_out() -> None:
