@@ -1,18 +1,21 @@
 """The pure parts: what a query means, how a text is highlighted, what is indexed, when the circuit opens."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import orjson
 import pytest
 
-from hub.searching.port import EngineUnavailable
+from hub.searching.port import EngineUnavailable, SearchQuery
+from search import asking, dated
 from search.breaker import Breaker, EngineFailed
 from search.documents import SHAPE, spellings, to_document
 from search.highlight import highlight, pattern, safe
-from search.intent import has_words, number_keys
+from search.intent import has_words, number_keys, understood
 from search.marker import Marker, index_name
-from search.settings import INDEX_SETTINGS, fingerprint
+from search.meili_queries import named_query, words_query
+from search.settings import DISPLAYED, INDEX_SETTINGS, fingerprint
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,19 @@ def test_words_are_not_taken_for_a_number(text: str) -> None:
 )
 def test_a_number_is_recognised_in_its_spellings(text: str, key: str) -> None:
     assert key in number_keys(text)
+
+
+def test_what_answers_are_asked_for_may_be_shown_and_whole_texts_may_not() -> None:
+    query, number = SearchQuery("phân loại rác"), understood("269/KH-UBND")
+    asked = [
+        words_query("i", query, query.text, offset=0),
+        named_query("i", query, number),
+        *(dated.meili_query("i", replace(query, sort=sort), query.text) for sort in dated.COLUMN),
+        *asking.meili_queries("i", query, query.text, ["phân loại"]),
+    ]
+    for one in asked:
+        assert {*one["attributesToRetrieve"], *one.get("attributesToHighlight", ())} <= set(DISPLAYED)
+    assert not {"body", "marked"} & set(DISPLAYED)
 
 
 def test_only_letters_and_digits_are_words() -> None:
