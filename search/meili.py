@@ -99,15 +99,17 @@ class MeiliSearch:
             index, MARKER, [*filters(query), *same], lambda held: first if held > end or query.offset else plain
         )
         marker = _whole(stored, head)
+        without = [f"NOT ({' AND '.join(same)})"]
         if held <= end and not query.offset:
             if (page := all_marked_first(answer["hits"], typed, held)) is not None:
                 return marker, page, [answer]
-            (answer,) = await self.client.multi_search([first])
-        if len(answer["hits"]) == query.limit and answer["estimatedTotalHits"] > end:
+            others = words_query(index, query, text, without, offset=0)
+            answer, rest = await self.client.multi_search([first, others])
+        elif len(answer["hits"]) == query.limit and answer["estimatedTotalHits"] > end:
             return marker, answer["hits"], [answer]
-        offset = max(0, query.offset - answer["estimatedTotalHits"])
-        others = words_query(index, query, text, [f"NOT ({' AND '.join(same)})"], offset=offset)
-        (rest,) = await self.client.multi_search([others])
+        else:
+            offset = max(0, query.offset - answer["estimatedTotalHits"])
+            (rest,) = await self.client.multi_search([words_query(index, query, text, without, offset=offset)])
         return marker, _each_once([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
 
     async def _named(self, index: str, head: Head, query: SearchQuery, text: str, intent: Intent) -> Found:
