@@ -149,7 +149,7 @@ class Settings(BaseSettings):
     )
     webhook_endpoints: int = Field(50, ge=1, le=10_000, description="How many webhook endpoints one agency may have.")
     graphql_max_cost: int = Field(
-        50_000, ge=1_000, description="Points one GraphQL query may cost; see docs/graphql.md."
+        30_000, ge=1_000, description="Points one GraphQL query may cost; see docs/graphql.md."
     )
     graphql_timeout: float = Field(10, gt=0, le=300, description="Seconds one GraphQL query may take.")
     graphql_queries: Literal["open", "registered"] = Field(

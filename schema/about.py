@@ -1,7 +1,7 @@
 """Questions about one document: its history, its changes, its relations, its citations, its legal force.
 
 They are fields of the root, not of the items: so no list can ask them of each of its items, and each stays one
-statement. What nothing public has is null, as with `node`.
+statement. What nothing public has is null, as with `item`.
 """
 
 import asyncio

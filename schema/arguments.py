@@ -122,6 +122,8 @@ def _keyword(shown: str) -> str | None:
 
 
 def _annotation(name: str, annotation: Any) -> Any:
+    if name == "id":
+        return strawberry.ID
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _annotation(name, arguments[0])

@@ -103,7 +103,7 @@ def _place(parameter: inspect.Parameter) -> int:
 
 
 def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
-    annotation: Any = graphql_type(name, field.annotation)
+    annotation: Any = strawberry.ID if name == "id" else graphql_type(name, field.annotation)
     default = inspect.Parameter.empty if field.is_required() else field.default
     if default is None:
         default = strawberry.UNSET

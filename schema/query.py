@@ -21,7 +21,7 @@ from hub.searching.queries import search
 from hub.searching.relating import related
 from hub.searching.routes import RelatedParams, SearchParams, SuggestParams
 from hub.searching.suggesting import suggest
-from hub.web.parameters import Paged
+from hub.web.parameters import NoParams, Paged
 from schema import types
 from schema.about import ABOUT, followed, public
 from schema.arguments import query_field
@@ -38,8 +38,14 @@ MAX_WHOLE_RESULTS = 20
 """Results of a search that may carry whole texts at once; lists end a page by bytes instead."""
 
 
-class NodeParams(PolicyDetailParams):
-    """Arguments of `node`."""
+class ItemParams(PolicyDetailParams):
+    """Arguments of `item`."""
+
+    id: UUID = Field(description="The document's UUID.")
+
+
+class NodeParams(NoParams):
+    """The argument of `node`. Relay takes a field with any other for none of its own."""
 
     id: UUID = Field(description="The document's UUID.")
 
@@ -76,7 +82,7 @@ def _list_of(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[str, Any
     return resolve
 
 
-async def _node(info: Info, params: NodeParams) -> dict[str, Any] | None:
+async def _item(info: Info, params: ItemParams) -> dict[str, Any] | None:
     lang, then = info.context.lang(params.lang), times(params)
     async with info.context.parts.database.read() as connection:
         row = await public(followed(params.id, lambda id_: get_view(connection, id_, lang=lang, **then)))
@@ -84,6 +90,10 @@ async def _node(info: Info, params: NodeParams) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = orjson.loads(row.json)
     return found
+
+
+async def _node(info: Info, params: NodeParams) -> dict[str, Any] | None:
+    return await _item(info, ItemParams(id=params.id))
 
 
 async def _search(info: Info, params: SearchParams) -> dict[str, Any]:
@@ -159,10 +169,16 @@ def _query() -> Any:
     others = {
         "node": query_field(
             NodeParams,
+            types.Node | None,
+            "`item` for clients that ask again by id alone, as Relay does: the language is that of Accept-Language.",
+            _node,
+        ),
+        "item": query_field(
+            ItemParams,
             types.Item | None,
             "One item by its UUID (xem một mục); null when nothing public has it, an error `document_gone` when it was "
             "removed for good. Where another document stands in its place, that one is returned: its `id` differs.",
-            _node,
+            _item,
         ),
         "search": query_field(
             SearchParams,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import strawberry
+
 from hub.agencies.views import AgencyView, PlaceView, SpokespersonView, TopicView
 from hub.content.kinds import KINDS, Kind
 from hub.content.kinds.base import Card
@@ -16,10 +18,17 @@ from schema.scalars import Long, Position
 
 SEARCH_ENGINE = "`meilisearch`, or `postgres` while that cannot answer."
 
+Node: Any = object_type(
+    "Node",
+    "What `node` finds again by its id alone, as Relay wants it: items of every kind.",
+    {"id": (strawberry.ID, Card.model_fields["id"].description)},
+    interface=True,
+)
 Item: Any = object_type(
     "Item",
     "What every item has, whichever of the four kinds it is (nội dung).",
-    view_fields(Card),
+    view_fields(Card, without=frozenset({"id"})),
+    bases=(Node,),
     interface=True,
 )
 

@@ -23,7 +23,7 @@ RESULT = (
     f"{{ __typename ... on ManagedDocument {{ {DOCUMENT} }} "
     "... on Refusal { code status detail field expected errors { field detail } currentVersion } }"
 )
-READ = f"query Read($id: UUID!) {{ manage {{ document(id: $id) {{ {DOCUMENT} }} }} }}"
+READ = f"query Read($id: ID!) {{ manage {{ document(id: $id) {{ {DOCUMENT} }} }} }}"
 TABLES = ("document", "edition", "published_view", "log_entry", "log_head", "audit_entry", "idempotency_key")
 assert schema._schema.mutation_type is not None
 MUTATIONS = schema._schema.mutation_type.fields

@@ -52,7 +52,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "tasks": {
             "home": "Trang chủ của ứng dụng",
             "search": "Tìm kiếm, có bộ lọc",
-            "policy": "Một văn bản và các quan hệ",
+            "policy": "Một văn bản và các viện dẫn",
             "drafts": "Dự thảo đang lấy ý kiến",
             "changes": "Những gì đã đổi",
         },
@@ -109,7 +109,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "tasks": {
             "home": "An app’s home feed",
             "search": "Search with facets",
-            "policy": "A policy and its relations",
+            "policy": "A policy and its citations",
             "drafts": "Drafts open for comment",
             "changes": "What has changed",
         },

@@ -1,5 +1,8 @@
-// Apollo Client as an app uses it: a paged connection kept by its cache, a fragment on a union, errors with their codes.
+// Apollo Client as an app uses it: a paged connection kept by its cache, a fragment on a union, errors with their codes,
+// and automatic persisted queries by GET.
+import { createHash } from "node:crypto";
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from "@apollo/client";
+import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import { relayStylePagination } from "@apollo/client/utilities";
 
 const client = new ApolloClient({
@@ -46,11 +49,35 @@ async function codes(query) {
   }
 }
 
+/** What goes over the wire for one query of an app that has just started: method, whether it carries the text, status. */
+async function persisted() {
+  const sent = [];
+  const counting = async (address, options) => {
+    const answer = await fetch(address, options);
+    sent.push([options.method, /edges/.test(address + (options.body ?? "")), answer.status]);
+    return answer;
+  };
+  const hashed = new PersistedQueryLink({
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+    useGETForHashedQueries: true,
+  });
+  const link = hashed.concat(new HttpLink({ uri: `${process.argv[2]}/graphql`, fetch: counting }));
+  const app = new ApolloClient({ link, cache: new InMemoryCache() });
+  const { data } = await app.query({
+    query: gql`query Kept($first: Int) { policies(first: $first) { edges { node { id } } } }`,
+    variables: { first: 6 },
+  });
+  return { sent, ids: data.policies.edges.map(({ node }) => node.id) };
+}
+
+const firstApp = await persisted();
+const secondApp = await persisted();
 console.log(
   JSON.stringify({
     ids: kept,
     found: found.search.edges.map(({ node }) => [node.__typename, node.id]),
     codes: await codes(gql`{ policies(first: 2, after: "nothing") { edges { node { id } } } }`),
+    persisted: [firstApp, secondApp],
     refused: await codes(gql`{ manage { audit(first: 1) { edges { node { id } } } } }`),
   }),
 );

@@ -15,7 +15,7 @@ from ingest.same import remember
 TEXT = words("sông")
 CONFLICTS = "/api/v1/manage/conflicts"
 LINE = "{ node { documentId lang source sourceId leads url claims conflicts { field claimed held } } }"
-QUESTION = f"""query Sources($id: UUID!, $after: String) {{ manage {{
+QUESTION = f"""query Sources($id: ID!, $after: String) {{ manage {{
   provenance(id: $id, first: 1, after: $after) {{ edges {LINE} pageInfo {{ hasNextPage endCursor }} }}
   conflicts {{ edges {LINE} }}
 }} }}"""

@@ -28,6 +28,7 @@ from hub.content.routes import router
 from hub.delivery.changes_routes import routes as changes_routes
 from hub.manage.routes import routes as manage_routes
 from hub.press.routes import routes as press_routes
+from hub.provenance.routes import routes as provenance_routes
 from hub.searching.routes import routes as search_routes
 from schema.build import schema
 from schema.naming import camel
@@ -76,6 +77,7 @@ def _openapi() -> dict[str, Any]:
         changes_routes,
         manage_routes,
         press_routes,
+        provenance_routes,
         search_routes,
         citing_router(),
     ):

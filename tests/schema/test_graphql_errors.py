@@ -54,7 +54,6 @@ async def test_all_wrong_arguments_are_named_at_once(run: Run):
         "{ policies { edges { node { secret } } } }",
         "{ policies(sort: random) { edges { cursor } } }",
         '{ policies(issuedFrom: "yesterday") { edges { cursor } } }',
-        '{ node(id: "269/KH-UBND") { id } }',
         "{ node { id } }",
         "{ changes(after: true) { head } }",
         "{ search { engine } }",
@@ -73,8 +72,7 @@ async def test_a_query_that_does_not_fit_the_schema_has_a_stable_code(run: Run, 
 @pytest.mark.parametrize(
     ("query", "variables"),
     [
-        ("query ($id: UUID!) { node(id: $id) { id } }", {"id": "269/KH-UBND"}),
-        ("query ($id: UUID!) { node(id: $id) { id } }", {}),
+        ("query ($id: ID!) { node(id: $id) { id } }", {}),
         ("query ($day: Date) { policies(issuedFrom: $day) { edges { cursor } } }", {"day": "2023-02-30"}),
         ("query ($after: Long!) { changes(after: $after) { head } }", {"after": 2**60}),
         ("query ($after: Long!) { changes(after: $after) { head } }", {"after": True}),
@@ -87,10 +85,13 @@ async def test_a_variable_that_does_not_fit_has_the_same_code(run: Run, query: s
     assert refusal(answer)["code"] == "graphql_validation_failed"
 
 
-async def test_a_negative_position_is_refused_by_the_parameter_model(run: Run):
-    found = refusal(await run("{ changes(after: -1) { head } }"))
+@pytest.mark.parametrize(
+    ("query", "field"), [("{ changes(after: -1) { head } }", "after"), ('{ node(id: "269/KH-UBND") { id } }', "id")]
+)
+async def test_what_the_scalar_takes_is_refused_by_the_parameter_model(run: Run, query: str, field: str):
+    found = refusal(await run(query))
 
-    assert (found["code"], found["field"]) == ("invalid_input", "after")
+    assert (found["code"], found["field"]) == ("invalid_input", field)
 
 
 async def test_what_is_not_graphql_has_a_stable_code(run: Run):

@@ -111,7 +111,7 @@ async def test_a_repeated_mutation_gets_its_first_result_over_both_ways(
 async def test_mutations_of_one_request_run_one_after_the_other(chief: Writer):
     document = (await chief.create())["id"]
     fields = "{ __typename ... on ManagedDocument { version } ... on Refusal { code } }"
-    query = f"""mutation ($id: UUID!) {{
+    query = f"""mutation ($id: ID!) {{
         a: submitEdition(id: $id, version: 1) {fields}
         b: submitEdition(id: $id, version: 1) {fields}
         c: approveEdition(id: $id, version: 2) {fields} }}"""

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from hub.db import Database
 
-NODE = """
-query One($id: UUID!, $lang: String) {
-  node(id: $id, lang: $lang) {
+ITEM = """
+query One($id: ID!, $lang: String) {
+  item(id: $id, lang: $lang) {
     __typename id kind lang title
     ... on Policy { nodes { ref text } }
     ... on Statement { answers { answer } text }
@@ -33,16 +33,16 @@ query Search($query: String!, $kind: Kind, $first: Int, $after: String) {
 
 
 async def test_an_id_that_nothing_public_has_is_null(run: Run):
-    assert await run(NODE, id=str(uuid4())) == {"data": {"node": None}}
+    assert await run(ITEM, id=str(uuid4())) == {"data": {"item": None}}
 
 
 async def test_an_item_that_is_gone_is_an_error(run: Run, publish_edition: Publish, database: Database):
     gone = await publish_edition("policy", contents.policy())
     await done(database, "gone", gone)
 
-    answer = await run(NODE, id=str(gone))
+    answer = await run(ITEM, id=str(gone))
 
-    assert answer["data"] == {"node": None}
+    assert answer["data"] == {"item": None}
     found = refusal(answer)
     assert (found["code"], found["status"]) == ("document_gone", 410)
 
@@ -53,8 +53,8 @@ async def test_one_item_is_one_statement_and_knows_its_type(run: Run, publish_ed
     before = database.statements
 
     first, second = (
-        (await run(NODE, id=str(policy)))["data"]["node"],
-        (await run(NODE, id=str(statement)))["data"]["node"],
+        (await run(ITEM, id=str(policy)))["data"]["item"],
+        (await run(ITEM, id=str(statement)))["data"]["item"],
     )
 
     assert database.statements - before == 2
@@ -64,10 +64,22 @@ async def test_one_item_is_one_statement_and_knows_its_type(run: Run, publish_ed
     assert second["answers"] == [{"answer": "Khi nghiệm thu xong."}]
 
 
+async def test_a_node_is_the_item_by_its_id_alone_and_of_its_type(run: Run, publish_edition: Publish):
+    policy = await publish_edition("policy", contents.policy())
+
+    asked = (
+        "query ($id: ID!) { item(id: $id) { ...one } node(id: $id) { ...one } } fragment one on Node { __typename id "
+    )
+    data = (await run(asked + "... on Policy { number nodes { ref } } }", id=str(policy)))["data"]
+
+    assert data["node"] == data["item"]
+    assert (data["node"]["__typename"], data["node"]["number"]) == ("Policy", "17/KH-UBND")
+
+
 async def test_one_item_falls_back_to_the_language_there_is(run: Run, publish_edition: Publish):
     policy = await publish_edition("policy", contents.policy())
 
-    assert (await run(NODE, id=str(policy), lang="en"))["data"]["node"]["lang"] == "vi"
+    assert (await run(ITEM, id=str(policy), lang="en"))["data"]["item"]["lang"] == "vi"
 
 
 async def test_search_finds_items_of_all_kinds(run: Run, engine: StubSearch, publish_edition: Publish):

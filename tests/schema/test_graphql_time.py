@@ -10,8 +10,8 @@ from past import at, dates, done, edition, to
 
 from hub.db import Database
 
-NODE = """query ($id: UUID!, $asOf: String, $inForceOn: Date) {
-  node(id: $id, asOf: $asOf, inForceOn: $inForceOn) { __typename id title } }"""
+ITEM = """query ($id: ID!, $asOf: String, $inForceOn: Date) {
+  item(id: $id, asOf: $asOf, inForceOn: $inForceOn) { __typename id title } }"""
 ABOUT = {
     "history": "history(id: $id) { edges { node { seq event edition state correctionOf correctedBy } } }",
     "diff": "diff(id: $id, from: 1, to: 2) { fields { field change words { op text } } nodes { ref fromRef change } }",
@@ -21,7 +21,7 @@ ABOUT = {
 
 
 async def about(run: Run, name: str, document: Any) -> dict[str, Any]:
-    return await run(f"query ($id: UUID!) {{ {ABOUT[name]} }}", id=str(document))
+    return await run(f"query ($id: ID!) {{ {ABOUT[name]} }}", id=str(document))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ async def test_what_rest_refuses_is_refused(
 ):
     document = await publish_edition("policy", contents.policy())
 
-    found = refusal(await run(NODE, id=str(document), **arguments))
+    found = refusal(await run(ITEM, id=str(document), **arguments))
 
     assert (found["code"], found["field"]) == (code, field)
 
@@ -46,7 +46,7 @@ async def test_what_rest_refuses_is_refused(
 async def test_only_policies_have_legal_force(run: Run, publish_edition: Publish):
     draft = await publish_edition("draft", contents.draft())
 
-    assert refusal(await run(NODE, id=str(draft), inForceOn="2026-03-01"))["field"] == "inForceOn"
+    assert refusal(await run(ITEM, id=str(draft), inForceOn="2026-03-01"))["field"] == "inForceOn"
     assert await about(run, "legalForce", draft) == {"data": {"legalForce": None}}
     assert "errors" in await run('{ drafts(inForceOn: "2026-03-01") { edges { cursor } } }')
 
@@ -83,11 +83,11 @@ async def test_where_another_document_stands_in_its_place_that_one_answers(run: 
     await done(database, "redirect", first, at("2026-03-05"), to=middle)
     await done(database, "redirect", middle, at("2026-03-06"), to=last)
 
-    found = (await run(NODE, id=str(first)))["data"]["node"]
+    found = (await run(ITEM, id=str(first)))["data"]["item"]
 
     assert found == {"__typename": "Bulletin", "id": str(last), "title": "Cuối"}
-    assert (await run(NODE, id=str(first), asOf="2026-03-04"))["data"]["node"]["title"] == "Đầu"
-    assert (await run(NODE, id=str(first), asOf="2026-03-06"))["data"]["node"] is None
+    assert (await run(ITEM, id=str(first), asOf="2026-03-04"))["data"]["item"]["title"] == "Đầu"
+    assert (await run(ITEM, id=str(first), asOf="2026-03-06"))["data"]["item"] is None
     assert nodes((await about(run, "relations", first))["data"]["relations"]) == []
 
 
@@ -141,7 +141,7 @@ async def test_whole_texts_of_related_documents_come_when_asked_for(run: Run, da
     law = await edition(database, "policy", contents.policy(), at("2026-03-01"))
     for _ in range(3):
         await edition(database, "policy", contents.policy(relations=to("guides", law)), at("2026-03-02"))
-    query = """query ($id: UUID!, $first: Int, $after: String) {
+    query = """query ($id: ID!, $first: Int, $after: String) {
       relations(id: $id, direction: in, first: $first, after: $after) {
         edges { cursor node { document { ... on Policy { nodes { ref } } } } } pageInfo { hasNextPage endCursor } } }"""
 

@@ -144,7 +144,7 @@ async def test_a_filter_by_an_unknown_code_is_refused_and_facets_have_names(
 async def test_graphql_offers_the_same(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     one = await publish_edition("policy", policy(title="Kế hoạch vườn ươm", number="1/TB-VP"))
     await publish_edition("policy", policy(title="Kế hoạch vườn hoa", number="2/TB-VP"))
-    query = """query ($id: UUID!) {
+    query = """query ($id: ID!) {
       suggest(query: "vuon") { type text itemKind id code }
       topics: suggest(query: "moi truong") { type itemKind code }
       related(id: $id) { by node { title ... on Policy { nodes { ref } } } }

@@ -1,4 +1,4 @@
-// What an app made with Relay writes: a paged list, and facts of an item of any kind.
+// What an app made with Relay writes: a paged list, facts of an item of any kind, and one of them asked for again.
 import runtime from "relay-runtime";
 
 const { graphql } = runtime;
@@ -31,5 +31,18 @@ export const Facts = graphql`
 export const Find = graphql`
   query listsFindQuery($words: String!) {
     search(query: $words, first: 5) { edges { node { __typename ... on Item { id ...lists_facts } } } }
+  }
+`;
+
+export const Force = graphql`
+  fragment lists_force on Policy @refetchable(queryName: "listsForceQuery") {
+    number
+    legalForce
+  }
+`;
+
+export const Opened = graphql`
+  query listsOpenedQuery($id: ID!) {
+    node(id: $id) { ...lists_force @alias(as: "policy") }
   }
 `;

@@ -1,4 +1,5 @@
-// Runs what relay-compiler made: the first page, two more by its refetchable query, a search; through Relay's own store.
+// Runs what relay-compiler made: the first page, two more by its refetchable query, a search, and a policy that is opened
+// and asked for again by `node`; through Relay's own store.
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -49,6 +50,12 @@ for (let turn = 0; turn < 2; turn++) {
 }
 const ids = seen.edges.map(({ node }) => node.id);
 const found = await run("listsFindQuery", { words: "truyen thong chinh sach" });
+
+/** The policy that a root's `node` is, as its fragment reads it. */
+function force(root) {
+  return environment.lookup(getSelector(compiled.lists_force, root.node.policy ?? root.node)).data;
+}
+const opened = ["listsOpenedQuery", "listsForceQuery"].map(async (name) => force(await run(name, { id: ids[0] })));
 console.log(
-  JSON.stringify({ ids, errors, found: found.search.edges.map(({ node }) => [node.__typename, node.id]) }),
+  JSON.stringify({ ids, errors, opened: await Promise.all(opened), found: found.search.edges.map(({ node }) => [node.__typename, node.id]) }),
 );
