@@ -13,6 +13,7 @@ from ingest.sources.views import ItemPage
 
 routes = APIRouter(prefix="/api/v1/manage/quarantine", tags=["Sources"])
 
+# Paths say {item:int}, so that `retry` is never taken for a number: it answers POST alone.
 Number = Annotated[int, Path(ge=1, lt=2**62, description="The finding's number.")]
 
 
@@ -31,14 +32,14 @@ async def retry_quarantine(parts: Parts, by: Acting, body: quarantine.Retry) -> 
     return answer(found)
 
 
-@routes.get("/{item}", operation_id="get_quarantined", response_model=quarantine.AsideView, responses=READS)
+@routes.get("/{item:int}", operation_id="get_quarantined", response_model=quarantine.AsideView, responses=READS)
 async def get_quarantined(parts: Parts, by: Acting, item: Number, _: Nothing) -> Response:
     """One of them with the record as delivered, or the SHA-256 of the page or file that was kept."""
     async with parts.database.read() as connection:
         return answer(await quarantine.read_aside(connection, by, item))
 
 
-@routes.post("/{item}/retry", operation_id="retry_quarantined", response_model=quarantine.Retried, responses=WRITES)
+@routes.post("/{item:int}/retry", operation_id="retry_quarantined", response_model=quarantine.Retried, responses=WRITES)
 async def retry_quarantined(parts: Parts, by: Acting, item: Number, _: NoWords) -> Response:
     """Try this one again: it is fetched and read anew (thử lại)."""
     async with parts.database.write() as session:

@@ -49,15 +49,19 @@ def packages() -> Path:
     return folder
 
 
-async def run(*words: str | Path, cwd: Path) -> str:
-    """What a program prints; it fails with what it said."""
+async def run(*words: str | Path, cwd: Path, seconds: int = 600) -> str:
+    """What a program prints; it fails with what it said, and is ended after `seconds`."""
     process = await asyncio.create_subprocess_exec(
         *map(str, words),
         cwd=cwd,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 600)
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), seconds)
+    except TimeoutError:
+        process.kill()
+        raise
     assert process.returncode == 0, (out + err).decode()
     return out.decode()
 

@@ -24,13 +24,17 @@ NOT_ASKED = {
 document forbids is refused; other methods get 405 with the ones there are."""
 
 
+PATIENCE = 7_200
+"""Seconds: on a busy machine thousands of cases take as long as they take."""
+
+
 async def asked(hub: Served, folder: Path, *more: str) -> int:
     """How many cases schemathesis tried; fails with its report. The same document gives the same cases."""
     words = ["run", f"{hub.url}/openapi.json", "--generation-deterministic", "--continue-on-failure", "--no-color"]
     words += ["--exclude-checks", ",".join(NOT_ASKED), "--warnings", "off", "--request-timeout", "120"]
     for stream in STREAMS:
         words += ["--exclude-path", stream]
-    said = await run(sys.executable, "-m", "schemathesis.cli", *words, *more, cwd=folder)
+    said = await run(sys.executable, "-m", "schemathesis.cli", *words, *more, cwd=folder, seconds=PATIENCE)
     found = re.search(r"(\d+) generated, \1 passed", said)
     assert found, said
     return int(found[1])
