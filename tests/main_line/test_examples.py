@@ -79,7 +79,7 @@ def test_the_story_by_graphql_ends_the_same_way(hub: Hub):
     *steps, last = [json.loads(line)["data"] for line in told(hub, "GraphQL").strip().splitlines()]
 
     assert [result["__typename"] for step in steps for result in step.values()] == ["ManagedDocument"] * 9
-    assert last["node"] == {
+    assert last["item"] == {
         "state": "withdrawn",
         "edition": 2,
         "lead": "Tiêm vào sáng chủ nhật.",
