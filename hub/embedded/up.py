@@ -23,7 +23,8 @@ from hub.errors import SetupProblem
 from hub.settings import RUN_FILE, Settings
 
 _API_SECONDS = 120
-_HUB = (sys.executable, "-m", "hub")
+# -P: a folder named `hub` where somebody stands is not the package.
+_HUB = (sys.executable, "-P", "-m", "hub")
 
 
 def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:

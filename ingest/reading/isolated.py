@@ -33,7 +33,7 @@ class _Process:
     def __init__(self, limits: tuple[int, int]) -> None:
         self.limits = limits
         self._process = subprocess.Popen(  # noqa: S603 - a module of our own with two numbers
-            [sys.executable, "-m", "ingest.reading.child", *map(str, limits)],
+            [sys.executable, "-P", "-m", "ingest.reading.child", *map(str, limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
