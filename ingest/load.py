@@ -22,7 +22,7 @@ from ingest import runs
 from ingest.quarantine import Quarantine
 from ingest.records import Entry, Item, Reason, Reject, Why
 from ingest.runs import Counts, ImportOptions, ImportUnderWay, Run
-from ingest.same import Facts, find_all, remember
+from ingest.same import Facts, find_all, find_gone, gone_reason, remember
 from ingest.same.remembering import upsert
 from ingest.state import Action, Held, decide, held
 
@@ -127,14 +127,15 @@ async def _decided(
     known = await held(session, items)
     if same := await _same(session, items, known):
         known = await held(session, _as_found(items, same))
-    works, rejects = _looked_at(items, known, same, options)
+    gone = await _gone(session, items, known, same)
+    works, rejects = _looked_at(items, known, same, gone, options)
     busy = [work for work in works if work.action is not Action.nothing]
     if not busy:
         return works, rejects
     await lock_documents(session, [work.known.document_id for work in busy])
     idle = [work for work in works if work.action is Action.nothing]
     again = [work.item for work in busy]
-    acting, late = _looked_at(again, await held(session, _as_found(again, same)), same, options)
+    acting, late = _looked_at(again, await held(session, _as_found(again, same)), same, gone, options)
     ready, unknown = await _known_references(session, acting)
     return sorted([*idle, *ready], key=lambda work: work.item.line), [*rejects, *late, *unknown]
 
@@ -153,6 +154,16 @@ async def _same(session: AsyncSession, items: Sequence[Item], known: Sequence[He
     return {item.line: same.document_id for item, same in zip(new, found, strict=True) if same is not None}
 
 
+async def _gone(
+    session: AsyncSession, items: Sequence[Item], known: Sequence[Held], same: Mapping[int, UUID]
+) -> dict[int, UUID]:
+    """By line, the documents that are gone and would come back by new ones, or by what is the same as those."""
+    new = [item for item, held_of in zip(items, known, strict=True) if held_of.kind is None and item.line not in same]
+    found = zip(new, await find_gone(session, new), strict=True)
+    gone = {item.document_id: document_id for item, document_id in found if document_id is not None}
+    return {item.line: gone[to] for item in items if (to := same.get(item.line, item.document_id)) in gone}
+
+
 def _as_found(items: Sequence[Item], same: Mapping[int, UUID]) -> list[Item]:
     return [replace(item, document_id=same.get(item.line, item.document_id)) for item in items]
 
@@ -162,7 +173,11 @@ def _facts(item: Item) -> Facts:
 
 
 def _looked_at(
-    items: Sequence[Item], states: Sequence[Held], same: Mapping[int, UUID], options: ImportOptions
+    items: Sequence[Item],
+    states: Sequence[Held],
+    same: Mapping[int, UUID],
+    gone: Mapping[int, UUID],
+    options: ImportOptions,
 ) -> tuple[list[_Work], list[Reject]]:
     works: list[_Work] = []
     rejects: list[Reject] = []
@@ -172,7 +187,11 @@ def _looked_at(
             # Another language of a document that this batch creates, or the same from another source.
             first = new[known.document_id]
             known = replace(known, kind=first.kind, owner=first.owner, state="unpublished")
-        action = decide(item, known, publish=options.publish, same=item.line in same and known.from_source is None)
+        action: Action | Reason
+        if item.line in gone:
+            action = gone_reason(gone[item.line])
+        else:
+            action = decide(item, known, publish=options.publish, same=item.line in same and known.from_source is None)
         if isinstance(action, Reason):
             rejects.append(Reject(item.line, item.source_id, action, item.original))
             continue

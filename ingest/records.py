@@ -26,6 +26,7 @@ class Why(StrEnum):
     held_from_elsewhere = "held_from_elsewhere"
     edited_in_hub = "edited_in_hub"
     not_publishable = "not_publishable"
+    document_gone = "document_gone"
     internal_error = "internal_error"
 
 

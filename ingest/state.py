@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.lifecycle import PUBLISHABLE_STATES, WORKING_STATES, DocumentState, EditionState
 from ingest.records import Item, Reason, Why, record_digest
+from ingest.same import gone_reason
 
 _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
 
@@ -152,6 +153,8 @@ def _repeated(line: int) -> Reason:
 
 
 def _final(known: Held) -> Reason:
+    if known.state == DocumentState.gone:
+        return gone_reason(known.document_id)
     return Reason(Why.not_publishable, f"The document is {known.state}; that is final.", "state")
 
 

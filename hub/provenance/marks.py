@@ -61,7 +61,7 @@ class Mark:
     """`number_key` without the year; None where there is no number."""
     year: int | None
     issuers: tuple[str, ...]
-    """`c:` and a code, `n:` and a name without marks."""
+    """`issuer_keys`."""
     issued_on: date | None
     title: str
     """Folded and cut."""
@@ -95,7 +95,7 @@ def mark_of(kind: str, lang: str, content: Mapping[str, Any], text: str | None =
         type=fold(content["type"]) if content.get("type") else None,
         number=number_key(f"{number.serial}/{number.symbol}") if number else None,
         year=(number.year if number and number.year else None) or (issued_on.year if issued_on else None),
-        issuers=_issuers(kind, content),
+        issuers=issuer_keys(content),
         issued_on=issued_on,
         title=fold(title)[:300],
         figures=_figures(kind, title, content),
@@ -120,9 +120,10 @@ def issuer_names(content: Mapping[str, Any]) -> list[str]:
     return [spelled_out(one["name"]) for one in content.get("issuers") or () if one.get("name")]
 
 
-def _issuers(kind: str, content: Mapping[str, Any]) -> tuple[str, ...]:
+def issuer_keys(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """By what its issuers are compared: `c:` and a code, `n:` and a name without marks."""
     codes = [one["code"] for one in content.get("issuers") or () if one.get("code")]
-    if kind == "draft" and content.get("drafting_agency"):
+    if content.get("drafting_agency"):
         codes.append(content["drafting_agency"])
     return tuple(
         dict.fromkeys([*(f"c:{code}" for code in codes), *(f"n:{fold(name)}" for name in issuer_names(content))])

@@ -3,6 +3,7 @@
 A missed double costs an editor a minute; two documents made one lose a document. So what is not clear is not the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.provenance.marks import Mark, alike, title_words
@@ -71,7 +72,7 @@ def _by_number(one: Mark, other: Mark) -> Verdict | None:
     """By number, issuer and date. Of another issuer it is another document; what else is missing or differs may be an
     error, if titles or texts are akin.
     """
-    issuers = same_issuers(one, other)
+    issuers = same_issuers(one.issuers, other.issuers)
     if issuers is False:
         return None
     likeness = Likeness.of(one, other)
@@ -94,7 +95,7 @@ def _strangers(one: Mark, other: Mark, likeness: Likeness) -> bool:
 def _by_text(one: Mark, other: Mark) -> Verdict | None:
     if one.figures != other.figures or (one.type and other.type and one.type != other.type):
         return None
-    if same_issuers(one, other) is False:
+    if same_issuers(one.issuers, other.issuers) is False:
         return None
     likeness = Likeness.of(one, other)
     if likeness.short and _titles(one, other) < SHORT_TITLES:
@@ -102,9 +103,9 @@ def _by_text(one: Mark, other: Mark) -> Verdict | None:
     return Verdict("text", likeness.contained) if likeness.same else None
 
 
-def same_issuers(one: Mark, other: Mark) -> bool | None:
-    """Whether the issuers agree; None where one is missing, or a name may be short for the other."""
-    mine, theirs = set(one.issuers), set(other.issuers)
+def same_issuers(one: Sequence[str], other: Sequence[str]) -> bool | None:
+    """Whether issuers (`issuer_keys`) agree; None where one is missing, or a name may be short for the other."""
+    mine, theirs = set(one), set(other)
     if not mine or not theirs:
         return None
     if mine & theirs:

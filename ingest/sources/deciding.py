@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from hub.content.lifecycle import DocumentState, EditionState
 from ingest.records import Item, Reason, Why
+from ingest.same import gone_reason
 from ingest.state import Held
 
-_FINAL = (DocumentState.gone, DocumentState.redirected)
 _OURS = (EditionState.drafting, EditionState.in_review)
 """States in which a working edition that a source wrote may be written anew: nobody has approved it yet."""
 
@@ -34,7 +34,9 @@ def decide(item: Item, known: Held, *, publish: bool) -> Step | Reason:
         return Reason(Why.owned_by_another, detail, "agency", known.owner)
     if any(edition.digest == item.digest for edition in (known.working, known.live) if edition is not None):
         return Step.adopt
-    if known.state in _FINAL or (publish and known.state == DocumentState.withdrawn):
+    if known.state == DocumentState.gone:
+        return gone_reason(known.document_id)
+    if known.state == DocumentState.redirected or (publish and known.state == DocumentState.withdrawn):
         detail = f"The document {known.document_id} is {known.state}; a source does not bring it back."
         return Reason(Why.not_publishable, detail, "state", "an editor's decision")
     return _edited(known) or Step.change

@@ -29,7 +29,7 @@ from hub.db import table
 from hub.manage.commands import Act, trail
 from hub.provenance.models import Provenance
 from ingest.records import Item, Reason, document_id
-from ingest.same import Facts, find_same, remember
+from ingest.same import Facts, find_gone, find_same, gone_reason, remember
 from ingest.sources.deciding import Step, decide
 from ingest.sources.definition import Trust
 from ingest.sources.records import text_of
@@ -80,6 +80,9 @@ async def take(session: AsyncSession, source: Row[Any], delivery: Delivery) -> T
         if same is not None:
             await _remember(session, source, delivery, facts, same.document_id)
             return Taken(JOINED, same.document_id)
+        [gone] = await find_gone(session, [item])
+        if gone is not None:
+            return Taken(None, None, gone_reason(gone))
     elif not known.leads:
         await _remember(session, source, delivery, facts, known.document_id)
         return Taken(UNCHANGED if known.from_source == item.digest else JOINED, known.document_id)

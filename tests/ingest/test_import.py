@@ -127,7 +127,7 @@ async def test_an_import_does_not_bring_back_what_was_taken_down(
         document.state = state  # type: ignore[assignment]
     assert told(await imported(database, path)) == (0, 0, 1, 0, 0)
     summary = await imported(database, write(tmp_path / "b.jsonl", [policy("p", title="Bản mới")]))
-    assert codes(summary) == [(1, "not_publishable")]
+    assert codes(summary) == [(1, "document_gone" if state == "gone" else "not_publishable")]
     assert await rows(database, "SELECT state FROM document") == [(state,)]
 
 
