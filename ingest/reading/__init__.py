@@ -10,9 +10,10 @@ from ingest.reading.errors import (
     Unreadable,
 )
 from ingest.reading.originals import FoundFile, Original, Reading
-from ingest.reading.read import read_original
+from ingest.reading.read import STRUCTURED, read_original
 
 __all__ = [
+    "STRUCTURED",
     "BrokenFile",
     "EncryptedFile",
     "FoundFile",

@@ -18,7 +18,10 @@ MOST_FILES = 100
 
 @dataclass
 class Extract:
-    """What stands in an original. `selected` are the facts that CSS selectors pointed to."""
+    """What stands in an original.
+
+    `selected` are the facts that CSS selectors pointed to, `labelled` those that the page itself labels.
+    """
 
     form: str
     text: str
@@ -26,6 +29,7 @@ class Extract:
     title: str | None = None
     posted: str | None = None
     selected: dict[str, str] = field(default_factory=dict)
+    labelled: dict[str, str] = field(default_factory=dict)
     files: list[tuple[str, str | None]] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
@@ -43,7 +47,7 @@ def extract(
 ) -> Extract:
     """The text of an original and what its structure says. `official` keeps every line of a legal text's page.
 
-    Raises `Unreadable`.
+    A page without text that has a title and links to files stands for these. Raises `Unreadable`.
     """
     form = form_of(body, name, media_type)
     if form is Form.pdf:
@@ -63,7 +67,7 @@ def extract(
         else:
             found = Extract("text", text)
         found.doubts += legacy_doubt(found.text, sure)
-    if not found.text.strip():
+    if not found.text.strip() and not (found.title and found.files):
         raise NotADocument("The file holds no text.", expected="a page or file with text")
     if len(found.text) > MOST_TEXT:
         raise TooMuchText(f"The file holds {len(found.text):,} characters.", expected=f"at most {MOST_TEXT:,}")

@@ -1,6 +1,8 @@
 """A web page: the article in it, its headline, the day it was posted, and the files that it links to."""
 
 import re
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -13,6 +15,7 @@ from hub.text import clean, compact, one_line
 from ingest.reading.blocks import Block, blocks_of, html_of_blocks, lines_of_blocks
 from ingest.reading.errors import BrokenFile
 from ingest.reading.extract import MOST_FILES, Extract
+from ingest.reading.labels import labelled
 
 _FILES = (".pdf", ".docx", ".doc", ".xlsx", ".xls", ".rtf", ".odt", ".zip", ".rar")
 _POSTED = (
@@ -46,6 +49,7 @@ def read_page(text: str, url: str | None, select: dict[str, str], official: bool
     if not blocks:
         blocks = (_official(tree, base) if official else []) or _article(tree, text, base)
     blocks = _trimmed(blocks, headline)
+    before_text = takewhile(lambda line: not _COUNTRY.search(line), _lines(tree))
     return Extract(
         "html",
         clean(lines_of_blocks(blocks)),
@@ -53,6 +57,7 @@ def read_page(text: str, url: str | None, select: dict[str, str], official: bool
         title=headline,
         posted=posted,
         selected=selected,
+        labelled=labelled(before_text) if official else {},
         files=files,
     )
 
@@ -97,11 +102,11 @@ def _headline(tree: Any) -> str | None:
 
 def _dateline(tree: Any) -> str | None:
     """The first line of the page that says when it was posted."""
-    for block in blocks_of(tree, None):
-        for line in block.lines:
-            if posted_in(line) is not None:
-                return line
-    return None
+    return next((line for line in _lines(tree) if posted_in(line) is not None), None)
+
+
+def _lines(tree: Any) -> Iterator[str]:
+    return (line for block in blocks_of(tree, None) for line in block.lines)
 
 
 def _article(tree: Any, text: str, base: str | None) -> list[Block]:
@@ -124,6 +129,9 @@ def _article(tree: Any, text: str, base: str | None) -> list[Block]:
     found = list(blocks_of(lxml.html.document_fromstring(html), base))
     taken = {_start(line) for block in found for line in block.lines}
     places = [place for place, block in enumerate(whole) if any(_start(line) in taken for line in block.lines)]
+    if not places:
+        # Of very short pages the extractor gives all text as one line, menus included.
+        return whole
     if len(places) * 2 < len(found):
         return found
     return whole[places[0] : places[-1] + 1]

@@ -9,7 +9,8 @@ from hub.legal.doubt import Doubt
 from hub.legal.names import split_issuers
 from hub.legal.numbers import parse_number
 from hub.legal.reading import read_announcement
-from hub.legal.types import known_type
+from hub.legal.types import known_type, type_of_number
+from hub.provenance.marks import issued
 from ingest.reading.extract import Extract
 from ingest.records import Context
 
@@ -21,15 +22,19 @@ Made = tuple[dict[str, Any], dict[str, float], list[Doubt]]
 
 
 def policy_of(found: Extract, title: str | None, sure: float, posted: date | None, context: Context) -> Made:
-    """Members of a policy, with confidence and doubts; what selectors point to goes before what is read."""
+    """Members of a policy, with confidence and doubts; what selectors and labels point to goes before what is read."""
+    said = found.labelled | found.selected
     if is_official(found.text):
         content, confidence, doubts = _whole(read_document(found.text), context)
-        _selected(content, confidence, doubts, found, found.selected.get("title"), context)
+        # Labels shorten titles; that of a whole document stands in it.
+        _given(content, confidence, doubts, said, found.selected.get("title"), context)
     else:
         content, confidence, doubts = _announced(found, title, posted, context)
         if title is not None:
             confidence["title"] = sure
-        _selected(content, confidence, doubts, found, None, context)
+        _given(content, confidence, doubts, said, said.get("title"), context)
+        if found.labelled:
+            doubts.append(Doubt("nodes", "The page lists facts about the document, not its text.", "a file with it"))
     return content, confidence, doubts
 
 
@@ -77,7 +82,7 @@ def _announced(found: Extract, title: str | None, posted: date | None, context: 
         "number": read.number,
         "type": read.type,
         "title": read.title or title,
-        "summary": read.lead if read.lead and len(read.lead) <= LEAD else None,
+        "summary": read.lead if read.lead != title and len(read.lead or "") <= LEAD else None,
         "issuers": _issuers((read.issuer,) if read.issuer else (), read.issued_on, context),
         "dates": [{"role": "issued", "on": read.issued_on.isoformat(), "source": source}] if read.issued_on else None,
         "nodes": [dict(node) for node in read.nodes],
@@ -92,17 +97,16 @@ def _issuers(names: tuple[str, ...], on: date | None, context: Context) -> list[
     return [{"name": name, "code": context.issuer_code(name, on) if on else None} for name in names] or None
 
 
-def _selected(
+def _given(
     content: dict[str, Any],
     confidence: dict[str, float],
     doubts: list[Doubt],
-    found: Extract,
+    said: dict[str, str],
     title: str | None,
     context: Context,
 ) -> None:
-    """Put in what selectors point to. A fact that is none of its kind is a doubt."""
-    said = found.selected
-    issued = _day(said.get("issued"), "dates", doubts)
+    """Put in what selectors and labels point to. A fact that is none of its kind is a doubt."""
+    issued_on = _day(said.get("issued"), "dates", doubts)
     effective = _day(said.get("effective"), "effective_on", doubts)
     given: dict[str, Any] = {"title": title} if title else {}
     if number := said.get("number"):
@@ -111,17 +115,17 @@ def _selected(
             doubts.append(Doubt("number", f"`{number}` is no number of a document.", "a number such as 269/KH-UBND"))
         else:
             given["number"] = number
-    if kind := said.get("type"):
+    if kind := said.get("type") or (not content.get("type") and type_of_number(given.get("number", ""))):
         given["type"] = known_type(kind) or kind
-    if issued is not None:
+    if issued_on is not None:
         rest = [one for one in content.get("dates") or [] if one["role"] != "issued"]
-        given["dates"] = [{"role": "issued", "on": issued.isoformat(), "source": "Trang nguồn"}, *rest]
+        given["dates"] = [{"role": "issued", "on": issued_on.isoformat(), "source": "Trang nguồn"}, *rest]
     legal = given.get("dates") or content.get("dates")
     if effective is not None and legal:
         rest = [one for one in legal if one["role"] != "effective"]
         given["dates"] = [*rest, {"role": "effective", "on": effective.isoformat(), "source": "Trang nguồn"}]
     if issuer := said.get("issuer"):
-        on = issued or next((date.fromisoformat(one["on"]) for one in legal or [] if one["role"] == "issued"), None)
+        on = issued_on or issued({"dates": legal})
         given["issuers"] = _issuers(split_issuers(issuer), on, context)
     _contradictions(content, given, doubts)
     content.update(given)
@@ -130,10 +134,11 @@ def _selected(
 
 
 def _contradictions(content: dict[str, Any], given: dict[str, Any], doubts: list[Doubt]) -> None:
-    for name in ("number", "type"):
-        if given.get(name) and content.get(name) and given[name].lower() != content[name].lower():
-            detail = f"The page says {given[name]}, the text says {content[name]}."
-            doubts.append(Doubt(name, detail, "a page and a text that agree"))
+    days = [issued({"dates": of.get("dates")}) for of in (given, content)]
+    pairs = [(name, given.get(name), content.get(name)) for name in ("number", "type")]
+    for name, said, read in [*pairs, ("dates", *(day.isoformat() if day else None for day in days))]:
+        if said and read and said.lower() != read.lower():
+            doubts.append(Doubt(name, f"The page says {said}, the text says {read}.", "a page and a text that agree"))
 
 
 def _day(said: str | None, name: str, doubts: list[Doubt]) -> date | None:

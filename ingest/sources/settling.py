@@ -13,10 +13,11 @@ from ingest.load import reason_for
 from ingest.records import Context, Reason
 from ingest.same import alone
 from ingest.sources import items, runs
-from ingest.sources.bringing import Brought, Read, Reader, bring, is_gone
+from ingest.sources.bringing import Brought, bring, is_gone
 from ingest.sources.fetching import NotFetched
 from ingest.sources.finding.base import Place
 from ingest.sources.originals import Proof, keep, let_go_of, put
+from ingest.sources.reader import Read, Reader
 from ingest.sources.recording import Records, tried, write_outcome
 from ingest.sources.taking import is_known
 

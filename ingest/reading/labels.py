@@ -1,0 +1,60 @@
+"""Facts that portals show in a table beside a document: `Số/Ký hiệu`, `Ngày ban hành`, `Trích yếu`, pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from hub.legal.dates import find_dates
+from hub.legal.numbers import parse_number
+from hub.text import compact
+
+LONGEST = 600
+"""Characters of a value; what is longer is text."""
+
+_LABELS = {
+    "number": ("Số/Ký hiệu", "Số hiệu", "Số văn bản", "Số hiệu văn bản", "Số ký hiệu văn bản", "Số và ký hiệu"),
+    "type": ("Loại văn bản", "Hình thức văn bản", "Thể loại văn bản"),
+    "issuer": ("Cơ quan ban hành", "Đơn vị ban hành", "Nơi ban hành", "Cơ quan/Đơn vị ban hành"),
+    "issued": ("Ngày ban hành", "Ngày ký", "Ngày văn bản", "Thời gian ban hành"),
+    "effective": ("Ngày có hiệu lực", "Ngày hiệu lực", "Có hiệu lực từ ngày", "Hiệu lực từ ngày"),
+    "title": ("Trích yếu", "Trích yếu nội dung", "Trích yếu văn bản", "Nội dung trích yếu", "Tên văn bản"),
+}
+_NAMES = {compact(label): name for name, labels in _LABELS.items() for label in labels}
+_ABOUT = re.compile(r"^(?:về việc|v/v\.?)\s*:?\s+", re.IGNORECASE)
+
+
+def labelled(lines: Iterable[str]) -> dict[str, str]:
+    """The facts by the names of selectors. What is labelled twice and differs is a list's, and left out."""
+    found: dict[str, set[str]] = {}
+    for name, value in _pairs([cell for line in lines for cell in _cells(line)]):
+        found.setdefault(name, set()).add(value)
+    return {name: next(iter(values)) for name, values in found.items() if len(values) == 1}
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split(" | ")]
+
+
+def _pairs(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A label with what stands behind its colon, or else in the next cell or line."""
+    for place, cell in enumerate(cells):
+        label, _, value = cell.partition(":")
+        name = _NAMES.get(compact(label)) if len(label) < LONGEST else None
+        if name is None:
+            continue
+        value = value.strip() or next(iter(cells[place + 1 : place + 2]), "")
+        if _fits(name, value):
+            yield name, _about(value) if name == "title" else value
+
+
+def _about(title: str) -> str:
+    rest = _ABOUT.sub("", title)
+    return rest[:1].upper() + rest[1:]
+
+
+def _fits(name: str, value: str) -> bool:
+    """Whether a text can be the value of a fact; the head of a list's next column is none."""
+    if not value or len(value) > LONGEST or compact(value.partition(":")[0]) in _NAMES:
+        return False
+    if name == "number":
+        return parse_number(value) is not None
+    return name not in ("issued", "effective") or len(find_dates(value)) == 1
