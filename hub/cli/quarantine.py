@@ -76,4 +76,5 @@ def retry(
             done: list[Retried] = [await retry_one(session, None, number) for number in numbers]
             return sum(each.retried for each in done)
 
-    typer.echo(f"{on_database(work)} are tried again.")
+    count = on_database(work)
+    typer.echo(f"{count} {'is' if count == 1 else 'are'} tried again.")

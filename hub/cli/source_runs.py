@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from hub.cli.sources import AS_JSON, CODE, app, counted, on_database
 from hub.db import Database
@@ -19,6 +18,7 @@ from hub.files.store import FileStore
 from hub.outgoing.client import Outgoing
 from hub.settings import Settings, load_settings
 from hub.times import shown
+from ingest.sources.commands import check_runs
 from ingest.sources.desk import SourceDesk
 from ingest.sources.fetching import Fetcher
 from ingest.sources.queries import list_items, read_run, source_row
@@ -63,7 +63,7 @@ async def _run(database: Database, outgoing: Outgoing, settings: Settings, code:
     runner = Runner(database, Fetcher(database, outgoing, settings), FileStore(settings), settings)
     async with open_locks(database, SourceDesk.name) as locks:
         async with database.read() as connection:
-            await source_row(connection, None, code)
+            check_runs(await source_row(connection, None, code))
         if not await locks.take(code):
             raise TransitionConflict(f"`{code}` is being run already.", field="code", expected="the end of that run")
         number = await runner.run(code, anew=True, watch=watch, turn=float("inf"))
@@ -124,15 +124,15 @@ def items(
 
 
 def show_items(page: ItemPage, *, as_json: bool) -> None:
-    """Print findings as a table or as JSON."""
+    """Print findings as lines, the reason below each, or as JSON."""
     if as_json:
         typer.echo(page.model_dump_json())
         return
-    table = Table("number", "source", "finding", "state", "outcome", "reason", "looked at", box=None)
     for each in page.items:
-        reason = f"{each.reason.code}: {each.reason.detail}" if each.reason else ""
-        looked = shown(each.checked_at) if each.checked_at else ""
-        table.add_row(
-            str(each.id), each.source, each.url or each.external_id, each.state, each.outcome or "", reason, looked
-        )
-    Console(soft_wrap=True).print(table)
+        came = f", {each.outcome}" if each.outcome else ""
+        looked = f" {shown(each.checked_at)}" if each.checked_at else ""
+        typer.echo(f"{each.id} {each.source} {each.url or each.external_id}: {each.state}{came}{looked}")
+        if each.reason:
+            typer.echo(f"    {each.reason.code}: {each.reason.detail}")
+    if page.next:
+        typer.echo("There are more: --limit says how many are shown.", err=True)

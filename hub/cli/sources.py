@@ -58,7 +58,7 @@ def _act(work: Callable[[Sources], Awaitable[T]]) -> T:
 def add(
     code: str = typer.Argument(..., metavar="CODE", help="Its own short name, for ever."),
     type_: SourceType = typer.Option(..., "--type", help="Where things are found."),
-    kind: str = typer.Option(..., "--kind", help="policy, draft, bulletin or statement."),
+    kind: str = typer.Option(..., "--kind", help="policy, draft, bulletin, statement, or press."),
     agency: str = typer.Option(..., "--agency", help="Code of the agency that owns what it brings."),
     name: str = typer.Option("", "--name", help="What it is called; its code when absent."),
     url: str = typer.Option(None, "--url", help="Address of feed, sitemap, list page, JSONL file or bucket."),
@@ -110,13 +110,12 @@ def list_all(
     if as_json:
         typer.echo(SourcePage(items=found, next=None).model_dump_json())
         return
-    table = Table("code", "type", "kind", "agency", "trust", "state", "next", "findings", "problem", box=None)
     for each in found:
-        table.add_row(
-            each.code, each.type, each.kind, each.agency, each.trust, _state(each),
-            shown(each.next_at) if each.next_at else "", counted(each.items), each.last_error or "",
-        )  # fmt: skip
-    Console(soft_wrap=True).print(table)
+        when = f", next {shown(each.next_at)}" if each.next_at else ""
+        typer.echo(f"{each.code}: {_state(each)}{when}; {each.type} of {each.kind}, {each.agency}, trust {each.trust}")
+        for line in (counted(each.items), each.last_error):
+            if line:
+                typer.echo(f"    {line}")
 
 
 @app.command()
@@ -176,7 +175,9 @@ def _state(source: SourceView) -> str:
 
 
 def counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    """`9 found, 2 created`: what was found before what came of it."""
+    ordered = sorted(counts.items(), key=lambda each: each[0] not in ("found", "new"))
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in ordered if count)
 
 
 def _say(source: SourceView) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.agencies.models import Agency
@@ -107,10 +107,7 @@ class Sources:
     async def run(self, code: str) -> SourceView:
         """Have the worker ask it now."""
         row = await source_row(self.session, self.by, code, lock=True)
-        if row.type == SourceType.push:
-            raise TransitionConflict("A partner pushes when it likes; there is nothing to run.", field="type")
-        if row.state != SourceState.active:
-            raise TransitionConflict("The source is paused.", field="state", expected="active")
+        check_runs(row)
         await self.session.execute(update(SOURCE).where(SOURCE.c.code == code).values(next_at=now()))
         await self._note("source_run", code, row.agency)
         return await self._read(code)
@@ -151,6 +148,14 @@ class Sources:
             "details": {"source": code, **details},
         }
         await self.session.execute(insert(AUDIT).values(**row))
+
+
+def check_runs(source: Row[Any]) -> None:
+    """See that a source can be asked. Raises `TransitionConflict`."""
+    if source.type == SourceType.push:
+        raise TransitionConflict("A partner pushes when it likes; there is nothing to run.", field="type")
+    if source.state != SourceState.active:
+        raise TransitionConflict("The source is paused; resume it first.", field="state", expected="active")
 
 
 def checked_source(value: dict[str, Any]) -> NewSource:
