@@ -1,9 +1,7 @@
 """`hub key …`: API keys."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 import typer
@@ -11,13 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.auth.keys import create_key, list_keys, revoke_key, rotate_key
+from hub.cli.database import on_database
 from hub.db import Database
-from hub.settings import load_settings
 from hub.times import now, shown
 
 app = typer.Typer(help="API keys: shown once, stored hashed.", no_args_is_help=True)
-
-T = TypeVar("T")
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
 KEY_ID = typer.Argument(..., metavar="ID", help="The key's id: the twelve letters after `hub_`.")
@@ -46,7 +42,7 @@ def create(
         async with database.write() as session:
             return await create_key(session, agency=agency, scopes=scope, label=label, expires_at=expires)
 
-    key_id, key = _on_database(make)
+    key_id, key = on_database(make)
     if as_json:
         _print_json({"id": key_id, "key": key, "agency": agency, "scopes": scope, "expires_at": shown(expires)})
         return
@@ -62,7 +58,7 @@ def list_all(as_json: bool = AS_JSON) -> None:
         async with database.read() as connection:
             return [dict(key) for key in await list_keys(connection)]
 
-    keys = _on_database(read)
+    keys = on_database(read)
     if as_json:
         _print_json({"keys": [{name: _plain(value) for name, value in key.items()} for key in keys]})
         return
@@ -94,7 +90,7 @@ def rotate(
         async with database.write() as session:
             return await rotate_key(session, key_id, overlap=end, expires_at=expires)
 
-    new_id, key = _on_database(make)
+    new_id, key = on_database(make)
     if as_json:
         _print_json({"id": new_id, "key": key, "rotated_from": key_id, "expires_at": shown(expires)})
         return
@@ -110,22 +106,11 @@ def revoke(key_id: str = KEY_ID, as_json: bool = AS_JSON) -> None:
         async with database.write() as session:
             await revoke_key(session, key_id)
 
-    _on_database(end)
+    on_database(end)
     if as_json:
         _print_json({"id": key_id, "revoked": True})
         return
     typer.echo(f"Key {key_id} is revoked.")
-
-
-def _on_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    async def run() -> T:
-        database = Database(load_settings())
-        try:
-            return await work(database)
-        finally:
-            await database.dispose()
-
-    return asyncio.run(run())
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -1,42 +1,24 @@
 """`hub press …`: headlines of newspapers, for the press watch."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 
+from hub.cli.database import on_database
 from hub.db import Database
 from hub.press.commands import BATCH, Taken, read_again, take_items
 from hub.press.lexicon import Lexicon, lexicon_of
 from hub.press.reading import Clocks, read_file, shifts_of
 from hub.searching.registry import read as read_registry
-from hub.settings import load_settings
 from hub.times import today
 
 app = typer.Typer(help="Headlines of newspapers, counted for editors and never public.", no_args_is_help=True)
-
-T = TypeVar("T")
 
 
 @app.callback()
 def _press() -> None:
     """Headlines of newspapers, counted for editors and never public."""
-
-
-def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """Run some work with the database of the settings."""
-
-    async def run() -> T:
-        database = Database(load_settings())
-        try:
-            return await work(database)
-        finally:
-            await database.dispose()
-
-    return asyncio.run(run())
 
 
 async def present_lexicon(database: Database) -> Lexicon:

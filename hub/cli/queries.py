@@ -1,15 +1,12 @@
 """`hub queries …`: GraphQL queries that are registered by their SHA-256."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 
+from hub.cli.database import on_database
 from hub.db import Database
 from hub.errors import NotFound
-from hub.settings import load_settings
 from hub.times import shown
 from schema.persisted.commands import Named, register, remove
 from schema.persisted.files import read_file
@@ -19,23 +16,10 @@ app = typer.Typer(
     help="GraphQL queries that are registered by their SHA-256; see docs/graphql.md.", no_args_is_help=True
 )
 
-T = TypeVar("T")
-
 
 @app.callback()
 def _queries() -> None:
     """GraphQL queries that are registered by their SHA-256; see docs/graphql.md."""
-
-
-def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    async def run() -> T:
-        database = Database(load_settings())
-        try:
-            return await work(database)
-        finally:
-            await database.dispose()
-
-    return asyncio.run(run())
 
 
 @app.command()
@@ -53,7 +37,7 @@ def add(
         async with database.write() as session:
             return await register(session, found.values())
 
-    new = _with_database(work)
+    new = on_database(work)
     for sha256 in found:
         typer.echo(sha256)
     typer.echo(f"{new} queries registered, {len(found) - new} were registered before.")
@@ -62,7 +46,7 @@ def add(
 @app.command("list")
 def list_all() -> None:
     """List the registered queries: hash, operations, when registered, when last asked for (give or take a day)."""
-    found = _with_database(list_registered)
+    found = on_database(list_registered)
     for one in found:
         typer.echo(f"{one.sha256} {one.names or '-'} {shown(one.registered_at)} {shown(one.used_at)}")
     if not found:
@@ -82,5 +66,5 @@ def remove_some(
                 raise NotFound(f"{unknown[0]} is not registered.", expected="a hash of `hub queries list`")
             return gone
 
-    for one in _with_database(work):
+    for one in on_database(work):
         typer.echo(f"{one} is no longer registered.")

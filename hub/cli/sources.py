@@ -1,6 +1,5 @@
 """`hub source …`: where the hub takes documents from, and the operator's hand on it."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -9,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.cli import database
 from hub.db import Database
 from hub.errors import InvalidInput
 from hub.paging import MAX_LIMIT
@@ -33,17 +33,9 @@ def _sources() -> None:
 
 
 def on_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
-    """Run work on the settings' database."""
-
-    async def run() -> T:
-        settings = load_settings()
-        database = Database(settings)
-        try:
-            return await work(database, settings)
-        finally:
-            await database.dispose()
-
-    return asyncio.run(run())
+    """Run work with the settings and their database."""
+    settings = load_settings()
+    return database.on_database(lambda opened: work(opened, settings))
 
 
 def _act(work: Callable[[Sources], Awaitable[T]]) -> T:

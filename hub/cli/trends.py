@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.cli.press import on_database
+from hub.cli.database import on_database
 from hub.db import Database
 from hub.paging import MAX_LIMIT
 from hub.press.levels import TrendSubject

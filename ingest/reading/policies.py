@@ -134,11 +134,11 @@ def _given(
 
 
 def _contradictions(content: dict[str, Any], given: dict[str, Any], doubts: list[Doubt]) -> None:
-    days = [issued({"dates": of.get("dates")}) for of in (given, content)]
-    pairs = [(name, given.get(name), content.get(name)) for name in ("number", "type")]
-    for name, said, read in [*pairs, ("dates", *(day.isoformat() if day else None for day in days))]:
-        if said and read and said.lower() != read.lower():
-            doubts.append(Doubt(name, f"The page says {said}, the text says {read}.", "a page and a text that agree"))
+    said, read = ({"number": of.get("number"), "type": of.get("type"), "dates": issued(of)} for of in (given, content))
+    for name in said:
+        if said[name] and read[name] and str(said[name]).lower() != str(read[name]).lower():
+            detail = f"The page says {said[name]}, the text says {read[name]}."
+            doubts.append(Doubt(name, detail, "a page and a text that agree"))
 
 
 def _day(said: str | None, name: str, doubts: list[Doubt]) -> date | None:

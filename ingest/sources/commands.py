@@ -18,7 +18,7 @@ from ingest.sources.definition import NewSource, SourceChange, SourceState, Sour
 from ingest.sources.models import SourcePage
 from ingest.sources.originals import forget_source
 from ingest.sources.queries import ITEM, RUN, SOURCE, read_source, source_row
-from ingest.sources.schedule import next_after, usual_pause
+from ingest.sources.schedule import expectations
 from ingest.sources.views import SourceView
 
 AUDIT, PAGE = table(AuditEntry), table(SourcePage)
@@ -28,15 +28,6 @@ OPERATOR = "hub:operator"
 
 RESERVED = ("jsonl", "legal", "text", "import", "demo")
 """Names under which files are imported; a source of such a name would take their records for its own."""
-
-
-def expectations(schedule: str | None) -> dict[str, Any]:
-    """When a source that did well just now is asked next, and from when its silence counts as death."""
-    if schedule is None:
-        return {"next_at": None, "overdue_at": None}
-    moment = now()
-    pause = usual_pause(schedule, moment)
-    return {"next_at": next_after(schedule, moment), "overdue_at": moment + 3 * pause}
 
 
 class Sources:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.db import table
 from hub.times import now
 from ingest.sources.models import Source, SourceRun
-from ingest.sources.schedule import next_after, usual_pause
+from ingest.sources.schedule import expectations, next_after
 
 SOURCE, RUN = table(Source), table(SourceRun)
 
@@ -50,8 +50,9 @@ async def finish(session: AsyncSession, source: Row[Any], run: Row[Any]) -> None
     await session.execute(update(RUN).where(RUN.c.id == run.id).values(finished_at=moment))
     if run.finished_at is not None:
         return
+    expected = expectations(source.schedule if source.state == "active" else None)
     values: dict[str, Any] = {"failures": 0, "last_error": None, "last_run_at": moment, "last_success_at": moment}
-    await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**values, **_expected(source)))
+    await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**values, **expected))
 
 
 async def fail(session: AsyncSession, source: Row[Any], run: int, error: str, *, passing: bool, after: float) -> None:
@@ -74,14 +75,6 @@ async def put_off(session: AsyncSession, source: str, after: float) -> None:
     """Go on with the open run later: its site wants to be left alone for a while, which is no failure."""
     next_at = now() + timedelta(seconds=after)
     await session.execute(update(SOURCE).where(SOURCE.c.code == source).values(next_at=next_at))
-
-
-def _expected(source: Row[Any]) -> dict[str, Any]:
-    if source.schedule is None or source.state != "active":
-        return {"next_at": None, "overdue_at": None}
-    moment = now()
-    pause = usual_pause(source.schedule, moment)
-    return {"next_at": next_after(source.schedule, moment), "overdue_at": moment + 3 * pause}
 
 
 async def last_file(connection: AsyncConnection, source: str) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from cronsim import CronSim, CronSimError
 
-from hub.times import VIETNAM
+from hub.times import VIETNAM, now
 
 SHORTEST = timedelta(minutes=1)
 LONGEST = timedelta(days=31)
@@ -45,6 +45,14 @@ def next_after(schedule: str, moment: datetime) -> datetime:
     """The first run behind a moment."""
     every = interval(schedule)
     return moment + every if every is not None else next(CronSim(schedule, moment.astimezone(VIETNAM)))
+
+
+def expectations(schedule: str | None) -> dict[str, datetime | None]:
+    """When a source that did well just now is asked next, and from when its silence counts as death."""
+    if schedule is None:
+        return {"next_at": None, "overdue_at": None}
+    moment = now()
+    return {"next_at": next_after(schedule, moment), "overdue_at": moment + 3 * usual_pause(schedule, moment)}
 
 
 def usual_pause(schedule: str, moment: datetime) -> timedelta:
