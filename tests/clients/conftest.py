@@ -1,22 +1,21 @@
 """One hub with the demo content in its own process, and the npm packages of the clients."""
 
 import asyncio
-import hashlib
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from demo_hub import demo_settings
+from npm_packages import installed
 from served import Served, serving
 
 from hub.settings import Settings
 
 HERE = Path(__file__).parent
-CACHE = HERE.parents[1] / ".cache"
 
 
 @pytest.fixture(scope="session")
@@ -35,18 +34,7 @@ def hub(demo: Settings) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def packages() -> Path:
     """The folder of the packages that the lock file names, installed once for each state of it."""
-    lock = (HERE / "package-lock.json").read_bytes()
-    folder = CACHE / f"clients-{hashlib.sha256(lock).hexdigest()[:12]}"
-    if not (folder / "complete").is_file():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copyfile(HERE / name, folder / name)
-        # esbuild needs no script of its own: its binary is a package of its own for each platform.
-        install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(install, cwd=folder, check=True, timeout=600)
-        (folder / "complete").touch()
-    return folder
+    return installed(HERE, ("package.json", "package-lock.json"), "clients")
 
 
 async def run(*words: str | Path, cwd: Path, seconds: int = 600) -> str:
@@ -68,5 +56,7 @@ async def run(*words: str | Path, cwd: Path, seconds: int = 600) -> str:
 
 async def node(packages: Path, script: Path, *words: str | Path) -> Any:
     """The JSON that a script prints. It lies beside the packages, where node looks for them."""
-    shutil.copyfile(script, packages / script.name)
+    beside = packages / script.name
+    shutil.copyfile(script, part := beside.with_name(f"{uuid4().hex}.part"))
+    part.replace(beside)
     return json.loads(await run("node", script.name, *words, cwd=packages))

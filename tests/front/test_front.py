@@ -117,7 +117,7 @@ async def test_every_link_of_the_page_leads_somewhere(client: httpx.AsyncClient,
     await publish_edition("bulletin", bulletin("Một tin"))
     page = (await client.get("/")).text
     links = {unescape(link) for link in re.findall(r'href="(/[^"]*)"', page)}
-    answers = {link: (await client.get(link)).status_code for link in links}
+    answers = {link: (await client.get(link, headers={"accept": "text/html, */*;q=0.5"})).status_code for link in links}
 
     assert {link for link, status in answers.items() if status != 200} == set()
     assert {"/graphql", "/docs", "/embed", "/feeds/all.atom", "/health/ready"} <= links

@@ -2,18 +2,15 @@
 
 import asyncio
 import json
-import shutil
-import subprocess
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from npm_packages import installed
 from served import serving_here
 
 from hub.settings import Settings
 
 HERE = Path(__file__).parent
-CACHE = HERE.parents[1] / ".cache"
 FILES = ("package.json", "package-lock.json", "audit.mjs")
 AUDITS = 61
 """How many audits this version has: none may be lost on the way."""
@@ -22,23 +19,7 @@ AUDITS = 61
 @pytest.fixture(scope="session")
 def audits() -> Path:
     """The folder with the script and its packages, as the lock file pins them; npm brings them once."""
-    given = b"".join((HERE / name).read_bytes() for name in FILES)
-    folder = CACHE / f"graphql-http-{sha256(given).hexdigest()[:16]}"
-    if not (folder / "done").exists():
-        assert shutil.which("npm"), "npm is needed to run the audits"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for name in FILES:
-            shutil.copyfile(HERE / name, folder / name)
-        subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=folder,
-            check=True,
-            capture_output=True,
-            timeout=300,
-        )
-        (folder / "done").touch()
-    return folder
+    return installed(HERE, FILES, "graphql-http")
 
 
 async def test_every_audit_passes(audits: Path, settings: Settings):
@@ -52,7 +33,7 @@ async def test_every_audit_passes(audits: Path, settings: Settings):
 
 
 async def _node(folder: Path, url: str) -> bytes:
-    process = await asyncio.create_subprocess_exec("node", "audit.mjs", url, cwd=folder, stdout=subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec("node", "audit.mjs", url, cwd=folder, stdout=asyncio.subprocess.PIPE)
     printed, _ = await process.communicate()
     assert process.returncode == 0
     return printed
