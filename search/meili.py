@@ -252,9 +252,10 @@ def _worded_hit(hit: Json, short: list[Stretch], passage: Shown | None, wanted: 
     """A hit with the best stretch, and its article when that is where the stretch stands."""
     inside = stretch(passage.text, wanted) if passage and wanted else None
     shown = best([inside, *short])
-    if passage is None or inside is None or shown != inside.html:
-        return _hit(hit, shown)
-    return replace(_hit(hit, shown), article=passage.ref, article_label=passage.label)
+    found = _hit(hit, shown.html if shown else None)
+    if passage is None or inside is None or shown is not inside:
+        return found
+    return replace(found, article=passage.ref, article_label=passage.label)
 
 
 def _hit(hit: Json, highlight: str | None) -> Hit:

@@ -16,7 +16,7 @@ from hub.times import today
 from search.asking import Candidate
 from search.expand import terms, tsquery
 from search.filters import CONSULTATION, IN_FORCE, postgres_conditions
-from search.highlight import best, pattern, stretch
+from search.highlight import highlight
 from search.rescore import Question, Texts
 from search.terms import Vocabulary, bare
 
@@ -30,13 +30,16 @@ class Shown:
     text: str
 
 
+MANY = 8
+"""Words of a query up to which passages may lack any one of them."""
+
 _WANTED = """unnest(CAST(:documents AS uuid[]), CAST(:langs AS text[]), CAST(:positions AS bigint[]))
     WITH ORDINALITY AS w (document_id, lang, seq, place)
     JOIN published_view v ON v.document_id = w.document_id AND v.lang = w.lang AND v.seq_from = w.seq
         AND v.seq_to IS NULL AND v.state = 'live'"""
 
 FEW = 12
-"""Passages of one document that are ranked where none holds all words, or all but the last."""
+"""Passages of one document that are ranked where none holds all words, or all but one."""
 
 
 def _holding(words: str, among: str) -> str:
@@ -56,7 +59,7 @@ _LEFT = f"{_ALL} WHERE document_id NOT IN (SELECT document_id FROM every)"  # no
 _BEST = text(
     f"""WITH wanted AS MATERIALIZED (SELECT w.document_id, w.lang FROM {_WANTED}),
     every AS MATERIALIZED ({_holding("every", _ALL)}),
-    most AS MATERIALIZED (SELECT * FROM every UNION ALL ({_holding("but_last", _LEFT)})),
+    most AS MATERIALIZED (SELECT * FROM every UNION ALL ({_holding("but_one", _LEFT)})),
     best AS (
         SELECT * FROM most
         UNION ALL
@@ -88,14 +91,14 @@ def _columns(views: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
 async def best_passages(database: Database, views: Sequence[tuple[UUID, str, int]], asked: str) -> dict[UUID, Shown]:
     """A passage of each of these `(document, language, position)` that holds most of the words, if it is live.
 
-    The shortest that holds all of them, else the shortest that holds all but the last, else one that holds some.
+    The shortest that holds all of them, else the shortest that holds all but one, else one that holds some.
     """
     words = terms(fold(asked))[:32]
     if not words:
         return {}
     values = _columns(views) | {
         "every": _every(words),
-        "but_last": _every(words[:-1] or words),
+        "but_one": _all_but_one(words),
         "some": tsquery(words, {}, every=False),
     }
     async with database.read() as connection:
@@ -105,6 +108,13 @@ async def best_passages(database: Database, views: Sequence[tuple[UUID, str, int
 def _every(words: Sequence[str]) -> str:
     """Whole words only: the beginning of a word is many words, whose places the index would have to unite first."""
     return " & ".join(f"'{word}'" for word in words)
+
+
+def _all_but_one(words: Sequence[str]) -> str:
+    """All words but any one of them. Of two, the last is still being typed mostly; of many, so many ways are slow."""
+    if not 2 < len(words) <= MANY:
+        return _every(words[:-1] or words)
+    return " | ".join(f"({_every([*words[:place], *words[place + 1 :]])})" for place in range(len(words)))
 
 
 async def passage_texts(database: Database, parts: Sequence[tuple[UUID, str, int, int]]) -> dict[UUID, str]:
@@ -127,16 +137,8 @@ async def labels(database: Database, documents: Sequence[UUID], ref: str | None)
 async def shown(database: Database, page: Sequence[Candidate], asked: str) -> tuple[Hit, ...]:
     """Hits with the stretches of the live texts that answer."""
     texts = await passage_texts(database, [(one.document_id, one.lang, one.seq, one.part) for one in page])
-    wanted = pattern(asked)
     return tuple(
-        Hit(
-            one.document_id,
-            one.lang,
-            one.seq,
-            best([stretch(texts.get(one.document_id), wanted)]) if wanted else None,
-            one.ref,
-            one.label,
-        )
+        Hit(one.document_id, one.lang, one.seq, highlight([texts.get(one.document_id)], asked), one.ref, one.label)
         for one in page
     )
 

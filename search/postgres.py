@@ -262,10 +262,11 @@ def _hit(row: Row[tuple[object, ...]], asked: str, inside: Shown | None) -> Hit:
     if wanted is None:
         return Hit(row.document_id, row.lang, row.seq_from)
     passage = stretch(inside.text, wanted) if inside else None
-    found = best(
+    shown = best(
         [stretch(card["summary"], wanted), passage, *(stretch(card.get(m), wanted) for m in ("title", "number"))]
     )
-    if inside is None or passage is None or found != passage.html:
+    found = shown.html if shown else None
+    if inside is None or passage is None or shown is not passage:
         return Hit(row.document_id, row.lang, row.seq_from, found)
     return Hit(row.document_id, row.lang, row.seq_from, found, inside.ref, inside.label)
 
