@@ -132,6 +132,16 @@ def test_the_passage_that_speaks_of_everything_asked_wins() -> None:
     assert scores[0] == max(scores) > scores[1]
 
 
+@pytest.mark.parametrize("asked", ["Hồ sơ giấy phép gồm những gì?", "ho so giay phep gom nhung gi"])
+def test_of_equally_long_headings_with_what_was_asked_the_one_with_less_beside_it_wins(asked: str) -> None:
+    told = [
+        Texts("Nghị định", heading, "Hồ sơ gồm đơn.")
+        for heading in ("Hồ sơ giấy phép; gia hạn, thu hồi", "Hồ sơ giấy phép; gia hạn, gia hạn", "Tên, tuổi")
+    ]
+    beside, less, nothing = rescored(Question(asked), told, Vocabulary({}))
+    assert nothing < beside < less
+
+
 def test_a_question_without_marks_is_compared_without() -> None:
     scores = rescored(Question("nguoi nuoc ngoai so huu nha o"), TEXTS, Vocabulary({}))
     assert scores[0] == max(scores) > 0
