@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from hub import migrations
 from hub.embedded.up import up as run_up
 from hub.settings import Settings, load_settings
+from hub.settled import settled
 
 
 def up(
@@ -32,6 +33,7 @@ def serve() -> None:
 
     settings = load_settings()
     app = create_app(settings)
+    settled()
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -66,6 +68,7 @@ def worker() -> None:
     """Run the background work: everything that follows the publication log."""
     from hub.worker import work  # it brings everything that runs in the background: nobody else needs to wait for that
 
+    settled()
     asyncio.run(work(load_settings()))
 
 
