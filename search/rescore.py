@@ -19,7 +19,7 @@ FIELDS = {CONTEXT: (2.0, 0.5), HEADING: (3.0, 0.5), BODY: (1.0, 0.8)}
 SATURATION = 1.2
 COVERAGE = 1.2
 ABOUT = 0.2
-"""How much more an article is worth whose heading holds nothing but what was asked."""
+"""How much more a passage is worth whose heading (or else title) holds nothing but what was asked."""
 
 ASKED = 64
 """Syllables of a question that are looked at."""
@@ -124,7 +124,7 @@ def rescored(question: Question, candidates: Sequence[Texts], known: Vocabulary)
     whole = sum(weights.values()) or 1.0
     average = {name: max(1.0, known.average[name]) for name in FIELDS}
     return [
-        _score(one, weights, whole, average) * (1 + ABOUT * _asked_share(question, texts.heading))
+        _score(one, weights, whole, average) * (1 + ABOUT * _asked_share(question, texts.heading or texts.context))
         for one, texts in zip(fields, candidates, strict=True)
     ]
 
