@@ -63,7 +63,7 @@ class MeiliSearch:
         intent = understood(text)
         if intent.named:
             return await self._named(index, head, query, text, intent)
-        if intent.question:
+        if intent.question or await self.words.said(text):
             return await self._asked(index, head, query, text)
         return await self._typed(index, head, query, text)
 

@@ -189,7 +189,8 @@ class PostgresSearch:
                     generation=GENERATION,
                 )
         intent = understood(asked)
-        if intent.question and not intent.named and (found := await self._asked(query, asked)) is not None:
+        question = not intent.named and (intent.question or await self.words.said(asked))
+        if question and (found := await self._asked(query, asked)) is not None:
             return found
         known = await self.words.folded()
         values = _named(intent) | {

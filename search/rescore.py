@@ -53,13 +53,18 @@ NO_READINGS: Mapping[str, str] = {}
 class Question:
     """A question's syllables and pairs with their worth; without marks in it, they are compared without.
 
-    Abbreviations that have one reading (`readings`, by what is written) are written out, here and in the texts.
+    What has one reading (`readings`, by what is written) is written out, here and in the texts: abbreviations, and,
+    where its marks were typed, what people say for what laws name otherwise.
     """
 
     def __init__(self, text: str, readings: Mapping[str, str] = NO_READINGS):
         self.marked = has_marks(text)
         typed = syllables(text, marked=self.marked)
-        known = {form: syllables(full, marked=self.marked) for short, full in readings.items() for form in forms(short)}
+        known = {
+            form: tuple(syllables(full, marked=self.marked))
+            for short, full in readings.items()
+            for form in forms(short, marked=self.marked)
+        }
         words = written_out(typed, known)
         whole = f" {' '.join(words)} "
         self.readings = {short: full for short, full in known.items() if f" {' '.join(full)} " in whole}
@@ -92,16 +97,30 @@ class Question:
         return sorted(held or found, key=lambda term: known.weight(term) * self.terms[term], reverse=True)[:most]
 
 
-def forms(short: str) -> tuple[str, str]:
-    """An abbreviation with and without its đ."""
-    return syllable(short), bare(short)
+def forms(short: str, *, marked: bool) -> list[tuple[str, ...]]:
+    """An abbreviation with and without its đ; several words only where marks are typed: `so do` is `sơ đồ`, too."""
+    if " " in short:
+        return [tuple(syllables(short))] if marked else []
+    return [(syllable(short),), (bare(short),)]
 
 
-def written_out(words: Sequence[str], readings: Mapping[str, Sequence[str]]) -> list[str]:
-    """Words with each abbreviation replaced by what it stands for."""
+def written_out(words: Sequence[str], readings: Mapping[tuple[str, ...], tuple[str, ...]]) -> list[str]:
+    """Words with each abbreviation or phrase replaced by what it stands for, the longest first."""
     if not readings:
         return list(words)
-    return [full for word in words for full in readings.get(word, (word,))]
+    longest = max(map(len, readings))
+    found: list[str] = []
+    place = 0
+    while place < len(words):
+        for size in range(min(longest, len(words) - place), 0, -1):
+            if (full := readings.get(tuple(words[place : place + size]))) is not None:
+                found += full
+                place += size
+                break
+        else:
+            found.append(words[place])
+            place += 1
+    return found
 
 
 def _asking(words: Sequence[str], frames: Sequence[tuple[str, ...]]) -> list[bool]:

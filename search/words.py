@@ -21,6 +21,7 @@ from hub.errors import InvalidInput
 from hub.searching.models import SearchWord
 from hub.searching.registry import Registry, registry
 from hub.text import compact, fold, one_line
+from search.terms import syllables
 
 WORD = table(SearchWord)
 
@@ -51,6 +52,7 @@ def brought_along() -> list[Pair]:
     """The pairs of the data file."""
     found = json.loads((files("search") / "data" / "words.json").read_text("utf-8"))
     pairs = [Pair(term, means) for term, means in found["same"]]
+    pairs += [Pair(term, means, False) for term, means in found["said"]]
     return pairs + [Pair(term, means, False) for term, several in found["readings"].items() for means in several]
 
 
@@ -115,14 +117,28 @@ async def read_meanings(database: Database) -> Meanings:
     return meanings([*await pairs_now(database), *unit_names(await registry(database))])
 
 
-def abbreviations(found: Meanings) -> dict[str, str]:
-    """What is written in one piece and stands for several words, always the same; shorter ones are words, too."""
+def readings(found: Meanings) -> dict[str, str]:
+    """What stands for several words, always the same: abbreviations, written in one piece (shorter ones are words,
+    too), and what people say, from which alone the meaning goes (`sổ đỏ`)."""
     read = {}
     for term, others in found.items():
         several = [other for other in others if " " in other]
-        if len(several) == 1 and term.isalpha() and len(term) >= SHORTEST:
+        if len(several) == 1 and (_abbreviates(term) or (" " in term and term not in found.get(several[0], ()))):
             read[term] = several[0]
     return read
+
+
+def _abbreviates(term: str) -> bool:
+    return term.isalpha() and len(term) >= SHORTEST
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The meanings in the shapes that searches need: `folded` words, `readings`, and `said`, joined syllables."""
+
+    folded: Mapping[tuple[str, ...], list[tuple[str, ...]]]
+    readings: Mapping[str, str]
+    said: Sequence[str]
 
 
 class Words:
@@ -130,25 +146,32 @@ class Words:
 
     def __init__(self, database: Database):
         self.database = database
-        self._kept: tuple[dict[tuple[str, ...], list[tuple[str, ...]]], dict[str, str]] = ({}, {})
+        self._kept = Remembered({}, {}, ())
         self._until = 0.0
 
     async def folded(self) -> Mapping[tuple[str, ...], list[tuple[str, ...]]]:
         """Meanings as folded words."""
-        return (await self._read())[0]
+        return (await self._read()).folded
 
     async def readings(self) -> Mapping[str, str]:
-        """Abbreviations with what they stand for."""
-        return (await self._read())[1]
+        """Abbreviations, and what people say, with what they stand for."""
+        return (await self._read()).readings
 
-    async def _read(self) -> tuple[dict[tuple[str, ...], list[tuple[str, ...]]], dict[str, str]]:
+    async def said(self, text: str) -> bool:
+        """Whether somebody says, with its marks, what laws name otherwise: keywords would look for what is said."""
+        written = f" {' '.join(syllables(text))} "
+        return any(one in written for one in (await self._read()).said)
+
+    async def _read(self) -> Remembered:
         if time.monotonic() >= self._until:
             found = await read_meanings(self.database)
             by_words: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
             for term, others in found.items():
                 listed = by_words.setdefault(tuple(fold(term).split()), [])
                 listed += [words for other in others if (words := tuple(fold(other).split())) not in listed]
-            self._kept, self._until = (by_words, abbreviations(found)), time.monotonic() + KEPT_SECONDS
+            read = readings(found)
+            said = [f" {' '.join(syllables(term))} " for term in read if " " in term]
+            self._kept, self._until = Remembered(by_words, read, said), time.monotonic() + KEPT_SECONDS
         return self._kept
 
 

@@ -20,7 +20,7 @@ from search.build import build_counter
 from search.intent import Citation, Law, number_parts, understood
 from search.rescore import Question, Texts, rescored
 from search.terms import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
-from search.words import abbreviations
+from search.words import readings
 
 from .conftest import Hub
 
@@ -198,9 +198,32 @@ def test_pieces_of_one_long_article_do_not_support_each_other() -> None:
 
 def test_only_abbreviations_with_one_reading_are_written_out() -> None:
     assert Question("NLD được hưởng gì", BHYT).words[:3] == syllables("người lao động")
-    assert abbreviations({"ct": ["chỉ thị", "chủ tịch"], "nq": ["nghị quyết"], "ubnd": ["ủy ban nhân dân"]}) == {
+    assert readings({"ct": ["chỉ thị", "chủ tịch"], "nq": ["nghị quyết"], "ubnd": ["ủy ban nhân dân"]}) == {
         "ubnd": "ủy ban nhân dân"
     }
+
+
+SAID = {"sổ đỏ": "giấy chứng nhận quyền sử dụng đất", "bằng lái": "giấy phép lái xe"}
+LAND = [
+    Texts("Luật Đất đai", "Cấp giấy", "Giấy chứng nhận quyền sử dụng đất được cấp trong 30 ngày."),
+    Texts("Bản tin", "Cấp sổ đỏ", "Sổ đỏ được cấp trong 30 ngày."),
+    Texts("Quy chế", "Cấp sơ đồ", "Sơ đồ được cấp trong 30 ngày."),
+]
+
+
+def test_what_people_say_and_what_laws_name_otherwise_are_one_where_the_marks_were_typed() -> None:
+    law, news, plan = rescored(Question("Sổ đỏ được cấp trong bao lâu?", SAID), LAND, Vocabulary({}))
+    assert min(law, news) > 2 * plan
+    law, news, plan = rescored(Question("so do duoc cap trong bao lau", SAID), LAND, Vocabulary({}))
+    assert min(plan, news) > law, "`so do` may be a sketch as well"
+
+
+def test_a_phrase_is_written_out_from_what_is_said_only_and_the_longest_wins() -> None:
+    known = {"bằng lái": ["giấy phép lái xe"], "xã a": ["phường b"], "phường b": ["xã a"], "nq": ["nghị quyết"]}
+    assert readings(known) == {"bằng lái": "giấy phép lái xe"}
+    both = {"bằng lái": "giấy phép lái xe", "bằng lái xe": "giấy phép lái xe"}
+    assert Question("Đổi bằng lái xe và bằng lái ở đâu", both).words[:6] == syllables("đổi giấy phép lái xe và")
+    assert Question("giấy phép lái xe ở đâu", SAID).words == syllables("giấy phép lái xe ở đâu")
 
 
 def test_without_a_word_in_common_there_is_no_score() -> None:
