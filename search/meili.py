@@ -136,7 +136,7 @@ class MeiliSearch:
         if not ranked:
             return await self._typed(index, head, query, text)
         page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await shown(self.database, page, text)
+        hits = await shown(self.database, page, await self.words.spelled(text))
         return Found(self.name, hits, len(ranked), asking.facets(ranked), marker.generation)
 
     async def _answers(

@@ -233,9 +233,8 @@ class PostgresSearch:
         ranked = await self._answers(query, asked)
         if not ranked:
             return None
-        hits = await shown(
-            self.database, [one.best for one in ranked[query.offset : query.offset + query.limit]], asked
-        )
+        page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
+        hits = await shown(self.database, page, await self.words.spelled(asked))
         return Found(self.name, hits, len(ranked), facets(ranked), GENERATION)
 
     async def articles(self, query: SearchQuery) -> list[Answer]:

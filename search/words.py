@@ -21,7 +21,8 @@ from hub.errors import InvalidInput
 from hub.searching.models import SearchWord
 from hub.searching.registry import Registry, registry
 from hub.text import compact, fold, one_line
-from search.terms import syllables
+from search.rescore import forms
+from search.terms import has_marks, syllables
 
 WORD = table(SearchWord)
 
@@ -161,6 +162,17 @@ class Words:
         """Whether somebody says, with its marks, what laws name otherwise: keywords would look for what is said."""
         written = f" {' '.join(syllables(text))} "
         return any(one in written for one in (await self._read()).said)
+
+    async def spelled(self, text: str) -> str:
+        """A text with what its abbreviations and phrases stand for behind it: the words to be marked in an answer."""
+        marked = has_marks(text)
+        written = f" {' '.join(syllables(text, marked=marked))} "
+        meant = [
+            full
+            for short, full in (await self.readings()).items()
+            if any(f" {' '.join(form)} " in written for form in forms(short, marked=marked))
+        ]
+        return " ".join([text, *meant])
 
     async def _read(self) -> Remembered:
         if time.monotonic() >= self._until:

@@ -317,6 +317,17 @@ async def test_a_hit_names_the_article_that_matched(each_engine: Engine, publish
     assert (hit.document_id, hit.article, hit.article_label) == (document, "dieu-1", "Điều 1")
 
 
+async def test_what_a_word_stands_for_is_marked_in_the_answer(each_engine: Engine, publish_edition: Publish) -> None:
+    text = "Văn phòng cấp giấy chứng nhận quyền sử dụng đất trong ba mươi ngày."
+    nodes = [node("dieu-1", "article", text, label="Điều 1")]
+    document = await publish_edition("policy", policy(title="Quy định đất đai", number="9/2026/QĐ-UBND", nodes=nodes))
+    for asked in ("cấp sổ đỏ", "Sổ đỏ được cấp trong bao nhiêu ngày?", "GCNQSDĐ được cấp trong bao nhiêu ngày?"):
+        (hit,) = (await ask(each_engine, asked)).hits[:1]
+        assert (hit.document_id, hit.article) == (document, "dieu-1"), asked
+        assert hit.highlight is not None
+        assert "<mark>chứng</mark> <mark>nhận</mark> <mark>quyền</mark>" in hit.highlight, asked
+
+
 async def test_pages_of_a_question_are_cut_from_one_list(each_engine: Engine, publish_edition: Publish) -> None:
     made = [
         await publish_edition("policy", policy(title=f"Hỗ trợ {n}", nodes=[node("dieu-1", "article", f"Vay vốn {n}.")]))
