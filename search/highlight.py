@@ -29,8 +29,8 @@ _WORD = re.compile(r"\w+")
 _GAP = re.compile(r"\s")
 _MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
 _ASKED = 24
-LONG = WORDS * 12
-"""Characters in which as many words surely stand."""
+_BACK = WORDS * 12
+"""Characters before a match that are looked at: its ten words before it surely begin there."""
 
 _REACH = WORDS * 3
 """Characters that surely fit into a highlight after its first match."""
@@ -154,14 +154,15 @@ def stretch(text: str | None, wanted: Wanted) -> Stretch | None:
 
 def _cut(text: str, place: int, wanted: Wanted) -> str:
     """About `WORDS` words around a place, matches between the markers, `…` where text was left out."""
-    window = max(0, place - LONG)
+    window = max(0, place - _BACK)
     if window and (gap := _GAP.search(text, window, place)):
         window = gap.start()
     before = text[window:place].rsplit(None, WORDS // 4)
     start = window + (len(before[0]) if len(before) > WORDS // 4 else 0)
-    words, beyond = text[start : place + LONG].split(None, WORDS), place + LONG < len(text)
-    if len(words) > WORDS or (beyond and len(words) > 1):
-        beyond = True
-        del words[-1]
-    shown = wanted.words.sub(lambda match: f"{START}{match[0]}{END}", " ".join(words))
-    return f"{'…' if start else ''}{shown}{'…' if beyond else ''}"
+    end = len(text)
+    for count, word in enumerate(_WORD.finditer(text, start), start=1):
+        if count == WORDS:
+            end = word.end()
+            break
+    shown = wanted.words.sub(lambda match: f"{START}{match[0]}{END}", text[start:end])
+    return f"{'…' if start else ''}{' '.join(shown.split())}{'…' if end < len(text) else ''}"

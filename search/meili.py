@@ -63,8 +63,9 @@ class MeiliSearch:
         intent = understood(text)
         if intent.named:
             return await self._named(index, head, query, text, intent)
-        if intent.question or await self.words.said(text):
-            return await self._asked(index, head, query, text)
+        question = Question(text, await self.words.readings())
+        if intent.question or question.says_otherwise:
+            return await self._asked(index, head, query, question)
         return await self._typed(index, head, query, text)
 
     async def _ask(self, index: str, head: Head, *queries: Json) -> tuple[Marker, list[Json]]:
@@ -130,30 +131,30 @@ class MeiliSearch:
         facets = _facets([answered, words])
         return Found(self.name, tuple(hits), min(total, MAX_HITS), facets, marker.generation)
 
-    async def _asked(self, index: str, head: Head, query: SearchQuery, text: str) -> Found:
+    async def _asked(self, index: str, head: Head, query: SearchQuery, question: Question) -> Found:
         """A question: passages that may answer it, scored again."""
-        marker, ranked = await self._answers(index, head, query, text)
+        marker, ranked = await self._answers(index, head, query, question)
         if not ranked:
-            return await self._typed(index, head, query, text)
+            return await self._typed(index, head, query, question.text)
         page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await shown(self.database, page, await self.words.spelled(text))
+        hits = await shown(self.database, page, question.to_mark)
         return Found(self.name, hits, len(ranked), asking.facets(ranked), marker.generation)
 
     async def _answers(
-        self, index: str, head: Head, query: SearchQuery, text: str, *, by_article: bool = False
+        self, index: str, head: Head, query: SearchQuery, question: Question, *, by_article: bool = False
     ) -> tuple[Marker, list[asking.Answer]]:
-        question = Question(text, await self.words.readings())
         async with self.database.read() as connection:
             known = await vocabulary(connection, question.looked_up)
         pairs = question.rarest_pairs(known, asking.PAIRS)
-        marker, answered = await self._ask(index, head, *asking.meili_queries(index, query, text, pairs))
+        marker, answered = await self._ask(index, head, *asking.meili_queries(index, query, question.text, pairs))
         found = asking.meili_candidates(answered)
         return marker, asking.answers(question, found, known, query.lang, by_article=by_article)
 
     async def articles(self, query: SearchQuery) -> list[asking.Answer]:
         """The articles that answer a question best, several of one document among them."""
         head = await self._head()
-        return (await self._answers(index_name(self.prefix, head.epoch), head, query, query.text, by_article=True))[1]
+        question = Question(clean(query.text)[:LONGEST_QUERY], await self.words.readings())
+        return (await self._answers(index_name(self.prefix, head.epoch), head, query, question, by_article=True))[1]
 
     async def _articles(self, hits: list[Hit], article: str | None) -> list[Hit]:
         """Hits with the article that was named beside the document, where the document has it."""

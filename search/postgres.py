@@ -189,9 +189,11 @@ class PostgresSearch:
                     generation=GENERATION,
                 )
         intent = understood(asked)
-        question = not intent.named and (intent.question or await self.words.said(asked))
-        if question and (found := await self._asked(query, asked)) is not None:
-            return found
+        if not intent.named:
+            question = Question(asked, await self.words.readings())
+            asks = intent.question or question.says_otherwise
+            if asks and (found := await self._asked(query, question)) is not None:
+                return found
         known = await self.words.folded()
         values = _named(intent) | {
             "every": tsquery(words, known, every=True),
@@ -221,25 +223,25 @@ class PostgresSearch:
         views = [(row.document_id, row.lang, row.seq_from) for row in rows]
         return await best_passages(self.database, views, asked) if views else {}
 
-    async def _answers(self, query: SearchQuery, asked: str, *, by_article: bool = False) -> list[Answer]:
-        question = Question(asked, await self.words.readings())
+    async def _answers(self, query: SearchQuery, question: Question, *, by_article: bool = False) -> list[Answer]:
         async with self.database.read() as connection:
             known = await vocabulary(connection, question.looked_up)
             found = await candidates(connection, question, known, query)
         return answers(question, found, known, query.lang, by_article=by_article)
 
-    async def _asked(self, query: SearchQuery, asked: str) -> Found | None:
+    async def _asked(self, query: SearchQuery, question: Question) -> Found | None:
         """The answer to a question; None when no passage has anything of it."""
-        ranked = await self._answers(query, asked)
+        ranked = await self._answers(query, question)
         if not ranked:
             return None
         page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await shown(self.database, page, await self.words.spelled(asked))
+        hits = await shown(self.database, page, question.to_mark)
         return Found(self.name, hits, len(ranked), facets(ranked), GENERATION)
 
     async def articles(self, query: SearchQuery) -> list[Answer]:
         """The articles that answer a question best, several of one document among them."""
-        return await self._answers(query, clean(query.text), by_article=True)
+        question = Question(clean(query.text), await self.words.readings())
+        return await self._answers(query, question, by_article=True)
 
     async def engine(self) -> str:
         try:

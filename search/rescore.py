@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.terms import BODY, CONTEXT, HEADING, Vocabulary, bare, has_marks, pairs, syllable, syllables
+from search.readings import Readings, written_out
+from search.terms import BODY, CONTEXT, HEADING, Vocabulary, bare, has_marks, pairs, syllables
 
 FIELDS = {CONTEXT: (2.0, 0.5), HEADING: (3.0, 0.5), BODY: (1.0, 0.8)}
 """Weight of a field, and how much its length counts against it."""
@@ -47,27 +48,22 @@ _FRAMES = {
 }
 
 
-NO_READINGS: Mapping[str, str] = {}
+NO_READINGS = Readings({})
 
 
 class Question:
     """A question's syllables and pairs with their worth; without marks in it, they are compared without.
 
-    What has one reading (`readings`, by what is written) is written out, here and in the texts: abbreviations, and,
-    where its marks were typed, what people say for what laws name otherwise.
+    What has one reading is written out, here and in the texts (`search.readings`).
     """
 
-    def __init__(self, text: str, readings: Mapping[str, str] = NO_READINGS):
+    def __init__(self, text: str, readings: Readings = NO_READINGS):
+        self.text = text
         self.marked = has_marks(text)
-        typed = syllables(text, marked=self.marked)
-        known = {
-            form: tuple(syllables(full, marked=self.marked))
-            for short, full in readings.items()
-            for form in forms(short, marked=self.marked)
-        }
-        words = written_out(typed, known)
+        forms = readings.forms(marked=self.marked)
+        words, self._replaced = written_out(syllables(text, marked=self.marked), forms)
         whole = f" {' '.join(words)} "
-        self.readings = {short: full for short, full in known.items() if f" {' '.join(full)} " in whole}
+        self.forms = {form: full for form, full in forms.items() if f" {' '.join(full)} " in whole}
         self.words = words[:ASKED]
         asking = _asking(self.words, _FRAMES[self.marked])
         self.terms: dict[str, float] = {}
@@ -78,6 +74,16 @@ class Question:
 
     def _add(self, term: str, asks: bool) -> None:
         self.terms[term] = self.terms.get(term, 0.0) + (ASKING_WEIGHT if asks else 1.0)
+
+    @property
+    def says_otherwise(self) -> bool:
+        """Whether it says something that laws name otherwise: looking for its words would find what is said alone."""
+        return any(len(form) > 1 for form in self._replaced)
+
+    @property
+    def to_mark(self) -> str:
+        """The text with what it stands for behind it (as syllables): whose words are marked in an answer."""
+        return " ".join([self.text, *(word for form in self._replaced for word in self.forms[form])])
 
     @property
     def looked_up(self) -> list[str]:
@@ -97,32 +103,6 @@ class Question:
         return sorted(held or found, key=lambda term: known.weight(term) * self.terms[term], reverse=True)[:most]
 
 
-def forms(short: str, *, marked: bool) -> list[tuple[str, ...]]:
-    """An abbreviation with and without its đ; several words only where marks are typed: `so do` is `sơ đồ`, too."""
-    if " " in short:
-        return [tuple(syllables(short))] if marked else []
-    return [(syllable(short),), (bare(short),)]
-
-
-def written_out(words: Sequence[str], readings: Mapping[tuple[str, ...], tuple[str, ...]]) -> list[str]:
-    """Words with each abbreviation or phrase replaced by what it stands for, the longest first."""
-    if not readings:
-        return list(words)
-    longest = max(map(len, readings))
-    found: list[str] = []
-    place = 0
-    while place < len(words):
-        for size in range(min(longest, len(words) - place), 0, -1):
-            if (full := readings.get(tuple(words[place : place + size]))) is not None:
-                found += full
-                place += size
-                break
-        else:
-            found.append(words[place])
-            place += 1
-    return found
-
-
 def _asking(words: Sequence[str], frames: Sequence[tuple[str, ...]]) -> list[bool]:
     """For each word, whether it belongs to how one asks; the longest frame wins."""
     found = [False] * len(words)
@@ -136,22 +116,26 @@ def _asking(words: Sequence[str], frames: Sequence[tuple[str, ...]]) -> list[boo
 
 def rescored(question: Question, candidates: Sequence[Texts], known: Vocabulary) -> list[float]:
     """A score for each candidate; more is better, 0 shares nothing."""
-    fields = [[_field(question, part) for part in (one.context, one.heading, one.body)] for one in candidates]
+    texts = [[_words(question, part) for part in (one.context, one.heading, one.body)] for one in candidates]
+    fields = [[_field(question, words) for words in one] for one in texts]
     if not known.total:
         known = _local(fields)
     weights = {term: known.weight(term) * times for term, times in question.terms.items()}
     whole = sum(weights.values()) or 1.0
     average = {name: max(1.0, known.average[name]) for name in FIELDS}
     return [
-        _score(one, weights, whole, average) * (1 + ABOUT * _asked_share(question, texts.heading or texts.context))
-        for one, texts in zip(fields, candidates, strict=True)
+        _score(one, weights, whole, average) * (1 + ABOUT * _asked_share(question, heading or context))
+        for one, (context, heading, _) in zip(fields, texts, strict=True)
     ]
 
 
-def _asked_share(question: Question, heading: str) -> float:
-    """The share of a heading's syllables and pairs that were asked for."""
-    words = written_out(syllables(heading, marked=question.marked), question.readings)
-    held = {*words, *pairs(words)}
+def _words(question: Question, text: str) -> list[str]:
+    return written_out(syllables(text, marked=question.marked), question.forms)[0]
+
+
+def _asked_share(question: Question, heading: Sequence[str]) -> float:
+    """The share of a heading's different syllables and pairs that were asked for."""
+    held = {*heading, *pairs(heading)}
     return len(held & question.terms.keys()) / len(held) if held else 0.0
 
 
@@ -170,8 +154,7 @@ def _score(fields: Sequence[Field], weights: Mapping[str, float], whole: float, 
     return float(score * (covered / whole) ** COVERAGE)
 
 
-def _field(question: Question, text: str) -> Field:
-    words = written_out(syllables(text, marked=question.marked), question.readings)
+def _field(question: Question, words: Sequence[str]) -> Field:
     found: Counter[str] = Counter()
     asked = question.terms
     found.update(word for word in words if word in asked)

@@ -21,16 +21,12 @@ from hub.errors import InvalidInput
 from hub.searching.models import SearchWord
 from hub.searching.registry import Registry, registry
 from hub.text import compact, fold, one_line
-from search.rescore import forms
-from search.terms import has_marks, syllables
+from search.readings import Readings, one_reading
 
 WORD = table(SearchWord)
 
 KEPT_SECONDS = 5.0
 """How long a process remembers the words."""
-
-SHORTEST = 3
-"""Letters of the shortest abbreviation that is written out in questions."""
 
 MOST_NAMES = 40
 """A unit with more successors than this (a whole province) is no help as a word."""
@@ -118,73 +114,38 @@ async def read_meanings(database: Database) -> Meanings:
     return meanings([*await pairs_now(database), *unit_names(await registry(database))])
 
 
-def readings(found: Meanings) -> dict[str, str]:
-    """What stands for several words, always the same: abbreviations, written in one piece (shorter ones are words,
-    too), and what people say, from which alone the meaning goes (`sổ đỏ`)."""
-    read = {}
-    for term, others in found.items():
-        several = [other for other in others if " " in other]
-        if len(several) == 1 and (_abbreviates(term) or (" " in term and term not in found.get(several[0], ()))):
-            read[term] = several[0]
-    return read
-
-
-def _abbreviates(term: str) -> bool:
-    return term.isalpha() and len(term) >= SHORTEST
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """The meanings in the shapes that searches need: `folded` words, `readings`, and `said`, joined syllables."""
-
-    folded: Mapping[tuple[str, ...], list[tuple[str, ...]]]
-    readings: Mapping[str, str]
-    said: Sequence[str]
-
-
 class Words:
     """The meanings as one process remembers them, at most `KEPT_SECONDS` old."""
 
     def __init__(self, database: Database):
         self.database = database
-        self._kept = Remembered({}, {}, ())
+        self._meanings: Meanings = {}
+        self._folded: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        self._readings = Readings({})
         self._until = 0.0
 
     async def folded(self) -> Mapping[tuple[str, ...], list[tuple[str, ...]]]:
         """Meanings as folded words."""
-        return (await self._read()).folded
+        await self._read()
+        return self._folded
 
-    async def readings(self) -> Mapping[str, str]:
-        """Abbreviations, and what people say, with what they stand for."""
-        return (await self._read()).readings
+    async def readings(self) -> Readings:
+        """What is written out in questions."""
+        await self._read()
+        return self._readings
 
-    async def said(self, text: str) -> bool:
-        """Whether somebody says, with its marks, what laws name otherwise: keywords would look for what is said."""
-        written = f" {' '.join(syllables(text))} "
-        return any(one in written for one in (await self._read()).said)
-
-    async def spelled(self, text: str) -> str:
-        """A text with what its abbreviations and phrases stand for behind it: the words to be marked in an answer."""
-        marked = has_marks(text)
-        written = f" {' '.join(syllables(text, marked=marked))} "
-        meant = [
-            full
-            for short, full in (await self.readings()).items()
-            if any(f" {' '.join(form)} " in written for form in forms(short, marked=marked))
-        ]
-        return " ".join([text, *meant])
-
-    async def _read(self) -> Remembered:
-        if time.monotonic() >= self._until:
-            found = await read_meanings(self.database)
-            by_words: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    async def _read(self) -> None:
+        if time.monotonic() < self._until:
+            return
+        found = await read_meanings(self.database)
+        # They hardly ever change, and to bring them into these shapes costs more than to read them.
+        if found != self._meanings:
+            folded: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
             for term, others in found.items():
-                listed = by_words.setdefault(tuple(fold(term).split()), [])
+                listed = folded.setdefault(tuple(fold(term).split()), [])
                 listed += [words for other in others if (words := tuple(fold(other).split())) not in listed]
-            read = readings(found)
-            said = [f" {' '.join(syllables(term))} " for term in read if " " in term]
-            self._kept, self._until = Remembered(by_words, read, said), time.monotonic() + KEPT_SECONDS
-        return self._kept
+            self._meanings, self._folded, self._readings = found, folded, Readings(one_reading(found))
+        self._until = time.monotonic() + KEPT_SECONDS
 
 
 def for_meilisearch(found: Meanings) -> dict[str, list[str]]:

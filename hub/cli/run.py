@@ -12,8 +12,8 @@ from fastapi import FastAPI
 
 from hub import migrations
 from hub.embedded.up import up as run_up
+from hub.heap import freeze_heap
 from hub.settings import Settings, load_settings
-from hub.settled import settled
 
 
 def up(
@@ -33,7 +33,7 @@ def serve() -> None:
 
     settings = load_settings()
     app = create_app(settings)
-    settled()
+    freeze_heap()
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -68,7 +68,7 @@ def worker() -> None:
     """Run the background work: everything that follows the publication log."""
     from hub.worker import work  # it brings everything that runs in the background: nobody else needs to wait for that
 
-    settled()
+    freeze_heap()
     asyncio.run(work(load_settings()))
 
 

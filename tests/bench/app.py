@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from hub.app import create_app
-from hub.settled import settled
+from hub.heap import freeze_heap
 
 
 async def _hello(_: Request) -> PlainTextResponse:
@@ -16,5 +16,5 @@ def create() -> FastAPI:
     """The app factory for uvicorn."""
     app = create_app()
     app.router.add_route("/hello", _hello)
-    settled()
+    freeze_heap()
     return app

@@ -1,11 +1,14 @@
 """The pure parts: what a query means, how a text is highlighted, what is indexed, when the circuit opens."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.searching.port import EngineUnavailable, SearchQuery
 from search import asking, dated
@@ -80,6 +83,28 @@ def test_a_highlight_marks_whole_words_and_the_beginning_of_the_last() -> None:
     assert highlight(["đất đai, đấtx, trường, trườn"], "dat truo") == (
         "<mark>đất</mark> đai, đấtx, <mark>trường</mark>, <mark>trườn</mark>"
     )
+
+
+def test_a_match_is_shown_wherever_it_stands_and_a_text_without_gaps_is_cut() -> None:
+    long = "y" * 700
+    for text in (f"xem x/ubnd/{long} rồi về", f"{'nhiều chữ ' * 80}x/ubnd/{long} rồi", f"{long}/ubnd/{long}", "ubnd"):
+        shown = highlight([text], "ubnd")
+        assert shown is not None
+        assert shown.count("<mark>ubnd</mark>") == 1, text[:20]
+        assert shown.startswith("…") == (not text.startswith(("xem", "ubnd"))), text[:20]
+    assert len(highlight([f"ubnd {'chữ, ' * 500}"], "ubnd") or "") < 300
+
+
+@given(
+    st.lists(st.sampled_from(["Huế", "huệ", "phá", "(", "<b>", "&amp;", "\n", ",", "-", " ", "a" * 300]), max_size=400)
+)
+def test_a_highlight_holds_a_match_where_the_text_has_one_and_no_foreign_markup(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    shown = highlight([text], "hue")
+    assert (shown is None) == (not {"Huế", "huệ"} & set(text.replace("-", " ").split()))
+    if shown is not None:
+        assert re.search("<mark>(Huế|huệ)</mark>", shown)
+        assert "<b>" not in shown
 
 
 def test_a_highlight_finds_text_in_decomposed_letters() -> None:

@@ -18,9 +18,9 @@ from hub.settings import Settings
 from search.asking import BESIDE, Candidate, answers
 from search.build import build_counter
 from search.intent import Citation, Law, number_parts, understood
+from search.readings import Readings, one_reading
 from search.rescore import Question, Texts, rescored
 from search.terms import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
-from search.words import readings
 
 from .conftest import Hub
 
@@ -157,7 +157,7 @@ INSURED = [
 
 @pytest.mark.parametrize("asked", ["BHYT chi trả gì?", "bảo hiểm y tế chi trả gì?", "bhyt chi tra gi"])
 def test_an_abbreviation_and_what_it_stands_for_are_one_in_questions_and_texts(asked: str) -> None:
-    scores = rescored(Question(asked, BHYT), INSURED, Vocabulary({}))
+    scores = rescored(Question(asked, Readings(BHYT)), INSURED, Vocabulary({}))
     assert scores[0] > scores[1] > scores[2]
 
 
@@ -197,8 +197,8 @@ def test_pieces_of_one_long_article_do_not_support_each_other() -> None:
 
 
 def test_only_abbreviations_with_one_reading_are_written_out() -> None:
-    assert Question("NLD được hưởng gì", BHYT).words[:3] == syllables("người lao động")
-    assert readings({"ct": ["chỉ thị", "chủ tịch"], "nq": ["nghị quyết"], "ubnd": ["ủy ban nhân dân"]}) == {
+    assert Question("NLD được hưởng gì", Readings(BHYT)).words[:3] == syllables("người lao động")
+    assert one_reading({"ct": ["chỉ thị", "chủ tịch"], "nq": ["nghị quyết"], "ubnd": ["ủy ban nhân dân"]}) == {
         "ubnd": "ủy ban nhân dân"
     }
 
@@ -212,18 +212,25 @@ LAND = [
 
 
 def test_what_people_say_and_what_laws_name_otherwise_are_one_where_the_marks_were_typed() -> None:
-    law, news, plan = rescored(Question("Sổ đỏ được cấp trong bao lâu?", SAID), LAND, Vocabulary({}))
+    law, news, plan = rescored(Question("Sổ đỏ được cấp trong bao lâu?", Readings(SAID)), LAND, Vocabulary({}))
     assert min(law, news) > 2 * plan
-    law, news, plan = rescored(Question("so do duoc cap trong bao lau", SAID), LAND, Vocabulary({}))
+    law, news, plan = rescored(Question("so do duoc cap trong bao lau", Readings(SAID)), LAND, Vocabulary({}))
     assert min(plan, news) > law, "`so do` may be a sketch as well"
 
 
 def test_a_phrase_is_written_out_from_what_is_said_only_and_the_longest_wins() -> None:
     known = {"bằng lái": ["giấy phép lái xe"], "xã a": ["phường b"], "phường b": ["xã a"], "nq": ["nghị quyết"]}
-    assert readings(known) == {"bằng lái": "giấy phép lái xe"}
+    assert one_reading(known) == {"bằng lái": "giấy phép lái xe"}
     both = {"bằng lái": "giấy phép lái xe", "bằng lái xe": "giấy phép lái xe"}
-    assert Question("Đổi bằng lái xe và bằng lái ở đâu", both).words[:6] == syllables("đổi giấy phép lái xe và")
-    assert Question("giấy phép lái xe ở đâu", SAID).words == syllables("giấy phép lái xe ở đâu")
+    assert Question("Đổi bằng lái xe và bằng lái ở đâu", Readings(both)).words[:6] == syllables(
+        "đổi giấy phép lái xe và"
+    )
+    legal = Question("giấy phép lái xe ở đâu", Readings(SAID))
+    assert (legal.words, legal.to_mark) == (syllables("giấy phép lái xe ở đâu"), "giấy phép lái xe ở đâu")
+    assert not legal.says_otherwise
+    assert Question("đổi bằng lái", Readings(SAID)).says_otherwise
+    assert not Question("doi bang lai", Readings(SAID)).says_otherwise
+    assert not Question("mức đóng BHYT", Readings(BHYT)).says_otherwise, "an abbreviation is a keyword like another"
 
 
 def test_without_a_word_in_common_there_is_no_score() -> None:
@@ -326,6 +333,21 @@ async def test_what_a_word_stands_for_is_marked_in_the_answer(each_engine: Engin
         assert (hit.document_id, hit.article) == (document, "dieu-1"), asked
         assert hit.highlight is not None
         assert "<mark>chứng</mark> <mark>nhận</mark> <mark>quyền</mark>" in hit.highlight, asked
+
+
+@pytest.mark.parametrize("lacking", [0, 1, 2, 3])
+async def test_the_passage_of_keywords_may_lack_any_one_of_them(
+    each_engine: Engine, publish_edition: Publish, lacking: int
+) -> None:
+    asked = ["nuôi", "tôm", "chân", "trắng"]
+    most = " ".join(word for place, word in enumerate(asked) if place != lacking)
+    nodes = [
+        node("dieu-1", "article", f"Chỉ có {asked[lacking]} ở đây.", label="Điều 1"),
+        node("dieu-2", "article", f"Đây là nơi nói về {most} và nhiều điều khác của các hộ.", label="Điều 2"),
+    ]
+    document = await publish_edition("policy", policy(title="Quy định", number="9/2026/QĐ-UBND", nodes=nodes))
+    (hit,) = (await ask(each_engine, " ".join(asked))).hits[:1]
+    assert (hit.document_id, hit.article) == (document, "dieu-2")
 
 
 async def test_pages_of_a_question_are_cut_from_one_list(each_engine: Engine, publish_edition: Publish) -> None:

@@ -8,8 +8,10 @@ from contents import policy
 
 from hub.errors import InvalidInput
 from hub.searching.port import SearchQuery
+from hub.text import fold
 from search import words
 from search.expand import tsquery
+from search.rescore import Question
 from search.words import Pair, add, brought_along, meanings, pair, pairs_now, remove
 
 from .conftest import Hub
@@ -84,3 +86,21 @@ async def test_editors_words_and_units_of_old_work_on_both_engines(
     assert await found_on_both(searching, "zxqvk") == [set(), set()]
     assert await found_on_both(searching, "GPMB") == [{plan}, {plan}]
     assert sorted(await pairs_now(searching.database)) == sorted(brought_along())
+
+
+async def test_what_people_say_is_known_until_an_editor_takes_it_out(
+    searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "KEPT_SECONDS", 0)
+    nodes = [{"ref": "dieu-1", "type": "article", "label": "Điều 1", "text": "Người già được đi xe buýt miễn phí."}]
+    legal = [nodes[0] | {"text": "Người cao tuổi được đi xe buýt miễn phí."}]
+    said = await publish_edition("policy", policy(title="Đi lại", number="1/TB-VP", nodes=nodes))
+    law = await publish_edition("policy", policy(title="Đi lại", number="2/TB-VP", nodes=legal))
+    await searching.catch_up()
+    for engine in (searching.engine.primary, searching.engine.secondary):
+        read = await engine.words.readings()  # type: ignore[attr-defined]
+        assert fold(Question("người già", read).to_mark) == fold("người già người cao tuổi")
+        assert {hit.document_id for hit in (await engine.search(SearchQuery("người già"))).hits} == {said, law}
+    await remove(searching.database, Pair("người già", "người cao tuổi"))
+    for engine in (searching.engine.primary, searching.engine.secondary):
+        assert not Question("người già", await engine.words.readings()).says_otherwise  # type: ignore[attr-defined]

@@ -1,9 +1,9 @@
-"""What a process that runs for long does once, when it has everything that it is made of."""
+"""What a process that runs for long does with its memory, once it has everything that it is made of."""
 
 import gc
 
 
-def settled() -> None:
+def freeze_heap() -> None:
     """Take what is there by now out of the garbage collector's sight: it stays as long as the process does.
 
     The routes, models and schema of the API are 300,000 objects, and looking through them again and again stopped
