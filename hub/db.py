@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 from sqlalchemy import Table, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import SQLModel
@@ -81,6 +82,24 @@ class Database:
         """A session in one transaction: committed when the block ends, rolled back when it raises."""
         async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @asynccontextmanager
+    async def driver(self) -> AsyncIterator[asyncpg.Connection]:
+        """asyncpg's own connection from the pool of the readers, for statements that every search waits for.
+
+        Statements by SQLAlchemy take half a millisecond longer. Raises `ConnectionError` when the database is gone.
+        """
+        held = await self.reader.raw_connection()
+        self.statements += 1
+        try:
+            yield held.driver_connection
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as problem:
+            held.invalidate()
+            raise ConnectionError("the database does not answer") from problem
+        except BaseException:
+            held.invalidate()
+            raise
+        held.close()
 
     async def dispose(self) -> None:
         await self.reader.dispose()
