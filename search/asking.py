@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.searching.port import SearchQuery
+from search.documents import searchable
 from search.filters import meili_filters
 from search.rescore import Question, Texts, rescored
 from search.settings import FACETS
@@ -110,7 +111,7 @@ def meili_queries(index: str, query: SearchQuery, text: str, pairs: Sequence[str
         "attributesToSearchOn": ["heading", "passage"],
         "attributesToRetrieve": [*_READ, *FACETS.values()],
     }
-    whole = shared | {"q": text, "limit": WIDE, "matchingStrategy": "frequency"}
+    whole = shared | {"q": searchable(text), "limit": WIDE, "matchingStrategy": "frequency"}
     whole["attributesToSearchOn"] = ["context", "heading", "passage"]
     return [whole, *(shared | {"q": f'"{pair}"', "limit": NARROW} for pair in pairs)]
 

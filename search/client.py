@@ -6,7 +6,7 @@ seconds at the latest, a call still waiting for a thread by then is never made, 
 time-out of its socket. So a frozen server holds at most `threads` threads, and only for a moment.
 
 The client opens a connection for each call, which costs more than a search. What readers wait for (`searched`) goes
-over kept connections of urllib3, which the client itself stands on, and so does waiting for tasks.
+over a connection that each thread keeps (`search.kept`), and so does waiting for tasks.
 """
 
 import asyncio
@@ -15,19 +15,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import meilisearch
 import orjson
-import urllib3
 from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from requests import RequestException
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3.exceptions import HTTPError, ProtocolError
 
 from hub.searching.port import EngineUnavailable
 from search.breaker import Breaker, EngineFailed
+from search.kept import KeptConnection
 
 T = TypeVar("T")
 
@@ -57,18 +56,14 @@ class EngineClient:
         self._key = key
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="meilisearch")
         self._local = threading.local()
-        self._kept = urllib3.PoolManager(
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            maxsize=threads,
-            retries=False,
-            ca_certs=DEFAULT_CA_BUNDLE_PATH,
-        )
+        self._kept: list[KeptConnection] = []
         self._breaker = Breaker(pause)
 
     def close(self) -> None:
         """Let go of the threads; calls under way end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        self._kept.clear()
+        for kept in self._kept:
+            kept.close()
 
     async def multi_search(self, queries: Sequence[Mapping[str, Any]]) -> list[Json]:
         """The answers to several searches, in their order, by one HTTP request."""
@@ -77,28 +72,27 @@ class EngineClient:
     async def searched(
         self, index: str, document_id: str, queries: Sequence[Mapping[str, Any]] = ()
     ) -> tuple[Json, list[Json]]:
-        """One stored document of an index, and then the answers to several searches. Raises `NotThere`."""
+        """One stored document of an index, and then the answers to several searches. Raises `NotThere`.
 
-        def ask(_: meilisearch.Client) -> tuple[Json, list[Json]]:
-            until = self._deadline()
-            return self._stored(index, document_id, until), self._searches(queries, until) if queries else []
-
-        return await self._call(ask)
+        The document is looked for by a search of its own in front of the others: reading it by another request took
+        a twentieth as long as what it is read for.
+        """
+        return await self._call(lambda _: self._searched(index, document_id, queries, self._deadline()))
 
     async def searched_by_count(
         self, index: str, document_id: str, counted: Sequence[str], choose: Callable[[int], Mapping[str, Any]]
     ) -> tuple[Json, int, Json]:
         """One stored document, how many hold what is counted, and the answer to the search chosen by that number.
 
-        Counting by filters alone costs a twentieth of a search.
+        Counting by filters alone costs a tenth of a search.
         """
 
         def ask(_: meilisearch.Client) -> tuple[Json, int, Json]:
             until = self._deadline()
-            stored = self._stored(index, document_id, until)
             wanted = {"filter": list(counted), "limit": 0, "fields": ["id"]}
             held = int(self._fetch("POST", f"indexes/{index}/documents/fetch", wanted, until)["total"])
-            return stored, held, self._searches([choose(held)], until)[0]
+            stored, (answer,) = self._searched(index, document_id, [choose(held)], until)
+            return stored, held, answer
 
         return await self._call(ask)
 
@@ -197,11 +191,14 @@ class EngineClient:
     def _deadline(self) -> float:
         return time.monotonic() + self.timeout
 
-    def _stored(self, index: str, document_id: str, until: float) -> Json:
-        stored = self._fetch("GET", f"indexes/{index}/documents/{document_id}", None, until)
-        if not isinstance(stored, dict):
-            raise TypeError("not a document")
-        return stored
+    def _searched(
+        self, index: str, document_id: str, queries: Sequence[Mapping[str, Any]], until: float
+    ) -> tuple[Json, list[Json]]:
+        wanted = {"indexUid": index, "filter": f"id = {quoted(document_id)}", "limit": 1}
+        first, *answers = self._searches([wanted, *queries], until)
+        if not first["hits"]:
+            raise NotThere(f"the index holds no {document_id}")
+        return dict(first["hits"][0]), answers
 
     def _searches(self, queries: Sequence[Mapping[str, Any]], until: float) -> list[Json]:
         results: list[Json] = self._fetch("POST", "multi-search", {"queries": queries}, until)["results"]
@@ -210,25 +207,16 @@ class EngineClient:
         return results
 
     def _fetch(self, method: str, path: str, body: Json | None, until: float) -> Any:
-        """In a thread: one request over a kept connection."""
-
-        def send() -> urllib3.BaseHTTPResponse:
-            left = urllib3.Timeout(total=max(0.001, until - time.monotonic()))
-            if body is None:
-                return self._kept.request(method, f"{self.url}/{path}", timeout=left)
-            headers = {**self._kept.headers, "Content-Type": "application/json"}
-            return self._kept.request(
-                method, f"{self.url}/{path}", body=orjson.dumps(body), headers=headers, timeout=left
-            )
-
-        try:
-            answer = send()
-        except ProtocolError:  # the server closed the kept connection just now
-            answer = send()
-        if answer.status >= 500:
-            raise EngineFailed(f"the engine answered {answer.status}")
-        found = orjson.loads(answer.data)
-        if answer.status >= 400:
+        """In a thread: one request over its kept connection."""
+        kept = getattr(self._local, "kept", None)
+        if kept is None:
+            kept = self._local.kept = KeptConnection(self.url, self._key)
+            self._kept.append(kept)
+        status, answer = kept.request(method, path, None if body is None else orjson.dumps(body), until)
+        if status >= 500:
+            raise EngineFailed(f"the engine answered {status}")
+        found = orjson.loads(answer)
+        if status >= 400:
             raise _refusal(found.get("code"), found.get("message"))
         return found
 
@@ -252,7 +240,7 @@ class EngineClient:
             if problem.status_code >= 500:
                 raise EngineFailed(f"the engine answered {problem.status_code}") from problem
             raise _refusal(problem.code, problem.message) from problem
-        except (MeilisearchError, RequestException, HTTPError, OSError) as problem:
+        except (MeilisearchError, RequestException, HTTPException, OSError) as problem:
             raise EngineFailed(f"the engine cannot be reached: {problem}") from problem
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise EngineFailed(f"the engine's answer cannot be read: {problem!r}") from problem

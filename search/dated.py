@@ -16,8 +16,9 @@ from hub.searching.narrowing import SearchSort
 from hub.searching.port import MAX_HITS, Found, Hit, SearchQuery
 from hub.text import clean
 from hub.times import today
+from search.documents import searchable
 from search.filters import meili_filters, postgres_conditions
-from search.highlight import highlight
+from search.highlight import highlight, looked_for
 from search.settings import FACETS
 from search.views import SHOWN_CHARACTERS
 
@@ -35,12 +36,12 @@ def meili_query(index: str, query: SearchQuery, words: str) -> Json:
     column = COLUMN[query.sort]
     return {
         "indexUid": index,
-        "q": words,
+        "q": searchable(words),
         "matchingStrategy": "all",
         "filter": ["lang EXISTS", *meili_filters(query)],
         "sort": [f"{column}:desc", f"in.{query.lang}:desc"],
         "limit": MAX_HITS,
-        "attributesToRetrieve": ["document_id", "lang", "seq", "title", column],
+        "attributesToRetrieve": ["document_id", "lang", "seq", "shown", column],
         "facets": list(FACETS.values()),
     }
 
@@ -54,12 +55,13 @@ def meili_page(hits: Sequence[Json], query: SearchQuery) -> list[Json]:
 
 def highlighted(text: str, hits: Sequence[Json], texts: dict[UUID, str]) -> tuple[Hit, ...]:
     """Hits with stretches of the live texts."""
+    wanted = looked_for(text)
     return tuple(
         Hit(
             UUID(hit["document_id"]),
             hit["lang"],
             hit["seq"],
-            highlight([texts.get(UUID(hit["document_id"])), hit["title"]], text),
+            highlight([hit["shown"][0], texts.get(UUID(hit["document_id"])), *hit["shown"][1:]], wanted),
         )
         for hit in hits
     )
@@ -94,7 +96,7 @@ async def in_postgres(
 ) -> Found:
     """The Postgres engine's answer by date. `tsquery` and `facets` are the engine's own."""
     where, values = postgres_conditions(query)
-    asked = clean(query.text)
+    wanted = looked_for(clean(query.text))
     values |= {"tsquery": tsquery, "keys": list(keys), "lang": query.lang, "day": today()}
     values |= {"limit": query.limit, "offset": query.offset}
     rows = (await connection.execute(postgres_statement(query.sort, where, facets), values)).all()
@@ -102,7 +104,7 @@ async def in_postgres(
     for row in rows:
         if row.document_id is not None:
             card = orjson.loads(row.card)
-            shown = highlight([card["summary"], row.body, card["title"], card.get("number")], asked)
+            shown = highlight([card["summary"], row.body, card["title"], card.get("number")], wanted)
             hits.append(Hit(row.document_id, row.lang, row.seq_from, shown))
     counted = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
     return Found("postgres", tuple(hits), min(rows[0].total, MAX_HITS), counted, generation)

@@ -23,23 +23,31 @@ def tsquery(words: Sequence[str], known: Known, *, every: bool) -> str:
     """
     groups: list[str] = []
     joint = " & " if every else " | "
-    place = 0
-    while place < len(words):
-        size, others = _longest(words[place:], known)
-        own = [_word(word, last=place + at == len(words) - 1) for at, word in enumerate(words[place : place + size])]
-        group = joint.join(own)
-        if others:
-            group = f"(({group}) | {' | '.join(_phrase(other) for other in others)})"
-        groups.append(group)
-        place += size
+    parts = _parts(words, known)
+    for number, (own, others) in enumerate(parts, start=1):
+        written = [_word(word, last=number == len(parts) and at == len(own)) for at, word in enumerate(own, start=1)]
+        group = joint.join(written)
+        groups.append(f"(({group}) | {' | '.join(_phrase(other) for other in others)})" if others else group)
     return joint.join(groups)
 
 
-def _longest(words: Sequence[str], known: Known) -> tuple[int, Sequence[Phrase]]:
-    for size in range(min(LONGEST_TERM, len(words)), 0, -1):
-        if others := known.get(tuple(words[:size])):
-            return size, others
-    return 1, ()
+def meant(words: Sequence[str], known: Known) -> tuple[Phrase, ...]:
+    """What the terms among the words mean beside themselves."""
+    return tuple(dict.fromkeys(tuple(terms(" ".join(other))) for _, others in _parts(words, known) for other in others))
+
+
+def _parts(words: Sequence[str], known: Known) -> list[tuple[Phrase, Sequence[Phrase]]]:
+    """The words in order, each longest term with its other meanings, all other words by themselves."""
+    found: list[tuple[Phrase, Sequence[Phrase]]] = []
+    place = 0
+    while place < len(words):
+        for size in range(min(LONGEST_TERM, len(words) - place), 0, -1):
+            own = tuple(words[place : place + size])
+            if (others := known.get(own, ())) or size == 1:
+                found.append((own, others))
+                place += size
+                break
+    return found
 
 
 def _word(word: str, *, last: bool) -> str:

@@ -1,19 +1,18 @@
 """Highlights: safe HTML with nothing in it but `<mark>`, around the words that were found. Pure.
 
-Words are compared without marks while the shown text keeps them: each folded letter becomes the class of letters
-that fold to it, so one regular expression runs over the original text.
+Words are looked for in the folded text (`search.folding`), whose letters stand where the shown text has them with
+their marks; for a page of texts that is quicker than an expression with every letter's marks, which has to be made for
+each query.
 """
 
 import html
 import re
-import unicodedata
-from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
-from hub.text import fold, unmark
+from search.folding import folded
 
 WORDS = 40
 """How many words a highlight shows."""
@@ -21,13 +20,9 @@ WORDS = 40
 BEGINNING = 3
 """From how many letters on the last word may be the beginning of one: fewer begin too much."""
 
-START, END = "\ue000", "\ue001"
-"""Private-use characters around a match until everything else is escaped; no stored text may hold them."""
-
-_OURS = re.compile(f"[{START}{END}]")
-_WORD = re.compile(r"\w+")
-_GAP = re.compile(r"\s")
-_MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
+_GAP = re.compile(r"\s+")
+_SHOWN = re.compile(rf"(?:\W*\w+){{1,{WORDS}}}")
+_MORE = re.compile(r"\w")
 _ASKED = 24
 _BACK = WORDS * 12
 """Characters before a match that are looked at: its ten words before it surely begin there."""
@@ -35,134 +30,130 @@ _BACK = WORDS * 12
 _REACH = WORDS * 3
 """Characters that surely fit into a highlight after its first match."""
 
+Phrase = tuple[str, ...]
+"""Folded words that stand side by side."""
 
-def _classes() -> dict[str, str]:
-    """For each unmarked letter: the Vietnamese and other common letters that fold to it; few, as each one is
-    compiled anew for every query."""
-    found: dict[str, str] = {}
-    for code in (*range(0x41, 0x100), *map(ord, "ĂăĐđĨĩŨũƠơƯư"), *range(0x1EA0, 0x1EFA)):
-        char = chr(code)
-        if char.isalpha() and len(base := unmark(char)) == 1 and base.isascii():
-            found[base] = found.get(base, "") + char
-    return found
-
-
-_CLASSES = _classes()
-
-
-_unmarked = lru_cache(4_096)(unmark)
-
-
-def without_markers(text: str) -> str:
-    """The text without the private-use characters that highlighting uses."""
-    return _OURS.sub("", text)
-
-
-def safe(marked: str) -> str:
-    """A text with matches between `START` and `END` as safe HTML."""
-    return without_markers(_MARKED.sub(r"<mark>\1</mark>", html.escape(marked)))
+Place = tuple[int, int, str]
+"""Where a match begins and ends, and what it is."""
 
 
 class Wanted(NamedTuple):
-    """What a query's words look like in an original text, and how many different ones there are."""
+    """What is looked for in texts: the folded words that were asked, the last one also as a beginning, and phrases
+    that mean the same; `foreign` when a letter is of another script."""
 
-    words: re.Pattern[str]
-    number: int
+    asked: tuple[str, ...]
+    means: tuple[str, ...]
+    foreign: bool
+
+    def places(self, text: str) -> list[Place]:
+        """All matches in a text, in order."""
+        plain = f" {folded(text, foreign=self.foreign)} "
+        *whole, last = self.asked
+        found: list[Place] = []
+        for words in (*whole, *self.means, *(() if len(last) >= BEGINNING else (last,))):
+            sought, length = f" {words} ", len(words)
+            at = plain.find(sought)
+            while at >= 0:
+                found.append((at, at + length, words))
+                at = plain.find(sought, at + length)
+        if len(last) >= BEGINNING:
+            sought = f" {last}"
+            at = plain.find(sought)
+            while at >= 0:
+                end = plain.index(" ", at + 1)
+                found.append((at, end - 1, plain[at + 1 : end]))
+                at = plain.find(sought, end)
+        found.sort()
+        return found
 
 
-@lru_cache(256)
-def pattern(query: str) -> Wanted | None:
-    """What is looked for in texts, the last word also as a beginning; None without words."""
-    words = list(dict.fromkeys(_WORD.findall(fold(query))))[:_ASKED]
-    if not words:
+def looked_for(query: str, means: Iterable[Phrase] = ()) -> Wanted | None:
+    """What is looked for: the words of a query, and what else they mean; None without words."""
+    asked = tuple(dict.fromkeys(folded(query, foreign=True).split()))[:_ASKED]
+    if not asked:
         return None
-    written = ["".join(_letter(char) for char in word[1:]) for word in words]
-    if len(words[-1]) >= BEGINNING:
-        written[-1] += r"\w*"
-    # A first letter first: an expression that begins with a set of characters is looked for twice as fast as one that
-    # begins with a look back or with words.
-    begun: dict[str, list[str]] = {}
-    for word, rest in zip(words, written, strict=True):
-        begun.setdefault(_letter(word[0]), []).append(rest)
-    first = "".join(_CLASSES.get(char, re.escape(char)) for char in dict.fromkeys(word[0] for word in words))
-    ways = "|".join(rf"(?<={letter})(?:{'|'.join(rest)})" for letter, rest in begun.items())
-    return Wanted(re.compile(rf"[{first}](?<!\w.)(?:{ways})(?!\w)"), len(words))
-
-
-def _letter(char: str) -> str:
-    return f"[{_CLASSES.get(char, re.escape(char))}]"
+    phrases = tuple(dict.fromkeys(" ".join(phrase) for phrase in means if phrase))
+    return Wanted(asked, phrases, not "".join((*asked, *phrases)).isascii())
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a text, matches between the markers, and how many different words are marked in it."""
+    """A part of a text, the places of matches in it, and the different words (folded) that they show."""
 
-    marked: str
-    words: int
+    text: str
+    marks: Sequence[tuple[int, int]]
+    words: frozenset[str]
 
     @property
     def html(self) -> str:
         """As safe HTML; made for the one that is shown only."""
-        return safe(self.marked)
-
-
-def marked_stretch(marked: str) -> Stretch:
-    """A text whose matches an engine has put between the markers."""
-    marked = " ".join(marked.split())
-    return Stretch(marked, len({_unmarked(word) for word in _MARKED.findall(marked)}))
+        pieces, end = [], 0
+        for first, last in self.marks:
+            pieces += [html.escape(self.text[end:first]), f"<mark>{html.escape(self.text[first:last])}</mark>"]
+            end = last
+        return " ".join("".join([*pieces, html.escape(self.text[end:])]).split())
 
 
 def best(stretches: Iterable[Stretch | None]) -> Stretch | None:
     """The one that shows most words, of equal ones the first; None when none shows any."""
-    found = (stretch for stretch in stretches if stretch is not None and stretch.words)
-    return max(found, key=lambda stretch: stretch.words, default=None)
+    found = (stretch for stretch in stretches if stretch is not None)
+    return max(found, key=lambda stretch: len(stretch.words), default=None)
 
 
-def highlight(texts: Sequence[str | None], query: str) -> str | None:
-    """The stretch of the first of these texts that shows most of the query's words; None when none shows any."""
-    wanted = pattern(query)
-    shown = best(stretch(text, wanted) for text in texts) if wanted else None
+def highlight(texts: Iterable[str | None], words: Wanted | None) -> str | None:
+    """The stretch of the first of these texts that shows most of the wanted words; None when none shows any."""
+    shown = best(stretch(text, words) for text in texts) if words else None
     return shown.html if shown else None
 
 
-def stretch(text: str | None, wanted: Wanted) -> Stretch | None:
-    """The first part of a text that shows most of the wanted words; None when it shows none."""
-    if not text:
+def stretch(text: str | None, words: Wanted) -> Stretch | None:
+    """The first part of a text (NFC, as all that is stored) that shows most of the wanted words; None when it shows
+    none."""
+    if not text or not (places := words.places(text)):
         return None
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    text = without_markers(text)
-    near: deque[tuple[int, str]] = deque()
-    counts: Counter[str] = Counter()
-    most, place = 0, 0
-    for match in wanted.words.finditer(text):
-        word = _unmarked(match[0])
-        near.append((match.start(), word))
-        counts[word] += 1
+    near: deque[Place] = deque()
+    counts: dict[str, int] = {}
+    shown, first = frozenset[str](), 0
+    for place in places:
+        near.append(place)
+        counts[place[2]] = counts.get(place[2], 0) + 1
         # Too far back, or said again since.
-        while near[0][0] < match.end() - _REACH or counts[near[0][1]] > 1:
-            _, gone = near.popleft()
+        while near[0][0] < place[1] - _REACH or counts[near[0][2]] > 1:
+            gone = near.popleft()[2]
             counts[gone] -= 1
             if not counts[gone]:
                 del counts[gone]
-        if len(counts) > most:
-            most, place = len(counts), near[0][0]
-            if most >= wanted.number:
+        if len(counts) > len(shown):
+            shown, first = frozenset(counts), near[0][0]
+            if len(shown) >= len(words.asked):
                 break
-    return Stretch(_cut(text, place, wanted), most) if most else None
+    start, end = _around(text, first)
+    head, tail = "…" if start else "", "…" if end < len(text) else ""
+    marks = {
+        (begins - start + len(head), ends - start + len(head))
+        for place in places
+        if start <= place[0] and place[1] <= end
+        for begins, ends in _words(place)
+    }
+    return Stretch(f"{head}{text[start:end]}{tail}", sorted(marks), shown)
 
 
-def _cut(text: str, place: int, wanted: Wanted) -> str:
-    """About `WORDS` words around a place, matches between the markers, `…` where text was left out."""
+def _words(place: Place) -> Iterator[tuple[int, int]]:
+    """The places of the words of a match, which may be a phrase."""
+    begin = place[0]
+    for word in place[2].split(" "):
+        yield begin, begin + len(word)
+        begin += len(word) + 1
+
+
+def _around(text: str, place: int) -> tuple[int, int]:
+    """Where about `WORDS` words around a place begin and end."""
     window = max(0, place - _BACK)
     if window and (gap := _GAP.search(text, window, place)):
-        window = gap.start()
+        window = gap.end()
     before = text[window:place].rsplit(None, WORDS // 4)
     start = window + (len(before[0]) if len(before) > WORDS // 4 else 0)
-    end = len(text)
-    for count, word in enumerate(_WORD.finditer(text, start), start=1):
-        if count == WORDS:
-            end = word.end()
-            break
-    shown = wanted.words.sub(lambda match: f"{START}{match[0]}{END}", text[start:end])
-    return f"{'…' if start else ''}{' '.join(shown.split())}{'…' if end < len(text) else ''}"
+    if start and (gap := _GAP.match(text, start)):
+        start = gap.end()
+    shown = _SHOWN.match(text, start)
+    return start, shown.end() if shown and _MORE.search(text, shown.end()) else len(text)

@@ -1,8 +1,9 @@
-"""Searching in Meilisearch: the marker of the index, and then one HTTP request for what is looked for.
+"""Searching in Meilisearch, mostly by one HTTP request: the marker of the index, and then what is looked for.
 
-The marker is read before every search: an index that is foreign, half built or lost can so never answer for ours.
+The marker is read with every search: an index that is foreign, half built or lost can so never answer for ours.
 """
 
+import html
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,17 +13,27 @@ from uuid import UUID
 from hub.db import Database
 from hub.searching.narrowing import SearchSort
 from hub.searching.port import MAX_HITS, EngineUnavailable, Found, Hit, SearchQuery
-from hub.text import clean, fold
+from hub.text import clean
 from search import asking, dated
 from search.client import EngineClient
 from search.filters import one_of
-from search.highlight import END, START, Stretch, Wanted, best, marked_stretch, pattern, safe, stretch
+from search.highlight import Phrase
 from search.intent import Intent, has_words, understood
 from search.marker import MARKER, Marker, index_name
-from search.meili_queries import filters, marks, marks_filters, named_query, names_filter, words_query
-from search.passages import Shown, best_passages, labels, shown
+from search.meili_queries import (
+    filters,
+    marks,
+    marks_filters,
+    named_query,
+    names_filter,
+    taken,
+    taken_query,
+    words_query,
+)
+from search.passages import labels, shown
 from search.rescore import Question
 from search.settings import FACETS
+from search.showing import Match, worded
 from search.terms import vocabulary
 from search.views import Head, read_head, shown_texts
 from search.words import Words
@@ -34,6 +45,9 @@ HEAD_SECONDS = 1.0
 
 LAG_SECONDS = 3.0
 """An index that lacks something public for longer than this does not answer: Postgres is never behind."""
+
+LONG = 5
+"""Letters from which on the engine allows for a wrong one."""
 
 LONGEST_QUERY = 1_000
 """Characters of a query that are looked at."""
@@ -80,7 +94,7 @@ class MeiliSearch:
         else:
             marker, answers = await self._ask(index, head, words_query(index, query, text, offset=query.offset))
             found = answers[0]["hits"]
-        hits = await self._highlighted(found, text)
+        hits = await self._worded(index, found, text)
         total = min(MAX_HITS, sum(answer["estimatedTotalHits"] for answer in answers))
         return Found(self.name, tuple(hits), total, _facets(answers), marker.generation)
 
@@ -94,23 +108,26 @@ class MeiliSearch:
         """
         same, end = marks_filters(typed), query.offset + query.limit
         first = words_query(index, query, text, same, offset=query.offset)
-        plain = words_query(index, query, text, offset=query.offset)
-        plain["attributesToRetrieve"] = [*plain["attributesToRetrieve"], "marks"]
-        stored, held, answer = await self.client.searched_by_count(
-            index, MARKER, [*filters(query), *same], lambda held: first if held > end or query.offset else plain
-        )
-        marker = _whole(stored, head)
         without = [f"NOT ({' AND '.join(same)})"]
-        if held <= end and not query.offset:
-            if (page := all_marked_first(answer["hits"], typed, held)) is not None:
-                return marker, page, [answer]
-            others = words_query(index, query, text, without, offset=0)
-            answer, rest = await self.client.multi_search([first, others])
-        elif len(answer["hits"]) == query.limit and answer["estimatedTotalHits"] > end:
-            return marker, answer["hits"], [answer]
+        if query.offset:
+            marker, (answer,) = await self._ask(index, head, first)
         else:
-            offset = max(0, query.offset - answer["estimatedTotalHits"])
-            (rest,) = await self.client.multi_search([words_query(index, query, text, without, offset=offset)])
+            plain = words_query(index, query, text, offset=0)
+            plain["attributesToRetrieve"] = [*plain["attributesToRetrieve"], "marks"]
+            stored, held, answer = await self.client.searched_by_count(
+                index, MARKER, [*filters(query), *same], lambda held: first if held > end else plain
+            )
+            marker = _whole(stored, head)
+            if held <= end:
+                if (page := all_marked_first(answer["hits"], typed, held)) is not None:
+                    return marker, page, [answer]
+                others = words_query(index, query, text, without, offset=0)
+                answer, rest = await self.client.multi_search([first, others])
+                return marker, _each_once([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
+        if len(answer["hits"]) == query.limit and answer["estimatedTotalHits"] > end:
+            return marker, answer["hits"], [answer]
+        offset = max(0, query.offset - answer["estimatedTotalHits"])
+        (rest,) = await self.client.multi_search([words_query(index, query, text, without, offset=offset)])
         return marker, _each_once([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
 
     async def _named(self, index: str, head: Head, query: SearchQuery, text: str, intent: Intent) -> Found:
@@ -123,10 +140,10 @@ class MeiliSearch:
         offset = max(0, query.offset - total)
         rest = words_query(index, query, text, [f"NOT ({without})"], offset=offset)
         (words,) = await self.client.multi_search([rest])
-        worded = _each_once([*named, *words["hits"]])[len(named) :]
+        others = _each_once([*named, *words["hits"]])[len(named) :]
         page = named[query.offset :]
-        hits = await self._articles([_hit(hit, _number_stretch(hit)) for hit in page], intent.article)
-        hits += await self._highlighted(worded[: query.limit - len(page)], text)
+        hits = await self._articles([_named_hit(hit) for hit in page], intent.article)
+        hits += await self._worded(index, others[: query.limit - len(page)], text)
         total += words["estimatedTotalHits"]
         facets = _facets([answered, words])
         return Found(self.name, tuple(hits), min(total, MAX_HITS), facets, marker.generation)
@@ -193,24 +210,29 @@ class MeiliSearch:
             self._remembered = (await read_head(self.database, grace=LAG_SECONDS), now)
         return self._remembered[0]
 
-    async def _highlighted(self, found: Sequence[Json], text: str) -> list[Hit]:
-        """Hits with the best of what the engine marked (short members) and of the live text, read where needed.
+    async def _worded(self, index: str, hits: Sequence[Json], text: str) -> list[Hit]:
+        """Hits with what shows the words in the texts as they are to be read."""
+        found = [Match(UUID(hit["document_id"]), hit["lang"], hit["seq"], hit["shown"]) for hit in hits]
 
-        Letting the engine mark and crop whole texts made searches 25 times slower.
+        async def misread(unseen: Sequence[str]) -> list[Phrase]:
+            return await self._taken_for(index, [str(one.document_id) for one in found], text, unseen)
+
+        return await worded(self.database, found, text, await self.words.folded(), misread)
+
+    async def _taken_for(self, index: str, documents: Sequence[str], text: str, unseen: Sequence[str]) -> list[Phrase]:
+        """What the engine took words for that stand in no text: it allows for a letter in those of five and more.
+
+        It is asked only then. To let it mark the words of every answer took a tenth of a search.
         """
-        wanted = pattern(text)
-        short = [[marked_stretch(formatted) for formatted in _short_texts(hit)] for hit in found]
-        words = len(set(fold(text).split()))
-        unclear = [
-            (UUID(hit["document_id"]), hit["lang"], hit["seq"])
-            for hit, stretches in zip(found, short, strict=True)
-            if all(one.words < words for one in stretches)
-        ]
-        texts = await best_passages(self.database, unclear, text) if unclear and wanted else {}
-        return [
-            _worded_hit(hit, stretches, texts.get(UUID(hit["document_id"])), wanted)
-            for hit, stretches in zip(found, short, strict=True)
-        ]
+        long = [word for word in unseen if len(word) >= LONG and not word.isdigit()]
+        if not long:
+            return []
+        async with self.database.read() as connection:
+            known = await vocabulary(connection, long)
+        if all(map(known.known, long)):
+            return []
+        (answer,) = await self.client.multi_search([taken_query(index, text, documents)])
+        return taken(answer["hits"])
 
 
 def _whole(stored: Json, head: Head) -> Marker:
@@ -240,27 +262,11 @@ def _each_once(hits: Sequence[Json]) -> list[Json]:
     return list(first.values())
 
 
-def _number_stretch(hit: Json) -> str:
-    return safe(f"{START}{(hit['numbers'] or [''])[0]}{END} {hit['title']}")
-
-
-def _short_texts(hit: Json) -> list[str]:
-    formatted = hit["_formatted"]
-    return [formatted["summary"], formatted["title"], *formatted["numbers"][:1]]
-
-
-def _worded_hit(hit: Json, short: list[Stretch], passage: Shown | None, wanted: Wanted | None) -> Hit:
-    """A hit with the best stretch, and its article when that is where the stretch stands."""
-    inside = stretch(passage.text, wanted) if passage and wanted else None
-    shown = best([inside, *short])
-    found = _hit(hit, shown.html if shown else None)
-    if passage is None or inside is None or shown is not inside:
-        return found
-    return replace(found, article=passage.ref, article_label=passage.label)
-
-
-def _hit(hit: Json, highlight: str | None) -> Hit:
-    return Hit(UUID(hit["document_id"]), hit["lang"], hit["seq"], highlight)
+def _named_hit(hit: Json) -> Hit:
+    """A document that was named by its number, which is marked."""
+    _, title, number = map(html.escape, hit["shown"])
+    marked = f"<mark>{number}</mark> " if number else ""
+    return Hit(UUID(hit["document_id"]), hit["lang"], hit["seq"], f"{marked}{title}")
 
 
 def _facets(answers: Sequence[Json]) -> dict[str, dict[str, int]]:

@@ -1,23 +1,29 @@
 """The questions that are put to Meilisearch: pure, one function for each kind."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from hub.searching.port import MAX_HITS, SearchQuery
+from hub.text import fold
 from search.client import quoted
+from search.documents import searchable
+from search.expand import terms
 from search.filters import meili_filters, one_of
-from search.highlight import END, START, WORDS
+from search.highlight import Phrase
 from search.intent import Intent
 from search.settings import FACETS
 from search.terms import bare, syllables
 
 Json = dict[str, Any]
 
+START, END = "\ue000", "\ue001"
+"""Private-use characters around what the engine marks."""
+
+_MARKED = re.compile(f"{START}([^{END}]*){END}")
+
 LAWS = 3
 """Documents that the name of a law and its year may mean."""
-
-SHORT = ("title", "summary", "numbers")
-"""What the engine itself marks."""
 
 
 def filters(query: SearchQuery) -> list[str]:
@@ -42,12 +48,12 @@ def named_query(index: str, query: SearchQuery, intent: Intent) -> Json:
         "filter": [*filters(query), *([chosen] if (chosen := names_filter(intent)) else [])],
         "sort": [f"in.{query.lang}:desc", "issued_on:desc"],
         "limit": min(query.offset + query.limit, MAX_HITS),
-        "attributesToRetrieve": ["document_id", "lang", "seq", "numbers", "title"],
+        "attributesToRetrieve": ["document_id", "lang", "seq", "shown"],
         "facets": list(FACETS.values()),
     }
     if intent.law is not None:
         asked |= {
-            "q": intent.law.name,
+            "q": searchable(intent.law.name),
             "filter": [*filters(query), f"year = {intent.law.year}"],
             "attributesToSearchOn": ["title", "names"],
             "matchingStrategy": "all",
@@ -60,19 +66,34 @@ def named_query(index: str, query: SearchQuery, intent: Intent) -> Json:
 def words_query(index: str, query: SearchQuery, text: str, beside: Sequence[str] = (), *, offset: int) -> Json:
     return {
         "indexUid": index,
-        "q": text,
+        "q": searchable(text),
         "filter": [*filters(query), *beside],
         "sort": [f"in.{query.lang}:desc"],
         "offset": offset,
         "limit": query.limit,
-        "attributesToRetrieve": ["document_id", "lang", "seq"],
-        "attributesToHighlight": list(SHORT),
-        "attributesToCrop": ["summary"],
-        "cropLength": WORDS,
-        "highlightPreTag": START,
-        "highlightPostTag": END,
+        "attributesToRetrieve": ["document_id", "lang", "seq", "shown"],
         "facets": list(FACETS.values()),
     }
+
+
+def taken_query(index: str, text: str, documents: Sequence[str]) -> Json:
+    """What the engine took the words for in the titles and summaries of these documents: it marks them."""
+    return {
+        "indexUid": index,
+        "q": searchable(text),
+        "filter": ["lang EXISTS", one_of("document_id", documents)],
+        "limit": len(documents),
+        "attributesToRetrieve": ["title", "summary"],
+        "attributesToHighlight": ["title", "summary"],
+        "highlightPreTag": START,
+        "highlightPostTag": END,
+    }
+
+
+def taken(hits: Sequence[Json]) -> list[Phrase]:
+    """The words that the engine marked in these hits, folded."""
+    marked = (word for hit in hits for text in hit["_formatted"].values() for word in _MARKED.findall(text))
+    return list(dict.fromkeys(tuple(terms(fold(word))) for word in marked))
 
 
 def marks(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from hub.times import today
 from search.asking import Candidate
 from search.expand import terms, tsquery
 from search.filters import CONSULTATION, IN_FORCE, postgres_conditions
-from search.highlight import highlight
+from search.highlight import highlight, looked_for
 from search.rescore import Question, Texts
 from search.terms import Vocabulary, bare
 
@@ -33,7 +33,7 @@ class Shown:
 MANY = 8
 """Words of a query up to which passages may lack any one of them."""
 
-_WANTED = """unnest(CAST(:documents AS uuid[]), CAST(:langs AS text[]), CAST(:positions AS bigint[]))
+_WANTED = """unnest(CAST({documents} AS uuid[]), CAST({langs} AS text[]), CAST({positions} AS bigint[]))
     WITH ORDINALITY AS w (document_id, lang, seq, place)
     JOIN published_view v ON v.document_id = w.document_id AND v.lang = w.lang AND v.seq_from = w.seq
         AND v.seq_to IS NULL AND v.state = 'live'"""
@@ -49,32 +49,35 @@ def _holding(words: str, among: str) -> str:
     """
     return f"""SELECT DISTINCT ON (p.document_id) p.document_id, p.lang, p.part
         FROM search_passage p JOIN wanted USING (document_id, lang)
-        WHERE ARRAY[p.document_id] && ({among}) AND p.words @@ CAST(:{words} AS tsquery)
+        WHERE ARRAY[p.document_id] && ({among}) AND p.words @@ CAST({words} AS tsquery)
         ORDER BY p.document_id, octet_length(p.text), p.part"""  # noqa: S608 - our own words
 
 
 _ALL = "SELECT array_agg(document_id) FROM wanted"
 _LEFT = f"{_ALL} WHERE document_id NOT IN (SELECT document_id FROM every)"  # noqa: S608 - our own words
 
-_BEST = text(
-    f"""WITH wanted AS MATERIALIZED (SELECT w.document_id, w.lang FROM {_WANTED}),
-    every AS MATERIALIZED ({_holding("every", _ALL)}),
-    most AS MATERIALIZED (SELECT * FROM every UNION ALL ({_holding("but_one", _LEFT)})),
+_EVERY, _BUT_ONE, _SOME = "$4", "$5", "CAST($6 AS tsquery)"
+
+_BEST = f"""WITH wanted AS MATERIALIZED (
+        SELECT w.document_id, w.lang FROM {_WANTED.format(documents="$1", langs="$2", positions="$3")}
+    ), every AS MATERIALIZED ({_holding(_EVERY, _ALL)}),
+    most AS MATERIALIZED (SELECT * FROM every UNION ALL ({_holding(_BUT_ONE, _LEFT)})),
     best AS (
         SELECT * FROM most
         UNION ALL
         SELECT w.document_id, w.lang, ranked.part FROM wanted w CROSS JOIN LATERAL (
             SELECT part FROM (
                 SELECT part, words FROM search_passage p WHERE ARRAY[p.document_id] @> ARRAY[w.document_id]
-                    AND p.lang = w.lang AND words @@ CAST(:some AS tsquery) ORDER BY part LIMIT {FEW}
-            ) held ORDER BY ts_rank(words, CAST(:some AS tsquery)) DESC, part LIMIT 1
+                    AND p.lang = w.lang AND words @@ {_SOME} ORDER BY part LIMIT {FEW}
+            ) held ORDER BY ts_rank(words, {_SOME}) DESC, part LIMIT 1
         ) ranked WHERE w.document_id NOT IN (SELECT document_id FROM most)
     )
     SELECT p.document_id, p.ref, p.label, concat_ws(E'\n', p.label, NULLIF(p.heading, ''), p.text)
     FROM best JOIN search_passage p USING (document_id, lang, part)"""  # noqa: S608 - our own words
-)
+
 _PARTS = text(
-    f"""SELECT w.document_id, concat_ws(E'\n', NULLIF(heading, ''), p.text) FROM {_WANTED} JOIN search_passage p
+    f"""SELECT w.document_id, concat_ws(E'\n', NULLIF(heading, ''), p.text)
+        FROM {_WANTED.format(documents=":documents", langs=":langs", positions=":positions")} JOIN search_passage p
         ON p.document_id = w.document_id AND p.lang = w.lang
         AND p.part = (CAST(:parts AS int[]))[w.place]"""  # noqa: S608 - our own words
 )
@@ -96,13 +99,11 @@ async def best_passages(database: Database, views: Sequence[tuple[UUID, str, int
     words = terms(fold(asked))[:32]
     if not words:
         return {}
-    values = _columns(views) | {
-        "every": _every(words),
-        "but_one": _all_but_one(words),
-        "some": tsquery(words, {}, every=False),
-    }
-    async with database.read() as connection:
-        return {row[0]: Shown(row[1], row[2], row[3]) for row in await connection.execute(_BEST, values)}
+    columns = _columns(views)
+    asked_for = (_every(words), _all_but_one(words), tsquery(words, {}, every=False))
+    async with database.driver() as connection:
+        rows = await connection.fetch(_BEST, columns["documents"], columns["langs"], columns["positions"], *asked_for)
+    return {row[0]: Shown(row[1], row[2], row[3]) for row in rows}
 
 
 def _every(words: Sequence[str]) -> str:
@@ -136,9 +137,10 @@ async def labels(database: Database, documents: Sequence[UUID], ref: str | None)
 
 async def shown(database: Database, page: Sequence[Candidate], asked: str) -> tuple[Hit, ...]:
     """Hits with the stretches of the live texts that answer."""
+    wanted = looked_for(asked)
     texts = await passage_texts(database, [(one.document_id, one.lang, one.seq, one.part) for one in page])
     return tuple(
-        Hit(one.document_id, one.lang, one.seq, highlight([texts.get(one.document_id)], asked), one.ref, one.label)
+        Hit(one.document_id, one.lang, one.seq, highlight([texts.get(one.document_id)], wanted), one.ref, one.label)
         for one in page
     )
 

@@ -5,14 +5,13 @@ index is cheap; ranking reads each text's words, so at most `RANKED` of the newe
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.db import Database
@@ -24,10 +23,11 @@ from search import dated
 from search.asking import Answer, answers, facets
 from search.expand import terms, tsquery
 from search.filters import CONSULTATION, IN_FORCE, postgres_conditions
-from search.highlight import best, highlight, pattern, stretch
+from search.highlight import highlight, looked_for
 from search.intent import Intent, Law, has_words, number_keys, understood
-from search.passages import Shown, best_passages, candidates, labels, shown
+from search.passages import candidates, labels, shown
 from search.rescore import Question
+from search.showing import Match, worded
 from search.terms import bare, vocabulary
 from search.words import Words
 
@@ -211,17 +211,10 @@ class PostgresSearch:
             rows = (await connection.execute(_prepared(where), values | asked_for)).all()
         counted = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
         page = [row for row in rows if row.document_id is not None]
-        inside = await self._inside([row for row in page if not row.is_exact], asked)
         held = await labels(self.database, [row.document_id for row in page if row.is_exact], intent.article)
-        hits = tuple(
-            replace(_hit(row, asked, inside.get(row.document_id)), **_article(row, held, intent.article))
-            for row in page
-        )
-        return Found(self.name, hits, rows[0].total, counted, GENERATION)
-
-    async def _inside(self, rows: Sequence[Any], asked: str) -> dict[UUID, Shown]:
-        views = [(row.document_id, row.lang, row.seq_from) for row in rows]
-        return await best_passages(self.database, views, asked) if views else {}
+        hits = [_named_hit(row, asked, held, intent.article) for row in page if row.is_exact]
+        hits += await worded(self.database, [_match(row) for row in page if not row.is_exact], asked, known)
+        return Found(self.name, tuple(hits), rows[0].total, counted, GENERATION)
 
     async def _answers(self, query: SearchQuery, question: Question, *, by_article: bool = False) -> list[Answer]:
         async with self.database.read() as connection:
@@ -255,25 +248,17 @@ class PostgresSearch:
         """Nothing of its own to let go of; the database is its owner's."""
 
 
-def _hit(row: Row[tuple[object, ...]], asked: str, inside: Shown | None) -> Hit:
+def _named_hit(row: Any, asked: str, held: dict[UUID, str | None], article: str | None) -> Hit:
+    """A document that was named by its number, with the article that was named beside it, where it has that."""
     card = orjson.loads(row.card)
-    if row.is_exact:
-        found = highlight([f"{card['number']} {card['title']}"], asked) or highlight([card["number"]], card["number"])
-        return Hit(row.document_id, row.lang, row.seq_from, found)
-    wanted = pattern(asked)
-    if wanted is None:
-        return Hit(row.document_id, row.lang, row.seq_from)
-    passage = stretch(inside.text, wanted) if inside else None
-    shown = best(
-        [stretch(card["summary"], wanted), passage, *(stretch(card.get(m), wanted) for m in ("title", "number"))]
-    )
-    found = shown.html if shown else None
-    if inside is None or passage is None or shown is not passage:
-        return Hit(row.document_id, row.lang, row.seq_from, found)
-    return Hit(row.document_id, row.lang, row.seq_from, found, inside.ref, inside.label)
+    number = card.get("number") or ""
+    shown = highlight([f"{number} {card['title']}"], looked_for(asked)) or highlight([number], looked_for(number))
+    hit = Hit(row.document_id, row.lang, row.seq_from, shown)
+    if row.document_id not in held:
+        return hit
+    return replace(hit, article=article, article_label=held[row.document_id])
 
 
-def _article(row: Any, held: dict[UUID, str | None], ref: str | None) -> dict[str, Any]:
-    """The article that was named beside a document, where the document has it."""
-    named = row.is_exact and row.document_id in held
-    return {"article": ref, "article_label": held[row.document_id]} if named else {}
+def _match(row: Any) -> Match:
+    card = orjson.loads(row.card)
+    return Match(row.document_id, row.lang, row.seq_from, (card["summary"], card["title"], card.get("number")))

@@ -9,9 +9,10 @@ numbers were set by hand on two public sets of questions and change little aroun
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
-from search.readings import Readings, written_out
+from search.readings import Forms, Readings, written_out
 from search.terms import BODY, CONTEXT, HEADING, Vocabulary, bare, has_marks, pairs, syllables
 
 FIELDS = {CONTEXT: (2.0, 0.5), HEADING: (3.0, 0.5), BODY: (1.0, 0.8)}
@@ -60,20 +61,28 @@ class Question:
     def __init__(self, text: str, readings: Readings = NO_READINGS):
         self.text = text
         self.marked = has_marks(text)
-        forms = readings.forms(marked=self.marked)
-        words, self._replaced = written_out(syllables(text, marked=self.marked), forms)
-        whole = f" {' '.join(words)} "
-        self.forms = {form: full for form, full in forms.items() if f" {' '.join(full)} " in whole}
-        self.words = words[:ASKED]
-        asking = _asking(self.words, _FRAMES[self.marked])
-        self.terms: dict[str, float] = {}
-        for word, asks in zip(self.words, asking, strict=True):
-            self._add(word, asks)
-        for pair, one, other in zip(pairs(self.words), asking, asking[1:], strict=False):
-            self._add(pair, one or other)
+        self._readings = readings.forms(marked=self.marked)
+        self._whole, self._replaced = written_out(syllables(text, marked=self.marked), self._readings)
+        self.words = self._whole[:ASKED]
 
-    def _add(self, term: str, asks: bool) -> None:
-        self.terms[term] = self.terms.get(term, 0.0) + (ASKING_WEIGHT if asks else 1.0)
+    @cached_property
+    def forms(self) -> Forms:
+        """What is written out in the texts that it is compared with: what it speaks of itself."""
+        whole = f" {' '.join(self._whole)} "
+        return {form: full for form, full in self._readings.items() if f" {' '.join(full)} " in whole}
+
+    @cached_property
+    def terms(self) -> dict[str, float]:
+        """Syllables and pairs with their worth."""
+        asking = _asking(self.words, _FRAMES[self.marked])
+        found: dict[str, float] = {}
+        paired = zip(pairs(self.words), asking, asking[1:], strict=False)
+        for term, asks in [
+            *zip(self.words, asking, strict=True),
+            *((pair, one or other) for pair, one, other in paired),
+        ]:
+            found[term] = found.get(term, 0.0) + (ASKING_WEIGHT if asks else 1.0)
+        return found
 
     @property
     def says_otherwise(self) -> bool:

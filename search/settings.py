@@ -62,12 +62,13 @@ SORTABLE = ("in", "issued_on", "published_at", "modified_at")
 RANKING = ("words", "typo", "sort", "proximity", "attribute", "exactness")
 
 DISPLAYED = (
-    *("id", "document_id", "lang", "seq", "numbers", "title", "summary", "marks", "issued_on", "published_at"),
+    *("id", "document_id", "lang", "seq", "shown", "title", "summary", "marks", "issued_on", "published_at"),
     *("of", "of_lang", "ref", "label", "context", "heading", "passage"),
     *FACETS.values(),
+    *("whole", "epoch", "shape", "settings", "generation", "applied"),
 )
-"""What answers may hold. The engine unpacks all of these for each hit, also those that nobody asked for: with whole
-texts among them a search took a fifth longer."""
+"""What answers may hold, the marker's members among it. The engine unpacks all of these for each hit, also those that
+nobody asked for: with whole texts among them a search took a fifth longer."""
 
 INDEX_SETTINGS: dict[str, Any] = {
     "searchableAttributes": list(SEARCHABLE),
@@ -80,8 +81,6 @@ INDEX_SETTINGS: dict[str, Any] = {
     # letter from five on, two from nine on. Nearly all syllables are shorter, and close to each other; what is longer
     # is mostly typed in one piece or foreign.
     "typoTolerance": {"enabled": True, "disableOnNumbers": True, "disableOnAttributes": ["numbers"]},
-    # Without these, `<b>policy</b>` or `BNN&PTNT` is taken for one word.
-    "separatorTokens": ["<", ">", "&", "=", "+", "|", "~"],
     "pagination": {"maxTotalHits": MAX_HITS},
     "faceting": {"maxValuesPerFacet": 100, "sortFacetValuesBy": {"*": "count"}},
     "searchCutoffMs": 1_000,

@@ -21,6 +21,7 @@ from hub.errors import InvalidInput
 from hub.searching.models import SearchWord
 from hub.searching.registry import Registry, registry
 from hub.text import compact, fold, one_line
+from search.documents import searchable
 from search.readings import Readings, one_reading
 
 WORD = table(SearchWord)
@@ -152,9 +153,9 @@ def for_meilisearch(found: Meanings) -> dict[str, list[str]]:
     """Meanings as the engine takes them: also under the term's unmarked spelling."""
     both: dict[str, list[str]] = {}
     for term, others in found.items():
-        for key in dict.fromkeys((term, fold(term))):
+        for key in dict.fromkeys(searchable(one) for one in (term, fold(term))):
             both.setdefault(key, [])
-            both[key] += [other for other in others if other not in both[key]]
+            both[key] += [said for other in others if (said := searchable(other)) not in both[key]]
     return both
 
 

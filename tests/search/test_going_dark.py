@@ -198,17 +198,22 @@ async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_agai
 
 
 class _Broken(BaseHTTPRequestHandler):
-    """Answers searches wrongly, and everything else as well while it has no marker to give."""
+    """Answers everything wrongly; with a marker it counts rightly and gives the marker, and nonsense beside it."""
 
     marker: bytes | None = None
     status, body = 200, b""
 
     def do_GET(self) -> None:
-        self._answer(200, self.marker) if self.marker else self._answer(self.status, self.body)
+        self._answer(self.status, self.body)
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer(self.status, self.body)
+        if self.marker is None:
+            self._answer(self.status, self.body)
+        elif self.path.endswith("/documents/fetch"):
+            self._answer(200, b'{"total": 3}')
+        else:
+            self._answer(self.status, b'{"results": [{"hits": [%s]}, %s]}' % (self.marker, self.body))
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)

@@ -1,23 +1,19 @@
-"""The pure parts: what a query means, how a text is highlighted, what is indexed, when the circuit opens."""
+"""The pure parts: what a query means, what is indexed, when the circuit opens."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hub.searching.port import EngineUnavailable, SearchQuery
 from search import asking, dated
 from search.breaker import Breaker, EngineFailed
-from search.documents import SHAPE, spellings, to_document
-from search.highlight import highlight, pattern, safe
+from search.documents import SHAPE, searchable, spellings, to_document
 from search.intent import has_words, number_keys, understood
 from search.marker import Marker, index_name
-from search.meili_queries import named_query, words_query
+from search.meili_queries import named_query, taken_query, words_query
 from search.settings import DISPLAYED, INDEX_SETTINGS, fingerprint
 
 
@@ -57,10 +53,12 @@ def test_what_answers_are_asked_for_may_be_shown_and_whole_texts_may_not() -> No
         named_query("i", query, number),
         *(dated.meili_query("i", replace(query, sort=sort), query.text) for sort in dated.COLUMN),
         *asking.meili_queries("i", query, query.text, ["phân loại"]),
+        taken_query("i", query.text, ["d"]),
     ]
     for one in asked:
         assert {*one["attributesToRetrieve"], *one.get("attributesToHighlight", ())} <= set(DISPLAYED)
     assert not {"body", "marked"} & set(DISPLAYED)
+    assert set(Marker("e", 1, "s", "g", 1).document()) <= set(DISPLAYED)
 
 
 def test_only_letters_and_digits_are_words() -> None:
@@ -68,66 +66,20 @@ def test_only_letters_and_digits_are_words() -> None:
     assert has_words("ư")
 
 
-@pytest.mark.parametrize("query", ["", "//", "khác hẳn"])
-def test_without_a_match_there_is_no_highlight(query: str) -> None:
-    assert highlight(["Một câu bình thường.", None], query) is None
-
-
-def test_a_highlight_takes_the_text_that_shows_most_words() -> None:
-    assert highlight(["chỉ có rừng", "rừng ngập mặn Rú Chá", "ngập"], "rung ngap man") == (
-        "<mark>rừng</mark> <mark>ngập</mark> <mark>mặn</mark> Rú Chá"
-    )
-
-
-def test_a_highlight_marks_whole_words_and_the_beginning_of_the_last() -> None:
-    assert highlight(["đất đai, đấtx, trường, trườn"], "dat truo") == (
-        "<mark>đất</mark> đai, đấtx, <mark>trường</mark>, <mark>trườn</mark>"
-    )
-
-
-def test_a_match_is_shown_wherever_it_stands_and_a_text_without_gaps_is_cut() -> None:
-    long = "y" * 700
-    for text in (f"xem x/ubnd/{long} rồi về", f"{'nhiều chữ ' * 80}x/ubnd/{long} rồi", f"{long}/ubnd/{long}", "ubnd"):
-        shown = highlight([text], "ubnd")
-        assert shown is not None
-        assert shown.count("<mark>ubnd</mark>") == 1, text[:20]
-        assert shown.startswith("…") == (not text.startswith(("xem", "ubnd"))), text[:20]
-    assert len(highlight([f"ubnd {'chữ, ' * 500}"], "ubnd") or "") < 300
-
-
-@given(
-    st.lists(st.sampled_from(["Huế", "huệ", "phá", "(", "<b>", "&amp;", "\n", ",", "-", " ", "a" * 300]), max_size=400)
-)
-def test_a_highlight_holds_a_match_where_the_text_has_one_and_no_foreign_markup(pieces: list[str]) -> None:
-    text = " ".join(pieces)
-    shown = highlight([text], "hue")
-    assert (shown is None) == (not {"Huế", "huệ"} & set(text.replace("-", " ").split()))
-    if shown is not None:
-        assert re.search("<mark>(Huế|huệ)</mark>", shown)
-        assert "<b>" not in shown
-
-
-def test_a_highlight_finds_text_in_decomposed_letters() -> None:
-    assert highlight(["Hu\u0065\u0302\u0301 xanh"], "huế") == "<mark>Huế</mark> xanh"
-
-
-def test_a_signs_meaning_for_regular_expressions_is_lost() -> None:
-    assert pattern("(.*) [a") is not None
-    assert highlight(["aaa"], "(.*)+") is None
-
-
-def test_stray_markers_cannot_open_a_tag() -> None:
-    assert safe("\ue001x\ue000y <b>") == "xy &lt;b&gt;"
-    assert safe("\ue000a\ue000b\ue001c\ue001") == "a<mark>b</mark>c"
-
-
 def test_a_number_is_indexed_as_people_type_it() -> None:
     assert spellings("269/KH-UBND") == ["269/KH-UBND", "269 kh ubnd", "269khubnd"]
 
 
+def test_signs_that_the_engine_takes_for_letters_are_gaps_in_texts_and_queries() -> None:
+    assert searchable("TT-BNN&PTNT <b>a=b|c~d+e</b>") == "TT-BNN PTNT  b a b c d e /b "
+    asked = "BNN&PTNT"
+    for one in (words_query("i", SearchQuery(asked), asked, offset=0), taken_query("i", asked, ["d"])):
+        assert one["q"] == "BNN PTNT"
+
+
 def test_a_view_becomes_a_document() -> None:
     full = {
-        "title": "Kế hoạch\ue000 bãi bồi",
+        "title": "Kế hoạch bãi bồi & cồn",
         "summary": None,
         "number": "8/KH-UBND",
         "type": "Kế hoạch",
@@ -162,8 +114,9 @@ def test_a_view_becomes_a_document() -> None:
     }
     made = to_document(row, date(2027, 12, 1))
     assert made["id"] == f"{document}_vi"
-    assert (made["seq"], made["in"], made["title"]) == (77, {"vi": 1}, "Kế hoạch bãi bồi")
+    assert (made["seq"], made["in"], made["title"]) == (77, {"vi": 1}, "Kế hoạch bãi bồi   cồn")
     assert (made["issued_on"], made["effective_on"], made["expires_on"]) == (20250309, None, 20271201)
+    assert made["shown"] == ["", "Kế hoạch bãi bồi & cồn", "8/KH-UBND"]
     assert (made["year"], made["body"], made["type"]) == (2025, "Điều 1\nBãi bồi.", "ke hoach")
     assert made["names"] == ["Kế hoạch", "UBND thành phố", "Nguyễn Ví Dụ", "Ủy ban nhân dân thành phố Huế", "Đất đai"]
 

@@ -335,6 +335,23 @@ async def test_what_a_word_stands_for_is_marked_in_the_answer(each_engine: Engin
         assert "<mark>chứng</mark> <mark>nhận</mark> <mark>quyền</mark>" in hit.highlight, asked
 
 
+async def test_the_other_meaning_of_a_keyword_is_marked(each_engine: Engine, publish_edition: Publish) -> None:
+    await publish_edition("policy", policy(title="Ủy ban nhân dân xã họp", nodes=[], summary=None))
+    (hit,) = (await ask(each_engine, "họp ubnd")).hits
+    assert hit.highlight == ("<mark>Ủy</mark> <mark>ban</mark> <mark>nhân</mark> <mark>dân</mark> xã <mark>họp</mark>")
+
+
+async def test_a_misspelt_word_is_marked_as_what_it_was_taken_for(searching: Hub, publish_edition: Publish) -> None:
+    nodes = [node("dieu-1", "article", "Trường làng nghỉ hè.", label="Điều 1")]
+    await publish_edition("policy", policy(title="Việc của trường", summary=None, nodes=nodes))
+    engine = (searching, searching.engine.primary)
+    for asked in ("truongg", "trườmg"):
+        (hit,) = (await ask(engine, asked)).hits
+        assert hit.highlight == "Việc của <mark>trường</mark>", asked
+    (hit,) = (await ask(engine, "truongg lang")).hits
+    assert (hit.article, hit.highlight) == ("dieu-1", "Điều 1 <mark>Trường</mark> <mark>làng</mark> nghỉ hè.")
+
+
 @pytest.mark.parametrize("lacking", [0, 1, 2, 3])
 async def test_the_passage_of_keywords_may_lack_any_one_of_them(
     each_engine: Engine, publish_edition: Publish, lacking: int
