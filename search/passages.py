@@ -48,8 +48,8 @@ def _holding(words: str, among: str) -> str:
     Ids are written as arrays, as the index has them: else the planner unpacks the words of every passage.
     """
     return f"""SELECT DISTINCT ON (p.document_id) p.document_id, p.lang, p.part
-        FROM search_passage p JOIN wanted USING (document_id, lang)
-        WHERE ARRAY[p.document_id] && ({among}) AND p.words @@ CAST({words} AS tsquery)
+        FROM search_passage p WHERE ARRAY[p.document_id] && ({among}) AND p.words @@ CAST({words} AS tsquery)
+            AND (p.document_id, p.lang) IN (SELECT document_id, lang FROM wanted)
         ORDER BY p.document_id, octet_length(p.text), p.part"""  # noqa: S608 - our own words
 
 
