@@ -30,10 +30,10 @@ from search.meili_queries import (
     taken_query,
     words_query,
 )
-from search.passages import labels, shown
+from search.passages import labels
 from search.rescore import Question
 from search.settings import FACETS
-from search.showing import Match, worded
+from search.showing import Match, answered, worded
 from search.terms import vocabulary
 from search.views import Head, read_head, shown_texts
 from search.words import Words
@@ -154,7 +154,7 @@ class MeiliSearch:
         if not ranked:
             return await self._typed(index, head, query, question.text)
         page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await shown(self.database, page, question.to_mark)
+        hits = await answered(self.database, page, question.to_mark)
         return Found(self.name, hits, len(ranked), asking.facets(ranked), marker.generation)
 
     async def _answers(

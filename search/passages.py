@@ -10,13 +10,12 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.db import Database
-from hub.searching.port import Hit, SearchQuery
+from hub.searching.port import SearchQuery
 from hub.text import fold
 from hub.times import today
 from search.asking import Candidate
 from search.expand import terms, tsquery
 from search.filters import CONSULTATION, IN_FORCE, postgres_conditions
-from search.highlight import highlight, looked_for
 from search.rescore import Question, Texts
 from search.terms import Vocabulary, bare
 
@@ -133,16 +132,6 @@ async def labels(database: Database, documents: Sequence[UUID], ref: str | None)
     async with database.read() as connection:
         rows = await connection.execute(_LABELS, {"documents": list(documents), "ref": ref})
         return {row[0]: row[1] for row in rows}
-
-
-async def shown(database: Database, page: Sequence[Candidate], asked: str) -> tuple[Hit, ...]:
-    """Hits with the stretches of the live texts that answer."""
-    wanted = looked_for(asked)
-    texts = await passage_texts(database, [(one.document_id, one.lang, one.seq, one.part) for one in page])
-    return tuple(
-        Hit(one.document_id, one.lang, one.seq, highlight([texts.get(one.document_id)], wanted), one.ref, one.label)
-        for one in page
-    )
 
 
 LOOKED_UP = 14

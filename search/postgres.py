@@ -25,9 +25,9 @@ from search.expand import terms, tsquery
 from search.filters import CONSULTATION, IN_FORCE, postgres_conditions
 from search.highlight import highlight, looked_for
 from search.intent import Intent, Law, has_words, number_keys, understood
-from search.passages import candidates, labels, shown
+from search.passages import candidates, labels
 from search.rescore import Question
-from search.showing import Match, worded
+from search.showing import Match, answered, worded
 from search.terms import bare, vocabulary
 from search.words import Words
 
@@ -228,7 +228,7 @@ class PostgresSearch:
         if not ranked:
             return None
         page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await shown(self.database, page, question.to_mark)
+        hits = await answered(self.database, page, question.to_mark)
         return Found(self.name, hits, len(ranked), facets(ranked), GENERATION)
 
     async def articles(self, query: SearchQuery) -> list[Answer]:

@@ -1,5 +1,5 @@
-"""What is shown of the views that keywords found, the same on both engines: the stretch of their texts that shows most
-of the words, and the article where it stands."""
+"""What is shown of what was found, the same on both engines: the stretch of the texts that shows most of the words, and
+the article where it stands."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,9 +9,10 @@ from uuid import UUID
 from hub.db import Database
 from hub.searching.port import Hit
 from hub.text import fold
+from search.asking import Candidate
 from search.expand import Known, meant, terms
-from search.highlight import Phrase, Stretch, Wanted, best, looked_for, stretch
-from search.passages import Shown, best_passages
+from search.highlight import Phrase, Stretch, Wanted, best, highlight, looked_for, stretch
+from search.passages import Shown, best_passages, passage_texts
 
 Misread = Callable[[Sequence[str]], Awaitable[Sequence[Phrase]]]
 """Tells for words that stand in none of the texts what they were taken for."""
@@ -44,6 +45,16 @@ async def worded(
         wanted = looked_for(asked, (*means, *taken)) or wanted
         lines = _lines(found, _short(found, wanted), passages, wanted)
     return [line.hit for line in lines]
+
+
+async def answered(database: Database, page: Sequence[Candidate], asked: str) -> tuple[Hit, ...]:
+    """Hits with the stretches of the passages that answer a question, with the words of `asked` marked."""
+    wanted = looked_for(asked)
+    texts = await passage_texts(database, [(one.document_id, one.lang, one.seq, one.part) for one in page])
+    return tuple(
+        Hit(one.document_id, one.lang, one.seq, highlight([texts.get(one.document_id)], wanted), one.ref, one.label)
+        for one in page
+    )
 
 
 @dataclass(frozen=True)
