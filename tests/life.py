@@ -1,65 +1,23 @@
 """A model of documents' lives as the specification tells it, driven beside the hub and compared after every step.
 
 `Life` does one verb at a time: it foretells the answer, asks the real API, and compares what the tables, the log and
-the public surfaces then hold with what they must hold. Every text carries a word of its own (`zq17x`), so a text that
-shows where it must not is found by its word.
+the public surfaces then hold with what they must hold. What it knows
+stands in `life_model.py`, what is compared in `life_compared.py`.
 """
 
-import gzip
-import re
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from hashlib import sha256
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
-import orjson
-from contents import MADE
 from inprocess import Answer, InProcess, snapshot
-from surfaces import public_addresses
+from life_compared import Compared
+from life_model import NAMESPACE, OWNER, WORKING, Document, Edition, content
 
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
 from hub.content.clock import publish_due, tell_time
-from hub.content.kinds import KINDS
-from hub.content.kinds.base import midnight
-from hub.log.chain import entry_hash, origin
-from hub.log.verify import verify
+from hub.log.chain import origin
 
-WORD = re.compile(rb"zq\d+x")
-COMMON = "tatcachung"
-"""Stands in every text, so that one search finds whatever a search may find."""
-
-OWNER = "so-y-te"
-NAMESPACE = UUID("7a1d5b0e-0000-4000-8000-000000000000")
-LANGUAGES = ("vi", "en")
-WORKING = ("drafting", "in_review", "approved", "scheduled")
-
-EFFECTIVE, EXPIRES = date(2031, 3, 1), date(2031, 6, 1)
-OPENS, CLOSES = date(2031, 2, 1), date(2031, 2, 20)
-VALID_UNTIL = datetime(2031, 4, 1, 10, tzinfo=UTC)
-DUES: dict[str, list[tuple[datetime, str]]] = {
-    "policy": [(midnight(EFFECTIVE), "in_force"), (midnight(EXPIRES), "expired")],
-    "draft": [(midnight(OPENS), "consultation_opened"), (midnight(date(2031, 2, 21)), "consultation_closed")],
-    "bulletin": [(VALID_UNTIL, "expired")],
-}
-TOPICS = ("moi-truong", "truyen-thong")
-"""A text's topic follows from its word, so that editions come into a filter and leave it."""
-MOMENTS = tuple(datetime(2031, month, 15, tzinfo=UTC) for month in range(1, 8))
-"""Between them lie all dues and scheduled moments."""
-SCHEDULES = (datetime(2031, 1, 31, 17, tzinfo=UTC), datetime(2031, 4, 2, 1, tzinfo=UTC))
-
-SNAPSHOT_ROWS = """
-SELECT (SELECT json_agg(json_build_array(id, state, version)) FROM document) AS documents,
-    (SELECT json_agg(json_build_array(document_id, lang, number, state, content, change_note, correction_of,
-        written_by, id) ORDER BY id) FROM edition) AS editions,
-    (SELECT json_agg(json_build_array(document_id, lang, type, target_id)) FROM published_relation) AS relations,
-    (SELECT json_agg(concat_ws(' ', id, seq_from, seq_to, state, md5("full"), md5(card))) FROM published_view) AS views
-"""
-VIEW_ROWS = (
-    'SELECT document_id, lang, state, seq_from, seq_to, card, "full", sha256, body, change_note, title_key'
-    " FROM published_view ORDER BY seq_from"
-)
 RESET = """
 SET session_replication_role = replica;
 DELETE FROM published_relation; DELETE FROM published_view; DELETE FROM log_entry; DELETE FROM audit_entry;
@@ -68,85 +26,16 @@ SET session_replication_role = DEFAULT;
 """
 
 
-@dataclass
-class Edition:
-    """What the model knows of an edition."""
-
-    id: int
-    lang: str
-    number: int
-    word: str
-    writer: str
-    high: bool
-    state: str = "drafting"
-    note: str | None = None
-    major: bool = True
-    correction_of: int | None = None
-    relations: frozenset[int] = frozenset()
-    scheduled_for: datetime | None = None
-    flag_cleared: bool = False
-
-
-@dataclass
-class Document:
-    """What the model knows of a document."""
-
-    number: int
-    kind: str
-    state: str = "unpublished"
-    version: int = 1
-    editions: list[Edition] = field(default_factory=list)
-    opened: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """Of each public language: the position and the event of its open view."""
-    told: dict[str, datetime | None] = field(default_factory=dict)
-    """Up to which moment the open view of a language tells what time alone changes; None: up to now."""
-    target: int | None = None
-    reasons: list[str] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        return str(uuid5(NAMESPACE, str(self.number)))
-
-    @property
-    def path(self) -> str:
-        return f"/api/v1/{KINDS[self.kind].plural}/{self.id}"
-
-    def working(self, lang: str) -> Edition | None:
-        return next((e for e in self.editions if e.lang == lang and e.state in WORKING), None)
-
-    def live(self, lang: str) -> Edition | None:
-        return next((e for e in self.editions if e.lang == lang and e.state == "published"), None)
-
-    def public(self) -> dict[str, Edition]:
-        """The public editions by language, in the order in which the hub opens their views."""
-        return {lang: edition for lang in sorted(LANGUAGES) if (edition := self.live(lang))}
-
-    def best(self, lang: str) -> Edition | None:
-        public = self.public()
-        return public.get(lang) or (public[max(public)] if public else None)
-
-    def next_due(self, lang: str) -> tuple[datetime, str] | None:
-        told = self.told.get(lang)
-        return next((due for due in DUES[self.kind] if told is None or due[0] > told), None)
-
-
-class Life:
+class Life(Compared):
     """One sequence of verbs, on a hub and on the model."""
 
     def __init__(self, hub: InProcess, keys: dict[str, str], names: dict[str, str], *, thorough: bool = True):
-        self.hub = hub
-        self.thorough = thorough
-        """Look at the public surfaces after every step; else only after steps that changed a public table."""
-        self.views: list[str] = []
+        super().__init__(hub, thorough=thorough)
         self.keys = keys
         self.names = names
-        self.documents: list[Document] = []
-        self.log: list[tuple[str, str, str, int]] = []
-        self.words = 0
         self.edition_ids = 0
         self.last: tuple[tuple[Any, ...], Answer] | None = None
         self.steps = {"accepted": 0, "refused": 0}
-        self.compared = 0
 
     @classmethod
     async def prepare(cls, hub: InProcess) -> tuple[dict[str, str], dict[str, str]]:
@@ -173,30 +62,6 @@ class Life:
         self.words += 1
         return f"zq{self.words}x"
 
-    def content(self, kind: str, word: str, high: bool, relations: frozenset[int]) -> dict[str, Any]:
-        """A content whose free texts all carry the word."""
-        said = f"{COMMON} {word}"
-        own: dict[str, dict[str, Any]] = {
-            "policy": {
-                "dates": [
-                    {"role": "issued", "on": "2026-02-03", "source": said},
-                    {"role": "effective", "on": str(EFFECTIVE), "source": said},
-                    {"role": "expiry", "on": str(EXPIRES), "source": said},
-                ],
-                "nodes": [{"ref": "dieu-1", "type": "article", "label": word, "heading": said, "text": said}],
-                "high_impact": high,
-            },
-            "draft": {
-                "consultation": {"opens_on": str(OPENS), "closes_on": str(CLOSES), "contact": said},
-                "explanatory_note": said,
-                "high_impact": high,
-            },
-            "bulletin": {"lead": said, "body": f"<p>{said}</p>", "valid_until": VALID_UNTIL.isoformat()},
-        }
-        related = [{"type": "based_on", "id": str(uuid5(NAMESPACE, str(n))), "note": word} for n in sorted(relations)]
-        free = {"title": said, "summary": said, "relations": related, "links": [{"label": said}]}
-        return MADE[kind](**free, topics=[topic_of(word)], **own[kind])
-
     async def create(self, number: int, kind: str, lang: str, who: str, high: bool, relations: frozenset[int]) -> None:
         """Create the document of a number, which may be taken already."""
         word = self.word()
@@ -207,7 +72,7 @@ class Life:
             "agency": OWNER,
             "lang": lang,
             "id": str(uuid5(NAMESPACE, str(number))),
-            "content": self.content(kind, word, high, relations),
+            "content": content(kind, word, high, relations),
         }
         request = ("POST", "/api/v1/manage/documents", body)
         answer = await self._ask(request, who, None, allowed or None, accepted=201)
@@ -248,7 +113,7 @@ class Life:
         known = {d.number: d for d in self.documents}
         if verb == "edition":
             body |= {
-                "content": self.content(document.kind, word, high, relations),
+                "content": content(document.kind, word, high, relations),
                 "update_type": "major" if major else "minor",
                 "change_note": note if noted else None,
             }
@@ -257,7 +122,7 @@ class Life:
         elif verb == "schedule":
             body["at"] = (moment or datetime(2020, 1, 1, tzinfo=UTC)).isoformat()
         elif verb == "correct":
-            body |= {"note": note} | ({"content": self.content(document.kind, word, high, relations)} if noted else {})
+            body |= {"note": note} | ({"content": content(document.kind, word, high, relations)} if noted else {})
             relations = relations if noted else frozenset()
         elif verb in ("withdraw", "gone"):
             body = {"reason": note}
@@ -477,7 +342,7 @@ class Life:
         document.opened[edition.lang] = (len(self.log), event)
         document.told[edition.lang] = None
 
-    # Asking and comparing
+    # Asking
 
     async def _send(self, request: tuple[Any, ...], who: str, if_match: str | None, once: str) -> Answer:
         headers = {"idempotency-key": once} | ({} if if_match is None else {"if-match": if_match})
@@ -500,183 +365,3 @@ class Life:
         assert await snapshot(self.hub.tables) == before
         self.steps["refused"] += 1
         return None
-
-    async def compare(self, answer: Answer | None = None, document: Document | None = None) -> None:
-        """The tables against the model, the log too, and the surfaces of what changed, in the languages by turns."""
-        if answer is not None and document is not None:
-            assert answer.headers["etag"] == f'"{document.version}"'
-            assert answer.json()["version"] == document.version
-        views = await self._compare_tables()
-        if views == self.views and not self.thorough:
-            return
-        self.views = views
-        await self._compare_log()
-        self.compared += 1
-        changed = self.documents if document is None else [document]
-        await self._compare_surfaces(changed, LANGUAGES[self.compared % 2])
-
-    async def _compare_tables(self) -> list[str]:
-        """Every row of the write side, and digests of the public one: while those stay, surfaces show the same."""
-        row = await self.hub.tables.fetchrow(SNAPSHOT_ROWS)
-        found = {name: orjson.loads(value) if value else [] for name, value in row.items()}
-        assert sorted(found["documents"]) == sorted([d.id, d.state, d.version] for d in self.documents)
-        editions = [
-            [id_, lang, number, state, _only_word(content), note, correction, writer]
-            for id_, lang, number, state, content, note, correction, writer, _ in found["editions"]
-        ]
-        by_id = sorted((e.id, d, e) for d in self.documents for e in d.editions)
-        expected = [
-            [
-                *(d.id, e.lang, e.number, e.state),
-                *((None, None) if d.state == "gone" else (e.word, e.note)),
-                *(e.correction_of, e.writer),
-            ]
-            for _, d, e in by_id
-        ]
-        assert editions == expected
-        related = sorted(
-            [d.id, lang, "based_on", str(uuid5(NAMESPACE, str(n)))]
-            for d in self.documents
-            if d.state == "live"
-            for lang, edition in d.public().items()
-            for n in edition.relations
-        )
-        assert sorted(found["relations"]) == related
-        views: list[str] = found["views"]
-        return views
-
-    async def _compare_log(self) -> None:
-        """The feed is the model's log, its chain holds, and the views are what the log, replayed, makes of them."""
-        changes = (await self.hub.ask("GET", "/api/v1/changes", params={"limit": 1000})).json()
-        items = changes["items"]
-        assert [(i["event"], i["id"], i["lang"], i["edition"]) for i in items] == self.log
-        assert [i["seq"] for i in items] == list(range(1, len(self.log) + 1))
-        assert changes["head"] == len(self.log)
-        before = origin(UUID(changes["epoch"]))
-        for item in items:
-            members = {name: value for name, value in item.items() if name not in ("hash", "path", "position")}
-            before = entry_hash(before, members)
-            assert item["hash"] == before
-        views = await self.hub.tables.fetch(VIEW_ROWS)
-        assert [view["seq_from"] for view in views] == [item["seq"] for item in items]
-        following: dict[tuple[str, str], int] = {}
-        gone = {d.id for d in self.documents if d.state == "gone"}
-        for view, item in zip(reversed(views), reversed(items), strict=True):
-            key = (str(view["document_id"]), view["lang"])
-            assert (item["id"], item["lang"]) == key
-            assert view["seq_to"] == following.get(key)
-            following[key] = view["seq_from"]
-            assert view["sha256"] == item["view_sha256"]
-            texts = (view["full"], view["card"], view["body"], view["change_note"], view["title_key"] or None)
-            if item["id"] in gone:
-                assert texts == (None,) * 5
-            elif item["event"] == "redirected":
-                assert texts[:4] == (None,) * 4
-            else:
-                assert sha256(view["full"]).hexdigest() == item["view_sha256"]
-                assert (view["body"] is None) == (view["seq_to"] is not None)
-
-    async def _compare_surfaces(self, documents: list[Document], lang: str) -> None:
-        """Lists, search and details show the words of what is live, and no other word."""
-        live = {d.id: edition for d in self.documents if d.state == "live" and (edition := d.best(lang))}
-        allowed = {word.encode() for edition in live.values() for word in (edition.word, edition.note or "")}
-        for kind in {d.kind for d in documents}:
-            shown = {d.id: live[d.id].word for d in self.documents if d.kind == kind and d.id in live}
-            params = {"lang": lang, "limit": 100, "include": "text"}
-            page = await self.hub.ask("GET", f"/api/v1/{KINDS[kind].plural}", params=params)
-            assert {item["id"]: item["title"].split()[1] for item in page.json()["items"]} == shown
-            assert set(WORD.findall(page.body)) <= allowed
-        found = await self.hub.ask("GET", "/api/v1/search", params={"q": COMMON, "lang": lang, "limit": 100})
-        assert {item["id"] for item in found.json()["items"]} == live.keys()
-        assert set(WORD.findall(found.body)) <= allowed
-        for document in documents:
-            await self._compare_detail(document, lang)
-
-    async def _compare_detail(self, document: Document, lang: str) -> None:
-        answer = await self.hub.ask("GET", document.path, params={"lang": lang})
-        if document.state in ("live", "withdrawn"):
-            edition = document.best(lang)
-            assert edition is not None
-            assert answer.status == 200
-            view = answer.json()
-            assert (view["lang"], view["edition"], view["title"]) == (
-                edition.lang,
-                edition.number,
-                f"{COMMON} {edition.word}",
-            )
-            assert view["state"] == document.state
-            reasons = set(document.reasons[-1:]) if document.state == "withdrawn" else set()
-            allowed = {word.encode() for word in {edition.word, edition.note or "", *reasons}}
-            assert set(WORD.findall(answer.body)) <= allowed
-            if document.kind == "policy":
-                told = document.told[edition.lang]
-                passed = [event for moment, event in DUES["policy"] if told is not None and moment <= told]
-                assert view["legal_force"] == (passed[-1] if passed else "not_yet")
-            return
-        assert (
-            answer.status in {"unpublished": {404}, "gone": {410}, "redirected": {301, 307, 308, 404}}[document.state]
-        )
-        assert WORD.findall(answer.body) == []
-
-    # At the end of a sequence
-
-    def published_words(self) -> set[bytes]:
-        """Words that the public has read once and may read again in history: of no document that is gone."""
-        return {
-            word.encode()
-            for d in self.documents
-            if d.state != "gone"
-            for word in (
-                *d.reasons,
-                *(
-                    word
-                    for e in d.editions
-                    if e.state in ("published", "superseded")
-                    for word in (e.word, e.note or "")
-                ),
-            )
-        }
-
-    def gone_words(self) -> set[bytes]:
-        """Words of documents that are gone."""
-        words = {e.word for d in self.documents if d.state == "gone" for e in d.editions}
-        words |= {e.note for d in self.documents if d.state == "gone" for e in d.editions if e.note}
-        return {word.encode() for word in words}
-
-    async def finish(self) -> None:
-        """Every surface, in one language or in all, and a whole log."""
-        for lang in LANGUAGES if self.thorough else LANGUAGES[self.words % 2 :][:1]:
-            await self._compare_surfaces(self.documents, lang)
-        async with self.hub.database.read() as connection:
-            assert [fault async for _, found in verify(connection) for fault in found] == []
-
-    async def walk(self) -> None:
-        """Every public address shows only what was published, and what is gone is nowhere."""
-        allowed = self.published_words()
-        documents = [(document.kind, document.id) for document in self.documents]
-        for path, params in public_addresses(self.hub.app.openapi(), documents, words=COMMON):
-            answer = await self.hub.ask("GET", path, params=params)
-            assert answer.status < 500, (path, params, answer.text)
-            if answer.status == 200:
-                assert set(WORD.findall(unpacked(answer))) <= allowed, (path, params)
-        if gone := self.gone_words():
-            kept = ("document", "edition", "published_relation", "published_view", "log_entry", "idempotency_key")
-            for name in kept:
-                for row in await self.hub.tables.fetch(f"SELECT * FROM {name}"):
-                    said = b"|".join(v if isinstance(v, bytes) else str(v).encode() for v in row.values())
-                    assert not gone & set(WORD.findall(said)), (name, said)
-
-
-def topic_of(word: str) -> str:
-    """The topic of the text that carries a word."""
-    # Words are counted by verbs, and verbs come in fours: by threes the topic changes from edition to edition.
-    return TOPICS[int(word[2:-1]) // 2 % 3 == 0]
-
-
-def unpacked(answer: Answer) -> bytes:
-    """The body, also of a packed file."""
-    return gzip.decompress(answer.body) if answer.headers.get("content-type") == "application/gzip" else answer.body
-
-
-def _only_word(content: dict[str, Any]) -> str | None:
-    return content["title"].split()[1] if content else None

@@ -15,7 +15,8 @@ import uvloop
 from hypothesis import HealthCheck, Phase, given, strategies
 from hypothesis import settings as profile
 from inprocess import InProcess, in_process
-from life import MOMENTS, SCHEDULES, Document, Life
+from life import Life
+from life_model import MOMENTS, SCHEDULES, Document
 
 from hub.settings import Settings
 

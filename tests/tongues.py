@@ -16,7 +16,8 @@ import httpx
 import orjson
 from conftest import eventually
 from hooks import Manager, delivering, first_seqs, verified
-from life import Document, Edition, Life, topic_of
+from life import Life
+from life_model import Document, Edition, topic_of
 from receiver import Receiver
 from served import EventSource, Served, opened
 

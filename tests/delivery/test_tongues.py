@@ -15,7 +15,8 @@ from hooks import quick
 from hypothesis import HealthCheck, Phase, given, strategies
 from hypothesis import settings as profile
 from inprocess import InProcess, in_process
-from life import TOPICS, Life
+from life import Life
+from life_model import TOPICS
 from lives import MOVES, Editors, Move
 from served import serving_app
 from tongues import OWNERS, TONGUES, Reach, Want, changes_of

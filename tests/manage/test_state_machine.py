@@ -1,6 +1,7 @@
 """Random lives of documents through the real API: whatever editors do, the public reads what was published and no more.
 
-`tests/life.py` holds the model and what is compared after every step, `tests/lives.py` the rules.
+`tests/life.py` does the verbs, `life_model.py` holds the model, `life_compared.py` what is compared after every step,
+`tests/lives.py` the rules.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from conftest import TEMPLATE
-from life import LANGUAGES
+from life_model import LANGUAGES
 from lives import live
 
 from hub.settings import Settings
