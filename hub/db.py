@@ -1,6 +1,7 @@
 """The database: one kind of connection for reading, another for writing, and only the edge commits.
 
 `Database.read()` gives an autocommitting read-only connection, so one question is one statement on the wire.
+`Database.driver()` lends the driver's own connection of that kind, to the few statements that every search waits for.
 `Database.write()` gives a session inside a transaction that commits when the block ends well.
 """
 
@@ -32,6 +33,10 @@ def plain_url(url: str) -> str:
     """The same address for asyncpg itself."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(scheme="postgresql"))
+
+
+_ENDED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
+"""What a statement that is under way hears when the server ends its connection."""
 
 
 class Database:
@@ -90,14 +95,15 @@ class Database:
         Statements by SQLAlchemy take half a millisecond longer. Raises `ConnectionError` when the database is gone.
         """
         held = await self.reader.raw_connection()
+        connection: asyncpg.Connection = held.driver_connection
         self.statements += 1
         try:
-            yield held.driver_connection
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as problem:
+            yield connection
+        except BaseException as problem:
+            gone = connection.is_closed() or isinstance(problem, _ENDED)
             held.invalidate()
-            raise ConnectionError("the database does not answer") from problem
-        except BaseException:
-            held.invalidate()
+            if gone and isinstance(problem, Exception):
+                raise ConnectionError("the database does not answer") from problem
             raise
         held.close()
 

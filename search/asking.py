@@ -10,10 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from hub.searching.port import SearchQuery
-from search.documents import searchable
 from search.filters import meili_filters
 from search.rescore import Question, Texts, rescored
-from search.settings import FACETS
+from search.settings import FACETS, searchable
 from search.terms import Vocabulary
 
 PAIRS = 8

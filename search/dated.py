@@ -16,10 +16,9 @@ from hub.searching.narrowing import SearchSort
 from hub.searching.port import MAX_HITS, Found, Hit, SearchQuery
 from hub.text import clean
 from hub.times import today
-from search.documents import searchable
 from search.filters import meili_filters, postgres_conditions
 from search.highlight import highlight, looked_for
-from search.settings import FACETS
+from search.settings import FACETS, searchable
 from search.views import SHOWN_CHARACTERS
 
 COLUMN = {SearchSort.published_desc: "published_at", SearchSort.issued_desc: "issued_on"}

@@ -16,6 +16,7 @@ from hub.content.kinds import KINDS
 from hub.content.passages import passages
 from hub.text import compact, fold
 from search.intent import number_parts
+from search.settings import searchable
 from search.terms import bare, syllables
 
 SHAPE = 4
@@ -43,18 +44,6 @@ VIEW_COLUMNS = (
     "modified_at",
 )
 """The columns of `published_view` that `to_document` reads."""
-
-
-_SIGNS = str.maketrans(dict.fromkeys("<>&=+|~", " "))
-
-
-def searchable(text: str) -> str:
-    """A text, or a query, as the engine looks at it: signs that it takes for letters are gaps.
-
-    `BNN&PTNT` is two words, and so is `<b>policy</b>`. The engine can be told (`separatorTokens`), and then makes its
-    rules anew for each query, which took two of its fourteen milliseconds.
-    """
-    return text.translate(_SIGNS)
 
 
 def document_key(document_id: UUID | str, lang: str) -> str:
@@ -111,6 +100,7 @@ def _own(row: Mapping[str, Any], full: Mapping[str, Any], body: str) -> dict[str
         "marked": marked,
         # To be read in answers: a thousand strings take longer to write and read than all else of a hit.
         "marks": " ".join(marked),
+        # As they are to be read: summary, title, number.
         "shown": [full.get("summary") or "", full["title"], number or ""],
     }
 

@@ -78,20 +78,25 @@ def looked_for(query: str, means: Iterable[Phrase] = ()) -> Wanted | None:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a text, the places of matches in it, and the different words (folded) that they show."""
+    """The part of a text that shows most: where its first match begins, all matches, the words (folded) it shows."""
 
     text: str
-    marks: Sequence[tuple[int, int]]
+    first: int
+    places: Sequence[Place]
     words: frozenset[str]
 
     @property
     def html(self) -> str:
-        """As safe HTML; made for the one that is shown only."""
-        pieces, end = [], 0
-        for first, last in self.marks:
-            pieces += [html.escape(self.text[end:first]), f"<mark>{html.escape(self.text[first:last])}</mark>"]
-            end = last
-        return " ".join("".join([*pieces, html.escape(self.text[end:])]).split())
+        """As safe HTML, `…` where text was left out; made for the one that is shown only."""
+        start, end = _around(self.text, self.first)
+        inside = [place for place in self.places if start <= place[0] and place[1] <= end]
+        pieces = ["…" if start else ""]
+        for begins, ends in sorted({word for place in inside for word in _words(place)}):
+            marked = html.escape(self.text[begins:ends])
+            pieces += [html.escape(self.text[start:begins]), f"<mark>{marked}</mark>"]
+            start = ends
+        pieces += [html.escape(self.text[start:end]), "…" if end < len(self.text) else ""]
+        return " ".join("".join(pieces).split())
 
 
 def best(stretches: Iterable[Stretch | None]) -> Stretch | None:
@@ -127,15 +132,7 @@ def stretch(text: str | None, words: Wanted) -> Stretch | None:
             shown, first = frozenset(counts), near[0][0]
             if len(shown) >= len(words.asked):
                 break
-    start, end = _around(text, first)
-    head, tail = "…" if start else "", "…" if end < len(text) else ""
-    marks = {
-        (begins - start + len(head), ends - start + len(head))
-        for place in places
-        if start <= place[0] and place[1] <= end
-        for begins, ends in _words(place)
-    }
-    return Stretch(f"{head}{text[start:end]}{tail}", sorted(marks), shown)
+    return Stretch(text, first, places, shown)
 
 
 def _words(place: Place) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ import html
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -213,16 +214,13 @@ class MeiliSearch:
     async def _worded(self, index: str, hits: Sequence[Json], text: str) -> list[Hit]:
         """Hits with what shows the words in the texts as they are to be read."""
         found = [Match(UUID(hit["document_id"]), hit["lang"], hit["seq"], hit["shown"]) for hit in hits]
-
-        async def misread(unseen: Sequence[str]) -> list[Phrase]:
-            return await self._taken_for(index, [str(one.document_id) for one in found], text, unseen)
-
+        misread = partial(self._taken_for, index, text, [hit["document_id"] for hit in hits])
         return await worded(self.database, found, text, await self.words.folded(), misread)
 
-    async def _taken_for(self, index: str, documents: Sequence[str], text: str, unseen: Sequence[str]) -> list[Phrase]:
+    async def _taken_for(self, index: str, text: str, documents: Sequence[str], unseen: Sequence[str]) -> list[Phrase]:
         """What the engine took words for that stand in no text: it allows for a letter in those of five and more.
 
-        It is asked only then. To let it mark the words of every answer took a tenth of a search.
+        To let it mark the words of every answer took a tenth of a search.
         """
         long = [word for word in unseen if len(word) >= LONG and not word.isdigit()]
         if not long:

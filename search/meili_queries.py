@@ -7,12 +7,11 @@ from typing import Any
 from hub.searching.port import MAX_HITS, SearchQuery
 from hub.text import fold
 from search.client import quoted
-from search.documents import searchable
 from search.expand import terms
 from search.filters import meili_filters, one_of
 from search.highlight import Phrase
 from search.intent import Intent
-from search.settings import FACETS
+from search.settings import FACETS, searchable
 from search.terms import bare, syllables
 
 Json = dict[str, Any]

@@ -87,6 +87,18 @@ INDEX_SETTINGS: dict[str, Any] = {
 }
 
 
+_SIGNS = str.maketrans(dict.fromkeys("<>&=+|~", " "))
+
+
+def searchable(text: str) -> str:
+    """A text, or a query, as the engine looks at it: signs that it takes for letters are gaps.
+
+    `BNN&PTNT` is two words, and so is `<b>policy</b>`. The engine can be told (`separatorTokens`), and then makes its
+    rules anew for each query, which took two of its fourteen milliseconds.
+    """
+    return text.translate(_SIGNS)
+
+
 def fingerprint(settings: dict[str, Any] = INDEX_SETTINGS) -> str:
     """Sixteen hex digits that change when a setting does."""
     return sha256(orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -15,7 +15,7 @@ from search.highlight import Phrase, Stretch, Wanted, best, highlight, looked_fo
 from search.passages import Shown, best_passages, passage_texts
 
 Misread = Callable[[Sequence[str]], Awaitable[Sequence[Phrase]]]
-"""Tells for words that stand in none of the texts what they were taken for."""
+"""Tells for words that nothing on the page shows what they were taken for."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,20 @@ class Match:
 async def worded(
     database: Database, found: Sequence[Match], asked: str, known: Known, misread: Misread | None = None
 ) -> list[Hit]:
-    """Hits with what shows the words or their other meanings. Words that nothing shows are put to `misread`."""
+    """Hits with what shows the words or their other meanings. Words without any that nothing shows are put to
+    `misread`."""
     means = meant(terms(fold(asked)), known)
     if not found or (wanted := looked_for(asked, means)) is None:
         return [Hit(one.document_id, one.lang, one.seq) for one in found]
-    # Postgres looks for the passages while the short texts are read here.
+    # The short texts are read while Postgres looks for the passages.
     passages, short = await asyncio.gather(
         best_passages(database, [(one.document_id, one.lang, one.seq) for one in found], asked),
-        _in_turn(found, wanted),
+        _short(found, wanted),
     )
     lines = _lines(found, short, passages, wanted)
-    if misread and (unseen := _unseen(wanted, lines)) and (taken := await misread(unseen)):
+    if misread and (unseen := _unseen(wanted, lines, known)) and (taken := await misread(unseen)):
         wanted = looked_for(asked, (*means, *taken)) or wanted
-        lines = _lines(found, _short(found, wanted), passages, wanted)
+        lines = _lines(found, await _short(found, wanted), passages, wanted)
     return [line.hit for line in lines]
 
 
@@ -63,12 +64,8 @@ class _Line:
     words: frozenset[str]
 
 
-def _short(found: Sequence[Match], wanted: Wanted) -> list[list[Stretch | None]]:
+async def _short(found: Sequence[Match], wanted: Wanted) -> list[list[Stretch | None]]:
     return [[stretch(text, wanted) for text in one.texts] for one in found]
-
-
-async def _in_turn(found: Sequence[Match], wanted: Wanted) -> list[list[Stretch | None]]:
-    return _short(found, wanted)
 
 
 def _lines(
@@ -89,9 +86,14 @@ def _line(found: Match, short: Sequence[Stretch | None], passage: Shown | None, 
     return _Line(hit, shown.words if shown else frozenset())
 
 
-def _unseen(wanted: Wanted, lines: Sequence[_Line]) -> list[str]:
-    """The words that no line shows; the last one may have been shown as the beginning of another."""
+def _unseen(wanted: Wanted, lines: Sequence[_Line], known: Known) -> list[str]:
+    """The words that no line shows; the last one may have been shown as the beginning of another.
+
+    What means something else is an abbreviation, no misspelling.
+    """
     seen = frozenset[str]().union(*(line.words for line in lines))
     *before, last = wanted.asked
     unseen = [word for word in before if word not in seen]
-    return unseen if any(word.startswith(last) for word in seen) else [*unseen, last]
+    if not any(word.startswith(last) for word in seen):
+        unseen.append(last)
+    return [word for word in unseen if (word,) not in known]

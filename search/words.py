@@ -21,8 +21,8 @@ from hub.errors import InvalidInput
 from hub.searching.models import SearchWord
 from hub.searching.registry import Registry, registry
 from hub.text import compact, fold, one_line
-from search.documents import searchable
 from search.readings import Readings, one_reading
+from search.settings import searchable
 
 WORD = table(SearchWord)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -32,6 +34,21 @@ class Hub:
     async def ask(self, text: str, **more: object) -> Found:
         """Search as the API does."""
         return await self.engine.search(SearchQuery(text, **more))  # type: ignore[arg-type]
+
+
+Engine = tuple[Hub, SearchIndex]
+Publish = Callable[..., Awaitable[UUID]]
+
+
+async def ask(engine: Engine, text: str, **more: Any) -> Found:
+    """What an engine answers once all that is public was followed."""
+    await engine[0].catch_up()
+    return await engine[1].search(SearchQuery(text, **more))
+
+
+def node(ref: str, kind: str, text: str | None, parent: str | None = None, **more: Any) -> dict[str, Any]:
+    """A part of a policy."""
+    return {"ref": ref, "type": kind, "label": ref, "heading": None, "text": text, "parent": parent} | more
 
 
 def make_hub(settings: Settings, database: Database) -> Hub:

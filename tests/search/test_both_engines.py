@@ -1,28 +1,19 @@
 """Both engines keep the same promises; each test runs on each, without the other behind it."""
 
 import unicodedata
-from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
 
 from contents import bulletin, draft, policy, statement
 
-from hub.searching.port import Found, SearchIndex, SearchQuery
+from hub.searching.port import Found
 
-from .conftest import Hub
-
-Publish = Callable[..., Awaitable[UUID]]
-Engine = tuple[Hub, SearchIndex]
+from .conftest import Engine, Publish, ask
 
 
 def node(text: str) -> list[dict[str, Any]]:
     return [{"ref": "dieu-1", "type": "article", "label": "Điều 1", "text": text}]
-
-
-async def ask(engine: Engine, text: str, **more: Any) -> Found:
-    await engine[0].catch_up()
-    return await engine[1].search(SearchQuery(text, **more))
 
 
 def ids(found: Found) -> list[UUID]:

@@ -7,14 +7,15 @@ from uuid import UUID
 import orjson
 import pytest
 
+from hub.searching.narrowing import SearchSort
 from hub.searching.port import EngineUnavailable, SearchQuery
 from search import asking, dated
 from search.breaker import Breaker, EngineFailed
-from search.documents import SHAPE, searchable, spellings, to_document
+from search.documents import SHAPE, spellings, to_document
 from search.intent import has_words, number_keys, understood
 from search.marker import Marker, index_name
 from search.meili_queries import named_query, taken_query, words_query
-from search.settings import DISPLAYED, INDEX_SETTINGS, fingerprint
+from search.settings import DISPLAYED, INDEX_SETTINGS, fingerprint, searchable
 
 
 @pytest.mark.parametrize(
@@ -72,9 +73,17 @@ def test_a_number_is_indexed_as_people_type_it() -> None:
 
 def test_signs_that_the_engine_takes_for_letters_are_gaps_in_texts_and_queries() -> None:
     assert searchable("TT-BNN&PTNT <b>a=b|c~d+e</b>") == "TT-BNN PTNT  b a b c d e /b "
-    asked = "BNN&PTNT"
-    for one in (words_query("i", SearchQuery(asked), asked, offset=0), taken_query("i", asked, ["d"])):
-        assert one["q"] == "BNN PTNT"
+    asked = "Luật BNN&PTNT 2024"
+    query = SearchQuery(asked)
+    whole, *_ = asking.meili_queries("i", query, asked, [])
+    for one in (
+        words_query("i", query, asked, offset=0),
+        taken_query("i", asked, ["d"]),
+        dated.meili_query("i", replace(query, sort=SearchSort.issued_desc), asked),
+        whole,
+    ):
+        assert one["q"] == "Luật BNN PTNT 2024"
+    assert named_query("i", query, understood(asked))["q"] == "Luật BNN PTNT"
 
 
 def test_a_view_becomes_a_document() -> None:

@@ -1,9 +1,7 @@
 """The pure parts of relevance: intents, passages, words, scores; and what both engines do with marks and articles."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from conftest import eventually
@@ -13,7 +11,7 @@ from sqlalchemy import text
 from hub.content.passages import LONGEST, passages, pieces
 from hub.content.rebuild import rebuild
 from hub.db import Database
-from hub.searching.port import SearchIndex, SearchQuery
+from hub.searching.port import SearchQuery
 from hub.settings import Settings
 from search.asking import BESIDE, Candidate, answers
 from search.build import build_counter
@@ -22,10 +20,7 @@ from search.readings import Readings, one_reading
 from search.rescore import Question, Texts, rescored
 from search.terms import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
 
-from .conftest import Hub
-
-Publish = Callable[..., Awaitable[UUID]]
-Engine = tuple[Hub, SearchIndex]
+from .conftest import Engine, Hub, Publish, ask, node
 
 
 @pytest.mark.parametrize(
@@ -73,10 +68,6 @@ def test_a_number_is_cited_by_its_serial_with_its_own_year_or_that_of_its_issue(
     assert number_parts("09/2017/NĐ-CP", 2018) == ["9", "9.2017"]
     assert number_parts("269/KH-UBND", 2023) == ["269", "269.2023"]
     assert number_parts("không số", 2023) == []
-
-
-def node(ref: str, kind: str, text: str | None, parent: str | None = None, **more: Any) -> dict[str, Any]:
-    return {"ref": ref, "type": kind, "label": ref, "heading": None, "text": text, "parent": parent} | more
 
 
 def test_an_article_is_a_passage_with_all_that_belongs_to_it() -> None:
@@ -276,11 +267,6 @@ async def test_terms_are_counted_by_the_worker_of_a_hub_without_meilisearch(
     await working
 
 
-async def ask(engine: Engine, text: str, **more: Any) -> Any:
-    await engine[0].catch_up()
-    return await engine[1].search(SearchQuery(text, **more))
-
-
 async def test_the_marks_that_were_typed_come_first(each_engine: Engine, publish_edition: Publish) -> None:
     named = {}
     for word in ("đạt", "dát", "đất", "dật"):
@@ -322,49 +308,6 @@ async def test_a_hit_names_the_article_that_matched(each_engine: Engine, publish
         assert (hit.document_id, hit.article, hit.article_label) == (document, "dieu-2", "Điều 2"), asked
     (hit,) = (await ask(each_engine, "điều 1 quyết định 9/2026/QĐ-UBND")).hits[:1]
     assert (hit.document_id, hit.article, hit.article_label) == (document, "dieu-1", "Điều 1")
-
-
-async def test_what_a_word_stands_for_is_marked_in_the_answer(each_engine: Engine, publish_edition: Publish) -> None:
-    text = "Văn phòng cấp giấy chứng nhận quyền sử dụng đất trong ba mươi ngày."
-    nodes = [node("dieu-1", "article", text, label="Điều 1")]
-    document = await publish_edition("policy", policy(title="Quy định đất đai", number="9/2026/QĐ-UBND", nodes=nodes))
-    for asked in ("cấp sổ đỏ", "Sổ đỏ được cấp trong bao nhiêu ngày?", "GCNQSDĐ được cấp trong bao nhiêu ngày?"):
-        (hit,) = (await ask(each_engine, asked)).hits[:1]
-        assert (hit.document_id, hit.article) == (document, "dieu-1"), asked
-        assert hit.highlight is not None
-        assert "<mark>chứng</mark> <mark>nhận</mark> <mark>quyền</mark>" in hit.highlight, asked
-
-
-async def test_the_other_meaning_of_a_keyword_is_marked(each_engine: Engine, publish_edition: Publish) -> None:
-    await publish_edition("policy", policy(title="Ủy ban nhân dân xã họp", nodes=[], summary=None))
-    (hit,) = (await ask(each_engine, "họp ubnd")).hits
-    assert hit.highlight == ("<mark>Ủy</mark> <mark>ban</mark> <mark>nhân</mark> <mark>dân</mark> xã <mark>họp</mark>")
-
-
-async def test_a_misspelt_word_is_marked_as_what_it_was_taken_for(searching: Hub, publish_edition: Publish) -> None:
-    nodes = [node("dieu-1", "article", "Trường làng nghỉ hè.", label="Điều 1")]
-    await publish_edition("policy", policy(title="Việc của trường", summary=None, nodes=nodes))
-    engine = (searching, searching.engine.primary)
-    for asked in ("truongg", "trườmg"):
-        (hit,) = (await ask(engine, asked)).hits
-        assert hit.highlight == "Việc của <mark>trường</mark>", asked
-    (hit,) = (await ask(engine, "truongg lang")).hits
-    assert (hit.article, hit.highlight) == ("dieu-1", "Điều 1 <mark>Trường</mark> <mark>làng</mark> nghỉ hè.")
-
-
-@pytest.mark.parametrize("lacking", [0, 1, 2, 3])
-async def test_the_passage_of_keywords_may_lack_any_one_of_them(
-    each_engine: Engine, publish_edition: Publish, lacking: int
-) -> None:
-    asked = ["nuôi", "tôm", "chân", "trắng"]
-    most = " ".join(word for place, word in enumerate(asked) if place != lacking)
-    nodes = [
-        node("dieu-1", "article", f"Chỉ có {asked[lacking]} ở đây.", label="Điều 1"),
-        node("dieu-2", "article", f"Đây là nơi nói về {most} và nhiều điều khác của các hộ.", label="Điều 2"),
-    ]
-    document = await publish_edition("policy", policy(title="Quy định", number="9/2026/QĐ-UBND", nodes=nodes))
-    (hit,) = (await ask(each_engine, " ".join(asked))).hits[:1]
-    assert (hit.document_id, hit.article) == (document, "dieu-2")
 
 
 async def test_pages_of_a_question_are_cut_from_one_list(each_engine: Engine, publish_edition: Publish) -> None:
