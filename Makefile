@@ -68,11 +68,11 @@ bench-press: $(VENV)/.dev
 
 ## How well doubles are known again: make bench-same ARGS="--data FOLDER"
 bench-same: $(VENV)/.dev
-	$(BIN)/python -m tests.bench.same $(ARGS)
+	$(BIN)/python -m tests.bench.dedup $(ARGS)
 
 ## What an import of 20,000 records costs: memory, speed, and what readers and editors feel meanwhile.
 bench-import: $(VENV)/.dev
-	$(BIN)/python -m tests.bench.importing $(ARGS)
+	$(BIN)/python -m tests.bench.imports $(ARGS)
 
 ## Write schema.graphql and openapi.json anew; fails unless CHANGELOG.md names every difference from what was promised.
 contracts: $(VENV)/.dev

@@ -8,49 +8,50 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 import hub
-from hub.agencies.routes import routes as registry_routes
-from hub.citing.routes import citing_router
+from hub.changes.routes import routes as changes_routes
+from hub.changes.sse import routes as event_routes
+from hub.citations.routes import citing_router
 from hub.content.routes import router as content_router
 from hub.db import Database
-from hub.delivery.changes_routes import routes as changes_routes
-from hub.delivery.dumps.routes import routes as dump_routes
-from hub.delivery.events import routes as event_routes
-from hub.delivery.feeds.calendar_routes import routes as calendar_routes
-from hub.delivery.feeds.routes import routes as feed_routes
-from hub.delivery.linked.oembed import routes as oembed_routes
-from hub.delivery.linked.routes import routes as linked_routes
-from hub.delivery.sitemaps import routes as sitemap_routes
-from hub.delivery.webhooks.routes import routes as webhook_routes
-from hub.delivery.websub.routes import routes as websub_routes
 from hub.embed.routes import embed_router
+from hub.exports.routes import routes as dump_routes
+from hub.feeds.ical_routes import routes as calendar_routes
+from hub.feeds.routes import routes as feed_routes
 from hub.files.routes import UPLOADS
 from hub.files.routes import routes as file_routes
 from hub.files.store import build_files
-from hub.front.routes import front_router
-from hub.manage.contract import add_contents
+from hub.home.routes import front_router
+from hub.manage.openapi import add_contents
 from hub.manage.routes import routes as manage_routes
+from hub.ops import health, metrics
+from hub.permalinks.oembed import routes as oembed_routes
+from hub.permalinks.routes import routes as linked_routes
+from hub.permalinks.sitemaps import routes as sitemap_routes
 from hub.press.routes import routes as press_routes
 from hub.provenance.routes import routes as provenance_routes
-from hub.searching.routes import routes as search_routes
+from hub.registry.routes import routes as registry_routes
+from hub.search.routes import routes as search_routes
 from hub.settings import Settings, load_settings
-from hub.web import deprecations, health, metrics, pages, problems
-from hub.web.addresses import Addresses
+from hub.state import State
+from hub.web import deprecations, pages, problems
 from hub.web.body_limit import BodyLimit
+from hub.web.client_ip import Addresses
 from hub.web.compression import Compressed
 from hub.web.cors import PublicCors
 from hub.web.head import HeadAsGet
-from hub.web.headers import SecureHeaders
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
-from hub.web.state import State
-from ingest.sources.alarms import source_alarms
-from ingest.sources.ingest_routes import INGEST
-from ingest.sources.ingest_routes import routes as ingest_routes
+from hub.web.security_headers import SecureHeaders
+from hub.webhooks.routes import routes as webhook_routes
+from hub.websub.routes import routes as websub_routes
+from ingest.sources.alerts import source_alarms
+from ingest.sources.push_routes import INGEST
+from ingest.sources.push_routes import routes as ingest_routes
 from ingest.sources.quarantine_routes import routes as quarantine_routes
 from ingest.sources.routes import routes as source_routes
 from schema.router import PATH as GRAPHQL
 from schema.router import graphql_router
-from search.build import build_search
+from search.factory import build_search
 
 DESCRIPTION = """
 What the city of Huế decides (**policies**, văn bản), is about to decide (**drafts**, dự thảo), tells (**bulletins**,

@@ -5,25 +5,25 @@ import signal
 
 import structlog
 
-from hub.citing.follower import CitationFollower
-from hub.content.ticker import Ticker
+from hub.citations.follower import CitationFollower
+from hub.content.scheduler_job import Ticker
 from hub.db import Database
-from hub.delivery.dispatch import Dispatcher
-from hub.delivery.dumps.nightly import DumpMaker
-from hub.delivery.webhooks.fanout import WebhookFanOut
-from hub.delivery.webhooks.sender import WebhookDesk
-from hub.delivery.websub.follower import WebSubFollower
-from hub.delivery.websub.sender import WebSubDesk
+from hub.exports.job import DumpMaker
 from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
+from hub.jobs.dispatcher import Dispatcher
 from hub.log.follow import LogFollower
-from hub.manage.keeper import Keeper
+from hub.manage.cleanup import Keeper
 from hub.outgoing.client import Outgoing
-from hub.press.ticker import PressTicker
+from hub.press.job import PressTicker
 from hub.settings import Settings
-from ingest.sources.desk import build_desk
-from search.build import build_counter, build_follower
-from search.terms import TermCounter
+from hub.webhooks.fanout import WebhookFanOut
+from hub.webhooks.sender import WebhookDesk
+from hub.websub.follower import WebSubFollower
+from hub.websub.sender import WebSubDesk
+from ingest.sources.pipeline.queue import build_desk
+from search.factory import build_counter, build_follower
+from search.ranking.vocabulary import TermCounter
 
 log = structlog.get_logger()
 

@@ -3,12 +3,12 @@
 from strawberry.schema.config import StrawberryConfig
 
 from schema.deprecations import mark
+from schema.execution import HubSchema
 from schema.fields import Execution, plain_fields
-from schema.limits.documents import Documents
+from schema.limits.extension import Documents
 from schema.mutation import Mutation
+from schema.mutation_results import tell_apart
 from schema.query import Query
-from schema.refusals import tell_apart
-from schema.running import HubSchema
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.types import KIND_TYPES

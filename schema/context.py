@@ -8,8 +8,8 @@ from starlette.requests import HTTPConnection
 from hub.auth.http import principal_of
 from hub.auth.principal import Principal
 from hub.errors import Unauthenticated
+from hub.state import State, state_of
 from hub.web.language import chosen
-from hub.web.state import State, state_of
 from schema.persisted.queries import Memory
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 import strawberry
 from pydantic import AwareDatetime, BaseModel
 
-from hub.content.kinds import KindName
+from hub.domain.kinds import KindName
 from schema.enums import twin
 from schema.scalars import DateText, DateTimeText, JSONValue, Long, UUIDText
 

@@ -10,18 +10,18 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.fields import FieldInfo
 
 from hub.auth.principal import Principal
-from hub.content.kinds.base import UpdateType
+from hub.domain.types import UpdateType
 from hub.errors import HubError
-from hub.manage import writing
+from hub.manage import service
 from hub.manage.commands import SCOPES, Act
 from hub.manage.idempotency import Answer
 from hub.manage.views import NewDocument
-from hub.web.state import State
+from hub.state import State
 from schema.arguments import read
 from schema.context import Context
 from schema.derive import graphql_type
 from schema.enums import plain, twin
-from schema.refusals import DocumentResult, done, refused
+from schema.mutation_results import DocumentResult, done, refused
 
 Info = strawberry.Info[Context, None]
 Write = Callable[[State, Principal, Any, Any], Awaitable[Answer]]
@@ -121,12 +121,12 @@ def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
 
 
 async def _create(parts: State, by: Principal, words: NewDocument, asked: Once) -> Answer:
-    return await writing.create(parts, by, words, asked.idempotency_key)
+    return await service.create(parts, by, words, asked.idempotency_key)
 
 
 def _take(act: Act) -> Write:
     async def write(parts: State, by: Principal, words: BaseModel, asked: Existing) -> Answer:
-        return await writing.take(parts, by, act, asked.id, asked.version, words, asked.idempotency_key)
+        return await service.take(parts, by, act, asked.id, asked.version, words, asked.idempotency_key)
 
     return write
 
@@ -141,7 +141,7 @@ def _mutations() -> Any:
         "Create a document with its first working edition (tạo tài liệu). Nothing of it is public before publishing."
     )
     fields = {NAMES[Act.create]: _mutation(Act.create, NewDocument, Once, first, _create)}
-    for act, step in writing.STEPS.items():
+    for act, step in service.STEPS.items():
         fields[NAMES[act]] = _mutation(act, step.body, Existing, step.said, _take(act))
     return strawberry.type(
         type("Mutation", (), {"__module__": __name__, "__doc__": said, **fields}), name="Mutation", description=said

@@ -7,7 +7,7 @@ import strawberry
 
 from hub.press import queries
 from hub.press.views import BurstParams, TrendBurst, TrendItem, TrendItemParams, TrendParams, Trends
-from hub.searching.registry import registry
+from hub.registry.hierarchy import registry
 from schema.arguments import query_field
 from schema.connections import connected, connection_of
 from schema.context import Context

@@ -8,26 +8,26 @@ import orjson
 import strawberry
 from pydantic import Field
 
-from hub.agencies import queries as registry
-from hub.agencies.routes import SpokespersonParams, ValidPaged
-from hub.content.filters import Filters
-from hub.content.kinds import KINDS, Kind
+from hub.content.filter_expansion import widened
 from hub.content.queries import get_view, list_views
 from hub.content.routes import ListParams, PolicyDetailParams, list_params, times
-from hub.content.widening import widened
+from hub.domain.filters import Filters
+from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
-from hub.searching.port import SearchQuery
-from hub.searching.queries import search
-from hub.searching.relating import related
-from hub.searching.routes import RelatedParams, SearchParams, SuggestParams
-from hub.searching.suggesting import suggest
+from hub.registry import queries as registry
+from hub.registry.routes import SpokespersonParams, ValidPaged
+from hub.search.port import SearchQuery
+from hub.search.queries import search
+from hub.search.routes import RelatedParams, SearchParams, SuggestParams
+from hub.search.similar import related
+from hub.search.suggest import suggest
 from hub.web.parameters import NoParams, Paged
 from schema import types
-from schema.about import ABOUT, followed, public
 from schema.arguments import query_field
+from schema.changes import ChangesArguments, changes
 from schema.connections import connected
 from schema.context import Context
-from schema.following import ChangesArguments, changes
+from schema.document_queries import ABOUT, followed, public
 from schema.manage import manage
 from schema.selection import asks
 

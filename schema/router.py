@@ -16,16 +16,16 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from strawberry.types.graphql import OperationType as Operation
 
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, TooManyStreams
+from hub.state import state_of
 from hub.web.json_body import check_json
 from hub.web.pages import playground_response
 from hub.web.problems import problem
-from hub.web.state import state_of
 from schema.build import schema
 from schema.context import Context
-from schema.http.answering import METHODS, answered, encoded, refusal
-from schema.http.asking import Asked, read_address, read_body
 from schema.http.media import JSON, STREAM, answer_type, takes_stream, wants_page
-from schema.limits.shape import read_query
+from schema.http.request import Asked, read_address, read_body
+from schema.http.response import METHODS, answered, encoded, refusal
+from schema.limits.complexity import read_query
 from schema.persisted.queries import Memory
 from schema.sdl import sdl
 

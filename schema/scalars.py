@@ -9,7 +9,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
-from hub.delivery.position import EXPECTED
+from hub.changes.position import EXPECTED
 from hub.times import shown
 
 UUIDText = NewType("UUIDText", str)

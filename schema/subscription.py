@@ -6,12 +6,12 @@ from typing import Any
 
 import strawberry
 
-from hub.delivery.changes import views_of
-from hub.delivery.filters import resolve
-from hub.delivery.telling import all_told
+from hub.changes.filtering import all_told
+from hub.changes.filters import resolve
+from hub.changes.queries import views_of
 from schema import types
 from schema.arguments import subscription_field
-from schema.following import FollowArguments, Info, as_dicts
+from schema.changes import FollowArguments, Info, as_dicts
 from schema.selection import asks
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import strawberry
 
-from hub.agencies.views import AgencyView, PlaceView, SpokespersonView, TopicView
-from hub.content.kinds import KINDS, Kind
-from hub.content.kinds.base import Card
-from hub.delivery.changes_views import ChangesView, ChangeView, CurrentView
-from hub.searching.relating import RelatedBy
-from hub.searching.routes import SuggestionView
+from hub.changes.views import ChangesView, ChangeView, CurrentView
+from hub.domain.kinds import KINDS, Kind
+from hub.domain.types import Card
+from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
+from hub.search.routes import SuggestionView
+from hub.search.similar import RelatedBy
 from schema.connections import connection_of, edge_of
 from schema.derive import described, object_type, view_fields, view_type
 from schema.enums import twin

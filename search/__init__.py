@@ -1,5 +1,5 @@
 """Search engines behind the hub's port: Meilisearch, and Postgres when Meilisearch cannot answer."""
 
-from search.build import build_follower, build_search
+from search.factory import build_follower, build_search
 
 __all__ = ["build_follower", "build_search"]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from hub.searching.port import EngineUnavailable
+from hub.search.port import EngineUnavailable
 
 
 class EngineFailed(EngineUnavailable):

@@ -2,7 +2,7 @@
 
 import structlog
 
-from hub.searching.port import EngineUnavailable, Found, SearchIndex, SearchQuery
+from hub.search.port import EngineUnavailable, Found, SearchIndex, SearchQuery
 
 log = structlog.get_logger()
 

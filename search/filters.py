@@ -7,9 +7,9 @@ the index, which no comparison meets, and NULL in Postgres, the same.
 from datetime import date
 from typing import Any
 
-from hub.searching.narrowing import Consultation
-from hub.searching.port import SearchQuery
-from search.client import quoted
+from hub.search.filters import Consultation
+from hub.search.port import SearchQuery
+from search.meilisearch.client import quoted
 
 _SETS = {"agencies": "agency", "issuers": "issuers", "topics": "topics", "places": "places"}
 """Members of `Narrow` that hold codes, with the member of the indexed documents (and column of the views)."""
@@ -19,7 +19,7 @@ CONSULTATION = """CASE WHEN opens_on > CAST(:day AS date) THEN 'upcoming'
     WHEN closes_on < CAST(:day AS date) THEN 'closed' WHEN opens_on IS NOT NULL THEN 'open' END"""
 IN_FORCE = """CASE WHEN effective_on <= CAST(:day AS date)
     AND (expires_on IS NULL OR expires_on > CAST(:day AS date)) THEN 'true' END"""
-"""Where an item stands on `:day`, from the columns of its view; the index is told by `search.documents`."""
+"""Where an item stands on `:day`, from the columns of its view; the index is told by `search.meilisearch.documents`."""
 
 
 def day_number(day: date) -> int:

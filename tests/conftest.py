@@ -1,11 +1,8 @@
 """Real servers for every test: one Postgres and one Meilisearch for the run, a fresh database for each test."""
 
-import asyncio
-import json
 import os
 import shutil
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,18 +10,17 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
-from asgi import running
 
 from hub import demo, migrations
 from hub.app import create_app
 from hub.content.commands import create_document, lock_documents, publish, save_edition
-from hub.content.lifecycle import Verb
 from hub.db import Database
+from hub.domain.lifecycle import Verb
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.settings import Settings
-
-TEMPLATE = "hub_template"
+from tests.support.asgi import running
+from tests.support.servers import TEMPLATE, Meilisearch, Publish
 
 LONGEST = (
     "main_line/test_main_line",
@@ -106,41 +102,6 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     await opened.dispose()
 
 
-class Meilisearch:
-    """The run's Meilisearch, which a test may stop, start, freeze and thaw."""
-
-    def __init__(self, server: EmbeddedMeilisearch):
-        self.server = server
-        self.process = server.start()
-
-    @property
-    def url(self) -> str:
-        return self.server.url
-
-    @property
-    def key(self) -> str:
-        return self.server.key
-
-    def stop(self) -> None:
-        self.server.stop()
-
-    def start(self) -> None:
-        self.process = self.server.start()
-
-    def pause(self) -> None:
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self.process.send_signal(signal.SIGCONT)
-
-    def heal(self) -> None:
-        """Running and thawed, whatever was done to it."""
-        if self.process.poll() is None:
-            self.resume()
-        else:
-            self.start()
-
-
 @pytest.fixture(scope="session")
 def meilisearch_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meilisearch]:
     """A missing Meilisearch fails the run; nothing is skipped."""
@@ -177,9 +138,6 @@ async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         yield opened
 
 
-Publish = Callable[..., Awaitable[UUID]]
-
-
 @pytest.fixture
 def publish_edition(database: Database) -> Publish:
     """Publishes an edition as `hub import --publish` does; without `publish` it stays a working edition."""
@@ -205,16 +163,3 @@ def publish_edition(database: Database) -> Publish:
             return document.id
 
     return make
-
-
-async def eventually(check: Callable[[], Awaitable[Any]], *, seconds: float = 60, every: float = 0.05) -> Any:
-    """The first true answer of `check`; fails when there is none in time."""
-    async with asyncio.timeout(seconds):
-        while not (found := await check()):  # noqa: ASYNC110 - what it waits for happens in another process
-            await asyncio.sleep(every)
-    return found
-
-
-def lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSONL file."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]

@@ -10,8 +10,8 @@ from hub.auth.keys import authenticate, note_use
 from hub.auth.principal import Principal
 from hub.auth.tokens import staff
 from hub.errors import Unauthenticated
+from hub.state import State, state_of
 from hub.web.rate.middleware import charge_of
-from hub.web.state import State, state_of
 
 _DOCUMENTED = HTTPBearer(auto_error=False, description="An API key (`hub_…`) or a staff token (JWT).")
 

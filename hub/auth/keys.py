@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.agencies.models import Agency
-from hub.agencies.queries import family
 from hub.auth.models import ApiKey
 from hub.auth.principal import Principal, Scope
 from hub.db import table
 from hub.errors import InvalidInput, NotFound, Unauthenticated, UnknownReference
+from hub.registry.models import Agency
+from hub.registry.queries import family
 from hub.times import now
 
 KEY = table(ApiKey)

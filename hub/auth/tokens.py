@@ -9,11 +9,11 @@ from typing import Any
 import jwt
 from sqlalchemy import select
 
-from hub.agencies.models import Agency
-from hub.agencies.queries import family
 from hub.auth.principal import Principal, Scope
 from hub.db import Database, table
 from hub.errors import ServiceUnavailable, Unauthenticated
+from hub.registry.models import Agency
+from hub.registry.queries import family
 from hub.settings import Settings
 from hub.text import one_line
 

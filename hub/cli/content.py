@@ -8,10 +8,10 @@ import typer
 from hub import demo as samples
 from hub.db import Database
 from hub.settings import load_settings
-from ingest.formats import Format
-from ingest.report import Silent, reporter
-from ingest.run import run_import
-from ingest.runs import ImportOptions
+from ingest.imports.formats import Format
+from ingest.imports.report import Silent, reporter
+from ingest.imports.run import run_import
+from ingest.imports.runs import ImportOptions
 
 
 def import_files(

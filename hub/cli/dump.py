@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.db import Database
-from hub.delivery.dumps.keeping import make_files
-from hub.delivery.dumps.writing import Dump, write_dump
+from hub.exports.builder import Dump, write_dump
+from hub.exports.storage import make_files
 from hub.files.store import FileStore
 from hub.settings import load_settings
 

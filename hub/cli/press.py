@@ -8,9 +8,9 @@ import typer
 from hub.cli.database import on_database
 from hub.db import Database
 from hub.press.commands import BATCH, Taken, read_again, take_items
+from hub.press.headlines import Clocks, read_file, shifts_of
 from hub.press.lexicon import Lexicon, lexicon_of
-from hub.press.reading import Clocks, read_file, shifts_of
-from hub.searching.registry import read as read_registry
+from hub.registry.hierarchy import read as read_registry
 from hub.times import today
 
 app = typer.Typer(help="Headlines of newspapers, counted for editors and never public.", no_args_is_help=True)

@@ -12,18 +12,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hub.cli.sources import AS_JSON, CODE, app, counted, on_database
 from hub.db import Database
-from hub.delivery.dispatch import open_locks
 from hub.errors import TransitionConflict
 from hub.files.store import FileStore
+from hub.jobs.dispatcher import open_locks
 from hub.outgoing.client import Outgoing
 from hub.settings import Settings, load_settings
 from hub.times import shown
 from ingest.sources.commands import check_runs
-from ingest.sources.desk import SourceDesk
-from ingest.sources.fetching import Fetcher
+from ingest.sources.http.fetcher import Fetcher
+from ingest.sources.pipeline.queue import SourceDesk
+from ingest.sources.pipeline.runner import Progress as Reached
+from ingest.sources.pipeline.runner import Runner, Watch
 from ingest.sources.queries import list_items, read_run, source_row
-from ingest.sources.runner import Progress as Reached
-from ingest.sources.runner import Runner, Watch
 from ingest.sources.views import ItemPage, ItemParams, RunView
 
 EVERY = 3.0

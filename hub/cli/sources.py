@@ -15,8 +15,8 @@ from hub.paging import MAX_LIMIT
 from hub.settings import Settings, load_settings
 from hub.times import shown
 from ingest.sources.commands import Sources, checked_source
-from ingest.sources.definition import SourceType, Trust
 from ingest.sources.queries import list_runs, list_sources, read_source, source_row
+from ingest.sources.schemas import SourceType, Trust
 from ingest.sources.views import RunView, SourcePage, SourceParams, SourceView
 
 app = typer.Typer(help="Sources: where documents are taken from, and how they stand.", no_args_is_help=True)

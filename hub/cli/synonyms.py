@@ -7,7 +7,7 @@ import typer
 
 from hub.cli.database import on_database
 from hub.errors import InvalidInput
-from search.words import add, pair, pairs_now, remove
+from search.text.synonyms import add, pair, pairs_now, remove
 
 app = typer.Typer(help="Words that mean the same; a change counts within seconds.", no_args_is_help=True)
 

@@ -10,11 +10,11 @@ from rich.table import Table
 from hub.cli.database import on_database
 from hub.db import Database
 from hub.paging import MAX_LIMIT
-from hub.press.levels import TrendSubject
+from hub.press.baseline import TrendSubject
+from hub.press.detector import keep_bursts
 from hub.press.queries import list_bursts, read_trends
 from hub.press.views import BurstParams, BurstState, TrendBurst, TrendParams, Trends, TrendStep
-from hub.press.watch import keep_bursts
-from hub.searching.registry import registry
+from hub.registry.hierarchy import registry
 
 app = typer.Typer(help="What newspapers write about, and of what much more than usual.", no_args_is_help=True)
 

@@ -11,20 +11,20 @@ from rich.table import Table
 from sqlalchemy import text
 
 import hub
-from hub.citing.follower import rebuild as read_citations
+from hub.citations.follower import rebuild as read_citations
 from hub.content.rebuild import rebuild
 from hub.db import Database
-from hub.delivery.webhooks.alarms import read_alarms
 from hub.errors import ServiceUnavailable
 from hub.log.follow import lag
 from hub.log.verify import verify
-from hub.searching.port import EngineUnavailable
+from hub.search.port import EngineUnavailable
 from hub.settings import Settings, load_settings
-from ingest.sources.alarms import dead_sources, source_alarms
-from search.build import build_search, open_projector
-from search.locks import index_lock
-from search.upkeep import check_index
-from search.upkeep import reindex as rebuild_index
+from hub.webhooks.alerts import read_alarms
+from ingest.sources.alerts import dead_sources, source_alarms
+from search.factory import build_search, open_projector
+from search.meilisearch.locks import index_lock
+from search.meilisearch.reindex import check_index
+from search.meilisearch.reindex import reindex as rebuild_index
 
 REPORT_SECONDS = 2.0
 """How often a command says how far it is where nobody watches a terminal."""

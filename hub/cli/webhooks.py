@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.db import Database
-from hub.delivery.webhooks.commands import Hooks
-from hub.delivery.webhooks.queries import list_endpoints
-from hub.delivery.webhooks.trying import send_test
-from hub.delivery.webhooks.views import Endpoint, EndpointPage, EndpointParams, EndpointState
 from hub.paging import MAX_LIMIT
-from hub.searching.registry import registry
+from hub.registry.hierarchy import registry
 from hub.settings import Settings, load_settings
+from hub.webhooks.commands import Hooks
+from hub.webhooks.queries import list_endpoints
+from hub.webhooks.test_message import send_test
+from hub.webhooks.views import Endpoint, EndpointPage, EndpointParams, EndpointState
 
 app = typer.Typer(help="Webhooks: where they stand, and the operator's hand on them.", no_args_is_help=True)
 

@@ -17,9 +17,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from hub.content.kinds import KINDS
-from hub.content.kinds.base import Withdrawal
-from hub.content.lifecycle import (
+from hub.content.file_references import check_files
+from hub.content.fingerprint_store import drop_marks, erase_claims, keep_mark
+from hub.content.models import Document, Edition
+from hub.content.publishing import EDITION, Opening, append_blank, append_views, erase_text, sources_of
+from hub.content.view_names import Codes, Registry
+from hub.domain.kinds import KINDS
+from hub.domain.lifecycle import (
     PUBLISHABLE_STATES,
     WORKING_STATES,
     DocumentState,
@@ -29,15 +33,11 @@ from hub.content.lifecycle import (
     document_step,
     step,
 )
-from hub.content.models import Document, Edition
-from hub.content.publishing import EDITION, Opening, append_blank, append_views, erase_text, sources_of
-from hub.content.registry import Codes, Registry
-from hub.delivery.webhooks.erasing import erase_messages
+from hub.domain.types import Withdrawal
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
-from hub.files.references import check_files
 from hub.log.append import Event, lock_head
-from hub.provenance.commands import drop_marks, erase_claims, keep_mark
 from hub.times import now
+from hub.webhooks.eraser import erase_messages
 
 
 def validated(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

@@ -12,10 +12,10 @@ from sqlalchemy import ARRAY, Integer, case, cast, func, null, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.diff import DiffView, compared
-from hub.content.kinds.base import Moment, UpdateType, View
-from hub.content.lifecycle import Surface
-from hub.content.shown import ENTRY, VIEW, document, met, states
+from hub.content.visibility import ENTRY, VIEW, document, met, states
+from hub.domain.diff import DiffView, compared
+from hub.domain.lifecycle import Surface
+from hub.domain.types import Moment, UpdateType, View
 from hub.errors import InvalidCursor, NotFound
 from hub.log.append import Event
 from hub.paging import decode, encode, fingerprint

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, L
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
-from hub.content.lifecycle import WORKING_STATES, DocumentState, EditionState
+from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 
 _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
 

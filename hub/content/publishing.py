@@ -13,16 +13,16 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.citing.erasing import erase_citations
-from hub.content.kinds import KINDS
-from hub.content.kinds.base import Withdrawal
-from hub.content.lifecycle import DocumentState
+from hub.citations.eraser import erase_citations
+from hub.content.file_references import close_files, set_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
 from hub.content.passages import close_passages, set_passages
-from hub.content.registry import Codes, Registry
-from hub.content.views import Built, Source, build
+from hub.content.view_names import Codes, Registry
 from hub.db import table
-from hub.files.references import close_files, set_files
+from hub.domain.kinds import KINDS
+from hub.domain.lifecycle import DocumentState
+from hub.domain.types import Withdrawal
+from hub.domain.view_builder import Built, Source, build
 from hub.log.append import Event, Happening, append, lock_head
 from hub.log.models import LogHead
 from hub.times import VIETNAM

@@ -9,13 +9,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Select, Text, func, literal, null, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.filters import Filters, Sort
-from hub.content.force import in_force, replaced_by, require_in_force
-from hub.content.kinds.base import midnight
-from hub.content.kinds.policy import POLICY
-from hub.content.lifecycle import Surface
-from hub.content.moments import FIRST_DAY, LAST_DAY
-from hub.content.shown import (
+from hub.content.filter_expansion import Wide
+from hub.content.legal_force import in_force, replaced_by, require_in_force
+from hub.content.visibility import (
     LISTED,
     LISTED_THEN,
     SEARCHED,
@@ -28,7 +24,11 @@ from hub.content.shown import (
     still_open,
     valid,
 )
-from hub.content.widening import Wide
+from hub.domain.as_of import FIRST_DAY, LAST_DAY
+from hub.domain.filters import Filters, Sort
+from hub.domain.kinds.policy import POLICY
+from hub.domain.lifecycle import Surface
+from hub.domain.types import midnight
 from hub.errors import DocumentGone, InvalidCursor, InvalidInput
 from hub.paging import decode, encode, fingerprint
 from hub.text import fold

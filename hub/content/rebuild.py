@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.content.commands import lock_documents
-from hub.content.lifecycle import DocumentState
+from hub.content.fingerprint_store import keep_mark, without_marks
 from hub.content.models import Edition
 from hub.content.passages import set_passages
 from hub.content.publishing import (
@@ -27,10 +27,10 @@ from hub.content.publishing import (
     searched_words,
     sources_of,
 )
-from hub.content.registry import Codes, Registry
+from hub.content.view_names import Codes, Registry
 from hub.db import Database
+from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
-from hub.provenance.commands import keep_mark, without_marks
 from hub.times import now
 
 BATCH = 50

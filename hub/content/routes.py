@@ -9,20 +9,20 @@ from pydantic import Field, create_model
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.content import sub_routes
-from hub.content.filters import Filters, Sort
-from hub.content.kinds import KINDS, Kind
-from hub.content.kinds.policy import POLICY
-from hub.content.moments import AS_OF, IN_FORCE_ON, AsOf, Day, moment_of
+from hub.content import detail_routes
+from hub.content.detail_routes import DOCUMENT, MOVED, PROBLEMS, moved
+from hub.content.filter_expansion import widened
 from hub.content.queries import Pointer, get_view, list_views
-from hub.content.sub_routes import DOCUMENT, MOVED, PROBLEMS, moved
-from hub.content.widening import widened
-from hub.delivery.feeds.links import link_headers
+from hub.domain.as_of import AS_OF, IN_FORCE_ON, AsOf, Day, moment_of
+from hub.domain.filters import Filters, Sort
+from hub.domain.kinds import KINDS, Kind
+from hub.domain.kinds.policy import POLICY
+from hub.feeds.discovery import link_headers
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
-from hub.web.answers import answer, next_link, page
+from hub.state import Parts
 from hub.web.language import chosen
 from hub.web.parameters import LangParam, OnlyLang
-from hub.web.state import Parts
+from hub.web.responses import answer, next_link, page
 
 
 class Include(StrEnum):
@@ -83,7 +83,7 @@ def router() -> APIRouter:
     routes = APIRouter(prefix="/api/v1")
     for kind in KINDS.values():
         _add(routes, kind)
-        sub_routes.add(routes, kind)
+        detail_routes.add(routes, kind)
     return routes
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.agencies.commands import load_agencies, load_places, load_spokespersons, load_topics
+from hub.registry.commands import load_agencies, load_places, load_spokespersons, load_topics
 
 _DATA = files(__name__) / "data"
 CONTENT = "content.jsonl"

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
-from hub.content.filters import Filters
-from hub.content.kinds import KINDS
-from hub.content.kinds.base import Code, Line
+from hub.domain.filters import Filters
+from hub.domain.kinds import KINDS
+from hub.domain.types import Code, Line
 from hub.errors import InvalidInput
 from hub.web.parameters import NoParams
 

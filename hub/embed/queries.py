@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.agencies.queries import list_agencies, list_places, list_topics
+from hub.content.filter_expansion import widened
 from hub.content.queries import list_views
-from hub.content.widening import widened
 from hub.db import Database
 from hub.embed.params import EmbedParams
+from hub.registry.queries import list_agencies, list_places, list_topics
 from hub.times import today
 
 ALL = 2_000

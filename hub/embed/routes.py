@@ -10,18 +10,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from hub.delivery.addresses import base_of, page_path
 from hub.embed.code import NEWEST, codes, height, script
 from hub.embed.params import EmbedParams, Lang, refused
 from hub.embed.queries import read_choices, read_items
-from hub.embed.words import WORDS
+from hub.i18n.embed import WORDS
+from hub.state import Parts
 from hub.times import today
 from hub.web import assets
-from hub.web.headers import NOTHING
 from hub.web.language import chosen
 from hub.web.pages import page_headers
 from hub.web.problems import NO_DATABASE
-from hub.web.state import Parts
+from hub.web.public_urls import base_of, page_path
+from hub.web.security_headers import NOTHING
 from hub.web.templates import render
 
 AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.content.commands import lock_documents
-from hub.content.lifecycle import DocumentState
 from hub.content.models import Document
 from hub.db import table
+from hub.domain.lifecycle import DocumentState
 from hub.errors import FileLimit, NotFound, StorageUnavailable, TransitionConflict
 from hub.files.intake import Intake, Part
 from hub.files.models import FileBlob, FileSize, KeptOriginal, MadeFile, StoredFile

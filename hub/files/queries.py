@@ -7,9 +7,9 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal, Scope
-from hub.content.lifecycle import SHOWS, DocumentState, Shown, Surface
 from hub.content.models import Document, PublishedView
 from hub.db import table
+from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
 from hub.errors import NotFound
 from hub.files.models import FileSize, PublishedFile, StoredFile
 from hub.files.views import FileView, file_view

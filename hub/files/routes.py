@@ -13,19 +13,19 @@ from starlette.responses import RedirectResponse, Response
 
 from hub.auth.http import Acting, principal_of
 from hub.auth.principal import Principal
+from hub.domain.file_names import safe_name
 from hub.errors import HubError, NotFound, RangeNotSatisfiable
 from hub.files.commands import add_file, check_room, hold, let_go
 from hub.files.images import Width
 from hub.files.intake import Intake, examine, receive
-from hub.files.names import safe_name
 from hub.files.queries import find, list_files, may_read
 from hub.files.serving import served
 from hub.files.sniff import FileType, expected_type
 from hub.files.views import FileList, FileView
-from hub.web.answers import JSON
+from hub.state import Parts, State
 from hub.web.parameters import NoParams
 from hub.web.problems import Problem, problem
-from hub.web.state import Parts, State
+from hub.web.responses import JSON
 
 UPLOADS = r"/api/v1/manage/documents/[^/]+/files/?"
 """Paths whose body has a limit of its own, counted while it is read."""

@@ -5,13 +5,13 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from hub.domain.file_names import disposition
 from hub.errors import RangeNotSatisfiable
-from hub.files.names import disposition
 from hub.files.queries import Servable
 from hub.files.sniff import INLINE, FileType
 from hub.files.store import FileStore
-from hub.web.answers import REVALIDATE, known
 from hub.web.head import head_only
+from hub.web.responses import REVALIDATE, known
 
 _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 # Safari shows an empty page for a PDF that comes with a sandbox, and Chromium ignores it there: so a PDF has none.

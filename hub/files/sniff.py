@@ -10,8 +10,8 @@ import zlib
 from enum import StrEnum
 from pathlib import Path
 
+from hub.domain.file_names import suffix
 from hub.errors import FileMismatch, InvalidInput, UnsupportedFile
-from hub.files.names import suffix
 
 
 class FileType(StrEnum):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.files.names import address
+from hub.domain.file_names import address
 
 
 class SizeView(BaseModel):

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from hub.legal.letters import Letters
-from hub.legal.names import name_key
+from hub.legal.agency_names import name_key
+from hub.legal.aligned_text import Letters
 from hub.text import unmark
 
 _NAMES = """

@@ -7,9 +7,9 @@ alone, without year or number; a name that is not in it is read by its capitals 
 import re
 from dataclasses import dataclass
 
+from hub.legal.agency_names import name_key
+from hub.legal.aligned_text import Letters
 from hub.legal.law_names import CODES, LAWS, ORDINANCES
-from hub.legal.letters import Letters
-from hub.legal.names import name_key
 from hub.text import unmark
 
 _WORD = re.compile(r"[^\W_]+")

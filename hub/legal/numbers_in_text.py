@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.legal.letters import Letters
+from hub.legal.aligned_text import Letters
 from hub.legal.types import LETTERS
 from hub.text import compact, fold, unmark
 

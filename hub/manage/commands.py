@@ -14,13 +14,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.agencies.models import Agency
 from hub.auth.principal import Principal, Scope
 from hub.content import commands as content
-from hub.content.kinds.base import UpdateType
-from hub.content.lifecycle import DocumentState, Verb
 from hub.content.models import Document, Edition
 from hub.db import table
+from hub.domain.lifecycle import DocumentState, Verb
+from hub.domain.types import UpdateType
 from hub.errors import (
     FourEyes,
     InvalidInput,
@@ -33,6 +32,7 @@ from hub.errors import (
 from hub.manage.idempotency import erase as erase_answers
 from hub.manage.models import AgencyRule, AuditEntry
 from hub.manage.views import Correct, Gone, NewDocument, NewEdition, Redirect, Return, Schedule, Withdraw
+from hub.registry.models import Agency
 from hub.times import now, shown
 
 AUDIT = table(AuditEntry)

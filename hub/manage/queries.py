@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.content.lifecycle import WORKING_STATES, EditionState
 from hub.content.models import Document, Edition
 from hub.db import table
+from hub.domain.lifecycle import WORKING_STATES, EditionState
 from hub.errors import Forbidden, InvalidCursor, NotFound
 from hub.manage.models import AuditEntry
 from hub.manage.views import AuditLine, AuditPage, EditionLine, ManagedDocument, ManagedEdition

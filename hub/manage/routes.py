@@ -8,17 +8,17 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from hub.auth.http import Acting
-from hub.content.kinds.base import Code
+from hub.domain.types import Code
 from hub.errors import InvalidInput
-from hub.manage import commands, views, writing
+from hub.manage import commands, service, views
 from hub.manage.commands import Act
 from hub.manage.idempotency import Answer
 from hub.manage.queries import read_managed, read_trail
-from hub.manage.writing import STEPS
-from hub.web.answers import JSON
+from hub.manage.service import STEPS
+from hub.state import Parts
 from hub.web.parameters import Paged
 from hub.web.problems import Problem
-from hub.web.state import Parts
+from hub.web.responses import JSON
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
@@ -77,7 +77,7 @@ def _version(if_match: str | None) -> int | None:
 )
 async def create_document(parts: Parts, by: Acting, body: views.NewDocument, once: Once = None) -> Response:
     """Create a document with its first working edition. Nothing of it is public before `publish`."""
-    return _answer(await writing.create(parts, by, body, once))
+    return _answer(await service.create(parts, by, body, once))
 
 
 @routes.get(
@@ -108,7 +108,7 @@ async def save_edition(
     once: Once = None,
 ) -> Response:
     """Write the working edition of a language, or begin one behind the public edition."""
-    return _answer(await writing.take(parts, by, Act.save, id, _version(if_match), body, once))
+    return _answer(await service.take(parts, by, Act.save, id, _version(if_match), body, once))
 
 
 def _add(act: Act) -> None:
@@ -122,7 +122,7 @@ def _add(act: Act) -> None:
         if_match: IfMatch = None,
         once: Once = None,
     ) -> Response:
-        return _answer(await writing.take(parts, by, act, id, _version(if_match), body, once))
+        return _answer(await service.take(parts, by, act, id, _version(if_match), body, once))
 
     take.__annotations__["body"] = step.body
     routes.add_api_route(

@@ -4,11 +4,11 @@ from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.agencies.models import Agency
 from hub.db import table
 from hub.errors import UnknownReference
 from hub.manage.commands import AUDIT, FourEyesRule
 from hub.manage.models import AgencyRule
+from hub.registry.models import Agency
 
 RULE = table(AgencyRule)
 

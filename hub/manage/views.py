@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from hub.content.kinds import KINDS
-from hub.content.kinds.base import Code, Content, Line, Moment, Text, UpdateType, View
-from hub.content.lifecycle import DocumentState, EditionState
-from hub.searching.routes import KindName
+from hub.domain.kinds import KINDS
+from hub.domain.lifecycle import DocumentState, EditionState
+from hub.domain.types import Code, Content, Line, Moment, Text, UpdateType, View
+from hub.search.routes import KindName
 
 Lang = Annotated[str, Field(max_length=8, description="Language of the edition.", examples=["vi"])]
 ContentBody = Annotated[

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hub.press.levels import Day, Subject
+from hub.press.baseline import Day, Subject
 
 WINDOWS = (1, 2, 3)
 """Days that are looked at together: a heap is seen on its day; more days find what is small but lasts, or what

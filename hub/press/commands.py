@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.db import table
 from hub.errors import InvalidInput
 from hub.press.lexicon import Lexicon
-from hub.press.links import canonical, key_of
 from hub.press.models import PressBurst, PressRecord
+from hub.press.urls import canonical, key_of
 from hub.text import one_line
 from hub.times import VIETNAM, now
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from hub.press.syllables import Syllable, capitals_tell, syllables, unmarked
-from hub.searching.registry import Registry
+from hub.registry.hierarchy import Registry
 from hub.text import one_line
 
 _DATA = files("hub.press") / "data"

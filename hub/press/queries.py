@@ -15,7 +15,8 @@ from hub.db import table
 from hub.errors import Forbidden, InvalidCursor, InvalidInput
 from hub.paging import decode, encode, fingerprint
 from hub.press.answers import Asked, Told, first_answer, until
-from hub.press.levels import TrendSubject
+from hub.press.baseline import TrendSubject
+from hub.press.detector import BURST, CODES, ITEM, ON, within
 from hub.press.views import (
     BurstAnswer,
     BurstParams,
@@ -32,8 +33,7 @@ from hub.press.views import (
     TrendSeries,
     TrendStep,
 )
-from hub.press.watch import BURST, CODES, ITEM, ON, within
-from hub.searching.registry import Registry
+from hub.registry.hierarchy import Registry
 from hub.times import now, today
 
 VIEW = table(PublishedView)

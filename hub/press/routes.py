@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from hub.auth.http import Acting
 from hub.press import queries, views
-from hub.searching.registry import registry
-from hub.web.answers import JSON
+from hub.registry.hierarchy import registry
+from hub.state import Parts
 from hub.web.problems import Problem
-from hub.web.state import Parts
+from hub.web.responses import JSON
 
 routes = APIRouter(prefix="/api/v1/manage/trends", tags=["Press watch"])
 

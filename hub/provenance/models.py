@@ -31,7 +31,7 @@ class Provenance(SQLModel, table=True):
     sha256: str | None = Field(default=None, max_length=64)
     """Of the bytes as they were delivered."""
     claims: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
-    """What this source says of number, issuers, title and dates: see `hub.provenance.claims`."""
+    """What this source says of number, issuers, title and dates: see `hub.domain.source_claims`."""
     conflicts: list[dict[str, Any]] | None = Field(
         default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
     )
@@ -39,7 +39,7 @@ class Provenance(SQLModel, table=True):
 
 
 class TextMark(SQLModel, table=True):
-    """What a document is known again by, as it was saved last: see `hub.provenance.marks`."""
+    """What a document is known again by, as it was saved last: see `hub.domain.fingerprints`."""
 
     __tablename__ = "text_mark"
     __table_args__ = (

@@ -9,9 +9,9 @@ from hub.auth.http import Acting
 from hub.manage.routes import DocumentId, DocumentPath, problems_of
 from hub.provenance.queries import read_conflicts, read_provenance
 from hub.provenance.views import ConflictParams, ProvenancePage
-from hub.web.answers import JSON
+from hub.state import Parts
 from hub.web.parameters import Paged
-from hub.web.state import Parts
+from hub.web.responses import JSON
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from hub.content.kinds.base import Code, Moment, View
+from hub.domain.types import Code, Moment, View
 from hub.web.parameters import Paged
 
 

@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from hub import npm
 from hub.errors import SetupProblem
-from hub.web.answers import known
+from hub.web.responses import known
 
 STATIC = Path(__file__).parent / "static"
 VENDOR = Path(__file__).parent / "vendor"

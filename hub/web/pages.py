@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from hub.web import assets
-from hub.web.headers import NOTHING
+from hub.web.security_headers import NOTHING
 from hub.web.templates import render
 
 EXAMPLES = assets.STATIC / "examples"

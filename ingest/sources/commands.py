@@ -6,19 +6,19 @@ from pydantic import ValidationError
 from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.agencies.models import Agency
 from hub.auth.principal import Principal, Scope
 from hub.content.commands import invalid
 from hub.db import table
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
 from hub.manage.models import AuditEntry
+from hub.registry.models import Agency
 from hub.settings import Settings
 from hub.times import now
-from ingest.sources.definition import NewSource, SourceChange, SourceState, SourceType, Trust, check_place
 from ingest.sources.models import SourcePage
-from ingest.sources.originals import forget_source
+from ingest.sources.pipeline.archive import forget_source
 from ingest.sources.queries import ITEM, RUN, SOURCE, read_source, source_row
 from ingest.sources.schedule import expectations
+from ingest.sources.schemas import NewSource, SourceChange, SourceState, SourceType, Trust, check_place
 from ingest.sources.views import SourceView
 
 AUDIT, PAGE = table(AuditEntry), table(SourcePage)

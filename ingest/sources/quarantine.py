@@ -7,16 +7,16 @@ from sqlalchemy import Row, Select, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.content.kinds.base import Code, Content, View
 from hub.db import table
+from hub.domain.types import Code, Content, View
 from hub.errors import NotFound, TransitionConflict
 from hub.files.models import KeptOriginal
 from hub.manage.models import AuditEntry
 from hub.paging import encode, fingerprint
 from hub.web.parameters import Paged
 from ingest.sources.commands import OPERATOR
-from ingest.sources.items import ITEM, QUARANTINED, try_again
 from ingest.sources.models import Source
+from ingest.sources.pipeline.items import ITEM, QUARANTINED, try_again
 from ingest.sources.queries import item_view, page_of
 from ingest.sources.views import ItemPage, ItemView
 

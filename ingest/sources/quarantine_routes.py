@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from hub.auth.http import Acting
-from hub.web.state import Parts
+from hub.state import Parts
 from ingest.sources import quarantine
 from ingest.sources.routes import READS, WRITES, Nothing, NoWords, answer, problems
 from ingest.sources.views import ItemPage

@@ -11,8 +11,8 @@ from hub.auth.principal import Principal, Scope
 from hub.db import table
 from hub.errors import InvalidCursor, NotFound
 from hub.paging import decode, encode, fingerprint
-from ingest.sources.definition import SourceState
 from ingest.sources.models import Source, SourceItem, SourceRun
+from ingest.sources.schemas import SourceState
 from ingest.sources.views import (
     ItemPage,
     ItemParams,
@@ -34,7 +34,7 @@ def is_dead(dead_after: int) -> ColumnElement[bool]:
     return and_(SOURCE.c.state == SourceState.active.value, or_(SOURCE.c.failures >= dead_after, silent))
 
 
-# Who works at a source holds its advisory lock (`hub.delivery.dispatch`); a killed process holds nothing.
+# Who works at a source holds its advisory lock (`hub.jobs.dispatcher`); a killed process holds nothing.
 _LOCKED = literal_column(
     """
     EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()

@@ -9,15 +9,15 @@ from starlette.responses import Response
 
 from hub.auth.http import Acting
 from hub.auth.principal import Principal
-from hub.content.kinds.base import Content
-from hub.web.answers import JSON
+from hub.domain.types import Content
+from hub.state import Parts, State
 from hub.web.parameters import NoParams, Paged
 from hub.web.problems import Problem
-from hub.web.state import Parts, State
+from hub.web.responses import JSON
 from ingest.sources import views
 from ingest.sources.commands import Sources
-from ingest.sources.definition import NewSource, SourceChange
 from ingest.sources.queries import list_items, list_runs, list_sources, read_source, source_row
+from ingest.sources.schemas import NewSource, SourceChange
 
 routes = APIRouter(prefix="/api/v1/manage/sources", tags=["Sources"])
 

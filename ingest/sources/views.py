@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from hub.content.kinds.base import Code, Moment, View
+from hub.domain.types import Code, Moment, View
 from hub.web.parameters import Paged
-from ingest.sources.definition import Mapping, SourceConfig, SourceState, SourceType, Trust
+from ingest.sources.schemas import Mapping, SourceConfig, SourceState, SourceType, Trust
 
 
 class SourceView(View):

@@ -27,7 +27,7 @@ from graphql import (
     is_list_type,
 )
 
-from schema.limits.costs import FIELDS, PAGE_ARGUMENTS, PLAIN, SIZES
+from schema.limits.cost_map import FIELDS, PAGE_ARGUMENTS, PLAIN, SIZES
 
 _META = {"__schema", "__type"}
 

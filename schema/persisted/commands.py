@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import table
-from schema.limits.shape import read_query
+from schema.limits.complexity import read_query
 from schema.persisted.models import PersistedQuery
 
 QUERY = table(PersistedQuery)

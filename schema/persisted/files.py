@@ -9,9 +9,9 @@ from graphql import GraphQLError, specified_rules, validate
 
 from hub.errors import HubError, InvalidInput
 from schema.build import schema
-from schema.limits.shape import read_query
-from schema.persisted.asking import hash_of
+from schema.limits.complexity import read_query
 from schema.persisted.commands import Named
+from schema.persisted.resolver import hash_of
 
 _EXPECTED = "a .graphql file, relay-compiler's map {hash: text}, or Apollo's persisted query manifest"
 

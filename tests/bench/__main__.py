@@ -28,13 +28,13 @@ from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fet
 from hub.embedded.net import kept_port
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.settings import Settings
-from ingest.formats import Format
-from ingest.report import Silent
-from ingest.run import run_import
-from ingest.runs import ImportOptions
+from ingest.imports.formats import Format
+from ingest.imports.report import Silent
+from ingest.imports.run import run_import
+from ingest.imports.runs import ImportOptions
+from tests.bench.api_server import wait
 from tests.bench.freshness import PER_MINUTE, STREAMS, freshness
-from tests.bench.hurting import hurting
-from tests.bench.serving import wait
+from tests.bench.heavy_queries import hurting
 
 GRAPHQL = {
     "query": "query Page($n: Int) { policies(first: $n) { edges { node { id title number type summary issuedOn "

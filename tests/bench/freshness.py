@@ -17,7 +17,7 @@ from statistics import quantiles
 
 import httpx
 
-from tests.receiver import Got, Says, receiver
+from tests.support.receiver import Got, Says, receiver
 
 PER_MINUTE = 100
 STREAMS = 500

@@ -8,12 +8,12 @@ from functools import partial
 from statistics import median
 from uuid import UUID
 
-from hub.searching.port import SearchQuery
+from hub.search.port import SearchQuery
 from hub.text import fold
-from search.highlight import WORDS
-from search.marker import index_name
-from search.meili import MeiliSearch
-from search.meili_queries import words_query
+from search.meilisearch.engine import MeiliSearch
+from search.meilisearch.index_state import index_name
+from search.meilisearch.queries import words_query
+from search.text.highlight import WORDS
 from tests.bench.corpora import Corpus
 
 QUERIES = 60

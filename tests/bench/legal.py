@@ -22,10 +22,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.legal.citations import Citation, CitationKind, find_citations
-from hub.legal.names import split_issuers
+from hub.legal.agency_names import split_issuers
+from hub.legal.citations.parser import Citation, CitationKind, find_citations
+from hub.legal.citations.resolver import Known, Listed, resolve
 from hub.legal.numbers import number_key, rejoined
-from hub.legal.resolution import Known, Listed, resolve
 from hub.text import clean, unmark
 
 MARKS = Path(__file__).with_name("legal-marks.jsonl")

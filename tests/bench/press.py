@@ -16,13 +16,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.press.baseline import Subject
 from hub.press.bursts import RULE, Burst, all_bursts
 from hub.press.commands import PressTime, time_kinds
-from hub.press.levels import Subject
+from hub.press.headlines import read_file, shifts_of
 from hub.press.lexicon import names_of_places
-from hub.press.reading import read_file, shifts_of
-from tests.press.papers import TODAY, lexicon, registry
-from tests.press.planted import Field, Outcome, seen
+from tests.support.newspapers import TODAY, lexicon, registry
+from tests.support.planted_bursts import Field, Outcome, seen
 
 SHIFTS = ["VnExpress=7", "Thanh Niên=7"]
 """Outlets of the sample that write UTC under the name of +07:00, as `hub press load` finds out by itself."""

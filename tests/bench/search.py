@@ -29,16 +29,16 @@ from hub.db import Database
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.heap import freeze_heap
-from hub.searching.port import SearchQuery
+from hub.search.port import SearchQuery
 from hub.settings import Settings
-from ingest.report import Silent
-from ingest.run import run_import
-from ingest.runs import ImportOptions
+from ingest.imports.report import Silent
+from ingest.imports.run import run_import
+from ingest.imports.runs import ImportOptions
 from search import build_follower
-from search.client import EngineClient
-from search.meili import MeiliSearch
-from search.postgres import PostgresSearch
-from search.terms import count_terms
+from search.meilisearch.client import EngineClient
+from search.meilisearch.engine import MeiliSearch
+from search.postgres.engine import PostgresSearch
+from search.ranking.vocabulary import count_terms
 from tests.bench.baselines import Key, Ranker, bm25, by_document
 from tests.bench.corpora import Corpus, corpora
 from tests.bench.keywords import keywords, typed

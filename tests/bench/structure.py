@@ -21,10 +21,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.legal.citations import find_citations
+from hub.legal.announcement import read_announcement
+from hub.legal.citations.parser import find_citations
 from hub.legal.document import LegalDocument, read_document
 from hub.legal.numbers import number_key, parse_number, rejoined
-from hub.legal.reading import read_announcement
 from hub.text import clean, compact, fold, one_line
 
 PLAIN_CLAUSE = re.compile(r"^(\d{1,3})\.(?!\d) ?\S")

@@ -3,17 +3,17 @@
 import tomllib
 from pathlib import Path
 
-import contents
 import httpx
 import pytest
-from asgi import running
-from conftest import Publish
 from fastapi import FastAPI
 
 from hub.app import create_app
-from hub.searching import registry
+from hub.registry import hierarchy
 from hub.settings import Settings
-from search import words
+from search.text import synonyms
+from tests.support import contents
+from tests.support.asgi import running
+from tests.support.servers import Publish
 
 BUDGETS = tomllib.loads(Path(__file__).with_name("budgets.toml").read_text("utf-8"))
 
@@ -36,7 +36,7 @@ async def test_every_question_costs_what_its_budget_says(
     settings: Settings, publish_edition: Publish, documents: int, monkeypatch: pytest.MonkeyPatch
 ):
     # What a process remembers for some seconds is read by its first search; the budgets are those of the others.
-    for remembering in (registry, words):
+    for remembering in (hierarchy, synonyms):
         monkeypatch.setattr(remembering, "KEPT_SECONDS", 3_600)
     for n in range(documents):
         document = await publish_edition("policy", contents.policy(title=f"Kế hoạch số {n}"))

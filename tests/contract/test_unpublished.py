@@ -8,11 +8,8 @@ import re
 from typing import Any
 from uuid import UUID
 
-import contents
 import httpx
 import pytest
-from conftest import Publish
-from desk import key
 from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -22,17 +19,20 @@ from graphql import (
     is_required_argument,
 )
 from sqlalchemy import insert
-from surfaces import STREAMS, chosen
 
-from hub.citing.follower import CitationFollower
+from hub.citations.follower import CitationFollower
 from hub.db import Database
 from hub.press.commands import PressItem, take_items
+from hub.press.detector import BURST
 from hub.press.lexicon import lexicon_of
-from hub.press.watch import BURST
-from hub.searching.registry import read
+from hub.registry.hierarchy import read
 from hub.times import now, today
-from ingest.same import Facts, remember
+from ingest.dedup import Facts, remember
 from schema.sdl import sdl
+from tests.support import contents
+from tests.support.editors import key
+from tests.support.servers import Publish
+from tests.support.surfaces import STREAMS, chosen
 
 SECRET = "bí mật chưa công bố"
 HEADLINE = "tít báo của tòa soạn khác"

@@ -1,5 +1,5 @@
-"""The fixtures of the GraphQL tests; `tests/graphql_app.py` says what they are."""
+"""The fixtures of the GraphQL tests; `tests/support/graphql_app.py` says what they are."""
 
-from graphql_app import engine, graphql, run
+from tests.support.graphql_app import engine, graphql, run
 
 __all__ = ["engine", "graphql", "run"]

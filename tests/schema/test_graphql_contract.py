@@ -20,16 +20,16 @@ from graphql import (
 )
 
 import hub.web.pages
-from hub.agencies.routes import routes as registry_routes
-from hub.citing.routes import citing_router
-from hub.content.filters import Filters
-from hub.content.kinds import KINDS
+from hub.changes.routes import routes as changes_routes
+from hub.citations.routes import citing_router
 from hub.content.routes import router
-from hub.delivery.changes_routes import routes as changes_routes
+from hub.domain.filters import Filters
+from hub.domain.kinds import KINDS
 from hub.manage.routes import routes as manage_routes
 from hub.press.routes import routes as press_routes
 from hub.provenance.routes import routes as provenance_routes
-from hub.searching.routes import routes as search_routes
+from hub.registry.routes import routes as registry_routes
+from hub.search.routes import routes as search_routes
 from schema.build import schema
 from schema.naming import camel
 from schema.sdl import FILE, sdl

@@ -3,17 +3,17 @@
 from typing import Any
 from uuid import uuid4
 
-import contents
 import httpx
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLObjectType, get_nullable_type, get_operation_ast, is_list_type, parse
-from graphql_app import Publish, Run, graphql_with, refusal
 
 from hub.db import Database
 from hub.settings import Settings
 from schema.build import schema
 from schema.limits.cost import Cost, cost_of
-from schema.limits.costs import FIELDS, PAGE_ARGUMENTS, PLAIN, SEARCH, SIZES, STATEMENT, WRITE
+from schema.limits.cost_map import FIELDS, PAGE_ARGUMENTS, PLAIN, SEARCH, SIZES, STATEMENT, WRITE
+from tests.support import contents
+from tests.support.graphql_app import Publish, Run, graphql_with, refusal
 
 CORE = schema._schema
 OBJECTS = {

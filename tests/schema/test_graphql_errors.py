@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import uuid4
 
-import contents
 import httpx
 import pytest
-from graphql_app import Publish, Run, StubSearch, refusal
 from sqlalchemy import text
 
 from hub.db import Database
 from schema.build import schema
+from tests.support import contents
+from tests.support.graphql_app import Publish, Run, StubSearch, refusal
 
 INTERNAL = "internal_error"
 

@@ -3,15 +3,15 @@
 import json
 from typing import Any
 
-import contents
 import httpx
 import orjson
 import pytest
-from desk import key
-from graphql_app import Publish, StubSearch, refusal
 
 from hub.db import Database
 from schema.sdl import sdl
+from tests.support import contents
+from tests.support.editors import key
+from tests.support.graphql_app import Publish, StubSearch, refusal
 
 RESPONSE, JSON = "application/graphql-response+json", "application/json"
 TOPICS = "{ topics(first: 1) { edges { node { code } } } }"

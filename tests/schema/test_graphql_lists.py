@@ -4,16 +4,16 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-import contents
 import httpx
 import orjson
 import pytest
-from graphql_app import Publish, Run, nodes
 
-from hub.content.filters import Sort
-from hub.content.kinds import KINDS
 from hub.db import Database
+from hub.domain.filters import Sort
+from hub.domain.kinds import KINDS
 from schema.types import FULL_ONLY
+from tests.support import contents
+from tests.support.graphql_app import Publish, Run, nodes
 
 PAGE = """
 query Page($sort: Sort, $first: Int, $after: String) {

@@ -6,21 +6,21 @@ import socket
 from datetime import timedelta
 from typing import Any
 
-import contents
 import httpx
 import pytest
 import uvicorn
-from graphql_app import nodes, refusal
-from graphql_desk import DOCUMENT, MUTATIONS, READ, Writer, snake, writer
 
 from hub.app import create_app
-from hub.content.clock import publish_due
+from hub.content.scheduler import publish_due
 from hub.db import Database
 from hub.manage.commands import Act
 from hub.settings import Settings
 from hub.times import now
 from schema.mutation import NAMES
 from schema.naming import camel
+from tests.support import contents
+from tests.support.graphql_app import nodes, refusal
+from tests.support.graphql_editors import DOCUMENT, MUTATIONS, READ, Writer, snake, writer
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from typing import Any
 from unicodedata import normalize
 from uuid import uuid4
 
-import contents
 import httpx
 import pytest
-from desk import Editor
-from graphql_app import refusal
-from graphql_desk import MUTATIONS, RESULT, Writer, snake, stored, writer
 
 from hub.db import Database
+from tests.support import contents
+from tests.support.editors import Editor
+from tests.support.graphql_app import refusal
+from tests.support.graphql_editors import MUTATIONS, RESULT, Writer, snake, stored, writer
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import key
-from graphql_app import graphql_with, refusal
 from sqlalchemy import func, select, text
 from typer.testing import CliRunner
 
@@ -19,6 +17,8 @@ from hub.settings import Settings
 from schema.persisted import queries
 from schema.persisted.commands import QUERY, Named, keep, names_in, register
 from schema.persisted.files import read_file
+from tests.support.editors import key
+from tests.support.graphql_app import graphql_with, refusal
 
 TOPICS = "query FirstTopics { topics(first: 2) { edges { node { code } } } }"
 PLACES = "query Places { places(first: 1) { edges { node { code } } } }"

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
-import contents
 import pytest
-from graphql_app import Publish, Run, StubSearch, nodes, refusal
-from past import done
 from sqlalchemy import text
 
 from hub.db import Database
+from tests.support import contents
+from tests.support.graphql_app import Publish, Run, StubSearch, nodes, refusal
+from tests.support.past_editions import done
 
 ITEM = """
 query One($id: ID!, $lang: String) {

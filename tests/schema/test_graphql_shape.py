@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 from graphql import get_introspection_query, parse
-from graphql_app import Run, refusal
 
 from hub.db import Database
 from schema.build import schema
-from schema.limits import documents
-from schema.limits.shape import read_query
+from schema.limits import extension
+from schema.limits.complexity import read_query
+from tests.support.graphql_app import Run, refusal
 
 ALIASES_IN_FRAGMENTS = (
     "{ ...a ...b } fragment a on Query { "
@@ -100,8 +100,8 @@ def calls(work: Callable[[], Any]) -> int:
 def worked(query: str) -> int:
     """Calls until a query is read and validated, or refused."""
     read_query.cache_clear()
-    documents._problems.cache_clear()
-    return calls(lambda: documents.fits(schema, query))
+    extension._problems.cache_clear()
+    return calls(lambda: extension.fits(schema, query))
 
 
 WORST: dict[str, Callable[[int], str]] = {
@@ -164,19 +164,19 @@ async def test_usual_tools_stay_below_the_limits(run: Run):
 
 async def test_introspection_is_executed_once_for_each_text_and_its_variables(run: Run):
     query = "query Type($name: String!) { __type(name: $name) { name } }"
-    documents._introspected.clear()
+    extension._introspected.clear()
 
     first = await run(query, name="Policy")
-    kept = dict(documents._introspected)
+    kept = dict(extension._introspected)
     again, other = await run(query, name="Policy"), await run(query, name="Draft")
 
     assert first == again == {"data": {"__type": {"name": "Policy"}}}
     assert other == {"data": {"__type": {"name": "Draft"}}}
     assert len(kept) == 1
-    assert len(documents._introspected) == 2
-    for n in range(2 * documents.CACHED_INTROSPECTIONS):
+    assert len(extension._introspected) == 2
+    for n in range(2 * extension.CACHED_INTROSPECTIONS):
         await run(f"{{ __type(name: {chr(34)}T{n}{chr(34)}) {{ name }} }}")
-    assert len(documents._introspected) == documents.CACHED_INTROSPECTIONS
+    assert len(extension._introspected) == extension.CACHED_INTROSPECTIONS
 
 
 async def test_introspection_cannot_be_nested_without_end(run: Run):
@@ -195,8 +195,8 @@ def test_a_query_is_parsed_once():
 
 
 async def test_a_query_is_validated_once(run: Run):
-    documents._problems.cache_clear()
+    extension._problems.cache_clear()
     for _ in range(3):
         await run("query Twice { __typename }")
 
-    assert documents._problems.cache_info()[:2] == (2, 1)
+    assert extension._problems.cache_info()[:2] == (2, 1)

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
-import contents
 import pytest
-from graphql_app import Publish, Run, nodes, refusal
-from past import at, dates, done, edition, to
 
 from hub.db import Database
+from tests.support import contents
+from tests.support.graphql_app import Publish, Run, nodes, refusal
+from tests.support.past_editions import at, dates, done, edition, to
 
 ITEM = """query ($id: ID!, $asOf: String, $inForceOn: Date) {
   item(id: $id, asOf: $asOf, inForceOn: $inForceOn) { __typename id title } }"""

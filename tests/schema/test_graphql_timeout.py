@@ -3,13 +3,13 @@
 import asyncio
 
 import asyncpg
-import contents
-from conftest import eventually
-from desk import key
-from graphql_app import Publish, graphql_with, refusal
 
 from hub.db import Database, plain_url
 from hub.settings import Settings
+from tests.support import contents
+from tests.support.editors import key
+from tests.support.graphql_app import Publish, graphql_with, refusal
+from tests.support.waiting import eventually
 
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hub-read' AND state = 'active'"
 LISTS = "{ a: policies { edges { cursor } } b: drafts { edges { cursor } } }"

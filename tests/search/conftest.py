@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 
 from hub.db import Database
-from hub.searching.port import Found, SearchIndex, SearchQuery
+from hub.search.port import Found, SearchIndex, SearchQuery
 from hub.settings import Settings
 from search import build_follower, build_search
 from search.fallback import FallbackSearch
-from search.projector import SearchFollower
+from search.meilisearch.projector import SearchFollower
 
 Ask = Callable[..., Awaitable[Found]]
 

@@ -5,11 +5,9 @@ from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
 
-from contents import bulletin, draft, policy, statement
-
-from hub.searching.port import Found
-
-from .conftest import Engine, Publish, ask
+from hub.search.port import Found
+from tests.search.conftest import Engine, Publish, ask
+from tests.support.contents import bulletin, draft, policy, statement
 
 
 def node(text: str) -> list[dict[str, Any]]:

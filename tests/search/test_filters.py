@@ -6,17 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from contents import bulletin, draft, policy, statement
 
-from hub.content.clock import tell_time
+from hub.content.scheduler import tell_time
 from hub.errors import UnknownReference
-from hub.searching import narrowing
-from hub.searching.narrowing import SearchFilters, SearchSort, narrow, narrowed
-from hub.searching.port import SearchIndex, SearchQuery
-from hub.searching.registry import read
+from hub.registry.hierarchy import read
+from hub.search import filters as narrowing
+from hub.search.filters import SearchFilters, SearchSort, narrow, narrowed
+from hub.search.port import SearchIndex, SearchQuery
 from hub.times import now, today
-
-from .conftest import Hub
+from tests.search.conftest import Hub
+from tests.support.contents import bulletin, draft, policy, statement
 
 Publish = Callable[..., Awaitable[UUID]]
 
@@ -135,7 +134,7 @@ async def test_what_is_open_and_in_force_today_is_counted_and_follows_the_log(
             facets = (await engine.search(query)).facets
             assert facets["consultation"] == {"open": 1, "upcoming": 1, "closed": 1}, (engine.name, query)
             assert facets["in_force_on"] == {"true": 3}, (engine.name, query)
-    monkeypatch.setattr("search.projector.today", lambda: today() + timedelta(days=1))
+    monkeypatch.setattr("search.meilisearch.projector.today", lambda: today() + timedelta(days=1))
     assert await tell_time(searching.database, now() + timedelta(days=1)) == 2
     await searching.catch_up()
     facets = (await searching.engine.primary.search(asked[0])).facets

@@ -7,15 +7,15 @@ from uuid import UUID
 import orjson
 import pytest
 
-from hub.searching.narrowing import SearchSort
-from hub.searching.port import EngineUnavailable, SearchQuery
-from search import asking, dated
+from hub.search.filters import SearchSort
+from hub.search.port import EngineUnavailable, SearchQuery
 from search.breaker import Breaker, EngineFailed
-from search.documents import SHAPE, spellings, to_document
 from search.intent import has_words, number_keys, understood
-from search.marker import Marker, index_name
-from search.meili_queries import named_query, taken_query, words_query
-from search.settings import DISPLAYED, INDEX_SETTINGS, fingerprint, searchable
+from search.meilisearch.documents import SHAPE, spellings, to_document
+from search.meilisearch.index_state import Marker, index_name
+from search.meilisearch.queries import named_query, taken_query, words_query
+from search.meilisearch.settings import DISPLAYED, INDEX_SETTINGS, fingerprint, searchable
+from search.ranking import answers, by_date
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_what_answers_are_asked_for_may_be_shown_and_whole_texts_may_not() -> No
     asked = [
         words_query("i", query, query.text, offset=0),
         named_query("i", query, number),
-        *(dated.meili_query("i", replace(query, sort=sort), query.text) for sort in dated.COLUMN),
-        *asking.meili_queries("i", query, query.text, ["phân loại"]),
+        *(by_date.meili_query("i", replace(query, sort=sort), query.text) for sort in by_date.COLUMN),
+        *answers.meili_queries("i", query, query.text, ["phân loại"]),
         taken_query("i", query.text, ["d"]),
     ]
     for one in asked:
@@ -75,11 +75,11 @@ def test_signs_that_the_engine_takes_for_letters_are_gaps_in_texts_and_queries()
     assert searchable("TT-BNN&PTNT <b>a=b|c~d+e</b>") == "TT-BNN PTNT  b a b c d e /b "
     asked = "Luật BNN&PTNT 2024"
     query = SearchQuery(asked)
-    whole, *_ = asking.meili_queries("i", query, asked, [])
+    whole, *_ = answers.meili_queries("i", query, asked, [])
     for one in (
         words_query("i", query, asked, offset=0),
         taken_query("i", asked, ["d"]),
-        dated.meili_query("i", replace(query, sort=SearchSort.issued_desc), asked),
+        by_date.meili_query("i", replace(query, sort=SearchSort.issued_desc), asked),
         whole,
     ):
         assert one["q"] == "Luật BNN PTNT 2024"

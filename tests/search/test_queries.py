@@ -12,12 +12,11 @@ import pytest
 from sqlalchemy import text
 
 from hub import demo
-from hub.searching.port import SearchQuery
-from ingest.report import Silent
-from ingest.run import run_import
-from ingest.runs import ImportOptions
-
-from .conftest import Hub
+from hub.search.port import SearchQuery
+from ingest.imports.report import Silent
+from ingest.imports.run import run_import
+from ingest.imports.runs import ImportOptions
+from tests.search.conftest import Hub
 
 with (Path(__file__).parent / "queries.tsv").open(encoding="utf-8") as file:
     TABLE = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))

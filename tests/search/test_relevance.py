@@ -4,23 +4,22 @@ import asyncio
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
-from conftest import eventually
-from contents import policy
 from sqlalchemy import text
 
 from hub.content.passages import LONGEST, passages, pieces
 from hub.content.rebuild import rebuild
 from hub.db import Database
-from hub.searching.port import SearchQuery
+from hub.search.port import SearchQuery
 from hub.settings import Settings
-from search.asking import BESIDE, Candidate, answers
-from search.build import build_counter
+from search.factory import build_counter
 from search.intent import Citation, Law, number_parts, understood
-from search.readings import Readings, one_reading
-from search.rescore import Question, Texts, rescored
-from search.terms import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
-
-from .conftest import Engine, Hub, Publish, ask, node
+from search.ranking.answers import BESIDE, Candidate, answers
+from search.ranking.bm25 import Question, Texts, rescored
+from search.ranking.vocabulary import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
+from search.text.abbreviations import Readings, one_reading
+from tests.search.conftest import Engine, Hub, Publish, ask, node
+from tests.support.contents import policy
+from tests.support.waiting import eventually
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.legal.document.lines import Line
-from hub.legal.document.marks import Level
-from hub.legal.page import is_prose
+from hub.legal.document.numbering import Level
+from hub.legal.web_article import is_prose
 
 _ATTACHED = re.compile(
     r"\(?(?:(?:duoc )?ban hanh )?(?:kem theo|theo|cung|tai) ?(?![^\W_]{20})(?:.{0,60})(?:so|cua|ngay)|\(?kem theo"

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
+from hub.legal.agency_names import name_key, spelled_out
 from hub.legal.issuers import known_name
-from hub.legal.names import name_key, spelled_out
 from hub.text import one_line
 
 _LEVELS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "phường", "xã", "thị trấn", "đặc khu")

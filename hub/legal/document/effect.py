@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from hub.legal import dates
-from hub.legal.citations import find_citations
-from hub.legal.cited import Citation, CitationKind
+from hub.legal.citations.parser import find_citations
+from hub.legal.citations.types import Citation, CitationKind
 
 _SELF = (
     r"(?:luật|bộ luật|pháp lệnh|nghị định|thông tư(?: liên tịch)?|quyết định|nghị quyết(?: liên tịch)?|chỉ thị|quy chế|"

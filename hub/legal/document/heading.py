@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hub.legal import dates, types
+from hub.legal.agency_names import begins_name
+from hub.legal.aligned_text import Letters
 from hub.legal.document.capitals import is_capital
 from hub.legal.document.lines import Line
-from hub.legal.document.marks import Level
-from hub.legal.letters import Letters
-from hub.legal.names import begins_name
+from hub.legal.document.numbering import Level
 from hub.legal.numbers_in_text import read_number
-from hub.legal.page import is_prose
+from hub.legal.web_article import is_prose
 from hub.text import fold, one_line
 
 LONGEST = 60

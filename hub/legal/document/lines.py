@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from hub.legal.aligned_text import Letters
 from hub.legal.document.capitals import is_capital
-from hub.legal.document.marks import Mark, read_mark
-from hub.legal.letters import Letters
+from hub.legal.document.numbering import Mark, read_mark
 from hub.text import clean, one_line
 
 _COLUMNS = re.compile(r"\t+| {4,}|\s\|\s")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.legal.document.lines import Line
-from hub.legal.document.marks import Level
+from hub.legal.document.numbering import Level
 
 _BASIS = re.compile(r"(?:[-+*–] ?)?(?:can cu|xet|theo de nghi|tren co so|thuc hien|theo y kien|sau khi)(?![^\W_])")
 _ENACTS = re.compile(

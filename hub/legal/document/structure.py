@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.legal.document.lines import Line
-from hub.legal.document.marks import Level, Mark
+from hub.legal.document.numbering import Level, Mark
 from hub.legal.document.quotes import quoted
 from hub.legal.refs import Refs, ref_part
 

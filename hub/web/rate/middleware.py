@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import RateLimited
-from hub.web.addresses import Addresses
+from hub.web.client_ip import Addresses
 from hub.web.problems import problem
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.quota import Purse, Quota

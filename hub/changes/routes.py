@@ -1,0 +1,109 @@
+"""REST for followers: what changed behind a position, at once or as soon as it does."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changes.filters import FollowFilters, resolve
+from hub.changes.position import Position
+from hub.changes.queries import MOST_WITH_VIEWS, Changes, await_changes, read_changes, views_of
+from hub.changes.views import ChangesView, change_json, changes_json
+from hub.errors import InvalidInput
+from hub.state import Parts, State
+from hub.web.problems import Problem
+from hub.web.responses import answer
+
+LONGEST_WAIT = 60
+
+
+class IncludeView(StrEnum):
+    """What a change may carry beside the facts."""
+
+    view = "view"
+
+
+INCLUDE = "`view`: each change carries what is public now, or null where a copy must not hold it."
+
+
+class ChangesParams(FollowFilters):
+    """Parameters of the change feed."""
+
+    after: str = Field(
+        "0",
+        max_length=60,
+        description="`next` of the last answer, or the number of a position: up to there you know everything.",
+        examples=["0"],
+    )
+    epoch: UUID | None = Field(
+        None, description="The reader's epoch, where `after` is a bare number; another one gets 409 `resync`."
+    )
+    limit: int = Field(
+        100, ge=1, le=1_000, description=f"How many changes at most; up to {MOST_WITH_VIEWS} with `include=view`."
+    )
+    include: IncludeView | None = Field(None, description=INCLUDE)
+    wait: int = Field(
+        0, ge=0, le=LONGEST_WAIT, description="Seconds to wait for a first change when there is none yet (long poll)."
+    )
+
+    def position(self) -> Position:
+        """Where the reader stands. Raises `InvalidInput`."""
+        found = Position.parse(self.after)
+        if self.epoch is None or found.epoch == self.epoch:
+            return found
+        if found.epoch is not None:
+            raise InvalidInput("`after` and `epoch` name two logs.", field="epoch", expected="only `after`")
+        return Position(found.seq, self.epoch)
+
+
+routes = APIRouter(prefix="/api/v1", tags=["Following"])
+
+RESYNC: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "`resync`: the position belongs to another log; begin anew."}
+}
+
+
+@routes.get(
+    "/changes",
+    operation_id="list_changes",
+    response_model=ChangesView,
+    responses={
+        304: {"description": "The reader's ETag still holds."},
+        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+        **RESYNC,
+    },
+)
+async def list_changes(request: Request, parts: Parts, params: Annotated[ChangesParams, Query()]) -> Response:
+    """What was published, corrected, withdrawn, restored, gone, redirected, or left your filters; in order, no gaps.
+
+    Ask again with `after` = `next`, at once while `next` is behind `head`. With `wait` the answer comes as soon as
+    there is something. See docs/sync.md for an app that keeps a copy.
+    """
+    position, wanted = params.position(), await resolve(parts.database, params)
+    limit = min(params.limit, MOST_WITH_VIEWS) if params.include else params.limit
+    if params.wait:
+        with parts.live.counted(parts.addresses.of(request.scope)):
+            found = await await_changes(parts.live, position, wanted, limit=limit, seconds=params.wait)
+    else:
+        found = await read_changes(parts.database, position, wanted, limit=limit)
+    if params.include is None:
+        return answer(request, changes_json(found, [change_json(change, found.epoch, None) for change in found.items]))
+    views = await views_of(parts.database, found.items, wanted)
+    items = [change_json(change, found.epoch, views) for change in found.items]
+    return answer(request, _cut(parts, found, items))
+
+
+def _cut(parts: State, found: Changes, items: list[bytes]) -> bytes:
+    """The page, ended before it has more bytes than a list may have; never below one item."""
+    size = 0
+    for count, item in enumerate(items):
+        size += len(item)
+        if count and size > parts.settings.include_text_bytes:
+            kept = found.items[:count]
+            after = Position(kept[-1].entry.seq, found.epoch)
+            return changes_json(Changes(kept, after, found.head, found.epoch), items[:count])
+    return changes_json(found, items)

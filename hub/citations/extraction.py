@@ -1,0 +1,137 @@
+"""The citations of a whole view, and what a policy is known by: pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from hub.domain.kinds.html import html_to_text
+from hub.legal.citations.parser import Citation, Here, find_citations
+from hub.legal.citations.provisions import CitedNode
+from hub.legal.citations.resolver import Known
+
+LANG = "vi"
+"""The language that the grammar reads."""
+
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A citation with the text of the view that it stands in (places are in that text, NFC)."""
+
+    place: int
+    field: str
+    ref: str | None
+    citation: Citation
+
+
+def texts(full: View) -> Iterator[tuple[str, str | None, str]]:
+    """Every text of a whole view in reading order: (field, node, text). A bulletin's body is read as plain text."""
+    for field in ("title", "summary", "lead", "occasion", "explanatory_note"):
+        if full.get(field):
+            yield field, None, full[field]
+    if full["kind"] == "bulletin":
+        yield "body", None, html_to_text(full["body"])
+    elif full.get("text"):
+        yield "text", None, full["text"]
+    for number, answer in enumerate(full.get("answers") or (), start=1):
+        yield f"answers.{number}.question", None, answer["question"]
+        yield f"answers.{number}.answer", None, answer["answer"]
+    for node in full.get("nodes") or ():
+        for field in ("heading", "text"):
+            if node[field]:
+                yield field, node["ref"], node[field]
+
+
+def mentions(full: View) -> list[Mention]:
+    """Every citation of a whole view in reading order; `amends` is the place of the other one in this list."""
+    found: list[Mention] = []
+    own_type = full.get("type")
+    for field, ref, text in texts(full):
+        before = len(found)
+        for citation in find_citations(text, Here(type=own_type, node=ref)):
+            changed = None if citation.amends is None else before + citation.amends + 1
+            found.append(Mention(len(found) + 1, field, ref, replace(citation, amends=changed)))
+    return _with_antecedents(found)
+
+
+def _with_antecedents(found: list[Mention]) -> list[Mention]:
+    """`Nghị định 30` means what the same text calls `Nghị định số 30/2020/NĐ-CP`, where it calls one thing so."""
+    whole: dict[tuple[str | None, str | None], set[tuple[str, int | None]]] = {}
+    for mention in found:
+        one = mention.citation
+        if one.number_key:
+            whole.setdefault((one.type, one.serial), set()).add((one.number_key, one.year))
+    told = []
+    for mention in found:
+        one = mention.citation
+        means = whole.get((one.type, one.serial), set()) if one.serial and not one.number_key else set()
+        means = {(key, year) for key, year in means if one.year in (None, year)}
+        if len(means) == 1:
+            key, year = means.pop()
+            confidence = one.confidence | {"number": max(_BY_ANTECEDENT, one.confidence.get("number", 0.0))}
+            mention = replace(mention, citation=replace(one, number_key=key, year=year, confidence=confidence))
+        told.append(mention)
+    return told
+
+
+_BY_ANTECEDENT = 0.8
+
+
+def known(full: View) -> Known:
+    """What a policy is known by."""
+    issuers = tuple(issuer["name"] for issuer in full["issuers"])
+    issued_on = date.fromisoformat(full["issued_on"])
+    return Known(str(full["id"]), full["number"], full["type"], full["title"], issuers, issued_on)
+
+
+def cited_refs(citation: Citation, refs: frozenset[str], node: str | None = None) -> list[str]:
+    """The cited parts as nodes of a document that has `refs`, as far down as it has them; each once.
+
+    `node` is where the sentence stands, for `khoản 2 Điều này`. Parts of a text that was published with the document
+    (`attached`) are looked for in its annexes.
+    """
+    found: dict[str, None] = {}
+    for part in citation.nodes:
+        for stated in (part.ref, part.to):
+            ref = _absolute(part, stated, node) if stated is not None else None
+            held = _held(ref, refs, annexed=citation.attached is not None) if ref else None
+            if held is not None:
+                found[held] = None
+    return list(found)
+
+
+def _absolute(part: CitedNode, stated: str, node: str | None) -> str | None:
+    """A part with what stands above it: `khoan-2` below the `dieu` that the sentence stands in."""
+    if part.below is None:
+        return stated
+    above: list[str] = []
+    for step in (node or "").split("/"):
+        above.append(step)
+        if step.rpartition("-")[0] == part.below:
+            return "/".join([*above, stated] if stated else above)
+    return None
+
+
+def _held(ref: str, refs: frozenset[str], *, annexed: bool) -> str | None:
+    """The node itself, or the nearest above it that there is."""
+    inside = _annexes(refs) if annexed else {}
+    while ref:
+        found = inside.get(ref) if annexed else ref if ref in refs else None
+        if found is not None:
+            return found
+        ref = ref.rpartition("/")[0]
+    return None
+
+
+@lru_cache(maxsize=64)
+def _annexes(refs: frozenset[str]) -> dict[str, str | None]:
+    """Nodes below an annex by what stands behind it; None where several annexes have the same."""
+    found: dict[str, str | None] = {}
+    for ref in refs:
+        annex, _, inside = ref.partition("/")
+        if inside and annex.startswith("phu-luc"):
+            found[inside] = None if inside in found else ref
+    return found

@@ -1,0 +1,222 @@
+"""REST for what can be asked about one document: its history, its changes, its relations, its legal force."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.content.history import HistoryEntryView, editions_to_compare, history
+from hub.content.legal_force import LegalForceOnView, legal_force
+from hub.content.relations import RelatedView, RelationDirection, related
+from hub.content.visibility import Pointer
+from hub.domain.as_of import Day
+from hub.domain.diff import DiffView
+from hub.domain.kinds import Kind
+from hub.domain.kinds.policy import POLICY
+from hub.domain.types import RelationType
+from hub.state import Parts
+from hub.times import today
+from hub.web.language import chosen
+from hub.web.parameters import LangParam, NoParams, OnlyLang, Paged
+from hub.web.problems import Problem
+from hub.web.responses import REVALIDATE, answer, next_link, page
+
+Responses = dict[int | str, dict[str, Any]]
+
+PROBLEMS: Responses = {422: {"model": Problem, "description": "A parameter is unknown or not valid."}}
+DOCUMENT: Responses = {
+    304: {"description": "The reader's ETag still holds."},
+    404: {"model": Problem, "description": "No public item with this id."},
+    410: {"model": Problem, "description": "Removed for good."},
+}
+MOVED: Responses = {308: {"description": "Another document stands in its place, at `Location`."}}
+
+Id = Annotated[UUID, Path(description="The document's UUID.")]
+_LAST = 2**31 - 1
+
+
+class HistoryParams(Paged):
+    """Parameters of a history."""
+
+    lang: LangParam = Field(None, description="Only entries about this language; all of them when absent.")
+
+
+class DiffParams(NoParams):
+    """Parameters of a comparison."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: int = Field(
+        alias="from", description="Number of the older edition (phiên bản trước).", examples=[1], ge=1, le=_LAST
+    )
+    to: int = Field(description="Number of the newer edition (phiên bản sau).", examples=[2], ge=1, le=_LAST)
+    lang: LangParam = None
+
+
+class RelationParams(Paged):
+    """Parameters of a document's relations."""
+
+    direction: RelationDirection | None = Field(
+        None, description="`out`: what this document does to others; `in`: what others do to it; both when absent."
+    )
+    type: RelationType | None = Field(None, description="Only relations of this type.")
+    lang: LangParam = None
+
+
+class LegalForceParams(OnlyLang):
+    """Parameters of legal force."""
+
+    on: Day | None = Field(None, description="The legal date; today in Việt Nam when absent.", examples=["2026-03-01"])
+
+
+class HistoryPageView(BaseModel):
+    """One page of a document's history."""
+
+    items: list[HistoryEntryView] = Field(description="Entries, newest first.")
+    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+
+
+class RelatedPageView(BaseModel):
+    """One page of a document's relations."""
+
+    items: list[RelatedView] = Field(description="Relations, the newest other document first.")
+    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+
+
+def moved(request: Request, pointer: Pointer, below: str = "") -> Response:
+    """308 to the document that stands in the place of another one, with the same question."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    headers = {"location": f"{pointer.path}{below}{query}", "cache-control": REVALIDATE}
+    return Response(status_code=308, headers=headers)
+
+
+def add(routes: APIRouter, kind: Kind) -> None:
+    """Add what can be asked about one document of a kind."""
+    title = kind.plural.capitalize()
+    own = f"/{kind.plural}/{{id}}"
+
+    @routes.get(
+        f"{own}/history",
+        operation_id=f"get_{kind.name}_history",
+        summary=f"History of a {kind.name} (lịch sử)",
+        description=f"What the publication log says of a {kind.name}, newest first: editions with their notes, "
+        "corrections linked both ways, withdrawals. The entries stay when it is gone, without its words.",
+        tags=[title],
+        response_model=HistoryPageView,
+        responses={304: DOCUMENT[304], 404: DOCUMENT[404], **PROBLEMS},
+    )
+    async def get_history(
+        request: Request,
+        parts: Parts,
+        id: Id,  # noqa: A002 - the public name
+        params: Annotated[HistoryParams, Query()],
+    ) -> Response:
+        lang = None if params.lang is None else chosen(params.lang, None, parts.settings.languages)
+        async with parts.database.read() as connection:
+            found = await history(connection, id, kind=kind.name, lang=lang, limit=params.limit, cursor=params.cursor)
+        items = (item.model_dump_json().encode() for item in found.items)
+        return answer(request, page(items, found.next), links=next_link(request, found.next))
+
+    @routes.get(
+        f"{own}/diff",
+        operation_id=f"get_{kind.name}_diff",
+        summary=f"Compare two editions of a {kind.name} (so sánh phiên bản)",
+        description="What differs between two public editions in one language: nodes that were added, removed, changed "
+        "or moved, and other fields, with the words marked. A text with more than 4,000 words and signs between its "
+        "first and its last difference is divided where a paragraph is the same in both; what is longer still, and "
+        "what differs beyond some 50,000 words, is marked as a whole. An edition that there is not is 404, "
+        "with those there are.",
+        tags=[title],
+        response_model=DiffView,
+        responses={**DOCUMENT, **PROBLEMS},
+    )
+    async def get_diff(
+        request: Request,
+        parts: Parts,
+        id: Id,  # noqa: A002
+        params: Annotated[DiffParams, Query()],
+    ) -> Response:
+        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        async with parts.database.read() as connection:
+            found = await editions_to_compare(
+                connection, id, kind=kind.name, lang=lang, before=params.from_, after=params.to
+            )
+        body = await asyncio.to_thread(lambda: found.compare().model_dump_json().encode())
+        return answer(request, body, lang=found.lang)
+
+    @routes.get(
+        f"{own}/relations",
+        operation_id=f"list_{kind.name}_relations",
+        summary=f"Documents related to a {kind.name} (quan hệ văn bản)",
+        description="Relations to other live documents, read from both ends: what it is based on, amends or replaces "
+        "(`out`), and what amends, replaces, guides or announces it (`in`).",
+        tags=[title],
+        response_model=RelatedPageView,
+        responses={**MOVED, **DOCUMENT, **PROBLEMS},
+    )
+    async def list_relations(
+        request: Request,
+        parts: Parts,
+        id: Id,  # noqa: A002
+        params: Annotated[RelationParams, Query()],
+    ) -> Response:
+        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        async with parts.database.read() as connection:
+            found = await related(
+                connection,
+                id,
+                kind=kind.name,
+                lang=lang,
+                direction=params.direction,
+                type=params.type,
+                limit=params.limit,
+                cursor=params.cursor,
+            )
+        if isinstance(found, Pointer):
+            return moved(request, found, "/relations")
+        items = (
+            orjson.dumps(
+                {
+                    "type": item.type,
+                    "direction": item.direction,
+                    "document": orjson.Fragment(item.json),
+                    "note": item.note,
+                }
+            )
+            for item in found.items
+        )
+        return answer(request, page(items, found.next), lang=lang, links=next_link(request, found.next))
+
+    if kind is POLICY:
+        _add_legal_force(routes, own, title)
+
+
+def _add_legal_force(routes: APIRouter, own: str, title: str) -> None:
+    @routes.get(
+        f"{own}/legal-force",
+        operation_id="get_policy_legal_force",
+        summary="Legal force of a policy on a date (hiệu lực tại ngày)",
+        description="It follows from the policy's dates and from live documents in effect by then: one that replaces "
+        "it ends its force, one that amends it makes it partly expired. What editors stated beside the dates (a "
+        "suspension) counts from the day its edition became public. `because` names every reason.",
+        tags=[title],
+        response_model=LegalForceOnView,
+        responses={**MOVED, **DOCUMENT, **PROBLEMS},
+    )
+    async def get_legal_force(
+        request: Request,
+        parts: Parts,
+        id: Id,  # noqa: A002
+        params: Annotated[LegalForceParams, Query()],
+    ) -> Response:
+        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        async with parts.database.read() as connection:
+            found = await legal_force(connection, id, day=params.on or today(), lang=lang)
+        if isinstance(found, Pointer):
+            return moved(request, found, "/legal-force")
+        return answer(request, found.model_dump_json().encode(), lang=lang)

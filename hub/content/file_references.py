@@ -1,0 +1,89 @@
+"""Which files a content refers to. `hub.content` calls these when editions are saved and when views open or close."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.db import table
+from hub.domain.file_names import address, file_id_in
+from hub.errors import InvalidInput, UnknownReference
+from hub.files.models import PublishedFile, StoredFile
+
+FILE, PUBLISHED = table(StoredFile), table(PublishedFile)
+
+_SAME = ("media_type", "size", "sha256")
+
+
+class Shown(Protocol):
+    """What is known of a view about to be opened."""
+
+    @property
+    def document_id(self) -> UUID: ...
+    @property
+    def lang(self) -> str: ...
+    @property
+    def content(self) -> Mapping[str, Any]: ...
+
+
+def referred(content: Mapping[str, Any]) -> Iterator[tuple[str, UUID, Mapping[str, Any]]]:
+    """Every part of a content that names a file of the hub: the part's place, the file, the part."""
+    for name, value in content.items():
+        parts = enumerate(value) if isinstance(value, list | tuple) else [(None, value)]
+        for number, part in parts:
+            url = part.get("url") if isinstance(part, Mapping) else None
+            if isinstance(url, str) and (found := file_id_in(url)) is not None:
+                yield name if number is None else f"{name}.{number}", found, part
+
+
+async def check_files(session: AsyncSession, document_id: UUID, content: Mapping[str, Any]) -> None:
+    """See that a content refers to files of its own document only, and says of them what is so; mark them used.
+
+    Raises `UnknownReference` or `InvalidInput`. A file of another document would become public with this one.
+    """
+    named = list(referred(content))
+    if not named:
+        return
+    query = select(FILE).where(FILE.c.document_id == document_id, FILE.c.id.in_({found for _, found, _ in named}))
+    held = {row.id: row for row in await session.execute(query.with_for_update(key_share=True))}
+    for place, found, part in named:
+        row = held.get(found)
+        if row is None or part["url"] != address(found, row.name):
+            raise UnknownReference(
+                f"The document has no file {part['url']}.",
+                field=f"{place}.url",
+                expected="the url that its upload was answered with",
+            )
+        for fact in _SAME:
+            if part.get(fact) not in (None, getattr(row, fact)):
+                raise InvalidInput(
+                    f"{fact} is not that of the file.", field=f"{place}.{fact}", expected=str(getattr(row, fact))
+                )
+    await session.execute(update(FILE).where(FILE.c.id.in_(held), ~FILE.c.used).values(used=True))
+
+
+async def set_files(session: AsyncSession, sources: Sequence[Shown]) -> None:
+    """Write down which files the views now opening refer to, instead of those before."""
+    views = [(source.document_id, source.lang) for source in sources]
+    await session.execute(delete(PUBLISHED).where(tuple_(PUBLISHED.c.document_id, PUBLISHED.c.lang).in_(views)))
+    wanted = {
+        (source.document_id, source.lang, found) for source in sources for _, found, _ in referred(source.content)
+    }
+    if not wanted:
+        return
+    owners = select(FILE.c.id, FILE.c.document_id).where(FILE.c.id.in_({found for _, _, found in wanted}))
+    owner = {row.id: row.document_id for row in await session.execute(owners)}
+    rows = [
+        {"file_id": found, "document_id": document_id, "lang": lang}
+        for document_id, lang, found in sorted(wanted)
+        if owner.get(found) == document_id
+    ]
+    if rows:
+        await session.execute(insert(PUBLISHED), rows)
+
+
+async def close_files(session: AsyncSession, document_ids: Collection[UUID]) -> None:
+    """No view of these documents refers to a file any more: they are gone or redirected."""
+    await session.execute(delete(PUBLISHED).where(PUBLISHED.c.document_id.in_(document_ids)))

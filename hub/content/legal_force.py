@@ -1,0 +1,212 @@
+"""Legal force (hiệu lực) on a date: it follows from the dates of a policy and from later documents about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import Field
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.content.models import PublishedRelation
+from hub.content.visibility import LISTED, VIEW, Pointer, document, met, still_open
+from hub.db import table
+from hub.domain.kinds.policy import POLICY, LegalForce, force_on
+from hub.domain.types import RelationType, View
+from hub.errors import NotInForce
+from hub.times import VIETNAM
+
+RELATION = table(PublishedRelation)
+LATER = VIEW.alias("later")
+
+MOST_REASONS = 100
+"""How many later documents an answer names; the earliest ones."""
+
+_STATED = frozenset({LegalForce.suspended, LegalForce.partly_expired})
+"""What dates never say, so that it must have been stated by the editors."""
+
+
+class ForceGround(StrEnum):
+    """What legal force on a date follows from (căn cứ xác định hiệu lực)."""
+
+    dates = "dates"
+    replaced = "replaced"
+    amended = "amended"
+    stated = "stated"
+
+
+class ForceReasonView(View):
+    """One thing that legal force follows from."""
+
+    reason: ForceGround = Field(description="What kind of reason it is.")
+    id: UUID | None = Field(None, description="UUID of the later document, where it is one.")
+    title: str | None = Field(None, description="Title of the later document.")
+    since: date | None = Field(None, description="The day from which it counts.", examples=["2026-03-01"])
+
+
+class LegalForceOnView(View):
+    """Legal force of a policy on a date, with what it follows from (hiệu lực tại ngày)."""
+
+    on: date = Field(description="The legal date that was asked about.", examples=["2026-03-01"])
+    legal_force: LegalForce = Field(description="Legal force on that date; `unknown` where nothing says it.")
+    because: list[ForceReasonView] = Field(description="What it follows from; empty where nothing is known.")
+
+
+@dataclass(frozen=True)
+class Later:
+    """A live document, in effect by the date asked about, that replaces or amends a policy."""
+
+    type: RelationType
+    id: UUID
+    title: str
+    since: date
+
+
+def _in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[UUID]]:
+    """Live documents in effect on a day that stand so to the policy of the row around this query."""
+    return (
+        select(LATER.c.document_id)
+        .select_from(RELATION)
+        .join(
+            LATER,
+            and_(
+                LATER.c.document_id == RELATION.c.document_id,
+                LATER.c.lang == RELATION.c.lang,
+                still_open(LATER),
+                LATER.c.state.in_(LISTED),
+            ),
+        )
+        .where(
+            RELATION.c.target_id == VIEW.c.document_id,
+            RELATION.c.document_id != VIEW.c.document_id,
+            RELATION.c.type.in_(types),
+            LATER.c.effective_on <= day,
+        )
+    )
+
+
+def replaced_by(day: date) -> ColumnElement[UUID]:
+    """The document that replaces the row's policy on a day, the earliest if there are several; null if none."""
+    query = _in_effect(day, [RelationType.replaces]).order_by(LATER.c.effective_on, LATER.c.document_id).limit(1)
+    return query.correlate(VIEW).scalar_subquery()
+
+
+def in_force(day: date) -> list[ColumnElement[bool]]:
+    """Conditions on a view: it is in force on a day as far as dates and replacements tell."""
+    return [
+        VIEW.c.effective_on <= day,
+        VIEW.c.expires_on.is_(None) | (VIEW.c.expires_on > day),
+        ~exists(_in_effect(day, [RelationType.replaces]).with_only_columns(literal(1)).correlate(VIEW)),
+    ]
+
+
+def require_in_force(day: date, effective: date | None, expires: date | None, replacement: UUID | None) -> None:
+    """Raise `NotInForce` that names the dates when a policy is not in force on a day."""
+    if effective is None:
+        raise NotInForce("Its first day of effect is not known.", field="in_force_on", on=day)
+    dates: dict[str, Any] = {"on": day, "effective_on": effective, "expires_on": expires}
+    if day < effective:
+        raise NotInForce(f"It comes into force on {effective}, after {day}.", field="in_force_on", **dates)
+    if expires is not None and day >= expires:
+        raise NotInForce(f"It expired on {expires}, by {day}.", field="in_force_on", **dates)
+    if replacement is not None:
+        raise NotInForce(
+            f"By {day} another document had replaced it.",
+            field="in_force_on",
+            expected=Pointer(replacement, POLICY.name).path,
+            replaced_by=str(replacement),
+            **dates,
+        )
+
+
+def force_of(
+    day: date,
+    *,
+    effective: date | None,
+    expires: date | None,
+    stated: LegalForce,
+    stated_since: date,
+    later: Sequence[Later] = (),
+) -> LegalForceOnView:
+    """Legal force on a day and why. A replacement ends it whatever the dates say; what is stated counts from the day
+    its edition became public, and only where dates alone cannot say it."""
+
+    def because(ground: ForceGround, kind: RelationType) -> list[ForceReasonView]:
+        return [
+            ForceReasonView(reason=ground, id=one.id, title=one.title, since=one.since)
+            for one in later
+            if one.type is kind
+        ]
+
+    def answer(force: LegalForce, *reasons: ForceReasonView) -> LegalForceOnView:
+        return LegalForceOnView(on=day, legal_force=force, because=list(reasons))
+
+    by_dates = force_on(day, effective, expires)
+    since = expires if by_dates is LegalForce.expired else effective
+    told = [] if since is None else [ForceReasonView(reason=ForceGround.dates, since=since)]
+    if replaced := because(ForceGround.replaced, RelationType.replaces):
+        return answer(LegalForce.expired, *(told if by_dates is LegalForce.expired else ()), *replaced)
+    if by_dates in (LegalForce.expired, LegalForce.not_yet):
+        return answer(by_dates, *told)
+    amended = because(ForceGround.amended, RelationType.amends)
+    force: LegalForce = by_dates
+    reasons = told
+    # `expired` beside an expiry date was not stated: it is what that date said when the view was made.
+    says_more = stated in _STATED or (
+        by_dates is LegalForce.unknown and (stated is not LegalForce.expired or not expires)
+    )
+    if day >= stated_since and says_more:
+        force = stated
+        if stated is not LegalForce.unknown:
+            reasons = [ForceReasonView(reason=ForceGround.stated, since=stated_since)]
+    if amended and force in (LegalForce.in_force, LegalForce.unknown, LegalForce.partly_expired):
+        return answer(LegalForce.partly_expired, *reasons, *amended)
+    return answer(force, *reasons)
+
+
+async def legal_force(
+    connection: AsyncConnection, document_id: UUID, *, day: date, lang: str
+) -> LegalForceOnView | Pointer:
+    """Legal force of a public policy on a day, in one statement."""
+    types = [RelationType.replaces, RelationType.amends]
+    later = (
+        _in_effect(day, types)
+        .with_only_columns(
+            RELATION.c.type, LATER.c.document_id.label("later_id"), LATER.c.effective_on.label("since"), LATER.c.card
+        )
+        .ext(distinct_on(LATER.c.effective_on, RELATION.c.type, LATER.c.document_id))
+        .order_by(LATER.c.effective_on, RELATION.c.type, LATER.c.document_id, (LATER.c.lang == lang).desc())
+        .limit(MOST_REASONS)
+        .correlate(VIEW)
+        .lateral("told")
+    )
+    query = (
+        document(document_id, lang)
+        .add_columns(VIEW.c.effective_on, VIEW.c.expires_on, VIEW.c.modified_at, VIEW.c.card)
+        .add_columns(later.c.type, later.c.later_id, later.c.since, later.c.card.label("later_card"))
+        .select_from(VIEW.outerjoin(later, true()))
+        .order_by(later.c.since, later.c.type.desc(), later.c.later_id)
+    )
+    rows = (await connection.execute(query)).all()
+    first = rows[0] if rows else None
+    if (pointer := met(first, document_id, POLICY.name)) is not None:
+        return pointer
+    assert first is not None  # noqa: S101 - `met` has refused it
+    modified: datetime = first.modified_at
+    return force_of(
+        day,
+        effective=first.effective_on,
+        expires=first.expires_on,
+        stated=LegalForce(orjson.loads(first.card)["legal_force"]),
+        stated_since=modified.astimezone(VIETNAM).date(),
+        later=[
+            Later(RelationType(row.type), row.later_id, orjson.loads(row.later_card)["title"], row.since)
+            for row in rows
+            if row.later_id is not None
+        ],
+    )

@@ -1,0 +1,150 @@
+"""Relations between documents (quan hệ văn bản), read from both ends; each is stored once, on the later document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import Date, String, Uuid, literal, select, true, tuple_, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.content.legal_force import RELATION
+from hub.content.visibility import LISTED, VIEW, Pointer, best_language, document, met, still_open
+from hub.domain.kinds.bulletin import BulletinCard
+from hub.domain.kinds.draft import DraftCard
+from hub.domain.kinds.policy import PolicyCard
+from hub.domain.kinds.statement import StatementCard
+from hub.domain.types import RelationType, View
+from hub.errors import InvalidCursor
+from hub.paging import decode, encode, fingerprint
+
+
+class RelationDirection(StrEnum):
+    """From which end a relation is read (chiều quan hệ)."""
+
+    outgoing = "out"
+    incoming = "in"
+
+
+class RelatedView(View):
+    """A live document that stands in a relation to the one asked about (văn bản liên quan)."""
+
+    type: RelationType = Field(description="What the later document does to the earlier one.")
+    direction: RelationDirection = Field(
+        description="`out`: the document asked about does it to this one; `in`: this one does it to it."
+    )
+    document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="The other document.")
+    note: str | None = Field(None, description="Which part is meant, in words.")
+
+
+@dataclass(frozen=True)
+class Related:
+    """A relation, and the other document's JSON."""
+
+    type: str
+    direction: str
+    note: str | None
+    json: bytes
+    cursor: str
+
+
+@dataclass(frozen=True)
+class RelatedPage:
+    """A page of relations."""
+
+    items: Sequence[Related]
+    next: str | None
+
+
+async def related(
+    connection: AsyncConnection,
+    document_id: UUID,
+    *,
+    kind: str | None = None,
+    lang: str,
+    direction: RelationDirection | None = None,
+    type: RelationType | None = None,  # noqa: A002 - the public name
+    limit: int,
+    cursor: str | None = None,
+    text: bool = False,
+) -> RelatedPage | Pointer:
+    """Relations to live documents, newest document first, in one statement.
+
+    A document that is not live is not listed, and a relation counts while the document that states it is live.
+    """
+    name = fingerprint("relations", document_id, lang, direction, type)
+    told = _ends(document_id, lang, direction, type)
+    payload = VIEW.c.full if text else VIEW.c.card
+    order = (VIEW.c.issued_on, VIEW.c.document_id, told.c.direction, told.c.type)
+    others = (
+        select(*order, told.c.note, payload.label("json"))
+        .join(told, told.c.other == VIEW.c.document_id)
+        .where(still_open(VIEW), VIEW.c.state.in_(LISTED), best_language(lang), VIEW.c.document_id != document_id)
+        .order_by(*(column.desc() for column in order))
+        .limit(limit + 1)
+    )
+    if cursor is not None:
+        others = others.where(tuple_(*order) < tuple_(*_position(name, cursor)))
+    found = others.subquery("others")
+    query = (
+        document(document_id, lang)
+        .add_columns(found)
+        .select_from(VIEW.outerjoin(found, true()))
+        .order_by(*(found.c[column.name].desc() for column in order))
+    )
+    rows = (await connection.execute(query)).all()
+    if (pointer := met(rows[0] if rows else None, document_id, kind)) is not None:
+        return pointer
+    kept = [row for row in rows if row.json is not None]
+    items = [
+        Related(
+            row.type,
+            row.direction,
+            row.note,
+            row.json,
+            encode(name, row.issued_on, row.document_id, row.direction, row.type),
+        )
+        for row in kept[:limit]
+    ]
+    return RelatedPage(items, items[-1].cursor if len(kept) > limit else None)
+
+
+def _ends(document_id: UUID, lang: str, direction: RelationDirection | None, type_: RelationType | None) -> Any:
+    """Each relation of a document once, with its note in `lang` where there is one."""
+    ends = {
+        RelationDirection.outgoing: (RELATION.c.document_id, RELATION.c.target_id),
+        RelationDirection.incoming: (RELATION.c.target_id, RELATION.c.document_id),
+    }
+    told = union_all(
+        *(
+            select(
+                literal(way.value).label("direction"),
+                RELATION.c.type,
+                other.label("other"),
+                RELATION.c.note,
+                RELATION.c.lang,
+            ).where(own == document_id, *([] if type_ is None else [RELATION.c.type == type_]))
+            for way, (own, other) in ends.items()
+            if direction in (None, way)
+        )
+    ).subquery("stated")
+    columns = told.c.direction, told.c.type, told.c.other
+    query = select(*columns, told.c.note).ext(distinct_on(*columns))
+    return query.order_by(*columns, (told.c.lang == lang).desc(), told.c.lang.desc()).subquery("told")
+
+
+def _position(name: str, cursor: str) -> list[Any]:
+    issued_on, document_id, direction, type_ = decode(name, cursor, 4)
+    try:
+        return [
+            literal(date.fromisoformat(issued_on), Date()),
+            literal(UUID(document_id), Uuid()),
+            literal(RelationDirection(direction).value, String()),
+            literal(RelationType(type_).value, String()),
+        ]
+    except (AttributeError, TypeError, ValueError) as problem:
+        raise InvalidCursor("The cursor is damaged.", field="cursor") from problem

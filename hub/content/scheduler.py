@@ -1,0 +1,138 @@
+"""What time alone does: scheduled editions become public, laws come into force, consultations open and close.
+
+Each due thing is one transaction of its own, found with SKIP LOCKED, so that two workers never do one twice and one
+that cannot be done does not hold up the others. After a pause everything due is done late; the log's `due` says so.
+"""
+
+from collections.abc import Awaitable
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from hub.content.commands import live_editions, publish, withdraw
+from hub.content.models import Document, Edition
+from hub.content.publishing import EDITION, VIEW, Opening, append_views, sources_of
+from hub.db import Database
+from hub.domain.kinds import KINDS
+from hub.domain.kinds.bulletin import BULLETIN
+from hub.domain.lifecycle import DocumentState, EditionState, Verb
+from hub.log.append import Event
+from hub.times import VIETNAM, now
+
+log = structlog.get_logger()
+
+LAPSED = {"vi": "Hết thời hạn có giá trị đã công bố.", "en": "Its announced time of validity has passed."}
+
+
+async def publish_due(database: Database, moment: datetime | None = None) -> int:
+    """Publish every edition whose time has come; gives how many."""
+    moment, done, refused = moment or now(), 0, set[int]()
+    while True:
+        async with database.write() as session:
+            due = (
+                select(EDITION.c.id, EDITION.c.document_id, EDITION.c.scheduled_for)
+                .where(EDITION.c.state == EditionState.scheduled, EDITION.c.scheduled_for <= moment)
+                .where(EDITION.c.id.not_in(refused))
+                .order_by(EDITION.c.scheduled_for, EDITION.c.id)
+                .limit(1)
+            )
+            row = (await session.execute(due)).one_or_none()
+            if row is None:
+                return done
+            if not await _locked(session, row.document_id):
+                refused.add(row.id)
+                continue
+            edition = await session.get(Edition, row.id, populate_existing=True)
+            # Another worker or an editor may have been quicker; what was read before the lock is only a hint.
+            if edition is None or edition.state != EditionState.scheduled or edition.scheduled_for != row.scheduled_for:
+                continue
+            published = await _apart(session, row.document_id, _publish(session, row.id, row.scheduled_for))
+            if published is None:
+                refused.add(row.id)
+                continue
+        done += published
+
+
+async def tell_time(database: Database, moment: datetime | None = None) -> int:
+    """Append what has come true by time alone since each view was made; gives how many entries."""
+    moment, done, refused = moment or now(), 0, set[int]()
+    while True:
+        async with database.write() as session:
+            due = (
+                select(VIEW.c.id, VIEW.c.document_id)
+                .where(VIEW.c.seq_to.is_(None), VIEW.c.next_due <= moment, VIEW.c.state == DocumentState.live)
+                .where(VIEW.c.id.not_in(refused))
+                .order_by(VIEW.c.next_due, VIEW.c.id)
+                .limit(1)
+            )
+            row = (await session.execute(due)).one_or_none()
+            if row is None:
+                return done
+            if not await _locked(session, row.document_id):
+                refused.add(row.id)
+                continue
+            told = await _apart(session, row.document_id, _tell(session, row.id))
+            if told is None:
+                refused.add(row.id)
+                continue
+        done += told
+
+
+async def _apart(session: AsyncSession, document_id: UUID, work: Awaitable[int]) -> int | None:
+    """What the work of one document gives; None when it failed, which is undone and logged: others have their turn."""
+    try:
+        async with session.begin_nested():
+            return await work
+    except Exception as problem:
+        if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+            raise
+        log.warning("due_refused", document=str(document_id), problem=f"{type(problem).__name__}: {problem}"[:300])
+        return None
+
+
+async def _locked(session: AsyncSession, document_id: object) -> bool:
+    """Lock a document unless somebody else has it; then it is theirs, or comes again at the next look."""
+    query = select(Document).where(col(Document.id) == document_id).with_for_update(skip_locked=True)
+    return (await session.execute(query)).scalar_one_or_none() is not None
+
+
+async def _publish(session: AsyncSession, edition_id: int, due: datetime) -> int:
+    await publish(session, [edition_id], verb=Verb.publish, at=now(), due=due)
+    edition = await session.get_one(Edition, edition_id)
+    await _changed(session, edition.document_id)
+    return 1
+
+
+async def _changed(session: AsyncSession, document_id: UUID) -> Document:
+    """Count the version up: an editor who read the document before must read it anew."""
+    document = await session.get_one(Document, document_id)
+    document.version += 1
+    return document
+
+
+async def _tell(session: AsyncSession, view_id: int) -> int:
+    query = select(VIEW.c.edition_id, VIEW.c.kind, VIEW.c.next_due, VIEW.c.published_at).where(
+        VIEW.c.id == view_id, VIEW.c.seq_to.is_(None)
+    )
+    view = (await session.execute(query)).one_or_none()
+    if view is None or view.next_due is None:
+        return 0
+    edition = await session.get_one(Edition, view.edition_id)
+    document = await _changed(session, edition.document_id)
+    kind = KINDS[view.kind]
+    content = kind.content.model_validate(edition.content)
+    dues = kind.index(content, view.published_at.astimezone(VIETNAM).date()).dues
+    event = Event(next(name for moment, name in dues if moment == view.next_due))
+    if kind is BULLETIN:
+        reason = LAPSED.get(edition.lang, LAPSED["vi"])
+        await withdraw(session, document, reason=reason, event=event, due=view.next_due)
+        return len(await live_editions(session, document.id))
+    # The view tells the truth of the due moment, not of now: what came due after it gets an entry of its own.
+    [source] = await sources_of(session, [edition], {document.id: document}, as_of=view.next_due)
+    await append_views(session, [Opening(edition, source, event, now(), view.next_due)])
+    return 1

@@ -1,0 +1,96 @@
+"""The registry names that views carry, looked up for a whole batch of editions at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.domain.kinds import Names
+from hub.domain.kinds.statement import SpokespersonRef
+from hub.errors import UnknownReference
+from hub.registry.models import Agency, Place, Spokesperson, Topic
+
+
+@dataclass
+class Codes:
+    """The codes that contents name."""
+
+    agencies: set[str] = field(default_factory=set)
+    topics: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    spokespersons: set[str] = field(default_factory=set)
+
+    def add(self, owner: str, content: Mapping[str, Any]) -> None:
+        self.agencies.add(owner)
+        self.agencies.update(issuer["code"] for issuer in content.get("issuers", ()) if issuer.get("code"))
+        if drafting := content.get("drafting_agency"):
+            self.agencies.add(drafting)
+        if spokesperson := content.get("spokesperson"):
+            self.spokespersons.add(spokesperson)
+        self.topics.update(content.get("topics", ()))
+        self.places.update(content.get("places", ()))
+
+
+class Registry:
+    """The rows behind a batch's codes; `names` gives them as one item needs them."""
+
+    def __init__(self, agencies: list[Agency], topics: list[Topic], places: list[Place], people: list[Spokesperson]):
+        self.agencies = {row.code: row for row in agencies}
+        self.topics = {row.code: row for row in topics}
+        self.places: dict[str, list[Place]] = {}
+        for place in sorted(places, key=lambda row: row.valid_from):
+            self.places.setdefault(place.code, []).append(place)
+        self.people = {row.code: row for row in people}
+
+    @classmethod
+    async def load(cls, session: AsyncSession, codes: Codes) -> "Registry":
+        """One statement for each part of the registry that the batch names."""
+
+        async def rows(model: Any, column: Any, wanted: Iterable[str]) -> list[Any]:
+            wanted = list(wanted)
+            return list((await session.execute(select(model).where(column.in_(wanted)))).scalars()) if wanted else []
+
+        return cls(
+            await rows(Agency, Agency.code, codes.agencies),
+            await rows(Topic, Topic.code, codes.topics),
+            await rows(Place, Place.code, codes.places),
+            await rows(Spokesperson, Spokesperson.code, codes.spokespersons),
+        )
+
+    def require(self, codes: Codes) -> None:
+        """Raise `UnknownReference` for the first code that the registry does not hold."""
+        for name, wanted, held in (
+            ("agency", codes.agencies, self.agencies),
+            ("topics", codes.topics, self.topics),
+            ("places", codes.places, self.places),
+            ("spokesperson", codes.spokespersons, self.people),
+        ):
+            if missing := sorted(wanted - held.keys()):
+                raise UnknownReference(
+                    f"The registry holds no {name} with the code `{missing[0]}`.",
+                    field=name,
+                    expected="a code of the registry",
+                )
+
+    def names(self, lang: str, *, on: date, first_day: date, today: date) -> Names:
+        """Names in a language; places as they were called on the item's own day `on`."""
+        english = lang == "en"
+        return Names(
+            agencies={code: (english and row.name_en) or row.name for code, row in self.agencies.items()},
+            topics={code: row.name_en if english else row.name for code, row in self.topics.items()},
+            places={code: _on(rows, on).name for code, rows in self.places.items()},
+            spokespersons={
+                code: SpokespersonRef(code=code, name=row.name, title=row.title, phone=row.phone, email=row.email)
+                for code, row in self.people.items()
+            },
+            first_day=first_day,
+            today=today,
+        )
+
+
+def _on(rows: list[Place], day: date) -> Place:
+    """The unit that bore the code on a day; before the first one, the first."""
+    return next((row for row in reversed(rows) if row.valid_from <= day), rows[0])

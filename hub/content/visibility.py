@@ -1,0 +1,139 @@
+"""Which rows of `published_view` a reader meets, now or at a moment that has passed, as the matrix `SHOWS` says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select, tuple_
+
+from hub.content.models import PublishedView
+from hub.db import table
+from hub.domain.kinds import KINDS
+from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.errors import DocumentGone, NotFound
+from hub.log.models import LogEntry
+
+VIEW, ENTRY = table(PublishedView), table(LogEntry)
+OTHER, TARGET = VIEW.alias("other"), VIEW.alias("target")
+
+READABLE = (Shown.text, Shown.text_with_reason)
+
+Valid = Callable[[Any], ColumnElement[bool]]
+"""Says of a row of `published_view` (or of an alias of it) whether it is the one to read."""
+
+CLOCK_SKEW = 1_000
+"""Entries are numbered when they commit, and timed a little earlier: how many neighbours may stand in another order."""
+
+
+def states(*surfaces: Surface) -> list[str]:
+    """The document states in which all these surfaces show the text."""
+    return [state for state in DocumentState if all(SHOWS[state][surface] is Shown.text for surface in surfaces)]
+
+
+LISTED = states(Surface.list)
+SEARCHED = states(Surface.search)
+LISTED_THEN = states(Surface.list, Surface.as_of)
+
+
+@dataclass(frozen=True)
+class ViewRow:
+    """One public view: its JSON bytes and how it is known."""
+
+    document_id: UUID
+    kind: str
+    lang: str
+    seq: int
+    json: bytes
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where readers of a document are sent for good."""
+
+    document_id: UUID
+    kind: str
+
+    @property
+    def path(self) -> str:
+        """The address of the document's detail."""
+        return f"/api/v1/{KINDS[self.kind].plural}/{self.document_id}"
+
+
+def still_open(view: Any) -> ColumnElement[bool]:
+    """The rows that are public now."""
+    found: ColumnElement[bool] = view.c.seq_to.is_(None)
+    return found
+
+
+def valid(as_of: datetime | None) -> Valid:
+    """The rows that are public now, or that were public once the log had said everything up to `as_of`."""
+    if as_of is None:
+        return still_open
+    near = (
+        select(ENTRY.c.seq).where(ENTRY.c.at <= as_of).order_by(ENTRY.c.at.desc(), ENTRY.c.seq.desc()).limit(CLOCK_SKEW)
+    ).subquery()
+    position = select(func.max(near.c.seq).label("seq")).cte("position")
+    reached = select(position.c.seq).scalar_subquery()
+
+    def then(view: Any) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = (view.c.seq_from <= reached) & (
+            view.c.seq_to.is_(None) | (view.c.seq_to > reached)
+        )
+        return found
+
+    return then
+
+
+def best_language(lang: str, is_valid: Valid = still_open) -> ColumnElement[bool]:
+    """Keeps, of each document, the valid view in `lang`, or else in the alphabetically last other language (vi)."""
+    return ~exists(
+        select(literal(1)).where(
+            OTHER.c.document_id == VIEW.c.document_id,
+            is_valid(OTHER),
+            tuple_(case((OTHER.c.lang == lang, 1), else_=0), OTHER.c.lang)
+            > tuple_(case((VIEW.c.lang == lang, 1), else_=0), VIEW.c.lang),
+        )
+    )
+
+
+def document(document_id: UUID, lang: str, is_valid: Valid = still_open) -> Select[Any]:
+    """What `met` needs to know of a document: one row, or none when it was not public."""
+    target_kind = (
+        select(TARGET.c.kind)
+        .where(TARGET.c.document_id == VIEW.c.redirect_to, still_open(TARGET))
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(
+        VIEW.c.kind.label("own_kind"),
+        VIEW.c.lang.label("own_lang"),
+        VIEW.c.state.label("own_state"),
+        VIEW.c.redirect_to,
+        target_kind.label("target_kind"),
+    ).where(VIEW.c.document_id == document_id, is_valid(VIEW), best_language(lang, is_valid))
+
+
+def met(row: Any, document_id: UUID, kind: str | None, surface: Surface = Surface.detail) -> Pointer | None:
+    """What a reader meets on a surface: None when the text may be read, or where it has gone for good.
+
+    Raises `NotFound` (not public, or of another kind: then its address is named) or `DocumentGone`.
+    """
+    if row is None:
+        raise NotFound("There is no public item with this id.", field="id")
+    if row.own_state == DocumentState.gone:
+        raise DocumentGone
+    if kind is not None and row.own_kind != kind:
+        raise NotFound(
+            f"This id belongs to a {row.own_kind}.",
+            field="id",
+            expected=Pointer(document_id, row.own_kind).path,
+        )
+    shown = SHOWS[DocumentState(row.own_state)][surface]
+    if shown is Shown.pointer:
+        return Pointer(row.redirect_to, row.target_kind)
+    if shown not in READABLE:
+        raise NotFound("There is no public item with this id.", field="id")
+    return None

@@ -1,0 +1,55 @@
+"""What a list can be filtered and ordered by: one model for REST and GraphQL."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hub.domain.as_of import Day
+from hub.domain.types import Code, Line
+
+
+class Sort(StrEnum):
+    """Order of a list; ties are broken by id, so pages never overlap."""
+
+    published_desc = "published_desc"
+    published_asc = "published_asc"
+    modified_desc = "modified_desc"
+    modified_asc = "modified_asc"
+    changed_desc = "changed_desc"
+    issued_desc = "issued_desc"
+    issued_asc = "issued_asc"
+    title_asc = "title_asc"
+
+
+class Filters(BaseModel):
+    """Filters of every list; all given ones must hold."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    agency: Code | None = Field(
+        None,
+        description="Code of the agency that owns the item, with those below it, its predecessors and successors "
+        "(cơ quan đăng).",
+        examples=["ubnd-hue"],
+    )
+    issuer: Line | None = Field(
+        None,
+        max_length=200,
+        description="Code or exact name of an agency that issued it (cơ quan ban hành).",
+        examples=["Thủ tướng Chính phủ"],
+    )
+    topic: Code | None = Field(
+        None, description="Code of a topic, with those below it (chủ đề).", examples=["truyen-thong"]
+    )
+    type: Line | None = Field(
+        None, max_length=80, description="Document type, with or without marks (loại văn bản).", examples=["Kế hoạch"]
+    )
+    place: Code | None = Field(
+        None,
+        description="Code of an administrative unit, with those below it, and what they were and became (địa bàn).",
+        examples=["46"],
+    )
+    issued_from: Day | None = Field(None, description="Item's own date on or after this day (ngày ban hành từ).")
+    issued_to: Day | None = Field(None, description="Item's own date on or before this day (đến).")
+    modified_from: Day | None = Field(None, description="Last edition public on or after this day, +07:00.")
+    modified_to: Day | None = Field(None, description="Last edition public on or before this day, +07:00.")

@@ -1,0 +1,127 @@
+"""Drafts (dự thảo): what an agency is about to decide, open for comment (lấy ý kiến) for a time."""
+
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from hub.domain.kinds.nodes import check_nodes, nodes_text
+from hub.domain.types import (
+    AgencyRef,
+    Attachment,
+    BaseContent,
+    Card,
+    Code,
+    Content,
+    Full,
+    Index,
+    Kind,
+    Line,
+    Names,
+    Text,
+    TextNode,
+    View,
+    WebAddress,
+    midnight,
+)
+
+
+class ConsultationWindow(View, Content):
+    """The days on which people may comment (thời gian lấy ý kiến), both included, in Việt Nam."""
+
+    opens_on: date = Field(description="First day.", examples=["2026-10-01"])
+    closes_on: date = Field(description="Last day.", examples=["2026-11-30"])
+    contact: Line | None = Field(None, description="Public office that receives comments (đầu mối tiếp nhận).")
+    url: WebAddress | None = Field(None, description="Page where one can comment, when it is not this hub.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "ConsultationWindow":
+        if self.closes_on < self.opens_on:
+            raise ValueError(f"closes_on: {self.closes_on} lies before opens_on {self.opens_on}")
+        return self
+
+
+class DraftCard(Card):
+    """A draft as lists show it (dự thảo)."""
+
+    kind: Literal["draft"] = Field("draft", description="Always `draft`.")
+    type: str = Field(description="Type of the document it will become (loại văn bản).", examples=["Quyết định"])
+    drafting_agency: AgencyRef = Field(description="Who drafts it (cơ quan soạn thảo).")
+    draft_version: int = Field(description="Which draft it is, from 1 (lần dự thảo).", examples=[2])
+    consultation: ConsultationWindow | None = Field(None, description="When people may comment (thời gian lấy ý kiến).")
+    high_impact: bool = Field(description="Whether it has a large impact on society (Quyết định 407/QĐ-TTg).")
+    issued_on: date = Field(description="Date of this draft (ngày đăng dự thảo).")
+
+
+class DraftFull(DraftCard, Full):
+    """A whole draft."""
+
+    explanatory_note: str | None = Field(
+        None, description="Why it is proposed and what it changes (tờ trình, thuyết minh)."
+    )
+    nodes: list[TextNode] = Field(description="The text as flat nodes in reading order.")
+    attachments: list[Attachment] = Field(description="Files (tệp đính kèm).")
+
+
+class DraftContent(BaseContent):
+    """What editors write for a draft."""
+
+    type: Line = Field(max_length=80, description="Type of the document it will become.", examples=["Quyết định"])
+    drafting_agency: Code = Field(description="Code of the drafting agency.")
+    draft_version: int = Field(1, ge=1, le=99, description="Which draft it is.")
+    drafted_on: date | None = Field(
+        None,
+        description="Date of this draft; when absent, the first day of the consultation or of publication.",
+    )
+    consultation: ConsultationWindow | None = Field(None, description="When people may comment.")
+    high_impact: bool = Field(False, description="Whether it has a large impact on society.")
+    explanatory_note: Text | None = Field(None, description="Why it is proposed and what it changes.")
+    nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="The text as flat nodes.")
+    attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Files.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "DraftContent":
+        check_nodes(self.nodes)
+        return self
+
+    def dated(self, day: date) -> date:
+        """The draft's own date, given the day it is first published."""
+        return self.drafted_on or (self.consultation.opens_on if self.consultation else day)
+
+
+def _facts(content: DraftContent, names: Names) -> dict[str, Any]:
+    return {
+        "type": content.type,
+        "drafting_agency": AgencyRef(code=content.drafting_agency, name=names.agencies[content.drafting_agency]),
+        "draft_version": content.draft_version,
+        "consultation": content.consultation,
+        "high_impact": content.high_impact,
+        "issued_on": content.dated(names.first_day),
+        "explanatory_note": content.explanatory_note,
+        "nodes": content.nodes,
+        "attachments": content.attachments,
+    }
+
+
+def _index(content: DraftContent, day: date) -> Index:
+    window = content.consultation
+    return Index(
+        issued_on=content.dated(day),
+        doc_type=content.type,
+        issuers=(content.drafting_agency,),
+        high_impact=content.high_impact,
+        consultation=(window.opens_on, window.closes_on) if window else None,
+        dues=(
+            (midnight(window.opens_on), "consultation_opened"),
+            (midnight(window.closes_on + timedelta(days=1)), "consultation_closed"),
+        )
+        if window
+        else (),
+    )
+
+
+def _plain_text(full: dict[str, Any]) -> str:
+    return "\n".join(part for part in (full["explanatory_note"], nodes_text(full["nodes"])) if part)
+
+
+DRAFT = Kind("draft", "drafts", "dự thảo", DraftContent, DraftCard, DraftFull, _facts, _index, _plain_text)

@@ -1,0 +1,218 @@
+"""Policies (chính sách, văn bản): legal documents that were issued."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from hub.domain.kinds.nodes import check_nodes, nodes_text
+from hub.domain.types import (
+    Attachment,
+    BaseContent,
+    Card,
+    Content,
+    Full,
+    Index,
+    Issuer,
+    Kind,
+    Line,
+    Moment,
+    Names,
+    TextNode,
+    View,
+    midnight,
+)
+from hub.legal.numbers import parse_number
+
+
+class LegalForce(StrEnum):
+    """Legal force (hiệu lực) as stated with the edition; what holds on a given day follows from the dates."""
+
+    not_yet = "not_yet"
+    in_force = "in_force"
+    partly_expired = "partly_expired"
+    suspended = "suspended"
+    expired = "expired"
+    unknown = "unknown"
+
+
+class DateRole(StrEnum):
+    """Which of a document's dates: issued (ban hành), effective (có hiệu lực), expiry (hết hiệu lực)."""
+
+    issued = "issued"
+    effective = "effective"
+    expiry = "expiry"
+
+
+class LegalDate(View, Content):
+    """A date of law with where it is known from."""
+
+    role: DateRole = Field(description="Which date.")
+    on: date = Field(description="The date in Việt Nam.", examples=["2023-08-01"])
+    source: Line = Field(description="Where it is known from.", examples=["Văn bản gốc"])
+    note: Line | None = Field(
+        None, description="Why it is so, when it is unusual: an effect before the issue needs one."
+    )
+
+
+class Signer(View, Content):
+    """Who signed (người ký)."""
+
+    name: Line = Field(description="Full name.")
+    title: Line | None = Field(None, description="Position, with the form of authority (KT., TM., TL.) where given.")
+
+
+class SignatureStatus(StrEnum):
+    """What is known of the digital signature of the original file (chữ ký số)."""
+
+    valid = "valid"
+    invalid = "invalid"
+    not_checked = "not_checked"
+    unsigned = "unsigned"
+
+
+class SignedOriginal(View, Content):
+    """The signed original (bản gốc ký số) and the state of its signature."""
+
+    file: Attachment = Field(description="The file.")
+    signature: SignatureStatus = Field(description="What is known of its signature.")
+    signed_by: Line | None = Field(None, description="Owner of the certificate.")
+    signed_at: Moment | None = Field(None, description="When it was signed.")
+
+
+class PolicyCard(Card):
+    """A policy as lists show it (văn bản chính sách)."""
+
+    kind: Literal["policy"] = Field("policy", description="Always `policy`.")
+    number: str | None = Field(None, description="Number and symbol (số, ký hiệu).", examples=["269/KH-UBND"])
+    type: str = Field(description="Document type (loại văn bản).", examples=["Kế hoạch"])
+    issuers: list[Issuer] = Field(description="Who issued it, also outside Huế (cơ quan ban hành).")
+    issued_on: date = Field(description="Date of issue (ngày ban hành).", examples=["2023-08-01"])
+    effective_on: date | None = Field(None, description="First day of effect (ngày có hiệu lực).")
+    expires_on: date | None = Field(None, description="First day without effect (ngày hết hiệu lực).")
+    legal_force: LegalForce = Field(description="Legal force stated when this edition became public (hiệu lực).")
+    high_impact: bool = Field(description="Whether it has a large impact on society (tác động lớn đến xã hội).")
+
+
+class PolicyFull(PolicyCard, Full):
+    """A whole policy."""
+
+    dates: list[LegalDate] = Field(description="Every date of law with its source.")
+    signer: Signer | None = Field(None, description="Who signed (người ký).")
+    nodes: list[TextNode] = Field(description="The text as flat nodes in reading order.")
+    attachments: list[Attachment] = Field(description="Files (tệp đính kèm).")
+    signed_original: SignedOriginal | None = Field(None, description="The signed original file.")
+
+
+def _number(text: str) -> str:
+    if parse_number(text) is None:
+        raise ValueError(f"`{text}` is not the number of a document, such as 269/KH-UBND or 09/2017/NĐ-CP")
+    return text
+
+
+class PolicyContent(BaseContent):
+    """What editors write for a policy."""
+
+    number: Annotated[Line, AfterValidator(_number)] | None = Field(
+        None,
+        max_length=100,
+        description="Number and symbol, as printed; null when there is none.",
+        examples=["269/KH-UBND"],
+    )
+    type: Line = Field(max_length=80, description="Document type.", examples=["Kế hoạch"])
+    issuers: tuple[Issuer, ...] = Field(min_length=1, max_length=20, description="Who issued it.")
+    dates: tuple[LegalDate, ...] = Field(
+        min_length=1, max_length=12, description="Dates of law; one `issued` is required."
+    )
+    legal_force: LegalForce | None = Field(
+        None, description="Stated legal force; when absent it follows from the dates."
+    )
+    signer: Signer | None = Field(None, description="Who signed.")
+    high_impact: bool = Field(False, description="Whether it has a large impact on society.")
+    nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="The text as flat nodes.")
+    attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Files.")
+    signed_original: SignedOriginal | None = Field(None, description="The signed original file.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "PolicyContent":
+        check_nodes(self.nodes)
+        issued = self.on(DateRole.issued)
+        if issued is None:
+            raise ValueError("dates: one date with the role `issued` is required")
+        for place, later in enumerate(self.dates):
+            if later.role is not DateRole.issued and later.on < issued and later.note is None:
+                raise ValueError(
+                    f"dates.{place}.on: {later.role} {later.on} lies before issued {issued}; say why in its `note`"
+                )
+        return self
+
+    def on(self, role: DateRole) -> date | None:
+        """The first date with this role: the order of `dates` is the order of trust."""
+        return next((d.on for d in self.dates if d.role is role), None)
+
+
+def force_on(day: date, effective: date | None, expires: date | None) -> LegalForce:
+    """Legal force on a day as far as the dates alone tell."""
+    if expires is not None and day >= expires:
+        return LegalForce.expired
+    if effective is None:
+        return LegalForce.unknown
+    return LegalForce.in_force if day >= effective else LegalForce.not_yet
+
+
+def _facts(content: PolicyContent, names: Names) -> dict[str, Any]:
+    return {
+        "number": content.number,
+        "type": content.type,
+        "issuers": [
+            i.model_copy(update={"name": names.agencies.get(i.code, i.name)}) if i.code else i for i in content.issuers
+        ],
+        "issued_on": content.on(DateRole.issued),
+        "effective_on": content.on(DateRole.effective),
+        "expires_on": content.on(DateRole.expiry),
+        "legal_force": content.legal_force
+        or force_on(names.today, content.on(DateRole.effective), content.on(DateRole.expiry)),
+        "high_impact": content.high_impact,
+        "dates": content.dates,
+        "signer": content.signer,
+        "nodes": content.nodes,
+        "attachments": content.attachments,
+        "signed_original": content.signed_original,
+    }
+
+
+def _index(content: PolicyContent, _day: date) -> Index:
+    issued = content.on(DateRole.issued)
+    assert issued is not None  # noqa: S101 - the validator above has seen to it
+    return Index(
+        issued_on=issued,
+        doc_type=content.type,
+        number=content.number,
+        issuers=tuple(dict.fromkeys(x for i in content.issuers for x in (i.code, i.name) if x)),
+        effective_on=content.on(DateRole.effective),
+        expires_on=content.on(DateRole.expiry),
+        high_impact=content.high_impact,
+        dues=tuple(
+            (midnight(day), event)
+            for event, role in (("in_force", DateRole.effective), ("expired", DateRole.expiry))
+            if (day := content.on(role)) is not None
+        ),
+    )
+
+
+def _plain_text(full: dict[str, Any]) -> str:
+    return nodes_text(full["nodes"])
+
+
+POLICY = Kind(
+    "policy",
+    "policies",
+    "văn bản chính sách",
+    PolicyContent,
+    PolicyCard,
+    PolicyFull,
+    _facts,
+    _index,
+    _plain_text,
+)

@@ -1,0 +1,158 @@
+"""Writing the files: one walk through the log up to a position, in pages, so that a large hub costs no memory.
+
+What was public at a position can be read for ever, because views are rows that are valid for a range of positions. So
+no long transaction is needed: what changes meanwhile is after the position, and what goes meanwhile is left out.
+"""
+
+import gzip
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel
+from sqlalchemy import select
+from starlette.concurrency import run_in_threadpool
+
+from hub.changes.position import Position
+from hub.changes.reader import ENTRY, KEPT, THEN, head_of
+from hub.content.visibility import LISTED
+from hub.db import Database
+from hub.domain.kinds import KINDS
+from hub.exports.csv_rows import BOM, cell, columns, line
+from hub.registry import queries as registry
+from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
+
+SNAPSHOT = "snapshot.ndjson.gz"
+GZIP, CSV = "application/gzip", "text/csv"
+
+PAGE = 500
+"""Entries of the log for one page of rows."""
+
+REGISTRIES: dict[str, tuple[Any, type[BaseModel]]] = {
+    "agencies": (registry.list_agencies, AgencyView),
+    "topics": (registry.list_topics, TopicView),
+    "places": (registry.list_places, PlaceView),
+    "spokespersons": (registry.list_spokespersons, SpokespersonView),
+}
+NAMES = (SNAPSHOT, *(f"{kind.plural}.csv" for kind in KINDS.values()), *(f"{name}.csv" for name in REGISTRIES))
+"""Every file that is made."""
+
+
+@dataclass
+class Written:
+    """A file that was written."""
+
+    name: str
+    media_type: str
+    path: Path
+    rows: int = 0
+    sha256: str = ""
+    size: int = 0
+
+    def finish(self) -> None:
+        """Measure it."""
+        digest, size = sha256(), 0
+        with self.path.open("rb") as file:
+            while part := file.read(1 << 20):
+                digest.update(part)
+                size += len(part)
+        self.sha256, self.size = digest.hexdigest(), size
+
+
+@dataclass
+class Dump:
+    """All files, and the position they tell of."""
+
+    epoch: UUID
+    seq: int
+    hash: str
+    files: list[Written] = field(default_factory=list)
+
+
+class _Table:
+    """A CSV being written."""
+
+    def __init__(self, folder: Path, name: str, model: type[BaseModel], base: str):
+        self.written = Written(f"{name}.csv", CSV, folder / f"{name}.csv")
+        self.columns = columns(model)
+        self.base = base
+        self.file: IO[str] = self.written.path.open("w", encoding="utf-8", newline="")
+        self.file.write(BOM + line([name if name != "path" else "url" for name in self.columns]))
+
+    def add(self, item: Any) -> None:
+        cells = [cell(item, path) for path in self.columns.values()]
+        if "path" in self.columns:
+            cells[list(self.columns).index("path")] = f"{self.base}{item['path']}"
+        self.file.write(line(cells))
+        self.written.rows += 1
+
+
+async def write_dump(database: Database, folder: Path, *, public_url: str | None = None) -> Dump:
+    """Write every file into a folder."""
+    async with database.read() as connection:
+        epoch, seq, hash_ = await head_of(connection)
+    dump = Dump(epoch, seq, hash_)
+    snapshot = Written(SNAPSHOT, GZIP, folder / SNAPSHOT)
+    base = (public_url or "").rstrip("/")
+    tables = {kind.name: _Table(folder, kind.plural, kind.card, base) for kind in KINDS.values()}
+    # Without a name or a time inside, the same content is the same file.
+    with snapshot.path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+        head = {"epoch": str(epoch), "seq": seq, "hash": hash_, "next": str(Position(seq, epoch))}
+        packed.write(orjson.dumps({"snapshot": head}) + b"\n")
+        async for page in _pages(database, seq):
+            await run_in_threadpool(_write, page, snapshot, packed, tables)
+    listed = [*tables.values()]
+    for name, (read, model) in REGISTRIES.items():
+        table = _Table(folder, name, model, base)
+        cursor = None
+        while True:
+            async with database.read() as connection:
+                found = await read(connection, limit=100, cursor=cursor)
+            for item in found.items:
+                table.add(item.model_dump(mode="json"))
+            if (cursor := found.next) is None:
+                break
+        listed.append(table)
+    for table in listed:
+        table.file.close()
+    dump.files = [snapshot, *(table.written for table in listed)]
+    for written in dump.files:
+        await run_in_threadpool(written.finish)
+    return dump
+
+
+def _write(page: Sequence[Any], snapshot: Written, packed: gzip.GzipFile, tables: Mapping[Any, _Table]) -> None:
+    for row in page:
+        said = {"seq": row.seq_from, "sha256": row.sha256}
+        packed.write(orjson.dumps(said)[:-1] + b',"item":' + row.full + b"}\n")
+        snapshot.rows += 1
+        if row.state in LISTED:
+            tables[row.kind].add(orjson.loads(row.card))
+
+
+async def _pages(database: Database, until: int) -> AsyncIterator[Sequence[Any]]:
+    """The views that a copy holds at a position, in the order in which they became public."""
+    for after in range(0, until, PAGE):
+        query = (
+            select(*(THEN.c[name] for name in ("seq_from", "kind", "state", "sha256", "card", "full")))
+            .join_from(
+                ENTRY,
+                THEN,
+                (THEN.c.document_id == ENTRY.c.document_id)
+                & (THEN.c.lang == ENTRY.c.lang)
+                & (THEN.c.seq_from == ENTRY.c.seq),
+            )
+            .where(ENTRY.c.seq > after, ENTRY.c.seq <= min(after + PAGE, until))
+            .where(THEN.c.seq_to.is_(None) | (THEN.c.seq_to > until))
+            # What has gone since has no text, and the file that is being written will not be served.
+            .where(THEN.c.state.in_(KEPT), THEN.c.full.is_not(None))
+            .order_by(ENTRY.c.seq)
+        )
+        async with database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        if rows:
+            yield rows

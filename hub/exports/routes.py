@@ -1,0 +1,171 @@
+"""REST for what is public as files: the snapshot to begin a copy with, and every list as CSV."""
+
+from base64 import b64encode
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.changes.position import Position
+from hub.changes.reader import head_of
+from hub.domain.types import Moment, View
+from hub.errors import NotFound, RangeNotSatisfiable, ServiceUnavailable
+from hub.exports.builder import NAMES, SNAPSHOT
+from hub.exports.storage import complete, made_files, make_files
+from hub.files.models import MadeFile
+from hub.files.serving import stored
+from hub.log.signing import SignedHeadView
+from hub.state import Parts, State
+from hub.web.parameters import NoParams
+from hub.web.problems import Problem, problem
+from hub.web.responses import answer
+
+ATTEMPTS = 3
+"""Something may be taken away while the files are made; then they are made again."""
+
+routes = APIRouter(prefix="/api/v1", tags=["Following"])
+
+
+class DumpFileView(View):
+    """A file with all that is public of one sort (tệp dữ liệu)."""
+
+    name: str = Field(description="Its name.", examples=["policies.csv"])
+    path: str = Field(description="Where it is, under the hub's address.", examples=["/api/v1/dumps/policies.csv"])
+    media_type: str = Field(description="Its media type.", examples=["text/csv"])
+    size: int = Field(description="Size in bytes.")
+    sha256: str = Field(description="SHA-256 of its bytes; its ETag too.")
+    rows: int = Field(description="Items in it, without the header.")
+    made_at: Moment = Field(description="When it was made, with +07:00.")
+
+
+class SnapshotView(DumpFileView):
+    """The snapshot: all that an offline copy holds, at a position of the log (bản sao)."""
+
+    next: str = Field(
+        description="Give it to `/changes` as `after` once you have the snapshot.",
+        examples=["0190a3c2-0000-7000-8000-000000000000:42"],
+    )
+    head: SignedHeadView = Field(description="The log's head at this position, signed.")
+
+
+class DumpsView(BaseModel):
+    """All files, made at the same position."""
+
+    items: list[DumpFileView] = Field(description="The files.")
+    head: SignedHeadView = Field(description="The log's head at their position, signed.")
+
+
+@routes.get("/log/head", operation_id="get_log_head", response_model=SignedHeadView)
+async def get_log_head(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
+    """The head of the publication log with the hub's signature. Keep some: nobody can change what was before them."""
+    async with parts.database.read() as connection:
+        head = await head_of(connection)
+    return answer(request, parts.signer.signed(*head).model_dump_json().encode())
+
+
+@routes.get("/snapshot", operation_id="get_snapshot", response_model=SnapshotView)
+async def get_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
+    """What the snapshot is: position, checksum, size. Made each night, and anew when something in it has gone."""
+    file = (await _files(parts))[SNAPSHOT]
+    view = SnapshotView(**_facts(file), next=str(Position(file.seq, file.epoch)), head=_head(parts, file))
+    return answer(request, view.model_dump_json().encode())
+
+
+@routes.get("/dumps", operation_id="list_dumps", response_model=DumpsView)
+async def list_dumps(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
+    """Every list as CSV for spreadsheets, and the snapshot; made each night."""
+    found = await _files(parts)
+    views = [DumpFileView(**_facts(found[name])) for name in NAMES]
+    return answer(request, DumpsView(items=views, head=_head(parts, found[SNAPSHOT])).model_dump_json().encode())
+
+
+_BYTES: dict[int | str, dict[str, Any]] = {
+    206: {"description": "The range of it that was asked for."},
+    304: {"description": "The reader's ETag still holds."},
+    416: {"model": Problem, "description": "The file has no such range."},
+    422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+}
+
+
+@routes.get(
+    "/snapshot.ndjson.gz",
+    operation_id="download_snapshot",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "NDJSON, packed: first `{snapshot: {epoch, seq, hash, next}}`, then a line for each item, "
+            "`{seq, sha256, item}`, in the order in which they became public. `sha256` is that of the item's bytes, as "
+            "the log has it.",
+            "content": {"application/gzip": {}},
+        },
+        **_BYTES,
+    },
+)
+async def download_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
+    """All that is public, live and withdrawn, in all languages, to begin a copy with. Ranges resume it."""
+    return await _served(request, parts, SNAPSHOT)
+
+
+@routes.get(
+    "/dumps/{name}",
+    operation_id="download_dump",
+    response_class=Response,
+    responses={
+        200: {"description": "The file.", "content": {"text/csv": {}, "application/gzip": {}}},
+        404: {"model": Problem, "description": "There is no file of this name."},
+        **_BYTES,
+    },
+)
+async def download_dump(
+    request: Request,
+    parts: Parts,
+    name: Annotated[str, Path(description="Name of the file, as `/dumps` lists it.", examples=["policies.csv"])],
+    _: Annotated[NoParams, Query()],
+) -> Response:
+    """One file. CSV is UTF-8 with a byte order mark; what a spreadsheet would calculate begins with an apostrophe."""
+    if name not in NAMES:
+        raise NotFound(f"There is no file {name[:80]}.", field="name", expected=", ".join(NAMES))
+    return await _served(request, parts, name)
+
+
+async def _served(request: Request, parts: State, name: str) -> Response:
+    file = (await _files(parts))[name]
+    digest = b64encode(bytes.fromhex(file.sha256)).decode()
+    headers = {"repr-digest": f"sha-256=:{digest}:", "content-disposition": f'attachment; filename="{name}"'}
+    media_type = f"{file.media_type}; charset=utf-8" if file.media_type == "text/csv" else file.media_type
+    try:
+        return await stored(
+            request, parts.files.store, sha256=file.sha256, size=file.size, media_type=media_type, headers=headers
+        )
+    except RangeNotSatisfiable as refused:
+        refusal = problem(refused)
+        refusal.headers["content-range"] = f"bytes */{file.size}"
+        return refusal
+
+
+async def _files(parts: State) -> dict[str, MadeFile]:
+    """The files as they may be served; made now when the worker has not come to it yet."""
+    async with parts.database.read() as connection:
+        found = await made_files(connection)
+    if complete(found):
+        return found
+    async with parts.making:
+        for _ in range(ATTEMPTS):
+            async with parts.database.read() as connection:
+                found = await made_files(connection)
+            if complete(found):
+                return found
+            await make_files(parts.database, parts.files.store, parts.settings)
+    raise ServiceUnavailable("The files are being made anew.", expected="the same request a little later")
+
+
+def _facts(file: MadeFile) -> dict[str, Any]:
+    path = "/api/v1/snapshot.ndjson.gz" if file.name == SNAPSHOT else f"/api/v1/dumps/{file.name}"
+    names = ("name", "media_type", "size", "sha256", "rows", "made_at")
+    return {name: getattr(file, name) for name in names} | {"path": path}
+
+
+def _head(parts: State, file: MadeFile) -> SignedHeadView:
+    return parts.signer.signed(file.epoch, file.seq, file.hash)

@@ -1,0 +1,37 @@
+"""How readers find feeds: Link headers of lists, and `<link rel="alternate">` in the heads of pages."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from hub.domain.filters import Filters
+from hub.feeds.params import ALL, FeedForm
+from hub.i18n.feeds import word
+
+_TITLES = {FeedForm.atom: "Atom", FeedForm.rss: "RSS", FeedForm.json: "JSON Feed"}
+
+
+def feed_paths(name: str, filters: Mapping[str, Any] | None = None) -> list[tuple[FeedForm, str]]:
+    """The feeds of a list in every form; of `filters` only those that a list has count."""
+    given = {key: value for key, value in (filters or {}).items() if value is not None and key in _KEPT}
+    query = f"?{urlencode(sorted(given.items()))}" if given else ""
+    return [(form, f"/feeds/{name}.{form}{query}") for form in FeedForm]
+
+
+_KEPT = (*Filters.model_fields, "lang")
+
+
+def link_headers(name: str, filters: Mapping[str, Any] | None = None, *, root: str = "") -> list[str]:
+    """Values of the Link header that name a list's feeds."""
+    return [f'<{root}{path}>; rel="alternate"; type="{form.media_type}"' for form, path in feed_paths(name, filters)]
+
+
+def head_links(name: str = ALL, filters: Mapping[str, Any] | None = None, *, lang: str = "vi", root: str = "") -> str:
+    """`<link>` elements for the head of a page; `name` is the plural of a kind, or `all`."""
+    title = word(lang, name)
+    return "\n".join(
+        f'<link rel="alternate" type="{form.media_type}" title="{escape(title)} ({_TITLES[form]})" '
+        f'href="{escape(root + path)}">'
+        for form, path in feed_paths(name, filters)
+    )

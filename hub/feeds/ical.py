@@ -1,0 +1,143 @@
+"""The days on which people may comment on drafts, as a calendar (iCalendar, RFC 5545) to subscribe to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from icalendar import Calendar, Event
+from sqlalchemy import and_, case, func, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.content.filter_expansion import Wide
+from hub.content.queries import conditions
+from hub.content.visibility import ENTRY, VIEW, best_language, still_open
+from hub.domain.filters import Filters
+from hub.domain.kinds.draft import DRAFT
+from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.feeds.queries import SHOWN, THEN
+from hub.i18n.feeds import word
+from hub.web.public_urls import page_path, urn
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+MOST = 1_000
+"""Events of one calendar: the last ones."""
+PAST_DAYS = 365
+"""How long a consultation stays in the calendar after its end."""
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """One consultation; without `json` it is cancelled."""
+
+    document_id: UUID
+    lang: str
+    position: int
+    at: datetime
+    opens_on: date
+    closes_on: date
+    json: bytes | None
+
+
+async def read_consultations(
+    connection: AsyncConnection, filters: Filters, wide: Wide, *, lang: str, today: date
+) -> list[Consultation]:
+    """Consultations on drafts, the one that ends last first: one statement.
+
+    One is cancelled when its draft was withdrawn, is gone, stands elsewhere, has no consultation any more, or no longer
+    matches the filters.
+    """
+    wanted = func.coalesce(and_(VIEW.c.opens_on.is_not(None), *conditions(filters, wide)), False)
+    earlier = (
+        select(THEN.c.opens_on, THEN.c.closes_on)
+        .where(
+            THEN.c.document_id == VIEW.c.document_id,
+            THEN.c.seq_to.is_not(None),
+            THEN.c.state.in_(SHOWN),
+            THEN.c.opens_on.is_not(None),
+            *conditions(filters, wide, THEN),
+        )
+        .order_by(THEN.c.seq_from.desc())
+        .limit(1)
+        .lateral("earlier")
+    )
+    opens_on = case((wanted, VIEW.c.opens_on), else_=earlier.c.opens_on)
+    closes_on = case((wanted, VIEW.c.closes_on), else_=earlier.c.closes_on)
+    shown = and_(wanted, VIEW.c.state.in_(SHOWN))
+    query = (
+        select(
+            VIEW.c.document_id,
+            VIEW.c.lang,
+            VIEW.c.seq_from,
+            ENTRY.c.at,
+            opens_on.label("opens_on"),
+            closes_on.label("closes_on"),
+            case((shown, VIEW.c.card)).label("json"),
+        )
+        .select_from(VIEW.join(ENTRY, ENTRY.c.seq == VIEW.c.seq_from).outerjoin(earlier, true()))
+        .where(
+            VIEW.c.kind == DRAFT.name,
+            still_open(VIEW),
+            VIEW.c.state.in_(state for state in DocumentState if SHOWS[state][Surface.feed] is not Shown.nothing),
+            best_language(lang),
+            closes_on >= today - timedelta(days=PAST_DAYS),
+        )
+        .order_by(closes_on.desc(), VIEW.c.document_id)
+        .limit(MOST)
+    )
+    rows = (await connection.execute(query)).all()
+    return [
+        Consultation(row.document_id, row.lang, row.seq_from, row.at, row.opens_on, row.closes_on, row.json)
+        for row in rows
+    ]
+
+
+def calendar(found: Sequence[Consultation], *, base: str, source: str, lang: str) -> bytes:
+    """The calendar. Days are whole days in Việt Nam; an event keeps its UID and counts its changes by the log."""
+    made = Calendar()
+    for name, value in (
+        ("prodid", "-//policy-hub//consultations//VI"),
+        ("version", "2.0"),
+        ("calscale", "GREGORIAN"),
+        ("method", "PUBLISH"),
+        ("name", word(lang, "calendar")),
+        ("x-wr-calname", word(lang, "calendar")),
+        ("x-wr-timezone", "Asia/Ho_Chi_Minh"),
+        ("url", source),
+    ):
+        made.add(name, value)
+    made.add("refresh-interval", timedelta(hours=1), {"VALUE": "DURATION"})
+    made.add("source", source, {"VALUE": "URI"})
+    for one in found:
+        made.add_component(_event(one, base, lang))
+    return bytes(made.to_ical())
+
+
+def _event(one: Consultation, base: str, lang: str) -> Event:
+    event = Event()
+    event.add("uid", urn(one.document_id))
+    event.add("sequence", one.position)
+    for name in ("dtstamp", "last-modified"):
+        event.add(name, one.at.astimezone(UTC).replace(microsecond=0))
+    event.add("dtstart", one.opens_on)
+    # The end of an all-day event is the first day after it.
+    event.add("dtend", one.closes_on + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("url", base + page_path(one.document_id))
+    if one.json is None:
+        event.add("status", "CANCELLED")
+        event.add("summary", f"{word(lang, 'cancelled')}: {word(lang, 'consultation')}")
+        return event
+    draft: dict[str, Any] = orjson.loads(one.json)
+    window = draft["consultation"]
+    event.add("status", "CONFIRMED")
+    event.add("summary", f"{word(one.lang, 'consultation')}: {draft['title']}", {"LANGUAGE": one.lang})
+    about = [draft["summary"], draft["agency"]["name"], window["url"], base + page_path(one.document_id)]
+    event.add("description", "\n\n".join(part for part in about if part))
+    if window["contact"]:
+        event.add("contact", window["contact"])
+    if draft["topics"]:
+        event.add("categories", [topic["name"] for topic in draft["topics"]])
+    return event

@@ -1,0 +1,60 @@
+"""`/feeds/consultations.ics`: consultations on drafts as a calendar."""
+
+import asyncio
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.content.filter_expansion import widened
+from hub.domain.filters import Filters
+from hub.feeds.ical import MEDIA_TYPE, calendar, read_consultations
+from hub.state import Parts
+from hub.times import today
+from hub.web.language import chosen
+from hub.web.parameters import LangParam
+from hub.web.problems import Problem
+from hub.web.public_urls import base_of
+from hub.web.served_bytes import served
+
+PATH = "/feeds/consultations.ics"
+
+
+class CalendarParams(Filters):
+    """Parameters of the calendar: the filters of the list of drafts."""
+
+    lang: LangParam = None
+
+
+routes = APIRouter(tags=["Feeds"])
+
+
+@routes.get(
+    PATH,
+    operation_id="get_consultations_calendar",
+    summary="Consultations on drafts as a calendar (lịch lấy ý kiến)",
+    description="One all-day event for each draft with a consultation, until a year after its end; days are those "
+    "of Việt Nam. Give the address to a calendar app to subscribe. A consultation that no longer takes place is told "
+    "as `CANCELLED` with the same `UID`; `SEQUENCE` is the position in the publication log.",
+    response_class=Response,
+    responses={
+        200: {"description": "The calendar.", "content": {"text/calendar": {"schema": {"type": "string"}}}},
+        304: {"description": "The reader's ETag still holds."},
+        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+    },
+)
+async def get_consultations_calendar(
+    request: Request, parts: Parts, params: Annotated[CalendarParams, Query()]
+) -> Response:
+    lang = chosen(params.lang, None, parts.settings.languages)
+    filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
+    wide = await widened(parts.database, filters)
+    async with parts.database.read() as connection:
+        found = await read_consultations(connection, filters, wide, lang=lang, today=today())
+    base = base_of(request, parts.settings)
+    given = {name: value for name, value in params.model_dump().items() if value is not None}
+    source = f"{base}{PATH}{'?' if given else ''}{urlencode(sorted(given.items()))}"
+    body = await asyncio.to_thread(calendar, found, base=base, source=source, lang=lang)
+    return served(request, body, MEDIA_TYPE, lang=lang)

@@ -1,0 +1,126 @@
+"""Which feed is asked for: its name, its form, its filters; and the one address that means it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from pydantic import Field, ValidationError
+
+from hub.domain.filters import Filters
+from hub.domain.kinds import BY_PLURAL
+from hub.errors import InvalidInput, NotFound
+from hub.paging import MAX_LIMIT, fingerprint
+from hub.web.language import chosen
+from hub.web.parameters import LangParam
+
+PAGE = 20
+"""Items of a page when nothing else is asked."""
+
+ALL = "all"
+
+
+class FeedForm(StrEnum):
+    """The form of a feed; its value ends the address."""
+
+    atom = "atom"
+    rss = "rss"
+    json = "json"
+
+    @property
+    def media_type(self) -> str:
+        """The registered media type, without parameters."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    FeedForm.atom: "application/atom+xml",
+    FeedForm.rss: "application/rss+xml",
+    FeedForm.json: "application/feed+json",
+}
+
+
+_FORMS = {form.value for form in FeedForm}
+
+
+class FeedParams(Filters):
+    """Parameters of every feed: the filters of the lists."""
+
+    lang: LangParam = Field(
+        None,
+        max_length=8,
+        description="Language wanted (`vi`, `en`); the hub's first one when absent. Accept-Language does not count: "
+        "a feed's address says everything.",
+        examples=["vi"],
+    )
+    limit: int = Field(PAGE, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
+    cursor: str | None = Field(None, max_length=1_000, description="From the links `next` and `previous`.")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed that was asked for, with everything that may be left out filled in."""
+
+    name: str
+    """`policies`, `drafts`, `bulletins`, `statements` or `all`."""
+    form: FeedForm
+    filters: Filters
+    lang: str
+    default_lang: str
+    limit: int = PAGE
+    cursor: str | None = None
+
+    @property
+    def kind(self) -> str | None:
+        """The kind it is about; None for all of them."""
+        return None if self.name == ALL else BY_PLURAL[self.name].name
+
+    @property
+    def fingerprint(self) -> str:
+        """What its cursors are bound to; they fit every form of it."""
+        return fingerprint("feed", self.name, self.filters.model_dump(), self.lang)
+
+    def path(self, *, form: FeedForm | None = None, cursor: str | None = None) -> str:
+        """Its canonical path and query: filters sorted by name, nothing that could be left out."""
+        asked: dict[str, Any] = {name: value for name, value in self.filters.model_dump().items() if value is not None}
+        if self.lang != self.default_lang:
+            asked["lang"] = self.lang
+        if self.limit != PAGE:
+            asked["limit"] = self.limit
+        if cursor is not None:
+            asked["cursor"] = cursor
+        query = f"?{urlencode(sorted(asked.items()))}" if asked else ""
+        return f"/feeds/{self.name}.{form or self.form}{query}"
+
+
+def feed(name: str, form: str, params: FeedParams, languages: tuple[str, ...]) -> Feed:
+    """The feed of an address. Raises `NotFound` for a name or a form that there is not."""
+    if name != ALL and name not in BY_PLURAL:
+        raise NotFound(f"There is no feed `{name}`.", field="name", expected=" or ".join((*BY_PLURAL, ALL)))
+    if form not in _FORMS:
+        raise NotFound(f"There is no feed of the form `{form}`.", field="form", expected=" or ".join(FeedForm))
+    filters = Filters.model_construct(**{field: getattr(params, field) for field in Filters.model_fields})
+    lang = chosen(params.lang, None, languages)
+    return Feed(name, FeedForm(form), filters, lang, languages[0], params.limit, params.cursor)
+
+
+def feed_at(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
+    """The hub's address and the feed that an absolute URL names; raises `InvalidInput` for any other URL."""
+    parts = urlsplit(url)
+    root, found, end = parts.path.rpartition("/feeds/")
+    name, dot, form = end.partition(".")
+    expected = "the address of one of the hub's feeds, as its link `self` gives it"
+    if parts.scheme not in ("http", "https") or not parts.netloc or not found or not dot or parts.fragment:
+        raise InvalidInput(f"{url} is no feed of this hub.", field="url", expected=expected)
+    try:
+        query = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query), max_num_fields=20)
+        params = FeedParams.model_validate({key: values[0] for key, values in query.items() if len(values) == 1})
+        if len(params.model_fields_set) != len(query):
+            raise InvalidInput("A parameter stands twice.", field="url", expected=expected)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise InvalidInput(f"{field}: {first['msg']}", field="url", expected=expected) from problem
+    except ValueError as problem:
+        raise InvalidInput(f"{url} has a damaged query.", field="url", expected=expected) from problem
+    return f"{parts.scheme}://{parts.netloc}{root}", feed(name, form, params, languages)

@@ -1,0 +1,64 @@
+"""`/feeds/{name}.{form}`: every list as a feed."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.feeds.params import FeedForm, FeedParams, feed
+from hub.feeds.render import render
+from hub.state import Parts
+from hub.web.problems import Problem
+from hub.web.public_urls import base_of
+from hub.web.served_bytes import served
+
+routes = APIRouter(tags=["Feeds"])
+
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'"
+"""A feed opened in a browser is a document: nothing in it may run."""
+
+_BODIES: dict[str, Any] = {form.media_type: {"schema": {"type": "string"}} for form in FeedForm}
+
+
+@routes.get(
+    "/feeds/{name}.{form}",
+    operation_id="get_feed",
+    summary="A list as a feed (nguồn tin)",
+    description="Live items by their last change in the publication log, the newest first: the order of the list with "
+    "`sort=changed_desc`. What was withdrawn, is gone, stands elsewhere, or left the filters is told where it would "
+    "stand: in Atom and RSS as a deleted entry (RFC 6721), in JSON Feed under `_hub.deleted`. Pages follow the links "
+    "`next` and `previous` (RFC 5005). `rel=hub` and `rel=self` are for WebSub. A browser gets the same bytes as "
+    "`application/xml` or `application/json`, which it can show.",
+    response_class=Response,
+    responses={
+        200: {"description": "The feed in its form.", "content": _BODIES},
+        304: {"description": "The reader's ETag still holds, or nothing changed since."},
+        404: {"model": Problem, "description": "There is no such feed."},
+        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+    },
+)
+async def get_feed(
+    request: Request,
+    parts: Parts,
+    name: Annotated[str, Path(description="`policies`, `drafts`, `bulletins`, `statements` or `all`.")],
+    form: Annotated[str, Path(description="`atom`, `rss` or `json`.")],
+    params: Annotated[FeedParams, Query()],
+) -> Response:
+    asked = feed(name, form, params, parts.settings.languages)
+    found = await render(parts.database, parts.settings, asked, base_of(request, parts.settings))
+    media_type = found.media_type
+    if "text/html" in request.headers.get("accept", ""):
+        # Browsers show feeds as source text, or offer to save them; as plain XML they lay them out.
+        media_type = "application/json" if asked.form is FeedForm.json else "application/xml; charset=utf-8"
+    return served(
+        request,
+        found.body,
+        media_type,
+        etag=found.etag,
+        # An older page also changes when one of its items comes up anew.
+        changed=found.updated if asked.cursor is None else None,
+        lang=found.lang,
+        links=found.link_header,
+        headers={"content-security-policy": POLICY, "vary": "Accept"},
+    )

@@ -1,0 +1,110 @@
+"""What the front page tells: how much is public, what is newest, which drafts are open for comment."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.content.visibility import LISTED, VIEW, best_language, still_open
+from hub.db import table
+from hub.domain.kinds import KINDS
+from hub.log.models import LogHead
+from hub.times import today
+
+HEAD = table(LogHead)
+LATEST_OF_A_KIND = 2
+OPEN_DRAFTS = 4
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the log stands, and the day: while both are the same, so is the front page."""
+
+    seq: int
+    epoch: UUID
+    day: date
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is public at a position, for one language."""
+
+    position: Position
+    counts: dict[str, int]
+    """Live documents by kind; every kind is there."""
+    last: datetime | None
+    """When something became public last."""
+    open_consultations: int
+    latest: Sequence[dict[str, Any]]
+    """Cards, the newest by their own date first; a few of each kind."""
+    closing: Sequence[dict[str, Any]]
+    """Cards of drafts open for comment, those that close first in front."""
+
+
+async def read_position(connection: AsyncConnection) -> Position:
+    """The log's head: one row by its key."""
+    row = (await connection.execute(select(HEAD.c.seq, HEAD.c.epoch))).one()
+    return Position(row.seq, row.epoch, today())
+
+
+async def read_standing(connection: AsyncConnection, position: Position, lang: str) -> Standing:
+    """Everything the front page tells, from published views alone: two statements."""
+    open_now = VIEW.c.opens_on.is_not(None) & literal(position.day).between(VIEW.c.opens_on, VIEW.c.closes_on)
+    counted = (
+        select(
+            VIEW.c.kind,
+            func.count(VIEW.c.document_id.distinct()).label("documents"),
+            func.count(VIEW.c.document_id.distinct()).filter(open_now).label("open"),
+            func.max(VIEW.c.modified_at).label("last"),
+        )
+        .where(still_open(VIEW), VIEW.c.state.in_(LISTED))
+        .group_by(VIEW.c.kind)
+    )
+    rows = (await connection.execute(counted)).all()
+    found = {row.kind: row.documents for row in rows}
+    shown = (await connection.execute(_cards(position.day, lang))).all()
+    cards = [(row.part, json.loads(row.card)) for row in shown]
+    return Standing(
+        position=position,
+        counts={kind: found.get(kind, 0) for kind in KINDS},
+        last=max((row.last for row in rows), default=None),
+        open_consultations=sum(row.open for row in rows),
+        latest=sorted(
+            (card for part, card in cards if part == "latest"),
+            key=lambda card: (card["issued_on"], card["published_at"], card["id"]),
+            reverse=True,
+        ),
+        closing=[card for part, card in cards if part == "closing"],
+    )
+
+
+def _cards(day: date, lang: str) -> Any:
+    """The newest of each kind, each from the kind's own index, and the open drafts."""
+    live = (still_open(VIEW), VIEW.c.state.in_(LISTED), best_language(lang))
+
+    def part(name: str, query: Select[Any]) -> Select[Any]:
+        inner = query.subquery()
+        return select(literal(name).label("part"), inner.c.card)
+
+    card = select(VIEW.c.card)
+    newest = [
+        part(
+            "latest",
+            card.where(VIEW.c.kind == kind, VIEW.c.issued_on <= day, *live)
+            .order_by(VIEW.c.issued_on.desc(), VIEW.c.document_id.desc())
+            .limit(LATEST_OF_A_KIND),
+        )
+        for kind in KINDS
+    ]
+    closing = part(
+        "closing",
+        card.where(VIEW.c.kind == "draft", VIEW.c.opens_on <= day, VIEW.c.closes_on >= day, *live)
+        .order_by(VIEW.c.closes_on, VIEW.c.document_id)
+        .limit(OPEN_DRAFTS),
+    )
+    return union_all(*newest, closing)

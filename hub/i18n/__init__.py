@@ -1,0 +1,1 @@
+"""Translations of pages, feeds and the widget: Vietnamese and English."""

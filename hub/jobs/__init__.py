@@ -1,0 +1,1 @@
+"""Background work: the dispatcher for many receivers, retry pauses, periodic loops."""

@@ -1,0 +1,178 @@
+"""Reading an article that announces a document: “ngày …, Ủy ban nhân dân tỉnh ban hành Kế hoạch số 269/KH-UBND về …”.
+
+Everything is found by grammar. What is not certain is a `Doubt` and left to a person: the reading then says which
+field, why, and what would settle it; it never guesses.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hub.legal import dates, numbers, types
+from hub.legal.agency_names import begins_name, initials, name_key, spelled_out
+from hub.legal.doubt import Doubt
+from hub.legal.outline import outline
+from hub.legal.web_article import Article, article
+from hub.text import clean, one_line
+
+SUBJECT = 600
+"""How many characters before the verb are searched for the issuer and the date."""
+
+_ANNOUNCES = re.compile(
+    rf"\s(?:(?:đã|vừa|mới|có|chính thức)\s+)*(?:ký\s+)?ban hành\s+(?P<type>(?i:{types.IN_TEXT}))\s+(?:số\s*:?\s*)?"
+    rf"(?P<number>{numbers.IN_TEXT})(?P<after>(?:\s*,)?\s+(?i:{dates.IN_TEXT}))?",
+)
+_SENTENCE_END = re.compile(r"[.!?…]\s+(?=\w)")
+_CLAUSE = re.compile(r"(?:^|[,;:]\s+)(?=\w)")
+_LEVELS = r"tỉnh|thành phố|huyện|quận|thị xã|phường|xã"
+_ENDS_IN_LEVEL = re.compile(rf"(?:^|\s)(?P<level>{_LEVELS})$")
+_PLACE = re.compile(rf"\b(?P<level>{_LEVELS})\s+(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+)*)")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says of the document that it announces; a field in doubt is None."""
+
+    title: str | None
+    number: str | None
+    type: str | None
+    issuer: str | None
+    issued_on: date | None
+    posted_on: date | None
+    lead: str | None
+    nodes: tuple[dict[str, Any], ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
+class _Announcement:
+    type: str
+    number: str
+    issuer: str | None
+    issued_on: frozenset[date]
+
+
+def read_announcement(text: str) -> Reading:
+    """Read a page or plain text. Check `doubts` before using it."""
+    page = article(clean(text))
+    doubts: list[Doubt] = []
+    if page.headline is None:
+        doubts.append(
+            Doubt("title", "The headline cannot be told from the lines around it.", "a headline above the date")
+        )
+    found = _announcements(page.paragraphs)
+    number, doc_type, issuer, issued_on = _settle(found, page, doubts)
+    return Reading(
+        title=page.headline,
+        number=number,
+        type=doc_type,
+        issuer=issuer,
+        issued_on=issued_on,
+        posted_on=page.posted_on,
+        lead=page.paragraphs[0] if page.paragraphs else None,
+        nodes=tuple(outline(page.paragraphs)),
+        doubts=tuple(doubts),
+    )
+
+
+def _announcements(paragraphs: Sequence[str]) -> list[_Announcement]:
+    return [_announced(paragraph, match) for paragraph in paragraphs for match in _ANNOUNCES.finditer(paragraph)]
+
+
+def _announced(paragraph: str, match: re.Match[str]) -> _Announcement:
+    window = paragraph[max(0, match.start() - SUBJECT) : match.start()]
+    # A window that begins inside the paragraph begins with no clause.
+    before = _SENTENCE_END.split(window if match.start() <= SUBJECT else f"-{window}")[-1]
+    # The issuer is the subject: the last clause that begins with a name runs up to the verb.
+    starts = [found.end() for found in _CLAUSE.finditer(before) if begins_name(before[found.end() :])]
+    start = starts[-1] if starts else None
+    on = {found.on for found in dates.find_dates(match["after"] or "")}
+    if start is not None:
+        leading = before[:start].rstrip(" ,")
+        on |= {
+            found.on
+            for found in dates.find_dates(leading)
+            if found.end == len(leading) and not _of_other(leading, found)
+        }
+    return _Announcement(
+        type=types.known_type(match["type"]) or match["type"],
+        number=re.sub(r"\s", "", match["number"]),
+        issuer=spelled_out(before[start:]) if start is not None else None,
+        issued_on=frozenset(on),
+    )
+
+
+def _of_other(leading: str, found: dates.FoundDate) -> bool:
+    """Whether a date belongs to a number right before it (`Chỉ thị số 07/CT-TTg ngày 21/3/2023, …`)."""
+    return re.search(rf"{numbers.IN_TEXT}[\s,]*$", leading[: found.start]) is not None
+
+
+def _settle(
+    found: Sequence[_Announcement], page: Article, doubts: list[Doubt]
+) -> tuple[str | None, str | None, str | None, date | None]:
+    if len({numbers.number_key(one.number) for one in found}) != 1:
+        several = ", ".join(dict.fromkeys(one.number for one in found))
+        detail = f"The text announces several documents: {several}." if found else "The text announces no document."
+        doubts.append(Doubt("number", detail, "one sentence “<cơ quan> ban hành <loại văn bản> số <số, ký hiệu>”"))
+        return None, None, None, None
+    first = found[0]
+    named = types.type_of_number(first.number)
+    if named is not None and named != first.type:
+        detail = f"The text says {first.type}, the letters of {first.number} say {named}."
+        doubts.append(Doubt("type", detail, "a type that agrees with the number"))
+    issuer = _issuer(found, page, doubts)
+    days = frozenset[date]().union(*(one.issued_on for one in found))
+    if len(days) != 1:
+        detail = "The text gives several dates of issue." if days else "The text gives no date of issue."
+        doubts.append(Doubt("dates", detail, "the date beside the issuer or after the number"))
+    return first.number, first.type, issuer, next(iter(days)) if len(days) == 1 else None
+
+
+def _issuer(found: Sequence[_Announcement], page: Article, doubts: list[Doubt]) -> str | None:
+    names = {name_key(one.issuer): one.issuer for one in found if one.issuer}
+    if len(names) != 1:
+        doubts.append(
+            Doubt("issuers", "It is not certain who issued the document.", "the issuer's name before “ban hành”")
+        )
+        return None
+    issuer = next(iter(names.values()))
+    letters = numbers.symbol_parts(found[0].number)[-1:]
+    base = _ENDS_IN_LEVEL.sub("", _PLACE.sub("", issuer)).strip()
+    if letters in (("UBND",), ("HĐND",)) and initials(base) != letters[0]:
+        doubts.append(Doubt("issuers", f"{issuer} does not go with the letters {letters[0]}.", "an issuer that agrees"))
+        return None
+    if (level := _ENDS_IN_LEVEL.search(issuer)) is None:
+        return issuer
+    place = _place(level["level"], page)
+    if place is None:
+        doubts.append(
+            Doubt("issuers", f"The text does not say which {level['level']} {issuer} is of.", "the place's name")
+        )
+        return None
+    return f"{issuer} {place}"
+
+
+def _place(level: str, page: Article) -> str | None:
+    """The one place of a level that the headline names, or else the text."""
+    for text in (page.headline or "", "\n".join(page.paragraphs)):
+        named = {name_key(name): name for name in _places(level, text)}
+        if len(named) == 1:
+            return next(iter(named.values()))
+        if named:
+            return None
+    return None
+
+
+def _places(level: str, text: str) -> list[str]:
+    places = []
+    for match in re.finditer(rf"\b{level}\s+((?:[^\W\d_]+[ ]?)+)", text):
+        words: list[str] = []
+        for word in one_line(match[1]).split(" "):
+            if not word[:1].isupper():
+                break
+            words.append(word)
+        if words:
+            places.append(" ".join(words))
+    return places

@@ -1,0 +1,1 @@
+"""Citations in Vietnamese legal texts: parse mentions, resolve them to documents. Pure."""

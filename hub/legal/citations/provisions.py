@@ -1,0 +1,267 @@
+"""Parts of a document that a sentence names: `điểm a, b khoản 2 Điều 5`, `các Điều 3, 4 và 7`, `từ Điều 3 đến Điều 7`.
+
+Vietnamese names the smaller part first, so a part belongs to the next larger part behind it. Refs are those of
+`hub.legal.refs`: `dieu-5/khoan-2/diem-a`. An article is found by its number alone, so what stands above it is left out.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from hub.legal.aligned_text import Letters
+from hub.legal.refs import ref_part
+
+LEVELS = ("phu-luc", "phan", "chuong", "muc", "tieu-muc", "dieu", "khoan", "diem", "tiet", "doan")
+"""Kinds of parts, the largest first; their places in this list order them."""
+
+_WORDS = {
+    "phụ lục": "phu-luc",
+    "phần": "phan",
+    "chương": "chuong",
+    "tiểu mục": "tieu-muc",
+    "mục": "muc",
+    "điều": "dieu",
+    "khoản": "khoan",
+    "điểm": "diem",
+    "tiết": "tiet",
+    "đoạn": "doan",
+    "phu luc": "phu-luc",
+    "phan": "phan",
+    "chuong": "chuong",
+    "tieu muc": "tieu-muc",
+    "muc": "muc",
+    "dieu": "dieu",
+    "khoan": "khoan",
+    "diem": "diem",
+    "tiet": "tiet",
+    "doan": "doan",
+}
+_KIND = "|".join(sorted((re.escape(word).replace("\\ ", "[ \\n]{1,4}") for word in _WORDS), key=len, reverse=True))
+START = re.compile(rf"(?<![^\W_])(?P<kind>{_KIND})(?=[ \n:]|\d)")
+"""Where a part may be named, in small letters."""
+
+_S = r"[ \n]{0,6}"
+_WORD_END = r"(?![^\W_])"
+_LABEL = {
+    "dieu": r"\d{1,4}(?:[a-zđ](?![^\W_]))?(?![\d.]*\.\d)",
+    "khoan": r"\d{1,3}(?:[a-zđ](?![^\W_]))?(?:\.\d{1,2}){0,3}",
+    "diem": r"[“\"']?(?:\d{1,3}(?:\.\d{1,3}){0,4}(?:[a-zđ](?![^\W_]))?|[a-zđ]\d{0,2}(?:\.\d{1,2}){0,3})[”\"']?",
+    "tiet": r"[“\"']?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zđ]\d{0,2})[”\"']?",
+    "doan": r"(?:thứ[ \n])?(?:\d{1,2}|nhất|hai|ba|tư|bốn|năm|cuối|đầu)",
+    "chuong": r"[ivxlc]{1,7}(?![^\W_])|\d{1,3}[a-z]?",
+    "phan": r"thứ[ \n](?:nhất|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười)|[ivxlc]{1,7}(?![^\W_])|[a-hđ](?![^\W_])|\d{1,2}",
+    "muc": r"[ivxlc]{1,7}(?:\.\d{1,2})?(?![^\W_])|[a-hđ](?![^\W_])|\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?",
+    "tieu-muc": r"[ivxlc]{1,7}(?![^\W_])|\d{1,3}(?:\.\d{1,3}){0,3}",
+    "phu-luc": r"(?:số[ \n]{1,3})?(?:[ivxlc]{1,7}(?![^\W_])|[a-h]\d{0,2}(?![^\W_])|\d{1,3}(?:[.-]\d{1,2})?[a-z]?)",
+}
+_LABELS = {kind: re.compile(rf"(?:{label})(?![^\W_])") for kind, label in _LABEL.items()}
+_IS_THIS = re.compile(r"[ \n]{1,4}(?:này|nay)(?![^\W_])")
+_SEPARATOR = re.compile(
+    rf"{_S}(?:(?P<comma>[,;])|(?P<and>(?:và|hoặc|và/hoặc|va|hoac)(?=[ \n]))"
+    r"|(?P<to>(?:cho[ \n])?(?:đến|tới|den)(?=[ \n])|[–-]))"
+)
+_BEFORE = re.compile(
+    rf"{_S}(?:(?:của|thuộc|tại|trong|theo|từ|các|những|cả|quy định tại|với|nêu tại)[ \n]{{1,4}}){{0,3}}"
+)
+_GOES_ON = re.compile(
+    rf"{_S}(?:[,;.:)\]”\"'(–-]|$|(?:và|hoặc|và/hoặc|đến|tới|của|này|tại|thuộc|trong|ban hành|kèm|nêu|trên|dưới|được|"
+    rf"thì|quy|nghị|thông|luật|bộ luật|pháp|quyết|hiến|chỉ|kế|điều lệ|hướng|va|den|cua|{_KIND}){_WORD_END})"
+)
+"""What may stand behind the second and further labels of a list: `Điều 5, 10 ngày sau` is no list."""
+
+_NOT_BEFORE = re.compile(
+    r"(?:thời|địa|quan|đặc|ưu|nhược|trọng|cao|số|tâm|chấm|tài|bồi|danh|đề|hạng|chuyên|mọi|cổ|thành|bộ|một|từng|hai|"
+    r"kể từ thời|tính|chi|giai|công|lưu|tiêu|bưu|dự|vốn|bài|nhiều|phụ)[ \n]{1,3}$"
+)
+_TO_LABEL = re.compile(r"[ \n]{0,4}(?::[ \n]{0,4})?")
+_TO_NEXT = re.compile(r"[ \n]{0,4}(?:(?:và|hoặc)[ \n]{1,4})?")
+_NUMBERED_LINE = re.compile(r"[ \t]{0,4}(?:[.:\n]|$)")
+MOST = 200
+"""How many labels one mention may hold."""
+
+
+@dataclass(frozen=True)
+class CitedNode:
+    """One part that is cited.
+
+    `ref` is its address, `to` the last one of a range, `below` the kind of the part that `ref` hangs under when the
+    sentence says “this one”: `khoản 2 Điều này` is `khoan-2` below `dieu`, `Điều này` itself is an empty ref.
+    """
+
+    ref: str
+    to: str | None = None
+    below: str | None = None
+
+
+@dataclass(frozen=True)
+class NodesRead:
+    """The parts of one mention; `this` says that they end in `này`, `sure` is from 0 to 1."""
+
+    nodes: tuple[CitedNode, ...]
+    start: int
+    end: int
+    this: bool
+    heading: bool
+    sure: float
+
+
+@dataclass
+class _Item:
+    kind: str
+    label: str
+    path: list[tuple[str, str]] = field(default_factory=list)
+    to: list[tuple[str, str]] | None = None
+    this: bool = False
+
+    @property
+    def level(self) -> int:
+        return LEVELS.index(self.path[0][0])
+
+
+def read_nodes(letters: Letters, at: int) -> NodesRead | None:
+    """The mention of parts that begins with the word at `at`; None where the word names no part."""
+    small = letters.small
+    found = START.match(small, at)
+    if found is None or _other_word(letters, found):
+        return None
+    items: list[_Item] = []
+    place, end, sure, this, first = at, at, 1.0, False, True
+    ranged = listed = apart = False
+    while len(items) < MOST and (found := START.match(small, place)) is not None:
+        kind = _WORDS[" ".join(found["kind"].split())]
+        if (own := _IS_THIS.match(small, found.end())) is not None:
+            _take(items, [_Item(kind, "", [(kind, "")], this=True)], listed, apart)
+            end, this = own.end(), True
+            break
+        group, group_end = _labels(letters, kind, found.end())
+        if not group:
+            if kind != "phu-luc" or (not first and not items):
+                break
+            group, group_end = [_Item(kind, "", [(kind, "")])], found.end()
+        if ranged and items:
+            sure = min(sure, _close_range(items, group[0]))
+            group = group[1:]
+        if group and len(group) > 1 and items and not listed:
+            sure = 0.7
+        _take(items, group, listed, apart)
+        end, first = group_end, False
+        separator = _SEPARATOR.match(small, end)
+        ranged = separator is not None and separator["to"] is not None
+        listed = separator is not None and separator["and"] is not None
+        apart = separator is not None and separator["comma"] is not None
+        place = separator.end() if separator else end
+        if (gap := _BEFORE.match(small, place)) is not None:
+            place = gap.end()
+        if place == end:
+            break
+    if not items:
+        return None
+    heading = (at == 0 or small[at - 1] == "\n") and _NUMBERED_LINE.match(small, end) is not None
+    _adopt_back(items)
+    return NodesRead(tuple(_node(item) for item in items), at, end, this, heading, sure)
+
+
+def _labels(letters: Letters, kind: str, at: int) -> tuple[list[_Item], int]:
+    """The labels behind one word: `3, 4 và 7`, `1 đến 5`; and where the last ends."""
+    small, pattern = letters.small, _LABELS[kind]
+    items: list[_Item] = []
+    end, ranged = at, False
+    gap = _TO_LABEL.match(small, at)
+    place = gap.end() if gap else at
+    while len(items) < MOST and (found := pattern.match(small, place)) is not None:
+        label = found.group()
+        if (
+            kind in ("phan", "muc", "phu-luc")
+            and label[0].isalpha()
+            and not letters.plain[found.start()].isupper()
+            and not label.startswith(("thứ", "số"))
+        ):
+            break
+        if items and _GOES_ON.match(small, found.end()) is None:
+            break
+        item = _Item(kind, label, [(kind, label)])
+        if ranged:
+            items[-1].to = item.path
+        else:
+            items.append(item)
+        end = found.end()
+        separator = _SEPARATOR.match(small, end)
+        if separator is None:
+            break
+        ranged = separator["to"] is not None
+        spaces = _TO_NEXT.match(small, separator.end())
+        place = spaces.end() if spaces else separator.end()
+    return items, end
+
+
+def _take(items: list[_Item], group: list[_Item], listed: bool, apart: bool) -> None:
+    """Put a group behind the others: its first label is the parent of the smaller parts that wait for one.
+
+    `listed` says that “và” stands before it, `apart` that a comma does.
+    """
+    if not group:
+        return
+    first, level = group[0], LEVELS.index(group[0].kind)
+    waiting = [item for item in items if item.level > level and not item.this]
+    if first.kind == "dieu" and not listed:
+        # A decision's Điều may hold a whole plan: `khoản 2 Mục III Điều 1`.
+        waiting += [i for i in items if i.path[0][0] == "muc" and (len(i.path) > 1 or not apart)]
+    if first.kind in ("chuong", "phan", "muc") and waiting and all(item.path[0][0] == "dieu" for item in waiting):
+        items.extend(group[1:])
+        return
+    for item in waiting:
+        item.path = first.path + item.path
+        item.to = first.path + item.to if item.to else None
+        item.this = first.this
+    items.extend(group[1:] if waiting else group)
+
+
+def _close_range(items: list[_Item], last: _Item) -> float:
+    """`Điều 3 đến Điều 7`: the item before runs to this one; other kinds make no range."""
+    if items[-1].path[0][0] != last.kind:
+        items.append(last)
+        return 0.5
+    items[-1].to = last.path
+    return 1.0
+
+
+def _adopt_back(items: list[_Item]) -> None:
+    """`Điều 5 khoản 2`, the larger part first: what waits for a parent at the end hangs under the one before it."""
+    place = 1
+    while place < len(items):
+        item, before = items[place], items[place - 1]
+        if (
+            item.level > LEVELS.index(before.path[-1][0])
+            and not before.this
+            and before.path[-1][0] in ("dieu", "khoan")
+        ):
+            item.path = before.path + item.path
+            items.pop(place - 1)
+            continue
+        place += 1
+
+
+def _node(item: _Item) -> CitedNode:
+    below = item.path[0][0] if item.this else None
+    path = item.path[1:] if item.this else item.path
+    to = item.to[1:] if item.to and item.this else item.to
+    return CitedNode(_ref(path), _ref(to) if to else None, below)
+
+
+def _ref(path: list[tuple[str, str]]) -> str:
+    kinds = [kind for kind, _ in path]
+    if "dieu" in kinds:
+        above = [step for step in path[: kinds.index("dieu")] if step[0] == "phu-luc"]
+        path = above + path[kinds.index("dieu") :]
+    return "/".join(_step(kind, label) for kind, label in path)
+
+
+def _step(kind: str, label: str) -> str:
+    label = label.removeprefix("số").strip(" \n“”\"'")
+    if label.isdigit():
+        label = str(int(label))
+    return ref_part(kind, label) if label else kind
+
+
+def _other_word(letters: Letters, found: re.Match[str]) -> bool:
+    """`thời điểm 1`, `điều 5 người`: words that only look like a part."""
+    return _NOT_BEFORE.search(letters.small, max(0, found.start() - 16), found.start()) is not None

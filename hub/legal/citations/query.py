@@ -1,0 +1,74 @@
+"""A citation that stands alone, as people type it where one is asked for: `nd 9/2017`, `269 kh ubnd`, `luat bhyt`.
+
+Inside a sentence most of this would be words. Here the whole text is the citation, so small letters, missing marks,
+missing slashes and an abbreviated type are read as what they can only mean.
+"""
+
+import re
+from collections.abc import Iterator
+
+from hub.legal.citations.parser import find_citations
+from hub.legal.citations.types import Citation, CitationKind
+from hub.legal.types import LETTERS, TYPES
+from hub.text import fold, one_line
+
+LONGEST = 500
+"""Characters that are looked at."""
+
+_TYPES = {fold(name): name for name in (*TYPES, "Kết luận", "Văn bản hợp nhất")}
+_TYPES |= {fold(letters): name for letters, name in reversed(LETTERS.items()) if len(letters) > 1} | {"cv": "Công văn"}
+_TYPE = "|".join(sorted(map(re.escape, _TYPES), key=len, reverse=True))
+_PARTS = re.compile(
+    r"^(?P<parts>(?:(?:phu luc|phan|chuong|muc|dieu|khoan|diem|article)\b[\s,]*[0-9a-z.]{1,8}[\s,]*(?:cua\b\s*)?){1,5})"
+    r"(?P<rest>.*)$"
+)
+_NAMED = re.compile(
+    rf"^(?:(?P<type>{_TYPE})(?:[ -](?:cp|ttg))?\s*)?(?:van ban )?(?:so|no)?[ .:]*"
+    r"(?P<serial>\d{1,5}(?:\.\d{1,5})?(?:[a-z](?![a-z0-9]))?)"
+    r"(?:[ /.-]*(?:nam )?(?P<year>(?:19|20)\d\d))?"
+    r"(?:[ /.-]*(?P<symbol>[a-z][a-z0-9&]*(?:[ /.-]+[a-z][a-z0-9&]*){0,4}))?"
+    r"(?: nam (?P<late>(?:19|20)\d\d))?$"
+)
+_LETTERS = tuple(fold(letters) for letters in LETTERS if len(letters) > 1)
+
+
+def read_asked(text: str) -> Citation | None:
+    """The document that a text asks for, with the parts it names; None where it names none."""
+    text = one_line(text)[:LONGEST]
+    with_parts = _PARTS.match(fold(text)) is not None
+    best: Citation | None = None
+    for spelling in _spellings(text):
+        for one in find_citations(spelling):
+            if one.kind is CitationKind.here:
+                continue
+            if one.nodes or not with_parts:
+                return one
+            best = best or one
+    return best
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """The text as it stands, then as it would be written out; each more daring than the one before."""
+    yield text
+    spoken = " ".join(fold(text.replace("/", " / ").replace(".", " . ")).split())
+    folded = spoken.replace(" / ", "/").replace(" . ", ".").strip(" .,;/")
+    cut = _PARTS.match(folded)
+    parts, rest = (cut["parts"], cut["rest"]) if cut else ("", folded)
+    named = _NAMED.match(rest)
+    if named is not None and (named["type"] or named["year"] or "/" in text or _is_symbol(named["symbol"])):
+        yield _proper(parts, named)
+    yield text.upper()
+    yield f"Luật {text}"
+
+
+def _is_symbol(letters: str | None) -> bool:
+    return letters is not None and letters.startswith(_LETTERS)
+
+
+def _proper(parts: str, named: re.Match[str]) -> str:
+    """`kh 269 ubnd` → `Kế hoạch số 269/UBND`, `269 kh ubnd` → `Văn bản số 269/KH-UBND`."""
+    year = named["year"] or ""
+    symbol = re.sub(r"[ /.-]+", "-", named["symbol"] or "").upper()
+    number = "/".join(piece for piece in (named["serial"], year, symbol) if piece)
+    late = f" năm {named['late']}" if named["late"] else ""
+    return f"{parts} {_TYPES[named['type']] if named['type'] else 'Văn bản'} số {number}{late}".strip()

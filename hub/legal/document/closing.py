@@ -1,0 +1,237 @@
+"""The end of a document: who receives it (nơi nhận) and who signed it, side by side or one below the other."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.legal.aligned_text import Letters
+from hub.legal.document.capitals import is_capital
+from hub.legal.document.lines import Line
+from hub.legal.document.numbering import Level
+from hub.text import one_line
+
+_RECIPIENTS = re.compile(r"noi nhan ?[:.]?")
+_ON_BEHALF = re.compile(
+    r"(?:t\.? ?m|k\.? ?t|t\.? ?l|t\.? ?u\.? ?q|t/m|k/t|t/l|q)\.(?: |(?=[^\W_]))|(?:tm|kt|tl|tuq) (?=[^\W_])"
+)
+_POST = re.compile(
+    r"(?:q\. ?)?(?:quyen )?(?:pho )?(?:chu tich|bo truong|thu truong|giam doc|tong giam doc|thu tuong(?: chinh phu)?|"
+    r"thong doc|vien truong|chanh an|chanh van phong|tong thanh tra|pho tong thanh tra|tong kiem toan|cuc truong|"
+    r"tong cuc truong|chi cuc truong|truong ban|hieu truong|truong phong|bi thu|chanh thanh tra|tu lenh|chu nhiem|"
+    r"chu toa|truong doan|pho chanh van phong|vu truong)(?![^\W_])"
+)
+_SIGNED = re.compile(
+    r"[\[(/]?(?:da ky|ky ten|ky,? .{0,40}dong dau|ky,? ghi ro ho ten|dau|da ky ten dong dau|daky|signed)"
+                     r"[^\w]*$")  # fmt: skip
+_NAME = re.compile(
+    r"^(?:(?:PGS|GS|TS|ThS|Ths|BS|KS|CN|Ts|Bs|BSCKII|BSCKI|LS|Luật sư|Thượng tướng|Đại tướng|Trung tướng|Thiếu tướng|"
+    r"Đại tá|Thượng tá|Trung tá)[. ]{1,2}){0,4}(?P<name>[^\W\d_]+(?: [^\W\d_]+){1,5})$"
+)
+_NEXT_ITEM = re.compile(r"; ?(?=[-–+] )")
+_ITEM = re.compile(r"[-–+*•] ?")
+REACH = 60
+"""How many lines the end may have."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One who signed: the name, and the lines above it (`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`)."""
+
+    name: str
+    title: str | None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The end, from line `start` up to `end`; `unread` are lines of it that are neither."""
+
+    start: int
+    end: int
+    recipients: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def find_ending(lines: Sequence[Line], start: int, inside: Sequence[bool]) -> int | None:
+    """The first line from `start` on that begins the end; `inside` says which lines are quoted."""
+    for place in range(start, len(lines)):
+        if not inside[place] and _begins(lines, place):
+            return place
+    return None
+
+
+def _begins(lines: Sequence[Line], place: int) -> bool:
+    line = lines[place]
+    if _RECIPIENTS.match(line.bare) and len(line.text) < 200 and line.text[:1] == "N":
+        return True
+    if not line.is_capital or len(line.text) > 120:
+        return False
+    if not (_ON_BEHALF.match(line.bare) or _POST.match(line.bare)):
+        return False
+    return any(
+        _name(column) is not None or _SIGNED.match(Letters(column).bare) or _RECIPIENTS.match(Letters(column).bare)
+        for following in lines[place + 1 : place + 7]
+        for column in following.columns
+    )
+
+
+def read_ending(lines: Sequence[Line], start: int) -> Ending:
+    """Recipients and signatures from `start` on. It ends where an annex begins or nothing more belongs to it."""
+    left: list[str] = []
+    right: list[str] = []
+    names: list[str] = []
+    unread: list[str] = []
+    pair = _Pair()
+    receiving = False
+    place = start
+    while place < min(len(lines), start + REACH):
+        line = lines[place]
+        if line.mark is not None and line.mark.level in (Level.annex, Level.part, Level.chapter, Level.article):
+            break
+        if pair.takes(line):
+            place += 1
+            continue
+        taken = False
+        for column in _parts(line):
+            bare = Letters(column).bare
+            if (label := _RECIPIENTS.match(bare)) is not None and column[:1] in "Nn":
+                receiving, taken = True, True
+                if rest := column[label.end() :].strip():
+                    left.append(rest)
+            elif receiving and _ITEM.match(column):
+                left.append(column)
+                taken = True
+            elif is_capital(column) and (_ON_BEHALF.match(bare) or _POST.match(bare)) and not _attached(lines, place):
+                right.append(column)
+                taken = True
+            elif _SIGNED.match(bare):
+                taken = True
+            elif right and len(names) < _signers(right) and (name := _name(column)) is not None:
+                names.append(name)
+                taken = True
+            elif right and not names and is_capital(column):
+                right.append(column)
+                taken = True
+            elif receiving and not is_capital(column) and len(column) < 200 and not names and not right:
+                left.append(column)
+                taken = True
+            elif receiving and left and column[:1].islower():
+                left[-1] = f"{left[-1]} {column}"
+                taken = True
+        if not taken and (names or receiving):
+            break
+        if not taken:
+            unread.append(line.text)
+        place += 1
+    signed = pair.signatures() or _signed(right, names)
+    return Ending(start, place, tuple(_received(left)), tuple(signed), tuple(unread))
+
+
+class _Pair:
+    """Two who sign side by side, each with a column of titles above the name, as in joint circulars."""
+
+    def __init__(self) -> None:
+        self._titles: tuple[list[str], list[str]] = ([], [])
+        self._names: list[str] = []
+
+    def takes(self, line: Line) -> bool:
+        """Whether a line belongs to both: two titles, two names, or twice that it is signed."""
+        if len(line.columns) != 2 or self._names:
+            return False
+        bare = [Letters(column).bare for column in line.columns]
+        if all(is_capital(column) for column in line.columns) and all(
+            _ON_BEHALF.match(one) or _POST.match(one) for one in bare
+        ):
+            for titles, column in zip(self._titles, line.columns, strict=True):
+                titles.append(column)
+            return True
+        names = [name for name in map(_name, line.columns) if name is not None]
+        if self._titles[0] and len(names) == 2:
+            self._names = names
+            return True
+        return bool(self._titles[0]) and all(_SIGNED.match(one) for one in bare)
+
+    def signatures(self) -> list[Signature]:
+        return [
+            Signature(name, " – ".join(titles))
+            for name, titles in zip(self._names, self._titles, strict=False)
+            if titles
+        ]
+
+
+def _parts(line: Line) -> list[str]:
+    """Columns; `- Lưu: VT. KT. CHỦ TỊCH` is two as well, though one space stands between."""
+    parts: list[str] = []
+    for column in line.columns:
+        bare = Letters(column).bare
+        cut = next(
+            (
+                found.start()
+                for found in re.finditer(rf"(?<= )(?:{_ON_BEHALF.pattern}|{_POST.pattern})", bare)
+                if is_capital(column[found.start() :]) and any(char.islower() for char in column[: found.start()])
+            ),
+            None,
+        )
+        parts += [column] if not cut else [column[:cut].strip(), column[cut:]]
+    return parts
+
+
+def _attached(lines: Sequence[Line], place: int) -> bool:
+    """Whether `(Kèm theo …)` stands below: then a text that was published with this one begins."""
+    return any(re.match(r"\(?(?:ban hanh )?kem theo", line.bare) for line in lines[place + 1 : place + 5])
+
+
+def _signers(right: Sequence[str]) -> int:
+    """How many sign: each `KT.` or `TM.` behind a whole post begins another."""
+    return max(1, len(_groups(right)))
+
+
+def _groups(right: Sequence[str]) -> list[list[str]]:
+    groups: list[list[str]] = []
+    for line in right:
+        bare = Letters(line).bare
+        first = bool(_ON_BEHALF.match(bare))
+        if groups and not (first and _complete(groups[-1], bare)):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
+
+
+def _complete(group: Sequence[str], bare: str) -> bool:
+    """`TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH` are one signer; another `KT.` behind `KT.` is a second."""
+    kinds = [Letters(line).bare[:2] for line in group]
+    return bare[:2] in kinds or (len(group) > 1 and bare.startswith("tm"))
+
+
+def _name(column: str) -> str | None:
+    found = _NAME.match(column)
+    if found is None:
+        return None
+    bare = Letters(column).bare
+    if _ON_BEHALF.match(bare) or _POST.match(bare) or _SIGNED.match(bare):
+        return None
+    words = found["name"].split()
+    if not all(word[:1].isupper() for word in words) or bare.startswith(("phu luc", "quy che", "quy dinh", "danh muc")):
+        return None
+    if is_capital(column):
+        if len(words) > 4 or not len(words) >= 2:
+            return None
+        return " ".join(word.capitalize() for word in words)
+    return one_line(column)
+
+
+def _received(left: Sequence[str]) -> list[str]:
+    """Each recipient once, without its dash and the mark at its end."""
+    items = [part for item in left for part in _NEXT_ITEM.split(item)]
+    received = (_ITEM.sub("", item, count=1).strip(" ;.,") for item in items)
+    return [item for item in received if item]
+
+
+def _signed(right: Sequence[str], names: Sequence[str]) -> list[Signature]:
+    groups = _groups(right)
+    if len(names) == len(groups) and len(groups) > 1:
+        return [Signature(name, " – ".join(group)) for name, group in zip(names, groups, strict=True)]
+    if len(names) == 1:
+        return [Signature(names[0], " – ".join(right) or None)]
+    return [Signature(name, None) for name in names]

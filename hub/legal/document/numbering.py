@@ -1,0 +1,191 @@
+"""What a line of a legal text begins with: `Chương II`, `Điều 5.`, `2.`, `a)`, `I.`, `Phụ lục 1`."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.legal.aligned_text import Letters
+from hub.legal.document.capitals import is_capital
+
+
+class Level(StrEnum):
+    """Kinds of marks, as the words of refs name them."""
+
+    annex = "phu-luc"
+    part = "phan"
+    chapter = "chuong"
+    section = "muc"
+    subsection = "tieu-muc"
+    article = "dieu"
+    letter = "chu"
+    """`A.` above `I.`, in texts without articles."""
+    roman = "la-ma"
+    """`I.`"""
+    clause = "khoan"
+    """`1.`, `1)`"""
+    inner = "khoan-con"
+    """`1.1.`"""
+    point = "diem"
+    """`a)`"""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark: its level, the label as printed, the bare number in it, its place in the count, and what is behind it.
+
+    `order` is the place in its own count (`II` → 2, `đ` → 5), None where there is none. `sure` is less than 1 where
+    the mark is not written as it should be.
+    """
+
+    level: Level
+    label: str
+    number: str
+    order: int | None
+    rest: str
+    sure: float = 1.0
+
+
+POINTS = "abcdđeghiklmnopqrstuvxy"
+"""Letters that points are counted with; f, j, w and z are none of them."""
+_ORDINALS = {
+    word: place
+    for place, word in enumerate(
+        ("nhat", "hai", "ba", "tu", "nam", "sau", "bay", "tam", "chin", "muoi", "muoi mot", "muoi hai"), start=1
+    )
+}
+_NUMBER = r"(?P<number>[ivxlc]{1,7}|\d{1,3}[a-z]?)(?![^\W_])"
+_REST = r"(?P<rest>.*)$"
+_GAP = r"(?: ?[.:–-] ?| |$)"
+
+_STRUCTURE: tuple[tuple[Level, re.Pattern[str]], ...] = (
+    (
+        Level.part,
+        re.compile(
+            r"phan (?:(?:thu )(?P<number>nhat|hai|ba|tu|nam|sau|bay|tam|chin|muoi(?: mot| hai)?)(?![^\W_])"
+            rf"|(?P<figure>[ivxlc]{{1,7}}|\d{{1,2}}|[a-h])(?![^\W_])){_GAP}{_REST}"
+        ),
+    ),
+    (Level.chapter, re.compile(rf"chuong (?:thu )?{_NUMBER}{_GAP}{_REST}")),
+    (Level.subsection, re.compile(rf"tieu muc {_NUMBER}{_GAP}{_REST}")),
+    (Level.section, re.compile(rf"muc {_NUMBER}{_GAP}{_REST}")),
+)
+_ARTICLE = re.compile(
+    r"dieu ?(?P<number>\d{1,4}(?: ?[a-z](?![^\W_]))?)(?P<mark> ?[.:](?!\d)| ?[-–](?= )|(?= )|$) ?(?P<rest>.*)$"
+)
+_ANNEX = re.compile(
+    r"(?:phu luc|bieu mau|mau)(?: so)?(?: ?:)? ?(?P<number>[ivxlc]{1,7}(?![^\W_])|\d{1,3}[a-z]?(?![^\W_])"
+    rf"|[a-h](?![^\W_]))?{_GAP}{_REST}"
+)
+_ROMAN = re.compile(r"(?P<number>[IVXL]{1,6})(?:[.)] ?|/ )(?P<rest>(?![\dIVXL.]).*)$")
+_LETTER = re.compile(r"(?P<number>[A-HĐ])[.] ?(?P<rest>(?![.\d]).*)$")
+_CLAUSE = re.compile(r"[*]{0,2}(?P<number>\d{1,3}[a-zđ]?)(?P<mark> ?[.)])[*]{0,2}(?: |(?=[^\W\d_“\"(*/]))(?P<rest>.*)$")
+_INNER = re.compile(r"[*]{0,2}(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<mark>[.)]?) (?P<rest>(?=[^\W\d_“\"(*]).*)$")
+_POINT = re.compile(
+    r"[*]{0,2}(?P<number>[a-zđ](?:\d{1,2}|(?:\.\d{1,2}){1,3})?)(?P<mark> ?[)]|[.](?= [^\W\d_]))[*]{0,2} ?(?P<rest>.*)$"
+)
+_OF_ANOTHER = re.compile(
+    r"(?:luat|bo luat|nghi dinh|thong tu|phap lenh|hien phap|quyet dinh|quy che|quy dinh|dieu le|nghi quyet|cua|nay|va|"
+    r"va|den|hoac|cac|theo|thi|duoc|phai|,|;|khoan|diem|chuong)(?![^\W_])|[,;)]"
+)
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def roman(text: str) -> int:
+    """The value of a Roman number in small letters."""
+    values = [_ROMAN_DIGITS[digit] for digit in text]
+    return sum(
+        -value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
+def ordinal(number: str) -> int | None:
+    """The place that a number means: `II`, `2`, `2a`, `hai` → 2; None for what counts nothing."""
+    small = number.lower()
+    if (figure := re.match(r"\d+", small)) is not None:
+        return int(figure.group())
+    if small in _ORDINALS:
+        return _ORDINALS[small]
+    return roman(small) if small and set(small) <= set("ivxlc") else None
+
+
+def read_mark(letters: Letters) -> Mark | None:
+    """The mark that a line begins with; None for text."""
+    plain, bare = letters.plain, letters.bare
+    first = bare[:1]
+    if first in "pctmd" and (found := _structure(plain, bare)) is not None:
+        return found
+    if first in "pbm" and (found := _annex(plain, bare)) is not None:
+        return found
+    if (match := _INNER.match(plain)) is not None:
+        return _mark(Level.inner, match, plain, None)
+    if (match := _CLAUSE.match(plain)) is not None:
+        return _mark(Level.clause, match, plain, ordinal(match["number"]))
+    if (match := _POINT.match(plain)) is not None:
+        letter = match["number"][0]
+        order = POINTS.index(letter) + 1 if letter in POINTS else None
+        return _mark(Level.point, match, plain, order, 1.0 if match["mark"].endswith(")") else 0.8)
+    if (match := _ROMAN.match(plain)) is not None:
+        return _mark(Level.roman, match, plain, roman(match["number"].lower()))
+    if (match := _LETTER.match(plain)) is not None:
+        return _mark(Level.letter, match, plain, "ABCDĐEGH".find(match["number"]) + 1 or None)
+    return None
+
+
+def _structure(plain: str, bare: str) -> Mark | None:
+    if (match := _ARTICLE.match(bare)) is not None:
+        rest = plain[match.start("rest") :]
+        if match["mark"] == "" and rest:
+            if not rest[:1].isupper() or _OF_ANOTHER.match(match["rest"]):
+                return None
+            return Mark(Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest, 0.7)
+        if match["mark"].strip() in (".", ":") and _OF_ANOTHER.match(match["rest"]) and rest[:1].islower():
+            return None
+        return Mark(Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest)
+    for level, pattern in _STRUCTURE:
+        match = pattern.match(bare)
+        if match is None:
+            continue
+        group = "figure" if match.groupdict().get("figure") else "number"
+        rest = plain[match.start("rest") :].strip()
+        between = plain[match.end(group) : match.start("rest")].strip()
+        # `Chương II quy định về …` is a sentence; a title is in capitals or stands behind a full stop or a colon.
+        if rest and not between and not is_capital(rest):
+            return None
+        if rest and not rest[:1].isupper() and rest[:1].isalpha():
+            return None
+        return Mark(level, plain[: match.end(group)], plain[slice(*match.span(group))], ordinal(match[group]), rest)
+    return None
+
+
+def _annex(plain: str, bare: str) -> Mark | None:
+    match = _ANNEX.match(bare)
+    if match is None:
+        return None
+    rest = plain[match.start("rest") :].strip()
+    head = plain[: match.start("rest")].strip(" .:–-")
+    number = plain[slice(*match.span("number"))] if match["number"] else ""
+    if not bare.startswith("phu luc") and not (number and head.isupper()):
+        return None
+    if not rest and plain.endswith((".", ";", ",")):
+        return None
+    between = plain[match.end("number") if number else len(head) : match.start("rest")].strip()
+    if rest and not is_capital(rest) and not rest.startswith("(") and not (between and rest[:1].isupper()):
+        return None
+    if not head.isupper() and not number and rest:
+        return None
+    return Mark(Level.annex, head, number, ordinal(number) if number else None, rest)
+
+
+def _label(plain: str, match: re.Match[str]) -> str:
+    return plain[: match.end("number")]
+
+
+def _number(plain: str, match: re.Match[str]) -> str:
+    return plain[slice(*match.span("number"))].replace(" ", "")
+
+
+def _mark(level: Level, match: re.Match[str], plain: str, order: int | None, sure: float = 1.0) -> Mark:
+    start = match.start("number")
+    mark = match.groupdict().get("mark")
+    end = match.end("mark") if mark is not None else match.end("number") + 1
+    return Mark(level, plain[start:end].replace(" ", ""), match["number"], order, match["rest"].strip(), sure)

@@ -1,0 +1,75 @@
+"""Whether the process lives, and whether it can do its work."""
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from starlette.responses import Response
+
+from hub.log.follow import lag
+from hub.search.index_check import IndexCheck, last_check
+from hub.state import Parts
+from hub.webhooks.alerts import read_alarms
+
+routes = APIRouter(prefix="/health", tags=["Health"])
+
+
+class Ready(BaseModel):
+    """What the process depends on."""
+
+    status: str = Field(description="`ready`, `degraded` (search by Postgres) or `unavailable` (no database).")
+    database: bool = Field(description="Whether the database answers.")
+    engine: str = Field(description="Which engine answers searches now.", examples=["meilisearch"])
+    followers: dict[str, int] = Field(description="Log entries each follower has still to work on.")
+    search_check: IndexCheck | None = Field(
+        description="The last nightly comparison of the search index with what is public; null before the first."
+    )
+    alarms: dict[str, int] = Field(
+        description="What somebody has to look at: `webhook_messages_parked`, `webhooks_disabled`, `sources_dead` "
+        "(failing, or silent for too long), `source_items_quarantined`. Empty is well.",
+        examples=[{"webhook_messages_parked": 1}],
+    )
+
+
+@routes.get("/live", operation_id="health_live")
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "live"}
+
+
+@routes.get(
+    "/ready",
+    operation_id="health_ready",
+    response_model=Ready,
+    responses={503: {"model": Ready, "description": "The database does not answer."}},
+)
+async def ready(parts: Parts) -> Response:
+    """Database, search engine and follower lag. A missing engine does not make the hub unready: Postgres answers."""
+    try:
+        async with parts.database.read() as connection:
+            followers = await lag(connection)
+            check = await last_check(connection)
+            webhooks = await read_alarms(connection)
+            others = [await alarms(connection) for alarms in parts.alarms]
+    except (DBAPIError, SQLAlchemyError, OSError):
+        none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
+        return _json(503, {"status": "unavailable", **none})
+    engine = await parts.search.engine()
+    wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
+    status = "ready" if engine == wanted else "degraded"
+    alarms = {"webhook_messages_parked": webhooks.parked, "webhooks_disabled": webhooks.disabled}
+    for each in others:
+        alarms |= each
+    found = {
+        "engine": engine,
+        "followers": followers,
+        "search_check": check.model_dump() if check else None,
+        "alarms": {name: count for name, count in alarms.items() if count},
+    }
+    return _json(200, {"status": status, "database": True, **found})
+
+
+def _json(status: int, value: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(value), status, {"cache-control": "no-store"}, "application/json")

@@ -1,0 +1,211 @@
+"""Documents as JSON-LD in the words of schema.org; pure.
+
+A policy is `Legislation`. So is a draft, for schema.org means by it "a legal document such as an act, decree, bill,
+etc. (enforceable or not)"; its `creativeWorkStatus` says that it is a draft. A bulletin is a `NewsArticle`. A statement
+is a `Quotation`: words attributed to a person of the real world. (`Statement` there is an interesting fact, and a
+`SpecialAnnouncement` belongs to a state of emergency.)
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hub.content.relations import Related
+from hub.domain.kinds.html import html_to_text
+from hub.domain.kinds.policy import LegalForce
+from hub.i18n.feeds import word
+from hub.permalinks.eli import eli_path
+from hub.web import item_html
+from hub.web.public_urls import id_path, page_path, urn
+
+CONTEXT = "https://schema.org"
+MEDIA_TYPE = "application/ld+json"
+MOST_PARTS = 300
+"""Articles that are named as parts; a longer text is whole in the document's JSON."""
+
+Node = dict[str, Any]
+
+_FORCE = {
+    LegalForce.in_force: "InForce",
+    LegalForce.partly_expired: "PartiallyInForce",
+    LegalForce.not_yet: "NotInForce",
+    LegalForce.suspended: "NotInForce",
+    LegalForce.expired: "NotInForce",
+}
+_RELATIONS = {
+    "based_on": "isBasedOn",
+    "amends": "legislationChanges",
+    "replaces": "legislationRepeals",
+    "guides": "legislationApplies",
+    "implements": "legislationApplies",
+    "answers": "mentions",
+    "announces": "about",
+}
+"""What a relation is called in schema.org, seen from the later document."""
+_HUE = {"@type": "AdministrativeArea", "name": "Thành phố Huế", "containedInPlace": {"@type": "Country", "name": "VN"}}
+
+
+def json_ld(
+    item: Mapping[str, Any],
+    base: str,
+    *,
+    force: LegalForce | None = None,
+    related: Sequence[tuple[Related, Node]] = (),
+    cited: Sequence[Node] = (),
+) -> Node:
+    """One document (its whole JSON) as a JSON-LD object.
+
+    `force` is the legal force of a policy today; `related` are its relations with the other documents' JSON,
+    `cited` the documents that its text cites.
+    """
+    makers = {"policy": _policy, "draft": _draft, "bulletin": _bulletin, "statement": _statement}
+    found: Node = {
+        "@context": CONTEXT,
+        "@id": base + id_path(item["kind"], item["id"]),
+        "url": base + page_path(item["id"]),
+        "identifier": urn(item["id"]),
+        "inLanguage": item["lang"],
+        "name": item["title"],
+        "abstract": item["summary"],
+        "datePublished": item["published_at"],
+        "dateModified": item["modified_at"],
+        "version": item["edition"],
+        "publisher": _organisation(item["agency"]["name"], item["agency"]["code"]),
+        "keywords": [topic["name"] for topic in item["topics"]],
+        "spatialCoverage": [{"@type": "Place", "name": place["name"]} for place in item["places"]],
+        "isAccessibleForFree": True,
+        "encoding": [_file(file) for file in item_html.files(item, base)],
+        "creativeWorkStatus": "Withdrawn" if item["state"] == "withdrawn" else "Published",
+    }
+    found |= makers[item["kind"]](item, base)
+    if force in _FORCE:
+        found["legislationLegalForce"] = f"{CONTEXT}/{_FORCE[force]}"
+    for relation, other in related:
+        if relation.direction == "out":
+            found.setdefault(_RELATIONS[relation.type], []).append(_mention(other, base))
+        else:
+            found.setdefault("@reverse", {}).setdefault(_RELATIONS[relation.type], []).append(_mention(other, base))
+    found["citation"] = [_mention(other, base) for other in cited]
+    if item["withdrawal"]:
+        found["correction"] = item["withdrawal"]["reason"]
+    said: Node = _said(found)
+    return said
+
+
+def _said(value: Any) -> Any:
+    """The value without members that say nothing."""
+    if isinstance(value, dict):
+        return {name: _said(member) for name, member in value.items() if member not in (None, [])}
+    return [_said(member) for member in value] if isinstance(value, list) else value
+
+
+def _policy(item: Mapping[str, Any], base: str) -> Node:
+    eli = eli_path(item)
+    return {
+        "@type": "Legislation",
+        "sameAs": eli and base + eli,
+        "legislationIdentifier": item["number"],
+        "legislationType": item["type"],
+        "legislationDate": item["issued_on"],
+        "legislationDateOfApplicability": item["effective_on"],
+        "legislationDateVersion": item["modified_at"][:10],
+        "expires": item["expires_on"],
+        "legislationPassedBy": [_organisation(issuer["name"], issuer["code"]) for issuer in item["issuers"]],
+        "legislationJurisdiction": _HUE,
+        "hasPart": _articles(item, base),
+    }
+
+
+def _draft(item: Mapping[str, Any], base: str) -> Node:
+    window = item["consultation"]
+    return {
+        "@type": "Legislation",
+        "creativeWorkStatus": "Withdrawn" if item["state"] == "withdrawn" else "Draft",
+        "legislationType": item["type"],
+        "legislationLegalForce": f"{CONTEXT}/NotInForce",
+        "legislationJurisdiction": _HUE,
+        "author": _organisation(item["drafting_agency"]["name"], item["drafting_agency"]["code"]),
+        "dateCreated": item["issued_on"],
+        "version": item["draft_version"],
+        "subjectOf": window
+        and {
+            "@type": "Event",
+            "name": f"{word(item['lang'], 'consultation')}: {item['title']}",
+            "startDate": window["opens_on"],
+            "endDate": window["closes_on"],
+            "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode",
+            "location": {"@type": "VirtualLocation", "url": window["url"] or base + page_path(item["id"])},
+        },
+        "hasPart": _articles(item, base),
+    }
+
+
+def _bulletin(item: Mapping[str, Any], base: str) -> Node:
+    image = item_html.picture(item, base)
+    return {
+        "@type": "NewsArticle",
+        "headline": item["title"],
+        "description": item["lead"],
+        "articleBody": html_to_text(item["body"]),
+        "author": _organisation(item["agency"]["name"], item["agency"]["code"]),
+        "expires": item["valid_until"],
+        "image": image and {"@type": "ImageObject", "url": image["url"], "caption": image["alt"]},
+    }
+
+
+def _statement(item: Mapping[str, Any], base: str) -> Node:
+    person = item["spokesperson"]
+    speaker = {
+        "@type": "Person",
+        "name": person["name"],
+        "jobTitle": person["title"],
+        "worksFor": _organisation(item["agency"]["name"], item["agency"]["code"]),
+    }
+    return {
+        "@type": "Quotation",
+        "text": item["text"],
+        "creator": speaker,
+        "dateCreated": item["said_at"],
+        "about": item["occasion"],
+        "hasPart": [
+            {
+                "@type": "Question",
+                "text": answer["question"],
+                "author": answer["asked_by"] and {"@type": "Organization", "name": answer["asked_by"]},
+                "acceptedAnswer": {"@type": "Answer", "text": answer["answer"], "author": speaker},
+            }
+            for answer in item["answers"]
+        ],
+    }
+
+
+def _articles(item: Mapping[str, Any], base: str) -> list[Node]:
+    """The articles of a text with their permanent addresses; drafts have none but on their page."""
+    page = base + page_path(item["id"])
+    found: list[Node] = []
+    for node in item["nodes"]:
+        if node["type"] == "article" and len(found) < MOST_PARTS:
+            eli = eli_path(item, node["ref"])
+            name = ". ".join(part for part in (node["label"], node["heading"]) if part)
+            part = {"@type": "Legislation", "@id": base + eli if eli else f"{page}#{node['ref']}"}
+            found.append(part | {"name": name or node["ref"], "url": f"{page}#{node['ref']}"})
+    return found
+
+
+def _organisation(name: str, code: str | None) -> Node:
+    return {"@type": "GovernmentOrganization", "name": name, "identifier": code}
+
+
+def _file(file: Mapping[str, Any]) -> Node:
+    return {
+        "@type": "MediaObject",
+        "name": file["name"],
+        "contentUrl": file["url"],
+        "encodingFormat": file["media_type"],
+        "contentSize": None if file["size"] is None else str(file["size"]),
+        "sha256": file["sha256"],
+    }
+
+
+def _mention(card: Mapping[str, Any], base: str) -> Node:
+    types = {"policy": "Legislation", "draft": "Legislation", "bulletin": "NewsArticle", "statement": "Quotation"}
+    return {"@type": types[card["kind"]], "@id": base + id_path(card["kind"], card["id"]), "name": card["title"]}

@@ -1,0 +1,104 @@
+"""Answers that several addresses share: where a document is, which ones are meant, and refusals as pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.content.visibility import Pointer
+from hub.errors import DocumentGone, HubError, NotFound
+from hub.i18n.feeds import word
+from hub.permalinks.eli import eli_path
+from hub.permalinks.lookup import Match
+from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD, wanted
+from hub.permalinks.page import POLICY as PAGE_POLICY
+from hub.permalinks.page import notice
+from hub.state import Parts
+from hub.web.public_urls import base_of, id_path, json_ld_path, page_path, rest_path
+from hub.web.responses import REVALIDATE
+
+
+def is_html(request: Request) -> bool:
+    """Whether a person looks: only browsers name HTML themselves."""
+    return HTML in request.headers.get("accept", "") and wanted(request.headers.get("accept")) == HTML
+
+
+def page_headers() -> dict[str, str]:
+    """Headers of a page that runs nothing."""
+    return {"content-security-policy": PAGE_POLICY, "vary": "Accept, Accept-Language", "referrer-policy": "no-referrer"}
+
+
+def for_people(request: Request, parts: Parts, lang: str, refused: HubError) -> Response:
+    """A refusal as a page, for people; programs are told by the problem itself."""
+    if not is_html(request) or not isinstance(refused, NotFound | DocumentGone):
+        raise refused
+    gone = isinstance(refused, DocumentGone)
+    title, text = (word(lang, name) for name in (("gone", "gone_help") if gone else ("not_found", "not_found_help")))
+    body = notice(lang, base_of(request, parts.settings), title, text)
+    headers = {**page_headers(), "cache-control": "no-store"}
+    return Response(body, refused.status, headers, "text/html; charset=utf-8")
+
+
+def moved(request: Request, parts: Parts, path: str) -> Response:
+    """308 to what stands in a document's place, with the same question."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    location = f"{base_of(request, parts.settings)}{path}{query}"
+    return Response(status_code=308, headers={"location": location, "cache-control": REVALIDATE})
+
+
+def answer_found(
+    request: Request,
+    parts: Parts,
+    found: Sequence[Match] | Pointer,
+    lang: str,
+    ref: str | None,
+    *,
+    forms: Sequence[str] = FORMS,
+    sure: bool = True,
+) -> Response:
+    """303 to the one document in the wanted form, 300 with the choices, or 308 to what stands in its place.
+
+    `forms` are the forms to choose from, the first for whoever does not say; one that is not `sure` is a choice too.
+    """
+    if isinstance(found, Pointer):
+        return moved(request, parts, id_path(found.kind, found.document_id))
+    base = base_of(request, parts.settings)
+    form = wanted(request.headers.get("accept"), forms)
+    headers = {"cache-control": REVALIDATE, "vary": "Accept, Accept-Language"}
+    fragment = f"#{ref}" if ref else ""
+    if len(found) == 1 and sure:
+        one = found[0]
+        paths = {
+            HTML: page_path(one.document_id),
+            JSON: rest_path(one.kind, one.document_id),
+            JSON_LD: json_ld_path(one.document_id),
+        }
+        links = ", ".join(f'<{base}{paths[each]}>; rel="alternate"; type="{each}"' for each in FORMS)
+        location = f"{base}{paths[form]}{fragment}"
+        return Response(status_code=303, headers={**headers, "location": location, "link": links})
+    items = [orjson.loads(match.json) for match in found]
+    if form == HTML and is_html(request):
+        choices = [(f"{base}{page_path(item['id'])}{fragment}", _name(item)) for item in items]
+        body = notice(lang, base, word(lang, "several"), word(lang, "several_help"), choices)
+        return Response(body, 300, {**headers, **page_headers()}, "text/html; charset=utf-8")
+    told = [
+        {
+            "id": item["id"],
+            "title": item["title"],
+            "number": item["number"],
+            "issuers": [issuer["name"] for issuer in item["issuers"]],
+            "issued_on": item["issued_on"],
+            "year": int(item["issued_on"][:4]),
+            "url": f"{base}{id_path(item['kind'], item['id'])}",
+            "eli": base + (eli_path(item) or ""),
+        }
+        for item in items
+    ]
+    return Response(orjson.dumps({"choices": told}), 300, headers, JSON)
+
+
+def _name(item: dict[str, Any]) -> str:
+    issuers = ", ".join(issuer["name"] for issuer in item["issuers"])
+    return f"{item['number']} – {issuers}, {item['issued_on']}: {item['title']}"

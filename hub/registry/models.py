@@ -1,0 +1,98 @@
+"""The registry: agencies (cơ quan), spokespersons (người phát ngôn), topics (chủ đề), places (đơn vị hành chính).
+
+A renamed or merged agency is a new row with its own code; the old one keeps its name, its last day and its
+successors, so what it issued stays its own.
+The national list gives old and new units the same code (19753 was phường Thuận Lộc and is phường Phú Xuân), so a
+place is known by its code *and* its first day.
+"""
+
+from datetime import date
+
+from sqlalchemy import ForeignKeyConstraint
+from sqlmodel import Field, SQLModel
+
+BEGINNING = date(1, 1, 1)
+"""First day of units whose beginning the registry does not know."""
+
+
+class Agency(SQLModel, table=True):
+    """One agency under one name; valid until the day before `valid_to`."""
+
+    __tablename__ = "agency"
+
+    code: str = Field(primary_key=True, max_length=64)
+    name: str
+    name_en: str | None = None
+    level: str
+    parent: str | None = Field(default=None, foreign_key="agency.code", max_length=64)
+    place: str | None = Field(default=None, max_length=16)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    sort_key: str
+
+
+class AgencySuccessor(SQLModel, table=True):
+    """Which agency took over the work of which: many to many."""
+
+    __tablename__ = "agency_successor"
+
+    code: str = Field(primary_key=True, foreign_key="agency.code", ondelete="CASCADE")
+    successor: str = Field(primary_key=True, foreign_key="agency.code", ondelete="CASCADE")
+
+
+class Spokesperson(SQLModel, table=True):
+    """Who may speak for an agency, with the contact that is public by law (Nghị định 09/2017/NĐ-CP)."""
+
+    __tablename__ = "spokesperson"
+
+    code: str = Field(primary_key=True, max_length=64)
+    agency: str = Field(foreign_key="agency.code", index=True)
+    name: str
+    title: str
+    phone: str | None = None
+    email: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    sort_key: str
+
+
+class Topic(SQLModel, table=True):
+    """One topic; `parent` makes a shallow tree."""
+
+    __tablename__ = "topic"
+
+    code: str = Field(primary_key=True, max_length=64)
+    name: str
+    name_en: str
+    parent: str | None = Field(default=None, foreign_key="topic.code")
+    sort_key: str
+
+
+class Place(SQLModel, table=True):
+    """One unit of administration, valid from a day until the day before `valid_to`."""
+
+    __tablename__ = "place"
+
+    code: str = Field(primary_key=True, max_length=16)
+    valid_from: date = Field(primary_key=True)
+    valid_to: date | None = None
+    name: str
+    level: str
+    parent: str | None = Field(default=None, max_length=16)
+    sort_key: str
+
+
+class PlaceSuccessor(SQLModel, table=True):
+    """Which unit took over from which; `whole` is false where the old unit was divided."""
+
+    __tablename__ = "place_successor"
+    __table_args__ = (
+        ForeignKeyConstraint(["code", "valid_from"], ["place.code", "place.valid_from"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["successor", "successor_from"], ["place.code", "place.valid_from"], ondelete="CASCADE"),
+    )
+
+    code: str = Field(primary_key=True, max_length=16)
+    valid_from: date = Field(primary_key=True)
+    successor: str = Field(primary_key=True, max_length=16)
+    successor_from: date = Field(primary_key=True)
+    whole: bool = True

@@ -1,0 +1,149 @@
+"""Reading the registry: keyset pages in the order of the Vietnamese alphabet, one statement each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, Text, func, literal_column, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hub.db import table
+from hub.domain.types import View
+from hub.errors import InvalidCursor
+from hub.paging import decode, encode, fingerprint
+from hub.registry.models import BEGINNING, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
+from hub.registry.views import AgencyView, PlaceSuccessorView, PlaceView, SpokespersonView, TopicView
+
+AGENCY, AGENCY_SUCCESSOR, SPOKESPERSON = table(Agency), table(AgencySuccessor), table(Spokesperson)
+PLACE, PLACE_SUCCESSOR, TOPIC = table(Place), table(PlaceSuccessor), table(Topic)
+
+V = TypeVar("V", bound=View)
+
+
+@dataclass(frozen=True)
+class RegistryPage(Generic[V]):
+    """A page of the registry with the cursor behind each item."""
+
+    items: Sequence[V]
+    cursors: Sequence[str]
+    next: str | None
+
+
+async def _page(
+    connection: AsyncConnection, query: Select[Any], target: Table, view: type[V], *, limit: int, cursor: str | None
+) -> RegistryPage[V]:
+    keys = [target.c.sort_key, *target.primary_key]
+    name = fingerprint(target.name, str(query.whereclause), sorted(map(str, query.compile().params.values())))
+    query = query.order_by(*keys).limit(limit + 1)
+    if cursor is not None:
+        there = [_typed(key, value) for key, value in zip(keys, decode(name, cursor, len(keys)), strict=True)]
+        query = query.where(tuple_(*keys) > tuple_(*there))
+    rows = (
+        (await connection.execute(query.add_columns(*(key.label(f"key_{key.name}") for key in keys)))).mappings().all()
+    )
+    cursors = [encode(name, *(str(row[f"key_{key.name}"]) for key in keys)) for row in rows[:limit]]
+    items = [view.model_validate(_public(view, row)) for row in rows[:limit]]
+    return RegistryPage(items, cursors, cursors[-1] if len(rows) > limit else None)
+
+
+def _typed(key: ColumnElement[Any], value: Any) -> Any:
+    """A place of a cursor as its column compares it. Raises `InvalidCursor` for what no cursor of the hub holds."""
+    try:
+        if not isinstance(value, str) or "\x00" in value:
+            raise TypeError  # noqa: TRY301 - one way out for every damaged cursor
+        return date.fromisoformat(value) if key.type.python_type is date else value
+    except (TypeError, ValueError) as problem:
+        raise InvalidCursor(
+            "The cursor is damaged.", field="cursor", expected="a `next` that this hub gave"
+        ) from problem
+
+
+def _public(view: type[View], row: Any) -> dict[str, Any]:
+    found = {name: row[name] for name in view.model_fields}
+    if found.get("valid_from") == BEGINNING:
+        found["valid_from"] = None
+    return found
+
+
+def _valid(target: Table, day: date | None) -> list[ColumnElement[bool]]:
+    if day is None:
+        return []
+    return [
+        (target.c.valid_from.is_(None)) | (target.c.valid_from <= day),
+        (target.c.valid_to.is_(None)) | (target.c.valid_to > day),
+    ]
+
+
+def family(code: ColumnElement[str]) -> ColumnElement[list[str]]:
+    """The codes of an agency and of all agencies below it."""
+    return func.hub_family(code, type_=ARRAY(Text))
+
+
+async def list_agencies(
+    connection: AsyncConnection, *, valid_on: date | None = None, limit: int, cursor: str | None = None
+) -> RegistryPage[AgencyView]:
+    """Agencies, with the codes of their successors."""
+    successors = (
+        select(
+            func.coalesce(
+                func.array_agg(aggregate_order_by(AGENCY_SUCCESSOR.c.successor, AGENCY_SUCCESSOR.c.successor)),
+                literal_column("'{}'"),
+            )
+        )
+        .where(AGENCY_SUCCESSOR.c.code == AGENCY.c.code)
+        .scalar_subquery()
+        .label("successors")
+    )
+    query = select(AGENCY, successors).where(*_valid(AGENCY, valid_on))
+    return await _page(connection, query, AGENCY, AgencyView, limit=limit, cursor=cursor)
+
+
+async def list_topics(connection: AsyncConnection, *, limit: int, cursor: str | None = None) -> RegistryPage[TopicView]:
+    """Topics."""
+    return await _page(connection, select(TOPIC), TOPIC, TopicView, limit=limit, cursor=cursor)
+
+
+async def list_spokespersons(
+    connection: AsyncConnection,
+    *,
+    agency: str | None = None,
+    valid_on: date | None = None,
+    limit: int,
+    cursor: str | None = None,
+) -> RegistryPage[SpokespersonView]:
+    """Spokespersons, of one agency or of all."""
+    query = select(SPOKESPERSON).where(*_valid(SPOKESPERSON, valid_on))
+    if agency is not None:
+        query = query.where(SPOKESPERSON.c.agency == agency)
+    return await _page(connection, query, SPOKESPERSON, SpokespersonView, limit=limit, cursor=cursor)
+
+
+async def list_places(
+    connection: AsyncConnection, *, valid_on: date | None = None, limit: int, cursor: str | None = None
+) -> RegistryPage[PlaceView]:
+    """Units of administration, with their successors."""
+    one = func.jsonb_build_object(
+        "code",
+        PLACE_SUCCESSOR.c.successor,
+        "valid_from",
+        func.nullif(PLACE_SUCCESSOR.c.successor_from, BEGINNING),
+        "whole",
+        PLACE_SUCCESSOR.c.whole,
+    )
+    successors = (
+        select(
+            func.coalesce(
+                func.jsonb_agg(aggregate_order_by(one, PLACE_SUCCESSOR.c.successor)), literal_column("'[]'::jsonb")
+            )
+        )
+        .where(PLACE_SUCCESSOR.c.code == PLACE.c.code, PLACE_SUCCESSOR.c.valid_from == PLACE.c.valid_from)
+        .scalar_subquery()
+        .label("successors")
+    )
+    query = select(PLACE, successors).where(*_valid(PLACE, valid_on))
+    return await _page(connection, query, PLACE, PlaceView, limit=limit, cursor=cursor)
+
+
+__all__ = ["PlaceSuccessorView", "RegistryPage", "list_agencies", "list_places", "list_spokespersons", "list_topics"]

@@ -1,0 +1,42 @@
+"""What the last comparison of the search index with the live views found, for whoever watches the hub."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from hub.db import table
+from hub.search.models import SearchCheck
+from hub.times import VIETNAM
+
+CHECK = table(SearchCheck)
+
+
+class IndexCheck(BaseModel):
+    """How the search index differed from what is public when they were last compared; it was healed at once."""
+
+    checked_at: datetime = Field(description="When they were compared.", examples=["2026-11-24T02:00:03+07:00"])
+    missing: int = Field(description="Public items that the index lacked.", examples=[0])
+    stale: int = Field(description="Items that it held in an old form.", examples=[0])
+    extra: int = Field(description="Items that it held without their being public; no search showed them.")
+    healed: int = Field(description="All differences ever found and healed.", examples=[3])
+
+
+async def last_check(connection: AsyncConnection) -> IndexCheck | None:
+    """The last comparison; None before the first."""
+    row = (await connection.execute(select(CHECK))).mappings().one_or_none()
+    if row is None:
+        return None
+    return IndexCheck(**{**row, "checked_at": row["checked_at"].astimezone(VIETNAM)})
+
+
+async def store_check(session: AsyncSession, *, missing: int, stale: int, extra: int) -> None:
+    """Remember a comparison."""
+    found = {"missing": missing, "stale": stale, "extra": extra, "checked_at": func.now()}
+    healed = missing + stale + extra
+    statement = insert(CHECK).values(id=1, **found, healed=healed)
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=found | {"healed": CHECK.c.healed + healed})
+    )

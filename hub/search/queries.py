@@ -1,0 +1,103 @@
+"""One search: the engine finds, the hub loads the live views and drops what is not public any more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from hub.content.queries import ViewRow, searchable_views
+from hub.db import Database
+from hub.errors import InvalidCursor, Resync
+from hub.paging import decode, encode, fingerprint
+from hub.registry.hierarchy import registry
+from hub.search.facets import Facets, labelled
+from hub.search.filters import SearchFilters, narrow
+from hub.search.port import MAX_HITS, Hit, SearchIndex, SearchQuery
+from hub.search.spelling import did_you_mean
+from hub.times import today
+
+NO_FILTERS = SearchFilters()
+
+
+@dataclass(frozen=True)
+class Result:
+    """One found item as it is public now."""
+
+    view: ViewRow
+    highlight: str | None
+    cursor: str
+    article: str | None = None
+    article_label: str | None = None
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of results. `estimated_total` and `facets` are the engine's estimates."""
+
+    items: Sequence[Result]
+    facets: Facets
+    engine: str
+    estimated_total: int
+    took_ms: int
+    did_you_mean: str | None
+    next: str | None
+
+
+async def search(
+    index: SearchIndex,
+    database: Database,
+    query: SearchQuery,
+    *,
+    filters: SearchFilters = NO_FILTERS,
+    cursor: str | None = None,
+    text: bool = False,
+) -> Results:
+    """Search and load. Raises `Resync` when the cursor was made by another engine or index than answers now, and
+    `UnknownReference` for a filter by a code that the registry does not hold."""
+    began = perf_counter()
+    asked = filters.model_dump(mode="json", include=set(SearchFilters.model_fields))
+    name = fingerprint("search", query.text, query.kind, query.lang, query.sort, asked)
+    made_by: str | None = None
+    if cursor is not None:
+        made_by, offset = decode(name, cursor, 2)
+        if not isinstance(offset, int) or not 0 <= offset <= MAX_HITS:
+            raise InvalidCursor("The cursor is damaged.", field="cursor")
+        query = replace(query, offset=offset)
+    query = replace(query, narrow=await narrow(database, filters))
+    found = await index.search(query)
+    answered_by = f"{found.engine}:{found.generation}"
+    if made_by is not None and made_by != answered_by:
+        raise Resync(
+            "Another search engine answers now than the one this page came from.",
+            field="cursor",
+            expected="the same search without `cursor`",
+        )
+    async with database.read() as connection:
+        views = await searchable_views(connection, [hit.document_id for hit in found.hits], lang=query.lang, text=text)
+    items = [
+        Result(
+            view=views[hit.document_id],
+            # A highlight is text of the view that was indexed: it is shown only while that view is the public one.
+            **_inside(hit, views[hit.document_id]),
+            cursor=encode(name, answered_by, query.offset + place),
+        )
+        for place, hit in enumerate(found.hits, start=1)
+        if hit.document_id in views
+    ]
+    end = query.offset + len(found.hits)
+    more = end < min(found.total, MAX_HITS) and len(found.hits) == query.limit
+    return Results(
+        items=items,
+        facets=labelled(found.facets, await registry(database), today()),
+        engine=found.engine,
+        estimated_total=found.total,
+        took_ms=round((perf_counter() - began) * 1000),
+        did_you_mean=await did_you_mean(database, query.text) if not query.offset else None,
+        next=encode(name, answered_by, end) if more else None,
+    )
+
+
+def _inside(hit: Hit, view: ViewRow) -> dict[str, str | None]:
+    """What a hit says of the text inside, if that is the public one."""
+    if (hit.lang, hit.seq) != (view.lang, view.seq):
+        return {"highlight": None}
+    return {"highlight": hit.highlight, "article": hit.article, "article_label": hit.article_label}

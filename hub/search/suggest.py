@@ -1,0 +1,129 @@
+"""What a reader may be about to type: titles and numbers of live items, topics and agencies.
+
+Titles come from one statement over an index of folded titles; topics and agencies from the registry that each process
+remembers. Nothing is learnt from what people ask, so nobody can plant a suggestion; and a deny list keeps out what a
+public title may say but a search box should not: names of private persons, and offensive words.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+
+from hub.db import Database
+from hub.registry.hierarchy import registry
+from hub.text import compact, fold, one_line
+
+CANDIDATES = 60
+"""How many matching titles are looked at."""
+
+SHORTEST = 2
+"""Letters from which on anything is suggested."""
+
+LONGEST = 100
+
+
+class SuggestionType(StrEnum):
+    """What a suggestion is."""
+
+    number = "number"
+    title = "title"  # type: ignore[assignment]
+    topic = "topic"
+    agency = "agency"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One suggestion; `id` for an item, `code` for a topic or agency."""
+
+    type: SuggestionType
+    text: str
+    item_kind: str | None = None
+    id: UUID | None = None
+    code: str | None = None
+
+
+_STATEMENT = text(
+    """
+    SELECT found.what, v.document_id, v.kind, v.card FROM (
+        (SELECT 'number' AS what, id FROM published_view
+            WHERE seq_to IS NULL AND state = 'live' AND number_key >= :number AND number_key < :beyond
+            ORDER BY number_key, issued_on DESC LIMIT :limit)
+        UNION ALL
+        (SELECT 'title', id FROM published_view
+            WHERE seq_to IS NULL AND state = 'live' AND hub_title(card) LIKE :title LIMIT :candidates)
+    ) AS found JOIN published_view v USING (id)
+    """
+)
+
+
+async def suggest(database: Database, asked: str, *, limit: int) -> list[Suggestion]:
+    """Suggestions for the beginning of a query, with or without marks: one statement."""
+    asked = one_line(asked)[:LONGEST]
+    words = fold(asked)
+    if len(compact(asked)) < SHORTEST or denied(asked):
+        return []
+    number = _number_prefix(words)
+    values = {
+        "number": number or "",
+        "beyond": f"{number}\U0010ffff" if number else "",
+        "title": f"% {_escaped(words)}%",
+        "limit": limit,
+        "candidates": CANDIDATES,
+    }
+    async with database.read() as connection:
+        rows = (await connection.execute(_STATEMENT, values)).all()
+    found = []
+    for row in rows:
+        card = orjson.loads(row.card)
+        shown = card["number"] if row.what == "number" else card["title"]
+        found.append(Suggestion(SuggestionType(row.what), one_line(shown), row.kind, UUID(str(row.document_id))))
+    known = await registry(database)
+    for kind, names in ((SuggestionType.topic, known.topics), (SuggestionType.agency, known.agencies)):
+        found += [Suggestion(kind, name, code=code) for code, name in names.items() if f" {words}" in f" {fold(name)}"]
+    once = {(one.type, fold(one.text)): one for one in found if not denied(one.text)}
+    return sorted(once.values(), key=lambda one: _order(one, words))[:limit]
+
+
+def _order(one: Suggestion, words: str) -> tuple[bool, bool, int, str]:
+    """Numbers first, then what begins so, then the shorter."""
+    return one.type is not SuggestionType.number, not fold(one.text).startswith(words), len(one.text), one.text
+
+
+def _number_prefix(words: str) -> str | None:
+    """The beginning of number keys that these folded words may mean; None when they begin with no number."""
+    parts = words.split()
+    if not parts or not parts[0][0].isdigit():
+        return None
+    key = parts[0].lstrip("0") or "0"
+    letters = ""
+    for part in parts[1:]:
+        if part.isdigit() and not letters:
+            key += f".{part}"
+        else:
+            letters += compact(part)
+    return f"{key}.{letters}" if letters else key
+
+
+def _escaped(words: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", words)
+
+
+@cache
+def _deny() -> tuple[Sequence[str], re.Pattern[str]]:
+    found = json.loads((files("hub.search") / "data" / "deny.json").read_text("utf-8"))
+    return found["words"], re.compile("|".join(found["patterns"]))
+
+
+def denied(shown: str) -> bool:
+    """Whether a text is not to be suggested."""
+    words, patterns = _deny()
+    padded = f" {' '.join(re.findall(r'[0-9a-z]+', fold(shown)))} "
+    return any(f" {word} " in padded for word in words) or patterns.search(shown) is not None

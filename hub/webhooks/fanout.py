@@ -1,0 +1,125 @@
+"""From the log to the messages of each endpoint: a follower whose cursors stand in the endpoints' own rows.
+
+Messages and cursor are written in one transaction, so a killed worker leaves no gap and makes nothing twice. An
+endpoint that is paused or disabled is left where it stands and catches up from the log when it goes on.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from hub.changes.filtering import all_told
+from hub.changes.filters import Filter, FollowFilters, resolve
+from hub.changes.position import Position
+from hub.changes.reader import Stretch, head_of, read_stretch
+from hub.db import Database, table
+from hub.errors import UnknownReference
+from hub.log.follow import LogFollower
+from hub.log.models import LogEntry
+from hub.settings import Settings
+from hub.times import now
+from hub.webhooks.models import WebhookEndpoint, WebhookMessage, WebhookReceipt
+
+log = structlog.get_logger()
+
+ENDPOINT, MESSAGE, RECEIPT = table(WebhookEndpoint), table(WebhookMessage), table(WebhookReceipt)
+
+NAME = "webhooks"
+CHANNEL = "hub_webhooks"
+"""The NOTIFY channel that wakes the senders."""
+BATCH = 200
+TIDY_SECONDS = 3_600.0
+
+
+class WebhookFanOut(LogFollower):
+    """Makes messages for active endpoints, always for those that are farthest behind; tidies up once an hour."""
+
+    def __init__(self, database: Database, settings: Settings):
+        super().__init__(database, NAME, self._no_work, batch=BATCH)
+        self.keep = timedelta(days=settings.webhook_keep_days)
+        self._told = -1
+        self._tidy_at = 0.0
+
+    async def _no_work(self, _: Sequence[LogEntry]) -> None:
+        raise NotImplementedError  # `step` has its own cursors
+
+    async def step(self) -> int:
+        """Bring the endpoints that are farthest behind one batch on; gives how many entries it held."""
+        if time.monotonic() >= self._tidy_at:
+            await self.tidy()
+            self._tidy_at = time.monotonic() + TIDY_SECONDS
+        lowest = select(func.min(ENDPOINT.c.position)).where(ENDPOINT.c.state == "active")
+        async with self.database.read() as connection:
+            epoch, head, _ = await head_of(connection)
+            behind: int | None = (await connection.execute(lowest)).scalar_one()
+            found: Stretch | None = None
+            if behind is not None and behind < head:
+                found = await read_stretch(connection, Position(behind, epoch), limit=self.batch)
+        await self._tell(head if behind is None else min(behind, head))
+        if found is None or behind is None:
+            return 0
+        await self._make(behind, found)
+        return len(found.entries)
+
+    async def _tell(self, seq: int) -> None:
+        """Say how far all are, for health and metrics."""
+        if seq != self._told:
+            await self.position()
+            await self.move(seq)
+            self._told = seq
+
+    async def _make(self, behind: int, found: Stretch) -> None:
+        chosen = select(ENDPOINT).where(ENDPOINT.c.position == behind, ENDPOINT.c.state == "active")
+        async with self.database.write() as session:
+            endpoints = (await session.execute(chosen.order_by(ENDPOINT.c.id).with_for_update())).all()
+            rows = []
+            for endpoint in endpoints:
+                wanted = await self._filter(endpoint)
+                rows += [
+                    {
+                        "endpoint_id": endpoint.id,
+                        "seq": change.entry.seq,
+                        "document_id": change.entry.document_id,
+                        "kind": change.entry.kind,
+                        "lang": change.entry.lang,
+                        "event": change.event,
+                        "state": "waiting",
+                        "attempts": 0,
+                        "erased": False,
+                    }
+                    for change in all_told(found.entries, wanted)
+                    if not endpoint.events or change.event in endpoint.events
+                ]
+            if rows:
+                await session.execute(insert(MESSAGE).on_conflict_do_nothing(), rows)
+            ids = [endpoint.id for endpoint in endpoints]
+            await session.execute(update(ENDPOINT).where(ENDPOINT.c.id.in_(ids)).values(position=found.reached))
+            await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+    async def _filter(self, endpoint: Row[Any]) -> Filter:
+        written = FollowFilters.model_validate(endpoint.filter)
+        try:
+            return await resolve(self.database, written)
+        except UnknownReference as problem:
+            # A code that left the registry must not stop everybody's messages.
+            log.warning("webhook_filter_unknown", endpoint=str(endpoint.id), problem=problem.detail)
+            return Filter(
+                kinds=frozenset(kind.value for kind in written.kind) or None,
+                langs=frozenset(written.lang) or None,
+                agencies=frozenset(written.agency) or None,
+                topics=frozenset(written.topic) or None,
+                places=frozenset(written.place) or None,
+            )
+
+    async def tidy(self) -> None:
+        """Forget what was settled long ago; what is parked stays until somebody decides."""
+        before = now() - self.keep
+        async with self.database.write() as session:
+            settled = MESSAGE.c.state.in_(("delivered", "dropped")) & (MESSAGE.c.settled_at < before)
+            await session.execute(delete(MESSAGE).where(settled))
+            await session.execute(delete(RECEIPT).where(RECEIPT.c.at < before))

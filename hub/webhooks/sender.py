@@ -1,0 +1,232 @@
+"""Sending the messages of an endpoint, in the order of the log: the desk that `hub.jobs.dispatcher` runs.
+
+Each attempt is two short transactions with the request between them: the first freezes the bytes and writes the
+receipt, the second says what came of it. A worker killed between them leaves a receipt without an outcome and a
+message that still waits, and the next one sends the same bytes under the same id.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import structlog
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.auth.sealing import Sealer, SecretUnreadable
+from hub.changes.position import Position
+from hub.changes.reader import current_views, read_stretch
+from hub.content.models import Document
+from hub.db import Database, table
+from hub.jobs.backoff import pause
+from hub.jobs.dispatcher import Due
+from hub.outgoing.client import Outgoing
+from hub.settings import Settings
+from hub.times import now
+from hub.webhooks.audit import note
+from hub.webhooks.fanout import CHANNEL, ENDPOINT, MESSAGE, RECEIPT
+from hub.webhooks.outcome import Verdict, asked_to_wait, judged
+from hub.webhooks.payload import MEDIA_TYPES, Carried, Format, message_body, message_id
+from hub.webhooks.signing import signed_headers
+from hub.webhooks.transport import Result, post, secrets_of
+
+log = structlog.get_logger()
+
+DOCUMENT = table(Document)
+TURN = 100
+"""Messages one endpoint gets before others have their turn."""
+GONE = "410: the endpoint wants nothing any more"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt that is written down and about to be made."""
+
+    endpoint: Any
+    seq: int
+    document_id: UUID
+    name: str
+    number: int
+    first_at: datetime
+    body: bytes
+    headers: dict[str, str]
+    receipt: int
+
+
+class WebhookDesk:
+    """Which endpoints are due, and how one of them is served."""
+
+    name = "webhooks"
+    channel = CHANNEL
+
+    def __init__(self, database: Database, settings: Settings, outgoing: Outgoing):
+        self.database = database
+        self.settings = settings
+        self.outgoing = outgoing
+        self.sealer = Sealer(settings)
+
+    async def due(self, limit: int, busy: Collection[str]) -> Sequence[Due]:
+        """Active endpoints whose first waiting message is due, the longest waiting first."""
+        first = (
+            select(MESSAGE.c.next_at)
+            .where(MESSAGE.c.endpoint_id == ENDPOINT.c.id, MESSAGE.c.state == "waiting")
+            .where(MESSAGE.c.seq <= ENDPOINT.c.position)
+            .order_by(MESSAGE.c.seq)
+            .limit(1)
+            .lateral("first")
+        )
+        query = (
+            select(ENDPOINT.c.id, ENDPOINT.c.url)
+            .select_from(ENDPOINT.join(first, first.c.next_at <= func.now()))
+            .where(ENDPOINT.c.state == "active", ENDPOINT.c.id.not_in([UUID(key) for key in busy]))
+            .order_by(first.c.next_at, ENDPOINT.c.id)
+            .limit(limit)
+        )
+        async with self.database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [Due(str(row.id), urlsplit(row.url).hostname or "") for row in rows]
+
+    async def serve(self, key: str) -> None:
+        """Send what is due, one message after the other; a failure ends the turn, and later messages wait behind it."""
+        for _ in range(TURN):
+            attempt = await self._begin(UUID(key))
+            if attempt is None:
+                return
+            result = await post(
+                self.outgoing, attempt.endpoint.url, attempt.headers, attempt.body, self.settings.webhook_timeout
+            )
+            if not await self._settle(attempt, result):
+                return
+
+    async def _begin(self, endpoint_id: UUID) -> Attempt | None:
+        """Freeze the first waiting message, if it is due, and write down that it is about to be sent."""
+        at = now()
+        async with self.database.write() as session:
+            endpoint = (await session.execute(select(ENDPOINT).where(ENDPOINT.c.id == endpoint_id))).one_or_none()
+            if endpoint is None or endpoint.state != "active":
+                return None
+            try:
+                secrets = secrets_of(endpoint, self.sealer, at)
+            except SecretUnreadable as problem:
+                await self._stop(session, endpoint, f"secret_unreadable: {problem}")
+                return None
+            found = await self._first(session, endpoint)
+            if found is None or found.next_at > at:
+                return None
+            name = message_id(endpoint.id, found.seq)
+            body = found.body if found.body is not None else await self._freeze(session, endpoint, found, name)
+            headers = {"content-type": MEDIA_TYPES[Format(endpoint.format)]} | signed_headers(secrets, name, at, body)
+            number, first_at = found.attempts + 1, found.first_at or at
+            written = {"body": body, "body_sha256": sha256(body).hexdigest(), "attempts": number, "first_at": first_at}
+            await session.execute(update(MESSAGE).where(*_is(endpoint.id, found.seq)).values(**written))
+            receipt = {
+                "endpoint_id": endpoint.id,
+                "seq": found.seq,
+                "document_id": found.document_id,
+                "message_id": name,
+                "attempt": number,
+                "at": at,
+                "url": endpoint.url,
+                "headers": headers,
+                "body_sha256": written["body_sha256"],
+                "body_bytes": len(body),
+            }
+            inserted = insert(RECEIPT).values(**receipt).returning(RECEIPT.c.id)
+            receipt_id: int = (await session.execute(inserted)).scalar_one()
+        return Attempt(endpoint, found.seq, found.document_id, name, number, first_at, body, headers, receipt_id)
+
+    async def _first(self, session: AsyncSession, endpoint: Any) -> Any:
+        """The first waiting message, locked behind its document: `gone` takes both locks in the same order."""
+        query = (
+            select(MESSAGE)
+            .where(MESSAGE.c.endpoint_id == endpoint.id, MESSAGE.c.state == "waiting")
+            .where(MESSAGE.c.seq <= endpoint.position)
+            .order_by(MESSAGE.c.seq)
+            .limit(1)
+        )
+        seen = (await session.execute(query)).one_or_none()
+        if seen is None:
+            return None
+        shared = select(DOCUMENT.c.id).where(DOCUMENT.c.id == seen.document_id).with_for_update(read=True)
+        await session.execute(shared)
+        same = select(MESSAGE).where(*_is(endpoint.id, seen.seq), MESSAGE.c.state == "waiting").with_for_update()
+        return (await session.execute(same)).one_or_none()
+
+    async def _freeze(self, session: AsyncSession, endpoint: Any, found: Any, name: str) -> bytes:
+        connection = await session.connection()
+        stretch = await read_stretch(connection, Position(found.seq - 1), limit=1)
+        [entry] = stretch.entries
+        carried = Carried(endpoint.view)
+        current = await current_views(connection, [entry.key], payload="full" if carried is Carried.full else "card")
+        return message_body(
+            name,
+            entry,
+            found.event,
+            current.get(entry.key),
+            epoch=stretch.epoch,
+            envelope=Format(endpoint.format),
+            source=self.settings.public_url,
+            carried=carried,
+        )
+
+    async def _settle(self, attempt: Attempt, result: Result) -> bool:
+        """Write down what came of an attempt; whether the next message may follow at once."""
+        endpoint, at = attempt.endpoint, now()
+        verdict = judged(result.status)
+        values: dict[str, Any] = {"status": result.status, "error": result.error}
+        if verdict in (Verdict.delivered, Verdict.parked):
+            values |= {"state": verdict.value, "settled_at": at}
+        elif verdict is Verdict.retry:
+            wait = pause(attempt.number, self.settings.webhook_retry_first)
+            values["next_at"] = at + max(wait, asked_to_wait(result.status, result.headers))
+        receipt = result.columns()
+        async with self.database.write() as session:
+            # Everybody locks in this order: endpoint, document, message, receipt.
+            locked = select(ENDPOINT.c.id).where(ENDPOINT.c.id == endpoint.id).with_for_update(key_share=True)
+            await session.execute(locked)
+            same = select(MESSAGE).where(*_is(endpoint.id, attempt.seq)).with_for_update()
+            found = (await session.execute(same)).one_or_none()
+            if found is not None and found.erased:
+                receipt["excerpt"] = None
+            # Replayed or decided meanwhile: then this attempt is only a receipt.
+            if ours := found is not None and (found.attempts, found.state) == (attempt.number, "waiting"):
+                await session.execute(update(MESSAGE).where(*_is(endpoint.id, attempt.seq)).values(**values))
+            await session.execute(update(RECEIPT).where(RECEIPT.c.id == attempt.receipt).values(**receipt))
+            if not ours:
+                return True
+            if verdict is Verdict.parked:
+                await self._park(session, attempt, result)
+            elif verdict is Verdict.disabled:
+                await self._stop(session, endpoint, GONE)
+            elif verdict is Verdict.retry and at - attempt.first_at > timedelta(days=self.settings.webhook_retry_days):
+                said = result.error or f"status {result.status}"
+                await self._stop(session, endpoint, f"no success in {self.settings.webhook_retry_days:g} days: {said}")
+        return verdict in (Verdict.delivered, Verdict.parked)
+
+    async def _park(self, session: AsyncSession, attempt: Attempt, result: Result) -> None:
+        endpoint = attempt.endpoint
+        log.error("webhook_parked", endpoint=str(endpoint.id), message=attempt.name, status=result.status)
+        await note(
+            session,
+            "webhook_parked",
+            agency=endpoint.agency,
+            endpoint=endpoint.id,
+            document_id=attempt.document_id,
+            message=attempt.name,
+            status=result.status,
+        )
+
+    async def _stop(self, session: AsyncSession, endpoint: Any, reason: str) -> None:
+        """Disable an endpoint; what waits for it stays, and goes on from there when somebody resumes it."""
+        log.error("webhook_disabled", endpoint=str(endpoint.id), reason=reason)
+        values = {"state": "disabled", "reason": reason, "stopped_at": now()}
+        await session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint.id).values(**values))
+        await note(session, "webhook_disabled", agency=endpoint.agency, endpoint=endpoint.id, reason=reason)
+
+
+def _is(endpoint_id: UUID, seq: int) -> tuple[Any, Any]:
+    return MESSAGE.c.endpoint_id == endpoint_id, MESSAGE.c.seq == seq

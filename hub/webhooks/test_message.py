@@ -1,0 +1,56 @@
+"""A test message: sent at once, outside of the order, and answered with its receipt."""
+
+import secrets
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from hub.auth.principal import Principal
+from hub.auth.sealing import Sealer, SecretUnreadable
+from hub.db import Database
+from hub.errors import TransitionConflict
+from hub.outgoing.client import Outgoing
+from hub.settings import Settings
+from hub.times import now, shown
+from hub.webhooks.payload import MEDIA_TYPES, Format, trial_body
+from hub.webhooks.queries import RECEIPT, endpoint_row
+from hub.webhooks.signing import signed_headers
+from hub.webhooks.transport import post, secrets_of
+from hub.webhooks.views import Receipt
+
+
+async def send_test(database: Database, settings: Settings, by: Principal | None, endpoint: UUID) -> Receipt:
+    """Send a `hub.test` message and give its receipt, whatever came back. It is not repeated.
+
+    No transaction is open while the receiver takes its time.
+    """
+    async with database.read() as connection:
+        row = await endpoint_row(connection, by, endpoint)
+    at, name = now(), f"msg_test_{secrets.token_hex(12)}"
+    body = trial_body(name, shown(at), endpoint, Format(row.format), settings.public_url)
+    try:
+        known = secrets_of(row, Sealer(settings), at)
+    except SecretUnreadable as problem:
+        raise TransitionConflict(str(problem), field="secret", expected="a rotation of the secret") from problem
+    headers = {"content-type": MEDIA_TYPES[Format(row.format)]} | signed_headers(known, name, at, body)
+    outgoing = Outgoing(settings, connections=2)
+    try:
+        result = await post(outgoing, row.url, headers, body, settings.webhook_timeout)
+    finally:
+        await outgoing.close()
+    receipt = {
+        "endpoint_id": endpoint,
+        "message_id": name,
+        "attempt": 1,
+        "at": at,
+        "url": row.url,
+        "headers": headers,
+        "body_sha256": sha256(body).hexdigest(),
+        "body_bytes": len(body),
+        **result.columns(),
+    }
+    async with database.write() as session:
+        await endpoint_row(session, by, endpoint)
+        number = (await session.execute(insert(RECEIPT).values(**receipt).returning(RECEIPT.c.id))).scalar_one()
+    return Receipt.model_validate({name: receipt.get(name) for name in Receipt.model_fields} | {"id": number})

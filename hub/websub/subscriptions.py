@@ -1,0 +1,119 @@
+"""A subscriber's request: what it must say, and when it is refused at once, denied later, or taken."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.auth.sealing import Sealer
+from hub.db import table
+from hub.errors import HubError, InvalidInput, RateLimited
+from hub.feeds.params import feed_at
+from hub.outgoing.client import checked_url
+from hub.settings import Settings
+from hub.times import now
+from hub.websub.models import WebSubIntent, WebSubSubscription
+
+INTENT, SUBSCRIPTION = table(WebSubIntent), table(WebSubSubscription)
+
+CHANNEL = "hub_websub"
+"""The NOTIFY channel that wakes the sender."""
+SHORTEST_LEASE, USUAL_LEASE, LONGEST_LEASE = 300, 864_000, 2_592_000
+LONGEST_SECRET = 199
+UNVERIFIED = 20
+"""Wishes about one host that may wait for its confirmation: the hub is nobody's way to flood others."""
+
+_FIELDS = ("hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A request that is well-formed."""
+
+    mode: str
+    callback: str
+    topic: str
+    lease_seconds: int
+    secret: str | None
+
+    @property
+    def key(self) -> str:
+        """What a subscription is known by."""
+        return sha256(f"{self.callback}\n{self.topic}".encode()).hexdigest()
+
+
+def parse(body: bytes, settings: Settings) -> Wish:
+    """The wish in a form body. Raises `InvalidInput`; parameters that the hub does not know are ignored, as the
+    specification wants it."""
+    try:
+        found = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=50, errors="strict")
+    except ValueError as problem:
+        raise InvalidInput("The body is no form.", field="body", expected="a URL-encoded form in UTF-8") from problem
+    if twice := [name for name in _FIELDS if len(found.get(name, ())) > 1]:
+        raise InvalidInput(f"`{twice[0]}` stands twice.", field=twice[0], expected="every parameter once")
+    given = {name: values[0] for name, values in found.items()}
+    mode, topic, callback = (given.get(name, "") for name in ("hub.mode", "hub.topic", "hub.callback"))
+    if mode not in ("subscribe", "unsubscribe"):
+        raise InvalidInput("There is no such mode.", field="hub.mode", expected="subscribe or unsubscribe")
+    if not topic or len(topic) > 2_000 or not topic.isprintable():
+        raise InvalidInput("A topic is needed.", field="hub.topic", expected="the `self` of one of the hub's feeds")
+    checked_url(callback, settings, field="hub.callback", https=False)
+    secret = given.get("hub.secret") or None
+    if secret is not None and len(secret.encode()) > LONGEST_SECRET:
+        raise InvalidInput("The secret is too long.", field="hub.secret", expected="less than 200 bytes")
+    return Wish(mode, callback, topic, _lease(given.get("hub.lease_seconds")), secret)
+
+
+def _lease(given: str | None) -> int:
+    if not given:
+        return USUAL_LEASE
+    if not given.isascii() or not given.isdecimal() or len(given) > 12 or int(given) == 0:
+        raise InvalidInput("The lease is no number.", field="hub.lease_seconds", expected="seconds, from 1")
+    return min(max(int(given), SHORTEST_LEASE), LONGEST_LEASE)
+
+
+def denied(wish: Wish, settings: Settings, base: str) -> str | None:
+    """Why a topic is not this hub's to distribute; None when it is."""
+    try:
+        found, feed = feed_at(wish.topic, settings.languages)
+    except HubError as problem:
+        return problem.detail
+    if found != base:
+        return f"This hub distributes the feeds of {base}."
+    return "Only the first page of a feed is a topic." if feed.cursor is not None else None
+
+
+async def take(session: AsyncSession, wish: Wish, settings: Settings, base: str) -> None:
+    """Keep a wish for the callback to confirm. Raises `RateLimited` when its host has too many."""
+    host = urlsplit(wish.callback).hostname or ""
+    # Counted one after the other for each host.
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:host))"), {"host": f"hub:websub:{host}"})
+    others = select(func.count()).where(INTENT.c.host == host, INTENT.c.key != wish.key)
+    if (await session.execute(others)).scalar_one() >= UNVERIFIED:
+        raise RateLimited(f"{host} has to confirm what was asked before.", field="hub.callback")
+    reason = denied(wish, settings, base) if wish.mode == "subscribe" else None
+    if reason is None and wish.mode == "subscribe":
+        held = select(func.count()).where(
+            SUBSCRIPTION.c.host == host, SUBSCRIPTION.c.key != wish.key, SUBSCRIPTION.c.expires_at > now()
+        )
+        if (await session.execute(held)).scalar_one() >= settings.websub_per_host:
+            reason = f"{host} has {settings.websub_per_host} subscriptions already."
+    row: dict[str, Any] = {
+        "key": wish.key,
+        "mode": wish.mode,
+        "callback": wish.callback,
+        "host": host,
+        "topic": wish.topic,
+        "lease_seconds": wish.lease_seconds,
+        "secret": Sealer(settings).seal(wish.secret) if wish.secret else None,
+        "denied": reason,
+        "attempts": 0,
+        "asked_at": now(),
+        "next_at": now(),
+    }
+    await session.execute(insert(INTENT).values(**row).on_conflict_do_update(index_elements=["key"], set_=row))
+    await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})

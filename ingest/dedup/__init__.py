@@ -1,0 +1,13 @@
+"""No doubles: the same document from two sources is one document with two provenances (không trùng lặp).
+
+`find_same` looks whether the hub holds a document already, `find_gone` whether it was erased, `remember` keeps where a
+record came from and what it says otherwise. See docs/sources.md and docs/decisions/086 to 088.
+"""
+
+from hub.domain.source_claims import Conflict
+from ingest.dedup.candidate import Facts
+from ingest.dedup.gone import find_gone, gone_reason
+from ingest.dedup.matcher import Same, alone, find_all, find_same
+from ingest.dedup.provenance import remember
+
+__all__ = ["Conflict", "Facts", "Same", "alone", "find_all", "find_gone", "find_same", "gone_reason", "remember"]

@@ -1,0 +1,99 @@
+"""Documents that are gone (410) and are brought again: no machine makes public what was erased.
+
+Nothing is kept for this. What erasing leaves tells: number, issuers and date in the blank view, the digests of the
+editions, and the addresses from which sources brought it. One without a number that comes in other words from another
+place is not known again.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, String, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.domain.fingerprints import issued, issuer_keys
+from hub.legal.numbers import number_key, parse_number
+from ingest.dedup.verdict import same_issuers
+from ingest.records import Item, Reason, Why
+
+_GONE = text(
+    """
+    WITH gone AS MATERIALIZED (
+        SELECT document_id, kind, number_key, issuers, issued_on FROM published_view
+        WHERE seq_to IS NULL AND state <> 'live' AND state = 'gone'
+    )
+    SELECT document_id, kind, number_key AS number, NULL AS told, issuers, issued_on FROM gone
+    WHERE number_key = ANY (:numbers)
+    UNION ALL
+    SELECT g.document_id, g.kind, NULL, e.content_sha256, NULL, NULL
+    FROM gone g JOIN edition e USING (document_id) WHERE e.content_sha256 = ANY (:told)
+    UNION ALL
+    SELECT g.document_id, g.kind, NULL, p.source_id, NULL, NULL
+    FROM gone g JOIN provenance p USING (document_id) WHERE p.source_id = ANY (:told)
+    """
+).bindparams(*(bindparam(name, type_=ARRAY(String())) for name in ("numbers", "told")))
+
+_CODE = re.compile(r"[a-z0-9-]+")
+
+
+@dataclass(frozen=True)
+class _Number:
+    """What a gone document and an item are compared by, where both have a number."""
+
+    keys: tuple[str, ...]
+    """With and without the year, for both ways are written."""
+    year: int
+    issuers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "_Number | None":
+        number, on = parse_number(content.get("number") or ""), issued(content)
+        if number is None or on is None:
+            return None
+        year = number.year or on.year
+        keys = [number_key(f"{number.serial}/{part}{number.symbol}") for part in ("", f"{year}/")]
+        return cls(tuple(keys), year, issuer_keys(content))
+
+
+async def find_gone(session: AsyncSession, items: Sequence[Item]) -> list[UUID | None]:
+    """For each item, the document that is gone and would come back by it."""
+    if not items:
+        return []
+    numbers = [_Number.of(item.content) if item.kind == "policy" else None for item in items]
+    asked = {
+        "numbers": sorted({key for number in numbers if number for key in number.keys}),
+        "told": sorted({told for item in items for told in _told(item)}),
+    }
+    rows = (await session.execute(_GONE, asked)).all()
+    return [
+        next((row.document_id for row in rows if row.told in _told(item) or _is(number, row)), None)
+        for item, number in zip(items, numbers, strict=True)
+    ]
+
+
+def gone_reason(document_id: UUID) -> Reason:
+    """Why what would bring back a document that is gone is set aside."""
+    detail = f"The document {document_id} is gone (410); only people bring back what was erased."
+    return Reason(Why.document_gone, detail, "state", "an editor's decision: leave it, or write it by hand")
+
+
+def _told(item: Item) -> tuple[str, ...]:
+    """By what else it is known: its digest, and its name where that is an address, which means the same everywhere."""
+    return (item.content_sha256, *([item.source_id] if item.source_id.startswith("https://") else ()))
+
+
+def _is(number: _Number | None, row: Any) -> bool:
+    """Whether number, year and issuers are those of a gone document; where an issuer is unsure, nobody guesses."""
+    if number is None or row.number not in number.keys:
+        return False
+    on: date = row.issued_on
+    return on.year == number.year and same_issuers(number.issuers, _held(row.issuers)) is not False
+
+
+def _held(issuers: Sequence[str]) -> tuple[str, ...]:
+    """A view keeps codes and names in one list."""
+    return issuer_keys({"issuers": [{"code" if _CODE.fullmatch(one) else "name": one} for one in issuers]})

@@ -1,0 +1,93 @@
+"""Keeping where a record came from, and what it says otherwise than the document that it is."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.content.commands import validated
+from hub.content.models import Edition
+from hub.db import table
+from hub.domain.lifecycle import WORKING_STATES
+from hub.domain.source_claims import Conflict, claims_of, conflicts_of
+from hub.provenance.models import Provenance
+from ingest.dedup.candidate import Facts
+from ingest.records import record_digest
+
+PROVENANCE, EDITION = table(Provenance), table(Edition)
+
+
+async def remember(
+    session: AsyncSession,
+    document_id: UUID,
+    facts: Facts,
+    *,
+    source: str,
+    source_id: str,
+    url: str | None,
+    sha256: str | None,
+    fetched_at: datetime | None,
+    change_note: str | None = None,
+) -> tuple[Conflict, ...]:
+    """Keep that a source brought a document, and give what it says otherwise than the document does.
+
+    The source leads, so that its changes become editions, if the document's newest edition in this language is what
+    it brought and no other source leads; once it leads, or does not, that stays. The caller has created or changed
+    the document before, in the same transaction.
+    """
+    content, sha = validated(facts.kind, facts.content)
+    held = await _newest(session, document_id, facts.lang)
+    claims = claims_of(content)
+    conflicts = conflicts_of(claims, held.content) if held is not None else ()
+    row = {
+        "source": source,
+        "source_id": source_id,
+        "lang": facts.lang,
+        "document_id": document_id,
+        "content_sha256": record_digest(sha, change_note),
+        "leads": held is not None
+        and held.content_sha256 == sha
+        and not await _is_led(session, document_id, facts.lang),
+        "url": url,
+        "fetched_at": fetched_at,
+        "sha256": sha256,
+        "claims": claims,
+        "conflicts": [asdict(one) for one in conflicts] or None,
+    }
+    await upsert(session, [row])
+    return conflicts
+
+
+async def upsert(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Write provenance rows. Who leads stays as it was while the row means the same document."""
+    statement = insert(PROVENANCE).values(rows)
+    new = statement.excluded
+    changed: dict[str, Any] = {
+        name: new[name] for name in rows[0] if name not in ("source", "source_id", "lang", "leads")
+    }
+    as_before = PROVENANCE.c.document_id == new["document_id"]
+    changed |= {"seen_at": func.now(), "leads": case((as_before, PROVENANCE.c.leads), else_=new["leads"])}
+    await session.execute(statement.on_conflict_do_update(index_elements=list(PROVENANCE.primary_key), set_=changed))
+
+
+async def _newest(session: AsyncSession, document_id: UUID, lang: str) -> Any:
+    """The edition that is worked on, or else the public one."""
+    query = (
+        select(EDITION.c.content, EDITION.c.content_sha256)
+        .where(
+            EDITION.c.document_id == document_id,
+            EDITION.c.lang == lang,
+            EDITION.c.state.in_([*WORKING_STATES, "published"]),
+        )
+        .order_by(EDITION.c.number.desc())
+    )
+    return (await session.execute(query.limit(1))).one_or_none()
+
+
+async def _is_led(session: AsyncSession, document_id: UUID, lang: str) -> bool:
+    leads = exists().where(PROVENANCE.c.document_id == document_id, PROVENANCE.c.lang == lang, PROVENANCE.c.leads)
+    return bool((await session.execute(select(leads))).scalar_one())

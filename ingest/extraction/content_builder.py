@@ -1,0 +1,136 @@
+"""A text with its facts to the content of a kind. What is missing is absent and in doubt; nothing is guessed."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from hub.domain.kinds.html import MAX_LENGTH, sanitised
+from hub.legal import dates
+from hub.legal.doubt import Doubt
+from hub.legal.web_article import posted_in
+from hub.times import VIETNAM
+from ingest.extraction.drafts import draft_of
+from ingest.extraction.extract import Extract
+from ingest.extraction.policies import policy_of
+from ingest.records import Context
+
+LEAD = 2_000
+
+
+@dataclass
+class Gathered:
+    """A content in the making."""
+
+    content: dict[str, Any] = field(default_factory=dict)
+    confidence: dict[str, float] = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def content_of(
+    found: Extract, *, kind: str, lang: str, defaults: dict[str, Any], hints: dict[str, Any], context: Context
+) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
+    """Members of the content, the confidence of each, and the doubts."""
+    posted = posted_of(found, hints)
+    title, sure = _title(found, hints)
+    if kind == "policy":
+        content, confidence, doubts = policy_of(found, title, sure, posted, context)
+    elif kind == "draft":
+        content, confidence, doubts = draft_of(found, title, sure, posted, context)
+    elif kind == "statement":
+        content, confidence, doubts = _statement(found, title, sure, posted)
+    else:
+        content, confidence, doubts = _bulletin(found, title, sure, hints)
+    given = {name: value for name, value in hints.items() if name != "posted" and value is not None}
+    # The summary of a feed's entry is no part of a bulletin's own text.
+    filled = {name: value for name, value in (defaults | given).items() if content.get(name) is None}
+    content = {name: value for name, value in content.items() if value is not None} | filled
+    settled = set(filled)
+    return content, confidence, [*found.doubts, *(doubt for doubt in doubts if doubt.field not in settled)]
+
+
+def posted_of(found: Extract, hints: dict[str, Any]) -> date | datetime | None:
+    """When it was posted: what a selector points to, the page itself, or the finding."""
+    for said in (found.selected.get("posted"), found.posted, hints.get("posted")):
+        moment = said if isinstance(said, date) else _moment(str(said)) if said else None
+        if moment is not None:
+            return moment
+    if found.form == "text":
+        return next((on for line in found.text.split("\n")[:40] if (on := posted_in(line.strip()))), None)
+    return None
+
+
+def _moment(said: str) -> date | datetime | None:
+    """A moment as machines write it, or a day as people do (`Ngày đăng: 08/07/2024  11:38`)."""
+    try:
+        moment = datetime.fromisoformat(said.strip())
+    except ValueError:
+        found = dates.find_dates(said)
+        return found[0].on if found else None
+    if len(said.strip()) <= 10:
+        return moment.date()
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
+
+
+def _title(found: Extract, hints: dict[str, Any]) -> tuple[str | None, float]:
+    if said := found.selected.get("title"):
+        return said, 1.0
+    if found.title:
+        return found.title, 0.9
+    if said := hints.get("title"):
+        return str(said), 0.9
+    return None, 0.0
+
+
+def _bulletin(
+    found: Extract, title: str | None, sure: float, hints: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
+    made = Gathered()
+    paragraphs = [line for line in found.text.split("\n") if line.strip()]
+    if title is None and len(paragraphs) > 1:
+        title, sure = paragraphs.pop(0), 0.8
+    _settle(made, "title", title, sure, "The headline cannot be told.", "one headline on the page")
+    lead = str(hints.get("summary") or "").strip() or (paragraphs[0] if paragraphs else None)
+    _settle(made, "lead", lead[:LEAD] if lead else None, 0.9, "The page has no text.", "a first paragraph")
+    html = found.html or "".join(f"<p>{_escaped(line)}</p>" for line in paragraphs)
+    body = _safe(html, made)
+    _settle(made, "body", body, 0.9 if found.html else 0.8, "The page has no text.", "an article")
+    return made.content, made.confidence, made.doubts
+
+
+def _statement(
+    found: Extract, title: str | None, sure: float, posted: date | datetime | None
+) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
+    made = Gathered()
+    _settle(made, "title", title, sure, "The headline cannot be told.", "one headline on the page")
+    made.content["occasion"] = title
+    _settle(made, "text", found.text or None, 0.9, "The page has no text.", "what was said")
+    moment = posted if isinstance(posted, datetime) else None
+    if moment is None and posted is not None:
+        moment = datetime.combine(posted, datetime.min.time(), VIETNAM)
+        made.doubts.append(Doubt("said_at", "The page names the day and no hour.", "the moment it was said"))
+    _settle(made, "said_at", moment.isoformat() if moment else None, 0.9, "It is not said when.", "a day and an hour")
+    for name in ("spokesperson", "form"):
+        made.doubts.append(Doubt(name, f"A page does not tell the {name}.", "a default of the source"))
+    return made.content, made.confidence, made.doubts
+
+
+def _settle(made: Gathered, name: str, value: Any, sure: float, missing: str, expected: str) -> None:
+    if value:
+        made.content[name], made.confidence[name] = value, sure
+    else:
+        made.doubts.append(Doubt(name, missing, expected))
+
+
+def _safe(html: str, made: Gathered) -> str | None:
+    if len(html) > MAX_LENGTH:
+        made.doubts.append(Doubt("body", f"The article has {len(html):,} characters.", f"at most {MAX_LENGTH:,}"))
+        return None
+    try:
+        return sanitised(html) or None
+    except ValueError as problem:
+        made.doubts.append(Doubt("body", str(problem), "simple HTML"))
+        return None
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,191 @@
+"""A web page: the article in it, its headline, the day it was posted, and the files that it links to."""
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import lxml.html
+import trafilatura
+from lxml import etree
+
+from hub.legal.web_article import is_furniture, posted_in
+from hub.text import clean, compact, one_line
+from ingest.extraction.blocks import Block, blocks_of, html_of_blocks, lines_of_blocks
+from ingest.extraction.errors import BrokenFile
+from ingest.extraction.extract import MOST_FILES, Extract
+from ingest.extraction.labels import labelled
+
+_FILES = (".pdf", ".docx", ".doc", ".xlsx", ".xls", ".rtf", ".odt", ".zip", ".rar")
+_POSTED = (
+    "//meta[@property='article:published_time']/@content",
+    "//meta[@name='pubdate' or @name='publishdate' or @name='date' or @itemprop='datePublished']/@content",
+    "//*[@itemprop='datePublished']/@datetime",
+    "//article//time/@datetime",
+    "//time[@pubdate]/@datetime",
+)
+_TITLES = ("//meta[@property='og:title']/@content", "//h1", "//title")
+_SITE = re.compile(r"\s+[|»–-]\s+[^|»]{3,80}$")
+_COUNTRY = re.compile(r"cộng h(?:òa|oà) xã hội chủ nghĩa việt nam", re.IGNORECASE)
+
+
+def read_page(text: str, url: str | None, select: dict[str, str], official: bool) -> Extract:
+    """The article of a page. With `official` the whole text of a legal document in it is kept, line for line."""
+    tree = _tree(text)
+    base = _base(tree, url)
+    selected = {
+        name: found
+        for name, selector in select.items()
+        if name not in ("body", "files") and (found := _selected_text(tree, selector))
+    }
+    bodies = tree.cssselect(select["body"]) if "body" in select else []
+    files = _files(tree, select.get("files"), base)
+    headline = _headline(tree)
+    posted = next((one_line(str(found)) for path in _POSTED for found in tree.xpath(path) if str(found).strip()), None)
+    if posted is None:
+        posted = _dateline(tree)
+    blocks = [block for body in bodies for block in blocks_of(body, base)]
+    if not blocks:
+        blocks = (_official(tree, base) if official else []) or _article(tree, text, base)
+    blocks = _trimmed(blocks, headline)
+    before_text = takewhile(lambda line: not _COUNTRY.search(line), _lines(tree))
+    return Extract(
+        "html",
+        clean(lines_of_blocks(blocks)),
+        html=html_of_blocks(blocks),
+        title=headline,
+        posted=posted,
+        selected=selected,
+        labelled=labelled(before_text) if official else {},
+        files=files,
+    )
+
+
+def _tree(text: str) -> Any:
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""), count=1)
+    try:
+        parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=False, recover=True)
+        return lxml.html.document_fromstring(text, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as problem:
+        raise BrokenFile("The page cannot be taken apart.", expected="HTML") from problem
+
+
+def _base(tree: Any, url: str | None) -> str | None:
+    said = next(iter(tree.xpath("//base/@href")), None)
+    try:
+        return urljoin(url or "", str(said)) if said else url
+    except ValueError:
+        return url
+
+
+def _selected_text(tree: Any, selector: str) -> str | None:
+    found = next(iter(tree.cssselect(selector)), None)
+    if found is None:
+        return None
+    said = found.get("content") or found.get("datetime")
+    return one_line(said or found.text_content()) or None
+
+
+def _headline(tree: Any) -> str | None:
+    """The headline: of the page's own metadata, or its one `h1`, without the name of the site behind it."""
+    ones = [one_line(found.text_content()) for found in tree.xpath("//h1")]
+    if len([found for found in ones if found]) == 1:
+        return next(found for found in ones if found)
+    for path in _TITLES:
+        for found in tree.xpath(path):
+            said = one_line(found if isinstance(found, str) else found.text_content())
+            if said:
+                return _SITE.sub("", said) if path != "//h1" else said
+    return None
+
+
+def _dateline(tree: Any) -> str | None:
+    """The first line of the page that says when it was posted."""
+    return next((line for line in _lines(tree) if posted_in(line) is not None), None)
+
+
+def _lines(tree: Any) -> Iterator[str]:
+    return (line for block in blocks_of(tree, None) for line in block.lines)
+
+
+def _article(tree: Any, text: str, base: str | None) -> list[Block]:
+    """The blocks from the first to the last one that the extractor takes for the article.
+
+    It finds the article well and drops short headings and lists in it, so the page's own blocks are kept whole.
+    """
+    html = trafilatura.extract(
+        text,
+        output_format="html",
+        favor_recall=True,
+        include_comments=False,
+        include_tables=True,
+        include_links=True,
+        include_formatting=True,
+    )
+    whole = list(blocks_of(tree, base))
+    if not html:
+        return whole
+    found = list(blocks_of(lxml.html.document_fromstring(html), base))
+    taken = {_start(line) for block in found for line in block.lines}
+    places = [place for place, block in enumerate(whole) if any(_start(line) in taken for line in block.lines)]
+    if not places:
+        # Of very short pages the extractor gives all text as one line, menus included.
+        return whole
+    if len(places) * 2 < len(found):
+        return found
+    return whole[places[0] : places[-1] + 1]
+
+
+def _start(line: str) -> str:
+    """What tells one line from another: its first letters."""
+    return compact(line[:80])[:40]
+
+
+def _official(tree: Any, base: str | None) -> list[Block]:
+    """The element with the country's name at its head that holds most of the page's text below it."""
+    holder = next(
+        (node for node in tree.iter() if isinstance(node.tag, str) and _COUNTRY.search(node.text or "")), None
+    )
+    if holder is None:
+        return []
+    best, size = holder, 0
+    for above in (holder, *holder.iterancestors()):
+        if above.tag == "body" and size:
+            break
+        length = len(above.text_content())
+        if length > size * 1.1:
+            best, size = above, length
+    return list(blocks_of(best, base))
+
+
+def _trimmed(blocks: list[Block], headline: str | None) -> list[Block]:
+    """Blocks without the headline, the dateline and the buttons around the text."""
+    kept = list(blocks)
+    while kept and (
+        kept[0].lines == (headline,) or all(is_furniture(line) or posted_in(line) for line in kept[0].lines)
+    ):
+        kept.pop(0)
+    end = next(
+        (n for n, block in enumerate(kept) if n and any(is_furniture(line, ends=True) for line in block.lines)),
+        len(kept),
+    )
+    return [block for block in kept[:end] if not all(map(is_furniture, block.lines))]
+
+
+def _files(tree: Any, selector: str | None, base: str | None) -> list[tuple[str, str | None]]:
+    links = tree.cssselect(selector) if selector else tree.xpath("//a[@href]")
+    found: dict[str, str | None] = {}
+    for link in links:
+        href = link.get("href") or link.get("src") or link.get("data")
+        if not href:
+            continue
+        try:
+            url = urljoin(base or "", href.strip())
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        named = unquote(parts.path).lower().endswith(_FILES) or unquote(parts.query).lower().endswith(_FILES)
+        if parts.scheme in ("http", "https") and (selector or named):
+            found.setdefault(url, one_line(link.text_content() or link.get("title") or "") or None)
+    return list(found.items())[:MOST_FILES]

@@ -1,0 +1,60 @@
+"""The hub's own JSONL: one record a line, described in docs/import.md."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from hub.content.commands import invalid
+from hub.domain.types import Code, Line
+from hub.text import one_line
+from ingest.imports.prepare import prepared
+from ingest.records import Context, Item, Raw
+
+SOURCE = "jsonl"
+"""The name under which provenance keeps these records; the demo's as well."""
+
+
+class JsonlRecord(BaseModel):
+    """One line: where it comes from, what it is, whose it is, and the content as editors write it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_id: Annotated[Line, StringConstraints(max_length=500)] = Field(
+        description="The record's own name at its source; the same record keeps it for ever."
+    )
+    kind: Literal["policy", "draft", "bulletin", "statement"] = Field(description="Which kind of content it is.")
+    agency: Code | None = Field(None, description="Code of the owner; without it, that of `--agency`.")
+    lang: str = Field("vi", description="Language of the content.")
+    content: dict[str, Any] = Field(description="The fields of the kind.")
+    change_note: Annotated[Line, StringConstraints(max_length=2_000)] | None = Field(
+        None, description="What changed in this edition, for the public."
+    )
+    id: UUID | None = Field(None, description="The document's UUID; without it, it follows from `source_id`.")
+
+
+def key(value: Any) -> tuple[str, str] | None:
+    """Source id and language of a parsed line, without validating the rest."""
+    if not isinstance(value, dict) or not isinstance(value.get("source_id"), str):
+        return None
+    return one_line(value["source_id"]), str(value.get("lang", "vi"))
+
+
+def read(raw: Raw, context: Context) -> Item:
+    """The record of a line. Raises `InvalidInput` naming the field that is wrong."""
+    try:
+        record = JsonlRecord.model_validate(raw.value)
+    except ValidationError as problem:
+        raise invalid(problem) from problem
+    return prepared(
+        raw,
+        context,
+        source=SOURCE,
+        source_id=record.source_id,
+        kind=record.kind,
+        content=record.content,
+        owner=record.agency,
+        lang=record.lang,
+        change_note=record.change_note,
+        given_id=record.id,
+    )

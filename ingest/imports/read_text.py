@@ -1,0 +1,73 @@
+"""A plain text that announces a document, often a copied page: read by `hub.legal.announcement`, or set aside in doubt."""
+
+from typing import Any
+
+from hub.errors import InvalidInput
+from hub.legal.agency_names import name_key
+from hub.legal.announcement import Reading, read_announcement
+from hub.legal.numbers import number_key
+from hub.text import fold
+from ingest.imports.prepare import prepared
+from ingest.records import Context, Item, Raw, Why
+
+SOURCE = "text"
+LEAD = 1_500
+"""A first paragraph up to this many characters is also the summary."""
+
+
+class UnsureReading(InvalidInput):
+    """The grammar found no certain answer; a person has to decide (nội dung chưa chắc chắn)."""
+
+    code, title = Why.unsure_reading.value, "The text cannot be read with certainty"
+
+
+def key(value: Any) -> tuple[str, str] | None:
+    """A file holds one text, so nothing in it can repeat."""
+    return None
+
+
+def read(raw: Raw, context: Context) -> Item:
+    """The policy that a text announces. Raises `UnsureReading` with every doubt, the first one's field named."""
+    reading = read_announcement(raw.value)
+    if reading.doubts:
+        first = reading.doubts[0]
+        raise UnsureReading(
+            " ".join(doubt.detail for doubt in reading.doubts), field=first.field, expected=first.expected
+        )
+    return prepared(
+        raw,
+        context,
+        source=SOURCE,
+        source_id=context.file_name,
+        kind="policy",
+        content=_content(reading, context),
+        names=identity(reading),
+    )
+
+
+def identity(reading: Reading) -> str:
+    """What a document is wherever it is announced: type, number, date and issuer, for a number alone repeats.
+
+    Two texts on one document thus meet in one document, under whatever names their files have.
+    """
+    parts = (
+        fold(reading.type or ""),
+        number_key(reading.number or ""),
+        reading.issued_on,
+        name_key(reading.issuer or ""),
+    )
+    return "/".join(str(part) for part in parts)
+
+
+def _content(reading: Reading, context: Context) -> dict[str, Any]:
+    assert reading.issuer is not None and reading.issued_on is not None  # noqa: S101, PT018 - no doubt about them
+    posted = f" ngày {reading.posted_on:%d/%m/%Y}" if reading.posted_on else ""
+    return {
+        "number": reading.number,
+        "type": reading.type,
+        "title": reading.title,
+        "summary": reading.lead if reading.lead and len(reading.lead) <= LEAD else None,
+        "issuers": [{"name": reading.issuer, "code": context.issuer_code(reading.issuer, reading.issued_on)}],
+        "dates": [{"role": "issued", "on": reading.issued_on, "source": f"Bài viết{posted}"}],
+        "nodes": [dict(node) for node in reading.nodes],
+    }

@@ -1,0 +1,106 @@
+"""Runs: one import of one file, its position and counts committed together with what they count."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from hub.db import Database, table
+from hub.errors import HubError
+from ingest.imports.formats import Format
+from ingest.models import ImportRun
+
+_RUN = table(ImportRun)
+
+
+class ImportUnderWay(HubError):
+    """Another process is importing the same file with the same options."""
+
+    code, status, title = "import_under_way", 409, "This file is being imported already"
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What `hub import` was asked for. `data` is the data folder, for quarantine files; `by` stands in the editions."""
+
+    publish: bool = False
+    format: Format = Format.auto
+    agency: str = "ubnd-hue"
+    data: Path = Path("hub-data")
+    languages: tuple[str, ...] = ("vi", "en")
+    by: str = "import"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Fates of records. All but `published`, which counts log entries, add up to every record."""
+
+    created: int = 0
+    changed: int = 0
+    joined: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    published: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.created + other.created,
+            self.changed + other.changed,
+            self.joined + other.joined,
+            self.unchanged + other.unchanged,
+            self.rejected + other.rejected,
+            self.published + other.published,
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """How far a run has come."""
+
+    id: int
+    position: int
+    counts: Counts
+
+    def after(self, position: int, counts: Counts) -> "Run":
+        return replace(self, position=position, counts=self.counts + counts)
+
+
+async def begin(database: Database, *, sha: str, name: str, file_format: Format, options: ImportOptions) -> Run:
+    """The interrupted run of this file and options, or a new one."""
+    key = {"file_sha256": sha, "format": file_format.value, "publish": options.publish, "agency": options.agency}
+    counts = dict.fromkeys(("position", "created", "changed", "joined", "unchanged", "rejected", "published"), 0)
+    async with database.write() as session:
+        await session.execute(
+            insert(_RUN)
+            .values(file_name=name, **key, **counts)
+            .on_conflict_do_nothing(index_elements=list(key), index_where=_RUN.c.finished_at.is_(None))
+        )
+        query = select(ImportRun).filter_by(**key).where(col(ImportRun.finished_at).is_(None))
+        found = (await session.execute(query)).scalar_one()
+        assert found.id is not None  # noqa: S101 - it comes from the database
+        done = Counts(**{name: getattr(found, name) for name in Counts.__dataclass_fields__})
+        return Run(found.id, found.position, done)
+
+
+async def lock(session: AsyncSession, run: Run) -> None:
+    """Hold the run until the transaction ends. Raises `ImportUnderWay` when somebody else moved it."""
+    query = select(_RUN.c.position, _RUN.c.finished_at).where(_RUN.c.id == run.id).with_for_update()
+    found = (await session.execute(query)).one()
+    if found.position != run.position or found.finished_at is not None:
+        raise ImportUnderWay("Another process is importing this file with the same options; let it finish.")
+
+
+async def move(session: AsyncSession, run: Run) -> None:
+    """Write position and counts."""
+    counts = run.counts.__dict__
+    await session.execute(update(_RUN).where(_RUN.c.id == run.id).values(position=run.position, **counts))
+
+
+async def finish(database: Database, run: Run) -> None:
+    """The file is read to its end; the next import of it begins anew."""
+    async with database.write() as session:
+        await lock(session, run)
+        await session.execute(update(_RUN).where(_RUN.c.id == run.id).values(finished_at=func.now()))

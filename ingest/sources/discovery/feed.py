@@ -1,0 +1,76 @@
+"""Entries of an RSS or Atom feed, also of one that is not well-formed."""
+
+import asyncio
+import calendar
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+from lxml import html
+
+from hub.times import shown
+from ingest.sources.discovery.base import LONGEST_SUMMARY, Found, Listed, Place, hint
+from ingest.sources.http.fetcher import Fetched, NotFetched
+from ingest.sources.urls import canonical
+
+
+async def find(place: Place) -> AsyncIterator[Listed]:
+    """The feed's entries; nothing when it did not change."""
+    etag, last_modified = place.stamps.get(place.url, (None, None))
+    feed = await place.fetcher.fetch(place.url, etag=etag, last_modified=last_modified)
+    if feed.body is None:
+        yield Listed(place.url, same=True)
+        return
+    found = await asyncio.to_thread(entries, feed)
+    wanted = place.wanted
+    yield Listed(place.url, tuple(each for each in found if wanted(each.url or "")), feed.etag, feed.last_modified)
+
+
+def entries(feed: Fetched) -> list[Found]:
+    """What a feed lists, in its order. Raises `NotFetched` for what is no feed."""
+    assert feed.body is not None  # noqa: S101 - the caller has looked
+    headers = {"content-type": feed.content_type, "content-location": feed.url}
+    parsed = feedparser.parse(BytesIO(feed.body), response_headers=headers, sanitize_html=False)
+    if not parsed.entries and not parsed.version:
+        raise NotFetched("no_feed", f"{feed.url} is no RSS or Atom feed.", passing=True)
+    found = (_found(entry, feed.url) for entry in parsed.entries)
+    return [each for each in found if each is not None]
+
+
+def _found(entry: Any, base: str) -> Found | None:
+    link = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
+    if not isinstance(link, str):
+        return None
+    url = urljoin(base, link.strip())
+    try:
+        name = canonical(url)
+    except ValueError:
+        return None
+    posted = _moment(entry, "published") or _moment(entry, "updated")
+    hints = {
+        "title": hint(entry.get("title")),
+        "posted": posted,
+        "summary": _plain(entry.get("summary")),
+        "changed": _moment(entry, "updated") or posted,
+    }
+    return Found(name, url, {key: value for key, value in hints.items() if value})
+
+
+def _plain(markup: object) -> str | None:
+    """What a summary says, whatever its markup: feeds carry HTML of every quality."""
+    if not isinstance(markup, str) or not markup.strip():
+        return None
+    tree = html.fromstring(f"<div>{markup}</div>", parser=html.HTMLParser(no_network=True))
+    return hint(tree.text_content(), LONGEST_SUMMARY)
+
+
+def _moment(entry: Any, name: str) -> str | None:
+    """A moment in ISO form where the feed's words are one; else its words, which the reading may understand."""
+    # Its own `get` gives the day of publication for a change that the feed does not name.
+    parsed, said = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
+    if parsed is not None:
+        return shown(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
+    return hint(said, 100)

@@ -1,0 +1,1 @@
+"""Polite HTTP for sources: fetcher, robots.txt, per-host limits."""

@@ -1,0 +1,75 @@
+"""How sites of the web are treated, by all processes together: their pace, and what their robots.txt said."""
+
+import asyncio
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from hub.db import Database, table
+from hub.times import now
+from ingest.sources.http.robots import Robots
+from ingest.sources.models import WebHost
+
+HOST = table(WebHost)
+
+PATIENCE = 30.0
+"""Seconds for which somebody waits for a turn; a longer wait is given back, so that others are served meanwhile."""
+LONGEST_REST = timedelta(hours=24)
+
+
+def site_of(url: str) -> str:
+    """Scheme, host and port: what robots.txt and pace hold for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+
+
+async def take_turn(database: Database, site: str, pause: float) -> float:
+    """Wait until the site may be asked again and take that turn: 0; or the seconds to wait when they are too many."""
+    if pause <= 0:
+        return 0.0
+    async with database.write() as session:
+        await session.execute(insert(HOST).values(host=site).on_conflict_do_nothing())
+        # The database's clock, and not one that stands still in a transaction: processes of several machines share it.
+        query = select(HOST.c.free_at, func.clock_timestamp()).where(HOST.c.host == site).with_for_update()
+        free_at, clock = (await session.execute(query)).one()
+        begins = max(free_at or clock, clock)
+        wait: float = (begins - clock).total_seconds()
+        if wait > PATIENCE:
+            return wait
+        await session.execute(update(HOST).where(HOST.c.host == site).values(free_at=begins + timedelta(seconds=pause)))
+    await asyncio.sleep(wait)
+    return 0.0
+
+
+async def rest(database: Database, site: str, seconds: float) -> None:
+    """Leave a site alone for as long as it asked for."""
+    until = now() + min(timedelta(seconds=seconds), LONGEST_REST)
+    statement = insert(HOST).values(host=site, free_at=until)
+    async with database.write() as session:
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["host"], set_={"free_at": func.greatest(HOST.c.free_at, statement.excluded.free_at)}
+            )
+        )
+
+
+async def known_robots(database: Database, site: str) -> Robots | None:
+    """The site's robots.txt as it was read last, if that still counts."""
+    query = select(HOST.c.robots_status, HOST.c.robots, HOST.c.robots_at).where(HOST.c.host == site)
+    async with database.read() as connection:
+        row = (await connection.execute(query)).one_or_none()
+    if row is None or row.robots_at is None:
+        return None
+    found = Robots(row.robots_status, row.robots or "", row.robots_at)
+    return found if found.is_fresh(now()) else None
+
+
+async def keep_robots(database: Database, site: str, robots: Robots) -> None:
+    """Remember what a site answered."""
+    values = {"robots": robots.text, "robots_status": robots.status, "robots_at": robots.at}
+    async with database.write() as session:
+        await session.execute(
+            insert(HOST).values(host=site, **values).on_conflict_do_update(index_elements=["host"], set_=values)
+        )

@@ -1,0 +1,1 @@
+"""One run of a source: items, download, extract, upsert, record."""

@@ -1,0 +1,79 @@
+"""The worker's desk of sources: which are due, and one run of each at a time over all processes."""
+
+from collections.abc import Collection, Sequence
+from urllib.parse import urlsplit
+
+import structlog
+from sqlalchemy import and_, exists, or_, select
+
+from hub.db import Database, table
+from hub.files.store import FileStore
+from hub.jobs.dispatcher import Dispatcher, Due
+from hub.outgoing.client import Outgoing
+from hub.settings import Settings
+from hub.times import now
+from ingest.sources.http.fetcher import Fetcher
+from ingest.sources.models import Source, SourceItem, SourceRun
+from ingest.sources.pipeline.items import WAITING
+from ingest.sources.pipeline.runner import Runner
+from ingest.sources.queries import read_run
+from ingest.sources.schemas import SourceState, SourceType
+
+log = structlog.get_logger()
+
+SOURCE, ITEM, RUN = table(Source), table(SourceItem), table(SourceRun)
+
+CONCURRENT = 4
+"""Sources that one process runs at once."""
+PER_HOST = 2
+TOLD = ("created", "updated", "joined", "quarantined", "vanished", "failed")
+"""What a run has to bring to be worth a line of the log."""
+
+
+class SourceDesk:
+    """Sources that something is due for: their time has come, a run was left open, or an item waits."""
+
+    name = "sources"
+    channel = "hub_sources"
+
+    def __init__(self, database: Database, runner: Runner):
+        self.database = database
+        self.runner = runner
+
+    async def due(self, limit: int, busy: Collection[str]) -> Sequence[Due]:
+        """Active sources with something to do, the longest due first."""
+        left = exists().where(RUN.c.source == SOURCE.c.code, RUN.c.finished_at.is_(None))
+        waits = exists().where(ITEM.c.source == SOURCE.c.code, ITEM.c.state == WAITING, ITEM.c.next_at <= now())
+        # A run that was left open may have been put off, because its site wants to be left alone.
+        ready = or_(SOURCE.c.next_at.is_(None), SOURCE.c.next_at <= now())
+        query = (
+            select(SOURCE.c.code, SOURCE.c.config["url"].astext.label("url"))
+            .where(SOURCE.c.state == SourceState.active.value, SOURCE.c.code.notin_(list(busy)))
+            .where(or_(SOURCE.c.next_at <= now(), and_(left, ready), waits))
+            .order_by(SOURCE.c.next_at.nulls_last(), SOURCE.c.code)
+            .limit(limit)
+        )
+        async with self.database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [Due(row.code, urlsplit(row.url or "").netloc or row.code) for row in rows]
+
+    async def serve(self, key: str) -> None:
+        """Run one source."""
+        query = select(SOURCE.c.next_at <= now(), SOURCE.c.type).where(SOURCE.c.code == key)
+        async with self.database.read() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return
+        run = await self.runner.run(key, anew=bool(row[0]) and row.type != SourceType.push)
+        async with self.database.read() as connection:
+            report = await read_run(connection, run)
+        if report.error is not None:
+            log.warning("source_failed", source=key, run=run, problem=report.error)
+        elif any(report.counts.get(name) for name in TOLD):
+            log.info("source_ran", source=key, run=run, **report.counts)
+
+
+def build_desk(database: Database, outgoing: Outgoing, store: FileStore, settings: Settings) -> Dispatcher:
+    """The desk with what it needs, for the worker."""
+    runner = Runner(database, Fetcher(database, outgoing, settings), store, settings)
+    return Dispatcher(database, SourceDesk(database, runner), concurrent=CONCURRENT, per_host=PER_HOST)

@@ -1,0 +1,66 @@
+"""Following the log by GraphQL: the arguments that the query and the subscription share, and what they answer."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import orjson
+import strawberry
+from pydantic import Field
+
+from hub.changes.filtering import Change
+from hub.changes.filters import FollowFilters, resolve
+from hub.changes.position import Position
+from hub.changes.queries import Views, read_changes, views_of
+from hub.changes.routes import ChangesParams
+from hub.changes.views import change_members
+from hub.paging import MAX_LIMIT
+from schema.context import Context
+from schema.selection import asks
+
+Info = strawberry.Info[Context, None]
+
+
+class ChangesArguments(ChangesParams):
+    """Arguments of `changes`."""
+
+    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="How many changes at most.")
+
+
+class FollowArguments(FollowFilters):
+    """Arguments of the subscription `changes`."""
+
+    after: str | None = Field(
+        None,
+        description="Where to begin: `next` or the number of a position, up to which you know everything; none: from "
+        "now on.",
+    )
+
+    def position(self) -> Position | None:
+        """Where to begin; None: at the head."""
+        return None if self.after is None else Position.parse(self.after)
+
+
+async def changes(info: Info, params: ChangesArguments) -> dict[str, Any]:
+    """The resolver of the query."""
+    database = info.context.parts.database
+    wanted = await resolve(database, params)
+    found = await read_changes(database, params.position(), wanted, limit=params.limit)
+    with_views = asks(info._raw_info, ("items",), ("view",))
+    views = await views_of(database, found.items, wanted) if with_views else {}
+    return {
+        "items": list(as_dicts(found.items, views, found.epoch)),
+        "next": str(found.next),
+        "head": found.head,
+        "epoch": str(found.epoch),
+    }
+
+
+def as_dicts(found: Iterable[Change], views: Views, epoch: UUID) -> Iterable[dict[str, Any]]:
+    """Changes as the type `Change` is resolved from."""
+    for change in found:
+        current = views.get(change.entry.key)
+        view = None
+        if current is not None and current.json is not None:
+            view = {"seq": current.seq, "item": orjson.loads(current.json)}
+        yield change_members(change, epoch) | {"view": view}

@@ -1,0 +1,107 @@
+"""The schema as it is run: persisted queries in, the hub's errors out, in the one place all transports pass."""
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+import strawberry
+from graphql import GraphQLError
+from starlette.websockets import WebSocket
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.schema.schema import StreamResult
+from strawberry.types.execution import ExecutionContext, ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from hub.errors import HubError
+from schema.context import Context
+from schema.errors import translated
+from schema.persisted.resolver import asked_text
+
+R = TypeVar("R")
+
+_BEFORE_RUNNING = (HubError, MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+
+
+class HubSchema(strawberry.Schema):
+    """Strawberry's schema with the hub's errors."""
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """Run a query; its errors are translated in this one place."""
+        try:
+            if isinstance(context_value, Context):
+                query = await asked_text(self, context_value, query, operation_extensions)
+            result = await super().execute(
+                query,
+                variable_values,
+                context_value,
+                root_value,
+                operation_name,
+                allowed_operation_types,
+                operation_extensions,
+            )
+        except _BEFORE_RUNNING as refused:
+            result = _not_run(refused)
+        return _translated(result)
+
+    async def stream(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+    ) -> StreamResult:
+        """`execute` for what is answered bit by bit. A socket carries subscriptions alone: whatever asks or changes
+        goes by HTTP, where it is counted.
+        """
+        if isinstance(context_value, Context) and isinstance(context_value.request, WebSocket):
+            allowed_operation_types = (OperationType.SUBSCRIPTION,)
+        begin = super().stream
+
+        async def told() -> AsyncGenerator[Any, None]:
+            text = query
+            try:
+                if isinstance(context_value, Context):
+                    text = await asked_text(self, context_value, query, operation_extensions)
+            except HubError as refused:
+                yield _translated(_not_run(refused))
+                return
+            source = await begin(
+                text,
+                variable_values,
+                context_value,
+                root_value,
+                operation_name,
+                operation_extensions,
+                allowed_operation_types,
+            )
+            async with aclosing(source):
+                async for result in source:
+                    yield _translated(result)
+
+        return told()
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Nothing: `translated` logs what has to be logged."""
+
+
+def _not_run(refused: Exception) -> PreExecutionError:
+    return PreExecutionError(data=None, errors=[GraphQLError(str(refused), original_error=refused)])
+
+
+def _translated(result: R) -> R:
+    if isinstance(result, ExecutionResult) and result.errors:
+        result.errors = [translated(error) for error in result.errors]
+    return result

@@ -1,0 +1,97 @@
+"""What a request asks, read from its body or its address, and refused before it is used when it is not right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from hub.errors import BodyTooLarge, InvalidInput
+from hub.web.json_body import check_json
+from schema.errors import BatchingOff, GraphQLRequestInvalid
+from schema.http.media import check_request_type
+from schema.persisted.resolver import EXTENSION
+
+_EXPECTED = '{"query": "…", "variables": {…}, "operationName": "…", "extensions": {…}}'
+_TYPES: Mapping[str, tuple[type, str]] = {
+    "query": (str, "a string"),
+    "operationName": (str, "a string"),
+    "variables": (dict, "an object"),
+    "extensions": (dict, "an object"),
+    "documentId": (str, "a string"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The parameters of a request; `query` may be missing when `extensions` name one."""
+
+    query: str | None
+    variables: dict[str, Any] | None
+    operation_name: str | None
+    extensions: dict[str, Any] | None
+
+
+async def read_body(request: Request, max_bytes: int) -> Asked:
+    """What a POST asks. Raises `BodyTooLarge`, `UnsupportedMediaType`, `BatchingOff`, `GraphQLRequestInvalid`."""
+    body = await _whole(request, max_bytes)
+    check_request_type(request.headers.get("content-type"))
+    return _asked(_json(body, "body"))
+
+
+def read_address(request: Request) -> Asked:
+    """What a GET asks. Raises `GraphQLRequestInvalid`."""
+    found: dict[str, Any] = {name: request.query_params[name] for name in _TYPES if name in request.query_params}
+    for name in ("variables", "extensions"):
+        if found.get(name) is not None:
+            found[name] = _json(found[name].encode(), name) if found[name] else None
+    return _asked(found)
+
+
+async def _whole(request: Request, max_bytes: int) -> bytes:
+    too_large = BodyTooLarge(
+        f"The request is larger than {max_bytes} bytes.",
+        field="body",
+        expected=f"a body of at most {max_bytes} bytes",
+    )
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and (len(declared) > 18 or int(declared) > max_bytes):
+        raise too_large
+    parts, read = list[bytes](), 0
+    async for part in request.stream():
+        read += len(part)
+        if read > max_bytes:
+            raise too_large
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _json(text: bytes, field: str) -> Any:
+    if not text:
+        raise GraphQLRequestInvalid("The body is empty.", field=field, expected=_EXPECTED)
+    try:
+        check_json(text)
+    except InvalidInput as refused:
+        detail = refused.detail if field == "body" else f"`{field}`: {refused.detail}".replace("The body", "It")
+        named = field if refused.field in (None, "body") else refused.field
+        raise GraphQLRequestInvalid(detail, field=named, expected=refused.expected or _EXPECTED) from refused
+    return orjson.loads(text)
+
+
+def _asked(found: Any) -> Asked:
+    if isinstance(found, list):
+        raise BatchingOff(
+            "The body is a list of requests.", field="body", expected="each query in a request of its own"
+        )
+    if not isinstance(found, dict):
+        raise GraphQLRequestInvalid("The body is not a JSON object.", field="body", expected=_EXPECTED)
+    for name, (wanted, called) in _TYPES.items():
+        if found.get(name) is not None and not isinstance(found[name], wanted):
+            raise GraphQLRequestInvalid(f"`{name}` must be {called} or null.", field=name, expected=_EXPECTED)
+    extensions = found.get("extensions")
+    if (document := found.get("documentId")) is not None:
+        # The specification's own way to name a persisted document: "sha256:<hex>".
+        named = {"version": 1, "sha256Hash": document.removeprefix("sha256:")}
+        extensions = {**(extensions or {}), EXTENSION: named}
+    return Asked(found.get("query"), found.get("variables"), found.get("operationName"), extensions)

@@ -1,0 +1,57 @@
+"""Putting the engines together from the settings; the composition roots call this and nothing else of search."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from hub.db import Database
+from hub.errors import SetupProblem
+from hub.settings import Settings
+from search.fallback import FallbackSearch
+from search.meilisearch.client import EngineClient
+from search.meilisearch.engine import MeiliSearch
+from search.meilisearch.projector import Projector, SearchFollower
+from search.postgres.engine import PostgresSearch
+from search.ranking.vocabulary import TermCounter
+
+WRITE_SECONDS = 30.0
+"""How long one request of the projector may take; large payloads are slow on a small machine."""
+
+REST_SECONDS = 2.0
+"""How long searches leave Meilisearch alone after it failed."""
+
+
+def build_search(settings: Settings, database: Database) -> FallbackSearch | PostgresSearch:
+    """The engine of an API process; `close` it at the end. Without a Meilisearch address: Postgres alone."""
+    postgres = PostgresSearch(database)
+    if settings.meilisearch_url is None:
+        return postgres
+    client = EngineClient(settings.meilisearch_url, _key(settings), timeout=settings.search_timeout, pause=REST_SECONDS)
+    return FallbackSearch(MeiliSearch(client, database, settings.meilisearch_index), postgres)
+
+
+def build_follower(settings: Settings, database: Database) -> SearchFollower | None:
+    """The follower of a worker process; None without a Meilisearch address."""
+    if settings.meilisearch_url is None:
+        return None
+    client = EngineClient(settings.meilisearch_url, _key(settings), timeout=WRITE_SECONDS, threads=2)
+    return SearchFollower(database, Projector(database, client, settings.meilisearch_index))
+
+
+def build_counter(database: Database) -> TermCounter:
+    """What counts how common words are, for a worker process; both engines rank questions by it."""
+    return TermCounter(database)
+
+
+@asynccontextmanager
+async def open_projector(settings: Settings, database: Database) -> AsyncIterator[Projector]:
+    """The projector by itself, for commands. Raises `SetupProblem` without a Meilisearch address."""
+    if (follower := build_follower(settings, database)) is None:
+        raise SetupProblem("This hub has no Meilisearch; Postgres needs no index.", expected="HUB_MEILISEARCH_URL")
+    try:
+        yield follower.projector
+    finally:
+        follower.projector.client.close()
+
+
+def _key(settings: Settings) -> str | None:
+    return settings.meilisearch_key.get_secret_value() if settings.meilisearch_key else None

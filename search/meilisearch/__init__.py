@@ -1,0 +1,1 @@
+"""The Meilisearch engine: client, queries, documents, projector, reindex."""

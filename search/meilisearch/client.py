@@ -1,0 +1,258 @@
+"""The only file that knows Meilisearch's client: asynchronous calls with hard time-outs and one kind of error.
+
+The official client is synchronous, keeps headers in a shared dict (so one client serves one thread), and waits for
+ever unless told otherwise. Here its calls run in a few threads of their own; a caller is answered after `timeout`
+seconds at the latest, a call still waiting for a thread by then is never made, and a running one ends by the same
+time-out of its socket. So a frozen server holds at most `threads` threads, and only for a moment.
+
+The client opens a connection for each call, which costs more than a search. What readers wait for (`searched`) goes
+over a connection that each thread keeps (`search.meilisearch.connection`), and so does waiting for tasks.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+import meilisearch
+import orjson
+from meilisearch.errors import MeilisearchApiError, MeilisearchError
+from requests import RequestException
+
+from hub.search.port import EngineUnavailable
+from search.breaker import Breaker, EngineFailed
+from search.meilisearch.connection import KeptConnection
+
+T = TypeVar("T")
+
+Json = dict[str, Any]
+
+LONGEST_TASK = 600.0
+"""Seconds that a task may take before we stop waiting for it."""
+
+
+class EngineRefused(EngineUnavailable):
+    """The engine answered, and the answer is no: a missing index, a bad filter, a wrong key, a failed task."""
+
+
+class NotThere(EngineRefused):
+    """The engine holds no such index or document."""
+
+
+class EngineClient:
+    """One Meilisearch server. Every method raises `EngineUnavailable` (or a kind of it) and nothing foreign.
+
+    `timeout` is in seconds and holds for one call; `pause` is how long the engine is left alone after a failure.
+    """
+
+    def __init__(self, url: str, key: str | None, *, timeout: float, threads: int = 8, pause: float = 0.0):
+        self.url = url
+        self.timeout = timeout
+        self._key = key
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="meilisearch")
+        self._local = threading.local()
+        self._kept: list[KeptConnection] = []
+        self._breaker = Breaker(pause)
+
+    def close(self) -> None:
+        """Let go of the threads; calls under way end by themselves."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for kept in self._kept:
+            kept.close()
+
+    async def multi_search(self, queries: Sequence[Mapping[str, Any]]) -> list[Json]:
+        """The answers to several searches, in their order, by one HTTP request."""
+        return await self._call(lambda _: self._searches(queries, self._deadline()))
+
+    async def searched(
+        self, index: str, document_id: str, queries: Sequence[Mapping[str, Any]] = ()
+    ) -> tuple[Json, list[Json]]:
+        """One stored document of an index, and then the answers to several searches. Raises `NotThere`.
+
+        The document is looked for by a search of its own in front of the others: reading it by another request took
+        a twentieth as long as what it is read for.
+        """
+        return await self._call(lambda _: self._searched(index, document_id, queries, self._deadline()))
+
+    async def searched_by_count(
+        self, index: str, document_id: str, counted: Sequence[str], choose: Callable[[int], Mapping[str, Any]]
+    ) -> tuple[Json, int, Json]:
+        """One stored document, how many hold what is counted, and the answer to the search chosen by that number.
+
+        Counting by filters alone costs a tenth of a search.
+        """
+
+        def ask(_: meilisearch.Client) -> tuple[Json, int, Json]:
+            until = self._deadline()
+            wanted = {"filter": list(counted), "limit": 0, "fields": ["id"]}
+            held = int(self._fetch("POST", f"indexes/{index}/documents/fetch", wanted, until)["total"])
+            stored, (answer,) = self._searched(index, document_id, [choose(held)], until)
+            return stored, held, answer
+
+        return await self._call(ask)
+
+    async def document(self, index: str, document_id: str) -> Json:
+        """One stored document. Raises `NotThere`."""
+
+        def read(client: meilisearch.Client) -> Json:
+            return dict(client.index(index).http.get(f"indexes/{index}/documents/{document_id}"))
+
+        return await self._call(read)
+
+    async def indexes(self) -> set[str]:
+        """Names of the indexes on the server (the first thousand)."""
+        answer = await self._call(lambda client: client.get_raw_indexes({"limit": 1000}))
+        found = cast(Any, answer)
+        return {index["uid"] for index in (found["results"] if isinstance(found, dict) else found)}
+
+    async def index_ages(self) -> dict[str, datetime]:
+        """When each index on the server was last changed (the first thousand)."""
+        answer = cast(Any, await self._call(lambda client: client.get_raw_indexes({"limit": 1000})))
+        listed = answer["results"] if isinstance(answer, dict) else answer
+        return {one["uid"]: datetime.fromisoformat(one["updatedAt"][:19] + "+00:00") for one in listed}
+
+    async def page(self, index: str, fields: Sequence[str], offset: int, limit: int) -> list[Json]:
+        """Some members of stored documents, in the engine's own order."""
+        asked = {"fields": ",".join(fields), "offset": offset, "limit": limit}
+
+        def read(client: meilisearch.Client) -> list[Json]:
+            address = f"indexes/{index}/documents?{urlencode(asked)}"
+            return list(client.index(index).http.get(address)["results"])
+
+        return await self._call(read)
+
+    async def replace(self, index: str, documents: Sequence[Json]) -> int:
+        """Store whole documents by their `id`; gives the number of the task."""
+        return await self._send(index, documents, whole=True)
+
+    async def merge(self, index: str, documents: Sequence[Json]) -> int:
+        """Change some members of documents by their `id`; gives the number of the task."""
+        return await self._send(index, documents, whole=False)
+
+    async def delete(self, index: str, ids: Sequence[str]) -> int:
+        """Delete documents by `id`; gives the number of the task."""
+        return await self.delete_where(index, f"id IN [{', '.join(quoted(value) for value in ids)}]")
+
+    async def delete_where(self, index: str, chosen: str) -> int:
+        """Delete the documents that a filter chooses; gives the number of the task."""
+        return await self._call(lambda client: client.index(index).delete_documents(filter=chosen).task_uid)
+
+    async def create_index(self, index: str) -> int:
+        return await self._call(lambda client: client.create_index(index, {"primaryKey": "id"}).task_uid)
+
+    async def drop_index(self, index: str) -> int:
+        return await self._call(lambda client: client.delete_index(index).task_uid)
+
+    async def update_settings(self, index: str, settings: Json) -> int:
+        return await self._call(lambda client: client.index(index).update_settings(settings).task_uid)
+
+    async def swap(self, new: str, old: str, *, rename: bool) -> int:
+        """Exchange two indexes at once; with `rename`, give `new` the free name `old`."""
+        pair: Mapping[str, list[str] | bool] = {"indexes": [new, old], "rename": rename}
+        return await self._call(lambda client: client.swap_indexes([pair]).task_uid)
+
+    async def healthy(self) -> None:
+        """Return when the server answers that it is available."""
+        await self._call(lambda client: client.health())
+
+    async def wait(self, tasks: Sequence[int], *, seconds: float = LONGEST_TASK) -> None:
+        """Return when every task succeeded. `EngineRefused` when one failed or was cancelled."""
+        until = time.monotonic() + seconds
+        for task in tasks:
+            pause = 0.005
+            while (found := await self._call(self._task_reader(task)))["status"] in ("enqueued", "processing"):
+                if time.monotonic() > until:
+                    raise EngineFailed(f"task {task} did not end within {seconds:.0f} s")
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.25, 0.25)
+            if found["status"] != "succeeded":
+                reason = (found.get("error") or {}).get("message", "no reason given")
+                raise EngineRefused(f"task {task} ({found.get('type')}) {found['status']}: {reason}")
+
+    async def _send(self, index: str, documents: Sequence[Json], *, whole: bool) -> int:
+        # The client declares `str` for what it passes on as it is; bytes keep Vietnamese from becoming \u escapes.
+        body: Any = orjson.dumps(documents)
+
+        def send(client: meilisearch.Client) -> int:
+            target = client.index(index)
+            sender = target.add_documents_raw if whole else target.update_documents_raw
+            return sender(body, "id", "application/json").task_uid
+
+        return await self._call(send)
+
+    def _task_reader(self, task: int) -> Callable[[meilisearch.Client], Json]:
+        return lambda _: dict(self._fetch("GET", f"tasks/{task}", None, self._deadline()))
+
+    def _deadline(self) -> float:
+        return time.monotonic() + self.timeout
+
+    def _searched(
+        self, index: str, document_id: str, queries: Sequence[Mapping[str, Any]], until: float
+    ) -> tuple[Json, list[Json]]:
+        wanted = {"indexUid": index, "filter": f"id = {quoted(document_id)}", "limit": 1}
+        first, *answers = self._searches([wanted, *queries], until)
+        if not first["hits"]:
+            raise NotThere(f"the index holds no {document_id}")
+        return dict(first["hits"][0]), answers
+
+    def _searches(self, queries: Sequence[Mapping[str, Any]], until: float) -> list[Json]:
+        results: list[Json] = self._fetch("POST", "multi-search", {"queries": queries}, until)["results"]
+        if len(results) != len(queries) or not all("hits" in result for result in results):
+            raise ValueError("not an answer to what was asked")
+        return results
+
+    def _fetch(self, method: str, path: str, body: Json | None, until: float) -> Any:
+        """In a thread: one request over its kept connection."""
+        kept = getattr(self._local, "kept", None)
+        if kept is None:
+            kept = self._local.kept = KeptConnection(self.url, self._key)
+            self._kept.append(kept)
+        status, answer = kept.request(method, path, None if body is None else orjson.dumps(body), until)
+        if status >= 500:
+            raise EngineFailed(f"the engine answered {status}")
+        found = orjson.loads(answer)
+        if status >= 400:
+            raise _refusal(found.get("code"), found.get("message"))
+        return found
+
+    async def _call(self, ask: Callable[[meilisearch.Client], T]) -> T:
+        with self._breaker.guard():
+            waiting = asyncio.get_running_loop().run_in_executor(self._threads, self._ask, ask)
+            try:
+                return await asyncio.wait_for(waiting, self.timeout)
+            except TimeoutError as problem:
+                raise EngineFailed(f"the engine did not answer within {self.timeout:g} s") from problem
+
+    def _ask(self, ask: Callable[[meilisearch.Client], T]) -> T:
+        """In a thread: make the call, translate what goes wrong."""
+        client = getattr(self._local, "client", None)
+        if client is None:
+            # `timeout` is declared as int and handed to requests, which takes fractions of a second.
+            client = self._local.client = meilisearch.Client(self.url, self._key, timeout=cast(int, self.timeout))
+        try:
+            return ask(client)
+        except MeilisearchApiError as problem:
+            if problem.status_code >= 500:
+                raise EngineFailed(f"the engine answered {problem.status_code}") from problem
+            raise _refusal(problem.code, problem.message) from problem
+        except (MeilisearchError, RequestException, HTTPException, OSError) as problem:
+            raise EngineFailed(f"the engine cannot be reached: {problem}") from problem
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise EngineFailed(f"the engine's answer cannot be read: {problem!r}") from problem
+
+
+def _refusal(code: object, message: object) -> EngineRefused:
+    """What a 4xx of the engine means."""
+    kind = NotThere if str(code).endswith("_not_found") else EngineRefused
+    return kind(str(message))
+
+
+def quoted(value: str) -> str:
+    """A value as a filter takes it."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,58 @@
+"""Which index is this database's, and is it whole: its name and the marker document inside it. Pure.
+
+The name carries the database's epoch, so hubs may share a server, and a database restored from a backup (which
+begins a new epoch) never meets the index of its former life. The marker is written last into a new index and travels
+with it through a swap; documents that an engine puts into an index it lost carry no marker, so such an index is never
+taken for whole.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from search.meilisearch.documents import SHAPE
+from search.meilisearch.settings import fingerprint
+
+MARKER = "marker"
+"""Id of the marker document; ids of views have the form `uuid_lang`."""
+
+FRESH = "_new"
+"""What the name of an index under construction ends with."""
+
+
+def index_name(prefix: str, epoch: UUID) -> str:
+    """The name of a database's index."""
+    return f"{prefix}_{epoch.hex[:12]}"
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What a whole index says of itself. `applied` is the log position that it is known to contain."""
+
+    epoch: str
+    shape: int
+    settings: str
+    generation: str
+    applied: int
+
+    @classmethod
+    def read(cls, document: dict[str, Any]) -> "Marker | None":
+        """The marker of a stored document; None when it does not say that its index is whole."""
+        if document.get("whole") is not True:
+            return None
+        try:
+            return cls(**{name: document[name] for name in cls.__dataclass_fields__})
+        except KeyError:
+            return None
+
+    def document(self) -> dict[str, Any]:
+        """The document that says so."""
+        return {"id": MARKER, "whole": True, **asdict(self)}
+
+    def belongs_to(self, epoch: UUID) -> bool:
+        """Whether the index was made from this database, in the shape that this code writes."""
+        return self.epoch == str(epoch) and self.shape == SHAPE
+
+    def serves(self, epoch: UUID) -> bool:
+        """Whether this code may put its questions to the index."""
+        return self.belongs_to(epoch) and self.settings == fingerprint()

@@ -1,0 +1,1 @@
+"""The Postgres engine: full-text search when Meilisearch is not available."""

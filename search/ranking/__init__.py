@@ -1,0 +1,1 @@
+"""Ranking of questions: BM25, the vocabulary, answers, order by date."""

@@ -1,0 +1,1 @@
+"""Text processing for search: folding, synonyms, abbreviations, highlights, snippets."""

@@ -1,0 +1,208 @@
+"""Server-sent events from a real server, over real sockets."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import orjson
+import pytest
+from sqlalchemy import text
+
+from hub.changes import tail
+from hub.db import Database
+from hub.settings import Settings
+from tests.support import contents, past_editions
+from tests.support.served import EventSource, Served, opened, serving, serving_here, stream
+from tests.support.servers import Publish
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+async def hub(settings: Settings) -> AsyncIterator[Served]:
+    async with serving_here(settings, max_streams=6, max_streams_per_address=4) as served:
+        yield served
+
+
+async def ask(hub: Served, path: str, **params: Any) -> httpx.Response:
+    async with httpx.AsyncClient(base_url=hub.url, timeout=60) as client:
+        return await client.get(path, params=params)
+
+
+async def seqs(source: EventSource, count: int) -> list[int]:
+    return [event.json()["seq"] for event in await source.take(count)]
+
+
+async def test_what_cannot_be_followed_is_refused_before_a_stream_begins(hub: Served, publish_edition: Publish):
+    await publish_edition("policy", contents.policy())
+
+    for query, headers, status, code in (
+        ("after=2", {}, 409, "resync"),
+        ("after=0", {"Last_Event_ID": f"{uuid4()}:0"}, 409, "resync"),
+        ("", {"Last_Event_ID": "x"}, 422, "invalid_input"),
+        ("after=x", {}, 422, "invalid_input"),
+        ("agency=khong-co", {}, 422, "unknown_reference"),
+        ("kind=law", {}, 422, "invalid_input"),
+        ("page=2", {}, 422, "unknown_parameter"),
+    ):
+        async with stream(hub, f"/api/v1/events?{query}", **headers) as source:
+            assert source.status == status, query
+            assert source.headers["content-type"] == "application/problem+json"
+            assert code in (await source.reader.read(2_000)).decode()
+    limits = [await opened(hub, "/api/v1/events") for _ in range(5)]
+    assert [source.status for source in limits] == [200] * 4 + [429]
+    answer = await ask(hub, "/api/v1/changes", after=1, wait=5)
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_streams")
+    for source in limits:
+        await source.close()
+
+    async def free() -> bool:
+        source = await opened(hub, "/api/v1/events")
+        await source.close()
+        return source.status == 200
+
+    assert await eventually(free)
+
+
+async def test_a_stream_tells_what_happens_and_resumes_where_it_was_cut(
+    hub: Served, database: Database, publish_edition: Publish
+):
+    before = await publish_edition("policy", contents.policy(title="Trước khi có ai nghe"))
+    async with stream(hub, "/api/v1/events") as source:
+        first = await publish_edition("policy", contents.policy(title="Khi đang nghe"))
+        (event,) = await source.take(1)
+        assert (source.headers["content-type"], source.headers["cache-control"]) == (
+            "text/event-stream; charset=utf-8",
+            "no-store",
+        )
+        assert event.json()["id"] == str(first)
+        assert event.json()["position"] == event.id
+    await past_editions.done(database, "withdraw", before, reason="Có sai sót")
+    await past_editions.done(database, "gone", first)
+    async with stream(hub, "/api/v1/events", Last_Event_ID=event.id or "") as source:
+        again = [event.json() for event in await source.take(2)]
+    assert [(change["seq"], change["event"]) for change in again] == [(3, "withdrawn"), (4, "gone")]
+    page = (await ask(hub, "/api/v1/changes", after=event.id)).json()
+    assert page["items"] == again
+
+
+async def test_a_stream_with_filters_tells_what_left_and_carries_views(
+    hub: Served, database: Database, publish_edition: Publish
+):
+    query = "/api/v1/events?after=0&topic=moi-truong&kind=policy&include=view"
+    document = await publish_edition("policy", contents.policy(topics=["moi-truong"]))
+    await publish_edition("bulletin", contents.bulletin(topics=["moi-truong"]))
+    async with stream(hub, query) as source:
+        (event,) = await source.take(1)
+        assert event.json()["view"]["item"] == (await ask(hub, event.json()["path"])).json()
+        await publish_edition("policy", contents.policy(topics=["truyen-thong"]), document_id=document)
+        (event,) = await source.take(1)
+        assert (event.json()["seq"], event.json()["event"], event.json()["view"]) == (3, "left", None)
+
+
+async def test_a_reader_behind_what_is_remembered_gets_everything_from_the_log(
+    monkeypatch: pytest.MonkeyPatch, hub: Served, publish_edition: Publish
+):
+    monkeypatch.setattr(tail, "REMEMBERED", 3)
+    document = await publish_edition("policy", contents.policy())
+    async with stream(hub, "/api/v1/events?after=0") as source:
+        assert await seqs(source, 1) == [1]
+        for n in range(20):
+            await publish_edition("policy", contents.policy(title=f"Kế hoạch {n}"), document_id=document)
+        async with stream(hub, "/api/v1/events?after=0&lang=vi") as late:
+            assert await seqs(late, 21) == list(range(1, 22))
+        assert await seqs(source, 20) == list(range(2, 22))
+
+
+async def test_streams_outlive_the_connection_that_listens(hub: Served, database: Database, publish_edition: Publish):
+    async with stream(hub, "/api/v1/events?after=0") as source:
+        await publish_edition("policy", contents.policy())
+        assert await seqs(source, 1) == [1]
+        async with database.write() as session:
+            ended = await session.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hub-listen'"
+                    " AND datname = current_database()"
+                )
+            )
+            assert ended.scalars().all() == [True]
+        await publish_edition("policy", contents.policy(title="Sau khi mất kết nối"))
+        assert await seqs(source, 1) == [2]
+
+
+async def test_a_long_poll_answers_when_something_happens_and_when_nothing_does(hub: Served, publish_edition: Publish):
+    async with httpx.AsyncClient(base_url=hub.url, timeout=60) as client:
+        nothing = (await client.get("/api/v1/changes?after=0&wait=1")).json()
+        assert (nothing["items"], nothing["head"]) == ([], 0)
+        waiting = [
+            asyncio.create_task(client.get("/api/v1/changes", params={"after": nothing["next"], "wait": 60, "kind": k}))
+            for k in ("policy", "policy", "bulletin")
+        ]
+        await asyncio.sleep(0)
+        await publish_edition("draft", contents.draft())
+        await publish_edition("policy", contents.policy())
+        found = [answer.json()["items"] for answer in await asyncio.gather(*waiting[:2])]
+        assert [[item["seq"] for item in items] for items in found] == [[2], [2]]
+        await publish_edition("bulletin", contents.bulletin())
+        last = (await waiting[2]).json()
+        assert ([item["seq"] for item in last["items"]], last["next"]) == ([3], f"{last['epoch']}:3")
+
+
+async def test_a_server_ends_at_once_with_streams_open(settings: Settings, tmp_path: Path, publish_edition: Publish):
+    with serving(settings, tmp_path) as hub:
+        await _ended_with_streams_open(hub, publish_edition)
+
+
+async def three_are_open(client: httpx.AsyncClient) -> bool:
+    return "hub_open_streams 3.0" in (await client.get("/metrics")).text
+
+
+async def _ended_with_streams_open(hub: Served, publish_edition: Publish) -> None:
+    assert hub.process is not None
+    async with (
+        stream(hub, "/api/v1/events") as first,
+        stream(hub, "/api/v1/events") as second,
+        httpx.AsyncClient(base_url=hub.url, timeout=60) as client,
+    ):
+        waiting = asyncio.create_task(client.get("/api/v1/changes?after=0&wait=60"))
+        await publish_edition("policy", contents.policy())
+        assert await seqs(first, 1) == [1]
+        answered = (await waiting).json()
+        waiting = asyncio.create_task(client.get("/api/v1/changes", params={"after": answered["next"], "wait": 60}))
+        await eventually(lambda: three_are_open(client))
+        hub.process.send_signal(signal.SIGTERM)
+        assert [event async for event in first.events()] == []
+        assert len([event async for event in second.events()]) == 1
+        assert (await waiting).json()["items"] == []
+        ended = await asyncio.to_thread(hub.process.wait, 60)
+    assert ended in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize("count", [50, pytest.param(1_000, marks=pytest.mark.full)])
+async def test_a_publish_reaches_every_open_stream(
+    settings: Settings, tmp_path: Path, publish_edition: Publish, count: int
+):
+    with serving(settings, tmp_path, max_streams_per_address=count) as hub:
+        sources = []
+        for start in range(0, count, 50):
+            sources += await asyncio.gather(*(opened(hub, "/api/v1/events") for _ in range(min(50, count - start))))
+        assert {source.status for source in sources} == {200}
+        # The position comes first: from then on nothing is missed.
+        for source in sources:
+            await source.reader.readuntil(b"\n")
+        document = await publish_edition("policy", contents.policy())
+        async with asyncio.timeout(120):
+            found = await asyncio.gather(*(_told(source) for source in sources))
+        for source in sources:
+            await source.close()
+    assert found == [str(document)] * count
+
+
+async def _told(source: EventSource) -> str:
+    async for line in source.reader:
+        if line.startswith(b"data: "):
+            return str(orjson.loads(line[6:])["id"])
+    raise AssertionError("the stream ended")

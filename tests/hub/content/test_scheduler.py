@@ -1,0 +1,389 @@
+"""Time alone: what is scheduled, comes into force, opens, closes or expires happens at its moment, once, and is logged.
+
+Most tests tell the clock a moment to come; the log's `at` is then before its `due`. Those about being late use the
+present moment and a schedule that has passed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from hub.content.scheduler import publish_due, tell_time
+from hub.content.scheduler_job import Ticker
+from hub.db import Database
+from hub.domain.types import midnight
+from hub.log.verify import verify
+from hub.settings import Settings
+from hub.times import now, shown
+from tests.support import contents
+from tests.support.editors import Editor, key
+from tests.support.servers import Publish
+from tests.support.surfaces import public_addresses
+from tests.support.waiting import eventually
+
+SOON = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+SECRET = "zqbimatx"
+
+Schedule = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+async def chief(client: httpx.AsyncClient, database: Database) -> Editor:
+    return Editor(client, await key(database, "ubnd-hue"))
+
+
+@pytest.fixture
+def schedule(chief: Editor) -> Schedule:
+    """Schedules a new bulletin, or another kind."""
+
+    async def make(at: datetime, kind: str = "bulletin", **changes: Any) -> str:
+        document = str((await chief.create(kind, **changes)).json()["id"])
+        for verb in ("submit", "approve"):
+            await chief.done(document, verb)
+        await chief.done(document, "schedule", {"at": at.isoformat()})
+        return document
+
+    return make
+
+
+async def changes(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await client.get("/api/v1/changes", params={"limit": 1_000})).json()["items"]
+    return items
+
+
+async def overdue(database: Database, document: str, since: timedelta) -> datetime:
+    """Move a schedule into the past, as if no worker had run since."""
+    due = now() - since
+    async with database.write() as session:
+        moved = "UPDATE edition SET scheduled_for = :due WHERE document_id = :id AND state = 'scheduled'"
+        await session.execute(text(moved), {"due": due, "id": UUID(document)})
+    return due
+
+
+async def leaks(client: httpx.AsyncClient, document: str, kind: str) -> list[str]:
+    """The public addresses that say the secret."""
+    contract = (await client.get("/openapi.json")).json()
+    found = []
+    for path, params in public_addresses(contract, [(kind, document)], words=SECRET):
+        answer = await client.get(path, params=params)
+        assert answer.status_code < 500, (path, params, answer.text)
+        if answer.status_code == 200 and SECRET in answer.text:
+            found.append(path)
+    found_by_words = f'search(query: "{SECRET}") {{ edges {{ node {{ id title }} highlight }} }}'
+    asked = f'{{ {found_by_words} node(id: "{document}") {{ id }} }}'
+    if (
+        SECRET in (answer := await client.post("/graphql", json={"query": asked})).text
+        and "errors" not in answer.json()
+    ):
+        found.append("/graphql")
+    return found
+
+
+@pytest.mark.parametrize("kind", list(contents.MADE))
+async def test_an_embargoed_text_is_nowhere_public_one_second_before_its_moment(
+    chief: Editor, schedule: Schedule, database: Database, kind: str
+):
+    at = now() + SOON
+    document = await schedule(at, kind, title=f"Tin {SECRET}", **({"high_impact": False} if kind == "draft" else {}))
+
+    assert await publish_due(database, at - SECOND) == 0
+    assert await leaks(chief.client, document, kind) == []
+    assert await changes(chief.client) == []
+    assert await publish_due(database, at) == 1
+    assert await publish_due(database, at) == 0
+    assert len(await leaks(chief.client, document, kind)) >= 3
+    [entry] = await changes(chief.client)
+    assert (entry["event"], entry["id"], entry["due"]) == ("published", document, shown(at))
+
+
+async def test_an_embargoed_second_edition_leaves_the_first_one_as_it_is(
+    chief: Editor, database: Database, publish_edition: Publish
+):
+    document = str(await publish_edition("policy", contents.policy()))
+    at = now() + SOON
+    second = contents.policy(title=f"Tên mới {SECRET}")
+    await chief.done(document, "edition", {"content": second, "change_note": f"Đổi tên {SECRET}."})
+    for verb in ("submit", "approve"):
+        await chief.done(document, verb)
+    await chief.done(document, "schedule", {"at": at.isoformat()})
+
+    await publish_due(database, at - SECOND)
+    assert await leaks(chief.client, document, "policy") == []
+    await publish_due(database, at)
+    assert (await chief.client.get(f"/api/v1/policies/{document}")).json()["title"] == f"Tên mới {SECRET}"
+
+
+async def test_a_schedule_that_was_moved_counts_and_the_first_moment_does_not(
+    chief: Editor, schedule: Schedule, database: Database
+):
+    first, moved = now() + SOON, now() + 2 * SOON
+    document = await schedule(first)
+    await chief.done(document, "schedule", {"at": moved.isoformat()})
+
+    assert await publish_due(database, moved - SECOND) == 0
+    assert await publish_due(database, moved) == 1
+
+
+async def test_what_was_returned_or_discarded_is_not_published(chief: Editor, schedule: Schedule, database: Database):
+    at = now() + SOON
+    returned, discarded = await schedule(at), await schedule(at)
+    await chief.done(returned, "return", {"note": "Khoan đã."})
+    await chief.done(discarded, "discard")
+
+    assert await publish_due(database, at + SOON) == 0
+    assert await changes(chief.client) == []
+
+
+@pytest.mark.parametrize("at", ["2020-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2045-01-01T00:00:00+07:00"])
+async def test_a_moment_that_has_passed_or_that_nobody_plans_for_is_refused(chief: Editor, at: str):
+    document = (await chief.create("bulletin")).json()["id"]
+    for verb in ("submit", "approve"):
+        await chief.done(document, verb)
+
+    answer = await chief.do(document, "schedule", 3, {"at": at})
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "invalid_input", "at")
+    assert (await chief.read(document))["version"] == 3
+
+
+async def test_after_a_pause_everything_due_is_published_late_and_the_log_says_so(
+    chief: Editor, schedule: Schedule, database: Database
+):
+    documents = [await schedule(now() + SOON) for _ in range(3)]
+    dues = [await overdue(database, d, timedelta(days=3 - n)) for n, d in enumerate(documents)]
+
+    assert await publish_due(database) == 3
+
+    entries = await changes(chief.client)
+    assert [(e["id"], e["due"]) for e in entries] == [(d, shown(due)) for d, due in zip(documents, dues, strict=True)]
+    assert all(datetime.fromisoformat(e["at"]) > datetime.fromisoformat(e["due"]) for e in entries)
+
+
+async def test_the_worker_publishes_at_the_moment_and_not_before(chief: Editor, schedule: Schedule, database: Database):
+    due = now() + timedelta(seconds=3)
+    document = await schedule(due)
+    stop = asyncio.Event()
+    tickers = [asyncio.create_task(Ticker(database).run(stop)) for _ in range(2)]
+
+    entries = await eventually(lambda: changes(chief.client), seconds=30)
+    await asyncio.sleep(1.5)
+    stop.set()
+    await asyncio.gather(*tickers)
+
+    assert entries == await changes(chief.client)
+    [entry] = entries
+    assert (entry["id"], entry["due"]) == (document, shown(due))
+    assert timedelta() <= datetime.fromisoformat(entry["at"]) - due < timedelta(seconds=20)
+
+
+async def raced(settings: Settings, chief: Editor, schedule: Schedule, workers: int, documents: int) -> None:
+    at = now() + SOON
+    policy = {"dates": [{"role": role, "on": on, "source": "x"} for role, on in DATES]}
+    made = [await schedule(at, "policy", **policy) if n % 3 == 0 else await schedule(at) for n in range(documents)]
+    policies = made[::3]
+    databases = [Database(settings) for _ in range(workers)]
+
+    done = await asyncio.gather(*(publish_due(database, at) for database in databases))
+    told = await asyncio.gather(*(tell_time(database, datetime(2029, 1, 1, tzinfo=UTC)) for database in databases))
+
+    assert sum(done) == documents
+    entries = await changes(chief.client)
+    assert sorted(e["id"] for e in entries if e["event"] == "published") == sorted(made)
+    expected = sorted((d, "in_force" if d in policies else "expired") for d in made)
+    assert sorted((e["id"], e["event"]) for e in entries if e["event"] != "published") == expected
+    assert sum(told) == len(expected)
+    async with databases[0].read() as connection:
+        assert [fault async for _, found in verify(connection) for fault in found] == []
+    for database in databases:
+        await database.dispose()
+
+
+async def test_two_workers_at_once_do_each_thing_once(settings: Settings, chief: Editor, schedule: Schedule):
+    await raced(settings, chief, schedule, 2, 12)
+
+
+@pytest.mark.full
+async def test_four_workers_at_once_do_each_of_two_hundred_things_once(
+    settings: Settings, chief: Editor, schedule: Schedule
+):
+    await raced(settings, chief, schedule, 4, 200)
+
+
+async def test_a_document_in_an_editors_hands_is_left_for_the_next_look(
+    chief: Editor, schedule: Schedule, database: Database
+):
+    at = now() + SOON
+    document, free = await schedule(at), await schedule(at)
+
+    async with database.write() as session:
+        await session.execute(text("SELECT FROM document WHERE id = :id FOR UPDATE"), {"id": UUID(document)})
+        async with asyncio.timeout(10):
+            assert await publish_due(database, at) == 1
+
+    assert [e["id"] for e in await changes(chief.client)] == [free]
+    assert await publish_due(database, at) == 1
+
+
+async def test_a_publication_that_is_refused_does_not_hold_up_the_others(
+    chief: Editor, schedule: Schedule, database: Database, publish_edition: Publish
+):
+    at = now() + SOON
+    withdrawn = str(await publish_edition("policy", contents.policy()))
+    await chief.done(withdrawn, "edition", {"content": contents.policy(), "update_type": "minor"})
+    for verb in ("submit", "approve"):
+        await chief.done(withdrawn, verb)
+    await chief.done(withdrawn, "schedule", {"at": at.isoformat()})
+    before = await chief.done(withdrawn, "withdraw", {"reason": "Sai thẩm quyền"})
+    damaged = await schedule(at + SECOND)
+    async with database.write() as session:
+        spoilt = "UPDATE edition SET content = '{\"title\": 7}' WHERE document_id = :id"
+        await session.execute(text(spoilt), {"id": UUID(damaged)})
+    fine = await schedule(at + 2 * SECOND)
+
+    assert await publish_due(database, at + SOON) == 1
+
+    assert [e["id"] for e in await changes(chief.client)][2:] == [fine]
+    assert await chief.read(withdrawn) == before
+    assert (await chief.client.get(f"/api/v1/bulletins/{damaged}")).status_code == 404
+
+
+async def test_a_view_that_cannot_be_made_anew_does_not_hold_up_the_others(
+    chief: Editor, database: Database, publish_edition: Publish
+):
+    damaged = await publish_edition("bulletin", contents.bulletin(valid_until="2030-01-01T00:00:00Z"))
+    await publish_edition("bulletin", contents.bulletin(valid_until="2030-01-02T00:00:00Z"))
+    async with database.write() as session:
+        await session.execute(text("UPDATE edition SET content = '{}' WHERE document_id = :id"), {"id": damaged})
+
+    assert await tell_time(database, datetime(2031, 1, 1, tzinfo=UTC)) == 1
+    assert [e["event"] for e in await changes(chief.client)] == ["published", "published", "expired"]
+
+
+async def test_an_editor_who_read_before_the_clock_struck_reads_anew(
+    chief: Editor, schedule: Schedule, database: Database
+):
+    at = now() + SOON
+    document = await schedule(at)
+    read = (await chief.read(document))["version"]
+    await publish_due(database, at)
+
+    answer = await chief.do(document, "withdraw", read, {"reason": "Nhầm"})
+
+    assert (answer.status_code, answer.json()["code"]) == (412, "version_stale")
+    assert (await chief.client.get(f"/api/v1/bulletins/{document}")).json()["state"] == "live"
+
+
+async def test_a_bulletin_is_withdrawn_when_its_validity_has_passed(
+    chief: Editor, database: Database, publish_edition: Publish
+):
+    until = datetime(2030, 5, 6, 7, 8, tzinfo=UTC)
+    document = await publish_edition("bulletin", contents.bulletin(valid_until=until.isoformat()))
+
+    assert await tell_time(database, until - SECOND) == 0
+    assert await tell_time(database, until) == 1
+    assert await tell_time(database, until + SOON) == 0
+
+    view = (await chief.client.get(f"/api/v1/bulletins/{document}")).json()
+    assert view["state"] == "withdrawn"
+    assert view["withdrawal"]["reason"] == "Hết thời hạn có giá trị đã công bố."
+    assert (await chief.client.get("/api/v1/bulletins")).json()["items"] == []
+    assert [(e["event"], e["due"]) for e in await changes(chief.client)] == [
+        ("published", None),
+        ("expired", shown(until)),
+    ]
+
+
+DATES = (("issued", "2026-02-03"), ("effective", "2027-08-09"), ("expiry", "2030-10-11"))
+
+
+async def test_legal_force_follows_the_dates_with_an_event_each(
+    chief: Editor, database: Database, publish_edition: Publish
+):
+    dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]
+    document = await publish_edition("policy", contents.policy(dates=dates))
+
+    async def force() -> str:
+        found: str = (await chief.client.get(f"/api/v1/policies/{document}")).json()["legal_force"]
+        return found
+
+    effective, expiry = (midnight(datetime.fromisoformat(on).date()) for _, on in DATES[1:])
+    assert await force() == "not_yet"
+    assert await tell_time(database, effective - SECOND) == 0
+    assert await force() == "not_yet"
+    assert await tell_time(database, effective) == 1
+    assert await force() == "in_force"
+    assert await tell_time(database, expiry - SECOND) == 0
+    assert await tell_time(database, expiry) == 1
+    assert await force() == "expired"
+    listed = (await chief.client.get("/api/v1/policies")).json()["items"]
+    assert [item["legal_force"] for item in listed] == ["expired"]
+    view = (await chief.client.get(f"/api/v1/policies/{document}")).json()
+    assert view["modified_at"] == view["published_at"]
+
+
+async def test_a_consultation_opens_and_closes_in_the_log(chief: Editor, database: Database, publish_edition: Publish):
+    window = {"opens_on": "2027-03-04", "closes_on": "2027-05-06", "contact": "Văn phòng Sở"}
+    document = await publish_edition("draft", contents.draft(consultation=window))
+
+    opens, closed = midnight(datetime(2027, 3, 4).date()), midnight(datetime(2027, 5, 7).date())
+    assert await tell_time(database, opens - SECOND) == 0
+    assert await tell_time(database, opens) == 1
+    assert await tell_time(database, closed - SECOND) == 0
+    assert await tell_time(database, closed) == 1
+    assert [(e["event"], e["id"], e["due"]) for e in await changes(chief.client)] == [
+        ("published", str(document), None),
+        ("consultation_opened", str(document), shown(opens)),
+        ("consultation_closed", str(document), shown(closed)),
+    ]
+
+
+async def test_dues_that_passed_during_a_pause_give_an_entry_each_in_their_order(
+    chief: Editor, database: Database, publish_edition: Publish
+):
+    dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]
+    window = {"opens_on": "2027-03-04", "closes_on": "2028-05-06", "contact": "Văn phòng Sở"}
+    policy = await publish_edition("policy", contents.policy(dates=dates))
+    await publish_edition("policy", contents.policy(dates=dates), document_id=policy, lang="en")
+    draft = await publish_edition("draft", contents.draft(consultation=window))
+
+    assert await tell_time(database, datetime(2035, 1, 1, tzinfo=UTC)) == 6
+
+    entries = (await changes(chief.client))[3:]
+    assert [(e["event"], e["id"], e["lang"]) for e in entries] == [
+        ("consultation_opened", str(draft), "vi"),
+        ("in_force", str(policy), "vi"),
+        ("in_force", str(policy), "en"),
+        ("consultation_closed", str(draft), "vi"),
+        ("expired", str(policy), "vi"),
+        ("expired", str(policy), "en"),
+    ]
+    assert [e["due"] for e in entries] == sorted(e["due"] for e in entries)
+
+
+async def test_a_law_already_in_force_when_published_gives_no_entry_for_the_past(
+    chief: Editor, database: Database, publish_edition: Publish
+):
+    await publish_edition("policy", contents.policy())
+
+    assert await tell_time(database, datetime(2035, 1, 1, tzinfo=UTC)) == 0
+    assert [e["event"] for e in await changes(chief.client)] == ["published"]
+
+
+async def test_what_came_due_while_a_document_was_withdrawn_is_true_when_it_is_restored(
+    chief: Editor, database: Database, publish_edition: Publish
+):
+    dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]
+    document = str(await publish_edition("policy", contents.policy(dates=dates)))
+    await chief.done(document, "withdraw", {"reason": "Rà soát"})
+
+    assert await tell_time(database, datetime(2028, 1, 1, tzinfo=UTC)) == 0
+    await chief.done(document, "restore")
+    assert await tell_time(database, datetime(2028, 1, 1, tzinfo=UTC)) == 1
+    assert [e["event"] for e in await changes(chief.client)] == ["published", "withdrawn", "restored", "in_force"]

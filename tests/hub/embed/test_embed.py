@@ -1,0 +1,174 @@
+"""The script, the frame and the page about both, as a server of other people's pages sees them."""
+
+import gzip
+import re
+from base64 import b64encode
+from hashlib import sha384
+from html import unescape
+from typing import Any
+
+import httpx
+import pytest
+
+from hub.app import create_app
+from hub.embed.code import NEWEST, script
+from hub.i18n.embed import WORDS
+from hub.settings import Settings
+from hub.web import assets
+from tests.support.asgi import running
+from tests.support.servers import Publish
+
+RELEASED = {"1.0.0": "d82526e4b87b34455e4ddfd3f01067d99402f5b936dd724059b69386ef6e2182"}
+"""Versions that other people's pages may name together with their hash. A change of the script is a new version: add
+its file and its line here, and keep the old ones."""
+
+
+def bulletin(title: str) -> dict[str, Any]:
+    return {"title": title, "lead": "Mở đầu.", "body": "<p>Nội dung.</p>", "topics": ["truyen-thong"]}
+
+
+def titles(html: str) -> list[str]:
+    return [unescape(title) for title in re.findall(r"<h2><a [^>]*>(.*?)</a></h2>", html, re.DOTALL)]
+
+
+def test_the_script_is_small():
+    assert len(gzip.compress(assets.find(script(NEWEST)).body, 9)) < 12_000
+
+
+def test_a_released_version_never_changes():
+    files = {path.stem: assets.find(f"embed/{path.name}").digest for path in (assets.STATIC / "embed").glob("*.js")}
+    assert files == RELEASED
+    assert NEWEST in RELEASED
+
+
+def test_the_script_keeps_to_what_a_strict_page_allows():
+    text = assets.find(script(NEWEST)).body.decode()
+    code = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    for forbidden in (
+        ".innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "Function(",
+        ".style.",
+    ):
+        assert forbidden not in code
+
+
+def test_both_languages_say_everything():
+    assert WORDS["vi"].keys() == WORDS["en"].keys()
+
+
+@pytest.mark.parametrize(("path", "kept"), [("/embed.js", "max-age=3600"), (f"/embed/{NEWEST}.js", "immutable")])
+async def test_the_script_is_packed_kept_and_readable_from_any_page(client: httpx.AsyncClient, path: str, kept: str):
+    answer = await client.get(path, headers={"accept-encoding": "br"})
+    again = await client.get(path, headers={"accept-encoding": "br", "if-none-match": answer.headers["etag"]})
+
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["content-encoding"] == "br"
+    assert kept in answer.headers["cache-control"]
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("version", ["9.9.9", "..%2fdocs", "1.0.0.js", "../page"])
+async def test_there_are_no_other_versions(client: httpx.AsyncClient, version: str):
+    assert (await client.get(f"/embed/{version}.js")).status_code == 404
+
+
+async def test_the_frame_shows_what_was_asked_for_without_a_script(client: httpx.AsyncClient, publish_edition: Publish):
+    await publish_edition("bulletin", bulletin("Tin của Sở Y tế"), owner="so-y-te")
+    await publish_edition("bulletin", bulletin("Tin <b>khác</b>"))
+    await publish_edition("bulletin", bulletin("Bản nháp"), published=False)
+
+    every = await client.get("/embed/feed")
+    one = await client.get("/embed/feed?kind=bulletin&agency=so-y-te&theme=dark&lang=en&heading=Health")
+    none = await client.get("/embed/feed?kind=statement")
+
+    assert titles(every.text) == ["Tin <b>khác</b>", "Tin của Sở Y tế"]
+    assert "Tin <b>" not in every.text
+    assert titles(one.text) == ["Tin của Sở Y tế"]
+    assert '<html lang="en" class="dark">' in one.text
+    assert "<h1>Health</h1>" in one.text
+    assert WORDS["vi"]["empty"] in none.text
+    assert "<script" not in every.text
+
+
+async def test_only_the_frame_may_be_framed(client: httpx.AsyncClient):
+    policies = {
+        path: (await client.get(path, headers={"accept": "text/html"})).headers["content-security-policy"]
+        for path in ("/embed/feed", "/embed/feed?kind=x", "/embed", "/", "/docs", "/graphql")
+    }
+    framed = {path for path, policy in policies.items() if "frame-ancestors *" in policy}
+
+    assert framed == {"/embed/feed", "/embed/feed?kind=x"}
+    assert all("frame-ancestors 'none'" in policy for path, policy in policies.items() if path not in framed)
+    assert "script-src" not in policies["/embed/feed"]
+    assert not any("unsafe" in policy for policy in policies.values())
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("kind=law", "kind"), ("limit=51", "limit"), ("limit=0", "limit"), ("colour=red", "colour")]
+)
+async def test_a_wrong_frame_says_what_is_wrong_where_the_webmaster_looks(
+    client: httpx.AsyncClient, query: str, field: str
+):
+    answer = await client.get(f"/embed/feed?{query}&lang=en")
+
+    assert answer.status_code == 422
+    assert f"{WORDS['en']['wrong']} ({field})" in unescape(answer.text)
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_frame_without_a_database_says_so_to_its_reader(settings: Settings):
+    lost = Settings(**{**settings.model_dump(exclude_unset=True), "database_url": "postgresql://hub:x@127.0.0.1:1/hub"})
+    async with running(create_app(lost)) as client:
+        answer = await client.get("/embed/feed")
+
+    assert answer.status_code == 503
+    assert WORDS["vi"]["failed"] in answer.text
+    assert "frame-ancestors *" in answer.headers["content-security-policy"]
+
+
+async def test_the_page_writes_the_code_without_a_script(settings: Settings):
+    public = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": "https://hub.example.vn"})
+    async with running(create_app(public)) as client:
+        page = await client.get('/embed?kind=draft&agency=so-y-te&topic=&limit=3&theme=dark&heading="><i>x')
+        pinned = await client.get(f"/embed/{NEWEST}.js")
+
+    codes = [unescape(code) for code in re.findall(r"<code>(.*?)</code></pre>", page.text, re.DOTALL)]
+    digest = b64encode(sha384(pinned.content).digest()).decode()
+    attributes = 'kind="draft" agency="so-y-te" limit="3" theme="dark" heading="&quot;&gt;&lt;i&gt;x"'
+    script_line = '<script src="https://hub.example.vn/embed.js" defer></script>'
+    assert codes[0] == f"{script_line}\n<hub-feed {attributes}></hub-feed>"
+    assert codes[1] == f"{script_line}\n<hub-search {attributes}></hub-search>"
+    assert codes[2].startswith(
+        '<iframe src="https://hub.example.vn/embed/feed?kind=draft&amp;agency=so-y-te&amp;limit=3'
+    )
+    assert codes[3] == (
+        f'<script src="https://hub.example.vn/embed/{NEWEST}.js" integrity="sha384-{digest}" '
+        'crossorigin="anonymous" defer></script>'
+    )
+    assert "<i>" not in page.text
+
+
+async def test_the_page_offers_the_registry_of_today(client: httpx.AsyncClient):
+    page = (await client.get("/embed?lang=en")).text
+
+    assert '<option value="so-y-te">' in page
+    assert re.search(r'<select name="topic">.*?<option value="truyen-thong">', page, re.DOTALL)
+    assert re.search(r'<select name="place">.*?Phường Phú Xuân', page, re.DOTALL)
+
+
+@pytest.mark.parametrize("path", ["/embed?kind=draft&limit=3&lang=en", "/embed/feed?kind=draft&limit=3&lang=en"])
+async def test_a_pasted_address_leads_to_its_frame_by_oembed(client: httpx.AsyncClient, path: str):
+    page = (await client.get(path)).text
+    found = dict(re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+oembed[^"]+)">', page))
+    told = (await client.get(unescape(found["application/json+oembed"]))).json()
+    xml = await client.get(unescape(found["text/xml+oembed"]))
+
+    assert told["type"] == "rich"
+    assert "/embed/feed?kind=draft&amp;limit=3&amp;lang=en" in told["html"]
+    assert xml.headers["content-type"] == "text/xml; charset=utf-8"

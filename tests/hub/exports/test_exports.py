@@ -1,0 +1,236 @@
+"""The snapshot and the lists as files: exact, resumable, signed, and empty of what has gone."""
+
+import csv
+import gzip
+import io
+from base64 import b64decode
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import orjson
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from hub.db import Database
+from hub.domain.kinds import KINDS
+from hub.exports import job
+from hub.exports.builder import NAMES
+from hub.exports.csv_rows import columns, line
+from hub.exports.job import DumpMaker
+from hub.exports.storage import due, make_files
+from hub.files.store import FileStore
+from hub.log.signing import statement
+from hub.registry.views import PlaceView
+from hub.settings import Settings
+from tests.support import contents, past_editions
+from tests.support.servers import Publish
+
+SNAPSHOT = "/api/v1/snapshot.ndjson.gz"
+
+
+def items(body: bytes) -> list[dict[str, Any]]:
+    head, *rows = [orjson.loads(each) for each in gzip.decompress(body).splitlines()]
+    assert head.keys() == {"snapshot"}
+    return rows
+
+
+def stored_bytes(settings: Settings) -> list[bytes]:
+    """What lies in the store, unpacked."""
+    found = [path.read_bytes() for path in (settings.data / "files").rglob("*") if path.is_file()]
+    return [gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each for each in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+84 234", "'+84 234"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("  =1", "'  =1"),
+        ("\r\n=1", "'\r\n=1"),
+        ("＝1", "'＝1"),
+        ("Kế hoạch =1", "Kế hoạch =1"),
+        ('Nói "có"; không', 'Nói "có"; không'),
+        ("", ""),
+    ],
+)
+def test_no_cell_is_a_formula_and_every_text_survives(text: str, safe: str):
+    assert next(csv.reader(io.StringIO(line([text, "x"]), newline=""))) == [safe, "x"]
+
+
+def test_columns_are_the_plain_facts_of_a_view():
+    assert columns(PlaceView)["successors_code"] == ("successors", "code")
+    for kind in KINDS.values():
+        assert {"id", "title", "agency_name", "topics_name", "published_at"} <= columns(kind.card).keys()
+
+
+@pytest.mark.parametrize(
+    ("made", "moment", "wanted"),
+    [
+        ("2026-11-23T02:00", "2026-11-24T01:59", False),
+        ("2026-11-23T01:59", "2026-11-24T01:59", True),
+        ("2026-11-23T23:00", "2026-11-24T02:00", True),
+        ("2026-11-24T02:00", "2026-11-24T02:00", False),
+    ],
+)
+def test_files_are_due_once_each_night(made: str, moment: str, wanted: bool):
+    assert due(past_editions.at(*made.split("T")), past_editions.at(*moment.split("T")), timedelta(hours=2)) is wanted
+
+
+async def test_the_snapshot_holds_what_is_readable_in_order_with_its_position(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+):
+    ids = [await publish_edition(kind, made()) for kind, made in contents.MADE.items()]
+    english = await publish_edition("policy", contents.policy(title="Plan"), document_id=ids[0], lang="en")
+    await past_editions.done(database, "withdraw", ids[1], reason="Có sai sót")
+    await past_editions.done(database, "redirect", ids[2], to=ids[0])
+    await past_editions.done(database, "gone", ids[3])
+    await publish_edition("policy", contents.policy(title="Chưa công bố"), document_id=ids[0], published=False)
+
+    about = (await client.get("/api/v1/snapshot")).json()
+    answer = await client.get(SNAPSHOT)
+    rows = items(answer.content)
+    assert [(row["seq"], row["item"]["id"], row["item"]["lang"], row["item"]["state"]) for row in rows] == [
+        (1, str(ids[0]), "vi", "live"),
+        (5, str(english), "en", "live"),
+        (6, str(ids[1]), "vi", "withdrawn"),
+    ]
+    log = {change["seq"]: change for change in (await client.get("/api/v1/changes")).json()["items"]}
+    for row in rows:
+        assert row["sha256"] == log[row["seq"]]["view_sha256"] == sha256(orjson.dumps(row["item"])).hexdigest()
+        detail = await client.get(row["item"]["path"], params={"lang": row["item"]["lang"]})
+        assert detail.json() == row["item"]
+    assert sha256(answer.content).hexdigest() == about["sha256"]
+    assert (about["size"], about["rows"]) == (len(answer.content), 3)
+    assert answer.headers["etag"] == f'"{about["sha256"]}"'
+    assert answer.headers["repr-digest"].startswith("sha-256=:")
+    assert b64decode(answer.headers["repr-digest"][9:-1]).hex() == about["sha256"]
+    assert (await client.get("/api/v1/changes", params={"after": about["next"]})).json()["items"] == []
+    await publish_edition("bulletin", contents.bulletin(title="Sau bản sao"))
+    later = (await client.get("/api/v1/changes", params={"after": about["next"]})).json()
+    assert [change["seq"] for change in later["items"]] == [9]
+    assert (await client.get(SNAPSHOT)).content == answer.content
+
+
+async def test_a_download_is_resumed_and_a_newer_file_begins_anew(
+    client: httpx.AsyncClient, settings: Settings, database: Database, publish_edition: Publish
+):
+    await publish_edition("policy", contents.policy())
+    whole = await client.get(SNAPSHOT)
+    etag, size = whole.headers["etag"], len(whole.content)
+
+    rest = await client.get(SNAPSHOT, headers={"range": "bytes=100-", "if-range": etag})
+    assert (rest.status_code, rest.headers["content-range"]) == (206, f"bytes 100-{size - 1}/{size}")
+    assert whole.content[:100] + rest.content == whole.content
+    assert (await client.get(SNAPSHOT, headers={"range": f"bytes={size}-"})).status_code == 416
+    assert (await client.get(SNAPSHOT, headers={"if-none-match": etag})).status_code == 304
+    head = await client.head(SNAPSHOT)
+    assert (head.headers["content-length"], head.headers["accept-ranges"], head.content) == (str(size), "bytes", b"")
+    await publish_edition("policy", contents.policy(title="Mới"))
+    await make_files(database, FileStore(settings), settings)
+    newer = await client.get(SNAPSHOT, headers={"range": "bytes=100-", "if-range": etag})
+    assert (newer.status_code, len(items(newer.content))) == (200, 2)
+    assert len(stored_bytes(settings)) == len(NAMES)
+
+
+@pytest.mark.parametrize("verb", ["gone", "redirect"])
+async def test_what_is_taken_away_is_in_no_file_any_more(
+    client: httpx.AsyncClient, settings: Settings, database: Database, publish_edition: Publish, verb: str
+):
+    stays = await publish_edition("policy", contents.policy(title="Ở lại"))
+    goes = await publish_edition("policy", contents.policy(title="Phải biến mất", topics=["truyen-thong"]))
+    before = (await client.get(SNAPSHOT)).content
+    assert any("Phải biến mất".encode() in each for each in stored_bytes(settings))
+
+    await past_editions.done(database, verb, goes, **({"to": stays} if verb == "redirect" else {}))
+    # From the moment of the commit, without the worker.
+    answer = await client.get(SNAPSHOT, headers={"range": "bytes=10-", "if-range": f'"{sha256(before).hexdigest()}"'})
+    assert answer.status_code == 200
+    assert [row["item"]["id"] for row in items(answer.content)] == [str(stays)]
+    assert "Phải biến mất" not in (await client.get("/api/v1/dumps/policies.csv")).text
+    assert not any("Phải biến mất".encode() in each for each in stored_bytes(settings))
+
+
+async def test_the_worker_erases_without_being_asked_and_makes_the_files_each_night(
+    settings: Settings, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+):
+    goes = await publish_edition("policy", contents.policy(title="Phải biến mất"))
+    maker = DumpMaker(database, FileStore(settings), settings)
+    await maker.step()
+    assert any("Phải biến mất".encode() in each for each in stored_bytes(settings))
+
+    await past_editions.done(database, "gone", goes)
+    while await maker.step():
+        pass
+    assert not any("Phải biến mất".encode() in each for each in stored_bytes(settings))
+    await publish_edition("policy", contents.policy(title="Hôm nay"))
+    await maker.look()
+    assert not any("Hôm nay".encode() in each for each in stored_bytes(settings))
+    monkeypatch.setattr(job, "now", lambda: past_editions.at("2126-01-01", "03:00"))
+    await maker.look()
+    assert any("Hôm nay".encode() in each for each in stored_bytes(settings))
+
+
+async def test_lists_open_in_a_spreadsheet_and_name_every_live_item(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
+):
+    evil = '=HYPERLINK("http://evil.test","bấm")'
+    first = await publish_edition("policy", contents.policy(title=evil, topics=["moi-truong", "truyen-thong"]))
+    await past_editions.done(
+        database, "withdraw", await publish_edition("policy", contents.policy(title="Đã thu hồi")), reason="x"
+    )
+    await publish_edition("bulletin", contents.bulletin())
+
+    listed = (await client.get("/api/v1/dumps")).json()
+    assert [file["name"] for file in listed["items"]] == list(NAMES)
+    answer = await client.get("/api/v1/dumps/policies.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="policies.csv"' in answer.headers["content-disposition"]
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert (row["id"], row["title"], row["topics_code"]) == (str(first), f"'{evil}", "moi-truong; truyen-thong")
+    assert row["agency_name"] == "Ủy ban nhân dân thành phố Huế"
+    for file in listed["items"]:
+        body = (await client.get(file["path"])).content
+        assert (len(body), sha256(body).hexdigest()) == (file["size"], file["sha256"])
+        if file["name"].endswith(".csv"):
+            rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+            assert len(rows) == file["rows"] + 1
+    assert next(file["rows"] for file in listed["items"] if file["name"] == "agencies.csv") > 40
+    unknown = await client.get("/api/v1/dumps/..%2Fsecret")
+    assert unknown.status_code == 404
+
+
+async def test_the_head_is_signed_by_one_key_that_stays(
+    client: httpx.AsyncClient, settings: Settings, publish_edition: Publish
+):
+    await publish_edition("policy", contents.policy())
+    head = (await client.get("/api/v1/log/head")).json()
+    about = (await client.get("/api/v1/snapshot")).json()["head"]
+    change = (await client.get("/api/v1/changes")).json()
+
+    assert (head["hash"], head["epoch"], head["seq"]) == (change["items"][-1]["hash"], change["epoch"], 1)
+    assert about == head
+    key = Ed25519PublicKey.from_public_bytes(b64decode(head["public_key"]))
+    key.verify(b64decode(head["signature"]), statement(UUID(head["epoch"]), 1, head["hash"]))
+    with pytest.raises(InvalidSignature):
+        key.verify(b64decode(head["signature"]), statement(UUID(head["epoch"]), 2, head["hash"]))
+    assert oct((settings.data / "signing-key.pem").stat().st_mode & 0o777) == "0o600"
+
+
+async def test_a_key_of_another_kind_is_refused_in_words(settings: Settings, database: Database, tmp_path: Path):
+    from hub.app import create_app
+    from tests.support.asgi import running
+
+    (tmp_path / "wrong.pem").write_text("no key")
+    changed = Settings(**{**settings.model_dump(exclude_unset=True), "signing_key": tmp_path / "wrong.pem"})
+    async with running(create_app(changed)) as client:
+        answer = await client.get("/api/v1/log/head")
+    assert (answer.status_code, answer.json()["code"]) == (503, "setup_problem")

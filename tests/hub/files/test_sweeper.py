@@ -1,0 +1,191 @@
+"""Erasing: what is gone is deleted from the disk, what is shared or in use stays."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from hub.db import Database
+from hub.embedded.net import kept_port
+from hub.errors import StorageUnavailable
+from hub.files.commands import HOLD, hold
+from hub.files.intake import Part
+from hub.files.store import FileStore, key_of
+from hub.files.sweeper import UNUSED, FileSweeper
+from hub.settings import Settings
+from tests.support import file_samples as samples
+from tests.support.waiting import eventually
+
+DIGEST = "ab" * 32
+
+
+@pytest.fixture
+def store(settings: Settings) -> FileStore:
+    return FileStore(settings)
+
+
+@pytest.fixture
+def sweeper(database: Database, store: FileStore) -> FileSweeper:
+    return FileSweeper(database, store)
+
+
+async def caught_up(sweeper: FileSweeper) -> None:
+    while await sweeper.step():
+        pass
+
+
+async def older(database: Database, column: str, name: str, by: timedelta) -> None:
+    async with database.write() as session:
+        await session.execute(text(f"UPDATE {name} SET {column} = {column} - CAST(:by AS interval)"), {"by": by})
+
+
+async def test_the_bytes_of_what_is_gone_are_deleted_and_shared_ones_stay(
+    desk, stored, sweeper: FileSweeper, tmp_path: Path
+):
+    shared, photo = samples.pdf(words="chung"), samples.picture("JPEG", (800, 600))
+    files = [await desk.uploaded("chung.pdf", shared), await desk.uploaded("ảnh.jpg", photo)]
+    await desk.save(*files)
+    await desk.publish()
+    first = desk.document
+    desk.document = (await desk.create(high_impact=False)).json()["id"]
+    other = await desk.uploaded("của tôi.pdf", shared)
+    await desk.save(other)
+    await desk.publish()
+    assert await stored() == (3, 2, 4, 4, 0)
+
+    await desk.done(first, "gone", {"reason": "Lộ dữ liệu cá nhân"})
+    await caught_up(sweeper)
+
+    assert await stored() == (1, 0, 1, 1, 0)
+    assert (tmp_path / "files" / key_of(other["sha256"])).read_bytes() == shared
+    assert (await desk.client.get(other["url"])).content == shared
+    for file in files:
+        assert (await desk.client.get(file["url"])).status_code == 404
+
+
+async def test_a_failing_store_keeps_the_follower_from_moving_and_nothing_is_forgotten(
+    desk, stored, sweeper: FileSweeper, monkeypatch: pytest.MonkeyPatch
+):
+    await desk.save(await desk.uploaded("a.pdf", samples.PDF))
+    await desk.publish()
+    await caught_up(sweeper)
+    position = await sweeper.position()
+    await desk.done(desk.document, "gone", {"reason": "x"})
+
+    async def failing(_: str) -> None:
+        raise StorageUnavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sweeper.store, "delete", failing)
+        with pytest.raises(StorageUnavailable):
+            await caught_up(sweeper)
+    assert await sweeper.position() == position
+    assert await stored() == (0, 0, 1, 1, 0)
+
+    await caught_up(sweeper)
+    assert await stored() == (0, 0, 0, 0, 0)
+
+
+async def test_what_no_edition_refers_to_is_swept_after_seven_days(desk, stored, sweeper, database: Database):
+    used, unused = await desk.uploaded("a.pdf", samples.PDF), await desk.uploaded("b.pdf", samples.pdf(words="b"))
+    await desk.save(used)
+    await desk.done(desk.document, "discard")
+
+    await older(database, "uploaded_at", "stored_file", UNUSED - timedelta(minutes=1))
+    await sweeper.sweep()
+    assert await stored() == (2, 0, 2, 2, 0)
+
+    await older(database, "uploaded_at", "stored_file", timedelta(minutes=2))
+    await sweeper.sweep()
+    assert await stored() == (1, 0, 1, 1, 0)
+    mine = [await desk.client.get(file["url"], headers=desk.headers) for file in (used, unused)]
+    assert [answer.status_code for answer in mine] == [200, 404]
+
+
+async def test_bytes_that_an_upload_still_puts_are_not_swept(stored, sweeper, store, database: Database, tmp_path):
+    """As a killed upload leaves it: the row of the bytes, the bytes, and what the store had begun to write."""
+    (tmp_path / "file").write_bytes(b"bytes")
+    async with database.write() as session:
+        await hold(session, [Part(tmp_path / "file", DIGEST, 5, "application/pdf")])
+    await store.put(DIGEST, tmp_path / "file")
+    (tmp_path / "files" / (key_of(DIGEST) + "#1")).write_bytes(b"by")
+
+    await sweeper.sweep()
+    assert await stored() == (0, 0, 1, 2, 0)
+
+    await older(database, "held_until", "file_blob", HOLD)
+    await sweeper.sweep()
+    assert await stored() == (0, 0, 0, 0, 0)
+
+
+async def test_an_upload_of_bytes_that_are_being_deleted_waits_and_loses_nothing(
+    desk, stored, sweeper, monkeypatch: pytest.MonkeyPatch
+):
+    await desk.save(await desk.uploaded("a.pdf", samples.PDF))
+    await desk.publish()
+    await desk.done(desk.document, "gone", {"reason": "x"})
+    desk.document = (await desk.create(high_impact=False)).json()["id"]
+    delete, deleting, go_on = sweeper.store.delete, asyncio.Event(), asyncio.Event()
+
+    async def slowly(digest: str) -> None:
+        deleting.set()
+        await go_on.wait()
+        await delete(digest)
+
+    monkeypatch.setattr(sweeper.store, "delete", slowly)
+    sweeping = asyncio.create_task(caught_up(sweeper))
+    await deleting.wait()
+    uploading = asyncio.create_task(desk.uploaded("b.pdf", samples.PDF))
+    await asyncio.sleep(0.3)
+    assert not uploading.done()
+    go_on.set()
+    await sweeping
+    record = await uploading
+
+    assert await stored() == (1, 0, 1, 1, 0)
+    assert (await desk.client.get(record["url"], headers=desk.headers)).content == samples.PDF
+
+
+async def test_an_upload_whose_process_is_killed_leaves_no_record(desk, stored, settings: Settings, tmp_path: Path):
+    port = kept_port(tmp_path / "port")
+    assert settings.database_url is not None
+    env = os.environ | {
+        "HUB_DATABASE_URL": settings.database_url.get_secret_value(),
+        "HUB_DATA": str(tmp_path),
+        "HUB_PORT": str(port),
+        "TMPDIR": str(tmp_path / "temporary"),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hub", "serve", env=env, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+
+        async def answering() -> bool:
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+
+        await eventually(answering)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"POST {desk.path}?name=a.pdf HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {desk.key}\r\n"
+        writer.write((head + "Content-Type: application/pdf\r\nContent-Length: 100000\r\n\r\n").encode() + samples.PDF)
+        await writer.drain()
+
+        async def receiving() -> bool:
+            return any((tmp_path / "temporary").iterdir())
+
+        await eventually(receiving)
+        process.send_signal(signal.SIGKILL)
+        assert await reader.read() == b""
+        writer.close()
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+    assert (await stored())[:4] == (0, 0, 0, 0)

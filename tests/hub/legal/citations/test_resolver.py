@@ -1,0 +1,82 @@
+"""Citations meet the documents of a catalogue: exactly, by choice, or not at all."""
+
+from datetime import date
+
+import pytest
+
+from hub.legal.citations.parser import find_citations
+from hub.legal.citations.resolver import Known, Listed, Outcome, Resolution, keys_of, keys_of_document, resolve
+
+DOCUMENTS = [
+    Known("a", "09/2017/NĐ-CP", "Nghị định", "Quy định phát ngôn", ("Chính phủ",), date(2017, 2, 9)),
+    Known("b", "07/CT-TTg", "Chỉ thị", "Về truyền thông", ("Thủ tướng Chính phủ",), date(2023, 3, 21)),
+    Known("c", "7/CT-TTg", "Chỉ thị", "Về phòng cháy", ("Thủ tướng Chính phủ",), date(2021, 2, 2)),
+    Known("d", "45/2013/QH13", "Luật", "Đất đai", ("Quốc hội",), date(2013, 11, 29)),
+    Known("e", "31/2024/QH15", "Luật", "Luật Đất đai", ("Quốc hội",), date(2024, 1, 18)),
+    Known("f", "65/2006/QH11", "Luật", "Luật sư", ("Quốc hội",), date(2006, 6, 29)),
+    Known("g", "5/2020/QĐ-UBND", "Quyết định", "Giá nước", ("Ủy ban nhân dân tỉnh An Giang",), date(2020, 1, 3)),
+    Known("h", "05/2020/QĐ-UBND", "Quyết định", "Giá đất", ("Uỷ ban nhân dân tỉnh Bình Định",), date(2020, 2, 5)),
+    Known("i", "269/KH-UBND", "Kế hoạch", "Truyền thông", ("Ủy ban nhân dân tỉnh",), date(2023, 8, 1)),
+]
+
+
+def resolved(text: str, cited_on: date | None = None) -> Resolution:
+    return resolve(find_citations(text)[0], Listed(DOCUMENTS), cited_on)
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("Nghị định số 9/2017/ND-CP", "a"),
+        ("Nghị định 09/2017", "a"),
+        ("Chỉ thị số 07/CT-TTg ngày 21 tháng 3 năm 2023", "b"),
+        ("Luật Đất đai năm 2024", "e"),
+        ("Luật đất đai ngày 29 tháng 11 năm 2013", "d"),
+        ("Luật Luật sư", "f"),
+        ("Quyết định số 05/2020/QĐ-UBND của Ủy ban nhân dân tỉnh An Giang", "g"),
+        ("Quyết định số 05/2020/QĐ-UBND ngày 05/02/2020", "h"),
+    ],
+)
+def test_a_citation_that_says_enough_is_matched_surely(text: str, document: str) -> None:
+    resolution = resolved(text)
+    assert (resolution.outcome, resolution.document and resolution.document.id) == (Outcome.matched, document)
+    assert resolution.sure
+
+
+@pytest.mark.parametrize(
+    ("text", "documents"),
+    [("Chỉ thị số 07/CT-TTg", ["b", "c"]), ("Luật Đất đai", ["e", "d"]), ("số 5/2020/QĐ-UBND", ["h", "g"])],
+)
+def test_what_fits_several_gives_choices_newest_first(text: str, documents: list[str]) -> None:
+    resolution = resolved(text)
+    assert (resolution.outcome, [known.id for known in resolution.documents]) == (Outcome.choices, documents)
+    assert resolution.document is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Nghị định số 10/2017/NĐ-CP", "Luật Đất đai năm 2003", "Nghị định này", "Thông tư 09/2017"]
+)
+def test_what_fits_none_stays_unresolved(text: str) -> None:
+    assert resolved(text).outcome is Outcome.unresolved
+
+
+def test_a_number_without_year_is_matched_but_not_surely() -> None:
+    assert resolved("Kế hoạch số 269/KH-UBND").outcome is Outcome.matched
+    assert not resolved("Kế hoạch số 269/KH-UBND").sure
+    assert not resolved("Kế hoạch số 269/KH-UBND ngày 02 tháng 8 năm 2022").sure
+
+
+def test_a_name_without_a_year_means_nothing_that_came_after_the_text() -> None:
+    document = resolved("Luật Đất đai", date(2020, 1, 1)).document
+    assert document is not None
+    assert document.id == "d"
+    assert resolved("Luật Đất đai", date(2010, 1, 1)).outcome is Outcome.unresolved
+    assert resolved("Luật Đất đai năm 2024", date(2020, 1, 1)).document is not None
+
+
+def test_every_key_of_a_citation_is_one_that_its_document_is_found_under() -> None:
+    for text, known in (("Nghị định số 09/2017/NĐ-CP", "a"), ("Luật Đất đai năm 2024", "e"), ("Kế hoạch 269", "i")):
+        document = next(one for one in DOCUMENTS if one.id == known)
+        keys = keys_of(find_citations(text)[0])
+        assert keys
+        assert set(keys) <= set(keys_of_document(document))

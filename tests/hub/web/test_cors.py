@@ -1,0 +1,94 @@
+"""Pages of other hosts may read what is public, and nothing else."""
+
+import httpx
+import pytest
+
+from hub.app import create_app
+from hub.settings import Settings
+from tests.support.asgi import running
+
+PAGE = {"origin": "https://phuong.example.vn"}
+
+
+def preflight(method: str, headers: str = "content-type") -> dict[str, str]:
+    return PAGE | {"access-control-request-method": method, "access-control-request-headers": headers}
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/api/v1/manage/documents", "GET"),
+        ("/api/v1/manage/documents", "POST"),
+        ("/api/v1/manage/audit", "GET"),
+        ("/api/v1/policies", "POST"),
+        ("/api/v1/policies", "DELETE"),
+        ("/graphql", "PUT"),
+        ("/metrics", "GET"),
+    ],
+)
+async def test_a_page_of_another_host_is_let_neither_write_nor_see_what_editors_see(
+    client: httpx.AsyncClient, path: str, method: str
+):
+    asked = await client.options(path, headers=preflight(method))
+    sent = await client.request(method, path, headers=PAGE)
+
+    for answer in (asked, sent):
+        assert [name for name in answer.headers if name.startswith("access-control")] == []
+    assert asked.status_code >= 400
+
+
+@pytest.mark.parametrize(("path", "method"), [("/api/v1/policies", "GET"), ("/graphql", "POST"), ("/files/x/y", "GET")])
+async def test_no_page_of_another_host_may_send_a_key(client: httpx.AsyncClient, path: str, method: str):
+    answer = await client.options(path, headers=preflight(method, "authorization"))
+
+    allowed = answer.headers["access-control-allow-headers"].lower()
+    assert "authorization" not in allowed
+    assert "*" not in allowed
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "methods"),
+    [("/api/v1/policies", "GET", "GET, HEAD"), ("/graphql", "POST", "GET, HEAD, POST")],
+)
+async def test_reading_is_allowed_for_a_day_without_asking_again(
+    client: httpx.AsyncClient, path: str, method: str, methods: str
+):
+    answer = await client.options(path, headers=preflight(method, "content-type,if-none-match"))
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-methods"] == methods
+    assert {"Content-Type", "If-None-Match"} <= set(answer.headers["access-control-allow-headers"].split(", "))
+    assert answer.headers["access-control-max-age"] == "86400"
+
+
+@pytest.mark.parametrize("headers", [{}, PAGE])
+async def test_every_public_answer_may_be_read_whoever_asked_first(client: httpx.AsyncClient, headers: dict[str, str]):
+    for path in ("/api/v1/policies", "/api/v1/nothing", "/openapi.json"):
+        answer = await client.get(path, headers=headers)
+        exposed = answer.headers["access-control-expose-headers"].split(", ")
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert {"ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"} <= set(exposed)
+
+
+async def test_a_page_reads_by_graphql_and_is_told_why_it_cannot_write(client: httpx.AsyncClient):
+    reading = {"query": "{ policies(first: 1) { edges { node { id } } } }"}
+    writing = {
+        "query": 'mutation { discardEdition(id: "00000000-0000-4000-8000-000000000000") { ... on Refusal { code } } }'
+    }
+    read = await client.post("/graphql", json=reading, headers=PAGE)
+    refused = await client.post("/graphql", json=writing, headers=PAGE)
+
+    assert read.json()["data"] == {"policies": {"edges": []}}
+    assert refused.json()["data"] == {"discardEdition": {"code": "unauthenticated"}}
+    assert read.headers["access-control-allow-origin"] == refused.headers["access-control-allow-origin"] == "*"
+
+
+async def test_a_refusal_for_too_many_requests_can_be_read_too(settings: Settings):
+    few = Settings(**{**settings.model_dump(exclude_unset=True), "rate_anonymous": "1/hour"})
+    async with running(create_app(few)) as client:
+        answers = [await client.get("/api/v1/policies", headers=PAGE) for _ in range(2)]
+
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["access-control-allow-origin"] == "*"

@@ -1,0 +1,370 @@
+"""Rate limits: one quota for a key or an address, whichever process is asked."""
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from hub.app import create_app
+from hub.db import Database
+from hub.embedded.net import kept_port
+from hub.settings import Settings
+from hub.web.client_ip import Addresses
+from hub.web.rate import limiter as limiter_module
+from hub.web.rate.limiter import Limiter
+from hub.web.rate.quota import Quota
+from tests.support.asgi import running
+from tests.support.editors import key
+from tests.support.waiting import eventually
+
+PUBLIC = "/api/v1/topics?limit=1"
+MANAGED = "/api/v1/manage/audit"
+
+
+@pytest.fixture(autouse=True)
+def patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine must not make a limiter give up on a healthy database while its counting is looked at."""
+    if "does_not_answer" not in request.node.name:
+        monkeypatch.setattr(limiter_module, "PATIENCE", 20)
+
+
+def limited(settings: Settings, **rates: str) -> Settings:
+    """The settings with these rates, and no others."""
+    off = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
+    return Settings(**{**settings.model_dump(exclude_unset=True), **off, **rates})
+
+
+@asynccontextmanager
+async def hub(settings: Settings, **rates: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with running(create_app(limited(settings, **rates))) as client:
+        yield client
+
+
+def bearer(presented: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {presented}"}
+
+
+async def buckets(database: Database) -> list[str]:
+    async with database.read() as connection:
+        return list((await connection.execute(text("SELECT name FROM rate_bucket ORDER BY name"))).scalars())
+
+
+async def test_every_answer_says_what_is_left_until_nothing_is(settings: Settings):
+    async with hub(settings, rate_anonymous="5/hour") as client:
+        answers = [await client.get(PUBLIC) for _ in range(7)]
+
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
+    assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"anonymous";q=5;w=3600'}
+    assert [answer.headers["ratelimit"].split(";")[1] for answer in answers] == [
+        f"r={n}" for n in (4, 3, 2, 1, 0, 0, 0)
+    ]
+    refused = answers[-1]
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json()["code"] == "rate_limited"
+    wait = int(refused.headers["retry-after"])
+    assert 0 < wait <= 720
+    assert refused.headers["ratelimit"] == f'"anonymous";r=0;t={wait}'
+    assert refused.json()["retry_after"] == wait
+    assert "retry-after" not in answers[0].headers
+
+
+async def test_refusals_not_modified_and_unknown_addresses_say_it_too(settings: Settings):
+    async with hub(settings, rate_anonymous="50/hour") as client:
+        etag = (await client.get(PUBLIC)).headers["etag"]
+        for answer in (
+            await client.get(PUBLIC, headers={"if-none-match": etag}),
+            await client.get("/nowhere"),
+            await client.get("/api/v1/policies?limit=0"),
+            await client.post("/graphql", json={"query": "{ __typename }"}),
+            await client.post("/graphql", content=b"{", headers={"content-type": "application/json"}),
+        ):
+            assert answer.headers["ratelimit-policy"] == '"anonymous";q=50;w=3600', answer.status_code
+
+
+async def test_health_metrics_and_the_pages_own_files_are_never_refused(settings: Settings):
+    async with hub(settings, rate_anonymous="1/hour") as client:
+        await client.get(PUBLIC)
+        assert (await client.get(PUBLIC)).status_code == 429
+        for path in ("/health/live", "/health/ready", "/metrics", "/static/common.css"):
+            answer = await client.get(path)
+            assert answer.status_code == 200, path
+            assert "ratelimit" not in answer.headers
+
+
+async def test_off_is_off(settings: Settings):
+    async with hub(settings) as client:
+        answer = await client.get(PUBLIC)
+
+    assert answer.status_code == 200
+    assert "ratelimit" not in answer.headers
+
+
+async def test_a_bucket_fills_again_evenly(settings: Settings):
+    async with hub(settings, rate_anonymous="4/second") as client:
+        while (await client.get(PUBLIC)).status_code != 429:
+            pass
+        await asyncio.sleep(1.05)
+        assert (await client.get(PUBLIC)).status_code == 200
+
+
+async def test_a_key_has_a_quota_of_its_own_and_leaves_the_address_its_one(settings: Settings, database: Database):
+    first, second = await key(database, "ubnd-hue"), await key(database, "so-y-te")
+    async with hub(settings, rate_anonymous="3/hour", rate_key="4/hour", rate_failures="2/hour") as client:
+        by_key = [await client.get(MANAGED, headers=bearer(first)) for _ in range(6)]
+        others = [await client.get(MANAGED, headers=bearer(second)) for _ in range(4)]
+        public = [await client.get(PUBLIC) for _ in range(4)]
+
+    assert [answer.status_code for answer in by_key] == [200] * 4 + [429] * 2
+    assert {answer.headers["ratelimit-policy"] for answer in by_key} == {'"key";q=4;w=3600'}
+    assert "retry-after" in by_key[-1].headers
+    assert [answer.status_code for answer in others] == [200] * 4
+    assert [answer.status_code for answer in public] == [200] * 3 + [429]
+    assert len([name for name in await buckets(database) if name.startswith("key:key:")]) == 2
+
+
+async def test_a_key_that_was_checked_works_when_its_address_has_spent_all(settings: Settings, database: Database):
+    known = await key(database)
+    async with hub(settings, rate_anonymous="2/hour", rate_key="9/hour") as client:
+        assert (await client.get(MANAGED, headers=bearer(known))).status_code == 200
+        for _ in range(3):
+            answer = await client.get(PUBLIC)
+        assert answer.status_code == 429
+        assert (await client.get(MANAGED, headers=bearer(known))).status_code == 200
+        assert (await client.get(PUBLIC, headers=bearer(known))).status_code == 200
+
+
+async def test_a_new_key_gets_in_when_its_address_has_spent_all(settings: Settings, database: Database):
+    new = await key(database)
+    async with hub(settings, rate_anonymous="1/hour", rate_key="9/hour", rate_failures="3/hour") as client:
+        await client.get(PUBLIC)
+        assert (await client.get(PUBLIC)).status_code == 429
+        assert (await client.get(MANAGED, headers=bearer(new))).status_code == 200
+        junk = [(await client.get(PUBLIC, headers=bearer("hub_no_key"))).status_code for _ in range(5)]
+
+    assert junk == [200] * 3 + [429] * 2, "an empty quota is not filled by a header"
+
+
+async def test_a_forged_key_costs_its_address_and_never_the_owner(settings: Settings, database: Database):
+    real = await key(database)
+    forged = real.rsplit("_", 1)[0] + "_" + "x" * 43
+    async with hub(settings, rate_key="3/hour", rate_failures="4/hour") as client:
+        refused = [await client.get(MANAGED, headers=bearer(forged)) for _ in range(6)]
+
+    assert [answer.status_code for answer in refused] == [401] * 4 + [429] * 2
+    assert refused[-1].headers["ratelimit-policy"] == '"failures";q=4;w=3600'
+    assert int(refused[-1].headers["retry-after"]) > 0
+    async with hub(settings, rate_key="3/hour") as client:
+        mine = [await client.get(MANAGED, headers=bearer(real)) for _ in range(4)]
+    assert [answer.status_code for answer in mine] == [200] * 3 + [429]
+    assert not [name for name in await buckets(database) if name.startswith("key:") and forged in name]
+
+
+async def test_no_sign_and_a_key_where_none_is_needed_are_no_failed_attempts(settings: Settings, database: Database):
+    real = await key(database)
+    async with hub(settings, rate_anonymous="99/hour", rate_failures="2/hour") as client:
+        for _ in range(4):
+            assert (await client.get(PUBLIC, headers=bearer("hub_no_key"))).status_code == 200
+            assert (await client.get(MANAGED)).status_code == 401
+        assert (await client.get(MANAGED, headers=bearer(real))).status_code == 200
+
+
+async def test_a_revoked_key_becomes_a_failed_attempt(settings: Settings, database: Database):
+    revoked = await key(database)
+    async with hub(settings, rate_key="99/hour", rate_failures="2/hour") as client:
+        assert (await client.get(MANAGED, headers=bearer(revoked))).status_code == 200
+        async with database.write() as session:
+            await session.execute(text("UPDATE api_key SET revoked_at = now()"))
+        statuses = [(await client.get(MANAGED, headers=bearer(revoked))).status_code for _ in range(4)]
+
+    assert statuses == [401, 401, 401, 429]
+
+
+async def test_reading_at_a_person_s_pace_costs_no_statement_and_a_crowd_few(settings: Settings, database: Database):
+    app = create_app(limited(settings, rate_anonymous="1000/day"))
+    async with running(app) as client:
+        for _ in range(10):
+            assert (await client.get(PUBLIC)).status_code == 200
+        assert await buckets(database) == []
+        statuses = [(await client.get(PUBLIC)).status_code for _ in range(1_010)]
+
+    assert statuses.count(200) == 990
+    assert statuses[990:] == [429] * 20
+
+
+async def test_ten_leases_spend_a_quota(settings: Settings):
+    limits = Limiter(limited(settings, rate_anonymous="1000/day"))
+    assert limits.anonymous is not None
+    allowed = [(await limits.take(limits.anonymous, "203.0.113.9"))[1] for _ in range(2_000)]
+    await limits.close()
+
+    assert sum(allowed) == 1_000
+    assert limits.statements <= 12
+
+
+async def test_requests_at_one_moment_share_a_statement_and_spend_exactly_the_quota(settings: Settings):
+    limits = [Limiter(limited(settings, rate_anonymous="60/hour")) for _ in range(3)]
+    asked = [limits[n % 3].take(limits[n % 3].anonymous, "203.0.113.9") for n in range(300)]  # type: ignore[arg-type]
+    allowed = [ok for _, ok in await asyncio.gather(*asked)]
+    for limit in limits:
+        await limit.close()
+
+    assert sum(allowed) == 60
+    assert sum(limit.statements for limit in limits) <= 16
+
+
+async def test_a_database_that_does_not_answer_lets_everybody_through(
+    settings: Settings, database: Database, capsys: pytest.CaptureFixture[str]
+):
+    limits = Limiter(limited(settings, rate_anonymous="1/hour"))
+    quota = limits.anonymous
+    assert quota is not None
+    assert (await limits.take(quota, "203.0.113.9"))[1]
+    async with database.write() as session:
+        await session.execute(text("LOCK TABLE rate_bucket IN ACCESS EXCLUSIVE MODE"))
+        began = asyncio.get_running_loop().time()
+        allowed = [(await limits.take(quota, f"203.0.113.{n}"))[1] for n in range(200)]
+        spent = asyncio.get_running_loop().time() - began
+
+    assert all(allowed)
+    assert spent < 1, "only the first one waits"
+    assert "rate_limits_paused" in capsys.readouterr().out
+    limits._open_until = 0
+    await eventually(lambda: _refused(limits, quota), seconds=10)
+    await limits.close()
+
+
+async def _refused(limits: Limiter, quota: Quota) -> bool:
+    return not (await limits.take(quota, "203.0.113.77"))[1]
+
+
+async def test_a_database_that_is_not_there_lets_everybody_through(settings: Settings):
+    gone = Settings(database_url="postgresql://nobody:x@127.0.0.1:1/none", rate_anonymous="1/hour")
+    limits = Limiter(gone)
+    assert limits.anonymous is not None
+    allowed = [(await limits.take(limits.anonymous, "203.0.113.9"))[1] for _ in range(50)]
+    await limits.close()
+
+    assert all(allowed)
+
+
+async def test_full_buckets_are_forgotten_and_memory_is_bounded(
+    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(limiter_module, "PURSES", 20)
+    limits = Limiter(limited(settings, rate_anonymous="2/second"))
+    assert limits.anonymous is not None
+    for n in range(30):
+        await limits.take(limits.anonymous, f"203.0.113.{n}")
+    assert len(limits._purses) == 20
+    assert await buckets(database) != []
+    await asyncio.sleep(1.1)
+    limits._sweep_at = 0
+    await limits.take(limits.anonymous, "198.51.100.1")
+
+    async def only_the_last() -> bool:
+        return await buckets(database) in ([], ["anonymous:198.51.100.1"])
+
+    await eventually(only_the_last, seconds=10)
+    await limits.close()
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "charged"),
+    [
+        ("203.0.113.9", [], "203.0.113.9"),
+        ("203.0.113.9", ["198.51.100.7"], "203.0.113.9"),
+        ("10.0.0.5", [], "10.0.0.5"),
+        ("10.0.0.5", ["198.51.100.7"], "198.51.100.7"),
+        ("10.0.0.5", ["1.1.1.1, 198.51.100.7"], "198.51.100.7"),
+        ("10.0.0.5", ["1.1.1.1", "198.51.100.7, 10.9.9.9"], "198.51.100.7"),
+        ("10.0.0.5", ["1.1.1.1, nonsense, 10.9.9.9"], "10.9.9.9"),
+        ("10.0.0.5", ["198.51.100.7:4711"], "198.51.100.7"),
+        ("10.0.0.5", ["[2001:db8:1:2:3::9]:443"], "2001:db8:1:2::/64"),
+        ("10.0.0.5", ["," * 5_000 + "198.51.100.7"], "198.51.100.7"),
+        ("::ffff:10.0.0.5", ["::ffff:198.51.100.7"], "198.51.100.7"),
+        ("2001:db8:1:2::1", [], "2001:db8:1:2::/64"),
+        ("", ["198.51.100.7"], "198.51.100.7"),
+        ("", [], "unknown"),
+    ],
+)
+def test_the_address_is_the_peer_s_or_the_nearest_that_no_trusted_proxy_has(
+    peer: str, forwarded: list[str], charged: str
+):
+    addresses = Addresses(Settings(trusted_proxies="10.0.0.0/8"))
+    headers = [(b"x-forwarded-for", line.encode()) for line in forwarded]
+
+    assert addresses.of({"client": (peer, 4711) if peer else None, "headers": headers}) == charged
+
+
+def test_without_trusted_proxies_nobody_is_believed():
+    scope: dict[str, Any] = {"client": ("10.0.0.5", 1), "headers": [(b"x-forwarded-for", b"198.51.100.7")]}
+
+    assert Addresses(Settings()).of(scope) == "10.0.0.5"
+
+
+@pytest.mark.parametrize("rate", ["", "0/minute", "-1/minute", "10", "10/week", "10/minute ", "many/hour"])
+def test_a_rate_of_the_wrong_shape_stops_the_start(rate: str):
+    with pytest.raises(ValueError, match="rate_anonymous"):
+        Settings(rate_anonymous=rate)
+
+
+@contextmanager
+def processes(settings: Settings, folder: Path, count: int, **environment: str) -> Iterator[list[str]]:
+    """So many API processes on one database, and their addresses."""
+    # Patient, as `patient` makes this process: a busy machine must not let the limits pause.
+    patient = (
+        "import sys, uvicorn; from hub.web.rate import limiter; limiter.PATIENCE = limiter.FIRST_PATIENCE = 30; "
+        "uvicorn.run('hub.app:create_app', factory=True, port=int(sys.argv[1]), log_level='warning', access_log=False)"
+    )
+    known = {"HUB_DATABASE_URL": settings.require_database_url(), "HUB_DATA": str(folder)}
+    with ExitStack() as stack:
+        bases = []
+        for n in range(count):
+            port = kept_port(folder / f"port{n}")
+            child = subprocess.Popen([sys.executable, "-c", patient, str(port)], env=os.environ | known | environment)
+            stack.callback(child.wait)
+            stack.callback(child.terminate)
+            bases.append(f"http://127.0.0.1:{port}")
+        yield bases
+
+
+async def test_real_processes_on_one_database_share_one_limit(settings: Settings, database: Database, tmp_path: Path):
+    mine = await key(database)
+    rates = {"HUB_RATE_ANONYMOUS": "20/hour", "HUB_RATE_KEY": "30/hour", "HUB_TRUSTED_PROXIES": "127.0.0.1"}
+    with processes(settings, tmp_path, 2, **rates) as bases:
+        async with httpx.AsyncClient() as client:
+
+            async def up() -> bool:
+                try:
+                    return all([(await client.get(f"{base}/health/live")).status_code == 200 for base in bases])
+                except httpx.TransportError:
+                    return False
+
+            await eventually(up)
+
+            async def ask(n: int, path: str, headers: dict[str, str]) -> httpx.Response:
+                return await client.get(bases[n % 2] + path, headers=headers)
+
+            for headers, path, quota in (
+                ({}, PUBLIC, 20),
+                ({"x-forwarded-for": "198.51.100.7"}, PUBLIC, 20),
+                (bearer(mine), MANAGED, 30),
+            ):
+                answers = await asyncio.gather(*[ask(n, path, headers) for n in range(60)])
+                statuses = [answer.status_code for answer in answers]
+                assert statuses.count(200) == quota, headers
+                assert statuses.count(429) == 60 - quota
+                served = {str(answer.url)[: len(bases[0])] for answer in answers if answer.status_code == 200}
+                assert served == set(bases)
+                last = await ask(1, path, headers)
+                assert re.fullmatch(r'"(anonymous|key)";r=0;t=\d+', last.headers["ratelimit"])
+                assert int(last.headers["retry-after"]) > 0

@@ -1,0 +1,510 @@
+"""Webhooks over real HTTP: signed, in order, nothing lost, whatever the receiver does."""
+
+import asyncio
+from itertools import count
+from uuid import UUID
+
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from hub.content.commands import gone, lock_documents, withdraw
+from hub.db import Database
+from hub.settings import Settings
+from tests.support import contents
+from tests.support.receiver import Got, Receiver, Says, receiver
+from tests.support.servers import Publish
+from tests.support.waiting import eventually
+from tests.support.webhooks import Manager, delivering, first_seqs, quick, seqs, verified
+
+
+async def publish_bulletins(publish: Publish, number: int) -> list[UUID]:
+    return [await publish("bulletin", contents.bulletin(title=f"Tin số {n}")) for n in range(number)]
+
+
+async def withdrawn(database: Database, document_id: UUID) -> None:
+    async with database.write() as session:
+        found = await lock_documents(session, [document_id])
+        await withdraw(session, found[document_id], reason="Nhầm ngày.")
+
+
+async def made_gone(database: Database, document_id: UUID) -> None:
+    async with database.write() as session:
+        await gone(session, (await lock_documents(session, [document_id]))[document_id])
+
+
+async def test_a_publication_arrives_signed_and_the_public_package_verifies_it(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    await publish_edition("policy", contents.policy())
+    endpoint = await manager.make(hook, view="full")
+    document = await publish_edition("bulletin", contents.bulletin(title="Cúp nước sáng mai"))
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, hook.got))
+    [got] = hook.got
+    message = verified(got, endpoint["secret"])
+
+    entry = (await manager.client.get("/api/v1/changes", params={"after": 1})).json()
+    [item] = entry["items"]
+    assert message["type"] == "bulletin.published"
+    assert message["timestamp"] == item["at"]
+    data = message["data"]
+    assert data["position"] == f"{entry['epoch']}:2"
+    assert {name: data[name] for name in item} == item
+    assert data["view"] == {"seq": 2, "item": (await manager.client.get(f"/api/v1/bulletins/{document}")).json()}
+    assert data["state"] == "live"
+    assert "Cúp nước sáng mai".encode() in got.body, "UTF-8, not escapes"
+    assert got.headers["content-type"] == "application/json"
+    with pytest.raises(WebhookVerificationError):
+        Webhook("whsec_" + "A" * 44).verify(got.body, got.headers)
+
+
+async def test_messages_come_in_the_order_of_the_log_after_a_receiver_was_down(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    endpoint = await manager.make(hook)
+    await hook.down()
+    async with delivering(settings):
+        await publish_bulletins(publish_edition, 5)
+
+        async def tried_in_vain() -> bool:
+            return len(await manager.receipts(endpoint)) >= 3
+
+        await eventually(tried_in_vain)
+        assert {receipt["seq"] for receipt in await manager.receipts(endpoint)} == {1}, "later ones wait behind it"
+        await hook.up()
+        await publish_bulletins(publish_edition, 3)
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 8))
+
+    assert first_seqs(hook) == list(range(1, 9))
+    assert {m["state"] for m in await manager.messages(endpoint)} == {"delivered"}
+    [failed, *_, last] = await manager.receipts(endpoint, seq=1)
+    assert failed["status"] is None
+    assert failed["error"].startswith("connection")
+    assert (last["status"], last["message_id"]) == (204, hook.got[0].id)
+    assert last["attempt"] > failed["attempt"]
+
+
+@pytest.mark.parametrize("status", [500, 429, 302])
+async def test_a_passing_failure_is_repeated_with_the_same_id_and_bytes(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish, status: int
+):
+    number = count()
+    hook.behave = lambda _: Says(status, b"later", {"location": "http://127.0.0.1:1/"}) if next(number) < 3 else Says()
+    endpoint = await manager.make(hook)
+    document = await publish_edition("bulletin", contents.bulletin(title="Bản một"))
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, hook.got))
+        # What is published meanwhile is a message of its own and does not change this one.
+        await publish_edition("bulletin", contents.bulletin(title="Bản hai"), document_id=document)
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 5))
+
+    assert seqs(hook) == [1, 1, 1, 1, 2]
+    assert len({got.id for got in hook.got[:4]}) == 1
+    assert len({got.body for got in hook.got[:4]}) == 1
+    for got in hook.got:
+        verified(got, endpoint["secret"])
+    receipts = await manager.receipts(endpoint, seq=1)
+    assert [receipt["status"] for receipt in receipts] == [status] * 3 + [204]
+    assert receipts[0]["excerpt"] == "later"
+    assert receipts[0]["headers"]["webhook-id"] == hook.got[0].id
+
+
+async def test_a_redirect_to_this_machine_is_never_followed(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    async with receiver() as inside:
+        hook.behave = lambda _: Says(307, headers={"location": inside.url})
+        await manager.make(hook)
+        await publish_bulletins(publish_edition, 1)
+        async with delivering(settings):
+            await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 3))
+
+        assert inside.got == []
+
+
+async def test_a_permanent_refusal_parks_that_message_alarms_and_lets_the_next_one_go(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    hook.behave = lambda got: Says(400, b"too long") if got.json()["data"]["seq"] == 2 else Says()
+    endpoint = await manager.make(hook)
+    await publish_bulletins(publish_edition, 3)
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 3))
+
+    assert seqs(hook) == [1, 2, 3], "refused for good: not tried again"
+    states = [(m["seq"], m["state"], m["status"]) for m in await manager.messages(endpoint)]
+    assert states == [(1, "delivered", 204), (2, "parked", 400), (3, "delivered", 204)]
+    health = (await manager.client.get("/health/ready")).json()
+    assert health["alarms"] == {"webhook_messages_parked": 1}
+    assert "hub_webhook_parked 1.0" in (await manager.client.get("/metrics")).text
+    assert (await manager.get(endpoint))["parked"] == 1
+
+    # Its owner mends the receiver and lets it come again, with the same bytes.
+    hook.behave = lambda _: Says()
+    await manager.done("POST", f"/{endpoint['id']}/messages/2/retry", {})
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 4))
+    assert (hook.got[3].id, hook.got[3].body) == (hook.got[1].id, hook.got[1].body)
+    assert (await manager.client.get("/health/ready")).json()["alarms"] == {}
+
+
+async def test_a_parked_message_that_is_dropped_alarms_no_more(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    hook.behave = lambda _: Says(422)
+    endpoint = await manager.make(hook)
+    await publish_bulletins(publish_edition, 1)
+    async with delivering(settings):
+        await eventually(lambda: manager.messages(endpoint, state="parked"))
+
+    dropped = await manager.done("POST", f"/{endpoint['id']}/messages/1/drop", {})
+    assert dropped["state"] == "dropped"
+    assert (await manager.client.get("/health/ready")).json()["alarms"] == {}
+    again = await manager.ask("POST", f"/{endpoint['id']}/messages/1/drop", {})
+    assert (again.status_code, again.json()["code"]) == (409, "transition_conflict")
+
+
+async def test_410_disables_the_endpoint_and_resuming_loses_nothing(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    hook.behave = lambda _: Says(410)
+    endpoint = await manager.make(hook)
+    await publish_bulletins(publish_edition, 2)
+    async with delivering(settings):
+
+        async def disabled() -> bool:
+            return (await manager.get(endpoint))["state"] == "disabled"
+
+        await eventually(disabled)
+        await publish_bulletins(publish_edition, 2)
+        assert seqs(hook) == [1]
+        found = await manager.get(endpoint)
+        assert found["reason"].startswith("410")
+        assert (await manager.client.get("/health/ready")).json()["alarms"] == {"webhooks_disabled": 1}
+
+        hook.behave = lambda _: Says()
+        await manager.done("POST", f"/{endpoint['id']}/resume", {})
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 5))
+
+    assert seqs(hook) == [1, 1, 2, 3, 4]
+    assert hook.got[0].body == hook.got[1].body
+
+
+async def test_an_endpoint_that_fails_for_too_long_is_disabled_and_nothing_is_lost(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    hook.behave = lambda _: Says(500)
+    endpoint = await manager.make(hook)
+    await publish_bulletins(publish_edition, 2)
+    async with delivering(quick(settings, webhook_retry_days=0.1 / 86_400)):
+
+        async def disabled() -> bool:
+            return (await manager.get(endpoint))["state"] == "disabled"
+
+        await eventually(disabled)
+
+    assert "status 500" in (await manager.get(endpoint))["reason"]
+    assert [m["state"] for m in await manager.messages(endpoint)] == ["waiting", "waiting"]
+    assert set(seqs(hook)) == {1}
+
+
+async def test_a_slow_receiver_holds_nobody_else_up_and_is_asked_for_one_thing_at_a_time(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    release = asyncio.Event()
+
+    async def slow(_: Got) -> Says:
+        await release.wait()
+        return Says()
+
+    hook.behave = slow
+    async with receiver() as other:
+        await manager.make(hook)
+        await manager.make(other)
+        await publish_bulletins(publish_edition, 4)
+        # Two workers at once: an endpoint is served by one of them at a time.
+        async with delivering(settings), delivering(settings):
+            await eventually(lambda: asyncio.sleep(0, len(other.got) >= 4 and hook.got))
+            assert seqs(hook) == [1]
+            release.set()
+            await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 4))
+
+    assert (seqs(hook), hook.most_open) == ([1, 2, 3, 4], 1)
+    assert (seqs(other), other.most_open) == ([1, 2, 3, 4], 1)
+
+
+async def test_a_receiver_that_does_not_answer_in_time_gets_it_again(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    number = count()
+
+    async def late(_: Got) -> Says:
+        if next(number) == 0:
+            await asyncio.sleep(3_600)
+        return Says()
+
+    hook.behave = late
+    endpoint = await manager.make(hook)
+    await publish_bulletins(publish_edition, 1)
+    async with delivering(quick(settings, webhook_timeout=0.3)):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 2))
+
+        async def delivered() -> bool:
+            return (await manager.messages(endpoint))[0]["state"] == "delivered"
+
+        await eventually(delivered)
+
+    assert hook.got[0].body == hook.got[1].body
+    assert (await manager.receipts(endpoint))[0]["error"].startswith("timeout")
+
+
+async def test_a_message_that_waited_tells_what_is_public_now(
+    settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    await manager.make(hook, view="full")
+    document = await publish_edition("bulletin", contents.bulletin(title="Bản cũ"))
+    await withdrawn(database, document)
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 2))
+
+    first, second = (got.json() for got in hook.got)
+    assert (first["type"], second["type"]) == ("bulletin.published", "bulletin.withdrawn")
+    for message in (first, second):
+        assert (message["data"]["state"], message["data"]["view"]["seq"]) == ("withdrawn", 2)
+        assert message["data"]["view"]["item"]["withdrawal"]["reason"] == "Nhầm ngày."
+
+
+async def test_gone_erases_the_bytes_that_wait_and_a_tombstone_is_sent_instead(
+    settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    hook.behave = lambda got: Says(500, got.body)
+    endpoint = await manager.make(hook, view="full")
+    document = await publish_edition("bulletin", contents.bulletin(title="Phải biến mất"))
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, hook.got))
+    before = await manager.done("GET", f"/{endpoint['id']}/messages/1")
+    assert "Phải biến mất" in before["body"]
+
+    await made_gone(database, document)
+
+    after = await manager.done("GET", f"/{endpoint['id']}/messages/1")
+    assert (after["body"], after["body_sha256"], after["erased"]) == (None, None, True)
+    assert await text_in_webhook_tables(database, "Phải biến mất") == []
+    hook.got.clear()
+    hook.behave = lambda _: Says()
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 2))
+
+    first, second = (verified(got, endpoint["secret"]) for got in hook.got)
+    assert first["type"] == second["type"] == "bulletin.gone"
+    assert hook.got[0].id == after["id"]
+    assert [m["data"]["seq"] for m in (first, second)] == [1, 2]
+    assert [(m["data"]["state"], m["data"]["view"]) for m in (first, second)] == [("gone", None)] * 2
+    assert all("Phải biến mất".encode() not in got.body for got in hook.got)
+
+
+async def test_gone_erases_what_was_delivered_long_ago_and_what_the_receiver_said_about_it(
+    settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    hook.behave = lambda got: Says(200, got.body)
+    await manager.make(hook)
+    document = await publish_edition("bulletin", contents.bulletin(title="Từng là tin"))
+    async with delivering(settings):
+        await eventually(lambda: text_in_webhook_tables(database, "Từng là tin"))
+
+        async def both() -> bool:
+            return len(await text_in_webhook_tables(database, "Từng là tin")) == 2
+
+        await eventually(both)
+
+    await made_gone(database, document)
+
+    assert await text_in_webhook_tables(database, "Từng là tin") == []
+
+
+async def text_in_webhook_tables(database: Database, text: str) -> list[str]:
+    """The tables of webhooks that hold a text."""
+    from sqlalchemy import text as sql
+
+    asked = {
+        "webhook_message": "SELECT count(*) FROM webhook_message WHERE position(convert_to(:text, 'UTF8') IN body) > 0",
+        "webhook_receipt": "SELECT count(*) FROM webhook_receipt AS r WHERE position(:text IN r::text) > 0",
+    }
+    async with database.read() as connection:
+        return [
+            name for name, query in asked.items() if (await connection.execute(sql(query), {"text": text})).scalar()
+        ]
+
+
+async def test_gone_while_an_answer_is_awaited_keeps_no_text_of_it(
+    settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    arrived, release = asyncio.Event(), asyncio.Event()
+
+    async def echo(got: Got) -> Says:
+        arrived.set()
+        await release.wait()
+        return Says(500, got.body)
+
+    hook.behave = echo
+    endpoint = await manager.make(hook)
+    document = await publish_edition("bulletin", contents.bulletin(title="Đang bay"))
+    async with delivering(settings):
+        await asyncio.wait_for(arrived.wait(), 30)
+        await made_gone(database, document)
+        hook.behave = lambda _: Says()
+        release.set()
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 3))
+
+    assert await text_in_webhook_tables(database, "Đang bay") == []
+    assert hook.got[1].json()["type"] == "bulletin.gone"
+    assert [r["status"] for r in await manager.receipts(endpoint, seq=1)] == [500, 204]
+
+
+async def test_filters_let_through_what_they_say_and_tell_what_left(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    await manager.make(hook, filter={"kind": ["bulletin"], "topic": ["moi-truong"], "agency": ["so-y-te"]})
+    own = {"owner": "so-y-te"}
+    await publish_edition("policy", contents.policy(topics=["moi-truong"]), **own)
+    document = await publish_edition("bulletin", contents.bulletin(topics=["moi-truong"]), **own)
+    await publish_edition("bulletin", contents.bulletin(topics=["moi-truong"]))
+    await publish_edition("bulletin", contents.bulletin(topics=["truyen-thong"]), **own)
+    await publish_edition("bulletin", contents.bulletin(topics=["truyen-thong"]), document_id=document)
+    await publish_edition("bulletin", contents.bulletin(title="Không ai nghe"), document_id=document)
+    last = await publish_edition("bulletin", contents.bulletin(topics=["moi-truong"]), **own)
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 3))
+
+    told = [(m["type"], m["data"]["id"], m["data"]["view"] is None) for m in (got.json() for got in hook.got)]
+    assert told == [
+        ("bulletin.published", str(document), False),
+        ("bulletin.left", str(document), True),
+        ("bulletin.published", str(last), False),
+    ]
+
+
+async def test_only_the_events_that_were_asked_for(
+    settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    await manager.make(hook, events=["withdrawn"], view="none")
+    [first, second] = await publish_bulletins(publish_edition, 2)
+    await withdrawn(database, first)
+    await withdrawn(database, second)
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 2))
+
+    assert seqs(hook) == [3, 4]
+    assert all(got.json()["data"]["view"] is None for got in hook.got)
+
+
+async def test_a_cloudevent_on_request(settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish):
+    endpoint = await manager.make(hook, format="cloudevents")
+    document = await publish_edition("bulletin", contents.bulletin())
+    async with delivering(quick(settings, public_url="https://hub.example.vn")):
+        await eventually(lambda: asyncio.sleep(0, hook.got))
+    [got] = hook.got
+    event = verified(got, endpoint["secret"])
+
+    assert got.headers["content-type"] == "application/cloudevents+json"
+    assert {name: event[name] for name in ("specversion", "id", "source", "type", "subject", "sequence")} == {
+        "specversion": "1.0",
+        "id": got.id,
+        "source": "https://hub.example.vn",
+        "type": "policyhub.bulletin.published",
+        "subject": f"/api/v1/bulletins/{document}",
+        "sequence": "0000000000000000001",
+    }
+    assert event["data"]["id"] == str(document)
+
+
+async def test_during_a_rotation_both_secrets_verify_and_afterwards_the_new_one_only(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    endpoint = await manager.make(hook)
+    old = endpoint["secret"]
+    new = (await manager.done("POST", f"/{endpoint['id']}/secret", {"overlap_hours": 1}))["secret"]
+    await publish_bulletins(publish_edition, 1)
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, hook.got))
+        verified(hook.got[0], old)
+        verified(hook.got[0], new)
+        assert hook.got[0].headers["webhook-signature"].count("v1,") == 2
+
+        last = (await manager.done("POST", f"/{endpoint['id']}/secret", {"overlap_hours": 0}))["secret"]
+        await publish_bulletins(publish_edition, 1)
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 2))
+
+    verified(hook.got[1], last)
+    for former in (old, new):
+        with pytest.raises(WebhookVerificationError):
+            verified(hook.got[1], former)
+
+
+async def test_a_replay_sends_all_behind_a_position_again_in_order_also_what_was_before_the_endpoint(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    await publish_bulletins(publish_edition, 3)
+    endpoint = await manager.make(hook)
+    await publish_bulletins(publish_edition, 3)
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 3))
+        assert seqs(hook) == [4, 5, 6]
+        before = {got.id: got.body for got in hook.got}
+        await manager.done("POST", f"/{endpoint['id']}/replay", {"after": 1})
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 8))
+
+    assert seqs(hook) == [4, 5, 6, 2, 3, 4, 5, 6]
+    assert {got.id: got.body for got in hook.got[-3:]} == before
+    too_far = await manager.ask("POST", f"/{endpoint['id']}/replay", {"after": 7})
+    assert (too_far.status_code, too_far.json()["field"]) == (422, "after")
+
+
+async def test_a_paused_endpoint_gets_everything_when_it_goes_on(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    async with receiver() as other:
+        endpoint = await manager.make(hook)
+        await manager.make(other)
+        async with delivering(settings):
+            await manager.done("POST", f"/{endpoint['id']}/pause", {})
+            await publish_bulletins(publish_edition, 3)
+            await eventually(lambda: asyncio.sleep(0, len(other.got) >= 3))
+            assert hook.got == []
+            await manager.done("POST", f"/{endpoint['id']}/resume", {})
+            await eventually(lambda: asyncio.sleep(0, len(hook.got) >= 3))
+
+    assert seqs(hook) == [1, 2, 3]
+
+
+async def test_a_test_message_is_sent_at_once_and_answered_with_its_receipt(manager: Manager, hook: Receiver):
+    hook.behave = lambda _: Says(202, "Đã nhận".encode())
+    endpoint = await manager.make(hook)
+
+    receipt = await manager.done("POST", f"/{endpoint['id']}/test", {})
+
+    [got] = hook.got
+    assert verified(got, endpoint["secret"])["type"] == "hub.test"
+    assert (receipt["status"], receipt["excerpt"], receipt["message_id"]) == (202, "Đã nhận", got.id)
+    assert await manager.receipts(endpoint) == [receipt]
+    await hook.down()
+    failed = await manager.done("POST", f"/{endpoint['id']}/test", {})
+    assert failed["status"] is None
+    assert failed["error"].startswith("connection")
+
+
+async def test_a_lost_key_disables_the_endpoint_instead_of_sending_unsigned(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+):
+    endpoint = await manager.make(hook)
+    (settings.data / "secrets.key").write_text("x" * 64)
+    await publish_bulletins(publish_edition, 1)
+    async with delivering(settings):
+
+        async def disabled() -> bool:
+            return (await manager.get(endpoint))["state"] == "disabled"
+
+        await eventually(disabled)
+
+    assert hook.got == []
+    assert (await manager.get(endpoint))["reason"].startswith("secret_unreadable")

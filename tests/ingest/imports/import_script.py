@@ -1,0 +1,26 @@
+"""A process that imports one file, for tests that stop it: `python importing.py DATABASE_URL FILE DATA`."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from hub.db import Database
+from hub.settings import Settings
+from ingest.imports.report import Plain
+from ingest.imports.run import run_import
+from ingest.imports.runs import ImportOptions
+
+
+async def main(url: str, file: str, data: str) -> None:
+    database = Database(Settings(database_url=url))
+    try:
+        await run_import(database, [Path(file)], ImportOptions(publish=True, data=Path(data)), Plain())
+    finally:
+        await database.dispose()
+
+
+if __name__ == "__main__":
+    # A run of the tests that a shell put into the background hands SIGINT down ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,54 @@
+"""What an import says: a bar for a terminal, plain lines elsewhere, and a summary in words."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from ingest.imports.report import Bar, FileSummary, Plain, Reporter, Summary, reporter
+from ingest.imports.runs import Counts
+
+DONE = Summary(
+    files=(
+        FileSummary("one.jsonl", "jsonl", Counts(created=3, rejected=1, published=3), 0, Path("q/1-one.jsonl")),
+        FileSummary("two.txt", "text", Counts(unchanged=1), 0, None),
+    ),
+    seconds=1.25,
+    log_position=17,
+)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_summary_sums_its_files() -> None:
+    text = "\n".join(DONE.lines())
+    assert "3 created, 0 changed, 1 unchanged, 1 rejected; 3 published" in text
+    assert "the log stands at 17" in text
+    assert "one.jsonl, with reasons: q/1-one.jsonl" in text
+    assert "two.txt" not in text
+
+
+@pytest.mark.parametrize(("out", "kind"), [(io.StringIO(), Plain), (Terminal(), Bar)])
+def test_a_terminal_gets_a_bar_and_a_file_plain_lines(out: io.StringIO, kind: type) -> None:
+    assert isinstance(reporter(out), kind)
+
+
+@pytest.mark.parametrize("bar", [True, False])
+def test_a_report_tells_progress_end_and_where_it_stopped(bar: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.imports.report.EVERY", 0)
+    out = Terminal()
+    report: Reporter = Bar(Console(file=out, force_terminal=True, width=120)) if bar else Plain(out)
+    report.begin("one.jsonl", "jsonl", 1_000, 50)
+    report.advance(500, Counts(created=3, rejected=1))
+    report.end(DONE)
+    report.interrupted("one.jsonl", 60)
+    said = out.getvalue()
+    assert "line 50" in said
+    assert "50%" in said.replace("50 %", "50%")
+    assert "3 created, 0 changed, 0 unchanged, 1 rejected" in said
+    assert "the log stands at 17" in said
+    assert "one.jsonl is imported up to line 60; the same command goes on from there." in said

@@ -1,0 +1,109 @@
+"""What was set aside: read by its managers alone, with what was delivered, and tried again when somebody says so."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from hub.cli import app
+from hub.db import Database
+from hub.settings import Settings
+from tests.support.editors import key
+from tests.support.import_samples import rows
+from tests.support.local_site import local_site
+from tests.support.source_runs import TOPICS, Hand, for_site, hand, told_about
+
+QUARANTINE = "/api/v1/manage/quarantine"
+
+
+@pytest.fixture
+async def sources(database: Database, settings: Settings) -> Any:
+    async with hand(database, for_site(settings)) as made:
+        yield made
+
+
+def bearer(given: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {given}"}
+
+
+def content(n: int) -> dict[str, Any]:
+    lead, *body = told_about(n)
+    return {"title": TOPICS[n], "lead": lead, "body": f"<p>{' '.join(body)}</p>"}
+
+
+async def test_a_record_is_kept_and_replayed_when_the_mapping_was_put_right(
+    client: httpx.AsyncClient, sources: Hand
+) -> None:
+    await sources.add("day", "push", mapping={"fields": {"title": "tieu_de"}})
+    given = bearer(await key(sources.database, "so-y-te", "ingest", "sources", "publish"))
+    record = {"id": "a", "content": content(0), "la": None}
+    assert (
+        await client.post("/api/v1/ingest", json={"source": "day", "records": [record, {"id": "b"}]}, headers=given)
+    ).status_code == 200
+    listed = (await client.get(QUARANTINE, params={"source": "day"}, headers=given)).json()["items"]
+    assert [(each["external_id"], each["reason"]["code"]) for each in listed] == [
+        ("b", "invalid_input"),
+        ("a", "invalid_input"),
+    ]
+    shown = (await client.get(f"{QUARANTINE}/{listed[1]['id']}", headers=given)).json()
+    assert shown["record"] == record
+
+    changed = await client.patch("/api/v1/manage/sources/day", json={"mapping": {}}, headers=given)
+    assert changed.status_code == 200
+    answer = await client.post(f"{QUARANTINE}/retry", json={"source": "day"}, headers=given)
+    assert (answer.status_code, answer.json()) == (200, {"retried": 2})
+    await sources.runner.run("day", anew=False)
+    assert await sources.states("day") == {
+        "a": ("done", "created", None),
+        "b": ("quarantined", None, "invalid_input"),
+    }
+    assert await rows(sources.database, "SELECT record FROM source_item ORDER BY id") == [(None,), ({"id": "b"},)]
+
+
+async def test_nobody_else_sees_or_replays_it(client: httpx.AsyncClient, sources: Hand) -> None:
+    await sources.add("day", "push")
+    owner = bearer(await key(sources.database, "so-y-te", "ingest"))
+    await client.post("/api/v1/ingest", json={"source": "day", "records": [{"id": "a"}]}, headers=owner)
+    [(item,)] = await rows(sources.database, "SELECT id FROM source_item")
+    strangers = {
+        403: bearer(await key(sources.database, "so-y-te", "ingest", "write")),
+        404: bearer(await key(sources.database, "so-xay-dung", "sources")),
+        401: {},
+    }
+    for status, headers in strangers.items():
+        assert (await client.get(f"{QUARANTINE}/{item}", headers=headers)).status_code == status
+        assert (await client.post(f"{QUARANTINE}/{item}/retry", json={}, headers=headers)).status_code == status
+        assert (await client.post(f"{QUARANTINE}/retry", json={"source": "day"}, headers=headers)).status_code == status
+    assert (await client.get(QUARANTINE, headers=strangers[404])).json()["items"] == []
+    assert await rows(sources.database, "SELECT state FROM source_item") == [("quarantined",)]
+
+
+async def test_a_page_that_cannot_be_read_is_kept_and_read_anew_by_command(
+    sources: Hand, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def said(*words: str) -> str:
+        return (await asyncio.to_thread(CliRunner().invoke, app, ["quarantine", *words])).output
+
+    for name, value in {"DATABASE_URL": settings.require_database_url(), "DATA": str(settings.data)}.items():
+        monkeypatch.setenv(f"HUB_{name}", value)
+    async with local_site() as site:
+        site.put("/tin/1", b"%PDF-1.4\n%%EOF", media_type="application/pdf")
+        site.feed("/rss", [("/tin/1", TOPICS[1])])
+        await sources.add("tin", "feed", config={"url": f"{site.url}/rss", "recheck_hours": 0})
+        assert await sources.run("tin") == {"found": 1, "new": 1, "quarantined": 1}
+        assert await sources.run("tin") == {"found": 1, "not_modified": 1}, "the same bytes are not read again"
+        [(item, sha)] = await rows(
+            sources.database, "SELECT i.id, k.sha256 FROM source_item i JOIN kept_original k ON k.id = i.original_id"
+        )
+
+        listed = json.loads(await said("list", "--json"))["items"]
+        assert [each["id"] for each in listed] == [item]
+        assert json.loads(await said("show", str(item)))["original_sha256"] == sha
+        site.article("/tin/1", TOPICS[1], *told_about(1))
+        assert "1 is tried again" in await said("retry", str(item))
+        await sources.runner.run("tin", anew=False)
+        assert await sources.states("tin") == {"1": ("done", "created", None)}
+        assert await rows(sources.database, "SELECT count(*) FROM kept_original WHERE document_id IS NULL") == [(0,)]

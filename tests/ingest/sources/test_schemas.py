@@ -1,0 +1,113 @@
+"""What a source may be told to be, and when it is asked."""
+
+from datetime import datetime
+
+import pytest
+
+from hub.errors import InvalidInput
+from hub.settings import Settings
+from hub.times import VIETNAM
+from ingest.sources.commands import checked_source
+from ingest.sources.schedule import checked, next_after, usual_pause
+from ingest.sources.schemas import check_place
+from ingest.sources.urls import canonical
+
+FEED = {
+    "code": "cong-mau",
+    "name": "Cổng thông tin mẫu",
+    "type": "feed",
+    "kind": "bulletin",
+    "agency": "ubnd-hue",
+    "config": {"url": "https://example.vn/rss.xml"},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"type": "list"}, "config.links"),
+        ({"type": "jsonl", "config": {}}, "config.url"),
+        ({"type": "push", "schedule": "1h"}, "schedule"),
+        ({"kind": "poem"}, "kind"),
+        ({"kind": "press", "trust": "publish"}, "kind"),
+        ({"kind": "press", "type": "sitemap"}, "kind"),
+        ({"kind": "press", "mapping": {"defaults": {"topics": ["rac-thai"]}}}, "mapping.defaults"),
+        ({"schedule": "10s"}, "schedule"),
+        ({"schedule": "0 6 * *"}, "schedule"),
+        ({"mapping": {"select": {"title": "h1["}}}, "mapping.select.title"),
+        ({"mapping": {"defaults": {"signer": "x"}}}, "mapping.defaults"),
+        ({"config": {"url": "https://example.vn", "include": "("}}, "config.include"),
+        ({"colour": "red"}, "colour"),
+        ({"code": "Cổng"}, "code"),
+    ],
+)
+def test_a_wrong_member_is_named(change, field):
+    with pytest.raises(InvalidInput) as refused:
+        checked_source(FEED | change)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"config": {"url": "http://127.0.0.1/rss"}}, "config.url"),
+        ({"config": {"url": "ftp://example.vn/rss"}}, "config.url"),
+        ({"type": "folder", "config": {"path": "/etc"}}, "config.path"),
+        ({"type": "folder", "config": {"path": "../../etc"}}, "config.path"),
+        ({"type": "bucket", "config": {"url": "https://example.vn"}}, "config.url"),
+    ],
+)
+def test_a_source_points_only_to_where_the_hub_may_look(change, field, tmp_path):
+    with pytest.raises(InvalidInput) as refused:
+        check_place(checked_source(FEED | change), Settings(data=tmp_path))
+    assert refused.value.field == field
+
+
+def test_a_link_does_not_lead_out_of_the_folders_for_sources(tmp_path):
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "out").symlink_to("/etc")
+    with pytest.raises(InvalidInput):
+        check_place(checked_source(FEED | {"type": "folder", "config": {"path": "out"}}), Settings(data=tmp_path))
+
+
+def test_intervals_and_cron_run_in_the_time_of_vietnam():
+    moment = datetime(2026, 11, 23, 23, 30, tzinfo=VIETNAM)
+    assert next_after("6h", moment) == datetime(2026, 11, 24, 5, 30, tzinfo=VIETNAM)
+    assert next_after(checked(" 0  6 * * 1-5"), moment) == datetime(2026, 11, 24, 6, 0, tzinfo=VIETNAM)
+    assert usual_pause("0 6 * * *", moment).days == 1
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "https://cong.example.vn/tin/bai-viet?id=88&loai=2",
+        "http://www.cong.example.vn/tin/bai-viet/?loai=2&id=88",
+        "https://CONG.example.vn:443/tin//bai-viet?id=88&loai=2&utm_source=zalo&utm_medium=oa",
+        "https://cong.example.vn/tin/bai-viet;jsessionid=A1B2?id=88&loai=2#binh-luan",
+        "https://cong.example.vn/(S(k2j4h5g6f7d8s9a0qwertyui))/tin/bai-viet?id=88&loai=2",
+        "https://cong.example.vn/tin/bai-viet?AspxAutoDetectCookieSupport=1&id=88&loai=2&trang=3",
+        "https://cong.example.vn/tin/bai-viet?id=88&loai=2&loai=2&PHPSESSID=9f8e",
+    ],
+)
+def test_variants_of_an_address_are_one(variant):
+    assert canonical(variant) == "https://cong.example.vn/tin/bai-viet?id=88&loai=2"
+
+
+def test_what_names_another_page_stays():
+    pages = [
+        "https://cong.example.vn/tin?trang=2",
+        "https://cong.example.vn/tin?trang=3",
+        "https://cong.example.vn:8443/tin",
+        "https://cong.example.vn/tin?q=a%26b",
+        "https://cong.example.vn/tin?q=a&b=",
+        "https://tin.cong.example.vn/tin",
+    ]
+    assert len({canonical(page) for page in pages}) == len(pages)
+    guid = "https://cong.example.vn/newsid/8F2E1C3A-0000-4000-8000-0123456789AB/cid/3"
+    assert canonical(f"{guid}?trang=4") == canonical(guid.replace("8F2E", "8f2e").replace("https", "http"))
+
+
+@pytest.mark.parametrize("wrong", ["", "javascript:alert(1)", "mailto:a@example.vn", "/tin/1"])
+def test_what_is_no_web_address_has_no_canonical_form(wrong):
+    with pytest.raises(ValueError, match="no web address"):
+        canonical(wrong)

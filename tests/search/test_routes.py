@@ -1,0 +1,161 @@
+"""What the API offers around a search: suggestions, other spellings, related items, facets with names."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from hub.db import Database
+from hub.search.suggest import denied
+from hub.times import today
+from tests.support.contents import bulletin, policy
+
+Publish = Callable[..., Awaitable[UUID]]
+
+
+async def withdraw(database: Database, document: UUID) -> None:
+    async with database.write() as session:
+        await session.execute(
+            text("UPDATE published_view SET state = 'withdrawn' WHERE document_id = :id"), {"id": document}
+        )
+
+
+async def suggested(client: httpx.AsyncClient, q: str, **more: int) -> list[str]:
+    answer = await client.get("/api/v1/search/suggest", params={"q": q, **more})
+    assert answer.status_code == 200, answer.text
+    return [item["text"] for item in answer.json()["items"]]
+
+
+async def test_only_what_is_live_is_suggested(
+    client: httpx.AsyncClient, publish_edition: Publish, database: Database
+) -> None:
+    await publish_edition("policy", policy(title="Khoai chưa công bố", number="71/TB-VP"), published=False)
+    gone = await publish_edition("policy", policy(title="Khoai đã thu hồi", number="72/TB-VP"))
+    await withdraw(database, gone)
+    for q in ("khoai", "71", "72", "khoai đã"):
+        assert await suggested(client, q) == []
+
+
+@pytest.mark.parametrize("q", ["", " ", "k", "…", "%", "_", "' OR 1=1", "\\", "x" * 200, "%%%%"])
+async def test_strange_beginnings_suggest_nothing(client: httpx.AsyncClient, publish_edition: Publish, q: str) -> None:
+    await publish_edition("bulletin", bulletin())
+    assert await suggested(client, q) == []
+
+
+async def test_an_unmarked_beginning_suggests_titles_numbers_topics_and_agencies(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", policy(title="Kế hoạch vườn ươm", number="269/KH-UBND"))
+    await publish_edition("policy", policy(title="Vườn ươm Kế Môn", number="9/2017/QĐ-UBND"))
+    assert await suggested(client, "vuon uom") == ["Vườn ươm Kế Môn", "Kế hoạch vườn ươm"]
+    assert await suggested(client, "vườn Ươ") == ["Vườn ươm Kế Môn", "Kế hoạch vườn ươm"]
+    for q in ("269", "269/k", "269 kh ub", "0269/KH-UBND"):
+        assert (await suggested(client, q))[:1] == ["269/KH-UBND"], q
+    assert (await suggested(client, "09/2017"))[:1] == ["9/2017/QĐ-UBND"]
+    assert "Môi trường" in " ".join(await suggested(client, "moi truo"))
+    assert any("Sở Xây dựng" in one for one in await suggested(client, "so xay"))
+    assert len(await suggested(client, "so", limit=2)) == 2
+
+
+async def test_persons_and_offence_are_never_suggested(client: httpx.AsyncClient, publish_edition: Publish) -> None:
+    await publish_edition("policy", policy(title="Quyết định xử phạt ông Nguyễn Văn Ví Dụ", number="1/QĐ-XP"))
+    await publish_edition("policy", policy(title="Quyết định xử phạt hành chính", number="2/QĐ-XP"))
+    assert await suggested(client, "quyết định xử") == ["Quyết định xử phạt hành chính"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted"),
+    [
+        ("Xử phạt bà Trần Thị A", True),
+        ("Thông báo tìm cháu Lê B", True),
+        ("Số 012345678901", True),
+        ("Phòng chống mại dâm", True),
+        ("Hai Bà Trưng", True),
+        ("Lấy ý kiến ông bà, cha mẹ", False),
+        ("Kế hoạch ba năm của Ông Ích", True),
+        ("Ủy ban nhân dân", False),
+    ],
+)
+def test_the_deny_list(shown: str, wanted: bool) -> None:
+    assert denied(shown) is wanted
+
+
+async def meant(client: httpx.AsyncClient, q: str) -> str | None:
+    answer = await client.get("/api/v1/search", params={"q": q})
+    assert answer.status_code == 200, answer.text
+    found: str | None = answer.json()["did_you_mean"]
+    return found
+
+
+async def test_another_spelling_is_proposed_only_where_live_items_answer_to_it(
+    client: httpx.AsyncClient, publish_edition: Publish, database: Database
+) -> None:
+    await publish_edition("policy", policy(title="Quy hoạch đầm Cầu Hai", number="1/TB-VP"))
+    gone = await publish_edition("policy", policy(title="Sạt lở Hòn Chén", number="2/TB-VP"))
+    assert await meant(client, "quy haoch dam") == "quy hoach dam"
+    assert await meant(client, "quy hoạhc đầm") == "quy hoạch đầm"
+    assert await meant(client, "hon chenn") == "hon chen"
+    for fine in ("quy hoach", "quy ho", "zzzzqq", "269/KH-UBND", "đầm"):
+        assert await meant(client, fine) is None, fine
+    await withdraw(database, gone)
+    assert await meant(client, "hon chenn") is None
+
+
+async def test_related_items_share_relations_topics_or_words_and_are_live(
+    client: httpx.AsyncClient, publish_edition: Publish, database: Database
+) -> None:
+    base = policy(title="Kế hoạch trồng cây ven sông", number="1/TB-VP", topics=["moi-truong"])
+    one = await publish_edition("policy", base)
+    relations = [{"type": "implements", "id": str(one)}]
+    stated = await publish_edition("policy", policy(title="Xyz", number="2/TB-VP", topics=[], relations=relations))
+    topic = await publish_edition("policy", policy(title="Nước thải", number="3/TB-VP", topics=["moi-truong"]))
+    words = await publish_edition(
+        "policy", policy(title="Báo cáo trồng cây ven sông", number="4/TB-VP", topics=["truyen-thong"])
+    )
+    gone = await publish_edition("policy", policy(title="Kế hoạch trồng cây ven đường", number="5/TB-VP"))
+    await publish_edition("policy", policy(title="Chuyện khác hẳn", number="6/TB-VP", topics=["truyen-thong"]))
+    await withdraw(database, gone)
+    answer = await client.get(f"/api/v1/search/related/{one}")
+    assert answer.status_code == 200, answer.text
+    found = {UUID(item["id"]): item["by"] for item in answer.json()["items"]}
+    assert found == {stated: ["relation"], topic: ["topic"], words: ["title"]}
+    assert next(iter(found)) == stated
+    for missing in (gone, uuid4()):
+        assert (await client.get(f"/api/v1/search/related/{missing}")).status_code == 404
+
+
+async def test_a_filter_by_an_unknown_code_is_refused_and_facets_have_names(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", policy(places=["19942"]))
+    refused = await client.get("/api/v1/search", params={"q": "cây", "place": "0"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_reference")
+    facets = (await client.get("/api/v1/search", params={"q": "trồng cây", "topic": "moi-truong"})).json()["facets"]
+    assert facets["place"] == [{"value": "19942", "label": "Xã Phú Vang", "count": 1}]
+    assert {one["value"] for one in facets["issuer"]} >= {"ubnd-hue"}
+    assert facets["topic"][0]["label"] != "moi-truong"
+    plain = {"kind", "agency", "issuer", "topic", "type", "place", "year", "high_impact"}
+    assert set(facets) == plain | {"consultation", "in_force_on"}
+    assert facets["in_force_on"] == [{"value": str(today()), "label": str(today()), "count": 1}]
+
+
+async def test_graphql_offers_the_same(client: httpx.AsyncClient, publish_edition: Publish) -> None:
+    one = await publish_edition("policy", policy(title="Kế hoạch vườn ươm", number="1/TB-VP"))
+    await publish_edition("policy", policy(title="Kế hoạch vườn hoa", number="2/TB-VP"))
+    query = """query ($id: ID!) {
+      suggest(query: "vuon") { type text itemKind id code }
+      topics: suggest(query: "moi truong") { type itemKind code }
+      related(id: $id) { by node { title ... on Policy { nodes { ref } } } }
+      search(query: "vuon uowm", agency: "ubnd-hue", sort: issued_desc, highImpact: false) {
+        didYouMean facets { field value label count } }
+    }"""
+    answer = (await client.post("/graphql", json={"query": query, "variables": {"id": str(one)}})).json()
+    assert "errors" not in answer, answer
+    data = answer["data"]
+    assert {item["text"] for item in data["suggest"]} == {"Kế hoạch vườn ươm", "Kế hoạch vườn hoa"}
+    assert {"type": "topic", "itemKind": None, "code": "moi-truong"} in data["topics"]
+    assert data["related"][0]["node"]["title"] == "Kế hoạch vườn hoa"
+    assert data["related"][0]["node"]["nodes"]
+    assert data["search"]["didYouMean"] == "vuon uom"

@@ -1,0 +1,39 @@
+"""Originals for tests of reading, and one short way to read them."""
+
+from typing import Any
+
+from hub.settings import Settings
+from ingest.extraction import Original, Reading, read_original
+from ingest.records import Context
+from ingest.sources.schemas import Mapping
+
+CONTEXT = Context(
+    file_name="nguồn-thử",
+    agency="so-xay-dung",
+    languages=("vi", "en"),
+    issuer_code=lambda name, on: "ubnd-tp-hue" if name == "Ủy ban nhân dân thành phố Huế" and on.year >= 2025 else None,
+)
+
+
+async def read(
+    body: bytes | str,
+    name: str = "van-ban.txt",
+    *,
+    kind: str = "policy",
+    media_type: str | None = None,
+    url: str | None = "https://cong.example.vn/tin/bai-viet.html?trang=2",
+    mapping: dict[str, Any] | None = None,
+    hints: dict[str, Any] | None = None,
+    **settings: Any,
+) -> Reading:
+    """Read bytes, or a text as UTF-8, as a source of one kind would."""
+    original = Original(body.encode() if isinstance(body, str) else body, name, media_type, url)
+    return await read_original(
+        original,
+        kind=kind,
+        lang="vi",
+        mapping=Mapping.model_validate(mapping or {}),
+        hints=hints or {},
+        context=CONTEXT,
+        settings=Settings(**settings),
+    )

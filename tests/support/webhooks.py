@@ -1,0 +1,99 @@
+"""Webhooks for the tests: an editor's key, endpoints by REST, and the worker's parts in this process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from standardwebhooks import Webhook
+
+from hub.db import Database
+from hub.jobs.dispatcher import Dispatcher
+from hub.outgoing.client import Outgoing
+from hub.settings import Settings
+from hub.webhooks.fanout import WebhookFanOut
+from hub.webhooks.sender import WebhookDesk
+from tests.support.receiver import Got, Receiver
+
+PATH = "/api/v1/manage/webhooks"
+
+QUICK: dict[str, Any] = {"outgoing_private_hosts": ("127.0.0.1",), "webhook_retry_first": 0.02, "webhook_timeout": 5}
+"""Settings under which receivers on this machine are reached, and tried again at once."""
+
+
+def quick(settings: Settings, **changes: Any) -> Settings:
+    return settings.model_copy(update={**QUICK, **changes})
+
+
+@asynccontextmanager
+async def delivering(settings: Settings) -> AsyncIterator[None]:
+    """The parts of a worker that deliver webhooks, on connections of their own."""
+    database, outgoing, stop = Database(settings), Outgoing(settings), asyncio.Event()
+    parts = [
+        WebhookFanOut(database, settings),
+        Dispatcher(database, WebhookDesk(database, settings, outgoing), poll=0.05),
+    ]
+    tasks = [asyncio.create_task(part.run(stop)) for part in parts]
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks)
+        await outgoing.close()
+        await database.dispose()
+
+
+@dataclass
+class Manager:
+    """Someone with a key who manages webhooks by REST."""
+
+    client: httpx.AsyncClient
+    key: str
+
+    async def ask(self, method: str, path: str = "", body: Any = None, **params: Any) -> httpx.Response:
+        sent: dict[str, Any] = {"headers": {"authorization": f"Bearer {self.key}"}}
+        if body is not None:
+            sent["json"] = body
+        return await self.client.request(method, PATH + path, params=params or None, **sent)
+
+    async def done(self, method: str, path: str = "", body: Any = None, **params: Any) -> Any:
+        """A request that must work."""
+        answer = await self.ask(method, path, body, **params)
+        assert answer.status_code in (200, 201, 204), answer.text
+        return answer.json() if answer.content else None
+
+    async def make(self, to: Receiver | str, **members: Any) -> dict[str, Any]:
+        url = to if isinstance(to, str) else to.url
+        made: dict[str, Any] = await self.done("POST", "", {"url": url, **members})
+        return made
+
+    async def get(self, endpoint: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = await self.done("GET", f"/{endpoint['id']}")
+        return found
+
+    async def messages(self, endpoint: dict[str, Any], **params: Any) -> list[dict[str, Any]]:
+        """All of them, in order."""
+        found = await self.done("GET", f"/{endpoint['id']}/messages", limit=100, **params)
+        return list(reversed(found["items"]))
+
+    async def receipts(self, endpoint: dict[str, Any], **params: Any) -> list[dict[str, Any]]:
+        found = await self.done("GET", f"/{endpoint['id']}/receipts", limit=100, **params)
+        return list(reversed(found["items"]))
+
+
+def verified(got: Got, secret: str) -> dict[str, Any]:
+    """The message, as the public package takes it; raises when the signature is wrong."""
+    found: dict[str, Any] = Webhook(secret).verify(got.body, got.headers)
+    return found
+
+
+def seqs(receiver: Receiver) -> list[int]:
+    """The positions in the order of their arrival, repetitions included."""
+    return [got.json()["data"]["seq"] for got in receiver.got]
+
+
+def first_seqs(receiver: Receiver) -> list[int]:
+    """The positions in the order in which each arrived first."""
+    return list(dict.fromkeys(seqs(receiver)))

@@ -1,0 +1,165 @@
+"""The two elements and the frame on another host's page, under a strict policy, with the hub coming and going."""
+
+import pytest
+from playwright.async_api import Locator, Page
+
+from tests.system.browser.conftest import TRICKY, Open, RunningHub, Website
+
+pytestmark = pytest.mark.browser
+
+
+def strict(hub: RunningHub) -> str:
+    """What a careful webmaster allows, and no more: no inline styles, no evaluation, no markup from strings."""
+    return (
+        f"default-src 'none'; base-uri 'none'; script-src {hub.url}; connect-src {hub.url}; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def page_with(website: Website, hub: RunningHub, elements: str, **options: str) -> str:
+    return website.put(f'<script src="{hub.url}/embed.js" defer></script>{elements}', policy=strict(hub), **options)
+
+
+def titles(page: Page, element: str = "hub-feed") -> Locator:
+    return page.locator(f"{element} li .title")
+
+
+async def test_a_list_shows_what_is_asked_for_and_follows_its_attributes(look: Open, hub: RunningHub, website: Website):
+    address = page_with(website, hub, '<hub-feed kind="draft" limit="3" heading="Dự thảo mới"></hub-feed>')
+    async with look(address) as other:
+        page = other.page
+        await titles(page).first.wait_for()
+        assert await titles(page).count() == 3
+        assert set(await page.locator("hub-feed .kind").all_inner_texts()) == {"Dự thảo"}
+        assert await page.inner_text("hub-feed h2") == "Dự thảo mới"
+        assert await titles(page).first.locator("a").get_attribute("href")
+        await other.keep("widget-feed")
+        assert await other.axe() == []
+
+        change = (
+            "given => Object.entries(given).forEach(([n, v]) => document.querySelector('hub-feed').setAttribute(n, v))"
+        )
+        await page.evaluate(change, {"kind": "bulletin", "agency": "so-y-te", "lang": "en", "limit": "50"})
+        await other.becomes(
+            "[...document.querySelector('hub-feed').shadowRoot.querySelectorAll('.kind')]"
+            ".some(e => e.textContent === 'Bulletin')"
+        )
+        offices = set(await page.locator("hub-feed .by").all_inner_texts())
+        assert offices == {
+            "Sở Y tế thành phố Huế",
+            "Trung tâm Kiểm soát bệnh tật thành phố Huế",
+        }  # and what is below it
+
+
+async def test_a_title_from_the_hub_is_never_markup(look: Open, hub: RunningHub, website: Website):
+    elements = '<hub-feed kind="bulletin" agency="so-y-te" limit="50"></hub-feed><hub-search></hub-search>'
+    async with look(page_with(website, hub, elements)) as other:
+        await titles(other.page).first.wait_for()
+        assert TRICKY in await titles(other.page).all_inner_texts()
+        await other.page.locator("hub-search input").fill("onerror alert")
+        await titles(other.page, "hub-search").first.wait_for()
+        assert TRICKY in await titles(other.page, "hub-search").all_inner_texts()
+        assert await other.page.locator("hub-feed img, hub-search img").count() == 0
+
+
+async def test_a_search_box_finds_marks_and_says_what_it_found(look: Open, hub: RunningHub, website: Website):
+    async with look(page_with(website, hub, '<hub-search limit="5"></hub-search>'), phone=True, dark=True) as other:
+        page = other.page
+        box = page.get_by_role("searchbox")
+        await box.fill("truyen thong chinh sach")
+        await page.keyboard.press("Enter")
+        await titles(page, "hub-search").first.wait_for()
+        assert await titles(page, "hub-search").count() == 5
+        assert (await page.locator("hub-search .hit mark").first.inner_text()).lower() in "truyền thông chính sách"
+        assert (await page.get_by_role("status").first.inner_text()).startswith("Khoảng ")
+        await other.keep("widget-search-phone-dark")
+        assert await other.axe() == []
+
+        await page.get_by_role("combobox").select_option("draft")
+        await other.becomes(
+            "(found => found.length && found.every(e => e.textContent === 'Dự thảo'))"
+            "([...document.querySelector('hub-search').shadowRoot.querySelectorAll('.kind')])"
+        )
+        await box.fill("zzzz qqqq")
+        await other.becomes(
+            "document.querySelector('hub-search').shadowRoot.querySelector('[role=status]').textContent.includes('zzzz')"
+        )
+
+
+async def test_the_list_outlives_the_hub_and_comes_back_with_it(look: Open, hub: RunningHub, website: Website):
+    address = page_with(website, hub, '<hub-feed kind="policy" limit="4"></hub-feed>')
+    async with look(address, quiet=False) as other:
+        page = other.page
+        await titles(page).first.wait_for()
+        before = await titles(page).all_inner_texts()
+        await hub.stop()
+        try:
+            await page.reload()  # the script itself is in the browser's cache
+            await page.locator("hub-feed [role=status]").wait_for()
+            assert "Không kết nối được" in await page.inner_text("hub-feed [role=status]")
+            assert await titles(page).all_inner_texts() == before
+            await other.keep("widget-offline")
+            assert await other.axe() == []
+        finally:
+            await hub.start()
+        await page.locator("hub-feed [role=status]").wait_for(state="detached")
+        assert await titles(page).all_inner_texts() == before
+
+
+async def test_without_an_answer_and_without_a_last_one_it_says_so_and_tries_again(
+    look: Open, hub: RunningHub, website: Website
+):
+    address = page_with(website, hub, '<hub-feed hub="http://127.0.0.1:9" kind="draft"></hub-feed>')
+    async with look(address, quiet=False) as other:
+        await other.page.get_by_role("alert").wait_for()
+        assert await other.axe() == []
+        await other.page.evaluate("document.querySelector('hub-feed').removeAttribute('hub')")
+        await titles(other.page).first.wait_for()
+        other.asked[:] = [url for url in other.asked if "127.0.0.1:9/" not in url]
+
+
+@pytest.mark.parametrize(
+    ("schemes", "theme", "paper"),
+    [
+        ("light dark", "auto", "rgb(27, 22, 34)"),
+        ("light", "auto", "rgb(255, 255, 255)"),
+        ("light", "dark", "rgb(27, 22, 34)"),
+    ],
+)
+async def test_it_is_as_dark_as_the_page_around_it_unless_told_otherwise(
+    look: Open, hub: RunningHub, website: Website, schemes: str, theme: str, paper: str
+):
+    address = page_with(website, hub, f'<hub-feed kind="draft" theme="{theme}"></hub-feed>', schemes=schemes)
+    async with look(address, dark=True) as other:
+        await titles(other.page).first.wait_for()
+        box = other.page.locator("hub-feed .box")
+        assert await box.evaluate("box => getComputedStyle(box).backgroundColor") == paper
+        assert await other.axe() == []
+
+
+async def test_an_empty_list_says_so(look: Open, hub: RunningHub, website: Website):
+    address = page_with(website, hub, '<hub-feed kind="draft" agency="khong-co" theme="dark"></hub-feed>', lang="en")
+    async with look(address) as other:
+        await other.page.get_by_text("Nothing here yet.").wait_for()
+        assert await other.axe() == []
+
+
+async def test_a_browser_that_keeps_nothing_still_shows_the_list(look: Open, hub: RunningHub, website: Website):
+    forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
+    address = page_with(website, hub, "<hub-feed></hub-feed>")
+    async with look(address, prepare=lambda context: context.add_init_script(forbid)) as other:
+        await titles(other.page).first.wait_for()
+        assert await titles(other.page).count() == 5
+
+
+async def test_the_frame_is_read_where_no_script_may_run(look: Open, hub: RunningHub, website: Website):
+    frame = (
+        f'<iframe src="{hub.url}/embed/feed?kind=draft&amp;limit=3" title="Dự thảo" width="600" height="400"></iframe>'
+    )
+    async with look(website.put(frame, policy=f"default-src 'none'; frame-src {hub.url}"), scripts=False) as other:
+        assert await other.page.frame_locator("iframe").locator("h2").count() == 3
+        await other.keep("frame")
+    for dark in (False, True):
+        async with look("/embed/feed?limit=4&heading=Tin", dark=dark, phone=True) as alone:
+            assert await alone.page.locator("h2").count() == 4
+            assert await alone.axe() == []

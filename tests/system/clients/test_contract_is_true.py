@@ -1,0 +1,63 @@
+"""The served OpenAPI document tells the truth: schemathesis asks what it allows, and what it does not."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from hub.db import Database
+from hub.settings import Settings
+from tests.support.editors import key
+from tests.support.served import Served
+from tests.support.surfaces import STREAMS
+from tests.system.clients.conftest import run
+
+EDITORS = ["--include-path-regex", "^(/api/v1/manage/|/websub)"]
+READERS = ["--exclude-path-regex", "^(/api/v1/manage/|/websub)"]
+NOT_ASKED = {
+    "ignored_auth": "it drops the key that it generates, not the one it was given; tests/contract walks every address",
+    "positive_data_acceptance": "what is well-formed may still be unknown here, taken already, or not this key's",
+}
+"""Checks that are left out. All others hold: no 5xx; status, media type, headers and shape as documented; what the
+document forbids is refused; other methods get 405 with the ones there are."""
+
+
+PATIENCE = 7_200
+"""Seconds: on a busy machine thousands of cases take as long as they take."""
+
+
+async def asked(hub: Served, folder: Path, *more: str) -> int:
+    """How many cases schemathesis tried; fails with its report. The same document gives the same cases."""
+    words = ["run", f"{hub.url}/openapi.json", "--generation-deterministic", "--continue-on-failure", "--no-color"]
+    words += ["--exclude-checks", ",".join(NOT_ASKED), "--warnings", "off", "--request-timeout", "120"]
+    for stream in STREAMS:
+        words += ["--exclude-path", stream]
+    said = await run(sys.executable, "-m", "schemathesis.cli", *words, *more, cwd=folder, seconds=PATIENCE)
+    found = re.search(r"(\d+) generated, \1 passed", said)
+    assert found, said
+    return int(found[1])
+
+
+async def all_scopes(demo: Settings) -> list[str]:
+    """The header of a key that may do everything."""
+    database = Database(demo)
+    made = await key(database, "ubnd-hue")
+    await database.dispose()
+    return ["--header", f"Authorization: Bearer {made}"]
+
+
+async def test_the_contract_is_true_for_readers_and_editors(hub: Served, demo: Settings, tmp_path: Path):
+    little = ["--phases", "examples,fuzzing", "--max-examples", "2"]
+
+    assert await asked(hub, tmp_path, *READERS, *little) > 50
+    assert await asked(hub, tmp_path, *EDITORS, *little, *await all_scopes(demo)) > 80
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("who", ["anybody", "editor"])
+async def test_thousands_of_cases_find_nothing_else(hub: Served, demo: Settings, tmp_path: Path, who: str):
+    much = ["--phases", "examples,coverage,fuzzing", "--max-examples", "25"]
+    more = [] if who == "anybody" else await all_scopes(demo)
+
+    assert await asked(hub, tmp_path, *much, *more) > 5_000

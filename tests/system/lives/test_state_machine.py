@@ -1,0 +1,68 @@
+"""Random lives of documents through the real API: whatever editors do, the public reads what was published and no more.
+
+`tests/support/life.py` does the verbs, `life_model.py` holds the model, `life_comparison.py` what is compared after
+every step, `tests/support/random_lives.py` the rules.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from hub.settings import Settings
+from tests.support.life_model import LANGUAGES
+from tests.support.random_lives import live
+from tests.support.servers import TEMPLATE
+
+PROCESSES = 2
+LIVES = 5_000
+
+
+def test_random_lives_show_the_public_what_was_published_and_no_more(database_url: str):
+    done = live(database_url, 15, moves=(5, 12))
+
+    assert done["lives"] >= 15
+    assert min(done["accepted"], done["refused"], done["entries"]) > 20, "the lives were too quiet"
+
+
+@pytest.mark.full
+async def test_five_thousand_random_lives_show_the_public_what_was_published_and_no_more(database_url: str):
+    databases = await copies(database_url, PROCESSES)
+    running = [
+        await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(Path(__file__).parents[2] / "support" / "random_lives.py"),
+            url,
+            str(LIVES // PROCESSES),
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        for url in databases
+    ]
+    ended = await asyncio.gather(*(process.communicate() for process in running))
+
+    for process, (said, complained) in zip(running, ended, strict=True):
+        assert process.returncode == 0, complained.decode()[-20_000:]
+        done = json.loads(said.splitlines()[-1])
+        print(done)
+        assert done["lives"] >= LIVES // PROCESSES
+        assert min(done["accepted"], done["refused"], done["entries"]) > LIVES // PROCESSES, "the lives were too quiet"
+
+
+async def copies(database_url: str, count: int) -> list[str]:
+    """The test's own database, and more beside it; the run's Postgres ends with the run."""
+    others = [f"{database_url}_{n}" for n in range(1, count)]
+    connection = await asyncpg.connect(database_url)
+    for url in others:
+        await connection.execute(f"CREATE DATABASE {url.rsplit('/', 1)[1]} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    await connection.close()
+    return [database_url, *others]
+
+
+def test_the_languages_of_the_model_are_those_of_the_hub(settings: Settings):
+    assert settings.languages == LANGUAGES

@@ -1,0 +1,96 @@
+"""Every example in the documents runs against a whole hub."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.support.whole_hub import Hub
+
+ROOT = Path(__file__).resolve().parents[3]
+HERE = "http://127.0.0.1:8000"
+
+
+def blocks(file: str, language: str) -> list[str]:
+    """The code blocks of a document."""
+    return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / file).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_every_curl_of_the_readme_answers_without_an_error(hub: Hub):
+    commands = [
+        line
+        for block in blocks("README.md", "sh")
+        if "bash story" not in block
+        for line in block.replace("\\\n", " ").splitlines()
+        if line.startswith("curl ")
+    ]
+    base = str(hub.client.base_url).rstrip("/")
+
+    assert len(commands) >= 4
+    for command in commands:
+        ran = subprocess.run(["bash", "-c", f"{command.replace(HERE, base)} -sS"], capture_output=True, timeout=60)
+        answer = json.loads(ran.stdout)
+        assert "code" not in answer, (command, answer)
+        assert "errors" not in answer, (command, answer)
+
+
+def test_every_command_about_graphql_answers_as_it_says(hub: Hub):
+    base = str(hub.client.base_url).rstrip("/")
+    stories = blocks("docs/graphql.md", "sh")
+
+    assert len(stories) >= 6
+    for story in stories:
+        said = re.search("# refused: ([a-z_]+)", story)
+        ran = subprocess.run(
+            ["bash", "-e", "-u", "-o", "pipefail", "-c", story.replace(HERE, base)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert ran.returncode == 0, (story, ran.stderr)
+        codes = set(re.findall('"code":"([a-z_]+)"', ran.stdout)) if '"errors"' in ran.stdout else set()
+        assert codes == ({said[1]} if said else set()), (story, ran.stdout)
+        if "what a query costs" in story:
+            assert ran.stdout in blocks("docs/graphql.md", "text")
+
+
+def told(hub: Hub, name: str) -> str:
+    """What a story of the README prints when it is run line by line, stopping at the first failure."""
+    [story] = [block for block in blocks("README.md", "sh") if f"# bash story by {name}" in block]
+    base = str(hub.client.base_url).rstrip("/")
+    story = story.replace(HERE, base).replace("HUB_DATA=hub-data", f"HUB_DATA='{hub.data}'")
+    story = story.replace(".venv/bin/hub", f"'{Path(sys.executable).with_name('hub')}'").replace("$hub", '"$hub"')
+    ran = subprocess.run(["bash", "-e", "-u", "-c", story], capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub: Hub):
+    last = json.loads(told(hub, "REST").strip().splitlines()[-1])
+
+    assert (last["state"], last["edition"], last["lead"]) == ("withdrawn", 2, "Tiêm vào sáng chủ nhật.")
+    assert last["withdrawal"]["reason"] == "Lịch đã thay đổi."
+    assert last["correction_of"] == 1
+
+
+def test_the_story_by_graphql_ends_the_same_way(hub: Hub):
+    *steps, last = [json.loads(line)["data"] for line in told(hub, "GraphQL").strip().splitlines()]
+
+    assert [result["__typename"] for step in steps for result in step.values()] == ["ManagedDocument"] * 9
+    assert last["item"] == {
+        "state": "withdrawn",
+        "edition": 2,
+        "lead": "Tiêm vào sáng chủ nhật.",
+        "correctionOf": 1,
+        "withdrawal": {"reason": "Lịch đã thay đổi."},
+    }
+
+
+def test_the_checker_of_the_log_in_the_documents_accepts_the_log(hub: Hub):
+    [code] = blocks("docs/log.md", "python")
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - the document's own example
+
+    assert names["check"](str(hub.client.base_url).rstrip("/")) == hub.get("/api/v1/changes", limit=1)["head"]
