@@ -10,18 +10,18 @@ from starlette.types import ASGIApp
 import hub
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
-from hub.citations.routes import citing_router
+from hub.citations.routes import citations_router
 from hub.content.routes import router as content_router
 from hub.db import Database
 from hub.embed.routes import embed_router
 from hub.exports.routes import routes as dump_routes
 from hub.feeds.ical_routes import routes as calendar_routes
 from hub.feeds.routes import routes as feed_routes
-from hub.files.routes import UPLOADS
+from hub.files.routes import UPLOAD_PATHS
 from hub.files.routes import routes as file_routes
 from hub.files.store import build_files
-from hub.home.routes import front_router
-from hub.manage.openapi import add_contents
+from hub.home.routes import home_router
+from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
 from hub.ops import health, metrics
 from hub.permalinks.oembed import routes as oembed_routes
@@ -32,19 +32,19 @@ from hub.provenance.routes import routes as provenance_routes
 from hub.registry.routes import routes as registry_routes
 from hub.search.routes import routes as search_routes
 from hub.settings import Settings, load_settings
-from hub.state import State
+from hub.state import AppState
 from hub.web import deprecations, pages, problems
 from hub.web.body_limit import BodyLimit
-from hub.web.client_ip import Addresses
-from hub.web.compression import Compressed
+from hub.web.client_ip import ClientIpResolver
+from hub.web.compression import Compression
 from hub.web.cors import PublicCors
 from hub.web.head import HeadAsGet
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
-from hub.web.security_headers import SecureHeaders
+from hub.web.security_headers import SecurityHeaders
 from hub.webhooks.routes import routes as webhook_routes
 from hub.websub.routes import routes as websub_routes
-from ingest.sources.alerts import source_alarms
+from ingest.sources.alerts import source_alerts
 from ingest.sources.push_routes import INGEST
 from ingest.sources.push_routes import routes as ingest_routes
 from ingest.sources.quarantine_routes import routes as quarantine_routes
@@ -71,15 +71,15 @@ class HubApp(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The stack, asked by GET or HEAD, readable by pages, with safe headers."""
-        return SecureHeaders(PublicCors(HeadAsGet(super().build_middleware_stack())), self.settings)
+        return SecurityHeaders(PublicCors(HeadAsGet(super().build_middleware_stack())), self.settings)
 
     def openapi(self) -> dict[str, Any]:
         """The REST contract: what FastAPI sees, and what only the hub knows."""
         if self.openapi_schema is None:
             document = super().openapi()
-            add_contents(document)
-            problems.told(document)
-            deprecations.told(document)
+            add_content_schemas(document)
+            problems.patch_openapi(document)
+            deprecations.patch_openapi(document)
         return self.openapi_schema or {}
 
 
@@ -93,8 +93,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         files = build_files(settings)
         database = Database(settings)
         search = build_search(settings, database)
-        alarms = (source_alarms(settings.source_dead_after),)
-        app.state.hub = State(settings, database, search, files, alarms)
+        alarms = (source_alerts(settings.source_dead_after),)
+        app.state.hub = AppState(settings, database, search, files, alarms)
         try:
             yield
         finally:
@@ -113,7 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        responses=problems.EVERYWHERE,
+        responses=problems.COMMON_RESPONSES,
     )
     for routes in (
         content_router(),
@@ -134,12 +134,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         calendar_routes,
         feed_routes,
         sitemap_routes,
-        citing_router(),
+        citations_router(),
         linked_routes,
         oembed_routes,
         health.routes,
         metrics.routes,
-        front_router(),
+        home_router(),
         embed_router(),
     ):
         app.include_router(routes)
@@ -150,11 +150,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
-        own_limit=f"{UPLOADS}|{GRAPHQL}",
-        larger={INGEST: settings.ingest_body_bytes},
+        exempt_paths=f"{UPLOAD_PATHS}|{GRAPHQL}",
+        larger_limits={INGEST: settings.ingest_body_bytes},
     )
-    app.add_middleware(RateLimit, limiter=limiter, addresses=Addresses(settings))
-    app.add_middleware(Compressed)
-    app.add_middleware(deprecations.Announced)
-    app.add_middleware(metrics.Measured)
+    app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings))
+    app.add_middleware(Compression)
+    app.add_middleware(deprecations.DeprecationHeaders)
+    app.add_middleware(metrics.RequestMetrics)
     return app

@@ -35,7 +35,7 @@ def plain_url(url: str) -> str:
     return urlunsplit(parts._replace(scheme="postgresql"))
 
 
-_ENDED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
+_CONNECTION_ENDED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
 """What a statement that is under way hears when the server ends its connection."""
 
 
@@ -71,9 +71,9 @@ class Database:
             },
         )
         self.statements = 0
-        event.listen(self.reader.sync_engine, "before_cursor_execute", self._count)
+        event.listen(self.reader.sync_engine, "before_cursor_execute", self._count_statement)
 
-    def _count(self, *_: object) -> None:
+    def _count_statement(self, *_: object) -> None:
         self.statements += 1
 
     @asynccontextmanager
@@ -100,7 +100,7 @@ class Database:
         try:
             yield connection
         except BaseException as problem:
-            gone = connection.is_closed() or isinstance(problem, _ENDED)
+            gone = connection.is_closed() or isinstance(problem, _CONNECTION_ENDED)
             held.invalidate()
             if gone and isinstance(problem, Exception):
                 raise ConnectionError("the database does not answer") from problem

@@ -8,7 +8,7 @@ import structlog
 from hub.settings import Settings
 
 
-def configure(settings: Settings) -> None:
+def configure_logging(settings: Settings) -> None:
     """Send structlog and the standard library's warnings to standard error."""
     level = logging.getLevelNamesMapping()[settings.log_level]
     logging.basicConfig(

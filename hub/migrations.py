@@ -12,7 +12,7 @@ from hub.db import asyncpg_url
 from hub.errors import SetupProblem
 
 ROOT = Path(__file__).resolve().parent.parent
-_LOCK = 7_268_001
+_LOCK_KEY = 7_268_001
 """Advisory lock that keeps two starting processes from migrating at once."""
 
 
@@ -24,7 +24,7 @@ async def upgrade(database_url: str) -> str:
     engine = create_async_engine(asyncpg_url(database_url), poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
             await connection.run_sync(_upgrade, script)
             revision: str = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
             return revision

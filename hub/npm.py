@@ -15,13 +15,13 @@ from pathlib import Path
 from hub.errors import SetupProblem
 
 
-def fetch(package: str, files: Mapping[str, tuple[Path, str]], *, seconds: float = 600) -> None:
+def fetch_files(package: str, files: Mapping[str, tuple[Path, str]], *, seconds: float = 600) -> None:
     """Put files of ``name@version`` in place: ``{path in the package: (target, SHA-256)}``.
 
     Targets that are there with the right hash are kept; nothing is written unless all hashes are right.
     Raises `SetupProblem` when npm is missing, the package cannot be had, or a file is not the expected one.
     """
-    if all(target.is_file() and sha256(target) == digest for target, digest in files.values()):
+    if all(target.is_file() and file_sha256(target) == digest for target, digest in files.values()):
         return
     npm = shutil.which("npm")
     if npm is None:
@@ -46,7 +46,7 @@ def fetch(package: str, files: Mapping[str, tuple[Path, str]], *, seconds: float
             for inner in files:
                 packed.extract(f"package/{inner}", folder, filter="data")
         for inner, (_, digest) in files.items():
-            if (found := sha256(Path(folder, "package", inner))) != digest:
+            if (found := file_sha256(Path(folder, "package", inner))) != digest:
                 raise SetupProblem(
                     f"{inner} of {package} is not the file it should be (SHA-256 {found}, not {digest})."
                 )
@@ -57,7 +57,7 @@ def fetch(package: str, files: Mapping[str, tuple[Path, str]], *, seconds: float
             part.replace(target)
 
 
-def sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

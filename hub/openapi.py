@@ -7,7 +7,7 @@ from typing import Any
 CONTRACT = Path(__file__).resolve().parent.parent / "openapi.json"
 
 
-def document() -> dict[str, Any]:
+def build_openapi() -> dict[str, Any]:
     """The served OpenAPI document."""
     from hub.app import create_app
     from hub.settings import Settings
@@ -15,11 +15,11 @@ def document() -> dict[str, Any]:
     return create_app(Settings()).openapi()
 
 
-def rendered() -> str:
+def render_openapi() -> str:
     """The document as it is stored: indented, UTF-8, with a final line break."""
-    return json.dumps(document(), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(build_openapi(), ensure_ascii=False, indent=2) + "\n"
 
 
 if __name__ == "__main__":
-    CONTRACT.write_text(rendered(), "utf-8")
+    CONTRACT.write_text(render_openapi(), "utf-8")
     print(f"{CONTRACT.name} is written.")

@@ -13,17 +13,17 @@ MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
 
 
-def fingerprint(*facts: Any) -> str:
+def list_digest(*facts: Any) -> str:
     """Eight letters that name a list: its kind, filters, order and language."""
     return blake2s(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS), digest_size=6).hexdigest()
 
 
-def encode(name: str, *position: Any) -> str:
+def encode_cursor(name: str, *position: Any) -> str:
     """A cursor behind a position of the list with this fingerprint."""
     return urlsafe_b64encode(orjson.dumps([name, *position], default=str)).rstrip(b"=").decode()
 
 
-def decode(name: str, cursor: str, length: int) -> list[Any]:
+def decode_cursor(name: str, cursor: str, length: int) -> list[Any]:
     """The position inside a cursor. Raises `InvalidCursor` for a foreign or damaged one."""
     try:
         found = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))

@@ -17,13 +17,13 @@ Rate = Annotated[str, Field(pattern=r"^(off|[1-9][0-9]{0,6}/(second|minute|hour|
 """`600/minute`, or `off`."""
 
 
-def _listed(value: object) -> object:
+def _split_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_listed)]
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)]
+HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
+Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_list)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split_list)]
 
 
 class Settings(BaseSettings):
@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         description="Encrypts the secrets of webhooks and WebSub: 32 random letters or more; several by commas: the "
         "first encrypts, all decrypt. None: a key of the hub's own in `HUB_DATA/secrets.key`.",
     )
-    outgoing_private_hosts: Names = Field(
+    outgoing_private_hosts: HostNames = Field(
         (),
         description="Hosts, by commas, that webhooks, WebSub and sources may reach although they are not public, "
         "also by plain HTTP; for development.",

@@ -10,56 +10,58 @@ from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import HTTPConnection
 
-from hub.changes.tail import Live
+from hub.changes.tail import LogTail
 from hub.db import Database
 from hub.files.store import Files
-from hub.log.signing import Signer
+from hub.log.signing import HeadSigner
 from hub.search.port import SearchIndex
 from hub.settings import Settings
-from hub.web.client_ip import Addresses
+from hub.web.client_ip import ClientIpResolver
 
-AlarmReader = Callable[[AsyncConnection], Awaitable[dict[str, int]]]
+AlertReader = Callable[[AsyncConnection], Awaitable[dict[str, int]]]
 """Counts what somebody has to look at, by name, in one statement."""
 
 
 @dataclass(frozen=True)
-class State:
+class AppState:
     """The web process's parts."""
 
     settings: Settings
     database: Database
     search: SearchIndex
     files: Files
-    alarms: tuple[AlarmReader, ...] = ()
+    alert_readers: tuple[AlertReader, ...] = ()
     """What else somebody may have to look at; the composition root knows who can tell."""
 
     @cached_property
-    def live(self) -> Live:
+    def log_tail(self) -> LogTail:
         """What streams and waiters follow the log by."""
-        return Live(
-            self.database, most=self.settings.max_streams, most_of_address=self.settings.max_streams_per_address
+        return LogTail(
+            self.database,
+            max_streams=self.settings.max_streams,
+            max_streams_per_address=self.settings.max_streams_per_address,
         )
 
     @cached_property
-    def signer(self) -> Signer:
+    def signer(self) -> HeadSigner:
         """Signs what the log says."""
-        return Signer(self.settings)
+        return HeadSigner(self.settings)
 
     @cached_property
-    def making(self) -> asyncio.Lock:
+    def export_lock(self) -> asyncio.Lock:
         """Held by the one request that makes the files of a dump."""
         return asyncio.Lock()
 
     @cached_property
-    def addresses(self) -> Addresses:
+    def client_ips(self) -> ClientIpResolver:
         """Who a request comes from."""
-        return Addresses(self.settings)
+        return ClientIpResolver(self.settings)
 
 
-def state_of(request: HTTPConnection) -> State:
+def app_state(request: HTTPConnection) -> AppState:
     """The parts of the app that serves a request."""
-    found: State = request.app.state.hub
+    found: AppState = request.app.state.hub
     return found
 
 
-Parts = Annotated[State, Depends(state_of)]
+Parts = Annotated[AppState, Depends(app_state)]

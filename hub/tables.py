@@ -1,5 +1,6 @@
-"""Every table of the hub in one import, for Alembic."""
+"""Import every table of the hub, for Alembic."""
 
+# ruff: noqa: F401 - importing a model registers its table
 import hub.auth.models
 import hub.citations.models
 import hub.content.models
@@ -10,4 +11,6 @@ import hub.press.models
 import hub.provenance.models
 import hub.registry.models
 import hub.search.models
-import hub.web.rate.models  # noqa: F401
+import hub.web.rate.models
+import hub.webhooks.models
+import hub.websub.models

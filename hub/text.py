@@ -34,7 +34,7 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", clean(text)).strip()
 
 
-def unmark(text: str) -> str:
+def strip_diacritics(text: str) -> str:
     """Lower case without any Vietnamese mark: ``Ủy ban Đất đai`` → ``uy ban dat dai``."""
     decomposed = unicodedata.normalize("NFD", clean(text).lower().replace("đ", "d"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -42,12 +42,12 @@ def unmark(text: str) -> str:
 
 def fold(text: str) -> str:
     """`unmark`, with ``/ _ . -`` as spaces, so that ``15/2020/NĐ-CP`` gives the words ``15 2020 nd cp``."""
-    return _SPACES.sub(" ", _SEPARATORS.sub(" ", unmark(text))).strip()
+    return _SPACES.sub(" ", _SEPARATORS.sub(" ", strip_diacritics(text))).strip()
 
 
 def compact(text: str) -> str:
     """Only the letters and digits of `unmark`: two spellings of one document number compare equal."""
-    return _NOT_WORD.sub("", unmark(text))
+    return _NOT_WORD.sub("", strip_diacritics(text))
 
 
 _ALPHABET = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
@@ -63,7 +63,7 @@ def sort_key(text: str) -> str:
     text = one_line(text).lower()
     base, tones = [], []
     for char in text:
-        letter = _toneless(char)
+        letter = _strip_tone(char)
         base.append(f"{_RANK[letter]:02x}" if letter in _RANK else f"!{char}")
         tones.append(f"{_RANK.get(char, 0):02x}")
     return f"{''.join(base)} {''.join(tones)}"
@@ -72,7 +72,7 @@ def sort_key(text: str) -> str:
 _TONES = {"\u0300", "\u0301", "\u0309", "\u0303", "\u0323"}
 
 
-def _toneless(char: str) -> str:
+def _strip_tone(char: str) -> str:
     if char not in _BASES:
         kept = "".join(c for c in unicodedata.normalize("NFD", char) if c not in _TONES)
         _BASES[char] = unicodedata.normalize("NFC", kept)

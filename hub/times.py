@@ -17,6 +17,6 @@ def today() -> date:
     return datetime.now(VIETNAM).date()
 
 
-def shown(moment: datetime) -> str:
+def format_rfc3339(moment: datetime) -> str:
     """RFC 3339 with the offset people in Huế read: ``2023-09-10T08:00:00+07:00``."""
     return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")

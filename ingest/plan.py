@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.domain.lifecycle import PUBLISHABLE_STATES, WORKING_STATES, DocumentState, EditionState
 from ingest.dedup import gone_reason
-from ingest.records import Item, Reason, Why, record_digest
+from ingest.records import ImportItem, Reason, RejectionCode, record_digest
 
 _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
 
 # The provenance decides which document a source id means, if need be that of another language; without one, the id
 # that the item brings.
-_HELD = text(
+_EXISTING = text(
     f"""
     SELECT asked.document_id AS wanted, coalesce(p.document_id, other.document_id) AS known,
            p.content_sha256 AS from_source, p.leads,
@@ -46,7 +46,7 @@ _HELD = text(
 
 
 @dataclass(frozen=True)
-class HeldEdition:
+class ExistingEdition:
     """An edition as far as an import needs to know it."""
 
     id: int
@@ -55,11 +55,11 @@ class HeldEdition:
 
 
 @dataclass(frozen=True)
-class Held:
+class ExistingRecord:
     """What the hub holds of one source id and language: provenance, document, working and live edition."""
 
     document_id: UUID
-    from_source: str | None = None
+    delivered_digest: str | None = None
     """Digest of what this source delivered last; None when it never delivered this."""
     leads: bool = True
     """Whether what this source delivers becomes editions; else it only joins what another source leads."""
@@ -67,11 +67,11 @@ class Held:
     """None when there is no such document."""
     owner: str | None = None
     state: str | None = None
-    working: HeldEdition | None = None
-    live: HeldEdition | None = None
+    working: ExistingEdition | None = None
+    live: ExistingEdition | None = None
 
 
-class Action(StrEnum):
+class PlannedAction(StrEnum):
     """What an item asks for.
 
     `adopt`: the hub has exactly this from elsewhere, and only the provenance is new. `attach`: it is a document that
@@ -86,7 +86,7 @@ class Action(StrEnum):
     attach = "attach"
 
 
-async def held(session: AsyncSession, items: Sequence[Item]) -> list[Held]:
+async def load_existing(session: AsyncSession, items: Sequence[ImportItem]) -> list[ExistingRecord]:
     """The state of each item, in their order, by one statement."""
     asked = {
         "ids": [item.document_id for item in items],
@@ -94,13 +94,13 @@ async def held(session: AsyncSession, items: Sequence[Item]) -> list[Held]:
         "source_ids": [item.source_id for item in items],
         "langs": [item.lang for item in items],
     }
-    return [_held(row) for row in (await session.execute(_HELD, asked)).all()]
+    return [_existing_record(row) for row in (await session.execute(_EXISTING, asked)).all()]
 
 
-def _held(row: Row[Any]) -> Held:
-    return Held(
+def _existing_record(row: Row[Any]) -> ExistingRecord:
+    return ExistingRecord(
         document_id=row.known or row.wanted,
-        from_source=row.from_source,
+        delivered_digest=row.from_source,
         leads=row.leads is not False,
         kind=row.kind,
         owner=row.owner,
@@ -110,95 +110,105 @@ def _held(row: Row[Any]) -> Held:
     )
 
 
-def _edition(edition_id: int | None, state: str, sha: str, note: str | None) -> HeldEdition | None:
-    return None if edition_id is None else HeldEdition(edition_id, state, record_digest(sha, note))
+def _edition(edition_id: int | None, state: str, sha: str, note: str | None) -> ExistingEdition | None:
+    return None if edition_id is None else ExistingEdition(edition_id, state, record_digest(sha, note))
 
 
-def decide(item: Item, known: Held, *, publish: bool, same: bool = False) -> Action | Reason:
+def plan(
+    item: ImportItem, existing: ExistingRecord, *, publish: bool, is_match: bool = False
+) -> PlannedAction | Reason:
     """What to do with an item, or why it is refused. What people did in the hub is never overwritten.
 
     `same`: the source is new for this document, which was found to be the item's.
     """
-    if same or not known.leads:
-        return _joining(item, known)
-    reason = _stranger(item, known)
+    if is_match or not existing.leads:
+        return _plan_join(item, existing)
+    reason = _identity_mismatch(item, existing)
     if reason is not None:
         return reason
-    action = _first_time(item, known) if known.from_source is None else _again(item, known, publish=publish)
-    if isinstance(action, Reason) or action in (Action.nothing, Action.adopt, Action.publish):
+    action = (
+        _plan_first_delivery(item, existing)
+        if existing.delivered_digest is None
+        else _plan_redelivery(item, existing, publish=publish)
+    )
+    if isinstance(action, Reason) or action in (PlannedAction.nothing, PlannedAction.adopt, PlannedAction.publish):
         return action
-    if item.repeats is not None:
-        return _repeated(item.repeats)
-    if known.kind is not None and known.state not in PUBLISHABLE_STATES:
-        return _final(known)
-    if publish and known.state == DocumentState.withdrawn:
+    if item.duplicate_of_line is not None:
+        return _duplicate_reason(item.duplicate_of_line)
+    if existing.kind is not None and existing.state not in PUBLISHABLE_STATES:
+        return _final_state_reason(existing)
+    if publish and existing.state == DocumentState.withdrawn:
         detail = "The document was withdrawn; an import does not bring it back."
-        return Reason(Why.not_publishable, detail, "state", "import without --publish, then review")
+        return Reason(RejectionCode.not_publishable, detail, "state", "import without --publish, then review")
     return action
 
 
-def _joining(item: Item, known: Held) -> Action | Reason:
-    if known.from_source == item.digest:
-        return Action.nothing
-    if known.from_source is None and _holds(item, known):
-        return Action.adopt
-    if item.repeats is not None:
-        return _repeated(item.repeats)
-    return _final(known) if known.state in (DocumentState.gone, DocumentState.redirected) else Action.attach
+def _plan_join(item: ImportItem, known: ExistingRecord) -> PlannedAction | Reason:
+    if known.delivered_digest == item.digest:
+        return PlannedAction.nothing
+    if known.delivered_digest is None and _has_same_content(item, known):
+        return PlannedAction.adopt
+    if item.duplicate_of_line is not None:
+        return _duplicate_reason(item.duplicate_of_line)
+    return (
+        _final_state_reason(known)
+        if known.state in (DocumentState.gone, DocumentState.redirected)
+        else PlannedAction.attach
+    )
 
 
-def _repeated(line: int) -> Reason:
+def _duplicate_reason(line: int) -> Reason:
     detail = f"Line {line} has the same source_id and language with other content; that one was taken."
-    return Reason(Why.duplicate_source_id, detail, "source_id", "each source_id once for a language")
+    return Reason(RejectionCode.duplicate_source_id, detail, "source_id", "each source_id once for a language")
 
 
-def _final(known: Held) -> Reason:
+def _final_state_reason(known: ExistingRecord) -> Reason:
     if known.state == DocumentState.gone:
         return gone_reason(known.document_id)
-    return Reason(Why.not_publishable, f"The document is {known.state}; that is final.", "state")
+    return Reason(RejectionCode.not_publishable, f"The document is {known.state}; that is final.", "state")
 
 
-def _stranger(item: Item, known: Held) -> Reason | None:
+def _identity_mismatch(item: ImportItem, known: ExistingRecord) -> Reason | None:
     if item.id_is_given and known.document_id != item.document_id:
         detail = f"This source_id already means the document {known.document_id}."
-        return Reason(Why.other_document, detail, "id", str(known.document_id))
+        return Reason(RejectionCode.other_document, detail, "id", str(known.document_id))
     if known.kind is None:
         return None
     if known.kind != item.kind:
         detail = f"The document {known.document_id} is a {known.kind}; its kind never changes."
-        return Reason(Why.other_kind, detail, "kind", known.kind)
+        return Reason(RejectionCode.other_kind, detail, "kind", known.kind)
     if known.owner != item.owner:
         detail = f"The document {known.document_id} belongs to {known.owner}."
-        return Reason(Why.owned_by_another, detail, "agency", known.owner)
+        return Reason(RejectionCode.owned_by_another, detail, "agency", known.owner)
     return None
 
 
-def _first_time(item: Item, known: Held) -> Action | Reason:
-    if _holds(item, known):
-        return Action.adopt
+def _plan_first_delivery(item: ImportItem, known: ExistingRecord) -> PlannedAction | Reason:
+    if _has_same_content(item, known):
+        return PlannedAction.adopt
     if known.working is not None or known.live is not None:
         detail = f"The hub holds the document {known.document_id} in this language from elsewhere, with other content."
-        return Reason(Why.held_from_elsewhere, detail, "source_id", "an editor's decision between the two")
-    return Action.create
+        return Reason(RejectionCode.held_from_elsewhere, detail, "source_id", "an editor's decision between the two")
+    return PlannedAction.create
 
 
-def _holds(item: Item, known: Held) -> bool:
+def _has_same_content(item: ImportItem, known: ExistingRecord) -> bool:
     return item.digest in [edition.digest for edition in (known.working, known.live) if edition is not None]
 
 
-def _again(item: Item, known: Held, *, publish: bool) -> Action | Reason:
+def _plan_redelivery(item: ImportItem, known: ExistingRecord, *, publish: bool) -> PlannedAction | Reason:
     working, live = known.working, known.live
-    if known.from_source == item.digest:
+    if known.delivered_digest == item.digest:
         ready = working is not None and working.state == EditionState.drafting and working.digest == item.digest
         may = known.state in (DocumentState.unpublished, DocumentState.live)
-        return Action.publish if publish and ready and may else Action.nothing
-    if working is not None and (working.state != EditionState.drafting or working.digest != known.from_source):
-        return _edited(known, "finish or discard the working edition first")
-    if working is None and live is not None and live.digest != known.from_source and publish:
-        return _edited(known, "import without --publish, then review")
-    return Action.change
+        return PlannedAction.publish if publish and ready and may else PlannedAction.nothing
+    if working is not None and (working.state != EditionState.drafting or working.digest != known.delivered_digest):
+        return _edit_conflict(known, "finish or discard the working edition first")
+    if working is None and live is not None and live.digest != known.delivered_digest and publish:
+        return _edit_conflict(known, "import without --publish, then review")
+    return PlannedAction.change
 
 
-def _edited(known: Held, expected: str) -> Reason:
+def _edit_conflict(known: ExistingRecord, expected: str) -> Reason:
     detail = f"The document {known.document_id} was edited in the hub since this source last delivered it."
-    return Reason(Why.edited_in_hub, detail, None, expected)
+    return Reason(RejectionCode.edited_in_hub, detail, None, expected)

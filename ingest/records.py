@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from hub.errors import HubError
 
 
-class Why(StrEnum):
+class RejectionCode(StrEnum):
     """Codes of the reasons for which a record is set aside, beside the codes of `hub.errors` (lý do từ chối)."""
 
     broken_file = "broken_file"
@@ -45,7 +45,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Raw:
+class RawRecord:
     """One record as it stands in a file: its line (from 1), its value (parsed JSON, or a text), or why it has none."""
 
     line: int
@@ -55,7 +55,7 @@ class Raw:
 
 
 @dataclass(frozen=True)
-class Item:
+class ImportItem:
     """A record that is ready for the hub's commands: valid, clean, in its stored form."""
 
     line: int
@@ -70,7 +70,7 @@ class Item:
     content_sha256: str
     change_note: str | None
     original: Any
-    repeats: int | None = None
+    duplicate_of_line: int | None = None
     """The line of this file that already gave this source id and language."""
 
     @property
@@ -88,11 +88,11 @@ class Reject:
     original: Any
 
 
-Entry = Item | Reject
+BatchEntry = ImportItem | Reject
 
 
 @dataclass(frozen=True)
-class Context:
+class ImportContext:
     """What readers need to know beside the record itself."""
 
     file_name: str

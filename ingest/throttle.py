@@ -15,25 +15,25 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.db import Database
-from ingest.records import Entry
+from ingest.records import BatchEntry
 
-LONG, SHORT = 0.75, 0.3
+SLOW_SECONDS, FAST_SECONDS = 0.75, 0.3
 """Seconds above which a transaction makes the next one half as large, and below which it makes it larger."""
-LEAST, MOST = 10, 50
+MIN_RECORDS, MAX_RECORDS = 10, 50
 """Records of one transaction."""
-REST = 0.5
+REST_RATIO = 0.5
 """Of the time that a transaction took, how much is rested behind it."""
-BACKLOG = 1_000
+MAX_BACKLOG = 1_000
 """Entries that the search index may have still to take in while more is loaded."""
-ALIVE = 20.0
+ALIVE_SECONDS = 20.0
 """Seconds since the follower moved within which it counts as working."""
-LOOK_EVERY = 0.25
+CHECK_SECONDS = 0.25
 """Seconds between two looks while nothing is wrong."""
-PAUSE = 0.1
-LONGEST = 10.0
+POLL_SECONDS = 0.1
+MAX_WAIT_SECONDS = 10.0
 """Seconds that one transaction is held back at most: slow is better than never."""
 
-_LOOK = text(
+_LOAD_QUERY = text(
     """
     SELECT (SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND application_name = 'hub-write' AND wait_event_type = 'Lock'
@@ -45,53 +45,53 @@ _LOOK = text(
 
 
 @dataclass(frozen=True)
-class Strain:
+class SystemLoad:
     """How the hub stands: sessions that wait for a row, and entries a working search follower is behind."""
 
     waiting: int
     behind: int
 
     @property
-    def is_felt(self) -> bool:
+    def is_high(self) -> bool:
         """Whether somebody waits because of what is loaded."""
-        return self.waiting > 0 or self.behind > BACKLOG
+        return self.waiting > 0 or self.behind > MAX_BACKLOG
 
 
-async def strain(connection: AsyncConnection) -> Strain:
+async def measure_load(connection: AsyncConnection) -> SystemLoad:
     """How the hub stands now, in one statement."""
-    return Strain(*(await connection.execute(_LOOK, {"alive": ALIVE})).one())
+    return SystemLoad(*(await connection.execute(_LOAD_QUERY, {"alive": ALIVE_SECONDS})).one())
 
 
-class Pressure:
+class Throttle:
     """One loader's sense for others."""
 
     def __init__(self, database: Database):
         self.database = database
-        self.size = MOST
-        self._look_at = 0.0
+        self.size = MAX_RECORDS
+        self._next_check_at = 0.0
 
-    def parts(self, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    def split(self, entries: Sequence[BatchEntry]) -> Iterator[Sequence[BatchEntry]]:
         """The entries in order, in parts that fit one transaction at the present pace."""
         while entries:
             part, entries = entries[: self.size], entries[self.size :]
             yield part
 
-    async def rest(self, took: float) -> None:
+    async def adapt(self, seconds: float) -> None:
         """Leave the processors to others, behind a transaction that took so many seconds."""
-        if took > LONG:
-            self.size = max(LEAST, self.size // 2)
-        elif took < SHORT:
-            self.size = min(MOST, self.size + LEAST)
-        await asyncio.sleep(took * REST)
+        if seconds > SLOW_SECONDS:
+            self.size = max(MIN_RECORDS, self.size // 2)
+        elif seconds < FAST_SECONDS:
+            self.size = min(MAX_RECORDS, self.size + MIN_RECORDS)
+        await asyncio.sleep(seconds * REST_RATIO)
 
-    async def ease(self) -> None:
+    async def wait(self) -> None:
         """Wait until the next transaction hurts nobody. Call it between transactions, never within one."""
-        if time.monotonic() < self._look_at:
+        if time.monotonic() < self._next_check_at:
             return
-        until = time.monotonic() + LONGEST
+        until = time.monotonic() + MAX_WAIT_SECONDS
         while time.monotonic() < until:
             async with self.database.read() as connection:
-                if not (await strain(connection)).is_felt:
+                if not (await measure_load(connection)).is_high:
                     break
-            await asyncio.sleep(PAUSE)
-        self._look_at = time.monotonic() + LOOK_EVERY
+            await asyncio.sleep(POLL_SECONDS)
+        self._next_check_at = time.monotonic() + CHECK_SECONDS

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from hub.errors import InvalidInput
-from schema.enums import plain, twin
-from schema.naming import RENAMED, argument_name
-from schema.scalars import DateText, Position, UUIDText
+from schema.enums import graphql_enum, plain_value
+from schema.naming import GRAPHQL_NAMES, argument_name
+from schema.scalars import DateText, PositionText, UUIDText
 
 NOT_IN_GRAPHQL = frozenset({"include", "wait"})
 """Parameters that GraphQL has no need of: the selection says it, or a subscription waits."""
@@ -40,7 +40,7 @@ def query_field(
     names = _names(params)
 
     async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> Any:
-        return await resolve(info, read(params, _values(names, given)))
+        return await resolve(info, parse_arguments(params, _values(names, given)))
 
     resolver.__signature__ = _signature(params, names)  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolver, graphql_type=returns, description=description)
@@ -56,7 +56,7 @@ def subscription_field(
     names = _names(params)
 
     async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> AsyncGenerator[Any, None]:
-        async with aclosing(resolve(info, read(params, _values(names, given)))) as found:
+        async with aclosing(resolve(info, parse_arguments(params, _values(names, given)))) as found:
             async for one in found:
                 yield one
 
@@ -66,20 +66,20 @@ def subscription_field(
 
 
 def _names(params: type[BaseModel]) -> dict[str, str]:
-    return {RENAMED.get(name, name): name for name in params.model_fields if name not in NOT_IN_GRAPHQL}
+    return {GRAPHQL_NAMES.get(name, name): name for name in params.model_fields if name not in NOT_IN_GRAPHQL}
 
 
 def _values(names: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
-    return {names[name]: plain(value) for name, value in given.items() if value not in (None, strawberry.UNSET)}
+    return {names[name]: plain_value(value) for name, value in given.items() if value not in (None, strawberry.UNSET)}
 
 
 def _signature(params: type[BaseModel], names: Mapping[str, str], returns: Any = Any) -> inspect.Signature:
     parameters = [_parameter(names[shown], shown, params.model_fields[names[shown]]) for shown in names]
     info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
-    return inspect.Signature([info, *sorted(parameters, key=_place)], return_annotation=returns)
+    return inspect.Signature([info, *sorted(parameters, key=_argument_order)], return_annotation=returns)
 
 
-def read(params: type[P], values: Mapping[str, Any]) -> P:
+def parse_arguments(params: type[P], values: Mapping[str, Any]) -> P:
     """Arguments as their model. Raises `InvalidInput` that names them as GraphQL does."""
     try:
         return params.model_validate(values)
@@ -92,7 +92,7 @@ def read(params: type[P], values: Mapping[str, Any]) -> P:
         raise InvalidInput(f"{first['field']}: {first['detail']}", field=first["field"], errors=errors) from None
 
 
-def _place(parameter: inspect.Parameter) -> int:
+def _argument_order(parameter: inspect.Parameter) -> int:
     """Required arguments come first, paging last."""
     return 0 if parameter.default is inspect.Parameter.empty else 2 if parameter.name in ("first", "after") else 1
 
@@ -107,16 +107,16 @@ def _parameter(name: str, shown: str, field: FieldInfo) -> inspect.Parameter:
     description = DESCRIPTIONS.get(name, field.description)
     if isinstance(default, Enum):
         enum: EnumMeta = type(default)
-        default = twin(enum)(default.value)
+        default = graphql_enum(enum)(default.value)
     return inspect.Parameter(
         shown,
         inspect.Parameter.KEYWORD_ONLY,
         default=inspect.Parameter.empty if required else default,
-        annotation=Annotated[annotation, strawberry.argument(description=description, name=_keyword(shown))],
+        annotation=Annotated[annotation, strawberry.argument(description=description, name=_graphql_keyword(shown))],
     )
 
 
-def _keyword(shown: str) -> str | None:
+def _graphql_keyword(shown: str) -> str | None:
     """The name of an argument that Python has another use for: `from_` is `from`."""
     return shown.removesuffix("_") if shown.endswith("_") else None
 
@@ -131,7 +131,7 @@ def _annotation(name: str, annotation: Any) -> Any:
         (inner,) = (argument for argument in arguments if argument is not NoneType)
         return Optional[_annotation(name, inner)]  # noqa: UP045
     if isinstance(annotation, EnumMeta):
-        return twin(annotation)
+        return graphql_enum(annotation)
     if origin is list:
         return list[_annotation(name, arguments[0])]  # type: ignore[misc]
-    return Position if name == "after" else _SCALARS[annotation]
+    return PositionText if name == "after" else _SCALARS[annotation]

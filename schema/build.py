@@ -2,33 +2,33 @@
 
 from strawberry.schema.config import StrawberryConfig
 
-from schema.deprecations import mark
+from schema.deprecations import apply_deprecations
 from schema.execution import HubSchema
-from schema.fields import Execution, plain_fields
-from schema.limits.extension import Documents
+from schema.fields import DictExecutionContext, install_dict_resolvers
+from schema.limits.extension import QueryLimitsExtension
 from schema.mutation import Mutation
-from schema.mutation_results import tell_apart
+from schema.mutation_results import install_union_resolver
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.types import KIND_TYPES
 
 
-def build() -> HubSchema:
+def build_schema() -> HubSchema:
     """A schema whose fields below the roots are read from dicts."""
     made = HubSchema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=list(KIND_TYPES.values()),
-        extensions=[Documents],
-        execution_context_class=Execution,
+        extensions=[QueryLimitsExtension],
+        execution_context_class=DictExecutionContext,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    plain_fields(made._schema)
-    tell_apart(made._schema)
-    mark(made._schema)
+    install_dict_resolvers(made._schema)
+    install_union_resolver(made._schema)
+    apply_deprecations(made._schema)
     return made
 
 
-schema = build()
+schema = build_schema()

@@ -9,14 +9,14 @@ import strawberry
 from pydantic import Field
 
 from hub.changes.filtering import Change
-from hub.changes.filters import FollowFilters, resolve
+from hub.changes.filters import FollowFilters, resolve_filter
 from hub.changes.position import Position
-from hub.changes.queries import Views, read_changes, views_of
+from hub.changes.queries import OpenViews, read_changes, read_views_for_changes
 from hub.changes.routes import ChangesParams
 from hub.changes.views import change_members
 from hub.paging import MAX_LIMIT
 from schema.context import Context
-from schema.selection import asks
+from schema.selection import is_selected
 
 Info = strawberry.Info[Context, None]
 
@@ -41,22 +41,22 @@ class FollowArguments(FollowFilters):
         return None if self.after is None else Position.parse(self.after)
 
 
-async def changes(info: Info, params: ChangesArguments) -> dict[str, Any]:
+async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any]:
     """The resolver of the query."""
     database = info.context.parts.database
-    wanted = await resolve(database, params)
+    wanted = await resolve_filter(database, params)
     found = await read_changes(database, params.position(), wanted, limit=params.limit)
-    with_views = asks(info._raw_info, ("items",), ("view",))
-    views = await views_of(database, found.items, wanted) if with_views else {}
+    with_views = is_selected(info._raw_info, ("items",), ("view",))
+    views = await read_views_for_changes(database, found.items, wanted) if with_views else {}
     return {
-        "items": list(as_dicts(found.items, views, found.epoch)),
+        "items": list(change_dicts(found.items, views, found.epoch)),
         "next": str(found.next),
         "head": found.head,
         "epoch": str(found.epoch),
     }
 
 
-def as_dicts(found: Iterable[Change], views: Views, epoch: UUID) -> Iterable[dict[str, Any]]:
+def change_dicts(found: Iterable[Change], views: OpenViews, epoch: UUID) -> Iterable[dict[str, Any]]:
     """Changes as the type `Change` is resolved from."""
     for change in found:
         current = views.get(change.entry.key)

@@ -17,18 +17,18 @@ PageInfo: Any = object_type(
 )
 
 
-def edge_of(name: str, node: Any, extra: Fields | None = None) -> Any:
+def edge_type(name: str, node: Any, extra: Fields | None = None) -> Any:
     """The edge type around a node type."""
     fields = {"cursor": (str, "The item's place in this list; give it as `after`."), "node": (node, "The item.")}
     return object_type(f"{name}Edge", "An item and its place in a list.", {**fields, **(extra or {})})
 
 
-def connection_of(
+def connection_type(
     node: Any, what: str, *, name: str | None = None, edge: Any = None, extra: Fields | None = None
 ) -> Any:
     """The connection type over a node type; `what` names the items for readers."""
     name = name or node.__strawberry_definition__.name
-    edge = edge or edge_of(name, node)
+    edge = edge or edge_type(name, node)
     fields: Fields = {
         "edges": (list[edge], "The items of this page."),
         "page_info": (PageInfo, "Where this page stands."),
@@ -37,7 +37,7 @@ def connection_of(
     return object_type(f"{name}Connection", f"One page of {what}.", fields)
 
 
-def connected(edges: Iterable[dict[str, Any]], *, after: str | None, following: str | None) -> dict[str, Any]:
+def to_connection(edges: Iterable[dict[str, Any]], *, after: str | None, next_cursor: str | None) -> dict[str, Any]:
     """A page as connections are resolved from; `following` is the cursor of the next page, None at the end.
 
     `end_cursor` is `following` while there is more: that of a search stands behind hits that were dropped.
@@ -47,9 +47,9 @@ def connected(edges: Iterable[dict[str, Any]], *, after: str | None, following: 
     return {
         "edges": listed,
         "page_info": {
-            "has_next_page": following is not None,
+            "has_next_page": next_cursor is not None,
             "has_previous_page": after is not None,
             "start_cursor": start,
-            "end_cursor": following or end,
+            "end_cursor": next_cursor or end,
         },
     }

@@ -8,36 +8,36 @@ from starlette.requests import HTTPConnection
 from hub.auth.http import principal_of
 from hub.auth.principal import Principal
 from hub.errors import Unauthenticated
-from hub.state import State, state_of
-from hub.web.language import chosen
-from schema.persisted.queries import Memory
+from hub.state import AppState, app_state
+from hub.web.language import negotiate_language
+from schema.persisted.queries import QueryCache
 
 
 class Context:
     """One request's context; every read opens its own connection, because siblings resolve side by side."""
 
-    def __init__(self, request: HTTPConnection, memory: Memory):
+    def __init__(self, request: HTTPConnection, query_cache: QueryCache):
         self.request = request
-        self.memory = memory
+        self.query_cache = query_cache
         """The persisted queries this process remembers."""
         self.private = False
         """Whether the answer is for the one who asked alone, and is stored by nobody."""
 
     @cached_property
-    def parts(self) -> State:
+    def parts(self) -> AppState:
         """The web process's parts."""
-        return state_of(self.request)
+        return app_state(self.request)
 
     @property
-    def address(self) -> str:
+    def client_ip(self) -> str:
         """Who the request comes from."""
-        return self.parts.addresses.of(self.request.scope)
+        return self.parts.client_ips.resolve(self.request.scope)
 
-    def lang(self, asked: str | None) -> str:
+    def lang(self, requested: str | None) -> str:
         """The language to read in: the argument, then Accept-Language, then the hub's first one."""
-        return chosen(asked, self.request.headers.get("accept-language"), self.parts.settings.languages)
+        return negotiate_language(requested, self.request.headers.get("accept-language"), self.parts.settings.languages)
 
-    async def editor(self) -> Principal:
+    async def require_editor(self) -> Principal:
         """Who acts, by the request's key or token; the answer is never stored. Raises `Unauthenticated`."""
         self.private = True
         principal = await self._principal

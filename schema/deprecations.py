@@ -7,7 +7,7 @@ from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, Gr
 from hub.deprecations import GRAPHQL, Deprecation
 
 
-def mark(schema: GraphQLSchema, listed: Mapping[str, Deprecation] = GRAPHQL) -> None:
+def apply_deprecations(schema: GraphQLSchema, listed: Mapping[str, Deprecation] = GRAPHQL) -> None:
     """Mark deprecated fields and values. Raises `KeyError` for one that the schema does not have."""
     for name, found in listed.items():
         owner, _, part = name.partition(".")

@@ -17,13 +17,13 @@ import strawberry
 from pydantic import AwareDatetime, BaseModel
 
 from hub.domain.kinds import KindName
-from schema.enums import twin
+from schema.enums import graphql_enum
 from schema.scalars import DateText, DateTimeText, JSONValue, Long, UUIDText
 
 Fields = Mapping[str, tuple[Any, str | None]]
 """Type and description of fields by their name in the stored JSON."""
 
-KIND: Any = twin(KindName)
+KIND: Any = graphql_enum(KindName)
 LONG_FIELDS = frozenset({"seq", "head", "size", "id"})
 """Fields whose numbers may be larger than 32 bits, in every view."""
 
@@ -37,7 +37,7 @@ _SCALARS: dict[Any, Any] = {
     float: float,
     bool: bool,
 }
-_made: dict[type[BaseModel], Any] = {}
+_type_cache: dict[type[BaseModel], Any] = {}
 
 
 def object_type(
@@ -66,12 +66,14 @@ def view_fields(model: type[BaseModel], *, without: frozenset[str] = frozenset()
 
 def view_type(model: type[BaseModel]) -> Any:
     """The GraphQL type of a view, made once; `AgencyView` becomes `Agency`."""
-    if model not in _made:
-        _made[model] = object_type(model.__name__.removesuffix("View"), described(model), view_fields(model))
-    return _made[model]
+    if model not in _type_cache:
+        _type_cache[model] = object_type(
+            model.__name__.removesuffix("View"), class_description(model), view_fields(model)
+        )
+    return _type_cache[model]
 
 
-def described(model: type[Any]) -> str:
+def class_description(model: type[Any]) -> str:
     """A class's docstring as one paragraph."""
     return " ".join((getdoc(model) or "").split())
 
@@ -95,7 +97,7 @@ def graphql_type(name: str, annotation: Any) -> Any:
     if origin is dict:
         return JSONValue
     if isinstance(annotation, EnumMeta):
-        return twin(annotation)
+        return graphql_enum(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return view_type(annotation)
     return _SCALARS[annotation]

@@ -10,7 +10,7 @@ from typing import Any
 
 import strawberry
 
-VALUES: dict[str, dict[str, str]] = {
+VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Kind": {
         "policy": "A legal document that was issued (văn bản chính sách).",
         "draft": "What an agency is about to decide (dự thảo).",
@@ -205,27 +205,27 @@ VALUES: dict[str, dict[str, str]] = {
 }
 """What each value means. A value that is missing here stops the schema from being built."""
 
-VALUES["ChangeEvent"] = VALUES["Event"] | {
+VALUE_DESCRIPTIONS["ChangeEvent"] = VALUE_DESCRIPTIONS["Event"] | {
     "left": "It does not match the filters any more; a copy that follows them drops it (không còn khớp bộ lọc)."
 }
 
-RENAMED = {"KindName": "Kind", "Outcome": "CitationOutcome"}
+ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 
 
 @cache
-def twin(enum: EnumMeta) -> Any:
+def graphql_enum(enum: EnumMeta) -> Any:
     """The GraphQL enum of one of the hub's enums, with names equal to its values."""
-    name = RENAMED.get(enum.__name__, enum.__name__)
+    name = ENUM_NAMES.get(enum.__name__, enum.__name__)
     values: list[str] = [str(member.value) for member in enum]  # type: ignore[var-annotated]
     copy = StrEnum(name, {value: value for value in values})  # type: ignore[misc]
     made: Any = strawberry.enum(copy, name=name, description=getdoc(enum))
     for value in made.__strawberry_definition__.values:
-        value.description = VALUES[name][value.name]
+        value.description = VALUE_DESCRIPTIONS[name][value.name]
     return made
 
 
-def plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """An argument's value without its GraphQL twin."""
     if isinstance(value, list):
-        return [plain(one) for one in value]
+        return [plain_value(one) for one in value]
     return value.value if isinstance(value, Enum) else value

@@ -90,9 +90,9 @@ class QueryNotRegistered(HubError):
     code, status, title = "query_not_registered", 403, "This query is not registered"
 
 
-def translated(error: GraphQLError) -> GraphQLError:
+def translate_error(error: GraphQLError) -> GraphQLError:
     """The error as readers get it. What the hub did not mean to say is logged and masked."""
-    hub_error = _meant(error)
+    hub_error = _hub_error(error)
     return GraphQLError(
         hub_error.detail,
         nodes=error.nodes,
@@ -116,7 +116,7 @@ def extensions(error: HubError) -> dict[str, Any]:
     return members
 
 
-def _meant(error: GraphQLError) -> HubError:
+def _hub_error(error: GraphQLError) -> HubError:
     cause = error.original_error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
@@ -125,7 +125,7 @@ def _meant(error: GraphQLError) -> HubError:
     if isinstance(error, GraphQLSyntaxError):
         return GraphQLParseFailed(error.message)
     if isinstance(cause, InvalidOperationTypeError):
-        return _elsewhere(cause.operation_type)
+        return _wrong_transport(cause.operation_type)
     if isinstance(cause, CannotGetOperationTypeError):
         return GraphQLRequestInvalid(cause.as_http_error_reason(), field="operationName")
     if isinstance(cause, MissingQueryError):
@@ -133,11 +133,11 @@ def _meant(error: GraphQLError) -> HubError:
     if cause is None and not error.path:
         # Before execution, graphql-core speaks only about the query and its variables.
         return GraphQLValidationFailed(error.message)
-    log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_where(cause))
+    log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_hub_calls(cause))
     return HubError("The failure was logged; trying again later may work.")
 
 
-def _elsewhere(operation: OperationType) -> HubError:
+def _wrong_transport(operation: OperationType) -> HubError:
     """The refusal of an operation that is answered in another way."""
     if operation is OperationType.MUTATION:
         return MethodNotAllowed("A mutation goes by POST.", expected="POST, with the same JSON as its body")
@@ -150,7 +150,7 @@ def _elsewhere(operation: OperationType) -> HubError:
     )
 
 
-def _where(cause: BaseException | None) -> str | None:
+def _hub_calls(cause: BaseException | None) -> str | None:
     """The hub's innermost calls, without the values they held."""
     calls = extract_tb(cause.__traceback__) if cause is not None else []
     own = [call for call in calls if "site-packages" not in call.filename]

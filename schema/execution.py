@@ -15,12 +15,12 @@ from strawberry.types.graphql import OperationType
 
 from hub.errors import HubError
 from schema.context import Context
-from schema.errors import translated
-from schema.persisted.resolver import asked_text
+from schema.errors import translate_error
+from schema.persisted.resolver import resolve_text
 
 R = TypeVar("R")
 
-_BEFORE_RUNNING = (HubError, MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+_PRE_EXECUTION_ERRORS = (HubError, MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 
 class HubSchema(strawberry.Schema):
@@ -39,7 +39,7 @@ class HubSchema(strawberry.Schema):
         """Run a query; its errors are translated in this one place."""
         try:
             if isinstance(context_value, Context):
-                query = await asked_text(self, context_value, query, operation_extensions)
+                query = await resolve_text(self, context_value, query, operation_extensions)
             result = await super().execute(
                 query,
                 variable_values,
@@ -49,9 +49,9 @@ class HubSchema(strawberry.Schema):
                 allowed_operation_types,
                 operation_extensions,
             )
-        except _BEFORE_RUNNING as refused:
-            result = _not_run(refused)
-        return _translated(result)
+        except _PRE_EXECUTION_ERRORS as refused:
+            result = _pre_execution_error(refused)
+        return _translate_errors(result)
 
     async def stream(
         self,
@@ -74,9 +74,9 @@ class HubSchema(strawberry.Schema):
             text = query
             try:
                 if isinstance(context_value, Context):
-                    text = await asked_text(self, context_value, query, operation_extensions)
+                    text = await resolve_text(self, context_value, query, operation_extensions)
             except HubError as refused:
-                yield _translated(_not_run(refused))
+                yield _translate_errors(_pre_execution_error(refused))
                 return
             source = await begin(
                 text,
@@ -89,7 +89,7 @@ class HubSchema(strawberry.Schema):
             )
             async with aclosing(source):
                 async for result in source:
-                    yield _translated(result)
+                    yield _translate_errors(result)
 
         return told()
 
@@ -97,11 +97,11 @@ class HubSchema(strawberry.Schema):
         """Nothing: `translated` logs what has to be logged."""
 
 
-def _not_run(refused: Exception) -> PreExecutionError:
+def _pre_execution_error(refused: Exception) -> PreExecutionError:
     return PreExecutionError(data=None, errors=[GraphQLError(str(refused), original_error=refused)])
 
 
-def _translated(result: R) -> R:
+def _translate_errors(result: R) -> R:
     if isinstance(result, ExecutionResult) and result.errors:
-        result.errors = [translated(error) for error in result.errors]
+        result.errors = [translate_error(error) for error in result.errors]
     return result

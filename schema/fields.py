@@ -12,18 +12,18 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.types import TYPE_NAMES
 
-PLAIN = "hub-plain"
+DICT_FIELD_KEY = "hub-plain"
 """Key of a field's extensions: its `PlainInfo`, on fields that are read from a dict."""
 
 
-class PlainInfo(NamedTuple):
+class DictFieldInfo(NamedTuple):
     """All that graphql-core itself asks of `info`, for its error messages."""
 
     parent_type: GraphQLObjectType
     field_name: str
 
 
-class Execution(StrawberryGraphQLCoreExecutionContext):
+class DictExecutionContext(StrawberryGraphQLCoreExecutionContext):
     """Execution that describes a call only to resolvers that were written to be told.
 
     A later executor that projects whole views replaces `execute_fields` here, for the types of `plain_fields`.
@@ -32,11 +32,11 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
     def build_resolve_info(
         self, field_def: GraphQLField, field_nodes: Any, parent_type: GraphQLObjectType, path: Any
     ) -> Any:
-        plain = field_def.extensions.get(PLAIN)
+        plain = field_def.extensions.get(DICT_FIELD_KEY)
         return plain if plain is not None else super().build_resolve_info(field_def, field_nodes, parent_type, path)
 
 
-def plain_fields(schema: GraphQLSchema) -> None:
+def install_dict_resolvers(schema: GraphQLSchema) -> None:
     """Make all fields of all types below the roots read from dicts."""
     roots = {schema.query_type, schema.mutation_type, schema.subscription_type}
     for name, made in schema.type_map.items():
@@ -48,11 +48,11 @@ def plain_fields(schema: GraphQLSchema) -> None:
             for field_name, field in made.fields.items():
                 definition = field.extensions["strawberry-definition"]
                 if definition.base_resolver is None:
-                    field.resolve = _reader(definition.python_name)
-                    field.extensions[PLAIN] = PlainInfo(made, field_name)
+                    field.resolve = _dict_resolver(definition.python_name)
+                    field.extensions[DICT_FIELD_KEY] = DictFieldInfo(made, field_name)
 
 
-def _reader(name: str) -> Callable[..., Any]:
+def _dict_resolver(name: str) -> Callable[..., Any]:
     def read(source: dict[str, Any], _info: Any) -> Any:
         # A view stored before the field existed has none.
         return source.get(name)

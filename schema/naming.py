@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-RENAMED: Mapping[str, str] = {"limit": "first", "cursor": "after", "q": "query"}
+GRAPHQL_NAMES: Mapping[str, str] = {"limit": "first", "cursor": "after", "q": "query"}
 """Parameters that GraphQL calls otherwise than REST."""
 
 
-def camel(name: str) -> str:
+def camel_case(name: str) -> str:
     """A field's name in GraphQL."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
@@ -14,4 +14,4 @@ def camel(name: str) -> str:
 
 def argument_name(name: str) -> str:
     """A parameter's name in GraphQL."""
-    return camel(RENAMED.get(name, name))
+    return camel_case(GRAPHQL_NAMES.get(name, name))

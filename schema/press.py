@@ -7,70 +7,70 @@ import strawberry
 
 from hub.press import queries
 from hub.press.views import BurstParams, TrendBurst, TrendItem, TrendItemParams, TrendParams, Trends
-from hub.registry.hierarchy import registry
+from hub.registry.hierarchy import get_registry
 from schema.arguments import query_field
-from schema.connections import connected, connection_of
+from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
 
 Info = strawberry.Info[Context, None]
 
-Items: Any = connection_of(view_type(TrendItem), "headlines of newspapers, newest first (tít báo)", name="TrendItem")
-Bursts: Any = connection_of(
+Items: Any = connection_type(view_type(TrendItem), "headlines of newspapers, newest first (tít báo)", name="TrendItem")
+Bursts: Any = connection_type(
     view_type(TrendBurst), "bursts, those that began last first (đợt tin dồn dập)", name="TrendBurst"
 )
 
 
-def _connected(page: Any, after: str | None, cursor: Callable[[Any], str]) -> dict[str, Any]:
+def _to_connection(page: Any, after: str | None, cursor: Callable[[Any], str]) -> dict[str, Any]:
     edges = ({"cursor": cursor(item), "node": item.model_dump(mode="json")} for item in page.items)
-    return connected(edges, after=after, following=page.next)
+    return to_connection(edges, after=after, next_cursor=page.next)
 
 
-async def _trends(info: Info, params: TrendParams) -> dict[str, Any]:
-    queries.may_read(await info.context.editor())
+async def _resolve_trends(info: Info, params: TrendParams) -> dict[str, Any]:
+    queries.require_read(await info.context.require_editor())
     database = info.context.parts.database
-    known = await registry(database)
+    known = await get_registry(database)
     async with database.read() as connection:
         found = await queries.read_trends(connection, known, params)
     return found.model_dump(mode="json")
 
 
-async def _items(info: Info, params: TrendItemParams) -> dict[str, Any]:
-    queries.may_read(await info.context.editor())
+async def _resolve_items(info: Info, params: TrendItemParams) -> dict[str, Any]:
+    queries.require_read(await info.context.require_editor())
     database = info.context.parts.database
-    known = await registry(database)
+    known = await get_registry(database)
     async with database.read() as connection:
         page = await queries.list_items(connection, known, params)
-    return _connected(page, params.cursor, lambda item: queries.item_cursor(params, item))
+    return _to_connection(page, params.cursor, lambda item: queries.item_cursor(params, item))
 
 
-async def _bursts(info: Info, params: BurstParams) -> dict[str, Any]:
-    queries.may_read(await info.context.editor())
+async def _resolve_bursts(info: Info, params: BurstParams) -> dict[str, Any]:
+    queries.require_read(await info.context.require_editor())
     database = info.context.parts.database
-    known = await registry(database)
+    known = await get_registry(database)
     async with database.read() as connection:
         page = await queries.list_bursts(connection, known, params)
     edges = (
         {"cursor": queries.burst_cursor(params, item), "node": item.model_dump(mode="json")} for item in page.items
     )
-    return connected(edges, after=params.cursor, following=page.next)
+    return to_connection(edges, after=params.cursor, next_cursor=page.next)
 
 
-FIELDS: dict[str, Any] = {
+PRESS_FIELDS: dict[str, Any] = {
     "trends": query_field(
         TrendParams,
         view_type(Trends),
         "What newspapers wrote about, by topic or place and by day or week (xu hướng báo chí).",
-        _trends,
+        _resolve_trends,
     ),
     "trend_items": query_field(
-        TrendItemParams, Items, "The headlines behind a figure, newest first (tít báo).", _items
+        TrendItemParams, Items, "The headlines behind a figure, newest first (tít báo).", _resolve_items
     ),
     "trend_bursts": query_field(
         BurstParams,
         Bursts,
         "Of what much more was written than usual, and whether a statement or bulletin answers it (đợt tin dồn dập).",
-        _bursts,
+        _resolve_bursts,
     ),
 }
 """Fields of `Manage`."""

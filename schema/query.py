@@ -8,43 +8,43 @@ import orjson
 import strawberry
 from pydantic import Field
 
-from hub.content.filter_expansion import widened
+from hub.content.filter_expansion import expand_filters
 from hub.content.queries import get_view, list_views
-from hub.content.routes import ListParams, PolicyDetailParams, list_params, times
+from hub.content.routes import ListParams, PolicyDetailParams, list_params, time_params
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
 from hub.registry import queries as registry
-from hub.registry.routes import SpokespersonParams, ValidPaged
+from hub.registry.routes import RegistryListParams, SpokespersonParams
 from hub.search.port import SearchQuery
 from hub.search.queries import search
 from hub.search.routes import RelatedParams, SearchParams, SuggestParams
-from hub.search.similar import related
+from hub.search.similar import find_similar
 from hub.search.suggest import suggest
-from hub.web.parameters import NoParams, Paged
+from hub.web.parameters import NoParams, PageParams
 from schema import types
 from schema.arguments import query_field
-from schema.changes import ChangesArguments, changes
-from schema.connections import connected
+from schema.changes import ChangesArguments, resolve_changes
+from schema.connections import to_connection
 from schema.context import Context
-from schema.document_queries import ABOUT, followed, public
+from schema.document_queries import DOCUMENT_FIELDS, follow_pointers, none_if_missing
 from schema.manage import manage
-from schema.selection import asks
+from schema.selection import is_selected
 
 Info = strawberry.Info[Context, None]
 
-NODE = ("edges", "node")
-MAX_WHOLE_RESULTS = 20
+NODE_SELECTION = ("edges", "node")
+MAX_FULL_RESULTS = 20
 """Results of a search that may carry whole texts at once; lists end a page by bytes instead."""
 
 
-class ItemParams(PolicyDetailParams):
+class ItemArguments(PolicyDetailParams):
     """Arguments of `item`."""
 
     id: UUID = Field(description="The document's UUID.")
 
 
-class NodeParams(NoParams):
+class NodeArguments(NoParams):
     """The argument of `node`. Relay takes a field with any other for none of its own."""
 
     id: UUID = Field(description="The document's UUID.")
@@ -56,54 +56,56 @@ class RelatedArguments(RelatedParams):
     id: UUID = Field(description="UUID of the document.")
 
 
-def _list_of(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[str, Any]]]:
+def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[str, Any]]]:
     async def resolve(info: Info, params: ListParams) -> dict[str, Any]:
         parts = info.context.parts
         lang = info.context.lang(params.lang)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
-        wide = await widened(parts.database, filters)
+        wide = await expand_filters(parts.database, filters)
         async with parts.database.read() as connection:
             found = await list_views(
                 connection,
                 kind.name,
                 filters,
-                wide=wide,
+                expanded=wide,
                 lang=lang,
                 sort=params.sort,
                 limit=params.limit,
                 cursor=params.cursor,
-                text=asks(info._raw_info, NODE, types.FULL_ONLY[kind.name]),
+                text=is_selected(info._raw_info, NODE_SELECTION, types.FULL_ONLY[kind.name]),
                 max_bytes=parts.settings.include_text_bytes,
-                **times(params),
+                **time_params(params),
             )
         edges = ({"cursor": row.cursor, "node": orjson.loads(row.json)} for row in found.items)
-        return connected(edges, after=params.cursor, following=found.next)
+        return to_connection(edges, after=params.cursor, next_cursor=found.next)
 
     return resolve
 
 
-async def _item(info: Info, params: ItemParams) -> dict[str, Any] | None:
-    lang, then = info.context.lang(params.lang), times(params)
+async def _resolve_item(info: Info, params: ItemArguments) -> dict[str, Any] | None:
+    lang, then = info.context.lang(params.lang), time_params(params)
     async with info.context.parts.database.read() as connection:
-        row = await public(followed(params.id, lambda id_: get_view(connection, id_, lang=lang, **then)))
+        row = await none_if_missing(
+            follow_pointers(params.id, lambda id_: get_view(connection, id_, lang=lang, **then))
+        )
     if row is None:
         return None
     found: dict[str, Any] = orjson.loads(row.json)
     return found
 
 
-async def _node(info: Info, params: NodeParams) -> dict[str, Any] | None:
-    return await _item(info, ItemParams(id=params.id))
+async def _resolve_node(info: Info, params: NodeArguments) -> dict[str, Any] | None:
+    return await _resolve_item(info, ItemArguments(id=params.id))
 
 
-async def _search(info: Info, params: SearchParams) -> dict[str, Any]:
+async def _resolve_search(info: Info, params: SearchParams) -> dict[str, Any]:
     parts = info.context.parts
-    whole = asks(info._raw_info, NODE, types.ANY_FULL_ONLY)
-    if whole and params.limit > MAX_WHOLE_RESULTS:
+    whole = is_selected(info._raw_info, NODE_SELECTION, types.ANY_FULL_ONLY)
+    if whole and params.limit > MAX_FULL_RESULTS:
         raise InvalidInput(
             f"A page of {params.limit} results would be too large with whole texts.",
             field="first",
-            expected=f"`first` up to {MAX_WHOLE_RESULTS}, or only fields of cards",
+            expected=f"`first` up to {MAX_FULL_RESULTS}, or only fields of cards",
         )
     query = SearchQuery(params.q, params.kind, info.context.lang(params.lang), params.limit, sort=params.sort)
     found = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor, text=whole)
@@ -118,7 +120,7 @@ async def _search(info: Info, params: SearchParams) -> dict[str, Any]:
         for item in found.items
     )
     return {
-        **connected(edges, after=params.cursor, following=found.next),
+        **to_connection(edges, after=params.cursor, next_cursor=found.next),
         "facets": [{"field": field, **one} for field, values in found.facets.items() for one in values],
         "engine": found.engine,
         "estimated_total": found.estimated_total,
@@ -127,33 +129,35 @@ async def _search(info: Info, params: SearchParams) -> dict[str, Any]:
     }
 
 
-async def _suggest(info: Info, params: SuggestParams) -> list[dict[str, Any]]:
+async def _resolve_suggest(info: Info, params: SuggestParams) -> list[dict[str, Any]]:
     found = await suggest(info.context.parts.database, params.q, limit=params.limit)
     return [{**vars(one), "id": one.id and str(one.id)} for one in found]
 
 
-async def _related(info: Info, params: RelatedArguments) -> list[dict[str, Any]] | None:
+async def _resolve_related(info: Info, params: RelatedArguments) -> list[dict[str, Any]] | None:
     lang = info.context.lang(params.lang)
-    whole = asks(info._raw_info, ("node",), types.ANY_FULL_ONLY)
+    whole = is_selected(info._raw_info, ("node",), types.ANY_FULL_ONLY)
     try:
-        found = await related(info.context.parts.database, params.id, lang=lang, limit=params.limit, text=whole)
+        found = await find_similar(info.context.parts.database, params.id, lang=lang, limit=params.limit, text=whole)
     except NotFound:
         return None
     return [{"node": orjson.loads(one.view.json), "by": one.by} for one in found]
 
 
-def _registry(listed: Callable[..., Awaitable[registry.RegistryPage[Any]]]) -> Callable[[Info, Any], Awaitable[Any]]:
-    async def resolve(info: Info, params: Paged) -> dict[str, Any]:
+def _registry_resolver(
+    listed: Callable[..., Awaitable[registry.RegistryPage[Any]]],
+) -> Callable[[Info, Any], Awaitable[Any]]:
+    async def resolve(info: Info, params: PageParams) -> dict[str, Any]:
         async with info.context.parts.database.read() as connection:
             page = await listed(connection, **dict(params))
         items: Sequence[Any] = [item.model_dump(mode="json") for item in page.items]
         edges = ({"cursor": cursor, "node": item} for cursor, item in zip(page.cursors, items, strict=True))
-        return connected(edges, after=params.cursor, following=page.next)
+        return to_connection(edges, after=params.cursor, next_cursor=page.next)
 
     return resolve
 
 
-def _query() -> Any:
+def _build_query() -> Any:
     """The root type, with one list for each kind."""
     lists = {
         kind.plural: query_field(
@@ -162,69 +166,69 @@ def _query() -> Any:
             f"Live {kind.plural} ({kind.vietnamese}), newest first unless `sort` says otherwise. Each comes in the "
             "wanted language, or else in the one there is: its `lang` tells. A page that carries whole texts may end "
             "before `first`; `pageInfo` tells.",
-            _list_of(kind),
+            _list_resolver(kind),
         )
         for kind in KINDS.values()
     }
     others = {
         "node": query_field(
-            NodeParams,
+            NodeArguments,
             types.Node | None,
             "`item` for clients that ask again by id alone, as Relay does: the language is that of Accept-Language.",
-            _node,
+            _resolve_node,
         ),
         "item": query_field(
-            ItemParams,
+            ItemArguments,
             types.Item | None,
             "One item by its UUID (xem một mục); null when nothing public has it, an error `document_gone` when it was "
             "removed for good. Where another document stands in its place, that one is returned: its `id` differs.",
-            _item,
+            _resolve_item,
         ),
         "search": query_field(
             SearchParams,
             types.SearchConnection,
             "Items of all kinds by words, with or without marks, or by document number (tìm kiếm).",
-            _search,
+            _resolve_search,
         ),
         "suggest": query_field(
             SuggestParams,
             list[types.Suggestion],
             "What a reader may be about to type: numbers and titles of public items, topics, agencies (gợi ý).",
-            _suggest,
+            _resolve_suggest,
         ),
         "related": query_field(
             RelatedArguments,
             list[types.RelatedResult] | None,
             "Items related to a live one, the closest first (nội dung liên quan); null when no live item has the id.",
-            _related,
+            _resolve_related,
         ),
         "agencies": query_field(
-            ValidPaged,
+            RegistryListParams,
             types.Agencies,
             "Agencies (cơ quan) in alphabetical order, with the time they are valid and who took over.",
-            _registry(registry.list_agencies),
+            _registry_resolver(registry.list_agencies),
         ),
         "topics": query_field(
-            Paged, types.Topics, "Topics (chủ đề) in alphabetical order.", _registry(registry.list_topics)
+            PageParams, types.Topics, "Topics (chủ đề) in alphabetical order.", _registry_resolver(registry.list_topics)
         ),
         "spokespersons": query_field(
             SpokespersonParams,
             types.Spokespersons,
             "Spokespersons (người phát ngôn) with their public contact.",
-            _registry(registry.list_spokespersons),
+            _registry_resolver(registry.list_spokespersons),
         ),
         "places": query_field(
-            ValidPaged,
+            RegistryListParams,
             types.Places,
             "Units of administration (đơn vị hành chính), old and new.",
-            _registry(registry.list_places),
+            _registry_resolver(registry.list_places),
         ),
         "changes": query_field(
             ChangesArguments,
             types.Changes,
             "What was published, in order and without gaps (thay đổi). Ask again with `after` = `next`, at once while "
             "`next` is behind `head`.",
-            changes,
+            resolve_changes,
         ),
     }
     namespace = {
@@ -232,10 +236,10 @@ def _query() -> Any:
         "__doc__": "What everybody may read.",
         **lists,
         **others,
-        **ABOUT,
+        **DOCUMENT_FIELDS,
         "manage": manage,
     }
     return strawberry.type(type("Query", (), namespace), name="Query", description="What everybody may read.")
 
 
-Query: Any = _query()
+Query: Any = _build_query()

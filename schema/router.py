@@ -16,17 +16,17 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from strawberry.types.graphql import OperationType as Operation
 
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, TooManyStreams
-from hub.state import state_of
+from hub.state import app_state
 from hub.web.json_body import check_json
 from hub.web.pages import playground_response
-from hub.web.problems import problem
+from hub.web.problems import problem_response
 from schema.build import schema
 from schema.context import Context
-from schema.http.media import JSON, STREAM, answer_type, takes_stream, wants_page
-from schema.http.request import Asked, read_address, read_body
-from schema.http.response import METHODS, answered, encoded, refusal
-from schema.limits.complexity import read_query
-from schema.persisted.queries import Memory
+from schema.http.media import EVENT_STREAM, JSON, can_accept_html, can_accept_stream, negotiate_media_type
+from schema.http.request import GraphQLRequest, read_body, read_query_string
+from schema.http.response import METHODS, build_response, error_response, json_bytes
+from schema.limits.complexity import parse_query
+from schema.persisted.queries import QueryCache
 from schema.sdl import sdl
 
 PATH = "/graphql"
@@ -34,7 +34,7 @@ MAX_MESSAGE = 200_000
 """Bytes of a socket's message: a subscription with its variables."""
 
 
-class GraphQLView(GraphQL[Context, None]):
+class GraphQLEndpoint(GraphQL[Context, None]):
     """Answers by the specification of GraphQL over HTTP; streams and sockets are Strawberry's."""
 
     def __init__(self) -> None:
@@ -46,41 +46,41 @@ class GraphQLView(GraphQL[Context, None]):
             # What is public is public for every page, and no cookie means anything here.
             allowed_origins=("*",),
         )
-        self.memory = Memory()
+        self.query_cache = QueryCache()
 
-    async def answer(self, request: Request) -> Response:
+    async def handle_request(self, request: Request) -> Response:
         """Answer one request; whatever is wrong with it is told as GraphQL tells errors."""
         media = JSON
         try:
             if request.method == "OPTIONS":
                 return _options(request)
             if request.method == "POST":
-                asked = await read_body(request, state_of(request).settings.max_body_bytes)
-            elif "query" not in request.query_params and wants_page(request.headers.get("accept")):
+                asked = await read_body(request, app_state(request).settings.max_body_bytes)
+            elif "query" not in request.query_params and can_accept_html(request.headers.get("accept")):
                 return playground_response(request)
             else:
-                asked = read_address(request)
-            media = answer_type(request.headers.get("accept"))
-            if media == STREAM or (takes_stream(request.headers.get("accept")) and _subscribes(asked)):
+                asked = read_query_string(request)
+            media = negotiate_media_type(request.headers.get("accept"))
+            if media == EVENT_STREAM or (can_accept_stream(request.headers.get("accept")) and _is_subscription(asked)):
                 return await self._stream(request, asked)
             return await self._run(request, asked, media)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         except HubError as refused:
-            return refusal(refused, media)
+            return error_response(refused, media)
 
-    async def socket(self, request: WebSocket) -> None:
+    async def handle_socket(self, request: WebSocket) -> None:
         """A socket holds one of its address's places while it is open."""
-        parts = state_of(request)
+        parts = app_state(request)
         try:
-            with parts.live.counted(parts.addresses.of(request.scope)):
+            with parts.log_tail.stream_slot(parts.client_ips.resolve(request.scope)):
                 await self.run(request)
         except TooManyStreams as refused:
-            await request.send_denial_response(problem(refused))
+            await request.send_denial_response(problem_response(refused))
 
     async def get_context(self, request: HTTPConnection, response: Any) -> Context:
         """The context of a socket or of one request."""
-        return Context(request, self.memory)
+        return Context(request, self.query_cache)
 
     def decode_json(self, data: str | bytes) -> object:
         """A socket's message; one that is larger or deeper than a request may be is no JSON, and ends the socket."""
@@ -95,18 +95,18 @@ class GraphQLView(GraphQL[Context, None]):
 
     def encode_json(self, data: object) -> str:
         """Text, because sockets send bytes as binary frames, which clients of GraphQL do not read."""
-        return encoded(data).decode()
+        return json_bytes(data).decode()
 
-    async def _run(self, request: Request, asked: Asked, media: str) -> Response:
+    async def _run(self, request: Request, asked: GraphQLRequest, media: str) -> Response:
         context = await self.get_context(request, None)
         allowed = (Operation.QUERY, Operation.MUTATION) if request.method == "POST" else (Operation.QUERY,)
         result = await schema.execute(
             asked.query, asked.variables, context, None, asked.operation_name, allowed, asked.extensions
         )
         private = context.private or "authorization" in request.headers
-        return answered(request, result, media, private=private)
+        return build_response(request, result, media, private=private)
 
-    async def _stream(self, request: Request, asked: Asked) -> Response:
+    async def _stream(self, request: Request, asked: GraphQLRequest) -> Response:
         context = await self.get_context(request, None)
         allowed = {Operation.QUERY, Operation.SUBSCRIPTION}
         if request.method == "POST":
@@ -124,10 +124,10 @@ def _options(request: Request) -> Response:
     return Response(status_code=204, headers={"allow": ", ".join(METHODS)})
 
 
-def _subscribes(asked: Asked) -> bool:
+def _is_subscription(asked: GraphQLRequest) -> bool:
     """Whether a request follows something; what cannot be read is refused where queries are."""
     try:
-        operation = get_operation_ast(read_query(asked.query or ""), asked.operation_name)
+        operation = get_operation_ast(parse_query(asked.query or ""), asked.operation_name)
     except (GraphQLError, HubError):
         return False
     return operation is not None and operation.operation == OperationType.SUBSCRIPTION
@@ -139,11 +139,11 @@ async def _sdl(_: Request) -> Response:
 
 def graphql_router() -> APIRouter:
     """The routes for the app to include."""
-    view = GraphQLView()
+    view = GraphQLEndpoint()
     return APIRouter(
         routes=[
-            Route(PATH, view.answer, methods=METHODS),
-            WebSocketRoute(PATH, view.socket),
+            Route(PATH, view.handle_request, methods=METHODS),
+            WebSocketRoute(PATH, view.handle_socket),
             Route(f"{PATH}/schema.graphql", _sdl, methods=["GET"]),
         ]
     )

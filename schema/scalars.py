@@ -10,31 +10,31 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from hub.changes.position import EXPECTED
-from hub.times import shown
+from hub.times import format_rfc3339
 
 UUIDText = NewType("UUIDText", str)
 DateText = NewType("DateText", str)
 DateTimeText = NewType("DateTimeText", str)
 Long = NewType("Long", int)
-Position = NewType("Position", str)
+PositionText = NewType("PositionText", str)
 JSONValue = NewType("JSONValue", object)
 
 MAX_LONG = 2**53 - 1
 
 
-def _long(value: Any) -> int:
+def _parse_long(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_LONG:
         raise GraphQLError(f"Long cannot represent {value!r}: a whole number up to 2^53 is expected.")
     return value
 
 
-def _position(value: Any) -> str:
+def _parse_position(value: Any) -> str:
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return str(value)
     raise GraphQLError(f"{str(value)[:60]!r} is not {EXPECTED}.")
 
 
-def _text(parse: Callable[[str], Any], expected: str) -> Callable[[Any], Any]:
+def _text_parser(parse: Callable[[str], Any], expected: str) -> Callable[[Any], Any]:
     def parsed(value: Any) -> Any:
         try:
             if isinstance(value, str):
@@ -46,12 +46,12 @@ def _text(parse: Callable[[str], Any], expected: str) -> Callable[[Any], Any]:
     return parsed
 
 
-def _moment(value: str) -> datetime:
+def _parse_datetime(value: str) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError(value)
     try:
-        shown(moment)
+        format_rfc3339(moment)
     except OverflowError as problem:  # the first or the last hours that Python knows
         raise ValueError(value) from problem
     return moment
@@ -62,31 +62,31 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="UUID",
         description="A UUID (RFC 9562) in lower case with hyphens.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc9562",
-        parse_value=_text(UUID, "a UUID like 0190a3c2-0000-7000-8000-000000000000"),
+        parse_value=_text_parser(UUID, "a UUID like 0190a3c2-0000-7000-8000-000000000000"),
     ),
     DateText: strawberry.scalar(
         name="Date",
         description="A day in Việt Nam, `YYYY-MM-DD` (ngày).",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-        parse_value=_text(date.fromisoformat, "a day like 2023-08-01"),
+        parse_value=_text_parser(date.fromisoformat, "a day like 2023-08-01"),
     ),
     DateTimeText: strawberry.scalar(
         name="DateTime",
         description="A moment with the offset of Việt Nam: `2023-09-10T08:00:00+07:00` (thời điểm).",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-        parse_value=_text(_moment, "a moment with its offset, like 2026-12-01T08:00:00+07:00"),
+        parse_value=_text_parser(_parse_datetime, "a moment with its offset, like 2026-12-01T08:00:00+07:00"),
     ),
     Long: strawberry.scalar(
         name="Long",
         description="A whole number that may be larger than 32 bits: a position in the log, a file size. A JSON number "
         "up to 2^53, which every client reads exactly.",
-        parse_value=_long,
+        parse_value=_parse_long,
     ),
-    Position: strawberry.scalar(
+    PositionText: strawberry.scalar(
         name="Position",
         description="A place in the publication log: `next` of an answer, which names the log's epoch, or the bare "
         "number of a position (vị trí trong nhật ký).",
-        parse_value=_position,
+        parse_value=_parse_position,
     ),
     JSONValue: strawberry.scalar(
         name="JSON",

@@ -15,7 +15,7 @@ from graphql import (
 )
 
 
-def asks(info: GraphQLResolveInfo[Any], path: Sequence[str], names: Collection[str]) -> bool:
+def is_selected(info: GraphQLResolveInfo[Any], path: Sequence[str], names: Collection[str]) -> bool:
     """Whether any of `names` is selected at `path` below the field that is being resolved.
 
     Type conditions are not looked at: `names` are those of the types that can stand there.
@@ -36,7 +36,7 @@ def _fields(info: GraphQLResolveInfo[Any], level: Sequence[SelectionSetNode]) ->
     waiting = list(level)
     while waiting:
         for node in waiting.pop().selections:
-            if not _included(info, node):
+            if not _is_included(info, node):
                 continue
             if isinstance(node, FieldNode):
                 yield node
@@ -52,7 +52,7 @@ def _fragment(found: Any) -> Any:
     return getattr(found, "definition", found)
 
 
-def _included(info: GraphQLResolveInfo[Any], node: Any) -> bool:
+def _is_included(info: GraphQLResolveInfo[Any], node: Any) -> bool:
     values: Any = info.variable_values  # Strawberry hands on the coerced values, a plain dict
     for directive in node.directives or ():
         condition = next((a.value for a in directive.arguments if a.name.value == "if"), None)

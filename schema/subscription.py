@@ -6,29 +6,29 @@ from typing import Any
 
 import strawberry
 
-from hub.changes.filtering import all_told
-from hub.changes.filters import resolve
-from hub.changes.queries import views_of
+from hub.changes.filtering import filter_entries
+from hub.changes.filters import resolve_filter
+from hub.changes.queries import read_views_for_changes
 from schema import types
 from schema.arguments import subscription_field
-from schema.changes import FollowArguments, Info, as_dicts
-from schema.selection import asks
+from schema.changes import FollowArguments, Info, change_dicts
+from schema.selection import is_selected
 
 
-async def _changes(info: Info, params: FollowArguments) -> AsyncGenerator[dict[str, Any], None]:
-    parts, wanted = info.context.parts, await resolve(info.context.parts.database, params)
-    position = params.position() or await parts.live.here()
-    with_views = asks(info._raw_info, (), ("view",))
-    with parts.live.counted(info.context.address):
-        async with aclosing(parts.live.follow(position)) as stretches:
+async def _stream_changes(info: Info, params: FollowArguments) -> AsyncGenerator[dict[str, Any], None]:
+    parts, wanted = info.context.parts, await resolve_filter(info.context.parts.database, params)
+    position = params.position() or await parts.log_tail.read_head()
+    with_views = is_selected(info._raw_info, (), ("view",))
+    with parts.log_tail.stream_slot(info.context.client_ip):
+        async with aclosing(parts.log_tail.follow(position)) as stretches:
             async for stretch in stretches:
-                for change in all_told(stretch.entries, wanted):
-                    views = await views_of(parts.database, [change], wanted) if with_views else {}
-                    for one in as_dicts([change], views, stretch.epoch):
+                for change in filter_entries(stretch.entries, wanted):
+                    views = await read_views_for_changes(parts.database, [change], wanted) if with_views else {}
+                    for one in change_dicts([change], views, stretch.epoch):
                         yield one
 
 
-def _subscription() -> Any:
+def _build_subscription() -> Any:
     """The root type."""
     described = "What readers may follow (theo dõi)."
     fields = {
@@ -38,11 +38,11 @@ def _subscription() -> Any:
             "Changes as they happen, in order and without gaps (trực tiếp). Remember the last `position` "
             "and begin with it again after a break: `after`. When the log has become another one the stream ends with "
             "the error `resync`.",
-            _changes,
+            _stream_changes,
         )
     }
     namespace = {"__module__": __name__, "__doc__": described, **fields}
     return strawberry.type(type("Subscription", (), namespace), name="Subscription", description=described)
 
 
-Subscription: Any = _subscription()
+Subscription: Any = _build_subscription()

@@ -10,11 +10,11 @@ from hub.domain.types import Card
 from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
 from hub.search.routes import SuggestionView
 from hub.search.similar import RelatedBy
-from schema.connections import connection_of, edge_of
-from schema.derive import described, object_type, view_fields, view_type
-from schema.enums import twin
-from schema.naming import camel
-from schema.scalars import Long, Position
+from schema.connections import connection_type, edge_type
+from schema.derive import class_description, object_type, view_fields, view_type
+from schema.enums import graphql_enum
+from schema.naming import camel_case
+from schema.scalars import Long, PositionText
 
 SEARCH_ENGINE = "`meilisearch`, or `postgres` while that cannot answer."
 
@@ -41,31 +41,31 @@ TYPE_NAMES: dict[str, str] = {kind.name: kind.name.capitalize() for kind in KIND
 def _kind_type(kind: Kind) -> Any:
     fields = view_fields(kind.full, without=_CARD)
     return object_type(
-        TYPE_NAMES[kind.name], described(kind.card).replace(" as lists show it", ""), fields, bases=(Item,)
+        TYPE_NAMES[kind.name], class_description(kind.card).replace(" as lists show it", ""), fields, bases=(Item,)
     )
 
 
-def full_only(kind: Kind) -> frozenset[str]:
+def full_only_fields(kind: Kind) -> frozenset[str]:
     """GraphQL names of the fields that only a whole item has."""
-    return frozenset(camel(name) for name in kind.full.model_fields.keys() - kind.card.model_fields.keys())
+    return frozenset(camel_case(name) for name in kind.full.model_fields.keys() - kind.card.model_fields.keys())
 
 
 KIND_TYPES: dict[str, Any] = {kind.name: _kind_type(kind) for kind in KINDS.values()}
-FULL_ONLY: dict[str, frozenset[str]] = {kind.name: full_only(kind) for kind in KINDS.values()}
+FULL_ONLY: dict[str, frozenset[str]] = {kind.name: full_only_fields(kind) for kind in KINDS.values()}
 ANY_FULL_ONLY: frozenset[str] = frozenset().union(*FULL_ONLY.values())
 
 KIND_CONNECTIONS: dict[str, Any] = {
-    name: connection_of(node, f"{KINDS[name].plural} ({KINDS[name].vietnamese})") for name, node in KIND_TYPES.items()
+    name: connection_type(node, f"{KINDS[name].plural} ({KINDS[name].vietnamese})") for name, node in KIND_TYPES.items()
 }
 
-Agencies: Any = connection_of(view_type(AgencyView), "agencies (cơ quan)")
-Topics: Any = connection_of(view_type(TopicView), "topics (chủ đề)")
-Spokespersons: Any = connection_of(view_type(SpokespersonView), "spokespersons (người phát ngôn)")
-Places: Any = connection_of(view_type(PlaceView), "places (đơn vị hành chính)")
+Agencies: Any = connection_type(view_type(AgencyView), "agencies (cơ quan)")
+Topics: Any = connection_type(view_type(TopicView), "topics (chủ đề)")
+Spokespersons: Any = connection_type(view_type(SpokespersonView), "spokespersons (người phát ngôn)")
+Places: Any = connection_type(view_type(PlaceView), "places (đơn vị hành chính)")
 
 Current: Any = object_type(
     "Current",
-    described(CurrentView),
+    class_description(CurrentView),
     {
         "seq": (Long, CurrentView.model_fields["seq"].description),
         "item": (Item, "The whole item."),
@@ -74,10 +74,10 @@ Current: Any = object_type(
 
 Change: Any = object_type(
     "Change",
-    described(ChangeView),
+    class_description(ChangeView),
     {
         **view_fields(ChangeView, without=frozenset({"position", "view"})),
-        "position": (Position, ChangeView.model_fields["position"].description),
+        "position": (PositionText, ChangeView.model_fields["position"].description),
         "view": (
             Current | None,
             "What is public now; null when a copy must not hold it (any more): gone, redirected, or outside of the "
@@ -88,10 +88,10 @@ Change: Any = object_type(
 
 Changes: Any = object_type(
     "Changes",
-    described(ChangesView),
+    class_description(ChangesView),
     {
         "items": (list[Change], ChangesView.model_fields["items"].description),
-        "next": (Position, ChangesView.model_fields["next"].description),
+        "next": (PositionText, ChangesView.model_fields["next"].description),
         **view_fields(ChangesView, without=frozenset({"items", "next"})),
     },
 )
@@ -114,11 +114,11 @@ RelatedResult: Any = object_type(
     "An item related to another (nội dung liên quan).",
     {
         "node": (Item, "The item."),
-        "by": (list[twin(RelatedBy)], "Why it is related."),  # type: ignore[misc]
+        "by": (list[graphql_enum(RelatedBy)], "Why it is related."),  # type: ignore[misc]
     },
 )
 
-SearchEdge: Any = edge_of(
+SearchEdge: Any = edge_type(
     "Search",
     Item,
     {
@@ -134,7 +134,7 @@ SearchEdge: Any = edge_of(
     },
 )
 
-SearchConnection: Any = connection_of(
+SearchConnection: Any = connection_type(
     Item,
     "search results, best match first (kết quả tìm kiếm)",
     name="Search",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from hub.search.port import EngineUnavailable
 
 
-class EngineFailed(EngineUnavailable):
+class EngineFailure(EngineUnavailable):
     """The engine did not answer (down, too slow, an error of its own): asking again at once would not help."""
 
 
@@ -36,7 +36,7 @@ class Breaker:
         self._trying = self._trying or trial
         try:
             yield
-        except EngineFailed:
+        except EngineFailure:
             if self.pause:
                 self._until = self._clock() + self.pause
             raise

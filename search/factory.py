@@ -16,7 +16,7 @@ from search.ranking.vocabulary import TermCounter
 WRITE_SECONDS = 30.0
 """How long one request of the projector may take; large payloads are slow on a small machine."""
 
-REST_SECONDS = 2.0
+BREAKER_PAUSE_SECONDS = 2.0
 """How long searches leave Meilisearch alone after it failed."""
 
 
@@ -25,7 +25,9 @@ def build_search(settings: Settings, database: Database) -> FallbackSearch | Pos
     postgres = PostgresSearch(database)
     if settings.meilisearch_url is None:
         return postgres
-    client = EngineClient(settings.meilisearch_url, _key(settings), timeout=settings.search_timeout, pause=REST_SECONDS)
+    client = EngineClient(
+        settings.meilisearch_url, _api_key(settings), timeout=settings.search_timeout, pause=BREAKER_PAUSE_SECONDS
+    )
     return FallbackSearch(MeiliSearch(client, database, settings.meilisearch_index), postgres)
 
 
@@ -33,11 +35,11 @@ def build_follower(settings: Settings, database: Database) -> SearchFollower | N
     """The follower of a worker process; None without a Meilisearch address."""
     if settings.meilisearch_url is None:
         return None
-    client = EngineClient(settings.meilisearch_url, _key(settings), timeout=WRITE_SECONDS, threads=2)
+    client = EngineClient(settings.meilisearch_url, _api_key(settings), timeout=WRITE_SECONDS, threads=2)
     return SearchFollower(database, Projector(database, client, settings.meilisearch_index))
 
 
-def build_counter(database: Database) -> TermCounter:
+def build_term_counter(database: Database) -> TermCounter:
     """What counts how common words are, for a worker process; both engines rank questions by it."""
     return TermCounter(database)
 
@@ -53,5 +55,5 @@ async def open_projector(settings: Settings, database: Database) -> AsyncIterato
         follower.projector.client.close()
 
 
-def _key(settings: Settings) -> str | None:
+def _api_key(settings: Settings) -> str | None:
     return settings.meilisearch_key.get_secret_value() if settings.meilisearch_key else None

@@ -2,7 +2,7 @@
 
 import structlog
 
-from hub.search.port import EngineUnavailable, Found, SearchIndex, SearchQuery
+from hub.search.port import EngineResult, EngineUnavailable, SearchIndex, SearchQuery
 
 log = structlog.get_logger()
 
@@ -16,13 +16,13 @@ class FallbackSearch:
         self.secondary = secondary
         self._down = False
 
-    async def search(self, query: SearchQuery) -> Found:
+    async def search(self, query: SearchQuery) -> EngineResult:
         try:
             found = await self.primary.search(query)
         except EngineUnavailable as problem:
-            self._tell(down=True, problem=str(problem))
+            self._log_change(down=True, problem=str(problem))
             return await self.secondary.search(query)
-        self._tell(down=False)
+        self._log_change(down=False)
         return found
 
     async def engine(self) -> str:
@@ -35,7 +35,7 @@ class FallbackSearch:
             if callable(close := getattr(engine, "close", None)):
                 close()
 
-    def _tell(self, *, down: bool, problem: str = "") -> None:
+    def _log_change(self, *, down: bool, problem: str = "") -> None:
         """Log the change only, not every search."""
         if down and not self._down:
             log.warning("search_fell_back", engine=self.secondary.name, problem=problem)

@@ -9,15 +9,15 @@ from typing import Any
 
 from hub.search.filters import Consultation
 from hub.search.port import SearchQuery
-from search.meilisearch.client import quoted
+from search.meilisearch.client import quote
 
-_SETS = {"agencies": "agency", "issuers": "issuers", "topics": "topics", "places": "places"}
+_CODE_SETS = {"agencies": "agency", "issuers": "issuers", "topics": "topics", "places": "places"}
 """Members of `Narrow` that hold codes, with the member of the indexed documents (and column of the views)."""
 
 
-CONSULTATION = """CASE WHEN opens_on > CAST(:day AS date) THEN 'upcoming'
+CONSULTATION_SQL = """CASE WHEN opens_on > CAST(:day AS date) THEN 'upcoming'
     WHEN closes_on < CAST(:day AS date) THEN 'closed' WHEN opens_on IS NOT NULL THEN 'open' END"""
-IN_FORCE = """CASE WHEN effective_on <= CAST(:day AS date)
+IN_FORCE_SQL = """CASE WHEN effective_on <= CAST(:day AS date)
     AND (expires_on IS NULL OR expires_on > CAST(:day AS date)) THEN 'true' END"""
 """Where an item stands on `:day`, from the columns of its view; the index is told by `search.meilisearch.documents`."""
 
@@ -27,20 +27,20 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def one_of(member: str, values: object) -> str:
+def in_filter(member: str, values: object) -> str:
     """A member that holds one of these values."""
-    return f"{member} IN [{', '.join(quoted(str(value)) for value in values)}]"  # type: ignore[attr-defined]
+    return f"{member} IN [{', '.join(quote(str(value)) for value in values)}]"  # type: ignore[attr-defined]
 
 
 def meili_filters(query: SearchQuery) -> list[str]:
     """What the index is asked beside the words; all must hold."""
-    narrow = query.narrow
-    found = [f"kind = {quoted(query.kind)}"] if query.kind else []
-    for name, member in _SETS.items():
+    narrow = query.filters
+    found = [f"kind = {quote(query.kind)}"] if query.kind else []
+    for name, member in _CODE_SETS.items():
         if (codes := getattr(narrow, name)) is not None:
-            found.append(one_of(member, codes))
+            found.append(in_filter(member, codes))
     if narrow.type is not None:
-        found.append(f"type = {quoted(narrow.type)}")
+        found.append(f"type = {quote(narrow.type)}")
     if narrow.year is not None:
         found.append(f"year = {narrow.year}")
     if narrow.high_impact is not None:
@@ -53,7 +53,7 @@ def meili_filters(query: SearchQuery) -> list[str]:
         day = day_number(narrow.in_force_on)
         found += [f"effective_on <= {day}", f"expires_on IS NULL OR expires_on > {day}"]
     if narrow.replaced:
-        found.append(f"NOT {one_of('document_id', narrow.replaced)}")
+        found.append(f"NOT {in_filter('document_id', narrow.replaced)}")
     if narrow.consultation is not None and narrow.today is not None:
         day = day_number(narrow.today)
         found += {
@@ -69,11 +69,11 @@ def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
 
     The text depends only on which filters are given, so there are few different statements.
     """
-    narrow = query.narrow
+    narrow = query.filters
     asked: list[tuple[str, dict[str, Any]]] = []
     if query.kind:
         asked.append(("kind = :f_kind", {"f_kind": str(query.kind)}))
-    for name, column in _SETS.items():
+    for name, column in _CODE_SETS.items():
         if (codes := getattr(narrow, name)) is not None:
             listed = f"CAST(:f_{name} AS text[])"
             condition = f"{column} = ANY({listed})" if column == "agency" else f"{column} && {listed}"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from hub.legal.numbers import number_key, parse_number
 from hub.legal.refs import ref_part
-from hub.legal.types import LETTERS, TYPES
+from hub.legal.types import TYPE_ABBREVIATIONS, TYPES
 from hub.text import clean, compact, fold, one_line
 
-_LONGEST = 60
+_MAX_REFERENCE_LETTERS = 60
 _LABEL = re.compile(r"^(?:văn bản\s+)?số\s*:?\s*(?=\d)", re.IGNORECASE)
 # Folded spellings: `269 kh ubnd`, `09 2017 nd cp`, `66 13 2026 nq cp`, and in one piece `269khubnd`.
 _SPACED = (
@@ -26,7 +26,7 @@ _SPACED = (
 def _types() -> dict[str, tuple[str, ...]]:
     """Types of documents by what people write for them, folded: names, and the letters of numbers."""
     found: dict[str, set[str]] = {fold(name): {fold(name)} for name in TYPES}
-    for letters, name in LETTERS.items():
+    for letters, name in TYPE_ABBREVIATIONS.items():
         if len(letters) > 1:
             found.setdefault(fold(letters), set()).add(fold(name))
     found["cv"] = {"cong van"}
@@ -35,23 +35,23 @@ def _types() -> dict[str, tuple[str, ...]]:
 
 _TYPES = _types()
 _TYPE = "|".join(sorted(_TYPES, key=len, reverse=True))
-_CITED = re.compile(
+_CITATION_PATTERN = re.compile(
     rf"^(?P<type>{_TYPE})(?P<symbol>(?: (?!so\b|nam\b)[a-z]{{2,8}}){{0,3}})(?: so)? (?P<serial>\d{{1,5}}[a-z]?)"
     r"(?:(?: nam)? (?P<year>(?:19|20)\d\d))?(?P<more> [a-z ]*)?$"
 )
 _LAW = re.compile(r"^(?P<name>(?:bo )?(?:luat|phap lenh|hien phap)\b.*?)(?: nam)? (?P<year>(?:19|20)\d\d)$")
-_INSIDE = re.compile(
+_EMBEDDED_NUMBER = re.compile(
     r"(?<![\w/])\d{1,5}[a-z]?(?:\s?/\s?(?:19|20)\d\d)?\s?/\s?[^\W\d_][\w&]*(?:-[\w&]+)*", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"\bđiều\s+(\d{1,4}[a-zđ]?)\b|\bdieu\s+(\d{1,4}[a-z]?)\b", re.IGNORECASE)
-_ASKING = re.compile(
+_QUESTION_PHRASES = re.compile(
     r"\b(?:the nao|bao nhieu|bao lau|bao gio|bao xa|la gi|nhung gi|lam gi|can gi|gom gi|khi nao|o dau|tai sao|vi sao|"
     r"lam sao|ai|co duoc|duoc khong|hay khong|co phai|phai khong|co bi|gi|nao|dung hay sai|dieu kien|khong)\b"
 )
 
 
 @dataclass(frozen=True)
-class Citation:
+class PartialCitation:
     """A document named without its whole number: `nghị định 09/2017`, `KH 269`. `types` are folded names."""
 
     serial: str
@@ -60,7 +60,7 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Law:
+class LawReference:
     """A law named by title and year: `Luật Đất đai 2024`."""
 
     name: str
@@ -72,39 +72,43 @@ class Intent:
     """What a query asks for. `article` is the ref of the article it names beside a document."""
 
     keys: tuple[str, ...] = ()
-    citation: Citation | None = None
-    law: Law | None = None
+    citation: PartialCitation | None = None
+    law: LawReference | None = None
     article: str | None = None
-    question: bool = False
+    is_question: bool = False
 
     @property
-    def named(self) -> bool:
+    def is_reference(self) -> bool:
         """Whether a document is asked for by name."""
         return bool(self.keys or self.citation or self.law)
 
 
-def understood(text: str) -> Intent:
+def parse_intent(text: str) -> Intent:
     """The intent of a query."""
     text = one_line(clean(text))
     article = _article(text)
     rest = _ARTICLE.sub(" ", text).strip(" ,.") if article else text
-    keys = list(number_keys(rest)) or [key for found in _INSIDE.findall(rest)[:4] for key in _inside(found)]
+    keys = list(number_keys(rest)) or [
+        key for found in _EMBEDDED_NUMBER.findall(rest)[:4] for key in _embedded_keys(found)
+    ]
     folded = fold(rest)
     law = None if keys else _law(folded, rest)
-    citation = None if law or len(folded) > _LONGEST else _citation(folded)
+    citation = None if law or len(folded) > _MAX_REFERENCE_LETTERS else _citation(folded)
     named = bool(keys or citation or law)
-    return Intent(tuple(keys), citation, law, article if named else None, not citation and not law and asks(text))
+    return Intent(
+        tuple(keys), citation, law, article if named else None, not citation and not law and is_question(text)
+    )
 
 
-def asks(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether a text is a question or long enough to be treated as one: more than keywords as they are typed."""
     words = fold(text).split()
     if len(words) >= 8:
         return True
-    return len(words) >= 4 and (text.rstrip().endswith("?") or bool(_ASKING.search(" ".join(words))))
+    return len(words) >= 4 and (text.rstrip().endswith("?") or bool(_QUESTION_PHRASES.search(" ".join(words))))
 
 
-def _inside(found: str) -> list[str]:
+def _embedded_keys(found: str) -> list[str]:
     return [number_key(re.sub(r"\s", "", found))] if parse_number(found) else []
 
 
@@ -113,31 +117,31 @@ def _article(text: str) -> str | None:
     return ref_part("dieu", found[1] or found[2]) if found else None
 
 
-def _citation(folded: str) -> Citation | None:
-    match = _CITED.match(folded)
-    if match is None or not all(map(_SYMBOL.match, _after(match["more"] or ""))):
+def _citation(folded: str) -> PartialCitation | None:
+    match = _CITATION_PATTERN.match(folded)
+    if match is None or not all(map(_SYMBOL.match, _words_before_issuer(match["more"] or ""))):
         return None
     serial = match["serial"].lstrip("0") or "0"
-    return Citation(serial, int(match["year"]) if match["year"] else None, _TYPES[match["type"]])
+    return PartialCitation(serial, int(match["year"]) if match["year"] else None, _TYPES[match["type"]])
 
 
 _SYMBOL = re.compile(r"^(?:[b-df-hj-np-tv-xz]{1,6}|ubnd|tu|bca|byt|qh)$")
 """A folded piece of a number's symbol: no vowel, or one of a few; `thông tư 5 ngày` is no citation."""
 
 
-def _after(more: str) -> list[str]:
+def _words_before_issuer(more: str) -> list[str]:
     """What stands behind a cited number, without `của Chính phủ` and `về …`."""
     words = more.split()
     ends = [words.index(word) for word in ("cua", "ve") if word in words]
     return words[: min(ends, default=len(words))]
 
 
-def _law(folded: str, text: str) -> Law | None:
+def _law(folded: str, text: str) -> LawReference | None:
     match = _LAW.match(folded)
     if match is None or len(match["name"].split()) < 2:
         return None
     name = re.sub(r"\s*(?:năm|nam)?\s*(?:19|20)\d\d\W*$", "", text, flags=re.IGNORECASE)
-    return Law(name, int(match["year"]))
+    return LawReference(name, int(match["year"]))
 
 
 def number_keys(text: str) -> list[str]:
@@ -146,7 +150,7 @@ def number_keys(text: str) -> list[str]:
     Words that only look like one (`15 ngày nghỉ phép`) give a key that no document has, which costs nothing.
     """
     text = _LABEL.sub("", _TYPE_FIRST.sub("", one_line(text)))
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_REFERENCE_LETTERS:
         return []
     if parse_number(text) is not None:
         return [number_key(text)]

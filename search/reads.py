@@ -16,7 +16,7 @@ from search.meilisearch.documents import VIEW_COLUMNS
 
 VIEW, HEAD, ENTRY = table(PublishedView), table(LogHead), table(LogEntry)
 
-SHOWN_CHARACTERS = 12_000
+HIGHLIGHT_CHARACTERS = 12_000
 """How far into a text a highlight is looked for."""
 
 _COLUMNS = [VIEW.c[name] for name in VIEW_COLUMNS]
@@ -27,7 +27,7 @@ Row = Mapping[str, Any]
 """A view's columns by name."""
 
 
-class Key(NamedTuple):
+class ViewKey(NamedTuple):
     """One document in one language."""
 
     document_id: UUID
@@ -35,15 +35,15 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Head:
+class LogState:
     """The database's log: its epoch, its last position, and the last one that an index should contain by now."""
 
     epoch: UUID
     seq: int
-    settled: int
+    required_seq: int
 
 
-async def read_head(database: Database, *, grace: float = 0.0) -> Head:
+async def read_log_state(database: Database, *, grace: float = 0.0) -> LogState:
     """The head of the log; entries older than `grace` seconds count as settled."""
     settled = (
         select(ENTRY.c.seq)
@@ -54,29 +54,29 @@ async def read_head(database: Database, *, grace: float = 0.0) -> Head:
     )
     async with database.read() as connection:
         row = (await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, func.coalesce(settled, 0)))).one()
-        return Head(*row)
+        return LogState(*row)
 
 
-ALONE = 5
+MAX_EDITORIAL_ENTRIES = 5
 """Entries that became public together with more than this are bulk: an import, or what the registry changed."""
 
-AHEAD = 50
+MAX_EARLY_ENTRIES = 50
 """Most entries that are taken before their turn at once."""
 
 
-async def entries_out_of_turn(database: Database, after: int) -> tuple[list[LogEntry], int]:
+async def read_editorial_entries(database: Database, after: int) -> tuple[list[LogEntry], int]:
     """Entries behind a position that became public by themselves or with few others, as what editors do; and the
     position up to which there are no more of them. All entries of one transaction bear the same moment."""
     behind = ENTRY.c.seq > after
-    together = select(ENTRY.c.at).where(behind).group_by(ENTRY.c.at).having(func.count() <= ALONE)
-    query = select(ENTRY).where(behind, ENTRY.c.at.in_(together)).order_by(ENTRY.c.seq).limit(AHEAD)
+    together = select(ENTRY.c.at).where(behind).group_by(ENTRY.c.at).having(func.count() <= MAX_EDITORIAL_ENTRIES)
+    query = select(ENTRY).where(behind, ENTRY.c.at.in_(together)).order_by(ENTRY.c.seq).limit(MAX_EARLY_ENTRIES)
     async with database.read() as connection:
         head: int = (await connection.execute(select(HEAD.c.seq))).scalar_one()
         found = [LogEntry(**row) for row in (await connection.execute(query)).mappings()]
-    return found, found[-1].seq if len(found) == AHEAD else max(after, head)
+    return found, found[-1].seq if len(found) == MAX_EARLY_ENTRIES else max(after, head)
 
 
-async def shown_texts(database: Database, views: Sequence[tuple[UUID, str, int]]) -> dict[UUID, str]:
+async def read_live_texts(database: Database, views: Sequence[tuple[UUID, str, int]]) -> dict[UUID, str]:
     """The beginnings of the texts of these `(document, language, position)`, as far as they are public now."""
     documents, langs, positions = zip(*views, strict=True)
     wanted = (
@@ -93,12 +93,12 @@ async def shown_texts(database: Database, views: Sequence[tuple[UUID, str, int]]
         & (VIEW.c.lang == wanted.c.lang)
         & (VIEW.c.seq_from == wanted.c.seq)
     )
-    query = select(VIEW.c.document_id, func.left(VIEW.c.body, SHOWN_CHARACTERS)).join(wanted, same).where(*_LIVE)
+    query = select(VIEW.c.document_id, func.left(VIEW.c.body, HIGHLIGHT_CHARACTERS)).join(wanted, same).where(*_LIVE)
     async with database.read() as connection:
         return {row[0]: row[1] for row in await connection.execute(query)}
 
 
-async def live_views(database: Database, keys: Sequence[Key]) -> Sequence[Row]:
+async def read_live_views(database: Database, keys: Sequence[ViewKey]) -> Sequence[Row]:
     """The open live views among these keys."""
     wanted = (
         func.unnest(
@@ -115,7 +115,7 @@ async def live_views(database: Database, keys: Sequence[Key]) -> Sequence[Row]:
         return [dict(row) for row in (await connection.execute(query.where(*_LIVE))).mappings()]
 
 
-async def every_live_view(database: Database, batch: int) -> AsyncIterator[Sequence[Row]]:
+async def iterate_live_views(database: Database, batch: int) -> AsyncIterator[Sequence[Row]]:
     """All open live views in batches. What is published meanwhile may be missing: the log tells it later."""
     after = 0
     while True:

@@ -16,7 +16,7 @@ from hub.app import create_app
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.db import Database
 from hub.domain.lifecycle import Verb
-from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
+from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.settings import Settings
 from tests.support.asgi import running
@@ -105,7 +105,7 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 @pytest.fixture(scope="session")
 def meilisearch_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meilisearch]:
     """A missing Meilisearch fails the run; nothing is skipped."""
-    binary = find_or_fetch(cache_dir(), print)
+    binary = find_or_fetch_program(cache_dir(), print)
     assert binary is not None, "no Meilisearch for this machine"
     server = Meilisearch(EmbeddedMeilisearch(binary, tmp_path_factory.mktemp("meilisearch")))
     yield server

@@ -15,12 +15,12 @@ from hub.auth.principal import Principal, Scope
 from hub.db import table
 from hub.errors import InvalidInput, NotFound, Unauthenticated, UnknownReference
 from hub.registry.models import Agency
-from hub.registry.queries import family
+from hub.registry.queries import agency_with_descendants
 from hub.times import now
 
 KEY = table(ApiKey)
 
-USED_EVERY = timedelta(minutes=1)
+LAST_USED_PRECISION = timedelta(minutes=1)
 """How exact `last_used_at` is: a key in constant use costs one write a minute."""
 
 
@@ -28,7 +28,7 @@ def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _scopes(wanted: Iterable[str]) -> list[str]:
+def _parse_scopes(wanted: Iterable[str]) -> list[str]:
     known = {scope.value for scope in Scope}
     found = sorted(set(wanted))
     if not found:
@@ -48,7 +48,7 @@ async def create_key(
     rotated_from: str | None = None,
 ) -> tuple[str, str]:
     """A new key: its public id and the whole key, which is shown this once."""
-    wanted = _scopes(scopes)
+    wanted = _parse_scopes(scopes)
     if await session.get(Agency, agency) is None:
         raise UnknownReference(f"The registry holds no agency `{agency}`.", field="agency")
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
@@ -74,7 +74,7 @@ async def rotate_key(
 
     It is the same principal as the old one: nobody becomes a second pair of eyes by rotating a key.
     """
-    old = await _valid(session, key_id)
+    old = await _lock_valid_key(session, key_id)
     made = await create_key(
         session,
         agency=old.agency,
@@ -98,7 +98,7 @@ async def revoke_key(session: AsyncSession, key_id: str) -> None:
     await session.flush()
 
 
-async def _valid(session: AsyncSession, key_id: str) -> ApiKey:
+async def _lock_valid_key(session: AsyncSession, key_id: str) -> ApiKey:
     key = await session.get(ApiKey, key_id, with_for_update=True)
     if key is None or key.revoked_at is not None:
         raise NotFound(f"There is no valid key {key_id}.", field="id")
@@ -120,7 +120,11 @@ async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Pri
     kind, _, rest = presented.partition("_")
     key_id, _, secret = rest.partition("_")
     row = (
-        (await connection.execute(select(KEY, family(KEY.c.agency).label("agencies")).where(KEY.c.id == key_id)))
+        (
+            await connection.execute(
+                select(KEY, agency_with_descendants(KEY.c.agency).label("agencies")).where(KEY.c.id == key_id)
+            )
+        )
         .mappings()
         .one_or_none()
     )
@@ -137,12 +141,12 @@ async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Pri
         agencies=frozenset(row["agencies"]),
         scopes=frozenset(Scope(scope) for scope in row["scopes"]),
     )
-    due = row["last_used_at"] is None or moment - row["last_used_at"] > USED_EVERY
+    due = row["last_used_at"] is None or moment - row["last_used_at"] > LAST_USED_PRECISION
     return principal, row["id"] if due else None
 
 
-async def note_use(session: AsyncSession, key_id: str) -> None:
+async def record_use(session: AsyncSession, key_id: str) -> None:
     """Write down that a key was used, unless another request was quicker."""
     moment = now()
-    due = KEY.c.last_used_at.is_(None) | (KEY.c.last_used_at < moment - USED_EVERY)
+    due = KEY.c.last_used_at.is_(None) | (KEY.c.last_used_at < moment - LAST_USED_PRECISION)
     await session.execute(update(KEY).where(KEY.c.id == key_id, due).values(last_used_at=moment))

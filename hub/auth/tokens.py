@@ -13,19 +13,19 @@ from hub.auth.principal import Principal, Scope
 from hub.db import Database, table
 from hub.errors import ServiceUnavailable, Unauthenticated
 from hub.registry.models import Agency
-from hub.registry.queries import family
+from hub.registry.queries import agency_with_descendants
 from hub.settings import Settings
 from hub.text import one_line
 
 AGENCY = table(Agency)
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 
-LONGEST_SUBJECT = 100
+MAX_SUBJECT_LENGTH = 100
 """Longer names of staff members are kept as their SHA-256."""
 
 
 @lru_cache(maxsize=4)
-def _keys(url: str) -> jwt.PyJWKClient:
+def _jwks_client(url: str) -> jwt.PyJWKClient:
     """The provider's keys, fetched every ten minutes and, at most twice a minute, when a token names an unknown one.
 
     Single keys are not cached beyond that (`cache_keys`): one that the provider takes back must stop working.
@@ -33,16 +33,16 @@ def _keys(url: str) -> jwt.PyJWKClient:
     return jwt.PyJWKClient(url, cache_keys=False, lifespan=600, timeout=5)
 
 
-async def staff(database: Database, settings: Settings, token: str) -> Principal:
+async def authenticate_staff(database: Database, settings: Settings, token: str) -> Principal:
     """The principal of a staff token. Raises `Unauthenticated`, or `ServiceUnavailable` without the provider's keys."""
     if settings.oidc_jwks_url is None or settings.oidc_issuer is None or settings.oidc_audience is None:
         raise Unauthenticated
     # First the claims, then a connection: while the provider is slow, its visitors must not hold the hub's connections.
-    claims = await asyncio.to_thread(_claims, settings, token)
+    claims = await asyncio.to_thread(_verify_token, settings, token)
     agency, subject = claims.get(settings.oidc_agency_claim), claims["sub"]
     if not isinstance(agency, str) or "\x00" in agency:
         raise Unauthenticated
-    query = select(family(AGENCY.c.code)).where(AGENCY.c.code == agency)
+    query = select(agency_with_descendants(AGENCY.c.code)).where(AGENCY.c.code == agency)
     async with database.read() as connection:
         row = (await connection.execute(query)).scalar_one_or_none()
     if row is None:
@@ -50,8 +50,9 @@ async def staff(database: Database, settings: Settings, token: str) -> Principal
     known = {scope.value for scope in Scope}
     given = claims.get(settings.oidc_scopes_claim)
     scopes = given.split() if isinstance(given, str) else given if isinstance(given, list) else ()
+    readable = len(subject) <= MAX_SUBJECT_LENGTH and subject.isprintable()
     return Principal(
-        id=f"staff:{subject if len(subject) <= LONGEST_SUBJECT and subject.isprintable() else _short(subject)}",
+        id=f"staff:{subject if readable else _subject_digest(subject)}",
         label=one_line(str(claims.get("name") or subject))[:200],
         agency=agency,
         agencies=frozenset(row),
@@ -59,13 +60,13 @@ async def staff(database: Database, settings: Settings, token: str) -> Principal
     )
 
 
-def _short(subject: str) -> str:
+def _subject_digest(subject: str) -> str:
     return sha256(subject.encode("utf-8", "replace")).hexdigest()
 
 
-def _claims(settings: Settings, token: str) -> dict[str, Any]:
+def _verify_token(settings: Settings, token: str) -> dict[str, Any]:
     try:
-        key = _keys(settings.oidc_jwks_url or "").get_signing_key_from_jwt(token)
+        key = _jwks_client(settings.oidc_jwks_url or "").get_signing_key_from_jwt(token)
         claims: dict[str, Any] = jwt.decode(
             token,
             key,

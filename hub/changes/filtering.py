@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from hub.changes.filters import Facts, Filter
+from hub.changes.filters import ChangeFilter, FilterFacts
 from hub.domain.kinds import KINDS
-from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.log.append import Event
 from hub.log.chain import public_members
 
@@ -25,7 +25,7 @@ LEFT = ChangeEvent("left")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LoggedEntry:
     """An entry of the log with what is needed to tell it: what it opened, and what it closed."""
 
     seq: int
@@ -41,8 +41,8 @@ class Entry:
     state: DocumentState
     """What the document is in public from this entry on."""
     redirect_to: UUID | None
-    facts: Facts
-    before: Facts | None
+    facts: FilterFacts
+    before: FilterFacts | None
     """The facts of the view that this entry closed; None for the first one of this document and language."""
     view: bytes | None = None
     """The JSON that the entry made public, if it was asked for and is not erased (gone)."""
@@ -59,18 +59,18 @@ class Entry:
 
     def members(self) -> dict[str, Any]:
         """The entry as everybody reads it; its hash covers all of it but `path` and `hash`."""
-        row = {name: getattr(self, name) for name in _HASHED}
+        row = {name: getattr(self, name) for name in _HASHED_MEMBERS}
         return public_members(row) | {"path": self.path, "hash": self.hash}
 
 
-_HASHED = ("seq", "event", "at", "due", "kind", "document_id", "lang", "edition", "view_sha256")
+_HASHED_MEMBERS = ("seq", "event", "at", "due", "kind", "document_id", "lang", "edition", "view_sha256")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """An entry as a follower is told it."""
 
-    entry: Entry
+    entry: LoggedEntry
     event: str
     """A value of `ChangeEvent`: the entry's own event, or `left`."""
 
@@ -84,22 +84,22 @@ class Change:
         return self.entry.members() | {"event": self.event}
 
 
-def told(entry: Entry, wanted: Filter) -> Change | None:
+def filter_entry(entry: LoggedEntry, wanted: ChangeFilter) -> Change | None:
     """What a follower with this filter is told of an entry; None when it does not concern them."""
-    if not wanted.wants(entry.kind, entry.lang):
+    if not wanted.can_match(entry.kind, entry.lang):
         return None
-    if wanted.holds(entry.facts):
+    if wanted.matches(entry.facts):
         return Change(entry, entry.event.value)
-    return Change(entry, LEFT.value) if wanted.holds(entry.before) else None
+    return Change(entry, LEFT.value) if wanted.matches(entry.before) else None
 
 
-def all_told(entries: Iterable[Entry], wanted: Filter) -> Iterator[Change]:
+def filter_entries(entries: Iterable[LoggedEntry], wanted: ChangeFilter) -> Iterator[Change]:
     """`told` of each, in order."""
     for entry in entries:
-        if (change := told(entry, wanted)) is not None:
+        if (change := filter_entry(entry, wanted)) is not None:
             yield change
 
 
-def kept(state: DocumentState) -> bool:
+def is_copyable(state: DocumentState) -> bool:
     """Whether a copy of the public content holds the text of a document in this state, as the matrix says."""
-    return SHOWS[state][Surface.copy] in (Shown.text, Shown.text_with_reason)
+    return SHOWS[state][Surface.copy] in (Visibility.text, Visibility.text_with_reason)

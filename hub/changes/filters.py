@@ -14,41 +14,44 @@ from hub.db import Database
 from hub.domain.kinds import KindName
 from hub.domain.types import Code
 from hub.errors import UnknownReference
-from hub.registry.hierarchy import Registry, registry
+from hub.registry.hierarchy import Registry, get_registry
 from hub.web.parameters import NoParams
 
-MOST = 20
+MAX_VALUES = 20
 """Values one filter may have."""
 
 
 class FollowFilters(NoParams):
     """Any of the values of one filter, and all filters that are given. None given: everything."""
 
-    kind: list[KindName] = Field([], max_length=MOST, description="Only these kinds.", examples=[["policy"]])
+    kind: list[KindName] = Field([], max_length=MAX_VALUES, description="Only these kinds.", examples=[["policy"]])
     agency: list[Code] = Field(
         [],
-        max_length=MOST,
+        max_length=MAX_VALUES,
         description="Only items owned by these agencies, those below them, their predecessors and successors "
         "(cơ quan đăng).",
         examples=[["ubnd-hue"]],
     )
     topic: list[Code] = Field(
-        [], max_length=MOST, description="Only these topics and those below them (chủ đề).", examples=[["moi-truong"]]
+        [],
+        max_length=MAX_VALUES,
+        description="Only these topics and those below them (chủ đề).",
+        examples=[["moi-truong"]],
     )
     place: list[Code] = Field(
         [],
-        max_length=MOST,
+        max_length=MAX_VALUES,
         description="Only items about these administrative units, those below them, and what they were and became "
         "(địa bàn).",
         examples=[["46"]],
     )
     lang: list[Code] = Field(
-        [], max_length=MOST, description="Only editions in these languages (ngôn ngữ).", examples=[["vi"]]
+        [], max_length=MAX_VALUES, description="Only editions in these languages (ngôn ngữ).", examples=[["vi"]]
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class FilterFacts:
     """What filters look at in a view, beside its kind and language, which never change."""
 
     agency: str
@@ -57,7 +60,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class ChangeFilter:
     """Filters as sets; None: not asked."""
 
     kinds: frozenset[str] | None = None
@@ -66,11 +69,11 @@ class Filter:
     topics: frozenset[str] | None = None
     places: frozenset[str] | None = None
 
-    def wants(self, kind: str, lang: str) -> bool:
+    def can_match(self, kind: str, lang: str) -> bool:
         """Whether anything of this kind and language can match."""
         return (self.kinds is None or kind in self.kinds) and (self.langs is None or lang in self.langs)
 
-    def holds(self, facts: Facts | None) -> bool:
+    def matches(self, facts: FilterFacts | None) -> bool:
         """Whether a view with these facts matches; what was never public does not."""
         return facts is not None and (
             (self.agencies is None or facts.agency in self.agencies)
@@ -79,10 +82,10 @@ class Filter:
         )
 
 
-EVERYTHING = Filter()
+MATCH_ALL = ChangeFilter()
 
 
-def resolved(filters: FollowFilters, known: Registry) -> Filter:
+def build_filter(filters: FollowFilters, known: Registry) -> ChangeFilter:
     """Filters as sets of codes: pure. Raises `UnknownReference` for a code that the registry does not hold."""
     units = {unit[0] for unit in known.places}
     for member, codes, held in (
@@ -95,23 +98,23 @@ def resolved(filters: FollowFilters, known: Registry) -> Filter:
                 raise UnknownReference(
                     f"There is no {member} `{code}`.", field=member, expected="a code of the registry"
                 )
-    return Filter(
+    return ChangeFilter(
         kinds=frozenset(kind.value for kind in filters.kind) or None,
         langs=frozenset(filters.lang) or None,
-        agencies=_together(map(known.agency_family, filters.agency)),
-        topics=_together(map(known.topic_family, filters.topic)),
-        places=_together(map(known.place_family, filters.place)),
+        agencies=_union(map(known.agency_with_descendants, filters.agency)),
+        topics=_union(map(known.topic_with_descendants, filters.topic)),
+        places=_union(map(known.place_with_descendants, filters.place)),
     )
 
 
-async def resolve(database: Database, filters: FollowFilters) -> Filter:
+async def resolve_filter(database: Database, filters: FollowFilters) -> ChangeFilter:
     """`resolved` with the registry of this process, which is at most some seconds old; no statement without codes."""
     if not (filters.agency or filters.topic or filters.place):
-        return Filter(
+        return ChangeFilter(
             kinds=frozenset(kind.value for kind in filters.kind) or None, langs=frozenset(filters.lang) or None
         )
-    return resolved(filters, await registry(database))
+    return build_filter(filters, await get_registry(database))
 
 
-def _together(families: Iterable[frozenset[str]]) -> frozenset[str] | None:
+def _union(families: Iterable[frozenset[str]]) -> frozenset[str] | None:
     return frozenset().union(*families) or None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hub.errors import InvalidInput, Resync
 
-_WRITTEN = re.compile(r"(?:(?P<epoch>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):)?(?P<seq>[0-9]{1,18})")
+_PATTERN = re.compile(r"(?:(?P<epoch>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):)?(?P<seq>[0-9]{1,18})")
 
 EXPECTED = "a `next` that this hub gave, or the number of a position"
 
@@ -21,7 +21,7 @@ class Position:
     @classmethod
     def parse(cls, written: str, *, field: str = "after") -> "Position":
         """`42`, or `<epoch>:42` as `str` writes it. Raises `InvalidInput`."""
-        found = _WRITTEN.fullmatch(written)
+        found = _PATTERN.fullmatch(written)
         if found is None:
             raise InvalidInput("This is no position of the log.", field=field, expected=EXPECTED)
         return cls(int(found["seq"]), UUID(found["epoch"]) if found["epoch"] else None)

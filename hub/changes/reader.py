@@ -12,31 +12,31 @@ from uuid import UUID
 from sqlalchemy import select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.changes.filtering import Entry, kept
-from hub.changes.filters import Facts
+from hub.changes.filtering import LoggedEntry, is_copyable
+from hub.changes.filters import FilterFacts
 from hub.changes.position import Position
-from hub.content.visibility import VIEW, still_open
+from hub.content.visibility import VIEW, currently_open
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
 from hub.log.models import LogEntry, LogHead
 
 ENTRY, HEAD = table(LogEntry), table(LogHead)
-THEN, EARLIER = VIEW.alias("then"), VIEW.alias("earlier")
+ENTRY_VIEW, PREVIOUS_VIEW = VIEW.alias("then"), VIEW.alias("earlier")
 
-STRETCH = 1_000
+SLICE_SIZE = 1_000
 """Entries that are read at once."""
 
-KEPT = [state for state in DocumentState if kept(state)]
+COPYABLE_STATES = [state for state in DocumentState if is_copyable(state)]
 
-Payload = Literal["card", "full"]
+ViewColumn = Literal["card", "full"]
 
 
 @dataclass(frozen=True)
-class Stretch:
+class LogSlice:
     """Consecutive entries behind a position, and the head they were read under."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[LoggedEntry]
     reached: int
     """The last position that was read; the reader knows everything up to it."""
     head: int
@@ -49,7 +49,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Current:
+class OpenView:
     """The open view of a document in one language. `json` is None when a copy does not hold it: gone, or elsewhere."""
 
     document_id: UUID
@@ -58,60 +58,64 @@ class Current:
     state: DocumentState
     seq: int
     """The position it is public from."""
-    facts: Facts
+    facts: FilterFacts
     json: bytes | None
 
 
-async def head_of(connection: AsyncConnection) -> tuple[UUID, int, str]:
+async def read_log_head(connection: AsyncConnection) -> tuple[UUID, int, str]:
     """Epoch, position and hash of the log's head."""
     row = (await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, HEAD.c.hash))).one()
     return row.epoch, row.seq, row.hash
 
 
-async def read_stretch(
-    connection: AsyncConnection, after: Position, *, limit: int = STRETCH, view: Payload | None = None
-) -> Stretch:
+async def read_slice(
+    connection: AsyncConnection, after: Position, *, limit: int = SLICE_SIZE, view: ViewColumn | None = None
+) -> LogSlice:
     """The entries behind a position; with `view` the JSON that each of them made public, too.
 
     Raises `Resync` when the position is not of this log.
     """
     entry = select(ENTRY).where(ENTRY.c.seq > after.seq, ENTRY.c.seq <= after.seq + limit).subquery("entry")
     earlier = (
-        select(EARLIER.c.agency, EARLIER.c.topics, EARLIER.c.places)
+        select(PREVIOUS_VIEW.c.agency, PREVIOUS_VIEW.c.topics, PREVIOUS_VIEW.c.places)
         .where(
-            EARLIER.c.document_id == entry.c.document_id,
-            EARLIER.c.lang == entry.c.lang,
-            EARLIER.c.seq_from < entry.c.seq,
+            PREVIOUS_VIEW.c.document_id == entry.c.document_id,
+            PREVIOUS_VIEW.c.lang == entry.c.lang,
+            PREVIOUS_VIEW.c.seq_from < entry.c.seq,
         )
-        .order_by(EARLIER.c.seq_from.desc())
+        .order_by(PREVIOUS_VIEW.c.seq_from.desc())
         .limit(1)
         .lateral("before")
     )
     of_entry = (
-        (THEN.c.document_id == entry.c.document_id) & (THEN.c.lang == entry.c.lang) & (THEN.c.seq_from == entry.c.seq)
+        (ENTRY_VIEW.c.document_id == entry.c.document_id)
+        & (ENTRY_VIEW.c.lang == entry.c.lang)
+        & (ENTRY_VIEW.c.seq_from == entry.c.seq)
     )
     query = (
         select(
             HEAD.c.epoch.label("log_epoch"),
             HEAD.c.seq.label("log_head"),
             *entry.c,
-            *(THEN.c[name] for name in ("state", "redirect_to", "agency", "topics", "places")),
+            *(ENTRY_VIEW.c[name] for name in ("state", "redirect_to", "agency", "topics", "places")),
             *(earlier.c[name].label(f"before_{name}") for name in ("agency", "topics", "places")),
-            *([THEN.c[view].label("view")] if view else []),
+            *([ENTRY_VIEW.c[view].label("view")] if view else []),
         )
-        .select_from(HEAD.outerjoin(entry, true()).outerjoin(THEN, of_entry).outerjoin(earlier, true()))
+        .select_from(HEAD.outerjoin(entry, true()).outerjoin(ENTRY_VIEW, of_entry).outerjoin(earlier, true()))
         .order_by(entry.c.seq)
     )
     rows = (await connection.execute(query)).all()
     epoch, head = rows[0].log_epoch, rows[0].log_head
     after.check(epoch, head)
     entries = [_entry(row, row.view if view else None) for row in rows if row.seq is not None]
-    return Stretch(entries, entries[-1].seq if entries else after.seq, head, epoch)
+    return LogSlice(entries, entries[-1].seq if entries else after.seq, head, epoch)
 
 
-def _entry(row: Any, view: bytes | None) -> Entry:
-    before = row.before_agency and Facts(row.before_agency, frozenset(row.before_topics), frozenset(row.before_places))
-    return Entry(
+def _entry(row: Any, view: bytes | None) -> LoggedEntry:
+    before = row.before_agency and FilterFacts(
+        row.before_agency, frozenset(row.before_topics), frozenset(row.before_places)
+    )
+    return LoggedEntry(
         seq=row.seq,
         event=Event(row.event),
         at=row.at,
@@ -124,28 +128,28 @@ def _entry(row: Any, view: bytes | None) -> Entry:
         hash=row.hash,
         state=DocumentState(row.state),
         redirect_to=row.redirect_to,
-        facts=Facts(row.agency, frozenset(row.topics), frozenset(row.places)),
+        facts=FilterFacts(row.agency, frozenset(row.topics), frozenset(row.places)),
         before=before or None,
         view=view,
     )
 
 
-async def current_views(
-    connection: AsyncConnection, keys: Collection[tuple[UUID, str]], *, payload: Payload = "full"
-) -> dict[tuple[UUID, str], Current]:
+async def read_open_views(
+    connection: AsyncConnection, keys: Collection[tuple[UUID, str]], *, column: ViewColumn = "full"
+) -> dict[tuple[UUID, str], OpenView]:
     """What is public now of documents in a language, whatever happened since the entries that name them."""
     if not keys:
         return {}
     columns = ("document_id", "lang", "kind", "state", "seq_from", "agency", "topics", "places")
-    query = select(*(VIEW.c[name] for name in columns), VIEW.c[payload].label("json")).where(
-        still_open(VIEW), tuple_(VIEW.c.document_id, VIEW.c.lang).in_(list(keys))
+    query = select(*(VIEW.c[name] for name in columns), VIEW.c[column].label("json")).where(
+        currently_open(VIEW), tuple_(VIEW.c.document_id, VIEW.c.lang).in_(list(keys))
     )
     found = {}
     for row in await connection.execute(query):
         state = DocumentState(row.state)
-        json = row.json if state in KEPT else None
-        facts = Facts(row.agency, frozenset(row.topics), frozenset(row.places))
-        found[row.document_id, row.lang] = Current(
+        json = row.json if state in COPYABLE_STATES else None
+        facts = FilterFacts(row.agency, frozenset(row.topics), frozenset(row.places))
+        found[row.document_id, row.lang] = OpenView(
             row.document_id, row.lang, row.kind, state, row.seq_from, facts, json
         )
     return found

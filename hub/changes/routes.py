@@ -9,16 +9,16 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.changes.filters import FollowFilters, resolve
+from hub.changes.filters import FollowFilters, resolve_filter
 from hub.changes.position import Position
-from hub.changes.queries import MOST_WITH_VIEWS, Changes, await_changes, read_changes, views_of
+from hub.changes.queries import MAX_CHANGES_WITH_VIEWS, Changes, await_changes, read_changes, read_views_for_changes
 from hub.changes.views import ChangesView, change_json, changes_json
 from hub.errors import InvalidInput
-from hub.state import Parts, State
+from hub.state import AppState, Parts
 from hub.web.problems import Problem
-from hub.web.responses import answer
+from hub.web.responses import json_bytes_response
 
-LONGEST_WAIT = 60
+MAX_WAIT_SECONDS = 60
 
 
 class IncludeView(StrEnum):
@@ -27,7 +27,7 @@ class IncludeView(StrEnum):
     view = "view"
 
 
-INCLUDE = "`view`: each change carries what is public now, or null where a copy must not hold it."
+INCLUDE_DESCRIPTION = "`view`: each change carries what is public now, or null where a copy must not hold it."
 
 
 class ChangesParams(FollowFilters):
@@ -43,11 +43,17 @@ class ChangesParams(FollowFilters):
         None, description="The reader's epoch, where `after` is a bare number; another one gets 409 `resync`."
     )
     limit: int = Field(
-        100, ge=1, le=1_000, description=f"How many changes at most; up to {MOST_WITH_VIEWS} with `include=view`."
+        100,
+        ge=1,
+        le=1_000,
+        description=f"How many changes at most; up to {MAX_CHANGES_WITH_VIEWS} with `include=view`.",
     )
-    include: IncludeView | None = Field(None, description=INCLUDE)
+    include: IncludeView | None = Field(None, description=INCLUDE_DESCRIPTION)
     wait: int = Field(
-        0, ge=0, le=LONGEST_WAIT, description="Seconds to wait for a first change when there is none yet (long poll)."
+        0,
+        ge=0,
+        le=MAX_WAIT_SECONDS,
+        description="Seconds to wait for a first change when there is none yet (long poll).",
     )
 
     def position(self) -> Position:
@@ -62,7 +68,7 @@ class ChangesParams(FollowFilters):
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
 
-RESYNC: dict[int | str, dict[str, Any]] = {
+RESYNC_RESPONSES: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "`resync`: the position belongs to another log; begin anew."}
 }
 
@@ -74,7 +80,7 @@ RESYNC: dict[int | str, dict[str, Any]] = {
     responses={
         304: {"description": "The reader's ETag still holds."},
         422: {"model": Problem, "description": "A parameter is unknown or not valid."},
-        **RESYNC,
+        **RESYNC_RESPONSES,
     },
 )
 async def list_changes(request: Request, parts: Parts, params: Annotated[ChangesParams, Query()]) -> Response:
@@ -83,21 +89,23 @@ async def list_changes(request: Request, parts: Parts, params: Annotated[Changes
     Ask again with `after` = `next`, at once while `next` is behind `head`. With `wait` the answer comes as soon as
     there is something. See docs/sync.md for an app that keeps a copy.
     """
-    position, wanted = params.position(), await resolve(parts.database, params)
-    limit = min(params.limit, MOST_WITH_VIEWS) if params.include else params.limit
+    position, wanted = params.position(), await resolve_filter(parts.database, params)
+    limit = min(params.limit, MAX_CHANGES_WITH_VIEWS) if params.include else params.limit
     if params.wait:
-        with parts.live.counted(parts.addresses.of(request.scope)):
-            found = await await_changes(parts.live, position, wanted, limit=limit, seconds=params.wait)
+        with parts.log_tail.stream_slot(parts.client_ips.resolve(request.scope)):
+            found = await await_changes(parts.log_tail, position, wanted, limit=limit, seconds=params.wait)
     else:
         found = await read_changes(parts.database, position, wanted, limit=limit)
     if params.include is None:
-        return answer(request, changes_json(found, [change_json(change, found.epoch, None) for change in found.items]))
-    views = await views_of(parts.database, found.items, wanted)
+        return json_bytes_response(
+            request, changes_json(found, [change_json(change, found.epoch, None) for change in found.items])
+        )
+    views = await read_views_for_changes(parts.database, found.items, wanted)
     items = [change_json(change, found.epoch, views) for change in found.items]
-    return answer(request, _cut(parts, found, items))
+    return json_bytes_response(request, _truncate(parts, found, items))
 
 
-def _cut(parts: State, found: Changes, items: list[bytes]) -> bytes:
+def _truncate(parts: AppState, found: Changes, items: list[bytes]) -> bytes:
     """The page, ended before it has more bytes than a list may have; never below one item."""
     size = 0
     for count, item in enumerate(items):

@@ -20,26 +20,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hub.changes.filtering import Change, all_told
-from hub.changes.filters import Filter, FollowFilters, resolve
+from hub.changes.filtering import Change, filter_entries
+from hub.changes.filters import ChangeFilter, FollowFilters, resolve_filter
 from hub.changes.position import Position
-from hub.changes.queries import Views, views_of
-from hub.changes.routes import INCLUDE, RESYNC, IncludeView
-from hub.changes.tail import Live
+from hub.changes.queries import OpenViews, read_views_for_changes
+from hub.changes.routes import INCLUDE_DESCRIPTION, RESYNC_RESPONSES, IncludeView
+from hub.changes.tail import LogTail
 from hub.changes.views import change_json
 from hub.errors import Resync
-from hub.log.follow import in_short
+from hub.log.follow import summarize_error
 from hub.state import Parts
 from hub.web.problems import Problem
 
 log = structlog.get_logger()
 
-AT_ONCE = 50
+BATCH = 50
 """Changes that are sent together at most: they may carry whole texts."""
-MOST_SAID = 4_096
+MAX_CACHED_EVENTS = 4_096
 HEARTBEAT_SECONDS = 15
 RETRY_MS = 3_000
-STALLED_SECONDS = 30.0
+SEND_TIMEOUT_SECONDS = 30.0
 """A client that takes nothing for so long is let go; it comes back with its `Last-Event-ID`."""
 
 
@@ -52,7 +52,7 @@ class EventsParams(FollowFilters):
         description="Where to begin when there is no `Last-Event-ID`: a `next` or a position; none: from now on.",
         examples=["0"],
     )
-    include: IncludeView | None = Field(None, description=INCLUDE)
+    include: IncludeView | None = Field(None, description=INCLUDE_DESCRIPTION)
 
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
@@ -74,7 +74,7 @@ routes = APIRouter(prefix="/api/v1", tags=["Following"])
             },
         },
         422: {"model": Problem, "description": "A parameter is unknown or not valid."},
-        **RESYNC,
+        **RESYNC_RESPONSES,
     },
 )
 async def stream_events(
@@ -86,83 +86,83 @@ async def stream_events(
     ] = None,
 ) -> Response:
     """Changes as they happen (trực tiếp), for `EventSource`: in order, without gaps, also across reconnects."""
-    wanted = await resolve(parts.database, params)
+    wanted = await resolve_filter(parts.database, params)
     if last_event_id:
         position = Position.parse(last_event_id, field="Last-Event-ID")
     else:
-        position = await parts.live.here() if params.after is None else Position.parse(params.after)
+        position = await parts.log_tail.read_head() if params.after is None else Position.parse(params.after)
     # A position of another log is refused before the stream begins.
-    position = Position(position.seq, (await parts.live.after(position, limit=1)).epoch)
-    stream = Stream(parts.live, wanted, position, views=params.include is not None)
-    return EventStream(stream, parts.addresses.of(request.scope))
+    position = Position(position.seq, (await parts.log_tail.read_after(position, limit=1)).epoch)
+    stream = ChangeStream(parts.log_tail, wanted, position, views=params.include is not None)
+    return EventStreamResponse(stream, parts.client_ips.resolve(request.scope))
 
 
-class Stream:
+class ChangeStream:
     """One client's events."""
 
-    def __init__(self, live: Live, wanted: Filter, position: Position, *, views: bool):
-        self.live = live
+    def __init__(self, tail: LogTail, wanted: ChangeFilter, position: Position, *, views: bool):
+        self.tail = tail
         self.wanted = wanted
         self.position = position
         """Up to here everything was handed to the client."""
         self.views = views
 
-    async def spoken(self) -> AsyncIterator[bytes]:
+    async def iter_bytes(self) -> AsyncIterator[bytes]:
         """The bytes of the stream, as they become due."""
         yield b"retry: %d\nid: %b\n\n" % (RETRY_MS, str(self.position).encode())
         try:
-            async with aclosing(self.live.follow(self.position)) as stretches:
+            async with aclosing(self.tail.follow(self.position)) as stretches:
                 async for stretch in stretches:
-                    changes = list(all_told(stretch.entries, self.wanted))
-                    for start in range(0, len(changes), AT_ONCE):
-                        yield await self._events(changes[start : start + AT_ONCE], stretch.epoch)
+                    changes = list(filter_entries(stretch.entries, self.wanted))
+                    for start in range(0, len(changes), BATCH):
+                        yield await self._render_events(changes[start : start + BATCH], stretch.epoch)
                     self.position = stretch.next
         except Resync as found:
             yield b"event: resync\ndata: %b\n\n" % orjson.dumps(found.members())
         except (OSError, SQLAlchemyError) as problem:
             # The client comes back by itself, with its position.
-            log.warning("stream_ended", problem=in_short(problem))
+            log.warning("stream_ended", problem=summarize_error(problem))
 
     def heartbeat(self) -> bytes:
         """A sign of life; an `id` without data moves the client's `Last-Event-ID` and is no event."""
         return b": heartbeat\nid: %b\n\n" % str(self.position).encode()
 
-    async def _events(self, changes: Sequence[Change], epoch: UUID) -> bytes:
+    async def _render_events(self, changes: Sequence[Change], epoch: UUID) -> bytes:
         if self.views:
-            views = await views_of(self.live.database, changes, self.wanted)
-            return b"".join(_event(change, epoch, views) for change in changes)
-        said = self.live.said
-        if len(said) > MOST_SAID:
+            views = await read_views_for_changes(self.tail.database, changes, self.wanted)
+            return b"".join(_render_event(change, epoch, views) for change in changes)
+        said = self.tail.rendered_events
+        if len(said) > MAX_CACHED_EVENTS:
             said.clear()
         parts = []
         for change in changes:
             key = epoch, change.entry.seq, change.event
             if key not in said:
-                said[key] = _event(change, epoch, None)
+                said[key] = _render_event(change, epoch, None)
             parts.append(said[key])
         return b"".join(parts)
 
 
-def _event(change: Change, epoch: UUID, views: Views | None) -> bytes:
+def _render_event(change: Change, epoch: UUID, views: OpenViews | None) -> bytes:
     position = str(Position(change.entry.seq, epoch)).encode()
     return b"id: %b\ndata: %b\n\n" % (position, change_json(change, epoch, views))
 
 
-class EventStream(EventSourceResponse):
+class EventStreamResponse(EventSourceResponse):
     """The response; it holds one of its address's places while it is open."""
 
-    def __init__(self, stream: Stream, address: str):
+    def __init__(self, stream: ChangeStream, address: str):
         super().__init__(
-            stream.spoken(),
+            stream.iter_bytes(),
             headers={"cache-control": "no-store"},
             ping=HEARTBEAT_SECONDS,
             # The library sends bytes as they are; its own class would be encoded for each stream anew.
             ping_message_factory=cast(Callable[[], ServerSentEvent], stream.heartbeat),
-            send_timeout=STALLED_SECONDS,
+            send_timeout=SEND_TIMEOUT_SECONDS,
         )
-        self.live = stream.live
+        self.tail = stream.tail
         self.address = address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self.live.counted(self.address), suppress(SendTimeoutError):
+        with self.tail.stream_slot(self.address), suppress(SendTimeoutError):
             await super().__call__(scope, receive, send)

@@ -14,144 +14,146 @@ from uuid import UUID
 
 import structlog
 
-from hub.changes.filtering import Entry
+from hub.changes.filtering import LoggedEntry
 from hub.changes.position import Position
-from hub.changes.reader import STRETCH, Stretch, head_of, read_stretch
+from hub.changes.reader import SLICE_SIZE, LogSlice, read_log_head, read_slice
 from hub.db import Database
 from hub.errors import Resync, TooManyStreams
-from hub.log.follow import first_of, in_short, wakened
+from hub.log.follow import listen, summarize_error, wait_for_any
 
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
-REMEMBERED = 1_000
+CACHED_ENTRIES = 1_000
 """Entries that are kept in memory; at times twice as many."""
-READERS = 4
+MAX_READERS = 4
 """Streams that may read the log at the same moment: catching up must not take all connections from other readers."""
 
 
-class Live:
+class LogTail:
     """The process's view of the log's end. It begins to look with the first who waits, and stops with `close`."""
 
-    def __init__(self, database: Database, *, most: int = 5_000, most_of_address: int = 100):
+    def __init__(self, database: Database, *, max_streams: int = 5_000, max_streams_per_address: int = 100):
         self.database = database
-        self.most = most
-        self.most_of_address = most_of_address
+        self.max_streams = max_streams
+        self.max_streams_per_address = max_streams_per_address
         self.ending = asyncio.Event()
-        self.open: Counter[str] = Counter()
+        self.open_streams: Counter[str] = Counter()
         """Streams by address."""
-        self.said: dict[tuple[UUID, int, str], bytes] = {}
+        self.rendered_events: dict[tuple[UUID, int, str], bytes] = {}
         """What was said of an entry, in the words of one tongue: the same for all streams."""
         self._epoch: UUID | None = None
         self._seq = 0
-        self._recent: list[Entry] = []
-        self._turned = asyncio.Event()
-        self._readers = asyncio.Semaphore(READERS)
-        self._looking: asyncio.Task[None] | None = None
+        self._recent: list[LoggedEntry] = []
+        self._updated = asyncio.Event()
+        self._readers = asyncio.Semaphore(MAX_READERS)
+        self._watcher: asyncio.Task[None] | None = None
 
     @contextmanager
-    def counted(self, address: str) -> Iterator[None]:
+    def stream_slot(self, address: str) -> Iterator[None]:
         """A place for one stream of an address. Raises `TooManyStreams`."""
-        if self.open.total() >= self.most:
-            raise TooManyStreams(f"{self.most} streams are open here.", expected="the same request a little later")
-        if self.open[address] >= self.most_of_address:
+        if self.open_streams.total() >= self.max_streams:
             raise TooManyStreams(
-                f"{self.most_of_address} streams are open from this address.",
+                f"{self.max_streams} streams are open here.", expected="the same request a little later"
+            )
+        if self.open_streams[address] >= self.max_streams_per_address:
+            raise TooManyStreams(
+                f"{self.max_streams_per_address} streams are open from this address.",
                 expected="one stream for everything you follow",
             )
-        self.open[address] += 1
+        self.open_streams[address] += 1
         try:
             yield
         finally:
-            self.open[address] -= 1
-            if not self.open[address]:
-                del self.open[address]
+            self.open_streams[address] -= 1
+            if not self.open_streams[address]:
+                del self.open_streams[address]
 
-    async def here(self) -> Position:
+    async def read_head(self) -> Position:
         """The head of the log."""
         async with self.database.read() as connection:
-            epoch, seq, _ = await head_of(connection)
+            epoch, seq, _ = await read_log_head(connection)
         return Position(seq, epoch)
 
-    async def after(self, position: Position, limit: int = STRETCH) -> Stretch:
+    async def read_after(self, position: Position, limit: int = SLICE_SIZE) -> LogSlice:
         """The entries behind a position, from memory where it can be. Raises `Resync`."""
         if self._epoch is not None and position.epoch == self._epoch and self._recent:
             first = self._recent[0].seq
             if first - 1 <= position.seq <= self._seq:
                 entries = self._recent[position.seq + 1 - first :][:limit]
                 reached = entries[-1].seq if entries else position.seq
-                return Stretch(entries, reached, self._seq, self._epoch)
+                return LogSlice(entries, reached, self._seq, self._epoch)
         async with self._readers, self.database.read() as connection:
-            return await read_stretch(connection, position, limit=limit)
+            return await read_slice(connection, position, limit=limit)
 
-    async def follow(self, position: Position) -> AsyncGenerator[Stretch, None]:
+    async def follow(self, position: Position) -> AsyncGenerator[LogSlice, None]:
         """Stretches behind a position, each as soon as it is there; ends when the process does.
 
         Raises `Resync` when the log has become another one.
         """
         while not self.ending.is_set():
-            turned = self.turned()
-            found = await self.after(position)
+            turned = self.next_update()
+            found = await self.read_after(position)
             position = found.next
             if found.entries:
                 yield found
             elif found.head <= position.seq:
                 await turned.wait()
 
-    def turned(self) -> asyncio.Event:
+    def next_update(self) -> asyncio.Event:
         """An event that is set when something new is there, or the process ends. Take it before looking."""
-        if self._looking is None and not self.ending.is_set():
-            self._looking = asyncio.create_task(self._look())
-        return self._turned
+        if self._watcher is None and not self.ending.is_set():
+            self._watcher = asyncio.create_task(self._watch())
+        return self._updated
 
-    def end(self) -> None:
+    def end_streams(self) -> None:
         """Let every stream and waiter end."""
         self.ending.set()
-        self._turn()
+        self._notify()
 
     async def close(self) -> None:
         """End, and stop looking."""
-        self.end()
-        if self._looking is not None:
-            await self._looking
+        self.end_streams()
+        if self._watcher is not None:
+            await self._watcher
 
-    def _turn(self) -> None:
-        before, self._turned = self._turned, asyncio.Event()
+    def _notify(self) -> None:
+        before, self._updated = self._updated, asyncio.Event()
         before.set()
         if self.ending.is_set():
-            self._turned.set()
+            self._updated.set()
 
-    async def _look(self) -> None:
+    async def _watch(self) -> None:
         while not self.ending.is_set():
             try:
-                async with wakened(self.database.url) as woken:
+                async with listen(self.database.url) as woken:
                     while not self.ending.is_set():
                         woken.clear()
-                        await self._read()
-                        await first_of(self.ending, woken, POLL_SECONDS)
+                        await self._read_new()
+                        await wait_for_any(self.ending, woken, POLL_SECONDS)
             except Resync:
                 self._epoch, self._recent = None, []
-                self._turn()
+                self._notify()
             except Exception as problem:
-                log.warning("live_paused", problem=in_short(problem))
-                await first_of(self.ending, asyncio.Event(), POLL_SECONDS)
+                log.warning("live_paused", problem=summarize_error(problem))
+                await wait_for_any(self.ending, asyncio.Event(), POLL_SECONDS)
 
-    async def _read(self) -> None:
+    async def _read_new(self) -> None:
         if self._epoch is None:
-            head = await self.here()
+            head = await self.read_head()
             self._epoch, self._seq = head.epoch, head.seq
-            self._turn()
+            self._notify()
             return
         while True:
             async with self.database.read() as connection:
-                found = await read_stretch(connection, Position(self._seq, self._epoch))
+                found = await read_slice(connection, Position(self._seq, self._epoch))
             if not found.entries:
                 return
-            self._remember(found.entries)
+            self._cache(found.entries)
 
-    def _remember(self, entries: Sequence[Entry]) -> None:
+    def _cache(self, entries: Sequence[LoggedEntry]) -> None:
         self._recent += entries
-        if len(self._recent) > 2 * REMEMBERED:
-            del self._recent[:-REMEMBERED]
+        if len(self._recent) > 2 * CACHED_ENTRIES:
+            del self._recent[:-CACHED_ENTRIES]
         self._seq = entries[-1].seq
-        self._turn()
+        self._notify()

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from hub.changes.filtering import Change, ChangeEvent
 from hub.changes.position import Position
-from hub.changes.queries import Changes, Views
+from hub.changes.queries import Changes, OpenViews
 from hub.domain.kinds import KINDS
 from hub.domain.types import Moment, View
 
@@ -68,7 +68,7 @@ def change_members(change: Change, epoch: UUID) -> dict[str, Any]:
     return change.members() | {"position": str(Position(change.entry.seq, epoch))}
 
 
-def change_json(change: Change, epoch: UUID, views: Views | None) -> bytes:
+def change_json(change: Change, epoch: UUID, views: OpenViews | None) -> bytes:
     """A change as JSON; with `views` what is public now goes in as the bytes that are stored."""
     said = orjson.dumps(change_members(change, epoch))
     if views is None:

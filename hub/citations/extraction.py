@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from hub.domain.kinds.html import html_to_text
-from hub.legal.citations.parser import Citation, Here, find_citations
-from hub.legal.citations.provisions import CitedNode
-from hub.legal.citations.resolver import Known
+from hub.legal.citations.parser import Citation, CitationContext, find_citations
+from hub.legal.citations.provisions import CitedProvision
+from hub.legal.citations.resolver import CatalogueEntry
 
 LANG = "vi"
 """The language that the grammar reads."""
 
-View = Mapping[str, Any]
+FullView = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Mention:
     citation: Citation
 
 
-def texts(full: View) -> Iterator[tuple[str, str | None, str]]:
+def iter_texts(full: FullView) -> Iterator[tuple[str, str | None, str]]:
     """Every text of a whole view in reading order: (field, node, text). A bulletin's body is read as plain text."""
     for field in ("title", "summary", "lead", "occasion", "explanatory_note"):
         if full.get(field):
@@ -45,13 +45,13 @@ def texts(full: View) -> Iterator[tuple[str, str | None, str]]:
                 yield field, node["ref"], node[field]
 
 
-def mentions(full: View) -> list[Mention]:
+def extract_mentions(full: FullView) -> list[Mention]:
     """Every citation of a whole view in reading order; `amends` is the place of the other one in this list."""
     found: list[Mention] = []
     own_type = full.get("type")
-    for field, ref, text in texts(full):
+    for field, ref, text in iter_texts(full):
         before = len(found)
-        for citation in find_citations(text, Here(type=own_type, node=ref)):
+        for citation in find_citations(text, CitationContext(type=own_type, node=ref)):
             changed = None if citation.amends is None else before + citation.amends + 1
             found.append(Mention(len(found) + 1, field, ref, replace(citation, amends=changed)))
     return _with_antecedents(found)
@@ -71,23 +71,23 @@ def _with_antecedents(found: list[Mention]) -> list[Mention]:
         means = {(key, year) for key, year in means if one.year in (None, year)}
         if len(means) == 1:
             key, year = means.pop()
-            confidence = one.confidence | {"number": max(_BY_ANTECEDENT, one.confidence.get("number", 0.0))}
+            confidence = one.confidence | {"number": max(_ANTECEDENT_CONFIDENCE, one.confidence.get("number", 0.0))}
             mention = replace(mention, citation=replace(one, number_key=key, year=year, confidence=confidence))
         told.append(mention)
     return told
 
 
-_BY_ANTECEDENT = 0.8
+_ANTECEDENT_CONFIDENCE = 0.8
 
 
-def known(full: View) -> Known:
+def catalogue_entry(full: FullView) -> CatalogueEntry:
     """What a policy is known by."""
     issuers = tuple(issuer["name"] for issuer in full["issuers"])
     issued_on = date.fromisoformat(full["issued_on"])
-    return Known(str(full["id"]), full["number"], full["type"], full["title"], issuers, issued_on)
+    return CatalogueEntry(str(full["id"]), full["number"], full["type"], full["title"], issuers, issued_on)
 
 
-def cited_refs(citation: Citation, refs: frozenset[str], node: str | None = None) -> list[str]:
+def resolve_refs(citation: Citation, refs: frozenset[str], node: str | None = None) -> list[str]:
     """The cited parts as nodes of a document that has `refs`, as far down as it has them; each once.
 
     `node` is where the sentence stands, for `khoản 2 Điều này`. Parts of a text that was published with the document
@@ -96,14 +96,14 @@ def cited_refs(citation: Citation, refs: frozenset[str], node: str | None = None
     found: dict[str, None] = {}
     for part in citation.nodes:
         for stated in (part.ref, part.to):
-            ref = _absolute(part, stated, node) if stated is not None else None
-            held = _held(ref, refs, annexed=citation.attached is not None) if ref else None
+            ref = _absolute_ref(part, stated, node) if stated is not None else None
+            held = _nearest_ref(ref, refs, annexed=citation.attached is not None) if ref else None
             if held is not None:
                 found[held] = None
     return list(found)
 
 
-def _absolute(part: CitedNode, stated: str, node: str | None) -> str | None:
+def _absolute_ref(part: CitedProvision, stated: str, node: str | None) -> str | None:
     """A part with what stands above it: `khoan-2` below the `dieu` that the sentence stands in."""
     if part.below is None:
         return stated
@@ -115,9 +115,9 @@ def _absolute(part: CitedNode, stated: str, node: str | None) -> str | None:
     return None
 
 
-def _held(ref: str, refs: frozenset[str], *, annexed: bool) -> str | None:
+def _nearest_ref(ref: str, refs: frozenset[str], *, annexed: bool) -> str | None:
     """The node itself, or the nearest above it that there is."""
-    inside = _annexes(refs) if annexed else {}
+    inside = _annex_refs(refs) if annexed else {}
     while ref:
         found = inside.get(ref) if annexed else ref if ref in refs else None
         if found is not None:
@@ -127,7 +127,7 @@ def _held(ref: str, refs: frozenset[str], *, annexed: bool) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _annexes(refs: frozenset[str]) -> dict[str, str | None]:
+def _annex_refs(refs: frozenset[str]) -> dict[str, str | None]:
     """Nodes below an annex by what stands behind it; None where several annexes have the same."""
     found: dict[str, str | None] = {}
     for ref in refs:

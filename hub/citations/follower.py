@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from hub.citations.commands import Cited, cite_again
+from hub.citations.commands import RefreshResult, refresh_citations
 from hub.citations.eraser import CITABLE, CITATION
-from hub.content.visibility import LISTED, VIEW, still_open
+from hub.content.visibility import LISTED_STATES, VIEW, currently_open
 from hub.db import Database
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
@@ -21,15 +21,15 @@ class CitationFollower(LogFollower):
     """Reads what was published, each document of a batch once."""
 
     def __init__(self, database: Database):
-        super().__init__(database, NAME, self._cite, batch=BATCH)
+        super().__init__(database, NAME, self._refresh, batch=BATCH)
 
-    async def _cite(self, entries: Sequence[LogEntry]) -> None:
-        await cite_again(self.database, list(dict.fromkeys(entry.document_id for entry in entries)))
+    async def _refresh(self, entries: Sequence[LogEntry]) -> None:
+        await refresh_citations(self.database, list(dict.fromkeys(entry.document_id for entry in entries)))
 
 
-async def rebuild(database: Database) -> AsyncIterator[Cited]:
+async def rebuild(database: Database) -> AsyncIterator[RefreshResult]:
     """Read every live view anew, in batches of one transaction each; it may be stopped and run again at any time."""
-    live = select(VIEW.c.document_id).where(still_open(VIEW), VIEW.c.state.in_(LISTED))
+    live = select(VIEW.c.document_id).where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
     async with database.write() as session:
         for rows in (CITATION, CITABLE):
             await session.execute(delete(rows).where(rows.c.document_id.not_in(live)))
@@ -41,5 +41,5 @@ async def rebuild(database: Database) -> AsyncIterator[Cited]:
             documents = list((await connection.execute(page)).scalars())
         if not documents:
             return
-        yield await cite_again(database, documents)
+        yield await refresh_citations(database, documents)
         last = documents[-1]

@@ -9,24 +9,24 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.citations.queries import Listing, cited_by, cites
+from hub.citations.queries import CitationPage, list_citations, list_citing_documents
 from hub.citations.views import CitationView, CitedByView
-from hub.content.detail_routes import DOCUMENT, MOVED, PROBLEMS, Id, moved
+from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES, Id, permanent_redirect
 from hub.content.visibility import Pointer
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import HubError
 from hub.legal.citations.types import CitationKind
-from hub.permalinks.cite import find_cited
+from hub.permalinks.cite import look_up_citation
 from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD
-from hub.permalinks.responses import answer_found, for_people
+from hub.permalinks.responses import refusal_response, respond_with_matches
 from hub.state import Parts
-from hub.web.language import chosen
-from hub.web.parameters import LangParam, NoParams, Paged
+from hub.web.language import negotiate_language
+from hub.web.parameters import LangParam, NoParams, PageParams
 from hub.web.problems import Problem
-from hub.web.responses import answer, next_link, page
+from hub.web.responses import json_bytes_response, next_link, page_json
 
 
-class CitesParams(Paged):
+class CitesParams(PageParams):
     """Parameters of what a document cites."""
 
     by: CitationKind | None = Field(
@@ -37,7 +37,7 @@ class CitesParams(Paged):
     lang: LangParam = None
 
 
-class CitedByParams(Paged):
+class CitedByParams(PageParams):
     """Parameters of what cites a document."""
 
     node: str | None = Field(
@@ -75,17 +75,17 @@ class CitedByPageView(BaseModel):
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")
 
 
-def citing_router() -> APIRouter:
+def citations_router() -> APIRouter:
     """The routes of all kinds, and the resolver at its two addresses."""
     routes = APIRouter()
     for kind in KINDS.values():
-        _add(routes, kind)
+        _add_routes(routes, kind)
     _add_resolver(routes, "/cite", "cite", FORMS)
     _add_resolver(routes, "/api/v1/cite", "cite_as_data", (JSON, JSON_LD, HTML))
     return routes
 
 
-def _add(routes: APIRouter, kind: Kind) -> None:
+def _add_routes(routes: APIRouter, kind: Kind) -> None:
     own, tag = f"/api/v1/{kind.plural}/{{id}}", kind.plural.capitalize()
 
     @routes.get(
@@ -96,7 +96,7 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         "document it means where that is public here. The text is read some moments after it was published.",
         tags=[tag],
         response_model=CitationPageView,
-        responses={**MOVED, **DOCUMENT, **PROBLEMS},
+        responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def list_cites(
         request: Request,
@@ -104,12 +104,12 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002 - the public name
         params: Annotated[CitesParams, Query()],
     ) -> Response:
-        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         async with parts.database.read() as connection:
-            found = await cites(
+            found = await list_citations(
                 connection, id, kind=kind.name, lang=lang, by=params.by, limit=params.limit, cursor=params.cursor
             )
-        return _page(request, found, "/cites", lang)
+        return _page_response(request, found, "/cites", lang)
 
     @routes.get(
         f"{own}/cited-by",
@@ -119,7 +119,7 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         "where. With `node` only those that cite that part.",
         tags=[tag],
         response_model=CitedByPageView,
-        responses={**MOVED, **DOCUMENT, **PROBLEMS},
+        responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def list_cited_by(
         request: Request,
@@ -127,25 +127,25 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002
         params: Annotated[CitedByParams, Query()],
     ) -> Response:
-        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         async with parts.database.read() as connection:
-            found = await cited_by(
+            found = await list_citing_documents(
                 connection, id, kind=kind.name, lang=lang, node=params.node, limit=params.limit, cursor=params.cursor
             )
-        return _page(request, found, "/cited-by", lang)
+        return _page_response(request, found, "/cited-by", lang)
 
 
-def _page(request: Request, found: Listing | Pointer, below: str, lang: str) -> Response:
+def _page_response(request: Request, found: CitationPage | Pointer, below: str, lang: str) -> Response:
     if isinstance(found, Pointer):
-        return moved(request, found, below)
+        return permanent_redirect(request, found, below)
     items = (
         orjson.dumps(one.facts | {"document": None if one.json is None else orjson.Fragment(one.json)})
         for one in found.items
     )
-    return answer(request, page(items, found.next), lang=lang, links=next_link(request, found.next))
+    return json_bytes_response(request, page_json(items, found.next), lang=lang, links=next_link(request, found.next))
 
 
-_RESOLVED: dict[int | str, dict[str, Any]] = {
+_CITE_RESPONSES: dict[int | str, dict[str, Any]] = {
     303: {"description": "The document, in the form that Accept asks for, at `Location`; the node as its fragment."},
     300: {
         "description": "Several documents may be meant: a page, or JSON with `choices`, newest first.",
@@ -169,7 +169,7 @@ _RESOLVED: dict[int | str, dict[str, Any]] = {
         },
     },
     404: {"model": Problem, "description": "No public document is meant; `understood` says how the words were read."},
-    422: PROBLEMS[422],
+    422: PROBLEM_RESPONSES[422],
 }
 
 
@@ -184,13 +184,13 @@ def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[
         tags=["Linked data"],
         response_class=Response,
         status_code=303,
-        responses=_RESOLVED,
+        responses=_CITE_RESPONSES,
     )
     async def cite(request: Request, parts: Parts, params: Annotated[CiteParams, Query()]) -> Response:
-        lang = chosen(None, request.headers.get("accept-language"), parts.settings.languages)
+        lang = negotiate_language(None, request.headers.get("accept-language"), parts.settings.languages)
         try:
             async with parts.database.read() as connection:
-                found = await find_cited(connection, params.q)
+                found = await look_up_citation(connection, params.q)
         except HubError as refused:
-            return for_people(request, parts, lang, refused)
-        return answer_found(request, parts, found.matches, lang, found.ref, forms=forms, sure=found.sure)
+            return refusal_response(request, parts, lang, refused)
+        return respond_with_matches(request, parts, found.matches, lang, found.ref, forms=forms, sure=found.is_certain)

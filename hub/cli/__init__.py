@@ -12,7 +12,7 @@ from typer.main import get_group
 
 import hub
 from hub.errors import HubError
-from hub.logs import configure
+from hub.logs import configure_logging
 from hub.settings import load_settings
 
 MODULES = {
@@ -23,11 +23,11 @@ MODULES = {
     "import": "content",
     "demo": "content",
     "dump": "dump",
-    "verify-log": "upkeep",
-    "rebuild-views": "upkeep",
-    "rebuild-citations": "upkeep",
-    "reindex": "upkeep",
-    "doctor": "upkeep",
+    "verify-log": "maintenance",
+    "rebuild-views": "maintenance",
+    "rebuild-citations": "maintenance",
+    "reindex": "maintenance",
+    "doctor": "maintenance",
     "key": "keys",
     "synonyms": "synonyms",
     "agency": "agencies",
@@ -42,7 +42,7 @@ MODULES = {
 
 
 @cache
-def brought_by(module: str) -> dict[str, Any]:
+def load_commands(module: str) -> dict[str, Any]:
     """The commands that a module adds to the top, or the group that it is."""
     found = import_module(f"hub.cli.{module}")
     top = typer.Typer()
@@ -53,19 +53,19 @@ def brought_by(module: str) -> dict[str, Any]:
     return dict(get_group(top).commands)
 
 
-class _Lazy(TyperGroup):
+class _LazyGroup(TyperGroup):
     """Imports a module when one of its commands is asked for: all of them take seconds, the one in hand does not."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(MODULES)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        return brought_by(MODULES[cmd_name])[cmd_name] if cmd_name in MODULES else None
+        return load_commands(MODULES[cmd_name])[cmd_name] if cmd_name in MODULES else None
 
 
 app = typer.Typer(
     name="hub",
-    cls=_Lazy,
+    cls=_LazyGroup,
     help="The policy hub: one API for what a province decides, is about to decide, and says about it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -73,21 +73,23 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"hub {hub.__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _start(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Say it.")) -> None:
+def _start(
+    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Say it."),
+) -> None:
     del version
 
 
 def main() -> None:
     """Run a command; what goes wrong is one clear line on standard error."""
     try:
-        configure(load_settings())
+        configure_logging(load_settings())
         app()
     except HubError as problem:
         _fail(f"{problem.detail} {f'Expected: {problem.expected}.' if problem.expected else ''}".strip())

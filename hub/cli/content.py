@@ -8,8 +8,8 @@ import typer
 from hub import demo as samples
 from hub.db import Database
 from hub.settings import load_settings
-from ingest.imports.formats import Format
-from ingest.imports.report import Silent, reporter
+from ingest.imports.formats import ImportFormat
+from ingest.imports.report import SilentReporter, reporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 
@@ -17,7 +17,7 @@ from ingest.imports.runs import ImportOptions
 def import_files(
     files: list[Path] = typer.Argument(..., metavar="FILE…", help="JSONL, legal records or plain text; gzip too."),
     publish: bool = typer.Option(False, "--publish", help="Make the records public; without it they stay editions."),
-    file_format: Format = typer.Option(Format.auto, "--format", help="What the files hold; `auto` looks."),
+    file_format: ImportFormat = typer.Option(ImportFormat.auto, "--format", help="What the files hold; `auto` looks."),
     agency: str = typer.Option("ubnd-hue", "--agency", help="Owner of records that name none."),
 ) -> None:
     """Import files. Run it again at any time: known records change nothing, an interrupted import goes on."""
@@ -50,16 +50,16 @@ def demo() -> None:
                 await samples.load_registry(session)
             with samples.content_file() as path:
                 options = ImportOptions(
-                    publish=True, format=Format.jsonl, data=settings.data, languages=settings.languages, by="demo"
+                    publish=True, format=ImportFormat.jsonl, data=settings.data, languages=settings.languages, by="demo"
                 )
-                return (await run_import(database, [path], options, Silent())).lines()[0]
+                return (await run_import(database, [path], options, SilentReporter())).lines()[0]
         finally:
             await database.dispose()
 
     typer.echo(f"Demo content: {asyncio.run(run())}.")
 
 
-def add(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Put these commands into an app."""
     app.command("import")(import_files)
     app.command()(demo)

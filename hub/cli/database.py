@@ -10,7 +10,7 @@ from hub.settings import load_settings
 T = TypeVar("T")
 
 
-def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
+def run_with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     """Run some work with the database of the settings."""
 
     async def run() -> T:

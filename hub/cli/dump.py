@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.db import Database
-from hub.exports.builder import Dump, write_dump
-from hub.exports.storage import make_files
+from hub.exports.builder import Export, write_export
+from hub.exports.storage import refresh_exports
 from hub.files.store import FileStore
 from hub.settings import load_settings
 
@@ -22,12 +22,12 @@ def dump(
     if to is not None:
         to.mkdir(parents=True, exist_ok=True)
 
-    async def run() -> Dump:
+    async def run() -> Export:
         database = Database(settings)
         try:
             if to is None:
-                return await make_files(database, FileStore(settings), settings)
-            return await write_dump(database, to, public_url=settings.public_url)
+                return await refresh_exports(database, FileStore(settings), settings)
+            return await write_export(database, to, public_url=settings.public_url)
         finally:
             await database.dispose()
 
@@ -39,6 +39,6 @@ def dump(
     typer.echo(f"Everything public at position {made.seq} of the log {made.epoch}.")
 
 
-def add(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Put these commands into an app."""
     app.command()(dump)

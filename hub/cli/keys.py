@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.auth.keys import create_key, list_keys, revoke_key, rotate_key
-from hub.cli.database import on_database
+from hub.cli.database import run_with_database
 from hub.db import Database
-from hub.times import now, shown
+from hub.times import format_rfc3339, now
 
 app = typer.Typer(help="API keys: shown once, stored hashed.", no_args_is_help=True)
 
@@ -42,11 +42,15 @@ def create(
         async with database.write() as session:
             return await create_key(session, agency=agency, scopes=scope, label=label, expires_at=expires)
 
-    key_id, key = on_database(make)
+    key_id, key = run_with_database(make)
     if as_json:
-        _print_json({"id": key_id, "key": key, "agency": agency, "scopes": scope, "expires_at": shown(expires)})
+        _print_json(
+            {"id": key_id, "key": key, "agency": agency, "scopes": scope, "expires_at": format_rfc3339(expires)}
+        )
         return
-    typer.echo(f"Key {key_id} of {agency} ({', '.join(scope)}), valid until {shown(expires)}. It is shown this once:")
+    typer.echo(
+        f"Key {key_id} of {agency} ({', '.join(scope)}), valid until {format_rfc3339(expires)}. It is shown this once:"
+    )
     typer.echo(key)
 
 
@@ -58,7 +62,7 @@ def list_all(as_json: bool = AS_JSON) -> None:
         async with database.read() as connection:
             return [dict(key) for key in await list_keys(connection)]
 
-    keys = on_database(read)
+    keys = run_with_database(read)
     if as_json:
         _print_json({"keys": [{name: _plain(value) for name, value in key.items()} for key in keys]})
         return
@@ -90,9 +94,9 @@ def rotate(
         async with database.write() as session:
             return await rotate_key(session, key_id, overlap=end, expires_at=expires)
 
-    new_id, key = on_database(make)
+    new_id, key = run_with_database(make)
     if as_json:
-        _print_json({"id": new_id, "key": key, "rotated_from": key_id, "expires_at": shown(expires)})
+        _print_json({"id": new_id, "key": key, "rotated_from": key_id, "expires_at": format_rfc3339(expires)})
         return
     typer.echo(f"Key {new_id} follows {key_id}, which goes on for {overlap:g} hours. It is shown this once:")
     typer.echo(key)
@@ -106,7 +110,7 @@ def revoke(key_id: str = KEY_ID, as_json: bool = AS_JSON) -> None:
         async with database.write() as session:
             await revoke_key(session, key_id)
 
-    on_database(end)
+    run_with_database(end)
     if as_json:
         _print_json({"id": key_id, "revoked": True})
         return
@@ -118,11 +122,11 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 def _plain(value: Any) -> Any:
-    return shown(value) if isinstance(value, datetime) else value
+    return format_rfc3339(value) if isinstance(value, datetime) else value
 
 
 def _day(moment: datetime | None) -> str:
-    return shown(moment)[:16] if moment else "–"
+    return format_rfc3339(moment)[:16] if moment else "–"
 
 
 def _state(key: dict[str, Any]) -> str:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import typer
 
-from hub.cli.database import on_database
+from hub.cli.database import run_with_database
 from hub.db import Database
-from hub.press.commands import BATCH, Taken, read_again, take_items
-from hub.press.headlines import Clocks, read_file, shifts_of
-from hub.press.lexicon import Lexicon, lexicon_of
-from hub.registry.hierarchy import read as read_registry
+from hub.press.commands import BATCH, InsertResult, insert_items, reclassify_items
+from hub.press.headlines import ClockCheck, parse_shifts, read_file
+from hub.press.lexicon import Lexicon, build_lexicon
+from hub.registry.hierarchy import read_registry as read_registry
 from hub.times import today
 
 app = typer.Typer(help="Headlines of newspapers, counted for editors and never public.", no_args_is_help=True)
@@ -21,9 +21,9 @@ def _press() -> None:
     """Headlines of newspapers, counted for editors and never public."""
 
 
-async def present_lexicon(database: Database) -> Lexicon:
+async def load_lexicon(database: Database) -> Lexicon:
     """The lexicon for the registry as it is now."""
-    return lexicon_of(await read_registry(database), today())
+    return build_lexicon(await read_registry(database), today())
 
 
 @app.command()
@@ -36,10 +36,10 @@ def load(
     ),
 ) -> None:
     """Take headlines in from a file. What is known already stays as it is."""
-    shifts, clocks = shifts_of(shift), Clocks()
+    shifts, clocks = parse_shifts(shift), ClockCheck()
 
-    async def run(database: Database) -> tuple[Taken, int]:
-        lexicon, done, broken = await present_lexicon(database), Taken(), 0
+    async def run(database: Database) -> tuple[InsertResult, int]:
+        lexicon, done, broken = await load_lexicon(database), InsertResult(), 0
         items = read_file(path, shifts)
         while batch := list(islice(items, BATCH)):
             good = [item for item in batch if item is not None]
@@ -47,12 +47,12 @@ def load(
             for item in good:
                 clocks.add(item)
             async with database.write() as session:
-                done += await take_items(session, None, good, lexicon)
+                done += await insert_items(session, None, good, lexicon)
         return done, broken
 
-    done, broken = on_database(run)
+    done, broken = run_with_database(run)
     typer.echo(f"{done.new} headlines new, {done.known} known already, {done.refused + broken} refused.")
-    for outlet, hour, hours in clocks.doubts():
+    for outlet, hour, hours in clocks.find_shifted_outlets():
         typer.echo(
             f"{outlet} is quietest around {hour}:00: its times look like UTC under the name of +07:00. "
             f'If they are, load with --shift "{outlet}={hours}".'
@@ -60,16 +60,16 @@ def load(
 
 
 @app.command("read-again")
-def again() -> None:
+def reprocess() -> None:
     """Read topics, places and tone of all headlines anew, after a change of the lexicon or the registry."""
 
     async def run(database: Database) -> int:
-        lexicon, total = await present_lexicon(database), 0
+        lexicon, total = await load_lexicon(database), 0
         while True:
             async with database.write() as session:
-                done = await read_again(session, lexicon)
+                done = await reclassify_items(session, lexicon)
             total += done
             if not done:
                 return total
 
-    typer.echo(f"{on_database(run)} headlines read again.")
+    typer.echo(f"{run_with_database(run)} headlines read again.")

@@ -4,18 +4,18 @@ import json
 
 import typer
 
-from hub.cli.source_runs import show_items
-from hub.cli.sources import AS_JSON, on_database
+from hub.cli.source_runs import print_items
+from hub.cli.sources import AS_JSON, run_with_database
 from hub.db import Database
 from hub.errors import InvalidInput
 from hub.settings import Settings
 from ingest.sources.quarantine import (
-    AsideParams,
-    AsideView,
+    QuarantineItem,
+    QuarantineParams,
     Retried,
     Retry,
-    list_aside,
-    read_aside,
+    list_quarantined,
+    read_quarantined,
     retry_all,
     retry_one,
 )
@@ -43,20 +43,20 @@ def list_all(
 
     async def read(database: Database, _: Settings) -> ItemPage:
         async with database.read() as connection:
-            return await list_aside(connection, None, AsideParams(source=source, code=code, limit=limit))
+            return await list_quarantined(connection, None, QuarantineParams(source=source, code=code, limit=limit))
 
-    show_items(on_database(read), as_json=as_json)
+    print_items(run_with_database(read), as_json=as_json)
 
 
 @app.command()
 def show(number: int = typer.Argument(..., metavar="NUMBER", min=1, help="The finding's number.")) -> None:
     """Show one of them as JSON: its reason, and the record or the SHA-256 of the file as delivered."""
 
-    async def read(database: Database, _: Settings) -> AsideView:
+    async def read(database: Database, _: Settings) -> QuarantineItem:
         async with database.read() as connection:
-            return await read_aside(connection, None, number)
+            return await read_quarantined(connection, None, number)
 
-    typer.echo(json.dumps(on_database(read).model_dump(mode="json"), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(run_with_database(read).model_dump(mode="json"), ensure_ascii=False, indent=2))
 
 
 @app.command()
@@ -76,5 +76,5 @@ def retry(
             done: list[Retried] = [await retry_one(session, None, number) for number in numbers]
             return sum(each.retried for each in done)
 
-    count = on_database(work)
+    count = run_with_database(work)
     typer.echo(f"{count} {'is' if count == 1 else 'are'} tried again.")

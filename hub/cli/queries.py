@@ -4,12 +4,12 @@ from pathlib import Path
 
 import typer
 
-from hub.cli.database import on_database
+from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.errors import NotFound
-from hub.times import shown
-from schema.persisted.commands import Named, register, remove
-from schema.persisted.files import read_file
+from hub.times import format_rfc3339
+from schema.persisted.commands import HashedQuery, register_queries, remove_queries
+from schema.persisted.files import read_query_file
 from schema.persisted.queries import list_registered
 
 app = typer.Typer(
@@ -31,13 +31,13 @@ def add(
     ),
 ) -> None:
     """Register the queries of files, all or none; each must fit the served schema."""
-    found: dict[str, Named] = {one.sha256: one for file in files for one in read_file(file)}
+    found: dict[str, HashedQuery] = {one.sha256: one for file in files for one in read_query_file(file)}
 
     async def work(database: Database) -> int:
         async with database.write() as session:
-            return await register(session, found.values())
+            return await register_queries(session, found.values())
 
-    new = on_database(work)
+    new = run_with_database(work)
     for sha256 in found:
         typer.echo(sha256)
     typer.echo(f"{new} queries registered, {len(found) - new} were registered before.")
@@ -46,9 +46,9 @@ def add(
 @app.command("list")
 def list_all() -> None:
     """List the registered queries: hash, operations, when registered, when last asked for (give or take a day)."""
-    found = on_database(list_registered)
+    found = run_with_database(list_registered)
     for one in found:
-        typer.echo(f"{one.sha256} {one.names or '-'} {shown(one.registered_at)} {shown(one.used_at)}")
+        typer.echo(f"{one.sha256} {one.names or '-'} {format_rfc3339(one.registered_at)} {format_rfc3339(one.used_at)}")
     if not found:
         typer.echo("No queries are registered.")
 
@@ -61,10 +61,10 @@ def remove_some(
 
     async def work(database: Database) -> list[str]:
         async with database.write() as session:
-            gone = await remove(session, hashes)
+            gone = await remove_queries(session, hashes)
             if unknown := [one for one in hashes if one not in gone]:
                 raise NotFound(f"{unknown[0]} is not registered.", expected="a hash of `hub queries list`")
             return gone
 
-    for one in on_database(work):
+    for one in run_with_database(work):
         typer.echo(f"{one} is no longer registered.")

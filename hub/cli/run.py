@@ -66,10 +66,12 @@ class _Server(uvicorn.Server):
 
 def worker() -> None:
     """Run the background work: everything that follows the publication log."""
-    from hub.worker import work  # it brings everything that runs in the background: nobody else needs to wait for that
+    from hub.worker import (
+        run_worker,  # it brings everything that runs in the background: nobody else needs to wait for that
+    )
 
     freeze_heap()
-    asyncio.run(work(load_settings()))
+    asyncio.run(run_worker(load_settings()))
 
 
 def migrate() -> None:
@@ -78,7 +80,7 @@ def migrate() -> None:
     typer.echo(f"The database is at revision {revision}.")
 
 
-def add(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Put these commands into an app."""
     for command in (up, serve, worker, migrate):
         app.command()(command)

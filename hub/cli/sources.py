@@ -13,9 +13,9 @@ from hub.db import Database
 from hub.errors import InvalidInput
 from hub.paging import MAX_LIMIT
 from hub.settings import Settings, load_settings
-from hub.times import shown
-from ingest.sources.commands import Sources, checked_source
-from ingest.sources.queries import list_runs, list_sources, read_source, source_row
+from hub.times import format_rfc3339
+from ingest.sources.commands import SourceManager, validate_source
+from ingest.sources.queries import list_runs, list_sources, read_source, read_source_row
 from ingest.sources.schemas import SourceType, Trust
 from ingest.sources.views import RunView, SourcePage, SourceParams, SourceView
 
@@ -32,18 +32,18 @@ def _sources() -> None:
     """Sources: where documents are taken from, and how they stand."""
 
 
-def on_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
+def run_with_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
     """Run work with the settings and their database."""
     settings = load_settings()
-    return database.on_database(lambda opened: work(opened, settings))
+    return database.run_with_database(lambda opened: work(opened, settings))
 
 
-def _act(work: Callable[[Sources], Awaitable[T]]) -> T:
+def _run_command(work: Callable[[SourceManager], Awaitable[T]]) -> T:
     async def run(database: Database, settings: Settings) -> T:
         async with database.write() as session:
-            return await work(Sources(session, settings, None))
+            return await work(SourceManager(session, settings, None))
 
-    return on_database(run)
+    return run_with_database(run)
 
 
 @app.command()
@@ -72,11 +72,11 @@ def add(
         "lang": lang,
         "trust": trust.value,
         "schedule": schedule,
-        "config": _json("config", config) | {key: each for key, each in given.items() if each is not None},
-        "mapping": _json("mapping", mapping),
+        "config": _parse_json("config", config) | {key: each for key, each in given.items() if each is not None},
+        "mapping": _parse_json("mapping", mapping),
     }
-    new = checked_source(value)
-    _say(_act(lambda sources: sources.add(new)))
+    new = validate_source(value)
+    _print_state(_run_command(lambda sources: sources.add(new)))
 
 
 @app.command("list")
@@ -98,14 +98,14 @@ def list_all(
                 if cursor is None:
                     return found
 
-    found = on_database(read)
+    found = run_with_database(read)
     if as_json:
         typer.echo(SourcePage(items=found, next=None).model_dump_json())
         return
     for each in found:
-        when = f", next {shown(each.next_at)}" if each.next_at else ""
+        when = f", next {format_rfc3339(each.next_at)}" if each.next_at else ""
         typer.echo(f"{each.code}: {_state(each)}{when}; {each.type} of {each.kind}, {each.agency}, trust {each.trust}")
-        for line in (counted(each.items), each.last_error):
+        for line in (format_counts(each.items), each.last_error):
             if line:
                 typer.echo(f"    {line}")
 
@@ -116,11 +116,11 @@ def show(code: str = CODE, as_json: bool = AS_JSON) -> None:
 
     async def read(database: Database, settings: Settings) -> tuple[SourceView, list[RunView]]:
         async with database.read() as connection:
-            await source_row(connection, None, code)
+            await read_source_row(connection, None, code)
             source = await read_source(connection, code, settings.source_dead_after)
             return source, (await list_runs(connection, code, None, 10)).items
 
-    source, runs = on_database(read)
+    source, runs = run_with_database(read)
     if as_json:
         said = {"source": source.model_dump(mode="json"), "runs": [run.model_dump(mode="json") for run in runs]}
         typer.echo(json.dumps(said, ensure_ascii=False))
@@ -129,30 +129,32 @@ def show(code: str = CODE, as_json: bool = AS_JSON) -> None:
     for name, value in source.model_dump(mode="json", exclude_none=True).items():
         table.add_row(name, json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value))
     for run in runs:
-        table.add_row(f"run {run.id}", f"{shown(run.started_at)}: {run.error or counted(run.counts) or 'nothing'}")
+        table.add_row(
+            f"run {run.id}", f"{format_rfc3339(run.started_at)}: {run.error or format_counts(run.counts) or 'nothing'}"
+        )
     Console(soft_wrap=True).print(table)
 
 
 @app.command()
 def pause(code: str = CODE) -> None:
     """Ask it no more until it is resumed."""
-    _say(_act(lambda sources: sources.pause(code)))
+    _print_state(_run_command(lambda sources: sources.pause(code)))
 
 
 @app.command()
 def resume(code: str = CODE) -> None:
     """Ask it again, beginning now."""
-    _say(_act(lambda sources: sources.resume(code)))
+    _print_state(_run_command(lambda sources: sources.resume(code)))
 
 
 @app.command()
 def remove(code: str = CODE) -> None:
     """Forget it with its findings and runs; the documents it brought stay."""
-    _act(lambda sources: sources.remove(code))
+    _run_command(lambda sources: sources.remove(code))
     typer.echo(f"{code} is removed; its documents stay.")
 
 
-def _json(name: str, text: str) -> dict[str, Any]:
+def _parse_json(name: str, text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except json.JSONDecodeError as problem:
@@ -166,12 +168,12 @@ def _state(source: SourceView) -> str:
     return "dead" if source.dead else "running" if source.running else source.state.value
 
 
-def counted(counts: dict[str, int]) -> str:
+def format_counts(counts: dict[str, int]) -> str:
     """`9 found, 2 created`: what was found before what came of it."""
     ordered = sorted(counts.items(), key=lambda each: each[0] not in ("found", "new"))
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in ordered if count)
 
 
-def _say(source: SourceView) -> None:
-    when = f"; asked next {shown(source.next_at)}" if source.next_at else ""
+def _print_state(source: SourceView) -> None:
+    when = f"; asked next {format_rfc3339(source.next_at)}" if source.next_at else ""
     typer.echo(f"{source.code} is {_state(source)}{when}.")

@@ -7,23 +7,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.cli.database import on_database
+from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.paging import MAX_LIMIT
 from hub.press.baseline import TrendSubject
-from hub.press.detector import keep_bursts
+from hub.press.detector import refresh_bursts
 from hub.press.queries import list_bursts, read_trends
 from hub.press.views import BurstParams, BurstState, TrendBurst, TrendParams, Trends, TrendStep
-from hub.registry.hierarchy import registry
+from hub.registry.hierarchy import get_registry
 
 app = typer.Typer(help="What newspapers write about, and of what much more than usual.", no_args_is_help=True)
 
-By = typer.Option(TrendSubject.topic, "--by", help="Count topics, or places.")
-StepOption = typer.Option(TrendStep.day, "--step", help="By day or by week.")
-From = typer.Option(None, "--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day; 28 days ago when absent.")
-To = typer.Option(None, "--to", metavar="DAY", formats=["%Y-%m-%d"], help="Last day; today when absent.")
-Topic = typer.Option(None, "--topic", metavar="CODE", help="Only headlines about this topic.")
-Place = typer.Option(None, "--place", metavar="CODE", help="Only headlines about this place.")
+BY = typer.Option(TrendSubject.topic, "--by", help="Count topics, or places.")
+STEP = typer.Option(TrendStep.day, "--step", help="By day or by week.")
+FROM = typer.Option(None, "--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day; 28 days ago when absent.")
+TO = typer.Option(None, "--to", metavar="DAY", formats=["%Y-%m-%d"], help="Last day; today when absent.")
+TOPIC = typer.Option(None, "--topic", metavar="CODE", help="Only headlines about this topic.")
+PLACE = typer.Option(None, "--place", metavar="CODE", help="Only headlines about this place.")
 
 
 @app.callback()
@@ -44,7 +44,7 @@ def _read(
     )
 
     async def run(database: Database) -> tuple[Trends, list[TrendBurst]]:
-        known = await registry(database)
+        known = await get_registry(database)
         async with database.read() as connection:
             trends = await read_trends(connection, known, params)
             asked = BurstParams(
@@ -52,17 +52,17 @@ def _read(
             )
             return trends, (await list_bursts(connection, known, asked)).items
 
-    return on_database(run)
+    return run_with_database(run)
 
 
 @app.command("list")
 def list_trends(
-    by: TrendSubject = By,
-    step: TrendStep = StepOption,
-    first: datetime | None = From,
-    last: datetime | None = To,
-    topic: str | None = Topic,
-    place: str | None = Place,
+    by: TrendSubject = BY,
+    step: TrendStep = STEP,
+    first: datetime | None = FROM,
+    last: datetime | None = TO,
+    topic: str | None = TOPIC,
+    place: str | None = PLACE,
     most: int = typer.Option(12, "--most", min=1, max=100, help="How many topics or places."),
 ) -> None:
     """List the bursts, with their answers, and what most is written about."""
@@ -111,12 +111,12 @@ def _day(day: date) -> str:
 @app.command()
 def plot(
     path: Path = typer.Argument(..., metavar="FILE", dir_okay=False, help="The picture, as PNG."),
-    by: TrendSubject = By,
-    step: TrendStep = StepOption,
-    first: datetime | None = From,
-    last: datetime | None = To,
-    topic: str | None = Topic,
-    place: str | None = Place,
+    by: TrendSubject = BY,
+    step: TrendStep = STEP,
+    first: datetime | None = FROM,
+    last: datetime | None = TO,
+    topic: str | None = TOPIC,
+    place: str | None = PLACE,
     most: int = typer.Option(6, "--most", min=1, max=30, help="How many topics or places; those with bursts first."),
 ) -> None:
     """Draw the figures over time, with bursts shaded and answers marked."""
@@ -138,6 +138,6 @@ def find(
 
     async def run(database: Database) -> int:
         async with database.write() as session:
-            return await keep_bursts(session, first and first.date())
+            return await refresh_bursts(session, first and first.date())
 
-    typer.echo(f"{on_database(run)} new bursts.")
+    typer.echo(f"{run_with_database(run)} new bursts.")

@@ -11,11 +11,11 @@ from rich.table import Table
 
 from hub.db import Database
 from hub.paging import MAX_LIMIT
-from hub.registry.hierarchy import registry
+from hub.registry.hierarchy import get_registry
 from hub.settings import Settings, load_settings
-from hub.webhooks.commands import Hooks
+from hub.webhooks.commands import EndpointManager
 from hub.webhooks.queries import list_endpoints
-from hub.webhooks.test_message import send_test
+from hub.webhooks.test_message import send_test_webhook
 from hub.webhooks.views import Endpoint, EndpointPage, EndpointParams, EndpointState
 
 app = typer.Typer(help="Webhooks: where they stand, and the operator's hand on them.", no_args_is_help=True)
@@ -50,7 +50,7 @@ def list_all(
                 if cursor is None:
                     return found
 
-    found = _on_database(read)
+    found = _run_with_database(read)
     if as_json:
         typer.echo(EndpointPage(items=found, next=None).model_dump_json())
         return
@@ -62,9 +62,9 @@ def list_all(
 
 
 @app.command("test")
-def try_one(endpoint: UUID = ID) -> None:
+def send_test_message(endpoint: UUID = ID) -> None:
     """Send a test message and say what came back. Exit code 1 when it was not taken."""
-    receipt = _on_database(lambda database, settings: send_test(database, settings, None, endpoint))
+    receipt = _run_with_database(lambda database, settings: send_test_webhook(database, settings, None, endpoint))
     said = f"status {receipt.status}" if receipt.status is not None else receipt.error
     typer.echo(f"{receipt.url}: {said} in {receipt.seconds or 0:.2f} s")
     raise typer.Exit(0 if receipt.status is not None and 200 <= receipt.status < 300 else 1)
@@ -73,13 +73,13 @@ def try_one(endpoint: UUID = ID) -> None:
 @app.command()
 def pause(endpoint: UUID = ID) -> None:
     """Send nothing more to it until it is resumed."""
-    _say(_act(lambda hooks: hooks.pause(endpoint)))
+    _print_state(_run_command(lambda hooks: hooks.pause(endpoint)))
 
 
 @app.command()
 def resume(endpoint: UUID = ID) -> None:
     """Let it go on where it stood, paused or disabled."""
-    _say(_act(lambda hooks: hooks.resume(endpoint)))
+    _print_state(_run_command(lambda hooks: hooks.resume(endpoint)))
 
 
 @app.command()
@@ -88,23 +88,23 @@ def replay(
     after: int = typer.Option(..., "--after", min=0, help="Position of the log behind which it begins; 0: everything."),
 ) -> None:
     """Send everything behind a position again, in order, with the same ids."""
-    _say(_act(lambda hooks: hooks.replay(endpoint, after)))
+    _print_state(_run_command(lambda hooks: hooks.replay(endpoint, after)))
 
 
-def _act(work: Callable[[Hooks], Awaitable[Endpoint]]) -> Endpoint:
+def _run_command(work: Callable[[EndpointManager], Awaitable[Endpoint]]) -> Endpoint:
     async def run(database: Database, settings: Settings) -> Endpoint:
-        known = await registry(database)
+        known = await get_registry(database)
         async with database.write() as session:
-            return await work(Hooks(session, settings, None, known))
+            return await work(EndpointManager(session, settings, None, known))
 
-    return _on_database(run)
+    return _run_with_database(run)
 
 
-def _say(endpoint: Endpoint) -> None:
+def _print_state(endpoint: Endpoint) -> None:
     typer.echo(f"{endpoint.id} is {endpoint.state} at position {endpoint.position}; {endpoint.waiting} messages wait.")
 
 
-def _on_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
+def _run_with_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
     async def run() -> T:
         settings = load_settings()
         database = Database(settings)

@@ -17,11 +17,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from hub.content.file_references import check_files
-from hub.content.fingerprint_store import drop_marks, erase_claims, keep_mark
+from hub.content.file_references import check_file_references
+from hub.content.fingerprint_store import delete_fingerprints, erase_claims, save_fingerprint
 from hub.content.models import Document, Edition
-from hub.content.publishing import EDITION, Opening, append_blank, append_views, erase_text, sources_of
-from hub.content.view_names import Codes, Registry
+from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, erase_text, load_view_sources
+from hub.content.view_names import CodeSet, NameLookup
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import (
     PUBLISHABLE_STATES,
@@ -30,8 +30,8 @@ from hub.domain.lifecycle import (
     DocumentVerb,
     EditionState,
     Verb,
-    document_step,
-    step,
+    next_document_state,
+    next_edition_state,
 )
 from hub.domain.types import Withdrawal
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
@@ -40,24 +40,24 @@ from hub.times import now
 from hub.webhooks.eraser import erase_messages
 
 
-def validated(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+def validate_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """The content in its stored form (NFC, defaults filled) and its SHA-256; `InvalidInput` lists what is wrong."""
     try:
         stored = KINDS[kind].content.model_validate(content).model_dump(mode="json")
     except ValidationError as problem:
-        raise invalid(problem) from problem
+        raise invalid_input(problem) from problem
     return stored, sha256(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-_OF_RULE = re.compile(r"Value error, (?:(?P<field>[a-z_]+(?:\.[a-z0-9_]+)*): )?(?P<detail>.+)", re.DOTALL)
+_VALUE_ERROR = re.compile(r"Value error, (?:(?P<field>[a-z_]+(?:\.[a-z0-9_]+)*): )?(?P<detail>.+)", re.DOTALL)
 
 
-def invalid(problem: ValidationError, *, within: str = "") -> InvalidInput:
+def invalid_input(problem: ValidationError, *, within: str = "") -> InvalidInput:
     """Pydantic's findings as one `InvalidInput`."""
     errors = []
     for found in problem.errors(include_url=False, include_input=False, include_context=False):
         # A rule about several members is broken at one of them: it says so at the head of its words.
-        said = _OF_RULE.match(found["msg"]) if found["type"] == "value_error" else None
+        said = _VALUE_ERROR.match(found["msg"]) if found["type"] == "value_error" else None
         place = [within, *found["loc"], *([said["field"]] if said and said["field"] else [])]
         field = ".".join(str(part) for part in place if part != "")
         errors.append({"field": field, "detail": said["detail"] if said else found["msg"]})
@@ -75,7 +75,7 @@ async def create_document(session: AsyncSession, *, document_id: UUID, kind: str
     return document
 
 
-async def working_edition(session: AsyncSession, document_id: UUID, lang: str) -> Edition | None:
+async def find_working_edition(session: AsyncSession, document_id: UUID, lang: str) -> Edition | None:
     """The edition that is being worked on in a language, if there is one."""
     query = select(Edition).where(
         col(Edition.document_id) == document_id, col(Edition.lang) == lang, col(Edition.state).in_(WORKING_STATES)
@@ -83,7 +83,7 @@ async def working_edition(session: AsyncSession, document_id: UUID, lang: str) -
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def live_editions(session: AsyncSession, document_id: UUID) -> list[Edition]:
+async def list_live_editions(session: AsyncSession, document_id: UUID) -> list[Edition]:
     """The public editions of a document, one for each language at most."""
     query = select(Edition).where(col(Edition.document_id) == document_id, col(Edition.state) == EditionState.published)
     return list((await session.execute(query.order_by(col(Edition.lang)))).scalars())
@@ -103,9 +103,9 @@ async def save_edition(
     """Write the working edition of a document and language, or begin one. The caller holds the document's lock."""
     if document.state in (DocumentState.gone, DocumentState.redirected):
         raise TransitionConflict(f"The document is {document.state}; it is final.", field="state")
-    stored, digest = validated(document.kind, content)
+    stored, digest = validate_content(document.kind, content)
     await _check_references(session, document, stored)
-    working = await working_edition(session, document.id, lang)
+    working = await find_working_edition(session, document.id, lang)
     first = False
     if working is None:
         numbers = select(func.max(EDITION.c.number)).where(EDITION.c.document_id == document.id, EDITION.c.lang == lang)
@@ -122,20 +122,20 @@ async def save_edition(
             written_by=by,
         )
         session.add(working)
-    working.state = step(Verb.save, working.state)
+    working.state = next_edition_state(Verb.save, working.state)
     working.content, working.content_sha256 = stored, digest
     working.change_note, working.update_type = change_note, update_type
     working.written_by, working.changed_at, working.approved_by = by, now(), None
     await session.flush()
-    await keep_mark(session, document.id, document.kind, lang, stored, first=first)
+    await save_fingerprint(session, document.id, document.kind, lang, stored, first=first)
     return working
 
 
 async def _check_references(session: AsyncSession, document: Document, stored: Mapping[str, Any]) -> None:
-    codes = Codes()
+    codes = CodeSet()
     codes.add(document.owner, stored)
-    (await Registry.load(session, codes)).require(codes)
-    await check_files(session, document.id, stored)
+    (await NameLookup.load(session, codes)).require(codes)
+    await check_file_references(session, document.id, stored)
     if targets := {UUID(relation["id"]) for relation in stored["relations"]}:
         if document.id in targets:
             raise UnknownReference(
@@ -150,11 +150,11 @@ async def _check_references(session: AsyncSession, document: Document, stored: M
             )
 
 
-async def take_step(
+async def transition_edition(
     session: AsyncSession, edition: Edition, verb: Verb, *, by: str, scheduled_for: datetime | None = None
 ) -> None:
     """Move a working edition through review: submit, return, approve, schedule, discard."""
-    edition.state = step(verb, edition.state)
+    edition.state = next_edition_state(verb, edition.state)
     edition.scheduled_for = scheduled_for
     if verb is Verb.approve:
         edition.approved_by = by
@@ -163,17 +163,17 @@ async def take_step(
     edition.changed_at = now()
     await session.flush()
     if verb is Verb.discard:
-        await _known_by_public(session, edition.document_id, edition.lang)
+        await _restore_public_fingerprint(session, edition.document_id, edition.lang)
 
 
-async def _known_by_public(session: AsyncSession, document_id: UUID, lang: str) -> None:
+async def _restore_public_fingerprint(session: AsyncSession, document_id: UUID, lang: str) -> None:
     """Know a document again by its public edition in a language; by nothing, where there is none."""
-    live = next((one for one in await live_editions(session, document_id) if one.lang == lang), None)
+    live = next((one for one in await list_live_editions(session, document_id) if one.lang == lang), None)
     if live is None:
-        await drop_marks(session, document_id, lang)
+        await delete_fingerprints(session, document_id, lang)
     else:
         document = await session.get_one(Document, document_id)
-        await keep_mark(session, document_id, document.kind, lang, live.content)
+        await save_fingerprint(session, document_id, document.kind, lang, live.content)
 
 
 async def lock_documents(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Document]:
@@ -205,7 +205,7 @@ async def publish(
     by_id = {edition.id: edition for edition in (await session.execute(query)).scalars()}
     editions = [by_id[edition_id] for edition_id in edition_ids]
     for edition in editions:
-        step(verb, edition.state)
+        next_edition_state(verb, edition.state)
         if documents[edition.document_id].state not in PUBLISHABLE_STATES:
             raise TransitionConflict(
                 f"The document is {documents[edition.document_id].state}; nothing of it can be published.",
@@ -214,12 +214,12 @@ async def publish(
             )
     await _supersede(session, editions)
     for edition in editions:
-        edition.state, edition.published_at = step(verb, edition.state), at
+        edition.state, edition.published_at = next_edition_state(verb, edition.state), at
         documents[edition.document_id].state = DocumentState.live
     await session.flush()
-    sources = await sources_of(session, editions, documents, as_of=at)
+    sources = await load_view_sources(session, editions, documents, as_of=at)
     openings = [
-        Opening(edition, source, Event.corrected if edition.correction_of else Event.published, at, due)
+        NewView(edition, source, Event.corrected if edition.correction_of else Event.published, at, due)
         for edition, source in zip(editions, sources, strict=True)
     ]
     return await append_views(session, openings)
@@ -249,18 +249,18 @@ async def withdraw(
     due: datetime | None = None,
 ) -> int:
     """Take a document back in all its languages; it stays readable with the reason (thu hồi)."""
-    document.state = document_step(DocumentVerb.withdraw, document.state)
+    document.state = next_document_state(DocumentVerb.withdraw, document.state)
     at = at or now()
-    return await _reopen(session, document, event, at, Withdrawal(reason=reason, at=at), due)
+    return await _republish_views(session, document, event, at, Withdrawal(reason=reason, at=at), due)
 
 
 async def restore(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
     """Undo a withdrawal."""
-    document.state = document_step(DocumentVerb.restore, document.state)
-    return await _reopen(session, document, Event.restored, at or now(), None, None)
+    document.state = next_document_state(DocumentVerb.restore, document.state)
+    return await _republish_views(session, document, Event.restored, at or now(), None, None)
 
 
-async def _reopen(
+async def _republish_views(
     session: AsyncSession,
     document: Document,
     event: Event,
@@ -269,38 +269,38 @@ async def _reopen(
     due: datetime | None,
 ) -> int:
     await session.flush()
-    editions = await live_editions(session, document.id)
-    sources = await sources_of(session, editions, {document.id: document}, as_of=at, withdrawal=withdrawal)
-    openings = [Opening(e, source, event, at, due) for e, source in zip(editions, sources, strict=True)]
+    editions = await list_live_editions(session, document.id)
+    sources = await load_view_sources(session, editions, {document.id: document}, as_of=at, withdrawal=withdrawal)
+    openings = [NewView(e, source, event, at, due) for e, source in zip(editions, sources, strict=True)]
     return await append_views(session, openings)
 
 
 async def redirect(session: AsyncSession, document: Document, *, to: UUID, at: datetime | None = None) -> int:
     """Send readers of a document to another one for good."""
-    document.state = document_step(DocumentVerb.redirect, document.state)
+    document.state = next_document_state(DocumentVerb.redirect, document.state)
     # Every public change holds the log's head, so nothing can happen to the target from here on: two documents that
     # are redirected to each other at once would otherwise both find the other one live.
     await lock_head(session)
     target = await session.get(Document, to, populate_existing=True)
     if target is None or target.id == document.id or target.state != DocumentState.live:
         raise UnknownReference("The document to redirect to must be another one that is live.", field="to")
-    await _discard_working(session, document)
-    await drop_marks(session, document.id)
-    return await append_blank(session, {document.id: document}, Event.redirected, at or now(), to)
+    await _discard_working_editions(session, document)
+    await delete_fingerprints(session, document.id)
+    return await append_empty_views(session, {document.id: document}, Event.redirected, at or now(), to)
 
 
-async def gone(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
+async def remove_document(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
     """Remove a document for good: its text is erased everywhere, the log entries and hashes stay (410)."""
-    document.state = document_step(DocumentVerb.gone, document.state)
-    await _discard_working(session, document)
-    position = await append_blank(session, {document.id: document}, Event.gone, at or now())
+    document.state = next_document_state(DocumentVerb.gone, document.state)
+    await _discard_working_editions(session, document)
+    position = await append_empty_views(session, {document.id: document}, Event.gone, at or now())
     await erase_text(session, document.id)
     await erase_messages(session, document.id)
     await erase_claims(session, document.id)
     return position
 
 
-async def _discard_working(session: AsyncSession, document: Document) -> None:
+async def _discard_working_editions(session: AsyncSession, document: Document) -> None:
     await session.flush()
     await session.execute(
         update(EDITION)

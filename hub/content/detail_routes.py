@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.content.history import HistoryEntryView, editions_to_compare, history
-from hub.content.legal_force import LegalForceOnView, legal_force
-from hub.content.relations import RelatedView, RelationDirection, related
+from hub.content.history import HistoryEntryView, list_history, load_edition_pair
+from hub.content.legal_force import LegalForceOnView, load_legal_force
+from hub.content.relations import RelatedView, RelationDirection, list_related
 from hub.content.visibility import Pointer
 from hub.domain.as_of import Day
 from hub.domain.diff import DiffView
@@ -21,26 +21,26 @@ from hub.domain.kinds.policy import POLICY
 from hub.domain.types import RelationType
 from hub.state import Parts
 from hub.times import today
-from hub.web.language import chosen
-from hub.web.parameters import LangParam, NoParams, OnlyLang, Paged
+from hub.web.language import negotiate_language
+from hub.web.parameters import LangParam, LangParams, NoParams, PageParams
 from hub.web.problems import Problem
-from hub.web.responses import REVALIDATE, answer, next_link, page
+from hub.web.responses import REVALIDATE, json_bytes_response, next_link, page_json
 
 Responses = dict[int | str, dict[str, Any]]
 
-PROBLEMS: Responses = {422: {"model": Problem, "description": "A parameter is unknown or not valid."}}
-DOCUMENT: Responses = {
+PROBLEM_RESPONSES: Responses = {422: {"model": Problem, "description": "A parameter is unknown or not valid."}}
+DOCUMENT_RESPONSES: Responses = {
     304: {"description": "The reader's ETag still holds."},
     404: {"model": Problem, "description": "No public item with this id."},
     410: {"model": Problem, "description": "Removed for good."},
 }
-MOVED: Responses = {308: {"description": "Another document stands in its place, at `Location`."}}
+MOVED_RESPONSES: Responses = {308: {"description": "Another document stands in its place, at `Location`."}}
 
 Id = Annotated[UUID, Path(description="The document's UUID.")]
-_LAST = 2**31 - 1
+_MAX_EDITION = 2**31 - 1
 
 
-class HistoryParams(Paged):
+class HistoryParams(PageParams):
     """Parameters of a history."""
 
     lang: LangParam = Field(None, description="Only entries about this language; all of them when absent.")
@@ -52,13 +52,13 @@ class DiffParams(NoParams):
     model_config = ConfigDict(populate_by_name=True)
 
     from_: int = Field(
-        alias="from", description="Number of the older edition (phiên bản trước).", examples=[1], ge=1, le=_LAST
+        alias="from", description="Number of the older edition (phiên bản trước).", examples=[1], ge=1, le=_MAX_EDITION
     )
-    to: int = Field(description="Number of the newer edition (phiên bản sau).", examples=[2], ge=1, le=_LAST)
+    to: int = Field(description="Number of the newer edition (phiên bản sau).", examples=[2], ge=1, le=_MAX_EDITION)
     lang: LangParam = None
 
 
-class RelationParams(Paged):
+class RelationParams(PageParams):
     """Parameters of a document's relations."""
 
     direction: RelationDirection | None = Field(
@@ -68,7 +68,7 @@ class RelationParams(Paged):
     lang: LangParam = None
 
 
-class LegalForceParams(OnlyLang):
+class LegalForceParams(LangParams):
     """Parameters of legal force."""
 
     on: Day | None = Field(None, description="The legal date; today in Việt Nam when absent.", examples=["2026-03-01"])
@@ -88,14 +88,14 @@ class RelatedPageView(BaseModel):
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")
 
 
-def moved(request: Request, pointer: Pointer, below: str = "") -> Response:
+def permanent_redirect(request: Request, pointer: Pointer, below: str = "") -> Response:
     """308 to the document that stands in the place of another one, with the same question."""
     query = f"?{request.url.query}" if request.url.query else ""
     headers = {"location": f"{pointer.path}{below}{query}", "cache-control": REVALIDATE}
     return Response(status_code=308, headers=headers)
 
 
-def add(routes: APIRouter, kind: Kind) -> None:
+def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
     """Add what can be asked about one document of a kind."""
     title = kind.plural.capitalize()
     own = f"/{kind.plural}/{{id}}"
@@ -108,7 +108,7 @@ def add(routes: APIRouter, kind: Kind) -> None:
         "corrections linked both ways, withdrawals. The entries stay when it is gone, without its words.",
         tags=[title],
         response_model=HistoryPageView,
-        responses={304: DOCUMENT[304], 404: DOCUMENT[404], **PROBLEMS},
+        responses={304: DOCUMENT_RESPONSES[304], 404: DOCUMENT_RESPONSES[404], **PROBLEM_RESPONSES},
     )
     async def get_history(
         request: Request,
@@ -116,11 +116,13 @@ def add(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002 - the public name
         params: Annotated[HistoryParams, Query()],
     ) -> Response:
-        lang = None if params.lang is None else chosen(params.lang, None, parts.settings.languages)
+        lang = None if params.lang is None else negotiate_language(params.lang, None, parts.settings.languages)
         async with parts.database.read() as connection:
-            found = await history(connection, id, kind=kind.name, lang=lang, limit=params.limit, cursor=params.cursor)
+            found = await list_history(
+                connection, id, kind=kind.name, lang=lang, limit=params.limit, cursor=params.cursor
+            )
         items = (item.model_dump_json().encode() for item in found.items)
-        return answer(request, page(items, found.next), links=next_link(request, found.next))
+        return json_bytes_response(request, page_json(items, found.next), links=next_link(request, found.next))
 
     @routes.get(
         f"{own}/diff",
@@ -133,7 +135,7 @@ def add(routes: APIRouter, kind: Kind) -> None:
         "with those there are.",
         tags=[title],
         response_model=DiffView,
-        responses={**DOCUMENT, **PROBLEMS},
+        responses={**DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def get_diff(
         request: Request,
@@ -141,13 +143,13 @@ def add(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002
         params: Annotated[DiffParams, Query()],
     ) -> Response:
-        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         async with parts.database.read() as connection:
-            found = await editions_to_compare(
+            found = await load_edition_pair(
                 connection, id, kind=kind.name, lang=lang, before=params.from_, after=params.to
             )
         body = await asyncio.to_thread(lambda: found.compare().model_dump_json().encode())
-        return answer(request, body, lang=found.lang)
+        return json_bytes_response(request, body, lang=found.lang)
 
     @routes.get(
         f"{own}/relations",
@@ -157,7 +159,7 @@ def add(routes: APIRouter, kind: Kind) -> None:
         "(`out`), and what amends, replaces, guides or announces it (`in`).",
         tags=[title],
         response_model=RelatedPageView,
-        responses={**MOVED, **DOCUMENT, **PROBLEMS},
+        responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def list_relations(
         request: Request,
@@ -165,9 +167,9 @@ def add(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002
         params: Annotated[RelationParams, Query()],
     ) -> Response:
-        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         async with parts.database.read() as connection:
-            found = await related(
+            found = await list_related(
                 connection,
                 id,
                 kind=kind.name,
@@ -178,7 +180,7 @@ def add(routes: APIRouter, kind: Kind) -> None:
                 cursor=params.cursor,
             )
         if isinstance(found, Pointer):
-            return moved(request, found, "/relations")
+            return permanent_redirect(request, found, "/relations")
         items = (
             orjson.dumps(
                 {
@@ -190,7 +192,9 @@ def add(routes: APIRouter, kind: Kind) -> None:
             )
             for item in found.items
         )
-        return answer(request, page(items, found.next), lang=lang, links=next_link(request, found.next))
+        return json_bytes_response(
+            request, page_json(items, found.next), lang=lang, links=next_link(request, found.next)
+        )
 
     if kind is POLICY:
         _add_legal_force(routes, own, title)
@@ -206,7 +210,7 @@ def _add_legal_force(routes: APIRouter, own: str, title: str) -> None:
         "suspension) counts from the day its edition became public. `because` names every reason.",
         tags=[title],
         response_model=LegalForceOnView,
-        responses={**MOVED, **DOCUMENT, **PROBLEMS},
+        responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def get_legal_force(
         request: Request,
@@ -214,9 +218,9 @@ def _add_legal_force(routes: APIRouter, own: str, title: str) -> None:
         id: Id,  # noqa: A002
         params: Annotated[LegalForceParams, Query()],
     ) -> Response:
-        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         async with parts.database.read() as connection:
-            found = await legal_force(connection, id, day=params.on or today(), lang=lang)
+            found = await load_legal_force(connection, id, day=params.on or today(), lang=lang)
         if isinstance(found, Pointer):
-            return moved(request, found, "/legal-force")
-        return answer(request, found.model_dump_json().encode(), lang=lang)
+            return permanent_redirect(request, found, "/legal-force")
+        return json_bytes_response(request, found.model_dump_json().encode(), lang=lang)

@@ -8,16 +8,16 @@ from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import table
-from hub.domain.file_names import address, file_id_in
+from hub.domain.file_names import file_url, parse_file_url
 from hub.errors import InvalidInput, UnknownReference
 from hub.files.models import PublishedFile, StoredFile
 
 FILE, PUBLISHED = table(StoredFile), table(PublishedFile)
 
-_SAME = ("media_type", "size", "sha256")
+_CHECKED_FIELDS = ("media_type", "size", "sha256")
 
 
-class Shown(Protocol):
+class ReferencingView(Protocol):
     """What is known of a view about to be opened."""
 
     @property
@@ -28,35 +28,35 @@ class Shown(Protocol):
     def content(self) -> Mapping[str, Any]: ...
 
 
-def referred(content: Mapping[str, Any]) -> Iterator[tuple[str, UUID, Mapping[str, Any]]]:
+def find_file_references(content: Mapping[str, Any]) -> Iterator[tuple[str, UUID, Mapping[str, Any]]]:
     """Every part of a content that names a file of the hub: the part's place, the file, the part."""
     for name, value in content.items():
         parts = enumerate(value) if isinstance(value, list | tuple) else [(None, value)]
         for number, part in parts:
             url = part.get("url") if isinstance(part, Mapping) else None
-            if isinstance(url, str) and (found := file_id_in(url)) is not None:
+            if isinstance(url, str) and (found := parse_file_url(url)) is not None:
                 yield name if number is None else f"{name}.{number}", found, part
 
 
-async def check_files(session: AsyncSession, document_id: UUID, content: Mapping[str, Any]) -> None:
+async def check_file_references(session: AsyncSession, document_id: UUID, content: Mapping[str, Any]) -> None:
     """See that a content refers to files of its own document only, and says of them what is so; mark them used.
 
     Raises `UnknownReference` or `InvalidInput`. A file of another document would become public with this one.
     """
-    named = list(referred(content))
+    named = list(find_file_references(content))
     if not named:
         return
     query = select(FILE).where(FILE.c.document_id == document_id, FILE.c.id.in_({found for _, found, _ in named}))
     held = {row.id: row for row in await session.execute(query.with_for_update(key_share=True))}
     for place, found, part in named:
         row = held.get(found)
-        if row is None or part["url"] != address(found, row.name):
+        if row is None or part["url"] != file_url(found, row.name):
             raise UnknownReference(
                 f"The document has no file {part['url']}.",
                 field=f"{place}.url",
                 expected="the url that its upload was answered with",
             )
-        for fact in _SAME:
+        for fact in _CHECKED_FIELDS:
             if part.get(fact) not in (None, getattr(row, fact)):
                 raise InvalidInput(
                     f"{fact} is not that of the file.", field=f"{place}.{fact}", expected=str(getattr(row, fact))
@@ -64,12 +64,14 @@ async def check_files(session: AsyncSession, document_id: UUID, content: Mapping
     await session.execute(update(FILE).where(FILE.c.id.in_(held), ~FILE.c.used).values(used=True))
 
 
-async def set_files(session: AsyncSession, sources: Sequence[Shown]) -> None:
+async def replace_published_files(session: AsyncSession, sources: Sequence[ReferencingView]) -> None:
     """Write down which files the views now opening refer to, instead of those before."""
     views = [(source.document_id, source.lang) for source in sources]
     await session.execute(delete(PUBLISHED).where(tuple_(PUBLISHED.c.document_id, PUBLISHED.c.lang).in_(views)))
     wanted = {
-        (source.document_id, source.lang, found) for source in sources for _, found, _ in referred(source.content)
+        (source.document_id, source.lang, found)
+        for source in sources
+        for _, found, _ in find_file_references(source.content)
     }
     if not wanted:
         return
@@ -84,6 +86,6 @@ async def set_files(session: AsyncSession, sources: Sequence[Shown]) -> None:
         await session.execute(insert(PUBLISHED), rows)
 
 
-async def close_files(session: AsyncSession, document_ids: Collection[UUID]) -> None:
+async def delete_published_files(session: AsyncSession, document_ids: Collection[UUID]) -> None:
     """No view of these documents refers to a file any more: they are gone or redirected."""
     await session.execute(delete(PUBLISHED).where(PUBLISHED.c.document_id.in_(document_ids)))

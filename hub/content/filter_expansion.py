@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from hub.db import Database
 from hub.domain.filters import Filters
-from hub.registry.hierarchy import registry
+from hub.registry.hierarchy import get_registry
 
 
 @dataclass(frozen=True)
-class Wide:
+class ExpandedFilters:
     """The codes that match; None: not asked. A code that the registry does not hold stands for itself."""
 
     agencies: frozenset[str] | None = None
@@ -19,13 +19,13 @@ class Wide:
     places: frozenset[str] | None = None
 
 
-async def widened(database: Database, filters: Filters) -> Wide:
+async def expand_filters(database: Database, filters: Filters) -> ExpandedFilters:
     """The codes that filters stand for, by the registry of this process; no statement without codes."""
     if filters.agency is filters.topic is filters.place is None:
-        return Wide()
-    known = await registry(database)
-    return Wide(
-        agencies=None if filters.agency is None else known.agency_family(filters.agency),
-        topics=None if filters.topic is None else known.topic_family(filters.topic),
-        places=None if filters.place is None else known.place_family(filters.place) | {filters.place},
+        return ExpandedFilters()
+    known = await get_registry(database)
+    return ExpandedFilters(
+        agencies=None if filters.agency is None else known.agency_with_descendants(filters.agency),
+        topics=None if filters.topic is None else known.topic_with_descendants(filters.topic),
+        places=None if filters.place is None else known.place_with_descendants(filters.place) | {filters.place},
     )

@@ -12,15 +12,15 @@ from sqlalchemy import ARRAY, Integer, case, cast, func, null, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.visibility import ENTRY, VIEW, document, met, states
-from hub.domain.diff import DiffView, compared
+from hub.content.visibility import ENTRY, VIEW, check_visible, select_visibility, states_showing_text
+from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import Surface
 from hub.domain.types import Moment, UpdateType, View
 from hub.errors import InvalidCursor, NotFound
 from hub.log.append import Event
-from hub.paging import decode, encode, fingerprint
+from hub.paging import decode_cursor, encode_cursor, list_digest
 
-THEN, CORRECTION = VIEW.alias("then"), VIEW.alias("correction")
+PAST_VIEW, CORRECTION = VIEW.alias("then"), VIEW.alias("correction")
 
 
 class PublicState(StrEnum):
@@ -60,7 +60,7 @@ class HistoryPage:
     next: str | None
 
 
-async def history(
+async def list_history(
     connection: AsyncConnection,
     document_id: UUID,
     *,
@@ -70,28 +70,28 @@ async def history(
     cursor: str | None = None,
 ) -> HistoryPage:
     """Entries about a document, newest first, in one statement. They stay when it is gone or stands elsewhere."""
-    name = fingerprint("history", document_id, lang)
+    name = list_digest("history", document_id, lang)
     corrected_by = (
         select(func.coalesce(func.array_agg(CORRECTION.c.edition.distinct()), cast([], ARRAY(Integer))))
         .where(
-            CORRECTION.c.document_id == THEN.c.document_id,
-            CORRECTION.c.lang == THEN.c.lang,
-            CORRECTION.c.correction_of == THEN.c.edition,
+            CORRECTION.c.document_id == PAST_VIEW.c.document_id,
+            CORRECTION.c.lang == PAST_VIEW.c.lang,
+            CORRECTION.c.correction_of == PAST_VIEW.c.edition,
         )
-        .correlate(THEN)
+        .correlate(PAST_VIEW)
         .scalar_subquery()
     )
     entries = (
         select(
             *(ENTRY.c[field] for field in ("seq", "event", "at", "due", "lang", "edition", "view_sha256")),
-            *(THEN.c[field] for field in ("update_type", "change_note", "correction_of", "state")),
+            *(PAST_VIEW.c[field] for field in ("update_type", "change_note", "correction_of", "state")),
             corrected_by.label("corrected_by"),
         )
         .join(
-            THEN,
-            (THEN.c.document_id == ENTRY.c.document_id)
-            & (THEN.c.lang == ENTRY.c.lang)
-            & (THEN.c.seq_from == ENTRY.c.seq),
+            PAST_VIEW,
+            (PAST_VIEW.c.document_id == ENTRY.c.document_id)
+            & (PAST_VIEW.c.lang == ENTRY.c.lang)
+            & (PAST_VIEW.c.seq_from == ENTRY.c.seq),
         )
         .where(ENTRY.c.document_id == document_id)
         .order_by(ENTRY.c.seq.desc())
@@ -100,28 +100,28 @@ async def history(
     if lang is not None:
         entries = entries.where(ENTRY.c.lang == lang)
     if cursor is not None:
-        entries = entries.where(ENTRY.c.seq < _seq(name, cursor))
+        entries = entries.where(ENTRY.c.seq < _decode_seq(name, cursor))
     found = entries.subquery("entries")
-    query = document(document_id, lang or "").add_columns(found).select_from(VIEW.outerjoin(found, true()))
+    query = select_visibility(document_id, lang or "").add_columns(found).select_from(VIEW.outerjoin(found, true()))
     rows = (await connection.execute(query.order_by(found.c.seq.desc()))).all()
     if not rows or (kind is not None and rows[0].own_kind != kind):
-        met(rows[0] if rows else None, document_id, kind)
+        check_visible(rows[0] if rows else None, document_id, kind)
     kept = [row for row in rows if row.seq is not None]
     fields = HistoryEntryView.model_fields
     items = [HistoryEntryView(**{field: row._mapping[field] for field in fields}) for row in kept[:limit]]
-    cursors = [encode(name, item.seq) for item in items]
+    cursors = [encode_cursor(name, item.seq) for item in items]
     return HistoryPage(items, cursors, cursors[-1] if len(kept) > limit else None)
 
 
-def _seq(name: str, cursor: str) -> int:
-    (seq,) = decode(name, cursor, 1)
+def _decode_seq(name: str, cursor: str) -> int:
+    (seq,) = decode_cursor(name, cursor, 1)
     if not isinstance(seq, int) or not 0 <= seq < 2**63:
         raise InvalidCursor("The cursor is damaged.", field="cursor")
     return seq
 
 
 @dataclass(frozen=True)
-class Compared:
+class EditionPair:
     """The JSON of two editions, ready for `compare`."""
 
     kind: str
@@ -132,42 +132,42 @@ class Compared:
 
     def compare(self) -> DiffView:
         """The difference; long texts take their time, so keep it off the event loop."""
-        return compared(self.kind, self.document_id, self.lang, self.before, self.after)
+        return diff_editions(self.kind, self.document_id, self.lang, self.before, self.after)
 
 
-async def editions_to_compare(
+async def load_edition_pair(
     connection: AsyncConnection, document_id: UUID, *, kind: str | None = None, lang: str, before: int, after: int
-) -> Compared:
+) -> EditionPair:
     """Two public editions in one language, as each was last public, in one statement.
 
     Raises `NotFound` that names the editions there are, and `DocumentGone`. What stands elsewhere by now can still be
     compared, as `as_of` still shows it.
     """
-    wanted = THEN.c.edition.in_((before, after))
+    wanted = PAST_VIEW.c.edition.in_((before, after))
     editions = (
         select(
-            THEN.c.edition.label("edition"),
-            case((wanted, THEN.c.full), else_=null()).label("full"),
+            PAST_VIEW.c.edition.label("edition"),
+            case((wanted, PAST_VIEW.c.full), else_=null()).label("full"),
         )
         .where(
-            THEN.c.document_id == VIEW.c.document_id,
-            THEN.c.lang == VIEW.c.lang,
-            THEN.c.state.in_(states(Surface.as_of)),
-            THEN.c.full.is_not(None),
+            PAST_VIEW.c.document_id == VIEW.c.document_id,
+            PAST_VIEW.c.lang == VIEW.c.lang,
+            PAST_VIEW.c.state.in_(states_showing_text(Surface.as_of)),
+            PAST_VIEW.c.full.is_not(None),
         )
-        .ext(distinct_on(THEN.c.edition))
-        .order_by(THEN.c.edition, THEN.c.seq_from.desc())
+        .ext(distinct_on(PAST_VIEW.c.edition))
+        .order_by(PAST_VIEW.c.edition, PAST_VIEW.c.seq_from.desc())
         .correlate(VIEW)
         .lateral("editions")
     )
     query = (
-        document(document_id, lang)
+        select_visibility(document_id, lang)
         .add_columns(editions)
         .select_from(VIEW.outerjoin(editions, true()))
         .order_by(editions.c.edition)
     )
     rows = (await connection.execute(query)).all()
-    met(rows[0] if rows else None, document_id, kind)
+    check_visible(rows[0] if rows else None, document_id, kind)
     full = {row.edition: row.full for row in rows}
     for field, number in (("from", before), ("to", after)):
         if full.get(number) is None:
@@ -177,7 +177,7 @@ async def editions_to_compare(
                 expected=", ".join(str(edition) for edition in full),
             )
     read = {number: orjson.loads(full[number]) for number in {before, after}}
-    return Compared(rows[0].own_kind, document_id, rows[0].own_lang, (before, read[before]), (after, read[after]))
+    return EditionPair(rows[0].own_kind, document_id, rows[0].own_lang, (before, read[before]), (after, read[after]))
 
 
-__all__ = ["Compared", "HistoryEntryView", "HistoryPage", "PublicState", "editions_to_compare", "history"]
+__all__ = ["EditionPair", "HistoryEntryView", "HistoryPage", "PublicState", "list_history", "load_edition_pair"]

@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.models import PublishedRelation
-from hub.content.visibility import LISTED, VIEW, Pointer, document, met, still_open
+from hub.content.visibility import LISTED_STATES, VIEW, Pointer, check_visible, currently_open, select_visibility
 from hub.db import table
-from hub.domain.kinds.policy import POLICY, LegalForce, force_on
+from hub.domain.kinds.policy import POLICY, LegalForce, force_by_dates
 from hub.domain.types import RelationType, View
 from hub.errors import NotInForce
 from hub.times import VIETNAM
@@ -24,10 +24,10 @@ from hub.times import VIETNAM
 RELATION = table(PublishedRelation)
 LATER = VIEW.alias("later")
 
-MOST_REASONS = 100
+MAX_REASONS = 100
 """How many later documents an answer names; the earliest ones."""
 
-_STATED = frozenset({LegalForce.suspended, LegalForce.partly_expired})
+_STATED_ONLY = frozenset({LegalForce.suspended, LegalForce.partly_expired})
 """What dates never say, so that it must have been stated by the editors."""
 
 
@@ -58,7 +58,7 @@ class LegalForceOnView(View):
 
 
 @dataclass(frozen=True)
-class Later:
+class LaterDocument:
     """A live document, in effect by the date asked about, that replaces or amends a policy."""
 
     type: RelationType
@@ -67,7 +67,7 @@ class Later:
     since: date
 
 
-def _in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[UUID]]:
+def _select_in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[UUID]]:
     """Live documents in effect on a day that stand so to the policy of the row around this query."""
     return (
         select(LATER.c.document_id)
@@ -77,8 +77,8 @@ def _in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[UUID]]:
             and_(
                 LATER.c.document_id == RELATION.c.document_id,
                 LATER.c.lang == RELATION.c.lang,
-                still_open(LATER),
-                LATER.c.state.in_(LISTED),
+                currently_open(LATER),
+                LATER.c.state.in_(LISTED_STATES),
             ),
         )
         .where(
@@ -90,18 +90,18 @@ def _in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[UUID]]:
     )
 
 
-def replaced_by(day: date) -> ColumnElement[UUID]:
+def replacement_id(day: date) -> ColumnElement[UUID]:
     """The document that replaces the row's policy on a day, the earliest if there are several; null if none."""
-    query = _in_effect(day, [RelationType.replaces]).order_by(LATER.c.effective_on, LATER.c.document_id).limit(1)
+    query = _select_in_effect(day, [RelationType.replaces]).order_by(LATER.c.effective_on, LATER.c.document_id).limit(1)
     return query.correlate(VIEW).scalar_subquery()
 
 
-def in_force(day: date) -> list[ColumnElement[bool]]:
+def in_force_conditions(day: date) -> list[ColumnElement[bool]]:
     """Conditions on a view: it is in force on a day as far as dates and replacements tell."""
     return [
         VIEW.c.effective_on <= day,
         VIEW.c.expires_on.is_(None) | (VIEW.c.expires_on > day),
-        ~exists(_in_effect(day, [RelationType.replaces]).with_only_columns(literal(1)).correlate(VIEW)),
+        ~exists(_select_in_effect(day, [RelationType.replaces]).with_only_columns(literal(1)).correlate(VIEW)),
     ]
 
 
@@ -124,14 +124,14 @@ def require_in_force(day: date, effective: date | None, expires: date | None, re
         )
 
 
-def force_of(
+def determine_legal_force(
     day: date,
     *,
     effective: date | None,
     expires: date | None,
     stated: LegalForce,
     stated_since: date,
-    later: Sequence[Later] = (),
+    later: Sequence[LaterDocument] = (),
 ) -> LegalForceOnView:
     """Legal force on a day and why. A replacement ends it whatever the dates say; what is stated counts from the day
     its edition became public, and only where dates alone cannot say it."""
@@ -146,7 +146,7 @@ def force_of(
     def answer(force: LegalForce, *reasons: ForceReasonView) -> LegalForceOnView:
         return LegalForceOnView(on=day, legal_force=force, because=list(reasons))
 
-    by_dates = force_on(day, effective, expires)
+    by_dates = force_by_dates(day, effective, expires)
     since = expires if by_dates is LegalForce.expired else effective
     told = [] if since is None else [ForceReasonView(reason=ForceGround.dates, since=since)]
     if replaced := because(ForceGround.replaced, RelationType.replaces):
@@ -157,7 +157,7 @@ def force_of(
     force: LegalForce = by_dates
     reasons = told
     # `expired` beside an expiry date was not stated: it is what that date said when the view was made.
-    says_more = stated in _STATED or (
+    says_more = stated in _STATED_ONLY or (
         by_dates is LegalForce.unknown and (stated is not LegalForce.expired or not expires)
     )
     if day >= stated_since and says_more:
@@ -169,24 +169,24 @@ def force_of(
     return answer(force, *reasons)
 
 
-async def legal_force(
+async def load_legal_force(
     connection: AsyncConnection, document_id: UUID, *, day: date, lang: str
 ) -> LegalForceOnView | Pointer:
     """Legal force of a public policy on a day, in one statement."""
     types = [RelationType.replaces, RelationType.amends]
     later = (
-        _in_effect(day, types)
+        _select_in_effect(day, types)
         .with_only_columns(
             RELATION.c.type, LATER.c.document_id.label("later_id"), LATER.c.effective_on.label("since"), LATER.c.card
         )
         .ext(distinct_on(LATER.c.effective_on, RELATION.c.type, LATER.c.document_id))
         .order_by(LATER.c.effective_on, RELATION.c.type, LATER.c.document_id, (LATER.c.lang == lang).desc())
-        .limit(MOST_REASONS)
+        .limit(MAX_REASONS)
         .correlate(VIEW)
         .lateral("told")
     )
     query = (
-        document(document_id, lang)
+        select_visibility(document_id, lang)
         .add_columns(VIEW.c.effective_on, VIEW.c.expires_on, VIEW.c.modified_at, VIEW.c.card)
         .add_columns(later.c.type, later.c.later_id, later.c.since, later.c.card.label("later_card"))
         .select_from(VIEW.outerjoin(later, true()))
@@ -194,18 +194,18 @@ async def legal_force(
     )
     rows = (await connection.execute(query)).all()
     first = rows[0] if rows else None
-    if (pointer := met(first, document_id, POLICY.name)) is not None:
+    if (pointer := check_visible(first, document_id, POLICY.name)) is not None:
         return pointer
     assert first is not None  # noqa: S101 - `met` has refused it
     modified: datetime = first.modified_at
-    return force_of(
+    return determine_legal_force(
         day,
         effective=first.effective_on,
         expires=first.expires_on,
         stated=LegalForce(orjson.loads(first.card)["legal_force"]),
         stated_since=modified.astimezone(VIETNAM).date(),
         later=[
-            Later(RelationType(row.type), row.later_id, orjson.loads(row.later_card)["title"], row.since)
+            LaterDocument(RelationType(row.type), row.later_id, orjson.loads(row.later_card)["title"], row.since)
             for row in rows
             if row.later_id is not None
         ],

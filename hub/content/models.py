@@ -17,7 +17,7 @@ from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
 
 
-def _moment(*, nullable: bool = True, now: bool = False) -> Any:
+def _timestamp_column(*, nullable: bool = True, now: bool = False) -> Any:
     return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
 
 
@@ -32,7 +32,7 @@ class Document(SQLModel, table=True):
     state: DocumentState = Field(default=DocumentState.unpublished, sa_column=Column(String(16), nullable=False))
     version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
     """Counts every change an editor makes; what `If-Match` is compared with."""
-    created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
+    created_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
 
 
 class Edition(SQLModel, table=True):
@@ -63,12 +63,12 @@ class Edition(SQLModel, table=True):
     change_note: str | None = None
     correction_of: int | None = None
     """Number of the public edition that this one corrects."""
-    scheduled_for: datetime | None = Field(default=None, sa_column=_moment())
+    scheduled_for: datetime | None = Field(default=None, sa_column=_timestamp_column())
     written_by: str = Field(max_length=128)
     approved_by: str | None = Field(default=None, max_length=128)
-    created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
-    changed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
-    published_at: datetime | None = Field(default=None, sa_column=_moment())
+    created_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
+    changed_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
+    published_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
 
 
 _OPEN = text("seq_to IS NULL")
@@ -135,15 +135,15 @@ class PublishedView(SQLModel, table=True):
     opens_on: date | None = None
     closes_on: date | None = None
     high_impact: bool = False
-    valid_until: datetime | None = Field(default=None, sa_column=_moment())
+    valid_until: datetime | None = Field(default=None, sa_column=_timestamp_column())
     edition: int
     update_type: str = Field(max_length=8)
     change_note: str | None = None
     correction_of: int | None = None
-    next_due: datetime | None = Field(default=None, sa_column=_moment())
+    next_due: datetime | None = Field(default=None, sa_column=_timestamp_column())
     """When time alone changes this view next: it comes into force, its consultation opens or closes, it expires."""
-    published_at: datetime = Field(sa_column=_moment(nullable=False))
-    modified_at: datetime = Field(sa_column=_moment(nullable=False))
+    published_at: datetime = Field(sa_column=_timestamp_column(nullable=False))
+    modified_at: datetime = Field(sa_column=_timestamp_column(nullable=False))
     body: str | None = None
     words: str | None = Field(default=None, sa_column=Column(TSVECTOR))
 

@@ -18,10 +18,10 @@ from hub.db import table
 
 PASSAGE = table(SearchPassage)
 
-LONGEST = 6_000
+MAX_PASSAGE_CHARACTERS = 6_000
 """Characters of a passage; a longer article becomes several of them with the same ref."""
 
-MOST = 3_000
+MAX_PASSAGES = 3_000
 """Passages of one view; what stands behind them is found by its words, not ranked by itself."""
 
 
@@ -35,7 +35,7 @@ class Passage:
     text: str
 
 
-def passages(full: Mapping[str, Any], body: str) -> list[Passage]:
+def split_passages(full: Mapping[str, Any], body: str) -> list[Passage]:
     """The passages of a view, at least one: its summary or prose first, then its articles in reading order.
 
     `body` is the kind's plain text, for views without nodes.
@@ -43,9 +43,11 @@ def passages(full: Mapping[str, Any], body: str) -> list[Passage]:
     nodes = full.get("nodes") or ()
     lead = "\n".join(part for part in (full.get("summary"), full.get("explanatory_note")) if part)
     prose = lead if nodes else "\n".join(part for part in (lead, body) if part)
-    found = [Passage(None, None, "", piece) for piece in pieces(prose)] if prose or not nodes else []
-    found += (Passage(one.ref, one.label, one.heading, piece) for one in _articles(nodes) for piece in pieces(one.text))
-    return found[:MOST]
+    found = [Passage(None, None, "", piece) for piece in split_text(prose)] if prose or not nodes else []
+    found += (
+        Passage(one.ref, one.label, one.heading, piece) for one in _articles(nodes) for piece in split_text(one.text)
+    )
+    return found[:MAX_PASSAGES]
 
 
 def _articles(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Passage]:
@@ -60,7 +62,7 @@ def _articles(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Passage]:
             if held:
                 yield _passage(held["head"], parts)
             held, inside, parts = {"head": node}, set(), []
-            if node["type"] not in _FRAMES:
+            if node["type"] not in _CONTAINERS:
                 inside.add(node["ref"])
         else:
             inside.add(node["ref"])
@@ -71,20 +73,22 @@ def _articles(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Passage]:
         yield _passage(held["head"], parts)
 
 
-_FRAMES = {"annex", "part", "chapter", "section", "subsection"}
+_CONTAINERS = {"annex", "part", "chapter", "section", "subsection"}
 
 
 def _passage(node: Mapping[str, Any], parts: Sequence[str]) -> Passage:
     return Passage(node["ref"], node["label"], node["heading"] or "", "\n".join(parts))
 
 
-def pieces(text: str) -> list[str]:
+def split_text(text: str) -> list[str]:
     """A text in pieces of at most `LONGEST` characters, cut at the end of a line or a word where there is one."""
     found = []
-    while len(text) > LONGEST:
-        cut = max(text.rfind("\n", LONGEST // 2, LONGEST), 0) or max(text.rfind(" ", LONGEST // 2, LONGEST), 0)
-        found.append(text[: cut or LONGEST])
-        text = text[cut or LONGEST :].lstrip()
+    while len(text) > MAX_PASSAGE_CHARACTERS:
+        cut = max(text.rfind("\n", MAX_PASSAGE_CHARACTERS // 2, MAX_PASSAGE_CHARACTERS), 0) or max(
+            text.rfind(" ", MAX_PASSAGE_CHARACTERS // 2, MAX_PASSAGE_CHARACTERS), 0
+        )
+        found.append(text[: cut or MAX_PASSAGE_CHARACTERS])
+        text = text[cut or MAX_PASSAGE_CHARACTERS :].lstrip()
     return [*found, text] if text or not found else found
 
 
@@ -99,7 +103,9 @@ _INSERT = text(
 _COLUMNS = ("document_id", "lang", "part", "ref", "label", "heading", "text")
 
 
-async def set_passages(session: AsyncSession, views: Sequence[tuple[UUID, str, bytes, str] | tuple[UUID, str]]) -> None:
+async def replace_passages(
+    session: AsyncSession, views: Sequence[tuple[UUID, str, bytes, str] | tuple[UUID, str]]
+) -> None:
     """Replace the passages of views: `(document, language, full, body)`, or without a text where nothing is live."""
     if not views:
         return
@@ -110,13 +116,13 @@ async def set_passages(session: AsyncSession, views: Sequence[tuple[UUID, str, b
         (view[0], view[1], part, one.ref, one.label, one.heading, one.text)
         for view in views
         if len(view) == 4
-        for part, one in enumerate(passages(orjson.loads(view[2]), view[3]), start=1)
+        for part, one in enumerate(split_passages(orjson.loads(view[2]), view[3]), start=1)
     ]
     if rows:
         columns = map(list, zip(*rows, strict=True))
         await session.execute(_INSERT, dict(zip(_COLUMNS, columns, strict=True)))
 
 
-async def close_passages(session: AsyncSession, documents: Collection[UUID]) -> None:
+async def delete_passages(session: AsyncSession, documents: Collection[UUID]) -> None:
     """Take the passages of documents away."""
     await session.execute(delete(PASSAGE).where(PASSAGE.c.document_id.in_(documents)))

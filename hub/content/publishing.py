@@ -14,22 +14,22 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.citations.eraser import erase_citations
-from hub.content.file_references import close_files, set_files
+from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
-from hub.content.passages import close_passages, set_passages
-from hub.content.view_names import Codes, Registry
+from hub.content.passages import delete_passages, replace_passages
+from hub.content.view_names import CodeSet, NameLookup
 from hub.db import table
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import DocumentState
 from hub.domain.types import Withdrawal
-from hub.domain.view_builder import Built, Source, build
-from hub.log.append import Event, Happening, append, lock_head
+from hub.domain.view_builder import BuiltView, ViewSource, build_view
+from hub.log.append import Event, NewEntry, append_entries, lock_head
 from hub.log.models import LogHead
 from hub.times import VIETNAM
 
 EDITION, VIEW, RELATION = table(Edition), table(PublishedView), table(PublishedRelation)
 
-SEARCHED_CHARACTERS = 400_000
+MAX_INDEXED_CHARACTERS = 400_000
 """How much of a text the Postgres engine indexes: a tsvector holds at most one megabyte."""
 
 _WORDS = ("words_title", "words_summary", "words_body")
@@ -40,24 +40,24 @@ EMPTY_SHA256 = sha256(b"").hexdigest()
 
 
 @dataclass(frozen=True)
-class Opening:
+class NewView:
     """One view about to be opened, and what the log will say of it."""
 
     edition: Edition
-    source: Source
+    source: ViewSource
     event: Event
     at: datetime
     due: datetime | None = None
 
 
-async def sources_of(
+async def load_view_sources(
     session: AsyncSession,
     editions: Sequence[Edition],
     documents: Mapping[UUID, Document],
     *,
     as_of: datetime,
     withdrawal: Withdrawal | None = None,
-) -> list[Source]:
+) -> list[ViewSource]:
     """What the views of public editions are made from; a document keeps the moment of its first publication."""
     query = (
         select(EDITION.c.document_id, func.min(EDITION.c.published_at))
@@ -66,7 +66,7 @@ async def sources_of(
     )
     first: dict[UUID, datetime] = dict((await session.execute(query)).all())
     return [
-        Source(
+        ViewSource(
             document_id=edition.document_id,
             kind=documents[edition.document_id].kind,
             owner=documents[edition.document_id].owner,
@@ -85,33 +85,33 @@ async def sources_of(
     ]
 
 
-async def append_views(session: AsyncSession, openings: Sequence[Opening]) -> int:
+async def append_views(session: AsyncSession, openings: Sequence[NewView]) -> int:
     """Close the open views of these editions' languages, open new ones, and log it; gives the last position.
 
     The caller holds the documents' locks. The log's head is locked as late as can be: everything that does not need
     a position is done before.
     """
-    codes = Codes()
+    codes = CodeSet()
     for opening in openings:
         codes.add(opening.source.owner, opening.source.content)
-    registry = await Registry.load(session, codes)
-    built = [(opening, built_view(opening.source, registry)) for opening in openings]
+    registry = await NameLookup.load(session, codes)
+    built = [(opening, build_named_view(opening.source, registry)) for opening in openings]
     head = await lock_head(session)
     rows = []
     for seq, (opening, view) in enumerate(built, start=head.seq + 1):
-        await _close(session, opening.source.document_id, opening.source.lang, seq)
+        await _close_view(session, opening.source.document_id, opening.source.lang, seq)
         rows.append(_row(opening, view, seq))
     await session.execute(_INSERT_VIEW, rows)
     sources = [opening.source for opening, _ in built]
-    await _set_relations(session, sources)
-    await set_files(session, sources)
-    await set_passages(session, [searched_passages(opening.source, view) for opening, view in built])
-    happenings = [_happening(opening, view.sha256) for opening, view in built]
-    await append(session, head, happenings)
+    await _replace_relations(session, sources)
+    await replace_published_files(session, sources)
+    await replace_passages(session, [passage_source(opening.source, view) for opening, view in built])
+    happenings = [_new_entry(opening, view.sha256) for opening, view in built]
+    await append_entries(session, head, happenings)
     return head.seq + len(rows)
 
 
-async def append_blank(
+async def append_empty_views(
     session: AsyncSession,
     documents: Mapping[UUID, Document],
     event: Event,
@@ -124,7 +124,7 @@ async def append_blank(
     head: LogHead = await lock_head(session)
     rows, happenings = [], []
     for seq, row in enumerate(opened, start=head.seq + 1):
-        await _close(session, row["document_id"], row["lang"], seq)
+        await _close_view(session, row["document_id"], row["lang"], seq)
         blank = {"card": None, "full": None, "body": None, "change_note": None, "next_due": None}
         kept = {name: row[name] for name in row if name not in ("id", "seq_to", "words")}
         rows.append(
@@ -134,15 +134,15 @@ async def append_blank(
             | dict.fromkeys(_WORDS, "")
         )
         happenings.append(
-            Happening(event, at, row["kind"], row["document_id"], row["lang"], row["edition"], EMPTY_SHA256)
+            NewEntry(event, at, row["kind"], row["document_id"], row["lang"], row["edition"], EMPTY_SHA256)
         )
     if rows:
         await session.execute(_INSERT_VIEW, rows)
         await session.execute(delete(RELATION).where(RELATION.c.document_id.in_(documents)))
-        await close_files(session, documents)
-        await close_passages(session, documents)
+        await delete_published_files(session, documents)
+        await delete_passages(session, documents)
         await erase_citations(session, documents)
-        await append(session, head, happenings)
+        await append_entries(session, head, happenings)
     return head.seq + len(rows)
 
 
@@ -154,7 +154,7 @@ async def erase_text(session: AsyncSession, document_id: UUID) -> None:
     await session.execute(update(EDITION).where(EDITION.c.document_id == document_id).values(**emptied))
 
 
-async def _close(session: AsyncSession, document_id: UUID, lang: str, seq: int) -> None:
+async def _close_view(session: AsyncSession, document_id: UUID, lang: str, seq: int) -> None:
     await session.execute(
         update(VIEW)
         .where(VIEW.c.document_id == document_id, VIEW.c.lang == lang, VIEW.c.seq_to.is_(None))
@@ -162,7 +162,7 @@ async def _close(session: AsyncSession, document_id: UUID, lang: str, seq: int) 
     )
 
 
-def _row(opening: Opening, view: Built, seq: int) -> dict[str, Any]:
+def _row(opening: NewView, view: BuiltView, seq: int) -> dict[str, Any]:
     source = opening.source
     return (
         view.columns(source)
@@ -175,13 +175,13 @@ def _row(opening: Opening, view: Built, seq: int) -> dict[str, Any]:
             "seq_from": seq,
             "redirect_to": None,
         }
-        | dict(zip(_WORDS, searched_words(source, view), strict=True))
+        | dict(zip(_WORDS, searchable_text(source, view), strict=True))
     )
 
 
-def _happening(opening: Opening, digest: str) -> Happening:
+def _new_entry(opening: NewView, digest: str) -> NewEntry:
     source = opening.source
-    return Happening(
+    return NewEntry(
         event=opening.event,
         at=opening.at,
         due=opening.due,
@@ -193,7 +193,7 @@ def _happening(opening: Opening, digest: str) -> Happening:
     )
 
 
-async def _set_relations(session: AsyncSession, sources: Sequence[Source]) -> None:
+async def _replace_relations(session: AsyncSession, sources: Sequence[ViewSource]) -> None:
     """Relations count while the view that states them is live."""
     for source in sources:
         await session.execute(
@@ -215,7 +215,7 @@ async def _set_relations(session: AsyncSession, sources: Sequence[Source]) -> No
         await session.execute(insert(RELATION), rows)
 
 
-def built_view(source: Source, registry: Registry) -> Built:
+def build_named_view(source: ViewSource, registry: NameLookup) -> BuiltView:
     """The view of a source, with the names that were valid on the item's own date."""
     kind = KINDS[source.kind]
     first_day = source.published_at.astimezone(VIETNAM).date()
@@ -226,16 +226,16 @@ def built_view(source: Source, registry: Registry) -> Built:
         first_day=first_day,
         today=source.as_of.astimezone(VIETNAM).date(),
     )
-    return build(source, names)
+    return build_view(source, names)
 
 
-def searched_passages(source: Source, view: Built) -> tuple[UUID, str, bytes, str] | tuple[UUID, str]:
+def passage_source(source: ViewSource, view: BuiltView) -> tuple[UUID, str, bytes, str] | tuple[UUID, str]:
     """What `set_passages` is told: a withdrawn view has none."""
     key = (source.document_id, source.lang)
-    return key if source.withdrawal else (*key, view.full, view.body[:SEARCHED_CHARACTERS])
+    return key if source.withdrawal else (*key, view.full, view.body[:MAX_INDEXED_CHARACTERS])
 
 
-def searched_words(source: Source, view: Built) -> tuple[str, str, str]:
+def searchable_text(source: ViewSource, view: BuiltView) -> tuple[str, str, str]:
     """Title with number, summary and text, as the Postgres engine weighs them."""
     title = f"{source.content['title']} {source.content.get('number') or ''}"
-    return title, source.content.get("summary") or "", view.body[:SEARCHED_CHARACTERS]
+    return title, source.content.get("summary") or "", view.body[:MAX_INDEXED_CHARACTERS]

@@ -9,20 +9,20 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Select, Text, func, literal, null, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.filter_expansion import Wide
-from hub.content.legal_force import in_force, replaced_by, require_in_force
+from hub.content.filter_expansion import ExpandedFilters
+from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
 from hub.content.visibility import (
-    LISTED,
-    LISTED_THEN,
-    SEARCHED,
+    LISTED_AS_OF_STATES,
+    LISTED_STATES,
+    SEARCHED_STATES,
     VIEW,
     Pointer,
     ViewRow,
     best_language,
-    document,
-    met,
-    still_open,
-    valid,
+    check_visible,
+    currently_open,
+    open_at,
+    select_visibility,
 )
 from hub.domain.as_of import FIRST_DAY, LAST_DAY
 from hub.domain.filters import Filters, Sort
@@ -30,10 +30,10 @@ from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
 from hub.domain.types import midnight
 from hub.errors import DocumentGone, InvalidCursor, InvalidInput
-from hub.paging import decode, encode, fingerprint
+from hub.paging import decode_cursor, encode_cursor, list_digest
 from hub.text import fold
 
-__all__ = ["Page", "Pointer", "ViewRow", "conditions", "get_view", "list_views", "searchable_views"]
+__all__ = ["Page", "Pointer", "ViewRow", "filter_conditions", "get_searchable_views", "get_view", "list_views"]
 
 _ORDERS: dict[Sort, tuple[Any, bool]] = {
     Sort.published_desc: (VIEW.c.published_at, True),
@@ -55,35 +55,35 @@ class Page:
     next: str | None
 
 
-def _since(day: date) -> datetime:
+def _start_of_day(day: date) -> datetime:
     return midnight(min(max(day, FIRST_DAY), LAST_DAY))
 
 
-def conditions(filters: Filters, wide: Wide, view: Any = VIEW) -> list[ColumnElement[bool]]:
+def filter_conditions(filters: Filters, expanded: ExpandedFilters, view: Any = VIEW) -> list[ColumnElement[bool]]:
     """What filters ask of a row of `published_view` (or of an alias of it)."""
     found: list[ColumnElement[bool]] = []
-    if wide.agencies is not None:
-        found.append(view.c.agency.in_(sorted(wide.agencies)))
+    if expanded.agencies is not None:
+        found.append(view.c.agency.in_(sorted(expanded.agencies)))
     if filters.issuer is not None:
         found.append(view.c.issuers.contains([filters.issuer]))
-    if wide.topics is not None:
-        found.append(view.c.topics.overlap(sorted(wide.topics)))
+    if expanded.topics is not None:
+        found.append(view.c.topics.overlap(sorted(expanded.topics)))
     if filters.type is not None:
         found.append(view.c.doc_type == fold(filters.type))
-    if wide.places is not None:
-        found.append(view.c.places.overlap(sorted(wide.places)))
+    if expanded.places is not None:
+        found.append(view.c.places.overlap(sorted(expanded.places)))
     if filters.issued_from is not None:
         found.append(view.c.issued_on >= filters.issued_from)
     if filters.issued_to is not None:
         found.append(view.c.issued_on <= filters.issued_to)
     if filters.modified_from is not None:
-        found.append(view.c.modified_at >= _since(filters.modified_from))
+        found.append(view.c.modified_at >= _start_of_day(filters.modified_from))
     if filters.modified_to is not None:
-        found.append(view.c.modified_at < _since(min(filters.modified_to, LAST_DAY) + timedelta(days=1)))
+        found.append(view.c.modified_at < _start_of_day(min(filters.modified_to, LAST_DAY) + timedelta(days=1)))
     return found
 
 
-def _one_time_only(as_of: datetime | None, in_force_on: date | None) -> None:
+def _check_one_date(as_of: datetime | None, in_force_on: date | None) -> None:
     if as_of is not None and in_force_on is not None:
         # Which documents replaced which is kept for what is public now; an answer for then would be a guess.
         raise InvalidInput(
@@ -96,7 +96,7 @@ async def list_views(
     kind: str,
     filters: Filters,
     *,
-    wide: Wide,
+    expanded: ExpandedFilters,
     lang: str,
     sort: Sort = Sort.published_desc,
     limit: int,
@@ -110,36 +110,41 @@ async def list_views(
 
     With `as_of` the items that were live then, as they were; with `in_force_on` the policies in force on that date.
     """
-    _one_time_only(as_of, in_force_on)
+    _check_one_date(as_of, in_force_on)
     column, descending = _ORDERS[sort]
-    name = fingerprint(kind, filters.model_dump(), sort, lang, as_of, in_force_on)
+    name = list_digest(kind, filters.model_dump(), sort, lang, as_of, in_force_on)
     payload = VIEW.c.full if text else VIEW.c.card
     order = (column.desc(), VIEW.c.document_id.desc()) if descending else (column, VIEW.c.document_id)
-    is_valid = valid(as_of)
+    is_valid = open_at(as_of)
     query = (
         select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"), column.label("place"))
         .where(VIEW.c.kind == kind, is_valid(VIEW), best_language(lang, is_valid))
-        .where(*conditions(filters, wide))
+        .where(*filter_conditions(filters, expanded))
         .order_by(*order)
         .limit(limit + 1)
     )
     if as_of is None:
-        query = query.where(VIEW.c.state.in_(LISTED))
+        query = query.where(VIEW.c.state.in_(LISTED_STATES))
     else:
         # What is gone by now has lost its text in the rows of that time too.
-        query = query.where(VIEW.c.state.in_(LISTED_THEN), VIEW.c.card.is_not(None))
+        query = query.where(VIEW.c.state.in_(LISTED_AS_OF_STATES), VIEW.c.card.is_not(None))
     if in_force_on is not None:
-        query = query.where(*in_force(in_force_on))
+        query = query.where(*in_force_conditions(in_force_on))
     if cursor is not None:
         here = tuple_(column, VIEW.c.document_id)
-        there = tuple_(*_position(name, cursor, column))
+        there = tuple_(*_decode_position(name, cursor, column))
         query = query.where(here < there if descending else here > there)
     if text and max_bytes is not None:
-        query = _within(query.add_columns(func.row_number().over(order_by=order).label("row")), max_bytes)
+        query = _limit_bytes(query.add_columns(func.row_number().over(order_by=order).label("row")), max_bytes)
     rows = (await connection.execute(query)).all()
     items = [
         ViewRow(
-            row.document_id, kind, row.lang, row.seq_from, row.json, encode(name, _plain(row.place), row.document_id)
+            row.document_id,
+            kind,
+            row.lang,
+            row.seq_from,
+            row.json,
+            encode_cursor(name, _cursor_value(row.place), row.document_id),
         )
         for row in rows[:limit]
     ]
@@ -147,7 +152,7 @@ async def list_views(
     return Page(items, items[-1].cursor if more else None)
 
 
-def _within(query: Select[Any], max_bytes: int) -> Select[Any]:
+def _limit_bytes(query: Select[Any], max_bytes: int) -> Select[Any]:
     """The first of numbered rows whose JSON fits; `cut` tells that there were more."""
     inner = query.subquery()
     size = func.octet_length(inner.c.json)
@@ -162,12 +167,12 @@ def _within(query: Select[Any], max_bytes: int) -> Select[Any]:
     return select(*columns, cut).where(kept).order_by(running.c.row)
 
 
-def _plain(value: Any) -> str:
+def _cursor_value(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def _position(name: str, cursor: str, column: Any) -> tuple[Any, UUID]:
-    value, document_id = decode(name, cursor, 2)
+def _decode_position(name: str, cursor: str, column: Any) -> tuple[Any, UUID]:
+    value, document_id = decode_cursor(name, cursor, 2)
     try:
         if not isinstance(value, str) or "\x00" in value:
             raise TypeError  # noqa: TRY301 - one way out for every damaged cursor
@@ -201,12 +206,12 @@ async def get_view(
     Raises `NotFound` (never public, not public at `as_of`, or of another kind: then its address is named),
     `DocumentGone`, or `NotInForce` for a policy that was not in force on `in_force_on`.
     """
-    _one_time_only(as_of, in_force_on)
-    query = document(document_id, lang, valid(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
-    replacement = null() if in_force_on is None else replaced_by(in_force_on)
+    _check_one_date(as_of, in_force_on)
+    query = select_visibility(document_id, lang, open_at(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
+    replacement = null() if in_force_on is None else replacement_id(in_force_on)
     query = query.add_columns(VIEW.c.effective_on, VIEW.c.expires_on, replacement.label("replacement"))
     row = (await connection.execute(query)).one_or_none()
-    pointer = met(row, document_id, kind, Surface.detail if as_of is None else Surface.as_of)
+    pointer = check_visible(row, document_id, kind, Surface.detail if as_of is None else Surface.as_of)
     if pointer is not None:
         return pointer
     assert row is not None  # noqa: S101 - `met` has refused it
@@ -219,7 +224,7 @@ async def get_view(
     return ViewRow(document_id, row.own_kind, row.own_lang, row.seq_from, row.full)
 
 
-async def searchable_views(
+async def get_searchable_views(
     connection: AsyncConnection, ids: Sequence[UUID], *, lang: str, text: bool = False
 ) -> dict[UUID, ViewRow]:
     """Of these documents, those that a search may show now: one statement."""
@@ -227,7 +232,7 @@ async def searchable_views(
         return {}
     payload = VIEW.c.full if text else VIEW.c.card
     query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.lang, VIEW.c.seq_from, payload.label("json")).where(
-        VIEW.c.document_id.in_(ids), still_open(VIEW), VIEW.c.state.in_(SEARCHED), best_language(lang)
+        VIEW.c.document_id.in_(ids), currently_open(VIEW), VIEW.c.state.in_(SEARCHED_STATES), best_language(lang)
     )
     rows = (await connection.execute(query)).all()
     return {row.document_id: ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json) for row in rows}

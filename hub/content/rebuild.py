@@ -14,20 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.content.commands import lock_documents
-from hub.content.fingerprint_store import keep_mark, without_marks
+from hub.content.fingerprint_store import list_without_fingerprint, save_fingerprint
 from hub.content.models import Edition
-from hub.content.passages import set_passages
+from hub.content.passages import replace_passages
 from hub.content.publishing import (
     EDITION,
     VIEW,
-    Opening,
+    NewView,
     append_views,
-    built_view,
-    searched_passages,
-    searched_words,
-    sources_of,
+    build_named_view,
+    load_view_sources,
+    passage_source,
+    searchable_text,
 )
-from hub.content.view_names import Codes, Registry
+from hub.content.view_names import CodeSet, NameLookup
 from hub.db import Database
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
@@ -37,14 +37,14 @@ BATCH = 50
 
 
 @dataclass(frozen=True)
-class Rebuilt:
+class RebuildProgress:
     """How far a rebuild has come."""
 
     checked: int
     republished: int
 
 
-async def rebuild(database: Database) -> AsyncIterator[Rebuilt]:
+async def rebuild_published_views(database: Database) -> AsyncIterator[RebuildProgress]:
     """Rebuild every live view, in batches of one transaction each; it may be stopped and run again at any time."""
     checked = republished = 0
     last = 0
@@ -55,12 +55,12 @@ async def rebuild(database: Database) -> AsyncIterator[Rebuilt]:
             ids = list((await session.execute(query)).scalars())
             if not ids:
                 return
-            republished += await _batch(session, ids)
+            republished += await _rebuild_batch(session, ids)
             checked, last = checked + len(ids), ids[-1]
-        yield Rebuilt(checked, republished)
+        yield RebuildProgress(checked, republished)
 
 
-async def _batch(session: AsyncSession, edition_ids: list[int]) -> int:
+async def _rebuild_batch(session: AsyncSession, edition_ids: list[int]) -> int:
     named = select(EDITION.c.document_id).where(EDITION.c.id.in_(edition_ids))
     documents = await lock_documents(session, list((await session.execute(named)).scalars()))
     # Read again behind the lock: an edition superseded meanwhile is not public any more.
@@ -74,27 +74,27 @@ async def _batch(session: AsyncSession, edition_ids: list[int]) -> int:
     }
     editions = list((await session.execute(select(Edition).where(col(Edition.id).in_(stored)))).scalars())
     moment = now()
-    sources = await sources_of(session, editions, documents, as_of=moment)
-    codes = Codes()
+    sources = await load_view_sources(session, editions, documents, as_of=moment)
+    codes = CodeSet()
     for source in sources:
         codes.add(source.owner, source.content)
-    registry = await Registry.load(session, codes)
+    registry = await NameLookup.load(session, codes)
     different, same = [], []
     for edition, source in zip(editions, sources, strict=True):
-        view = built_view(source, registry)
+        view = build_named_view(source, registry)
         if view.sha256 != stored[edition.id or 0]:
-            different.append(Opening(edition, source, Event.republished, moment))
+            different.append(NewView(edition, source, Event.republished, moment))
             continue
-        same.append(searched_passages(source, view))
-        words = func.hub_words(*searched_words(source, view))
+        same.append(passage_source(source, view))
+        words = func.hub_words(*searchable_text(source, view))
         await session.execute(
             update(VIEW)
             .where(VIEW.c.edition_id == edition.id, VIEW.c.seq_to.is_(None))
             .values(**view.columns(source), words=words)
         )
-    await set_passages(session, same)
-    for edition in await without_marks(session, editions):
-        await keep_mark(
+    await replace_passages(session, same)
+    for edition in await list_without_fingerprint(session, editions):
+        await save_fingerprint(
             session, edition.document_id, documents[edition.document_id].kind, edition.lang, edition.content
         )
     if different:

@@ -13,14 +13,22 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.legal_force import RELATION
-from hub.content.visibility import LISTED, VIEW, Pointer, best_language, document, met, still_open
+from hub.content.visibility import (
+    LISTED_STATES,
+    VIEW,
+    Pointer,
+    best_language,
+    check_visible,
+    currently_open,
+    select_visibility,
+)
 from hub.domain.kinds.bulletin import BulletinCard
 from hub.domain.kinds.draft import DraftCard
 from hub.domain.kinds.policy import PolicyCard
 from hub.domain.kinds.statement import StatementCard
 from hub.domain.types import RelationType, View
 from hub.errors import InvalidCursor
-from hub.paging import decode, encode, fingerprint
+from hub.paging import decode_cursor, encode_cursor, list_digest
 
 
 class RelationDirection(StrEnum):
@@ -42,7 +50,7 @@ class RelatedView(View):
 
 
 @dataclass(frozen=True)
-class Related:
+class RelatedDocument:
     """A relation, and the other document's JSON."""
 
     type: str
@@ -56,11 +64,11 @@ class Related:
 class RelatedPage:
     """A page of relations."""
 
-    items: Sequence[Related]
+    items: Sequence[RelatedDocument]
     next: str | None
 
 
-async def related(
+async def list_related(
     connection: AsyncConnection,
     document_id: UUID,
     *,
@@ -76,44 +84,51 @@ async def related(
 
     A document that is not live is not listed, and a relation counts while the document that states it is live.
     """
-    name = fingerprint("relations", document_id, lang, direction, type)
-    told = _ends(document_id, lang, direction, type)
+    name = list_digest("relations", document_id, lang, direction, type)
+    told = _relation_ends(document_id, lang, direction, type)
     payload = VIEW.c.full if text else VIEW.c.card
     order = (VIEW.c.issued_on, VIEW.c.document_id, told.c.direction, told.c.type)
     others = (
         select(*order, told.c.note, payload.label("json"))
         .join(told, told.c.other == VIEW.c.document_id)
-        .where(still_open(VIEW), VIEW.c.state.in_(LISTED), best_language(lang), VIEW.c.document_id != document_id)
+        .where(
+            currently_open(VIEW),
+            VIEW.c.state.in_(LISTED_STATES),
+            best_language(lang),
+            VIEW.c.document_id != document_id,
+        )
         .order_by(*(column.desc() for column in order))
         .limit(limit + 1)
     )
     if cursor is not None:
-        others = others.where(tuple_(*order) < tuple_(*_position(name, cursor)))
+        others = others.where(tuple_(*order) < tuple_(*_decode_position(name, cursor)))
     found = others.subquery("others")
     query = (
-        document(document_id, lang)
+        select_visibility(document_id, lang)
         .add_columns(found)
         .select_from(VIEW.outerjoin(found, true()))
         .order_by(*(found.c[column.name].desc() for column in order))
     )
     rows = (await connection.execute(query)).all()
-    if (pointer := met(rows[0] if rows else None, document_id, kind)) is not None:
+    if (pointer := check_visible(rows[0] if rows else None, document_id, kind)) is not None:
         return pointer
     kept = [row for row in rows if row.json is not None]
     items = [
-        Related(
+        RelatedDocument(
             row.type,
             row.direction,
             row.note,
             row.json,
-            encode(name, row.issued_on, row.document_id, row.direction, row.type),
+            encode_cursor(name, row.issued_on, row.document_id, row.direction, row.type),
         )
         for row in kept[:limit]
     ]
     return RelatedPage(items, items[-1].cursor if len(kept) > limit else None)
 
 
-def _ends(document_id: UUID, lang: str, direction: RelationDirection | None, type_: RelationType | None) -> Any:
+def _relation_ends(
+    document_id: UUID, lang: str, direction: RelationDirection | None, type_: RelationType | None
+) -> Any:
     """Each relation of a document once, with its note in `lang` where there is one."""
     ends = {
         RelationDirection.outgoing: (RELATION.c.document_id, RELATION.c.target_id),
@@ -137,8 +152,8 @@ def _ends(document_id: UUID, lang: str, direction: RelationDirection | None, typ
     return query.order_by(*columns, (told.c.lang == lang).desc(), told.c.lang.desc()).subquery("told")
 
 
-def _position(name: str, cursor: str) -> list[Any]:
-    issued_on, document_id, direction, type_ = decode(name, cursor, 4)
+def _decode_position(name: str, cursor: str) -> list[Any]:
+    issued_on, document_id, direction, type_ = decode_cursor(name, cursor, 4)
     try:
         return [
             literal(date.fromisoformat(issued_on), Date()),

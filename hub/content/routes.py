@@ -10,19 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content import detail_routes
-from hub.content.detail_routes import DOCUMENT, MOVED, PROBLEMS, moved
-from hub.content.filter_expansion import widened
+from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES, permanent_redirect
+from hub.content.filter_expansion import expand_filters
 from hub.content.queries import Pointer, get_view, list_views
-from hub.domain.as_of import AS_OF, IN_FORCE_ON, AsOf, Day, moment_of
+from hub.domain.as_of import AS_OF_DESCRIPTION, IN_FORCE_ON_DESCRIPTION, AsOf, Day, parse_as_of
 from hub.domain.filters import Filters, Sort
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.kinds.policy import POLICY
 from hub.feeds.discovery import link_headers
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.state import Parts
-from hub.web.language import chosen
-from hub.web.parameters import LangParam, OnlyLang
-from hub.web.responses import answer, next_link, page
+from hub.web.language import negotiate_language
+from hub.web.parameters import LangParam, LangParams
+from hub.web.responses import json_bytes_response, next_link, page_json
 
 
 class Include(StrEnum):
@@ -35,7 +35,7 @@ class ListParams(Filters):
     """Parameters of every list."""
 
     lang: LangParam = None
-    as_of: AsOf | None = Field(None, description=AS_OF, examples=["2026-10-31"])
+    as_of: AsOf | None = Field(None, description=AS_OF_DESCRIPTION, examples=["2026-10-31"])
     sort: Sort = Field(Sort.published_desc, description="Order (thứ tự).")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
     cursor: str | None = Field(None, max_length=1_000, description="The `next` of the page before.")
@@ -47,13 +47,13 @@ class ListParams(Filters):
 class PolicyListParams(ListParams):
     """Parameters of the list of policies."""
 
-    in_force_on: Day | None = Field(None, description=IN_FORCE_ON, examples=["2026-03-01"])
+    in_force_on: Day | None = Field(None, description=IN_FORCE_ON_DESCRIPTION, examples=["2026-03-01"])
 
 
-class DetailParams(OnlyLang):
+class DetailParams(LangParams):
     """Parameters of a detail."""
 
-    as_of: AsOf | None = Field(None, description=AS_OF, examples=["2026-10-31"])
+    as_of: AsOf | None = Field(None, description=AS_OF_DESCRIPTION, examples=["2026-10-31"])
 
 
 class PolicyDetailParams(DetailParams):
@@ -72,9 +72,9 @@ def list_params(kind: Kind) -> type[ListParams]:
     return PolicyListParams if kind is POLICY else ListParams
 
 
-def times(params: ListParams | DetailParams) -> dict[str, Any]:
+def time_params(params: ListParams | DetailParams) -> dict[str, Any]:
     """The moment and the legal date that were asked about, as the queries take them."""
-    as_of = None if params.as_of is None else moment_of(params.as_of)
+    as_of = None if params.as_of is None else parse_as_of(params.as_of)
     return {"as_of": as_of, "in_force_on": getattr(params, "in_force_on", None)}
 
 
@@ -82,12 +82,12 @@ def router() -> APIRouter:
     """The routes of all kinds."""
     routes = APIRouter(prefix="/api/v1")
     for kind in KINDS.values():
-        _add(routes, kind)
-        detail_routes.add(routes, kind)
+        _add_routes(routes, kind)
+        detail_routes.add_detail_routes(routes, kind)
     return routes
 
 
-def _add(routes: APIRouter, kind: Kind) -> None:
+def _add_routes(routes: APIRouter, kind: Kind) -> None:
     title = kind.plural.capitalize()
     listed = create_model(
         f"{kind.name.capitalize()}Page",
@@ -107,32 +107,32 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         "language, or else in the one there is: its `lang` tells.",
         tags=[title],
         response_model=listed,
-        responses={304: {"description": "The reader's ETag still holds."}, **PROBLEMS},
+        responses={304: {"description": "The reader's ETag still holds."}, **PROBLEM_RESPONSES},
     )
     async def list_kind(request: Request, parts: Parts, params: Annotated[wanted, Query()]) -> Response:
-        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
-        wide = await widened(parts.database, filters)
+        wide = await expand_filters(parts.database, filters)
         async with parts.database.read() as connection:
             found = await list_views(
                 connection,
                 kind.name,
                 filters,
-                wide=wide,
+                expanded=wide,
                 lang=lang,
                 sort=params.sort,
                 limit=params.limit,
                 cursor=params.cursor,
                 text=params.include is Include.text,
                 max_bytes=parts.settings.include_text_bytes,
-                **times(params),
+                **time_params(params),
             )
-        body = page((row.json for row in found.items), found.next)
+        body = page_json((row.json for row in found.items), found.next)
         links = next_link(request, found.next)
-        if not any(times(params).values()):
+        if not any(time_params(params).values()):
             asked = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
             links += link_headers(kind.plural, asked, root=request.scope.get("root_path", ""))
-        return answer(request, body, lang=lang, links=links)
+        return json_bytes_response(request, body, lang=lang, links=links)
 
     @routes.get(
         f"/{kind.plural}/{{id}}",
@@ -144,7 +144,7 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         "another in its place, `Location` says where that is.",
         tags=[title],
         response_model=kind.full,
-        responses={**MOVED, **DOCUMENT, **PROBLEMS},
+        responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def get_kind(
         request: Request,
@@ -152,9 +152,9 @@ def _add(routes: APIRouter, kind: Kind) -> None:
         id: Annotated[UUID, Path(description="The document's UUID.")],  # noqa: A002 - the public name
         params: Annotated[detailed, Query()],
     ) -> Response:
-        lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
         async with parts.database.read() as connection:
-            found = await get_view(connection, id, lang=lang, kind=kind.name, **times(params))
+            found = await get_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
         if isinstance(found, Pointer):
-            return moved(request, found)
-        return answer(request, found.json, lang=found.lang)
+            return permanent_redirect(request, found)
+        return json_bytes_response(request, found.json, lang=found.lang)

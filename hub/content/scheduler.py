@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from hub.content.commands import live_editions, publish, withdraw
+from hub.content.commands import list_live_editions, publish, withdraw
 from hub.content.models import Document, Edition
-from hub.content.publishing import EDITION, VIEW, Opening, append_views, sources_of
+from hub.content.publishing import EDITION, VIEW, NewView, append_views, load_view_sources
 from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.bulletin import BULLETIN
@@ -26,7 +26,7 @@ from hub.times import VIETNAM, now
 
 log = structlog.get_logger()
 
-LAPSED = {"vi": "Hết thời hạn có giá trị đã công bố.", "en": "Its announced time of validity has passed."}
+EXPIRY_REASONS = {"vi": "Hết thời hạn có giá trị đã công bố.", "en": "Its announced time of validity has passed."}
 
 
 async def publish_due(database: Database, moment: datetime | None = None) -> int:
@@ -44,21 +44,21 @@ async def publish_due(database: Database, moment: datetime | None = None) -> int
             row = (await session.execute(due)).one_or_none()
             if row is None:
                 return done
-            if not await _locked(session, row.document_id):
+            if not await _try_lock(session, row.document_id):
                 refused.add(row.id)
                 continue
             edition = await session.get(Edition, row.id, populate_existing=True)
             # Another worker or an editor may have been quicker; what was read before the lock is only a hint.
             if edition is None or edition.state != EditionState.scheduled or edition.scheduled_for != row.scheduled_for:
                 continue
-            published = await _apart(session, row.document_id, _publish(session, row.id, row.scheduled_for))
+            published = await _run_in_savepoint(session, row.document_id, _publish(session, row.id, row.scheduled_for))
             if published is None:
                 refused.add(row.id)
                 continue
         done += published
 
 
-async def tell_time(database: Database, moment: datetime | None = None) -> int:
+async def append_due_events(database: Database, moment: datetime | None = None) -> int:
     """Append what has come true by time alone since each view was made; gives how many entries."""
     moment, done, refused = moment or now(), 0, set[int]()
     while True:
@@ -73,17 +73,17 @@ async def tell_time(database: Database, moment: datetime | None = None) -> int:
             row = (await session.execute(due)).one_or_none()
             if row is None:
                 return done
-            if not await _locked(session, row.document_id):
+            if not await _try_lock(session, row.document_id):
                 refused.add(row.id)
                 continue
-            told = await _apart(session, row.document_id, _tell(session, row.id))
+            told = await _run_in_savepoint(session, row.document_id, _append_due_event(session, row.id))
             if told is None:
                 refused.add(row.id)
                 continue
         done += told
 
 
-async def _apart(session: AsyncSession, document_id: UUID, work: Awaitable[int]) -> int | None:
+async def _run_in_savepoint(session: AsyncSession, document_id: UUID, work: Awaitable[int]) -> int | None:
     """What the work of one document gives; None when it failed, which is undone and logged: others have their turn."""
     try:
         async with session.begin_nested():
@@ -95,7 +95,7 @@ async def _apart(session: AsyncSession, document_id: UUID, work: Awaitable[int])
         return None
 
 
-async def _locked(session: AsyncSession, document_id: object) -> bool:
+async def _try_lock(session: AsyncSession, document_id: object) -> bool:
     """Lock a document unless somebody else has it; then it is theirs, or comes again at the next look."""
     query = select(Document).where(col(Document.id) == document_id).with_for_update(skip_locked=True)
     return (await session.execute(query)).scalar_one_or_none() is not None
@@ -104,18 +104,18 @@ async def _locked(session: AsyncSession, document_id: object) -> bool:
 async def _publish(session: AsyncSession, edition_id: int, due: datetime) -> int:
     await publish(session, [edition_id], verb=Verb.publish, at=now(), due=due)
     edition = await session.get_one(Edition, edition_id)
-    await _changed(session, edition.document_id)
+    await _increment_version(session, edition.document_id)
     return 1
 
 
-async def _changed(session: AsyncSession, document_id: UUID) -> Document:
+async def _increment_version(session: AsyncSession, document_id: UUID) -> Document:
     """Count the version up: an editor who read the document before must read it anew."""
     document = await session.get_one(Document, document_id)
     document.version += 1
     return document
 
 
-async def _tell(session: AsyncSession, view_id: int) -> int:
+async def _append_due_event(session: AsyncSession, view_id: int) -> int:
     query = select(VIEW.c.edition_id, VIEW.c.kind, VIEW.c.next_due, VIEW.c.published_at).where(
         VIEW.c.id == view_id, VIEW.c.seq_to.is_(None)
     )
@@ -123,16 +123,16 @@ async def _tell(session: AsyncSession, view_id: int) -> int:
     if view is None or view.next_due is None:
         return 0
     edition = await session.get_one(Edition, view.edition_id)
-    document = await _changed(session, edition.document_id)
+    document = await _increment_version(session, edition.document_id)
     kind = KINDS[view.kind]
     content = kind.content.model_validate(edition.content)
-    dues = kind.index(content, view.published_at.astimezone(VIETNAM).date()).dues
+    dues = kind.index(content, view.published_at.astimezone(VIETNAM).date()).due_events
     event = Event(next(name for moment, name in dues if moment == view.next_due))
     if kind is BULLETIN:
-        reason = LAPSED.get(edition.lang, LAPSED["vi"])
+        reason = EXPIRY_REASONS.get(edition.lang, EXPIRY_REASONS["vi"])
         await withdraw(session, document, reason=reason, event=event, due=view.next_due)
-        return len(await live_editions(session, document.id))
+        return len(await list_live_editions(session, document.id))
     # The view tells the truth of the due moment, not of now: what came due after it gets an entry of its own.
-    [source] = await sources_of(session, [edition], {document.id: document}, as_of=view.next_due)
-    await append_views(session, [Opening(edition, source, event, now(), view.next_due)])
+    [source] = await load_view_sources(session, [edition], {document.id: document}, as_of=view.next_due)
+    await append_views(session, [NewView(edition, source, event, now(), view.next_due)])
     return 1

@@ -5,16 +5,16 @@ from contextlib import suppress
 
 import structlog
 
-from hub.content.scheduler import publish_due, tell_time
+from hub.content.scheduler import append_due_events, publish_due
 from hub.db import Database
 
 log = structlog.get_logger()
 
-EVERY = 1.0
+POLL_SECONDS = 1.0
 """Seconds between two looks; a look that finds nothing costs two index lookups."""
 
 
-class Ticker:
+class Scheduler:
     """Runs the clock until told to stop."""
 
     name = "clock"
@@ -28,9 +28,9 @@ class Ticker:
             try:
                 if published := await publish_due(self.database):
                     log.info("scheduled_published", editions=published)
-                if told := await tell_time(self.database):
+                if told := await append_due_events(self.database):
                     log.info("time_told", entries=told)
             except Exception as problem:
                 log.warning("clock_paused", problem=f"{type(problem).__name__}: {problem}"[:300])
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY)
+                await asyncio.wait_for(stop.wait(), POLL_SECONDS)

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.domain.kinds import Names
+from hub.domain.kinds import ViewNames
 from hub.domain.kinds.statement import SpokespersonRef
 from hub.errors import UnknownReference
 from hub.registry.models import Agency, Place, Spokesperson, Topic
 
 
 @dataclass
-class Codes:
+class CodeSet:
     """The codes that contents name."""
 
     agencies: set[str] = field(default_factory=set)
@@ -34,7 +34,7 @@ class Codes:
         self.places.update(content.get("places", ()))
 
 
-class Registry:
+class NameLookup:
     """The rows behind a batch's codes; `names` gives them as one item needs them."""
 
     def __init__(self, agencies: list[Agency], topics: list[Topic], places: list[Place], people: list[Spokesperson]):
@@ -46,7 +46,7 @@ class Registry:
         self.people = {row.code: row for row in people}
 
     @classmethod
-    async def load(cls, session: AsyncSession, codes: Codes) -> "Registry":
+    async def load(cls, session: AsyncSession, codes: CodeSet) -> "NameLookup":
         """One statement for each part of the registry that the batch names."""
 
         async def rows(model: Any, column: Any, wanted: Iterable[str]) -> list[Any]:
@@ -60,7 +60,7 @@ class Registry:
             await rows(Spokesperson, Spokesperson.code, codes.spokespersons),
         )
 
-    def require(self, codes: Codes) -> None:
+    def require(self, codes: CodeSet) -> None:
         """Raise `UnknownReference` for the first code that the registry does not hold."""
         for name, wanted, held in (
             ("agency", codes.agencies, self.agencies),
@@ -75,13 +75,13 @@ class Registry:
                     expected="a code of the registry",
                 )
 
-    def names(self, lang: str, *, on: date, first_day: date, today: date) -> Names:
+    def names(self, lang: str, *, on: date, first_day: date, today: date) -> ViewNames:
         """Names in a language; places as they were called on the item's own day `on`."""
         english = lang == "en"
-        return Names(
+        return ViewNames(
             agencies={code: (english and row.name_en) or row.name for code, row in self.agencies.items()},
             topics={code: row.name_en if english else row.name for code, row in self.topics.items()},
-            places={code: _on(rows, on).name for code, rows in self.places.items()},
+            places={code: _valid_on(rows, on).name for code, rows in self.places.items()},
             spokespersons={
                 code: SpokespersonRef(code=code, name=row.name, title=row.title, phone=row.phone, email=row.email)
                 for code, row in self.people.items()
@@ -91,6 +91,6 @@ class Registry:
         )
 
 
-def _on(rows: list[Place], day: date) -> Place:
+def _valid_on(rows: list[Place], day: date) -> Place:
     """The unit that bore the code on a day; before the first one, the first."""
     return next((row for row in reversed(rows) if row.valid_from <= day), rows[0])

@@ -11,30 +11,30 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, literal, selec
 from hub.content.models import PublishedView
 from hub.db import table
 from hub.domain.kinds import KINDS
-from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import DocumentGone, NotFound
 from hub.log.models import LogEntry
 
 VIEW, ENTRY = table(PublishedView), table(LogEntry)
 OTHER, TARGET = VIEW.alias("other"), VIEW.alias("target")
 
-READABLE = (Shown.text, Shown.text_with_reason)
+READABLE = (Visibility.text, Visibility.text_with_reason)
 
-Valid = Callable[[Any], ColumnElement[bool]]
+ViewCondition = Callable[[Any], ColumnElement[bool]]
 """Says of a row of `published_view` (or of an alias of it) whether it is the one to read."""
 
 CLOCK_SKEW = 1_000
 """Entries are numbered when they commit, and timed a little earlier: how many neighbours may stand in another order."""
 
 
-def states(*surfaces: Surface) -> list[str]:
+def states_showing_text(*surfaces: Surface) -> list[str]:
     """The document states in which all these surfaces show the text."""
-    return [state for state in DocumentState if all(SHOWS[state][surface] is Shown.text for surface in surfaces)]
+    return [state for state in DocumentState if all(SHOWS[state][surface] is Visibility.text for surface in surfaces)]
 
 
-LISTED = states(Surface.list)
-SEARCHED = states(Surface.search)
-LISTED_THEN = states(Surface.list, Surface.as_of)
+LISTED_STATES = states_showing_text(Surface.list)
+SEARCHED_STATES = states_showing_text(Surface.search)
+LISTED_AS_OF_STATES = states_showing_text(Surface.list, Surface.as_of)
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,16 @@ class Pointer:
         return f"/api/v1/{KINDS[self.kind].plural}/{self.document_id}"
 
 
-def still_open(view: Any) -> ColumnElement[bool]:
+def currently_open(view: Any) -> ColumnElement[bool]:
     """The rows that are public now."""
     found: ColumnElement[bool] = view.c.seq_to.is_(None)
     return found
 
 
-def valid(as_of: datetime | None) -> Valid:
+def open_at(as_of: datetime | None) -> ViewCondition:
     """The rows that are public now, or that were public once the log had said everything up to `as_of`."""
     if as_of is None:
-        return still_open
+        return currently_open
     near = (
         select(ENTRY.c.seq).where(ENTRY.c.at <= as_of).order_by(ENTRY.c.at.desc(), ENTRY.c.seq.desc()).limit(CLOCK_SKEW)
     ).subquery()
@@ -87,23 +87,23 @@ def valid(as_of: datetime | None) -> Valid:
     return then
 
 
-def best_language(lang: str, is_valid: Valid = still_open) -> ColumnElement[bool]:
+def best_language(lang: str, is_open: ViewCondition = currently_open) -> ColumnElement[bool]:
     """Keeps, of each document, the valid view in `lang`, or else in the alphabetically last other language (vi)."""
     return ~exists(
         select(literal(1)).where(
             OTHER.c.document_id == VIEW.c.document_id,
-            is_valid(OTHER),
+            is_open(OTHER),
             tuple_(case((OTHER.c.lang == lang, 1), else_=0), OTHER.c.lang)
             > tuple_(case((VIEW.c.lang == lang, 1), else_=0), VIEW.c.lang),
         )
     )
 
 
-def document(document_id: UUID, lang: str, is_valid: Valid = still_open) -> Select[Any]:
+def select_visibility(document_id: UUID, lang: str, is_open: ViewCondition = currently_open) -> Select[Any]:
     """What `met` needs to know of a document: one row, or none when it was not public."""
     target_kind = (
         select(TARGET.c.kind)
-        .where(TARGET.c.document_id == VIEW.c.redirect_to, still_open(TARGET))
+        .where(TARGET.c.document_id == VIEW.c.redirect_to, currently_open(TARGET))
         .limit(1)
         .scalar_subquery()
     )
@@ -113,10 +113,10 @@ def document(document_id: UUID, lang: str, is_valid: Valid = still_open) -> Sele
         VIEW.c.state.label("own_state"),
         VIEW.c.redirect_to,
         target_kind.label("target_kind"),
-    ).where(VIEW.c.document_id == document_id, is_valid(VIEW), best_language(lang, is_valid))
+    ).where(VIEW.c.document_id == document_id, is_open(VIEW), best_language(lang, is_open))
 
 
-def met(row: Any, document_id: UUID, kind: str | None, surface: Surface = Surface.detail) -> Pointer | None:
+def check_visible(row: Any, document_id: UUID, kind: str | None, surface: Surface = Surface.detail) -> Pointer | None:
     """What a reader meets on a surface: None when the text may be read, or where it has gone for good.
 
     Raises `NotFound` (not public, or of another kind: then its address is named) or `DocumentGone`.
@@ -132,7 +132,7 @@ def met(row: Any, document_id: UUID, kind: str | None, surface: Surface = Surfac
             expected=Pointer(document_id, row.own_kind).path,
         )
     shown = SHOWS[DocumentState(row.own_state)][surface]
-    if shown is Shown.pointer:
+    if shown is Visibility.pointer:
         return Pointer(row.redirect_to, row.target_kind)
     if shown not in READABLE:
         raise NotFound("There is no public item with this id.", field="id")

@@ -16,17 +16,17 @@ _DATA = files(__name__) / "data"
 CONTENT = "content.jsonl"
 
 
-def _records(name: str) -> list[dict[str, Any]]:
+def _load_records(name: str) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = json.loads((_DATA / f"{name}.json").read_text("utf-8"))
     return records
 
 
 async def load_registry(session: AsyncSession) -> None:
     """Places, agencies, topics and spokespersons; loading again changes nothing."""
-    await load_places(session, _records("places"))
-    await load_agencies(session, _records("agencies"))
-    await load_topics(session, _records("topics"))
-    await load_spokespersons(session, _records("spokespersons"))
+    await load_places(session, _load_records("places"))
+    await load_agencies(session, _load_records("agencies"))
+    await load_topics(session, _load_records("topics"))
+    await load_spokespersons(session, _load_records("spokespersons"))
 
 
 def content_file() -> Any:

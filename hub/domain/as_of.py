@@ -17,18 +17,18 @@ FIRST_DAY, LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
 """Days whose midnight in Việt Nam every part of the hub can count with."""
 
 
-def _day(value: object) -> object:
+def _check_day(value: object) -> object:
     # Pydantic would also take `0` for 1970-01-01.
     if isinstance(value, str) and not _DAY.fullmatch(value):
         raise ValueError("a day like 2026-11-24 is expected")
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_check_day)]
 """A date of law or of the calendar in Việt Nam, written YYYY-MM-DD."""
 
 
-def moment_of(as_of: str) -> datetime:
+def parse_as_of(as_of: str) -> datetime:
     """The last moment that `as_of` still includes: the end of a day in Việt Nam, or the moment itself.
 
     Raises `ValueError` for another shape, and for what has not passed yet: nobody knows what will be public then.
@@ -53,19 +53,19 @@ def moment_of(as_of: str) -> datetime:
     return moment
 
 
-def _passed(value: str) -> str:
-    moment_of(value)
+def _check_as_of(value: str) -> str:
+    parse_as_of(value)
     return value
 
 
-AsOf = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_passed)]
+AsOf = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_check_as_of)]
 """A day that has ended or a moment that has passed; `moment_of` reads it."""
 
-AS_OF = (
+AS_OF_DESCRIPTION = (
     "As it was public then (thời điểm tra cứu): at the end of this day in Việt Nam, or at this moment "
     "(RFC 3339 with an offset). What was removed for good since is not shown."
 )
-IN_FORCE_ON = (
+IN_FORCE_ON_DESCRIPTION = (
     "Only what is in force on this legal date (có hiệu lực tại ngày): its first day of effect has come, its expiry has "
     "not, and no live document in effect by then replaces it. A policy whose first day of effect is not known is not "
     "found: the hub does not guess. Not together with `as_of`."

@@ -16,17 +16,17 @@ from pydantic import Field
 
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.html import html_to_text
-from hub.domain.node_matching import Pair, longest_rising, paired
+from hub.domain.node_matching import NodePair, longest_increasing_subsequence, match_nodes
 from hub.domain.types import NodeType, View
 
-MOST_TOKENS = 4_000
+MAX_DIFF_TOKENS = 4_000
 """Words and signs between the first and the last difference of two texts that are compared one by one. Longer texts are
 first divided where a paragraph is the same in both."""
 
-MOST_PAIRS = 40_000
+MAX_DIFF_PAIRS = 40_000
 """Places where a word of one text meets the same word of the other: a table of few numbers has many for its length."""
 
-MOST_IN_ALL = 400_000
+MAX_DIFF_COST = 400_000
 """Tokens and pairs of one answer; what differs beyond is marked as a whole."""
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
@@ -96,28 +96,28 @@ class DiffView(View):
     )
 
 
-class Marker:
+class TextDiffer:
     """Marks words, and stops looking closely once an answer has cost enough."""
 
-    def __init__(self, most: int = MOST_IN_ALL):
-        self.left = most
+    def __init__(self, most: int = MAX_DIFF_COST):
+        self.remaining = most
 
-    def mark(self, before: str | None, after: str | None) -> list[SegmentView]:
+    def diff(self, before: str | None, after: str | None) -> list[SegmentView]:
         """The segments of two texts, word by word where that does not cost too much."""
         before, after = before or "", after or ""
-        return _joined(self._by_word(before, after) or self._by_paragraph(before, after))
+        return _merge_segments(self._diff_words(before, after) or self._diff_paragraphs(before, after))
 
-    def _by_word(self, before: str, after: str) -> Segments:
+    def _diff_words(self, before: str, after: str) -> Segments:
         """What became of each word; nothing when it would cost too much."""
         if before == after:
             return [(WordOp.equal, before)]
         old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-        head, tail = _common(old, new)
+        head, tail = _common_ends(old, new)
         left, right = old[head : len(old) - tail], new[head : len(new) - tail]
-        size, pairs = max(len(left), len(right)), _pairs(left, right)
-        if size > MOST_TOKENS or pairs > MOST_PAIRS or size + pairs > self.left:
+        size, pairs = max(len(left), len(right)), _count_equal_pairs(left, right)
+        if size > MAX_DIFF_TOKENS or pairs > MAX_DIFF_PAIRS or size + pairs > self.remaining:
             return []
-        self.left -= size + pairs
+        self.remaining -= size + pairs
         found = [(WordOp.equal, "".join(old[:head]))]
         for op, i, j, k, n in SequenceMatcher(str.isspace, left, right).get_opcodes():
             if op == "equal":
@@ -126,14 +126,14 @@ class Marker:
                 found += [(WordOp.delete, "".join(left[i:j])), (WordOp.insert, "".join(right[k:n]))]
         return [*found, (WordOp.equal, "".join(old[len(old) - tail :]))]
 
-    def _by_paragraph(self, before: str, after: str) -> Segments:
+    def _diff_paragraphs(self, before: str, after: str) -> Segments:
         """The words between paragraphs that stand once in each text, and in the same order."""
         old, new = _LINE.findall(before), _LINE.findall(after)
         found: Segments = []
         i = k = 0
         for j, n in [*_anchors(old, new), (len(old), len(new))]:
             left, right = "".join(old[i:j]), "".join(new[k:n])
-            found += self._by_word(left, right) or [(WordOp.delete, left), (WordOp.insert, right)]
+            found += self._diff_words(left, right) or [(WordOp.delete, left), (WordOp.insert, right)]
             found += [(WordOp.equal, line) for line in old[j : j + 1]]
             i, k = j + 1, n + 1
         return found
@@ -144,11 +144,11 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     in_old, in_new = Counter(old), Counter(new)
     place = {line: n for n, line in enumerate(new)}
     pairs = [(j, place[line]) for j, line in enumerate(old) if in_old[line] == in_new[line] == 1]
-    kept = longest_rising([n for _, n in pairs])
+    kept = longest_increasing_subsequence([n for _, n in pairs])
     return [(j, n) for j, n in pairs if n in kept]
 
 
-def _common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     """How many tokens both begin with, and how many of the others both end with."""
     shorter = min(len(old), len(new))
     head = next((i for i in range(shorter) if old[i] != new[i]), shorter)
@@ -156,7 +156,7 @@ def _common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     return head, tail
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
+def _count_equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
     """How many pairs of equal words difflib looks at; it leaves out spaces, and the commonest words of a long text."""
     counts = Counter(new)
     commonest = len(new) // 100 + 1 if len(new) >= 200 else len(new)
@@ -167,7 +167,7 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
     )
 
 
-def _joined(found: Iterable[tuple[WordOp, str]]) -> list[SegmentView]:
+def _merge_segments(found: Iterable[tuple[WordOp, str]]) -> list[SegmentView]:
     """Segments without empty ones, neighbours of one kind as one."""
     joined: list[tuple[WordOp, str]] = []
     for op, text in found:
@@ -178,7 +178,7 @@ def _joined(found: Iterable[tuple[WordOp, str]]) -> list[SegmentView]:
     return [SegmentView(op=op, text=text) for op, text in joined]
 
 
-def compared(
+def diff_editions(
     kind: str,
     document_id: UUID,
     lang: str,
@@ -186,7 +186,7 @@ def compared(
     after: tuple[int, Mapping[str, Any]],
 ) -> DiffView:
     """The difference between two editions of a document: their numbers and their full views as stored JSON."""
-    marker = Marker()
+    marker = TextDiffer()
     (from_edition, old), (to_edition, new) = before, after
     names = [name for name in KINDS[kind].content.model_fields if name != "nodes"]
     return DiffView(
@@ -194,54 +194,54 @@ def compared(
         lang=lang,
         from_edition=from_edition,
         to_edition=to_edition,
-        fields=list(fields_changed(names, old, new, marker)),
-        nodes=list(nodes_changed(old.get("nodes", ()), new.get("nodes", ()), marker)),
+        fields=list(diff_fields(names, old, new, marker)),
+        nodes=list(diff_nodes(old.get("nodes", ()), new.get("nodes", ()), marker)),
     )
 
 
-def fields_changed(
-    names: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any], marker: Marker
+def diff_fields(
+    names: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any], differ: TextDiffer
 ) -> Iterable[FieldChangeView]:
     """Fields whose texts differ."""
     for name in names:
-        old, new = _readable(name, before.get(name)), _readable(name, after.get(name))
+        old, new = _to_text(name, before.get(name)), _to_text(name, after.get(name))
         if old != new:
             change = ChangeKind.added if not old else ChangeKind.removed if not new else ChangeKind.changed
-            yield FieldChangeView(field=name, change=change, words=marker.mark(old, new))
+            yield FieldChangeView(field=name, change=change, words=differ.diff(old, new))
 
 
-def _readable(name: str, value: Any) -> str:
+def _to_text(name: str, value: Any) -> str:
     """A field of a view as text."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return "\n".join(_readable(name, one) for one in value)
+        return "\n".join(_to_text(name, one) for one in value)
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_readable(key, one)}" for key, one in value.items() if one not in (None, []))
+        return "; ".join(f"{key}: {_to_text(key, one)}" for key, one in value.items() if one not in (None, []))
     return html_to_text(value) if name in _HTML else str(value)
 
 
-def nodes_changed(
-    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], marker: Marker
+def diff_nodes(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], differ: TextDiffer
 ) -> Iterable[NodeChangeView]:
     """Nodes that were added, removed, changed or moved, in reading order."""
-    for pair in paired(before, after):
-        if (change := _change(pair)) is not None:
+    for pair in match_nodes(before, after):
+        if (change := _classify_change(pair)) is not None:
             old, new = pair.old or {}, pair.new or {}
             yield NodeChangeView(
                 change=change,
                 ref=new.get("ref"),
                 from_ref=old.get("ref"),
                 type=(new or old)["type"],
-                label=marker.mark(old.get("label"), new.get("label")),
-                heading=marker.mark(old.get("heading"), new.get("heading")),
-                text=marker.mark(old.get("text"), new.get("text")),
+                label=differ.diff(old.get("label"), new.get("label")),
+                heading=differ.diff(old.get("heading"), new.get("heading")),
+                text=differ.diff(old.get("text"), new.get("text")),
             )
 
 
-def _change(pair: Pair) -> ChangeKind | None:
+def _classify_change(pair: NodePair) -> ChangeKind | None:
     if pair.old is None:
         return ChangeKind.added
     if pair.new is None:

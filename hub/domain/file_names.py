@@ -8,12 +8,12 @@ from uuid import UUID
 from hub.errors import InvalidInput
 from hub.text import one_line
 
-LONGEST_NAME = 180
+MAX_NAME_LENGTH = 180
 
 _RESERVED = re.compile(r'[<>:"|?*]')
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _NOT_ASCII = re.compile(r"[^A-Za-z0-9._() -]")
-_ADDRESS = re.compile(r"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/[^/?#]+")
+_FILE_URL = re.compile(r"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/[^/?#]+")
 
 
 def safe_name(given: str) -> str:
@@ -27,9 +27,9 @@ def safe_name(given: str) -> str:
     name = _RESERVED.sub("-", name).rstrip(". ")
     if not name or name.startswith("."):
         raise InvalidInput("The file needs a name.", field="name", expected="a name like ke-hoach.pdf")
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME_LENGTH:
         raise InvalidInput(
-            f"The file's name has {len(name)} characters.", field="name", expected=f"at most {LONGEST_NAME}"
+            f"The file's name has {len(name)} characters.", field="name", expected=f"at most {MAX_NAME_LENGTH}"
         )
     return name
 
@@ -40,18 +40,18 @@ def suffix(name: str) -> str:
     return f".{end.lower()}" if dot and stem else ""
 
 
-def address(file_id: UUID, name: str) -> str:
+def file_url(file_id: UUID, name: str) -> str:
     """Where the hub serves a file."""
     return f"/files/{file_id}/{quote(name, safe='')}"
 
 
-def file_id_in(url: str) -> UUID | None:
+def parse_file_url(url: str) -> UUID | None:
     """The file that one of the hub's own addresses names; None for any other address."""
-    found = _ADDRESS.fullmatch(url)
+    found = _FILE_URL.fullmatch(url)
     return UUID(found[1]) if found else None
 
 
-def disposition(kind: str, name: str) -> str:
+def content_disposition(kind: str, name: str) -> str:
     """`Content-Disposition` with the name in ASCII and, where that loses something, in UTF-8 (RFC 6266, RFC 8187)."""
     bare = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
     bare = _NOT_ASCII.sub("_", "".join(char for char in bare if not unicodedata.combining(char)))

@@ -16,42 +16,42 @@ from struct import Struct
 from typing import Any
 
 from hub.domain.kinds import KINDS
-from hub.legal.agency_names import spelled_out
-from hub.legal.numbers import IN_TEXT, number_key, parse_number
-from hub.text import clean, fold, one_line, unmark
+from hub.legal.agency_names import expand_abbreviations
+from hub.legal.numbers import NUMBER_PATTERN, number_key, parse_number
+from hub.text import clean, fold, one_line, strip_diacritics
 
-WIDTH = 4
+SHINGLE_WIDTH = 4
 """Syllables of a shingle."""
-SKETCH = 192
+SKETCH_SIZE = 192
 """Hashes of a sketch: a likeness of one half is estimated within ± 0.07 in 95 of 100 cases."""
-LOWS = 12
+LOOKUP_HASHES = 12
 """Hashes under which a text is looked up: texts alike by one half share one with a chance above 0.999."""
-FIGURES = 64
+FIGURE_SKETCH_SIZE = 64
 """Hashes of a sketch of figures."""
-READ = 60_000
+MAX_TEXT_CHARACTERS = 60_000
 """Characters of a text that are read: the first thirty pages tell one document from another."""
 
-_NUMBERS = Struct(f"<{WIDTH}i")
+_NUMBERS = Struct(f"<{SHINGLE_WIDTH}i")
 _WORD = re.compile(r"\w+")
-_NUMBER = re.compile(IN_TEXT)
+_NUMBER = re.compile(NUMBER_PATTERN)
 _DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
-class Sketch:
+class BottomKSketch:
     """The lowest hashes of a set, ascending, and how many members the set has."""
 
     lows: tuple[int, ...]
     count: int
 
     @classmethod
-    def of(cls, hashes: set[int], size: int) -> "Sketch":
+    def of(cls, hashes: set[int], size: int) -> "BottomKSketch":
         """The sketch of a set, given as hashes that fit Postgres' integer."""
         return cls(tuple(nsmallest(size, hashes)), len(hashes))
 
 
 @dataclass(frozen=True)
-class Mark:
+class Fingerprint:
     """What one content in one language is known by. `year` is the number's own, or else that of the issue."""
 
     kind: str
@@ -67,29 +67,29 @@ class Mark:
     """Folded and cut."""
     figures: str
     """The numbers in its title, sorted, without that of a document: what tells weeks, years and drafts apart."""
-    text: Sketch
-    numerals: Sketch
+    text: BottomKSketch
+    numerals: BottomKSketch
 
-    def stored_lows(self) -> list[int]:
+    def stored_hashes(self) -> list[int]:
         """Under which hashes its text is found: by texts of the same number, and by texts without one."""
-        return [*self._salted(self.number or ""), *(self._salted("#") if self.number else ())]
+        return [*self._salt_hashes(self.number or ""), *(self._salt_hashes("#") if self.number else ())]
 
-    def sought_lows(self) -> list[int]:
+    def lookup_hashes(self) -> list[int]:
         """Under which hashes the same document would be found. Two numbered ones meet by the number only."""
-        return [*self._salted(self.number or "#"), *self._salted("")]
+        return [*self._salt_hashes(self.number or "#"), *self._salt_hashes("")]
 
-    def _salted(self, number: str) -> list[int]:
+    def _salt_hashes(self, number: str) -> list[int]:
         salt = f"{self.kind}\n{self.lang}\n{self.figures}\n{number}\n"
-        return [_hash(f"{salt}{low}") for low in self.text.lows[:LOWS]]
+        return [_hash(f"{salt}{low}") for low in self.text.lows[:LOOKUP_HASHES]]
 
 
-def mark_of(kind: str, lang: str, content: Mapping[str, Any], text: str | None = None) -> Mark:
+def fingerprint(kind: str, lang: str, content: Mapping[str, Any], text: str | None = None) -> Fingerprint:
     """The mark of a content in its stored form; `text` stands for the content's own where that is not whole."""
     number = parse_number(content.get("number") or "")
-    issued_on = issued(content)
+    issued_on = issue_date(content)
     title = one_line(content.get("title") or "")
-    shingles, numerals = _hashed(text or plain_text(kind, content))
-    return Mark(
+    shingles, numerals = _hash_text(text or plain_text(kind, content))
+    return Fingerprint(
         kind=kind,
         lang=lang,
         type=fold(content["type"]) if content.get("type") else None,
@@ -99,8 +99,8 @@ def mark_of(kind: str, lang: str, content: Mapping[str, Any], text: str | None =
         issued_on=issued_on,
         title=fold(title)[:300],
         figures=_figures(kind, title, content),
-        text=Sketch.of(shingles, SKETCH),
-        numerals=Sketch.of(numerals, FIGURES),
+        text=BottomKSketch.of(shingles, SKETCH_SIZE),
+        numerals=BottomKSketch.of(numerals, FIGURE_SKETCH_SIZE),
     )
 
 
@@ -109,7 +109,7 @@ def plain_text(kind: str, content: Mapping[str, Any]) -> str:
     return KINDS[kind].plain_text(dict(content)) if content else ""
 
 
-def issued(content: Mapping[str, Any]) -> date | None:
+def issue_date(content: Mapping[str, Any]) -> date | None:
     """The date of issue that counts, where the kind has one."""
     on = next((one["on"] for one in content.get("dates") or () if one.get("role") == "issued"), None)
     return date.fromisoformat(str(on)) if on else None
@@ -117,7 +117,7 @@ def issued(content: Mapping[str, Any]) -> date | None:
 
 def issuer_names(content: Mapping[str, Any]) -> list[str]:
     """The names of who issued it, abbreviations spelled out."""
-    return [spelled_out(one["name"]) for one in content.get("issuers") or () if one.get("name")]
+    return [expand_abbreviations(one["name"]) for one in content.get("issuers") or () if one.get("name")]
 
 
 def issuer_keys(content: Mapping[str, Any]) -> tuple[str, ...]:
@@ -136,16 +136,17 @@ def _figures(kind: str, title: str, content: Mapping[str, Any]) -> str:
     return " ".join([*version, *found])[:200]
 
 
-def _hashed(text: str) -> tuple[set[int], set[int]]:
+def _hash_text(text: str) -> tuple[set[int], set[int]]:
     """The shingles of a text and its figures, each with the syllable before it.
 
     A shingle's hash joins a random number for each syllable at each place (simple tabulation, Pătraşcu and Thorup
     2012), so every different syllable is read once only.
     """
-    words = _WORD.findall(clean(text[:READ]).lower())
-    words += [""] * (WIDTH - len(words)) if words else []
+    words = _WORD.findall(clean(text[:MAX_TEXT_CHARACTERS]).lower())
+    words += [""] * (SHINGLE_WIDTH - len(words)) if words else []
     tables = {
-        word: _NUMBERS.unpack(blake2b(unmark(word).encode(), digest_size=_NUMBERS.size).digest()) for word in {*words}
+        word: _NUMBERS.unpack(blake2b(strip_diacritics(word).encode(), digest_size=_NUMBERS.size).digest())
+        for word in {*words}
     }
     one, two, three, four = zip(*(tables[word] for word in words), strict=True) if words else ((), (), (), ())
     shingles = {a ^ b ^ c ^ d for a, b, c, d in zip(one, two[1:], three[2:], four[3:], strict=False)}
@@ -158,7 +159,7 @@ def _hash(part: str) -> int:
     return int.from_bytes(blake2b(part.encode(), digest_size=4).digest(), signed=True)
 
 
-def alike(one: Sketch, other: Sketch) -> tuple[float, float]:
+def similarity(one: BottomKSketch, other: BottomKSketch) -> tuple[float, float]:
     """How alike two sets are, estimated: of all members those in both (Jaccard), and of the smaller's those in both."""
     if not one.count or not other.count:
         return 0.0, 0.0
@@ -170,6 +171,6 @@ def alike(one: Sketch, other: Sketch) -> tuple[float, float]:
     return jaccard, min(1.0, shared / min(one.count, other.count))
 
 
-def title_words(mark: Mark) -> set[str]:
+def title_syllables(fingerprint: Fingerprint) -> set[str]:
     """The syllables of a title, without marks."""
-    return set(mark.title.split())
+    return set(fingerprint.title.split())

@@ -49,7 +49,7 @@ WORKING_STATES = frozenset(
     {EditionState.drafting, EditionState.in_review, EditionState.approved, EditionState.scheduled}
 )
 
-EDITION_STEPS: dict[Verb, tuple[frozenset[EditionState], EditionState]] = {
+EDITION_TRANSITIONS: dict[Verb, tuple[frozenset[EditionState], EditionState]] = {
     Verb.save: (frozenset({EditionState.drafting}), EditionState.drafting),
     Verb.submit: (frozenset({EditionState.drafting}), EditionState.in_review),
     Verb.send_back: (frozenset(WORKING_STATES - {EditionState.drafting}), EditionState.drafting),
@@ -75,7 +75,7 @@ class DocumentVerb(StrEnum):
     gone = "gone"
 
 
-DOCUMENT_STEPS: dict[DocumentVerb, tuple[frozenset[DocumentState], DocumentState]] = {
+DOCUMENT_TRANSITIONS: dict[DocumentVerb, tuple[frozenset[DocumentState], DocumentState]] = {
     DocumentVerb.withdraw: (frozenset({DocumentState.live}), DocumentState.withdrawn),
     DocumentVerb.restore: (frozenset({DocumentState.withdrawn}), DocumentState.live),
     DocumentVerb.redirect: (frozenset({DocumentState.live, DocumentState.withdrawn}), DocumentState.redirected),
@@ -86,9 +86,9 @@ DOCUMENT_STEPS: dict[DocumentVerb, tuple[frozenset[DocumentState], DocumentState
 }
 
 
-def document_step(verb: DocumentVerb, state: DocumentState) -> DocumentState:
+def next_document_state(verb: DocumentVerb, state: DocumentState) -> DocumentState:
     """The state after a verb, or `TransitionConflict` naming the states it starts from."""
-    allowed, after = DOCUMENT_STEPS[verb]
+    allowed, after = DOCUMENT_TRANSITIONS[verb]
     if state not in allowed:
         raise TransitionConflict(
             f"A document that is {state} cannot be given the step {verb}.",
@@ -98,9 +98,9 @@ def document_step(verb: DocumentVerb, state: DocumentState) -> DocumentState:
     return after
 
 
-def step(verb: Verb, state: EditionState) -> EditionState:
+def next_edition_state(verb: Verb, state: EditionState) -> EditionState:
     """The state after a verb, or `TransitionConflict` naming the states it starts from."""
-    allowed, after = EDITION_STEPS[verb]
+    allowed, after = EDITION_TRANSITIONS[verb]
     if state not in allowed:
         raise TransitionConflict(
             f"An edition that is {state} cannot be given the step {verb}.",
@@ -125,7 +125,7 @@ class Surface(StrEnum):
     """What an offline copy holds: the snapshot, and changes with their views."""
 
 
-class Shown(StrEnum):
+class Visibility(StrEnum):
     """What a surface shows: the text, the text with the reason, only the fact, a pointer elsewhere, or nothing."""
 
     text = "text"
@@ -135,28 +135,33 @@ class Shown(StrEnum):
     nothing = "nothing"
 
 
-_NOTHING = dict.fromkeys(Surface, Shown.nothing)
+_NOTHING = dict.fromkeys(Surface, Visibility.nothing)
 
-SHOWS: dict[DocumentState, dict[Surface, Shown]] = {
+SHOWS: dict[DocumentState, dict[Surface, Visibility]] = {
     DocumentState.unpublished: _NOTHING,
-    DocumentState.live: dict.fromkeys(Surface, Shown.text) | {Surface.changes: Shown.fact},
+    DocumentState.live: dict.fromkeys(Surface, Visibility.text) | {Surface.changes: Visibility.fact},
     DocumentState.withdrawn: _NOTHING
     | {
-        Surface.detail: Shown.text_with_reason,
-        Surface.node: Shown.text_with_reason,
-        Surface.as_of: Shown.text,
-        Surface.file: Shown.text,
-        Surface.copy: Shown.text_with_reason,
-        Surface.feed: Shown.fact,
-        Surface.changes: Shown.fact,
+        Surface.detail: Visibility.text_with_reason,
+        Surface.node: Visibility.text_with_reason,
+        Surface.as_of: Visibility.text,
+        Surface.file: Visibility.text,
+        Surface.copy: Visibility.text_with_reason,
+        Surface.feed: Visibility.fact,
+        Surface.changes: Visibility.fact,
     },
     DocumentState.gone: _NOTHING
-    | {Surface.detail: Shown.fact, Surface.node: Shown.fact, Surface.feed: Shown.fact, Surface.changes: Shown.fact},
+    | {
+        Surface.detail: Visibility.fact,
+        Surface.node: Visibility.fact,
+        Surface.feed: Visibility.fact,
+        Surface.changes: Visibility.fact,
+    },
     DocumentState.redirected: _NOTHING
     | {
-        Surface.detail: Shown.pointer,
-        Surface.node: Shown.pointer,
-        Surface.feed: Shown.fact,
-        Surface.changes: Shown.fact,
+        Surface.detail: Visibility.pointer,
+        Surface.node: Visibility.pointer,
+        Surface.feed: Visibility.fact,
+        Surface.changes: Visibility.fact,
     },
 }

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MOST_COMPARISONS = 40_000
+MAX_COMPARISONS = 40_000
 """Pairs of nodes whose likeness is looked at; with more of them left over, refs alone decide."""
 
-ALIKE, VERY_ALIKE = 0.5, 0.6
+MIN_SIMILARITY_SAME_REF, MIN_SIMILARITY_OTHER_REF = 0.5, 0.6
 """Share of common words from which nodes of the same ref, and of different refs, are the same node."""
 
 Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Pair:
+class NodePair:
     """A node in both editions, or in one of them."""
 
     old: Node | None
@@ -29,7 +29,7 @@ class Pair:
     """Whether it stands elsewhere among its fellows, or under another node than before."""
 
 
-class _Matching:
+class _NodeMatcher:
     def __init__(self, before: Sequence[Node], after: Sequence[Node]):
         self.before, self.after = before, after
         self.old_of: dict[int, int] = {}
@@ -38,51 +38,56 @@ class _Matching:
     def join(self, old: int, new: int) -> None:
         self.old_of[new], self.new_of[old] = old, new
 
-    def left_before(self) -> list[int]:
+    def unmatched_before(self) -> list[int]:
         return [i for i in range(len(self.before)) if i not in self.new_of]
 
-    def left_after(self) -> list[int]:
+    def unmatched_after(self) -> list[int]:
         return [j for j in range(len(self.after)) if j not in self.old_of]
 
-    def by(self, key: Callable[[Node], Any], agrees: Callable[[Node, Node], bool] = lambda _old, _new: True) -> None:
+    def match_by(
+        self, key: Callable[[Node], Any], agrees: Callable[[Node, Node], bool] = lambda _old, _new: True
+    ) -> None:
         """Join what is left and has the same key, in order."""
         waiting: dict[Any, list[int]] = defaultdict(list)
-        for i in reversed(self.left_before()):
+        for i in reversed(self.unmatched_before()):
             waiting[key(self.before[i])].append(i)
-        for j in self.left_after():
+        for j in self.unmatched_after():
             found = key(self.after[j])
             if found is not None and waiting[found] and agrees(self.before[waiting[found][-1]], self.after[j]):
                 self.join(waiting[found].pop(), j)
 
-    def by_likeness(self) -> None:
+    def match_by_similarity(self) -> None:
         """Join what is left and most alike, as far as that does not cost too much."""
-        old, new = self.left_before(), self.left_after()
-        if len(old) * len(new) > MOST_COMPARISONS:
+        old, new = self.unmatched_before(), self.unmatched_after()
+        if len(old) * len(new) > MAX_COMPARISONS:
             return
-        old_words = {i: _words(self.before[i]) for i in old}
+        old_words = {i: _word_counts(self.before[i]) for i in old}
         for j in new:
-            words = _words(self.after[j])
+            words = _word_counts(self.after[j])
             kind = self.after[j]["type"]
             likely = [
-                (_share(old_words[i], words), -i)
+                (_similarity(old_words[i], words), -i)
                 for i in old
                 if i not in self.new_of and self.before[i]["type"] == kind
             ]
             best = max(likely, default=(0.0, 0))
-            if best[0] >= VERY_ALIKE:
+            if best[0] >= MIN_SIMILARITY_OTHER_REF:
                 self.join(-best[1], j)
 
 
-def paired(before: Sequence[Node], after: Sequence[Node]) -> Iterator[Pair]:
+def match_nodes(before: Sequence[Node], after: Sequence[Node]) -> Iterator[NodePair]:
     """All nodes of both editions, in the reading order of the newer one, removed ones where they stood."""
-    found = _Matching(before, after)
-    found.by(lambda node: (node["ref"], *_said(node)))
-    found.by(lambda node: (node["type"], *_said(node)) if any(_said(node)) else None)
-    found.by(lambda node: node["ref"], lambda old, new: _share(_words(old), _words(new)) >= ALIKE)
-    found.by_likeness()
-    found.by(lambda node: node["ref"])
+    found = _NodeMatcher(before, after)
+    found.match_by(lambda node: (node["ref"], *_heading_and_text(node)))
+    found.match_by(lambda node: (node["type"], *_heading_and_text(node)) if any(_heading_and_text(node)) else None)
+    found.match_by(
+        lambda node: node["ref"],
+        lambda old, new: _similarity(_word_counts(old), _word_counts(new)) >= MIN_SIMILARITY_SAME_REF,
+    )
+    found.match_by_similarity()
+    found.match_by(lambda node: node["ref"])
 
-    in_order = longest_rising([found.old_of[j] for j in range(len(after)) if j in found.old_of])
+    in_order = longest_increasing_subsequence([found.old_of[j] for j in range(len(after)) if j in found.old_of])
     old_refs = {node["ref"]: i for i, node in enumerate(before)}
     new_refs = {node["ref"]: j for j, node in enumerate(after)}
 
@@ -104,25 +109,25 @@ def paired(before: Sequence[Node], after: Sequence[Node]) -> Iterator[Pair]:
     for j in range(-1, len(after)):
         if j >= 0:
             old = found.old_of.get(j)
-            yield Pair(None, after[j]) if old is None else Pair(before[old], after[j], out_of_place(old, j))
-        yield from (Pair(before[i], None) for i in removed[j])
+            yield NodePair(None, after[j]) if old is None else NodePair(before[old], after[j], out_of_place(old, j))
+        yield from (NodePair(before[i], None) for i in removed[j])
 
 
-def _said(node: Node) -> tuple[str, str]:
+def _heading_and_text(node: Node) -> tuple[str, str]:
     return node.get("heading") or "", node.get("text") or ""
 
 
-def _words(node: Node) -> Counter[str]:
-    return Counter(" ".join(_said(node)).split())
+def _word_counts(node: Node) -> Counter[str]:
+    return Counter(" ".join(_heading_and_text(node)).split())
 
 
-def _share(old: Counter[str], new: Counter[str]) -> float:
+def _similarity(old: Counter[str], new: Counter[str]) -> float:
     """How many of all words both have, from 0 to 1; texts without words are alike."""
     total = old.total() + new.total()
     return 2 * (old & new).total() / total if total else 1.0
 
 
-def longest_rising(numbers: Sequence[int]) -> frozenset[int]:
+def longest_increasing_subsequence(numbers: Sequence[int]) -> frozenset[int]:
     """The members of a longest rising subsequence: what kept its order, so that the fewest count as moved."""
     tops: list[int] = []
     before: dict[int, int | None] = {}

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.domain.fingerprints import issued, issuer_names
+from hub.domain.fingerprints import issue_date, issuer_names
 from hub.legal.numbers import number_key, parse_number
 from hub.text import fold, one_line
 
-DATES = ("issued", "effective", "expiry")
+DATE_ROLES = ("issued", "effective", "expiry")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def claims_of(content: Mapping[str, Any]) -> dict[str, Any]:
     said["number"] = content.get("number")
     said["issuers"] = "; ".join(one["name"] for one in content.get("issuers") or () if one.get("name"))
     for one in reversed(content.get("dates") or ()):  # the first of a role counts
-        if one.get("role") in DATES:
+        if one.get("role") in DATE_ROLES:
             said[one["role"]] = str(one["on"])
     return {field: value for field, value in said.items() if value}
 
@@ -34,15 +34,17 @@ def claims_of(content: Mapping[str, Any]) -> dict[str, Any]:
 def conflicts_of(claims: Mapping[str, Any], content: Mapping[str, Any]) -> tuple[Conflict, ...]:
     """Where claims differ from a content. What only one of them says is no conflict, nor is another spelling."""
     held = claims_of(content)
-    year = on.year if (on := issued(content)) else None
+    year = on.year if (on := issue_date(content)) else None
     return tuple(
         Conflict(field, str(claims[field]), str(held[field]))
-        for field in ("number", "issuers", "title", *DATES)
-        if field in claims and field in held and _key(field, claims[field], year) != _key(field, held[field], year)
+        for field in ("number", "issuers", "title", *DATE_ROLES)
+        if field in claims
+        and field in held
+        and _comparison_key(field, claims[field], year) != _comparison_key(field, held[field], year)
     )
 
 
-def _key(field: str, value: str, year: int | None) -> str:
+def _comparison_key(field: str, value: str, year: int | None) -> str:
     if field == "number":
         number = parse_number(value)
         return number_key(f"{number.serial}/{number.year or year}/{number.symbol}" if number and year else value)

@@ -14,32 +14,32 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from hub.text import clean, one_line
-from hub.times import VIETNAM, shown
+from hub.times import VIETNAM, format_rfc3339
 
 
-def _line(value: object) -> object:
+def _clean_line(value: object) -> object:
     return one_line(value) if isinstance(value, str) else value
 
 
-def _text(value: object) -> object:
+def _clean_text(value: object) -> object:
     return clean(value).strip() if isinstance(value, str) else value
 
 
-Line = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1, max_length=2_000)]
+Line = Annotated[str, BeforeValidator(_clean_line), StringConstraints(min_length=1, max_length=2_000)]
 """One line of text, NFC, no invisible characters."""
-Text = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1, max_length=2_000_000)]
+Text = Annotated[str, BeforeValidator(_clean_text), StringConstraints(min_length=1, max_length=2_000_000)]
 """Plain text with line breaks, NFC."""
-Code = Annotated[str, BeforeValidator(_line), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Code = Annotated[str, BeforeValidator(_clean_line), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 """A code of the registry."""
-Moment = Annotated[datetime, PlainSerializer(shown, return_type=str, when_used="json")]
+Moment = Annotated[datetime, PlainSerializer(format_rfc3339, return_type=str, when_used="json")]
 """A moment, shown with +07:00."""
-WebAddress = Annotated[
-    str, BeforeValidator(_line), StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)
+WebUrl = Annotated[
+    str, BeforeValidator(_clean_line), StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)
 ]
 
-FileAddress = Annotated[
+FileUrl = Annotated[
     str,
-    BeforeValidator(_line),
+    BeforeValidator(_clean_line),
     StringConstraints(
         pattern=r"^(https?://[^\s<>\"]+"
         r"|/files/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/([A-Za-z0-9_~-]|%[0-9A-F]{2})([A-Za-z0-9._~-]|%[0-9A-F]{2})*)$",
@@ -119,7 +119,7 @@ class Attachment(View, Content):
     media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$")] = Field(
         description="Its media type.", examples=["application/pdf"]
     )
-    url: FileAddress = Field(description="Where it can be fetched; `/files/…` is an address of this hub.")
+    url: FileUrl = Field(description="Where it can be fetched; `/files/…` is an address of this hub.")
     size: int | None = Field(None, ge=0, description="Size in bytes, where known.")
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
         None, description="SHA-256 of its bytes, where known."
@@ -129,7 +129,7 @@ class Attachment(View, Content):
 class Image(View, Content):
     """A picture with the words that stand for it (ảnh)."""
 
-    url: FileAddress = Field(description="Where it can be fetched; `/files/…` is an address of this hub.")
+    url: FileUrl = Field(description="Where it can be fetched; `/files/…` is an address of this hub.")
     alt: Line = Field(description="What it shows, for people who cannot see it.")
     credit: Line | None = Field(None, description="Who made it.")
 
@@ -139,7 +139,7 @@ class Link(View, Content):
 
     label: Line = Field(description="What the link is called.", examples=["Kế hoạch số 269/KH-UBND"])
     id: UUID | None = Field(None, description="The document's UUID, where the hub holds it.")
-    url: WebAddress | None = Field(None, description="The page's address, for anything outside the hub.")
+    url: WebUrl | None = Field(None, description="The page's address, for anything outside the hub.")
 
 
 class RelationType(StrEnum):
@@ -170,7 +170,7 @@ class Origin(View, Content):
     """Where the hub had a document from (nguồn)."""
 
     name: Line = Field(description="The source's name.", examples=["Cổng thông tin điện tử"])
-    url: WebAddress | None = Field(None, description="The page it was read from.")
+    url: WebUrl | None = Field(None, description="The page it was read from.")
 
 
 class AgencyRef(View):
@@ -262,7 +262,7 @@ class Issuer(View, Content):
 
 
 @dataclass(frozen=True)
-class Index:
+class ViewIndex:
     """The facts of a view that lists filter and sort by, beside its bytes."""
 
     issued_on: date
@@ -276,7 +276,7 @@ class Index:
     high_impact: bool = False
     consultation: tuple[date, date] | None = None
     valid_until: datetime | None = None
-    dues: tuple[tuple[datetime, str], ...] = ()
+    due_events: tuple[tuple[datetime, str], ...] = ()
     """Moments at which time alone changes the view, with the event that the log then says."""
 
 
@@ -286,7 +286,7 @@ def midnight(day: date) -> datetime:
 
 
 @dataclass(frozen=True)
-class Names:
+class ViewNames:
     """Registry names a view is made with, by code, as valid on the item's own date."""
 
     agencies: dict[str, str]
@@ -309,9 +309,9 @@ class Kind:
     content: type[BaseContent]
     card: type[Card]
     full: type[Full]
-    facts: Callable[[Any, Names], dict[str, Any]]
+    facts: Callable[[Any, ViewNames], dict[str, Any]]
     """The fields of the full view that are the kind's own, from its content."""
-    index: Callable[[Any, date], Index]
+    index: Callable[[Any, date], ViewIndex]
     """The indexed facts of a content first published on a day."""
     plain_text: Callable[[dict[str, Any]], str]
     """Everything a reader could search in a full view, as plain text."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import orjson
 
-from hub.domain.kinds import KINDS, Index, Names
+from hub.domain.kinds import KINDS, ViewIndex, ViewNames
 from hub.domain.types import AgencyRef, PlaceRef, TopicRef, Withdrawal
 from hub.legal.numbers import number_key
 from hub.text import fold, sort_key
@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
-class Source:
+class ViewSource:
     """Everything a view is made from."""
 
     document_id: UUID
@@ -42,16 +42,16 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltView:
     """A view ready to be stored."""
 
     card: bytes
     full: bytes
     sha256: str
-    index: Index
+    index: ViewIndex
     body: str
 
-    def columns(self, source: Source) -> dict[str, Any]:
+    def columns(self, source: ViewSource) -> dict[str, Any]:
         """The columns of `published_view` that follow from the view."""
         index = self.index
         opens_on, closes_on = index.consultation or (None, None)
@@ -74,7 +74,7 @@ class Built:
             "closes_on": closes_on,
             "high_impact": index.high_impact,
             "valid_until": index.valid_until,
-            "next_due": min((moment for moment, _ in index.dues if moment > source.as_of), default=None),
+            "next_due": min((moment for moment, _ in index.due_events if moment > source.as_of), default=None),
             "edition": source.edition,
             "update_type": source.update_type,
             "change_note": source.change_note,
@@ -85,7 +85,7 @@ class Built:
         }
 
 
-def build(source: Source, names: Names) -> Built:
+def build_view(source: ViewSource, names: ViewNames) -> BuiltView:
     """The view of an edition. Raises `pydantic.ValidationError` when the stored content no longer fits its kind."""
     kind = KINDS[source.kind]
     content = kind.content.model_validate(source.content)
@@ -114,7 +114,7 @@ def build(source: Source, names: Names) -> Built:
     full_json = full.model_dump(mode="json")
     card_json = {field: full_json[field] for field in kind.card.model_fields}
     stored = orjson.dumps(full_json)
-    return Built(
+    return BuiltView(
         card=orjson.dumps(card_json),
         full=stored,
         sha256=sha256(stored).hexdigest(),

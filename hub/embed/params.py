@@ -23,21 +23,21 @@ class Theme(StrEnum):
     dark = "dark"
 
 
-class Lang(StrEnum):
+class EmbedLang(StrEnum):
     """Languages a list speaks."""
 
     vi = "vi"
     en = "en"
 
 
-def _spaced(value: object) -> object:
+def _normalize_kinds(value: object) -> object:
     return " ".join(dict.fromkeys(value.replace(",", " ").split())) if isinstance(value, str) else value
 
 
 class EmbedParams(NoParams):
     """Parameters of `/embed` and `/embed/feed`; a form's empty field is one that was not given."""
 
-    kind: Annotated[str, BeforeValidator(_spaced), StringConstraints(max_length=60)] | None = Field(
+    kind: Annotated[str, BeforeValidator(_normalize_kinds), StringConstraints(max_length=60)] | None = Field(
         None, description="policy, draft, bulletin, statement; several by spaces; all when absent."
     )
     agency: Code | None = Field(None, description="Code of the agency that owns the items.")
@@ -47,7 +47,7 @@ class EmbedParams(NoParams):
     theme: Theme = Field(
         Theme.auto, description="Colours: `auto` goes by the page (a frame by the reader's system), `light` or `dark`."
     )
-    lang: Lang = Field(Lang.vi, description="Language of the list.")
+    lang: EmbedLang = Field(EmbedLang.vi, description="Language of the list.")
     heading: Annotated[Line, StringConstraints(max_length=120)] | None = Field(None, description="A heading above it.")
 
     @model_validator(mode="before")
@@ -57,7 +57,7 @@ class EmbedParams(NoParams):
 
     @field_validator("kind")
     @classmethod
-    def _known(cls, kind: str | None) -> str | None:
+    def _check_kinds(cls, kind: str | None) -> str | None:
         if kind is not None and (unknown := [name for name in kind.split() if name not in KINDS]):
             raise ValueError(f"{unknown[0]} is none of {', '.join(KINDS)}")
         return kind
@@ -83,7 +83,7 @@ class EmbedParams(NoParams):
         return f"?{urlencode(found)}" if found else ""
 
 
-def refused(problem: Any) -> InvalidInput:
+def invalid_parameters(problem: Any) -> InvalidInput:
     """Pydantic's first finding as one of ours."""
     first = problem.errors()[0]
     field = ".".join(map(str, first["loc"])) or "parameters"

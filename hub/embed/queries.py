@@ -6,23 +6,25 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.filter_expansion import widened
+from hub.content.filter_expansion import expand_filters
 from hub.content.queries import list_views
 from hub.db import Database
 from hub.embed.params import EmbedParams
 from hub.registry.queries import list_agencies, list_places, list_topics
 from hub.times import today
 
-ALL = 2_000
+MAX_CHOICES = 2_000
 
 
 async def read_items(database: Database, params: EmbedParams) -> list[dict[str, Any]]:
     """Cards of the kinds that are wanted, the last published first: one statement for each kind."""
-    wide = await widened(database, params.filters)
+    wide = await expand_filters(database, params.filters)
     found: list[dict[str, Any]] = []
     async with database.read() as connection:
         for kind in params.kinds:
-            page = await list_views(connection, kind, params.filters, wide=wide, lang=params.lang, limit=params.limit)
+            page = await list_views(
+                connection, kind, params.filters, expanded=wide, lang=params.lang, limit=params.limit
+            )
             found += [json.loads(row.json) for row in page.items]
     if len(params.kinds) > 1:
         found.sort(key=lambda card: (card["published_at"], card["issued_on"]), reverse=True)
@@ -40,9 +42,9 @@ class Choices:
 
 async def read_choices(connection: AsyncConnection, lang: str) -> Choices:
     """The registry as it is valid today: three statements."""
-    agencies = await list_agencies(connection, valid_on=today(), limit=ALL)
-    topics = await list_topics(connection, limit=ALL)
-    places = await list_places(connection, valid_on=today(), limit=ALL)
+    agencies = await list_agencies(connection, valid_on=today(), limit=MAX_CHOICES)
+    topics = await list_topics(connection, limit=MAX_CHOICES)
+    places = await list_places(connection, valid_on=today(), limit=MAX_CHOICES)
     return Choices(*([(item.code, _name(item, lang)) for item in page.items] for page in (agencies, topics, places)))
 
 

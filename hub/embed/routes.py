@@ -10,22 +10,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from hub.embed.code import NEWEST, codes, height, script
-from hub.embed.params import EmbedParams, Lang, refused
+from hub.embed.params import EmbedLang, EmbedParams, invalid_parameters
 from hub.embed.queries import read_choices, read_items
+from hub.embed.snippets import LATEST_VERSION, frame_height, script_name, snippets
 from hub.i18n.embed import WORDS
 from hub.state import Parts
 from hub.times import today
 from hub.web import assets
-from hub.web.language import chosen
+from hub.web.language import negotiate_language
 from hub.web.pages import page_headers
-from hub.web.problems import NO_DATABASE
-from hub.web.public_urls import base_of, page_path
-from hub.web.security_headers import NOTHING
+from hub.web.problems import DATABASE_UNAVAILABLE
+from hub.web.public_urls import base_url, page_path
+from hub.web.security_headers import DENY_ALL_CSP
 from hub.web.templates import render
 
-AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
-A_MINUTE = "public, max-age=60, stale-while-revalidate=600"
+CACHE_ONE_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
+CACHE_ONE_MINUTE = "public, max-age=60, stale-while-revalidate=600"
 
 # The page's own files, the frame it shows, and its own questions; a form sends to itself only.
 CONFIGURE_CSP = (
@@ -33,41 +33,43 @@ CONFIGURE_CSP = (
     "style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self'"
 )
 # The only page of the hub that others may frame. It runs nothing and loads only its colours.
-FRAME_CSP = NOTHING.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'"
+FRAME_CSP = DENY_ALL_CSP.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'"
 
 
 def embed_router() -> APIRouter:
     """The routes; none of them is part of the API's contract in OpenAPI."""
     routes = APIRouter(include_in_schema=False)
-    routes.add_route("/embed.js", newest, methods=["GET"])
-    routes.add_route("/embed/{version}.js", fixed, methods=["GET"])
+    routes.add_route("/embed.js", latest_script, methods=["GET"])
+    routes.add_route("/embed/{version}.js", pinned_script, methods=["GET"])
     routes.add_api_route("/embed", configure, methods=["GET"], response_model=None)
     routes.add_api_route("/embed/feed", frame, methods=["GET"], response_model=None)
     return routes
 
 
-async def newest(request: Request) -> Response:
+async def latest_script(request: Request) -> Response:
     """The script that pages load by its plain name: asked for again after an hour."""
-    return await assets.respond(request, await run_in_threadpool(assets.find, script(NEWEST)), AN_HOUR)
+    return await assets.respond(
+        request, await run_in_threadpool(assets.load_asset, script_name(LATEST_VERSION)), CACHE_ONE_HOUR
+    )
 
 
-async def fixed(request: Request) -> Response:
+async def pinned_script(request: Request) -> Response:
     """One version of the script, for pages that name its hash: it never changes."""
     try:
-        found = await run_in_threadpool(assets.find, script(request.path_params["version"]))
+        found = await run_in_threadpool(assets.load_asset, script_name(request.path_params["version"]))
     except KeyError:
         raise HTTPException(404) from None
-    return await assets.respond(request, found, assets.FOR_EVER)
+    return await assets.respond(request, found, assets.IMMUTABLE)
 
 
 async def configure(request: Request, parts: Parts, params: Annotated[EmbedParams, Query()]) -> Response:
     """The page where one chooses a list and copies the line for it; it works without a script, too."""
     asked = request.query_params.get("lang")
-    lang = chosen(asked or None, request.headers.get("accept-language"), tuple(WORDS))
-    params = params.model_copy(update={"lang": Lang(lang)})
+    lang = negotiate_language(asked or None, request.headers.get("accept-language"), tuple(WORDS))
+    params = params.model_copy(update={"lang": EmbedLang(lang)})
     async with parts.database.read() as connection:
         choices = await read_choices(connection, lang)
-    base = base_of(request, parts.settings)
+    base = base_url(request, parts.settings)
     html = render(
         "embed.html",
         root=request.scope.get("root_path", ""),
@@ -81,10 +83,10 @@ async def configure(request: Request, parts: Parts, params: Annotated[EmbedParam
         choices=choices,
         attributes=params.attributes(),
         query=params.query(),
-        version=NEWEST,
-        codes=codes(params, base, WORDS[lang]["source"]),
-        height=height(params),
-        oembed=_oembed(f"{base}/embed{params.query()}", base),
+        version=LATEST_VERSION,
+        codes=snippets(params, base, WORDS[lang]["source"]),
+        height=frame_height(params),
+        oembed=_oembed_links(f"{base}/embed{params.query()}", base),
     )
     return HTMLResponse(
         html, headers=page_headers(CONFIGURE_CSP) | {"Vary": "Accept-Language", "Content-Language": lang}
@@ -94,20 +96,20 @@ async def configure(request: Request, parts: Parts, params: Annotated[EmbedParam
 async def frame(request: Request, parts: Parts) -> Response:
     """The list as a page of its own, for a frame on a site that allows no scripts."""
     values: dict[str, Any] = {"items": [], "said": None}
-    status, cache = 200, A_MINUTE
+    status, cache = 200, CACHE_ONE_MINUTE
     try:
         params = EmbedParams.model_validate(dict(request.query_params))
         values["items"] = await read_items(parts.database, params)
     except ValidationError as problem:
-        wrong = refused(problem)
+        wrong = invalid_parameters(problem)
         asked = request.query_params.get("lang")
         params = EmbedParams(lang=asked if asked in WORDS else "vi")
         values["said"] = f"{WORDS[params.lang]['wrong']} ({wrong.field}): {wrong.detail}"
         status, cache = 422, "no-store"
-    except NO_DATABASE:
+    except DATABASE_UNAVAILABLE:
         values["said"] = WORDS[params.lang]["failed"]
         status, cache = 503, "no-store"
-    words, base = WORDS[params.lang], base_of(request, parts.settings)
+    words, base = WORDS[params.lang], base_url(request, parts.settings)
     html = render(
         "embed_feed.html",
         root=request.scope.get("root_path", ""),
@@ -116,14 +118,14 @@ async def frame(request: Request, parts: Parts) -> Response:
         params=params,
         today=today().isoformat(),
         page_path=page_path,
-        oembed=_oembed(f"{base}/embed/feed{params.query()}", base),
+        oembed=_oembed_links(f"{base}/embed/feed{params.query()}", base),
         name=params.heading or (words["kinds"][params.kinds[0]] if len(params.kinds) == 1 else words["news"]),
         **values,
     )
     return HTMLResponse(html, status, headers={"Content-Security-Policy": FRAME_CSP, "Cache-Control": cache})
 
 
-def _oembed(url: str, base: str) -> dict[str, str]:
+def _oembed_links(url: str, base: str) -> dict[str, str]:
     """Where an editor's tool asks what a page of ours stands for, by media type."""
     forms = {"application/json+oembed": "json", "text/xml+oembed": "xml"}
     return {kind: f"{base}/oembed?{urlencode({'url': url, 'format': form})}" for kind, form in forms.items()}

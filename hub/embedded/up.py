@@ -14,11 +14,11 @@ from rich.console import Console
 
 from hub.embedded import folder, net
 from hub.embedded.meilisearch import VERSION as MEILISEARCH_VERSION
-from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
+from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.embedded.process import spawn, tail
 from hub.embedded.programs import VERSION as POSTGRES_VERSION
-from hub.embedded.supervise import Service, Supervisor, ending
+from hub.embedded.supervisor import Service, Supervisor, describe_exit
 from hub.errors import SetupProblem
 from hub.settings import RUN_FILE, Settings
 
@@ -43,9 +43,9 @@ def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:
     data = settings.data.expanduser().absolute()
     settings = settings.model_copy(update={"data": data})
     try:
-        with _only_hub(settings):
+        with _lock_data_folder(settings):
             _check_port(settings)
-            _Running(settings, program, say).until_signal(demo)
+            _HubRun(settings, program, say).run_until_signal(demo)
     except SetupProblem as problem:
         err.print(str(problem))
         return 1
@@ -56,44 +56,44 @@ def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:
 
 
 @dataclass
-class _Running:
+class _HubRun:
     """One run of the hub. What it learns of its servers goes to `run.json` and to the children's environment."""
 
     settings: Settings
     program: Sequence[str]
     say: Callable[[str], None]
 
-    def until_signal(self, demo: bool) -> None:
+    def run_until_signal(self, demo: bool) -> None:
         settings, data = self.settings, self.settings.data
         # While this downloads nothing else runs yet, so a signal may simply end us.
-        found = find_or_fetch(cache_dir(), self.say) if settings.meilisearch_url is None else None
+        found = find_or_fetch_program(cache_dir(), self.say) if settings.meilisearch_url is None else None
         with Supervisor(self.say) as supervisor:
             run: dict[str, str | int] = {"host": settings.host, "port": settings.port}
-            uses = [self._postgres(supervisor, run), self._meilisearch(supervisor, run, found)]
+            uses = [self._start_postgres(supervisor, run), self._start_meilisearch(supervisor, run, found)]
             env = (
                 os.environ | {"HUB_DATA": str(data)} | {f"HUB_{key.upper()}": str(value) for key, value in run.items()}
             )
             try:
                 folder.write_private(data / RUN_FILE, json.dumps(run))
-                self._once(supervisor, "migrate", env)
+                self._run_command(supervisor, "migrate", env)
                 if demo:
                     self.say("Loading the demo content …")
-                    self._once(supervisor, "demo", env)
-                supervisor.add(self._part("Worker", "worker", env))
-                api = supervisor.add(self._part("API", "serve", env))
+                    self._run_command(supervisor, "demo", env)
+                supervisor.add(self._command_service("Worker", "worker", env))
+                api = supervisor.add(self._command_service("API", "serve", env))
                 supervisor.wait_for(
-                    api, lambda: net.answers(settings.host, settings.port, "/health/live"), _API_SECONDS
+                    api, lambda: net.is_responding(settings.host, settings.port, "/health/live"), _API_SECONDS
                 )
-                self._tell(uses)
+                self._print_summary(uses)
                 supervisor.watch()
             finally:
                 (data / RUN_FILE).unlink(missing_ok=True)
 
-    def _postgres(self, supervisor: Supervisor, run: dict[str, str | int]) -> str:
+    def _start_postgres(self, supervisor: Supervisor, run: dict[str, str | int]) -> str:
         if self.settings.database_url is not None:
             run["database_url"] = url = self.settings.database_url.get_secret_value()
-            return f"PostgreSQL at {_without_password(url)}"
-        server = EmbeddedPostgres(self.settings.data / "postgres", log=self._log("postgres"))
+            return f"PostgreSQL at {_redact_url(url)}"
+        server = EmbeddedPostgres(self.settings.data / "postgres", log=self._log_path("postgres"))
         self.say("Starting PostgreSQL …")
         supervisor.add(
             Service(
@@ -110,16 +110,16 @@ class _Running:
         run["database_url"] = server.url
         return f"PostgreSQL {POSTGRES_VERSION}, embedded in {server.data_dir}"
 
-    def _meilisearch(self, supervisor: Supervisor, run: dict[str, str | int], program: Path | None) -> str:
+    def _start_meilisearch(self, supervisor: Supervisor, run: dict[str, str | int], program: Path | None) -> str:
         if self.settings.meilisearch_url is not None:
             run["meilisearch_url"] = self.settings.meilisearch_url
             if self.settings.meilisearch_key is not None:
                 run["meilisearch_key"] = self.settings.meilisearch_key.get_secret_value()
-            return f"Meilisearch at {_without_password(self.settings.meilisearch_url)}"
+            return f"Meilisearch at {_redact_url(self.settings.meilisearch_url)}"
         if program is None:
             return "PostgreSQL as the search engine"
         server = EmbeddedMeilisearch(
-            program, self.settings.data / "meilisearch", log=self._log("meilisearch"), say=self.say
+            program, self.settings.data / "meilisearch", log=self._log_path("meilisearch"), say=self.say
         )
         try:
             process = server.start()
@@ -130,28 +130,28 @@ class _Running:
         run |= {"meilisearch_url": server.url, "meilisearch_key": server.key}
         return f"Meilisearch {MEILISEARCH_VERSION} at {server.url}"
 
-    def _once(self, supervisor: Supervisor, command: str, env: dict[str, str]) -> None:
+    def _run_command(self, supervisor: Supervisor, command: str, env: dict[str, str]) -> None:
         """A command that must succeed before the hub goes on."""
-        part = self._part(f"hub {command}", command, env)
+        part = self._command_service(f"hub {command}", command, env)
         if supervisor.run(part) != 0 and part.process is not None:
             raise SetupProblem(
-                f"`hub {command}` failed ({ending(part.process)}). The end of {part.log}:\n{tail(part.log)}"
+                f"`hub {command}` failed ({describe_exit(part.process)}). The end of {part.log}:\n{tail(part.log)}"
             )
 
-    def _part(self, name: str, command: str, env: dict[str, str]) -> Service:
+    def _command_service(self, name: str, command: str, env: dict[str, str]) -> Service:
         """A child that is this very program with another command."""
-        log = self._log(command)
+        log = self._log_path(command)
 
         def start() -> subprocess.Popen[bytes]:
             return spawn([*self.program, command], log=log, env=env)
 
         return Service(name, start, log)
 
-    def _log(self, name: str) -> Path:
+    def _log_path(self, name: str) -> Path:
         return self.settings.data / "logs" / f"{name}.log"
 
-    def _tell(self, uses: Sequence[str]) -> None:
-        base = _address(self.settings)
+    def _print_summary(self, uses: Sequence[str]) -> None:
+        base = _base_url(self.settings)
         self.say("\nThe hub is running.")
         for what, where in (("API", "/api/v1/policies"), ("Playground", "/graphql"), ("Docs", "/docs")):
             self.say(f"  {what:<11} {base}{where}")
@@ -163,7 +163,7 @@ class _Running:
 
 
 @contextmanager
-def _only_hub(settings: Settings) -> Iterator[None]:
+def _lock_data_folder(settings: Settings) -> Iterator[None]:
     """Hold the data folder; whoever comes second learns who holds it."""
     path = settings.data / "lock"
     with ExitStack() as held:
@@ -180,7 +180,7 @@ def _only_hub(settings: Settings) -> Iterator[None]:
                 f"The data folder {settings.data} cannot be used ({problem.strerror}); choose another with `--data`."
             ) from problem
         os.ftruncate(handle, 0)
-        os.write(handle, f"process {os.getpid()}, {_address(settings)}\n".encode())
+        os.write(handle, f"process {os.getpid()}, {_base_url(settings)}\n".encode())
         yield
 
 
@@ -198,10 +198,10 @@ def _check_port(settings: Settings) -> None:
         )
 
 
-def _address(settings: Settings) -> str:
-    return f"http://{net.reachable(settings.host)}:{settings.port}"
+def _base_url(settings: Settings) -> str:
+    return f"http://{net.client_host(settings.host)}:{settings.port}"
 
 
-def _without_password(url: str) -> str:
+def _redact_url(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"

@@ -18,8 +18,8 @@ from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from hub.changes.position import Position
-from hub.changes.reader import ENTRY, KEPT, THEN, head_of
-from hub.content.visibility import LISTED
+from hub.changes.reader import COPYABLE_STATES, ENTRY, ENTRY_VIEW, read_log_head
+from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.exports.csv_rows import BOM, cell, columns, line
@@ -29,7 +29,7 @@ from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicVie
 SNAPSHOT = "snapshot.ndjson.gz"
 GZIP, CSV = "application/gzip", "text/csv"
 
-PAGE = 500
+PAGE_SIZE = 500
 """Entries of the log for one page of rows."""
 
 REGISTRIES: dict[str, tuple[Any, type[BaseModel]]] = {
@@ -38,12 +38,12 @@ REGISTRIES: dict[str, tuple[Any, type[BaseModel]]] = {
     "places": (registry.list_places, PlaceView),
     "spokespersons": (registry.list_spokespersons, SpokespersonView),
 }
-NAMES = (SNAPSHOT, *(f"{kind.plural}.csv" for kind in KINDS.values()), *(f"{name}.csv" for name in REGISTRIES))
+FILE_NAMES = (SNAPSHOT, *(f"{kind.plural}.csv" for kind in KINDS.values()), *(f"{name}.csv" for name in REGISTRIES))
 """Every file that is made."""
 
 
 @dataclass
-class Written:
+class ExportOutput:
     """A file that was written."""
 
     name: str
@@ -53,7 +53,7 @@ class Written:
     sha256: str = ""
     size: int = 0
 
-    def finish(self) -> None:
+    def measure(self) -> None:
         """Measure it."""
         digest, size = sha256(), 0
         with self.path.open("rb") as file:
@@ -64,23 +64,23 @@ class Written:
 
 
 @dataclass
-class Dump:
+class Export:
     """All files, and the position they tell of."""
 
     epoch: UUID
     seq: int
     hash: str
-    files: list[Written] = field(default_factory=list)
+    files: list[ExportOutput] = field(default_factory=list)
 
 
-class _Table:
+class _CsvTable:
     """A CSV being written."""
 
     def __init__(self, folder: Path, name: str, model: type[BaseModel], base: str):
-        self.written = Written(f"{name}.csv", CSV, folder / f"{name}.csv")
+        self.output = ExportOutput(f"{name}.csv", CSV, folder / f"{name}.csv")
         self.columns = columns(model)
         self.base = base
-        self.file: IO[str] = self.written.path.open("w", encoding="utf-8", newline="")
+        self.file: IO[str] = self.output.path.open("w", encoding="utf-8", newline="")
         self.file.write(BOM + line([name if name != "path" else "url" for name in self.columns]))
 
     def add(self, item: Any) -> None:
@@ -88,26 +88,26 @@ class _Table:
         if "path" in self.columns:
             cells[list(self.columns).index("path")] = f"{self.base}{item['path']}"
         self.file.write(line(cells))
-        self.written.rows += 1
+        self.output.rows += 1
 
 
-async def write_dump(database: Database, folder: Path, *, public_url: str | None = None) -> Dump:
+async def write_export(database: Database, folder: Path, *, public_url: str | None = None) -> Export:
     """Write every file into a folder."""
     async with database.read() as connection:
-        epoch, seq, hash_ = await head_of(connection)
-    dump = Dump(epoch, seq, hash_)
-    snapshot = Written(SNAPSHOT, GZIP, folder / SNAPSHOT)
+        epoch, seq, hash_ = await read_log_head(connection)
+    dump = Export(epoch, seq, hash_)
+    snapshot = ExportOutput(SNAPSHOT, GZIP, folder / SNAPSHOT)
     base = (public_url or "").rstrip("/")
-    tables = {kind.name: _Table(folder, kind.plural, kind.card, base) for kind in KINDS.values()}
+    tables = {kind.name: _CsvTable(folder, kind.plural, kind.card, base) for kind in KINDS.values()}
     # Without a name or a time inside, the same content is the same file.
     with snapshot.path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         head = {"epoch": str(epoch), "seq": seq, "hash": hash_, "next": str(Position(seq, epoch))}
         packed.write(orjson.dumps({"snapshot": head}) + b"\n")
-        async for page in _pages(database, seq):
-            await run_in_threadpool(_write, page, snapshot, packed, tables)
+        async for page in _read_pages(database, seq):
+            await run_in_threadpool(_write_page, page, snapshot, packed, tables)
     listed = [*tables.values()]
     for name, (read, model) in REGISTRIES.items():
-        table = _Table(folder, name, model, base)
+        table = _CsvTable(folder, name, model, base)
         cursor = None
         while True:
             async with database.read() as connection:
@@ -119,37 +119,39 @@ async def write_dump(database: Database, folder: Path, *, public_url: str | None
         listed.append(table)
     for table in listed:
         table.file.close()
-    dump.files = [snapshot, *(table.written for table in listed)]
+    dump.files = [snapshot, *(table.output for table in listed)]
     for written in dump.files:
-        await run_in_threadpool(written.finish)
+        await run_in_threadpool(written.measure)
     return dump
 
 
-def _write(page: Sequence[Any], snapshot: Written, packed: gzip.GzipFile, tables: Mapping[Any, _Table]) -> None:
+def _write_page(
+    page: Sequence[Any], snapshot: ExportOutput, packed: gzip.GzipFile, tables: Mapping[Any, _CsvTable]
+) -> None:
     for row in page:
         said = {"seq": row.seq_from, "sha256": row.sha256}
         packed.write(orjson.dumps(said)[:-1] + b',"item":' + row.full + b"}\n")
         snapshot.rows += 1
-        if row.state in LISTED:
+        if row.state in LISTED_STATES:
             tables[row.kind].add(orjson.loads(row.card))
 
 
-async def _pages(database: Database, until: int) -> AsyncIterator[Sequence[Any]]:
+async def _read_pages(database: Database, until: int) -> AsyncIterator[Sequence[Any]]:
     """The views that a copy holds at a position, in the order in which they became public."""
-    for after in range(0, until, PAGE):
+    for after in range(0, until, PAGE_SIZE):
         query = (
-            select(*(THEN.c[name] for name in ("seq_from", "kind", "state", "sha256", "card", "full")))
+            select(*(ENTRY_VIEW.c[name] for name in ("seq_from", "kind", "state", "sha256", "card", "full")))
             .join_from(
                 ENTRY,
-                THEN,
-                (THEN.c.document_id == ENTRY.c.document_id)
-                & (THEN.c.lang == ENTRY.c.lang)
-                & (THEN.c.seq_from == ENTRY.c.seq),
+                ENTRY_VIEW,
+                (ENTRY_VIEW.c.document_id == ENTRY.c.document_id)
+                & (ENTRY_VIEW.c.lang == ENTRY.c.lang)
+                & (ENTRY_VIEW.c.seq_from == ENTRY.c.seq),
             )
-            .where(ENTRY.c.seq > after, ENTRY.c.seq <= min(after + PAGE, until))
-            .where(THEN.c.seq_to.is_(None) | (THEN.c.seq_to > until))
+            .where(ENTRY.c.seq > after, ENTRY.c.seq <= min(after + PAGE_SIZE, until))
+            .where(ENTRY_VIEW.c.seq_to.is_(None) | (ENTRY_VIEW.c.seq_to > until))
             # What has gone since has no text, and the file that is being written will not be served.
-            .where(THEN.c.state.in_(KEPT), THEN.c.full.is_not(None))
+            .where(ENTRY_VIEW.c.state.in_(COPYABLE_STATES), ENTRY_VIEW.c.full.is_not(None))
             .order_by(ENTRY.c.seq)
         )
         async with database.read() as connection:

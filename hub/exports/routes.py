@@ -9,20 +9,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changes.position import Position
-from hub.changes.reader import head_of
+from hub.changes.reader import read_log_head
 from hub.domain.types import Moment, View
 from hub.errors import NotFound, RangeNotSatisfiable, ServiceUnavailable
-from hub.exports.builder import NAMES, SNAPSHOT
-from hub.exports.storage import complete, made_files, make_files
-from hub.files.models import MadeFile
-from hub.files.serving import stored
+from hub.exports.builder import FILE_NAMES, SNAPSHOT
+from hub.exports.storage import is_complete, read_servable_files, refresh_exports
+from hub.files.models import ExportFile
+from hub.files.responses import blob_response
 from hub.log.signing import SignedHeadView
-from hub.state import Parts, State
+from hub.state import AppState, Parts
 from hub.web.parameters import NoParams
-from hub.web.problems import Problem, problem
-from hub.web.responses import answer
+from hub.web.problems import Problem, problem_response
+from hub.web.responses import json_bytes_response
 
-ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 """Something may be taken away while the files are made; then they are made again."""
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
@@ -61,27 +61,29 @@ class DumpsView(BaseModel):
 async def get_log_head(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
     """The head of the publication log with the hub's signature. Keep some: nobody can change what was before them."""
     async with parts.database.read() as connection:
-        head = await head_of(connection)
-    return answer(request, parts.signer.signed(*head).model_dump_json().encode())
+        head = await read_log_head(connection)
+    return json_bytes_response(request, parts.signer.sign(*head).model_dump_json().encode())
 
 
 @routes.get("/snapshot", operation_id="get_snapshot", response_model=SnapshotView)
 async def get_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
     """What the snapshot is: position, checksum, size. Made each night, and anew when something in it has gone."""
-    file = (await _files(parts))[SNAPSHOT]
-    view = SnapshotView(**_facts(file), next=str(Position(file.seq, file.epoch)), head=_head(parts, file))
-    return answer(request, view.model_dump_json().encode())
+    file = (await _ensure_files(parts))[SNAPSHOT]
+    view = SnapshotView(**_file_members(file), next=str(Position(file.seq, file.epoch)), head=_signed_head(parts, file))
+    return json_bytes_response(request, view.model_dump_json().encode())
 
 
 @routes.get("/dumps", operation_id="list_dumps", response_model=DumpsView)
 async def list_dumps(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
     """Every list as CSV for spreadsheets, and the snapshot; made each night."""
-    found = await _files(parts)
-    views = [DumpFileView(**_facts(found[name])) for name in NAMES]
-    return answer(request, DumpsView(items=views, head=_head(parts, found[SNAPSHOT])).model_dump_json().encode())
+    found = await _ensure_files(parts)
+    views = [DumpFileView(**_file_members(found[name])) for name in FILE_NAMES]
+    return json_bytes_response(
+        request, DumpsView(items=views, head=_signed_head(parts, found[SNAPSHOT])).model_dump_json().encode()
+    )
 
 
-_BYTES: dict[int | str, dict[str, Any]] = {
+_FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     206: {"description": "The range of it that was asked for."},
     304: {"description": "The reader's ETag still holds."},
     416: {"model": Problem, "description": "The file has no such range."},
@@ -100,12 +102,12 @@ _BYTES: dict[int | str, dict[str, Any]] = {
             "the log has it.",
             "content": {"application/gzip": {}},
         },
-        **_BYTES,
+        **_FILE_RESPONSES,
     },
 )
 async def download_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
     """All that is public, live and withdrawn, in all languages, to begin a copy with. Ranges resume it."""
-    return await _served(request, parts, SNAPSHOT)
+    return await _serve_file(request, parts, SNAPSHOT)
 
 
 @routes.get(
@@ -115,7 +117,7 @@ async def download_snapshot(request: Request, parts: Parts, _: Annotated[NoParam
     responses={
         200: {"description": "The file.", "content": {"text/csv": {}, "application/gzip": {}}},
         404: {"model": Problem, "description": "There is no file of this name."},
-        **_BYTES,
+        **_FILE_RESPONSES,
     },
 )
 async def download_dump(
@@ -125,47 +127,47 @@ async def download_dump(
     _: Annotated[NoParams, Query()],
 ) -> Response:
     """One file. CSV is UTF-8 with a byte order mark; what a spreadsheet would calculate begins with an apostrophe."""
-    if name not in NAMES:
-        raise NotFound(f"There is no file {name[:80]}.", field="name", expected=", ".join(NAMES))
-    return await _served(request, parts, name)
+    if name not in FILE_NAMES:
+        raise NotFound(f"There is no file {name[:80]}.", field="name", expected=", ".join(FILE_NAMES))
+    return await _serve_file(request, parts, name)
 
 
-async def _served(request: Request, parts: State, name: str) -> Response:
-    file = (await _files(parts))[name]
+async def _serve_file(request: Request, parts: AppState, name: str) -> Response:
+    file = (await _ensure_files(parts))[name]
     digest = b64encode(bytes.fromhex(file.sha256)).decode()
     headers = {"repr-digest": f"sha-256=:{digest}:", "content-disposition": f'attachment; filename="{name}"'}
     media_type = f"{file.media_type}; charset=utf-8" if file.media_type == "text/csv" else file.media_type
     try:
-        return await stored(
+        return await blob_response(
             request, parts.files.store, sha256=file.sha256, size=file.size, media_type=media_type, headers=headers
         )
     except RangeNotSatisfiable as refused:
-        refusal = problem(refused)
+        refusal = problem_response(refused)
         refusal.headers["content-range"] = f"bytes */{file.size}"
         return refusal
 
 
-async def _files(parts: State) -> dict[str, MadeFile]:
+async def _ensure_files(parts: AppState) -> dict[str, ExportFile]:
     """The files as they may be served; made now when the worker has not come to it yet."""
     async with parts.database.read() as connection:
-        found = await made_files(connection)
-    if complete(found):
+        found = await read_servable_files(connection)
+    if is_complete(found):
         return found
-    async with parts.making:
-        for _ in range(ATTEMPTS):
+    async with parts.export_lock:
+        for _ in range(MAX_ATTEMPTS):
             async with parts.database.read() as connection:
-                found = await made_files(connection)
-            if complete(found):
+                found = await read_servable_files(connection)
+            if is_complete(found):
                 return found
-            await make_files(parts.database, parts.files.store, parts.settings)
+            await refresh_exports(parts.database, parts.files.store, parts.settings)
     raise ServiceUnavailable("The files are being made anew.", expected="the same request a little later")
 
 
-def _facts(file: MadeFile) -> dict[str, Any]:
+def _file_members(file: ExportFile) -> dict[str, Any]:
     path = "/api/v1/snapshot.ndjson.gz" if file.name == SNAPSHOT else f"/api/v1/dumps/{file.name}"
     names = ("name", "media_type", "size", "sha256", "rows", "made_at")
     return {name: getattr(file, name) for name in names} | {"path": path}
 
 
-def _head(parts: State, file: MadeFile) -> SignedHeadView:
-    return parts.signer.signed(file.epoch, file.seq, file.hash)
+def _signed_head(parts: AppState, file: ExportFile) -> SignedHeadView:
+    return parts.signer.sign(file.epoch, file.seq, file.hash)

@@ -2,92 +2,92 @@
 
 from lxml import etree
 
-from hub.feeds.model import Entry, Issue, Tombstone
-from hub.feeds.params import FeedForm
-from hub.i18n.feeds import word
+from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
+from hub.feeds.params import FeedFormat
+from hub.i18n.feeds import translate
 from hub.web import assets
-from hub.web.xml import ATOM, TOMBSTONES, XHTML, XML, Element, rfc3339, stylesheet, sub, written, xhtml
+from hub.web.xml import ATOM, TOMBSTONES, XHTML, XML, Element, add_child, rfc3339, serialize, stylesheet, xhtml
 
 
-def atom(issue: Issue) -> bytes:
+def render_atom(feed_document: FeedDocument) -> bytes:
     """The page as an Atom document."""
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, "at": TOMBSTONES})
-    feed.set(f"{{{XML}}}lang", issue.feed.lang)
-    feed.addprevious(stylesheet(issue.address(assets.address("feed.css"))))
-    sub(feed, ATOM, "id", issue.id)
-    sub(feed, ATOM, "title", issue.title)
-    sub(feed, ATOM, "subtitle", issue.subtitle)
-    sub(feed, ATOM, "updated", rfc3339(issue.updated))
-    sub(feed, ATOM, "icon", issue.address(assets.address("icon.svg")))
-    add_links(feed, issue)
-    add_help(feed, issue)
-    for entry in issue.entries:
+    feed.set(f"{{{XML}}}lang", feed_document.feed.lang)
+    feed.addprevious(stylesheet(feed_document.absolute_url(assets.asset_url("feed.css"))))
+    add_child(feed, ATOM, "id", feed_document.id)
+    add_child(feed, ATOM, "title", feed_document.title)
+    add_child(feed, ATOM, "subtitle", feed_document.subtitle)
+    add_child(feed, ATOM, "updated", rfc3339(feed_document.updated))
+    add_child(feed, ATOM, "icon", feed_document.absolute_url(assets.asset_url("icon.svg")))
+    add_links(feed, feed_document)
+    add_help(feed, feed_document)
+    for entry in feed_document.entries:
         if isinstance(entry, Tombstone):
             add_tombstone(feed, entry)
         else:
-            _add_entry(feed, entry, issue.feed.lang)
-    return written(feed)
+            _add_entry(feed, entry, feed_document.feed.lang)
+    return serialize(feed)
 
 
-def add_links(parent: Element, issue: Issue) -> None:
+def add_links(parent: Element, feed_document: FeedDocument) -> None:
     """Links of the feed itself: this page, the WebSub hub, the other pages, the other forms."""
-    sub(parent, ATOM, "link", rel="self", href=issue.self, type=issue.feed.form.media_type)
-    sub(parent, ATOM, "link", rel="hub", href=issue.hub)
-    for rel, href in issue.links().items():
-        sub(parent, ATOM, "link", rel=rel, href=href, type=issue.feed.form.media_type)
-    sub(parent, ATOM, "link", rel="alternate", href=issue.address("/"), type="text/html")
-    for form in FeedForm:
-        if form is not issue.feed.form:
-            href = issue.address(issue.feed.path(form=form))
-            sub(parent, ATOM, "link", rel="alternate", href=href, type=form.media_type)
+    add_child(parent, ATOM, "link", rel="self", href=feed_document.self_url, type=feed_document.feed.form.media_type)
+    add_child(parent, ATOM, "link", rel="hub", href=feed_document.hub_url)
+    for rel, href in feed_document.links().items():
+        add_child(parent, ATOM, "link", rel=rel, href=href, type=feed_document.feed.form.media_type)
+    add_child(parent, ATOM, "link", rel="alternate", href=feed_document.absolute_url("/"), type="text/html")
+    for form in FeedFormat:
+        if form is not feed_document.feed.form:
+            href = feed_document.absolute_url(feed_document.feed.path(form=form))
+            add_child(parent, ATOM, "link", rel="alternate", href=href, type=form.media_type)
 
 
-def add_help(parent: Element, issue: Issue) -> None:
+def add_help(parent: Element, feed_document: FeedDocument) -> None:
     """One sentence for whoever opens the feed in a browser; feed readers pass over it."""
     note = etree.SubElement(parent, f"{{{XHTML}}}p", nsmap={None: XHTML})
-    note.text = word(issue.feed.lang, "feed_help")
-    for rel, href in issue.links().items():
-        if rel != "first" or issue.feed.cursor is not None:
-            note.append(_arrow(rel, href, issue.feed.lang))
+    note.text = translate(feed_document.feed.lang, "feed_help")
+    for rel, href in feed_document.links().items():
+        if rel != "first" or feed_document.feed.cursor is not None:
+            note.append(_page_link(rel, href, feed_document.feed.lang))
 
 
-def _arrow(rel: str, href: str, lang: str) -> Element:
+def _page_link(rel: str, href: str, lang: str) -> Element:
     link = etree.Element(f"{{{XHTML}}}a", nsmap={None: XHTML})
     link.set("href", href)
     link.set("rel", rel)
-    link.text = word(lang, rel)
+    link.text = translate(lang, rel)
     return link
 
 
 def add_tombstone(parent: Element, entry: Tombstone) -> None:
     """A deleted entry (RFC 6721); a redirected one links to what stands in its place."""
-    deleted = sub(parent, TOMBSTONES, "deleted-entry", ref=entry.id, when=rfc3339(entry.when))
-    sub(deleted, TOMBSTONES, "comment", entry.comment)
-    sub(deleted, ATOM, "link", rel="alternate", href=entry.successor or entry.page, type="text/html")
+    deleted = add_child(parent, TOMBSTONES, "deleted-entry", ref=entry.id, when=rfc3339(entry.when))
+    add_child(deleted, TOMBSTONES, "comment", entry.comment)
+    add_child(deleted, ATOM, "link", rel="alternate", href=entry.successor or entry.page, type="text/html")
 
 
-def _add_entry(feed: Element, entry: Entry, lang: str) -> None:
-    found = sub(feed, ATOM, "entry", lang=None if entry.lang == lang else entry.lang)
-    sub(found, ATOM, "id", entry.id)
-    sub(found, ATOM, "title", entry.title)
-    sub(found, ATOM, "published", rfc3339(entry.published))
-    sub(found, ATOM, "updated", rfc3339(entry.updated))
-    sub(sub(found, ATOM, "author"), ATOM, "name", entry.author)
+def _add_entry(feed: Element, entry: FeedEntry, lang: str) -> None:
+    found = add_child(feed, ATOM, "entry", lang=None if entry.lang == lang else entry.lang)
+    add_child(found, ATOM, "id", entry.id)
+    add_child(found, ATOM, "title", entry.title)
+    add_child(found, ATOM, "published", rfc3339(entry.published))
+    add_child(found, ATOM, "updated", rfc3339(entry.updated))
+    add_child(add_child(found, ATOM, "author"), ATOM, "name", entry.author)
     for category in entry.categories:
-        sub(found, ATOM, "category", term=category.term, scheme=category.scheme, label=category.label)
-    sub(found, ATOM, "link", rel="alternate", href=entry.page, type="text/html", hreflang=entry.lang)
-    sub(found, ATOM, "link", rel="alternate", href=entry.rest, type="application/json", hreflang=entry.lang)
+        add_child(found, ATOM, "category", term=category.term, scheme=category.scheme, label=category.label)
+    add_child(found, ATOM, "link", rel="alternate", href=entry.page, type="text/html", hreflang=entry.lang)
+    add_child(found, ATOM, "link", rel="alternate", href=entry.rest, type="application/json", hreflang=entry.lang)
     add_enclosures(found, entry)
     if entry.via:
-        sub(found, ATOM, "link", rel="via", href=entry.via)
+        add_child(found, ATOM, "link", rel="via", href=entry.via)
     if entry.summary:
-        sub(found, ATOM, "summary", entry.summary)
-    sub(found, ATOM, "content", type="xhtml").append(xhtml(entry.html))
+        add_child(found, ATOM, "summary", entry.summary)
+    add_child(found, ATOM, "content", type="xhtml").append(xhtml(entry.html))
 
 
-def add_enclosures(parent: Element, entry: Entry, *, but: int = 0) -> None:
+def add_enclosures(parent: Element, entry: FeedEntry, *, skip: int = 0) -> None:
     """Links to the entry's files, but for the first few."""
-    for file in entry.files[but:]:
+    for file in entry.files[skip:]:
         size = None if file["size"] is None else str(file["size"])
         attributes = {"href": file["url"], "type": file["media_type"], "length": size, "title": file["name"]}
-        sub(parent, ATOM, "link", rel="enclosure", **attributes)
+        add_child(parent, ATOM, "link", rel="enclosure", **attributes)

@@ -6,20 +6,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from hub.domain.filters import Filters
-from hub.feeds.params import ALL, FeedForm
-from hub.i18n.feeds import word
+from hub.feeds.params import ALL, FeedFormat
+from hub.i18n.feeds import translate
 
-_TITLES = {FeedForm.atom: "Atom", FeedForm.rss: "RSS", FeedForm.json: "JSON Feed"}
+_TITLES = {FeedFormat.atom: "Atom", FeedFormat.rss: "RSS", FeedFormat.json: "JSON Feed"}
 
 
-def feed_paths(name: str, filters: Mapping[str, Any] | None = None) -> list[tuple[FeedForm, str]]:
+def feed_paths(name: str, filters: Mapping[str, Any] | None = None) -> list[tuple[FeedFormat, str]]:
     """The feeds of a list in every form; of `filters` only those that a list has count."""
-    given = {key: value for key, value in (filters or {}).items() if value is not None and key in _KEPT}
+    given = {key: value for key, value in (filters or {}).items() if value is not None and key in _FEED_FILTERS}
     query = f"?{urlencode(sorted(given.items()))}" if given else ""
-    return [(form, f"/feeds/{name}.{form}{query}") for form in FeedForm]
+    return [(form, f"/feeds/{name}.{form}{query}") for form in FeedFormat]
 
 
-_KEPT = (*Filters.model_fields, "lang")
+_FEED_FILTERS = (*Filters.model_fields, "lang")
 
 
 def link_headers(name: str, filters: Mapping[str, Any] | None = None, *, root: str = "") -> list[str]:
@@ -29,7 +29,7 @@ def link_headers(name: str, filters: Mapping[str, Any] | None = None, *, root: s
 
 def head_links(name: str = ALL, filters: Mapping[str, Any] | None = None, *, lang: str = "vi", root: str = "") -> str:
     """`<link>` elements for the head of a page; `name` is the plural of a kind, or `all`."""
-    title = word(lang, name)
+    title = translate(lang, name)
     return "\n".join(
         f'<link rel="alternate" type="{form.media_type}" title="{escape(title)} ({_TITLES[form]})" '
         f'href="{escape(root + path)}">'

@@ -11,25 +11,25 @@ from icalendar import Calendar, Event
 from sqlalchemy import and_, case, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.filter_expansion import Wide
-from hub.content.queries import conditions
-from hub.content.visibility import ENTRY, VIEW, best_language, still_open
+from hub.content.filter_expansion import ExpandedFilters
+from hub.content.queries import filter_conditions
+from hub.content.visibility import ENTRY, VIEW, best_language, currently_open
 from hub.domain.filters import Filters
 from hub.domain.kinds.draft import DRAFT
-from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
-from hub.feeds.queries import SHOWN, THEN
-from hub.i18n.feeds import word
+from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
+from hub.feeds.queries import PAST_VIEW, SHOWN_STATES
+from hub.i18n.feeds import translate
 from hub.web.public_urls import page_path, urn
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-MOST = 1_000
+MAX_EVENTS = 1_000
 """Events of one calendar: the last ones."""
 PAST_DAYS = 365
 """How long a consultation stays in the calendar after its end."""
 
 
 @dataclass(frozen=True)
-class Consultation:
+class ConsultationEvent:
     """One consultation; without `json` it is cancelled."""
 
     document_id: UUID
@@ -42,30 +42,30 @@ class Consultation:
 
 
 async def read_consultations(
-    connection: AsyncConnection, filters: Filters, wide: Wide, *, lang: str, today: date
-) -> list[Consultation]:
+    connection: AsyncConnection, filters: Filters, wide: ExpandedFilters, *, lang: str, today: date
+) -> list[ConsultationEvent]:
     """Consultations on drafts, the one that ends last first: one statement.
 
     One is cancelled when its draft was withdrawn, is gone, stands elsewhere, has no consultation any more, or no longer
     matches the filters.
     """
-    wanted = func.coalesce(and_(VIEW.c.opens_on.is_not(None), *conditions(filters, wide)), False)
+    wanted = func.coalesce(and_(VIEW.c.opens_on.is_not(None), *filter_conditions(filters, wide)), False)
     earlier = (
-        select(THEN.c.opens_on, THEN.c.closes_on)
+        select(PAST_VIEW.c.opens_on, PAST_VIEW.c.closes_on)
         .where(
-            THEN.c.document_id == VIEW.c.document_id,
-            THEN.c.seq_to.is_not(None),
-            THEN.c.state.in_(SHOWN),
-            THEN.c.opens_on.is_not(None),
-            *conditions(filters, wide, THEN),
+            PAST_VIEW.c.document_id == VIEW.c.document_id,
+            PAST_VIEW.c.seq_to.is_not(None),
+            PAST_VIEW.c.state.in_(SHOWN_STATES),
+            PAST_VIEW.c.opens_on.is_not(None),
+            *filter_conditions(filters, wide, PAST_VIEW),
         )
-        .order_by(THEN.c.seq_from.desc())
+        .order_by(PAST_VIEW.c.seq_from.desc())
         .limit(1)
         .lateral("earlier")
     )
     opens_on = case((wanted, VIEW.c.opens_on), else_=earlier.c.opens_on)
     closes_on = case((wanted, VIEW.c.closes_on), else_=earlier.c.closes_on)
-    shown = and_(wanted, VIEW.c.state.in_(SHOWN))
+    shown = and_(wanted, VIEW.c.state.in_(SHOWN_STATES))
     query = (
         select(
             VIEW.c.document_id,
@@ -79,22 +79,22 @@ async def read_consultations(
         .select_from(VIEW.join(ENTRY, ENTRY.c.seq == VIEW.c.seq_from).outerjoin(earlier, true()))
         .where(
             VIEW.c.kind == DRAFT.name,
-            still_open(VIEW),
-            VIEW.c.state.in_(state for state in DocumentState if SHOWS[state][Surface.feed] is not Shown.nothing),
+            currently_open(VIEW),
+            VIEW.c.state.in_(state for state in DocumentState if SHOWS[state][Surface.feed] is not Visibility.nothing),
             best_language(lang),
             closes_on >= today - timedelta(days=PAST_DAYS),
         )
         .order_by(closes_on.desc(), VIEW.c.document_id)
-        .limit(MOST)
+        .limit(MAX_EVENTS)
     )
     rows = (await connection.execute(query)).all()
     return [
-        Consultation(row.document_id, row.lang, row.seq_from, row.at, row.opens_on, row.closes_on, row.json)
+        ConsultationEvent(row.document_id, row.lang, row.seq_from, row.at, row.opens_on, row.closes_on, row.json)
         for row in rows
     ]
 
 
-def calendar(found: Sequence[Consultation], *, base: str, source: str, lang: str) -> bytes:
+def render_calendar(found: Sequence[ConsultationEvent], *, base: str, source: str, lang: str) -> bytes:
     """The calendar. Days are whole days in Việt Nam; an event keeps its UID and counts its changes by the log."""
     made = Calendar()
     for name, value in (
@@ -102,8 +102,8 @@ def calendar(found: Sequence[Consultation], *, base: str, source: str, lang: str
         ("version", "2.0"),
         ("calscale", "GREGORIAN"),
         ("method", "PUBLISH"),
-        ("name", word(lang, "calendar")),
-        ("x-wr-calname", word(lang, "calendar")),
+        ("name", translate(lang, "calendar")),
+        ("x-wr-calname", translate(lang, "calendar")),
         ("x-wr-timezone", "Asia/Ho_Chi_Minh"),
         ("url", source),
     ):
@@ -115,7 +115,7 @@ def calendar(found: Sequence[Consultation], *, base: str, source: str, lang: str
     return bytes(made.to_ical())
 
 
-def _event(one: Consultation, base: str, lang: str) -> Event:
+def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
     event = Event()
     event.add("uid", urn(one.document_id))
     event.add("sequence", one.position)
@@ -128,12 +128,12 @@ def _event(one: Consultation, base: str, lang: str) -> Event:
     event.add("url", base + page_path(one.document_id))
     if one.json is None:
         event.add("status", "CANCELLED")
-        event.add("summary", f"{word(lang, 'cancelled')}: {word(lang, 'consultation')}")
+        event.add("summary", f"{translate(lang, 'cancelled')}: {translate(lang, 'consultation')}")
         return event
     draft: dict[str, Any] = orjson.loads(one.json)
     window = draft["consultation"]
     event.add("status", "CONFIRMED")
-    event.add("summary", f"{word(one.lang, 'consultation')}: {draft['title']}", {"LANGUAGE": one.lang})
+    event.add("summary", f"{translate(one.lang, 'consultation')}: {draft['title']}", {"LANGUAGE": one.lang})
     about = [draft["summary"], draft["agency"]["name"], window["url"], base + page_path(one.document_id)]
     event.add("description", "\n\n".join(part for part in about if part))
     if window["contact"]:

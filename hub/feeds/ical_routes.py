@@ -8,16 +8,16 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.content.filter_expansion import widened
+from hub.content.filter_expansion import expand_filters
 from hub.domain.filters import Filters
-from hub.feeds.ical import MEDIA_TYPE, calendar, read_consultations
+from hub.feeds.ical import MEDIA_TYPE, read_consultations, render_calendar
 from hub.state import Parts
 from hub.times import today
-from hub.web.language import chosen
+from hub.web.language import negotiate_language
 from hub.web.parameters import LangParam
 from hub.web.problems import Problem
-from hub.web.public_urls import base_of
-from hub.web.served_bytes import served
+from hub.web.public_urls import base_url
+from hub.web.served_bytes import bytes_response
 
 PATH = "/feeds/consultations.ics"
 
@@ -48,13 +48,13 @@ routes = APIRouter(tags=["Feeds"])
 async def get_consultations_calendar(
     request: Request, parts: Parts, params: Annotated[CalendarParams, Query()]
 ) -> Response:
-    lang = chosen(params.lang, None, parts.settings.languages)
+    lang = negotiate_language(params.lang, None, parts.settings.languages)
     filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
-    wide = await widened(parts.database, filters)
+    wide = await expand_filters(parts.database, filters)
     async with parts.database.read() as connection:
         found = await read_consultations(connection, filters, wide, lang=lang, today=today())
-    base = base_of(request, parts.settings)
+    base = base_url(request, parts.settings)
     given = {name: value for name, value in params.model_dump().items() if value is not None}
     source = f"{base}{PATH}{'?' if given else ''}{urlencode(sorted(given.items()))}"
-    body = await asyncio.to_thread(calendar, found, base=base, source=source, lang=lang)
-    return served(request, body, MEDIA_TYPE, lang=lang)
+    body = await asyncio.to_thread(render_calendar, found, base=base, source=source, lang=lang)
+    return bytes_response(request, body, MEDIA_TYPE, lang=lang)

@@ -4,8 +4,8 @@ from typing import Any
 
 import orjson
 
-from hub.feeds.model import Entry, Issue, Tombstone
-from hub.times import shown
+from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
+from hub.times import format_rfc3339
 from hub.web import assets
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -13,35 +13,35 @@ ABOUT = "/docs"
 """Where the extension is explained, as the form asks of every extension."""
 
 
-def json_feed(issue: Issue) -> bytes:
+def render_json_feed(feed_document: FeedDocument) -> bytes:
     """The page as a JSON Feed."""
-    links = issue.links()
+    links = feed_document.links()
     found = {
         "version": VERSION,
-        "title": issue.title,
-        "description": issue.subtitle,
-        "home_page_url": issue.address("/"),
-        "feed_url": issue.self,
+        "title": feed_document.title,
+        "description": feed_document.subtitle,
+        "home_page_url": feed_document.absolute_url("/"),
+        "feed_url": feed_document.self_url,
         "next_url": links.get("next"),
-        "icon": issue.address(assets.address("icon.svg")),
-        "language": issue.feed.lang,
-        "hubs": [{"type": "WebSub", "url": issue.hub}],
+        "icon": feed_document.absolute_url(assets.asset_url("icon.svg")),
+        "language": feed_document.feed.lang,
+        "hubs": [{"type": "WebSub", "url": feed_document.hub_url}],
         "_hub": {
-            "about": issue.address(ABOUT),
+            "about": feed_document.absolute_url(ABOUT),
             "first_url": links["first"],
             "previous_url": links.get("previous"),
-            "updated": shown(issue.updated),
-            "deleted": [_deleted(entry) for entry in issue.entries if isinstance(entry, Tombstone)],
+            "updated": format_rfc3339(feed_document.updated),
+            "deleted": [_tombstone(entry) for entry in feed_document.entries if isinstance(entry, Tombstone)],
         },
-        "items": [_item(entry) for entry in issue.entries if isinstance(entry, Entry)],
+        "items": [_item(entry) for entry in feed_document.entries if isinstance(entry, FeedEntry)],
     }
     return orjson.dumps({name: value for name, value in found.items() if value is not None})
 
 
-def _deleted(entry: Tombstone) -> dict[str, Any]:
+def _tombstone(entry: Tombstone) -> dict[str, Any]:
     return {
         "id": entry.id,
-        "when": shown(entry.when),
+        "when": format_rfc3339(entry.when),
         "event": entry.event,
         "kind": entry.kind,
         "position": entry.position,
@@ -50,7 +50,7 @@ def _deleted(entry: Tombstone) -> dict[str, Any]:
     }
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: FeedEntry) -> dict[str, Any]:
     found = {
         "id": entry.id,
         "url": entry.page,
@@ -59,8 +59,8 @@ def _item(entry: Entry) -> dict[str, Any]:
         "summary": entry.summary,
         "content_html": entry.html,
         "image": entry.picture["url"] if entry.picture else None,
-        "date_published": shown(entry.published),
-        "date_modified": shown(entry.updated),
+        "date_published": format_rfc3339(entry.published),
+        "date_modified": format_rfc3339(entry.updated),
         "authors": [{"name": entry.author}],
         "tags": [category.label for category in entry.categories],
         "language": entry.lang,

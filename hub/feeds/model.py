@@ -11,15 +11,15 @@ import orjson
 
 from hub.feeds.params import Feed
 from hub.feeds.queries import FeedPage, FeedRow
-from hub.i18n.feeds import word
+from hub.i18n.feeds import translate
 from hub.times import VIETNAM
 from hub.web import item_html
 from hub.web.public_urls import page_path, rest_path, urn
 
-TEXT_CHARACTERS = 8_000
+MAX_TEXT_CHARACTERS = 8_000
 """About how much of a text a feed carries; the rest is one link away."""
 
-EMPTY_SINCE = datetime(2025, 1, 1, tzinfo=VIETNAM)
+EMPTY_FEED_UPDATED = datetime(2025, 1, 1, tzinfo=VIETNAM)
 """When a feed without items says it was updated: the first day of the city of Huế."""
 
 
@@ -33,7 +33,7 @@ class Category:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """A live item."""
 
     position: int
@@ -70,67 +70,69 @@ class Tombstone:
 
 
 @dataclass(frozen=True)
-class Issue:
+class FeedDocument:
     """One page of a feed, ready to be written down."""
 
     feed: Feed
     base: str
-    entries: Sequence[Entry | Tombstone]
+    entries: Sequence[FeedEntry | Tombstone]
     next: str | None
     previous: str | None
 
-    def address(self, path: str) -> str:
+    def absolute_url(self, path: str) -> str:
         """An absolute address of the hub."""
         return self.base + path
 
     @property
     def id(self) -> str:
         """The feed's own name: the address of its first page."""
-        return self.address(self.feed.path())
+        return self.absolute_url(self.feed.path())
 
     @property
-    def self(self) -> str:
+    def self_url(self) -> str:
         """The canonical address of this page; of the first one, the WebSub topic."""
-        return self.address(self.feed.path(cursor=self.feed.cursor))
+        return self.absolute_url(self.feed.path(cursor=self.feed.cursor))
 
     @property
-    def hub(self) -> str:
+    def hub_url(self) -> str:
         """Where followers subscribe by WebSub."""
-        return self.address("/websub")
+        return self.absolute_url("/websub")
 
     def links(self) -> dict[str, str]:
         """The pages around this one (RFC 5005), by relation."""
         pages = {"next": self.next, "previous": self.previous}
         found = {"first": self.id}
-        return found | {rel: self.address(self.feed.path(cursor=at)) for rel, at in pages.items() if at is not None}
+        return found | {
+            rel: self.absolute_url(self.feed.path(cursor=at)) for rel, at in pages.items() if at is not None
+        }
 
     @property
     def updated(self) -> datetime:
         """When its newest entry came into the log."""
-        times = [entry.updated if isinstance(entry, Entry) else entry.when for entry in self.entries]
-        return max(times, default=EMPTY_SINCE)
+        times = [entry.updated if isinstance(entry, FeedEntry) else entry.when for entry in self.entries]
+        return max(times, default=EMPTY_FEED_UPDATED)
 
     @property
     def title(self) -> str:
         """What it holds."""
         lang = self.feed.lang
-        return f"{word(lang, self.feed.name)} – {word(lang, 'hub')}"
+        return f"{translate(lang, self.feed.name)} – {translate(lang, 'hub')}"
 
     @property
     def subtitle(self) -> str:
         """What it holds in a sentence, with the filters."""
         lang = self.feed.lang
         given = [str(value) for value in self.feed.filters.model_dump().values() if value is not None]
-        about = word(lang, f"{self.feed.name}_about")
-        return f"{about} {word(lang, 'filtered')}: {', '.join(given)}." if given else about
+        about = translate(lang, f"{self.feed.name}_about")
+        return f"{about} {translate(lang, 'filtered')}: {', '.join(given)}." if given else about
 
 
-def issue(feed: Feed, base: str, page: FeedPage) -> Issue:
+def build_feed_document(feed: Feed, base: str, page: FeedPage) -> FeedDocument:
     """A page with everything said in words and absolute addresses."""
-    return Issue(feed, base, [_entry(row, base, feed.lang) for row in page.rows], page.next, page.previous)
+    return FeedDocument(feed, base, [_feed_entry(row, base, feed.lang) for row in page.rows], page.next, page.previous)
 
 
-def _entry(row: FeedRow, base: str, lang: str) -> Entry | Tombstone:
+def _feed_entry(row: FeedRow, base: str, lang: str) -> FeedEntry | Tombstone:
     if row.json is None:
         return Tombstone(
             position=row.position,
@@ -138,14 +140,14 @@ def _entry(row: FeedRow, base: str, lang: str) -> Entry | Tombstone:
             id=urn(row.document_id),
             kind=row.kind,
             when=row.at,
-            comment=word(lang, row.event),
+            comment=translate(lang, row.event),
             page=base + page_path(row.document_id),
-            successor=_page(base, row.successor),
+            successor=_page_url(base, row.successor),
         )
     item: dict[str, Any] = orjson.loads(row.json)
     files = item_html.files(item, base)
     origin = item["origin"]
-    return Entry(
+    return FeedEntry(
         position=row.position,
         event=row.event,
         id=urn(row.document_id),
@@ -166,12 +168,12 @@ def _entry(row: FeedRow, base: str, lang: str) -> Entry | Tombstone:
     )
 
 
-def _page(base: str, document_id: UUID | None) -> str | None:
+def _page_url(base: str, document_id: UUID | None) -> str | None:
     return None if document_id is None else base + page_path(document_id)
 
 
 def _categories(item: item_html.Item, base: str) -> list[Category]:
-    found = [Category(item["kind"], word(item["lang"], item["kind"]), f"{base}/feeds")]
+    found = [Category(item["kind"], translate(item["lang"], item["kind"]), f"{base}/feeds")]
     found += [Category(topic["code"], topic["name"], f"{base}/api/v1/topics") for topic in item["topics"]]
     found += [Category(place["code"], place["name"], f"{base}/api/v1/places") for place in item["places"]]
     return found
@@ -184,14 +186,14 @@ def _html(item: item_html.Item, base: str, files: Sequence[item_html.Item]) -> s
     if image := item_html.picture(item, base):
         parts.append(f'<p><img src="{escape(image["url"])}" alt="{escape(image["alt"])}"/></p>')
     if item["change_note"]:
-        parts.append(f"<p><strong>{word(lang, 'change_note')}:</strong> {escape(item['change_note'])}</p>")
+        parts.append(f"<p><strong>{translate(lang, 'change_note')}:</strong> {escape(item['change_note'])}</p>")
     if said := item_html.lead(item):
         parts.append(f"<blockquote>{item_html.paragraphs(said)}</blockquote>")
-    if known := item_html.facts(item):
+    if known := item_html.metadata(item):
         parts.append(f"<ul>{''.join(f'<li>{name}: {escape(value)}</li>' for name, value in known)}</ul>")
-    parts.append(item_html.text_html(item, most=TEXT_CHARACTERS))
-    parts.append(f'<p><a href="{escape(base + page_path(item["id"]))}">{word(lang, "read_on")}</a></p>')
+    parts.append(item_html.text_html(item, max_characters=MAX_TEXT_CHARACTERS))
+    parts.append(f'<p><a href="{escape(base + page_path(item["id"]))}">{translate(lang, "read_on")}</a></p>')
     if files:
         listed = "".join(f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a></li>' for file in files)
-        parts.append(f"<p>{word(lang, 'attachments')}:</p><ul>{listed}</ul>")
+        parts.append(f"<p>{translate(lang, 'attachments')}:</p><ul>{listed}</ul>")
     return "\n".join(part for part in parts if part)

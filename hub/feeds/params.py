@@ -10,17 +10,17 @@ from pydantic import Field, ValidationError
 from hub.domain.filters import Filters
 from hub.domain.kinds import BY_PLURAL
 from hub.errors import InvalidInput, NotFound
-from hub.paging import MAX_LIMIT, fingerprint
-from hub.web.language import chosen
+from hub.paging import MAX_LIMIT, list_digest
+from hub.web.language import negotiate_language
 from hub.web.parameters import LangParam
 
-PAGE = 20
+PAGE_SIZE = 20
 """Items of a page when nothing else is asked."""
 
 ALL = "all"
 
 
-class FeedForm(StrEnum):
+class FeedFormat(StrEnum):
     """The form of a feed; its value ends the address."""
 
     atom = "atom"
@@ -34,13 +34,13 @@ class FeedForm(StrEnum):
 
 
 _MEDIA_TYPES = {
-    FeedForm.atom: "application/atom+xml",
-    FeedForm.rss: "application/rss+xml",
-    FeedForm.json: "application/feed+json",
+    FeedFormat.atom: "application/atom+xml",
+    FeedFormat.rss: "application/rss+xml",
+    FeedFormat.json: "application/feed+json",
 }
 
 
-_FORMS = {form.value for form in FeedForm}
+_FORMATS = {form.value for form in FeedFormat}
 
 
 class FeedParams(Filters):
@@ -53,7 +53,7 @@ class FeedParams(Filters):
         "a feed's address says everything.",
         examples=["vi"],
     )
-    limit: int = Field(PAGE, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
+    limit: int = Field(PAGE_SIZE, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
     cursor: str | None = Field(None, max_length=1_000, description="From the links `next` and `previous`.")
 
 
@@ -63,11 +63,11 @@ class Feed:
 
     name: str
     """`policies`, `drafts`, `bulletins`, `statements` or `all`."""
-    form: FeedForm
+    form: FeedFormat
     filters: Filters
     lang: str
     default_lang: str
-    limit: int = PAGE
+    limit: int = PAGE_SIZE
     cursor: str | None = None
 
     @property
@@ -78,14 +78,14 @@ class Feed:
     @property
     def fingerprint(self) -> str:
         """What its cursors are bound to; they fit every form of it."""
-        return fingerprint("feed", self.name, self.filters.model_dump(), self.lang)
+        return list_digest("feed", self.name, self.filters.model_dump(), self.lang)
 
-    def path(self, *, form: FeedForm | None = None, cursor: str | None = None) -> str:
+    def path(self, *, form: FeedFormat | None = None, cursor: str | None = None) -> str:
         """Its canonical path and query: filters sorted by name, nothing that could be left out."""
         asked: dict[str, Any] = {name: value for name, value in self.filters.model_dump().items() if value is not None}
         if self.lang != self.default_lang:
             asked["lang"] = self.lang
-        if self.limit != PAGE:
+        if self.limit != PAGE_SIZE:
             asked["limit"] = self.limit
         if cursor is not None:
             asked["cursor"] = cursor
@@ -93,18 +93,18 @@ class Feed:
         return f"/feeds/{self.name}.{form or self.form}{query}"
 
 
-def feed(name: str, form: str, params: FeedParams, languages: tuple[str, ...]) -> Feed:
+def build_feed(name: str, form: str, params: FeedParams, languages: tuple[str, ...]) -> Feed:
     """The feed of an address. Raises `NotFound` for a name or a form that there is not."""
     if name != ALL and name not in BY_PLURAL:
         raise NotFound(f"There is no feed `{name}`.", field="name", expected=" or ".join((*BY_PLURAL, ALL)))
-    if form not in _FORMS:
-        raise NotFound(f"There is no feed of the form `{form}`.", field="form", expected=" or ".join(FeedForm))
+    if form not in _FORMATS:
+        raise NotFound(f"There is no feed of the form `{form}`.", field="form", expected=" or ".join(FeedFormat))
     filters = Filters.model_construct(**{field: getattr(params, field) for field in Filters.model_fields})
-    lang = chosen(params.lang, None, languages)
-    return Feed(name, FeedForm(form), filters, lang, languages[0], params.limit, params.cursor)
+    lang = negotiate_language(params.lang, None, languages)
+    return Feed(name, FeedFormat(form), filters, lang, languages[0], params.limit, params.cursor)
 
 
-def feed_at(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
+def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
     """The hub's address and the feed that an absolute URL names; raises `InvalidInput` for any other URL."""
     parts = urlsplit(url)
     root, found, end = parts.path.rpartition("/feeds/")
@@ -123,4 +123,4 @@ def feed_at(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
         raise InvalidInput(f"{field}: {first['msg']}", field="url", expected=expected) from problem
     except ValueError as problem:
         raise InvalidInput(f"{url} has a damaged query.", field="url", expected=expected) from problem
-    return f"{parts.scheme}://{parts.netloc}{root}", feed(name, form, params, languages)
+    return f"{parts.scheme}://{parts.netloc}{root}", build_feed(name, form, params, languages)

@@ -13,22 +13,22 @@ from uuid import UUID
 from sqlalchemy import Select, String, and_, case, func, literal, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.filter_expansion import Wide
-from hub.content.queries import conditions
-from hub.content.visibility import ENTRY, VIEW, best_language, states, still_open
+from hub.content.filter_expansion import ExpandedFilters
+from hub.content.queries import filter_conditions
+from hub.content.visibility import ENTRY, VIEW, best_language, currently_open, states_showing_text
 from hub.domain.kinds import KINDS
-from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import InvalidCursor
 from hub.feeds.params import Feed
-from hub.paging import decode, encode
+from hub.paging import decode_cursor, encode_cursor
 
 LEFT = "left"
 """What a tombstone says of a document that is still public and no longer matches the filters."""
 
-SHOWN = states(Surface.feed)
-TOLD = [state for state in DocumentState if SHOWS[state][Surface.feed] is Shown.fact]
+SHOWN_STATES = states_showing_text(Surface.feed)
+TOMBSTONE_STATES = [state for state in DocumentState if SHOWS[state][Surface.feed] is Visibility.fact]
 
-THEN, FIRST = VIEW.alias("then"), VIEW.alias("first")
+PAST_VIEW, FIRST_VIEW = VIEW.alias("then"), VIEW.alias("first")
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ class FeedPage:
     previous: str | None
 
 
-async def read_feed(connection: AsyncConnection, feed: Feed, wide: Wide, *, max_bytes: int) -> FeedPage:
+async def read_feed(connection: AsyncConnection, feed: Feed, wide: ExpandedFilters, *, max_bytes: int) -> FeedPage:
     """A page of a feed; it ends before `max_bytes` of JSON (never below one item)."""
-    way, place = _place(feed)
-    places = _places(feed, wide, way, place)
+    way, place = _decode_cursor(feed)
+    places = _select_rows(feed, wide, way, place)
     nearest = places.c.position.asc() if way == "after" else places.c.position.desc()
     page = select(places).order_by(nearest).limit(feed.limit + 1).cte("page")
     size = func.coalesce(func.octet_length(VIEW.c.full), 0)
@@ -91,13 +91,13 @@ async def read_feed(connection: AsyncConnection, feed: Feed, wide: Wide, *, max_
     name = feed.fingerprint
     return FeedPage(
         found,
-        encode(name, "before", found[-1].position) if found and older else None,
-        encode(name, "after", found[0].position) if found and newer else None,
+        encode_cursor(name, "before", found[-1].position) if found and older else None,
+        encode_cursor(name, "after", found[0].position) if found and newer else None,
     )
 
 
 def _row(row: Any) -> FeedRow:
-    live = row.what in SHOWN
+    live = row.what in SHOWN_STATES
     return FeedRow(
         position=row.position,
         at=row.at,
@@ -110,58 +110,58 @@ def _row(row: Any) -> FeedRow:
     )
 
 
-def _places(feed: Feed, wide: Wide, way: str, place: int | None) -> Any:
+def _select_rows(feed: Feed, wide: ExpandedFilters, way: str, place: int | None) -> Any:
     """The rows a feed is made of: the view that is public now, what it is to the feed, and since which position."""
     kinds = [feed.kind] if feed.kind else list(KINDS)
-    wanted = conditions(feed.filters, wide)
+    wanted = filter_conditions(feed.filters, wide)
     parts: list[Any] = []
     for kind in kinds:
-        for told in (SHOWN, TOLD):
+        for told in (SHOWN_STATES, TOMBSTONE_STATES):
             query = select(VIEW.c.id, VIEW.c.seq_from.label("position"), VIEW.c.state.label("what")).where(
-                VIEW.c.kind == kind, still_open(VIEW), VIEW.c.state.in_(told), *wanted, best_language(feed.lang)
+                VIEW.c.kind == kind, currently_open(VIEW), VIEW.c.state.in_(told), *wanted, best_language(feed.lang)
             )
-            parts.append(_near(query, VIEW.c.seq_from, feed, way, place))
+            parts.append(_limit_to_page(query, VIEW.c.seq_from, feed, way, place))
         if wanted:
-            left = _left(feed, wide, kind).subquery()
-            parts.append(_near(select(left), left.c.position, feed, way, place))
+            left = _select_left(feed, wide, kind).subquery()
+            parts.append(_limit_to_page(select(left), left.c.position, feed, way, place))
     return union_all(*(select(part.subquery()) for part in parts)).subquery("places")
 
 
-def _near(query: Select[Any], position: Any, feed: Feed, way: str, place: int | None) -> Select[Any]:
+def _limit_to_page(query: Select[Any], position: Any, feed: Feed, way: str, place: int | None) -> Select[Any]:
     if place is not None:
         query = query.where(position > place if way == "after" else position < place)
     return query.order_by(position.asc() if way == "after" else position.desc()).limit(feed.limit + 1)
 
 
-def _left(feed: Feed, wide: Wide, kind: str) -> Select[Any]:
+def _select_left(feed: Feed, wide: ExpandedFilters, kind: str) -> Select[Any]:
     """Documents that were in the feed and whose public view no longer matches the filters.
 
     A document leaves with the entry that closed its last matching view, or with the first edition in the wanted
     language, from which on that language alone counts.
     """
-    matching = func.coalesce(and_(true(), *conditions(feed.filters, wide)), False)
+    matching = func.coalesce(and_(true(), *filter_conditions(feed.filters, wide)), False)
     first = (
-        select(func.min(FIRST.c.seq_from))
-        .where(FIRST.c.document_id == VIEW.c.document_id, FIRST.c.lang == VIEW.c.lang)
+        select(func.min(FIRST_VIEW.c.seq_from))
+        .where(FIRST_VIEW.c.document_id == VIEW.c.document_id, FIRST_VIEW.c.lang == VIEW.c.lang)
         .correlate(VIEW)
         .scalar_subquery()
     )
-    same = THEN.c.lang == VIEW.c.lang
+    same = PAST_VIEW.c.lang == VIEW.c.lang
     # `least` passes over nulls: a view that is still open ends with the other language's first edition.
-    ended = func.least(THEN.c.seq_to, case((~same, first)))
+    ended = func.least(PAST_VIEW.c.seq_to, case((~same, first)))
     last = (
         select(func.max(ended).label("position"))
         .where(
-            THEN.c.document_id == VIEW.c.document_id,
-            THEN.c.state.in_(SHOWN),
-            same | (THEN.c.seq_from < first),
-            *conditions(feed.filters, wide, THEN),
+            PAST_VIEW.c.document_id == VIEW.c.document_id,
+            PAST_VIEW.c.state.in_(SHOWN_STATES),
+            same | (PAST_VIEW.c.seq_from < first),
+            *filter_conditions(feed.filters, wide, PAST_VIEW),
         )
         .correlate(VIEW)
         .lateral("last")
     )
-    was_there = select(THEN.c.document_id).where(
-        THEN.c.kind == kind, THEN.c.state.in_(SHOWN), *conditions(feed.filters, wide, THEN)
+    was_there = select(PAST_VIEW.c.document_id).where(
+        PAST_VIEW.c.kind == kind, PAST_VIEW.c.state.in_(SHOWN_STATES), *filter_conditions(feed.filters, wide, PAST_VIEW)
     )
     return (
         select(VIEW.c.id, last.c.position, literal(LEFT, String()).label("what"))
@@ -169,7 +169,7 @@ def _left(feed: Feed, wide: Wide, kind: str) -> Select[Any]:
         .where(
             VIEW.c.kind == kind,
             VIEW.c.document_id.in_(was_there),
-            still_open(VIEW),
+            currently_open(VIEW),
             best_language(feed.lang),
             ~matching,
             last.c.position.is_not(None),
@@ -177,10 +177,10 @@ def _left(feed: Feed, wide: Wide, kind: str) -> Select[Any]:
     )
 
 
-def _place(feed: Feed) -> tuple[str, int | None]:
+def _decode_cursor(feed: Feed) -> tuple[str, int | None]:
     if feed.cursor is None:
         return "before", None
-    way, position = decode(feed.fingerprint, feed.cursor, 2)
+    way, position = decode_cursor(feed.fingerprint, feed.cursor, 2)
     if way not in ("before", "after") or not isinstance(position, int) or not 0 <= position < 2**63:
         raise InvalidCursor("The cursor is damaged.", field="cursor", expected="a link that this feed gave")
     return way, position

@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from hub.content.filter_expansion import widened
+from hub.content.filter_expansion import expand_filters
 from hub.db import Database
-from hub.feeds.atom import atom
-from hub.feeds.json_feed import json_feed
-from hub.feeds.model import Issue, issue
-from hub.feeds.params import Feed, FeedForm, feed_at
+from hub.feeds.atom import render_atom
+from hub.feeds.json_feed import render_json_feed
+from hub.feeds.model import FeedDocument, build_feed_document
+from hub.feeds.params import Feed, FeedFormat, parse_feed_url
 from hub.feeds.queries import read_feed
-from hub.feeds.rss import rss
+from hub.feeds.rss import render_rss
 from hub.settings import Settings
 
-_WRITERS: dict[FeedForm, Callable[[Issue], bytes]] = {
-    FeedForm.atom: atom,
-    FeedForm.rss: rss,
-    FeedForm.json: json_feed,
+_RENDERERS: dict[FeedFormat, Callable[[FeedDocument], bytes]] = {
+    FeedFormat.atom: render_atom,
+    FeedFormat.rss: render_rss,
+    FeedFormat.json: render_json_feed,
 }
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderedFeed:
     """A page of a feed in its form."""
 
     body: bytes
@@ -47,19 +47,19 @@ class Rendered:
         return own + [f'<{href}>; rel="{rel}"' for rel, href in self.links.items()]
 
 
-async def render(database: Database, settings: Settings, feed: Feed, base: str) -> Rendered:
+async def render_feed(database: Database, settings: Settings, feed: Feed, base: str) -> RenderedFeed:
     """A page of a feed, as the hub at `base` serves it. The same content gives the same bytes."""
-    wide = await widened(database, feed.filters)
+    wide = await expand_filters(database, feed.filters)
     async with database.read() as connection:
         page = await read_feed(connection, feed, wide, max_bytes=settings.include_text_bytes)
-    made = await asyncio.to_thread(issue, feed, base, page)
-    body = await asyncio.to_thread(_WRITERS[feed.form], made)
-    charset = "" if feed.form is FeedForm.json else "; charset=utf-8"
-    return Rendered(
+    made = await asyncio.to_thread(build_feed_document, feed, base, page)
+    body = await asyncio.to_thread(_RENDERERS[feed.form], made)
+    charset = "" if feed.form is FeedFormat.json else "; charset=utf-8"
+    return RenderedFeed(
         body=body,
         media_type=feed.form.media_type + charset,
-        self_url=made.self,
-        hub_url=made.hub,
+        self_url=made.self_url,
+        hub_url=made.hub_url,
         links=made.links(),
         etag=sha256(body).hexdigest()[:32],
         updated=made.updated,
@@ -67,14 +67,14 @@ async def render(database: Database, settings: Settings, feed: Feed, base: str) 
     )
 
 
-async def render_url(database: Database, settings: Settings, url: str) -> Rendered:
+async def render_feed_url(database: Database, settings: Settings, url: str) -> RenderedFeed:
     """The feed at an absolute address, as anyone would fetch it there now.
 
     `Rendered.self_url` is the address to name as the topic: it may differ from the one given in the order of its
     parameters. Raises `InvalidInput` or `NotFound` for what is no feed of the hub.
     """
-    base, feed = feed_at(url, settings.languages)
-    return await render(database, settings, feed, base)
+    base, feed = parse_feed_url(url, settings.languages)
+    return await render_feed(database, settings, feed, base)
 
 
-__all__ = ["Rendered", "render", "render_url"]
+__all__ = ["RenderedFeed", "render_feed", "render_feed_url"]

@@ -6,19 +6,19 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.feeds.params import FeedForm, FeedParams, feed
-from hub.feeds.render import render
+from hub.feeds.params import FeedFormat, FeedParams, build_feed
+from hub.feeds.render import render_feed
 from hub.state import Parts
 from hub.web.problems import Problem
-from hub.web.public_urls import base_of
-from hub.web.served_bytes import served
+from hub.web.public_urls import base_url
+from hub.web.served_bytes import bytes_response
 
 routes = APIRouter(tags=["Feeds"])
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'"
+FEED_CSP = "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'"
 """A feed opened in a browser is a document: nothing in it may run."""
 
-_BODIES: dict[str, Any] = {form.media_type: {"schema": {"type": "string"}} for form in FeedForm}
+_RESPONSE_CONTENT: dict[str, Any] = {form.media_type: {"schema": {"type": "string"}} for form in FeedFormat}
 
 
 @routes.get(
@@ -32,7 +32,7 @@ _BODIES: dict[str, Any] = {form.media_type: {"schema": {"type": "string"}} for f
     "`application/xml` or `application/json`, which it can show.",
     response_class=Response,
     responses={
-        200: {"description": "The feed in its form.", "content": _BODIES},
+        200: {"description": "The feed in its form.", "content": _RESPONSE_CONTENT},
         304: {"description": "The reader's ETag still holds, or nothing changed since."},
         404: {"model": Problem, "description": "There is no such feed."},
         422: {"model": Problem, "description": "A parameter is unknown or not valid."},
@@ -45,20 +45,20 @@ async def get_feed(
     form: Annotated[str, Path(description="`atom`, `rss` or `json`.")],
     params: Annotated[FeedParams, Query()],
 ) -> Response:
-    asked = feed(name, form, params, parts.settings.languages)
-    found = await render(parts.database, parts.settings, asked, base_of(request, parts.settings))
+    asked = build_feed(name, form, params, parts.settings.languages)
+    found = await render_feed(parts.database, parts.settings, asked, base_url(request, parts.settings))
     media_type = found.media_type
     if "text/html" in request.headers.get("accept", ""):
         # Browsers show feeds as source text, or offer to save them; as plain XML they lay them out.
-        media_type = "application/json" if asked.form is FeedForm.json else "application/xml; charset=utf-8"
-    return served(
+        media_type = "application/json" if asked.form is FeedFormat.json else "application/xml; charset=utf-8"
+    return bytes_response(
         request,
         found.body,
         media_type,
         etag=found.etag,
         # An older page also changes when one of its items comes up anew.
-        changed=found.updated if asked.cursor is None else None,
+        last_modified=found.updated if asked.cursor is None else None,
         lang=found.lang,
         links=found.link_header,
-        headers={"content-security-policy": POLICY, "vary": "Accept"},
+        headers={"content-security-policy": FEED_CSP, "vary": "Accept"},
     )

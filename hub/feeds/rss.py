@@ -6,65 +6,65 @@ from email.utils import format_datetime
 from lxml import etree
 
 from hub.feeds.atom import add_enclosures, add_help, add_links, add_tombstone
-from hub.feeds.model import Entry, Issue, Tombstone
-from hub.i18n.feeds import word
+from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
+from hub.i18n.feeds import translate
 from hub.web import assets
-from hub.web.xml import ATOM, TOMBSTONES, XHTML, Element, plain, rfc3339, stylesheet, sub, written
+from hub.web.xml import ATOM, TOMBSTONES, XHTML, Element, add_child, rfc3339, serialize, strip_invalid, stylesheet
 
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 _NAMESPACES = {"atom": ATOM, "at": TOMBSTONES, "content": CONTENT, "dc": DUBLIN_CORE}
 
 
-def rss(issue: Issue) -> bytes:
+def render_rss(feed_document: FeedDocument) -> bytes:
     """The page as an RSS document."""
     root = etree.Element("rss", nsmap=_NAMESPACES)
     root.set("version", "2.0")
-    root.addprevious(stylesheet(issue.address(assets.address("feed.css"))))
-    channel = sub(root, None, "channel")
-    sub(channel, None, "title", issue.title)
-    sub(channel, None, "link", issue.address("/"))
-    sub(channel, None, "description", issue.subtitle)
-    sub(channel, None, "language", issue.feed.lang)
-    sub(channel, None, "lastBuildDate", format_datetime(issue.updated.astimezone(UTC), usegmt=True))
-    sub(channel, None, "docs", "https://www.rssboard.org/rss-specification")
-    add_links(channel, issue)
-    add_help(channel, issue)
-    for entry in issue.entries:
+    root.addprevious(stylesheet(feed_document.absolute_url(assets.asset_url("feed.css"))))
+    channel = add_child(root, None, "channel")
+    add_child(channel, None, "title", feed_document.title)
+    add_child(channel, None, "link", feed_document.absolute_url("/"))
+    add_child(channel, None, "description", feed_document.subtitle)
+    add_child(channel, None, "language", feed_document.feed.lang)
+    add_child(channel, None, "lastBuildDate", format_datetime(feed_document.updated.astimezone(UTC), usegmt=True))
+    add_child(channel, None, "docs", "https://www.rssboard.org/rss-specification")
+    add_links(channel, feed_document)
+    add_help(channel, feed_document)
+    for entry in feed_document.entries:
         if isinstance(entry, Tombstone):
             add_tombstone(channel, entry)
         else:
             _add_item(channel, entry)
-    return written(root)
+    return serialize(root)
 
 
-def _add_item(channel: Element, entry: Entry) -> None:
-    item = sub(channel, None, "item")
-    sub(item, None, "title", entry.title)
-    sub(item, None, "link", entry.page)
-    sub(item, None, "guid", entry.id, isPermaLink="false")
-    sub(item, None, "pubDate", format_datetime(entry.published.astimezone(UTC), usegmt=True))
-    sub(item, ATOM, "updated", rfc3339(entry.updated))
-    sub(item, DUBLIN_CORE, "creator", entry.author)
-    sub(item, DUBLIN_CORE, "language", entry.lang)
+def _add_item(channel: Element, entry: FeedEntry) -> None:
+    item = add_child(channel, None, "item")
+    add_child(item, None, "title", entry.title)
+    add_child(item, None, "link", entry.page)
+    add_child(item, None, "guid", entry.id, isPermaLink="false")
+    add_child(item, None, "pubDate", format_datetime(entry.published.astimezone(UTC), usegmt=True))
+    add_child(item, ATOM, "updated", rfc3339(entry.updated))
+    add_child(item, DUBLIN_CORE, "creator", entry.author)
+    add_child(item, DUBLIN_CORE, "language", entry.lang)
     for category in entry.categories:
-        sub(item, None, "category", category.label, domain=category.scheme)
+        add_child(item, None, "category", category.label, domain=category.scheme)
     # An RSS item has one enclosure, and that needs a length; the other files are links of Atom.
     if entry.files:
         first = entry.files[0]
         length = str(first["size"] or 0)
-        sub(item, None, "enclosure", url=first["url"], type=first["media_type"], length=length)
-        add_enclosures(item, entry, but=1)
+        add_child(item, None, "enclosure", url=first["url"], type=first["media_type"], length=length)
+        add_enclosures(item, entry, skip=1)
     if entry.via:
-        sub(item, ATOM, "link", rel="via", href=entry.via)
+        add_child(item, ATOM, "link", rel="via", href=entry.via)
     if entry.summary:
-        sub(item, None, "description", _escaped(entry.summary))
-    sub(item, CONTENT, "encoded").text = etree.CDATA(plain(entry.html).replace("]]>", "]]&gt;"))
+        add_child(item, None, "description", _escape_html(entry.summary))
+    add_child(item, CONTENT, "encoded").text = etree.CDATA(strip_invalid(entry.html).replace("]]>", "]]&gt;"))
     link = etree.SubElement(item, f"{{{XHTML}}}a", nsmap={None: XHTML})
     link.set("href", entry.page)
-    link.text = word(entry.lang, "read_on")
+    link.text = translate(entry.lang, "read_on")
 
 
-def _escaped(text: str) -> str:
+def _escape_html(text: str) -> str:
     """Plain text for an element that readers take for HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -18,23 +18,23 @@ from hub.content.models import Document
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.errors import FileLimit, NotFound, StorageUnavailable, TransitionConflict
-from hub.files.intake import Intake, Part
-from hub.files.models import FileBlob, FileSize, KeptOriginal, MadeFile, StoredFile
+from hub.files.models import ExportFile, FileBlob, FileSize, KeptOriginal, StoredFile
+from hub.files.upload import CheckedUpload, PendingBlob
 from hub.files.views import FileView, file_view
 from hub.manage.models import AuditEntry
 from hub.settings import Settings
 from hub.times import now
 
 BLOB, FILE, SIZE, DOCUMENT = table(FileBlob), table(StoredFile), table(FileSize), table(Document)
-MADE, ORIGINAL = table(MadeFile), table(KeptOriginal)
+EXPORT, ORIGINAL = table(ExportFile), table(KeptOriginal)
 
-HOLD = timedelta(hours=1)
+RESERVATION = timedelta(hours=1)
 """How long an upload may take to put its bytes; nothing of it is swept before."""
 
 _FINAL = (DocumentState.gone, DocumentState.redirected)
 
 
-async def check_room(
+async def check_quota(
     session: AsyncSession | AsyncConnection, by: Principal, document_id: UUID, settings: Settings, size: int = 0
 ) -> None:
     """See that a principal may add a file of this size to a document; one statement.
@@ -68,23 +68,25 @@ async def check_room(
         )
 
 
-async def hold(session: AsyncSession, parts: Sequence[Part]) -> None:
+async def reserve_blobs(session: AsyncSession, parts: Sequence[PendingBlob]) -> None:
     """Announce bytes before they are put. Waits for a sweeper that is just deleting the same bytes."""
-    rows = {part.sha256: {"sha256": part.sha256, "size": part.size, "held_until": now() + HOLD} for part in parts}
+    rows = {
+        part.sha256: {"sha256": part.sha256, "size": part.size, "held_until": now() + RESERVATION} for part in parts
+    }
     statement = insert(BLOB).values([rows[digest] for digest in sorted(rows)])
     await session.execute(
         statement.on_conflict_do_update(index_elements=["sha256"], set_={"held_until": statement.excluded.held_until})
     )
 
 
-async def let_go(session: AsyncSession, parts: Sequence[Part]) -> None:
+async def release_blobs(session: AsyncSession, parts: Sequence[PendingBlob]) -> None:
     """Give up bytes that were held: the sweeper may delete them when no file has them."""
     digests = sorted({part.sha256 for part in parts})
     await session.execute(update(BLOB).where(BLOB.c.sha256.in_(digests)).values(held_until=None))
 
 
 async def add_file(
-    session: AsyncSession, by: Principal, document_id: UUID, intake: Intake, settings: Settings
+    session: AsyncSession, by: Principal, document_id: UUID, intake: CheckedUpload, settings: Settings
 ) -> tuple[FileView, bool]:
     """The record of a file whose bytes are stored, and whether it is new: the same file twice is one file."""
     await lock_documents(session, [document_id])
@@ -94,16 +96,16 @@ async def add_file(
     found = (await session.execute(same)).one_or_none()
     new = found is None
     if found is None:
-        await check_room(session, by, document_id, settings, intake.file.size)
-        await _insert(session, by, document_id, intake)
+        await check_quota(session, by, document_id, settings, intake.file.size)
+        await _insert_file(session, by, document_id, intake)
         found = (await session.execute(same)).one()
-    await let_go(session, intake.parts)
+    await release_blobs(session, intake.blobs)
     sizes = await session.execute(select(SIZE).where(SIZE.c.file_id == found.id).order_by(SIZE.c.width))
     return file_view(found, list(sizes)), new
 
 
-async def _insert(session: AsyncSession, by: Principal, document_id: UUID, intake: Intake) -> None:
-    wanted = {part.sha256 for part in intake.parts}
+async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, intake: CheckedUpload) -> None:
+    wanted = {part.sha256 for part in intake.blobs}
     held = select(BLOB.c.sha256).where(BLOB.c.sha256.in_(wanted)).with_for_update(read=True, key_share=True)
     if len(list(await session.execute(held))) < len(wanted):
         raise StorageUnavailable("The upload took too long and its bytes were given up; send it again.")
@@ -139,7 +141,7 @@ async def _insert(session: AsyncSession, by: Principal, document_id: UUID, intak
     await session.flush()
 
 
-async def drop_files_of_gone(session: AsyncSession, document_ids: Collection[UUID]) -> int:
+async def delete_files_of_gone(session: AsyncSession, document_ids: Collection[UUID]) -> int:
     """Forget the files of documents that are gone; gives how many there were. Their bytes go with `take_unheld`."""
     gone = select(DOCUMENT.c.id).where(DOCUMENT.c.id.in_(document_ids), DOCUMENT.c.state == DocumentState.gone)
     found = await session.execute(delete(FILE).where(FILE.c.document_id.in_(gone)).returning(FILE.c.id))
@@ -147,13 +149,13 @@ async def drop_files_of_gone(session: AsyncSession, document_ids: Collection[UUI
     return len(found.all())
 
 
-async def drop_unused(session: AsyncSession, *, before: datetime) -> int:
+async def delete_unused_files(session: AsyncSession, *, before: datetime) -> int:
     """Forget files uploaded before a moment to which no edition ever referred."""
     found = await session.execute(delete(FILE).where(~FILE.c.used, FILE.c.uploaded_at < before).returning(FILE.c.id))
     return len(found.all())
 
 
-async def take_unheld(session: AsyncSession, limit: int) -> list[str]:
+async def delete_orphaned_blobs(session: AsyncSession, limit: int) -> list[str]:
     """Take rows of bytes that no file has and no upload holds; the caller deletes the bytes before it commits."""
     free = (
         select(BLOB.c.sha256)
@@ -161,7 +163,7 @@ async def take_unheld(session: AsyncSession, limit: int) -> list[str]:
             or_(BLOB.c.held_until.is_(None), BLOB.c.held_until < now()),
             ~exists().where(FILE.c.sha256 == BLOB.c.sha256),
             ~exists().where(SIZE.c.sha256 == BLOB.c.sha256),
-            ~exists().where(MADE.c.sha256 == BLOB.c.sha256),
+            ~exists().where(EXPORT.c.sha256 == BLOB.c.sha256),
             ~exists().where(ORIGINAL.c.sha256 == BLOB.c.sha256),
         )
         .limit(limit)

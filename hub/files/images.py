@@ -28,33 +28,33 @@ _OPTIONS: dict[str, dict[str, int | bool]] = {
     "PNG": {},
     "WEBP": {"quality": 90},
 }
-_SIZED: dict[str, int] = {"quality": 80}
-_TALLEST = 16_383  # what WebP can hold
-_PLAIN = ("1", "L", "LA", "RGB", "RGBA", "P")
+_RESIZED_OPTIONS: dict[str, int] = {"quality": 80}
+_MAX_HEIGHT = 16_383  # what WebP can hold
+_PLAIN_MODES = ("1", "L", "LA", "RGB", "RGBA", "P")
 _SRGB = ImageCms.createProfile("sRGB")
 
 
-def draw(path: Path, kind: FileType, folder: Path) -> Iterator[tuple[Path, int, int]]:
+def reencode_image(path: Path, kind: FileType, folder: Path) -> Iterator[tuple[Path, int, int]]:
     """Files in the folder with the picture itself, then its smaller sizes as WebP; each with width and height.
 
     Raises `InvalidInput` or `UnsupportedFile` for what cannot be drawn.
     """
-    picture = _decoded(path, _FORMATS[kind])
-    yield _saved(picture, _FORMATS[kind], folder / "picture", _OPTIONS[_FORMATS[kind]])
-    base = picture.convert(_colours(picture))
+    picture = _decode(path, _FORMATS[kind])
+    yield _save(picture, _FORMATS[kind], folder / "picture", _OPTIONS[_FORMATS[kind]])
+    base = picture.convert(_colour_mode(picture))
     for width in map(int, Width):
         height = max(1, round(picture.height * width / picture.width))
-        if width < picture.width and height <= _TALLEST:
+        if width < picture.width and height <= _MAX_HEIGHT:
             smaller = base.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            yield _saved(smaller, "WEBP", folder / f"width-{width}", _SIZED)
+            yield _save(smaller, "WEBP", folder / f"width-{width}", _RESIZED_OPTIONS)
 
 
-def _decoded(path: Path, form: str) -> Image.Image:
+def _decode(path: Path, form: str) -> Image.Image:
     try:
         with Image.open(path, formats=[form]) as opened:
-            _check(opened, form)
+            _check_header(opened, form)
             opened.load()
-            picture = _in_srgb(ImageOps.exif_transpose(opened))
+            picture = _convert_to_srgb(ImageOps.exif_transpose(opened))
     except (HubError, MemoryError):
         raise
     except Exception as problem:  # Pillow raises whatever a damaged file makes its decoders trip over
@@ -63,7 +63,7 @@ def _decoded(path: Path, form: str) -> Image.Image:
     return picture
 
 
-def _check(picture: Image.Image, form: str) -> None:
+def _check_header(picture: Image.Image, form: str) -> None:
     """What the header says, before anything is drawn."""
     if picture.width * picture.height > MAX_PIXELS:
         raise InvalidInput(
@@ -76,15 +76,15 @@ def _check(picture: Image.Image, form: str) -> None:
         raise UnsupportedFile("The picture moves.", field="body", expected="a still picture")
 
 
-def _colours(picture: Image.Image) -> str:
+def _colour_mode(picture: Image.Image) -> str:
     return "RGBA" if picture.has_transparency_data else "RGB"
 
 
-def _in_srgb(picture: Image.Image) -> Image.Image:
+def _convert_to_srgb(picture: Image.Image) -> Image.Image:
     profile = picture.info.get("icc_profile")
     if picture.mode.startswith("I"):  # 16 bits of grey
         return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    wanted = _colours(picture)
+    wanted = _colour_mode(picture)
     if profile:
         source = picture.convert(wanted) if picture.mode in ("P", "1", "LA", "PA") else picture
         try:
@@ -95,15 +95,15 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
             turned = None
         if turned is not None:
             return turned
-    return picture if picture.mode in _PLAIN else picture.convert(wanted)
+    return picture if picture.mode in _PLAIN_MODES else picture.convert(wanted)
 
 
-def _saved(
+def _save(
     picture: Image.Image, form: str, path: Path, options: dict[str, int | bool] | dict[str, int]
 ) -> tuple[Path, int, int]:
     if form == "JPEG" and picture.mode not in ("L", "RGB"):
         picture = picture.convert("RGB")
     if form == "WEBP" and picture.mode not in ("RGB", "RGBA"):
-        picture = picture.convert(_colours(picture))
+        picture = picture.convert(_colour_mode(picture))
     picture.save(path, form, **options)
     return path, picture.width, picture.height

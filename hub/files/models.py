@@ -91,7 +91,7 @@ class KeptOriginal(SQLModel, table=True):
     )
 
 
-class MadeFile(SQLModel, table=True):
+class ExportFile(SQLModel, table=True):
     """A file that the hub makes of what is public (snapshot, CSV); one row for each name, the newest.
 
     It tells the public state at a position of the log. Bytes without a row are swept, like those of any file.

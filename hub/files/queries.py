@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.auth.principal import Principal, Scope
 from hub.content.models import Document, PublishedView
 from hub.db import table
-from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import NotFound
 from hub.files.models import FileSize, PublishedFile, StoredFile
 from hub.files.views import FileView, file_view
@@ -17,12 +17,14 @@ from hub.files.views import FileView, file_view
 FILE, SIZE, PUBLISHED = table(StoredFile), table(FileSize), table(PublishedFile)
 DOCUMENT, VIEW = table(Document), table(PublishedView)
 
-SHOWN = [state for state in DocumentState if SHOWS[state][Surface.file] in (Shown.text, Shown.text_with_reason)]
+READABLE_STATES = [
+    state for state in DocumentState if SHOWS[state][Surface.file] in (Visibility.text, Visibility.text_with_reason)
+]
 """The document states in which the public may read files."""
 
 
 @dataclass(frozen=True)
-class Servable:
+class ServableFile:
     """A file, or one of its sizes, and who may read it."""
 
     name: str
@@ -35,14 +37,14 @@ class Servable:
     """Whether its document is gone: then nobody reads it, also before its bytes are deleted."""
 
 
-async def find(connection: AsyncConnection, file_id: UUID, width: int | None) -> Servable | None:
+async def find_file(connection: AsyncConnection, file_id: UUID, width: int | None) -> ServableFile | None:
     """A file and whether an open view refers to it; in a smaller size where there is one of this width."""
     public = exists().where(
         PUBLISHED.c.file_id == FILE.c.id,
         VIEW.c.document_id == PUBLISHED.c.document_id,
         VIEW.c.lang == PUBLISHED.c.lang,
         VIEW.c.seq_to.is_(None),
-        VIEW.c.state.in_(SHOWN),
+        VIEW.c.state.in_(READABLE_STATES),
     )
     query = (
         select(
@@ -59,10 +61,10 @@ async def find(connection: AsyncConnection, file_id: UUID, width: int | None) ->
         .where(FILE.c.id == file_id)
     )
     row = (await connection.execute(query)).one_or_none()
-    return None if row is None else Servable(*row)
+    return None if row is None else ServableFile(*row)
 
 
-def may_read(by: Principal | None, file: Servable) -> bool:
+def can_read_file(by: Principal | None, file: ServableFile) -> bool:
     """Whether somebody may read a file that is not public."""
     return not file.erased and by is not None and Scope.read_working in by.scopes and file.owner in by.agencies
 

@@ -11,23 +11,23 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from hub.auth.http import Acting, principal_of
+from hub.auth.http import CurrentPrincipal, principal_of
 from hub.auth.principal import Principal
 from hub.domain.file_names import safe_name
 from hub.errors import HubError, NotFound, RangeNotSatisfiable
-from hub.files.commands import add_file, check_room, hold, let_go
+from hub.files.commands import add_file, check_quota, release_blobs, reserve_blobs
 from hub.files.images import Width
-from hub.files.intake import Intake, examine, receive
-from hub.files.queries import find, list_files, may_read
-from hub.files.serving import served
+from hub.files.queries import can_read_file, find_file, list_files
+from hub.files.responses import file_response
 from hub.files.sniff import FileType, expected_type
+from hub.files.upload import CheckedUpload, examine, receive
 from hub.files.views import FileList, FileView
-from hub.state import Parts, State
+from hub.state import AppState, Parts
 from hub.web.parameters import NoParams
-from hub.web.problems import Problem, problem
+from hub.web.problems import Problem, problem_response
 from hub.web.responses import JSON
 
-UPLOADS = r"/api/v1/manage/documents/[^/]+/files/?"
+UPLOAD_PATHS = r"/api/v1/manage/documents/[^/]+/files/?"
 """Paths whose body has a limit of its own, counted while it is read."""
 
 routes = APIRouter()
@@ -83,7 +83,7 @@ def _problems(**said: str) -> dict[int | str, dict[str, Any]]:
 async def upload_file(
     request: Request,
     parts: Parts,
-    by: Acting,
+    by: CurrentPrincipal,
     id: DocumentId,  # noqa: A002 - the public name
     params: Annotated[UploadParams, Query()],
 ) -> Response:
@@ -96,27 +96,29 @@ async def upload_file(
     name = safe_name(params.name)
     kind = expected_type(name, request.headers.get("content-type", ""))
     async with parts.database.read() as connection:
-        await check_room(connection, by, id, parts.settings)
+        await check_quota(connection, by, id, parts.settings)
     with TemporaryDirectory(prefix="hub-upload-", ignore_cleanup_errors=True) as folder:
         path = Folder(folder) / "received"
         await receive(request.stream(), path, parts.settings.max_file_bytes, request.headers.get("content-length"))
         intake = await examine(path, name, kind, parts.files.scanner)
-        view, new = await _store(parts, by, id, intake)
+        view, new = await _store_upload(parts, by, id, intake)
     headers = {"location": view.url, "cache-control": "no-store"}
     return Response(view.model_dump_json(), 201 if new else 200, headers, JSON)
 
 
-async def _store(parts: State, by: Principal, document_id: UUID, intake: Intake) -> tuple[FileView, bool]:
+async def _store_upload(
+    parts: AppState, by: Principal, document_id: UUID, intake: CheckedUpload
+) -> tuple[FileView, bool]:
     async with parts.database.write() as session:
-        await hold(session, intake.parts)
+        await reserve_blobs(session, intake.blobs)
     try:
-        for part in intake.parts:
+        for part in intake.blobs:
             await parts.files.store.put(part.sha256, part.path)
         async with parts.database.write() as session:
             return await add_file(session, by, document_id, intake, parts.settings)
     except Exception:
         async with parts.database.write() as session:
-            await let_go(session, intake.parts)
+            await release_blobs(session, intake.blobs)
         raise
 
 
@@ -131,7 +133,7 @@ async def _store(parts: State, by: Principal, document_id: UUID, intake: Intake)
 )
 async def get_files(
     parts: Parts,
-    by: Acting,
+    by: CurrentPrincipal,
     id: DocumentId,  # noqa: A002
     _: Annotated[NoParams, Query()],
 ) -> Response:
@@ -171,23 +173,23 @@ async def get_file(
     """
     width = None if params.w is None else int(params.w)
     async with parts.database.read() as connection:
-        file = await find(connection, id, width)
+        file = await find_file(connection, id, width)
     # One answer for what there is not and what is not for this reader: an address must not tell that a draft exists.
-    if file is None or not (file.public or may_read(await _reader(request, parts), file)):
+    if file is None or not (file.public or can_read_file(await _find_principal(request, parts), file)):
         raise NotFound("There is no public file at this address.", field="id")
     if name != file.name:
         query = f"?{request.url.query}" if request.url.query else ""
         headers = {"cache-control": "no-store"}
         return RedirectResponse(f"./{quote(file.name, safe='')}{query}", 308, headers)
     try:
-        return await served(request, file, parts.files.store)
+        return await file_response(request, file, parts.files.store)
     except RangeNotSatisfiable as refused:
-        answer = problem(refused)
+        answer = problem_response(refused)
         answer.headers["content-range"] = f"bytes */{file.size}"
         return answer
 
 
-async def _reader(request: Request, parts: State) -> Principal | None:
+async def _find_principal(request: Request, parts: AppState) -> Principal | None:
     try:
         return await principal_of(request, parts)
     except HubError:

@@ -12,11 +12,11 @@ from hub.errors import ScannerUnavailable, SetupProblem
 from hub.settings import Settings
 
 _CHUNK = 256 * 1024
-_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ScanResult:
     """What a scanner says of a file; `finding` names what it found."""
 
     clean: bool
@@ -26,7 +26,7 @@ class Verdict:
 class Scanner(Protocol):
     """Anything that can look for viruses."""
 
-    async def scan(self, path: Path) -> Verdict:
+    async def scan(self, path: Path) -> ScanResult:
         """Scan a file. Raises `ScannerUnavailable` when there is no verdict: the file is then not taken in."""
         ...
 
@@ -34,25 +34,25 @@ class Scanner(Protocol):
 class Clamd:
     """ClamAV's daemon, over its INSTREAM command: the file goes over the wire, so it may run anywhere."""
 
-    def __init__(self, host: str, port: int, *, seconds: float = _SECONDS):
+    def __init__(self, host: str, port: int, *, seconds: float = _TIMEOUT_SECONDS):
         self.host = host
         self.port = port
         self.seconds = seconds
 
-    async def scan(self, path: Path) -> Verdict:
+    async def scan(self, path: Path) -> ScanResult:
         """Only the daemon's exact `stream: OK` lets a file pass."""
         try:
             async with asyncio.timeout(self.seconds):
-                answer = await self._ask(path)
+                answer = await self._send_file(path)
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as problem:  # TimeoutError is an OSError
             raise ScannerUnavailable("The virus scanner does not answer.") from problem
         if answer == "stream: OK":
-            return Verdict(clean=True)
+            return ScanResult(clean=True)
         if answer.startswith("stream: ") and answer.endswith(" FOUND"):
-            return Verdict(clean=False, finding=answer.removeprefix("stream: ").removesuffix(" FOUND"))
+            return ScanResult(clean=False, finding=answer.removeprefix("stream: ").removesuffix(" FOUND"))
         raise ScannerUnavailable("The virus scanner gave no verdict.")
 
-    async def _ask(self, path: Path) -> str:
+    async def _send_file(self, path: Path) -> str:
         reader, writer = await asyncio.open_connection(self.host, self.port)
         try:
             writer.write(b"zINSTREAM\0")

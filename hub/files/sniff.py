@@ -38,14 +38,14 @@ INLINE = IMAGES | {FileType.pdf}
 """What a browser may show; everything else is offered as a download."""
 
 _BY_EXTENSION = {extension: kind for kind, all_of_it in EXTENSIONS.items() for extension in all_of_it}
-_DECLARED = {kind.value: kind for kind in FileType} | {"image/jpg": FileType.jpeg}
-_SAYS_NOTHING = {"", "application/octet-stream"}
-KEPT = ", ".join(extension for extension in _BY_EXTENSION)
+_BY_MEDIA_TYPE = {kind.value: kind for kind in FileType} | {"image/jpg": FileType.jpeg}
+_GENERIC_TYPES = {"", "application/octet-stream"}
+SUPPORTED_EXTENSIONS = ", ".join(extension for extension in _BY_EXTENSION)
 
 _HEAD, _TAIL = 1_024, 4_096
 _HTML = re.compile(rb"<\s*(!doctype|html|head|body|script|svg|iframe|meta)\b", re.IGNORECASE)
-_PARTS = 20_000
-_MAIN = {
+_MAX_ZIP_PARTS = 20_000
+_OFFICE_TYPES = {
     b"wordprocessingml.document.main+xml": FileType.docx,
     b"spreadsheetml.sheet.main+xml": FileType.xlsx,
 }
@@ -58,20 +58,20 @@ def expected_type(name: str, declared: str) -> FileType:
     """
     by_name = _BY_EXTENSION.get(suffix(name))
     if by_name is None:
-        raise UnsupportedFile(f"The hub does not keep files like {name}.", field="name", expected=KEPT)
+        raise UnsupportedFile(f"The hub does not keep files like {name}.", field="name", expected=SUPPORTED_EXTENSIONS)
     said = declared.partition(";")[0].strip().lower()
-    if said in _SAYS_NOTHING:
+    if said in _GENERIC_TYPES:
         return by_name
-    if said not in _DECLARED:
+    if said not in _BY_MEDIA_TYPE:
         raise UnsupportedFile(f"The hub does not keep {said}.", field="Content-Type", expected=by_name.value)
-    if _DECLARED[said] is not by_name:
+    if _BY_MEDIA_TYPE[said] is not by_name:
         raise FileMismatch(
             f"The name says {by_name.value}, Content-Type says {said}.", field="Content-Type", expected=by_name.value
         )
     return by_name
 
 
-def check(path: Path, expected: FileType) -> None:
+def check_bytes(path: Path, expected: FileType) -> None:
     """See that a file's bytes are of the type. Raises `UnsupportedFile`, `FileMismatch` or `InvalidInput`."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -79,9 +79,11 @@ def check(path: Path, expected: FileType) -> None:
         tail = file.read()
     if not head:
         raise InvalidInput("The file is empty.", field="body")
-    found = _signature(path, head)
+    found = _detect_type(path, head)
     if found is None:
-        raise UnsupportedFile("The bytes are of no type that the hub keeps.", field="body", expected=KEPT)
+        raise UnsupportedFile(
+            "The bytes are of no type that the hub keeps.", field="body", expected=SUPPORTED_EXTENSIONS
+        )
     if found is not expected:
         raise FileMismatch(
             f"The name says {expected.value}, the bytes are {found.value}.", field="body", expected=expected.value
@@ -90,7 +92,7 @@ def check(path: Path, expected: FileType) -> None:
         _check_pdf(head, tail)
 
 
-def _signature(path: Path, head: bytes) -> FileType | None:
+def _detect_type(path: Path, head: bytes) -> FileType | None:
     if head.startswith(b"%PDF-"):
         return FileType.pdf
     if head.startswith(b"\xff\xd8\xff"):
@@ -100,7 +102,7 @@ def _signature(path: Path, head: bytes) -> FileType | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return FileType.webp
     if head.startswith(b"PK\x03\x04"):
-        return _office(path)
+        return _detect_office_type(path)
     return None
 
 
@@ -111,11 +113,11 @@ def _check_pdf(head: bytes, tail: bytes) -> None:
         raise InvalidInput("The PDF is damaged: its end is missing.", field="body", expected="a whole PDF")
 
 
-def _office(path: Path) -> FileType | None:
+def _detect_office_type(path: Path) -> FileType | None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            if not parts or len(parts) > _PARTS or min(part.header_offset for part in parts) != 0:
+            if not parts or len(parts) > _MAX_ZIP_PARTS or min(part.header_offset for part in parts) != 0:
                 return None
             if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
                 raise UnsupportedFile(
@@ -125,4 +127,4 @@ def _office(path: Path) -> FileType | None:
                 listed = types.read(1_000_000)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
         return None
-    return next((kind for mark, kind in _MAIN.items() if mark in listed), None)
+    return next((kind for mark, kind in _OFFICE_TYPES.items() if mark in listed), None)

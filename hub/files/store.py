@@ -25,7 +25,7 @@ _CHUNK = 256 * 1024
 _FAILURES = (BaseError, OSError)
 
 
-def key_of(sha256: str) -> str:
+def storage_key(sha256: str) -> str:
     """Where bytes lie inside the store."""
     return f"{sha256[:2]}/{sha256}"
 
@@ -72,16 +72,16 @@ class FileStore:
     async def put(self, sha256: str, path: Path) -> None:
         """Store a file's bytes; in a folder they survive a power cut once this returns."""
         try:
-            await obstore.put_async(self._store, key_of(sha256), path)
+            await obstore.put_async(self._store, storage_key(sha256), path)
             if self.folder is not None:
-                await asyncio.to_thread(_settle, self.folder / key_of(sha256))
+                await asyncio.to_thread(_fsync, self.folder / storage_key(sha256))
         except _FAILURES as problem:
             raise _unavailable("put", problem) from problem
 
     async def read(self, sha256: str, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes from `start` until before `end`. Raises before the first byte when they cannot be had."""
         try:
-            found = await obstore.get_async(self._store, key_of(sha256), options={"range": (start, end)})
+            found = await obstore.get_async(self._store, storage_key(sha256), options={"range": (start, end)})
         except _FAILURES as problem:
             raise _unavailable("read", problem) from problem
         return aiter(found.stream(min_chunk_size=_CHUNK))
@@ -90,9 +90,9 @@ class FileStore:
         """Delete bytes, and what a killed upload may have left beside them; it is no error when there are none."""
         try:
             with suppress(FileNotFoundError):
-                await obstore.delete_async(self._store, key_of(sha256))
+                await obstore.delete_async(self._store, storage_key(sha256))
             if self.folder is not None:
-                await asyncio.to_thread(_clear, self.folder / key_of(sha256))
+                await asyncio.to_thread(_delete_partial_uploads, self.folder / storage_key(sha256))
         except _FAILURES as problem:
             raise _unavailable("delete", problem) from problem
 
@@ -103,7 +103,7 @@ def _unavailable(verb: str, problem: Exception) -> StorageUnavailable:
     return StorageUnavailable("The file store does not answer.")
 
 
-def _settle(path: Path) -> None:
+def _fsync(path: Path) -> None:
     for target in (path, path.parent, path.parent.parent):
         handle = os.open(target, os.O_RDONLY)
         try:
@@ -112,7 +112,7 @@ def _settle(path: Path) -> None:
             os.close(handle)
 
 
-def _clear(path: Path) -> None:
+def _delete_partial_uploads(path: Path) -> None:
     """The library writes `<key>#<number>` first and renames it."""
     for left in path.parent.glob(f"{path.name}#*"):
         left.unlink(missing_ok=True)

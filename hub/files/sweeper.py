@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 
 from hub.db import Database
-from hub.files.commands import drop_files_of_gone, drop_unused, take_unheld
+from hub.files.commands import delete_files_of_gone, delete_orphaned_blobs, delete_unused_files
 from hub.files.store import FileStore
 from hub.log.append import Event
 from hub.log.follow import LogFollower
@@ -20,7 +20,7 @@ from hub.times import now
 log = structlog.get_logger()
 
 NAME = "files"
-UNUSED = timedelta(days=7)
+UNUSED_AFTER = timedelta(days=7)
 """How long an upload may wait for an edition that refers to it."""
 SWEEP_SECONDS = 3_600.0
 BATCH = 20
@@ -30,7 +30,7 @@ class FileSweeper(LogFollower):
     """Follows the log for `gone`, and sweeps once an hour what was left behind."""
 
     def __init__(self, database: Database, store: FileStore, *, sweep_seconds: float = SWEEP_SECONDS):
-        super().__init__(database, NAME, self._erase)
+        super().__init__(database, NAME, self._erase_files_of_gone)
         self.store = store
         self.sweep_seconds = sweep_seconds
         self._sweep_at = 0.0
@@ -45,17 +45,17 @@ class FileSweeper(LogFollower):
     async def sweep(self) -> None:
         """Forget unused uploads and delete bytes that no file has."""
         async with self.database.write() as session:
-            unused = await drop_unused(session, before=now() - UNUSED)
+            unused = await delete_unused_files(session, before=now() - UNUSED_AFTER)
         deleted = await self._delete_bytes()
         if unused or deleted:
             log.info("files_swept", unused=unused, deleted=deleted)
 
-    async def _erase(self, entries: Sequence[LogEntry]) -> None:
+    async def _erase_files_of_gone(self, entries: Sequence[LogEntry]) -> None:
         gone = {entry.document_id for entry in entries if entry.event == Event.gone}
         if not gone:
             return
         async with self.database.write() as session:
-            dropped = await drop_files_of_gone(session, gone)
+            dropped = await delete_files_of_gone(session, gone)
         deleted = await self._delete_bytes()
         log.info("files_of_gone_erased", documents=len(gone), files=dropped, deleted=deleted)
 
@@ -64,7 +64,7 @@ class FileSweeper(LogFollower):
         deleted = 0
         while True:
             async with self.database.write() as session:
-                digests = await take_unheld(session, BATCH)
+                digests = await delete_orphaned_blobs(session, BATCH)
                 for digest in digests:
                     await self.store.delete(digest)
             deleted += len(digests)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.domain.file_names import address
+from hub.domain.file_names import file_url
 
 
 class SizeView(BaseModel):
@@ -44,7 +44,7 @@ class FileList(BaseModel):
 
 def file_view(row: Any, sizes: list[Any]) -> FileView:
     """A file's view from its row and those of its sizes."""
-    url = address(row.id, row.name)
+    url = file_url(row.id, row.name)
     return FileView(
         id=row.id,
         name=row.name,

@@ -10,19 +10,19 @@ from uuid import UUID
 from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.visibility import LISTED, VIEW, best_language, still_open
+from hub.content.visibility import LISTED_STATES, VIEW, best_language, currently_open
 from hub.db import table
 from hub.domain.kinds import KINDS
 from hub.log.models import LogHead
 from hub.times import today
 
 HEAD = table(LogHead)
-LATEST_OF_A_KIND = 2
-OPEN_DRAFTS = 4
+LATEST_PER_KIND = 2
+MAX_OPEN_DRAFTS = 4
 
 
 @dataclass(frozen=True)
-class Position:
+class HomePosition:
     """Where the log stands, and the day: while both are the same, so is the front page."""
 
     seq: int
@@ -31,10 +31,10 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Standing:
+class HomeSummary:
     """What is public at a position, for one language."""
 
-    position: Position
+    position: HomePosition
     counts: dict[str, int]
     """Live documents by kind; every kind is there."""
     last: datetime | None
@@ -46,13 +46,13 @@ class Standing:
     """Cards of drafts open for comment, those that close first in front."""
 
 
-async def read_position(connection: AsyncConnection) -> Position:
+async def read_home_position(connection: AsyncConnection) -> HomePosition:
     """The log's head: one row by its key."""
     row = (await connection.execute(select(HEAD.c.seq, HEAD.c.epoch))).one()
-    return Position(row.seq, row.epoch, today())
+    return HomePosition(row.seq, row.epoch, today())
 
 
-async def read_standing(connection: AsyncConnection, position: Position, lang: str) -> Standing:
+async def read_home_summary(connection: AsyncConnection, position: HomePosition, lang: str) -> HomeSummary:
     """Everything the front page tells, from published views alone: two statements."""
     open_now = VIEW.c.opens_on.is_not(None) & literal(position.day).between(VIEW.c.opens_on, VIEW.c.closes_on)
     counted = (
@@ -62,14 +62,14 @@ async def read_standing(connection: AsyncConnection, position: Position, lang: s
             func.count(VIEW.c.document_id.distinct()).filter(open_now).label("open"),
             func.max(VIEW.c.modified_at).label("last"),
         )
-        .where(still_open(VIEW), VIEW.c.state.in_(LISTED))
+        .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
         .group_by(VIEW.c.kind)
     )
     rows = (await connection.execute(counted)).all()
     found = {row.kind: row.documents for row in rows}
-    shown = (await connection.execute(_cards(position.day, lang))).all()
+    shown = (await connection.execute(_cards_query(position.day, lang))).all()
     cards = [(row.part, json.loads(row.card)) for row in shown]
-    return Standing(
+    return HomeSummary(
         position=position,
         counts={kind: found.get(kind, 0) for kind in KINDS},
         last=max((row.last for row in rows), default=None),
@@ -83,9 +83,9 @@ async def read_standing(connection: AsyncConnection, position: Position, lang: s
     )
 
 
-def _cards(day: date, lang: str) -> Any:
+def _cards_query(day: date, lang: str) -> Any:
     """The newest of each kind, each from the kind's own index, and the open drafts."""
-    live = (still_open(VIEW), VIEW.c.state.in_(LISTED), best_language(lang))
+    live = (currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), best_language(lang))
 
     def part(name: str, query: Select[Any]) -> Select[Any]:
         inner = query.subquery()
@@ -97,7 +97,7 @@ def _cards(day: date, lang: str) -> Any:
             "latest",
             card.where(VIEW.c.kind == kind, VIEW.c.issued_on <= day, *live)
             .order_by(VIEW.c.issued_on.desc(), VIEW.c.document_id.desc())
-            .limit(LATEST_OF_A_KIND),
+            .limit(LATEST_PER_KIND),
         )
         for kind in KINDS
     ]
@@ -105,6 +105,6 @@ def _cards(day: date, lang: str) -> Any:
         "closing",
         card.where(VIEW.c.kind == "draft", VIEW.c.opens_on <= day, VIEW.c.closes_on >= day, *live)
         .order_by(VIEW.c.closes_on, VIEW.c.document_id)
-        .limit(OPEN_DRAFTS),
+        .limit(MAX_OPEN_DRAFTS),
     )
     return union_all(*newest, closing)

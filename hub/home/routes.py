@@ -6,41 +6,41 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.home.queries import Standing, read_position, read_standing
+from hub.home.queries import HomeSummary, read_home_position, read_home_summary
 from hub.i18n.home import WORDS
 from hub.state import Parts
 from hub.web import assets
-from hub.web.language import chosen
+from hub.web.language import negotiate_language
 from hub.web.pages import PAGE_CSP, page_headers
-from hub.web.parameters import OnlyLang
-from hub.web.public_urls import base_of, page_path
-from hub.web.served_bytes import served
+from hub.web.parameters import LangParams
+from hub.web.public_urls import base_url, page_path
+from hub.web.served_bytes import bytes_response
 from hub.web.templates import render
 
 
-def front_router() -> APIRouter:
+def home_router() -> APIRouter:
     """The route, with what one app keeps between two readers."""
     routes = APIRouter()
-    kept: dict[str, Standing] = {}
+    kept: dict[str, HomeSummary] = {}
 
     @routes.get("/", include_in_schema=False)
-    async def front(request: Request, parts: Parts, params: Annotated[OnlyLang, Query()]) -> Response:
-        lang = chosen(params.lang, request.headers.get("accept-language"), tuple(WORDS))
+    async def front(request: Request, parts: Parts, params: Annotated[LangParams, Query()]) -> Response:
+        lang = negotiate_language(params.lang, request.headers.get("accept-language"), tuple(WORDS))
         async with parts.database.read() as connection:
-            position = await read_position(connection)
+            position = await read_home_position(connection)
             # While log and day stand where they stood, so does the page; what was taken back has moved the log.
             if lang not in kept or kept[lang].position != position:
-                kept[lang] = await read_standing(connection, position, lang)
-        html = front_html(
-            kept[lang], lang, root=request.scope.get("root_path", ""), base=base_of(request, parts.settings)
+                kept[lang] = await read_home_summary(connection, position, lang)
+        html = home_html(
+            kept[lang], lang, root=request.scope.get("root_path", ""), base=base_url(request, parts.settings)
         )
         headers = page_headers(PAGE_CSP) | {"vary": "Accept-Language"}
-        return served(request, html.encode(), "text/html; charset=utf-8", lang=lang, headers=headers)
+        return bytes_response(request, html.encode(), "text/html; charset=utf-8", lang=lang, headers=headers)
 
     return routes
 
 
-def front_html(standing: Standing, lang: str, *, root: str, base: str) -> str:
+def home_html(standing: HomeSummary, lang: str, *, root: str, base: str) -> str:
     """The page itself; `base` is the hub's address as readers see it."""
     words = WORDS[lang]
 
@@ -58,7 +58,7 @@ def front_html(standing: Standing, lang: str, *, root: str, base: str) -> str:
         nav=words["nav"],
         other=words["other"],
         standing=standing,
-        serif=not assets.missing(("vendor/serif-latin.woff2", "vendor/serif-vietnamese.woff2")),
+        serif=not assets.list_missing(("vendor/serif-latin.woff2", "vendor/serif-vietnamese.woff2")),
         thousands=thousands,
         page_path=page_path,
     )

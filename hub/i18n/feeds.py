@@ -184,12 +184,12 @@ _EN = {
 }
 
 
-def word(lang: str, name: str) -> str:
+def translate(lang: str, name: str) -> str:
     """A word or sentence by its name. Raises `KeyError` for a name that there is not."""
     return (_VI if lang == "vi" else _EN)[name]
 
 
-def day(lang: str, value: date | str) -> str:
+def format_date(lang: str, value: date | str) -> str:
     """A date as people write it: `14/02/2026`; 14 February 2026 for readers of English."""
     value = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{value:%d/%m/%Y}" if lang == "vi" else f"{value.day} {value:%B} {value.year}"

@@ -4,14 +4,14 @@ import random
 from datetime import timedelta
 
 FACTOR = 3.0
-LONGEST = timedelta(hours=12)
+MAX_DELAY = timedelta(hours=12)
 JITTER = 0.25
 """Receivers that failed together are not asked together again."""
 
-_chance = random.SystemRandom()
+_random = random.SystemRandom()
 
 
-def pause(failures: int, first: float) -> timedelta:
+def backoff_delay(failures: int, first: float) -> timedelta:
     """The wait after so many failures in a row (from 1): `first` seconds, then thrice as long each, ± a quarter."""
-    seconds = min(first * FACTOR ** min(failures - 1, 50), LONGEST.total_seconds())
-    return timedelta(seconds=seconds * _chance.uniform(1 - JITTER, 1 + JITTER))
+    seconds = min(first * FACTOR ** min(failures - 1, 50), MAX_DELAY.total_seconds())
+    return timedelta(seconds=seconds * _random.uniform(1 - JITTER, 1 + JITTER))

@@ -50,10 +50,10 @@ def name_key(text: str) -> str:
     `Toà án` and `Tòa án`, `Uỷ ban` and `Ủy ban`, `Bộ công thương` and `Bộ Công Thương` compare equal; words that
     differ in a mark (`đất`, `đạt`) do not. For comparing only: what is shown stays as the source wrote it.
     """
-    return " ".join(_syllable(word) for word in _WORD.findall(clean(text).lower()))
+    return " ".join(_normalize_tone(word) for word in _WORD.findall(clean(text).lower()))
 
 
-def _syllable(word: str) -> str:
+def _normalize_tone(word: str) -> str:
     letters = unicodedata.normalize("NFD", word)
     tone = "".join(c for c in letters if c in _TONES)
     return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES)) + tone
@@ -62,7 +62,7 @@ def _syllable(word: str) -> str:
 _HEAD_KEYS = tuple(name_key(head) for head in HEADS)
 
 
-def begins_name(text: str) -> bool:
+def has_agency_prefix(text: str) -> bool:
     """Whether a text begins as the name of an agency does: a head word, with a capital letter."""
     if not text[:1].isupper():
         return False
@@ -75,7 +75,7 @@ def split_issuers(text: str) -> tuple[str, ...]:
     text = one_line(text)
     names, start = [], 0
     for found in _SEPARATOR.finditer(text):
-        if begins_name(text[found.end() :]):
+        if has_agency_prefix(text[found.end() :]):
             names.append(text[start : found.start()])
             start = found.end()
     names.append(text[start:])
@@ -83,7 +83,7 @@ def split_issuers(text: str) -> tuple[str, ...]:
     return tuple(reversed(unique.values()))
 
 
-def spelled_out(name: str) -> str:
+def expand_abbreviations(name: str) -> str:
     """A name without abbreviations that can only mean one thing: `UBND tỉnh` → `Ủy ban nhân dân tỉnh`."""
     return " ".join(ABBREVIATIONS.get(word, word) for word in one_line(name).split(" "))
 

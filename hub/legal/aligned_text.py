@@ -51,7 +51,7 @@ class _Bare(dict[int, str]):
 _PLAIN, _SMALL, _BARE = _Plain(), _Small(), _Bare()
 
 
-class Letters:
+class AlignedText:
     """A text in three spellings of one length: `plain` (nothing invisible, simple spaces), `small`, `bare` of marks."""
 
     __slots__ = ("_removed", "bare", "nfc", "plain", "small")
@@ -64,14 +64,14 @@ class Letters:
         self.small = self.plain.translate(_SMALL)
         self.bare = self.small.translate(_BARE)
 
-    def place(self, at: int) -> int:
+    def nfc_index(self, at: int) -> int:
         """Where a place of `plain` stands in the NFC text."""
         return at + bisect_right(self._removed, at) if self._removed else at
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
+    def nfc_span(self, start: int, end: int) -> tuple[int, int]:
         """A stretch of `plain` (not empty) in the NFC text, without invisible characters at its ends."""
-        return self.place(start), self.place(end - 1) + 1
+        return self.nfc_index(start), self.nfc_index(end - 1) + 1
 
-    def line(self, start: int, end: int) -> str:
+    def excerpt(self, start: int, end: int) -> str:
         """What stands in a stretch of `plain`, on one line."""
         return one_line(self.plain[start:end])

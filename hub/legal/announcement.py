@@ -11,18 +11,18 @@ from datetime import date
 from typing import Any
 
 from hub.legal import dates, numbers, types
-from hub.legal.agency_names import begins_name, initials, name_key, spelled_out
+from hub.legal.agency_names import expand_abbreviations, has_agency_prefix, initials, name_key
 from hub.legal.doubt import Doubt
 from hub.legal.outline import outline
-from hub.legal.web_article import Article, article
+from hub.legal.web_article import Article, parse_article
 from hub.text import clean, one_line
 
-SUBJECT = 600
+SUBJECT_WINDOW = 600
 """How many characters before the verb are searched for the issuer and the date."""
 
 _ANNOUNCES = re.compile(
-    rf"\s(?:(?:đã|vừa|mới|có|chính thức)\s+)*(?:ký\s+)?ban hành\s+(?P<type>(?i:{types.IN_TEXT}))\s+(?:số\s*:?\s*)?"
-    rf"(?P<number>{numbers.IN_TEXT})(?P<after>(?:\s*,)?\s+(?i:{dates.IN_TEXT}))?",
+    rf"\s(?:(?:đã|vừa|mới|có|chính thức)\s+)*(?:ký\s+)?ban hành\s+(?P<type>(?i:{types.TYPE_PATTERN}))\s+(?:số\s*:?\s*)?"
+    rf"(?P<number>{numbers.NUMBER_PATTERN})(?P<after>(?:\s*,)?\s+(?i:{dates.DATE_PATTERN}))?",
 )
 _SENTENCE_END = re.compile(r"[.!?…]\s+(?=\w)")
 _CLAUSE = re.compile(r"(?:^|[,;:]\s+)(?=\w)")
@@ -32,7 +32,7 @@ _PLACE = re.compile(rf"\b(?P<level>{_LEVELS})\s+(?P<name>[^\W\d_]+(?:\s+[^\W\d_]
 
 
 @dataclass(frozen=True)
-class Reading:
+class Announcement:
     """What a text says of the document that it announces; a field in doubt is None."""
 
     title: str | None
@@ -47,24 +47,24 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class _Announcement:
+class _AnnouncingSentence:
     type: str
     number: str
     issuer: str | None
     issued_on: frozenset[date]
 
 
-def read_announcement(text: str) -> Reading:
+def read_announcement(text: str) -> Announcement:
     """Read a page or plain text. Check `doubts` before using it."""
-    page = article(clean(text))
+    page = parse_article(clean(text))
     doubts: list[Doubt] = []
     if page.headline is None:
         doubts.append(
             Doubt("title", "The headline cannot be told from the lines around it.", "a headline above the date")
         )
-    found = _announcements(page.paragraphs)
-    number, doc_type, issuer, issued_on = _settle(found, page, doubts)
-    return Reading(
+    found = _find_sentences(page.paragraphs)
+    number, doc_type, issuer, issued_on = _reconcile(found, page, doubts)
+    return Announcement(
         title=page.headline,
         number=number,
         type=doc_type,
@@ -77,16 +77,16 @@ def read_announcement(text: str) -> Reading:
     )
 
 
-def _announcements(paragraphs: Sequence[str]) -> list[_Announcement]:
-    return [_announced(paragraph, match) for paragraph in paragraphs for match in _ANNOUNCES.finditer(paragraph)]
+def _find_sentences(paragraphs: Sequence[str]) -> list[_AnnouncingSentence]:
+    return [_parse_sentence(paragraph, match) for paragraph in paragraphs for match in _ANNOUNCES.finditer(paragraph)]
 
 
-def _announced(paragraph: str, match: re.Match[str]) -> _Announcement:
-    window = paragraph[max(0, match.start() - SUBJECT) : match.start()]
+def _parse_sentence(paragraph: str, match: re.Match[str]) -> _AnnouncingSentence:
+    window = paragraph[max(0, match.start() - SUBJECT_WINDOW) : match.start()]
     # A window that begins inside the paragraph begins with no clause.
-    before = _SENTENCE_END.split(window if match.start() <= SUBJECT else f"-{window}")[-1]
+    before = _SENTENCE_END.split(window if match.start() <= SUBJECT_WINDOW else f"-{window}")[-1]
     # The issuer is the subject: the last clause that begins with a name runs up to the verb.
-    starts = [found.end() for found in _CLAUSE.finditer(before) if begins_name(before[found.end() :])]
+    starts = [found.end() for found in _CLAUSE.finditer(before) if has_agency_prefix(before[found.end() :])]
     start = starts[-1] if starts else None
     on = {found.on for found in dates.find_dates(match["after"] or "")}
     if start is not None:
@@ -94,23 +94,23 @@ def _announced(paragraph: str, match: re.Match[str]) -> _Announcement:
         on |= {
             found.on
             for found in dates.find_dates(leading)
-            if found.end == len(leading) and not _of_other(leading, found)
+            if found.end == len(leading) and not _is_of_other_number(leading, found)
         }
-    return _Announcement(
-        type=types.known_type(match["type"]) or match["type"],
+    return _AnnouncingSentence(
+        type=types.canonical_type(match["type"]) or match["type"],
         number=re.sub(r"\s", "", match["number"]),
-        issuer=spelled_out(before[start:]) if start is not None else None,
+        issuer=expand_abbreviations(before[start:]) if start is not None else None,
         issued_on=frozenset(on),
     )
 
 
-def _of_other(leading: str, found: dates.FoundDate) -> bool:
+def _is_of_other_number(leading: str, found: dates.DateMatch) -> bool:
     """Whether a date belongs to a number right before it (`Chỉ thị số 07/CT-TTg ngày 21/3/2023, …`)."""
-    return re.search(rf"{numbers.IN_TEXT}[\s,]*$", leading[: found.start]) is not None
+    return re.search(rf"{numbers.NUMBER_PATTERN}[\s,]*$", leading[: found.start]) is not None
 
 
-def _settle(
-    found: Sequence[_Announcement], page: Article, doubts: list[Doubt]
+def _reconcile(
+    found: Sequence[_AnnouncingSentence], page: Article, doubts: list[Doubt]
 ) -> tuple[str | None, str | None, str | None, date | None]:
     if len({numbers.number_key(one.number) for one in found}) != 1:
         several = ", ".join(dict.fromkeys(one.number for one in found))
@@ -122,7 +122,7 @@ def _settle(
     if named is not None and named != first.type:
         detail = f"The text says {first.type}, the letters of {first.number} say {named}."
         doubts.append(Doubt("type", detail, "a type that agrees with the number"))
-    issuer = _issuer(found, page, doubts)
+    issuer = _reconcile_issuer(found, page, doubts)
     days = frozenset[date]().union(*(one.issued_on for one in found))
     if len(days) != 1:
         detail = "The text gives several dates of issue." if days else "The text gives no date of issue."
@@ -130,7 +130,7 @@ def _settle(
     return first.number, first.type, issuer, next(iter(days)) if len(days) == 1 else None
 
 
-def _issuer(found: Sequence[_Announcement], page: Article, doubts: list[Doubt]) -> str | None:
+def _reconcile_issuer(found: Sequence[_AnnouncingSentence], page: Article, doubts: list[Doubt]) -> str | None:
     names = {name_key(one.issuer): one.issuer for one in found if one.issuer}
     if len(names) != 1:
         doubts.append(

@@ -36,17 +36,17 @@ _IN_FIGURES = (
     rf"(?:(?:ngày|ngay){_S})?(?<![\d/.-])\d{{1,2}} ?(?P<mark>[/.-]) ?(?:\d{{1,2}}|(?:{_ROMAN_MONTH})(?=[ /.-]))"
     r" ?(?P=mark) ?\d{4}(?!\d)"
 )
-IN_TEXT = f"{_IN_WORDS}|{_IN_FIGURES}"
+DATE_PATTERN = f"{_IN_WORDS}|{_IN_FIGURES}"
 """Pattern of a date inside running text, for use without regard to case (it holds the group `mark`)."""
 
-_DATE = re.compile(IN_TEXT, re.IGNORECASE)
+_DATE = re.compile(DATE_PATTERN, re.IGNORECASE)
 _PARTS = re.compile(
     rf"\d+|(?<=tháng)\s*(?:{_WORD_MONTH}|{_ROMAN_MONTH})(?=[\s/]|năm)|(?<=[/.-])\s?(?:{_ROMAN_MONTH})\b", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True)
-class FoundDate:
+class DateMatch:
     """A date and where it stands in a text."""
 
     start: int
@@ -54,13 +54,13 @@ class FoundDate:
     on: date
 
 
-def find_dates(text: str) -> list[FoundDate]:
+def find_dates(text: str) -> list[DateMatch]:
     """Every date of a text in reading order, day before month; what is no day of the calendar is left out."""
     found = []
     for match in _DATE.finditer(text):
         on = _date(match.group())
         if on is not None:
-            found.append(FoundDate(match.start(), match.end(), on))
+            found.append(DateMatch(match.start(), match.end(), on))
     return found
 
 

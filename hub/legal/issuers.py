@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from hub.legal.agency_names import name_key
-from hub.legal.aligned_text import Letters
-from hub.text import unmark
+from hub.legal.aligned_text import AlignedText
+from hub.text import strip_diacritics
 
 _NAMES = """
 Quốc hội; Ủy ban Thường vụ Quốc hội; Chính phủ; Hội đồng Chính phủ; Hội đồng Bộ trưởng; Thủ tướng Chính phủ; Thủ
@@ -36,74 +36,74 @@ _LOCAL = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _GAP = re.compile(r"[ \n]{0,4}[,–-][ \n]{0,4}|[ \n]{1,4}")
-_LONGEST = 14
-_SMALL = frozenset(
+_MAX_WORDS = 14
+_LOWERCASE_WORDS = frozenset(
     ("va", "nhan", "dan", "tinh", "thanh", "pho", "thi", "xa", "huyen", "quan", "phuong", "tran", "dac", "khu")
 )
 
 
 @dataclass(frozen=True)
-class NamedIssuer:
+class IssuerMatch:
     """An issuer as written, and where its name ends."""
 
     name: str
     end: int
-    sure: float
+    confidence: float
 
 
-def _known() -> dict[str, str]:
+def _index_names() -> dict[str, str]:
     names = " ".join(_NAMES.split()).split("; ")
-    return {" ".join(_WORD.findall(unmark(name))): name for name in names}
+    return {" ".join(_WORD.findall(strip_diacritics(name))): name for name in names}
 
 
-_KNOWN = _known()
+_NAME_BY_KEY = _index_names()
 
 
-def known_name(name: str) -> str | None:
+def canonical_agency(name: str) -> str | None:
     """The name of a central agency as it is properly written, from any spelling of its letters."""
-    return _KNOWN.get(" ".join(_WORD.findall(unmark(name))))
+    return _NAME_BY_KEY.get(" ".join(_WORD.findall(strip_diacritics(name))))
 
 
-def read_issuer(letters: Letters, at: int) -> NamedIssuer | None:
+def match_issuer(aligned: AlignedText, at: int) -> IssuerMatch | None:
     """The agency whose name begins at `at`, with the title of its head where one stands before it."""
     start = at
-    title = _TITLE.match(letters.bare, at)
+    title = _TITLE.match(aligned.bare, at)
     if title is not None:
         at = title.end()
     words: list[re.Match[str]] = []
     place = at
-    while len(words) < _LONGEST and (word := _WORD.match(letters.bare, place)) is not None:
+    while len(words) < _MAX_WORDS and (word := _WORD.match(aligned.bare, place)) is not None:
         words.append(word)
-        gap = _GAP.match(letters.bare, word.end())
+        gap = _GAP.match(aligned.bare, word.end())
         if gap is None:
             break
         place = gap.end()
     for count in range(len(words), 0, -1):
-        name = _KNOWN.get(" ".join(word.group() for word in words[:count]))
+        name = _NAME_BY_KEY.get(" ".join(word.group() for word in words[:count]))
         if name is not None:
             end = words[count - 1].end()
-            written = letters.line(at, end)
+            written = aligned.excerpt(at, end)
             sure = 1.0 if name_key(written) == name_key(name) else 0.8
-            return NamedIssuer(letters.line(start, end), end, sure)
-    return _by_form(letters, start, at, words)
+            return IssuerMatch(aligned.excerpt(start, end), end, sure)
+    return _match_by_form(aligned, start, at, words)
 
 
-def _by_form(letters: Letters, start: int, at: int, words: list[re.Match[str]]) -> NamedIssuer | None:
+def _match_by_form(aligned: AlignedText, start: int, at: int, words: list[re.Match[str]]) -> IssuerMatch | None:
     """`Ủy ban nhân dân tỉnh Thừa Thiên Huế`: a head word, then words with capitals and words of level."""
-    head = _LOCAL.match(letters.bare, at)
-    if head is None or not letters.plain[at].isupper():
+    head = _LOCAL.match(aligned.bare, at)
+    if head is None or not aligned.plain[at].isupper():
         return None
     end = head.end()
     for word in words:
         if word.start() < head.end():
             continue
-        if not letters.plain[word.start()].isupper() and word.group() not in _SMALL:
+        if not aligned.plain[word.start()].isupper() and word.group() not in _LOWERCASE_WORDS:
             break
-        if "," in letters.plain[end : word.start()] and not letters.plain[word.start()].isupper():
+        if "," in aligned.plain[end : word.start()] and not aligned.plain[word.start()].isupper():
             break
         end = word.end()
-    while end > head.end() and letters.bare.endswith(" va", head.end(), end):
+    while end > head.end() and aligned.bare.endswith(" va", head.end(), end):
         end -= 3
     if end == head.end() and head["head"] not in ("tinh uy", "thanh uy"):
         return None
-    return NamedIssuer(letters.line(start, end), end, 0.8)
+    return IssuerMatch(aligned.excerpt(start, end), end, 0.8)

@@ -8,33 +8,33 @@ import re
 from dataclasses import dataclass
 
 from hub.legal.agency_names import name_key
-from hub.legal.aligned_text import Letters
+from hub.legal.aligned_text import AlignedText
 from hub.legal.law_names import CODES, LAWS, ORDINANCES
-from hub.text import unmark
+from hub.text import strip_diacritics
 
 _WORD = re.compile(r"[^\W_]+")
-_SWINGING = re.compile(r"\b([hklmst]|qu)y\b")
+_I_OR_Y = re.compile(r"\b([hklmst]|qu)y\b")
 _SPACES = re.compile(r"[ \n]{1,12}")
 _BETWEEN = re.compile(r"[ \n]{0,12}(?:[,(/–-][ \n]{0,12})?")
-LONGEST = 24
+MAX_WORDS = 24
 """How many words of a name are looked at."""
 
 
-def words_key(text: str) -> str:
+def law_name_key(text: str) -> str:
     """The words of a name without marks, with `i` and `y` as one where writing swings (`kỹ thuật`, `kĩ thuật`)."""
-    return _SWINGING.sub(r"\1i", " ".join(_WORD.findall(unmark(text))))
+    return _I_OR_Y.sub(r"\1i", " ".join(_WORD.findall(strip_diacritics(text))))
 
 
-def _known(names: str) -> dict[str, dict[str, str]]:
+def _index_names(names: str) -> dict[str, dict[str, str]]:
     """Names by their first word and their folded words."""
     found: dict[str, dict[str, str]] = {}
     for name in " ".join(names.split()).split("; "):
-        words = words_key(name)
+        words = law_name_key(name)
         found.setdefault(words.split(" ", 1)[0], {}).setdefault(words, name)
     return found
 
 
-_KNOWN = {"luat": _known(LAWS), "bo luat": _known(CODES), "phap lenh": _known(ORDINANCES)}
+_NAMES_BY_KIND = {"luat": _index_names(LAWS), "bo luat": _index_names(CODES), "phap lenh": _index_names(ORDINANCES)}
 
 
 def _initials(known: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -46,25 +46,27 @@ def _initials(known: dict[str, dict[str, str]]) -> dict[str, str]:
     return {letters: names.pop() for letters, names in found.items() if len(names) == 1 and len(letters) > 2}
 
 
-_INITIALS = {kind: _initials(names) for kind, names in _KNOWN.items()}
-_MOST_ABBREVIATED = 6
+_INITIALS = {kind: _initials(names) for kind, names in _NAMES_BY_KIND.items()}
+_MAX_ABBREVIATED_WORDS = 6
 
-_ENDING = """
+_STOP_WORD_LIST = """
 này do được quy thì phải đã đang sẽ bị khi nếu hiện nơi theo cho đến nhằm là mới trên dưới sau đây hoặc như bởi mà không
 ngày năm số nghị thông điều khoản điểm chương mục phần luật bộ pháp lệnh cũng
 """
-_NEVER = frozenset(_ENDING.split())
+_STOP_WORDS = frozenset(_STOP_WORD_LIST.split())
 """Words that no name holds, as far as a name can be told by its capitals."""
-_BREAKING = """
+_HARD_STOP_WORD_LIST = """
 này được thì phải đã đang sẽ bị khi nếu nơi nhằm là sau hoặc như bởi mà nghị thông khoản điểm chương luật năm ngày
 """
-_HARD = frozenset(_BREAKING.split())
+_HARD_STOP_WORDS = frozenset(_HARD_STOP_WORD_LIST.split())
 """Words that no name holds even where a year or a number stands behind it."""
-_NO_NAME = frozenset(
+_NON_NAME_WORDS = frozenset(
     ["sư", "pháp", "định", "gia", "khác", "chuyên", "hiện", "liên", "quốc", "nước", "tục", "học", "lệ"]
 )
 """Words that make another word of `luật` (`luật sư`, `luật pháp`, `luật quốc tế`)."""
-_SOFT = frozenset(["và", "về", "của", "các", "tại", "trong", "đối", "với", "để", "có", "từ", "vào", "ra", "cùng"])
+_INNER_WORDS = frozenset(
+    ["và", "về", "của", "các", "tại", "trong", "đối", "với", "để", "có", "từ", "vào", "ra", "cùng"]
+)
 """Words that a name may hold but not end with; without a year or number behind them they end it."""
 
 _AMENDING = re.compile(
@@ -81,54 +83,54 @@ _ANCHOR = re.compile(
 
 
 @dataclass(frozen=True)
-class LawName:
+class LawNameMatch:
     """A name without its type, and where it ends; `sure` from 0 to 1."""
 
     name: str
     end: int
-    sure: float
+    confidence: float
 
 
-def read_law_name(letters: Letters, kind: str, at: int) -> LawName | None:
+def match_law_name(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | None:
     """The name behind `luat`, `bo luat` or `phap lenh` that ends at `at`; None where the word names no law."""
-    return _amending(letters, at) or _simple(letters, kind, at)
+    return _match_amending(aligned, at) or _match_simple(aligned, kind, at)
 
 
 def known_law_name(kind: str, name: str) -> str | None:
     """A listed name as it is properly written, from a spelling with or without marks."""
-    words = words_key(name)
-    return _KNOWN[kind].get(words.split(" ", 1)[0], {}).get(words)
+    words = law_name_key(name)
+    return _NAMES_BY_KIND[kind].get(words.split(" ", 1)[0], {}).get(words)
 
 
-def _amending(letters: Letters, at: int) -> LawName | None:
-    found = _AMENDING.match(letters.bare, at)
+def _match_amending(aligned: AlignedText, at: int) -> LawNameMatch | None:
+    found = _AMENDING.match(aligned.bare, at)
     if found is None:
         return None
-    inner = _simple(letters, found["law"], found.end())
+    inner = _match_simple(aligned, found["law"], found.end())
     if inner is None:
         return None
-    end, sure = inner.end, min(inner.sure, 0.9)
+    end, sure = inner.end, min(inner.confidence, 0.9)
     further = end
-    while not _ANCHOR.match(letters.bare, further) and (more := _MORE.match(letters.bare, further)) is not None:
-        added = _simple(letters, more["law"], more.end())
-        if added is None or added.sure < 0.8:
+    while not _ANCHOR.match(aligned.bare, further) and (more := _MORE.match(aligned.bare, further)) is not None:
+        added = _match_simple(aligned, more["law"], more.end())
+        if added is None or added.confidence < 0.8:
             break
         further = added.end
-    if further != end and _ANCHOR.match(letters.bare, further):
+    if further != end and _ANCHOR.match(aligned.bare, further):
         end = further
-    return LawName(letters.line(at, end), end, sure)
+    return LawNameMatch(aligned.excerpt(at, end), end, sure)
 
 
-def _simple(letters: Letters, kind: str, at: int) -> LawName | None:
-    return _listed(letters, kind, at) or _abbreviated(letters, kind, at) or _told_by_form(letters, at)
+def _match_simple(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | None:
+    return _match_listed(aligned, kind, at) or _match_abbreviated(aligned, kind, at) or _match_by_form(aligned, at)
 
 
-def _words(letters: Letters, at: int) -> list[re.Match[str]]:
+def _match_words(aligned: AlignedText, at: int) -> list[re.Match[str]]:
     """The words of one stretch: at most `LONGEST`, with nothing but spaces, commas, hyphens and brackets between."""
     words: list[re.Match[str]] = []
-    while len(words) < LONGEST:
-        gap = (_BETWEEN if words else _SPACES).match(letters.bare, at)
-        word = _WORD.match(letters.bare, gap.end() if gap else at)
+    while len(words) < MAX_WORDS:
+        gap = (_BETWEEN if words else _SPACES).match(aligned.bare, at)
+        word = _WORD.match(aligned.bare, gap.end() if gap else at)
         if word is None or (gap is not None and "\n\n" in gap.group()):
             break
         words.append(word)
@@ -136,27 +138,27 @@ def _words(letters: Letters, at: int) -> list[re.Match[str]]:
     return words
 
 
-def _listed(letters: Letters, kind: str, at: int) -> LawName | None:
-    words = _words(letters, at)
+def _match_listed(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | None:
+    words = _match_words(aligned, at)
     if words and words[0].group() == "ve":
         words = words[1:]
-    names = _KNOWN[kind].get(words_key(words[0].group())) if words else None
+    names = _NAMES_BY_KIND[kind].get(law_name_key(words[0].group())) if words else None
     for count in range(len(words), 0, -1) if names else ():
-        name = (names or {}).get(_SWINGING.sub(r"\1i", " ".join(word.group() for word in words[:count])))
+        name = (names or {}).get(_I_OR_Y.sub(r"\1i", " ".join(word.group() for word in words[:count])))
         if name is None:
             continue
         end = words[count - 1].end() + (")" in name)
-        written = letters.line(words[0].start(), end)
-        if _SWINGING.sub(r"\1i", name_key(written)) == _SWINGING.sub(r"\1i", name_key(name)):
-            return LawName(name, end, 1.0)
-        return LawName(name, end, 0.9 if written.isascii() else 0.7)
+        written = aligned.excerpt(words[0].start(), end)
+        if _I_OR_Y.sub(r"\1i", name_key(written)) == _I_OR_Y.sub(r"\1i", name_key(name)):
+            return LawNameMatch(name, end, 1.0)
+        return LawNameMatch(name, end, 0.9 if written.isascii() else 0.7)
     return None
 
 
-def _abbreviated(letters: Letters, kind: str, at: int) -> LawName | None:
+def _match_abbreviated(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | None:
     """`Luật BHYT`, `Luật Ban hành VBQPPL`: first letters that only one listed name has."""
-    words = _words(letters, at)[:_MOST_ABBREVIATED]
-    written = [letters.plain[word.start() : word.end()] for word in words]
+    words = _match_words(aligned, at)[:_MAX_ABBREVIATED_WORDS]
+    written = [aligned.plain[word.start() : word.end()] for word in words]
     parts = [
         word.group() if len(said) > 1 and said.isupper() else word.group()[0]
         for word, said in zip(words, written, strict=True)
@@ -166,38 +168,38 @@ def _abbreviated(letters: Letters, kind: str, at: int) -> LawName | None:
             return None
         name = _INITIALS[kind].get("".join(parts[:count]))
         if name is not None:
-            return LawName(name, words[count - 1].end(), 0.8)
+            return LawNameMatch(name, words[count - 1].end(), 0.8)
     return None
 
 
-def _told_by_form(letters: Letters, at: int) -> LawName | None:
-    words = _words(letters, at)
+def _match_by_form(aligned: AlignedText, at: int) -> LawNameMatch | None:
+    words = _match_words(aligned, at)
     if not words:
         return None
-    written = [letters.small[word.start() : word.end()] for word in words]
+    written = [aligned.small[word.start() : word.end()] for word in words]
     # In a line of capitals no letter says that a name begins.
-    capital = letters.plain[words[0].start()].isupper() and letters.plain[at - 1].islower()
-    if written[0] in _SOFT or (not capital and written[0] in _NO_NAME):
+    capital = aligned.plain[words[0].start()].isupper() and aligned.plain[at - 1].islower()
+    if written[0] in _INNER_WORDS or (not capital and written[0] in _NON_NAME_WORDS):
         return None
-    end = _before_anchor(letters, words, written)
+    end = _end_before_anchor(aligned, words, written)
     if end is not None:
-        return LawName(letters.line(words[0].start(), end), end, 0.8)
-    if not capital or written[0] in _NEVER:
+        return LawNameMatch(aligned.excerpt(words[0].start(), end), end, 0.8)
+    if not capital or written[0] in _STOP_WORDS:
         return None
     kept: list[re.Match[str]] = []
     for word, small in zip(words, written, strict=True):
-        apart = bool(kept) and "," in letters.plain[kept[-1].end() : word.start()]
-        if small in _NEVER or small in _SOFT or small.isdigit() or apart:
+        apart = bool(kept) and "," in aligned.plain[kept[-1].end() : word.start()]
+        if small in _STOP_WORDS or small in _INNER_WORDS or small.isdigit() or apart:
             break
         kept.append(word)
-    return LawName(letters.line(kept[0].start(), kept[-1].end()), kept[-1].end(), 0.5)
+    return LawNameMatch(aligned.excerpt(kept[0].start(), kept[-1].end()), kept[-1].end(), 0.5)
 
 
-def _before_anchor(letters: Letters, words: list[re.Match[str]], written: list[str]) -> int | None:
+def _end_before_anchor(aligned: AlignedText, words: list[re.Match[str]], written: list[str]) -> int | None:
     """Where a name of unknown length ends because a year, number or date stands behind it."""
     for word, small, following in zip(words, written, [*written[1:], ""], strict=True):
-        if small in _HARD or small.isdigit() or (small, following) in (("quy", "định"), ("hiện", "hành")):
+        if small in _HARD_STOP_WORDS or small.isdigit() or (small, following) in (("quy", "định"), ("hiện", "hành")):
             return None
-        if _ANCHOR.match(letters.bare, word.end()):
-            return None if small in _SOFT else word.end()
+        if _ANCHOR.match(aligned.bare, word.end()):
+            return None if small in _INNER_WORDS else word.end()
     return None

@@ -7,7 +7,7 @@ type, number and date together name one document.
 import re
 from dataclasses import dataclass
 
-from hub.text import compact, one_line, unmark
+from hub.text import compact, one_line, strip_diacritics
 
 _NUMBER = re.compile(
     r"""^(?P<serial>\d{1,5}(?:\.\d{1,5})?[a-z]?)   # 269, 66.13, 11i
@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-IN_TEXT = (
+NUMBER_PATTERN = (
     r"\d{1,5}(?:\.\d{1,5})?[a-z]?"  # 269, 66.13, 11i
     r"(?:\s?/\s?(?:19|20)\d\d)?"  # /2017
     r"\s?[/-]\s?[A-ZĐ][\w&]*(?:[-/][A-ZĐ][\w&]*)*"  # /NĐ-CP, -NQ/TU
@@ -49,7 +49,7 @@ def number_key(text: str) -> str:
     number = parse_number(text)
     if number is None:
         return compact(text)
-    serial = unmark(number.serial).lstrip("0") or "0"
+    serial = strip_diacritics(number.serial).lstrip("0") or "0"
     parts = (serial, str(number.year) if number.year else "", compact(number.symbol))
     return ".".join(part for part in parts if part)
 
@@ -60,7 +60,7 @@ def symbol_parts(text: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[-/]", number.symbol) if part) if number else ()
 
 
-def rejoined(number: str, title: str) -> tuple[str, str]:
+def rejoin_number(number: str, title: str) -> tuple[str, str]:
     """Number and title, after giving back to the number what a source left at the head of the title.
 
     `64/2020/TT-` with `BCA Quy định quy trình …` → `64/2020/TT-BCA` and `Quy định quy trình …`. Only where it is

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.legal.aligned_text import Letters
-from hub.legal.types import LETTERS
-from hub.text import compact, fold, unmark
+from hub.legal.aligned_text import AlignedText
+from hub.legal.types import TYPE_ABBREVIATIONS
+from hub.text import compact, fold, strip_diacritics
 
 
 class Shape(StrEnum):
@@ -27,7 +27,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
-class FoundNumber:
+class NumberMatch:
     """A number in a text. `key` is `hub.legal.numbers.number_key` of the mended number; None without a symbol."""
 
     start: int
@@ -36,7 +36,7 @@ class FoundNumber:
     serial: str
     year: int | None
     symbol: str | None
-    mended: bool
+    corrected: bool
 
     @property
     def key(self) -> str | None:
@@ -47,7 +47,7 @@ class FoundNumber:
     @property
     def plain_serial(self) -> str:
         """The serial as it is compared: small, without leading zeros."""
-        return unmark(self.serial).lstrip("0") or "0"
+        return strip_diacritics(self.serial).lstrip("0") or "0"
 
 
 _S = r"[ \n]{0,3}"
@@ -78,33 +78,37 @@ _UNIT = re.compile(
     r"triệu|tỷ|%|cán bộ|trường hợp|thành viên|đơn vị|"
     r"năm(?! (?:19|20)\d))|[ \n]?[%/-]"
 )
-_PROPER = {fold(letters): letters for letters in LETTERS} | {"qyd": "QyĐ", "qd": "QĐ", "nd": "NĐ"}
-_KNOWN = frozenset(LETTERS) | {"TTg", "VPCP", "UBND", "HĐND", "KL", "QĐi", "VBHN", "TW", "TU", "CV"}
+_ABBREVIATION_BY_FOLD = {fold(letters): letters for letters in TYPE_ABBREVIATIONS} | {
+    "qyd": "QyĐ",
+    "qd": "QĐ",
+    "nd": "NĐ",
+}
+_KNOWN_SYMBOLS = frozenset(TYPE_ABBREVIATIONS) | {"TTg", "VPCP", "UBND", "HĐND", "KL", "QĐi", "VBHN", "TW", "TU", "CV"}
 
 
-def read_number(letters: Letters, at: int, *, typed: bool = False, labelled: bool = False) -> FoundNumber | None:
+def match_number(aligned: AlignedText, at: int, *, typed: bool = False, labelled: bool = False) -> NumberMatch | None:
     """The number that begins at `at`.
 
     Behind the name of a type (`typed`) every shape counts, a spaced symbol without a slash only after `số`
     (`labelled`); elsewhere a number without year must have the letters of a type or of an issuer.
     """
-    plain = letters.plain
+    plain = aligned.plain
     if (found := _WHOLE.match(plain, at)) is not None and _has_digit(found["serial"], typed):
-        return _found(found, Shape.whole)
+        return _build_match(found, Shape.whole)
     if typed and (found := _HYPHENED.match(plain, at)) is not None:
-        return _found(found, Shape.whole)
+        return _build_match(found, Shape.whole)
     if (found := _YEARLESS.match(plain, at)) is not None and _has_digit(found["serial"], typed):
         first = re.split(r"[-–/ ]+", found["symbol"])[0]
-        if typed or (first in _KNOWN and not re.search(r"\s", found.group())):
-            return _found(found, Shape.yearless)
+        if typed or (first in _KNOWN_SYMBOLS and not re.search(r"\s", found.group())):
+            return _build_match(found, Shape.yearless)
     if not typed:
         return None
     if (found := _SPACED.match(plain, at)) is not None and (labelled or "/" in found["symbol"]):
-        return _found(found, Shape.yearless)
+        return _build_match(found, Shape.yearless)
     if (found := _SHORT.match(plain, at)) is not None and _has_digit(found["serial"], typed):
-        return _found(found, Shape.short)
-    if (found := _ALONE.match(plain, at)) is not None and _UNIT.match(letters.small, found.end()) is None:
-        return _found(found, Shape.serial)
+        return _build_match(found, Shape.short)
+    if (found := _ALONE.match(plain, at)) is not None and _UNIT.match(aligned.small, found.end()) is None:
+        return _build_match(found, Shape.serial)
     return None
 
 
@@ -112,7 +116,7 @@ def _has_digit(serial: str, typed: bool) -> bool:
     return serial.isascii() and (serial[0].isdigit() or typed) and any(char.isdigit() for char in serial)
 
 
-def _found(match: re.Match[str], shape: Shape) -> FoundNumber:
+def _build_match(match: re.Match[str], shape: Shape) -> NumberMatch:
     parts = match.groupdict()
     serial = re.sub(r"[OoQ](?=\d|$|\.)|(?<=\d)[OoQ]", "0", parts["serial"])
     serial = re.sub(r"[lI](?=\d)|(?<=\d)I", "1", serial)
@@ -123,7 +127,7 @@ def _found(match: re.Match[str], shape: Shape) -> FoundNumber:
         symbol = re.sub(r"[ \n]*[-–_]+[ \n]*", "-", symbol.replace("Ð", "Đ"))
         symbol = re.sub(r"[ \n]+", "-" if " " in symbol else "", symbol)
     proper = "/".join(part for part in (parts["serial"], year, symbol) if part)
-    return FoundNumber(
+    return NumberMatch(
         match.start(),
         match.end(),
         shape,
@@ -139,12 +143,16 @@ def type_of_symbol(symbol: str) -> tuple[str, float] | None:
     """The type that a symbol's letters name, with how sure it is: `NĐ-CP` → Nghị định, `ND-CP` too but less."""
     parts = [part for part in re.split(r"[-/]", symbol) if part]
     for part in parts:
-        if part in LETTERS:
-            return LETTERS[part], 0.95
+        if part in TYPE_ABBREVIATIONS:
+            return TYPE_ABBREVIATIONS[part], 0.95
     for part in parts:
         # A lost mark is a slip; another mark makes another word: `HĐ` is no `HD`.
-        if (letters := _PROPER.get(fold(part))) is not None and len(part) > 1 and ("Đ" not in part or "Đ" in letters):
-            return LETTERS[letters], 0.8
+        if (
+            (letters := _ABBREVIATION_BY_FOLD.get(fold(part))) is not None
+            and len(part) > 1
+            and ("Đ" not in part or "Đ" in letters)
+        ):
+            return TYPE_ABBREVIATIONS[letters], 0.8
     joined = fold(parts[0]) if parts else ""
     for whole, name in (("ndcp", "Nghị định"), ("qdttg", "Quyết định"), ("nqcp", "Nghị quyết"), ("ctttg", "Chỉ thị")):
         if joined == whole:

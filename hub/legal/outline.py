@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from hub.legal.refs import Refs, ref_part
+from hub.legal.refs import RefAllocator, ref_part
 
-HEADING = 200
+MAX_HEADING_LENGTH = 200
 """A numbered line this short that does not end a sentence is a heading; a longer one is numbered text."""
 
 _NUMBERED = re.compile(r"^(?P<label>(?P<roman>[IVXL]{1,6})\.|(?P<figure>\d{1,2})\.)\s+(?P<rest>\S.*)$")
@@ -15,7 +15,7 @@ _NUMBERED = re.compile(r"^(?P<label>(?P<roman>[IVXL]{1,6})\.|(?P<figure>\d{1,2})
 
 def outline(paragraphs: Iterable[str]) -> list[dict[str, Any]]:
     """Nodes of paragraphs in reading order, as `TextNode` takes them; every ref stands once."""
-    refs, nodes = Refs(), list[dict[str, Any]]()
+    refs, nodes = RefAllocator(), list[dict[str, Any]]()
     count = Counter[str | None]()
     roman: str | None = None
     above: str | None = None
@@ -23,12 +23,12 @@ def outline(paragraphs: Iterable[str]) -> list[dict[str, Any]]:
         found = _NUMBERED.match(paragraph)
         if found is None:
             count[above] += 1
-            ref = refs.take(_under(above, ref_part("doan", str(count[above]))))
+            ref = refs.allocate(_child_ref(above, ref_part("doan", str(count[above]))))
             nodes.append(_node(ref, above, "paragraph", text=paragraph))
             continue
         parent = None if found["roman"] else roman
-        ref = refs.take(_under(parent, ref_part("muc", found["roman"] or found["figure"])))
-        is_heading = len(found["rest"]) <= HEADING and not found["rest"].endswith((".", ";"))
+        ref = refs.allocate(_child_ref(parent, ref_part("muc", found["roman"] or found["figure"])))
+        is_heading = len(found["rest"]) <= MAX_HEADING_LENGTH and not found["rest"].endswith((".", ";"))
         kind = "section" if is_heading or found["roman"] else "clause"
         part = {"heading": found["rest"]} if is_heading else {"text": found["rest"]}
         nodes.append(_node(ref, parent, kind, label=found["label"], **part))
@@ -38,7 +38,7 @@ def outline(paragraphs: Iterable[str]) -> list[dict[str, Any]]:
     return nodes
 
 
-def _under(parent: str | None, part: str) -> str:
+def _child_ref(parent: str | None, part: str) -> str:
     return f"{parent}/{part}" if parent else part
 
 

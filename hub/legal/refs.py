@@ -2,7 +2,7 @@
 
 import re
 
-from hub.text import clean, unmark
+from hub.text import clean, strip_diacritics
 
 _NOT_REF = re.compile(r"[^0-9a-z]+")
 
@@ -10,26 +10,26 @@ _NOT_REF = re.compile(r"[^0-9a-z]+")
 def ref_part(word: str, number: str) -> str:
     """One step of a ref. The letter đ becomes `dd`, for `Điều 5d` and `Điều 5đ` are two articles."""
     spelled = clean(number).lower().replace("đ", "dd")
-    return f"{word}-{_NOT_REF.sub('-', unmark(spelled)).strip('-') or '0'}"
+    return f"{word}-{_NOT_REF.sub('-', strip_diacritics(spelled)).strip('-') or '0'}"
 
 
-class Refs:
+class RefAllocator:
     """Hands out refs, each once: where a number stands again, the second becomes `dieu-5-2`, the third `dieu-5-3`.
 
     The suffix counts occurrences in reading order, so the same text always gives the same refs.
     """
 
     def __init__(self) -> None:
-        self._given: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
 
-    def take(self, ref: str) -> str:
+    def allocate(self, ref: str) -> str:
         """`ref`, or `ref` with the first free suffix."""
-        count = self._given.get(ref, 0) + 1
-        while count > 1 and f"{ref}-{count}" in self._given:
+        count = self._counts.get(ref, 0) + 1
+        while count > 1 and f"{ref}-{count}" in self._counts:
             count += 1
-        self._given[ref] = count
+        self._counts[ref] = count
         if count == 1:
             return ref
         free = f"{ref}-{count}"
-        self._given[free] = 1
+        self._counts[free] = 1
         return free

@@ -9,7 +9,7 @@ import re
 from hub.legal.numbers import symbol_parts
 from hub.text import fold, one_line
 
-LETTERS: dict[str, str] = {
+TYPE_ABBREVIATIONS: dict[str, str] = {
     "NĐ": "Nghị định",
     "TT": "Thông tư",
     "TTLT": "Thông tư liên tịch",
@@ -34,19 +34,19 @@ LETTERS: dict[str, str] = {
     "TTr": "Tờ trình",
     "CĐ": "Công điện",
 }
-TYPES: tuple[str, ...] = (*dict.fromkeys(LETTERS.values()), "Luật", "Bộ luật", "Công văn")
+TYPES: tuple[str, ...] = (*dict.fromkeys(TYPE_ABBREVIATIONS.values()), "Luật", "Bộ luật", "Công văn")
 
 _BY_FOLD = {fold(name): name for name in TYPES}
 
-IN_TEXT = "|".join(re.escape(name) for name in sorted(TYPES, key=len, reverse=True))
+TYPE_PATTERN = "|".join(re.escape(name) for name in sorted(TYPES, key=len, reverse=True))
 """Pattern of a type's name inside running text, for use without regard to case."""
 
 
-def known_type(text: str) -> str | None:
+def canonical_type(text: str) -> str | None:
     """The type as it is properly written: `KẾ HOẠCH` → `Kế hoạch`; None for what is no type."""
     return _BY_FOLD.get(fold(one_line(text)))
 
 
 def type_of_number(number: str) -> str | None:
     """The type that a number's letters name: `269/KH-UBND` → `Kế hoạch`; None where they name none."""
-    return next((LETTERS[part] for part in symbol_parts(number) if part in LETTERS), None)
+    return next((TYPE_ABBREVIATIONS[part] for part in symbol_parts(number) if part in TYPE_ABBREVIATIONS), None)

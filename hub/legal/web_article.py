@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.legal.dates import find_dates
-from hub.text import one_line, unmark
+from hub.text import one_line, strip_diacritics
 
-PROSE = 120
+MIN_PROSE_LENGTH = 120
 """A line of this many characters, or one that ends a sentence, is text and no menu."""
 
 _DATELINE = re.compile(
@@ -26,7 +26,7 @@ _END = re.compile(
     r"|(?:tin|bai viet|tin tuc|van ban) (?:khac|lien quan|cung chuyen muc)|xem tin theo ngay|xem theo ngay|ve dau trang"
     r"|y kien (?:ban doc|cua ban)|gui y kien|binh luan(?: \(?\d+\)?)?|(?:ban quyen|copyright)\b.*)\s*[:.]?$"
 )
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"^(?:(?:tong (?:so )?(?:luot )?)?(?:truy cap|luot xem|luot truy cap|dang truy cap|so luot xem|so lan xem|luot doc)"
     r"(?: (?:hien tai|hom nay|hom qua|trong (?:tuan|thang|ngay)))?\s*:?\s*[\d. ]*"
     r"|thong ke (?:luot )?truy cap|dang (?:truc tuyen|online)\s*:?\s*[\d. ]*"
@@ -45,49 +45,49 @@ class Article:
     paragraphs: tuple[str, ...]
 
 
-def article(text: str) -> Article:
+def parse_article(text: str) -> Article:
     """The article of a copied page or of a plain text whose first line is its headline."""
     lines = [line for line in map(one_line, text.splitlines()) if line]
-    folded = [unmark(line) for line in lines]
+    folded = [strip_diacritics(line) for line in lines]
     dateline = next((n for n, line in enumerate(folded) if _DATELINE.match(line)), None)
     if dateline is not None:
         found = find_dates(lines[dateline])
         above = [
-            line for line, plain in zip(lines[:dateline], folded[:dateline], strict=True) if not _is_furniture(plain)
+            line for line, plain in zip(lines[:dateline], folded[:dateline], strict=True) if not _is_boilerplate(plain)
         ]
         return Article(above[-1] if above else None, found[0].on if found else None, _body(lines[dateline + 1 :]))
-    kept = [line for line, plain in zip(lines, folded, strict=True) if not _is_furniture(plain)]
+    kept = [line for line, plain in zip(lines, folded, strict=True) if not _is_boilerplate(plain)]
     certain = len(kept) > 1 and not is_prose(kept[0]) and is_prose(kept[1])
     return Article(kept[0] if certain else None, None, _body(kept[1:] if certain else kept))
 
 
 def is_prose(line: str) -> bool:
     """Whether a line is running text rather than a headline or an entry of a menu."""
-    return len(line) >= PROSE or (line.endswith((".", ":", ";", "…")) and len(line) > PROSE // 3)
+    return len(line) >= MIN_PROSE_LENGTH or (line.endswith((".", ":", ";", "…")) and len(line) > MIN_PROSE_LENGTH // 3)
 
 
-def posted_in(line: str) -> date | None:
+def posting_date(line: str) -> date | None:
     """The day that a dateline says; None for any other line."""
-    found = find_dates(line) if len(line) < PROSE and _DATELINE.match(unmark(line)) else []
+    found = find_dates(line) if len(line) < MIN_PROSE_LENGTH and _DATELINE.match(strip_diacritics(line)) else []
     return found[0].on if found else None
 
 
-def is_furniture(line: str, *, ends: bool = False) -> bool:
+def is_boilerplate(line: str, *, ends: bool = False) -> bool:
     """Whether a line is a button or a counter of a page; with `ends`, whether the text ends before it."""
-    plain = unmark(line)
-    return _END.match(plain) is not None if ends else _is_furniture(plain)
+    plain = strip_diacritics(line)
+    return _END.match(plain) is not None if ends else _is_boilerplate(plain)
 
 
 def _body(lines: list[str]) -> tuple[str, ...]:
     kept: list[str] = []
     for line in lines:
-        plain = unmark(line)
+        plain = strip_diacritics(line)
         if _END.match(plain) and kept:
             break
-        if not _is_furniture(plain):
+        if not _is_boilerplate(plain):
             kept.append(line)
     return tuple(kept)
 
 
-def _is_furniture(plain: str) -> bool:
-    return len(plain) < PROSE // 2 and _FURNITURE.match(plain) is not None
+def _is_boilerplate(plain: str) -> bool:
+    return len(plain) < MIN_PROSE_LENGTH // 2 and _BOILERPLATE.match(plain) is not None

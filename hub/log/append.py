@@ -37,7 +37,7 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True)
-class Happening:
+class NewEntry:
     """An entry before it has a position."""
 
     event: Event
@@ -55,11 +55,11 @@ async def lock_head(session: AsyncSession) -> LogHead:
     return (await session.execute(select(LogHead).with_for_update())).scalar_one()
 
 
-async def append(session: AsyncSession, head: LogHead, happenings: Sequence[Happening]) -> None:
+async def append_entries(session: AsyncSession, head: LogHead, entries: Sequence[NewEntry]) -> None:
     """Write entries behind a locked head and wake the followers when the transaction commits."""
     seq, before = head.seq, head.hash
     rows = []
-    for happening in happenings:
+    for happening in entries:
         seq += 1
         row = {"seq": seq, **asdict(happening)}
         before = entry_hash(before, public_members(row))

@@ -12,10 +12,10 @@ from uuid import UUID
 
 import orjson
 
-from hub.times import shown
+from hub.times import format_rfc3339
 
 
-def origin(epoch: UUID) -> str:
+def initial_hash(epoch: UUID) -> str:
     """The hash that the first entry of an epoch follows: the SHA-256 of the epoch's 16 bytes."""
     return sha256(epoch.bytes).hexdigest()
 
@@ -25,8 +25,8 @@ def public_members(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "seq": row["seq"],
         "event": str(row["event"]),
-        "at": shown(row["at"]),
-        "due": shown(row["due"]) if row["due"] else None,
+        "at": format_rfc3339(row["at"]),
+        "due": format_rfc3339(row["due"]) if row["due"] else None,
         "kind": row["kind"],
         "id": str(row["document_id"]),
         "lang": row["lang"],

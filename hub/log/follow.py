@@ -23,11 +23,11 @@ log = structlog.get_logger()
 
 BATCH = 200
 POLL_SECONDS = 1.0
-LONGEST_PAUSE = 15.0
+MAX_PAUSE = 15.0
 
 ENTRY, HEAD, FOLLOWER = table(LogEntry), table(LogHead), table(Follower)
 
-Work = Callable[[Sequence[LogEntry]], Awaitable[None]]
+BatchHandler = Callable[[Sequence[LogEntry]], Awaitable[None]]
 
 
 async def read_entries(connection: AsyncConnection, after: int, limit: int) -> list[LogEntry]:
@@ -51,7 +51,7 @@ async def lag_seconds(connection: AsyncConnection) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def wakened(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asyncio.Event]:
+async def listen(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asyncio.Event]:
     """An event that is set whenever something was appended to the log, or said on another channel of NOTIFY."""
     event = asyncio.Event()
     connection = await asyncpg.connect(plain_url(database_url), server_settings={"application_name": "hub-listen"})
@@ -67,7 +67,7 @@ async def wakened(database_url: str, channel: str = CHANNEL) -> AsyncIterator[as
 class LogFollower:
     """Runs one follower's work; `run` ends when `stop` is set."""
 
-    def __init__(self, database: Database, name: str, work: Work, *, batch: int = BATCH):
+    def __init__(self, database: Database, name: str, work: BatchHandler, *, batch: int = BATCH):
         self.database = database
         self.name = name
         self.work = work
@@ -80,7 +80,7 @@ class LogFollower:
             seq: int = (await session.execute(select(FOLLOWER.c.seq).where(FOLLOWER.c.name == self.name))).scalar_one()
             return seq
 
-    async def move(self, seq: int) -> None:
+    async def confirm(self, seq: int) -> None:
         """Confirm everything up to a position."""
         async with self.database.write() as session:
             await session.execute(
@@ -94,7 +94,7 @@ class LogFollower:
             entries = await read_entries(connection, after, self.batch)
         if entries:
             await self.work(entries)
-            await self.move(entries[-1].seq)
+            await self.confirm(entries[-1].seq)
         return len(entries)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -102,19 +102,19 @@ class LogFollower:
         pause = POLL_SECONDS
         while not stop.is_set():
             try:
-                async with self._alone(stop), wakened(self.database.url) as woken:
+                async with self._hold_lock(stop), listen(self.database.url) as woken:
                     while not stop.is_set():
                         woken.clear()
                         while await self.step() and not stop.is_set():
                             pause = POLL_SECONDS
-                        await first_of(stop, woken, POLL_SECONDS)
+                        await wait_for_any(stop, woken, POLL_SECONDS)
             except Exception as problem:
-                log.warning("follower_paused", follower=self.name, seconds=pause, problem=in_short(problem))
-                await first_of(stop, asyncio.Event(), pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                log.warning("follower_paused", follower=self.name, seconds=pause, problem=summarize_error(problem))
+                await wait_for_any(stop, asyncio.Event(), pause)
+                pause = min(pause * 2, MAX_PAUSE)
 
     @asynccontextmanager
-    async def _alone(self, stop: asyncio.Event) -> AsyncIterator[None]:
+    async def _hold_lock(self, stop: asyncio.Event) -> AsyncIterator[None]:
         """Hold the follower's advisory lock; the lock goes with its connection, also when the process is killed.
 
         Told to stop while another process holds it, we go on without: then `stop` ends the work before it begins.
@@ -126,19 +126,19 @@ class LogFollower:
             while not stop.is_set() and not await connection.fetchval(
                 "SELECT pg_try_advisory_lock(hashtext($1))", f"hub:{self.name}"
             ):
-                await first_of(stop, asyncio.Event(), POLL_SECONDS)
+                await wait_for_any(stop, asyncio.Event(), POLL_SECONDS)
             yield
         finally:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await connection.close(timeout=2)
 
 
-def in_short(problem: Exception) -> str:
+def summarize_error(problem: Exception) -> str:
     """The first line of a failure: a database's own words carry the whole statement and its values."""
     return f"{type(problem).__name__}: {str(problem).partition(chr(10))[0][:300]}"
 
 
-async def first_of(stop: asyncio.Event, woken: asyncio.Event, seconds: float) -> None:
+async def wait_for_any(stop: asyncio.Event, woken: asyncio.Event, seconds: float) -> None:
     """Wait for either event, or for the time to pass."""
     waiting = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(woken.wait())]
     try:

@@ -43,20 +43,20 @@ class SignedHeadView(View):
     )
 
 
-def statement(epoch: UUID, seq: int, hash_: str) -> bytes:
+def signing_input(epoch: UUID, seq: int, hash_: str) -> bytes:
     """What is signed."""
     return f"policy-hub log head\n{epoch}\n{seq}\n{hash_}\n".encode()
 
 
-class Signer:
+class HeadSigner:
     """Signs heads with the key of the settings; one is made on first use where none is named."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
 
-    def signed(self, epoch: UUID, seq: int, hash_: str) -> SignedHeadView:
+    def sign(self, epoch: UUID, seq: int, hash_: str) -> SignedHeadView:
         """A head with its signature. Raises `SetupProblem` when the key cannot be used."""
-        signature = self._key.sign(statement(epoch, seq, hash_))
+        signature = self._key.sign(signing_input(epoch, seq, hash_))
         public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         return SignedHeadView(
             epoch=epoch,
@@ -71,7 +71,7 @@ class Signer:
         path = self.settings.signing_key or self.settings.data / KEY_FILE
         try:
             if self.settings.signing_key is None:
-                _make(path)
+                _create_key(path)
             key = load_pem_private_key(path.read_bytes(), password=None)
         except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
             raise SetupProblem(
@@ -85,7 +85,7 @@ class Signer:
         return key
 
 
-def _make(path: Path) -> None:
+def _create_key(path: Path) -> None:
     """A new key, unless there is one; two processes that start together make one."""
     if path.is_file():
         return

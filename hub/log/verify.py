@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.models import PublishedView
 from hub.db import table
-from hub.log.chain import entry_hash, origin, public_members
+from hub.log.chain import entry_hash, initial_hash, public_members
 from hub.log.models import LogEntry, LogHead
 
 ENTRY, HEAD, VIEW = table(LogEntry), table(LogHead), table(PublishedView)
@@ -27,7 +27,7 @@ class Fault:
 async def verify(connection: AsyncConnection) -> AsyncIterator[tuple[int, list[Fault]]]:
     """Check the log from its first entry on; yields the position reached and the faults of each batch."""
     head = (await connection.execute(select(HEAD))).one()
-    before, seq = origin(head.epoch), 0
+    before, seq = initial_hash(head.epoch), 0
     while seq < head.seq:
         rows = (await connection.execute(_batch(seq, head.seq))).mappings().all()
         if not rows:

@@ -6,15 +6,15 @@ from contextlib import suppress
 import structlog
 
 from hub.db import Database
-from hub.manage.idempotency import forget_old
+from hub.manage.idempotency import delete_expired
 
 log = structlog.get_logger()
 
-EVERY = 3_600.0
+INTERVAL = 3_600.0
 """Seconds between two rounds."""
 
 
-class Keeper:
+class IdempotencyCleanup:
     """Runs the round until told to stop; the first one at once."""
 
     name = "keeper"
@@ -27,8 +27,8 @@ class Keeper:
         while not stop.is_set():
             try:
                 async with self.database.write() as session:
-                    await forget_old(session)
+                    await delete_expired(session)
             except Exception as problem:
                 log.warning("keeper_paused", problem=f"{type(problem).__name__}: {problem}"[:300])
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY)
+                await asyncio.wait_for(stop.wait(), INTERVAL)

@@ -21,11 +21,11 @@ from hub.times import now
 
 KEY = table(IdempotencyKey)
 
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Answer:
+class StoredResponse:
     """What a request was answered with."""
 
     status: int
@@ -38,7 +38,7 @@ def digest(*facts: object) -> str:
     return sha256(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def claim(session: AsyncSession, principal: str, key: str, request: str) -> Answer | None:
+async def claim(session: AsyncSession, principal: str, key: str, request: str) -> StoredResponse | None:
     """None when the key is new and now this request's; the answer of the first request when it came before.
 
     Raises `IdempotencyMismatch`, or `DocumentGone` when that answer was erased with the document it told of.
@@ -52,21 +52,21 @@ async def claim(session: AsyncSession, principal: str, key: str, request: str) -
         raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for a new request")
     if found["body"] is None:
         raise DocumentGone
-    return Answer(found["status"], found["body"], found["version"])
+    return StoredResponse(found["status"], found["body"], found["version"])
 
 
-async def keep(session: AsyncSession, principal: str, key: str, answer: Answer) -> None:
+async def store_response(session: AsyncSession, principal: str, key: str, response: StoredResponse) -> None:
     """Keep the answer beside its key."""
-    values = {"status": answer.status, "body": answer.body, "version": answer.version}
+    values = {"status": response.status, "body": response.body, "version": response.version}
     await session.execute(update(KEY).where(KEY.c.principal == principal, KEY.c.key == key).values(**values))
 
 
-async def erase(session: AsyncSession, document_id: UUID) -> None:
+async def erase_responses(session: AsyncSession, document_id: UUID) -> None:
     """Take a document out of the kept answers, which hold its text; the keys stay, so that nothing is done twice."""
     start = b'{"id":"%s"' % str(document_id).encode()
     await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
 
 
-async def forget_old(session: AsyncSession) -> None:
+async def delete_expired(session: AsyncSession) -> None:
     """Drop keys older than a day."""
-    await session.execute(delete(KEY).where(KEY.c.made_at < now() - KEPT))
+    await session.execute(delete(KEY).where(KEY.c.made_at < now() - RETENTION))

@@ -13,12 +13,12 @@ from hub.domain.lifecycle import WORKING_STATES, EditionState
 from hub.errors import Forbidden, InvalidCursor, NotFound
 from hub.manage.models import AuditEntry
 from hub.manage.views import AuditLine, AuditPage, EditionLine, ManagedDocument, ManagedEdition
-from hub.paging import decode, encode, fingerprint
+from hub.paging import decode_cursor, encode_cursor, list_digest
 
 DOCUMENT, EDITION, AUDIT = table(Document), table(Edition), table(AuditEntry)
 
 
-async def managed(connection: AsyncConnection | AsyncSession, document_id: UUID) -> ManagedDocument:
+async def load_managed_unchecked(connection: AsyncConnection | AsyncSession, document_id: UUID) -> ManagedDocument:
     """A document with its editions, in one statement. The caller has checked who may see it."""
     query = (
         select(
@@ -43,24 +43,24 @@ async def managed(connection: AsyncConnection | AsyncSession, document_id: UUID)
         owner=first["owner"],
         state=first["doc_state"],
         version=first["version"],
-        working=[_part(ManagedEdition, row) for row in rows if row["state"] in WORKING_STATES],
-        live=[_part(ManagedEdition, row) for row in rows if row["state"] == EditionState.published],
-        history=[_part(EditionLine, row) for row in rows],
+        working=[_to_view(ManagedEdition, row) for row in rows if row["state"] in WORKING_STATES],
+        live=[_to_view(ManagedEdition, row) for row in rows if row["state"] == EditionState.published],
+        history=[_to_view(EditionLine, row) for row in rows],
     )
 
 
-def _part(view: Any, row: Any) -> Any:
+def _to_view(view: Any, row: Any) -> Any:
     return view.model_validate({name: row[name] for name in view.model_fields})
 
 
 async def read_managed(connection: AsyncConnection, by: Principal, document_id: UUID) -> ManagedDocument:
     """A document for one who may read working editions of its owner."""
-    found = await managed(connection, document_id)
+    found = await load_managed_unchecked(connection, document_id)
     by.require(Scope.read_working, found.owner)
     return found
 
 
-async def read_trail(
+async def list_audit_entries(
     connection: AsyncConnection,
     by: Principal,
     *,
@@ -74,15 +74,15 @@ async def read_trail(
         raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
     if agency is not None:
         by.require(Scope.read_working, agency)
-    name = fingerprint("audit", document, agency)
+    name = list_digest("audit", document, agency)
     query = select(AUDIT).where(AUDIT.c.agency.in_([agency] if agency else sorted(by.agencies)))
     if document is not None:
         query = query.where(AUDIT.c.document_id == document)
     if cursor is not None:
-        [before] = decode(name, cursor, 1)
+        [before] = decode_cursor(name, cursor, 1)
         if not isinstance(before, int):
             raise InvalidCursor("The cursor is damaged.", field="cursor")
         query = query.where(AUDIT.c.id < before)
     rows = (await connection.execute(query.order_by(AUDIT.c.id.desc()).limit(limit + 1))).mappings().all()
-    items = [_part(AuditLine, row) for row in rows[:limit]]
-    return AuditPage(items=items, next=encode(name, items[-1].id) if len(rows) > limit else None)
+    items = [_to_view(AuditLine, row) for row in rows[:limit]]
+    return AuditPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > limit else None)

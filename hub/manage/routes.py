@@ -7,23 +7,23 @@ from fastapi import APIRouter, Header, Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from hub.auth.http import Acting
+from hub.auth.http import CurrentPrincipal
 from hub.domain.types import Code
 from hub.errors import InvalidInput
 from hub.manage import commands, service, views
-from hub.manage.commands import Act
-from hub.manage.idempotency import Answer
-from hub.manage.queries import read_managed, read_trail
-from hub.manage.service import STEPS
+from hub.manage.commands import EditorAction
+from hub.manage.idempotency import StoredResponse
+from hub.manage.queries import list_audit_entries, read_managed
+from hub.manage.service import ACTION_SPECS
 from hub.state import Parts
-from hub.web.parameters import Paged
+from hub.web.parameters import PageParams
 from hub.web.problems import Problem
 from hub.web.responses import JSON
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
 IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version the change was made from: `"3"`.')]
-Once = Annotated[
+IdempotencyKeyHeader = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
@@ -33,10 +33,10 @@ Once = Annotated[
     ),
 ]
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
-DocumentPath = "/documents/{id}"
+DOCUMENT_PATH = "/documents/{id}"
 
 
-def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What an address of editors may answer, for the contract."""
     said = {
         401: "No valid key.",
@@ -51,15 +51,15 @@ def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": said[status]} for status in statuses}
 
 
-WRITES = problems_of(401, 403, 404, 409, 412, 413, 422, 428)
+WRITE_RESPONSES = problem_responses(401, 403, 404, 409, 412, 413, 422, 428)
 
 
-def _answer(answer: Answer) -> Response:
+def _no_store_response(answer: StoredResponse) -> Response:
     headers = {"etag": f'"{answer.version}"', "cache-control": "no-store"}
     return Response(answer.body, answer.status, headers, JSON)
 
 
-def _version(if_match: str | None) -> int | None:
+def _parse_if_match(if_match: str | None) -> int | None:
     if if_match is None:
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
@@ -73,85 +73,91 @@ def _version(if_match: str | None) -> int | None:
     operation_id="create_document",
     status_code=201,
     response_model=views.ManagedDocument,
-    responses=problems_of(401, 403, 409, 413, 422),
+    responses=problem_responses(401, 403, 409, 413, 422),
 )
-async def create_document(parts: Parts, by: Acting, body: views.NewDocument, once: Once = None) -> Response:
+async def create_document(
+    parts: Parts, by: CurrentPrincipal, body: views.NewDocument, idempotency_key: IdempotencyKeyHeader = None
+) -> Response:
     """Create a document with its first working edition. Nothing of it is public before `publish`."""
-    return _answer(await service.create(parts, by, body, once))
+    return _no_store_response(await service.create(parts, by, body, idempotency_key))
 
 
 @routes.get(
-    DocumentPath,
+    DOCUMENT_PATH,
     operation_id="get_managed_document",
     response_model=views.ManagedDocument,
-    responses=problems_of(401, 403, 404, 422),
+    responses=problem_responses(401, 403, 404, 422),
 )
-async def get_document(parts: Parts, by: Acting, id: DocumentId) -> Response:  # noqa: A002 - the public name
+async def get_document(parts: Parts, by: CurrentPrincipal, id: DocumentId) -> Response:  # noqa: A002 - the public name
     """A document with what is worked on, what is public, and its history. The ETag is its version."""
     async with parts.database.read() as connection:
         found = await read_managed(connection, by, id)
-    return _answer(Answer(200, found.model_dump_json().encode(), found.version))
+    return _no_store_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
 
 
 @routes.put(
-    f"{DocumentPath}/edition",
+    f"{DOCUMENT_PATH}/edition",
     operation_id="save_edition",
     response_model=views.ManagedDocument,
-    responses=WRITES,
+    responses=WRITE_RESPONSES,
 )
 async def save_edition(
     parts: Parts,
-    by: Acting,
+    by: CurrentPrincipal,
     id: DocumentId,  # noqa: A002
     body: views.NewEdition,
     if_match: IfMatch = None,
-    once: Once = None,
+    idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
     """Write the working edition of a language, or begin one behind the public edition."""
-    return _answer(await service.take(parts, by, Act.save, id, _version(if_match), body, once))
-
-
-def _add(act: Act) -> None:
-    step = STEPS[act]
-
-    async def take(
-        parts: Parts,
-        by: Acting,
-        id: DocumentId,  # noqa: A002
-        body: BaseModel,
-        if_match: IfMatch = None,
-        once: Once = None,
-    ) -> Response:
-        return _answer(await service.take(parts, by, act, id, _version(if_match), body, once))
-
-    take.__annotations__["body"] = step.body
-    routes.add_api_route(
-        f"{DocumentPath}/{act.value}",
-        take,
-        methods=["POST"],
-        operation_id=f"{act.value}_document",
-        summary=act.value.capitalize(),
-        description=f"{step.said} Needs the scope `{commands.SCOPES[act]}`.",
-        response_model=views.ManagedDocument,
-        responses=WRITES,
+    return _no_store_response(
+        await service.execute(parts, by, EditorAction.save, id, _parse_if_match(if_match), body, idempotency_key)
     )
 
 
-for _act in STEPS:
-    if _act is not Act.save:  # it has a method and an address of its own
-        _add(_act)
+def _add_action_route(action: EditorAction) -> None:
+    step = ACTION_SPECS[action]
+
+    async def take(
+        parts: Parts,
+        by: CurrentPrincipal,
+        id: DocumentId,  # noqa: A002
+        body: BaseModel,
+        if_match: IfMatch = None,
+        once: IdempotencyKeyHeader = None,
+    ) -> Response:
+        return _no_store_response(await service.execute(parts, by, action, id, _parse_if_match(if_match), body, once))
+
+    take.__annotations__["body"] = step.body
+    routes.add_api_route(
+        f"{DOCUMENT_PATH}/{action.value}",
+        take,
+        methods=["POST"],
+        operation_id=f"{action.value}_document",
+        summary=action.value.capitalize(),
+        description=f"{step.description} Needs the scope `{commands.SCOPES[action]}`.",
+        response_model=views.ManagedDocument,
+        responses=WRITE_RESPONSES,
+    )
 
 
-class AuditParams(Paged):
+for _act in ACTION_SPECS:
+    if _act is not EditorAction.save:  # it has a method and an address of its own
+        _add_action_route(_act)
+
+
+class AuditParams(PageParams):
     """Parameters of the trail."""
 
     document: UUID | None = Field(None, description="Only this document.")
     agency: Code | None = Field(None, description="Only documents of this agency.")
 
 
-@routes.get("/audit", operation_id="list_audit", response_model=views.AuditPage, responses=problems_of(401, 403, 422))
-async def list_audit(parts: Parts, by: Acting, params: Annotated[AuditParams, Query()]) -> Response:
+@routes.get(
+    "/audit", operation_id="list_audit", response_model=views.AuditPage, responses=problem_responses(401, 403, 422)
+)
+async def list_audit(parts: Parts, by: CurrentPrincipal, params: Annotated[AuditParams, Query()]) -> Response:
     """Who did what and when (nhật ký nội bộ), newest first: private, append-only."""
     async with parts.database.read() as connection:
-        found = await read_trail(connection, by, **dict(params))
+        found = await list_audit_entries(connection, by, **dict(params))
     return Response(found.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)

@@ -15,112 +15,120 @@ from hub.auth.principal import Principal
 from hub.content.models import Document
 from hub.errors import InvalidInput
 from hub.manage import commands, views
-from hub.manage.commands import Act, Desk
-from hub.manage.idempotency import Answer, claim, digest, keep
-from hub.manage.queries import managed
-from hub.state import State
+from hub.manage.commands import DocumentEditor, EditorAction
+from hub.manage.idempotency import StoredResponse, claim, digest, store_response
+from hub.manage.queries import load_managed_unchecked
+from hub.state import AppState
 
-Work = Callable[[AsyncSession], Awaitable[Document]]
+WriteFunction = Callable[[AsyncSession], Awaitable[Document]]
 
 
-class Step(NamedTuple):
+class ActionSpec(NamedTuple):
     """A verb of an existing document: the model of its body, what it does, and what it is in words."""
 
     body: type[BaseModel]
-    do: Callable[[Desk, Any, tuple[str, ...]], Awaitable[Document]]
+    run: Callable[[DocumentEditor, Any, tuple[str, ...]], Awaitable[Document]]
     """From the desk, the body and the languages of the hub."""
-    said: str
+    description: str
 
 
-STEPS: dict[Act, Step] = {
-    Act.save: Step(
+ACTION_SPECS: dict[EditorAction, ActionSpec] = {
+    EditorAction.save: ActionSpec(
         views.NewEdition,
         lambda desk, body, languages: desk.save(body, languages),
         "Write the working edition of a language (lưu bản thảo), or begin one behind the public edition.",
     ),
-    Act.submit: Step(
-        views.OfLanguage,
+    EditorAction.submit: ActionSpec(
+        views.EditionStep,
         lambda desk, body, _: desk.submit(body.lang),
         "Give the working edition to review (trình duyệt): drafting → in_review.",
     ),
-    Act.send_back: Step(
+    EditorAction.send_back: ActionSpec(
         views.Return,
         lambda desk, body, _: desk.send_back(body),
         "Send it back to its writers with a private note (trả lại): in_review, approved or scheduled → drafting.",
     ),
-    Act.approve: Step(
-        views.OfLanguage,
+    EditorAction.approve: ActionSpec(
+        views.EditionStep,
         lambda desk, body, _: desk.approve(body.lang),
         "Approve it (phê duyệt): in_review → approved. High-impact editions need a second person.",
     ),
-    Act.schedule: Step(
+    EditorAction.schedule: ActionSpec(
         views.Schedule,
         lambda desk, body, _: desk.schedule(body),
         "Set when it becomes public (hẹn giờ công bố): approved or scheduled → scheduled.",
     ),
-    Act.publish: Step(
-        views.OfLanguage,
+    EditorAction.publish: ActionSpec(
+        views.EditionStep,
         lambda desk, body, _: desk.publish(body.lang),
         "Make it public now (công bố): approved or scheduled → published; the document is live.",
     ),
-    Act.discard: Step(
-        views.OfLanguage,
+    EditorAction.discard: ActionSpec(
+        views.EditionStep,
         lambda desk, body, _: desk.discard(body.lang),
         "Give the working edition up (hủy bỏ); what is public stays.",
     ),
-    Act.correct: Step(
+    EditorAction.correct: ActionSpec(
         views.Correct,
         lambda desk, body, _: desk.correct(body),
         "Begin a correction (đính chính) of the public edition, with a public note; it then goes through review.",
     ),
-    Act.withdraw: Step(
+    EditorAction.withdraw: ActionSpec(
         views.Withdraw,
         lambda desk, body, _: desk.withdraw(body),
         "Take the document back (thu hồi): live → withdrawn. It stays readable, with the reason.",
     ),
-    Act.restore: Step(
-        views.Nothing,
+    EditorAction.restore: ActionSpec(
+        views.EmptyBody,
         lambda desk, _body, _: desk.restore(),
         "Undo a withdrawal (khôi phục): withdrawn → live.",
     ),
-    Act.redirect: Step(
+    EditorAction.redirect: ActionSpec(
         views.Redirect,
         lambda desk, body, _: desk.redirect(body),
         "Send readers to another live document for good (chuyển hướng): live or withdrawn → redirected.",
     ),
-    Act.gone: Step(
+    EditorAction.gone: ActionSpec(
         views.Gone,
-        lambda desk, body, _: desk.gone(body),
+        lambda desk, body, _: desk.remove(body),
         "Remove it for good (gỡ bỏ): the text is erased everywhere, readers get 410; log entries and hashes stay.",
     ),
 }
 
 
-async def create(parts: State, by: Principal, body: views.NewDocument, once: str | None) -> Answer:
+async def create(
+    parts: AppState, by: Principal, body: views.NewDocument, idempotency_key: str | None
+) -> StoredResponse:
     """Create a document with its first working edition."""
 
     async def work(session: AsyncSession) -> Document:
         return await commands.create(session, by, body, parts.settings.languages)
 
-    return await write(parts, by, once, asked(Act.create, None, None, body), 201, work)
+    return await run_once(parts, by, idempotency_key, request_digest(EditorAction.create, None, None, body), 201, work)
 
 
-async def take(
-    parts: State, by: Principal, act: Act, document: UUID, version: int | None, body: BaseModel, once: str | None
-) -> Answer:
+async def execute(
+    parts: AppState,
+    by: Principal,
+    action: EditorAction,
+    document: UUID,
+    version: int | None,
+    body: BaseModel,
+    idempotency_key: str | None,
+) -> StoredResponse:
     """Take a step of `STEPS` with a document, from the version its editor had read."""
 
     async def work(session: AsyncSession) -> Document:
-        desk = await Desk.open(session, by, act, document, version)
-        return await STEPS[act].do(desk, body, parts.settings.languages)
+        desk = await DocumentEditor.open(session, by, action, document, version)
+        return await ACTION_SPECS[action].run(desk, body, parts.settings.languages)
 
-    return await write(parts, by, once, asked(act, document, version, body), 200, work)
+    return await run_once(parts, by, idempotency_key, request_digest(action, document, version, body), 200, work)
 
 
-def asked(act: Act, document: UUID | None, version: int | None, body: BaseModel) -> str:
+def request_digest(action: EditorAction, document: UUID | None, version: int | None, body: BaseModel) -> str:
     """What makes two requests the same, over REST or GraphQL. Raises `InvalidInput` for what is no JSON."""
     try:
-        return digest(act.value, document, version, body.model_dump(mode="json"))
+        return digest(action.value, document, version, body.model_dump(mode="json"))
     except (TypeError, ValueError, RecursionError) as problem:
         # Half a surrogate pair, a number beyond 64 bits, hundreds of levels: Python reads them, JSON tools do not.
         raise InvalidInput(
@@ -130,15 +138,17 @@ def asked(act: Act, document: UUID | None, version: int | None, body: BaseModel)
         ) from problem
 
 
-async def write(parts: State, by: Principal, once: str | None, request: str, status: int, work: Work) -> Answer:
+async def run_once(
+    parts: AppState, by: Principal, idempotency_key: str | None, request: str, status: int, work: WriteFunction
+) -> StoredResponse:
     """Do a write in one transaction and give the document as it then is; a repeated one gives its first answer."""
     async with parts.database.write() as session:
-        answer = await claim(session, by.id, once, request) if once else None
+        answer = await claim(session, by.id, idempotency_key, request) if idempotency_key else None
         if answer is None:
             document = await work(session)
             await session.flush()
-            found = await managed(session, document.id)
-            answer = Answer(status, found.model_dump_json().encode(), found.version)
-            if once:
-                await keep(session, by.id, once, answer)
+            found = await load_managed_unchecked(session, document.id)
+            answer = StoredResponse(status, found.model_dump_json().encode(), found.version)
+            if idempotency_key:
+                await store_response(session, by.id, idempotency_key, answer)
     return answer

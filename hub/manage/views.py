@@ -10,7 +10,7 @@ from hub.domain.lifecycle import DocumentState, EditionState
 from hub.domain.types import Code, Content, Line, Moment, Text, UpdateType, View
 from hub.search.routes import KindName
 
-Lang = Annotated[str, Field(max_length=8, description="Language of the edition.", examples=["vi"])]
+EditionLang = Annotated[str, Field(max_length=8, description="Language of the edition.", examples=["vi"])]
 ContentBody = Annotated[
     dict[str, Any],
     Field(
@@ -69,7 +69,7 @@ class NewDocument(Content):
 
     kind: KindName = Field(description="What it is.")
     agency: Code = Field(description="Code of the agency that will own it.", examples=["ubnd-hue"])
-    lang: Lang = "vi"
+    lang: EditionLang = "vi"
     content: ContentBody
     id: UUID | None = Field(None, description="A UUID of your own choice; the hub makes one otherwise.")
 
@@ -77,31 +77,31 @@ class NewDocument(Content):
 class NewEdition(Content):
     """The content of the working edition."""
 
-    lang: Lang = "vi"
+    lang: EditionLang = "vi"
     content: ContentBody
     update_type: UpdateType = Field(UpdateType.major, description="How much changes.")
     change_note: Line | None = Field(None, description="What changes, for the public; a major change needs one.")
 
 
-class OfLanguage(Content):
+class EditionStep(Content):
     """A step of the working edition of one language."""
 
-    lang: Lang = "vi"
+    lang: EditionLang = "vi"
 
 
-class Return(OfLanguage):
+class Return(EditionStep):
     """Send an edition back to its writers."""
 
     note: Line = Field(description="Why, for the writers; private.")
 
 
-class Schedule(OfLanguage):
+class Schedule(EditionStep):
     """Set the moment of publication."""
 
     at: AwareDatetime = Field(description="When, with an offset.", examples=["2026-12-01T08:00:00+07:00"])
 
 
-class Correct(OfLanguage):
+class Correct(EditionStep):
     """Begin a correction (đính chính) of the public edition."""
 
     note: Line = Field(description="What was wrong and is right now, for the public.")
@@ -126,7 +126,7 @@ class Redirect(Content):
     to: UUID = Field(description="The document to read instead; it must be live.")
 
 
-class Nothing(Content):
+class EmptyBody(Content):
     """A step that needs no words."""
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.responses import Response
 
 from hub.log.follow import lag
-from hub.search.index_check import IndexCheck, last_check
+from hub.search.index_check import IndexCheck, read_last_check
 from hub.state import Parts
-from hub.webhooks.alerts import read_alarms
+from hub.webhooks.alerts import read_webhook_alerts
 
 routes = APIRouter(prefix="/health", tags=["Health"])
 
@@ -50,12 +50,12 @@ async def ready(parts: Parts) -> Response:
     try:
         async with parts.database.read() as connection:
             followers = await lag(connection)
-            check = await last_check(connection)
-            webhooks = await read_alarms(connection)
-            others = [await alarms(connection) for alarms in parts.alarms]
+            check = await read_last_check(connection)
+            webhooks = await read_webhook_alerts(connection)
+            others = [await alarms(connection) for alarms in parts.alert_readers]
     except (DBAPIError, SQLAlchemyError, OSError):
         none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
-        return _json(503, {"status": "unavailable", **none})
+        return _health_response(503, {"status": "unavailable", **none})
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
     status = "ready" if engine == wanted else "degraded"
@@ -68,8 +68,8 @@ async def ready(parts: Parts) -> Response:
         "search_check": check.model_dump() if check else None,
         "alarms": {name: count for name, count in alarms.items() if count},
     }
-    return _json(200, {"status": status, "database": True, **found})
+    return _health_response(200, {"status": status, "database": True, **found})
 
 
-def _json(status: int, value: dict[str, Any]) -> Response:
+def _health_response(status: int, value: dict[str, Any]) -> Response:
     return Response(orjson.dumps(value), status, {"cache-control": "no-store"}, "application/json")

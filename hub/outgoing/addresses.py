@@ -15,7 +15,7 @@ def is_public(address: Address) -> bool:
     An IPv6 address that carries an IPv4 address (mapped, NAT64, 6to4) leads to that one, so that one is judged.
     """
     if isinstance(address, IPv6Address):
-        inner = _inner(address)
+        inner = _embedded_ipv4(address)
         if inner is not None:
             return is_public(inner)
         if address.teredo is not None or address.is_site_local:
@@ -25,13 +25,13 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def _inner(address: IPv6Address) -> IPv4Address | None:
+def _embedded_ipv4(address: IPv6Address) -> IPv4Address | None:
     if address in _NAT64:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour
 
 
-def literal(host: str) -> Address | None:
+def parse_ip_literal(host: str) -> Address | None:
     """The address that a host of a URL is written as, if it is one; a zone (`%eth0`) makes it nobody's."""
     try:
         return ip_address(host.strip("[]"))

@@ -12,12 +12,12 @@ import httpx
 
 import hub
 from hub.errors import InvalidInput
-from hub.outgoing.addresses import is_public, literal
+from hub.outgoing.addresses import is_public, parse_ip_literal
 from hub.outgoing.backend import AddressRefused, CheckedBackend
 from hub.settings import Settings
 
-AGENT = f"policy-hub/{hub.__version__}"
-LONGEST_URL = 2_000
+USER_AGENT = f"policy-hub/{hub.__version__}"
+MAX_URL_LENGTH = 2_000
 WEB_PORTS = (80, 443)
 LOWEST_OTHER_PORT = 1_024
 
@@ -32,7 +32,7 @@ class Reply:
     seconds: float
 
 
-class Unreached(Exception):
+class RequestFailed(Exception):
     """No answer: `reason` is `refused_address`, `timeout`, `connection`, `protocol` or `too_large`."""
 
     def __init__(self, reason: str, detail: str, seconds: float = 0.0):
@@ -41,25 +41,25 @@ class Unreached(Exception):
         self.seconds = seconds
 
 
-def _too_large(limit: int, began: float) -> Unreached:
-    return Unreached("too_large", f"The answer has more than {limit:,} bytes.", time.monotonic() - began)
+def _too_large(limit: int, began: float) -> RequestFailed:
+    return RequestFailed("too_large", f"The answer has more than {limit:,} bytes.", time.monotonic() - began)
 
 
 @contextmanager
-def _said(seconds: float, began: float) -> Iterator[None]:
+def _translate_errors(seconds: float, began: float) -> Iterator[None]:
     """What goes wrong in an exchange, in the hub's words."""
     try:
         yield
     except (TimeoutError, httpx.TimeoutException) as problem:
-        raise Unreached("timeout", f"No answer in {seconds:g} seconds.", time.monotonic() - began) from problem
+        raise RequestFailed("timeout", f"No answer in {seconds:g} seconds.", time.monotonic() - began) from problem
     except AddressRefused as problem:
-        raise Unreached("refused_address", str(problem), time.monotonic() - began) from problem
+        raise RequestFailed("refused_address", str(problem), time.monotonic() - began) from problem
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
         reason = "connection" if isinstance(problem, httpx.NetworkError | OSError) else "protocol"
-        raise Unreached(reason, str(problem)[:300] or type(problem).__name__, time.monotonic() - began) from problem
+        raise RequestFailed(reason, str(problem)[:300] or type(problem).__name__, time.monotonic() - began) from problem
 
 
-class _Checked(httpx.AsyncHTTPTransport):
+class _CheckedTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport over a pool with our network below; httpx has no parameter for it."""
 
     def __init__(self, private_hosts: frozenset[str], connections: int):
@@ -73,15 +73,15 @@ class _Checked(httpx.AsyncHTTPTransport):
         )
 
 
-class Outgoing:
+class OutgoingClient:
     """Sends requests to strangers' addresses. Open one for a process and close it at the end."""
 
     def __init__(self, settings: Settings, *, connections: int = 64):
         self.client = httpx.AsyncClient(
-            transport=_Checked(private_hosts(settings), connections),
+            transport=_CheckedTransport(private_hosts(settings), connections),
             follow_redirects=False,
             trust_env=False,
-            headers={"user-agent": AGENT, "accept-encoding": "identity"},
+            headers={"user-agent": USER_AGENT, "accept-encoding": "identity"},
             # The whole exchange has its own limit; this one frees a pool that a stranger keeps busy.
             timeout=httpx.Timeout(30, pool=10),
         )
@@ -94,13 +94,13 @@ class Outgoing:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         seconds: float = 20,
-        keep: int = 4_096,
+        max_body: int = 4_096,
     ) -> Reply:
         """One exchange of at most `seconds`, redirects not followed. Raises `Unreached` when there is no answer."""
         began = time.monotonic()
         reply: Reply | None = None
         try:
-            with _said(seconds, began):
+            with _translate_errors(seconds, began):
                 async with (
                     timeout(seconds),
                     self.client.stream(method, url, headers=headers, content=content) as response,
@@ -108,11 +108,11 @@ class Outgoing:
                     body = b""
                     reply = Reply(response.status_code, response.headers, body, time.monotonic() - began)
                     async for part in response.aiter_raw():
-                        body = (body + part)[:keep]
+                        body = (body + part)[:max_body]
                         reply = Reply(response.status_code, response.headers, body, time.monotonic() - began)
-                        if len(body) >= keep:
+                        if len(body) >= max_body:
                             break
-        except Unreached:
+        except RequestFailed:
             # Once the status is there, a broken body changes nothing about what the receiver has said.
             if reply is None:
                 raise
@@ -126,7 +126,7 @@ class Outgoing:
         """
         began = time.monotonic()
         body = bytearray()
-        with _said(seconds, began):
+        with _translate_errors(seconds, began):
             async with timeout(seconds), self.client.stream("GET", url, headers=headers) as response:
                 declared = response.headers.get("content-length", "")
                 if declared.isdecimal() and int(declared) > limit:
@@ -147,7 +147,7 @@ def private_hosts(settings: Settings) -> frozenset[str]:
     return frozenset(host.lower().strip("[]") for host in settings.outgoing_private_hosts)
 
 
-def checked_url(url: str, settings: Settings, *, field: str, https: bool) -> str:
+def check_url(url: str, settings: Settings, *, field: str, https: bool) -> str:
     """The URL when strangers may be sent requests to it. Raises `InvalidInput` for what can be known without asking.
 
     With `https`, plain HTTP is for the hosts that the settings exempt. What a name leads to is judged when connecting.
@@ -157,22 +157,22 @@ def checked_url(url: str, settings: Settings, *, field: str, https: bool) -> str
         host, port = parts.hostname or "", parts.port
         httpx.URL(url)
     except (ValueError, httpx.InvalidURL) as problem:
-        raise _wrong(field, "This is not a URL.") from problem
+        raise _invalid_url(field, "This is not a URL.") from problem
     exempt = host in private_hosts(settings)
     schemes = ("http", "https") if exempt or not https else ("https",)
     if parts.scheme not in schemes or not host:
-        raise _wrong(field, f"The URL must begin with {' or '.join(f'{each}://' for each in schemes)}.")
-    if not url.isascii() or not url.isprintable() or " " in url or len(url) > LONGEST_URL:
-        raise _wrong(field, f"A URL has ASCII characters only, no spaces, and at most {LONGEST_URL} of them.")
+        raise _invalid_url(field, f"The URL must begin with {' or '.join(f'{each}://' for each in schemes)}.")
+    if not url.isascii() or not url.isprintable() or " " in url or len(url) > MAX_URL_LENGTH:
+        raise _invalid_url(field, f"A URL has ASCII characters only, no spaces, and at most {MAX_URL_LENGTH} of them.")
     if parts.username is not None or parts.password is not None or "#" in url:
-        raise _wrong(field, "The URL must not hold a user, a password or a fragment.")
-    address = literal(host)
+        raise _invalid_url(field, "The URL must not hold a user, a password or a fragment.")
+    address = parse_ip_literal(host)
     if not exempt and ((address is not None and not is_public(address)) or host == "localhost"):
-        raise _wrong(field, "The URL leads to an address that is not public.")
+        raise _invalid_url(field, "The URL leads to an address that is not public.")
     if not exempt and port is not None and port not in WEB_PORTS and port < LOWEST_OTHER_PORT:
-        raise _wrong(field, f"Port {port} is not a web server's.")
+        raise _invalid_url(field, f"Port {port} is not a web server's.")
     return url
 
 
-def _wrong(field: str, detail: str) -> InvalidInput:
+def _invalid_url(field: str, detail: str) -> InvalidInput:
     return InvalidInput(detail, field=field, expected="https://example.vn/hook: a public address")

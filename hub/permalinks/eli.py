@@ -9,23 +9,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.legal.numbers import parse_number
-from hub.legal.types import LETTERS, type_of_number
-from hub.text import compact, unmark
+from hub.legal.types import TYPE_ABBREVIATIONS, type_of_number
+from hub.text import compact, strip_diacritics
 
 ROOT = "/eli/vn/hue"
 
 _NOT_SLUG = re.compile(r"[^0-9a-z]+")
-PARTS = ("phu-luc", "phan", "chuong", "muc", "tieu-muc", "dieu", "khoan", "diem")
+PART_SLUGS = ("phu-luc", "phan", "chuong", "muc", "tieu-muc", "dieu", "khoan", "diem")
 """Words of a part's address: annex, part, chapter, section, subsection, article, clause, point."""
 
 
 def slug(text: str) -> str:
     """Small letters without marks, joined by hyphens."""
-    return _NOT_SLUG.sub("-", unmark(text)).strip("-")
+    return _NOT_SLUG.sub("-", strip_diacritics(text)).strip("-")
 
 
-_NAMED = [(slug(letters), slug(name)) for letters, name in LETTERS.items()]
-_TYPES = {letters: name for letters, name in _NAMED if [each for each, _ in _NAMED].count(letters) == 1}
+_TYPE_SLUGS = [(slug(letters), slug(name)) for letters, name in TYPE_ABBREVIATIONS.items()]
+_TYPE_BY_LETTERS = {
+    letters: name for letters, name in _TYPE_SLUGS if [each for each, _ in _TYPE_SLUGS].count(letters) == 1
+}
 """What letters mean without their marks, where they mean one thing: `da` may be Đề án and Dự án."""
 
 
@@ -41,17 +43,17 @@ def eli_path(policy: Mapping[str, Any], ref: str | None = None) -> str | None:
     if ref is None:
         return path
     parts = ref.split("/")
-    steps = [_step(part) for part in parts]
+    steps = [_part_path(part) for part in parts]
     return None if None in steps else "/".join((path, *(step for step in steps if step)))
 
 
-def type_slug_of(symbol: str) -> str | None:
+def type_slug_from_symbol(symbol: str) -> str | None:
     """The type that a symbol's letters name, as in an address: `kh-ubnd` → `ke-hoach`; None where they name none."""
-    return next((found for part in symbol.split("-") if (found := _TYPES.get(part))), None)
+    return next((found for part in symbol.split("-") if (found := _TYPE_BY_LETTERS.get(part))), None)
 
 
-def _step(part: str) -> str | None:
-    for word in PARTS:
+def _part_path(part: str) -> str | None:
+    for word in PART_SLUGS:
         if part.startswith(f"{word}-"):
             return f"{word}/{part.removeprefix(f'{word}-')}"
     return None
@@ -59,12 +61,12 @@ def _step(part: str) -> str | None:
 
 def node_ref(steps: Sequence[str]) -> str | None:
     """The ref that the rest of an address names: `("dieu", "5", "khoan", "2")` → `dieu-5/khoan-2`; None for no ref."""
-    if len(steps) % 2 or any(word not in PARTS for word in steps[::2]):
+    if len(steps) % 2 or any(word not in PART_SLUGS for word in steps[::2]):
         return None
     return "/".join(f"{word}-{number}" for word, number in zip(steps[::2], steps[1::2], strict=True))
 
 
 def number_keys(serial: str, symbol: str, year: int) -> list[str]:
     """Keys under which views keep such a number, with its year and without; see `hub.legal.numbers.number_key`."""
-    bare = unmark(serial).lstrip("0") or "0"
+    bare = strip_diacritics(serial).lstrip("0") or "0"
     return [f"{bare}.{compact(symbol)}", f"{bare}.{year}.{compact(symbol)}"]

@@ -9,20 +9,20 @@ is a `Quotation`: words attributed to a person of the real world. (`Statement` t
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hub.content.relations import Related
+from hub.content.relations import RelatedDocument
 from hub.domain.kinds.html import html_to_text
 from hub.domain.kinds.policy import LegalForce
-from hub.i18n.feeds import word
+from hub.i18n.feeds import translate
 from hub.permalinks.eli import eli_path
 from hub.web import item_html
 from hub.web.public_urls import id_path, page_path, urn
 
 CONTEXT = "https://schema.org"
 MEDIA_TYPE = "application/ld+json"
-MOST_PARTS = 300
+MAX_PARTS = 300
 """Articles that are named as parts; a longer text is whole in the document's JSON."""
 
-Node = dict[str, Any]
+NodeObject = dict[str, Any]
 
 _FORCE = {
     LegalForce.in_force: "InForce",
@@ -44,21 +44,21 @@ _RELATIONS = {
 _HUE = {"@type": "AdministrativeArea", "name": "Thành phố Huế", "containedInPlace": {"@type": "Country", "name": "VN"}}
 
 
-def json_ld(
+def to_json_ld(
     item: Mapping[str, Any],
     base: str,
     *,
     force: LegalForce | None = None,
-    related: Sequence[tuple[Related, Node]] = (),
-    cited: Sequence[Node] = (),
-) -> Node:
+    related: Sequence[tuple[RelatedDocument, NodeObject]] = (),
+    cited: Sequence[NodeObject] = (),
+) -> NodeObject:
     """One document (its whole JSON) as a JSON-LD object.
 
     `force` is the legal force of a policy today; `related` are its relations with the other documents' JSON,
     `cited` the documents that its text cites.
     """
     makers = {"policy": _policy, "draft": _draft, "bulletin": _bulletin, "statement": _statement}
-    found: Node = {
+    found: NodeObject = {
         "@context": CONTEXT,
         "@id": base + id_path(item["kind"], item["id"]),
         "url": base + page_path(item["id"]),
@@ -81,24 +81,24 @@ def json_ld(
         found["legislationLegalForce"] = f"{CONTEXT}/{_FORCE[force]}"
     for relation, other in related:
         if relation.direction == "out":
-            found.setdefault(_RELATIONS[relation.type], []).append(_mention(other, base))
+            found.setdefault(_RELATIONS[relation.type], []).append(_reference(other, base))
         else:
-            found.setdefault("@reverse", {}).setdefault(_RELATIONS[relation.type], []).append(_mention(other, base))
-    found["citation"] = [_mention(other, base) for other in cited]
+            found.setdefault("@reverse", {}).setdefault(_RELATIONS[relation.type], []).append(_reference(other, base))
+    found["citation"] = [_reference(other, base) for other in cited]
     if item["withdrawal"]:
         found["correction"] = item["withdrawal"]["reason"]
-    said: Node = _said(found)
+    said: NodeObject = _without_empty(found)
     return said
 
 
-def _said(value: Any) -> Any:
+def _without_empty(value: Any) -> Any:
     """The value without members that say nothing."""
     if isinstance(value, dict):
-        return {name: _said(member) for name, member in value.items() if member not in (None, [])}
-    return [_said(member) for member in value] if isinstance(value, list) else value
+        return {name: _without_empty(member) for name, member in value.items() if member not in (None, [])}
+    return [_without_empty(member) for member in value] if isinstance(value, list) else value
 
 
-def _policy(item: Mapping[str, Any], base: str) -> Node:
+def _policy(item: Mapping[str, Any], base: str) -> NodeObject:
     eli = eli_path(item)
     return {
         "@type": "Legislation",
@@ -115,7 +115,7 @@ def _policy(item: Mapping[str, Any], base: str) -> Node:
     }
 
 
-def _draft(item: Mapping[str, Any], base: str) -> Node:
+def _draft(item: Mapping[str, Any], base: str) -> NodeObject:
     window = item["consultation"]
     return {
         "@type": "Legislation",
@@ -129,7 +129,7 @@ def _draft(item: Mapping[str, Any], base: str) -> Node:
         "subjectOf": window
         and {
             "@type": "Event",
-            "name": f"{word(item['lang'], 'consultation')}: {item['title']}",
+            "name": f"{translate(item['lang'], 'consultation')}: {item['title']}",
             "startDate": window["opens_on"],
             "endDate": window["closes_on"],
             "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode",
@@ -139,7 +139,7 @@ def _draft(item: Mapping[str, Any], base: str) -> Node:
     }
 
 
-def _bulletin(item: Mapping[str, Any], base: str) -> Node:
+def _bulletin(item: Mapping[str, Any], base: str) -> NodeObject:
     image = item_html.picture(item, base)
     return {
         "@type": "NewsArticle",
@@ -152,7 +152,7 @@ def _bulletin(item: Mapping[str, Any], base: str) -> Node:
     }
 
 
-def _statement(item: Mapping[str, Any], base: str) -> Node:
+def _statement(item: Mapping[str, Any], base: str) -> NodeObject:
     person = item["spokesperson"]
     speaker = {
         "@type": "Person",
@@ -178,12 +178,12 @@ def _statement(item: Mapping[str, Any], base: str) -> Node:
     }
 
 
-def _articles(item: Mapping[str, Any], base: str) -> list[Node]:
+def _articles(item: Mapping[str, Any], base: str) -> list[NodeObject]:
     """The articles of a text with their permanent addresses; drafts have none but on their page."""
     page = base + page_path(item["id"])
-    found: list[Node] = []
+    found: list[NodeObject] = []
     for node in item["nodes"]:
-        if node["type"] == "article" and len(found) < MOST_PARTS:
+        if node["type"] == "article" and len(found) < MAX_PARTS:
             eli = eli_path(item, node["ref"])
             name = ". ".join(part for part in (node["label"], node["heading"]) if part)
             part = {"@type": "Legislation", "@id": base + eli if eli else f"{page}#{node['ref']}"}
@@ -191,11 +191,11 @@ def _articles(item: Mapping[str, Any], base: str) -> list[Node]:
     return found
 
 
-def _organisation(name: str, code: str | None) -> Node:
+def _organisation(name: str, code: str | None) -> NodeObject:
     return {"@type": "GovernmentOrganization", "name": name, "identifier": code}
 
 
-def _file(file: Mapping[str, Any]) -> Node:
+def _file(file: Mapping[str, Any]) -> NodeObject:
     return {
         "@type": "MediaObject",
         "name": file["name"],
@@ -206,6 +206,6 @@ def _file(file: Mapping[str, Any]) -> Node:
     }
 
 
-def _mention(card: Mapping[str, Any], base: str) -> Node:
+def _reference(card: Mapping[str, Any], base: str) -> NodeObject:
     types = {"policy": "Legislation", "draft": "Legislation", "bulletin": "NewsArticle", "statement": "Quotation"}
     return {"@type": types[card["kind"]], "@id": base + id_path(card["kind"], card["id"]), "name": card["title"]}

@@ -6,26 +6,26 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.citations.queries import cited_documents
-from hub.content.legal_force import legal_force
+from hub.citations.queries import list_cited_documents
+from hub.content.legal_force import load_legal_force
 from hub.content.queries import get_view
-from hub.content.relations import RelatedPage, related
-from hub.content.visibility import VIEW, Pointer, still_open
+from hub.content.relations import RelatedPage, list_related
+from hub.content.visibility import VIEW, Pointer, currently_open
 from hub.domain.kinds.policy import POLICY, LegalForce
-from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.permalinks import page
-from hub.permalinks.json_ld import json_ld
+from hub.permalinks.json_ld import to_json_ld
 from hub.times import today
 
-MOST_RELATED = 50
+MAX_RELATED = 50
 """Relations that are named, the newest other documents first."""
-MOST_CITED = 100
+MAX_CITED = 100
 """Cited documents that are named, in the order in which the text first does."""
 
 
-async def read_document(
+async def load_page_context(
     connection: AsyncConnection, document_id: UUID, *, lang: str, base: str
-) -> page.Shown | Pointer:
+) -> page.PageContext | Pointer:
     """A document as its page shows it; five statements. Raises what `get_view` raises."""
     found = await get_view(connection, document_id, lang=lang)
     if isinstance(found, Pointer):
@@ -33,31 +33,35 @@ async def read_document(
     item = orjson.loads(found.json)
     force: LegalForce | None = None
     if found.kind == POLICY.name:
-        answer = await legal_force(connection, document_id, day=today(), lang=found.lang)
+        answer = await load_legal_force(connection, document_id, day=today(), lang=found.lang)
         if not isinstance(answer, Pointer):
             force = answer.legal_force
             item["legal_force"] = force.value
-    others = await related(connection, document_id, lang=found.lang, limit=MOST_RELATED)
+    others = await list_related(connection, document_id, lang=found.lang, limit=MAX_RELATED)
     listed = [] if not isinstance(others, RelatedPage) else [(one, orjson.loads(one.json)) for one in others.items]
-    cited = [orjson.loads(card) for card in await cited_documents(connection, document_id, lang=lang, limit=MOST_CITED)]
-    return page.Shown(
+    cited = [
+        orjson.loads(card) for card in await list_cited_documents(connection, document_id, lang=lang, limit=MAX_CITED)
+    ]
+    return page.PageContext(
         item=item,
         base=base,
-        languages=await _languages(connection, document_id),
-        json_ld=json_ld(item, base, force=force, related=listed, cited=cited),
+        languages=await _read_languages(connection, document_id),
+        json_ld=to_json_ld(item, base, force=force, related=listed, cited=cited),
         related=listed,
         cited=cited,
     )
 
 
-async def _languages(connection: AsyncConnection, document_id: UUID) -> list[str]:
+async def _read_languages(connection: AsyncConnection, document_id: UUID) -> list[str]:
     """The languages in which a document can be read, the alphabetically last one (vi) first."""
     readable = [
-        state for state in DocumentState if SHOWS[state][Surface.detail] in (Shown.text, Shown.text_with_reason)
+        state
+        for state in DocumentState
+        if SHOWS[state][Surface.detail] in (Visibility.text, Visibility.text_with_reason)
     ]
     query = (
         select(VIEW.c.lang)
-        .where(VIEW.c.document_id == document_id, still_open(VIEW), VIEW.c.state.in_(readable))
+        .where(VIEW.c.document_id == document_id, currently_open(VIEW), VIEW.c.state.in_(readable))
         .order_by(VIEW.c.lang.desc())
     )
     return list((await connection.execute(query)).scalars())

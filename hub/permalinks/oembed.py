@@ -14,23 +14,23 @@ from starlette.responses import Response
 
 from hub.content.queries import get_view
 from hub.content.visibility import Pointer
-from hub.embed.code import codes, height
-from hub.embed.params import EmbedParams, refused
+from hub.embed.params import EmbedParams, invalid_parameters
+from hub.embed.snippets import frame_height, snippets
 from hub.errors import InvalidInput, NotFound
-from hub.i18n.feeds import word
+from hub.i18n.feeds import translate
 from hub.state import Parts
-from hub.web.language import chosen
+from hub.web.language import negotiate_language
 from hub.web.parameters import LangParam, NoParams
 from hub.web.problems import Problem
-from hub.web.public_urls import base_of, page_path
-from hub.web.served_bytes import served
-from hub.web.xml import sub, written
+from hub.web.public_urls import base_url, page_path
+from hub.web.served_bytes import bytes_response
+from hub.web.xml import add_child, serialize
 
-HOPS = 3
+MAX_REDIRECTS = 3
 """How many redirected documents are followed to the one that stands in their place."""
-WIDTH = 600
+MAX_WIDTH = 600
 """Pixels a list is wide; its frame takes the width there is."""
-AGE = 3_600
+CACHE_SECONDS = 3_600
 """Seconds for which an answer may be kept."""
 
 
@@ -75,15 +75,15 @@ routes = APIRouter(tags=["Linked data"])
     },
 )
 async def get_oembed(request: Request, parts: Parts, params: Annotated[OEmbedParams, Query()]) -> Response:
-    base = base_of(request, parts.settings)
-    lang = chosen(params.lang, None, parts.settings.languages)
-    told = _list(params, base) or await _document(parts, params.url, base, lang)
+    base = base_url(request, parts.settings)
+    lang = negotiate_language(params.lang, None, parts.settings.languages)
+    told = _list_response(params, base) or await _document_response(parts, params.url, base, lang)
     if params.format is OEmbedFormat.json:
-        return served(request, orjson.dumps(told), "application/json")
-    return served(request, _xml(told), "text/xml; charset=utf-8")
+        return bytes_response(request, orjson.dumps(told), "application/json")
+    return bytes_response(request, _to_xml(told), "text/xml; charset=utf-8")
 
 
-def _list(params: OEmbedParams, base: str) -> dict[str, Any] | None:
+def _list_response(params: OEmbedParams, base: str) -> dict[str, Any] | None:
     """A list that `/embed` made, as a frame; None for another address. Raises `InvalidInput` for a wrong parameter."""
     own, asked = urlsplit(base), urlsplit(params.url)
     if asked.netloc != own.netloc or asked.path.removeprefix(own.path) not in ("/embed", "/embed/feed"):
@@ -91,47 +91,49 @@ def _list(params: OEmbedParams, base: str) -> dict[str, Any] | None:
     try:
         wanted = EmbedParams.model_validate(dict(parse_qsl(asked.query, max_num_fields=20)))
     except ValidationError as problem:
-        raise refused(problem) from problem
+        raise invalid_parameters(problem) from problem
     except ValueError as problem:
         raise InvalidInput(
             "The address has a damaged query.", field="url", expected="an address that /embed made"
         ) from problem
-    name = word(wanted.lang, "hub")
-    found = _told("rich", wanted.heading or name, name, base)
+    name = translate(wanted.lang, "hub")
+    found = _response_members("rich", wanted.heading or name, name, base)
     return found | {
-        "html": codes(wanted, base, name)["frame"],
-        "width": min(params.maxwidth or WIDTH, WIDTH),
-        "height": min(params.maxheight or height(wanted), height(wanted)),
+        "html": snippets(wanted, base, name)["frame"],
+        "width": min(params.maxwidth or MAX_WIDTH, MAX_WIDTH),
+        "height": min(params.maxheight or frame_height(wanted), frame_height(wanted)),
     }
 
 
-async def _document(parts: Parts, url: str, base: str, lang: str) -> dict[str, Any]:
+async def _document_response(parts: Parts, url: str, base: str, lang: str) -> dict[str, Any]:
     """A document as a link: its own page is framed by nobody."""
-    document_id = _named(url, base)
+    document_id = _parse_document_url(url, base)
     async with parts.database.read() as connection:
         found = await get_view(connection, document_id, lang=lang)
-        for _ in range(HOPS):
+        for _ in range(MAX_REDIRECTS):
             if isinstance(found, Pointer):
                 found = await get_view(connection, found.document_id, lang=lang)
     if isinstance(found, Pointer):
         other = base + page_path(found.document_id)
         raise NotFound("Another document stands in its place.", field="url", expected=other)
     item = orjson.loads(found.json)
-    return _told("link", item["title"], word(item["lang"], "hub"), base) | {"author_name": item["agency"]["name"]}
+    return _response_members("link", item["title"], translate(item["lang"], "hub"), base) | {
+        "author_name": item["agency"]["name"]
+    }
 
 
-def _told(kind: str, title: str, provider: str, base: str) -> dict[str, Any]:
+def _response_members(kind: str, title: str, provider: str, base: str) -> dict[str, Any]:
     return {
         "version": "1.0",
         "type": kind,
         "title": title,
         "provider_name": provider,
         "provider_url": base,
-        "cache_age": AGE,
+        "cache_age": CACHE_SECONDS,
     }
 
 
-def _named(url: str, base: str) -> UUID:
+def _parse_document_url(url: str, base: str) -> UUID:
     """The document that an address of the hub names. Raises `NotFound` for any other address."""
     own, asked = urlsplit(base), urlsplit(url)
     steps = asked.path.removeprefix(own.path).strip("/").split("/")
@@ -145,8 +147,8 @@ def _named(url: str, base: str) -> UUID:
     )
 
 
-def _xml(told: dict[str, Any]) -> bytes:
+def _to_xml(told: dict[str, Any]) -> bytes:
     root = etree.Element("oembed")
     for name, value in told.items():
-        sub(root, None, name, str(value))
-    return written(root)
+        add_child(root, None, name, str(value))
+    return serialize(root)

@@ -12,35 +12,35 @@ from urllib.parse import urlencode
 
 import orjson
 
-from hub.content.relations import Related
+from hub.content.relations import RelatedDocument
 from hub.feeds.discovery import head_links
-from hub.i18n.feeds import day, word
+from hub.i18n.feeds import format_date, translate
 from hub.permalinks.eli import eli_path
 from hub.times import VIETNAM
 from hub.web import assets, item_html
 from hub.web.public_urls import id_path, json_ld_path, page_path, rest_path
 
-POLICY = (
+DOCUMENT_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 """Nothing runs. Pictures may come from the agencies' own sites."""
 
-FROM_HEADINGS = 6
+MIN_HEADINGS = 6
 """From so many headings on, a text gets a table of contents."""
-DESCRIPTION = 300
+MAX_DESCRIPTION_CHARACTERS = 300
 """Characters of a description in a preview."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageContext:
     """Everything a page shows."""
 
     item: item_html.Item
     base: str
     languages: Sequence[str]
     json_ld: dict[str, Any]
-    related: Sequence[tuple[Related, item_html.Item]]
+    related: Sequence[tuple[RelatedDocument, item_html.Item]]
     cited: Sequence[item_html.Item] = ()
     """Cards of the documents that the text cites."""
 
@@ -50,26 +50,32 @@ class Shown:
         return str(self.item["lang"])
 
 
-def page(shown: Shown) -> bytes:
+def render_page(context: PageContext) -> bytes:
     """The page of a document."""
-    item, base, lang = shown.item, shown.base, shown.lang
-    other = [each for each in shown.languages if each != lang]
+    item, base, lang = context.item, context.base, context.lang
+    other = [each for each in context.languages if each != lang]
     switch = "".join(
         f'<a class="other" href="{base}{page_path(item["id"])}?lang={each}" lang="{each}" hreflang="{each}">'
-        f"{word(lang, 'other_language')}</a>"
+        f"{translate(lang, 'other_language')}</a>"
         for each in other
     )
-    return _framed(
-        lang, base, item["title"], "\n".join(_head(shown)), "\n".join(_main(shown)), "\n".join(_foot(shown)), switch
+    return _render_layout(
+        lang,
+        base,
+        item["title"],
+        "\n".join(_head(context)),
+        "\n".join(_main(context)),
+        "\n".join(_foot(context)),
+        switch,
     )
 
 
-def notice(lang: str, base: str, title: str, text: str, choices: Sequence[tuple[str, str]] = ()) -> bytes:
+def render_notice(lang: str, base: str, title: str, text: str, choices: Sequence[tuple[str, str]] = ()) -> bytes:
     """A page that says one thing: not there, gone, or several to choose from (address, name)."""
     listed = "".join(f'<li><a href="{escape(href)}">{escape(name)}</a></li>' for href, name in choices)
     chosen = f"<ul>{listed}</ul>" if listed else ""
     main = f'<article class="notice"><h1>{escape(title)}</h1><p>{escape(text)}</p>{chosen}</article>'
-    return _framed(lang, base, title, '<meta name="robots" content="noindex">', main, "", "")
+    return _render_layout(lang, base, title, '<meta name="robots" content="noindex">', main, "", "")
 
 
 @lru_cache(maxsize=1)
@@ -77,14 +83,14 @@ def _template() -> Template:
     return Template(Path(__file__).with_name("page.html").read_text("utf-8"))
 
 
-def _framed(lang: str, base: str, title: str, head: str, main: str, foot: str, languages: str) -> bytes:
+def _render_layout(lang: str, base: str, title: str, head: str, main: str, foot: str, languages: str) -> bytes:
     made = _template().substitute(
         lang=lang,
         title=escape(title),
-        hub=word(lang, "hub"),
-        skip=word(lang, "skip"),
-        icon=base + assets.address("icon.svg"),
-        style=base + assets.address("document.css"),
+        hub=translate(lang, "hub"),
+        skip=translate(lang, "skip"),
+        icon=base + assets.asset_url("icon.svg"),
+        style=base + assets.asset_url("document.css"),
         root=base,
         head=head,
         main=main,
@@ -94,13 +100,13 @@ def _framed(lang: str, base: str, title: str, head: str, main: str, foot: str, l
     return made.encode()
 
 
-def _head(shown: Shown) -> Iterator[str]:
-    item, base, lang = shown.item, shown.base, shown.lang
+def _head(context: PageContext) -> Iterator[str]:
+    item, base, lang = context.item, context.base, context.lang
     url = base + page_path(item["id"])
-    about = escape(_short(item_html.lead(item) or item["title"]))
+    about = escape(_shorten(item_html.lead(item) or item["title"]))
     yield f'<meta name="description" content="{about}">'
     yield f'<link rel="canonical" href="{url}">'
-    for each in shown.languages:
+    for each in context.languages:
         yield f'<link rel="alternate" hreflang="{each}" href="{url}?lang={each}">'
     for media_type, path in (
         ("application/json", rest_path(item["kind"], item["id"])),
@@ -115,7 +121,7 @@ def _head(shown: Shown) -> Iterator[str]:
     image = item_html.picture(item, base)
     properties = {
         "og:type": "article",
-        "og:site_name": word(lang, "hub"),
+        "og:site_name": translate(lang, "hub"),
         "og:title": escape(item["title"]),
         "og:description": about,
         "og:url": url,
@@ -131,7 +137,7 @@ def _head(shown: Shown) -> Iterator[str]:
     if item["state"] == "withdrawn":
         yield '<meta name="robots" content="noindex">'
     # Inside a script element only `</` and `<!--` mean anything, and no escaped `<` can begin them.
-    data = orjson.dumps(shown.json_ld).decode().replace("<", "\\u003c")
+    data = orjson.dumps(context.json_ld).decode().replace("<", "\\u003c")
     yield f'<script type="application/ld+json">{data}</script>'
 
 
@@ -139,104 +145,108 @@ def _plural(item: item_html.Item) -> str:
     return str(item["path"]).split("/")[3]
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= DESCRIPTION else f"{text[:DESCRIPTION].rsplit(' ', 1)[0]}…"
+    return (
+        text if len(text) <= MAX_DESCRIPTION_CHARACTERS else f"{text[:MAX_DESCRIPTION_CHARACTERS].rsplit(' ', 1)[0]}…"
+    )
 
 
-def _main(shown: Shown) -> Iterator[str]:
-    item, lang = shown.item, shown.lang
+def _main(context: PageContext) -> Iterator[str]:
+    item, lang = context.item, context.lang
     yield f'<article lang="{lang}">'
     yield '<header class="title">'
-    yield f'<p class="kind {item["kind"]}">{word(lang, item["kind"])}</p>'
+    yield f'<p class="kind {item["kind"]}">{translate(lang, item["kind"])}</p>'
     yield f"<h1>{escape(item['title'])}</h1>"
-    yield f'<p class="by">{escape(item["agency"]["name"])} · {_moments(item, lang)}</p>'
+    yield f'<p class="by">{escape(item["agency"]["name"])} · {_publication_dates(item, lang)}</p>'
     yield "</header>"
     if (withdrawal := item["withdrawal"]) is not None:
         taken = datetime.fromisoformat(withdrawal["at"]).astimezone(VIETNAM).date()
-        yield f'<aside class="withdrawn"><p><strong>{word(lang, "withdrawn_on")} {day(lang, taken)}.</strong></p>'
-        yield f"<p>{word(lang, 'why')}: {escape(withdrawal['reason'])}</p></aside>"
+        when = f"{translate(lang, 'withdrawn_on')} {format_date(lang, taken)}"
+        yield f'<aside class="withdrawn"><p><strong>{when}.</strong></p>'
+        yield f"<p>{translate(lang, 'why')}: {escape(withdrawal['reason'])}</p></aside>"
     if item["change_note"]:
-        note = f"<p><strong>{word(lang, 'change_note')}.</strong> {escape(item['change_note'])}</p>"
+        note = f"<p><strong>{translate(lang, 'change_note')}.</strong> {escape(item['change_note'])}</p>"
         yield f'<aside class="change">{note}</aside>'
     if said := item_html.lead(item):
         yield f'<div class="lead">{item_html.paragraphs(said)}</div>'
-    if image := item_html.picture(item, shown.base):
+    if image := item_html.picture(item, context.base):
         credit = f"<figcaption>{escape(image['credit'])}</figcaption>" if image["credit"] else ""
         yield f'<figure><img src="{escape(image["url"])}" alt="{escape(image["alt"])}">{credit}</figure>'
-    if known := item_html.facts(item):
+    if known := item_html.metadata(item):
         rows = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in known)
         yield f'<dl class="facts">{rows}</dl>'
     window = item.get("consultation")
     if window and window["url"] and item["state"] == "live":
-        yield f'<p><a class="button" href="{escape(window["url"])}">{word(lang, "comment_here")}</a></p>'
-    yield from _contents(item, lang)
+        yield f'<p><a class="button" href="{escape(window["url"])}">{translate(lang, "comment_here")}</a></p>'
+    yield from _table_of_contents(item, lang)
     yield f'<div class="text">{item_html.text_html(item, anchors=True)}</div>'
     yield "</article>"
-    yield from _around(shown)
+    yield from _related_sections(context)
 
 
-def _moments(item: item_html.Item, lang: str) -> str:
+def _publication_dates(item: item_html.Item, lang: str) -> str:
     published, modified = (
         datetime.fromisoformat(item[name]).astimezone(VIETNAM) for name in ("published_at", "modified_at")
     )
-    said = f'{word(lang, "published")} <time datetime="{item["published_at"]}">{day(lang, published.date())}</time>'
+    day = format_date(lang, published.date())
+    said = f'{translate(lang, "published")} <time datetime="{item["published_at"]}">{day}</time>'
     if modified.date() == published.date():
         return said
-    changed = f'<time datetime="{item["modified_at"]}">{day(lang, modified.date())}</time>'
-    return f"{said}, {word(lang, 'modified')} {changed}"
+    changed = f'<time datetime="{item["modified_at"]}">{format_date(lang, modified.date())}</time>'
+    return f"{said}, {translate(lang, 'modified')} {changed}"
 
 
-def _contents(item: item_html.Item, lang: str) -> Iterator[str]:
+def _table_of_contents(item: item_html.Item, lang: str) -> Iterator[str]:
     headings = item_html.outline(item)
-    if len(headings) >= FROM_HEADINGS:
+    if len(headings) >= MIN_HEADINGS:
         listed = "".join(
-            f'<li class="{kind}"><a href="#{escape(ref)}">{escape(_short(name))}</a></li>'
+            f'<li class="{kind}"><a href="#{escape(ref)}">{escape(_shorten(name))}</a></li>'
             for ref, kind, name in headings
         )
-        yield f'<details class="contents"><summary>{word(lang, "contents")}</summary><ol>{listed}</ol></details>'
+        yield f'<details class="contents"><summary>{translate(lang, "contents")}</summary><ol>{listed}</ol></details>'
 
 
-def _around(shown: Shown) -> Iterator[str]:
+def _related_sections(context: PageContext) -> Iterator[str]:
     """What belongs to the document: files, other documents, pages elsewhere, its source."""
-    item, base, lang = shown.item, shown.base, shown.lang
+    item, base, lang = context.item, context.base, context.lang
     if files := item_html.files(item, base):
         listed = "".join(
-            f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a>{_size(file["size"], lang)}</li>'
+            f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a>{_file_size(file["size"], lang)}</li>'
             for file in files
         )
-        yield f'<section><h2>{word(lang, "attachments")}</h2><ul class="files">{listed}</ul></section>'
-    if shown.related:
+        yield f'<section><h2>{translate(lang, "attachments")}</h2><ul class="files">{listed}</ul></section>'
+    if context.related:
         listed = "".join(
-            f"<li><span>{word(lang, f'{one.direction}_{one.type}')}</span> "
+            f"<li><span>{translate(lang, f'{one.direction}_{one.type}')}</span> "
             f'<a href="{base}{page_path(other["id"])}" lang="{other["lang"]}">{escape(other["title"])}</a>'
             f"{f' ({escape(one.note)})' if one.note else ''}</li>"
-            for one, other in shown.related
+            for one, other in context.related
         )
-        yield f'<section><h2>{word(lang, "related")}</h2><ul class="related">{listed}</ul></section>'
-    told = {other["id"] for _, other in shown.related}
-    if cited := [card for card in shown.cited if card["id"] not in told]:
+        yield f'<section><h2>{translate(lang, "related")}</h2><ul class="related">{listed}</ul></section>'
+    told = {other["id"] for _, other in context.related}
+    if cited := [card for card in context.cited if card["id"] not in told]:
         listed = "".join(
             f'<li><a href="{base}{page_path(card["id"])}" lang="{card["lang"]}">{escape(_cited_name(card))}</a></li>'
             for card in cited
         )
-        yield f'<section><h2>{word(lang, "cited")}</h2><ul class="cited">{listed}</ul></section>'
+        yield f'<section><h2>{translate(lang, "cited")}</h2><ul class="cited">{listed}</ul></section>'
     named = [(link["url"] or (link["id"] and base + page_path(link["id"])), link["label"]) for link in item["links"]]
     if origin := item["origin"]:
-        named.append((origin["url"], f"{word(lang, 'source')}: {origin['name']}"))
+        named.append((origin["url"], f"{translate(lang, 'source')}: {origin['name']}"))
     if named:
         listed = "".join(
             f'<li><a href="{escape(href)}">{escape(name)}</a></li>' if href else f"<li>{escape(name)}</li>"
             for href, name in named
         )
-        yield f"<section><h2>{word(lang, 'links')}</h2><ul>{listed}</ul></section>"
+        yield f"<section><h2>{translate(lang, 'links')}</h2><ul>{listed}</ul></section>"
 
 
 def _cited_name(card: item_html.Item) -> str:
     return ": ".join(part for part in (card.get("number"), card["title"]) if part)
 
 
-def _size(size: int | None, lang: str) -> str:
+def _file_size(size: int | None, lang: str) -> str:
     if size is None:
         return ""
     kilobytes = max(1, round(size / 1_000))
@@ -244,10 +254,10 @@ def _size(size: int | None, lang: str) -> str:
     return f" <small>{said.replace('.', ',') if lang == 'vi' else said}</small>"
 
 
-def _foot(shown: Shown) -> Iterator[str]:
-    item, base, lang = shown.item, shown.base, shown.lang
+def _foot(context: PageContext) -> Iterator[str]:
+    item, base, lang = context.item, context.base, context.lang
     permanent = eli_path(item) or id_path(item["kind"], item["id"])
-    yield f'<p>{word(lang, "permanent")}: <a href="{base}{permanent}">{base}{permanent}</a></p>'
+    yield f'<p>{translate(lang, "permanent")}: <a href="{base}{permanent}">{base}{permanent}</a></p>'
     data = " · ".join(
         f'<a href="{base}{path}" type="{media_type}">{name}</a>'
         for name, path, media_type in (
@@ -255,6 +265,6 @@ def _foot(shown: Shown) -> Iterator[str]:
             ("JSON-LD", json_ld_path(item["id"]), "application/ld+json"),
         )
     )
-    yield f"<p>{word(lang, 'as_data')}: {data}</p>"
+    yield f"<p>{translate(lang, 'as_data')}: {data}</p>"
     feed = f"{base}/feeds/{_plural(item)}"
-    yield f'<p>{word(lang, "follow")}: <a href="{feed}.atom">Atom</a> · <a href="{feed}.rss">RSS</a></p>'
+    yield f'<p>{translate(lang, "follow")}: <a href="{feed}.atom">Atom</a> · <a href="{feed}.rss">RSS</a></p>'

@@ -9,49 +9,51 @@ from starlette.responses import Response
 
 from hub.content.visibility import Pointer
 from hub.errors import DocumentGone, HubError, NotFound
-from hub.i18n.feeds import word
+from hub.i18n.feeds import translate
 from hub.permalinks.eli import eli_path
-from hub.permalinks.lookup import Match
-from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD, wanted
-from hub.permalinks.page import POLICY as PAGE_POLICY
-from hub.permalinks.page import notice
+from hub.permalinks.lookup import DocumentMatch
+from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD, negotiate_form
+from hub.permalinks.page import DOCUMENT_CSP as PAGE_POLICY
+from hub.permalinks.page import render_notice
 from hub.state import Parts
-from hub.web.public_urls import base_of, id_path, json_ld_path, page_path, rest_path
+from hub.web.public_urls import base_url, id_path, json_ld_path, page_path, rest_path
 from hub.web.responses import REVALIDATE
 
 
-def is_html(request: Request) -> bool:
+def is_browser(request: Request) -> bool:
     """Whether a person looks: only browsers name HTML themselves."""
-    return HTML in request.headers.get("accept", "") and wanted(request.headers.get("accept")) == HTML
+    return HTML in request.headers.get("accept", "") and negotiate_form(request.headers.get("accept")) == HTML
 
 
-def page_headers() -> dict[str, str]:
+def permalink_page_headers() -> dict[str, str]:
     """Headers of a page that runs nothing."""
     return {"content-security-policy": PAGE_POLICY, "vary": "Accept, Accept-Language", "referrer-policy": "no-referrer"}
 
 
-def for_people(request: Request, parts: Parts, lang: str, refused: HubError) -> Response:
+def refusal_response(request: Request, parts: Parts, lang: str, refused: HubError) -> Response:
     """A refusal as a page, for people; programs are told by the problem itself."""
-    if not is_html(request) or not isinstance(refused, NotFound | DocumentGone):
+    if not is_browser(request) or not isinstance(refused, NotFound | DocumentGone):
         raise refused
     gone = isinstance(refused, DocumentGone)
-    title, text = (word(lang, name) for name in (("gone", "gone_help") if gone else ("not_found", "not_found_help")))
-    body = notice(lang, base_of(request, parts.settings), title, text)
-    headers = {**page_headers(), "cache-control": "no-store"}
+    title, text = (
+        translate(lang, name) for name in (("gone", "gone_help") if gone else ("not_found", "not_found_help"))
+    )
+    body = render_notice(lang, base_url(request, parts.settings), title, text)
+    headers = {**permalink_page_headers(), "cache-control": "no-store"}
     return Response(body, refused.status, headers, "text/html; charset=utf-8")
 
 
-def moved(request: Request, parts: Parts, path: str) -> Response:
+def permanent_redirect(request: Request, parts: Parts, path: str) -> Response:
     """308 to what stands in a document's place, with the same question."""
     query = f"?{request.url.query}" if request.url.query else ""
-    location = f"{base_of(request, parts.settings)}{path}{query}"
+    location = f"{base_url(request, parts.settings)}{path}{query}"
     return Response(status_code=308, headers={"location": location, "cache-control": REVALIDATE})
 
 
-def answer_found(
+def respond_with_matches(
     request: Request,
     parts: Parts,
-    found: Sequence[Match] | Pointer,
+    found: Sequence[DocumentMatch] | Pointer,
     lang: str,
     ref: str | None,
     *,
@@ -63,9 +65,9 @@ def answer_found(
     `forms` are the forms to choose from, the first for whoever does not say; one that is not `sure` is a choice too.
     """
     if isinstance(found, Pointer):
-        return moved(request, parts, id_path(found.kind, found.document_id))
-    base = base_of(request, parts.settings)
-    form = wanted(request.headers.get("accept"), forms)
+        return permanent_redirect(request, parts, id_path(found.kind, found.document_id))
+    base = base_url(request, parts.settings)
+    form = negotiate_form(request.headers.get("accept"), forms)
     headers = {"cache-control": REVALIDATE, "vary": "Accept, Accept-Language"}
     fragment = f"#{ref}" if ref else ""
     if len(found) == 1 and sure:
@@ -79,10 +81,10 @@ def answer_found(
         location = f"{base}{paths[form]}{fragment}"
         return Response(status_code=303, headers={**headers, "location": location, "link": links})
     items = [orjson.loads(match.json) for match in found]
-    if form == HTML and is_html(request):
-        choices = [(f"{base}{page_path(item['id'])}{fragment}", _name(item)) for item in items]
-        body = notice(lang, base, word(lang, "several"), word(lang, "several_help"), choices)
-        return Response(body, 300, {**headers, **page_headers()}, "text/html; charset=utf-8")
+    if form == HTML and is_browser(request):
+        choices = [(f"{base}{page_path(item['id'])}{fragment}", _choice_label(item)) for item in items]
+        body = render_notice(lang, base, translate(lang, "several"), translate(lang, "several_help"), choices)
+        return Response(body, 300, {**headers, **permalink_page_headers()}, "text/html; charset=utf-8")
     told = [
         {
             "id": item["id"],
@@ -99,6 +101,6 @@ def answer_found(
     return Response(orjson.dumps({"choices": told}), 300, headers, JSON)
 
 
-def _name(item: dict[str, Any]) -> str:
+def _choice_label(item: dict[str, Any]) -> str:
     issuers = ", ".join(issuer["name"] for issuer in item["issuers"])
     return f"{item['number']} – {issuers}, {item['issued_on']}: {item['title']}"

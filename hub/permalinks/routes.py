@@ -17,42 +17,42 @@ from hub.errors import HubError, NotFound
 from hub.legal.numbers import number_key
 from hub.permalinks.eli import node_ref
 from hub.permalinks.json_ld import MEDIA_TYPE
-from hub.permalinks.loader import read_document
-from hub.permalinks.lookup import Match, by_eli, by_number
+from hub.permalinks.loader import load_page_context
+from hub.permalinks.lookup import DocumentMatch, find_by_eli, find_by_number
 from hub.permalinks.negotiation import HTML, JSON, JSON_LD
-from hub.permalinks.page import Shown, page
-from hub.permalinks.responses import answer_found, for_people, moved, page_headers
+from hub.permalinks.page import PageContext, render_page
+from hub.permalinks.responses import permalink_page_headers, permanent_redirect, refusal_response, respond_with_matches
 from hub.state import Parts
-from hub.web.language import chosen
-from hub.web.parameters import NoParams, OnlyLang
+from hub.web.language import negotiate_language
+from hub.web.parameters import LangParams, NoParams
 from hub.web.problems import Problem
-from hub.web.public_urls import base_of, json_ld_path, page_path, rest_path
-from hub.web.served_bytes import served
+from hub.web.public_urls import base_url, json_ld_path, page_path, rest_path
+from hub.web.served_bytes import bytes_response
 
 routes = APIRouter(tags=["Linked data"])
 
 Id = Annotated[UUID, Path(description="The document's UUID.")]
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
+_PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "The reader's ETag still holds."},
     308: {"description": "Another document stands in its place, at `Location`."},
     404: {"model": Problem, "description": "No public document here."},
     410: {"model": Problem, "description": "Removed for good."},
     422: {"model": Problem, "description": "A parameter is unknown or not valid."},
 }
-_SENT: dict[int | str, dict[str, Any]] = {
+_REDIRECT_RESPONSES: dict[int | str, dict[str, Any]] = {
     303: {"description": "The document in the form that Accept asks for, at `Location`."},
-    **{status: answer for status, answer in _PROBLEMS.items() if status != 304},
+    **{status: answer for status, answer in _PROBLEM_RESPONSES.items() if status != 304},
 }
-_SEVERAL: dict[int | str, dict[str, Any]] = {
+_CHOICE_RESPONSES: dict[int | str, dict[str, Any]] = {
     300: {"description": "Several documents have this number: a page, or JSON with `choices`."},
-    **_SENT,
+    **_REDIRECT_RESPONSES,
 }
 
 
-async def _document(request: Request, parts: Parts, document_id: UUID, params: OnlyLang) -> Shown | Pointer:
-    lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+async def _load_page(request: Request, parts: Parts, document_id: UUID, params: LangParams) -> PageContext | Pointer:
+    lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
     async with parts.database.read() as connection:
-        return await read_document(connection, document_id, lang=lang, base=base_of(request, parts.settings))
+        return await load_page_context(connection, document_id, lang=lang, base=base_url(request, parts.settings))
 
 
 @routes.get(
@@ -62,19 +62,22 @@ async def _document(request: Request, parts: Parts, document_id: UUID, params: O
     description="The document in the words of schema.org: `Legislation` for policies and drafts, `NewsArticle` for "
     "bulletins, `Quotation` for statements; with its files, articles and relations.",
     response_class=Response,
-    responses={200: {"description": "JSON-LD.", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}, **_PROBLEMS},
+    responses={
+        200: {"description": "JSON-LD.", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}},
+        **_PROBLEM_RESPONSES,
+    },
 )
 async def get_json_ld(
     request: Request,
     parts: Parts,
     id: Id,  # noqa: A002 - the public name
-    params: Annotated[OnlyLang, Query()],
+    params: Annotated[LangParams, Query()],
 ) -> Response:
-    found = await _document(request, parts, id, params)
+    found = await _load_page(request, parts, id, params)
     if isinstance(found, Pointer):
-        return moved(request, parts, json_ld_path(found.document_id))
+        return permanent_redirect(request, parts, json_ld_path(found.document_id))
     headers = {"vary": "Accept-Language"}
-    return served(request, orjson.dumps(found.json_ld), MEDIA_TYPE, lang=found.lang, headers=headers)
+    return bytes_response(request, orjson.dumps(found.json_ld), MEDIA_TYPE, lang=found.lang, headers=headers)
 
 
 @routes.get(
@@ -83,22 +86,25 @@ async def get_json_ld(
     summary="A document as a page (trang đọc)",
     description="What a shared link opens: readable without JavaScript, with the document's JSON-LD inside.",
     response_class=Response,
-    responses={200: {"description": "The page.", "content": {HTML: {"schema": {"type": "string"}}}}, **_PROBLEMS},
+    responses={
+        200: {"description": "The page.", "content": {HTML: {"schema": {"type": "string"}}}},
+        **_PROBLEM_RESPONSES,
+    },
 )
 async def get_page(
     request: Request,
     parts: Parts,
     id: Id,  # noqa: A002
-    params: Annotated[OnlyLang, Query()],
+    params: Annotated[LangParams, Query()],
 ) -> Response:
-    lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+    lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
     try:
-        found = await _document(request, parts, id, params)
+        found = await _load_page(request, parts, id, params)
     except HubError as refused:
-        return for_people(request, parts, lang, refused)
+        return refusal_response(request, parts, lang, refused)
     if isinstance(found, Pointer):
-        return moved(request, parts, page_path(found.document_id))
-    body = await asyncio.to_thread(page, found)
+        return permanent_redirect(request, parts, page_path(found.document_id))
+    body = await asyncio.to_thread(render_page, found)
     item = found.item
     links = [
         f'<{found.base}{path}>; rel="{rel}"; type="{media_type}"'
@@ -107,7 +113,9 @@ async def get_page(
             (json_ld_path(item["id"]), "alternate", JSON_LD),
         )
     ]
-    return served(request, body, "text/html; charset=utf-8", lang=found.lang, links=links, headers=page_headers())
+    return bytes_response(
+        request, body, "text/html; charset=utf-8", lang=found.lang, links=links, headers=permalink_page_headers()
+    )
 
 
 @routes.get(
@@ -118,7 +126,7 @@ async def get_page(
     "the number of a policy written with hyphens (`269-kh-ubnd`); one that several documents have is 300 with choices.",
     response_class=Response,
     status_code=303,
-    responses=_SEVERAL,
+    responses=_CHOICE_RESPONSES,
 )
 async def get_identity(
     request: Request,
@@ -127,23 +135,23 @@ async def get_identity(
     name: Annotated[str, Path(max_length=120, description="UUID, or number with hyphens.")],
     _params: Annotated[NoParams, Query()],
 ) -> Response:
-    lang = chosen(None, request.headers.get("accept-language"), parts.settings.languages)
+    lang = negotiate_language(None, request.headers.get("accept-language"), parts.settings.languages)
     try:
-        document_id = _uuid(name)
+        document_id = _parse_uuid(name)
         async with parts.database.read() as connection:
             if document_id is not None:
                 row = await get_view(connection, document_id, lang=lang, kind=kind.value)
-                found = row if isinstance(row, Pointer) else [Match(row.document_id, row.kind, row.json)]
+                found = row if isinstance(row, Pointer) else [DocumentMatch(row.document_id, row.kind, row.json)]
             elif kind.value == POLICY.name:
-                found = await by_number(connection, [number_key(name)])
+                found = await find_by_number(connection, [number_key(name)])
             else:
                 raise NotFound(f"A {kind.value} has no number.", field="name", expected="the document's UUID")
     except HubError as refused:
-        return for_people(request, parts, lang, refused)
-    return answer_found(request, parts, found, lang, None)
+        return refusal_response(request, parts, lang, refused)
+    return respond_with_matches(request, parts, found, lang, None)
 
 
-def _uuid(name: str) -> UUID | None:
+def _parse_uuid(name: str) -> UUID | None:
     try:
         return UUID(name)
     except ValueError:
@@ -159,7 +167,7 @@ def _uuid(name: str) -> UUID | None:
     "choices when several documents have this number. More steps name a part: `…/dieu/5/khoan/2`.",
     response_class=Response,
     status_code=303,
-    responses=_SEVERAL,
+    responses=_CHOICE_RESPONSES,
 )
 async def get_by_number(
     request: Request,
@@ -170,7 +178,7 @@ async def get_by_number(
     symbol: Annotated[str, Path(max_length=80, description="Symbol: `kh-ubnd`.")],
     _params: Annotated[NoParams, Query()],
 ) -> Response:
-    return await _by_eli(request, parts, type, year, serial, symbol, None)
+    return await _respond_by_eli(request, parts, type, year, serial, symbol, None)
 
 
 @routes.get(
@@ -181,7 +189,7 @@ async def get_by_number(
     "it stands in the document.",
     response_class=Response,
     status_code=303,
-    responses=_SEVERAL,
+    responses=_CHOICE_RESPONSES,
 )
 async def get_part_by_number(
     request: Request,
@@ -193,32 +201,32 @@ async def get_part_by_number(
     part: Annotated[str, Path(max_length=200, description="Words and numbers in turn: `dieu/5/khoan/2`.")],
     _params: Annotated[NoParams, Query()],
 ) -> Response:
-    return await _by_eli(request, parts, type, year, serial, symbol, part)
+    return await _respond_by_eli(request, parts, type, year, serial, symbol, part)
 
 
-async def _by_eli(
+async def _respond_by_eli(
     request: Request, parts: Parts, type_slug: str, year: int, serial: str, symbol: str, part: str | None
 ) -> Response:
-    lang = chosen(None, request.headers.get("accept-language"), parts.settings.languages)
+    lang = negotiate_language(None, request.headers.get("accept-language"), parts.settings.languages)
     try:
-        ref = None if part is None else _ref(part)
+        ref = None if part is None else _parse_ref(part)
         async with parts.database.read() as connection:
-            found = await by_eli(connection, type_slug=type_slug, year=year, serial=serial, symbol=symbol)
+            found = await find_by_eli(connection, type_slug=type_slug, year=year, serial=serial, symbol=symbol)
         if ref is not None and not isinstance(found, Pointer):
-            found = [match for match in found if _holds(match, ref)]
+            found = [match for match in found if _has_node(match, ref)]
             if not found:
                 raise NotFound("The document has no such part.", field="part", expected="a part such as dieu/5/khoan/2")
     except HubError as refused:
-        return for_people(request, parts, lang, refused)
-    return answer_found(request, parts, found, lang, ref)
+        return refusal_response(request, parts, lang, refused)
+    return respond_with_matches(request, parts, found, lang, ref)
 
 
-def _ref(part: str) -> str:
+def _parse_ref(part: str) -> str:
     ref = node_ref(part.strip("/").split("/"))
     if ref is None:
         raise NotFound("This is no part of a document.", field="part", expected="words and numbers: dieu/5/khoan/2")
     return ref
 
 
-def _holds(match: Match, ref: str) -> bool:
+def _has_node(match: DocumentMatch, ref: str) -> bool:
     return any(node["ref"] == ref for node in orjson.loads(match.json)["nodes"])

@@ -13,28 +13,28 @@ from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.content.visibility import LISTED, VIEW, best_language, still_open
+from hub.content.visibility import LISTED_STATES, VIEW, best_language, currently_open
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.errors import NotFound
-from hub.i18n.feeds import word
+from hub.i18n.feeds import translate
 from hub.state import Parts
-from hub.times import now, shown
+from hub.times import format_rfc3339, now
 from hub.web.problems import Problem
-from hub.web.public_urls import base_of, page_path
-from hub.web.served_bytes import served
-from hub.web.xml import sub, written
+from hub.web.public_urls import base_url, page_path
+from hub.web.served_bytes import bytes_response
+from hub.web.xml import add_child, serialize
 
-MOST = 50_000
+MAX_URLS = 50_000
 """Pages one sitemap may name. Source: sitemaps.org."""
-NEWS = ("bulletin", "statement")
-NEWS_DAYS, MOST_NEWS = 2, 1_000
+NEWS_KINDS = ("bulletin", "statement")
+NEWS_DAYS, MAX_NEWS = 2, 1_000
 """What a news sitemap may hold. Source: Google's documentation of news sitemaps."""
 
-SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-NEWS_SPACE = "http://www.google.com/schemas/sitemap-news/0.9"
+SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
-_ANSWERS: dict[int | str, dict[str, Any]] = {
+_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The sitemap.", "content": {"application/xml": {"schema": {"type": "string"}}}},
     304: {"description": "The reader's ETag still holds."},
 }
@@ -43,24 +43,24 @@ routes = APIRouter(tags=["Feeds"])
 
 
 @dataclass(frozen=True)
-class _Part:
+class _SitemapPart:
     path: str
     changed: datetime
 
 
-def _parts(counted: Any) -> Iterator[_Part]:
+def _sitemap_parts(counted: Any) -> Iterator[_SitemapPart]:
     for kind, pages, changed in sorted(counted):
-        for number in range(1, ceil(pages / MOST) + 1):
-            yield _Part(f"/sitemaps/{KINDS[kind].plural}-{number}.xml", changed)
+        for number in range(1, ceil(pages / MAX_URLS) + 1):
+            yield _SitemapPart(f"/sitemaps/{KINDS[kind].plural}-{number}.xml", changed)
 
 
-def _document(name: str, **namespaces: str) -> Any:
-    return etree.Element(f"{{{SITEMAP}}}{name}", nsmap=dict([(None, SITEMAP), *namespaces.items()]))
+def _root_element(name: str, **namespaces: str) -> Any:
+    return etree.Element(f"{{{SITEMAP_NAMESPACE}}}{name}", nsmap=dict([(None, SITEMAP_NAMESPACE), *namespaces.items()]))
 
 
 @routes.get("/robots.txt", include_in_schema=False)
 async def robots(request: Request, parts: Parts) -> Response:
-    base = base_of(request, parts.settings)
+    base = base_url(request, parts.settings)
     lines = (
         "User-agent: *",
         "Disallow: /api/v1/manage",
@@ -68,7 +68,7 @@ async def robots(request: Request, parts: Parts) -> Response:
         f"Sitemap: {base}/sitemap.xml",
         f"Sitemap: {base}/sitemaps/news.xml",
     )
-    return served(request, "\n".join((*lines, "")).encode(), "text/plain; charset=utf-8")
+    return bytes_response(request, "\n".join((*lines, "")).encode(), "text/plain; charset=utf-8")
 
 
 @routes.get(
@@ -76,24 +76,24 @@ async def robots(request: Request, parts: Parts) -> Response:
     operation_id="get_sitemap_index",
     summary="The list of sitemaps",
     response_class=Response,
-    responses=_ANSWERS,
+    responses=_RESPONSES,
 )
 async def sitemap_index(request: Request, parts: Parts) -> Response:
     """One sitemap for each kind and 50,000 pages, with the moment of the kind's last edition."""
     query = (
         select(VIEW.c.kind, func.count(VIEW.c.document_id.distinct()), func.max(VIEW.c.modified_at))
-        .where(still_open(VIEW), VIEW.c.state.in_(LISTED))
+        .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
         .group_by(VIEW.c.kind)
     )
     async with parts.database.read() as connection:
         counted = (await connection.execute(query)).all()
-    base = base_of(request, parts.settings)
-    root = _document("sitemapindex")
-    for part in _parts(map(tuple, counted)):
-        listed = sub(root, SITEMAP, "sitemap")
-        sub(listed, SITEMAP, "loc", base + part.path)
-        sub(listed, SITEMAP, "lastmod", shown(part.changed))
-    return served(request, written(root), MEDIA_TYPE)
+    base = base_url(request, parts.settings)
+    root = _root_element("sitemapindex")
+    for part in _sitemap_parts(map(tuple, counted)):
+        listed = add_child(root, SITEMAP_NAMESPACE, "sitemap")
+        add_child(listed, SITEMAP_NAMESPACE, "loc", base + part.path)
+        add_child(listed, SITEMAP_NAMESPACE, "lastmod", format_rfc3339(part.changed))
+    return bytes_response(request, serialize(root), MEDIA_TYPE)
 
 
 @routes.get(
@@ -101,7 +101,7 @@ async def sitemap_index(request: Request, parts: Parts) -> Response:
     operation_id="get_news_sitemap",
     summary="Bulletins and statements of the last two days, for news search",
     response_class=Response,
-    responses=_ANSWERS,
+    responses=_RESPONSES,
 )
 async def news_sitemap(request: Request, parts: Parts) -> Response:
     """At most 1,000, the newest first."""
@@ -109,29 +109,29 @@ async def news_sitemap(request: Request, parts: Parts) -> Response:
     query = (
         select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.published_at, VIEW.c.card)
         .where(
-            VIEW.c.kind.in_(NEWS),
-            still_open(VIEW),
-            VIEW.c.state.in_(LISTED),
+            VIEW.c.kind.in_(NEWS_KINDS),
+            currently_open(VIEW),
+            VIEW.c.state.in_(LISTED_STATES),
             VIEW.c.published_at > now() - timedelta(days=NEWS_DAYS),
             best_language(first),
         )
         .order_by(VIEW.c.published_at.desc(), VIEW.c.document_id)
-        .limit(MOST_NEWS)
+        .limit(MAX_NEWS)
     )
     async with parts.database.read() as connection:
         rows = (await connection.execute(query)).all()
-    base = base_of(request, parts.settings)
-    root = _document("urlset", news=NEWS_SPACE)
+    base = base_url(request, parts.settings)
+    root = _root_element("urlset", news=NEWS_NAMESPACE)
     for row in rows:
-        url = sub(root, SITEMAP, "url")
-        sub(url, SITEMAP, "loc", base + page_path(row.document_id))
-        news = sub(url, NEWS_SPACE, "news")
-        publication = sub(news, NEWS_SPACE, "publication")
-        sub(publication, NEWS_SPACE, "name", word(row.lang, "hub"))
-        sub(publication, NEWS_SPACE, "language", row.lang)
-        sub(news, NEWS_SPACE, "publication_date", shown(row.published_at))
-        sub(news, NEWS_SPACE, "title", orjson.loads(row.card)["title"])
-    return served(request, written(root), MEDIA_TYPE)
+        url = add_child(root, SITEMAP_NAMESPACE, "url")
+        add_child(url, SITEMAP_NAMESPACE, "loc", base + page_path(row.document_id))
+        news = add_child(url, NEWS_NAMESPACE, "news")
+        publication = add_child(news, NEWS_NAMESPACE, "publication")
+        add_child(publication, NEWS_NAMESPACE, "name", translate(row.lang, "hub"))
+        add_child(publication, NEWS_NAMESPACE, "language", row.lang)
+        add_child(news, NEWS_NAMESPACE, "publication_date", format_rfc3339(row.published_at))
+        add_child(news, NEWS_NAMESPACE, "title", orjson.loads(row.card)["title"])
+    return bytes_response(request, serialize(root), MEDIA_TYPE)
 
 
 @routes.get(
@@ -139,7 +139,7 @@ async def news_sitemap(request: Request, parts: Parts) -> Response:
     operation_id="get_sitemap",
     summary="Pages of one kind",
     response_class=Response,
-    responses={**_ANSWERS, 404: {"model": Problem, "description": "There is no such sitemap."}},
+    responses={**_RESPONSES, 404: {"model": Problem, "description": "There is no such sitemap."}},
 )
 async def sitemap(
     request: Request,
@@ -152,20 +152,20 @@ async def sitemap(
         raise NotFound(f"There is no sitemap `{name}`.", field="name", expected=" or ".join(BY_PLURAL))
     query = (
         select(VIEW.c.document_id, func.max(VIEW.c.modified_at).label("changed"))
-        .where(VIEW.c.kind == BY_PLURAL[name].name, still_open(VIEW), VIEW.c.state.in_(LISTED))
+        .where(VIEW.c.kind == BY_PLURAL[name].name, currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
         .group_by(VIEW.c.document_id)
         .order_by(VIEW.c.document_id)
-        .offset((number - 1) * MOST)
-        .limit(MOST)
+        .offset((number - 1) * MAX_URLS)
+        .limit(MAX_URLS)
     )
     async with parts.database.read() as connection:
         rows = (await connection.execute(query)).all()
     if not rows and number > 1:
         raise NotFound("There is no such part.", field="number", expected="those that /sitemap.xml lists")
-    base = base_of(request, parts.settings)
-    root = _document("urlset")
+    base = base_url(request, parts.settings)
+    root = _root_element("urlset")
     for row in rows:
-        url = sub(root, SITEMAP, "url")
-        sub(url, SITEMAP, "loc", base + page_path(row.document_id))
-        sub(url, SITEMAP, "lastmod", shown(row.changed))
-    return served(request, written(root), MEDIA_TYPE)
+        url = add_child(root, SITEMAP_NAMESPACE, "url")
+        add_child(url, SITEMAP_NAMESPACE, "loc", base + page_path(row.document_id))
+        add_child(url, SITEMAP_NAMESPACE, "lastmod", format_rfc3339(row.changed))
+    return bytes_response(request, serialize(root), MEDIA_TYPE)

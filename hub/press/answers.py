@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from hub.press.phrases import pairs
+from hub.press.phrases import syllable_pairs
 from hub.times import VIETNAM
 
-LATEST = timedelta(days=14)
+ANSWER_WINDOW = timedelta(days=14)
 """What comes later than this after a burst's last day answers something else."""
 
 
@@ -27,7 +27,7 @@ class AnswerReason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Told:
+class AnswerCandidate:
     """A live statement or bulletin."""
 
     id: UUID
@@ -41,7 +41,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnswerCriteria:
     """What is looked for: the codes of the burst's subject with all that stands for it, and of what goes with it."""
 
     by: str
@@ -49,15 +49,15 @@ class Asked:
     company: frozenset[str]
     phrases: frozenset[str]
     began_at: datetime
-    until: datetime
+    deadline: datetime
 
-    def because(self, told: Told) -> tuple[AnswerReason, ...]:
+    def match_reasons(self, candidate: AnswerCandidate) -> tuple[AnswerReason, ...]:
         """Why this is an answer; nothing when it is none."""
-        if not self.began_at <= told.published_at < self.until:
+        if not self.began_at <= candidate.published_at < self.deadline:
             return ()
-        topics, places = told.topics, told.places
+        topics, places = candidate.topics, candidate.places
         own, other = (topics, places) if self.by == "topic" else (places, topics)
-        shared = len(self.phrases & pairs(told.text))
+        shared = len(self.phrases & syllable_pairs(candidate.text))
         found = [
             reason
             for reason, met in (
@@ -71,12 +71,14 @@ class Asked:
         return tuple(found) if enough else ()
 
 
-def until(last_on: date) -> datetime:
+def answer_deadline(last_on: date) -> datetime:
     """Until when an answer to a burst with this last day is looked for."""
-    return datetime.combine(last_on + timedelta(days=1), time(), VIETNAM) + LATEST
+    return datetime.combine(last_on + timedelta(days=1), time(), VIETNAM) + ANSWER_WINDOW
 
 
-def first_answer(asked: Asked, told: Iterable[Told]) -> tuple[Told, tuple[AnswerReason, ...]] | None:
+def find_first_answer(
+    criteria: AnswerCriteria, candidates: Iterable[AnswerCandidate]
+) -> tuple[AnswerCandidate, tuple[AnswerReason, ...]] | None:
     """The first answer in time and why it is one."""
-    found = [(each, because) for each in told if (because := asked.because(each))]
+    found = [(each, because) for each in candidates if (because := criteria.match_reasons(each))]
     return min(found, key=lambda pair: (pair[0].published_at, pair[0].id), default=None)

@@ -17,18 +17,18 @@ from typing import NamedTuple
 Cells = Mapping[date, Mapping[str, int]]
 """How many items on each day (in Việt Nam) of each outlet."""
 
-HISTORY = 28
+HISTORY_DAYS = 28
 """Days before a day that say what is usual: four of each day of the week."""
-LEAST = 14
+MIN_KNOWN_DAYS = 14
 """Days an outlet must be known before it counts: until then nobody knows what is usual for it."""
-_CAP = 1.0
+_MAX_DEVIATIONS = 1.0
 """A day counts in the history with at most so many standard deviations above its level, so that a burst does not
 become usual at once, and what stays becomes usual in time."""
 _SPREAD, _SPREAD_DAYS = 0.06, 14
 """The spread that is assumed of a subject, and beside how many days of its own."""
-_WEEKDAY = 30.0
+_WEEKDAY_PRIOR = 30.0
 """Items after which a day of the week is believed half to be different."""
-_OUTLET = 150.0
+_OUTLET_PRIOR = 150.0
 """Items after which an outlet's own share weighs as much as that of all together."""
 
 
@@ -51,7 +51,7 @@ def _cells() -> defaultdict[date, defaultdict[str, int]]:
 
 
 @dataclass
-class Counts:
+class HeadlineCounts:
     """How many items on each day of each outlet: all of them (`volume`), and those about each subject."""
 
     volume: defaultdict[date, defaultdict[str, int]] = field(default_factory=_cells)
@@ -67,7 +67,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Day:
+class SubjectDay:
     """One day of a subject: what was seen and expected, in items of the outlets that count."""
 
     on: date
@@ -90,7 +90,7 @@ class Day:
         return math.sqrt(self.expected + self.spread * self.expected**2)
 
 
-def days_of(volume: Cells, about: Cells) -> list[Day]:
+def subject_days(volume: Cells, about: Cells) -> list[SubjectDay]:
     """The days of a subject, in order, from the first on which an outlet is known long enough to expect something."""
     if not volume:
         return []
@@ -102,23 +102,23 @@ def days_of(volume: Cells, about: Cells) -> list[Day]:
     for n in range((max(volume) - first).days + 1):
         on = first + timedelta(days=n)
         written, here = volume.get(on, {}), about.get(on, {})
-        counting = {outlet: size for outlet, size in written.items() if (on - born[outlet]).days >= LEAST}
+        counting = {outlet: size for outlet, size in written.items() if (on - born[outlet]).days >= MIN_KNOWN_DAYS}
         day = None
         if counting:
             expected = history.expected(counting, on)
             outlets = {outlet: (here.get(outlet, 0), level) for outlet, level in expected.items()}
-            day = Day(on, outlets, history.spread())
+            day = SubjectDay(on, outlets, history.spread())
             found.append(day)
         history.add(on, written, here, day)
     return found
 
 
-def all_days(counts: Counts) -> dict[Subject, list[Day]]:
+def days_by_subject(counts: HeadlineCounts) -> dict[Subject, list[SubjectDay]]:
     """The days of every subject."""
-    return {subject: days_of(counts.volume, about) for subject, about in counts.about.items()}
+    return {subject: subject_days(counts.volume, about) for subject, about in counts.about.items()}
 
 
-class _Past(NamedTuple):
+class _PastDay(NamedTuple):
     on: date
     cells: dict[str, tuple[float, int]]
     """Outlet → items about the subject (capped), items in all."""
@@ -130,7 +130,7 @@ class _History:
     """The days before, as far as they say what is usual: sums that move on with the days."""
 
     def __init__(self) -> None:
-        self._days: deque[_Past] = deque()
+        self._days: deque[_PastDay] = deque()
         self._about: defaultdict[str, float] = defaultdict(float)
         self._written: defaultdict[str, int] = defaultdict(int)
 
@@ -140,8 +140,8 @@ class _History:
         usual = (sum(self._about.values()) + 0.5) / (sum(self._written.values()) + 1)
         same = [past for past in self._days if past.on.weekday() == on.weekday() and past.expected]
         observed, expected = sum(past.observed for past in same), sum(past.expected for past in same)
-        weekday = (observed + _WEEKDAY) / (expected + _WEEKDAY)
-        shares = {o: (self._about[o] + _OUTLET * usual) / (self._written[o] + _OUTLET) for o in written}
+        weekday = (observed + _WEEKDAY_PRIOR) / (expected + _WEEKDAY_PRIOR)
+        shares = {o: (self._about[o] + _OUTLET_PRIOR * usual) / (self._written[o] + _OUTLET_PRIOR) for o in written}
         return {outlet: weekday * size * shares[outlet] for outlet, size in written.items()}
 
     def spread(self) -> float:
@@ -154,19 +154,19 @@ class _History:
         above = sum((past.observed - past.expected) ** 2 - past.expected for past in known)
         return max(_SPREAD / 2, (above + _SPREAD * assumed) / (squares + assumed))
 
-    def add(self, on: date, written: Mapping[str, int], about: Mapping[str, int], day: Day | None) -> None:
+    def add(self, on: date, written: Mapping[str, int], about: Mapping[str, int], day: SubjectDay | None) -> None:
         """Take a day into the history; the oldest goes."""
         kept = 1.0
         if day is not None and day.observed:
-            kept = min(1.0, (day.expected + _CAP * day.deviation + 1) / day.observed)
+            kept = min(1.0, (day.expected + _MAX_DEVIATIONS * day.deviation + 1) / day.observed)
         cells = {outlet: (kept * about.get(outlet, 0), size) for outlet, size in written.items()}
-        past = _Past(on, cells, kept * day.observed, day.expected) if day else _Past(on, cells, 0.0, 0.0)
+        past = _PastDay(on, cells, kept * day.observed, day.expected) if day else _PastDay(on, cells, 0.0, 0.0)
         self._days.append(past)
         self._count(past, 1)
-        if len(self._days) > HISTORY:
+        if len(self._days) > HISTORY_DAYS:
             self._count(self._days.popleft(), -1)
 
-    def _count(self, past: _Past, sign: int) -> None:
+    def _count(self, past: _PastDay, sign: int) -> None:
         for outlet, (about, written) in past.cells.items():
             self._about[outlet] += sign * about
             self._written[outlet] += sign * written

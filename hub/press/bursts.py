@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hub.press.baseline import Day, Subject
+from hub.press.baseline import Subject, SubjectDay
 
-WINDOWS = (1, 2, 3)
+WINDOW_SIZES = (1, 2, 3)
 """Days that are looked at together: a heap is seen on its day; more days find what is small but lasts, or what
 collectors spread over the days behind it."""
-QUIET = 2
+QUIET_DAYS = 2
 """So many days at the usual level end a burst; fewer are a gap within it."""
 
 
 @dataclass(frozen=True)
-class Rule:
+class BurstRule:
     """From when on it is a burst. `tests/bench/press.py` chooses on one half of real weeks and shows the other."""
 
     score: float = 3.2
@@ -24,11 +24,11 @@ class Rule:
     """At least so many times what was expected …"""
     excess: float = 5.0
     """… and at least so many items more."""
-    alone: float = 0.8
+    max_outlet_share: float = 0.8
     """At most this part of what is more than expected comes from one outlet: what it alone is after is no burst."""
 
 
-RULE = Rule()
+DEFAULT_RULE = BurstRule()
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ class Burst:
     """The best of its windows."""
     outlets: int
     """Those that wrote more about it than they use to."""
-    seen: date
+    detected_on: date
     """The day on which it was plain."""
     over: bool
     """Whether quiet days followed already."""
 
 
-def tail(observed: int, expected: float, spread: float) -> float:
+def tail_score(observed: int, expected: float, spread: float) -> float:
     """-log10 P(X ≥ observed) of the negative binomial with mean m and variance m + spread × m²; 0 below the mean."""
     if observed <= expected:
         return 0.0
@@ -69,7 +69,7 @@ def tail(observed: int, expected: float, spread: float) -> float:
 
 
 @dataclass(frozen=True)
-class _Sum:
+class _Window:
     """Days looked at together."""
 
     observed: int
@@ -78,7 +78,7 @@ class _Sum:
     outlets: Mapping[str, tuple[int, float]]
 
     @classmethod
-    def of(cls, days: Sequence[Day]) -> "_Sum":
+    def of(cls, days: Sequence[SubjectDay]) -> "_Window":
         outlets: dict[str, tuple[int, float]] = {}
         for day in days:
             for outlet, (seen, level) in day.outlets.items():
@@ -93,46 +93,46 @@ class _Sum:
         return self.observed - self.expected
 
     @property
-    def loudest(self) -> float:
+    def largest_outlet_excess(self) -> float:
         """How much more the outlet wrote that wrote most more."""
         return max((seen - level for seen, level in self.outlets.values()), default=0.0)
 
     @property
     def score(self) -> float:
-        return tail(self.observed, self.expected, self.spread)
+        return tail_score(self.observed, self.expected, self.spread)
 
-    def stands_out(self, rule: Rule) -> bool:
+    def is_significant(self, rule: BurstRule) -> bool:
         return (
             self.observed >= rule.ratio * self.expected
             and self.excess >= rule.excess
-            and self.loudest <= rule.alone * self.excess
+            and self.largest_outlet_excess <= rule.max_outlet_share * self.excess
             and self.score >= rule.score
         )
 
 
-def bursts_of(days: Sequence[Day], rule: Rule = RULE) -> list[Burst]:
+def find_bursts(days: Sequence[SubjectDay], rule: BurstRule = DEFAULT_RULE) -> list[Burst]:
     """The bursts within the days of one subject, in order; none touches another."""
     found: list[Burst] = []
     free, begin, seen, quiet = 0, 0, None, 0
     for n, day in enumerate(days):
-        window = _window(days, free, n, rule)
+        window = _best_window_start(days, free, n, rule)
         if seen is None and window is not None:
             seen, quiet, begin = day.on, 0, window
         elif seen is not None:
             quiet = 0 if day.observed > day.expected + day.deviation else quiet + 1
-            if quiet == QUIET:
+            if quiet == QUIET_DAYS:
                 free = n + 1 - quiet
-                found.append(_burst(days[begin:free], seen, over=True))
+                found.append(_build_burst(days[begin:free], seen, over=True))
                 seen = None
     if seen is not None:
-        found.append(_burst(days[begin : len(days) - quiet], seen, over=False))
+        found.append(_build_burst(days[begin : len(days) - quiet], seen, over=False))
     return found
 
 
-def _window(days: Sequence[Day], free: int, n: int, rule: Rule) -> int | None:
+def _best_window_start(days: Sequence[SubjectDay], free: int, n: int, rule: BurstRule) -> int | None:
     """Where the plainest window that ends with this day begins, if one stands out."""
-    sums = [(begin, _Sum.of(days[begin : n + 1])) for begin in {max(free, n + 1 - size) for size in WINDOWS}]
-    plain = [(whole.score, begin) for begin, whole in sums if whole.stands_out(rule)]
+    sums = [(begin, _Window.of(days[begin : n + 1])) for begin in {max(free, n + 1 - size) for size in WINDOW_SIZES}]
+    plain = [(whole.score, begin) for begin, whole in sums if whole.is_significant(rule)]
     if not plain:
         return None
     begin = max(plain)[1]
@@ -141,9 +141,9 @@ def _window(days: Sequence[Day], free: int, n: int, rule: Rule) -> int | None:
     return begin
 
 
-def _burst(days: Sequence[Day], seen: date, *, over: bool) -> Burst:
-    whole = _Sum.of(days)
-    score = max(_Sum.of(days[max(0, n + 1 - size) : n + 1]).score for n in range(len(days)) for size in WINDOWS)
+def _build_burst(days: Sequence[SubjectDay], seen: date, *, over: bool) -> Burst:
+    whole = _Window.of(days)
+    score = max(_Window.of(days[max(0, n + 1 - size) : n + 1]).score for n in range(len(days)) for size in WINDOW_SIZES)
     peak = max(days, key=lambda day: day.observed - day.expected)
     return Burst(
         first=days[0].on,
@@ -153,12 +153,14 @@ def _burst(days: Sequence[Day], seen: date, *, over: bool) -> Burst:
         expected=round(whole.expected, 2),
         score=round(score, 2),
         outlets=sum(seen > level for seen, level in whole.outlets.values()),
-        seen=seen,
+        detected_on=seen,
         over=over,
     )
 
 
-def all_bursts(days: Mapping[Subject, Sequence[Day]], rule: Rule = RULE) -> list[tuple[Subject, Burst]]:
+def find_all_bursts(
+    days: Mapping[Subject, Sequence[SubjectDay]], rule: BurstRule = DEFAULT_RULE
+) -> list[tuple[Subject, Burst]]:
     """The bursts of every subject, by first day."""
-    found = [(subject, burst) for subject, own in days.items() for burst in bursts_of(own, rule)]
+    found = [(subject, burst) for subject, own in days.items() for burst in find_bursts(own, rule)]
     return sorted(found, key=lambda each: (each[1].first, each[0]))

@@ -16,7 +16,7 @@ from hub.db import table
 from hub.errors import InvalidInput
 from hub.press.lexicon import Lexicon
 from hub.press.models import PressBurst, PressRecord
-from hub.press.urls import canonical, key_of
+from hub.press.urls import canonical_url, item_key
 from hub.text import one_line
 from hub.times import VIETNAM, now
 
@@ -26,10 +26,10 @@ MAX_TITLE = 500
 """Longest headline that is kept, in characters; what is longer is no headline."""
 MAX_OUTLET = 120
 BATCH = 1_000
-PILE = 3
+MIN_PILE_SIZE = 3
 """So many items of one outlet in the same odd second were stamped when they were collected."""
-_AHEAD = timedelta(days=1)
-_OLDEST = 1990
+_MAX_AHEAD = timedelta(days=1)
+_MIN_YEAR = 1990
 
 
 class PressTime(StrEnum):
@@ -51,15 +51,15 @@ class PressItem:
 
 
 @dataclass(frozen=True)
-class Taken:
+class InsertResult:
     """How many items were new, known already, and not readable as a headline."""
 
     new: int = 0
     known: int = 0
     refused: int = 0
 
-    def __add__(self, other: "Taken") -> "Taken":
-        return Taken(self.new + other.new, self.known + other.known, self.refused + other.refused)
+    def __add__(self, other: "InsertResult") -> "InsertResult":
+        return InsertResult(self.new + other.new, self.known + other.known, self.refused + other.refused)
 
 
 def time_kinds(items: Sequence[PressItem]) -> list[PressTime]:
@@ -74,31 +74,31 @@ def time_kinds(items: Sequence[PressItem]) -> list[PressTime]:
     def kind(item: PressItem, stamp: tuple[str, datetime] | None) -> PressTime:
         if item.published_at is None or stamp is None:
             return PressTime.collected
-        piled = piles[stamp] >= PILE and item.published_at.second != 0
+        piled = piles[stamp] >= MIN_PILE_SIZE and item.published_at.second != 0
         return PressTime.collected if item.published_at.microsecond or piled else PressTime.published
 
     return [kind(item, stamp) for item, stamp in zip(items, at, strict=True)]
 
 
-def _moment(item: PressItem, taken: datetime) -> datetime:
+def _item_time(item: PressItem, taken: datetime) -> datetime:
     at = item.published_at or item.collected_at or taken
     if at.tzinfo is None:
         raise InvalidInput("A moment has no zone.", field="published_at", expected="2026-11-03T08:00:00+07:00")
     return at
 
 
-def _readable(item: PressItem, taken: datetime) -> bool:
-    at = _moment(item, taken)
+def _is_valid(item: PressItem, taken: datetime) -> bool:
+    at = _item_time(item, taken)
     named = 0 < len(one_line(item.title)) <= MAX_TITLE and 0 < len(one_line(item.outlet)) <= MAX_OUTLET
-    return named and at.year >= _OLDEST and at <= taken + _AHEAD
+    return named and at.year >= _MIN_YEAR and at <= taken + _MAX_AHEAD
 
 
 def _row(source: str | None, item: PressItem, kind: PressTime, lexicon: Lexicon, taken: datetime) -> dict[str, Any]:
-    title, outlet, at = one_line(item.title), one_line(item.outlet), _moment(item, taken)
-    link = canonical(item.link) if item.link else None
-    read = lexicon.read(title)
+    title, outlet, at = one_line(item.title), one_line(item.outlet), _item_time(item, taken)
+    link = canonical_url(item.link) if item.link else None
+    read = lexicon.classify(title)
     return {
-        "key": key_of(link, outlet, title, at),
+        "key": item_key(link, outlet, title, at),
         "source": source,
         "outlet": outlet,
         "title": title,
@@ -109,20 +109,22 @@ def _row(source: str | None, item: PressItem, kind: PressTime, lexicon: Lexicon,
         "topics": list(read.topics),
         "places": list(read.places),
         "tone": read.tone,
-        "lexicon": lexicon.edition,
+        "lexicon": lexicon.fingerprint,
     }
 
 
-async def take_items(session: AsyncSession, source: str | None, items: Iterable[PressItem], lexicon: Lexicon) -> Taken:
+async def insert_items(
+    session: AsyncSession, source: str | None, items: Iterable[PressItem], lexicon: Lexicon
+) -> InsertResult:
     """Keep what is new; what is known stays as it was first seen. `source` is the code of the source, if it has one.
 
     A title that is empty or too long, and a moment in the future or before 1990, are refused (counted, not raised):
     one bad entry of a feed stops nothing. Raises `InvalidInput` for a moment without a zone.
     """
-    done, waiting, taken = Taken(), list(items), now()
+    done, waiting, taken = InsertResult(), list(items), now()
     for begin in range(0, len(waiting), BATCH):
         batch = waiting[begin : begin + BATCH]
-        good = [item for item in batch if _readable(item, taken)]
+        good = [item for item in batch if _is_valid(item, taken)]
         rows = [_row(source, item, kind, lexicon, taken) for item, kind in zip(good, time_kinds(good), strict=True)]
         # In the order of their keys, so that two processes with the same items wait for each other, not in a ring.
         rows = sorted({row["key"]: row for row in reversed(rows)}.values(), key=itemgetter("key"))
@@ -130,17 +132,17 @@ async def take_items(session: AsyncSession, source: str | None, items: Iterable[
         if rows:
             query = insert(ITEM).on_conflict_do_nothing(index_elements=["key"]).returning(ITEM.c.id)
             new = len((await session.execute(query.values(rows))).all())
-        done += Taken(new, len(good) - new, len(batch) - len(good))
+        done += InsertResult(new, len(good) - new, len(batch) - len(good))
     return done
 
 
-async def read_again(session: AsyncSession, lexicon: Lexicon) -> int:
+async def reclassify_items(session: AsyncSession, lexicon: Lexicon) -> int:
     """Read the next items that an older edition of the lexicon read; says how many. Call until it says 0."""
-    query = select(ITEM.c.id, ITEM.c.title).where(ITEM.c.lexicon != lexicon.edition).limit(BATCH).with_for_update()
+    query = select(ITEM.c.id, ITEM.c.title).where(ITEM.c.lexicon != lexicon.fingerprint).limit(BATCH).with_for_update()
     rows = (await session.execute(query)).all()
     changes = []
     for row in rows:
-        read = lexicon.read(row.title)
+        read = lexicon.classify(row.title)
         changes.append(
             {"item": row.id, "new_topics": list(read.topics), "new_places": list(read.places), "new_tone": read.tone}
         )
@@ -152,14 +154,14 @@ async def read_again(session: AsyncSession, lexicon: Lexicon) -> int:
                 topics=bindparam("new_topics"),
                 places=bindparam("new_places"),
                 tone=bindparam("new_tone"),
-                lexicon=lexicon.edition,
+                lexicon=lexicon.fingerprint,
             )
         )
         await (await session.connection()).execute(statement, changes)
     return len(changes)
 
 
-async def forget_old(session: AsyncSession, days: int) -> int:
+async def delete_expired(session: AsyncSession, days: int) -> int:
     """Delete the items, and the bursts that ended, more than so many days ago; says how many items."""
     before = now() - timedelta(days=days)
     await session.execute(delete(BURST).where(BURST.c.last_on < before.astimezone(VIETNAM).date()))

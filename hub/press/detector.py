@@ -9,24 +9,24 @@ from sqlalchemy import ColumnElement, Date, and_, delete, func, insert, literal,
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import table
-from hub.press.baseline import HISTORY, LEAST, Counts, Subject, TrendSubject, all_days
-from hub.press.bursts import Burst, all_bursts
+from hub.press.baseline import HISTORY_DAYS, MIN_KNOWN_DAYS, HeadlineCounts, Subject, TrendSubject, days_by_subject
+from hub.press.bursts import Burst, find_all_bursts
 from hub.press.models import PressBurst, PressRecord
-from hub.press.phrases import phrases_of
+from hub.press.phrases import characteristic_phrases
 from hub.times import VIETNAM, today
 
 ITEM, BURST = table(PressRecord), table(PressBurst)
 
-RECENT = timedelta(days=60)
+REFRESH_WINDOW = timedelta(days=60)
 """Bursts that ended earlier stay as they were found."""
-_BEFORE = timedelta(days=HISTORY + LEAST)
+_BASELINE_WINDOW = timedelta(days=HISTORY_DAYS + MIN_KNOWN_DAYS)
 """Days before those, so that what is usual is known on the first of them."""
-COMPANY = 0.2
+MIN_COMPANION_SHARE = 0.2
 """A topic or place that so many of a burst's headlines are about is told with it."""
 
-ON = func.timezone("Asia/Ho_Chi_Minh", ITEM.c.at).cast(Date)
+ITEM_DAY = func.timezone("Asia/Ho_Chi_Minh", ITEM.c.at).cast(Date)
 """The day of an item in Việt Nam."""
-CODES = {TrendSubject.topic: ITEM.c.topics, TrendSubject.place: ITEM.c.places}
+CODE_COLUMNS = {TrendSubject.topic: ITEM.c.topics, TrendSubject.place: ITEM.c.places}
 
 
 _COUNTS = text(
@@ -42,60 +42,60 @@ _COUNTS = text(
 )
 
 
-def moments(first: date, last: date) -> tuple[datetime, datetime]:
+def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     """When these days in Việt Nam begin, and when they are over."""
     return datetime.combine(first, time(), VIETNAM), datetime.combine(last + timedelta(days=1), time(), VIETNAM)
 
 
-def within(first: date, last: date) -> ColumnElement[bool]:
+def days_condition(first: date, last: date) -> ColumnElement[bool]:
     """The condition of items on these days."""
-    begin, end = moments(first, last)
+    begin, end = day_bounds(first, last)
     return and_(ITEM.c.at >= begin, ITEM.c.at < end)
 
 
-async def read_counts(connection: AsyncConnection | AsyncSession, first: date, last: date) -> Counts:
+async def read_counts(connection: AsyncConnection | AsyncSession, first: date, last: date) -> HeadlineCounts:
     """How many items there were on each day of each outlet, in all and about each subject: one statement."""
-    begin, end = moments(first, last)
-    counts = Counts()
+    begin, end = day_bounds(first, last)
+    counts = HeadlineCounts()
     for on, outlet, kind, code, many in await connection.execute(_COUNTS, {"begin": begin, "end": end}):
         cells = counts.volume if kind is None else counts.about[Subject(TrendSubject(kind), code)]
         cells[on][outlet] = many
     return counts
 
 
-async def keep_bursts(session: AsyncSession, since: date | None = None) -> int:
+async def refresh_bursts(session: AsyncSession, since: date | None = None) -> int:
     """Bring the stored bursts that ended on this day (60 days ago) or later up to date; says how many are new.
 
     A burst keeps its id while its days grow; one that late headlines made usual is deleted. Processes take turns.
     """
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('hub:press-bursts'))"))
-    settled = since or today() - RECENT
-    counts = await read_counts(session, settled - _BEFORE, today())
-    found = [(subject, burst) for subject, burst in all_bursts(all_days(counts)) if burst.last >= settled]
+    settled = since or today() - REFRESH_WINDOW
+    counts = await read_counts(session, settled - _BASELINE_WINDOW, today())
+    found = [(subject, burst) for subject, burst in find_all_bursts(days_by_subject(counts)) if burst.last >= settled]
     stored = list((await session.execute(select(BURST).where(BURST.c.last_on >= settled).order_by(BURST.c.id))).all())
     new = 0
     for subject, burst in found:
-        figures = _figures(burst)
-        same = next((row for row in stored if _same(row, subject, burst)), None)
+        figures = _burst_columns(burst)
+        same = next((row for row in stored if _is_same(row, subject, burst)), None)
         if same is None:
             new += 1
-            values = figures | await _described(session, subject, burst)
+            values = figures | await _describe(session, subject, burst)
             await session.execute(insert(BURST).values(kind=subject.kind.value, subject=subject.code, **values))
             continue
         stored.remove(same)
         if any(value != same._mapping[name] for name, value in figures.items()):
-            values = figures | await _described(session, subject, burst)
+            values = figures | await _describe(session, subject, burst)
             await session.execute(update(BURST).where(BURST.c.id == same.id).values(**values))
     if stored:
         await session.execute(delete(BURST).where(BURST.c.id.in_([row.id for row in stored])))
     return new
 
 
-def _same(row: Any, subject: Subject, burst: Burst) -> bool:
+def _is_same(row: Any, subject: Subject, burst: Burst) -> bool:
     return (row.kind, row.subject) == subject and row.first_on <= burst.last and burst.first <= row.last_on
 
 
-def _figures(burst: Burst) -> dict[str, Any]:
+def _burst_columns(burst: Burst) -> dict[str, Any]:
     return {
         "first_on": burst.first,
         "last_on": burst.last,
@@ -108,20 +108,22 @@ def _figures(burst: Burst) -> dict[str, Any]:
     }
 
 
-async def _described(session: AsyncSession, subject: Subject, burst: Burst) -> dict[str, Any]:
+async def _describe(session: AsyncSession, subject: Subject, burst: Burst) -> dict[str, Any]:
     """What is read from the headlines of a burst, and of its days."""
-    about = (literal(subject.code) == func.any(CODES[subject.kind])).label("about")
-    query = select(ITEM.c.title, ITEM.c.at, ITEM.c.topics, ITEM.c.places, about).where(within(burst.first, burst.last))
+    about = (literal(subject.code) == func.any(CODE_COLUMNS[subject.kind])).label("about")
+    query = select(ITEM.c.title, ITEM.c.at, ITEM.c.topics, ITEM.c.places, about).where(
+        days_condition(burst.first, burst.last)
+    )
     rows = (await session.execute(query.order_by(ITEM.c.at))).all()
     own = [row for row in rows if row.about]
     return {
         "began_at": own[0].at,
-        "phrases": phrases_of([row.title for row in own], [row.title for row in rows if not row.about]),
-        "topics": _shared([row.topics for row in own]),
-        "places": _shared([row.places for row in own]),
+        "phrases": characteristic_phrases([row.title for row in own], [row.title for row in rows if not row.about]),
+        "topics": _common_codes([row.topics for row in own]),
+        "places": _common_codes([row.places for row in own]),
     }
 
 
-def _shared(codes: Sequence[Sequence[str]]) -> list[str]:
+def _common_codes(codes: Sequence[Sequence[str]]) -> list[str]:
     many = Counter(code for each in codes for code in each)
-    return [code for code, count in many.most_common() if count >= COMPANY * len(codes)]
+    return [code for code, count in many.most_common() if count >= MIN_COMPANION_SHARE * len(codes)]

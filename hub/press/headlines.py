@@ -14,9 +14,9 @@ from hub.press.commands import PressItem
 from hub.times import VIETNAM
 
 MAX_LINE = 100_000
-_QUIET = 4
+_QUIET_HOURS = 4
 """Hours of the night that are looked for."""
-_ENOUGH = 500
+_MIN_ITEMS = 500
 """Fewer items do not show an outlet's night."""
 
 
@@ -31,14 +31,14 @@ def read_file(path: Path, shifts: Mapping[str, timedelta] | None = None) -> Iter
         with gzip.GzipFile(fileobj=raw) if zipped else raw as lines:
             while line := lines.readline(MAX_LINE + 1):
                 if line.strip():
-                    yield _item(line, shifts or {}) if len(line) <= MAX_LINE else None
+                    yield _parse_item(line, shifts or {}) if len(line) <= MAX_LINE else None
 
 
-def _item(line: bytes, shifts: Mapping[str, timedelta]) -> PressItem | None:
+def _parse_item(line: bytes, shifts: Mapping[str, timedelta]) -> PressItem | None:
     try:
         found: dict[str, Any] = orjson.loads(line)
         outlet, title, link = found.get("outlet") or found["source"], found["title"], found.get("link")
-        published, collected = _moment(found.get("published")), _moment(found.get("collected"))
+        published, collected = _parse_time(found.get("published")), _parse_time(found.get("collected"))
         if not isinstance(outlet, str) or not isinstance(title, str) or not isinstance(link, str | None):
             return None
         shift = shifts.get(outlet, timedelta())
@@ -47,14 +47,14 @@ def _item(line: bytes, shifts: Mapping[str, timedelta]) -> PressItem | None:
         return None
 
 
-def _moment(value: Any) -> datetime | None:
+def _parse_time(value: Any) -> datetime | None:
     if value is None:
         return None
     moment = datetime.fromisoformat(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
-def shifts_of(given: list[str]) -> dict[str, timedelta]:
+def parse_shifts(given: list[str]) -> dict[str, timedelta]:
     """`["VnExpress=7"]` as hours by outlet. Raises `InvalidInput`."""
     found = {}
     for each in given:
@@ -68,7 +68,7 @@ def shifts_of(given: list[str]) -> dict[str, timedelta]:
     return found
 
 
-class Clocks:
+class ClockCheck:
     """Looks for outlets whose night is in the evening: their times are UTC under the name of +07:00."""
 
     def __init__(self) -> None:
@@ -78,17 +78,17 @@ class Clocks:
         if item.published_at is not None and item.published_at.microsecond == 0:
             self._hours[item.outlet][item.published_at.astimezone(VIETNAM).hour] += 1
 
-    def doubts(self) -> list[tuple[str, int, int]]:
+    def find_shifted_outlets(self) -> list[tuple[str, int, int]]:
         """Outlets, the hour in the middle of their quietest time, and the shift that would bring it to half past one.
 
         Only shifts that are whole zones away (7 hours, as UTC) are told; a paper that sleeps late is not wrong.
         """
         found = []
         for outlet, hours in sorted(self._hours.items()):
-            if hours.total() < _ENOUGH:
+            if hours.total() < _MIN_ITEMS:
                 continue
-            quiet = min(range(24), key=lambda first: sum(hours[(first + k) % 24] for k in range(_QUIET)))
-            middle = (quiet + _QUIET // 2) % 24
+            quiet = min(range(24), key=lambda first: sum(hours[(first + k) % 24] for k in range(_QUIET_HOURS)))
+            middle = (quiet + _QUIET_HOURS // 2) % 24
             if 16 <= middle <= 21:
                 found.append((outlet, middle, 7))
         return found

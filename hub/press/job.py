@@ -8,21 +8,21 @@ import structlog
 from sqlalchemy import func, select
 
 from hub.db import Database
-from hub.press.commands import ITEM, forget_old, read_again
-from hub.press.detector import keep_bursts
-from hub.press.lexicon import lexicon_of
-from hub.registry.hierarchy import read
+from hub.press.commands import ITEM, delete_expired, reclassify_items
+from hub.press.detector import refresh_bursts
+from hub.press.lexicon import build_lexicon
+from hub.registry.hierarchy import read_registry
 from hub.times import today
 
 log = structlog.get_logger()
 
-EVERY = 60.0
+INTERVAL = 60.0
 """Seconds between two looks; without a new headline a look costs one index lookup."""
-ROUNDS = 60
+MAINTENANCE_ROUNDS = 60
 """Every so many looks, headlines are read again if the lexicon or the registry changed, and old ones forgotten."""
 
 
-class PressTicker:
+class PressJob:
     """Keeps the press watch current until told to stop."""
 
     name = "press"
@@ -30,45 +30,45 @@ class PressTicker:
     def __init__(self, database: Database, keep_days: int):
         self.database = database
         self.keep_days = keep_days
-        self._known: tuple[date, int | None] | None = None
+        self._last_state: tuple[date, int | None] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """A look that fails is logged and tried again at the next one."""
         looks = 0
         while not stop.is_set():
             try:
-                if looks % ROUNDS == 0:
-                    await self.upkeep()
-                await self.look()
+                if looks % MAINTENANCE_ROUNDS == 0:
+                    await self.maintain()
+                await self.detect()
                 looks += 1
             except Exception as problem:
                 log.warning("press_paused", problem=f"{type(problem).__name__}: {problem}"[:300])
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY)
+                await asyncio.wait_for(stop.wait(), INTERVAL)
 
-    async def look(self) -> None:
+    async def detect(self) -> None:
         """Find bursts when there are headlines that were not looked at, or a day has passed."""
         async with self.database.read() as connection:
             last = (await connection.execute(select(func.max(ITEM.c.id)))).scalar()
-        if (today(), last) == self._known:
+        if (today(), last) == self._last_state:
             return
         async with self.database.write() as session:
-            if new := await keep_bursts(session):
+            if new := await refresh_bursts(session):
                 log.info("press_bursts", new=new)
-        self._known = (today(), last)
+        self._last_state = (today(), last)
 
-    async def upkeep(self) -> None:
+    async def maintain(self) -> None:
         """Read again what an older lexicon read, and forget what is old."""
-        lexicon = lexicon_of(await read(self.database), today())
+        lexicon = build_lexicon(await read_registry(self.database), today())
         changed = 0
         while True:
             async with self.database.write() as session:
-                done = await read_again(session, lexicon)
+                done = await reclassify_items(session, lexicon)
             changed += done
             if not done:
                 break
         async with self.database.write() as session:
-            forgotten = await forget_old(session, self.keep_days)
+            forgotten = await delete_expired(session, self.keep_days)
         if changed or forgotten:
-            self._known = None
+            self._last_state = None
             log.info("press_upkeep", read_again=changed, forgotten=forgotten)

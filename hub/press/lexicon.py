@@ -13,7 +13,7 @@ from hashlib import blake2s
 from importlib.resources import files
 from typing import Any
 
-from hub.press.syllables import Syllable, capitals_tell, syllables, unmarked
+from hub.press.syllables import Syllable, has_meaningful_capitals, is_unaccented, split_syllables
 from hub.registry.hierarchy import Registry
 from hub.text import one_line
 
@@ -23,12 +23,12 @@ NEGATIVE, NEUTRAL, POSITIVE = -1, 0, 1
 
 
 @cache
-def _data(name: str) -> Any:
+def _load_data(name: str) -> Any:
     return json.loads((_DATA / f"{name}.json").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class PhraseMatch:
     """A phrase found: from the syllable `begin` until before `end`."""
 
     begin: int
@@ -36,7 +36,7 @@ class Match:
     value: str
 
 
-class Phrases:
+class PhraseSet:
     """Phrases and what each stands for; an empty value swallows its syllables and stands for nothing."""
 
     def __init__(self, entries: Iterable[tuple[str, str]]):
@@ -44,7 +44,7 @@ class Phrases:
         self._bare: dict[tuple[str, ...], str] = {}
         self._capitals: dict[tuple[str, ...], list[bool]] = {}
         for phrase, value in entries:
-            read = [each for each in syllables(phrase) if each is not None]
+            read = [each for each in split_syllables(phrase) if each is not None]
             self._marked.setdefault(tuple(each.key for each in read), value)
             self._capitals[tuple(each.key for each in read)] = [each.capital for each in read]
             if len(read) > 1:  # one syllable without marks means too many things
@@ -53,7 +53,7 @@ class Phrases:
         for keys in (*self._marked, *self._bare):
             self._longest[keys[0]] = max(len(keys), self._longest.get(keys[0], 0))
 
-    def find(self, text: Sequence[Syllable | None], *, bare: bool = False, names: bool = False) -> list[Match]:
+    def find(self, text: Sequence[Syllable | None], *, bare: bool = False, names: bool = False) -> list[PhraseMatch]:
         """The longest phrases from left to right, none within another. `names` have capitals where the lexicon has."""
         known = self._bare if bare else self._marked
         keys = [None if each is None else each.bare if bare else each.key for each in text]
@@ -63,21 +63,21 @@ class Phrases:
             for end in range(min(len(keys), at + self._longest.get(first, 0) if first else at), at, -1):
                 part = tuple(keys[at:end])
                 value = known.get(part)  # type: ignore[arg-type]  # None is in no phrase
-                if value is None or (names and not self._named(part, text[at:end])):
+                if value is None or (names and not self._has_capitals(part, text[at:end])):
                     continue
-                found.append(Match(at, end, value))
+                found.append(PhraseMatch(at, end, value))
                 at = end - 1
                 break
             at += 1
         return found
 
-    def _named(self, part: tuple[str | None, ...], text: Sequence[Syllable | None]) -> bool:
+    def _has_capitals(self, part: tuple[str | None, ...], text: Sequence[Syllable | None]) -> bool:
         wanted = self._capitals.get(part, ())  # type: ignore[arg-type]
         return all(each.capital or not capital for each, capital in zip(text, wanted, strict=False) if each)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class HeadlineTags:
     """What a headline is about. `tone` is None without any tone word."""
 
     topics: tuple[str, ...]
@@ -89,45 +89,47 @@ class Lexicon:
     """The phrases for one state of the registry."""
 
     def __init__(self, topics: Mapping[str, str], places: Mapping[str, str], sure: Iterable[str]):
-        own = _data("topics")
+        own = _load_data("topics")
         entries = [(phrase, code) for code, several in own["phrases"].items() if code in topics for phrase in several]
         named = [(name, code) for code, name in topics.items() if "," not in name and " " in name]
-        self._topics = _several([*entries, *named], own["not"])
-        words = _data("tone")
-        self._tones = Phrases(
+        self._topics = _merge_phrases([*entries, *named], own["not"])
+        words = _load_data("tone")
+        self._tones = PhraseSet(
             [(word, "0") for word in words["neutral"]]
             + [(word, "-") for word in words["negative"]]
             + [(word, "+") for word in words["positive"]]
         )
-        self._denies = Phrases((word, "x") for word in words["denies"])
-        named_places = _data("places")
+        self._negations = PhraseSet((word, "x") for word in words["denies"])
+        named_places = _load_data("places")
         landmarks = [(name, code) for code, several in named_places["landmarks"].items() for name in several]
         landmarks = [(name, code) for name, code in landmarks if code in places.values()]
-        self._places = Phrases([(name, "") for name in named_places["not"]] + [*places.items(), *landmarks])
-        self._sure = {_key(name) for name in (*sure, *(name for name, _ in landmarks))}
+        self._places = PhraseSet([(name, "") for name in named_places["not"]] + [*places.items(), *landmarks])
+        self._unambiguous = {_phrase_key(name) for name in (*sure, *(name for name, _ in landmarks))}
         self._facts = [sorted(topics.items()), sorted(places.items()), own, words, named_places]
 
     @cached_property
-    def edition(self) -> str:
+    def fingerprint(self) -> str:
         """Sixteen letters that change whenever a phrase or the registry does."""
         return blake2s(json.dumps(self._facts, ensure_ascii=False).encode(), digest_size=8).hexdigest()
 
-    def read(self, title: str) -> Reading:
+    def classify(self, title: str) -> HeadlineTags:
         """Topics, places and tone of a headline."""
-        text = syllables(title)
-        bare = unmarked(text)
+        text = split_syllables(title)
+        bare = is_unaccented(text)
         topics = {code for match in self._topics.find(text, bare=bare) for code in match.value.split() if match.value}
-        return Reading(tuple(sorted(topics)), self._places_of(text, bare), self._tone_of(text, bare))
+        return HeadlineTags(tuple(sorted(topics)), self._places_of(text, bare), self._tone_of(text, bare))
 
     def _places_of(self, text: Sequence[Syllable | None], bare: bool) -> tuple[str, ...]:
-        found = [match for match in self._places.find(text, bare=bare, names=capitals_tell(text)) if match.value]
-        sure = any(tuple(each.key for each in text[m.begin : m.end] if each) in self._sure for m in found)
+        found = [
+            match for match in self._places.find(text, bare=bare, names=has_meaningful_capitals(text)) if match.value
+        ]
+        sure = any(tuple(each.key for each in text[m.begin : m.end] if each) in self._unambiguous for m in found)
         return tuple(sorted({match.value for match in found})) if sure or (bare and found) else ()
 
     def _tone_of(self, text: Sequence[Syllable | None], bare: bool) -> int | None:
         if bare:
             return None  # without marks most tone words mean something else as well
-        denied = {match.end for match in self._denies.find(text)}
+        denied = {match.end for match in self._negations.find(text)}
         said = [match.value for match in self._tones.find(text) if match.begin not in denied and match.value != "0"]
         if not said:
             return None
@@ -135,19 +137,19 @@ class Lexicon:
         return (balance > 0) - (balance < 0)
 
 
-def _several(entries: Iterable[tuple[str, str]], nothing: Iterable[str]) -> Phrases:
+def _merge_phrases(entries: Iterable[tuple[str, str]], nothing: Iterable[str]) -> PhraseSet:
     """Phrases that may stand for several topics: the values are joined by spaces."""
     found: dict[str, set[str]] = {}
     for phrase, code in entries:
         found.setdefault(one_line(phrase).lower(), set()).add(code)
-    return Phrases([(phrase, "") for phrase in nothing] + [(p, " ".join(sorted(c))) for p, c in found.items()])
+    return PhraseSet([(phrase, "") for phrase in nothing] + [(p, " ".join(sorted(c))) for p, c in found.items()])
 
 
-def _key(name: str) -> tuple[str, ...]:
-    return tuple(each.key for each in syllables(name) if each is not None)
+def _phrase_key(name: str) -> tuple[str, ...]:
+    return tuple(each.key for each in split_syllables(name) if each is not None)
 
 
-def names_of_places(known: Registry, today: date) -> dict[str, str]:
+def place_names(known: Registry, today: date) -> dict[str, str]:
     """Each name a place of the registry bears or bore, without its rank, and the code it stands for now.
 
     A name that several units bore stands for the one that is valid today, else for the one that was last.
@@ -164,6 +166,6 @@ def names_of_places(known: Registry, today: date) -> dict[str, str]:
     return {name: code for name, (_, _, code) in found.items()}
 
 
-def lexicon_of(known: Registry, today: date) -> Lexicon:
+def build_lexicon(known: Registry, today: date) -> Lexicon:
     """The lexicon for the registry as it is."""
-    return Lexicon(known.topics, names_of_places(known, today), _data("places")["alone"])
+    return Lexicon(known.topics, place_names(known, today), _load_data("places")["alone"])

@@ -8,34 +8,34 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-from hub.press.syllables import syllables
+from hub.press.syllables import split_syllables
 
-MOST = 8
+MAX_PHRASES = 8
 """Phrases that are told of a burst."""
-FEWEST, PART = 3, 0.08
+MIN_HEADLINES, MIN_SHARE = 3, 0.08
 """Headlines, and the part of a burst's headlines, that must share a phrase."""
-_OFTEN = 3.0
+_MIN_RATIO = 3.0
 """How many times as often as elsewhere, for a phrase to be the burst's own."""
 
 
-def pairs(title: str) -> set[str]:
+def syllable_pairs(title: str) -> set[str]:
     """The pairs of neighbouring syllables of a headline, in small letters, without numbers and names."""
-    read = syllables(title)
+    read = split_syllables(title)
     return {
-        f"{one.shown} {two.shown}"
+        f"{one.lower} {two.lower}"
         for one, two in pairwise(read)
         if one and two and not (one.capital or two.capital) and one.bare.isalpha() and two.bare.isalpha()
     }
 
 
-def phrases_of(inside: Iterable[str], outside: Iterable[str]) -> list[str]:
+def characteristic_phrases(inside: Iterable[str], outside: Iterable[str]) -> list[str]:
     """The phrases of the headlines `inside` against those `outside`, the most telling first."""
-    own, other = [pairs(title) for title in inside], [pairs(title) for title in outside]
+    own, other = [syllable_pairs(title) for title in inside], [syllable_pairs(title) for title in outside]
     here, there = Counter(p for each in own for p in each), Counter(p for each in other for p in each)
-    least = max(FEWEST, PART * len(own))
+    least = max(MIN_HEADLINES, MIN_SHARE * len(own))
     found = {}
     for phrase, many in here.items():
         often = (many / len(own)) / ((there[phrase] + 0.5) / (len(other) + 1))
-        if many >= least and often >= _OFTEN:
+        if many >= least and often >= _MIN_RATIO:
             found[phrase] = many * math.log(often)
-    return sorted(found, key=lambda phrase: (-found[phrase], phrase))[:MOST]
+    return sorted(found, key=lambda phrase: (-found[phrase], phrase))[:MAX_PHRASES]

@@ -17,11 +17,11 @@ from hub.times import VIETNAM
 
 FONT = "DejaVu Sans"
 """Comes with matplotlib and has every Vietnamese letter."""
-INK, SOFT, GRID, LINE, FILL = "#1f2933", "#616e7c", "#e4e7eb", "#1f5f8b", "#c9dff0"
+INK, MUTED, GRID, LINE, FILL = "#1f2933", "#616e7c", "#e4e7eb", "#1f5f8b", "#c9dff0"
 SHADES = {BurstState.open: "#f6c28b", BurstState.answered: "#b7e0c3"}
 EDGES = {BurstState.open: "#b44d12", BurstState.answered: "#1d7a3e"}
-SAID = {BurstState.open: "Dồn dập, chưa có phản hồi", BurstState.answered: "Dồn dập, đã có phản hồi"}
-_SIZES = {TrendStep.day: 1, TrendStep.week: 7}
+STATE_LABELS = {BurstState.open: "Dồn dập, chưa có phản hồi", BurstState.answered: "Dồn dập, đã có phản hồi"}
+_STEP_DAYS = {TrendStep.day: 1, TrendStep.week: 7}
 
 
 def draw(path: Path, trends: Trends, bursts: Sequence[TrendBurst], *, most: int = 6) -> list[str]:
@@ -33,32 +33,34 @@ def draw(path: Path, trends: Trends, bursts: Sequence[TrendBurst], *, most: int 
     panels = figure.subplots(max(1, len(shown)), 1, sharex=True, squeeze=False)[:, 0]
     figure.subplots_adjust(left=0.06, right=0.98, top=1 - 1.1 / height, bottom=0.42 / height, hspace=0.62)
     for axes, series in zip(panels, shown, strict=False):
-        _band(axes, trends, series, [burst for burst in bursts if burst.code == series.code])
-    _dates(panels[-1], trends)
-    _head(figure, trends, height)
+        _draw_band(axes, trends, series, [burst for burst in bursts if burst.code == series.code])
+    _format_dates(panels[-1], trends)
+    _draw_header(figure, trends, height)
     figure.savefig(path, format="png", metadata={"Software": None})
     return [series.code for series in shown]
 
 
-def _head(figure: Figure, trends: Trends, height: float) -> None:
+def _draw_header(figure: Figure, trends: Trends, height: float) -> None:
     what = "chủ đề" if trends.by == "topic" else "địa bàn"
     span = f"{trends.first_on:%d/%m/%Y} – {trends.last_on:%d/%m/%Y}"
     total = sum(period.items for period in trends.periods)
     figure.text(0.06, 1 - 0.34 / height, f"Báo chí viết về gì: {what}, {span}", size=15, weight="bold", color=INK,
                 family=FONT)  # fmt: skip
     step = "ngày" if trends.step is TrendStep.day else "tuần"
-    said = f"Tỷ lệ trong tất cả tít báo mỗi {step}; tổng cộng {_number(total)} tít"
-    figure.text(0.06, 1 - 0.6 / height, said, size=9.5, color=SOFT, family=FONT)
-    handles: list[Any] = [Patch(facecolor=SHADES[state], edgecolor=EDGES[state], label=SAID[state]) for state in SAID]
+    said = f"Tỷ lệ trong tất cả tít báo mỗi {step}; tổng cộng {_format_number(total)} tít"
+    figure.text(0.06, 1 - 0.6 / height, said, size=9.5, color=MUTED, family=FONT)
+    handles: list[Any] = [
+        Patch(facecolor=SHADES[state], edgecolor=EDGES[state], label=STATE_LABELS[state]) for state in STATE_LABELS
+    ]
     handles.append(Line2D([], [], color=EDGES[BurstState.answered], marker="v", lw=1.4, label="Phản hồi đầu tiên"))
     figure.legend(handles=handles, loc="upper right", bbox_to_anchor=(0.985, 1 - 0.42 / height), ncols=3, frameon=False,
                   prop={"family": FONT, "size": 9}, labelcolor=INK, columnspacing=1.4, handlelength=1.5)  # fmt: skip
 
 
-def _band(axes: Axes, trends: Trends, series: TrendSeries, bursts: Sequence[TrendBurst]) -> None:
-    size = _SIZES[trends.step]
+def _draw_band(axes: Axes, trends: Trends, series: TrendSeries, bursts: Sequence[TrendBurst]) -> None:
+    size = _STEP_DAYS[trends.step]
     shares = {figure.on: figure.share for figure in series.figures}
-    begins = [trends.first_on + timedelta(days=n) for n in range(0, _days(trends), size)]
+    begins = [trends.first_on + timedelta(days=n) for n in range(0, _day_count(trends), size)]
     values = [shares.get(day, 0.0) for day in begins]
     edges = [date2num(trends.first_on) + n * size for n in range(len(begins) + 1)]
     axes.stairs(values, edges, fill=True, color=FILL, alpha=0.75, lw=0, zorder=2)
@@ -66,21 +68,27 @@ def _band(axes: Axes, trends: Trends, series: TrendSeries, bursts: Sequence[Tren
     top = max([*values, 0.005]) * 1.3
     axes.set_ylim(0, top)
     for burst in bursts:
-        _burst(axes, trends, burst, top)
+        _draw_burst(axes, trends, burst, top)
     axes.set_title(series.name, loc="left", size=10.5, weight="bold", color=INK, family=FONT, pad=5)
-    axes.set_title(f"{_number(series.items)} tít · {_percent(series.share)}", loc="right", size=9, color=SOFT,
-                   family=FONT, pad=5)  # fmt: skip
+    axes.set_title(
+        f"{_format_number(series.items)} tít · {_format_percent(series.share)}",
+        loc="right",
+        size=9,
+        color=MUTED,
+        family=FONT,
+        pad=5,
+    )
     axes.yaxis.set_major_locator(MaxNLocator(3, min_n_ticks=2, steps=[1, 2, 3, 5, 10]))
-    axes.yaxis.set_major_formatter(lambda share, _: _percent(share, 1 if top < 0.04 else 0))
+    axes.yaxis.set_major_formatter(lambda share, _: _format_percent(share, 1 if top < 0.04 else 0))
     axes.grid(axis="y", color=GRID, lw=0.7, zorder=0)
     axes.set_axisbelow(True)
-    axes.tick_params(colors=SOFT, labelsize=8, length=0, labelfontfamily=FONT)
+    axes.tick_params(colors=MUTED, labelsize=8, length=0, labelfontfamily=FONT)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(GRID)
 
 
-def _burst(axes: Axes, trends: Trends, burst: TrendBurst, top: float) -> None:
+def _draw_burst(axes: Axes, trends: Trends, burst: TrendBurst, top: float) -> None:
     first = date2num(max(burst.first_on, trends.first_on))
     last = date2num(min(burst.last_on, trends.last_on)) + 1
     edge = EDGES[burst.state]
@@ -91,31 +99,40 @@ def _burst(axes: Axes, trends: Trends, burst: TrendBurst, top: float) -> None:
     at = date2num(burst.answer.published_at.astimezone(VIETNAM).replace(tzinfo=None))
     axes.plot([at, at], [0, top * 0.9], color=edge, lw=1.4, zorder=5)
     axes.plot([at], [top * 0.9], color=edge, marker="v", ms=6, clip_on=False, zorder=5)
-    axes.annotate(f"sau {_passed(burst.answer.after_hours)}", (at, top * 0.9), (6, -3), textcoords="offset points",
-                  size=8.5, color=edge, weight="bold", family=FONT, zorder=6)  # fmt: skip
+    axes.annotate(
+        f"sau {_format_duration(burst.answer.after_hours)}",
+        (at, top * 0.9),
+        (6, -3),
+        textcoords="offset points",
+        size=8.5,
+        color=edge,
+        weight="bold",
+        family=FONT,
+        zorder=6,
+    )
 
 
-def _dates(axes: Axes, trends: Trends) -> None:
-    days = _days(trends)
+def _format_dates(axes: Axes, trends: Trends) -> None:
+    days = _day_count(trends)
     axes.set_xlim(date2num(trends.first_on), date2num(trends.first_on) + days)
     weekly = WeekdayLocator(byweekday=0, interval=1 + days // 110)
     axes.xaxis.set_major_locator(weekly if days > 14 else DayLocator())
     axes.xaxis.set_major_formatter(DateFormatter("%d/%m"))
 
 
-def _days(trends: Trends) -> int:
+def _day_count(trends: Trends) -> int:
     """Days of the picture: whole periods."""
-    size = _SIZES[trends.step]
+    size = _STEP_DAYS[trends.step]
     return -(-((trends.last_on - trends.first_on).days + 1) // size) * size
 
 
-def _passed(hours: float) -> str:
+def _format_duration(hours: float) -> str:
     return f"{max(1, round(hours))} giờ" if hours < 48 else f"{round(hours / 24)} ngày"
 
 
-def _number(value: int) -> str:
+def _format_number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
-def _percent(share: float, decimals: int = 1) -> str:
+def _format_percent(share: float, decimals: int = 1) -> str:
     return f"{100 * share:.{decimals}f} %".replace(".", ",")

@@ -13,10 +13,10 @@ from hub.auth.principal import Principal, Scope
 from hub.content.models import PublishedView
 from hub.db import table
 from hub.errors import Forbidden, InvalidCursor, InvalidInput
-from hub.paging import decode, encode, fingerprint
-from hub.press.answers import Asked, Told, first_answer, until
+from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.press.answers import AnswerCandidate, AnswerCriteria, answer_deadline, find_first_answer
 from hub.press.baseline import TrendSubject
-from hub.press.detector import BURST, CODES, ITEM, ON, within
+from hub.press.detector import BURST, CODE_COLUMNS, ITEM, ITEM_DAY, days_condition
 from hub.press.views import (
     BurstAnswer,
     BurstParams,
@@ -38,18 +38,18 @@ from hub.times import now, today
 
 VIEW = table(PublishedView)
 
-USUAL_DAYS = {TrendStep.day: 28, TrendStep.week: 26 * 7}
+DEFAULT_DAYS = {TrendStep.day: 28, TrendStep.week: 26 * 7}
 """How far figures go back when nothing is said."""
-MOST_DAYS = {TrendStep.day: 100, TrendStep.week: 700}
+MAX_DAYS = {TrendStep.day: 100, TrendStep.week: 700}
 
 
-def may_read(by: Principal) -> None:
+def require_read(by: Principal) -> None:
     """Headlines are no agency's: whoever may read any working edition may read them. Raises `Forbidden`."""
     if Scope.read_working not in by.scopes:
         raise Forbidden(f"This needs the scope `{Scope.read_working}`.", expected="a key with the scope read:working")
 
 
-def span(first: date | None, last: date | None, *, usual: int, most: int) -> tuple[date, date]:
+def resolve_range(first: date | None, last: date | None, *, usual: int, most: int) -> tuple[date, date]:
     """The days that are asked for. Raises `InvalidInput` when there are none, or too many."""
     end = last or today()
     begin = first or end - timedelta(days=usual - 1)
@@ -63,11 +63,13 @@ def span(first: date | None, last: date | None, *, usual: int, most: int) -> tup
 
 def _family(known: Registry, by: TrendSubject, code: str) -> list[str]:
     """The codes that stand for this one: itself, those below it, and what a place was and became."""
-    family = known.topic_family(code) if by is TrendSubject.topic else known.place_family(code)
+    family = known.topic_with_descendants(code) if by is TrendSubject.topic else known.place_with_descendants(code)
     return sorted({code, *family})
 
 
-def _narrowed(query: Select[Any], columns: Any, known: Registry, topic: str | None, place: str | None) -> Select[Any]:
+def _filter_by_codes(
+    query: Select[Any], columns: Any, known: Registry, topic: str | None, place: str | None
+) -> Select[Any]:
     if topic is not None:
         query = query.where(columns.topics.overlap(_family(known, TrendSubject.topic, topic)))
     if place is not None:
@@ -75,20 +77,20 @@ def _narrowed(query: Select[Any], columns: Any, known: Registry, topic: str | No
     return query
 
 
-def name_of(known: Registry, by: TrendSubject, code: str) -> str:
+def display_name(known: Registry, by: TrendSubject, code: str) -> str:
     """What a topic or place is called now; its code when the registry knows it no more."""
     return (known.topics.get(code) if by is TrendSubject.topic else known.place_name(code)) or code
 
 
 async def read_trends(connection: AsyncConnection, known: Registry, params: TrendParams) -> Trends:
     """The figures: two statements, whatever the time."""
-    first, last = span(params.from_, params.to, usual=USUAL_DAYS[params.step], most=MOST_DAYS[params.step])
-    on: Any = ON
+    first, last = resolve_range(params.from_, params.to, usual=DEFAULT_DAYS[params.step], most=MAX_DAYS[params.step])
+    on: Any = ITEM_DAY
     if params.step is TrendStep.week:
         first -= timedelta(days=first.weekday())
-        on = func.date_trunc("week", ON).cast(Date)
+        on = func.date_trunc("week", ITEM_DAY).cast(Date)
     counted = select(on.label("on"), func.count().label("items"), func.count(ITEM.c.outlet.distinct()).label("outlets"))
-    rows = (await connection.execute(counted.where(within(first, last)).group_by("on").order_by("on"))).all()
+    rows = (await connection.execute(counted.where(days_condition(first, last)).group_by("on").order_by("on"))).all()
     periods = [TrendPeriod(on=row.on, items=row.items, outlets=row.outlets) for row in rows]
     return Trends(
         by=params.by,
@@ -96,11 +98,13 @@ async def read_trends(connection: AsyncConnection, known: Registry, params: Tren
         first_on=first,
         last_on=last,
         periods=periods,
-        series=await _series(connection, known, params, on, first, last, {each.on: each.items for each in periods}),
+        series=await _read_series(
+            connection, known, params, on, first, last, {each.on: each.items for each in periods}
+        ),
     )
 
 
-async def _series(
+async def _read_series(
     connection: AsyncConnection,
     known: Registry,
     params: TrendParams,
@@ -109,8 +113,10 @@ async def _series(
     last: date,
     written: dict[date, int],
 ) -> list[TrendSeries]:
-    items = select(on.label("on"), func.unnest(CODES[params.by]).label("code"), ITEM.c.tone).where(within(first, last))
-    item = _narrowed(items, ITEM.c, known, params.topic, params.place).subquery()
+    items = select(on.label("on"), func.unnest(CODE_COLUMNS[params.by]).label("code"), ITEM.c.tone).where(
+        days_condition(first, last)
+    )
+    item = _filter_by_codes(items, ITEM.c, known, params.topic, params.place).subquery()
     tones = [func.count().filter(item.c.tone == tone) for tone in (1, -1, 0)]
     query = select(item.c.on, item.c.code, func.count(), *tones)
     # Of a headline about two topics, only the one that was asked for is shown.
@@ -128,7 +134,7 @@ async def _series(
     return [
         TrendSeries(
             code=code,
-            name=name_of(known, params.by, code),
+            name=display_name(known, params.by, code),
             items=totals[code],
             share=round(totals[code] / sum(written.values()), 5),
             figures=found[code],
@@ -137,27 +143,27 @@ async def _series(
     ]
 
 
-def _name(what: str, params: TrendItemParams | BurstParams) -> str:
-    return fingerprint("press", what, params.model_dump(exclude={"limit", "cursor"}))
+def _cursor_name(what: str, params: TrendItemParams | BurstParams) -> str:
+    return list_digest("press", what, params.model_dump(exclude={"limit", "cursor"}))
 
 
 def item_cursor(params: TrendItemParams, item: TrendItem) -> str:
     """The cursor behind a headline of this list."""
-    return encode(_name("items", params), item.at.isoformat(), item.id)
+    return encode_cursor(_cursor_name("items", params), item.at.isoformat(), item.id)
 
 
 def burst_cursor(params: BurstParams, burst: TrendBurst) -> str:
     """The cursor behind a burst of this list."""
-    return encode(_name("bursts", params), burst.first_on, burst.id)
+    return encode_cursor(_cursor_name("bursts", params), burst.first_on, burst.id)
 
 
 async def list_items(connection: AsyncConnection, known: Registry, params: TrendItemParams) -> TrendItemPage:
     """The headlines behind a figure, newest first."""
-    first, last = span(params.from_, params.to, usual=28, most=MOST_DAYS[TrendStep.week])
-    name = _name("items", params)
-    query = _narrowed(select(ITEM).where(within(first, last)), ITEM.c, known, params.topic, params.place)
+    first, last = resolve_range(params.from_, params.to, usual=28, most=MAX_DAYS[TrendStep.week])
+    name = _cursor_name("items", params)
+    query = _filter_by_codes(select(ITEM).where(days_condition(first, last)), ITEM.c, known, params.topic, params.place)
     if params.cursor is not None:
-        at, before = decode(name, params.cursor, 2)
+        at, before = decode_cursor(name, params.cursor, 2)
         try:
             position = datetime.fromisoformat(at), int(before)
         except (TypeError, ValueError) as problem:
@@ -177,8 +183,8 @@ async def list_bursts(connection: AsyncConnection, known: Registry, params: Burs
     """Bursts that touch these days, those that began last first, each with its first answer."""
     if params.from_ and params.to and params.from_ > params.to:
         raise InvalidInput(f"{params.from_} lies behind {params.to}.", field="from", expected=f"until {params.to}")
-    name = _name("bursts", params)
-    query = _narrowed(select(BURST), BURST.c, known, params.topic, params.place)
+    name = _cursor_name("bursts", params)
+    query = _filter_by_codes(select(BURST), BURST.c, known, params.topic, params.place)
     if params.by is not None:
         query = query.where(BURST.c.kind == params.by.value)
     if params.from_ is not None:
@@ -186,7 +192,7 @@ async def list_bursts(connection: AsyncConnection, known: Registry, params: Burs
     if params.to is not None:
         query = query.where(BURST.c.first_on <= params.to)
     if params.cursor is not None:
-        on, before = decode(name, params.cursor, 2)
+        on, before = decode_cursor(name, params.cursor, 2)
         try:
             position = date.fromisoformat(on), int(before)
         except (TypeError, ValueError) as problem:
@@ -195,31 +201,33 @@ async def list_bursts(connection: AsyncConnection, known: Registry, params: Burs
     query = query.order_by(BURST.c.first_on.desc(), BURST.c.id.desc()).limit(params.limit + 1)
     rows = (await connection.execute(query)).all()
     shown = rows[: params.limit]
-    told = await _told(connection, shown, known)
+    told = await _load_candidates(connection, shown, known)
     moment = now()
-    items = [_burst(row, known, told, moment) for row in shown]
+    items = [_burst_view(row, known, told, moment) for row in shown]
     following = burst_cursor(params, items[-1]) if len(rows) > params.limit else None
     return TrendBurstPage(items=items, next=following)
 
 
-def _asked(row: Any, known: Registry) -> Asked:
+def _answer_criteria(row: Any, known: Registry) -> AnswerCriteria:
     by = TrendSubject(row.kind)
     other, company = (TrendSubject.place, row.places) if by is TrendSubject.topic else (TrendSubject.topic, row.topics)
-    return Asked(
+    return AnswerCriteria(
         by=by,
         subject=frozenset(_family(known, by, row.subject)),
         company=frozenset(code for each in company for code in _family(known, other, each)),
         phrases=frozenset(row.phrases),
         began_at=row.began_at,
-        until=until(row.last_on),
+        deadline=answer_deadline(row.last_on),
     )
 
 
-async def _told(connection: AsyncConnection, bursts: Sequence[Any], known: Registry) -> list[Told]:
+async def _load_candidates(
+    connection: AsyncConnection, bursts: Sequence[Any], known: Registry
+) -> list[AnswerCandidate]:
     """The live statements and bulletins that may answer one of these bursts: one statement."""
     if not bursts:
         return []
-    asked = [_asked(row, known) for row in bursts]
+    asked = [_answer_criteria(row, known) for row in bursts]
     topics = {code for each in asked for code in (each.subject if each.by is TrendSubject.topic else each.company)}
     places = {code for each in asked for code in (each.subject if each.by is TrendSubject.place else each.company)}
     query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.topics, VIEW.c.places, VIEW.c.published_at, VIEW.c.card)
@@ -228,16 +236,16 @@ async def _told(connection: AsyncConnection, bursts: Sequence[Any], known: Regis
         VIEW.c.state == "live",
         VIEW.c.kind.in_(("statement", "bulletin")),
         VIEW.c.published_at >= min(each.began_at for each in asked),
-        VIEW.c.published_at < max(each.until for each in asked),
+        VIEW.c.published_at < max(each.deadline for each in asked),
         or_(VIEW.c.topics.overlap(sorted(topics)), VIEW.c.places.overlap(sorted(places))),
     )
-    return [_one_told(row) for row in await connection.execute(query)]
+    return [_answer_candidate(row) for row in await connection.execute(query)]
 
 
-def _one_told(row: Any) -> Told:
+def _answer_candidate(row: Any) -> AnswerCandidate:
     card = orjson.loads(row.card)
     said = (card.get(name) for name in ("title", "summary", "lead", "occasion"))
-    return Told(
+    return AnswerCandidate(
         id=row.document_id,
         kind=row.kind,
         title=card["title"],
@@ -248,8 +256,8 @@ def _one_told(row: Any) -> Told:
     )
 
 
-def _burst(row: Any, known: Registry, told: Sequence[Told], moment: datetime) -> TrendBurst:
-    found = first_answer(_asked(row, known), told)
+def _burst_view(row: Any, known: Registry, candidates: Sequence[AnswerCandidate], moment: datetime) -> TrendBurst:
+    found = find_first_answer(_answer_criteria(row, known), candidates)
     answer = None
     if found is not None:
         one, because = found
@@ -265,7 +273,7 @@ def _burst(row: Any, known: Registry, told: Sequence[Told], moment: datetime) ->
     return TrendBurst(
         by=row.kind,
         code=row.subject,
-        name=name_of(known, TrendSubject(row.kind), row.subject),
+        name=display_name(known, TrendSubject(row.kind), row.subject),
         items=row.observed,
         places=row.places,
         began_at=row.began_at,

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from hub.auth.http import Acting
+from hub.auth.http import CurrentPrincipal
 from hub.press import queries, views
-from hub.registry.hierarchy import registry
+from hub.registry.hierarchy import get_registry
 from hub.state import Parts
 from hub.web.problems import Problem
 from hub.web.responses import JSON
@@ -22,34 +22,34 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _answer(found: BaseModel) -> Response:
+def _json_response(found: BaseModel) -> Response:
     return Response(found.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)
 
 
 @routes.get("", operation_id="get_trends", response_model=views.Trends, responses=PROBLEMS)
-async def get_trends(parts: Parts, by: Acting, params: Annotated[views.TrendParams, Query()]) -> Response:
+async def get_trends(parts: Parts, by: CurrentPrincipal, params: Annotated[views.TrendParams, Query()]) -> Response:
     """What newspapers wrote about, by topic or place and by day or week (xu hướng báo chí): counts, the part of all
     headlines, and for topics the tone. The last 28 days when nothing is said."""
-    queries.may_read(by)
-    known = await registry(parts.database)
+    queries.require_read(by)
+    known = await get_registry(parts.database)
     async with parts.database.read() as connection:
-        return _answer(await queries.read_trends(connection, known, params))
+        return _json_response(await queries.read_trends(connection, known, params))
 
 
 @routes.get("/items", operation_id="list_trend_items", response_model=views.TrendItemPage, responses=PROBLEMS)
-async def list_items(parts: Parts, by: Acting, params: Annotated[views.TrendItemParams, Query()]) -> Response:
+async def list_items(parts: Parts, by: CurrentPrincipal, params: Annotated[views.TrendItemParams, Query()]) -> Response:
     """The headlines behind a figure (tít báo), newest first: title, outlet, address, moment. Texts are not kept."""
-    queries.may_read(by)
-    known = await registry(parts.database)
+    queries.require_read(by)
+    known = await get_registry(parts.database)
     async with parts.database.read() as connection:
-        return _answer(await queries.list_items(connection, known, params))
+        return _json_response(await queries.list_items(connection, known, params))
 
 
 @routes.get("/bursts", operation_id="list_trend_bursts", response_model=views.TrendBurstPage, responses=PROBLEMS)
-async def list_bursts(parts: Parts, by: Acting, params: Annotated[views.BurstParams, Query()]) -> Response:
+async def list_bursts(parts: Parts, by: CurrentPrincipal, params: Annotated[views.BurstParams, Query()]) -> Response:
     """Of what much more was written than usual (đợt tin dồn dập), and whether a statement or bulletin answers it
     already, and after how long. Without days: all that are kept, those that began last first."""
-    queries.may_read(by)
-    known = await registry(parts.database)
+    queries.require_read(by)
+    known = await get_registry(parts.database)
     async with parts.database.read() as connection:
-        return _answer(await queries.list_bursts(connection, known, params))
+        return _json_response(await queries.list_bursts(connection, known, params))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hub.text import one_line, unmark
+from hub.text import one_line, strip_diacritics
 
 # A full stop, hyphen or slash between letters joins (TP.Huế, Covid-19); any other mark ends a phrase.
 _PARTS = re.compile(r"[^\W_]+|(?<=[^\W_])[./&-](?=[^\W_])|[^\w\s]")
@@ -20,12 +20,12 @@ class Syllable:
 
     key: str
     bare: str
-    shown: str
+    lower: str
     capital: bool
 
 
 @lru_cache(maxsize=50_000)
-def _syllable(written: str) -> Syllable:
+def _parse_syllable(written: str) -> Syllable:
     lower = written.lower()
     tone, kept = "", []
     for char in unicodedata.normalize("NFD", lower):
@@ -34,27 +34,27 @@ def _syllable(written: str) -> Syllable:
         else:
             kept.append(char)
     key = unicodedata.normalize("NFC", "".join(kept)) + tone
-    return Syllable(key, unmark(lower), lower, written[0].isupper())
+    return Syllable(key, strip_diacritics(lower), lower, written[0].isupper())
 
 
-def syllables(text: str) -> list[Syllable | None]:
+def split_syllables(text: str) -> list[Syllable | None]:
     """The syllables of a text in order; None where a phrase must end (comma, colon, quotation mark, …)."""
     found: list[Syllable | None] = []
     for part in _PARTS.findall(one_line(text)):
         if part[0].isalnum():
-            found.append(_syllable(part))
+            found.append(_parse_syllable(part))
         elif part not in _JOINTS and found and found[-1] is not None:
             found.append(None)
     return found
 
 
-def unmarked(text: Sequence[Syllable | None]) -> bool:
+def is_unaccented(text: Sequence[Syllable | None]) -> bool:
     """Whether somebody typed without marks: at least three words, and no mark in any of them."""
     words = [each for each in text if each is not None and each.bare.isalpha()]
     return len(words) >= 3 and all(each.key == each.bare for each in words)
 
 
-def capitals_tell(text: Sequence[Syllable | None]) -> bool:
+def has_meaningful_capitals(text: Sequence[Syllable | None]) -> bool:
     """Whether capital letters mean a name here: not in a text all in capitals or all in small letters."""
     words = [each.capital for each in text if each is not None and each.bare[0].isalpha()]
     return any(words) and not all(words)

@@ -7,18 +7,18 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from hub.text import fold
 from hub.times import VIETNAM
 
-MAX_LINK = 2_000
+MAX_URL_LENGTH = 2_000
 _TRACKING = ("utm_", "fbclid", "gclid", "zarsrc", "mc_", "_ga", "vn_source", "vn_campaign", "vn_medium", "ref")
 
 
-def canonical(link: str) -> str | None:
+def canonical_url(link: str) -> str | None:
     """The address without fragment, tracking parameters and spelling variants; None when it is none of the web."""
     try:
         parts = urlsplit(link.strip())
         host, port = (parts.hostname or "").removeprefix("m.").removeprefix("www."), parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host or len(link) > MAX_LINK:
+    if parts.scheme not in ("http", "https") or not host or len(link) > MAX_URL_LENGTH:
         return None
     kept = sorted(
         (name, value)
@@ -30,7 +30,7 @@ def canonical(link: str) -> str | None:
     return urlunsplit(("https", netloc, path or "/", urlencode(kept), ""))
 
 
-def key_of(link: str | None, outlet: str, title: str, at: datetime) -> str:
+def item_key(link: str | None, outlet: str, title: str, at: datetime) -> str:
     """What an item is known by: its address, or else outlet, title and day in Việt Nam."""
     facts = link or f"{fold(outlet)}\n{fold(title)}\n{at.astimezone(VIETNAM).date()}"
     return blake2s(facts.encode(), digest_size=16).hexdigest()

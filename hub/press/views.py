@@ -13,15 +13,15 @@ from hub.press.answers import AnswerReason
 from hub.press.baseline import TrendSubject
 from hub.press.commands import PressTime
 from hub.search.routes import KindName
-from hub.web.parameters import NoParams, Paged
+from hub.web.parameters import NoParams, PageParams
 
 FromDay = Annotated[Day | None, Field(alias="from", description="First day, in Việt Nam.", examples=["2026-11-01"])]
 ToDay = Annotated[Day | None, Field(description="Last day, in Việt Nam; today when absent.", examples=["2026-11-28"])]
-Topic = Annotated[
+TopicFilter = Annotated[
     Code | None,
     Field(description="Only headlines about this topic, or one below it (chủ đề).", examples=["moi-truong"]),
 ]
-Place = Annotated[
+PlaceFilter = Annotated[
     Code | None,
     Field(description="Only headlines about this place, those below it, or what they were (địa bàn).", examples=["46"]),
 ]
@@ -43,22 +43,22 @@ class TrendParams(NoParams):
     step: TrendStep = Field(TrendStep.day, description="By day (at most 100) or by week (at most 100 weeks).")
     from_: FromDay = None
     to: ToDay = None
-    topic: Topic = None
-    place: Place = None
+    topic: TopicFilter = None
+    place: PlaceFilter = None
 
 
-class TrendItemParams(Paged):
+class TrendItemParams(PageParams):
     """Parameters of the headlines behind a figure."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     from_: FromDay = None
     to: ToDay = None
-    topic: Topic = None
-    place: Place = None
+    topic: TopicFilter = None
+    place: PlaceFilter = None
 
 
-class BurstParams(Paged):
+class BurstParams(PageParams):
     """Parameters of the bursts."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)

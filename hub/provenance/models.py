@@ -38,7 +38,7 @@ class Provenance(SQLModel, table=True):
     """Claims that the document, as it was saved last, says otherwise."""
 
 
-class TextMark(SQLModel, table=True):
+class TextFingerprint(SQLModel, table=True):
     """What a document is known again by, as it was saved last: see `hub.domain.fingerprints`."""
 
     __tablename__ = "text_mark"

@@ -10,17 +10,17 @@ from hub.auth.principal import Principal, Scope
 from hub.content.models import Document
 from hub.db import table
 from hub.errors import Forbidden, InvalidCursor, NotFound
-from hub.paging import decode, encode, fingerprint
+from hub.paging import decode_cursor, encode_cursor, list_digest
 from hub.provenance.models import Provenance
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
-from hub.web.parameters import Paged
+from hub.web.parameters import PageParams
 
 PROVENANCE, DOCUMENT = table(Provenance), table(Document)
 _KEY = tuple_(PROVENANCE.c.document_id, PROVENANCE.c.source, PROVENANCE.c.source_id, PROVENANCE.c.lang)
 
 
-async def read_provenance(
-    connection: AsyncConnection, by: Principal, document_id: UUID, params: Paged
+async def list_provenance(
+    connection: AsyncConnection, by: Principal, document_id: UUID, params: PageParams
 ) -> ProvenancePage:
     """Where a document came from, for one who may read working editions of its owner."""
     owner = (
@@ -30,10 +30,10 @@ async def read_provenance(
         raise NotFound("There is no document with this id.", field="id")
     by.require(Scope.read_working, owner)
     of_document = PROVENANCE.c.document_id == document_id
-    return await _page(connection, of_document, provenance_list(document_id), params)
+    return await _read_page(connection, of_document, provenance_list_digest(document_id), params)
 
 
-async def read_conflicts(connection: AsyncConnection, by: Principal, params: ConflictParams) -> ProvenancePage:
+async def list_conflicts(connection: AsyncConnection, by: Principal, params: ConflictParams) -> ProvenancePage:
     """The records that say otherwise than their document, of the agencies a principal acts for."""
     if Scope.read_working not in by.scopes:
         raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
@@ -42,29 +42,31 @@ async def read_conflicts(connection: AsyncConnection, by: Principal, params: Con
     owners = [params.agency] if params.agency else sorted(by.agencies)
     owned = select(DOCUMENT.c.id).where(DOCUMENT.c.id == PROVENANCE.c.document_id, DOCUMENT.c.owner.in_(owners))
     wanted = PROVENANCE.c.conflicts.is_not(None) & owned.exists()
-    return await _page(connection, wanted, conflict_list(params.agency), params)
+    return await _read_page(connection, wanted, conflict_list_digest(params.agency), params)
 
 
-def provenance_list(document_id: UUID) -> str:
+def provenance_list_digest(document_id: UUID) -> str:
     """The name of a document's list, for cursors."""
-    return fingerprint("provenance", document_id)
+    return list_digest("provenance", document_id)
 
 
-def conflict_list(agency: str | None) -> str:
+def conflict_list_digest(agency: str | None) -> str:
     """The name of the list of conflicts, for cursors."""
-    return fingerprint("conflicts", agency)
+    return list_digest("conflicts", agency)
 
 
 def cursor_of(name: str, line: ProvenanceLine) -> str:
     """The cursor behind a line of a list."""
-    return encode(name, line.document_id, line.source, line.source_id, line.lang)
+    return encode_cursor(name, line.document_id, line.source, line.source_id, line.lang)
 
 
-async def _page(connection: AsyncConnection, wanted: ColumnElement[bool], name: str, params: Paged) -> ProvenancePage:
+async def _read_page(
+    connection: AsyncConnection, wanted: ColumnElement[bool], name: str, params: PageParams
+) -> ProvenancePage:
     query = select(PROVENANCE).where(wanted)
     if params.cursor is not None:
         try:
-            document_id, *rest = decode(name, params.cursor, 4)
+            document_id, *rest = decode_cursor(name, params.cursor, 4)
             after = (UUID(document_id), *map(str, rest))
         except (ValueError, TypeError, AttributeError) as problem:
             raise InvalidCursor("The cursor is damaged.", field="cursor") from problem

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from hub.domain.types import Code, Moment, View
-from hub.web.parameters import Paged
+from hub.web.parameters import PageParams
 
 
 class Contradiction(View):
@@ -47,7 +47,7 @@ class ProvenancePage(BaseModel):
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")
 
 
-class ConflictParams(Paged):
+class ConflictParams(PageParams):
     """Parameters of the list of conflicts."""
 
     agency: Code | None = Field(None, description="Only documents of this agency.")

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
 from hub.db import table
-from hub.registry.models import BEGINNING, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
+from hub.registry.models import UNKNOWN_FIRST_DAY, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
 from hub.text import sort_key
 
-Row = Mapping[str, Any]
+RegistryRecord = Mapping[str, Any]
 
 
-async def load_agencies(session: AsyncSession, records: Iterable[Row]) -> None:
+async def load_agencies(session: AsyncSession, records: Iterable[RegistryRecord]) -> None:
     """Agencies of `[{code, name, name_en, level, parent, place, valid_from, valid_to, successors}]`."""
     records = list(records)
     rows = [_row(record, ("valid_from", "valid_to"), ("successors",)) for record in records]
@@ -31,29 +31,29 @@ async def load_agencies(session: AsyncSession, records: Iterable[Row]) -> None:
     await _replace(session, AgencySuccessor, successors)
 
 
-async def load_topics(session: AsyncSession, records: Iterable[Row]) -> None:
+async def load_topics(session: AsyncSession, records: Iterable[RegistryRecord]) -> None:
     """Topics of `[{code, name, name_en, parent}]`."""
     rows = [_row(record) for record in records]
     await _upsert(session, Topic, [row | {"parent": None} for row in rows])
     await _upsert(session, Topic, rows)
 
 
-async def load_spokespersons(session: AsyncSession, records: Iterable[Row]) -> None:
+async def load_spokespersons(session: AsyncSession, records: Iterable[RegistryRecord]) -> None:
     """Spokespersons of `[{code, agency, name, title, phone, email, valid_from, valid_to}]`."""
     await _upsert(session, Spokesperson, [_row(record, ("valid_from", "valid_to")) for record in records])
 
 
-async def load_places(session: AsyncSession, records: Iterable[Row]) -> None:
+async def load_places(session: AsyncSession, records: Iterable[RegistryRecord]) -> None:
     """Places of `[{code, valid_from, valid_to, name, level, parent, successors: [{code, valid_from, whole}]}]`."""
     records = list(records)
     rows = [_row(record, ("valid_from", "valid_to"), ("successors",)) for record in records]
-    await _upsert(session, Place, [row | {"valid_from": row["valid_from"] or BEGINNING} for row in rows])
+    await _upsert(session, Place, [row | {"valid_from": row["valid_from"] or UNKNOWN_FIRST_DAY} for row in rows])
     successors = [
         {
             "code": record["code"],
-            "valid_from": _date(record["valid_from"]) or BEGINNING,
+            "valid_from": _parse_date(record["valid_from"]) or UNKNOWN_FIRST_DAY,
             "successor": successor["code"],
-            "successor_from": _date(successor["valid_from"]) or BEGINNING,
+            "successor_from": _parse_date(successor["valid_from"]) or UNKNOWN_FIRST_DAY,
             "whole": successor.get("whole", True),
         }
         for record in records
@@ -62,13 +62,13 @@ async def load_places(session: AsyncSession, records: Iterable[Row]) -> None:
     await _replace(session, PlaceSuccessor, successors)
 
 
-def _date(value: str | None) -> date | None:
+def _parse_date(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _row(record: Row, dates: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> dict[str, Any]:
+def _row(record: RegistryRecord, dates: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> dict[str, Any]:
     row = {key: value for key, value in record.items() if key not in without}
-    return row | {name: _date(record.get(name)) for name in dates} | {"sort_key": sort_key(record["name"])}
+    return row | {name: _parse_date(record.get(name)) for name in dates} | {"sort_key": sort_key(record["name"])}
 
 
 async def _upsert(session: AsyncSession, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:

@@ -18,15 +18,15 @@ from hub.db import Database
 
 T = TypeVar("T")
 
-KEPT_SECONDS = 10.0
+CACHE_SECONDS = 10.0
 """How long a process remembers the registry."""
 
-Unit = tuple[str, date]
+PlaceKey = tuple[str, date]
 """A unit of administration: old and new ones share codes, so its first day is part of what it is."""
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceVersion:
     """One unit in its time."""
 
     name: str
@@ -41,51 +41,53 @@ class Registry:
 
     agencies: Mapping[str, str]
     topics: Mapping[str, str]
-    places: Mapping[Unit, Place]
-    agencies_below: Mapping[str, frozenset[str]]
-    topics_below: Mapping[str, frozenset[str]]
-    agencies_after: Mapping[str, frozenset[str]]
-    agencies_before: Mapping[str, frozenset[str]]
-    places_after: Mapping[Unit, frozenset[Unit]]
-    places_before: Mapping[Unit, frozenset[Unit]]
+    places: Mapping[PlaceKey, PlaceVersion]
+    agency_children: Mapping[str, frozenset[str]]
+    topic_children: Mapping[str, frozenset[str]]
+    agency_successors: Mapping[str, frozenset[str]]
+    agency_predecessors: Mapping[str, frozenset[str]]
+    place_successors: Mapping[PlaceKey, frozenset[PlaceKey]]
+    place_predecessors: Mapping[PlaceKey, frozenset[PlaceKey]]
 
-    def agency_family(self, code: str) -> frozenset[str]:
+    def agency_with_descendants(self, code: str) -> frozenset[str]:
         """An agency, those it came from and those that took over, and all that stand below any of them."""
-        return reached(self.agency_line(code), self.agencies_below)
+        return closure(self.agency_lineage(code), self.agency_children)
 
-    def agency_line(self, code: str) -> frozenset[str]:
+    def agency_lineage(self, code: str) -> frozenset[str]:
         """An agency, those it came from and those that took over."""
-        return reached({code}, self.agencies_after) | reached({code}, self.agencies_before)
+        return closure({code}, self.agency_successors) | closure({code}, self.agency_predecessors)
 
-    def topic_family(self, code: str) -> frozenset[str]:
+    def topic_with_descendants(self, code: str) -> frozenset[str]:
         """A topic and all below it."""
-        return reached({code}, self.topics_below)
+        return closure({code}, self.topic_children)
 
-    def units(self, code: str) -> frozenset[Unit]:
+    def place_keys(self, code: str) -> frozenset[PlaceKey]:
         """The units that bear or bore this code."""
         return frozenset(unit for unit in self.places if unit[0] == code)
 
-    def place_family(self, code: str) -> frozenset[str]:
+    def place_with_descendants(self, code: str) -> frozenset[str]:
         """The codes of the units of this code, of those below them, and of what all these were and became.
 
         Neighbours that merely went into the same later unit stay out: from each unit we go only forwards or only back.
         """
-        own = self.units(code)
-        inside = own | {unit for unit, place in self.places.items() if self._stood_below(place, own)}
-        return frozenset(unit[0] for unit in reached(inside, self.places_after) | reached(inside, self.places_before))
+        own = self.place_keys(code)
+        inside = own | {unit for unit, place in self.places.items() if self._is_descendant(place, own)}
+        return frozenset(
+            unit[0] for unit in closure(inside, self.place_successors) | closure(inside, self.place_predecessors)
+        )
 
     def place_name(self, code: str) -> str | None:
         """What the unit of this code is called now, or was called last."""
         named = {unit[1]: place.name for unit, place in self.places.items() if unit[0] == code}
         return named[max(named)] if named else None
 
-    def _stood_below(self, place: Place, above: Iterable[Unit]) -> bool:
+    def _is_descendant(self, place: PlaceVersion, above: Iterable[PlaceKey]) -> bool:
         """Whether a unit's chain of parents meets one of `above` at a time when both were valid."""
-        seen: set[Unit] = set()
+        seen: set[PlaceKey] = set()
         waiting = [place]
         while waiting:
             below = waiting.pop()
-            for unit in self.units(below.parent) if below.parent else ():
+            for unit in self.place_keys(below.parent) if below.parent else ():
                 parent = self.places[unit]
                 if unit in seen or parent.until <= below.first or below.until <= parent.first:
                     continue
@@ -96,7 +98,7 @@ class Registry:
         return False
 
 
-def reached(start: Iterable[T], steps: Mapping[T, frozenset[T]]) -> frozenset[T]:
+def closure(start: Iterable[T], steps: Mapping[T, frozenset[T]]) -> frozenset[T]:
     """Everything that can be reached, the start included."""
     found = set(start)
     waiting = list(found)
@@ -118,24 +120,24 @@ _READ = text(
     """
 )
 
-_kept: WeakKeyDictionary[Database, tuple[Registry, float]] = WeakKeyDictionary()
+_cache: WeakKeyDictionary[Database, tuple[Registry, float]] = WeakKeyDictionary()
 
 
-async def registry(database: Database) -> Registry:
+async def get_registry(database: Database) -> Registry:
     """The registry, at most `KEPT_SECONDS` old."""
-    kept = _kept.get(database)
-    if kept is None or time.monotonic() - kept[1] > KEPT_SECONDS:
-        kept = _kept[database] = (await read(database), time.monotonic())
+    kept = _cache.get(database)
+    if kept is None or time.monotonic() - kept[1] > CACHE_SECONDS:
+        kept = _cache[database] = (await read_registry(database), time.monotonic())
     return kept[0]
 
 
-async def read(database: Database) -> Registry:
+async def read_registry(database: Database) -> Registry:
     """The registry as it is now: one statement."""
     async with database.read() as connection:
-        return await read_from(connection)
+        return await read_registry_from(connection)
 
 
-async def read_from(connection: AsyncConnection | AsyncSession) -> Registry:
+async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Registry:
     """The registry as this connection sees it."""
     rows = (await connection.execute(_READ)).all()
     agencies = [row for row in rows if row.what == "agency"]
@@ -146,20 +148,20 @@ async def read_from(connection: AsyncConnection | AsyncSession) -> Registry:
         agencies={row.code: row.name for row in agencies},
         topics={row.code: row.name for row in topics},
         places={
-            (row.code, row.first): Place(row.name, row.parent, row.first, row.until)
+            (row.code, row.first): PlaceVersion(row.name, row.parent, row.first, row.until)
             for row in rows
             if row.what == "place"
         },
-        agencies_below=_grouped((row.parent, row.code) for row in agencies if row.parent),
-        topics_below=_grouped((row.parent, row.code) for row in topics if row.parent),
-        agencies_after=_grouped(taken_over),
-        agencies_before=_grouped((later, earlier) for earlier, later in taken_over),
-        places_after=_grouped(became),
-        places_before=_grouped((later, earlier) for earlier, later in became),
+        agency_children=_group_pairs((row.parent, row.code) for row in agencies if row.parent),
+        topic_children=_group_pairs((row.parent, row.code) for row in topics if row.parent),
+        agency_successors=_group_pairs(taken_over),
+        agency_predecessors=_group_pairs((later, earlier) for earlier, later in taken_over),
+        place_successors=_group_pairs(became),
+        place_predecessors=_group_pairs((later, earlier) for earlier, later in became),
     )
 
 
-def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, frozenset[Any]]:
+def _group_pairs(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, frozenset[Any]]:
     found: dict[Any, set[Any]] = {}
     for key, value in pairs:
         found.setdefault(key, set()).add(value)

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field, SQLModel
 
-BEGINNING = date(1, 1, 1)
+UNKNOWN_FIRST_DAY = date(1, 1, 1)
 """First day of units whose beginning the registry does not know."""
 
 

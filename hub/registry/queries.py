@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.db import table
 from hub.domain.types import View
 from hub.errors import InvalidCursor
-from hub.paging import decode, encode, fingerprint
-from hub.registry.models import BEGINNING, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
+from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.registry.models import UNKNOWN_FIRST_DAY, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
 from hub.registry.views import AgencyView, PlaceSuccessorView, PlaceView, SpokespersonView, TopicView
 
 AGENCY, AGENCY_SUCCESSOR, SPOKESPERSON = table(Agency), table(AgencySuccessor), table(Spokesperson)
@@ -31,24 +31,24 @@ class RegistryPage(Generic[V]):
     next: str | None
 
 
-async def _page(
+async def _read_page(
     connection: AsyncConnection, query: Select[Any], target: Table, view: type[V], *, limit: int, cursor: str | None
 ) -> RegistryPage[V]:
     keys = [target.c.sort_key, *target.primary_key]
-    name = fingerprint(target.name, str(query.whereclause), sorted(map(str, query.compile().params.values())))
+    name = list_digest(target.name, str(query.whereclause), sorted(map(str, query.compile().params.values())))
     query = query.order_by(*keys).limit(limit + 1)
     if cursor is not None:
-        there = [_typed(key, value) for key, value in zip(keys, decode(name, cursor, len(keys)), strict=True)]
+        there = [_cast_key(key, value) for key, value in zip(keys, decode_cursor(name, cursor, len(keys)), strict=True)]
         query = query.where(tuple_(*keys) > tuple_(*there))
     rows = (
         (await connection.execute(query.add_columns(*(key.label(f"key_{key.name}") for key in keys)))).mappings().all()
     )
-    cursors = [encode(name, *(str(row[f"key_{key.name}"]) for key in keys)) for row in rows[:limit]]
-    items = [view.model_validate(_public(view, row)) for row in rows[:limit]]
+    cursors = [encode_cursor(name, *(str(row[f"key_{key.name}"]) for key in keys)) for row in rows[:limit]]
+    items = [view.model_validate(_public_fields(view, row)) for row in rows[:limit]]
     return RegistryPage(items, cursors, cursors[-1] if len(rows) > limit else None)
 
 
-def _typed(key: ColumnElement[Any], value: Any) -> Any:
+def _cast_key(key: ColumnElement[Any], value: Any) -> Any:
     """A place of a cursor as its column compares it. Raises `InvalidCursor` for what no cursor of the hub holds."""
     try:
         if not isinstance(value, str) or "\x00" in value:
@@ -60,14 +60,14 @@ def _typed(key: ColumnElement[Any], value: Any) -> Any:
         ) from problem
 
 
-def _public(view: type[View], row: Any) -> dict[str, Any]:
+def _public_fields(view: type[View], row: Any) -> dict[str, Any]:
     found = {name: row[name] for name in view.model_fields}
-    if found.get("valid_from") == BEGINNING:
+    if found.get("valid_from") == UNKNOWN_FIRST_DAY:
         found["valid_from"] = None
     return found
 
 
-def _valid(target: Table, day: date | None) -> list[ColumnElement[bool]]:
+def _valid_on_conditions(target: Table, day: date | None) -> list[ColumnElement[bool]]:
     if day is None:
         return []
     return [
@@ -76,7 +76,7 @@ def _valid(target: Table, day: date | None) -> list[ColumnElement[bool]]:
     ]
 
 
-def family(code: ColumnElement[str]) -> ColumnElement[list[str]]:
+def agency_with_descendants(code: ColumnElement[str]) -> ColumnElement[list[str]]:
     """The codes of an agency and of all agencies below it."""
     return func.hub_family(code, type_=ARRAY(Text))
 
@@ -96,13 +96,13 @@ async def list_agencies(
         .scalar_subquery()
         .label("successors")
     )
-    query = select(AGENCY, successors).where(*_valid(AGENCY, valid_on))
-    return await _page(connection, query, AGENCY, AgencyView, limit=limit, cursor=cursor)
+    query = select(AGENCY, successors).where(*_valid_on_conditions(AGENCY, valid_on))
+    return await _read_page(connection, query, AGENCY, AgencyView, limit=limit, cursor=cursor)
 
 
 async def list_topics(connection: AsyncConnection, *, limit: int, cursor: str | None = None) -> RegistryPage[TopicView]:
     """Topics."""
-    return await _page(connection, select(TOPIC), TOPIC, TopicView, limit=limit, cursor=cursor)
+    return await _read_page(connection, select(TOPIC), TOPIC, TopicView, limit=limit, cursor=cursor)
 
 
 async def list_spokespersons(
@@ -114,10 +114,10 @@ async def list_spokespersons(
     cursor: str | None = None,
 ) -> RegistryPage[SpokespersonView]:
     """Spokespersons, of one agency or of all."""
-    query = select(SPOKESPERSON).where(*_valid(SPOKESPERSON, valid_on))
+    query = select(SPOKESPERSON).where(*_valid_on_conditions(SPOKESPERSON, valid_on))
     if agency is not None:
         query = query.where(SPOKESPERSON.c.agency == agency)
-    return await _page(connection, query, SPOKESPERSON, SpokespersonView, limit=limit, cursor=cursor)
+    return await _read_page(connection, query, SPOKESPERSON, SpokespersonView, limit=limit, cursor=cursor)
 
 
 async def list_places(
@@ -128,7 +128,7 @@ async def list_places(
         "code",
         PLACE_SUCCESSOR.c.successor,
         "valid_from",
-        func.nullif(PLACE_SUCCESSOR.c.successor_from, BEGINNING),
+        func.nullif(PLACE_SUCCESSOR.c.successor_from, UNKNOWN_FIRST_DAY),
         "whole",
         PLACE_SUCCESSOR.c.whole,
     )
@@ -142,8 +142,8 @@ async def list_places(
         .scalar_subquery()
         .label("successors")
     )
-    query = select(PLACE, successors).where(*_valid(PLACE, valid_on))
-    return await _page(connection, query, PLACE, PlaceView, limit=limit, cursor=cursor)
+    query = select(PLACE, successors).where(*_valid_on_conditions(PLACE, valid_on))
+    return await _read_page(connection, query, PLACE, PlaceView, limit=limit, cursor=cursor)
 
 
 __all__ = ["PlaceSuccessorView", "RegistryPage", "list_agencies", "list_places", "list_spokespersons", "list_topics"]

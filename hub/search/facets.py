@@ -10,7 +10,7 @@ Facets = Mapping[str, Sequence[Mapping[str, Any]]]
 """By filter: values with label and count, most frequent first."""
 
 
-def labelled(counts: Mapping[str, Mapping[str, int]], known: Registry, day: date) -> Facets:
+def label_facets(counts: Mapping[str, Mapping[str, int]], known: Registry, day: date) -> Facets:
     """Counts with the names of what is counted. A value without a name of its own is its own label.
 
     What engines count as in force is so on `day`, which is what the filter of that name takes.
@@ -19,7 +19,7 @@ def labelled(counts: Mapping[str, Mapping[str, int]], known: Registry, day: date
         field: [
             {"value": shown, "label": _label(field, shown, known), "count": count}
             for value, count in sorted(values.items(), key=lambda pair: (-pair[1], str(pair[0])))
-            if not _said_twice(field, str(value), values, known)
+            if not _is_duplicate_issuer(field, str(value), values, known)
             for shown in [str(day) if field == "in_force_on" else str(value)]
         ]
         for field, values in counts.items()
@@ -36,6 +36,6 @@ def _label(field: str, value: str, known: Registry) -> str:
     return (named[field](value) if field in named else None) or value
 
 
-def _said_twice(field: str, value: str, values: Mapping[str, int], known: Registry) -> bool:
+def _is_duplicate_issuer(field: str, value: str, values: Mapping[str, int], known: Registry) -> bool:
     """Issuers are stored by code and by name; the name of one that is counted by its code is left out."""
     return field == "issuer" and any(known.agencies.get(str(other)) == value for other in values)

@@ -14,12 +14,12 @@ from pydantic import Field
 from sqlalchemy import select
 
 from hub.content.legal_force import LATER, RELATION
-from hub.content.visibility import LISTED, still_open
+from hub.content.visibility import LISTED_STATES, currently_open
 from hub.db import Database
-from hub.domain.as_of import IN_FORCE_ON, Day
+from hub.domain.as_of import IN_FORCE_ON_DESCRIPTION, Day
 from hub.domain.types import Code, Line, RelationType
 from hub.errors import UnknownReference
-from hub.registry.hierarchy import Registry, registry
+from hub.registry.hierarchy import Registry, get_registry
 from hub.text import fold, one_line
 from hub.times import today
 from hub.web.parameters import NoParams
@@ -66,7 +66,9 @@ class SearchFilters(NoParams):
         description="Code of an administrative unit (địa bàn): with units below it, and what they were and became.",
         examples=["478"],
     )
-    in_force_on: Day | None = Field(None, description=IN_FORCE_ON.removesuffix(" Not together with `as_of`."))
+    in_force_on: Day | None = Field(
+        None, description=IN_FORCE_ON_DESCRIPTION.removesuffix(" Not together with `as_of`.")
+    )
     year: int | None = Field(None, ge=1, le=9999, description="Year of the item's own date (năm).", examples=[2026])
     consultation: Consultation | None = Field(
         None, description="Drafts whose consultation is open, still to come or over today (lấy ý kiến)."
@@ -77,7 +79,7 @@ class SearchFilters(NoParams):
 
 
 @dataclass(frozen=True)
-class Narrow:
+class EngineFilters:
     """A search's filters as engines are told them: sets of codes and plain days. None: not asked.
 
     `replaced` are documents that something in effect on `in_force_on` replaces.
@@ -98,7 +100,7 @@ class Narrow:
     issued_to: date | None = None
 
 
-def narrowed(filters: SearchFilters, known: Registry, day: date) -> Narrow:
+def engine_filters(filters: SearchFilters, known: Registry, day: date) -> EngineFilters:
     """Filters as engines are told them, but for `replaced`: pure. Raises `UnknownReference`."""
     for member, code, held in (
         ("agency", filters.agency, known.agencies),
@@ -107,12 +109,12 @@ def narrowed(filters: SearchFilters, known: Registry, day: date) -> Narrow:
     ):
         if code is not None and code not in held:
             raise UnknownReference(f"There is no {member} `{code}`.", field=member, expected="a code of the registry")
-    return Narrow(
-        agencies=_sorted(known.agency_family(filters.agency)) if filters.agency else None,
-        issuers=_issuers(filters.issuer, known) if filters.issuer else None,
-        topics=_sorted(known.topic_family(filters.topic)) if filters.topic else None,
+    return EngineFilters(
+        agencies=_sort_codes(known.agency_with_descendants(filters.agency)) if filters.agency else None,
+        issuers=_issuer_codes(filters.issuer, known) if filters.issuer else None,
+        topics=_sort_codes(known.topic_with_descendants(filters.topic)) if filters.topic else None,
         type=fold(filters.type) if filters.type else None,
-        places=_sorted(known.place_family(filters.place)) if filters.place else None,
+        places=_sort_codes(known.place_with_descendants(filters.place)) if filters.place else None,
         in_force_on=filters.in_force_on,
         year=filters.year,
         consultation=filters.consultation,
@@ -123,24 +125,24 @@ def narrowed(filters: SearchFilters, known: Registry, day: date) -> Narrow:
     )
 
 
-async def narrow(database: Database, filters: SearchFilters) -> Narrow:
+async def build_engine_filters(database: Database, filters: SearchFilters) -> EngineFilters:
     """Filters as engines are told them. One more statement with `in_force_on`."""
-    found = narrowed(filters, await registry(database), today())
+    found = engine_filters(filters, await get_registry(database), today())
     if found.in_force_on is None:
         return found
-    return Narrow(**{**found.__dict__, "replaced": await _replaced(database, found.in_force_on)})
+    return EngineFilters(**{**found.__dict__, "replaced": await _read_replaced(database, found.in_force_on)})
 
 
-def _issuers(asked: str, known: Registry) -> tuple[str, ...]:
+def _issuer_codes(issuer: str, known: Registry) -> tuple[str, ...]:
     """Issuers are stored by code where the registry has them, else by the name they were given."""
-    return _sorted(known.agency_line(asked)) if asked in known.agencies else (one_line(asked),)
+    return _sort_codes(known.agency_lineage(issuer)) if issuer in known.agencies else (one_line(issuer),)
 
 
-def _sorted(codes: frozenset[str]) -> tuple[str, ...]:
+def _sort_codes(codes: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(codes))
 
 
-async def _replaced(database: Database, day: date) -> tuple[UUID, ...]:
+async def _read_replaced(database: Database, day: date) -> tuple[UUID, ...]:
     """Documents that a live document in effect on this day replaces.
 
     Asked anew each time rather than kept in the index: a replacement changes nothing in the document it replaces.
@@ -152,8 +154,8 @@ async def _replaced(database: Database, day: date) -> tuple[UUID, ...]:
         .where(
             RELATION.c.type == RelationType.replaces,
             RELATION.c.document_id != RELATION.c.target_id,
-            still_open(LATER),
-            LATER.c.state.in_(LISTED),
+            currently_open(LATER),
+            LATER.c.state.in_(LISTED_STATES),
             LATER.c.effective_on <= day,
         )
         .distinct()

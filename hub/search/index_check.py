@@ -24,7 +24,7 @@ class IndexCheck(BaseModel):
     healed: int = Field(description="All differences ever found and healed.", examples=[3])
 
 
-async def last_check(connection: AsyncConnection) -> IndexCheck | None:
+async def read_last_check(connection: AsyncConnection) -> IndexCheck | None:
     """The last comparison; None before the first."""
     row = (await connection.execute(select(CHECK))).mappings().one_or_none()
     if row is None:
@@ -32,7 +32,7 @@ async def last_check(connection: AsyncConnection) -> IndexCheck | None:
     return IndexCheck(**{**row, "checked_at": row["checked_at"].astimezone(VIETNAM)})
 
 
-async def store_check(session: AsyncSession, *, missing: int, stale: int, extra: int) -> None:
+async def save_check(session: AsyncSession, *, missing: int, stale: int, extra: int) -> None:
     """Remember a comparison."""
     found = {"missing": missing, "stale": stale, "extra": extra, "checked_at": func.now()}
     healed = missing + stale + extra

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, DateTime, func
 from sqlmodel import Field, SQLModel
 
 
-def _now() -> Any:
+def _timestamp_column() -> Any:
     return Column(DateTime(timezone=True), nullable=False, server_default=func.now())
 
 
@@ -21,7 +21,7 @@ class SearchWord(SQLModel, table=True):
     means: str = Field(primary_key=True, max_length=200)
     both_ways: bool = True
     removed: bool = False
-    changed_at: datetime | None = Field(default=None, sa_column=_now())
+    changed_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
 
 
 class SearchCheck(SQLModel, table=True):
@@ -31,7 +31,7 @@ class SearchCheck(SQLModel, table=True):
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, primary_key=True)
-    checked_at: datetime | None = Field(default=None, sa_column=_now())
+    checked_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
     missing: int
     """Live views that the index lacked."""
     stale: int

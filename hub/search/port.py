@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from hub.search.filters import Narrow, SearchSort
+from hub.search.filters import EngineFilters, SearchSort
 
-UNNARROWED = Narrow()
+UNFILTERED = EngineFilters()
 
 
 class EngineUnavailable(Exception):
@@ -27,7 +27,7 @@ class SearchQuery:
     lang: str = "vi"
     limit: int = 20
     offset: int = 0
-    narrow: Narrow = UNNARROWED
+    filters: EngineFilters = UNFILTERED
     sort: SearchSort = SearchSort.relevance
 
 
@@ -52,7 +52,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class EngineResult:
     """An engine's answer. `total` and facet counts are estimates."""
 
     engine: str
@@ -69,7 +69,7 @@ class SearchIndex(Protocol):
     name: str
     """The engine that answers unless it cannot."""
 
-    async def search(self, query: SearchQuery) -> Found:
+    async def search(self, query: SearchQuery) -> EngineResult:
         """Find views; each document at most once. Raises `EngineUnavailable`."""
         ...
 

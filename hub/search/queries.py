@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from hub.content.queries import ViewRow, searchable_views
+from hub.content.queries import ViewRow, get_searchable_views
 from hub.db import Database
 from hub.errors import InvalidCursor, Resync
-from hub.paging import decode, encode, fingerprint
-from hub.registry.hierarchy import registry
-from hub.search.facets import Facets, labelled
-from hub.search.filters import SearchFilters, narrow
+from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.registry.hierarchy import get_registry
+from hub.search.facets import Facets, label_facets
+from hub.search.filters import SearchFilters, build_engine_filters
 from hub.search.port import MAX_HITS, Hit, SearchIndex, SearchQuery
-from hub.search.spelling import did_you_mean
+from hub.search.spelling import suggest_spelling
 from hub.times import today
 
 NO_FILTERS = SearchFilters()
 
 
 @dataclass(frozen=True)
-class Result:
+class SearchResult:
     """One found item as it is public now."""
 
     view: ViewRow
@@ -30,10 +30,10 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Results:
+class SearchResults:
     """A page of results. `estimated_total` and `facets` are the engine's estimates."""
 
-    items: Sequence[Result]
+    items: Sequence[SearchResult]
     facets: Facets
     engine: str
     estimated_total: int
@@ -50,19 +50,19 @@ async def search(
     filters: SearchFilters = NO_FILTERS,
     cursor: str | None = None,
     text: bool = False,
-) -> Results:
+) -> SearchResults:
     """Search and load. Raises `Resync` when the cursor was made by another engine or index than answers now, and
     `UnknownReference` for a filter by a code that the registry does not hold."""
     began = perf_counter()
     asked = filters.model_dump(mode="json", include=set(SearchFilters.model_fields))
-    name = fingerprint("search", query.text, query.kind, query.lang, query.sort, asked)
+    name = list_digest("search", query.text, query.kind, query.lang, query.sort, asked)
     made_by: str | None = None
     if cursor is not None:
-        made_by, offset = decode(name, cursor, 2)
+        made_by, offset = decode_cursor(name, cursor, 2)
         if not isinstance(offset, int) or not 0 <= offset <= MAX_HITS:
             raise InvalidCursor("The cursor is damaged.", field="cursor")
         query = replace(query, offset=offset)
-    query = replace(query, narrow=await narrow(database, filters))
+    query = replace(query, filters=await build_engine_filters(database, filters))
     found = await index.search(query)
     answered_by = f"{found.engine}:{found.generation}"
     if made_by is not None and made_by != answered_by:
@@ -72,31 +72,33 @@ async def search(
             expected="the same search without `cursor`",
         )
     async with database.read() as connection:
-        views = await searchable_views(connection, [hit.document_id for hit in found.hits], lang=query.lang, text=text)
+        views = await get_searchable_views(
+            connection, [hit.document_id for hit in found.hits], lang=query.lang, text=text
+        )
     items = [
-        Result(
+        SearchResult(
             view=views[hit.document_id],
             # A highlight is text of the view that was indexed: it is shown only while that view is the public one.
-            **_inside(hit, views[hit.document_id]),
-            cursor=encode(name, answered_by, query.offset + place),
+            **_match_fields(hit, views[hit.document_id]),
+            cursor=encode_cursor(name, answered_by, query.offset + place),
         )
         for place, hit in enumerate(found.hits, start=1)
         if hit.document_id in views
     ]
     end = query.offset + len(found.hits)
     more = end < min(found.total, MAX_HITS) and len(found.hits) == query.limit
-    return Results(
+    return SearchResults(
         items=items,
-        facets=labelled(found.facets, await registry(database), today()),
+        facets=label_facets(found.facets, await get_registry(database), today()),
         engine=found.engine,
         estimated_total=found.total,
         took_ms=round((perf_counter() - began) * 1000),
-        did_you_mean=await did_you_mean(database, query.text) if not query.offset else None,
-        next=encode(name, answered_by, end) if more else None,
+        did_you_mean=await suggest_spelling(database, query.text) if not query.offset else None,
+        next=encode_cursor(name, answered_by, end) if more else None,
     )
 
 
-def _inside(hit: Hit, view: ViewRow) -> dict[str, str | None]:
+def _match_fields(hit: Hit, view: ViewRow) -> dict[str, str | None]:
     """What a hit says of the text inside, if that is the public one."""
     if (hit.lang, hit.seq) != (view.lang, view.seq):
         return {"highlight": None}

@@ -20,16 +20,16 @@ from hub.domain.types import Line, View
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.search.filters import SearchFilters, SearchSort
 from hub.search.port import SearchQuery
-from hub.search.queries import Results, search
-from hub.search.similar import RelatedBy, as_json, related
+from hub.search.queries import SearchResults, search
+from hub.search.similar import RelatedBy, as_json, find_similar
 from hub.search.suggest import SuggestionType, suggest
 from hub.state import Parts
-from hub.web.language import chosen
-from hub.web.parameters import LangParam, NoParams, OnlyLang
+from hub.web.language import negotiate_language
+from hub.web.parameters import LangParam, LangParams, NoParams
 from hub.web.problems import Problem
-from hub.web.responses import answer, json_answer, next_link
+from hub.web.responses import json_bytes_response, json_response, next_link
 
-NOT_KEPT = "no-store"
+NO_STORE = "no-store"
 """For answers of the engine that stands in for another: the next one is better."""
 
 
@@ -98,7 +98,7 @@ class Suggestions(BaseModel):
     items: list[SuggestionView] = Field(description="The likeliest first.")
 
 
-class RelatedParams(OnlyLang):
+class RelatedParams(LangParams):
     """Parameters of related documents."""
 
     limit: int = Field(6, ge=1, le=20, description="How many documents at most.")
@@ -150,13 +150,13 @@ routes = APIRouter(prefix="/api/v1", tags=["Search"])
 )
 async def search_all(request: Request, parts: Parts, params: Annotated[SearchParams, Query()]) -> Response:
     """Search all kinds by words or by document number. Marks are optional; only public items are found."""
-    lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+    lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
     query = SearchQuery(text=params.q, kind=params.kind, lang=lang, limit=params.limit, sort=params.sort)
     results = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor)
     etag = sha256(_json(replace(results, took_ms=0))).hexdigest()[:32]
-    answered = answer(request, _json(results), etag=etag, links=next_link(request, results.next))
+    answered = json_bytes_response(request, _json(results), etag=etag, links=next_link(request, results.next))
     if results.engine != parts.search.name:
-        answered.headers["cache-control"] = NOT_KEPT
+        answered.headers["cache-control"] = NO_STORE
     return answered
 
 
@@ -172,7 +172,7 @@ async def search_all(request: Request, parts: Parts, params: Annotated[SearchPar
 async def search_suggest(request: Request, parts: Parts, params: Annotated[SuggestParams, Query()]) -> Response:
     """Suggestions as you type: numbers and titles of public items, topics, agencies. Marks are optional."""
     found = await suggest(parts.database, params.q, limit=params.limit)
-    return json_answer(request, {"items": found})
+    return json_response(request, {"items": found})
 
 
 @routes.get(
@@ -192,12 +192,12 @@ async def search_related(
     params: Annotated[RelatedParams, Query()],
 ) -> Response:
     """Items related to a live one: by stated relations, shared topics, or titles that say the same."""
-    lang = chosen(params.lang, request.headers.get("accept-language"), parts.settings.languages)
-    found = await related(parts.database, document_id, lang=lang, limit=params.limit)
-    return json_answer(request, {"items": as_json(found)})
+    lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+    found = await find_similar(parts.database, document_id, lang=lang, limit=params.limit)
+    return json_response(request, {"items": as_json(found)})
 
 
-def _json(results: Results) -> bytes:
+def _json(results: SearchResults) -> bytes:
     return orjson.dumps(
         {
             "items": [

@@ -13,7 +13,7 @@ from hub.content.queries import ViewRow
 from hub.db import Database
 from hub.errors import NotFound
 
-CANDIDATES = 300
+MAX_CANDIDATES = 300
 """How many documents of the same topics are compared; the newest."""
 
 
@@ -26,7 +26,7 @@ class RelatedBy(StrEnum):
 
 
 @dataclass(frozen=True)
-class Related:
+class SimilarDocument:
     """A related document and why."""
 
     view: ViewRow
@@ -67,37 +67,39 @@ _STATEMENT = sql(
     """
 )
 
-ALIKE = 0.3
+SIMILARITY_THRESHOLD = 0.3
 """From which similarity on titles count as saying the same."""
 
 
-async def related(database: Database, document_id: UUID, *, lang: str, limit: int, text: bool = False) -> list[Related]:
+async def find_similar(
+    database: Database, document_id: UUID, *, lang: str, limit: int, text: bool = False
+) -> list[SimilarDocument]:
     """Live documents related to a live one, the closest first: one statement. Raises `NotFound`.
 
     With `text` whole items instead of cards.
     """
-    values = {"id": document_id, "lang": lang, "limit": limit, "candidates": CANDIDATES, "text": text}
+    values = {"id": document_id, "lang": lang, "limit": limit, "candidates": MAX_CANDIDATES, "text": text}
     async with database.read() as connection:
         rows = (await connection.execute(_STATEMENT, values)).all()
     if not rows[0].there:
         raise NotFound("There is no public item with this id.", field="id")
     return [
-        Related(ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json), _why(row))
+        SimilarDocument(ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json), _reasons(row))
         for row in rows
         if row.document_id is not None
     ]
 
 
-def _why(row: Any) -> list[RelatedBy]:
+def _reasons(row: Any) -> list[RelatedBy]:
     said = {
         RelatedBy.relation: row.stated,
         RelatedBy.topic: row.topics > 0,
-        RelatedBy.title: row.alike >= ALIKE,
+        RelatedBy.title: row.alike >= SIMILARITY_THRESHOLD,
     }
     return [reason for reason, holds in said.items() if holds]
 
 
-def as_json(found: Sequence[Related]) -> list[dict[str, object]]:
+def as_json(found: Sequence[SimilarDocument]) -> list[dict[str, object]]:
     """Related documents as REST shows them."""
     return [
         {

@@ -16,37 +16,37 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import text
 
 from hub.db import Database
-from hub.text import fold, one_line, unmark
+from hub.text import fold, one_line, strip_diacritics
 
-KEPT_SECONDS = 600.0
+CACHE_SECONDS = 600.0
 """How long a vocabulary is used before it is read again, beside the searches."""
 
-MOST_WORDS = 12
+MAX_QUERY_WORDS = 12
 """Longer queries are questions; nothing is proposed for them."""
 
-SHORTEST = 3
+MIN_WORD_LETTERS = 3
 """Letters of the shortest word that may be a misspelling."""
 
-PROPOSALS = 8
+MAX_PROPOSALS = 8
 """How many combinations are checked against the live views."""
 
-NEAR = 3
+MAX_SIMILAR_WORDS = 3
 """How many near words of one unknown word are tried."""
 
 _LETTERS = "abcdeghiklmnopqrstuvxyfjwz"
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class SpellingDictionary:
     """Folded words with how often they are said, and the way each is mostly written."""
 
     counts: Mapping[str, int]
-    written: Mapping[str, str]
+    common_spellings: Mapping[str, str]
 
-    def near(self, word: str) -> list[str]:
+    def similar_words(self, word: str) -> list[str]:
         """Known words one change away (a letter more, less, other, or two exchanged), the most said first."""
         found = {other for other in _edits(word) if other in self.counts}
-        return sorted(found, key=lambda other: (-self.counts[other], other))[:NEAR]
+        return sorted(found, key=lambda other: (-self.counts[other], other))[:MAX_SIMILAR_WORDS]
 
 
 def _edits(word: str) -> Iterable[str]:
@@ -84,47 +84,47 @@ _CHECK = text(
     """
 )
 
-_kept: WeakKeyDictionary[Database, tuple[Vocabulary, float]] = WeakKeyDictionary()
-_reading: WeakKeyDictionary[Database, "asyncio.Task[Vocabulary]"] = WeakKeyDictionary()
+_cache: WeakKeyDictionary[Database, tuple[SpellingDictionary, float]] = WeakKeyDictionary()
+_refresh_tasks: WeakKeyDictionary[Database, "asyncio.Task[SpellingDictionary]"] = WeakKeyDictionary()
 
 
-async def vocabulary(database: Database) -> Vocabulary:
+async def get_dictionary(database: Database) -> SpellingDictionary:
     """The words of live titles and summaries; only the first search of a process waits for them."""
-    kept = _kept.get(database)
+    kept = _cache.get(database)
     if kept is None:
-        return await read(database)
-    if time.monotonic() - kept[1] > KEPT_SECONDS and ((task := _reading.get(database)) is None or task.done()):
-        _reading[database] = asyncio.create_task(read(database))
+        return await read_dictionary(database)
+    if time.monotonic() - kept[1] > CACHE_SECONDS and ((task := _refresh_tasks.get(database)) is None or task.done()):
+        _refresh_tasks[database] = asyncio.create_task(read_dictionary(database))
     return kept[0]
 
 
-async def read(database: Database) -> Vocabulary:
+async def read_dictionary(database: Database) -> SpellingDictionary:
     """Read and remember the vocabulary: one statement."""
     async with database.read() as connection:
         rows = (await connection.execute(_READ)).all()
     counts: dict[str, int] = defaultdict(int)
     most: dict[str, tuple[int, str]] = {}
     for word, count in rows:
-        folded = unmark(word)
+        folded = strip_diacritics(word)
         counts[folded] += count
         most[folded] = max(most.get(folded, (0, "")), (count, word))
-    found = Vocabulary(dict(counts), {folded: word for folded, (_, word) in most.items()})
-    _kept[database] = (found, time.monotonic())
+    found = SpellingDictionary(dict(counts), {folded: word for folded, (_, word) in most.items()})
+    _cache[database] = (found, time.monotonic())
     return found
 
 
-async def did_you_mean(database: Database, asked: str) -> str | None:
+async def suggest_spelling(database: Database, query_text: str) -> str | None:
     """Another spelling of a query that live documents answer to; None mostly. One statement when a word is unknown."""
-    asked = one_line(asked).lower()
-    words = "".join(char if char.isalnum() else " " for char in fold(asked)).split()
-    if not 0 < len(words) <= MOST_WORDS or any(char.isdigit() for char in asked):
+    query_text = one_line(query_text).lower()
+    words = "".join(char if char.isalnum() else " " for char in fold(query_text)).split()
+    if not 0 < len(words) <= MAX_QUERY_WORDS or any(char.isdigit() for char in query_text):
         return None
-    known = await vocabulary(database)
-    unknown = [word for word in words if len(word) >= SHORTEST and word not in known.counts]
-    choices = [known.near(word) if word in unknown else [word] for word in words]
+    known = await get_dictionary(database)
+    unknown = [word for word in words if len(word) >= MIN_WORD_LETTERS and word not in known.counts]
+    choices = [known.similar_words(word) if word in unknown else [word] for word in words]
     if not unknown or not all(choices):
         return None
-    proposals = {_tsquery(several): several for several in islice(product(*choices), PROPOSALS)}
+    proposals = {_all_words_tsquery(several): several for several in islice(product(*choices), MAX_PROPOSALS)}
     # The last word may be on its way: the beginning of a known word is no mistake.
     wanted = " | ".join(f"'{word}':*" for word in unknown)
     async with database.read() as connection:
@@ -132,13 +132,14 @@ async def did_you_mean(database: Database, asked: str) -> str | None:
         right = rows.scalar()
     if right is None:
         return None
-    typed = asked.split()
-    plain = unmark(asked) == asked
+    typed = query_text.split()
+    plain = strip_diacritics(query_text) == query_text
     kept = dict(zip(words, typed, strict=True)) if len(words) == len(typed) else {}
     return " ".join(
-        kept[word] if word in kept else word if plain else known.written.get(word, word) for word in proposals[right]
+        kept[word] if word in kept else word if plain else known.common_spellings.get(word, word)
+        for word in proposals[right]
     )
 
 
-def _tsquery(words: Sequence[str]) -> str:
+def _all_words_tsquery(words: Sequence[str]) -> str:
     return " & ".join(f"'{word}'" for word in words)

@@ -18,16 +18,16 @@ import orjson
 from sqlalchemy import text
 
 from hub.db import Database
-from hub.registry.hierarchy import registry
+from hub.registry.hierarchy import get_registry
 from hub.text import compact, fold, one_line
 
-CANDIDATES = 60
+MAX_CANDIDATES = 60
 """How many matching titles are looked at."""
 
-SHORTEST = 2
+MIN_QUERY_LETTERS = 2
 """Letters from which on anything is suggested."""
 
-LONGEST = 100
+MAX_QUERY_CHARACTERS = 100
 
 
 class SuggestionType(StrEnum):
@@ -64,19 +64,19 @@ _STATEMENT = text(
 )
 
 
-async def suggest(database: Database, asked: str, *, limit: int) -> list[Suggestion]:
+async def suggest(database: Database, query_text: str, *, limit: int) -> list[Suggestion]:
     """Suggestions for the beginning of a query, with or without marks: one statement."""
-    asked = one_line(asked)[:LONGEST]
-    words = fold(asked)
-    if len(compact(asked)) < SHORTEST or denied(asked):
+    query_text = one_line(query_text)[:MAX_QUERY_CHARACTERS]
+    words = fold(query_text)
+    if len(compact(query_text)) < MIN_QUERY_LETTERS or is_denied(query_text):
         return []
     number = _number_prefix(words)
     values = {
         "number": number or "",
         "beyond": f"{number}\U0010ffff" if number else "",
-        "title": f"% {_escaped(words)}%",
+        "title": f"% {_escape_like(words)}%",
         "limit": limit,
-        "candidates": CANDIDATES,
+        "candidates": MAX_CANDIDATES,
     }
     async with database.read() as connection:
         rows = (await connection.execute(_STATEMENT, values)).all()
@@ -85,14 +85,14 @@ async def suggest(database: Database, asked: str, *, limit: int) -> list[Suggest
         card = orjson.loads(row.card)
         shown = card["number"] if row.what == "number" else card["title"]
         found.append(Suggestion(SuggestionType(row.what), one_line(shown), row.kind, UUID(str(row.document_id))))
-    known = await registry(database)
+    known = await get_registry(database)
     for kind, names in ((SuggestionType.topic, known.topics), (SuggestionType.agency, known.agencies)):
         found += [Suggestion(kind, name, code=code) for code, name in names.items() if f" {words}" in f" {fold(name)}"]
-    once = {(one.type, fold(one.text)): one for one in found if not denied(one.text)}
-    return sorted(once.values(), key=lambda one: _order(one, words))[:limit]
+    once = {(one.type, fold(one.text)): one for one in found if not is_denied(one.text)}
+    return sorted(once.values(), key=lambda one: _sort_key(one, words))[:limit]
 
 
-def _order(one: Suggestion, words: str) -> tuple[bool, bool, int, str]:
+def _sort_key(one: Suggestion, words: str) -> tuple[bool, bool, int, str]:
     """Numbers first, then what begins so, then the shorter."""
     return one.type is not SuggestionType.number, not fold(one.text).startswith(words), len(one.text), one.text
 
@@ -112,18 +112,18 @@ def _number_prefix(words: str) -> str | None:
     return f"{key}.{letters}" if letters else key
 
 
-def _escaped(words: str) -> str:
+def _escape_like(words: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", words)
 
 
 @cache
-def _deny() -> tuple[Sequence[str], re.Pattern[str]]:
+def _load_deny_list() -> tuple[Sequence[str], re.Pattern[str]]:
     found = json.loads((files("hub.search") / "data" / "deny.json").read_text("utf-8"))
     return found["words"], re.compile("|".join(found["patterns"]))
 
 
-def denied(shown: str) -> bool:
+def is_denied(shown: str) -> bool:
     """Whether a text is not to be suggested."""
-    words, patterns = _deny()
+    words, patterns = _load_deny_list()
     padded = f" {' '.join(re.findall(r'[0-9a-z]+', fold(shown)))} "
     return any(f" {word} " in padded for word in words) or patterns.search(shown) is not None

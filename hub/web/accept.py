@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-Ranges = Sequence[tuple[str, float]]
+MediaRanges = Sequence[tuple[str, float]]
 
 
-def ranges(header: str) -> Ranges:
+def parse_accept(header: str) -> MediaRanges:
     """The media ranges of a header with their weights, in their order, without parameters."""
     found = []
     for part in header.split(",")[:50]:
@@ -21,10 +21,10 @@ def ranges(header: str) -> Ranges:
     return found
 
 
-def weight(form: str, among: Ranges) -> float:
+def media_type_weight(media_type: str, ranges: MediaRanges) -> float:
     """The weight of the most precise range that names a media type; 0 when none does."""
-    for name in (form, f"{form.partition('/')[0]}/*", "*/*"):
-        found = [each for range_, each in among if range_ == name]
+    for name in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+        found = [each for range_, each in ranges if range_ == name]
         if found:
             return found[0]
     return 0.0

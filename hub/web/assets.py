@@ -21,14 +21,14 @@ from starlette.responses import Response
 
 from hub import npm
 from hub.errors import SetupProblem
-from hub.web.responses import known
+from hub.web.responses import has_matching_etag
 
 STATIC = Path(__file__).parent / "static"
 VENDOR = Path(__file__).parent / "vendor"
 PREFIX = "/static"
 
-FOR_EVER = "public, max-age=31536000, immutable"
-_ASK_AGAIN = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
+_REVALIDATE = "no-cache"
 # Only these leave the folder: the examples beside our files are parts of a page, not files of their own.
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -36,13 +36,13 @@ _MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
-_PACKERS: dict[str, Callable[[bytes], bytes]] = {
+_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=9),
     "zstd": lambda body: zstandard.ZstdCompressor(level=12).compress(body),
     "gzip": lambda body: gzip.compress(body, 9, mtime=0),
 }
 """Best first. Packed once for all readers, so it may take its time."""
-_STAMPED = re.compile(r"(?P<stem>.+)\.(?P<stamp>[0-9a-f]{8})(?P<suffix>\.[a-z0-9]+)")
+_HASHED_NAME = re.compile(r"(?P<stem>.+)\.(?P<stamp>[0-9a-f]{8})(?P<suffix>\.[a-z0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -140,28 +140,28 @@ class Asset:
     media_type: str
 
     @lru_cache(maxsize=128)  # noqa: B019 - files are few and live as long as the process
-    def packed(self, coding: str) -> bytes:
+    def compress(self, coding: str) -> bytes:
         """The same bytes, packed: made once, at the first request that takes them so."""
-        return _PACKERS[coding](self.body)
+        return _COMPRESSORS[coding](self.body)
 
 
 def fetch_all() -> list[str]:
     """Fetch every package that is not here yet, and say so in one line each. Raises `SetupProblem`."""
-    return [_bring(package) for package in PACKAGES]
+    return [_fetch_package(package) for package in PACKAGES]
 
 
-def missing(names: Iterable[str] = tuple(_DIGESTS)) -> list[str]:
+def list_missing(names: Iterable[str] = tuple(_DIGESTS)) -> list[str]:
     """Those of the fetched files (all, or the given) that are not here or are not what they should be."""
-    return [name for name in names if _asset(name) is None]
+    return [name for name in names if _find_asset(name) is None]
 
 
-def address(name: str) -> str:
+def asset_url(name: str) -> str:
     """Where browsers find a file: ``address("docs.css")`` is ``/static/docs.<hash>.css``.
 
     Raises `KeyError` for a name that is no file of ours.
     """
     if (digest := _DIGESTS.get(name)) is None:
-        asset = _asset(name)
+        asset = _find_asset(name)
         if asset is None:
             raise KeyError(name)
         digest = asset.digest
@@ -169,9 +169,9 @@ def address(name: str) -> str:
     return f"{PREFIX}/{stem}.{digest[:8]}{dot}{suffix}"
 
 
-def find(name: str) -> Asset:
+def load_asset(name: str) -> Asset:
     """A file of ours. Raises `KeyError` for a name that is none."""
-    found = _asset(name)
+    found = _find_asset(name)
     if found is None:
         raise KeyError(name)
     return found
@@ -180,18 +180,18 @@ def find(name: str) -> Asset:
 async def serve(request: Request) -> Response:
     """Answer ``/static/{name}``: for ever under the address with a hash, asked again under the plain one."""
     name, stamp = request.path_params["name"], None
-    if parts := _STAMPED.fullmatch(name):
+    if parts := _HASHED_NAME.fullmatch(name):
         name, stamp = f"{parts['stem']}{parts['suffix']}", parts["stamp"]
-    asset = await run_in_threadpool(_asset, name)
+    asset = await run_in_threadpool(_find_asset, name)
     # Another hash is another file: today's bytes under yesterday's address would be kept for ever.
     if asset is None or stamp not in (None, asset.digest[:8]):
         raise HTTPException(404)
-    return await respond(request, asset, FOR_EVER if stamp else _ASK_AGAIN)
+    return await respond(request, asset, IMMUTABLE if stamp else _REVALIDATE)
 
 
 async def respond(request: Request, asset: Asset, cache_control: str) -> Response:
     """A file, packed as the reader takes it, or 304 when the reader has it."""
-    coding = _coding(request.headers.get("accept-encoding", ""), asset)
+    coding = _negotiate_encoding(request.headers.get("accept-encoding", ""), asset)
     etag = f'"{asset.digest[:16]}{f"-{coding}" if coding else ""}"'
     headers = {
         "Cache-Control": cache_control,
@@ -199,33 +199,33 @@ async def respond(request: Request, asset: Asset, cache_control: str) -> Respons
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }
-    if known(request.headers.get("if-none-match"), etag):
+    if has_matching_etag(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     if coding:
         headers["Content-Encoding"] = coding
         # GraphiQL takes a good part of a second to compress, once: not on the event loop.
-        body = await run_in_threadpool(asset.packed, coding)
+        body = await run_in_threadpool(asset.compress, coding)
     else:
         body = asset.body
     return Response(body, media_type=asset.media_type, headers=headers)
 
 
-def _bring(package: Package) -> str:
+def _fetch_package(package: Package) -> str:
     """Fetch one package if need be; the line about it."""
     targets = {
         inner: (VENDOR / name.removeprefix("vendor/"), digest) for inner, (name, digest) in package.files.items()
     }
-    here = not missing(name for name, _ in package.files.values())
+    here = not list_missing(name for name, _ in package.files.values())
     if not here:
-        npm.fetch(package.spec, targets)
+        npm.fetch_files(package.spec, targets)
     files = f"{len(targets)} file{'s' if len(targets) > 1 else ''}"
     return f"{package.spec}: {files} {'already here' if here else 'fetched and checked'}"
 
 
-def _asset(name: str) -> Asset | None:
+def _find_asset(name: str) -> Asset | None:
     """A file by its name, or None. Names are looked up, never joined to a folder, so none leads out of it."""
     digest = _DIGESTS.get(name)
-    path = VENDOR / name.removeprefix("vendor/") if digest else _own().get(name)
+    path = VENDOR / name.removeprefix("vendor/") if digest else _own_files().get(name)
     if path is None:
         return None
     try:
@@ -237,7 +237,7 @@ def _asset(name: str) -> Asset | None:
 
 
 @lru_cache(maxsize=1)
-def _own() -> dict[str, Path]:
+def _own_files() -> dict[str, Path]:
     return {
         path.relative_to(STATIC).as_posix(): path
         for path in STATIC.rglob("*")
@@ -248,10 +248,10 @@ def _own() -> dict[str, Path]:
 @lru_cache(maxsize=64)
 def _read(path: Path, _changed: int, _size: int) -> Asset:
     """A file's bytes, kept in memory until the file changes: `make assets` beside a running hub is seen at once."""
-    return Asset(path.read_bytes(), npm.sha256(path), _MEDIA_TYPES[path.suffix])
+    return Asset(path.read_bytes(), npm.file_sha256(path), _MEDIA_TYPES[path.suffix])
 
 
-def _coding(accepted: str, asset: Asset) -> str | None:
+def _negotiate_encoding(accepted: str, asset: Asset) -> str | None:
     """The best coding a reader takes; None for the bytes as they are."""
     if asset.media_type.startswith("font/"):
         return None  # packed by nature
@@ -259,14 +259,14 @@ def _coding(accepted: str, asset: Asset) -> str | None:
     for part in accepted.lower().split(","):
         coding, _, weight = part.partition(";")
         weights[coding.strip()] = re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight) is None
-    return next((coding for coding in _PACKERS if weights.get(coding, weights.get("*", False))), None)
+    return next((coding for coding in _COMPRESSORS if weights.get(coding, weights.get("*", False))), None)
 
 
 def main() -> int:
     """What `make assets` runs: one line per package, or one line that says what to do."""
     try:
         for package in PACKAGES:
-            print(_bring(package), flush=True)
+            print(_fetch_package(package), flush=True)
     except SetupProblem as problem:
         print(problem, file=sys.stderr)
         return 1

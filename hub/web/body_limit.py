@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import BodyTooLarge, HubError
 from hub.web.json_body import check_json
-from hub.web.problems import problem
+from hub.web.problems import problem_response
 
 
 class BodyLimit:
@@ -16,29 +16,31 @@ class BodyLimit:
     Routes whose paths match `own_limit` count for themselves; those in `larger` may have more.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, own_limit: str = "(?!)", larger: Mapping[str, int] | None = None):
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, exempt_paths: str = "(?!)", larger_limits: Mapping[str, int] | None = None
+    ):
         self.app = app
         self.max_bytes = max_bytes
-        self.own_limit = re.compile(own_limit)
-        self.larger = {path: BodyLimit(app, most) for path, most in (larger or {}).items()}
+        self.exempt_paths = re.compile(exempt_paths)
+        self.larger_limits = {path: BodyLimit(app, most) for path, most in (larger_limits or {}).items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self.own_limit.fullmatch(scope["path"]):
+        if scope["type"] != "http" or self.exempt_paths.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
-        if (own := self.larger.get(scope["path"].rstrip("/"))) is not None:
+        if (own := self.larger_limits.get(scope["path"].rstrip("/"))) is not None:
             await own(scope, receive, send)
             return
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"0")
         if declared.isdigit() and (len(declared) > 18 or int(declared) > self.max_bytes):
-            await problem(self._error())(scope, receive, send)
-        elif is_json(headers.get(b"content-type", b"")):
-            await self._json(scope, receive, send)
+            await problem_response(self._too_large())(scope, receive, send)
+        elif is_json_media_type(headers.get(b"content-type", b"")):
+            await self._limit_json(scope, receive, send)
         else:
-            await self._counted(scope, receive, send)
+            await self._limit_stream(scope, receive, send)
 
-    async def _json(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _limit_json(self, scope: Scope, receive: Receive, send: Send) -> None:
         parts: list[bytes] = []
         read, more = 0, True
         while more:
@@ -49,7 +51,7 @@ class BodyLimit:
             read += len(parts[-1])
             more = message.get("more_body", False)
             if read > self.max_bytes:
-                await problem(self._error())(scope, receive, send)
+                await problem_response(self._too_large())(scope, receive, send)
                 return
         body = b"".join(parts)
         del parts
@@ -57,7 +59,7 @@ class BodyLimit:
             if body:
                 check_json(body)
         except HubError as refused:
-            await problem(refused)(scope, receive, send)
+            await problem_response(refused)(scope, receive, send)
             return
         given = False
 
@@ -70,7 +72,7 @@ class BodyLimit:
 
         await self.app(scope, again, send)
 
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _limit_stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         read, began, answered = 0, False, False
 
         async def counted() -> Message:
@@ -78,7 +80,7 @@ class BodyLimit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self.max_bytes:
-                raise self._error()
+                raise self._too_large()
             return message
 
         async def told(message: Message) -> None:
@@ -89,11 +91,11 @@ class BodyLimit:
                 await send(message)
             elif not answered:
                 answered = True
-                await problem(self._error())(scope, receive, send)
+                await problem_response(self._too_large())(scope, receive, send)
 
         await self.app(scope, counted, told)
 
-    def _error(self) -> BodyTooLarge:
+    def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(
             f"The request is larger than {self.max_bytes} bytes.",
             field="body",
@@ -101,7 +103,7 @@ class BodyLimit:
         )
 
 
-def is_json(content_type: bytes) -> bool:
+def is_json_media_type(content_type: bytes) -> bool:
     """Whether a media type is JSON: `application/json`, `application/merge-patch+json`."""
     media_type = content_type.partition(b";")[0].strip().lower()
     return media_type == b"application/json" or (

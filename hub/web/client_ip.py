@@ -8,49 +8,49 @@ from starlette.types import Scope
 
 from hub.settings import Settings
 
-HOPS = 32
+MAX_HOPS = 32
 """Entries of `X-Forwarded-For` that are read, from the right."""
 
 
-class Addresses:
+class ClientIpResolver:
     """Finds the address a request is charged to."""
 
     def __init__(self, settings: Settings):
-        self.proxies = settings.trusted_proxies
+        self.trusted_proxies = settings.trusted_proxies
 
-    def of(self, scope: Scope) -> str:
+    def resolve(self, scope: Scope) -> str:
         """The address, IPv6 as its /64: that is what one subscriber holds. A Unix socket's peer has none."""
         peer = (scope.get("client") or ("",))[0]
-        if not self.proxies:
-            return bucket(peer)
-        found = _address(peer)
+        if not self.trusted_proxies:
+            return client_bucket(peer)
+        found = _parse_address(peer)
         # Only a proxy of this machine speaks over a Unix socket.
-        if found is not None and not self._trusted(found):
-            return bucket(peer)
-        for hop in _hops(scope["headers"]):
-            next_hop = _address(hop)
+        if found is not None and not self._is_trusted(found):
+            return client_bucket(peer)
+        for hop in _forwarded_hops(scope["headers"]):
+            next_hop = _parse_address(hop)
             if next_hop is None:
                 break  # what stands left of nonsense is nobody's word
             found = next_hop
-            if not self._trusted(found):
+            if not self._is_trusted(found):
                 break
-        return bucket(str(found or ""))
+        return client_bucket(str(found or ""))
 
-    def _trusted(self, address: IPv4Address | IPv6Address) -> bool:
-        return any(address in proxy for proxy in self.proxies)
+    def _is_trusted(self, address: IPv4Address | IPv6Address) -> bool:
+        return any(address in proxy for proxy in self.trusted_proxies)
 
 
 @lru_cache(maxsize=8_192)
-def bucket(peer: str) -> str:
+def client_bucket(peer: str) -> str:
     """The name of an address's bucket."""
-    address = _address(peer)
+    address = _parse_address(peer)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address, 64), strict=False))
     return str(address or "unknown")
 
 
 @lru_cache(maxsize=8_192)
-def _address(text: str) -> IPv4Address | IPv6Address | None:
+def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """An address as proxies write it: with or without a port, IPv6 in brackets, IPv4 inside IPv6."""
     text = text.strip()
     if text.startswith("["):
@@ -64,7 +64,7 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
-def _hops(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
+def _forwarded_hops(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
     """The entries of `X-Forwarded-For`, the nearest one first."""
     lines = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
-    return [hop for line in reversed(lines) for hop in reversed(line.rsplit(",", HOPS)[-HOPS:])][:HOPS]
+    return [hop for line in reversed(lines) for hop in reversed(line.rsplit(",", MAX_HOPS)[-MAX_HOPS:])][:MAX_HOPS]

@@ -6,7 +6,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
-PLAIN = re.compile(r"/files/.*|/api/v1/dumps/.+|/static/.*|/embed(\.js|/[^/]+\.js)|/api/v1/manage(/.*)?|/metrics")
+UNCOMPRESSED_PATHS = re.compile(
+    r"/files/.*|/api/v1/dumps/.+|/static/.*|/embed(\.js|/[^/]+\.js)|/api/v1/manage(/.*)?|/metrics"
+)
 """Left as they are: files have ranges counted in their own bytes, assets are packed once and kept, and what editors
 read carries strong ETags that their `If-Match` must name (and secrets are not packed beside what others chose)."""
 
@@ -17,15 +19,15 @@ add_compress_type("application/x-ndjson")
 remove_compress_type("text/event-stream")
 
 
-class Compressed:
+class Compression:
     """ASGI middleware around the well-kept one: some paths stay plain, and a packed answer's ETag becomes weak."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
-        self.packed = CompressMiddleware(app)
+        self.compressor = CompressMiddleware(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or PLAIN.fullmatch(scope["path"]):
+        if scope["type"] != "http" or UNCOMPRESSED_PATHS.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
 
@@ -38,4 +40,4 @@ class Compressed:
                     headers["etag"] = f"W/{etag}"
             await send(message)
 
-        await self.packed(scope, receive, weak)
+        await self.compressor(scope, receive, weak)

@@ -11,23 +11,23 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CLOSED = re.compile(r"/api/v1/manage(/.*)?|/metrics")
+PRIVATE_PATHS = re.compile(r"/api/v1/manage(/.*)?|/metrics")
 """Not public, or not for pages: no page of another host gets an answer it could read."""
-ASKED_BY_POST = "/graphql"
+POST_READ_PATH = "/graphql"
 """The one address where a POST reads."""
 
-ALLOWED = (
+ALLOWED_HEADERS = (
     "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Modified-Since, If-None-Match, "
     "Last-Event-ID, Range, X-Requested-With"
 )
 """Request headers a page may send. `Authorization` is none of them: no key belongs into another host's page, so
 whatever needs one (every write, every mutation) cannot be done from there."""
-EXPOSED = (
+EXPOSED_HEADERS = (
     "Accept-Ranges, Content-Encoding, Content-Range, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, "
     "Retry-After, Sunset"
 )
 """Answer headers a page may read, beside those that any page may."""
-REMEMBERED = "86400"
+PREFLIGHT_MAX_AGE = "86400"
 """Seconds for which a browser need not ask again."""
 
 
@@ -45,36 +45,36 @@ class PublicCors:
         asked = headers.get("access-control-request-method")
         preflight = scope["method"] == "OPTIONS" and asked is not None and "origin" in headers
         method = asked if preflight and asked is not None else scope["method"]
-        if not readable(method, scope["path"]):
+        if not is_public_read(method, scope["path"]):
             await self.app(scope, receive, send)
         elif preflight:
-            await _preflight(scope["path"])(scope, receive, send)
+            await _preflight_response(scope["path"])(scope, receive, send)
         else:
 
             async def opened(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     found = MutableHeaders(scope=message)
                     found["Access-Control-Allow-Origin"] = "*"
-                    found["Access-Control-Expose-Headers"] = EXPOSED
+                    found["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
                 await send(message)
 
             await self.app(scope, receive, opened)
 
 
-def readable(method: str, path: str) -> bool:
+def is_public_read(method: str, path: str) -> bool:
     """Whether a page of another host may send this request and read the answer."""
-    reads = method in ("GET", "HEAD") or (method == "POST" and path == ASKED_BY_POST)
-    return reads and CLOSED.fullmatch(path) is None
+    reads = method in ("GET", "HEAD") or (method == "POST" and path == POST_READ_PATH)
+    return reads and PRIVATE_PATHS.fullmatch(path) is None
 
 
-def _preflight(path: str) -> Response:
+def _preflight_response(path: str) -> Response:
     return Response(
         status_code=204,
         headers={
             "Access-Control-Allow-Origin": "*",
-            "Access-Control-Allow-Methods": "GET, HEAD, POST" if path == ASKED_BY_POST else "GET, HEAD",
-            "Access-Control-Allow-Headers": ALLOWED,
-            "Access-Control-Max-Age": REMEMBERED,
+            "Access-Control-Allow-Methods": "GET, HEAD, POST" if path == POST_READ_PATH else "GET, HEAD",
+            "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+            "Access-Control-Max-Age": PREFLIGHT_MAX_AGE,
             "Vary": "Access-Control-Request-Method",
         },
     )

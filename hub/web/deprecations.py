@@ -19,15 +19,15 @@ from hub.web.templates import render
 PAGE = "/deprecations"
 
 
-class Announced:
+class DeprecationHeaders:
     """ASGI middleware that puts `Deprecation`, `Sunset` and the way to the page on answers of deprecated operations."""
 
-    def __init__(self, app: ASGIApp, listed: Mapping[str, Deprecation] = REST):
+    def __init__(self, app: ASGIApp, deprecated: Mapping[str, Deprecation] = REST):
         self.app = app
-        self.listed = listed
+        self.deprecated = deprecated
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self.listed or scope["type"] != "http":
+        if not self.deprecated or scope["type"] != "http":
             await self.app(scope, receive, send)
             return
 
@@ -35,7 +35,7 @@ class Announced:
             if message["type"] == "http.response.start":
                 # The router notes the route in the scope while it answers.
                 pattern = getattr(scope.get("route"), "path", "")
-                found = self.listed.get(f"{scope['method']} {pattern}")
+                found = self.deprecated.get(f"{scope['method']} {pattern}")
                 if found is not None:
                     headers = MutableHeaders(scope=message)
                     headers["Deprecation"] = f"@{int(_midnight(found.since).timestamp())}"
@@ -46,9 +46,9 @@ class Announced:
         await self.app(scope, receive, announced)
 
 
-def told(document: dict[str, Any], listed: Mapping[str, Deprecation] = REST) -> None:
+def patch_openapi(document: dict[str, Any], deprecated: Mapping[str, Deprecation] = REST) -> None:
     """Mark deprecated operations in the OpenAPI document. Raises `KeyError` for one that the contract does not have."""
-    for name, found in listed.items():
+    for name, found in deprecated.items():
         method, _, path = name.partition(" ")
         operation = document["paths"][path][method.lower()]
         operation["deprecated"] = True
@@ -60,11 +60,11 @@ def install(app: FastAPI) -> None:
 
     @app.get(PAGE, include_in_schema=False)
     async def deprecations(request: Request) -> HTMLResponse:
-        html = render("deprecations.html", root=request.scope.get("root_path", ""), listed=_listed())
+        html = render("deprecations.html", root=request.scope.get("root_path", ""), listed=_all_deprecations())
         return HTMLResponse(html, headers=page_headers(PAGE_CSP))
 
 
-def _listed() -> list[tuple[str, str, Deprecation]]:
+def _all_deprecations() -> list[tuple[str, str, Deprecation]]:
     both = [("REST", name, found) for name, found in REST.items()]
     both += [("GraphQL", name, found) for name, found in GRAPHQL.items()]
     return sorted(both, key=lambda entry: (entry[2].sunset, entry[1]))

@@ -8,7 +8,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_ASKED = "hub.head_only"
+_HEAD_ONLY = "hub.head_only"
 
 
 class HeadAsGet:
@@ -39,9 +39,9 @@ class HeadAsGet:
             await said.wait()
             return {"type": "http.disconnect"}
 
-        await self.app({**scope, "method": "GET", _ASKED: True}, then_nobody, head_alone)
+        await self.app({**scope, "method": "GET", _HEAD_ONLY: True}, then_nobody, head_alone)
 
 
-def head_only(request: Request) -> bool:
+def is_head_only(request: Request) -> bool:
     """Whether nobody will read the body, so that it need not be made."""
-    return bool(request.scope.get(_ASKED))
+    return bool(request.scope.get(_HEAD_ONLY))

@@ -6,42 +6,42 @@ from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
-from hub.i18n.feeds import day, word
+from hub.i18n.feeds import format_date, translate
 from hub.times import VIETNAM
 
 Item = Mapping[str, Any]
 """The whole view of an item, as its stored JSON says it."""
 
 
-def facts(item: Item) -> list[tuple[str, str]]:
+def metadata(item: Item) -> list[tuple[str, str]]:
     """What is known of an item beside its text, as (name in its language, plain text)."""
     lang = item["lang"]
-    return [(word(lang, name), value) for name, value in _facts(item, lang) if value]
+    return [(translate(lang, name), value) for name, value in _metadata(item, lang) if value]
 
 
-def _facts(item: Item, lang: str) -> Iterator[tuple[str, str | None]]:
+def _metadata(item: Item, lang: str) -> Iterator[tuple[str, str | None]]:
     kind = item["kind"]
     if kind == "policy":
         yield "number", item["number"]
         yield "type", item["type"]
         yield "issuers", ", ".join(issuer["name"] for issuer in item["issuers"])
         for name in ("issued_on", "effective_on", "expires_on"):
-            yield name, item[name] and day(lang, item[name])
+            yield name, item[name] and format_date(lang, item[name])
         if item["legal_force"] != "unknown":
-            yield "legal_force", word(lang, item["legal_force"])
+            yield "legal_force", translate(lang, item["legal_force"])
     elif kind == "draft":
         yield "type", item["type"]
         yield "drafting_agency", item["drafting_agency"]["name"]
         yield "draft_version", str(item["draft_version"])
         if window := item["consultation"]:
-            yield "consultation", f"{day(lang, window['opens_on'])} – {day(lang, window['closes_on'])}"
+            yield "consultation", f"{format_date(lang, window['opens_on'])} – {format_date(lang, window['closes_on'])}"
             yield "contact", window["contact"]
     elif kind == "statement":
         person = item["spokesperson"]
         yield "spokesperson", f"{person['name']}, {person['title']}"
         yield "occasion", item["occasion"]
         said = datetime.fromisoformat(item["said_at"]).astimezone(VIETNAM)
-        yield "said_at", f"{said:%H:%M}, {day(lang, said.date())}"
+        yield "said_at", f"{said:%H:%M}, {format_date(lang, said.date())}"
 
 
 def lead(item: Item) -> str | None:
@@ -50,20 +50,20 @@ def lead(item: Item) -> str | None:
     return found
 
 
-def text_html(item: Item, *, most: int | None = None, anchors: bool = False) -> str:
+def text_html(item: Item, *, max_characters: int | None = None, anchors: bool = False) -> str:
     """The text as HTML; with `most` it ends behind the paragraph that passes so many characters, and says so."""
     parts: list[str] = []
     length = 0
-    for part in _paragraphs(item, anchors):
+    for part in _text_parts(item, anchors):
         parts.append(part)
         length += len(part)
-        if most is not None and length > most:
-            parts.append(f"<p><em>{word(item['lang'], 'more')}</em></p>")
+        if max_characters is not None and length > max_characters:
+            parts.append(f"<p><em>{translate(item['lang'], 'more')}</em></p>")
             break
     return "\n".join(parts)
 
 
-def _paragraphs(item: Item, anchors: bool) -> Iterator[str]:
+def _text_parts(item: Item, anchors: bool) -> Iterator[str]:
     lang = item["lang"]
     if item["kind"] == "bulletin":
         yield item["body"]
@@ -72,11 +72,11 @@ def _paragraphs(item: Item, anchors: bool) -> Iterator[str]:
             yield paragraphs(item["text"])
         for answer in item["answers"]:
             asked_by = f" <small>({escape(answer['asked_by'])})</small>" if answer["asked_by"] else ""
-            yield f"<h3>{word(lang, 'question')}{asked_by}</h3>{paragraphs(answer['question'])}"
-            yield f"<h3>{word(lang, 'answer')}</h3>{paragraphs(answer['answer'])}"
+            yield f"<h3>{translate(lang, 'question')}{asked_by}</h3>{paragraphs(answer['question'])}"
+            yield f"<h3>{translate(lang, 'answer')}</h3>{paragraphs(answer['answer'])}"
     else:
         if item.get("explanatory_note"):
-            yield f"<h2>{word(lang, 'explanatory_note')}</h2>{paragraphs(item['explanatory_note'])}"
+            yield f"<h2>{translate(lang, 'explanatory_note')}</h2>{paragraphs(item['explanatory_note'])}"
         for node in item["nodes"]:
             yield _node(node, anchors)
 
@@ -100,13 +100,15 @@ def _node(node: Item, anchors: bool) -> str:
     tag = _HEADINGS.get(node["type"])
     if tag:
         link = f'<a href="#{escape(node["ref"])}">{label}</a>' if anchors and label else label
-        title = ". ".join(part for part in (link, _lines(heading)) if part)
+        title = ". ".join(part for part in (link, _with_line_breaks(heading)) if part)
         return f"<{tag}{ref}>{title}</{tag}>{paragraphs(node['text']) if text else ''}"
-    own = " ".join(part for part in (label, f"<strong>{_lines(heading)}</strong>" if heading else "") if part)
-    return f"<p{ref}>{' '.join(part for part in (own, _lines(text)) if part)}</p>"
+    own = " ".join(
+        part for part in (label, f"<strong>{_with_line_breaks(heading)}</strong>" if heading else "") if part
+    )
+    return f"<p{ref}>{' '.join(part for part in (own, _with_line_breaks(text)) if part)}</p>"
 
 
-def _lines(escaped: str) -> str:
+def _with_line_breaks(escaped: str) -> str:
     return escaped.replace("\n", "<br/>")
 
 

@@ -22,24 +22,24 @@ def check_json(body: bytes) -> None:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise _refused(f"The body is not UTF-8: byte {problem.start} is wrong.", "JSON in UTF-8") from problem
-    if too_deep(body):
-        raise _refused("The body's JSON is nested too deeply.", f"at most {MAX_DEPTH} levels")
+        raise _invalid_body(f"The body is not UTF-8: byte {problem.start} is wrong.", "JSON in UTF-8") from problem
+    if is_too_deep(body):
+        raise _invalid_body("The body's JSON is nested too deeply.", f"at most {MAX_DEPTH} levels")
     try:
         # What cannot be written again is no JSON either: numbers beyond 64 bits, half a surrogate pair.
-        orjson.dumps(json.loads(text, object_pairs_hook=_members, parse_constant=_constant))
+        orjson.dumps(json.loads(text, object_pairs_hook=_unique_members, parse_constant=_reject_constant))
     except json.JSONDecodeError as problem:
-        raise _refused(
+        raise _invalid_body(
             f"The body is not JSON: {problem.msg} at line {problem.lineno}, column {problem.colno}.", "JSON in UTF-8"
         ) from problem
     except (TypeError, ValueError) as problem:
-        raise _refused(
+        raise _invalid_body(
             "The body's JSON holds a number or a character that programs do not agree on.",
             "whole numbers of at most 64 bits, and no half of a surrogate pair",
         ) from problem
 
 
-def too_deep(body: bytes) -> bool:
+def is_too_deep(body: bytes) -> bool:
     """Whether brackets stand inside each other more than `MAX_DEPTH` times, found without a parser's recursion."""
     outside = body.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
     brackets = b"".join(outside).translate(_AS_LISTS, _NO_BRACKETS)
@@ -54,7 +54,7 @@ def too_deep(body: bytes) -> bool:
     return b"[]" in brackets or brackets.count(b"[") > MAX_DEPTH
 
 
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         seen: set[str] = set()
@@ -65,9 +65,9 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _constant(name: str) -> NoReturn:
-    raise _refused(f"`{name}` is not JSON.", "a number, or null")
+def _reject_constant(name: str) -> NoReturn:
+    raise _invalid_body(f"`{name}` is not JSON.", "a number, or null")
 
 
-def _refused(detail: str, expected: str) -> InvalidInput:
+def _invalid_body(detail: str, expected: str) -> InvalidInput:
     return InvalidInput(detail, field="body", expected=expected)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from hub.errors import InvalidInput
 
 
-def chosen(asked: str | None, accept: str | None, languages: Sequence[str]) -> str:
+def negotiate_language(requested: str | None, accept: str | None, languages: Sequence[str]) -> str:
     """One of `languages`. Raises `InvalidInput` for an asked one that the hub does not serve."""
-    if asked is not None:
-        if asked not in languages:
-            raise InvalidInput(f"The hub does not serve `{asked}`.", field="lang", expected=" or ".join(languages))
-        return asked
-    ranked = sorted(_ranges(accept or ""), key=lambda item: -item[1])
+    if requested is not None:
+        if requested not in languages:
+            raise InvalidInput(f"The hub does not serve `{requested}`.", field="lang", expected=" or ".join(languages))
+        return requested
+    ranked = sorted(_language_ranges(accept or ""), key=lambda item: -item[1])
     for name, quality in ranked:
         if quality > 0 and name in languages:
             return name
@@ -20,7 +20,7 @@ def chosen(asked: str | None, accept: str | None, languages: Sequence[str]) -> s
     return languages[0]
 
 
-def _ranges(header: str) -> list[tuple[str, float]]:
+def _language_ranges(header: str) -> list[tuple[str, float]]:
     """The primary language subtags of an Accept-Language header (RFC 9110 §12.5.4) with their weights."""
     found = []
     for part in header.split(",")[:20]:

@@ -15,22 +15,24 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from hub.web import assets
-from hub.web.security_headers import NOTHING
+from hub.web.security_headers import DENY_ALL_CSP
 from hub.web.templates import render
 
-EXAMPLES = assets.STATIC / "examples"
+EXAMPLES_FOLDER = assets.STATIC / "examples"
 
-_NOTHING_ELSE = f"{NOTHING}; connect-src 'self'"
+_SAME_ORIGIN_CSP = f"{DENY_ALL_CSP}; connect-src 'self'"
 # GraphiQL 3.8.3 asks for two things more: its stylesheet carries its fonts as data:, and its dialogs and menus add one
 # <style> that stops the page behind them from scrolling. That text is always the same here, because the page itself
 # never scrolls, so its hash is enough and 'unsafe-inline' is not needed. A test in a browser says when it changes.
 _SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
-PLAYGROUND_CSP = f"{_NOTHING_ELSE}; script-src 'self'; img-src 'self'; font-src data:; style-src 'self' {_SCROLL_LOCK}"
+PLAYGROUND_CSP = (
+    f"{_SAME_ORIGIN_CSP}; script-src 'self'; img-src 'self'; font-src data:; style-src 'self' {_SCROLL_LOCK}"
+)
 # Swagger UI's icons are SVG as data:.
-DOCS_CSP = f"{_NOTHING_ELSE}; script-src 'self'; img-src 'self' data:; style-src 'self'"
+DOCS_CSP = f"{_SAME_ORIGIN_CSP}; script-src 'self'; img-src 'self' data:; style-src 'self'"
 
 # Pages that can be read without a script run none.
-PAGE_CSP = f"{NOTHING}; style-src 'self'; img-src 'self'; font-src 'self'"
+PAGE_CSP = f"{DENY_ALL_CSP}; style-src 'self'; img-src 'self'; font-src 'self'"
 
 _PLAYGROUND_STYLES = ("vendor/graphiql.css", "vendor/graphiql-explorer.css", "common.css", "playground.css")
 _PLAYGROUND_SCRIPTS = (
@@ -46,16 +48,16 @@ _DOCS_SCRIPTS = ("vendor/swagger-ui.js", "docs.js")
 
 def playground_html(*, root: str = "", endpoint: str = "/graphql") -> str:
     """The page of `GET /graphql` for browsers. `root` is the path the hub is mounted under, where there is one."""
-    if assets.missing(_vendor(_PLAYGROUND_STYLES + _PLAYGROUND_SCRIPTS)):
-        return _not_here_yet(root)
+    if assets.list_missing(_vendor_files(_PLAYGROUND_STYLES + _PLAYGROUND_SCRIPTS)):
+        return _missing_assets_page(root)
     data = {"endpoint": root + endpoint, "examples": json.dumps(examples(), ensure_ascii=False)}
     return _page("playground", "GraphQL", root, _PLAYGROUND_STYLES, _PLAYGROUND_SCRIPTS, data)
 
 
 def docs_html(*, root: str = "", openapi: str = "/openapi.json") -> str:
     """The page of `/docs`: Swagger UI over the OpenAPI document."""
-    if assets.missing(_vendor(_DOCS_STYLES + _DOCS_SCRIPTS)):
-        return _not_here_yet(root)
+    if assets.list_missing(_vendor_files(_DOCS_STYLES + _DOCS_SCRIPTS)):
+        return _missing_assets_page(root)
     return _page("docs", "REST", root, _DOCS_STYLES, _DOCS_SCRIPTS, {"openapi": root + openapi})
 
 
@@ -81,11 +83,11 @@ def page_headers(csp: str) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def examples() -> list[dict[str, Any]]:
     """The playground's ready queries, in order: the manifest with the text of each query in place of its file."""
-    listed: list[dict[str, Any]] = json.loads((EXAMPLES / "manifest.json").read_text("utf-8"))
+    listed: list[dict[str, Any]] = json.loads((EXAMPLES_FOLDER / "manifest.json").read_text("utf-8"))
     for example in listed:
         for part in (example, example.get("fill")):
             if part is not None:
-                part["query"] = (EXAMPLES / part.pop("file")).read_text("utf-8")
+                part["query"] = (EXAMPLES_FOLDER / part.pop("file")).read_text("utf-8")
     return listed
 
 
@@ -104,7 +106,7 @@ def mount(app: FastAPI) -> None:
     )
 
 
-def _vendor(names: Iterable[str]) -> list[str]:
+def _vendor_files(names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith("vendor/")]
 
 
@@ -115,7 +117,7 @@ def _page(
     return render("plain.html", root=root, lang="vi", **values)
 
 
-def _not_here_yet(root: str) -> str:
+def _missing_assets_page(root: str) -> str:
     """The page while the fetched files are not here: what to do, and where the API's two descriptions are anyway."""
     values = {"page": "plain", "title": "make assets", "styles": ["common.css"], "scripts": ()}
     return render("missing.html", root=root, lang="vi", **values)

@@ -18,13 +18,13 @@ class NoParams(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class OnlyLang(NoParams):
+class LangParams(NoParams):
     """For addresses that take only a language."""
 
     lang: LangParam = None
 
 
-class Paged(NoParams):
+class PageParams(NoParams):
     """For lists without filters."""
 
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most.")

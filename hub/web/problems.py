@@ -22,7 +22,7 @@ log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 
 
-NO_DATABASE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError)
+DATABASE_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError)
 """What a read raises when the database does not answer."""
 
 
@@ -46,7 +46,7 @@ class Problem(BaseModel):
     errors: list[ProblemItem] | None = Field(None, description="All findings, when there are several.")
 
 
-EVERYWHERE: dict[int | str, dict[str, Any]] = {
+COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
     429: {
         "model": Problem,
         "description": "Too many requests from this key or address; come again after `Retry-After` seconds.",
@@ -66,10 +66,10 @@ EVERYWHERE: dict[int | str, dict[str, Any]] = {
 """What any address may answer, for the contract."""
 
 
-_SHAPE = f"#/components/schemas/{Problem.__name__}"
+_PROBLEM_REF = f"#/components/schemas/{Problem.__name__}"
 
 
-def told(document: dict[str, Any]) -> None:
+def patch_openapi(document: dict[str, Any]) -> None:
     """Let the OpenAPI document say of every refusal what is served: problem+json of the one shape.
 
     FastAPI writes the media type of the answers that succeed, and a shape of its own for 422 where a route names none.
@@ -78,15 +78,15 @@ def told(document: dict[str, Any]) -> None:
         for operation in methods.values():
             for answer in operation["responses"].values():
                 shape = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
-                if shape == _SHAPE or shape.endswith("/HTTPValidationError"):
-                    if shape != _SHAPE:
+                if shape == _PROBLEM_REF or shape.endswith("/HTTPValidationError"):
+                    if shape != _PROBLEM_REF:
                         answer["description"] = "A parameter is unknown or not valid."
-                    answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": _SHAPE}}}
+                    answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": _PROBLEM_REF}}}
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)
 
 
-def problem(error: HubError) -> Response:
+def problem_response(error: HubError) -> Response:
     """The response that says an error."""
     members = {
         "type": f"/problems#{error.code}",
@@ -109,7 +109,7 @@ def from_validation(found: RequestValidationError) -> HubError:
     return InvalidInput(f"{errors[0]['field']}: {errors[0]['detail']}", field=errors[0]["field"], errors=errors)
 
 
-def _answered(request: Request) -> list[str]:
+def _allowed_methods(request: Request) -> list[str]:
     """The methods that a request's address answers: a router names only those of the first route it came by."""
     routes, scope = request.app.router.routes, request.scope
     found = [
@@ -125,36 +125,38 @@ def install(app: FastAPI) -> None:
 
     async def hub_error(_: Request, error: Exception) -> Response:
         assert isinstance(error, HubError)  # noqa: S101 - registered for this class
-        return problem(error)
+        return problem_response(error)
 
     async def validation_error(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return problem(from_validation(error))
+        return problem_response(from_validation(error))
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         if error.status_code == 405:
-            answer = problem(MethodNotAllowed(f"{request.url.path} does not answer {request.method}."))
-            answer.headers["allow"] = ", ".join(_answered(request))
+            answer = problem_response(MethodNotAllowed(f"{request.url.path} does not answer {request.method}."))
+            answer.headers["allow"] = ", ".join(_allowed_methods(request))
             return answer
         if error.status_code == 404:
-            return problem(NotFound(f"There is nothing at {request.url.path}.", expected="an address listed in /docs"))
-        return problem(InvalidInput(str(error.detail)))
+            return problem_response(
+                NotFound(f"There is nothing at {request.url.path}.", expected="an address listed in /docs")
+            )
+        return problem_response(InvalidInput(str(error.detail)))
 
     async def anything(_: Request, error: Exception) -> Response:
         log.error("request_failed", problem=repr(error))
-        return problem(HubError("The failure was logged; trying again later may work."))
+        return problem_response(HubError("The failure was logged; trying again later may work."))
 
     async def no_database(_: Request, error: Exception) -> Response:
         log.warning("database_unreachable", problem=type(error).__name__)
-        answer = problem(
+        answer = problem_response(
             ServiceUnavailable("The database does not answer.", expected="the same request a little later")
         )
         answer.headers["retry-after"] = "5"
         return answer
 
     app.add_exception_handler(HubError, hub_error)
-    for lost in NO_DATABASE:
+    for lost in DATABASE_UNAVAILABLE:
         app.add_exception_handler(lost, no_database)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)

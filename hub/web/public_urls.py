@@ -8,7 +8,7 @@ from hub.domain.kinds import KINDS
 from hub.settings import Settings
 
 
-def base_of(request: Request, settings: Settings) -> str:
+def base_url(request: Request, settings: Settings) -> str:
     """The hub's own address without a final slash: as users see it, where the operator said so."""
     return (settings.public_url or str(request.base_url)).rstrip("/")
 

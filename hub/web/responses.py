@@ -13,12 +13,12 @@ REVALIDATE = "public, no-cache"
 """Caches may keep the answer and must ask whether it still holds: what is withdrawn is gone at once."""
 
 
-def page(items: Iterable[bytes], next_cursor: str | None) -> bytes:
+def page_json(items: Iterable[bytes], next_cursor: str | None) -> bytes:
     """`{"items": […], "next": …}` around items that are JSON already."""
     return b'{"items":[' + b",".join(items) + b'],"next":' + orjson.dumps(next_cursor) + b"}"
 
 
-def answer(
+def json_bytes_response(
     request: Request, body: bytes, *, etag: str | None = None, lang: str | None = None, links: Sequence[str] = ()
 ) -> Response:
     """200 with the body, or 304 when the reader has it already. `etag` defaults to a hash of the body."""
@@ -28,14 +28,14 @@ def answer(
         headers["content-language"] = lang
     if links:
         headers["link"] = ", ".join(links)
-    if known(request.headers.get("if-none-match"), etag):
+    if has_matching_etag(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(body, 200, headers, JSON)
 
 
-def json_answer(request: Request, value: Any, **options: Any) -> Response:
+def json_response(request: Request, value: Any, **options: Any) -> Response:
     """`answer` for a value that is not JSON yet."""
-    return answer(request, orjson.dumps(value), **options)
+    return json_bytes_response(request, orjson.dumps(value), **options)
 
 
 def next_link(request: Request, cursor: str | None) -> list[str]:
@@ -46,7 +46,7 @@ def next_link(request: Request, cursor: str | None) -> list[str]:
     return [f'<{url.path}?{url.query}>; rel="next"']
 
 
-def known(header: str | None, etag: str) -> bool:
+def has_matching_etag(header: str | None, etag: str) -> bool:
     """Whether a reader's `If-None-Match` names this ETag."""
     if header is None:
         return False

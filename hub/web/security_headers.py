@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.settings import Settings
 
-NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+DENY_ALL_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy of whatever is no page: data shown in a tab loads nothing, runs nothing and is framed by nobody."""
 _DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
@@ -15,10 +15,10 @@ _DEFAULTS = {
     # Public data may be shown by any page, also by one that isolates itself (COEP).
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-_YEAR = "max-age=31536000"
+_HSTS_ONE_YEAR = "max-age=31536000"
 
 
-class SecureHeaders:
+class SecurityHeaders:
     """ASGI middleware that completes the headers of every answer. What an answer sets itself is left alone."""
 
     def __init__(self, app: ASGIApp, settings: Settings):
@@ -37,10 +37,10 @@ class SecureHeaders:
                     headers.setdefault(name, value)
                 # Safari shows a PDF with a policy as an empty page.
                 if not headers.get("content-type", "").startswith("application/pdf"):
-                    headers.setdefault("Content-Security-Policy", NOTHING)
+                    headers.setdefault("Content-Security-Policy", DENY_ALL_CSP)
                 # A browser believes it only over TLS; sub-domains are other people's.
                 if self.public_tls or scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", _YEAR)
+                    headers.setdefault("Strict-Transport-Security", _HSTS_ONE_YEAR)
             await send(message)
 
         await self.app(scope, receive, completed)

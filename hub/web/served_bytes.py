@@ -9,19 +9,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.times import now
-from hub.web.responses import REVALIDATE, known
+from hub.web.responses import REVALIDATE, has_matching_etag
 
-SETTLED = timedelta(minutes=1)
+MIN_LAST_MODIFIED_AGE = timedelta(minutes=1)
 """How old a change must be before its date, which counts only seconds, may stand for the content."""
 
 
-def served(
+def bytes_response(
     request: Request,
     body: bytes,
     media_type: str,
     *,
     etag: str | None = None,
-    changed: datetime | None = None,
+    last_modified: datetime | None = None,
     lang: str | None = None,
     links: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
@@ -37,19 +37,19 @@ def served(
         found["content-language"] = lang
     if links:
         found["link"] = ", ".join(links)
-    if changed is not None and changed < now() - SETTLED:
-        found["last-modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
+    if last_modified is not None and last_modified < now() - MIN_LAST_MODIFIED_AGE:
+        found["last-modified"] = format_datetime(last_modified.astimezone(UTC), usegmt=True)
     else:
-        changed = None
-    if _unchanged(request, tag, changed):
+        last_modified = None
+    if _is_not_modified(request, tag, last_modified):
         return Response(status_code=304, headers=found)
     return Response(body, 200, {**found, "content-type": media_type})
 
 
-def _unchanged(request: Request, tag: str, changed: datetime | None) -> bool:
+def _is_not_modified(request: Request, tag: str, changed: datetime | None) -> bool:
     given = request.headers.get("if-none-match")
     if given is not None:
-        return known(given, tag)
+        return has_matching_etag(given, tag)
     since = request.headers.get("if-modified-since")
     if since is None or changed is None:
         return False

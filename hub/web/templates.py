@@ -22,21 +22,23 @@ def _moment(value: datetime) -> str:
     return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
 
-def _coded(text: str) -> Markup:
+def _code_spans(text: str) -> Markup:
     """Text whose `words` in back quotes are code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
-_PAGES = Environment(
+_ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_PAGES.filters |= {"day": _day, "moment": _moment, "coded": _coded}
+_ENVIRONMENT.filters |= {"day": _day, "moment": _moment, "coded": _code_spans}
 
 
 def render(template: str, /, *, root: str = "", **values: Any) -> str:
     """A page. `root` is the path the hub is mounted under; `asset(…)` gives a file's address in a template."""
-    return _PAGES.get_template(template).render(root=root, asset=lambda file: root + assets.address(file), **values)
+    return _ENVIRONMENT.get_template(template).render(
+        root=root, asset=lambda file: root + assets.asset_url(file), **values
+    )

@@ -18,27 +18,27 @@ Element = Any
 """An element of lxml."""
 
 
-def plain(text: str) -> str:
+def strip_invalid(text: str) -> str:
     """The text without characters that no XML document may hold."""
     return _NOT_XML.sub("", text)
 
 
-def sub(
+def add_child(
     parent: Element, namespace: str | None, name: str, text: str | None = None, /, **attributes: str | None
 ) -> Element:
     """A new last child. Attributes that are None are left out; `lang` is written as `xml:lang`."""
     child = etree.SubElement(parent, f"{{{namespace}}}{name}" if namespace else name)
     if text is not None:
-        child.text = plain(text)
+        child.text = strip_invalid(text)
     for key, value in attributes.items():
         if value is not None:
-            child.set(f"{{{XML}}}lang" if key == "lang" else key, plain(value))
+            child.set(f"{{{XML}}}lang" if key == "lang" else key, strip_invalid(value))
     return child
 
 
 def xhtml(html: str) -> Element:
     """A `div` in XHTML around safe HTML, well-formed whatever the HTML left open."""
-    div = fragment_fromstring(plain(html), create_parent="div")
+    div = fragment_fromstring(strip_invalid(html), create_parent="div")
     for element in div.iter():
         if isinstance(element.tag, str):
             element.tag = f"{{{XHTML}}}{element.tag}"
@@ -51,7 +51,7 @@ def stylesheet(href: str) -> Element:
     return etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{href}"')
 
 
-def written(root: Element) -> bytes:
+def serialize(root: Element) -> bytes:
     """The document in UTF-8 with its declaration and what stands in front of the root."""
     return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True))
 

@@ -12,7 +12,7 @@ ENDPOINT, MESSAGE = table(WebhookEndpoint), table(WebhookMessage)
 
 
 @dataclass(frozen=True)
-class Alarms:
+class WebhookAlerts:
     """How many there are; all zero is well."""
 
     parked: int
@@ -21,7 +21,7 @@ class Alarms:
     """Messages of active endpoints that wait: no alarm, but worth watching."""
 
 
-async def read_alarms(connection: AsyncConnection) -> Alarms:
+async def read_webhook_alerts(connection: AsyncConnection) -> WebhookAlerts:
     """Counted by their own partial indexes, in one statement."""
     parked = select(func.count()).where(MESSAGE.c.state == "parked").scalar_subquery()
     disabled = select(func.count()).where(ENDPOINT.c.state == "disabled").scalar_subquery()
@@ -32,4 +32,4 @@ async def read_alarms(connection: AsyncConnection) -> Alarms:
         .scalar_subquery()
     )
     row = (await connection.execute(select(parked, disabled, waiting))).one()
-    return Alarms(*row)
+    return WebhookAlerts(*row)

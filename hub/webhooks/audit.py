@@ -15,7 +15,7 @@ WORKER = "hub:worker"
 """The actor of what nobody asked for: messages parked, endpoints disabled."""
 
 
-async def note(
+async def write_audit_entry(
     session: AsyncSession,
     verb: str,
     *,

@@ -7,27 +7,27 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.auth.encryption import SecretCipher
 from hub.auth.principal import Principal, Scope
-from hub.auth.sealing import Sealer
-from hub.changes.filters import FollowFilters, resolved
+from hub.changes.filters import FollowFilters, build_filter
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
 from hub.log.models import LogHead
-from hub.outgoing.client import checked_url
+from hub.outgoing.client import check_url
 from hub.registry.hierarchy import Registry
 from hub.registry.models import Agency
 from hub.settings import Settings
-from hub.times import now, shown
-from hub.webhooks.audit import note
+from hub.times import format_rfc3339, now
+from hub.webhooks.audit import write_audit_entry
 from hub.webhooks.fanout import CHANNEL
 from hub.webhooks.queries import (
     ENDPOINT,
     MESSAGE,
-    endpoint_row,
     read_endpoint,
     read_message,
-    require_some_right,
+    require_endpoint,
+    require_webhook_scope,
 )
-from hub.webhooks.signing import new_secret
+from hub.webhooks.signing import generate_secret
 from hub.webhooks.views import (
     Endpoint,
     EndpointChange,
@@ -42,7 +42,7 @@ OPERATOR = "hub:operator"
 """The actor of what was done by `hub webhook` on the command line."""
 
 
-class Hooks:
+class EndpointManager:
     """One manager (or, without a principal, the operator) at the webhooks, within one transaction."""
 
     def __init__(self, session: AsyncSession, settings: Settings, by: Principal | None, registry: Registry):
@@ -55,10 +55,10 @@ class Hooks:
         """A new endpoint; it gets what is published from now on."""
         assert self.by is not None  # noqa: S101 - an endpoint is always somebody's
         agency = new.agency or self.by.agency
-        require_some_right(self.by)
+        require_webhook_scope(self.by)
         self.by.require(Scope.webhooks if Scope.webhooks in self.by.scopes else Scope.admin, agency)
-        checked_url(new.url, self.settings, field="url", https=True)
-        self._check(new.filter)
+        check_url(new.url, self.settings, field="url", https=True)
+        self._check_filter(new.filter)
         # The agency's row counts its endpoints one after the other; its key stays free for others to refer to.
         locked = select(Agency).where(Agency.__table__.c.code == agency).with_for_update(key_share=True)  # type: ignore[attr-defined]
         if (await self.session.execute(locked)).scalar_one_or_none() is None:
@@ -70,132 +70,134 @@ class Hooks:
                 field="agency",
                 expected="one that nobody needs any more deleted first",
             )
-        secret = new_secret()
+        secret = generate_secret()
         row: dict[str, Any] = new.model_dump(mode="json", exclude={"agency", "label"}) | {
             "id": uuid4(),
             "agency": agency,
             "made_by": self.by.id,
             "label": new.label or "",
             "state": EndpointState.active.value,
-            "secret": Sealer(self.settings).seal(secret),
-            "position": await self._head(),
+            "secret": SecretCipher(self.settings).encrypt(secret),
+            "position": await self._read_head(),
         }
         await self.session.execute(insert(ENDPOINT).values(**row))
-        await self._note("webhook_created", row["id"], agency, url=new.url)
-        return await self._with_secret(row["id"], secret)
+        await self._audit("webhook_created", row["id"], agency, url=new.url)
+        return await self._read_with_secret(row["id"], secret)
 
     async def change(self, endpoint: UUID, change: EndpointChange) -> Endpoint:
         """Change what is named. Another envelope or share holds for messages that were not tried yet."""
-        row = await self._mine(endpoint)
+        row = await self._lock_endpoint(endpoint)
         values = change.model_dump(mode="json", exclude_unset=True)
         if nulls := [name for name, value in values.items() if value is None and name != "label"]:
             raise InvalidInput(f"`{nulls[0]}` cannot be null; leave it out to keep it.", field=nulls[0])
         if change.url is not None:
-            checked_url(change.url, self.settings, field="url", https=True)
+            check_url(change.url, self.settings, field="url", https=True)
         if change.filter is not None:
-            self._check(change.filter)
+            self._check_filter(change.filter)
         if "label" in values:
             values["label"] = values["label"] or ""
         if values:
             await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))
-            await self._note("webhook_changed", endpoint, row.agency, members=sorted(values))
+            await self._audit("webhook_changed", endpoint, row.agency, members=sorted(values))
         return await read_endpoint(self.session, endpoint)
 
     async def rotate(self, endpoint: UUID, rotation: Rotation) -> EndpointWithSecret:
         """A new secret; for the overlap messages carry two signatures, the new one first."""
-        row = await self._mine(endpoint)
-        secret = new_secret()
+        row = await self._lock_endpoint(endpoint)
+        secret = generate_secret()
         until = now() + timedelta(hours=rotation.overlap_hours)
-        values = {"secret": Sealer(self.settings).seal(secret), "old_secret": row.secret, "old_until": until}
+        values = {"secret": SecretCipher(self.settings).encrypt(secret), "old_secret": row.secret, "old_until": until}
         if rotation.overlap_hours == 0:
             values |= {"old_secret": None, "old_until": None}
         await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))
-        await self._note("webhook_secret_rotated", endpoint, row.agency, overlap_until=shown(until))
-        return await self._with_secret(endpoint, secret)
+        await self._audit("webhook_secret_rotated", endpoint, row.agency, overlap_until=format_rfc3339(until))
+        return await self._read_with_secret(endpoint, secret)
 
     async def pause(self, endpoint: UUID) -> Endpoint:
         """Send nothing until it is resumed; then everything since, in order."""
-        row = await self._mine(endpoint)
+        row = await self._lock_endpoint(endpoint)
         if row.state != EndpointState.active:
             raise TransitionConflict(f"The webhook is {row.state}.", field="state", expected="active")
         values = {"state": EndpointState.paused.value, "stopped_at": now()}
         await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))
-        await self._note("webhook_paused", endpoint, row.agency)
+        await self._audit("webhook_paused", endpoint, row.agency)
         return await read_endpoint(self.session, endpoint)
 
     async def resume(self, endpoint: UUID) -> Endpoint:
         """Go on where it stands, at once: with what waits, then with what was published meanwhile."""
-        row = await self._mine(endpoint)
+        row = await self._lock_endpoint(endpoint)
         if row.state == EndpointState.active:
             raise TransitionConflict("The webhook is active.", field="state", expected="paused or disabled")
         values = {"state": EndpointState.active.value, "stopped_at": None, "reason": None}
         await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))
-        await self._anew(endpoint, MESSAGE.c.state == "waiting")
-        await self._note("webhook_resumed", endpoint, row.agency)
+        await self._requeue(endpoint, MESSAGE.c.state == "waiting")
+        await self._audit("webhook_resumed", endpoint, row.agency)
         return await read_endpoint(self.session, endpoint)
 
     async def replay(self, endpoint: UUID, after: int) -> Endpoint:
         """Send everything behind a position again, in order; frozen bytes and ids stay what they were."""
-        row = await self._mine(endpoint)
+        row = await self._lock_endpoint(endpoint)
         if after > row.position:
             raise InvalidInput(
                 f"Messages were made up to position {row.position}.", field="after", expected="an earlier position"
             )
         values = {"position": after}
         await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))
-        await self._anew(endpoint, MESSAGE.c.seq > after)
-        await self._note("webhook_replayed", endpoint, row.agency, after=after)
+        await self._requeue(endpoint, MESSAGE.c.seq > after)
+        await self._audit("webhook_replayed", endpoint, row.agency, after=after)
         return await read_endpoint(self.session, endpoint)
 
     async def retry(self, endpoint: UUID, seq: int) -> MessageWithBody:
         """Send a parked or dropped message again, before all that wait."""
-        row = await self._mine(endpoint)
-        await self._settled(endpoint, seq, ("parked", "dropped"))
-        await self._anew(endpoint, MESSAGE.c.seq == seq)
-        await self._note("webhook_message_retried", endpoint, row.agency, seq=seq)
+        row = await self._lock_endpoint(endpoint)
+        await self._require_state(endpoint, seq, ("parked", "dropped"))
+        await self._requeue(endpoint, MESSAGE.c.seq == seq)
+        await self._audit("webhook_message_retried", endpoint, row.agency, seq=seq)
         return await read_message(self.session, endpoint, seq)
 
     async def drop(self, endpoint: UUID, seq: int) -> MessageWithBody:
         """Give a message up that is parked or waits; that ends its alarm, and the next one may go."""
-        row = await self._mine(endpoint)
-        await self._settled(endpoint, seq, ("parked", "waiting"))
+        row = await self._lock_endpoint(endpoint)
+        await self._require_state(endpoint, seq, ("parked", "waiting"))
         values = {"state": "dropped", "settled_at": now()}
         this = (MESSAGE.c.endpoint_id == endpoint, MESSAGE.c.seq == seq)
         await self.session.execute(update(MESSAGE).where(*this).values(**values))
-        await self._note("webhook_message_dropped", endpoint, row.agency, seq=seq)
+        await self._audit("webhook_message_dropped", endpoint, row.agency, seq=seq)
         return await read_message(self.session, endpoint, seq)
 
     async def delete(self, endpoint: UUID) -> None:
         """Forget the endpoint with its messages and receipts."""
-        row = await self._mine(endpoint)
+        row = await self._lock_endpoint(endpoint)
         await self.session.execute(delete(ENDPOINT).where(ENDPOINT.c.id == endpoint))
-        await self._note("webhook_deleted", endpoint, row.agency, url=row.url)
+        await self._audit("webhook_deleted", endpoint, row.agency, url=row.url)
 
-    def _check(self, wanted: FollowFilters) -> None:
-        resolved(wanted, self.registry)
+    def _check_filter(self, wanted: FollowFilters) -> None:
+        build_filter(wanted, self.registry)
 
-    async def _mine(self, endpoint: UUID) -> Any:
-        return await endpoint_row(self.session, self.by, endpoint, lock=True)
+    async def _lock_endpoint(self, endpoint: UUID) -> Any:
+        return await require_endpoint(self.session, self.by, endpoint, lock=True)
 
-    async def _head(self) -> int:
+    async def _read_head(self) -> int:
         seq: int = (await self.session.execute(select(LogHead.__table__.c.seq))).scalar_one()  # type: ignore[attr-defined]
         return seq
 
-    async def _settled(self, endpoint: UUID, seq: int, allowed: tuple[str, ...]) -> None:
+    async def _require_state(self, endpoint: UUID, seq: int, allowed: tuple[str, ...]) -> None:
         found = await read_message(self.session, endpoint, seq)
         if found.state.value not in allowed:
             raise TransitionConflict(f"The message is {found.state}.", field="state", expected=" or ".join(allowed))
 
-    async def _anew(self, endpoint: UUID, which: Any) -> None:
+    async def _requeue(self, endpoint: UUID, which: Any) -> None:
         """Let messages wait as if they had never been tried; their bytes stay."""
         values = {"state": "waiting", "attempts": 0, "first_at": None, "next_at": now(), "settled_at": None}
         await self.session.execute(update(MESSAGE).where(MESSAGE.c.endpoint_id == endpoint, which).values(**values))
         await self.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
-    async def _note(self, verb: str, endpoint: UUID, agency: str, **details: Any) -> None:
+    async def _audit(self, verb: str, endpoint: UUID, agency: str, **details: Any) -> None:
         actor, label = (self.by.id, self.by.label) if self.by is not None else (OPERATOR, "")
-        await note(self.session, verb, agency=agency, endpoint=endpoint, actor=actor, label=label, **details)
+        await write_audit_entry(
+            self.session, verb, agency=agency, endpoint=endpoint, actor=actor, label=label, **details
+        )
 
-    async def _with_secret(self, endpoint: UUID, secret: str) -> EndpointWithSecret:
+    async def _read_with_secret(self, endpoint: UUID, secret: str) -> EndpointWithSecret:
         found = await read_endpoint(self.session, endpoint)
         return EndpointWithSecret(**dict(found), secret=secret)

@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy import Row, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from hub.changes.filtering import all_told
-from hub.changes.filters import Filter, FollowFilters, resolve
+from hub.changes.filtering import filter_entries
+from hub.changes.filters import ChangeFilter, FollowFilters, resolve_filter
 from hub.changes.position import Position
-from hub.changes.reader import Stretch, head_of, read_stretch
+from hub.changes.reader import LogSlice, read_log_head, read_slice
 from hub.db import Database, table
 from hub.errors import UnknownReference
 from hub.log.follow import LogFollower
@@ -33,7 +33,7 @@ NAME = "webhooks"
 CHANNEL = "hub_webhooks"
 """The NOTIFY channel that wakes the senders."""
 BATCH = 200
-TIDY_SECONDS = 3_600.0
+CLEANUP_SECONDS = 3_600.0
 
 
 class WebhookFanOut(LogFollower):
@@ -41,45 +41,45 @@ class WebhookFanOut(LogFollower):
 
     def __init__(self, database: Database, settings: Settings):
         super().__init__(database, NAME, self._no_work, batch=BATCH)
-        self.keep = timedelta(days=settings.webhook_keep_days)
-        self._told = -1
-        self._tidy_at = 0.0
+        self.retention = timedelta(days=settings.webhook_keep_days)
+        self._reported = -1
+        self._cleanup_at = 0.0
 
     async def _no_work(self, _: Sequence[LogEntry]) -> None:
         raise NotImplementedError  # `step` has its own cursors
 
     async def step(self) -> int:
         """Bring the endpoints that are farthest behind one batch on; gives how many entries it held."""
-        if time.monotonic() >= self._tidy_at:
-            await self.tidy()
-            self._tidy_at = time.monotonic() + TIDY_SECONDS
+        if time.monotonic() >= self._cleanup_at:
+            await self.clean_up()
+            self._cleanup_at = time.monotonic() + CLEANUP_SECONDS
         lowest = select(func.min(ENDPOINT.c.position)).where(ENDPOINT.c.state == "active")
         async with self.database.read() as connection:
-            epoch, head, _ = await head_of(connection)
+            epoch, head, _ = await read_log_head(connection)
             behind: int | None = (await connection.execute(lowest)).scalar_one()
-            found: Stretch | None = None
+            found: LogSlice | None = None
             if behind is not None and behind < head:
-                found = await read_stretch(connection, Position(behind, epoch), limit=self.batch)
-        await self._tell(head if behind is None else min(behind, head))
+                found = await read_slice(connection, Position(behind, epoch), limit=self.batch)
+        await self._report_position(head if behind is None else min(behind, head))
         if found is None or behind is None:
             return 0
-        await self._make(behind, found)
+        await self._create_messages(behind, found)
         return len(found.entries)
 
-    async def _tell(self, seq: int) -> None:
+    async def _report_position(self, seq: int) -> None:
         """Say how far all are, for health and metrics."""
-        if seq != self._told:
+        if seq != self._reported:
             await self.position()
-            await self.move(seq)
-            self._told = seq
+            await self.confirm(seq)
+            self._reported = seq
 
-    async def _make(self, behind: int, found: Stretch) -> None:
+    async def _create_messages(self, behind: int, found: LogSlice) -> None:
         chosen = select(ENDPOINT).where(ENDPOINT.c.position == behind, ENDPOINT.c.state == "active")
         async with self.database.write() as session:
             endpoints = (await session.execute(chosen.order_by(ENDPOINT.c.id).with_for_update())).all()
             rows = []
             for endpoint in endpoints:
-                wanted = await self._filter(endpoint)
+                wanted = await self._resolve_filter(endpoint)
                 rows += [
                     {
                         "endpoint_id": endpoint.id,
@@ -92,7 +92,7 @@ class WebhookFanOut(LogFollower):
                         "attempts": 0,
                         "erased": False,
                     }
-                    for change in all_told(found.entries, wanted)
+                    for change in filter_entries(found.entries, wanted)
                     if not endpoint.events or change.event in endpoint.events
                 ]
             if rows:
@@ -101,14 +101,14 @@ class WebhookFanOut(LogFollower):
             await session.execute(update(ENDPOINT).where(ENDPOINT.c.id.in_(ids)).values(position=found.reached))
             await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
-    async def _filter(self, endpoint: Row[Any]) -> Filter:
+    async def _resolve_filter(self, endpoint: Row[Any]) -> ChangeFilter:
         written = FollowFilters.model_validate(endpoint.filter)
         try:
-            return await resolve(self.database, written)
+            return await resolve_filter(self.database, written)
         except UnknownReference as problem:
             # A code that left the registry must not stop everybody's messages.
             log.warning("webhook_filter_unknown", endpoint=str(endpoint.id), problem=problem.detail)
-            return Filter(
+            return ChangeFilter(
                 kinds=frozenset(kind.value for kind in written.kind) or None,
                 langs=frozenset(written.lang) or None,
                 agencies=frozenset(written.agency) or None,
@@ -116,9 +116,9 @@ class WebhookFanOut(LogFollower):
                 places=frozenset(written.place) or None,
             )
 
-    async def tidy(self) -> None:
+    async def clean_up(self) -> None:
         """Forget what was settled long ago; what is parked stays until somebody decides."""
-        before = now() - self.keep
+        before = now() - self.retention
         async with self.database.write() as session:
             settled = MESSAGE.c.state.in_(("delivered", "dropped")) & (MESSAGE.c.settled_at < before)
             await session.execute(delete(MESSAGE).where(settled))

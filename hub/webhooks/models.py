@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 
-def _moment(*, nullable: bool = True, now: bool = False) -> Any:
+def _timestamp_column(*, nullable: bool = True, now: bool = False) -> Any:
     return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
 
 
@@ -31,13 +31,13 @@ class WebhookEndpoint(SQLModel, table=True):
     state: str = Field(max_length=16)
     reason: str | None = None
     secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    """Encrypted, see `hub.auth.sealing`."""
+    """Encrypted, see `hub.auth.encryption`."""
     old_secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    old_until: datetime | None = Field(default=None, sa_column=_moment())
+    old_until: datetime | None = Field(default=None, sa_column=_timestamp_column())
     position: int = Field(sa_type=BigInteger)
     """Messages were made for every entry of the log up to here; later ones are not sent yet, so order is kept."""
-    created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
-    stopped_at: datetime | None = Field(default=None, sa_column=_moment())
+    created_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
+    stopped_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
 
 
 class WebhookMessage(SQLModel, table=True):
@@ -58,11 +58,11 @@ class WebhookMessage(SQLModel, table=True):
     event: str = Field(max_length=32)
     state: str = Field(max_length=16)
     attempts: int = 0
-    made_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
-    first_at: datetime | None = Field(default=None, sa_column=_moment())
+    made_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
+    first_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
     """The first attempt since it began to wait."""
-    next_at: datetime = Field(sa_column=_moment(nullable=False, now=True))
-    settled_at: datetime | None = Field(default=None, sa_column=_moment())
+    next_at: datetime = Field(sa_column=_timestamp_column(nullable=False, now=True))
+    settled_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
     status: int | None = None
     error: str | None = None
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary))

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-LONGEST_RETRY_AFTER = timedelta(hours=6)
+MAX_RETRY_AFTER = timedelta(hours=6)
 
-_PASSING = frozenset({408, 425, 429})
+_RETRYABLE = frozenset({408, 425, 429})
 """4xx that say `later`, not `never`."""
 
 
-class Verdict(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What becomes of a message."""
 
     delivered = "delivered"
@@ -19,25 +19,25 @@ class Verdict(StrEnum):
     disabled = "disabled"
 
 
-def judged(status: int | None) -> Verdict:
+def classify(status: int | None) -> DeliveryOutcome:
     """2xx: delivered. 410: the endpoint wants nothing any more. Other 4xx: never this message. All else: again.
 
     A redirect is not followed: it is a failure like any other, and the endpoint's owner has to change the URL.
     """
     if status is None:
-        return Verdict.retry
+        return DeliveryOutcome.retry
     if 200 <= status < 300:
-        return Verdict.delivered
+        return DeliveryOutcome.delivered
     if status == 410:
-        return Verdict.disabled
-    if 400 <= status < 500 and status not in _PASSING:
-        return Verdict.parked
-    return Verdict.retry
+        return DeliveryOutcome.disabled
+    if 400 <= status < 500 and status not in _RETRYABLE:
+        return DeliveryOutcome.parked
+    return DeliveryOutcome.retry
 
 
-def asked_to_wait(status: int | None, headers: Mapping[str, str]) -> timedelta:
+def retry_after(status: int | None, headers: Mapping[str, str]) -> timedelta:
     """What `Retry-After` in seconds asks for with 429 or 503; nothing else is believed, and nothing beyond hours."""
     value = headers.get("retry-after", "").strip()
     if status not in (429, 503) or not value.isdecimal() or len(value) > 9:
         return timedelta()
-    return min(timedelta(seconds=int(value)), LONGEST_RETRY_AFTER)
+    return min(timedelta(seconds=int(value)), MAX_RETRY_AFTER)

@@ -11,14 +11,14 @@ from uuid import UUID
 
 import orjson
 
-from hub.changes.filtering import LEFT, Entry
+from hub.changes.filtering import LEFT, LoggedEntry
 from hub.changes.position import Position
-from hub.changes.reader import Current
+from hub.changes.reader import OpenView
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
-from hub.times import shown
+from hub.times import format_rfc3339
 
-TEST = "hub.test"
+TEST_TYPE = "hub.test"
 """The type of test messages."""
 
 
@@ -29,7 +29,7 @@ class Format(StrEnum):
     cloudevents = "cloudevents"
 
 
-class Carried(StrEnum):
+class ViewLevel(StrEnum):
     """How much of an item a message carries."""
 
     none = "none"
@@ -47,14 +47,14 @@ def message_id(endpoint: UUID, seq: int) -> str:
 
 def message_body(
     name: str,
-    entry: Entry,
+    entry: LoggedEntry,
     event: str,
-    current: Current | None,
+    current: OpenView | None,
     *,
     epoch: UUID,
     envelope: Format,
     source: str | None,
-    carried: Carried,
+    view_level: ViewLevel,
 ) -> bytes:
     """The message of an entry: as the change feed shows it with `include=view`, and the document's present state.
 
@@ -63,7 +63,7 @@ def message_body(
     state = current.state if current is not None else entry.state
     if state is DocumentState.gone:
         event = Event.gone.value
-    silent = carried is Carried.none or event in (LEFT, Event.gone)
+    silent = view_level is ViewLevel.none or event in (LEFT, Event.gone)
     text = None if current is None or silent else current.json
     view = None if current is None or text is None else {"seq": current.seq, "item": orjson.Fragment(text)}
     data = entry.members() | {
@@ -73,16 +73,18 @@ def message_body(
         "redirect_to": str(entry.redirect_to) if entry.redirect_to else None,
         "view": view,
     }
-    return _enclosed(name, f"{entry.kind}.{event}", shown(entry.at), data, envelope, source, entry.path, entry.seq)
+    return _wrap_in_envelope(
+        name, f"{entry.kind}.{event}", format_rfc3339(entry.at), data, envelope, source, entry.path, entry.seq
+    )
 
 
-def trial_body(name: str, at: str, endpoint: UUID, envelope: Format, source: str | None) -> bytes:
+def test_body(name: str, at: str, endpoint: UUID, envelope: Format, source: str | None) -> bytes:
     """A message that says only that messages arrive."""
     data = {"endpoint": str(endpoint), "message": "Xin chào. Đây là tin thử của cổng dữ liệu chính sách."}
-    return _enclosed(name, TEST, at, data, envelope, source, None, None)
+    return _wrap_in_envelope(name, TEST_TYPE, at, data, envelope, source, None, None)
 
 
-def _enclosed(
+def _wrap_in_envelope(
     name: str,
     kind: str,
     at: str,

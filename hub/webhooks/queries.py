@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.db import table
 from hub.errors import Forbidden, InvalidCursor, NotFound
-from hub.paging import decode, encode, fingerprint
+from hub.paging import decode_cursor, encode_cursor, list_digest
 from hub.webhooks.models import WebhookEndpoint, WebhookMessage, WebhookReceipt
 from hub.webhooks.payload import message_id
 from hub.webhooks.views import (
@@ -28,33 +28,33 @@ from hub.webhooks.views import (
 
 ENDPOINT, MESSAGE, RECEIPT = table(WebhookEndpoint), table(WebhookMessage), table(WebhookReceipt)
 
-COUNTED = 1_000
+MAX_COUNTED = 1_000
 """Waiting messages of an endpoint that are counted."""
 
 
-def require_some_right(by: Principal) -> None:
+def require_webhook_scope(by: Principal) -> None:
     """Raise `Forbidden` for a key that may not manage any webhook."""
     if not by.scopes & {Scope.webhooks, Scope.admin}:
         raise Forbidden("This needs the scope `webhooks`.", expected="a key with the scope webhooks")
 
 
-def may_manage(by: Principal) -> ColumnElement[bool]:
+def manageable_endpoints(by: Principal) -> ColumnElement[bool]:
     """The endpoints of a principal: with `webhooks` those it made, with `admin` all of its agencies."""
-    require_some_right(by)
+    require_webhook_scope(by)
     rights = [ENDPOINT.c.made_by == by.id] if Scope.webhooks in by.scopes else []
     if Scope.admin in by.scopes:
         rights.append(ENDPOINT.c.agency.in_(sorted(by.agencies)))
     return or_(*rights)
 
 
-async def endpoint_row(
+async def require_endpoint(
     connection: AsyncConnection | AsyncSession, by: Principal | None, endpoint: UUID, *, lock: bool = False
 ) -> Any:
     """The row of an endpoint for one who may manage it (None: the operator). Raises `NotFound` or `Forbidden`."""
     query = select(ENDPOINT).where(ENDPOINT.c.id == endpoint)
     row = (await connection.execute(query.with_for_update(key_share=True) if lock else query)).one_or_none()
     if by is not None:
-        require_some_right(by)
+        require_webhook_scope(by)
     if row is None:
         raise NotFound("There is no webhook with this id.", field="id")
     if by is not None:
@@ -68,10 +68,10 @@ async def endpoint_row(
     return row
 
 
-def _standing() -> Select[Any]:
+def _select_endpoints() -> Select[Any]:
     """Endpoints with their counts, in one statement."""
     of_endpoint = MESSAGE.c.endpoint_id == ENDPOINT.c.id
-    some = select(literal(1)).where(of_endpoint, MESSAGE.c.state == "waiting").limit(COUNTED).correlate(ENDPOINT)
+    some = select(literal(1)).where(of_endpoint, MESSAGE.c.state == "waiting").limit(MAX_COUNTED).correlate(ENDPOINT)
     waiting = select(func.count()).select_from(some.subquery().lateral()).scalar_subquery()
     parked = select(func.count()).where(of_endpoint, MESSAGE.c.state == "parked").scalar_subquery()
     first = (
@@ -83,31 +83,33 @@ def _standing() -> Select[Any]:
     )  # fmt: skip
 
 
-def _as(view: Any, row: Any, **more: Any) -> Any:
+def _to_view(view: Any, row: Any, **more: Any) -> Any:
     values = dict(row._mapping) | more
     return view.model_validate({name: values[name] for name in view.model_fields})
 
 
 async def read_endpoint(connection: AsyncConnection | AsyncSession, endpoint: UUID) -> Endpoint:
     """An endpoint with its counts. The caller has checked who may see it."""
-    found: Endpoint = _as(Endpoint, (await connection.execute(_standing().where(ENDPOINT.c.id == endpoint))).one())
+    found: Endpoint = _to_view(
+        Endpoint, (await connection.execute(_select_endpoints().where(ENDPOINT.c.id == endpoint))).one()
+    )
     return found
 
 
 async def list_endpoints(connection: AsyncConnection, by: Principal | None, params: EndpointParams) -> EndpointPage:
     """Endpoints of a principal (None: the operator, who sees all), newest first."""
     if by is not None:
-        require_some_right(by)
+        require_webhook_scope(by)
         if params.agency is not None and params.agency not in by.agencies:
             raise Forbidden(f"`{by.label or by.id}` does not act for {params.agency}.", field="agency")
-    name = fingerprint("webhooks", params.agency, params.state)
-    query = _standing() if by is None else _standing().where(may_manage(by))
+    name = list_digest("webhooks", params.agency, params.state)
+    query = _select_endpoints() if by is None else _select_endpoints().where(manageable_endpoints(by))
     if params.agency is not None:
         query = query.where(ENDPOINT.c.agency == params.agency)
     if params.state is not None:
         query = query.where(ENDPOINT.c.state == params.state.value)
     if params.cursor is not None:
-        [last] = decode(name, params.cursor, 1)
+        [last] = decode_cursor(name, params.cursor, 1)
         try:
             anchor = select(ENDPOINT.c.created_at, ENDPOINT.c.id).where(ENDPOINT.c.id == UUID(str(last)))
         except ValueError as problem:
@@ -119,28 +121,28 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
         query = query.where(or_(ENDPOINT.c.created_at < at.created_at, older))
     ordered = query.order_by(ENDPOINT.c.created_at.desc(), ENDPOINT.c.id.desc()).limit(params.limit + 1)
     rows = (await connection.execute(ordered)).all()
-    items = [_as(Endpoint, row) for row in rows[: params.limit]]
-    return EndpointPage(items=items, next=encode(name, items[-1].id) if len(rows) > params.limit else None)
+    items = [_to_view(Endpoint, row) for row in rows[: params.limit]]
+    return EndpointPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
 
-def _message(view: Any, row: Any) -> Any:
+def _to_message(view: Any, row: Any) -> Any:
     waiting = row.state == "waiting"
     more = {"id": message_id(row.endpoint_id, row.seq), "next_at": row.next_at if waiting else None}
     if view is MessageWithBody:
         more["body"] = row.body.decode() if row.body is not None else None
-    return _as(view, row, **more)
+    return _to_view(view, row, **more)
 
 
 async def list_messages(connection: AsyncConnection, endpoint: UUID, params: MessageParams) -> MessagePage:
     """Messages of an endpoint, the newest position first. The caller has checked who may see them."""
-    name = fingerprint("webhook_messages", endpoint, params.state)
+    name = list_digest("webhook_messages", endpoint, params.state)
     columns = [column for column in MESSAGE.c if column.name != "body"]
     query = select(*columns).where(MESSAGE.c.endpoint_id == endpoint).order_by(MESSAGE.c.seq.desc())
     if params.state is not None:
         query = query.where(MESSAGE.c.state == params.state.value)
-    rows = await _page(connection, query, MESSAGE.c.seq, name, params.cursor, params.limit)
-    items = [_message(Message, row) for row in rows[: params.limit]]
-    return MessagePage(items=items, next=encode(name, items[-1].seq) if len(rows) > params.limit else None)
+    rows = await _read_page(connection, query, MESSAGE.c.seq, name, params.cursor, params.limit)
+    items = [_to_message(Message, row) for row in rows[: params.limit]]
+    return MessagePage(items=items, next=encode_cursor(name, items[-1].seq) if len(rows) > params.limit else None)
 
 
 async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUID, seq: int) -> MessageWithBody:
@@ -149,26 +151,26 @@ async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUI
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         raise NotFound("This webhook has no message with this position.", field="seq")
-    found: MessageWithBody = _message(MessageWithBody, row)
+    found: MessageWithBody = _to_message(MessageWithBody, row)
     return found
 
 
 async def list_receipts(connection: AsyncConnection, endpoint: UUID, params: ReceiptParams) -> ReceiptPage:
     """Receipts of an endpoint, newest first. The caller has checked who may see them."""
-    name = fingerprint("webhook_receipts", endpoint, params.seq)
+    name = list_digest("webhook_receipts", endpoint, params.seq)
     query = select(RECEIPT).where(RECEIPT.c.endpoint_id == endpoint).order_by(RECEIPT.c.id.desc())
     if params.seq is not None:
         query = query.where(RECEIPT.c.seq == params.seq)
-    rows = await _page(connection, query, RECEIPT.c.id, name, params.cursor, params.limit)
-    items = [_as(Receipt, row) for row in rows[: params.limit]]
-    return ReceiptPage(items=items, next=encode(name, items[-1].id) if len(rows) > params.limit else None)
+    rows = await _read_page(connection, query, RECEIPT.c.id, name, params.cursor, params.limit)
+    items = [_to_view(Receipt, row) for row in rows[: params.limit]]
+    return ReceiptPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
 
-async def _page(
+async def _read_page(
     connection: AsyncConnection, query: Select[Any], column: Any, name: str, cursor: str | None, limit: int
 ) -> Sequence[Row[Any]]:
     if cursor is not None:
-        [before] = decode(name, cursor, 1)
+        [before] = decode_cursor(name, cursor, 1)
         if not isinstance(before, int) or not 0 <= before < 2**62:
             raise InvalidCursor("The cursor is damaged.", field="cursor")
         query = query.where(column < before)

@@ -17,29 +17,29 @@ import structlog
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.auth.sealing import Sealer, SecretUnreadable
+from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.changes.position import Position
-from hub.changes.reader import current_views, read_stretch
+from hub.changes.reader import read_open_views, read_slice
 from hub.content.models import Document
 from hub.db import Database, table
-from hub.jobs.backoff import pause
-from hub.jobs.dispatcher import Due
-from hub.outgoing.client import Outgoing
+from hub.jobs.backoff import backoff_delay
+from hub.jobs.dispatcher import DueJob
+from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
-from hub.webhooks.audit import note
+from hub.webhooks.audit import write_audit_entry
 from hub.webhooks.fanout import CHANNEL, ENDPOINT, MESSAGE, RECEIPT
-from hub.webhooks.outcome import Verdict, asked_to_wait, judged
-from hub.webhooks.payload import MEDIA_TYPES, Carried, Format, message_body, message_id
-from hub.webhooks.signing import signed_headers
-from hub.webhooks.transport import Result, post, secrets_of
+from hub.webhooks.outcome import DeliveryOutcome, classify, retry_after
+from hub.webhooks.payload import MEDIA_TYPES, Format, ViewLevel, message_body, message_id
+from hub.webhooks.signing import signature_headers
+from hub.webhooks.transport import AttemptResult, post, unseal_secrets
 
 log = structlog.get_logger()
 
 DOCUMENT = table(Document)
-TURN = 100
+MAX_PER_TURN = 100
 """Messages one endpoint gets before others have their turn."""
-GONE = "410: the endpoint wants nothing any more"
+ENDPOINT_GONE = "410: the endpoint wants nothing any more"
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,19 @@ class Attempt:
     receipt: int
 
 
-class WebhookDesk:
+class WebhookQueue:
     """Which endpoints are due, and how one of them is served."""
 
     name = "webhooks"
     channel = CHANNEL
 
-    def __init__(self, database: Database, settings: Settings, outgoing: Outgoing):
+    def __init__(self, database: Database, settings: Settings, outgoing: OutgoingClient):
         self.database = database
         self.settings = settings
         self.outgoing = outgoing
-        self.sealer = Sealer(settings)
+        self.sealer = SecretCipher(settings)
 
-    async def due(self, limit: int, busy: Collection[str]) -> Sequence[Due]:
+    async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
         """Active endpoints whose first waiting message is due, the longest waiting first."""
         first = (
             select(MESSAGE.c.next_at)
@@ -88,21 +88,21 @@ class WebhookDesk:
         )
         async with self.database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [Due(str(row.id), urlsplit(row.url).hostname or "") for row in rows]
+        return [DueJob(str(row.id), urlsplit(row.url).hostname or "") for row in rows]
 
     async def serve(self, key: str) -> None:
         """Send what is due, one message after the other; a failure ends the turn, and later messages wait behind it."""
-        for _ in range(TURN):
-            attempt = await self._begin(UUID(key))
+        for _ in range(MAX_PER_TURN):
+            attempt = await self._start_attempt(UUID(key))
             if attempt is None:
                 return
             result = await post(
                 self.outgoing, attempt.endpoint.url, attempt.headers, attempt.body, self.settings.webhook_timeout
             )
-            if not await self._settle(attempt, result):
+            if not await self._record_outcome(attempt, result):
                 return
 
-    async def _begin(self, endpoint_id: UUID) -> Attempt | None:
+    async def _start_attempt(self, endpoint_id: UUID) -> Attempt | None:
         """Freeze the first waiting message, if it is due, and write down that it is about to be sent."""
         at = now()
         async with self.database.write() as session:
@@ -110,19 +110,21 @@ class WebhookDesk:
             if endpoint is None or endpoint.state != "active":
                 return None
             try:
-                secrets = secrets_of(endpoint, self.sealer, at)
+                secrets = unseal_secrets(endpoint, self.sealer, at)
             except SecretUnreadable as problem:
-                await self._stop(session, endpoint, f"secret_unreadable: {problem}")
+                await self._disable(session, endpoint, f"secret_unreadable: {problem}")
                 return None
-            found = await self._first(session, endpoint)
+            found = await self._lock_first_message(session, endpoint)
             if found is None or found.next_at > at:
                 return None
             name = message_id(endpoint.id, found.seq)
-            body = found.body if found.body is not None else await self._freeze(session, endpoint, found, name)
-            headers = {"content-type": MEDIA_TYPES[Format(endpoint.format)]} | signed_headers(secrets, name, at, body)
+            body = found.body if found.body is not None else await self._freeze_body(session, endpoint, found, name)
+            headers = {"content-type": MEDIA_TYPES[Format(endpoint.format)]} | signature_headers(
+                secrets, name, at, body
+            )
             number, first_at = found.attempts + 1, found.first_at or at
             written = {"body": body, "body_sha256": sha256(body).hexdigest(), "attempts": number, "first_at": first_at}
-            await session.execute(update(MESSAGE).where(*_is(endpoint.id, found.seq)).values(**written))
+            await session.execute(update(MESSAGE).where(*_message_conditions(endpoint.id, found.seq)).values(**written))
             receipt = {
                 "endpoint_id": endpoint.id,
                 "seq": found.seq,
@@ -139,7 +141,7 @@ class WebhookDesk:
             receipt_id: int = (await session.execute(inserted)).scalar_one()
         return Attempt(endpoint, found.seq, found.document_id, name, number, first_at, body, headers, receipt_id)
 
-    async def _first(self, session: AsyncSession, endpoint: Any) -> Any:
+    async def _lock_first_message(self, session: AsyncSession, endpoint: Any) -> Any:
         """The first waiting message, locked behind its document: `gone` takes both locks in the same order."""
         query = (
             select(MESSAGE)
@@ -153,15 +155,19 @@ class WebhookDesk:
             return None
         shared = select(DOCUMENT.c.id).where(DOCUMENT.c.id == seen.document_id).with_for_update(read=True)
         await session.execute(shared)
-        same = select(MESSAGE).where(*_is(endpoint.id, seen.seq), MESSAGE.c.state == "waiting").with_for_update()
+        same = (
+            select(MESSAGE)
+            .where(*_message_conditions(endpoint.id, seen.seq), MESSAGE.c.state == "waiting")
+            .with_for_update()
+        )
         return (await session.execute(same)).one_or_none()
 
-    async def _freeze(self, session: AsyncSession, endpoint: Any, found: Any, name: str) -> bytes:
+    async def _freeze_body(self, session: AsyncSession, endpoint: Any, found: Any, name: str) -> bytes:
         connection = await session.connection()
-        stretch = await read_stretch(connection, Position(found.seq - 1), limit=1)
+        stretch = await read_slice(connection, Position(found.seq - 1), limit=1)
         [entry] = stretch.entries
-        carried = Carried(endpoint.view)
-        current = await current_views(connection, [entry.key], payload="full" if carried is Carried.full else "card")
+        carried = ViewLevel(endpoint.view)
+        current = await read_open_views(connection, [entry.key], column="full" if carried is ViewLevel.full else "card")
         return message_body(
             name,
             entry,
@@ -170,47 +176,53 @@ class WebhookDesk:
             epoch=stretch.epoch,
             envelope=Format(endpoint.format),
             source=self.settings.public_url,
-            carried=carried,
+            view_level=carried,
         )
 
-    async def _settle(self, attempt: Attempt, result: Result) -> bool:
+    async def _record_outcome(self, attempt: Attempt, result: AttemptResult) -> bool:
         """Write down what came of an attempt; whether the next message may follow at once."""
         endpoint, at = attempt.endpoint, now()
-        verdict = judged(result.status)
+        verdict = classify(result.status)
         values: dict[str, Any] = {"status": result.status, "error": result.error}
-        if verdict in (Verdict.delivered, Verdict.parked):
+        if verdict in (DeliveryOutcome.delivered, DeliveryOutcome.parked):
             values |= {"state": verdict.value, "settled_at": at}
-        elif verdict is Verdict.retry:
-            wait = pause(attempt.number, self.settings.webhook_retry_first)
-            values["next_at"] = at + max(wait, asked_to_wait(result.status, result.headers))
+        elif verdict is DeliveryOutcome.retry:
+            wait = backoff_delay(attempt.number, self.settings.webhook_retry_first)
+            values["next_at"] = at + max(wait, retry_after(result.status, result.headers))
         receipt = result.columns()
         async with self.database.write() as session:
             # Everybody locks in this order: endpoint, document, message, receipt.
             locked = select(ENDPOINT.c.id).where(ENDPOINT.c.id == endpoint.id).with_for_update(key_share=True)
             await session.execute(locked)
-            same = select(MESSAGE).where(*_is(endpoint.id, attempt.seq)).with_for_update()
+            same = select(MESSAGE).where(*_message_conditions(endpoint.id, attempt.seq)).with_for_update()
             found = (await session.execute(same)).one_or_none()
             if found is not None and found.erased:
                 receipt["excerpt"] = None
             # Replayed or decided meanwhile: then this attempt is only a receipt.
             if ours := found is not None and (found.attempts, found.state) == (attempt.number, "waiting"):
-                await session.execute(update(MESSAGE).where(*_is(endpoint.id, attempt.seq)).values(**values))
+                await session.execute(
+                    update(MESSAGE).where(*_message_conditions(endpoint.id, attempt.seq)).values(**values)
+                )
             await session.execute(update(RECEIPT).where(RECEIPT.c.id == attempt.receipt).values(**receipt))
             if not ours:
                 return True
-            if verdict is Verdict.parked:
-                await self._park(session, attempt, result)
-            elif verdict is Verdict.disabled:
-                await self._stop(session, endpoint, GONE)
-            elif verdict is Verdict.retry and at - attempt.first_at > timedelta(days=self.settings.webhook_retry_days):
+            if verdict is DeliveryOutcome.parked:
+                await self._audit_parked(session, attempt, result)
+            elif verdict is DeliveryOutcome.disabled:
+                await self._disable(session, endpoint, ENDPOINT_GONE)
+            elif verdict is DeliveryOutcome.retry and at - attempt.first_at > timedelta(
+                days=self.settings.webhook_retry_days
+            ):
                 said = result.error or f"status {result.status}"
-                await self._stop(session, endpoint, f"no success in {self.settings.webhook_retry_days:g} days: {said}")
-        return verdict in (Verdict.delivered, Verdict.parked)
+                await self._disable(
+                    session, endpoint, f"no success in {self.settings.webhook_retry_days:g} days: {said}"
+                )
+        return verdict in (DeliveryOutcome.delivered, DeliveryOutcome.parked)
 
-    async def _park(self, session: AsyncSession, attempt: Attempt, result: Result) -> None:
+    async def _audit_parked(self, session: AsyncSession, attempt: Attempt, result: AttemptResult) -> None:
         endpoint = attempt.endpoint
         log.error("webhook_parked", endpoint=str(endpoint.id), message=attempt.name, status=result.status)
-        await note(
+        await write_audit_entry(
             session,
             "webhook_parked",
             agency=endpoint.agency,
@@ -220,13 +232,15 @@ class WebhookDesk:
             status=result.status,
         )
 
-    async def _stop(self, session: AsyncSession, endpoint: Any, reason: str) -> None:
+    async def _disable(self, session: AsyncSession, endpoint: Any, reason: str) -> None:
         """Disable an endpoint; what waits for it stays, and goes on from there when somebody resumes it."""
         log.error("webhook_disabled", endpoint=str(endpoint.id), reason=reason)
         values = {"state": "disabled", "reason": reason, "stopped_at": now()}
         await session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint.id).values(**values))
-        await note(session, "webhook_disabled", agency=endpoint.agency, endpoint=endpoint.id, reason=reason)
+        await write_audit_entry(
+            session, "webhook_disabled", agency=endpoint.agency, endpoint=endpoint.id, reason=reason
+        )
 
 
-def _is(endpoint_id: UUID, seq: int) -> tuple[Any, Any]:
+def _message_conditions(endpoint_id: UUID, seq: int) -> tuple[Any, Any]:
     return MESSAGE.c.endpoint_id == endpoint_id, MESSAGE.c.seq == seq

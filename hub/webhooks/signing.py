@@ -12,7 +12,7 @@ PREFIX = "whsec_"
 SECRET_BYTES = 32
 
 
-def new_secret() -> str:
+def generate_secret() -> str:
     """A secret as both sides keep it."""
     return PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
@@ -23,7 +23,7 @@ def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
     return "v1," + b64encode(hmac(b64decode(secret.removeprefix(PREFIX)), signed, sha256).digest()).decode()
 
 
-def signed_headers(secrets_: Iterable[str], message_id: str, at: datetime, body: bytes) -> dict[str, str]:
+def signature_headers(secrets_: Iterable[str], message_id: str, at: datetime, body: bytes) -> dict[str, str]:
     """The three headers; one signature for each secret, so that a receiver may change over in its own time."""
     timestamp = floor(at.timestamp())
     return {

@@ -6,35 +6,35 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.auth.principal import Principal
-from hub.auth.sealing import Sealer, SecretUnreadable
 from hub.db import Database
 from hub.errors import TransitionConflict
-from hub.outgoing.client import Outgoing
+from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
-from hub.times import now, shown
-from hub.webhooks.payload import MEDIA_TYPES, Format, trial_body
-from hub.webhooks.queries import RECEIPT, endpoint_row
-from hub.webhooks.signing import signed_headers
-from hub.webhooks.transport import post, secrets_of
+from hub.times import format_rfc3339, now
+from hub.webhooks.payload import MEDIA_TYPES, Format, test_body
+from hub.webhooks.queries import RECEIPT, require_endpoint
+from hub.webhooks.signing import signature_headers
+from hub.webhooks.transport import post, unseal_secrets
 from hub.webhooks.views import Receipt
 
 
-async def send_test(database: Database, settings: Settings, by: Principal | None, endpoint: UUID) -> Receipt:
+async def send_test_webhook(database: Database, settings: Settings, by: Principal | None, endpoint: UUID) -> Receipt:
     """Send a `hub.test` message and give its receipt, whatever came back. It is not repeated.
 
     No transaction is open while the receiver takes its time.
     """
     async with database.read() as connection:
-        row = await endpoint_row(connection, by, endpoint)
+        row = await require_endpoint(connection, by, endpoint)
     at, name = now(), f"msg_test_{secrets.token_hex(12)}"
-    body = trial_body(name, shown(at), endpoint, Format(row.format), settings.public_url)
+    body = test_body(name, format_rfc3339(at), endpoint, Format(row.format), settings.public_url)
     try:
-        known = secrets_of(row, Sealer(settings), at)
+        known = unseal_secrets(row, SecretCipher(settings), at)
     except SecretUnreadable as problem:
         raise TransitionConflict(str(problem), field="secret", expected="a rotation of the secret") from problem
-    headers = {"content-type": MEDIA_TYPES[Format(row.format)]} | signed_headers(known, name, at, body)
-    outgoing = Outgoing(settings, connections=2)
+    headers = {"content-type": MEDIA_TYPES[Format(row.format)]} | signature_headers(known, name, at, body)
+    outgoing = OutgoingClient(settings, connections=2)
     try:
         result = await post(outgoing, row.url, headers, body, settings.webhook_timeout)
     finally:
@@ -51,6 +51,6 @@ async def send_test(database: Database, settings: Settings, by: Principal | None
         **result.columns(),
     }
     async with database.write() as session:
-        await endpoint_row(session, by, endpoint)
+        await require_endpoint(session, by, endpoint)
         number = (await session.execute(insert(RECEIPT).values(**receipt).returning(RECEIPT.c.id))).scalar_one()
     return Receipt.model_validate({name: receipt.get(name) for name in Receipt.model_fields} | {"id": number})

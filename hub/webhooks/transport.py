@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hub.auth.sealing import Sealer
-from hub.outgoing.client import Outgoing, Unreached
+from hub.auth.encryption import SecretCipher
+from hub.outgoing.client import OutgoingClient, RequestFailed
 
-EXCERPT = 1_000
+EXCERPT_CHARACTERS = 1_000
 """How many characters of an answer a receipt keeps."""
 
 
 @dataclass(frozen=True)
-class Result:
+class AttemptResult:
     """What came of an attempt."""
 
     status: int | None
@@ -27,19 +27,21 @@ class Result:
         return {"status": self.status, "error": self.error, "seconds": self.seconds, "excerpt": self.excerpt}
 
 
-def secrets_of(endpoint: Any, sealer: Sealer, at: datetime) -> list[str]:
+def unseal_secrets(endpoint: Any, sealer: SecretCipher, at: datetime) -> list[str]:
     """The endpoint's secret and, while a rotation is under way, the one before. Raises `SecretUnreadable`."""
-    found = [sealer.unseal(endpoint.secret)]
+    found = [sealer.decrypt(endpoint.secret)]
     if endpoint.old_secret is not None and endpoint.old_until is not None and endpoint.old_until > at:
-        found.append(sealer.unseal(endpoint.old_secret))
+        found.append(sealer.decrypt(endpoint.old_secret))
     return found
 
 
-async def post(outgoing: Outgoing, url: str, headers: Mapping[str, str], body: bytes, seconds: float) -> Result:
+async def post(
+    outgoing: OutgoingClient, url: str, headers: Mapping[str, str], body: bytes, seconds: float
+) -> AttemptResult:
     """Send it, and say what came back in the form a receipt keeps."""
     try:
         reply = await outgoing.send("POST", url, headers=headers, content=body, seconds=seconds)
-    except Unreached as problem:
-        return Result(None, f"{problem.reason}: {problem}", problem.seconds, None, {})
-    excerpt = reply.body.decode("utf-8", "replace").replace("\x00", "")[:EXCERPT]
-    return Result(reply.status, None, reply.seconds, excerpt, reply.headers)
+    except RequestFailed as problem:
+        return AttemptResult(None, f"{problem.reason}: {problem}", problem.seconds, None, {})
+    excerpt = reply.body.decode("utf-8", "replace").replace("\x00", "")[:EXCERPT_CHARACTERS]
+    return AttemptResult(reply.status, None, reply.seconds, excerpt, reply.headers)

@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 from hub.changes.filtering import ChangeEvent
 from hub.changes.filters import FollowFilters
 from hub.domain.types import Code, Content, Line, Moment, View
-from hub.outgoing.client import LONGEST_URL
-from hub.web.parameters import Paged
-from hub.webhooks.payload import Carried, Format
+from hub.outgoing.client import MAX_URL_LENGTH
+from hub.web.parameters import PageParams
+from hub.webhooks.payload import Format, ViewLevel
 
 
 class EndpointState(StrEnum):
@@ -34,7 +34,7 @@ class MessageState(StrEnum):
 Url = Annotated[
     str,
     Field(
-        max_length=LONGEST_URL,
+        max_length=MAX_URL_LENGTH,
         description="Where messages go: https, a public address; redirects are not followed.",
         examples=["https://example.vn/hub"],
     ),
@@ -49,11 +49,13 @@ Events = Annotated[
         examples=[["published", "corrected", "withdrawn", "gone", "redirected", "left"]],
     ),
 ]
-Wanted = Annotated[
+WebhookFilter = Annotated[
     FollowFilters, Field(description="Only items that these filters let through, as at `/api/v1/changes`.")
 ]
 Envelope = Annotated[Format, Field(description="Standard Webhooks' own envelope, or a CloudEvent (1.0, structured).")]
-Share = Annotated[Carried, Field(description="How much of the item a message carries: none, its card, the full text.")]
+WebhookViewLevel = Annotated[
+    ViewLevel, Field(description="How much of the item a message carries: none, its card, the full text.")
+]
 
 
 class NewEndpoint(Content):
@@ -63,9 +65,9 @@ class NewEndpoint(Content):
     label: Label | None = Field(None, description="What it is for.")
     agency: Annotated[Code | None, Field(description="Agency it belongs to; the key's own when absent.")] = None
     events: Events = Field([])
-    filter: Wanted = FollowFilters()
+    filter: WebhookFilter = FollowFilters()
     format: Envelope = Format.standard
-    view: Share = Carried.card
+    view: WebhookViewLevel = ViewLevel.card
 
 
 class EndpointChange(Content):
@@ -74,9 +76,9 @@ class EndpointChange(Content):
     url: Url | None = Field(None, description="Another address.")
     label: Label | None = Field(None, description="Another purpose; null: none.")
     events: Events | None = Field(None, description="Other events; an empty list: all.")
-    filter: Wanted | None = Field(None, description="Another filter, as a whole.")
+    filter: WebhookFilter | None = Field(None, description="Another filter, as a whole.")
     format: Envelope | None = Field(None, description="Another envelope.")
-    view: Share | None = Field(None, description="Another share of the item.")
+    view: WebhookViewLevel | None = Field(None, description="Another share of the item.")
 
 
 class Rotation(Content):
@@ -99,7 +101,7 @@ class Replay(Content):
     )
 
 
-class NoWords(Content):
+class EmptyBody(Content):
     """A step that needs no words."""
 
 
@@ -114,7 +116,7 @@ class Endpoint(View):
     events: list[ChangeEvent] = Field(description="The events it gets; none: all.")
     filter: FollowFilters = Field(description="What is let through.")
     format: Format = Field(description="The envelope.")
-    view: Carried = Field(description="How much of the item a message carries.")
+    view: ViewLevel = Field(description="How much of the item a message carries.")
     state: EndpointState = Field(description="active, paused or disabled.")
     reason: str | None = Field(None, description="Why it is disabled.")
     stopped_at: Moment | None = Field(None, description="Since when it is paused or disabled.")
@@ -198,20 +200,20 @@ class ReceiptPage(BaseModel):
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")
 
 
-class EndpointParams(Paged):
+class EndpointParams(PageParams):
     """Parameters of the list of endpoints."""
 
     agency: Code | None = Field(None, description="Only those of this agency.")
     state: EndpointState | None = Field(None, description="Only those in this state.")
 
 
-class MessageParams(Paged):
+class MessageParams(PageParams):
     """Parameters of the list of messages."""
 
     state: MessageState | None = Field(None, description="Only those in this state.")
 
 
-class ReceiptParams(Paged):
+class ReceiptParams(PageParams):
     """Parameters of the list of receipts."""
 
     seq: int | None = Field(None, ge=1, le=2**62, description="Only those of the message with this position.")

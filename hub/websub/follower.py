@@ -12,25 +12,25 @@ from hub.times import now
 from hub.websub.subscriptions import CHANNEL, SUBSCRIPTION
 
 NAME = "websub"
-TIDY_SECONDS = 3_600.0
+CLEANUP_SECONDS = 3_600.0
 
 
 class WebSubFollower(LogFollower):
     """Marks subscriptions of the kinds that a batch is about; forgets those whose lease has ended once an hour."""
 
     def __init__(self, database: Database):
-        super().__init__(database, NAME, self._mark)
-        self._tidy_at = 0.0
+        super().__init__(database, NAME, self._schedule_subscriptions)
+        self._cleanup_at = 0.0
 
     async def step(self) -> int:
         """Forget when it is time, then work on one batch."""
-        if time.monotonic() >= self._tidy_at:
+        if time.monotonic() >= self._cleanup_at:
             async with self.database.write() as session:
                 await session.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.expires_at <= now()))
-            self._tidy_at = time.monotonic() + TIDY_SECONDS
+            self._cleanup_at = time.monotonic() + CLEANUP_SECONDS
         return await super().step()
 
-    async def _mark(self, entries: Sequence[LogEntry]) -> None:
+    async def _schedule_subscriptions(self, entries: Sequence[LogEntry]) -> None:
         kinds = {entry.kind for entry in entries}
         of_kind = or_(SUBSCRIPTION.c.kind.is_(None), SUBSCRIPTION.c.kind.in_(kinds))
         behind = SUBSCRIPTION.c.wanted_seq < entries[-1].seq

@@ -9,14 +9,14 @@ from starlette.responses import Response
 from hub.errors import InvalidInput
 from hub.state import Parts
 from hub.web.problems import Problem
-from hub.web.public_urls import base_of
-from hub.websub.subscriptions import parse, take
+from hub.web.public_urls import base_url
+from hub.websub.subscriptions import parse_request, save_request
 
 routes = APIRouter(tags=["Feeds"])
 
-FORM = "application/x-www-form-urlencoded"
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
-_MEMBERS: dict[str, Any] = {
+_FORM_FIELDS: dict[str, Any] = {
     "hub.mode": {"type": "string", "enum": ["subscribe", "unsubscribe"], "description": "What is wanted."},
     "hub.topic": {
         "type": "string",
@@ -47,11 +47,11 @@ _MEMBERS: dict[str, Any] = {
         "requestBody": {
             "required": True,
             "content": {
-                FORM: {
+                FORM_MEDIA_TYPE: {
                     "schema": {
                         "type": "object",
                         "required": ["hub.mode", "hub.topic", "hub.callback"],
-                        "properties": _MEMBERS,
+                        "properties": _FORM_FIELDS,
                     }
                 }
             },
@@ -59,9 +59,9 @@ _MEMBERS: dict[str, Any] = {
     },
 )
 async def websub(request: Request, parts: Parts) -> Response:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise InvalidInput("The body must be a form.", field="Content-Type", expected=FORM)
-    wish = parse(await request.body(), parts.settings)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_MEDIA_TYPE:
+        raise InvalidInput("The body must be a form.", field="Content-Type", expected=FORM_MEDIA_TYPE)
+    wish = parse_request(await request.body(), parts.settings)
     async with parts.database.write() as session:
-        await take(session, wish, parts.settings, base_of(request, parts.settings))
+        await save_request(session, wish, parts.settings, base_url(request, parts.settings))
     return Response(status_code=202, headers={"cache-control": "no-store"})

@@ -16,41 +16,41 @@ import structlog
 from sqlalchemy import delete, func, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
-from hub.auth.sealing import Sealer, SecretUnreadable
-from hub.changes.reader import head_of
+from hub.auth.encryption import SecretCipher, SecretUnreadable
+from hub.changes.reader import read_log_head
 from hub.db import Database
 from hub.errors import HubError
-from hub.feeds.params import feed_at
-from hub.feeds.render import Rendered, render_url
-from hub.jobs.backoff import pause
-from hub.jobs.dispatcher import Due
-from hub.outgoing.client import Outgoing, Reply, Unreached
+from hub.feeds.params import parse_feed_url
+from hub.feeds.render import RenderedFeed, render_feed_url
+from hub.jobs.backoff import backoff_delay
+from hub.jobs.dispatcher import DueJob
+from hub.outgoing.client import OutgoingClient, Reply, RequestFailed
 from hub.settings import Settings
 from hub.times import now
 from hub.websub.subscriptions import CHANNEL, INTENT, SUBSCRIPTION
 
 log = structlog.get_logger()
 
-TRIES = 4
+MAX_ATTEMPTS = 4
 """How often a callback is asked to confirm before a wish is forgotten."""
-REMEMBERED = 16
+MAX_CACHED_FEEDS = 16
 """Rendered feeds kept in memory: the subscribers of one feed get one rendering."""
 
 
-class WebSubDesk:
+class WebSubQueue:
     """Whose callback is to be asked or told something, and how."""
 
     name = "websub"
     channel = CHANNEL
 
-    def __init__(self, database: Database, settings: Settings, outgoing: Outgoing):
+    def __init__(self, database: Database, settings: Settings, outgoing: OutgoingClient):
         self.database = database
         self.settings = settings
         self.outgoing = outgoing
-        self.sealer = Sealer(settings)
-        self._feeds: dict[str, tuple[int, Rendered]] = {}
+        self.sealer = SecretCipher(settings)
+        self._feeds: dict[str, tuple[int, RenderedFeed]] = {}
 
-    async def due(self, limit: int, busy: Collection[str]) -> Sequence[Due]:
+    async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
         """Wishes to verify and subscriptions behind their feed, the longest waiting first."""
         unsent = (SUBSCRIPTION.c.wanted_seq > SUBSCRIPTION.c.sent_seq) & (SUBSCRIPTION.c.expires_at > func.now())
         both = union_all(
@@ -62,7 +62,7 @@ class WebSubDesk:
         query = select(both).where(both.c.key.not_in(list(busy))).order_by(both.c.next_at, both.c.key).limit(limit)
         async with self.database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [Due(row.key, row.host) for row in rows]
+        return [DueJob(row.key, row.host) for row in rows]
 
     async def serve(self, key: str) -> None:
         """First what was asked last, then what the feed has to say."""
@@ -81,10 +81,10 @@ class WebSubDesk:
 
     async def _verify(self, intent: Any) -> None:
         """Ask the callback. What it knows of the feed is what stood there *before* we asked."""
-        known: tuple[int, Rendered] | None = None
+        known: tuple[int, RenderedFeed] | None = None
         if intent.mode == "subscribe":
             try:
-                known = await self._rendered(intent.topic)
+                known = await self._render_topic(intent.topic)
             except HubError as problem:
                 await self._deny(intent, problem.detail)
                 return
@@ -97,8 +97,8 @@ class WebSubDesk:
         async with self.database.write() as session:
             # A newer wish for the same subscription begins anew, whatever came of this one.
             same = (INTENT.c.key == intent.key, INTENT.c.asked_at == intent.asked_at)
-            if not confirmed and (reply is None or reply.status >= 500) and intent.attempts + 1 < TRIES:
-                wait = pause(intent.attempts + 1, self.settings.webhook_retry_first)
+            if not confirmed and (reply is None or reply.status >= 500) and intent.attempts + 1 < MAX_ATTEMPTS:
+                wait = backoff_delay(intent.attempts + 1, self.settings.webhook_retry_first)
                 values = {"attempts": intent.attempts + 1, "next_at": now() + wait}
                 await session.execute(update(INTENT).where(*same).values(**values))
                 return
@@ -108,7 +108,7 @@ class WebSubDesk:
             if known is None:
                 await session.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.key == intent.key))
                 return
-            _, feed = feed_at(intent.topic, self.settings.languages)
+            _, feed = parse_feed_url(intent.topic, self.settings.languages)
             lease = {"secret": intent.secret, "expires_at": now() + timedelta(seconds=intent.lease_seconds)}
             row = {
                 "key": intent.key,
@@ -123,7 +123,7 @@ class WebSubDesk:
                 "next_at": now(),
             }
             # The log's follower may have passed entries meanwhile that it could not mark here.
-            row["wanted_seq"] = max(known[0], (await head_of(await session.connection()))[1])
+            row["wanted_seq"] = max(known[0], (await read_log_head(await session.connection()))[1])
             made = insert(SUBSCRIPTION).values(**row, **lease)
             await session.execute(made.on_conflict_do_update(index_elements=["key"], set_=lease))
         log.info("websub_verified", mode=intent.mode, host=intent.host)
@@ -139,7 +139,7 @@ class WebSubDesk:
     async def _distribute(self, subscription: Any) -> None:
         this = SUBSCRIPTION.c.key == subscription.key
         try:
-            seq, feed = await self._rendered(subscription.topic)
+            seq, feed = await self._render_topic(subscription.topic)
             headers = self._headers(subscription, feed)
         except (HubError, SecretUnreadable) as problem:
             log.warning("websub_ended", host=subscription.host, problem=str(problem))
@@ -156,27 +156,27 @@ class WebSubDesk:
                 values: dict[str, Any] = {"sent_seq": seq, "sent_etag": feed.etag, "failures": 0, "next_at": now()}
                 await session.execute(update(SUBSCRIPTION).where(this).values(**values))
             else:
-                wait = pause(subscription.failures + 1, self.settings.webhook_retry_first)
+                wait = backoff_delay(subscription.failures + 1, self.settings.webhook_retry_first)
                 values = {"failures": subscription.failures + 1, "next_at": now() + wait}
                 await session.execute(update(SUBSCRIPTION).where(this).values(**values))
 
-    def _headers(self, subscription: Any, feed: Rendered) -> dict[str, str]:
+    def _headers(self, subscription: Any, feed: RenderedFeed) -> dict[str, str]:
         links = f'<{feed.hub_url}>; rel="hub", <{subscription.topic}>; rel="self"'
         headers = {"content-type": feed.media_type, "link": links}
         if subscription.secret is not None:
-            secret = self.sealer.unseal(subscription.secret).encode()
+            secret = self.sealer.decrypt(subscription.secret).encode()
             headers["x-hub-signature"] = "sha256=" + hmac(secret, feed.body, sha256).hexdigest()
         return headers
 
-    async def _rendered(self, topic: str) -> tuple[int, Rendered]:
+    async def _render_topic(self, topic: str) -> tuple[int, RenderedFeed]:
         """The feed with a position that it surely includes. Every public change moves the head, so one rendering
         holds for all subscribers until then."""
         async with self.database.read() as connection:
-            _, head, _ = await head_of(connection)
+            _, head, _ = await read_log_head(connection)
         kept = self._feeds.get(topic)
         if kept is None or kept[0] != head:
-            kept = self._feeds[topic] = (head, await render_url(self.database, self.settings, topic))
-            while len(self._feeds) > REMEMBERED:
+            kept = self._feeds[topic] = (head, await render_feed_url(self.database, self.settings, topic))
+            while len(self._feeds) > MAX_CACHED_FEEDS:
                 self._feeds.pop(next(iter(self._feeds)))
         return kept
 
@@ -186,16 +186,16 @@ class WebSubDesk:
         joined = "&".join(part for part in (parts.query, urlencode(query)) if part)
         try:
             return await self.outgoing.send(
-                "GET", urlunsplit(parts._replace(query=joined)), seconds=self.settings.webhook_timeout, keep=keep
+                "GET", urlunsplit(parts._replace(query=joined)), seconds=self.settings.webhook_timeout, max_body=keep
             )
-        except Unreached:
+        except RequestFailed:
             return None
 
     async def _post(self, callback: str, headers: Mapping[str, str], body: bytes) -> int | None:
         try:
             reply = await self.outgoing.send(
-                "POST", callback, headers=headers, content=body, seconds=self.settings.webhook_timeout, keep=1
+                "POST", callback, headers=headers, content=body, seconds=self.settings.webhook_timeout, max_body=1
             )
-        except Unreached:
+        except RequestFailed:
             return None
         return reply.status

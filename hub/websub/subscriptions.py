@@ -9,11 +9,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.auth.sealing import Sealer
+from hub.auth.encryption import SecretCipher
 from hub.db import table
 from hub.errors import HubError, InvalidInput, RateLimited
-from hub.feeds.params import feed_at
-from hub.outgoing.client import checked_url
+from hub.feeds.params import parse_feed_url
+from hub.outgoing.client import check_url
 from hub.settings import Settings
 from hub.times import now
 from hub.websub.models import WebSubIntent, WebSubSubscription
@@ -22,16 +22,16 @@ INTENT, SUBSCRIPTION = table(WebSubIntent), table(WebSubSubscription)
 
 CHANNEL = "hub_websub"
 """The NOTIFY channel that wakes the sender."""
-SHORTEST_LEASE, USUAL_LEASE, LONGEST_LEASE = 300, 864_000, 2_592_000
-LONGEST_SECRET = 199
-UNVERIFIED = 20
+MIN_LEASE, DEFAULT_LEASE, MAX_LEASE = 300, 864_000, 2_592_000
+MAX_SECRET_BYTES = 199
+MAX_UNVERIFIED = 20
 """Wishes about one host that may wait for its confirmation: the hub is nobody's way to flood others."""
 
 _FIELDS = ("hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret")
 
 
 @dataclass(frozen=True)
-class Wish:
+class SubscriptionRequest:
     """A request that is well-formed."""
 
     mode: str
@@ -46,7 +46,7 @@ class Wish:
         return sha256(f"{self.callback}\n{self.topic}".encode()).hexdigest()
 
 
-def parse(body: bytes, settings: Settings) -> Wish:
+def parse_request(body: bytes, settings: Settings) -> SubscriptionRequest:
     """The wish in a form body. Raises `InvalidInput`; parameters that the hub does not know are ignored, as the
     specification wants it."""
     try:
@@ -61,25 +61,25 @@ def parse(body: bytes, settings: Settings) -> Wish:
         raise InvalidInput("There is no such mode.", field="hub.mode", expected="subscribe or unsubscribe")
     if not topic or len(topic) > 2_000 or not topic.isprintable():
         raise InvalidInput("A topic is needed.", field="hub.topic", expected="the `self` of one of the hub's feeds")
-    checked_url(callback, settings, field="hub.callback", https=False)
+    check_url(callback, settings, field="hub.callback", https=False)
     secret = given.get("hub.secret") or None
-    if secret is not None and len(secret.encode()) > LONGEST_SECRET:
+    if secret is not None and len(secret.encode()) > MAX_SECRET_BYTES:
         raise InvalidInput("The secret is too long.", field="hub.secret", expected="less than 200 bytes")
-    return Wish(mode, callback, topic, _lease(given.get("hub.lease_seconds")), secret)
+    return SubscriptionRequest(mode, callback, topic, _parse_lease(given.get("hub.lease_seconds")), secret)
 
 
-def _lease(given: str | None) -> int:
+def _parse_lease(given: str | None) -> int:
     if not given:
-        return USUAL_LEASE
+        return DEFAULT_LEASE
     if not given.isascii() or not given.isdecimal() or len(given) > 12 or int(given) == 0:
         raise InvalidInput("The lease is no number.", field="hub.lease_seconds", expected="seconds, from 1")
-    return min(max(int(given), SHORTEST_LEASE), LONGEST_LEASE)
+    return min(max(int(given), MIN_LEASE), MAX_LEASE)
 
 
-def denied(wish: Wish, settings: Settings, base: str) -> str | None:
+def denial_reason(request: SubscriptionRequest, settings: Settings, base: str) -> str | None:
     """Why a topic is not this hub's to distribute; None when it is."""
     try:
-        found, feed = feed_at(wish.topic, settings.languages)
+        found, feed = parse_feed_url(request.topic, settings.languages)
     except HubError as problem:
         return problem.detail
     if found != base:
@@ -87,29 +87,29 @@ def denied(wish: Wish, settings: Settings, base: str) -> str | None:
     return "Only the first page of a feed is a topic." if feed.cursor is not None else None
 
 
-async def take(session: AsyncSession, wish: Wish, settings: Settings, base: str) -> None:
+async def save_request(session: AsyncSession, request: SubscriptionRequest, settings: Settings, base: str) -> None:
     """Keep a wish for the callback to confirm. Raises `RateLimited` when its host has too many."""
-    host = urlsplit(wish.callback).hostname or ""
+    host = urlsplit(request.callback).hostname or ""
     # Counted one after the other for each host.
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:host))"), {"host": f"hub:websub:{host}"})
-    others = select(func.count()).where(INTENT.c.host == host, INTENT.c.key != wish.key)
-    if (await session.execute(others)).scalar_one() >= UNVERIFIED:
+    others = select(func.count()).where(INTENT.c.host == host, INTENT.c.key != request.key)
+    if (await session.execute(others)).scalar_one() >= MAX_UNVERIFIED:
         raise RateLimited(f"{host} has to confirm what was asked before.", field="hub.callback")
-    reason = denied(wish, settings, base) if wish.mode == "subscribe" else None
-    if reason is None and wish.mode == "subscribe":
+    reason = denial_reason(request, settings, base) if request.mode == "subscribe" else None
+    if reason is None and request.mode == "subscribe":
         held = select(func.count()).where(
-            SUBSCRIPTION.c.host == host, SUBSCRIPTION.c.key != wish.key, SUBSCRIPTION.c.expires_at > now()
+            SUBSCRIPTION.c.host == host, SUBSCRIPTION.c.key != request.key, SUBSCRIPTION.c.expires_at > now()
         )
         if (await session.execute(held)).scalar_one() >= settings.websub_per_host:
             reason = f"{host} has {settings.websub_per_host} subscriptions already."
     row: dict[str, Any] = {
-        "key": wish.key,
-        "mode": wish.mode,
-        "callback": wish.callback,
+        "key": request.key,
+        "mode": request.mode,
+        "callback": request.callback,
         "host": host,
-        "topic": wish.topic,
-        "lease_seconds": wish.lease_seconds,
-        "secret": Sealer(settings).seal(wish.secret) if wish.secret else None,
+        "topic": request.topic,
+        "lease_seconds": request.lease_seconds,
+        "secret": SecretCipher(settings).encrypt(request.secret) if request.secret else None,
         "denied": reason,
         "attempts": 0,
         "asked_at": now(),

@@ -5,9 +5,19 @@ record came from and what it says otherwise. See docs/sources.md and docs/decisi
 """
 
 from hub.domain.source_claims import Conflict
-from ingest.dedup.candidate import Facts
+from ingest.dedup.candidate import DedupCandidate
 from ingest.dedup.gone import find_gone, gone_reason
-from ingest.dedup.matcher import Same, alone, find_all, find_same
-from ingest.dedup.provenance import remember
+from ingest.dedup.matcher import DuplicateMatch, find_duplicate, find_duplicates, lock_kind
+from ingest.dedup.provenance import record_provenance
 
-__all__ = ["Conflict", "Facts", "Same", "alone", "find_all", "find_gone", "find_same", "gone_reason", "remember"]
+__all__ = [
+    "Conflict",
+    "DedupCandidate",
+    "DuplicateMatch",
+    "find_duplicate",
+    "find_duplicates",
+    "find_gone",
+    "gone_reason",
+    "lock_kind",
+    "record_provenance",
+]

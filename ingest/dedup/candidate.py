@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hub.domain.fingerprints import Mark, mark_of
+from hub.domain.fingerprints import Fingerprint, fingerprint
 
 
 @dataclass(frozen=True)
-class Facts:
+class DedupCandidate:
     """A record as it was read; `content` may lack what its source does not say."""
 
     kind: str
@@ -17,6 +17,6 @@ class Facts:
     """The text as it was read; empty: that of the content, which then has its stored form."""
     url: str | None
 
-    def mark(self) -> Mark:
+    def fingerprint(self) -> Fingerprint:
         """What the record would be known by."""
-        return mark_of(self.kind, self.lang, self.content, self.text or None)
+        return fingerprint(self.kind, self.lang, self.content, self.text or None)

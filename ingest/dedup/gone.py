@@ -15,10 +15,10 @@ from uuid import UUID
 from sqlalchemy import ARRAY, String, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.domain.fingerprints import issued, issuer_keys
+from hub.domain.fingerprints import issue_date, issuer_keys
 from hub.legal.numbers import number_key, parse_number
-from ingest.dedup.verdict import same_issuers
-from ingest.records import Item, Reason, Why
+from ingest.dedup.verdict import compare_issuers
+from ingest.records import ImportItem, Reason, RejectionCode
 
 _GONE = text(
     """
@@ -51,7 +51,7 @@ class _Number:
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> "_Number | None":
-        number, on = parse_number(content.get("number") or ""), issued(content)
+        number, on = parse_number(content.get("number") or ""), issue_date(content)
         if number is None or on is None:
             return None
         year = number.year or on.year
@@ -59,18 +59,18 @@ class _Number:
         return cls(tuple(keys), year, issuer_keys(content))
 
 
-async def find_gone(session: AsyncSession, items: Sequence[Item]) -> list[UUID | None]:
+async def find_gone(session: AsyncSession, items: Sequence[ImportItem]) -> list[UUID | None]:
     """For each item, the document that is gone and would come back by it."""
     if not items:
         return []
     numbers = [_Number.of(item.content) if item.kind == "policy" else None for item in items]
     asked = {
         "numbers": sorted({key for number in numbers if number for key in number.keys}),
-        "told": sorted({told for item in items for told in _told(item)}),
+        "told": sorted({told for item in items for told in _identifiers(item)}),
     }
     rows = (await session.execute(_GONE, asked)).all()
     return [
-        next((row.document_id for row in rows if row.told in _told(item) or _is(number, row)), None)
+        next((row.document_id for row in rows if row.told in _identifiers(item) or _is_same_number(number, row)), None)
         for item, number in zip(items, numbers, strict=True)
     ]
 
@@ -78,22 +78,22 @@ async def find_gone(session: AsyncSession, items: Sequence[Item]) -> list[UUID |
 def gone_reason(document_id: UUID) -> Reason:
     """Why what would bring back a document that is gone is set aside."""
     detail = f"The document {document_id} is gone (410); only people bring back what was erased."
-    return Reason(Why.document_gone, detail, "state", "an editor's decision: leave it, or write it by hand")
+    return Reason(RejectionCode.document_gone, detail, "state", "an editor's decision: leave it, or write it by hand")
 
 
-def _told(item: Item) -> tuple[str, ...]:
+def _identifiers(item: ImportItem) -> tuple[str, ...]:
     """By what else it is known: its digest, and its name where that is an address, which means the same everywhere."""
     return (item.content_sha256, *([item.source_id] if item.source_id.startswith("https://") else ()))
 
 
-def _is(number: _Number | None, row: Any) -> bool:
+def _is_same_number(number: _Number | None, row: Any) -> bool:
     """Whether number, year and issuers are those of a gone document; where an issuer is unsure, nobody guesses."""
     if number is None or row.number not in number.keys:
         return False
     on: date = row.issued_on
-    return on.year == number.year and same_issuers(number.issuers, _held(row.issuers)) is not False
+    return on.year == number.year and compare_issuers(number.issuers, _view_issuer_keys(row.issuers)) is not False
 
 
-def _held(issuers: Sequence[str]) -> tuple[str, ...]:
+def _view_issuer_keys(issuers: Sequence[str]) -> tuple[str, ...]:
     """A view keeps codes and names in one list."""
     return issuer_keys({"issuers": [{"code" if _CODE.fullmatch(one) else "name": one} for one in issuers]})

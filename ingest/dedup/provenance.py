@@ -9,22 +9,22 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.content.commands import validated
+from hub.content.commands import validate_content
 from hub.content.models import Edition
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES
 from hub.domain.source_claims import Conflict, claims_of, conflicts_of
 from hub.provenance.models import Provenance
-from ingest.dedup.candidate import Facts
+from ingest.dedup.candidate import DedupCandidate
 from ingest.records import record_digest
 
 PROVENANCE, EDITION = table(Provenance), table(Edition)
 
 
-async def remember(
+async def record_provenance(
     session: AsyncSession,
     document_id: UUID,
-    facts: Facts,
+    facts: DedupCandidate,
     *,
     source: str,
     source_id: str,
@@ -39,8 +39,8 @@ async def remember(
     it brought and no other source leads; once it leads, or does not, that stays. The caller has created or changed
     the document before, in the same transaction.
     """
-    content, sha = validated(facts.kind, facts.content)
-    held = await _newest(session, document_id, facts.lang)
+    content, sha = validate_content(facts.kind, facts.content)
+    held = await _newest_edition(session, document_id, facts.lang)
     claims = claims_of(content)
     conflicts = conflicts_of(claims, held.content) if held is not None else ()
     row = {
@@ -58,11 +58,11 @@ async def remember(
         "claims": claims,
         "conflicts": [asdict(one) for one in conflicts] or None,
     }
-    await upsert(session, [row])
+    await upsert_provenance(session, [row])
     return conflicts
 
 
-async def upsert(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+async def upsert_provenance(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     """Write provenance rows. Who leads stays as it was while the row means the same document."""
     statement = insert(PROVENANCE).values(rows)
     new = statement.excluded
@@ -74,7 +74,7 @@ async def upsert(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=list(PROVENANCE.primary_key), set_=changed))
 
 
-async def _newest(session: AsyncSession, document_id: UUID, lang: str) -> Any:
+async def _newest_edition(session: AsyncSession, document_id: UUID, lang: str) -> Any:
     """The edition that is worked on, or else the public one."""
     query = (
         select(EDITION.c.content, EDITION.c.content_sha256)

@@ -7,22 +7,22 @@ from ingest.extraction.errors import (
     ReadingOverrun,
     ScannedPdf,
     TooMuchText,
-    Unreadable,
+    UnreadableFile,
 )
-from ingest.extraction.models import FoundFile, Original, Reading
-from ingest.extraction.pipeline import STRUCTURED, read_original
+from ingest.extraction.models import ExtractionResult, LinkedFile, Original
+from ingest.extraction.pipeline import STRUCTURED_KINDS, extract_original
 
 __all__ = [
-    "STRUCTURED",
+    "STRUCTURED_KINDS",
     "BrokenFile",
     "EncryptedFile",
-    "FoundFile",
+    "ExtractionResult",
+    "LinkedFile",
     "NotADocument",
     "Original",
-    "Reading",
     "ReadingOverrun",
     "ScannedPdf",
     "TooMuchText",
-    "Unreadable",
-    "read_original",
+    "UnreadableFile",
+    "extract_original",
 ]

@@ -10,7 +10,7 @@ from lxml import etree
 
 from hub.text import clean, one_line
 
-SKIPPED = frozenset(
+SKIPPED_TAGS = frozenset(
     ("script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "button",
      "select", "input", "textarea", "nav", "footer", "audio", "video", "canvas", "map")
 )  # fmt: skip
@@ -21,7 +21,7 @@ _BLOCKS = {
     "figure": "p", "figcaption": "p", "aside": "p", "address": "p", "font": "", "hr": "p", "caption": "p", "tbody": "p",
 }  # fmt: skip
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
-_CELLS = 200
+_MAX_CELLS = 200
 _LAYOUT = ("CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "Nơi nhận")
 
 
@@ -36,7 +36,7 @@ class Block:
 
 def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]:
     """The blocks of an lxml element in reading order, without what is no text."""
-    gather = _Gatherer(base)
+    gather = _BlockBuilder(base)
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         tag = node.tag if isinstance(node.tag, str) else None
@@ -46,13 +46,13 @@ def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]
         if tag is None:
             continue
         if event == "end":
-            if tag in SKIPPED or tag == "table":
+            if tag in SKIPPED_TAGS or tag == "table":
                 continue
             yield from gather.close(tag)
             if node is not element:
                 gather.write(node.tail)
             continue
-        if tag in SKIPPED and node is not element:
+        if tag in SKIPPED_TAGS and node is not element:
             walker.skip_subtree()
             gather.write(node.tail)
         elif tag == "table" and depth < 3:
@@ -66,7 +66,7 @@ def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]
     yield from gather.flush()
 
 
-class _Gatherer:
+class _BlockBuilder:
     """Collects one block after another."""
 
     def __init__(self, base: str | None) -> None:
@@ -84,7 +84,7 @@ class _Gatherer:
         elif tag in _INLINE:
             self._begin(_INLINE[tag])
         elif tag == "a":
-            href = _address(node.get("href"), self.base)
+            href = _absolute_url(node.get("href"), self.base)
             self._begin(f'a href="{escape(href)}"' if href else "")
         elif _BLOCKS.get(tag):
             yield from self.flush()
@@ -128,7 +128,7 @@ class _Gatherer:
             self.html.append(f"<{name}>")
 
 
-def _address(href: str | None, base: str | None) -> str | None:
+def _absolute_url(href: str | None, base: str | None) -> str | None:
     if not href:
         return None
     try:
@@ -141,7 +141,7 @@ def _address(href: str | None, base: str | None) -> str | None:
 def _table(table: Any, base: str | None, depth: int) -> Iterator[Block]:
     """A table as rows `a | b`; one that only places things side by side gives its cells one after another."""
     rows = [
-        [list(blocks_of(cell, base, depth + 1)) for cell in row if cell.tag in ("td", "th")][:_CELLS]
+        [list(blocks_of(cell, base, depth + 1)) for cell in row if cell.tag in ("td", "th")][:_MAX_CELLS]
         for row in table.iter("tr")
         if next(row.iterancestors("table"), None) is table
     ]
@@ -166,7 +166,7 @@ def _cell(blocks: list[Block]) -> str:
     return " ".join(line for block in blocks for line in block.lines)
 
 
-def lines_of_blocks(blocks: list[Block]) -> str:
+def text_of_blocks(blocks: list[Block]) -> str:
     """The text of blocks, one line each."""
     return "\n".join(line for block in blocks for line in block.lines)
 

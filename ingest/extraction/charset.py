@@ -9,16 +9,16 @@ from hub.legal.doubt import Doubt
 from hub.text import clean
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_SAID = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
-_GUESSED = ["utf_8", "cp1258", "utf_16", "cp1252"]
+_GUESSES = ["utf_8", "cp1258", "utf_16", "cp1252"]
 _SAMPLE = 100_000
 _MODERN = re.compile("[\u1ea0-\u1ef9ăâđêôơưĂĐƠƯ]")
 _LEGACY = re.compile(r"(?<=[A-Za-z])[µ¸¶·¹¨»¾¼½©®ª«¬°¦¤]|[A-Za-z](?:aø|aù|eä|oâ|ñö|öô|aán|aäu)[a-z]|®[a-zÞ-ÿ]")
 
 
-def decoded(body: bytes, media_type: str | None) -> tuple[str, bool]:
+def decode_text(body: bytes, media_type: str | None) -> tuple[str, bool]:
     """The text, and whether its characters are certain."""
     for bom, name in _BOMS:
         if body.startswith(bom):
@@ -27,17 +27,17 @@ def decoded(body: bytes, media_type: str | None) -> tuple[str, bool]:
         return body.decode("utf-8"), True
     except UnicodeDecodeError:
         pass
-    for name in _said(body, media_type):
-        text = _try(body, name)
+    for name in _declared_charsets(body, media_type):
+        text = _try_decode(body, name)
         if text is not None:
             return text, True
-    best = from_bytes(body[:_SAMPLE], cp_isolation=_GUESSED).best()
+    best = from_bytes(body[:_SAMPLE], cp_isolation=_GUESSES).best()
     name = best.encoding if best is not None else "utf-8"
-    text = _try(body, name)
+    text = _try_decode(body, name)
     return (text, True) if text is not None and name == "cp1258" else (text or body.decode("utf-8", "replace"), False)
 
 
-def legacy_doubt(text: str, sure: bool) -> list[Doubt]:
+def legacy_doubts(text: str, sure: bool) -> list[Doubt]:
     """A doubt where the characters are guessed, or are those of fonts from before Unicode (TCVN3, VNI)."""
     modern, legacy = len(_MODERN.findall(clean(text[:_SAMPLE]))), len(_LEGACY.findall(text[:_SAMPLE]))
     if legacy > 20 and legacy > modern:
@@ -47,14 +47,14 @@ def legacy_doubt(text: str, sure: bool) -> list[Doubt]:
     return []
 
 
-def _said(body: bytes, media_type: str | None) -> list[str]:
-    by_server = _SAID.search(media_type or "")
+def _declared_charsets(body: bytes, media_type: str | None) -> list[str]:
+    by_server = _CHARSET.search(media_type or "")
     in_page = _META.search(body[:4_096]) or _XML.match(body[:4_096])
     names = [by_server[1] if by_server else None, in_page[1].decode("ascii") if in_page else None]
     return [name for name in names if name and name.lower().replace("_", "-") not in ("utf-8", "utf8")]
 
 
-def _try(body: bytes, name: str) -> str | None:
+def _try_decode(body: bytes, name: str) -> str | None:
     try:
         return body.decode(name)
     except (LookupError, UnicodeDecodeError, ValueError):

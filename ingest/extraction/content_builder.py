@@ -4,21 +4,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from hub.domain.kinds.html import MAX_LENGTH, sanitised
+from hub.domain.kinds.html import MAX_LENGTH, sanitise_html
 from hub.legal import dates
 from hub.legal.doubt import Doubt
-from hub.legal.web_article import posted_in
+from hub.legal.web_article import posting_date
 from hub.times import VIETNAM
-from ingest.extraction.drafts import draft_of
+from ingest.extraction.drafts import build_draft
 from ingest.extraction.extract import Extract
-from ingest.extraction.policies import policy_of
-from ingest.records import Context
+from ingest.extraction.policies import build_policy
+from ingest.records import ImportContext
 
-LEAD = 2_000
+MAX_LEAD = 2_000
 
 
 @dataclass
-class Gathered:
+class PartialContent:
     """A content in the making."""
 
     content: dict[str, Any] = field(default_factory=dict)
@@ -26,16 +26,16 @@ class Gathered:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-def content_of(
-    found: Extract, *, kind: str, lang: str, defaults: dict[str, Any], hints: dict[str, Any], context: Context
+def build_content(
+    found: Extract, *, kind: str, lang: str, defaults: dict[str, Any], hints: dict[str, Any], context: ImportContext
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
     """Members of the content, the confidence of each, and the doubts."""
-    posted = posted_of(found, hints)
+    posted = find_posting_time(found, hints)
     title, sure = _title(found, hints)
     if kind == "policy":
-        content, confidence, doubts = policy_of(found, title, sure, posted, context)
+        content, confidence, doubts = build_policy(found, title, sure, posted, context)
     elif kind == "draft":
-        content, confidence, doubts = draft_of(found, title, sure, posted, context)
+        content, confidence, doubts = build_draft(found, title, sure, posted, context)
     elif kind == "statement":
         content, confidence, doubts = _statement(found, title, sure, posted)
     else:
@@ -48,18 +48,18 @@ def content_of(
     return content, confidence, [*found.doubts, *(doubt for doubt in doubts if doubt.field not in settled)]
 
 
-def posted_of(found: Extract, hints: dict[str, Any]) -> date | datetime | None:
+def find_posting_time(found: Extract, hints: dict[str, Any]) -> date | datetime | None:
     """When it was posted: what a selector points to, the page itself, or the finding."""
     for said in (found.selected.get("posted"), found.posted, hints.get("posted")):
-        moment = said if isinstance(said, date) else _moment(str(said)) if said else None
+        moment = said if isinstance(said, date) else _parse_moment(str(said)) if said else None
         if moment is not None:
             return moment
     if found.form == "text":
-        return next((on for line in found.text.split("\n")[:40] if (on := posted_in(line.strip()))), None)
+        return next((on for line in found.text.split("\n")[:40] if (on := posting_date(line.strip()))), None)
     return None
 
 
-def _moment(said: str) -> date | datetime | None:
+def _parse_moment(said: str) -> date | datetime | None:
     """A moment as machines write it, or a day as people do (`Ngày đăng: 08/07/2024  11:38`)."""
     try:
         moment = datetime.fromisoformat(said.strip())
@@ -84,53 +84,55 @@ def _title(found: Extract, hints: dict[str, Any]) -> tuple[str | None, float]:
 def _bulletin(
     found: Extract, title: str | None, sure: float, hints: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
-    made = Gathered()
+    made = PartialContent()
     paragraphs = [line for line in found.text.split("\n") if line.strip()]
     if title is None and len(paragraphs) > 1:
         title, sure = paragraphs.pop(0), 0.8
-    _settle(made, "title", title, sure, "The headline cannot be told.", "one headline on the page")
+    _set_member(made, "title", title, sure, "The headline cannot be told.", "one headline on the page")
     lead = str(hints.get("summary") or "").strip() or (paragraphs[0] if paragraphs else None)
-    _settle(made, "lead", lead[:LEAD] if lead else None, 0.9, "The page has no text.", "a first paragraph")
-    html = found.html or "".join(f"<p>{_escaped(line)}</p>" for line in paragraphs)
-    body = _safe(html, made)
-    _settle(made, "body", body, 0.9 if found.html else 0.8, "The page has no text.", "an article")
+    _set_member(made, "lead", lead[:MAX_LEAD] if lead else None, 0.9, "The page has no text.", "a first paragraph")
+    html = found.html or "".join(f"<p>{_escape(line)}</p>" for line in paragraphs)
+    body = _sanitise(html, made)
+    _set_member(made, "body", body, 0.9 if found.html else 0.8, "The page has no text.", "an article")
     return made.content, made.confidence, made.doubts
 
 
 def _statement(
     found: Extract, title: str | None, sure: float, posted: date | datetime | None
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
-    made = Gathered()
-    _settle(made, "title", title, sure, "The headline cannot be told.", "one headline on the page")
+    made = PartialContent()
+    _set_member(made, "title", title, sure, "The headline cannot be told.", "one headline on the page")
     made.content["occasion"] = title
-    _settle(made, "text", found.text or None, 0.9, "The page has no text.", "what was said")
+    _set_member(made, "text", found.text or None, 0.9, "The page has no text.", "what was said")
     moment = posted if isinstance(posted, datetime) else None
     if moment is None and posted is not None:
         moment = datetime.combine(posted, datetime.min.time(), VIETNAM)
         made.doubts.append(Doubt("said_at", "The page names the day and no hour.", "the moment it was said"))
-    _settle(made, "said_at", moment.isoformat() if moment else None, 0.9, "It is not said when.", "a day and an hour")
+    _set_member(
+        made, "said_at", moment.isoformat() if moment else None, 0.9, "It is not said when.", "a day and an hour"
+    )
     for name in ("spokesperson", "form"):
         made.doubts.append(Doubt(name, f"A page does not tell the {name}.", "a default of the source"))
     return made.content, made.confidence, made.doubts
 
 
-def _settle(made: Gathered, name: str, value: Any, sure: float, missing: str, expected: str) -> None:
+def _set_member(made: PartialContent, name: str, value: Any, sure: float, missing: str, expected: str) -> None:
     if value:
         made.content[name], made.confidence[name] = value, sure
     else:
         made.doubts.append(Doubt(name, missing, expected))
 
 
-def _safe(html: str, made: Gathered) -> str | None:
+def _sanitise(html: str, made: PartialContent) -> str | None:
     if len(html) > MAX_LENGTH:
         made.doubts.append(Doubt("body", f"The article has {len(html):,} characters.", f"at most {MAX_LENGTH:,}"))
         return None
     try:
-        return sanitised(html) or None
+        return sanitise_html(html) or None
     except ValueError as problem:
         made.doubts.append(Doubt("body", str(problem), "simple HTML"))
         return None
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

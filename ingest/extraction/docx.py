@@ -13,12 +13,12 @@ from docx.text.paragraph import Paragraph
 from hub.text import clean, one_line
 from ingest.extraction.docx_numbering import Numbering
 from ingest.extraction.errors import BrokenFile, EncryptedFile, NotADocument, TooMuchText
-from ingest.extraction.extract import MOST_TEXT, Extract
+from ingest.extraction.extract import MAX_TEXT, Extract
 
-_MOST_UNPACKED, _MOST_XML = 400_000_000, 60_000_000
-_PARTS = 5_000
+_MAX_UNPACKED, _MAX_XML = 400_000_000, 60_000_000
+_MAX_PARTS = 5_000
 _LAYOUT = ("CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "Nơi nhận")
-_DEPTH = 4
+_MAX_DEPTH = 4
 
 
 def read_docx(body: bytes) -> Extract:
@@ -33,8 +33,8 @@ def read_docx(body: bytes) -> Extract:
     size = 0
     for line in _lines(document.iter_inner_content(), numbering, 0):
         size += len(line) + 1
-        if size > MOST_TEXT:
-            raise TooMuchText(f"The file holds more than {MOST_TEXT:,} characters.", expected="a shorter file")
+        if size > MAX_TEXT:
+            raise TooMuchText(f"The file holds more than {MAX_TEXT:,} characters.", expected="a shorter file")
         lines.append(line)
     title = one_line(document.core_properties.title or "") or None
     return Extract("docx", clean("\n".join(lines)), title=title)
@@ -49,7 +49,7 @@ def _check_archive(body: bytes) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise EncryptedFile(expected="the file without a password")
     xml = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
-    if len(parts) > _PARTS or xml > _MOST_XML or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+    if len(parts) > _MAX_PARTS or xml > _MAX_XML or sum(part.file_size for part in parts) > _MAX_UNPACKED:
         raise TooMuchText("The DOCX unpacks to far more than it seems.", expected="a smaller file")
     if not any(part.filename == "word/document.xml" for part in parts):
         raise NotADocument("The archive is no DOCX.", expected="a DOCX")
@@ -59,7 +59,7 @@ def _lines(content: Any, numbering: Numbering, depth: int) -> Iterator[str]:
     for part in content:
         if isinstance(part, Paragraph):
             yield from _paragraph(part, numbering)
-        elif isinstance(part, Table) and depth < _DEPTH:
+        elif isinstance(part, Table) and depth < _MAX_DEPTH:
             yield from _table(part, numbering, depth)
 
 

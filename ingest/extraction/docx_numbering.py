@@ -66,7 +66,7 @@ class Numbering:
 
     def label(self, paragraph: Paragraph) -> str:
         """The number before a paragraph, counted on; empty for bullets and for what is not numbered."""
-        found = self._numbered(paragraph)
+        found = self._list_and_level(paragraph)
         if found is None or found[0] not in self._lists:
             return ""
         abstract, level = self._lists[found[0]], found[1]
@@ -88,18 +88,18 @@ class Numbering:
             text = text.replace(f"%{place + 1}", _FORMATS.get(own, str)(start if count is None else count))
         return text.strip()
 
-    def _numbered(self, paragraph: Paragraph) -> tuple[str, int] | None:
+    def _list_and_level(self, paragraph: Paragraph) -> tuple[str, int] | None:
         """The list and level of a paragraph, its own or that of its style."""
-        own = _listed(paragraph._p.pPr)
+        own = _list_of(paragraph._p.pPr)
         if own is None:
             style = paragraph._p.style
             if style not in self._styles:
-                self._styles[style] = _listed_by_style(paragraph)
+                self._styles[style] = _list_of_style(paragraph)
             own = self._styles[style]
         return own if own is not None and own[0] != "0" else None
 
 
-def _listed(properties: Any) -> tuple[str, int] | None:
+def _list_of(properties: Any) -> tuple[str, int] | None:
     """The list and level that properties name; list 0 takes a paragraph out of its style's list."""
     numbered = properties.find(qn("w:numPr")) if properties is not None else None
     if numbered is None:
@@ -108,10 +108,10 @@ def _listed(properties: Any) -> tuple[str, int] | None:
     return (number, int(level or 0)) if number else None
 
 
-def _listed_by_style(paragraph: Paragraph) -> tuple[str, int] | None:
+def _list_of_style(paragraph: Paragraph) -> tuple[str, int] | None:
     style, above = paragraph.style, 0
     while style is not None and above < _LEVELS:
-        if (found := _listed(style.element.find(qn("w:pPr")))) is not None:
+        if (found := _list_of(style.element.find(qn("w:pPr")))) is not None:
             return found
         style, above = getattr(style, "base_style", None), above + 1
     return None

@@ -4,39 +4,39 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from hub.legal.document import is_official, read_document
+from hub.legal.document import is_official, parse_document
 from hub.legal.doubt import Doubt
 from hub.legal.outline import outline
-from hub.legal.types import IN_TEXT, known_type
+from hub.legal.types import TYPE_PATTERN, canonical_type
 from ingest.extraction.extract import Extract
-from ingest.records import Context
+from ingest.records import ImportContext
 
-_TYPE = re.compile(rf"dự thảo\s+(?:\(?lần\s+\d+\)?\s+)?(?:của\s+)?(?P<type>{IN_TEXT})", re.IGNORECASE)
+_TYPE = re.compile(rf"dự thảo\s+(?:\(?lần\s+\d+\)?\s+)?(?:của\s+)?(?P<type>{TYPE_PATTERN})", re.IGNORECASE)
 _VERSION = re.compile(r"dự thảo\s*\(?\s*lần\s*(?:thứ\s*)?(?P<version>\d{1,2})", re.IGNORECASE)
-_NOT_YET = ("number", "dates", "signer", "issuers")
+_ABSENT_FIELDS = ("number", "dates", "signer", "issuers")
 
 
-def draft_of(
-    found: Extract, title: str | None, sure: float, posted: date | None, context: Context
+def build_draft(
+    found: Extract, title: str | None, sure: float, posted: date | None, context: ImportContext
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
     """Members of a draft, with confidence and doubts."""
     doubts: list[Doubt] = []
     confidence: dict[str, float] = {}
     content: dict[str, Any] = {"drafting_agency": context.agency}
     if is_official(found.text):
-        read = read_document(found.text)
+        read = parse_document(found.text)
         content |= {"type": read.type, "title": found.selected.get("title") or read.title or title}
         content["nodes"] = [dict(node) for node in read.nodes]
         confidence = {name: value for name, value in read.confidence.items() if name in ("type", "title", "nodes")}
-        doubts += [doubt for doubt in read.doubts if doubt.field not in _NOT_YET]
+        doubts += [doubt for doubt in read.doubts if doubt.field not in _ABSENT_FIELDS]
     else:
         paragraphs = [line.strip() for line in found.text.split("\n") if line.strip()]
         named = _TYPE.search(title or "") or _TYPE.search(found.text[:2_000])
-        content |= {"type": known_type(named["type"]) if named else None, "title": title}
+        content |= {"type": canonical_type(named["type"]) if named else None, "title": title}
         content["nodes"] = outline(paragraphs)
         confidence = {"nodes": 0.8} | ({"type": 0.8} if named else {}) | ({"title": sure} if title else {})
     if said := found.selected.get("type"):
-        content["type"], confidence["type"] = known_type(said) or said, 1.0
+        content["type"], confidence["type"] = canonical_type(said) or said, 1.0
     version = _VERSION.search(found.text[:2_000])
     if version is not None and int(version["version"]) > 0:
         content["draft_version"] = int(version["version"])

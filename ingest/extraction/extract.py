@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hub.legal.doubt import Doubt
-from ingest.extraction.charset import decoded, legacy_doubt
+from ingest.extraction.charset import decode_text, legacy_doubts
 from ingest.extraction.errors import NotADocument, TooMuchText
-from ingest.extraction.sniff import Form, form_of
+from ingest.extraction.sniff import OriginalFormat, sniff_format
 
-MOST_TEXT = 2_000_000
+MAX_TEXT = 2_000_000
 """Characters of text; the longest law has less than half of it."""
-MOST_FILES = 100
+MAX_FILES = 100
 
 
 @dataclass
@@ -33,11 +33,11 @@ class Extract:
     files: list[tuple[str, str | None]] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
-    def stored(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
-    def of(cls, stored: dict[str, Any]) -> "Extract":
+    def from_dict(cls, stored: dict[str, Any]) -> "Extract":
         doubts = [Doubt(**doubt) for doubt in stored.pop("doubts")]
         return cls(**stored, doubts=doubts)
 
@@ -49,26 +49,26 @@ def extract(
 
     A page without text that has a title and links to files stands for these. Raises `Unreadable`.
     """
-    form = form_of(body, name, media_type)
-    if form is Form.pdf:
+    form = sniff_format(body, name, media_type)
+    if form is OriginalFormat.pdf:
         from ingest.extraction.pdf import read_pdf
 
         found = read_pdf(body)
-    elif form is Form.docx:
+    elif form is OriginalFormat.docx:
         from ingest.extraction.docx import read_docx
 
         found = read_docx(body)
     else:
-        text, sure = decoded(body, media_type)
-        if form is Form.html:
+        text, sure = decode_text(body, media_type)
+        if form is OriginalFormat.html:
             from ingest.extraction.html import read_page
 
             found = read_page(text, url, select, official)
         else:
             found = Extract("text", text)
-        found.doubts += legacy_doubt(found.text, sure)
+        found.doubts += legacy_doubts(found.text, sure)
     if not found.text.strip() and not (found.title and found.files):
         raise NotADocument("The file holds no text.", expected="a page or file with text")
-    if len(found.text) > MOST_TEXT:
-        raise TooMuchText(f"The file holds {len(found.text):,} characters.", expected=f"at most {MOST_TEXT:,}")
+    if len(found.text) > MAX_TEXT:
+        raise TooMuchText(f"The file holds {len(found.text):,} characters.", expected=f"at most {MAX_TEXT:,}")
     return found

@@ -10,30 +10,30 @@ import lxml.html
 import trafilatura
 from lxml import etree
 
-from hub.legal.web_article import is_furniture, posted_in
+from hub.legal.web_article import is_boilerplate, posting_date
 from hub.text import clean, compact, one_line
-from ingest.extraction.blocks import Block, blocks_of, html_of_blocks, lines_of_blocks
+from ingest.extraction.blocks import Block, blocks_of, html_of_blocks, text_of_blocks
 from ingest.extraction.errors import BrokenFile
-from ingest.extraction.extract import MOST_FILES, Extract
-from ingest.extraction.labels import labelled
+from ingest.extraction.extract import MAX_FILES, Extract
+from ingest.extraction.labels import labelled_facts
 
-_FILES = (".pdf", ".docx", ".doc", ".xlsx", ".xls", ".rtf", ".odt", ".zip", ".rar")
-_POSTED = (
+_FILE_SUFFIXES = (".pdf", ".docx", ".doc", ".xlsx", ".xls", ".rtf", ".odt", ".zip", ".rar")
+_POSTED_PATHS = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@name='pubdate' or @name='publishdate' or @name='date' or @itemprop='datePublished']/@content",
     "//*[@itemprop='datePublished']/@datetime",
     "//article//time/@datetime",
     "//time[@pubdate]/@datetime",
 )
-_TITLES = ("//meta[@property='og:title']/@content", "//h1", "//title")
-_SITE = re.compile(r"\s+[|»–-]\s+[^|»]{3,80}$")
+_TITLE_PATHS = ("//meta[@property='og:title']/@content", "//h1", "//title")
+_SITE_SUFFIX = re.compile(r"\s+[|»–-]\s+[^|»]{3,80}$")
 _COUNTRY = re.compile(r"cộng h(?:òa|oà) xã hội chủ nghĩa việt nam", re.IGNORECASE)
 
 
 def read_page(text: str, url: str | None, select: dict[str, str], official: bool) -> Extract:
     """The article of a page. With `official` the whole text of a legal document in it is kept, line for line."""
-    tree = _tree(text)
-    base = _base(tree, url)
+    tree = _parse(text)
+    base = _base_url(tree, url)
     selected = {
         name: found
         for name, selector in select.items()
@@ -42,27 +42,29 @@ def read_page(text: str, url: str | None, select: dict[str, str], official: bool
     bodies = tree.cssselect(select["body"]) if "body" in select else []
     files = _files(tree, select.get("files"), base)
     headline = _headline(tree)
-    posted = next((one_line(str(found)) for path in _POSTED for found in tree.xpath(path) if str(found).strip()), None)
+    posted = next(
+        (one_line(str(found)) for path in _POSTED_PATHS for found in tree.xpath(path) if str(found).strip()), None
+    )
     if posted is None:
         posted = _dateline(tree)
     blocks = [block for body in bodies for block in blocks_of(body, base)]
     if not blocks:
-        blocks = (_official(tree, base) if official else []) or _article(tree, text, base)
-    blocks = _trimmed(blocks, headline)
+        blocks = (_official_blocks(tree, base) if official else []) or _article_blocks(tree, text, base)
+    blocks = _trim(blocks, headline)
     before_text = takewhile(lambda line: not _COUNTRY.search(line), _lines(tree))
     return Extract(
         "html",
-        clean(lines_of_blocks(blocks)),
+        clean(text_of_blocks(blocks)),
         html=html_of_blocks(blocks),
         title=headline,
         posted=posted,
         selected=selected,
-        labelled=labelled(before_text) if official else {},
+        labelled=labelled_facts(before_text) if official else {},
         files=files,
     )
 
 
-def _tree(text: str) -> Any:
+def _parse(text: str) -> Any:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""), count=1)
     try:
         parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=False, recover=True)
@@ -71,7 +73,7 @@ def _tree(text: str) -> Any:
         raise BrokenFile("The page cannot be taken apart.", expected="HTML") from problem
 
 
-def _base(tree: Any, url: str | None) -> str | None:
+def _base_url(tree: Any, url: str | None) -> str | None:
     said = next(iter(tree.xpath("//base/@href")), None)
     try:
         return urljoin(url or "", str(said)) if said else url
@@ -92,24 +94,24 @@ def _headline(tree: Any) -> str | None:
     ones = [one_line(found.text_content()) for found in tree.xpath("//h1")]
     if len([found for found in ones if found]) == 1:
         return next(found for found in ones if found)
-    for path in _TITLES:
+    for path in _TITLE_PATHS:
         for found in tree.xpath(path):
             said = one_line(found if isinstance(found, str) else found.text_content())
             if said:
-                return _SITE.sub("", said) if path != "//h1" else said
+                return _SITE_SUFFIX.sub("", said) if path != "//h1" else said
     return None
 
 
 def _dateline(tree: Any) -> str | None:
     """The first line of the page that says when it was posted."""
-    return next((line for line in _lines(tree) if posted_in(line) is not None), None)
+    return next((line for line in _lines(tree) if posting_date(line) is not None), None)
 
 
 def _lines(tree: Any) -> Iterator[str]:
     return (line for block in blocks_of(tree, None) for line in block.lines)
 
 
-def _article(tree: Any, text: str, base: str | None) -> list[Block]:
+def _article_blocks(tree: Any, text: str, base: str | None) -> list[Block]:
     """The blocks from the first to the last one that the extractor takes for the article.
 
     It finds the article well and drops short headings and lists in it, so the page's own blocks are kept whole.
@@ -127,8 +129,8 @@ def _article(tree: Any, text: str, base: str | None) -> list[Block]:
     if not html:
         return whole
     found = list(blocks_of(lxml.html.document_fromstring(html), base))
-    taken = {_start(line) for block in found for line in block.lines}
-    places = [place for place, block in enumerate(whole) if any(_start(line) in taken for line in block.lines)]
+    taken = {_line_key(line) for block in found for line in block.lines}
+    places = [place for place, block in enumerate(whole) if any(_line_key(line) in taken for line in block.lines)]
     if not places:
         # Of very short pages the extractor gives all text as one line, menus included.
         return whole
@@ -137,12 +139,12 @@ def _article(tree: Any, text: str, base: str | None) -> list[Block]:
     return whole[places[0] : places[-1] + 1]
 
 
-def _start(line: str) -> str:
+def _line_key(line: str) -> str:
     """What tells one line from another: its first letters."""
     return compact(line[:80])[:40]
 
 
-def _official(tree: Any, base: str | None) -> list[Block]:
+def _official_blocks(tree: Any, base: str | None) -> list[Block]:
     """The element with the country's name at its head that holds most of the page's text below it."""
     holder = next(
         (node for node in tree.iter() if isinstance(node.tag, str) and _COUNTRY.search(node.text or "")), None
@@ -159,18 +161,18 @@ def _official(tree: Any, base: str | None) -> list[Block]:
     return list(blocks_of(best, base))
 
 
-def _trimmed(blocks: list[Block], headline: str | None) -> list[Block]:
+def _trim(blocks: list[Block], headline: str | None) -> list[Block]:
     """Blocks without the headline, the dateline and the buttons around the text."""
     kept = list(blocks)
     while kept and (
-        kept[0].lines == (headline,) or all(is_furniture(line) or posted_in(line) for line in kept[0].lines)
+        kept[0].lines == (headline,) or all(is_boilerplate(line) or posting_date(line) for line in kept[0].lines)
     ):
         kept.pop(0)
     end = next(
-        (n for n, block in enumerate(kept) if n and any(is_furniture(line, ends=True) for line in block.lines)),
+        (n for n, block in enumerate(kept) if n and any(is_boilerplate(line, ends=True) for line in block.lines)),
         len(kept),
     )
-    return [block for block in kept[:end] if not all(map(is_furniture, block.lines))]
+    return [block for block in kept[:end] if not all(map(is_boilerplate, block.lines))]
 
 
 def _files(tree: Any, selector: str | None, base: str | None) -> list[tuple[str, str | None]]:
@@ -185,7 +187,9 @@ def _files(tree: Any, selector: str | None, base: str | None) -> list[tuple[str,
             parts = urlsplit(url)
         except ValueError:
             continue
-        named = unquote(parts.path).lower().endswith(_FILES) or unquote(parts.query).lower().endswith(_FILES)
+        named = unquote(parts.path).lower().endswith(_FILE_SUFFIXES) or unquote(parts.query).lower().endswith(
+            _FILE_SUFFIXES
+        )
         if parts.scheme in ("http", "https") and (selector or named):
             found.setdefault(url, one_line(link.text_content() or link.get("title") or "") or None)
-    return list(found.items())[:MOST_FILES]
+    return list(found.items())[:MAX_FILES]

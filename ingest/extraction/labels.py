@@ -7,7 +7,7 @@ from hub.legal.dates import find_dates
 from hub.legal.numbers import parse_number
 from hub.text import compact
 
-LONGEST = 600
+MAX_VALUE_LENGTH = 600
 """Characters of a value; what is longer is text."""
 
 _LABELS = {
@@ -19,10 +19,10 @@ _LABELS = {
     "title": ("Trích yếu", "Trích yếu nội dung", "Trích yếu văn bản", "Nội dung trích yếu", "Tên văn bản"),
 }
 _NAMES = {compact(label): name for name, labels in _LABELS.items() for label in labels}
-_ABOUT = re.compile(r"^(?:về việc|v/v\.?)\s*:?\s+", re.IGNORECASE)
+_ABOUT_PREFIX = re.compile(r"^(?:về việc|v/v\.?)\s*:?\s+", re.IGNORECASE)
 
 
-def labelled(lines: Iterable[str]) -> dict[str, str]:
+def labelled_facts(lines: Iterable[str]) -> dict[str, str]:
     """The facts by the names of selectors. What is labelled twice and differs is a list's, and left out."""
     found: dict[str, set[str]] = {}
     for name, value in _pairs([cell for line in lines for cell in _cells(line)]):
@@ -38,22 +38,22 @@ def _pairs(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
     """A label with what stands behind its colon, or else in the next cell or line."""
     for place, cell in enumerate(cells):
         label, _, value = cell.partition(":")
-        name = _NAMES.get(compact(label)) if len(label) < LONGEST else None
+        name = _NAMES.get(compact(label)) if len(label) < MAX_VALUE_LENGTH else None
         if name is None:
             continue
         value = value.strip() or next(iter(cells[place + 1 : place + 2]), "")
-        if _fits(name, value):
-            yield name, _about(value) if name == "title" else value
+        if _is_value_of(name, value):
+            yield name, _without_about(value) if name == "title" else value
 
 
-def _about(title: str) -> str:
-    rest = _ABOUT.sub("", title)
+def _without_about(title: str) -> str:
+    rest = _ABOUT_PREFIX.sub("", title)
     return rest[:1].upper() + rest[1:]
 
 
-def _fits(name: str, value: str) -> bool:
+def _is_value_of(name: str, value: str) -> bool:
     """Whether a text can be the value of a fact; the head of a list's next column is none."""
-    if not value or len(value) > LONGEST or compact(value.partition(":")[0]) in _NAMES:
+    if not value or len(value) > MAX_VALUE_LENGTH or compact(value.partition(":")[0]) in _NAMES:
         return False
     if name == "number":
         return parse_number(value) is not None

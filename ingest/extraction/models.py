@@ -17,7 +17,7 @@ class Original:
 
 
 @dataclass(frozen=True)
-class FoundFile:
+class LinkedFile:
     """A file that a page links to."""
 
     url: str
@@ -25,7 +25,7 @@ class FoundFile:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ExtractionResult:
     """What an original says.
 
     `content` holds members of the kind, JSON-ready, as `hub.content.commands.validated` takes them; what was not found
@@ -36,5 +36,5 @@ class Reading:
     content: dict[str, Any]
     confidence: dict[str, float]
     doubts: tuple[Doubt, ...]
-    files: tuple[FoundFile, ...]
+    files: tuple[LinkedFile, ...]
     text: str

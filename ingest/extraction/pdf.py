@@ -9,23 +9,23 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as pdfium_c
 
-from hub.legal.aligned_text import Letters
-from hub.legal.document.numbering import read_mark
+from hub.legal.aligned_text import AlignedText
+from hub.legal.document.numbering import match_numbering
 from hub.legal.doubt import Doubt
 from hub.text import clean, one_line
 from ingest.extraction.errors import BrokenFile, EncryptedFile, ScannedPdf, TooMuchText
-from ingest.extraction.extract import MOST_TEXT, Extract
+from ingest.extraction.extract import MAX_TEXT, Extract
 
-MOST_PAGES = 2_000
+MAX_PAGES = 2_000
 EMPTY_PAGE = 25
 """A page with a picture and fewer letters than this holds its text in the picture."""
 _PAGE_NUMBER = re.compile(
     r"^(?:trang|page)?\s*[-–(\[]?\s*\d{1,4}\s*(?:(?:/|of|trên)\s*\d{1,4})?\s*[-–)\]]?$", re.IGNORECASE
 )
 _FIGURES = re.compile(r"\d+")
-_OWN = re.compile(r"\(|phụ lục|mẫu|điều|chương", re.IGNORECASE)
+_BODY_LINE = re.compile(r"\(|phụ lục|mẫu|điều|chương", re.IGNORECASE)
 """Lines at the top of a page that may come again and belong to the text: `(Kèm theo Quyết định số …)`."""
-_SIGNED_BY = re.compile(
+_SIGNATURE_STAMP = re.compile(
     r"^(?:người ký|ký bởi|email|cơ quan|thời gian ký|signature|digitally signed by|date)\s*:", re.IGNORECASE
 )
 _HYPHEN = re.compile(r"[A-Za-zÀ-ỹ]-$")
@@ -51,7 +51,7 @@ class _Page:
     lines: list[_Line]
     width: float
     height: float
-    picture: bool
+    has_picture: bool
 
 
 def read_pdf(body: bytes) -> Extract:
@@ -64,14 +64,14 @@ def read_pdf(body: bytes) -> Extract:
         raise BrokenFile("The PDF is damaged.", expected="a whole PDF") from problem
     with document:
         count = len(document)
-        if count > MOST_PAGES:
-            raise TooMuchText(f"The PDF has {count:,} pages.", expected=f"at most {MOST_PAGES:,}")
+        if count > MAX_PAGES:
+            raise TooMuchText(f"The PDF has {count:,} pages.", expected=f"at most {MAX_PAGES:,}")
         pages = [_page(document, number) for number in range(count)]
         title = one_line(document.get_metadata_value("Title") or "") or None
     scanned = [
         number
         for number, page in enumerate(pages, start=1)
-        if page.picture and sum(len(line.text) for line in page.lines) < EMPTY_PAGE
+        if page.has_picture and sum(len(line.text) for line in page.lines) < EMPTY_PAGE
     ]
     letters = sum(len(line.text) for page in pages for line in page.lines)
     if scanned and (len(scanned) * 2 > len(pages) or letters < EMPTY_PAGE * len(pages)):
@@ -84,7 +84,7 @@ def read_pdf(body: bytes) -> Extract:
     if scanned:
         which = ", ".join(map(str, scanned[:20]))
         doubts.append(Doubt("nodes", f"Pages {which} are pictures without text.", "a PDF with the text of every page"))
-    return Extract("pdf", clean("\n".join(_paragraphs(_without_repeats(pages)))), title=title, doubts=doubts)
+    return Extract("pdf", clean("\n".join(_paragraphs(_drop_repeats(pages)))), title=title, doubts=doubts)
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> _Page:
@@ -106,8 +106,8 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> _Page:
 def _lines(text: pypdfium2.PdfTextPage) -> list[_Line]:
     """Lines in the order of the page's content, each with the box from its first to its last letter."""
     count = text.count_chars()
-    if count > MOST_TEXT:
-        raise TooMuchText(f"A page holds {count:,} characters.", expected=f"at most {MOST_TEXT:,}")
+    if count > MAX_TEXT:
+        raise TooMuchText(f"A page holds {count:,} characters.", expected=f"at most {MAX_TEXT:,}")
     whole = text.get_text_range()
     lines: list[_Line] = []
     start = 0
@@ -118,12 +118,12 @@ def _lines(text: pypdfium2.PdfTextPage) -> list[_Line]:
             box = _box(text, begin), _box(text, end)
             if box[0] and box[1]:
                 top, bottom = max(box[0][3], box[1][3]), min(box[0][2], box[1][2])
-                lines.append(_Line(_spread(text, raw.strip(), begin), box[0][0], box[1][1], top, bottom))
+                lines.append(_Line(_split_columns(text, raw.strip(), begin), box[0][0], box[1][1], top, bottom))
         start += len(raw)
     return lines
 
 
-def _spread(text: pypdfium2.PdfTextPage, line: str, begin: int) -> str:
+def _split_columns(text: pypdfium2.PdfTextPage, line: str, begin: int) -> str:
     """The line with wide gaps as four spaces: what stands in two columns is no one sentence."""
     parts: list[str] = []
     last = 0
@@ -144,11 +144,11 @@ def _box(text: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, 
     return left, right, bottom, top
 
 
-def _without_repeats(pages: Sequence[_Page]) -> list[_Page]:
+def _drop_repeats(pages: Sequence[_Page]) -> list[_Page]:
     """Pages without page numbers, without stamps of the signature, and without lines at the edge that come again."""
     edges: Counter[str] = Counter()
     for page in pages:
-        edges.update({_key(line) for line in page.lines if _at_edge(page, line) and not _OWN.match(line.text)})
+        edges.update({_key(line) for line in page.lines if _is_at_edge(page, line) and not _BODY_LINE.match(line.text)})
     often = {key for key, count in edges.items() if count >= 2 and count * 2 >= len(pages)}
     return [
         _Page(
@@ -156,19 +156,19 @@ def _without_repeats(pages: Sequence[_Page]) -> list[_Page]:
                 line
                 for line in page.lines
                 if not (
-                    (_at_edge(page, line) and (_PAGE_NUMBER.match(line.text) or _key(line) in often))
-                    or _SIGNED_BY.match(line.text)
+                    (_is_at_edge(page, line) and (_PAGE_NUMBER.match(line.text) or _key(line) in often))
+                    or _SIGNATURE_STAMP.match(line.text)
                 )
             ],
             page.width,
             page.height,
-            page.picture,
+            page.has_picture,
         )
         for page in pages
     ]
 
 
-def _at_edge(page: _Page, line: _Line) -> bool:
+def _is_at_edge(page: _Page, line: _Line) -> bool:
     return line.bottom > page.height * 0.9 or line.top < page.height * 0.1
 
 
@@ -184,7 +184,7 @@ def _paragraphs(pages: Sequence[_Page]) -> list[str]:
     before: _Line | None = None
     for page in pages:
         for line in page.lines:
-            if before is not None and _goes_on(before, line, edge):
+            if before is not None and _is_continuation(before, line, edge):
                 glue = "" if _HYPHEN.search(paragraphs[-1]) and line.text[:1].islower() else " "
                 paragraphs[-1] = f"{paragraphs[-1]}{glue}{line.text}"
             else:
@@ -193,9 +193,9 @@ def _paragraphs(pages: Sequence[_Page]) -> list[str]:
     return paragraphs
 
 
-def _goes_on(before: _Line, line: _Line, edge: float) -> bool:
+def _is_continuation(before: _Line, line: _Line, edge: float) -> bool:
     text = line.text
-    if read_mark(Letters(one_line(text))) is not None or text.startswith(("-", "+", "•", "“", "Căn cứ")):
+    if match_numbering(AlignedText(one_line(text))) is not None or text.startswith(("-", "+", "•", "“", "Căn cứ")):
         return False
     same_row = abs(before.bottom - line.bottom) < min(before.height, line.height) * 0.5
     if same_row:

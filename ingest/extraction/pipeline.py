@@ -6,25 +6,25 @@ from typing import Any
 from hub.settings import Settings
 from hub.text import clean
 from ingest.extraction import sandbox
-from ingest.extraction.content_builder import content_of
-from ingest.extraction.models import FoundFile, Original, Reading
-from ingest.records import Context
+from ingest.extraction.content_builder import build_content
+from ingest.extraction.models import ExtractionResult, LinkedFile, Original
+from ingest.records import ImportContext
 from ingest.sources.schemas import Mapping
 
-STRUCTURED = ("policy", "draft")
+STRUCTURED_KINDS = ("policy", "draft")
 """Kinds whose text is nodes, so that every line of a page counts."""
 
 
-async def read_original(
+async def extract_original(
     original: Original,
     *,
     kind: str,
     lang: str,
     mapping: Mapping,
     hints: dict[str, Any],
-    context: Context,
+    context: ImportContext,
     settings: Settings,
-) -> Reading:
+) -> ExtractionResult:
     """Read a page or file as a content of a kind.
 
     `hints` are members of the content that the finding brought along (`title`, `summary` of a feed's entry), and
@@ -32,14 +32,14 @@ async def read_original(
     for what neither says. Raises `Unreadable`.
     """
     select = {name: selector for name, selector in mapping.select.model_dump().items() if selector is not None}
-    found = await sandbox.extracted(original, select, kind in STRUCTURED, settings)
+    found = await sandbox.extract_in_sandbox(original, select, kind in STRUCTURED_KINDS, settings)
     content, confidence, doubts = await asyncio.to_thread(
-        content_of, found, kind=kind, lang=lang, defaults=mapping.defaults, hints=hints, context=context
+        build_content, found, kind=kind, lang=lang, defaults=mapping.defaults, hints=hints, context=context
     )
-    return Reading(
+    return ExtractionResult(
         content=content,
         confidence=confidence,
         doubts=tuple(doubts),
-        files=tuple(FoundFile(url, title) for url, title in found.files),
+        files=tuple(LinkedFile(url, title) for url, title in found.files),
         text=clean(found.text),
     )

@@ -14,20 +14,20 @@ from typing import Any, Self
 import orjson
 
 from hub.settings import Settings
-from ingest.extraction.errors import BY_CODE, BrokenFile, ReadingOverrun, Unreadable
+from ingest.extraction.errors import BY_CODE, BrokenFile, ReadingOverrun, UnreadableFile
 from ingest.extraction.extract import Extract
 from ingest.extraction.models import Original
 
-PROCESSES = 2
+MAX_PROCESSES = 2
 """How many files are read at once."""
 
 
-async def extracted(original: Original, select: dict[str, str], official: bool, settings: Settings) -> Extract:
+async def extract_in_sandbox(original: Original, select: dict[str, str], official: bool, settings: Settings) -> Extract:
     """What stands in an original. Raises `Unreadable`."""
-    return await asyncio.to_thread(_READERS.read, original, select, official, settings)
+    return await asyncio.to_thread(_POOL.extract, original, select, official, settings)
 
 
-class _Process:
+class _WorkerProcess:
     """One reading process with its limits."""
 
     def __init__(self, limits: tuple[int, int]) -> None:
@@ -45,10 +45,10 @@ class _Process:
         return cls(limits_of(settings))
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, original: Original, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def request(self, original: Original, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send a file and wait for the answer. Raises `BrokenFile` or `ReadingOverrun`; the process is dead then."""
         late = threading.Event()
 
@@ -59,9 +59,9 @@ class _Process:
         timer = threading.Timer(seconds, overrun)
         timer.start()
         try:
-            answer = self._talk(original.body, request)
+            answer = self._exchange(original.body, request)
         except (OSError, ValueError) as problem:
-            self.end()
+            self.kill()
             if late.is_set() or self._process.returncode == -24:  # SIGXCPU
                 raise ReadingOverrun(f"Reading takes more than {seconds:g} s.", expected="a smaller file") from problem
             raise BrokenFile("Reading the file crashed.", expected="a whole file") from problem
@@ -69,7 +69,7 @@ class _Process:
             timer.cancel()
         return answer
 
-    def _talk(self, body: bytes, request: dict[str, Any]) -> dict[str, Any]:
+    def _exchange(self, body: bytes, request: dict[str, Any]) -> dict[str, Any]:
         sending, receiving = self._process.stdin, self._process.stdout
         if sending is None or receiving is None:
             raise OSError("The process has no pipes.")
@@ -83,7 +83,7 @@ class _Process:
         answer: dict[str, Any] = orjson.loads(packed)
         return answer
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -97,15 +97,15 @@ def limits_of(settings: Settings) -> tuple[int, int]:
     return max(1, round(settings.source_read_seconds)), settings.source_read_megabytes
 
 
-class _Readers:
+class _ProcessPool:
     """At most `PROCESSES` reading processes, started when they are needed."""
 
     def __init__(self) -> None:
-        self._free: list[_Process] = []
+        self._idle: list[_WorkerProcess] = []
         self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(PROCESSES)
+        self._slots = threading.BoundedSemaphore(MAX_PROCESSES)
 
-    def read(self, original: Original, select: dict[str, str], official: bool, settings: Settings) -> Extract:
+    def extract(self, original: Original, select: dict[str, str], official: bool, settings: Settings) -> Extract:
         request = {
             "name": original.name,
             "media_type": original.media_type,
@@ -113,36 +113,36 @@ class _Readers:
             "select": select,
             "official": official,
         }
-        with self._places:
-            process, used = self._take(settings)
+        with self._slots:
+            process, used = self._acquire(settings)
             try:
-                answer = process.ask(original, request, settings.source_read_seconds)
+                answer = process.request(original, request, settings.source_read_seconds)
             except BrokenFile:
                 # One that served before may have ended by itself, or of what it read before: a new one decides.
                 if not used:
                     raise
-                process = _Process.of(settings)
-                answer = process.ask(original, request, settings.source_read_seconds)
+                process = _WorkerProcess.of(settings)
+                answer = process.request(original, request, settings.source_read_seconds)
             with self._lock:
-                self._free.append(process)
+                self._idle.append(process)
         if "problem" in answer:
             raise _problem(answer["problem"])
-        return Extract.of(answer["extract"])
+        return Extract.from_dict(answer["extract"])
 
-    def _take(self, settings: Settings) -> tuple[_Process, bool]:
+    def _acquire(self, settings: Settings) -> tuple[_WorkerProcess, bool]:
         """A process, and whether it has served before."""
         with self._lock:
-            while self._free:
-                process = self._free.pop()
-                if process.alive and process.limits == limits_of(settings):
+            while self._idle:
+                process = self._idle.pop()
+                if process.is_alive and process.limits == limits_of(settings):
                     return process, True
-                process.end()
-        return _Process.of(settings), False
+                process.kill()
+        return _WorkerProcess.of(settings), False
 
 
-def _problem(said: dict[str, Any]) -> Unreadable:
+def _problem(said: dict[str, Any]) -> UnreadableFile:
     problem = BY_CODE.get(said["code"], BrokenFile)
     return problem(said.get("detail"), expected=said.get("expected"))
 
 
-_READERS = _Readers()
+_POOL = _ProcessPool()

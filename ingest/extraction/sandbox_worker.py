@@ -20,7 +20,7 @@ from ingest.extraction.errors import BrokenFile, ReadingOverrun
 from ingest.extraction.extract import extract
 
 IDLE_SECONDS = 60
-FILES = 200
+MAX_FILES = 200
 """After so many files another process takes over: parsers written in C never give all memory back."""
 
 
@@ -32,41 +32,41 @@ def main(seconds: int, megabytes: int) -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What a parser prints is no answer.
     os.dup2(2, 1)
-    for _ in range(FILES):
+    for _ in range(MAX_FILES):
         if not select.select([requests], [], [], IDLE_SECONDS)[0]:
             return
         line = requests.readline()
         if not line:
             return
         _limit_time(seconds)
-        answer(line, requests, answers)
-        if _is_full(limit):
+        serve_request(line, requests, answers)
+        if _is_near_memory_limit(limit):
             return
 
 
-def answer(line: bytes, requests: BinaryIO, answers: BinaryIO) -> None:
+def serve_request(line: bytes, requests: BinaryIO, answers: BinaryIO) -> None:
     request = orjson.loads(line)
     body = requests.read(request.pop("size"))
     try:
-        said = {"extract": extract(body, **request).stored()}
+        said = {"extract": extract(body, **request).to_dict()}
     except Exception as problem:  # what a parser does not understand is the file's fault, and ends no run
-        said = {"problem": _reason(problem).members()}
+        said = {"problem": _hub_error(problem).members()}
     packed = orjson.dumps(said)
     with contextlib.suppress(BrokenPipeError):
         answers.write(orjson.dumps({"size": len(packed)}) + b"\n" + packed)
         answers.flush()
 
 
-def _reason(problem: Exception) -> HubError:
+def _hub_error(problem: Exception) -> HubError:
     """Parsers say many things when there is no more memory; the peak tells."""
-    if isinstance(problem, MemoryError) or _is_full(resource.getrlimit(resource.RLIMIT_AS)[0]):
+    if isinstance(problem, MemoryError) or _is_near_memory_limit(resource.getrlimit(resource.RLIMIT_AS)[0]):
         return ReadingOverrun(expected="a smaller file")
     if isinstance(problem, HubError):
         return problem
     return BrokenFile(f"The file cannot be read ({type(problem).__name__}).", expected="a whole file")
 
 
-def _is_full(limit: int) -> bool:
+def _is_near_memory_limit(limit: int) -> bool:
     """Whether this process has come near its limit of memory at any time."""
     status = Path("/proc/self/status")
     found = re.search(r"VmPeak:\s+(\d+) kB", status.read_text()) if status.exists() else None

@@ -7,7 +7,7 @@ from hub.domain.file_names import suffix
 from ingest.extraction.errors import BrokenFile, EncryptedFile, NotADocument
 
 
-class Form(StrEnum):
+class OriginalFormat(StrEnum):
     """Forms that are read."""
 
     html = "html"
@@ -16,7 +16,7 @@ class Form(StrEnum):
     text = "text"
 
 
-READ = "a web page, a PDF with text, a DOCX or a plain text"
+SUPPORTED_FORMATS = "a web page, a PDF with text, a DOCX or a plain text"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"II*\x00", b"MM\x00*", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf",
@@ -28,31 +28,31 @@ _HTML = re.compile(
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
-def form_of(body: bytes, name: str, media_type: str | None) -> Form:
+def sniff_format(body: bytes, name: str, media_type: str | None) -> OriginalFormat:
     """The form of bytes. Raises `NotADocument`, `BrokenFile` or `EncryptedFile`."""
     if not body.strip():
-        raise NotADocument("The file is empty.", expected=READ)
+        raise NotADocument("The file is empty.", expected=SUPPORTED_FORMATS)
     head = body[:1_024]
     said = (media_type or "").partition(";")[0].strip().lower()
     if b"%PDF-" in head:
-        return Form.pdf
+        return OriginalFormat.pdf
     if head.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in body:
             raise EncryptedFile(expected="the file without a password")
-        raise NotADocument("The file is of an old Office format (.doc, .xls).", expected=READ)
+        raise NotADocument("The file is of an old Office format (.doc, .xls).", expected=SUPPORTED_FORMATS)
     if head.startswith(b"PK\x03\x04"):
         if b"word/" in body or b"wordprocessingml" in body:
-            return Form.docx
-        raise NotADocument("The file is an archive or a workbook.", expected=READ)
+            return OriginalFormat.docx
+        raise NotADocument("The file is an archive or a workbook.", expected=SUPPORTED_FORMATS)
     if head.startswith(_MAGIC):
-        raise NotADocument("The file is a picture, an archive or a program.", expected=READ)
+        raise NotADocument("The file is a picture, an archive or a program.", expected=SUPPORTED_FORMATS)
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not wide and head.count(b"\x00") > len(head) // 20:
-        raise NotADocument("The bytes are no text.", expected=READ)
+        raise NotADocument("The bytes are no text.", expected=SUPPORTED_FORMATS)
     if said == "application/pdf" or (not said and suffix(name) == ".pdf"):
         raise BrokenFile("The bytes do not begin as a PDF does.", expected="a whole PDF")
     if suffix(name) == ".docx" and said not in _HTML_TYPES and not _HTML.search(head):
         raise BrokenFile("The bytes do not begin as a DOCX does.", expected="a whole DOCX")
     if _HTML.search(body[:4_096].replace(b"\x00", b"")) or said in _HTML_TYPES:
-        return Form.html
-    return Form.text
+        return OriginalFormat.html
+    return OriginalFormat.text

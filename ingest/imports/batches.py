@@ -5,47 +5,47 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from hub.errors import HubError
-from ingest.imports.formats import Reader
-from ingest.imports.lines import Source
-from ingest.records import Context, Entry, Raw, Reason, Reject, Why
+from ingest.imports.formats import FormatReader
+from ingest.imports.lines import InputFile
+from ingest.records import BatchEntry, ImportContext, RawRecord, Reason, Reject, RejectionCode
 
-RECORDS = 50
+MAX_RECORDS = 50
 """Most records of one transaction: the log's head stays locked for a short time only."""
-BYTES = 16_000_000
+MAX_BYTES = 16_000_000
 """Most bytes of records held in memory at once, beside the record being read."""
 
 
-class Batches:
+class BatchReader:
     """Entries behind a position, in batches in which no source id and no document stands twice in a language.
 
     `set_aside` holds the lines rejected so far and grows while batches are loaded.
     """
 
-    def __init__(self, reader: Reader, context: Context, position: int, set_aside: set[int]):
-        self._reader, self._context, self._position, self._set_aside = reader, context, position, set_aside
+    def __init__(self, reader: FormatReader, context: ImportContext, position: int, rejected_lines: set[int]):
+        self._reader, self._context, self._position, self._rejected_lines = reader, context, position, rejected_lines
         self._line_of: dict[int, int] = {}
         """Where a source id and language stood first, by a short hash: a file may have very many of them."""
 
-    def of(self, source: Source) -> Iterator[list[Entry]]:
-        batch: list[Entry] = []
+    def read(self, source: InputFile) -> Iterator[list[BatchEntry]]:
+        batch: list[BatchEntry] = []
         targets: set[object] = set()
         size = 0
         for raw in self._reader.records(source):
             if raw.line <= self._position:
-                self._passed(raw)
+                self._index_processed(raw)
                 continue
             entry = self._entry(raw)
             wanted = _targets(entry)
-            if batch and (len(batch) >= RECORDS or size + raw.size > BYTES or targets & wanted):
+            if batch and (len(batch) >= MAX_RECORDS or size + raw.size > MAX_BYTES or targets & wanted):
                 yield batch
                 batch, targets, size = [], set(), 0
-            batch.append(self._marked(entry))
+            batch.append(self._flag_duplicate(entry))
             targets |= wanted
             size += raw.size
         if batch:
             yield batch
 
-    def _entry(self, raw: Raw) -> Entry:
+    def _entry(self, raw: RawRecord) -> BatchEntry:
         if raw.failure is not None:
             return Reject(raw.line, None, raw.failure, raw.value)
         try:
@@ -53,33 +53,33 @@ class Batches:
         except HubError as problem:
             reason = Reason.of(problem)
         except Exception as problem:  # a record that no rule foresaw must not stop the others
-            reason = Reason(Why.internal_error, f"{type(problem).__name__}: {problem}"[:1_000])
+            reason = Reason(RejectionCode.internal_error, f"{type(problem).__name__}: {problem}"[:1_000])
         key = self._reader.key(raw.value)
         return Reject(raw.line, key[0] if key else None, reason, raw.value)
 
-    def _marked(self, entry: Entry) -> Entry:
+    def _flag_duplicate(self, entry: BatchEntry) -> BatchEntry:
         """The entry, told of the earlier record of this file that was taken for the same source id."""
         if isinstance(entry, Reject):
             return entry
-        short = _short(entry.source_id, entry.lang)
+        short = _short_hash(entry.source_id, entry.lang)
         first = self._line_of.get(short)
-        if first is not None and first not in self._set_aside:
-            return replace(entry, repeats=first)
+        if first is not None and first not in self._rejected_lines:
+            return replace(entry, duplicate_of_line=first)
         self._line_of[short] = entry.line
         return entry
 
-    def _passed(self, raw: Raw) -> None:
+    def _index_processed(self, raw: RawRecord) -> None:
         """Remember a record that an earlier start of this run decided."""
         key = self._reader.key(raw.value) if raw.failure is None else None
-        if key is not None and raw.line not in self._set_aside:
-            self._line_of.setdefault(_short(*key), raw.line)
+        if key is not None and raw.line not in self._rejected_lines:
+            self._line_of.setdefault(_short_hash(*key), raw.line)
 
 
-def _targets(entry: Entry) -> set[object]:
+def _targets(entry: BatchEntry) -> set[object]:
     if isinstance(entry, Reject):
         return set()
     return {(entry.source_id, entry.lang), (entry.document_id, entry.lang)}
 
 
-def _short(source_id: str, lang: str) -> int:
+def _short_hash(source_id: str, lang: str) -> int:
     return int.from_bytes(blake2b(f"{source_id}\n{lang}".encode(), digest_size=8).digest())

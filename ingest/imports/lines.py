@@ -9,18 +9,18 @@ from typing import IO, Any, cast
 
 import orjson
 
-from ingest.records import Raw, Reason, Why
+from ingest.records import RawRecord, Reason, RejectionCode
 
 MAX_LINE = 10_000_000
 """Longest line, and longest plain text, in bytes."""
-_KEPT = 2_000
+_EXCERPT_LENGTH = 2_000
 """How much of an unreadable line goes into the quarantine file, in characters."""
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
 
-class Source:
+class InputFile:
     """An open file. `consumed` says how many of its `size` bytes on disk were read, for a progress bar."""
 
     def __init__(self, path: Path):
@@ -34,7 +34,7 @@ class Source:
     def consumed(self) -> int:
         return self._file.tell()
 
-    def __enter__(self) -> "Source":
+    def __enter__(self) -> "InputFile":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -42,7 +42,7 @@ class Source:
         self._file.close()
 
 
-def digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     """SHA-256 of a file's bytes as they lie on disk."""
     with path.open("rb") as file:
         found = sha256()
@@ -51,7 +51,7 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def json_lines(source: Source) -> Iterator[Raw]:
+def json_lines(source: InputFile) -> Iterator[RawRecord]:
     """Every line that is not blank, as parsed JSON; a broken line is a `Raw` with its `failure`."""
     line = 0
     while True:
@@ -60,54 +60,58 @@ def json_lines(source: Source) -> Iterator[Raw]:
             data = source.stream.readline(MAX_LINE + 1)
             if len(data) > MAX_LINE and not data.endswith(b"\n"):
                 size = len(data) + _skip_line(source.stream)
-                yield _failed(line, data, Why.line_too_long, f"The line has {size:,} bytes.", f"{MAX_LINE:,} at most")
+                yield _line_failure(
+                    line, data, RejectionCode.line_too_long, f"The line has {size:,} bytes.", f"{MAX_LINE:,} at most"
+                )
                 continue
         except (EOFError, OSError, zlib.error) as problem:
-            yield _broken(line, problem)
+            yield _read_failure(line, problem)
             return
         if not data:
             return
         if line == 1:
             data = data.removeprefix(_BOM)
         if data.strip():
-            yield _parsed(line, data)
+            yield _parse_line(line, data)
 
 
-def whole_text(source: Source) -> Iterator[Raw]:
+def whole_text(source: InputFile) -> Iterator[RawRecord]:
     """The whole file as one record, a text."""
     try:
         data = source.stream.read(MAX_LINE + 1)
     except (EOFError, OSError, zlib.error) as problem:
-        yield _broken(1, problem)
+        yield _read_failure(1, problem)
         return
     if len(data) > MAX_LINE:
-        yield _failed(1, data, Why.line_too_long, "The text is too long.", f"{MAX_LINE:,} bytes at most")
+        yield _line_failure(
+            1, data, RejectionCode.line_too_long, "The text is too long.", f"{MAX_LINE:,} bytes at most"
+        )
     else:
-        yield _decoded(1, data, lambda text, _: text)
+        yield _decode_line(1, data, lambda text, _: text)
 
 
-def _parsed(line: int, data: bytes) -> Raw:
-    return _decoded(line, data, lambda _, raw: orjson.loads(raw))
+def _parse_line(line: int, data: bytes) -> RawRecord:
+    return _decode_line(line, data, lambda _, raw: orjson.loads(raw))
 
 
-def _decoded(line: int, data: bytes, parse: Callable[[str, bytes], Any]) -> Raw:
+def _decode_line(line: int, data: bytes, parse: Callable[[str, bytes], Any]) -> RawRecord:
     try:
-        return Raw(line, parse(data.decode("utf-8"), data), len(data))
+        return RawRecord(line, parse(data.decode("utf-8"), data), len(data))
     except UnicodeDecodeError as problem:
         detail = f"Byte {problem.start + 1} of the line is not UTF-8."
-        return _failed(line, data, Why.broken_utf8, detail, "UTF-8")
+        return _line_failure(line, data, RejectionCode.broken_utf8, detail, "UTF-8")
     except orjson.JSONDecodeError as problem:
-        return _failed(line, data, Why.invalid_json, str(problem), "one JSON object on the line")
+        return _line_failure(line, data, RejectionCode.invalid_json, str(problem), "one JSON object on the line")
 
 
-def _failed(line: int, data: bytes, code: Why, detail: str, expected: str) -> Raw:
-    beginning = data[: _KEPT * 4].decode("utf-8", "backslashreplace")[:_KEPT].rstrip("\r\n")
-    return Raw(line, beginning, len(data), Reason(code, detail, expected=expected))
+def _line_failure(line: int, data: bytes, code: RejectionCode, detail: str, expected: str) -> RawRecord:
+    beginning = data[: _EXCERPT_LENGTH * 4].decode("utf-8", "backslashreplace")[:_EXCERPT_LENGTH].rstrip("\r\n")
+    return RawRecord(line, beginning, len(data), Reason(code, detail, expected=expected))
 
 
-def _broken(line: int, problem: Exception) -> Raw:
+def _read_failure(line: int, problem: Exception) -> RawRecord:
     detail = f"The file cannot be read on from here: {problem or type(problem).__name__}."
-    return Raw(line, None, 0, Reason(Why.broken_file, detail, expected="a whole file"))
+    return RawRecord(line, None, 0, Reason(RejectionCode.broken_file, detail, expected="a whole file"))
 
 
 def _skip_line(stream: IO[bytes]) -> int:

@@ -3,26 +3,26 @@
 from typing import Any
 from uuid import UUID
 
-from hub.content.commands import validated
+from hub.content.commands import validate_content
 from hub.errors import InvalidInput
 from hub.text import clean
-from ingest.records import Context, Item, Raw, document_id
+from ingest.records import ImportContext, ImportItem, RawRecord, document_id
 
 
-def cleaned(value: Any) -> Any:
+def clean_value(value: Any) -> Any:
     """The same value with every text in NFC, Ð as Đ, and nothing invisible in it."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
-        return {name: cleaned(part) for name, part in value.items()}
+        return {name: clean_value(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [cleaned(part) for part in value]
+        return [clean_value(part) for part in value]
     return value
 
 
-def prepared(
-    raw: Raw,
-    context: Context,
+def prepare_item(
+    raw: RawRecord,
+    context: ImportContext,
     *,
     source: str,
     source_id: str,
@@ -32,24 +32,24 @@ def prepared(
     lang: str = "vi",
     change_note: str | None = None,
     given_id: UUID | None = None,
-    names: str | None = None,
-) -> Item:
+    identity: str | None = None,
+) -> ImportItem:
     """A valid item. `names` is what the document's id follows from, where that is not the source id."""
     if lang not in context.languages:
         raise InvalidInput(f"The hub has no language `{lang}`.", field="lang", expected=" or ".join(context.languages))
     try:
-        stored, sha = validated(kind, cleaned(content))
+        stored, sha = validate_content(kind, clean_value(content))
     except InvalidInput as problem:
         field = f"content.{problem.field}" if problem.field else "content"
         raise InvalidInput(problem.detail, field=field, expected=problem.expected) from problem
-    return Item(
+    return ImportItem(
         line=raw.line,
         source=source,
         source_id=source_id,
         lang=lang,
         kind=kind,
         owner=owner or context.agency,
-        document_id=given_id or document_id(names or source_id),
+        document_id=given_id or document_id(identity or source_id),
         id_is_given=given_id is not None,
         content=stored,
         content_sha256=sha,

@@ -14,18 +14,18 @@ from hub.errors import SetupProblem
 from ingest.records import Reject
 
 
-class Quarantine:
+class QuarantineFile:
     """Appends rejects of one run; what a killed or rolled-back batch left behind its position is cut off."""
 
     def __init__(self, folder: Path, run_id: int, file_name: str, *, position: int):
         self.path = folder / f"{run_id}-{file_name}.jsonl"
         self.lines: set[int] = set()
         """Numbers of the lines that the run set aside."""
-        self._kept = 0
+        self._committed_length = 0
         if position:
-            self._keep_until(position)
+            self._read_committed(position)
 
-    def _keep_until(self, position: int) -> None:
+    def _read_committed(self, position: int) -> None:
         if not self.path.is_file():
             return
         with self.path.open("rb") as file:
@@ -37,36 +37,36 @@ class Quarantine:
                 if line > position:
                     break
                 self.lines.add(line)
-                self._kept += len(data)
+                self._committed_length += len(data)
 
     @property
-    def written(self) -> Path | None:
+    def used_path(self) -> Path | None:
         """The file, once something was set aside."""
         return self.path if self.lines else None
 
     def write(self, rejects: Sequence[Reject]) -> int:
         """Put rejects behind what is kept; they count from `keep` on. Gives the file's new length."""
         if not rejects:
-            return self._kept
+            return self._committed_length
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("r+b" if self._kept else "wb") as file:
-                file.truncate(self._kept)
-                file.seek(self._kept)
-                file.writelines(_line(reject) for reject in rejects)
+            with self.path.open("r+b" if self._committed_length else "wb") as file:
+                file.truncate(self._committed_length)
+                file.seek(self._committed_length)
+                file.writelines(_json_line(reject) for reject in rejects)
                 file.flush()
                 os.fsync(file.fileno())
                 return file.tell()
         except OSError as problem:
             raise SetupProblem(f"The quarantine file {self.path} cannot be written: {problem.strerror}.") from problem
 
-    def keep(self, rejects: Sequence[Reject], length: int) -> None:
+    def commit(self, rejects: Sequence[Reject], length: int) -> None:
         """The batch of these rejects is committed."""
-        self._kept = length
+        self._committed_length = length
         self.lines.update(reject.line for reject in rejects)
 
 
-def _line(reject: Reject) -> bytes:
+def _json_line(reject: Reject) -> bytes:
     return orjson.dumps(
         {
             "line": reject.line,

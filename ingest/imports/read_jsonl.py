@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from hub.content.commands import invalid
+from hub.content.commands import invalid_input
 from hub.domain.types import Code, Line
 from hub.text import one_line
-from ingest.imports.prepare import prepared
-from ingest.records import Context, Item, Raw
+from ingest.imports.prepare import prepare_item
+from ingest.records import ImportContext, ImportItem, RawRecord
 
-SOURCE = "jsonl"
+SOURCE_NAME = "jsonl"
 """The name under which provenance keeps these records; the demo's as well."""
 
 
@@ -40,16 +40,16 @@ def key(value: Any) -> tuple[str, str] | None:
     return one_line(value["source_id"]), str(value.get("lang", "vi"))
 
 
-def read(raw: Raw, context: Context) -> Item:
+def read(raw: RawRecord, context: ImportContext) -> ImportItem:
     """The record of a line. Raises `InvalidInput` naming the field that is wrong."""
     try:
         record = JsonlRecord.model_validate(raw.value)
     except ValidationError as problem:
-        raise invalid(problem) from problem
-    return prepared(
+        raise invalid_input(problem) from problem
+    return prepare_item(
         raw,
         context,
-        source=SOURCE,
+        source=SOURCE_NAME,
         source_id=record.source_id,
         kind=record.kind,
         content=record.content,

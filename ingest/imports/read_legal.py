@@ -9,13 +9,13 @@ from typing import Any
 
 from hub.errors import InvalidInput
 from hub.legal.agency_names import split_issuers
-from hub.legal.numbers import rejoined
-from hub.legal.refs import Refs, ref_part
+from hub.legal.numbers import rejoin_number
+from hub.legal.refs import RefAllocator, ref_part
 from hub.text import one_line
-from ingest.imports.prepare import prepared
-from ingest.records import Context, Item, Raw
+from ingest.imports.prepare import prepare_item
+from ingest.records import ImportContext, ImportItem, RawRecord
 
-SOURCE = "legal"
+SOURCE_NAME = "legal"
 DATE_SOURCE = "Bộ pháp điển"
 EFFECT_FIRST = "Theo nguồn, ngày có hiệu lực trước ngày ban hành; điều này khác thường và được giữ nguyên như nguồn."
 """The note of a date that is unusual in the source: it is kept, not corrected."""
@@ -27,17 +27,17 @@ def key(value: Any) -> tuple[str, str] | None:
     return (one_line(found), "vi") if isinstance(found, str) else None
 
 
-def read(raw: Raw, context: Context) -> Item:
+def read(raw: RawRecord, context: ImportContext) -> ImportItem:
     """The policy of a record. Raises `InvalidInput` naming the member that is missing or wrong."""
     record = raw.value
     if not isinstance(record, dict):
         raise InvalidInput("The line is not an object.", expected="one JSON object on the line")
-    source_id = _line(record, "id")
-    doc_type = _line(record, "type")
-    number = _optional(record, "number") or source_id.removeprefix(doc_type).strip() or None
-    title = _line(record, "title")
+    source_id = _required_text(record, "id")
+    doc_type = _required_text(record, "type")
+    number = _optional_text(record, "number") or source_id.removeprefix(doc_type).strip() or None
+    title = _required_text(record, "title")
     if number:
-        number, title = rejoined(number, title)
+        number, title = rejoin_number(number, title)
     issued = _date(record, "issued_date")
     if issued is None:
         raise InvalidInput("The record has no date of issue.", field="issued_date", expected="YYYY-MM-DD")
@@ -46,14 +46,15 @@ def read(raw: Raw, context: Context) -> Item:
         "type": doc_type,
         "title": title,
         "issuers": [
-            {"name": name, "code": context.issuer_code(name, issued)} for name in split_issuers(_line(record, "issuer"))
+            {"name": name, "code": context.issuer_code(name, issued)}
+            for name in split_issuers(_required_text(record, "issuer"))
         ],
         "dates": _dates(issued, _date(record, "effective_date")),
         "topics": _list(record, "topics"),
         "nodes": _nodes(_list(record, "articles")),
         "origin": {"name": DATE_SOURCE},
     }
-    return prepared(raw, context, source=SOURCE, source_id=source_id, kind="policy", content=content)
+    return prepare_item(raw, context, source=SOURCE_NAME, source_id=source_id, kind="policy", content=content)
 
 
 def _dates(issued: date, effective: date | None) -> list[dict[str, Any]]:
@@ -65,7 +66,7 @@ def _dates(issued: date, effective: date | None) -> list[dict[str, Any]]:
 
 
 def _nodes(articles: list[Any]) -> list[dict[str, Any]]:
-    refs, nodes = Refs(), []
+    refs, nodes = RefAllocator(), []
     for place, article in enumerate(articles):
         if not isinstance(article, dict):
             raise InvalidInput("An article is not an object.", field=f"articles.{place}", expected="an object")
@@ -73,7 +74,7 @@ def _nodes(articles: list[Any]) -> list[dict[str, Any]]:
         heading, text = (str(article.get(part) or "").strip() or None for part in ("title", "text"))
         nodes.append(
             {
-                "ref": refs.take(ref_part("dieu", number)),
+                "ref": refs.allocate(ref_part("dieu", number)),
                 "type": "article",
                 "label": f"Điều {number}",
                 "heading": one_line(heading) if heading else None,
@@ -83,15 +84,15 @@ def _nodes(articles: list[Any]) -> list[dict[str, Any]]:
     return nodes
 
 
-def _optional(record: dict[str, Any], name: str) -> str | None:
+def _optional_text(record: dict[str, Any], name: str) -> str | None:
     value = record.get(name)
     if value is not None and not isinstance(value, str):
         raise InvalidInput(f"{name} is not a text.", field=name, expected="a text")
     return one_line(value or "") or None
 
 
-def _line(record: dict[str, Any], name: str) -> str:
-    value = _optional(record, name)
+def _required_text(record: dict[str, Any], name: str) -> str:
+    value = _optional_text(record, name)
     if value is None:
         raise InvalidInput(f"The record has no {name}.", field=name, expected="a text")
     return value
@@ -105,7 +106,7 @@ def _list(record: dict[str, Any], name: str) -> list[Any]:
 
 
 def _date(record: dict[str, Any], name: str) -> date | None:
-    value = _optional(record, name)
+    value = _optional_text(record, name)
     if value is None:
         return None
     try:

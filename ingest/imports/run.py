@@ -12,15 +12,15 @@ from hub.errors import SetupProblem, UnknownReference
 from hub.log.models import LogHead
 from ingest.imports import runs
 from ingest.imports.agencies import AgencyNames
-from ingest.imports.batches import Batches
-from ingest.imports.formats import READERS, Format, detect
-from ingest.imports.lines import Source, digest
-from ingest.imports.load import load
-from ingest.imports.quarantine import Quarantine
-from ingest.imports.report import FileSummary, Reporter, Silent, Summary
+from ingest.imports.batches import BatchReader
+from ingest.imports.formats import READERS, ImportFormat, detect
+from ingest.imports.lines import InputFile, file_digest
+from ingest.imports.load import load_batch
+from ingest.imports.quarantine import QuarantineFile
+from ingest.imports.report import FileSummary, Reporter, SilentReporter, Summary
 from ingest.imports.runs import ImportOptions
-from ingest.records import Context
-from ingest.throttle import Pressure
+from ingest.records import ImportContext
+from ingest.throttle import Throttle
 
 
 async def run_import(
@@ -35,8 +35,8 @@ async def run_import(
     batches; everything committed stays, and the same call goes on from there. A cancelled task (Ctrl-C) rolls back its
     batch and tells the reporter where it stands.
     """
-    started, report, pressure = time.monotonic(), report or Silent(), Pressure(database)
-    formats = [_format(path, options) for path in files]
+    started, report, pressure = time.monotonic(), report or SilentReporter(), Throttle(database)
+    formats = [_resolve_format(path, options) for path in files]
     names = await AgencyNames.load(database)
     if options.agency not in names.codes:
         raise UnknownReference(
@@ -55,11 +55,11 @@ async def run_import(
     return summary
 
 
-def _format(path: Path, options: ImportOptions) -> Format:
+def _resolve_format(path: Path, options: ImportOptions) -> ImportFormat:
     if not path.is_file():
         raise SetupProblem(f"There is no file {path}.")
     try:
-        return detect(path) if options.format is Format.auto else options.format
+        return detect(path) if options.format is ImportFormat.auto else options.format
     except OSError as problem:
         raise SetupProblem(f"{path} cannot be read: {problem.strerror or problem}.") from problem
 
@@ -67,28 +67,28 @@ def _format(path: Path, options: ImportOptions) -> Format:
 async def _import_file(
     database: Database,
     path: Path,
-    file_format: Format,
+    file_format: ImportFormat,
     options: ImportOptions,
     names: AgencyNames,
     report: Reporter,
-    pressure: Pressure,
+    throttle: Throttle,
 ) -> FileSummary:
-    run = await runs.begin(database, sha=digest(path), name=path.name, file_format=file_format, options=options)
+    run = await runs.begin(database, sha=file_digest(path), name=path.name, file_format=file_format, options=options)
     resumed_at = run.position
-    quarantine = Quarantine(options.data / "quarantine", run.id, path.name, position=run.position)
-    context = Context(path.name.removesuffix(".gz"), options.agency, options.languages, names.code)
+    quarantine = QuarantineFile(options.data / "quarantine", run.id, path.name, position=run.position)
+    context = ImportContext(path.name.removesuffix(".gz"), options.agency, options.languages, names.code)
     try:
-        with Source(path) as source:
+        with InputFile(path) as source:
             report.begin(path.name, file_format.value, source.size, resumed_at)
-            for batch in Batches(READERS[file_format], context, run.position, quarantine.lines).of(source):
-                for part in pressure.parts(batch):
-                    await pressure.ease()
+            for batch in BatchReader(READERS[file_format], context, run.position, quarantine.lines).read(source):
+                for part in throttle.split(batch):
+                    await throttle.wait()
                     began = time.monotonic()
-                    run = await load(database, run, part, quarantine, options)
+                    run = await load_batch(database, run, part, quarantine, options)
                     report.advance(source.consumed, run.counts)
-                    await pressure.rest(time.monotonic() - began)
+                    await throttle.adapt(time.monotonic() - began)
         await runs.finish(database, run)
     except BaseException:
-        report.interrupted(path.name, run.position)
+        report.report_interruption(path.name, run.position)
         raise
-    return FileSummary(path.name, file_format.value, run.counts, resumed_at, quarantine.written)
+    return FileSummary(path.name, file_format.value, run.counts, resumed_at, quarantine.used_path)

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from hub.db import Database, table
 from hub.errors import HubError
-from ingest.imports.formats import Format
+from ingest.imports.formats import ImportFormat
 from ingest.models import ImportRun
 
 _RUN = table(ImportRun)
@@ -27,7 +27,7 @@ class ImportOptions:
     """What `hub import` was asked for. `data` is the data folder, for quarantine files; `by` stands in the editions."""
 
     publish: bool = False
-    format: Format = Format.auto
+    format: ImportFormat = ImportFormat.auto
     agency: str = "ubnd-hue"
     data: Path = Path("hub-data")
     languages: tuple[str, ...] = ("vi", "en")
@@ -35,7 +35,7 @@ class ImportOptions:
 
 
 @dataclass(frozen=True)
-class Counts:
+class ImportCounts:
     """Fates of records. All but `published`, which counts log entries, add up to every record."""
 
     created: int = 0
@@ -45,8 +45,8 @@ class Counts:
     rejected: int = 0
     published: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
+    def __add__(self, other: "ImportCounts") -> "ImportCounts":
+        return ImportCounts(
             self.created + other.created,
             self.changed + other.changed,
             self.joined + other.joined,
@@ -62,13 +62,13 @@ class Run:
 
     id: int
     position: int
-    counts: Counts
+    counts: ImportCounts
 
-    def after(self, position: int, counts: Counts) -> "Run":
+    def advance(self, position: int, counts: ImportCounts) -> "Run":
         return replace(self, position=position, counts=self.counts + counts)
 
 
-async def begin(database: Database, *, sha: str, name: str, file_format: Format, options: ImportOptions) -> Run:
+async def begin(database: Database, *, sha: str, name: str, file_format: ImportFormat, options: ImportOptions) -> Run:
     """The interrupted run of this file and options, or a new one."""
     key = {"file_sha256": sha, "format": file_format.value, "publish": options.publish, "agency": options.agency}
     counts = dict.fromkeys(("position", "created", "changed", "joined", "unchanged", "rejected", "published"), 0)
@@ -81,7 +81,7 @@ async def begin(database: Database, *, sha: str, name: str, file_format: Format,
         query = select(ImportRun).filter_by(**key).where(col(ImportRun.finished_at).is_(None))
         found = (await session.execute(query)).scalar_one()
         assert found.id is not None  # noqa: S101 - it comes from the database
-        done = Counts(**{name: getattr(found, name) for name in Counts.__dataclass_fields__})
+        done = ImportCounts(**{name: getattr(found, name) for name in ImportCounts.__dataclass_fields__})
         return Run(found.id, found.position, done)
 
 
@@ -93,7 +93,7 @@ async def lock(session: AsyncSession, run: Run) -> None:
         raise ImportUnderWay("Another process is importing this file with the same options; let it finish.")
 
 
-async def move(session: AsyncSession, run: Run) -> None:
+async def save_progress(session: AsyncSession, run: Run) -> None:
     """Write position and counts."""
     counts = run.counts.__dict__
     await session.execute(update(_RUN).where(_RUN.c.id == run.id).values(position=run.position, **counts))

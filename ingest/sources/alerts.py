@@ -9,7 +9,7 @@ from ingest.sources.pipeline.items import ITEM, QUARANTINED
 from ingest.sources.queries import SOURCE, is_dead
 
 
-def source_alarms(dead_after: int) -> Callable[[AsyncConnection], Awaitable[dict[str, int]]]:
+def source_alerts(dead_after: int) -> Callable[[AsyncConnection], Awaitable[dict[str, int]]]:
     """Who counts them, in one statement, by the partial index of what is set aside."""
 
     async def read(connection: AsyncConnection) -> dict[str, int]:

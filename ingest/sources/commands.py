@@ -7,30 +7,30 @@ from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.content.commands import invalid
+from hub.content.commands import invalid_input
 from hub.db import table
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
 from hub.manage.models import AuditEntry
 from hub.registry.models import Agency
 from hub.settings import Settings
 from hub.times import now
-from ingest.sources.models import SourcePage
-from ingest.sources.pipeline.archive import forget_source
-from ingest.sources.queries import ITEM, RUN, SOURCE, read_source, source_row
+from ingest.sources.models import SourceListPage
+from ingest.sources.pipeline.archive import delete_unattached
+from ingest.sources.queries import ITEM, RUN, SOURCE, read_source, read_source_row
 from ingest.sources.schedule import expectations
-from ingest.sources.schemas import NewSource, SourceChange, SourceState, SourceType, Trust, check_place
+from ingest.sources.schemas import NewSource, SourceChange, SourceState, SourceType, Trust, check_location
 from ingest.sources.views import SourceView
 
-AUDIT, PAGE = table(AuditEntry), table(SourcePage)
+AUDIT, PAGE = table(AuditEntry), table(SourceListPage)
 
 OPERATOR = "hub:operator"
 """The actor of what was done by `hub source` on the command line."""
 
-RESERVED = ("jsonl", "legal", "text", "import", "demo")
+RESERVED_CODES = ("jsonl", "legal", "text", "import", "demo")
 """Names under which files are imported; a source of such a name would take their records for its own."""
 
 
-class Sources:
+class SourceManager:
     """One manager (or, without a principal, the operator) at the sources, within one transaction."""
 
     def __init__(self, session: AsyncSession, settings: Settings, by: Principal | None):
@@ -40,14 +40,14 @@ class Sources:
 
     async def add(self, new: NewSource) -> SourceView:
         """A new source; with a schedule it is asked for the first time at once."""
-        self._may(new.agency, new.trust)
+        self._require_rights(new.agency, new.trust)
         if new.lang not in self.settings.languages:
             raise InvalidInput(
                 f"The hub does not serve `{new.lang}`.", field="lang", expected=" or ".join(self.settings.languages)
             )
-        if new.code in RESERVED:
+        if new.code in RESERVED_CODES:
             raise InvalidInput(f"`{new.code}` is a name of the hub's own.", field="code", expected="another name")
-        check_place(new, self.settings)
+        check_location(new, self.settings)
         if await self.session.get(Agency, new.agency) is None:
             raise UnknownReference(f"The registry holds no agency `{new.agency}`.", field="agency")
         row = new.model_dump(mode="json") | {
@@ -62,65 +62,69 @@ class Sources:
         if (await self.session.execute(taken)).scalar_one():
             raise TransitionConflict(f"There is a source `{new.code}` already.", field="code", expected="another code")
         await self.session.execute(insert(SOURCE).values(**row, **when))
-        await self._note("source_added", new.code, new.agency, type=new.type.value, trust=new.trust.value)
+        await self._audit("source_added", new.code, new.agency, type=new.type.value, trust=new.trust.value)
         return await self._read(new.code)
 
     async def change(self, code: str, change: SourceChange) -> SourceView:
         """Change what is named; the whole is checked as a new source would be."""
-        row = await source_row(self.session, self.by, code, lock=True)
+        row = await read_source_row(self.session, self.by, code, lock=True)
         given = change.model_dump(mode="json", exclude_unset=True)
         if nulls := [name for name, value in given.items() if value is None and name != "schedule"]:
             raise InvalidInput(f"`{nulls[0]}` cannot be null; leave it out to keep it.", field=nulls[0])
         whole = {name: row._mapping[name] for name in NewSource.model_fields} | given
-        new = checked_source(whole)
-        self._may(new.agency, new.trust)
-        check_place(new, self.settings)
+        new = validate_source(whole)
+        self._require_rights(new.agency, new.trust)
+        check_location(new, self.settings)
         values = {name: new.model_dump(mode="json")[name] for name in given}
         if "schedule" in given:
             values |= expectations(new.schedule)
         if values:
             await self.session.execute(update(SOURCE).where(SOURCE.c.code == code).values(**values))
-            await self._note("source_changed", code, row.agency, members=sorted(given))
+            await self._audit("source_changed", code, row.agency, members=sorted(given))
         return await self._read(code)
 
     async def pause(self, code: str) -> SourceView:
         """Ask it no more until it is resumed; what was found stays to be done."""
-        return await self._state(code, SourceState.active, SourceState.paused, {"next_at": None, "overdue_at": None})
+        return await self._change_state(
+            code, SourceState.active, SourceState.paused, {"next_at": None, "overdue_at": None}
+        )
 
     async def resume(self, code: str) -> SourceView:
         """Ask it again, beginning now."""
-        row = await source_row(self.session, self.by, code)
+        row = await read_source_row(self.session, self.by, code)
         when = expectations(row.schedule)
         if row.schedule is not None:
             when["next_at"] = now()
-        return await self._state(code, SourceState.paused, SourceState.active, when | {"failures": 0})
+        return await self._change_state(code, SourceState.paused, SourceState.active, when | {"failures": 0})
 
     async def run(self, code: str) -> SourceView:
         """Have the worker ask it now."""
-        row = await source_row(self.session, self.by, code, lock=True)
-        check_runs(row)
+        row = await read_source_row(self.session, self.by, code, lock=True)
+        check_runnable(row)
         await self.session.execute(update(SOURCE).where(SOURCE.c.code == code).values(next_at=now()))
-        await self._note("source_run", code, row.agency)
+        await self._audit("source_run", code, row.agency)
         return await self._read(code)
 
     async def remove(self, code: str) -> None:
         """Forget the source with its findings and runs. Documents stay, and where they came from stays known."""
-        row = await source_row(self.session, self.by, code, lock=True)
+        row = await read_source_row(self.session, self.by, code, lock=True)
         for of_source in (ITEM, RUN, PAGE):
             await self.session.execute(delete(of_source).where(of_source.c.source == code))
-        await forget_source(self.session, code)
+        await delete_unattached(self.session, code)
         await self.session.execute(delete(SOURCE).where(SOURCE.c.code == code))
-        await self._note("source_removed", code, row.agency)
+        await self._audit("source_removed", code, row.agency)
 
-    async def _state(self, code: str, before: SourceState, after: SourceState, values: dict[str, Any]) -> SourceView:
-        row = await source_row(self.session, self.by, code, lock=True)
+    async def _change_state(
+        self, code: str, before: SourceState, after: SourceState, values: dict[str, Any]
+    ) -> SourceView:
+        row = await read_source_row(self.session, self.by, code, lock=True)
         if row.state != before:
             raise TransitionConflict(f"The source is {row.state}.", field="state", expected=before.value)
         await self.session.execute(update(SOURCE).where(SOURCE.c.code == code).values(state=after.value, **values))
-        await self._note(f"source_{after.value}", code, row.agency)
+        await self._audit(f"source_{after.value}", code, row.agency)
         return await self._read(code)
 
-    def _may(self, agency: str, trust: Trust) -> None:
+    def _require_rights(self, agency: str, trust: Trust) -> None:
         if self.by is None:
             return
         self.by.require(Scope.sources, agency)
@@ -130,7 +134,7 @@ class Sources:
     async def _read(self, code: str) -> SourceView:
         return await read_source(self.session, code, self.settings.source_dead_after)
 
-    async def _note(self, verb: str, code: str, agency: str, **details: Any) -> None:
+    async def _audit(self, verb: str, code: str, agency: str, **details: Any) -> None:
         row = {
             "actor": self.by.id if self.by else OPERATOR,
             "label": self.by.label if self.by else "hub source",
@@ -141,7 +145,7 @@ class Sources:
         await self.session.execute(insert(AUDIT).values(**row))
 
 
-def check_runs(source: Row[Any]) -> None:
+def check_runnable(source: Row[Any]) -> None:
     """See that a source can be asked. Raises `TransitionConflict`."""
     if source.type == SourceType.push:
         raise TransitionConflict("A partner pushes when it likes; there is nothing to run.", field="type")
@@ -149,9 +153,9 @@ def check_runs(source: Row[Any]) -> None:
         raise TransitionConflict("The source is paused; resume it first.", field="state", expected="active")
 
 
-def checked_source(value: dict[str, Any]) -> NewSource:
+def validate_source(value: dict[str, Any]) -> NewSource:
     """A source's definition. Raises `InvalidInput` naming the member that is wrong."""
     try:
         return NewSource.model_validate(value)
     except ValidationError as problem:
-        raise invalid(problem) from problem
+        raise invalid_input(problem) from problem

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 _DUE = text("state = 'waiting'")
-_SET_ASIDE = text("state = 'quarantined'")
+_QUARANTINED = text("state = 'quarantined'")
 
 
 def _moment(*, nullable: bool = True, now: bool = False) -> Any:
@@ -57,7 +57,7 @@ class SourceItem(SQLModel, table=True):
     __table_args__ = (
         Index("uq_source_item", "source", "external_id", unique=True),
         Index("ix_source_item_due", "source", "next_at", postgresql_where=_DUE),
-        Index("ix_source_item_set_aside", "source", "id", postgresql_where=_SET_ASIDE),
+        Index("ix_source_item_set_aside", "source", "id", postgresql_where=_QUARANTINED),
         Index("ix_source_item_document", "document_id"),
     )
 
@@ -104,7 +104,7 @@ class SourceRun(SQLModel, table=True):
     error: str | None = None
 
 
-class SourcePage(SQLModel, table=True):
+class SourceListPage(SQLModel, table=True):
     """What a page that lists items was answered with last, so that it is asked for only when it changed."""
 
     __tablename__ = "source_page"

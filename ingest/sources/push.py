@@ -12,19 +12,19 @@ from hub.db import Database, table
 from hub.domain.types import Code, Content
 from hub.errors import InvalidInput, NotFound, TransitionConflict
 from hub.times import now
-from ingest.dedup import alone
+from ingest.dedup import lock_kind
 from ingest.sources.models import Source
 from ingest.sources.pipeline import runs
-from ingest.sources.pipeline.record_items import Records
-from ingest.sources.pipeline.upsert import Taken
+from ingest.sources.pipeline.record_items import RecordProcessor
+from ingest.sources.pipeline.upsert import UpsertResult
 from ingest.sources.schemas import Mapping, SourceState, SourceType
 from ingest.sources.views import ReasonView
-from ingest.throttle import Pressure
+from ingest.throttle import Throttle
 
 SOURCE = table(Source)
 
-MOST = 500
-CHUNK = 20
+MAX_RECORDS = 500
+CHUNK_SIZE = 20
 """Records of one transaction, so that nobody waits long for whoever pushes much."""
 
 
@@ -34,7 +34,7 @@ class Batch(Content):
     source: Code = Field(description="Code of a source of the type `push`.", examples=["so-y-te-day"])
     records: list[Any] = Field(
         min_length=1,
-        max_length=MOST,
+        max_length=MAX_RECORDS,
         description="Records, each an object with a name of its own: the member that the source's mapping calls `id`, "
         "else `id`. Its content is read by the mapping's `fields`, else from its member `content`.",
         examples=[
@@ -68,23 +68,23 @@ async def push(database: Database, by: Principal, batch: Batch) -> Results:
     Raises `Forbidden`, `NotFound` or `TransitionConflict` before anything is taken.
     """
     async with database.write() as session:
-        source = await _source(session, by, batch.source)
+        source = await _load_source(session, by, batch.source)
         run = await session.scalar(
             runs.RUN.insert()
             .values(source=source.code, found=True, position=0, counts={}, finished_at=now())
             .returning(runs.RUN.c.id)
         )
     assert run is not None  # noqa: S101 - it was just inserted
-    records = Records(source, Mapping.model_validate(source.mapping), run)
-    pressure = Pressure(database)
+    records = RecordProcessor(source, Mapping.model_validate(source.mapping), run)
+    pressure = Throttle(database)
     results: list[Result] = []
-    for start in range(0, len(batch.records), CHUNK):
-        await pressure.ease()
-        chunk = batch.records[start : start + CHUNK]
+    for start in range(0, len(batch.records), CHUNK_SIZE):
+        await pressure.wait()
+        chunk = batch.records[start : start + CHUNK_SIZE]
         async with database.write() as session:
-            await alone(session, source.kind, source.lang)
+            await lock_kind(session, source.kind, source.lang)
             found = [_result(*await records.deliver(session, record)) for record in chunk]
-            await runs.count(session, run, {"found": len(chunk)}, finished_at=now())
+            await runs.add_counts(session, run, {"found": len(chunk)}, finished_at=now())
             moment = now()
             well = {"last_run_at": moment, "last_success_at": moment}
             await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**well))
@@ -92,7 +92,7 @@ async def push(database: Database, by: Principal, batch: Batch) -> Results:
     return Results(source=source.code, run=run, results=results)
 
 
-async def _source(session: AsyncSession, by: Principal, code: str) -> Row[Any]:
+async def _load_source(session: AsyncSession, by: Principal, code: str) -> Row[Any]:
     row = (await session.execute(select(SOURCE).where(SOURCE.c.code == code))).one_or_none()
     if Scope.ingest not in by.scopes:
         by.require(Scope.ingest, by.agency)
@@ -108,7 +108,7 @@ async def _source(session: AsyncSession, by: Principal, code: str) -> Row[Any]:
     return row
 
 
-def _result(name: str, taken: Taken) -> Result:
+def _result(name: str, taken: UpsertResult) -> Result:
     reason = None
     if taken.reason is not None:
         told = taken.reason

@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from hub.auth.http import Acting
+from hub.auth.http import CurrentPrincipal
 from hub.state import Parts
 from ingest.sources.push import Batch, Results, push
-from ingest.sources.routes import answer, problems
+from ingest.sources.routes import no_store_response, problem_responses
 
 INGEST = "/api/v1/ingest"
 
@@ -17,12 +17,12 @@ routes = APIRouter(tags=["Sources"])
     INGEST,
     operation_id="ingest",
     response_model=Results,
-    responses=problems(401, 403, 404, 409, 413, 422),
+    responses=problem_responses(401, 403, 404, 409, 413, 422),
 )
-async def ingest(parts: Parts, by: Acting, body: Batch) -> Response:
+async def ingest(parts: Parts, by: CurrentPrincipal, body: Batch) -> Response:
     """Push up to 500 records to a source of the type `push` of your agency, with a key of the scope `ingest`.
 
     Each record has a result of its own: one that is wrong is set aside with its reason, and the others go on. A record
     is known by its name for ever, so the same batch may be sent again: what was taken is `unchanged`.
     """
-    return answer(await push(parts.database, by, body))
+    return no_store_response(await push(parts.database, by, body))

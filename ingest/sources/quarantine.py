@@ -12,21 +12,21 @@ from hub.domain.types import Code, Content, View
 from hub.errors import NotFound, TransitionConflict
 from hub.files.models import KeptOriginal
 from hub.manage.models import AuditEntry
-from hub.paging import encode, fingerprint
-from hub.web.parameters import Paged
+from hub.paging import encode_cursor, list_digest
+from hub.web.parameters import PageParams
 from ingest.sources.commands import OPERATOR
 from ingest.sources.models import Source
-from ingest.sources.pipeline.items import ITEM, QUARANTINED, try_again
-from ingest.sources.queries import item_view, page_of
+from ingest.sources.pipeline.items import ITEM, QUARANTINED, requeue
+from ingest.sources.queries import item_view, read_keyset_page
 from ingest.sources.views import ItemPage, ItemView
 
 SOURCE, ORIGINAL, AUDIT = table(Source), table(KeptOriginal), table(AuditEntry)
 
-MOST = 10_000
+MAX_RETRIED_ITEMS = 10_000
 """Items retried at once."""
 
 
-class AsideView(View):
+class QuarantineItem(View):
     """Something that was set aside, with what was delivered (mục bị cách ly)."""
 
     item: ItemView = Field(description="The finding and its reason.")
@@ -35,7 +35,7 @@ class AsideView(View):
     original_size: int | None = Field(None, description="Its size in bytes.")
 
 
-class AsideParams(Paged):
+class QuarantineParams(PageParams):
     """Parameters of the list of what was set aside."""
 
     source: Code | None = Field(None, description="Only of this source.")
@@ -55,7 +55,7 @@ class Retried(BaseModel):
     retried: int = Field(description="Findings that wait for the worker now.")
 
 
-def _aside(by: Principal | None) -> Select[Any]:
+def _quarantined_query(by: Principal | None) -> Select[Any]:
     query = select(ITEM).join(SOURCE, SOURCE.c.code == ITEM.c.source).where(ITEM.c.state == QUARANTINED)
     if by is not None:
         by.require(Scope.sources, by.agency)
@@ -63,25 +63,25 @@ def _aside(by: Principal | None) -> Select[Any]:
     return query
 
 
-async def list_aside(connection: AsyncConnection, by: Principal | None, params: AsideParams) -> ItemPage:
+async def list_quarantined(connection: AsyncConnection, by: Principal | None, params: QuarantineParams) -> ItemPage:
     """What was set aside at the sources of a principal's agencies (None: at all), newest first."""
-    query = _aside(by)
+    query = _quarantined_query(by)
     if params.source is not None:
         query = query.where(ITEM.c.source == params.source)
     if params.code is not None:
         query = query.where(ITEM.c.reason["code"].astext == params.code)
-    name = fingerprint("quarantine", params.source, params.code)
-    rows = await page_of(connection, query, ITEM.c.id, name, params.cursor, params.limit)
+    name = list_digest("quarantine", params.source, params.code)
+    rows = await read_keyset_page(connection, query, ITEM.c.id, name, params.cursor, params.limit)
     items = [item_view(row) for row in rows[: params.limit]]
-    return ItemPage(items=items, next=encode(name, items[-1].id) if len(rows) > params.limit else None)
+    return ItemPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
 
-async def read_aside(connection: AsyncConnection, by: Principal | None, item: int) -> AsideView:
+async def read_quarantined(connection: AsyncConnection, by: Principal | None, item: int) -> QuarantineItem:
     """One of them with what was delivered. Raises `NotFound`, also for what belongs to another agency."""
-    row = await _one(connection, by, item)
+    row = await _quarantined_row(connection, by, item)
     kept = select(ORIGINAL.c.sha256, ORIGINAL.c.size).where(ORIGINAL.c.id == row.original_id)
     original = (await connection.execute(kept)).one_or_none() if row.original_id is not None else None
-    return AsideView(
+    return QuarantineItem(
         item=item_view(row),
         record=row.record,
         original_sha256=original.sha256 if original else None,
@@ -89,8 +89,8 @@ async def read_aside(connection: AsyncConnection, by: Principal | None, item: in
     )
 
 
-async def _one(connection: AsyncConnection | AsyncSession, by: Principal | None, item: int) -> Row[Any]:
-    row: Row[Any] | None = (await connection.execute(_aside(by).where(ITEM.c.id == item))).one_or_none()
+async def _quarantined_row(connection: AsyncConnection | AsyncSession, by: Principal | None, item: int) -> Row[Any]:
+    row: Row[Any] | None = (await connection.execute(_quarantined_query(by).where(ITEM.c.id == item))).one_or_none()
     if row is None:
         raise NotFound(f"Nothing with the number {item} is set aside.", field="id")
     return row
@@ -98,20 +98,20 @@ async def _one(connection: AsyncConnection | AsyncSession, by: Principal | None,
 
 async def retry_one(session: AsyncSession, by: Principal | None, item: int) -> Retried:
     """Try one again, reading it anew."""
-    row = await _one(session, by, item)
-    return await _retried(session, by, row.source, [item])
+    row = await _quarantined_row(session, by, item)
+    return await _retry_items(session, by, row.source, [item])
 
 
 async def retry_all(session: AsyncSession, by: Principal | None, wanted: Retry) -> Retried:
     """Try everything of one source again that was set aside, or only what has one reason."""
-    query = _aside(by).where(ITEM.c.source == wanted.source)
+    query = _quarantined_query(by).where(ITEM.c.source == wanted.source)
     if wanted.code is not None:
         query = query.where(ITEM.c.reason["code"].astext == wanted.code)
-    chosen = select(query.limit(MOST).subquery().c.id)
-    return await _retried(session, by, wanted.source, list((await session.execute(chosen)).scalars()))
+    chosen = select(query.limit(MAX_RETRIED_ITEMS).subquery().c.id)
+    return await _retry_items(session, by, wanted.source, list((await session.execute(chosen)).scalars()))
 
 
-async def _retried(session: AsyncSession, by: Principal | None, source: str, items: list[int]) -> Retried:
+async def _retry_items(session: AsyncSession, by: Principal | None, source: str, items: list[int]) -> Retried:
     state, agency = (
         await session.execute(select(SOURCE.c.state, SOURCE.c.agency).where(SOURCE.c.code == source))
     ).one_or_none() or (None, None)
@@ -119,7 +119,7 @@ async def _retried(session: AsyncSession, by: Principal | None, source: str, ite
         raise NotFound(f"There is no source `{source}`.", field="source")
     if state != "active":
         raise TransitionConflict("The source is paused; resume it first.", field="source", expected="active")
-    count = await try_again(session, items)
+    count = await requeue(session, items)
     trace = {
         "actor": by.id if by else OPERATOR,
         "label": by.label if by else "hub quarantine",

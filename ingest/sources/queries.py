@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.db import table
 from hub.errors import InvalidCursor, NotFound
-from hub.paging import decode, encode, fingerprint
+from hub.paging import decode_cursor, encode_cursor, list_digest
 from ingest.sources.models import Source, SourceItem, SourceRun
 from ingest.sources.schemas import SourceState
 from ingest.sources.views import (
@@ -22,7 +22,7 @@ from ingest.sources.views import (
     SourcePage,
     SourceParams,
     SourceView,
-    reason_of,
+    reason_view,
 )
 
 SOURCE, ITEM, RUN = table(Source), table(SourceItem), table(SourceRun)
@@ -45,7 +45,7 @@ _LOCKED = literal_column(
 )
 
 
-def _standing(dead_after: int) -> Select[Any]:
+def _source_query(dead_after: int) -> Select[Any]:
     by_state = (
         select(ITEM.c.state, func.count().label("count"))
         .where(ITEM.c.source == SOURCE.c.code)
@@ -65,12 +65,12 @@ def _standing(dead_after: int) -> Select[Any]:
     )
 
 
-def _as(view: Any, row: Row[Any], **more: Any) -> Any:
+def _to_view(view: Any, row: Row[Any], **more: Any) -> Any:
     values = dict(row._mapping) | more
     return view.model_validate({name: values[name] for name in view.model_fields})
 
 
-async def source_row(
+async def read_source_row(
     connection: AsyncConnection | AsyncSession, by: Principal | None, code: str, *, lock: bool = False
 ) -> Any:
     """The row of a source for one who may manage it (None: the operator). Raises `NotFound` or `Forbidden`."""
@@ -87,8 +87,8 @@ async def source_row(
 
 async def read_source(connection: AsyncConnection | AsyncSession, code: str, dead_after: int) -> SourceView:
     """A source as it stands. The caller has checked who may see it."""
-    row = (await connection.execute(_standing(dead_after).where(SOURCE.c.code == code))).one()
-    found: SourceView = _as(SourceView, row)
+    row = (await connection.execute(_source_query(dead_after).where(SOURCE.c.code == code))).one()
+    found: SourceView = _to_view(SourceView, row)
     return found
 
 
@@ -96,7 +96,7 @@ async def list_sources(
     connection: AsyncConnection, by: Principal | None, params: SourceParams, dead_after: int
 ) -> SourcePage:
     """Sources of a principal's agencies (None: the operator, who sees all), by code."""
-    query = _standing(dead_after)
+    query = _source_query(dead_after)
     if by is not None:
         by.require(Scope.sources, params.agency or by.agency)
         query = query.where(SOURCE.c.agency.in_(sorted(by.agencies)))
@@ -106,20 +106,20 @@ async def list_sources(
         query = query.where(SOURCE.c.state == params.state.value)
     if params.dead is not None:
         query = query.where(func.coalesce(is_dead(dead_after), False) == params.dead)
-    name = fingerprint("sources", params.agency, params.state, params.dead)
+    name = list_digest("sources", params.agency, params.state, params.dead)
     if params.cursor is not None:
-        [last] = decode(name, params.cursor, 1)
+        [last] = decode_cursor(name, params.cursor, 1)
         query = query.where(SOURCE.c.code > str(last))
     rows = (await connection.execute(query.order_by(SOURCE.c.code).limit(params.limit + 1))).all()
-    items = [_as(SourceView, row) for row in rows[: params.limit]]
-    return SourcePage(items=items, next=encode(name, items[-1].code) if len(rows) > params.limit else None)
+    items = [_to_view(SourceView, row) for row in rows[: params.limit]]
+    return SourcePage(items=items, next=encode_cursor(name, items[-1].code) if len(rows) > params.limit else None)
 
 
-async def page_of(
+async def read_keyset_page(
     connection: AsyncConnection, query: Select[Any], column: Any, name: str, cursor: str | None, limit: int
 ) -> Sequence[Row[Any]]:
     if cursor is not None:
-        [before] = decode(name, cursor, 1)
+        [before] = decode_cursor(name, cursor, 1)
         if not isinstance(before, int) or not 0 <= before < 2**62:
             raise InvalidCursor("The cursor is damaged.", field="cursor")
         query = query.where(column < before)
@@ -129,33 +129,33 @@ async def page_of(
 
 async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, limit: int) -> RunPage:
     """The runs of a source, newest first. The caller has checked who may see them."""
-    name = fingerprint("source_runs", code)
-    rows = await page_of(connection, select(RUN).where(RUN.c.source == code), RUN.c.id, name, cursor, limit)
-    items = [_as(RunView, row) for row in rows[:limit]]
-    return RunPage(items=items, next=encode(name, items[-1].id) if len(rows) > limit else None)
+    name = list_digest("source_runs", code)
+    rows = await read_keyset_page(connection, select(RUN).where(RUN.c.source == code), RUN.c.id, name, cursor, limit)
+    items = [_to_view(RunView, row) for row in rows[:limit]]
+    return RunPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > limit else None)
 
 
 async def read_run(connection: AsyncConnection, run: int) -> RunView:
     """One run."""
-    found: RunView = _as(RunView, (await connection.execute(select(RUN).where(RUN.c.id == run))).one())
+    found: RunView = _to_view(RunView, (await connection.execute(select(RUN).where(RUN.c.id == run))).one())
     return found
 
 
 async def list_items(connection: AsyncConnection, code: str | None, params: ItemParams) -> ItemPage:
     """The findings of a source (None: of all), newest first. The caller has checked who may see them."""
-    name = fingerprint("source_items", code, params.state)
+    name = list_digest("source_items", code, params.state)
     query = select(ITEM)
     if code is not None:
         query = query.where(ITEM.c.source == code)
     if params.state is not None:
         query = query.where(ITEM.c.state == params.state)
-    rows = await page_of(connection, query, ITEM.c.id, name, params.cursor, params.limit)
+    rows = await read_keyset_page(connection, query, ITEM.c.id, name, params.cursor, params.limit)
     items = [item_view(row) for row in rows[: params.limit]]
-    return ItemPage(items=items, next=encode(name, items[-1].id) if len(rows) > params.limit else None)
+    return ItemPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
 
 def item_view(row: Row[Any]) -> ItemView:
     """A finding as managers see it."""
     next_at: datetime | None = row.next_at if row.state == "waiting" else None
-    found: ItemView = _as(ItemView, row, reason=reason_of(row.reason), next_at=next_at)
+    found: ItemView = _to_view(ItemView, row, reason=reason_view(row.reason), next_at=next_at)
     return found

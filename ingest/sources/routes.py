@@ -7,29 +7,29 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from hub.auth.http import Acting
+from hub.auth.http import CurrentPrincipal
 from hub.auth.principal import Principal
 from hub.domain.types import Content
-from hub.state import Parts, State
-from hub.web.parameters import NoParams, Paged
+from hub.state import AppState, Parts
+from hub.web.parameters import NoParams, PageParams
 from hub.web.problems import Problem
 from hub.web.responses import JSON
 from ingest.sources import views
-from ingest.sources.commands import Sources
-from ingest.sources.queries import list_items, list_runs, list_sources, read_source, source_row
+from ingest.sources.commands import SourceManager
+from ingest.sources.queries import list_items, list_runs, list_sources, read_source, read_source_row
 from ingest.sources.schemas import NewSource, SourceChange
 
 routes = APIRouter(prefix="/api/v1/manage/sources", tags=["Sources"])
 
-Code = Annotated[str, Path(max_length=64, description="The source's code.", examples=["cong-ttdt-hue"])]
-Nothing = Annotated[NoParams, Query()]
+SourceCodePath = Annotated[str, Path(max_length=64, description="The source's code.", examples=["cong-ttdt-hue"])]
+NoQuery = Annotated[NoParams, Query()]
 
 
-class NoWords(Content):
+class EmptyBody(Content):
     """A step that needs no words."""
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What an address of sources may answer, for the contract."""
     said = {
         401: "No valid key.",
@@ -42,21 +42,21 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": said[status]} for status in statuses}
 
 
-READS = problems(401, 403, 404, 422)
-WRITES = problems(401, 403, 404, 409, 413, 422)
+READS = problem_responses(401, 403, 404, 422)
+WRITES = problem_responses(401, 403, 404, 409, 413, 422)
 
 
-def answer(found: BaseModel, status: int = 200) -> Response:
+def no_store_response(found: BaseModel, status: int = 200) -> Response:
     """What managers read is never kept by caches."""
     return Response(found.model_dump_json(), status, {"cache-control": "no-store"}, JSON)
 
 
-async def _do(
-    parts: State, by: Principal, work: Callable[[Sources], Awaitable[BaseModel]], status: int = 200
+async def _run_command(
+    parts: AppState, by: Principal, work: Callable[[SourceManager], Awaitable[BaseModel]], status: int = 200
 ) -> Response:
     async with parts.database.write() as session:
-        found = await work(Sources(session, parts.settings, by))
-    return answer(found, status)
+        found = await work(SourceManager(session, parts.settings, by))
+    return no_store_response(found, status)
 
 
 @routes.post(
@@ -64,71 +64,77 @@ async def _do(
     operation_id="add_source",
     status_code=201,
     response_model=views.SourceView,
-    responses=problems(401, 403, 409, 413, 422),
+    responses=problem_responses(401, 403, 409, 413, 422),
 )
-async def add_source(parts: Parts, by: Acting, body: NewSource) -> Response:
+async def add_source(parts: Parts, by: CurrentPrincipal, body: NewSource) -> Response:
     """Add a source (thêm nguồn). With a schedule the worker asks it at once, and then by the schedule."""
-    return await _do(parts, by, lambda sources: sources.add(body), 201)
+    return await _run_command(parts, by, lambda sources: sources.add(body), 201)
 
 
-@routes.get("", operation_id="list_sources", response_model=views.SourcePage, responses=problems(401, 403, 422))
-async def get_sources(parts: Parts, by: Acting, params: Annotated[views.SourceParams, Query()]) -> Response:
+@routes.get(
+    "", operation_id="list_sources", response_model=views.SourcePage, responses=problem_responses(401, 403, 422)
+)
+async def get_sources(parts: Parts, by: CurrentPrincipal, params: Annotated[views.SourceParams, Query()]) -> Response:
     """The sources of your agencies and how they stand; `dead=true` names those that somebody has to look at."""
     async with parts.database.read() as connection:
-        return answer(await list_sources(connection, by, params, parts.settings.source_dead_after))
+        return no_store_response(await list_sources(connection, by, params, parts.settings.source_dead_after))
 
 
 @routes.get("/{code}", operation_id="get_source", response_model=views.SourceView, responses=READS)
-async def get_source(parts: Parts, by: Acting, code: Code, _: Nothing) -> Response:
+async def get_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: NoQuery) -> Response:
     """A source: what it is, and how it stands."""
     async with parts.database.read() as connection:
-        await source_row(connection, by, code)
-        return answer(await read_source(connection, code, parts.settings.source_dead_after))
+        await read_source_row(connection, by, code)
+        return no_store_response(await read_source(connection, code, parts.settings.source_dead_after))
 
 
 @routes.patch("/{code}", operation_id="change_source", response_model=views.SourceView, responses=WRITES)
-async def change_source(parts: Parts, by: Acting, code: Code, body: SourceChange) -> Response:
+async def change_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, body: SourceChange) -> Response:
     """Change name, trust, schedule, config or mapping. It holds for what comes from now on."""
-    return await _do(parts, by, lambda sources: sources.change(code, body))
+    return await _run_command(parts, by, lambda sources: sources.change(code, body))
 
 
 @routes.delete("/{code}", operation_id="remove_source", status_code=204, response_model=None, responses=WRITES)
-async def remove_source(parts: Parts, by: Acting, code: Code) -> Response:
+async def remove_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath) -> Response:
     """Forget it with its findings and runs (xóa nguồn). The documents it brought stay."""
     async with parts.database.write() as session:
-        await Sources(session, parts.settings, by).remove(code)
+        await SourceManager(session, parts.settings, by).remove(code)
     return Response(status_code=204, headers={"cache-control": "no-store"})
 
 
 @routes.post("/{code}/run", operation_id="run_source", response_model=views.SourceView, responses=WRITES)
-async def run_source(parts: Parts, by: Acting, code: Code, _: NoWords) -> Response:
+async def run_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
     """Have the worker ask it now (lấy tin ngay)."""
-    return await _do(parts, by, lambda sources: sources.run(code))
+    return await _run_command(parts, by, lambda sources: sources.run(code))
 
 
 @routes.post("/{code}/pause", operation_id="pause_source", response_model=views.SourceView, responses=WRITES)
-async def pause_source(parts: Parts, by: Acting, code: Code, _: NoWords) -> Response:
+async def pause_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
     """Ask it no more until it is resumed (tạm dừng)."""
-    return await _do(parts, by, lambda sources: sources.pause(code))
+    return await _run_command(parts, by, lambda sources: sources.pause(code))
 
 
 @routes.post("/{code}/resume", operation_id="resume_source", response_model=views.SourceView, responses=WRITES)
-async def resume_source(parts: Parts, by: Acting, code: Code, _: NoWords) -> Response:
+async def resume_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
     """Ask it again, beginning now (tiếp tục)."""
-    return await _do(parts, by, lambda sources: sources.resume(code))
+    return await _run_command(parts, by, lambda sources: sources.resume(code))
 
 
 @routes.get("/{code}/runs", operation_id="list_source_runs", response_model=views.RunPage, responses=READS)
-async def get_runs(parts: Parts, by: Acting, code: Code, params: Annotated[Paged, Query()]) -> Response:
+async def get_runs(
+    parts: Parts, by: CurrentPrincipal, code: SourceCodePath, params: Annotated[PageParams, Query()]
+) -> Response:
     """Its runs with their reports, newest first (báo cáo từng lượt)."""
     async with parts.database.read() as connection:
-        await source_row(connection, by, code)
-        return answer(await list_runs(connection, code, params.cursor, params.limit))
+        await read_source_row(connection, by, code)
+        return no_store_response(await list_runs(connection, code, params.cursor, params.limit))
 
 
 @routes.get("/{code}/items", operation_id="list_source_items", response_model=views.ItemPage, responses=READS)
-async def get_items(parts: Parts, by: Acting, code: Code, params: Annotated[views.ItemParams, Query()]) -> Response:
+async def get_items(
+    parts: Parts, by: CurrentPrincipal, code: SourceCodePath, params: Annotated[views.ItemParams, Query()]
+) -> Response:
     """What was found there and what came of each; `state=quarantined` shows what was set aside, with the reason."""
     async with parts.database.read() as connection:
-        await source_row(connection, by, code)
-        return answer(await list_items(connection, code, params))
+        await read_source_row(connection, by, code)
+        return no_store_response(await list_items(connection, code, params))

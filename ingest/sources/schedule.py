@@ -7,8 +7,8 @@ from cronsim import CronSim, CronSimError
 
 from hub.times import VIETNAM, now
 
-SHORTEST = timedelta(minutes=1)
-LONGEST = timedelta(days=31)
+MIN_INTERVAL = timedelta(minutes=1)
+MAX_INTERVAL = timedelta(days=31)
 
 _EVERY = re.compile(r"^([1-9][0-9]{0,5})([smhd])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -20,12 +20,12 @@ def interval(schedule: str) -> timedelta | None:
     return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
 
 
-def checked(schedule: str) -> str:
+def check_schedule(schedule: str) -> str:
     """The schedule, when it is one. Raises `ValueError` in words for people."""
     schedule = " ".join(schedule.split())
     every = interval(schedule)
     if every is not None:
-        if not SHORTEST <= every <= LONGEST:
+        if not MIN_INTERVAL <= every <= MAX_INTERVAL:
             raise ValueError("a source is asked at most once a minute and at least once in 31 days")
         return schedule
     if len(schedule.split(" ")) != 5 or not _is_cron(schedule):

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from hub.domain.kinds import KINDS
 from hub.domain.types import Code, Content, Line
 from hub.errors import InvalidInput
-from hub.outgoing.client import checked_url
+from hub.outgoing.client import check_url
 from hub.settings import Settings
-from ingest.sources.schedule import checked
+from ingest.sources.schedule import check_schedule
 
 
 class SourceType(StrEnum):
@@ -45,12 +45,12 @@ class SourceState(StrEnum):
 PRESS = "press"
 """The kind of sources whose entries are only counted; nothing of them is published. See
 `ingest/sources/pipeline/press.py`."""
-WEB = (SourceType.feed, SourceType.sitemap, SourceType.list)
-READ = (*WEB, SourceType.folder, SourceType.bucket)
+WEB_TYPES = (SourceType.feed, SourceType.sitemap, SourceType.list)
+READ = (*WEB_TYPES, SourceType.folder, SourceType.bucket)
 """Types that bring pages and files, which are read; the others bring records."""
 
 
-def _selector(text: str) -> str:
+def _check_selector(text: str) -> str:
     try:
         GenericTranslator().css_to_xpath(text)
     except SelectorError as problem:
@@ -58,7 +58,7 @@ def _selector(text: str) -> str:
     return text
 
 
-def _pattern(text: str) -> str:
+def _check_pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as problem:
@@ -66,14 +66,14 @@ def _pattern(text: str) -> str:
     return text
 
 
-def _stripped(value: object) -> object:
+def _strip(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-Selector = Annotated[str, BeforeValidator(_stripped), StringConstraints(min_length=1, max_length=300),
-                     AfterValidator(_selector)]  # fmt: skip
-Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_pattern)]
-Address = Annotated[str, BeforeValidator(_stripped), StringConstraints(min_length=1, max_length=2_000)]
+Selector = Annotated[str, BeforeValidator(_strip), StringConstraints(min_length=1, max_length=300),
+                     AfterValidator(_check_selector)]  # fmt: skip
+Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_check_pattern)]
+Address = Annotated[str, BeforeValidator(_strip), StringConstraints(min_length=1, max_length=2_000)]
 
 
 class Select(Content):
@@ -129,7 +129,7 @@ class SourceConfig(Content):
     )
 
 
-NEEDS: dict[SourceType, tuple[str, ...]] = {
+REQUIRED_MEMBERS: dict[SourceType, tuple[str, ...]] = {
     SourceType.feed: ("url",),
     SourceType.sitemap: ("url",),
     SourceType.list: ("url", "links"),
@@ -160,7 +160,7 @@ class NewSource(Content):
     trust: Trust = Field(
         Trust.review, description="`review`: editions wait for an editor; `publish`: public at once, needs that scope."
     )
-    schedule: Annotated[str, StringConstraints(max_length=100), AfterValidator(checked)] | None = Field(
+    schedule: Annotated[str, StringConstraints(max_length=100), AfterValidator(check_schedule)] | None = Field(
         None,
         description="How often it is asked: `30m`, `6h`, `1d`, or cron in the time of Việt Nam (`0 6 * * 1-5`); null: "
         "only when somebody runs it.",
@@ -170,12 +170,12 @@ class NewSource(Content):
     mapping: Mapping = Field(Mapping(), description="How findings become contents.")
 
     @model_validator(mode="after")
-    def _consistent(self) -> "NewSource":
+    def _check_consistency(self) -> "NewSource":
         if self.kind not in (*KINDS, PRESS):
             raise ValueError(f"kind: `{self.kind}` is none of {', '.join((*KINDS, PRESS))}")
         if self.kind == PRESS and (self.type is not SourceType.feed or self.trust is not Trust.review):
             raise ValueError("kind: headlines of the press come from a feed, and nothing of them is published")
-        for name in NEEDS[self.type]:
+        for name in REQUIRED_MEMBERS[self.type]:
             if getattr(self.config, name) is None:
                 raise ValueError(f"config.{name}: a source of the type {self.type} needs `{name}`")
         if self.type is SourceType.jsonl and (self.config.url is None) == (self.config.path is None):
@@ -194,25 +194,25 @@ class SourceChange(Content):
 
     name: Annotated[Line, StringConstraints(max_length=200)] | None = Field(None, description="Another name.")
     trust: Trust | None = Field(None, description="Another trust, for what comes from now on.")
-    schedule: Annotated[str, StringConstraints(max_length=100), AfterValidator(checked)] | None = Field(
+    schedule: Annotated[str, StringConstraints(max_length=100), AfterValidator(check_schedule)] | None = Field(
         None, description="Another schedule; null: none."
     )
     config: SourceConfig | None = Field(None, description="Another config, as a whole.")
     mapping: Mapping | None = Field(None, description="Another mapping, as a whole.")
 
 
-def check_place(new: NewSource, settings: Settings) -> None:
+def check_location(new: NewSource, settings: Settings) -> None:
     """See that the hub may look where the source points to. Raises `InvalidInput`."""
     config = new.config
-    if new.type in WEB or (new.type is SourceType.jsonl and config.url):
-        checked_url(config.url or "", settings, field="config.url", https=False)
+    if new.type in WEB_TYPES or (new.type is SourceType.jsonl and config.url):
+        check_url(config.url or "", settings, field="config.url", https=False)
     if new.type is SourceType.bucket and not re.match(r"^s3://[a-z0-9][a-z0-9.-]{1,62}(/[^\s]*)?$", config.url or ""):
         raise InvalidInput("This is no bucket.", field="config.url", expected="s3://name/prefix")
     if config.path is not None:
-        inside(Path(config.path), settings)
+        resolve_allowed_path(Path(config.path), settings)
 
 
-def inside(path: Path, settings: Settings) -> Path:
+def resolve_allowed_path(path: Path, settings: Settings) -> Path:
     """The real path, when it lies where sources may read. Raises `InvalidInput`: the machine has other files, too."""
     roots = [root.resolve() for root in settings.source_folders] or [(settings.data / "sources").resolve()]
     found = (path if path.is_absolute() else roots[0] / path).resolve()

@@ -10,23 +10,23 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from w3lib.url import canonicalize_url
 
-_MARKS = re.compile(
+_TRACKING_PARAMS = re.compile(
     r"^(utm_.*|fbclid|gclid|dclid|msclkid|zanpid|igshid|mc_[ce]id|_ga|_gl|yclid|zarsrc|gidzl|"
     r"aspxautodetectcookiesupport|phpsessid|jsessionid|aspsessionid.*|asp\.net_sessionid|sessionid|session_id|sid|"
     r"cfid|cftoken|_t|_ts|timestamp|nocache|rand|random|ref|source_from|print|in_trang)$",
     re.IGNORECASE,
 )
-_PAGE_OF_LIST = re.compile(r"^(trang|page|p|paged|pageindex|currentpage|cur)$", re.IGNORECASE)
-_NAMES_ARTICLE = re.compile(
+_LIST_PAGE_PARAMS = re.compile(r"^(trang|page|p|paged|pageindex|currentpage|cur)$", re.IGNORECASE)
+_ARTICLE_PARAMS = re.compile(
     r"^(id|itemid|newsid|articleid|docid|tintuc|baiviet|vanban|guid|c|tid|matin)$", re.IGNORECASE
 )
-_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
+_PATH_SESSION = re.compile(r";(jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
 _ASP_SESSION = re.compile(r"/\([SXF]\([A-Za-z0-9]{10,}\)\)")
 _INDEX = re.compile(r"/(index|default|trang-chu|home)\.(html?|aspx?|php|jsp)$", re.IGNORECASE)
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def canonical(url: str) -> str:
+def canonical_url(url: str) -> str:
     """The address under which a page is known. Raises `ValueError` for what is no web address."""
     parts = urlsplit(canonicalize_url(url.strip(), keep_fragments=False))
     host = (parts.hostname or "").rstrip(".").removeprefix("www.")
@@ -34,12 +34,16 @@ def canonical(url: str) -> str:
         raise ValueError(f"{url[:200]} is no web address")
     port = parts.port
     usual = port is None or (parts.scheme, port) in (("http", 80), ("https", 443))
-    path = _ASP_SESSION.sub("", _IN_PATH.sub("", parts.path))
+    path = _ASP_SESSION.sub("", _PATH_SESSION.sub("", parts.path))
     path = _INDEX.sub("/", re.sub(r"/{2,}", "/", path))
     path = _GUID.sub(lambda found: found[0].lower(), path).rstrip("/")
-    given = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _MARKS.match(name)]
-    if any(_NAMES_ARTICLE.match(name) for name, _ in given) or _is_article(path):
-        given = [(name, value) for name, value in given if not _PAGE_OF_LIST.match(name)]
+    given = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING_PARAMS.match(name)
+    ]
+    if any(_ARTICLE_PARAMS.match(name) for name, _ in given) or _is_article(path):
+        given = [(name, value) for name, value in given if not _LIST_PAGE_PARAMS.match(name)]
     query = urlencode(sorted(set(given)))
     return f"https://{host}{'' if usual else f':{port}'}{path or '/'}{f'?{query}' if query else ''}"
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from hub.domain.types import Code, Moment, View
-from hub.web.parameters import Paged
+from hub.web.parameters import PageParams
 from ingest.sources.schemas import Mapping, SourceConfig, SourceState, SourceType, Trust
 
 
@@ -45,7 +45,7 @@ class SourcePage(BaseModel):
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")
 
 
-class SourceParams(Paged):
+class SourceParams(PageParams):
     """Parameters of the list of sources."""
 
     agency: Code | None = Field(None, description="Only those of this agency.")
@@ -110,7 +110,7 @@ class ItemPage(BaseModel):
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")
 
 
-class ItemParams(Paged):
+class ItemParams(PageParams):
     """Parameters of the list of findings."""
 
     state: str | None = Field(
@@ -118,6 +118,6 @@ class ItemParams(Paged):
     )
 
 
-def reason_of(value: dict[str, Any] | None) -> ReasonView | None:
+def reason_view(value: dict[str, Any] | None) -> ReasonView | None:
     """A stored reason."""
     return None if value is None else ReasonView.model_validate(value)

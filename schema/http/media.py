@@ -2,41 +2,45 @@
 
 from email.message import Message
 
-from hub.web.accept import ranges, weight
+from hub.web.accept import media_type_weight, parse_accept
 from schema.errors import NotAcceptable, UnsupportedMediaType
 
 JSON = "application/json"
-RESPONSE = "application/graphql-response+json"
-STREAM = "text/event-stream"
-PAGE = "text/html"
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+EVENT_STREAM = "text/event-stream"
+HTML = "text/html"
 
 
-def answer_type(accept: str | None) -> str:
+def negotiate_media_type(accept: str | None) -> str:
     """`RESPONSE` for whoever names it, else `JSON`: what clients of old understand. Raises `NotAcceptable`."""
-    among = ranges(accept or "*/*")
+    among = parse_accept(accept or "*/*")
     named = [name for name, _ in among]
-    forms = {form: weight(form, among) for form in (RESPONSE, JSON)}
+    forms = {form: media_type_weight(form, among) for form in (GRAPHQL_RESPONSE, JSON)}
     if max(forms.values()) <= 0:
-        if weight(STREAM, among) > 0:
-            return STREAM
+        if media_type_weight(EVENT_STREAM, among) > 0:
+            return EVENT_STREAM
         raise NotAcceptable(
-            f"The hub answers GraphQL as {RESPONSE}, {JSON} or, for subscriptions, {STREAM}.",
+            f"The hub answers GraphQL as {GRAPHQL_RESPONSE}, {JSON} or, for subscriptions, {EVENT_STREAM}.",
             field="Accept",
-            expected=RESPONSE,
+            expected=GRAPHQL_RESPONSE,
         )
-    if RESPONSE in named and forms[RESPONSE] >= forms[JSON]:
-        return RESPONSE
-    return JSON if forms[JSON] > 0 else RESPONSE
+    if GRAPHQL_RESPONSE in named and forms[GRAPHQL_RESPONSE] >= forms[JSON]:
+        return GRAPHQL_RESPONSE
+    return JSON if forms[JSON] > 0 else GRAPHQL_RESPONSE
 
 
-def takes_stream(accept: str | None) -> bool:
+def can_accept_stream(accept: str | None) -> bool:
     """Whether an answer may be a stream of events."""
-    return accept is not None and (STREAM, 0.0) not in ranges(accept) and STREAM in dict(ranges(accept))
+    return (
+        accept is not None
+        and (EVENT_STREAM, 0.0) not in parse_accept(accept)
+        and EVENT_STREAM in dict(parse_accept(accept))
+    )
 
 
-def wants_page(accept: str | None) -> bool:
+def can_accept_html(accept: str | None) -> bool:
     """Whether it is a browser that asks, with a person before it."""
-    return accept is not None and dict(ranges(accept)).get(PAGE, 0.0) > 0
+    return accept is not None and dict(parse_accept(accept)).get(HTML, 0.0) > 0
 
 
 def check_request_type(content_type: str | None) -> None:

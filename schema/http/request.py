@@ -24,7 +24,7 @@ _TYPES: Mapping[str, tuple[type, str]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class GraphQLRequest:
     """The parameters of a request; `query` may be missing when `extensions` name one."""
 
     query: str | None
@@ -33,23 +33,23 @@ class Asked:
     extensions: dict[str, Any] | None
 
 
-async def read_body(request: Request, max_bytes: int) -> Asked:
+async def read_body(request: Request, max_bytes: int) -> GraphQLRequest:
     """What a POST asks. Raises `BodyTooLarge`, `UnsupportedMediaType`, `BatchingOff`, `GraphQLRequestInvalid`."""
-    body = await _whole(request, max_bytes)
+    body = await _read_body_bytes(request, max_bytes)
     check_request_type(request.headers.get("content-type"))
-    return _asked(_json(body, "body"))
+    return _parse_request(_parse_json(body, "body"))
 
 
-def read_address(request: Request) -> Asked:
+def read_query_string(request: Request) -> GraphQLRequest:
     """What a GET asks. Raises `GraphQLRequestInvalid`."""
     found: dict[str, Any] = {name: request.query_params[name] for name in _TYPES if name in request.query_params}
     for name in ("variables", "extensions"):
         if found.get(name) is not None:
-            found[name] = _json(found[name].encode(), name) if found[name] else None
-    return _asked(found)
+            found[name] = _parse_json(found[name].encode(), name) if found[name] else None
+    return _parse_request(found)
 
 
-async def _whole(request: Request, max_bytes: int) -> bytes:
+async def _read_body_bytes(request: Request, max_bytes: int) -> bytes:
     too_large = BodyTooLarge(
         f"The request is larger than {max_bytes} bytes.",
         field="body",
@@ -67,7 +67,7 @@ async def _whole(request: Request, max_bytes: int) -> bytes:
     return b"".join(parts)
 
 
-def _json(text: bytes, field: str) -> Any:
+def _parse_json(text: bytes, field: str) -> Any:
     if not text:
         raise GraphQLRequestInvalid("The body is empty.", field=field, expected=_EXPECTED)
     try:
@@ -79,7 +79,7 @@ def _json(text: bytes, field: str) -> Any:
     return orjson.loads(text)
 
 
-def _asked(found: Any) -> Asked:
+def _parse_request(found: Any) -> GraphQLRequest:
     if isinstance(found, list):
         raise BatchingOff(
             "The body is a list of requests.", field="body", expected="each query in a request of its own"
@@ -94,4 +94,4 @@ def _asked(found: Any) -> Asked:
         # The specification's own way to name a persisted document: "sha256:<hex>".
         named = {"version": 1, "sha256Hash": document.removeprefix("sha256:")}
         extensions = {**(extensions or {}), EXTENSION: named}
-    return Asked(found.get("query"), found.get("variables"), found.get("operationName"), extensions)
+    return GraphQLRequest(found.get("query"), found.get("variables"), found.get("operationName"), extensions)

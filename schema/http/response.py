@@ -9,23 +9,23 @@ from starlette.responses import Response
 from strawberry.types.execution import ExecutionResult
 
 from hub.errors import HubError, MethodNotAllowed
-from hub.web.responses import REVALIDATE, known
+from hub.web.responses import REVALIDATE, has_matching_etag
 from schema.errors import GraphQLRequestInvalid, extensions
-from schema.http.media import JSON, RESPONSE
+from schema.http.media import GRAPHQL_RESPONSE, JSON
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 VARY = "Accept, Accept-Language"
 NO_STORE = "no-store"
-_TOLD_ALWAYS = frozenset({GraphQLRequestInvalid.code, MethodNotAllowed.code})
+_TRANSPORT_ERRORS = frozenset({GraphQLRequestInvalid.code, MethodNotAllowed.code})
 """Refusals that are about the request of HTTP, and not about what it asks."""
 
 
-def encoded(value: Any) -> bytes:
+def json_bytes(value: Any) -> bytes:
     """UTF-8, so that Vietnamese does not double in size."""
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
 
 
-def answered(request: Request, result: ExecutionResult, media: str, *, private: bool) -> Response:
+def build_response(request: Request, result: ExecutionResult, media: str, *, private: bool) -> Response:
     """The answer to a query that was run, or was refused before it ran.
 
     `private`: somebody with a key asked, or what was asked is not for everybody.
@@ -33,7 +33,7 @@ def answered(request: Request, result: ExecutionResult, media: str, *, private: 
     said: dict[str, Any] = {}
     if result.errors:
         said["errors"] = [error.formatted for error in result.errors]
-    if result.data is not None or not _refused(result):
+    if result.data is not None or not _is_rejected(result):
         said["data"] = result.data
     if result.extensions:
         said["extensions"] = result.extensions
@@ -41,41 +41,41 @@ def answered(request: Request, result: ExecutionResult, media: str, *, private: 
     headers = {"vary": VARY}
     if status == 405:
         headers["allow"] = "POST"
-    body = encoded(said)
+    body = json_bytes(said)
     if result.errors or private:
         headers["cache-control"] = NO_STORE
     elif request.method == "GET":
         headers |= {"cache-control": REVALIDATE, "etag": f'"{sha256(body).hexdigest()[:32]}"'}
-        if known(request.headers.get("if-none-match"), headers["etag"]):
+        if has_matching_etag(request.headers.get("if-none-match"), headers["etag"]):
             return Response(status_code=304, headers=headers)
     return _response(body, status, headers, media)
 
 
-def refusal(error: HubError, media: str = JSON) -> Response:
+def error_response(error: HubError, media: str = JSON) -> Response:
     """The answer to a request that carries no query that could be run."""
     said = {"errors": [{"message": error.detail, "extensions": extensions(error)}]}
     headers = {"vary": VARY, "cache-control": NO_STORE}
     if error.status == 405:
         headers["allow"] = ", ".join(METHODS)
-    return _response(encoded(said), error.status, headers, media)
+    return _response(json_bytes(said), error.status, headers, media)
 
 
-def _refused(result: ExecutionResult) -> bool:
+def _is_rejected(result: ExecutionResult) -> bool:
     """Whether nothing was run: what fails while it runs is at a path."""
     return bool(result.errors) and all(error.path is None for error in result.errors or ())
 
 
 def _status(result: ExecutionResult, media: str) -> int:
     """By the specification: 200 for whatever has `data`, an error's own status else; 200 for clients of old."""
-    if not _refused(result):
+    if not _is_rejected(result):
         return 200
     assert result.errors  # noqa: S101
     said = result.errors[0].extensions or {}
     status: int = said.get("status", 400)
-    old = media != RESPONSE and status < 500 and said.get("code") not in _TOLD_ALWAYS
+    old = media != GRAPHQL_RESPONSE and status < 500 and said.get("code") not in _TRANSPORT_ERRORS
     return 200 if old else status
 
 
 def _response(body: bytes, status: int, headers: dict[str, str], media: str) -> Response:
-    media = media if media == RESPONSE else JSON
+    media = media if media == GRAPHQL_RESPONSE else JSON
     return Response(body, status, headers, f"{media}; charset=utf-8")

@@ -33,7 +33,7 @@ MAX_ALIASES = 30
 MAX_FIELDS = 500
 MAX_REPEATS = 20
 CACHED_QUERIES = 128
-COUNTED = 10**9
+MAX_COUNT = 10**9
 """Beyond this nobody counts: a number in an answer need not be a million digits long."""
 
 _SEVERAL = "several smaller queries"
@@ -51,17 +51,17 @@ class Size:
 
 
 @lru_cache(maxsize=CACHED_QUERIES)
-def read_query(text: str) -> DocumentNode:
+def parse_query(text: str) -> DocumentNode:
     """The parsed query. Raises `QueryLimitExceeded` or a syntax error."""
     if len(text) > MAX_CHARACTERS:
-        raise beyond("characters", MAX_CHARACTERS, len(text), "values in variables, and fewer fields")
+        raise limit_error("characters", MAX_CHARACTERS, len(text), "values in variables, and fewer fields")
     parser = Parser(text, max_lexical_tokens=MAX_TOKENS)
     try:
         document = parser.parse_document()
-        _check(document)
+        _check_limits(document)
     except GraphQLSyntaxError:
         if parser.token_count > MAX_TOKENS:
-            raise beyond("tokens", MAX_TOKENS, parser.token_count, _SEVERAL) from None
+            raise limit_error("tokens", MAX_TOKENS, parser.token_count, _SEVERAL) from None
         raise
     except RecursionError:
         raise QueryLimitExceeded(
@@ -70,9 +70,11 @@ def read_query(text: str) -> DocumentNode:
     return document
 
 
-def beyond(limit: str, allowed: int, found: int, way_out: str, more: str = "", **members: Any) -> QueryLimitExceeded:
+def limit_error(
+    limit: str, allowed: int, found: int, way_out: str, more: str = "", **members: Any
+) -> QueryLimitExceeded:
     """The refusal of a query, with the limit, what was found, and the way out."""
-    found = min(found, COUNTED)
+    found = min(found, MAX_COUNT)
     return QueryLimitExceeded(
         f"The query has {limit} {found:,}; the hub answers up to {allowed:,}.{more}",
         expected=way_out,
@@ -83,13 +85,13 @@ def beyond(limit: str, allowed: int, found: int, way_out: str, more: str = "", *
     )
 
 
-def _check(document: DocumentNode) -> None:
+def _check_limits(document: DocumentNode) -> None:
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     if len(operations) > MAX_OPERATIONS:
-        raise beyond("operations", MAX_OPERATIONS, len(operations), "the one operation that is to run")
+        raise limit_error("operations", MAX_OPERATIONS, len(operations), "the one operation that is to run")
     if len(fragments) > MAX_FRAGMENTS:
-        raise beyond("fragments", MAX_FRAGMENTS, len(fragments), _SEVERAL)
+        raise limit_error("fragments", MAX_FRAGMENTS, len(fragments), _SEVERAL)
     known: dict[str, Size] = {}
     sizes = [_size(each, fragments, known) for each in operations]
     for limit, allowed, way_out in (
@@ -99,11 +101,11 @@ def _check(document: DocumentNode) -> None:
     ):
         found = max((getattr(size, limit) for size in sizes), default=0)
         if found > allowed:
-            raise beyond(limit, allowed, found, way_out)
+            raise limit_error(limit, allowed, found, way_out)
     # Validation compares what has one name in one place pair by pair. Few fields are left to be looked at here.
-    repeats = max((_repeats([each.selection_set], fragments, frozenset()) for each in operations), default=0)
+    repeats = max((_max_repeats([each.selection_set], fragments, frozenset()) for each in operations), default=0)
     if repeats > MAX_REPEATS:
-        raise beyond("repeats", MAX_REPEATS, repeats, "each object once, with all its fields")
+        raise limit_error("repeats", MAX_REPEATS, repeats, "each object once, with all its fields")
 
 
 def _size(node: Any, fragments: Fragments, known: dict[str, Size]) -> Size:
@@ -128,7 +130,7 @@ def _size(node: Any, fragments: Fragments, known: dict[str, Size]) -> Size:
     return Size(depth, aliases, fields)
 
 
-def _repeats(level: list[SelectionSetNode], fragments: Fragments, inside: frozenset[str]) -> int:
+def _max_repeats(level: list[SelectionSetNode], fragments: Fragments, inside: frozenset[str]) -> int:
     """How often an object stands under one name in one place, at most; `inside` are the fragments around it."""
     found: defaultdict[str, list[SelectionSetNode]] = defaultdict(list)
     seen = set(inside)
@@ -144,4 +146,4 @@ def _repeats(level: list[SelectionSetNode], fragments: Fragments, inside: frozen
                 if name in fragments:
                     level.append(fragments[name].selection_set)
     inside = frozenset(seen)
-    return max((max(len(each), _repeats(list(each), fragments, inside)) for each in found.values()), default=0)
+    return max((max(len(each), _max_repeats(list(each), fragments, inside)) for each in found.values()), default=0)

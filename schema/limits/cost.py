@@ -27,7 +27,7 @@ from graphql import (
     is_list_type,
 )
 
-from schema.limits.cost_map import FIELDS, PAGE_ARGUMENTS, PLAIN, SIZES
+from schema.limits.cost_map import FIELD_COSTS, LIST_SIZES, PAGE_ARGUMENTS, PLAIN_COST
 
 _META = {"__schema", "__type"}
 
@@ -39,13 +39,13 @@ class Price:
     fixed: int = 0
     paged: int = 0
 
-    def on(self, page: int) -> int:
+    def for_page(self, page: int) -> int:
         """The price on a page of so many items."""
         return self.fixed + page * self.paged
 
 
 @dataclass(frozen=True)
-class Part:
+class RootFieldCost:
     """What one field of the root costs: in all, and for each of `page` items."""
 
     name: str
@@ -59,21 +59,21 @@ class Cost:
     """What a query costs in points, and the dearest of the fields it asks the root for."""
 
     points: int
-    dearest: Part | None
+    dearest: RootFieldCost | None
 
 
-def cost_of(
+def query_cost(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
 ) -> Cost:
     """The cost of one operation of a valid document."""
-    pricing = _Pricing(schema, document, operation, variables)
+    pricing = _CostCalculator(schema, document, operation, variables)
     root = schema.get_root_type(operation.operation)
     assert root is not None  # noqa: S101 - validation has seen to it
     points = pricing.selection(operation, root).fixed
     return Cost(points, max(pricing.parts, key=lambda part: part.cost, default=None))
 
 
-class _Pricing:
+class _CostCalculator:
     """One reckoning."""
 
     def __init__(
@@ -91,8 +91,8 @@ class _Pricing:
             if isinstance(each.default_value, IntValueNode)
         }
         self.fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-        self.known: dict[str, Price] = {}
-        self.parts: list[Part] = []
+        self.fragment_prices: dict[str, Price] = {}
+        self.parts: list[RootFieldCost] = []
         self.root = schema.get_root_type(operation.operation)
 
     def selection(self, node: Any, parent: Any) -> Price:
@@ -110,28 +110,28 @@ class _Pricing:
                 stands_on = parent if condition is None else self.schema.type_map[condition.name.value]
                 price = self.selection(child, stands_on)
             if stands_on is parent or not isinstance(stands_on, GraphQLObjectType):
-                always = _sum(always, price)
+                always = _add_prices(always, price)
             else:
-                by_type[stands_on.name] = _sum(by_type.get(stands_on.name, Price()), price)
+                by_type[stands_on.name] = _add_prices(by_type.get(stands_on.name, Price()), price)
         dearest = Price(
             max((price.fixed for price in by_type.values()), default=0),
             max((price.paged for price in by_type.values()), default=0),
         )
-        return _sum(always, dearest)
+        return _add_prices(always, dearest)
 
     def _fragment(self, fragment: FragmentDefinitionNode, stands_on: Any) -> Price:
         name = fragment.name.value
-        if name not in self.known:
-            self.known[name] = self.selection(fragment, stands_on)
-        return self.known[name]
+        if name not in self.fragment_prices:
+            self.fragment_prices[name] = self.selection(fragment, stands_on)
+        return self.fragment_prices[name]
 
     def _field(self, node: FieldNode, parent: Any) -> Price:
         name = node.name.value
-        own = FIELDS.get(f"{parent.name}.{name}", PLAIN)
+        own = FIELD_COSTS.get(f"{parent.name}.{name}", PLAIN_COST)
         # What introspection costs is in the map as a whole; its own types are not priced.
         if name.startswith("__"):
             if parent is self.root and name in _META:
-                self.parts.append(Part(name, own, 0, 0))
+                self.parts.append(RootFieldCost(name, own, 0, 0))
             return Price(own)
         definition = parent.fields[name]
         named = get_named_type(definition.type)
@@ -140,20 +140,20 @@ class _Pricing:
             named, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
         ):
             below = self.selection(node, named)
-        page = self._page(node, definition)
+        page = self._page_size(node, definition)
         if not is_list_type(get_nullable_type(definition.type)):
-            price, each = Price(own + below.on(page or 0)), below.paged
+            price, each = Price(own + below.for_page(page or 0)), below.paged
         elif page is not None:
             price, each = Price(own + page * below.fixed), below.fixed
-        elif name in SIZES:
-            price, each = Price(own + SIZES[name] * below.fixed), below.fixed
+        elif name in LIST_SIZES:
+            price, each = Price(own + LIST_SIZES[name] * below.fixed), below.fixed
         else:
             price, each = Price(own, below.fixed), below.fixed
         if parent is self.root:
-            self.parts.append(Part(node.alias.value if node.alias else name, price.fixed, page or 0, each))
+            self.parts.append(RootFieldCost(node.alias.value if node.alias else name, price.fixed, page or 0, each))
         return price
 
-    def _page(self, node: FieldNode, definition: Any) -> int | None:
+    def _page_size(self, node: FieldNode, definition: Any) -> int | None:
         """How many items a field gives at most; None when no argument says."""
         name = next((name for name in PAGE_ARGUMENTS if name in definition.args), None)
         if name is None:
@@ -169,5 +169,5 @@ class _Pricing:
         return max(0, found) if type(found) is int else 0
 
 
-def _sum(one: Price, other: Price) -> Price:
+def _add_prices(one: Price, other: Price) -> Price:
     return Price(one.fixed + other.fixed, one.paged + other.paged)

@@ -5,53 +5,53 @@ The numbers are measured, and rough: a statement is counted as two hundred field
 
 from collections.abc import Mapping
 
-from schema.mutation import NAMES
-from schema.naming import camel
+from schema.mutation import MUTATION_NAMES
+from schema.naming import camel_case
 
-PLAIN = 1
+PLAIN_COST = 1
 """A field that is read from what its parent has loaded already."""
-STATEMENT = 200
+STATEMENT_COST = 200
 """A field that asks the database one question."""
-SEARCH = 2_500
-WRITE = 1_000
+SEARCH_COST = 2_500
+WRITE_COST = 1_000
 
-FIELDS: Mapping[str, int] = {
-    "Query.policies": STATEMENT,
-    "Query.drafts": STATEMENT,
-    "Query.bulletins": STATEMENT,
-    "Query.statements": STATEMENT,
-    "Query.item": STATEMENT,
-    "Query.node": STATEMENT,
-    "Query.search": SEARCH,
-    "Query.suggest": 2 * STATEMENT,
-    "Query.related": 5 * STATEMENT,
-    "Query.agencies": STATEMENT,
-    "Query.topics": STATEMENT,
-    "Query.spokespersons": STATEMENT,
-    "Query.places": STATEMENT,
-    "Query.changes": STATEMENT,
-    "Query.history": STATEMENT,
-    "Query.diff": 10 * STATEMENT,
-    "Query.relations": STATEMENT,
-    "Query.cites": STATEMENT,
-    "Query.citedBy": STATEMENT,
-    "Query.legalForce": STATEMENT,
-    "Query.manage": STATEMENT,
+FIELD_COSTS: Mapping[str, int] = {
+    "Query.policies": STATEMENT_COST,
+    "Query.drafts": STATEMENT_COST,
+    "Query.bulletins": STATEMENT_COST,
+    "Query.statements": STATEMENT_COST,
+    "Query.item": STATEMENT_COST,
+    "Query.node": STATEMENT_COST,
+    "Query.search": SEARCH_COST,
+    "Query.suggest": 2 * STATEMENT_COST,
+    "Query.related": 5 * STATEMENT_COST,
+    "Query.agencies": STATEMENT_COST,
+    "Query.topics": STATEMENT_COST,
+    "Query.spokespersons": STATEMENT_COST,
+    "Query.places": STATEMENT_COST,
+    "Query.changes": STATEMENT_COST,
+    "Query.history": STATEMENT_COST,
+    "Query.diff": 10 * STATEMENT_COST,
+    "Query.relations": STATEMENT_COST,
+    "Query.cites": STATEMENT_COST,
+    "Query.citedBy": STATEMENT_COST,
+    "Query.legalForce": STATEMENT_COST,
+    "Query.manage": STATEMENT_COST,
     "Query.__schema": 4_000,
     "Query.__type": 400,
-    "Manage.document": 3 * STATEMENT,
-    "Manage.audit": STATEMENT,
-    "Manage.provenance": STATEMENT,
-    "Manage.conflicts": STATEMENT,
-    "Manage.trends": 5 * STATEMENT,
-    "Manage.trendItems": STATEMENT,
-    "Manage.trendBursts": 2 * STATEMENT,
-    **{f"Mutation.{camel(name)}": WRITE for name in NAMES.values()},
-    "Subscription.changes": STATEMENT,
+    "Manage.document": 3 * STATEMENT_COST,
+    "Manage.audit": STATEMENT_COST,
+    "Manage.provenance": STATEMENT_COST,
+    "Manage.conflicts": STATEMENT_COST,
+    "Manage.trends": 5 * STATEMENT_COST,
+    "Manage.trendItems": STATEMENT_COST,
+    "Manage.trendBursts": 2 * STATEMENT_COST,
+    **{f"Mutation.{camel_case(name)}": WRITE_COST for name in MUTATION_NAMES.values()},
+    "Subscription.changes": STATEMENT_COST,
 }
 """Fields that do more than read; `Type.field` as the schema calls them. All others cost `PLAIN`."""
 
-SIZES: Mapping[str, int] = {
+LIST_SIZES: Mapping[str, int] = {
     "answers": 5,
     "attachments": 3,
     "because": 5,

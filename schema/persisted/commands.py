@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import table
-from schema.limits.complexity import read_query
+from schema.limits.complexity import parse_query
 from schema.persisted.models import PersistedQuery
 
 QUERY = table(PersistedQuery)
@@ -20,29 +20,29 @@ _LOCK = 0x6875_6251
 """Held while a client's query is kept, so that all processes together keep no more than they may."""
 
 
-class Named(NamedTuple):
+class HashedQuery(NamedTuple):
     """A query with its hash."""
 
     sha256: str
     text: str
 
 
-def names_in(text: str) -> str:
+def operation_names(text: str) -> str:
     """The names of a query's operations, for people."""
     try:
-        document = read_query(text)
+        document = parse_query(text)
     except GraphQLSyntaxError:
         return ""
     operations = (each for each in document.definitions if isinstance(each, OperationDefinitionNode))
     return ", ".join(each.name.value for each in operations if each.name)[:400]
 
 
-async def keep(session: AsyncSession, found: Named, *, most: int, days: int) -> None:
+async def store_query(session: AsyncSession, found: HashedQuery, *, most: int, days: int) -> None:
     """Keep what a client brought along; the ones that were not asked for the longest make room."""
     await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     await session.execute(
         insert(QUERY)
-        .values(sha256=found.sha256, text=found.text, names=names_in(found.text))
+        .values(sha256=found.sha256, text=found.text, names=operation_names(found.text))
         .on_conflict_do_nothing(index_elements=[QUERY.c.sha256])
     )
     unused = QUERY.c.used_at < func.now() - timedelta(days=days)
@@ -56,18 +56,18 @@ async def keep(session: AsyncSession, found: Named, *, most: int, days: int) -> 
     await session.execute(delete(QUERY).where(AUTOMATIC, unused | QUERY.c.sha256.in_(surplus)))
 
 
-async def touch(session: AsyncSession, sha256: str) -> None:
+async def touch_query(session: AsyncSession, sha256: str) -> None:
     """Note that a query is still asked for."""
     await session.execute(update(QUERY).where(QUERY.c.sha256 == sha256).values(used_at=func.now()))
 
 
-async def register(session: AsyncSession, found: Iterable[Named]) -> int:
+async def register_queries(session: AsyncSession, found: Iterable[HashedQuery]) -> int:
     """Register queries for good; gives how many were not registered yet."""
     new = 0
     for one in found:
         statement = (
             insert(QUERY)
-            .values(sha256=one.sha256, text=one.text, names=names_in(one.text), registered_at=func.now())
+            .values(sha256=one.sha256, text=one.text, names=operation_names(one.text), registered_at=func.now())
             .on_conflict_do_update(index_elements=[QUERY.c.sha256], set_={"registered_at": func.now()}, where=AUTOMATIC)
             .returning(QUERY.c.sha256)
         )
@@ -75,7 +75,7 @@ async def register(session: AsyncSession, found: Iterable[Named]) -> int:
     return new
 
 
-async def remove(session: AsyncSession, hashes: Collection[str]) -> list[str]:
+async def remove_queries(session: AsyncSession, hashes: Collection[str]) -> list[str]:
     """Forget registered queries; gives the hashes that were registered."""
     gone = delete(QUERY).where(QUERY.c.sha256.in_(hashes), ~AUTOMATIC).returning(QUERY.c.sha256)
     return list((await session.execute(gone)).scalars())

@@ -10,51 +10,51 @@ from sqlalchemy import select
 
 from hub.db import Database
 from hub.times import now
-from schema.persisted.commands import AUTOMATIC, QUERY, touch
+from schema.persisted.commands import AUTOMATIC, QUERY, touch_query
 
-REMEMBERED = 256
-SECONDS = 60.0
+CACHE_SIZE = 256
+CACHE_SECONDS = 60.0
 """How long a process answers by its memory: so long a removed query may still be answered."""
-_STALE = timedelta(days=1)
+_TOUCH_INTERVAL = timedelta(days=1)
 
 
-class Known(NamedTuple):
+class StoredQuery(NamedTuple):
     """The text of a known query, and whether it was registered."""
 
     text: str
     registered: bool
 
 
-class Memory:
+class QueryCache:
     """The queries one process has read lately, by their hashes."""
 
-    def __init__(self, most: int = REMEMBERED) -> None:
-        self._most = most
-        self._known: OrderedDict[str, tuple[Known, float]] = OrderedDict()
+    def __init__(self, most: int = CACHE_SIZE) -> None:
+        self._max_size = most
+        self._cache: OrderedDict[str, tuple[StoredQuery, float]] = OrderedDict()
 
-    async def read(self, database: Database, sha256: str) -> Known | None:
+    async def read(self, database: Database, sha256: str) -> StoredQuery | None:
         """A known query; None when nobody brought it. One statement, or none."""
-        remembered = self._known.get(sha256)
+        remembered = self._cache.get(sha256)
         if remembered is not None and time.monotonic() < remembered[1]:
-            self._known.move_to_end(sha256)
+            self._cache.move_to_end(sha256)
             return remembered[0]
         async with database.read() as connection:
             row = (await connection.execute(select(QUERY).where(QUERY.c.sha256 == sha256))).one_or_none()
         if row is None:
-            self._known.pop(sha256, None)
+            self._cache.pop(sha256, None)
             return None
-        if row.used_at < now() - _STALE:
+        if row.used_at < now() - _TOUCH_INTERVAL:
             async with database.write() as session:
-                await touch(session, sha256)
-        found = Known(row.text, row.registered_at is not None)
-        self._known[sha256] = found, time.monotonic() + SECONDS
-        self._known.move_to_end(sha256)
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
+                await touch_query(session, sha256)
+        found = StoredQuery(row.text, row.registered_at is not None)
+        self._cache[sha256] = found, time.monotonic() + CACHE_SECONDS
+        self._cache.move_to_end(sha256)
+        if len(self._cache) > self._max_size:
+            self._cache.popitem(last=False)
         return found
 
 
-class Registered(NamedTuple):
+class RegisteredQuery(NamedTuple):
     """A registered query as the list shows it."""
 
     sha256: str
@@ -63,9 +63,9 @@ class Registered(NamedTuple):
     used_at: datetime
 
 
-async def list_registered(database: Database) -> Sequence[Registered]:
+async def list_registered(database: Database) -> Sequence[RegisteredQuery]:
     """The registered queries, by their names."""
     columns = (QUERY.c.sha256, QUERY.c.names, QUERY.c.registered_at, QUERY.c.used_at)
     statement = select(*columns).where(~AUTOMATIC).order_by(QUERY.c.names, QUERY.c.sha256)
     async with database.read() as connection:
-        return [Registered(*row) for row in (await connection.execute(statement)).all()]
+        return [RegisteredQuery(*row) for row in (await connection.execute(statement)).all()]

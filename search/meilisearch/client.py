@@ -25,22 +25,22 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from requests import RequestException
 
 from hub.search.port import EngineUnavailable
-from search.breaker import Breaker, EngineFailed
-from search.meilisearch.connection import KeptConnection
+from search.breaker import Breaker, EngineFailure
+from search.meilisearch.connection import PersistentConnection
 
 T = TypeVar("T")
 
 Json = dict[str, Any]
 
-LONGEST_TASK = 600.0
+TASK_TIMEOUT_SECONDS = 600.0
 """Seconds that a task may take before we stop waiting for it."""
 
 
-class EngineRefused(EngineUnavailable):
+class EngineRequestError(EngineUnavailable):
     """The engine answered, and the answer is no: a missing index, a bad filter, a wrong key, a failed task."""
 
 
-class NotThere(EngineRefused):
+class EngineNotFound(EngineRequestError):
     """The engine holds no such index or document."""
 
 
@@ -56,20 +56,20 @@ class EngineClient:
         self._key = key
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="meilisearch")
         self._local = threading.local()
-        self._kept: list[KeptConnection] = []
+        self._connections: list[PersistentConnection] = []
         self._breaker = Breaker(pause)
 
     def close(self) -> None:
         """Let go of the threads; calls under way end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for kept in self._kept:
+        for kept in self._connections:
             kept.close()
 
     async def multi_search(self, queries: Sequence[Mapping[str, Any]]) -> list[Json]:
         """The answers to several searches, in their order, by one HTTP request."""
-        return await self._call(lambda _: self._searches(queries, self._deadline()))
+        return await self._call(lambda _: self._multi_search(queries, self._deadline()))
 
-    async def searched(
+    async def search_with_document(
         self, index: str, document_id: str, queries: Sequence[Mapping[str, Any]] = ()
     ) -> tuple[Json, list[Json]]:
         """One stored document of an index, and then the answers to several searches. Raises `NotThere`.
@@ -77,9 +77,9 @@ class EngineClient:
         The document is looked for by a search of its own in front of the others: reading it by another request took
         a twentieth as long as what it is read for.
         """
-        return await self._call(lambda _: self._searched(index, document_id, queries, self._deadline()))
+        return await self._call(lambda _: self._search_with_document(index, document_id, queries, self._deadline()))
 
-    async def searched_by_count(
+    async def search_by_count(
         self, index: str, document_id: str, counted: Sequence[str], choose: Callable[[int], Mapping[str, Any]]
     ) -> tuple[Json, int, Json]:
         """One stored document, how many hold what is counted, and the answer to the search chosen by that number.
@@ -91,7 +91,7 @@ class EngineClient:
             until = self._deadline()
             wanted = {"filter": list(counted), "limit": 0, "fields": ["id"]}
             held = int(self._fetch("POST", f"indexes/{index}/documents/fetch", wanted, until)["total"])
-            stored, (answer,) = self._searched(index, document_id, [choose(held)], until)
+            stored, (answer,) = self._search_with_document(index, document_id, [choose(held)], until)
             return stored, held, answer
 
         return await self._call(ask)
@@ -110,7 +110,7 @@ class EngineClient:
         found = cast(Any, answer)
         return {index["uid"] for index in (found["results"] if isinstance(found, dict) else found)}
 
-    async def index_ages(self) -> dict[str, datetime]:
+    async def index_update_times(self) -> dict[str, datetime]:
         """When each index on the server was last changed (the first thousand)."""
         answer = cast(Any, await self._call(lambda client: client.get_raw_indexes({"limit": 1000})))
         listed = answer["results"] if isinstance(answer, dict) else answer
@@ -136,7 +136,7 @@ class EngineClient:
 
     async def delete(self, index: str, ids: Sequence[str]) -> int:
         """Delete documents by `id`; gives the number of the task."""
-        return await self.delete_where(index, f"id IN [{', '.join(quoted(value) for value in ids)}]")
+        return await self.delete_where(index, f"id IN [{', '.join(quote(value) for value in ids)}]")
 
     async def delete_where(self, index: str, chosen: str) -> int:
         """Delete the documents that a filter chooses; gives the number of the task."""
@@ -160,19 +160,19 @@ class EngineClient:
         """Return when the server answers that it is available."""
         await self._call(lambda client: client.health())
 
-    async def wait(self, tasks: Sequence[int], *, seconds: float = LONGEST_TASK) -> None:
+    async def wait(self, tasks: Sequence[int], *, seconds: float = TASK_TIMEOUT_SECONDS) -> None:
         """Return when every task succeeded. `EngineRefused` when one failed or was cancelled."""
         until = time.monotonic() + seconds
         for task in tasks:
             pause = 0.005
             while (found := await self._call(self._task_reader(task)))["status"] in ("enqueued", "processing"):
                 if time.monotonic() > until:
-                    raise EngineFailed(f"task {task} did not end within {seconds:.0f} s")
+                    raise EngineFailure(f"task {task} did not end within {seconds:.0f} s")
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.25, 0.25)
             if found["status"] != "succeeded":
                 reason = (found.get("error") or {}).get("message", "no reason given")
-                raise EngineRefused(f"task {task} ({found.get('type')}) {found['status']}: {reason}")
+                raise EngineRequestError(f"task {task} ({found.get('type')}) {found['status']}: {reason}")
 
     async def _send(self, index: str, documents: Sequence[Json], *, whole: bool) -> int:
         # The client declares `str` for what it passes on as it is; bytes keep Vietnamese from becoming \u escapes.
@@ -191,16 +191,16 @@ class EngineClient:
     def _deadline(self) -> float:
         return time.monotonic() + self.timeout
 
-    def _searched(
+    def _search_with_document(
         self, index: str, document_id: str, queries: Sequence[Mapping[str, Any]], until: float
     ) -> tuple[Json, list[Json]]:
-        wanted = {"indexUid": index, "filter": f"id = {quoted(document_id)}", "limit": 1}
-        first, *answers = self._searches([wanted, *queries], until)
+        wanted = {"indexUid": index, "filter": f"id = {quote(document_id)}", "limit": 1}
+        first, *answers = self._multi_search([wanted, *queries], until)
         if not first["hits"]:
-            raise NotThere(f"the index holds no {document_id}")
+            raise EngineNotFound(f"the index holds no {document_id}")
         return dict(first["hits"][0]), answers
 
-    def _searches(self, queries: Sequence[Mapping[str, Any]], until: float) -> list[Json]:
+    def _multi_search(self, queries: Sequence[Mapping[str, Any]], until: float) -> list[Json]:
         results: list[Json] = self._fetch("POST", "multi-search", {"queries": queries}, until)["results"]
         if len(results) != len(queries) or not all("hits" in result for result in results):
             raise ValueError("not an answer to what was asked")
@@ -210,25 +210,25 @@ class EngineClient:
         """In a thread: one request over its kept connection."""
         kept = getattr(self._local, "kept", None)
         if kept is None:
-            kept = self._local.kept = KeptConnection(self.url, self._key)
-            self._kept.append(kept)
+            kept = self._local.kept = PersistentConnection(self.url, self._key)
+            self._connections.append(kept)
         status, answer = kept.request(method, path, None if body is None else orjson.dumps(body), until)
         if status >= 500:
-            raise EngineFailed(f"the engine answered {status}")
+            raise EngineFailure(f"the engine answered {status}")
         found = orjson.loads(answer)
         if status >= 400:
-            raise _refusal(found.get("code"), found.get("message"))
+            raise _request_error(found.get("code"), found.get("message"))
         return found
 
     async def _call(self, ask: Callable[[meilisearch.Client], T]) -> T:
         with self._breaker.guard():
-            waiting = asyncio.get_running_loop().run_in_executor(self._threads, self._ask, ask)
+            waiting = asyncio.get_running_loop().run_in_executor(self._threads, self._call_in_thread, ask)
             try:
                 return await asyncio.wait_for(waiting, self.timeout)
             except TimeoutError as problem:
-                raise EngineFailed(f"the engine did not answer within {self.timeout:g} s") from problem
+                raise EngineFailure(f"the engine did not answer within {self.timeout:g} s") from problem
 
-    def _ask(self, ask: Callable[[meilisearch.Client], T]) -> T:
+    def _call_in_thread(self, ask: Callable[[meilisearch.Client], T]) -> T:
         """In a thread: make the call, translate what goes wrong."""
         client = getattr(self._local, "client", None)
         if client is None:
@@ -238,21 +238,21 @@ class EngineClient:
             return ask(client)
         except MeilisearchApiError as problem:
             if problem.status_code >= 500:
-                raise EngineFailed(f"the engine answered {problem.status_code}") from problem
-            raise _refusal(problem.code, problem.message) from problem
+                raise EngineFailure(f"the engine answered {problem.status_code}") from problem
+            raise _request_error(problem.code, problem.message) from problem
         except (MeilisearchError, RequestException, HTTPException, OSError) as problem:
-            raise EngineFailed(f"the engine cannot be reached: {problem}") from problem
+            raise EngineFailure(f"the engine cannot be reached: {problem}") from problem
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
-            raise EngineFailed(f"the engine's answer cannot be read: {problem!r}") from problem
+            raise EngineFailure(f"the engine's answer cannot be read: {problem!r}") from problem
 
 
-def _refusal(code: object, message: object) -> EngineRefused:
+def _request_error(code: object, message: object) -> EngineRequestError:
     """What a 4xx of the engine means."""
-    kind = NotThere if str(code).endswith("_not_found") else EngineRefused
+    kind = EngineNotFound if str(code).endswith("_not_found") else EngineRequestError
     return kind(str(message))
 
 
-def quoted(value: str) -> str:
+def quote(value: str) -> str:
     """A value as a filter takes it."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 
-class KeptConnection:
+class PersistentConnection:
     """Requests to one server, one after the other. Raises `OSError` or `HTTPException`, and begins anew after it."""
 
     def __init__(self, url: str, key: str | None):

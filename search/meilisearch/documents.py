@@ -12,14 +12,14 @@ from uuid import UUID
 
 import orjson
 
-from hub.content.passages import passages
+from hub.content.passages import split_passages
 from hub.domain.kinds import KINDS
 from hub.text import compact, fold
 from search.intent import number_parts
-from search.meilisearch.settings import searchable
-from search.ranking.vocabulary import bare, syllables
+from search.meilisearch.settings import replace_signs
+from search.ranking.vocabulary import plain_syllable, syllables
 
-SHAPE = 4
+SHAPE_VERSION = 4
 """Version of the documents' shape; an index of another shape is built anew."""
 
 VIEW_COLUMNS = (
@@ -46,23 +46,23 @@ VIEW_COLUMNS = (
 """The columns of `published_view` that `to_document` reads."""
 
 
-def document_key(document_id: UUID | str, lang: str) -> str:
+def index_key(document_id: UUID | str, lang: str) -> str:
     """The primary key of a view's document."""
     return f"{document_id}_{lang}"
 
 
-def to_document(row: Mapping[str, Any], day: date) -> dict[str, Any]:
+def to_index_document(row: Mapping[str, Any], day: date) -> dict[str, Any]:
     """The document of an open live view as of a legal day."""
-    return to_documents(row, day)[0]
+    return to_index_documents(row, day)[0]
 
 
-def to_documents(row: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
+def to_index_documents(row: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
     """The documents of an open live view, its own first."""
     full = orjson.loads(row["full"])
     body = KINDS[row["kind"]].plain_text(full)
-    key, facts = document_key(row["document_id"], row["lang"]), _facts(row) | _standing(row, day)
-    own = facts | _own(row, full, body) | {"id": key}
-    title = searchable(f"{full.get('type') or ''} {full.get('number') or ''} {full['title']}")
+    key, facts = index_key(row["document_id"], row["lang"]), _filter_fields(row) | _status_fields(row, day)
+    own = facts | _text_fields(row, full, body) | {"id": key}
+    title = replace_signs(f"{full.get('type') or ''} {full.get('number') or ''} {full['title']}")
     parts = [
         facts
         | {
@@ -73,24 +73,24 @@ def to_documents(row: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
             "ref": one.ref,
             "label": one.label,
             "context": title,
-            "heading": searchable(one.heading),
-            "passage": searchable(one.text),
+            "heading": replace_signs(one.heading),
+            "passage": replace_signs(one.text),
         }
-        for part, one in enumerate(passages(full, body), start=1)
+        for part, one in enumerate(split_passages(full, body), start=1)
     ]
     return [own, *parts]
 
 
-def _own(row: Mapping[str, Any], full: Mapping[str, Any], body: str) -> dict[str, Any]:
+def _text_fields(row: Mapping[str, Any], full: Mapping[str, Any], body: str) -> dict[str, Any]:
     """What only a view's own document has: its words, and what finds it by number."""
     number = full.get("number")
-    texts = [searchable(part) for part in (full["title"], full.get("summary") or "", body)]
-    marked = _marked(texts)
+    texts = [replace_signs(part) for part in (full["title"], full.get("summary") or "", body)]
+    marked = _diacritic_syllables(texts)
     return {
         "document_id": str(row["document_id"]),
         "lang": row["lang"],
         "in": {row["lang"]: 1},
-        "numbers": spellings(number) if number else [],
+        "numbers": number_spellings(number) if number else [],
         "number_key": row["number_key"],
         "number_parts": number_parts(number, row["issued_on"].year) if number else [],
         "title": texts[0],
@@ -105,7 +105,7 @@ def _own(row: Mapping[str, Any], full: Mapping[str, Any], body: str) -> dict[str
     }
 
 
-def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
+def _filter_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     """What filters, facets and order need. Dates are numbers (20230801), moments are seconds since 1970."""
     return {
         "seq": row["seq_from"],
@@ -122,12 +122,12 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
         "expires_on": _day(row["expires_on"]),
         "opens_on": _day(row["opens_on"]),
         "closes_on": _day(row["closes_on"]),
-        "published_at": _moment(row["published_at"]),
-        "modified_at": _moment(row["modified_at"]),
+        "published_at": _timestamp(row["published_at"]),
+        "modified_at": _timestamp(row["modified_at"]),
     }
 
 
-def _standing(row: Mapping[str, Any], day: date) -> dict[str, Any]:
+def _status_fields(row: Mapping[str, Any], day: date) -> dict[str, Any]:
     """Where an item stands on a day, only to be counted: the log tells of each change, so it is written anew then."""
     opens, closes = row["opens_on"], row["closes_on"]
     consultation = None
@@ -138,18 +138,25 @@ def _standing(row: Mapping[str, Any], day: date) -> dict[str, Any]:
     return {"consultation": consultation, "in_force": True if in_force else None}
 
 
-def _marked(texts: Sequence[str]) -> list[str]:
+def _diacritic_syllables(texts: Sequence[str]) -> list[str]:
     """Every syllable with marks that stands in a view: for putting those first that have the marks asked for."""
-    return sorted({word for text in texts for word in syllables(text) if bare(word) != word and len(word) < _LONGEST})
+    return sorted(
+        {
+            word
+            for text in texts
+            for word in syllables(text)
+            if plain_syllable(word) != word and len(word) < _MAX_SYLLABLE_LETTERS
+        }
+    )
 
 
-_LONGEST = 10
+_MAX_SYLLABLE_LETTERS = 10
 """Letters of a syllable, and a few more."""
 
 
-def spellings(number: str) -> list[str]:
+def number_spellings(number: str) -> list[str]:
     """A document's number as people type it: as printed, in words (`269 kh ubnd`), in one piece (`269khubnd`)."""
-    return list(dict.fromkeys((searchable(number), fold(number), compact(number))))
+    return list(dict.fromkeys((replace_signs(number), fold(number), compact(number))))
 
 
 def _names(row: Mapping[str, Any], full: Mapping[str, Any]) -> list[str]:
@@ -158,12 +165,12 @@ def _names(row: Mapping[str, Any], full: Mapping[str, Any]) -> list[str]:
     named = [part["name"] for part in single if part]
     for member in ("issuers", "topics", "places"):
         named += [part["name"] for part in full.get(member) or ()]
-    return list(dict.fromkeys(searchable(name) for name in (full.get("type"), *named) if name))
+    return list(dict.fromkeys(replace_signs(name) for name in (full.get("type"), *named) if name))
 
 
 def _day(value: date | None) -> int | None:
     return value.year * 10_000 + value.month * 100 + value.day if value else None
 
 
-def _moment(value: datetime) -> int:
+def _timestamp(value: datetime) -> int:
     return int(value.timestamp())

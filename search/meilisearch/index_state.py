@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from search.meilisearch.documents import SHAPE
-from search.meilisearch.settings import fingerprint
+from search.meilisearch.documents import SHAPE_VERSION
+from search.meilisearch.settings import settings_fingerprint
 
-MARKER = "marker"
+STATE_ID = "marker"
 """Id of the marker document; ids of views have the form `uuid_lang`."""
 
-FRESH = "_new"
+REBUILD_SUFFIX = "_new"
 """What the name of an index under construction ends with."""
 
 
@@ -26,7 +26,7 @@ def index_name(prefix: str, epoch: UUID) -> str:
 
 
 @dataclass(frozen=True)
-class Marker:
+class IndexState:
     """What a whole index says of itself. `applied` is the log position that it is known to contain."""
 
     epoch: str
@@ -36,7 +36,7 @@ class Marker:
     applied: int
 
     @classmethod
-    def read(cls, document: dict[str, Any]) -> "Marker | None":
+    def parse(cls, document: dict[str, Any]) -> "IndexState | None":
         """The marker of a stored document; None when it does not say that its index is whole."""
         if document.get("whole") is not True:
             return None
@@ -45,14 +45,14 @@ class Marker:
         except KeyError:
             return None
 
-    def document(self) -> dict[str, Any]:
+    def to_index_document(self) -> dict[str, Any]:
         """The document that says so."""
-        return {"id": MARKER, "whole": True, **asdict(self)}
+        return {"id": STATE_ID, "whole": True, **asdict(self)}
 
-    def belongs_to(self, epoch: UUID) -> bool:
+    def is_built_for(self, epoch: UUID) -> bool:
         """Whether the index was made from this database, in the shape that this code writes."""
-        return self.epoch == str(epoch) and self.shape == SHAPE
+        return self.epoch == str(epoch) and self.shape == SHAPE_VERSION
 
-    def serves(self, epoch: UUID) -> bool:
+    def is_usable_for(self, epoch: UUID) -> bool:
         """Whether this code may put its questions to the index."""
-        return self.belongs_to(epoch) and self.settings == fingerprint()
+        return self.is_built_for(epoch) and self.settings == settings_fingerprint()

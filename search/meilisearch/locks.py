@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.db import Database
 from hub.times import VIETNAM
 
-HOUR = 2
+CHECK_HOUR = 2
 """The hour of the nightly check, in Việt Nam."""
 
 
@@ -25,21 +25,21 @@ async def index_lock(database: Database, name: str = "hub:search-index") -> Asyn
         yield session
 
 
-class Nightly:
+class NightlySchedule:
     """Says once a night that it is time; the first time in the night after the process began."""
 
     def __init__(self) -> None:
-        self._next = self._following(datetime.now(VIETNAM))
+        self._next = self._next_after(datetime.now(VIETNAM))
 
-    def due(self) -> bool:
+    def claim_if_due(self) -> bool:
         """Whether it is time; asking takes the answer."""
         here = datetime.now(VIETNAM)
         if here < self._next:
             return False
-        self._next = self._following(here)
+        self._next = self._next_after(here)
         return True
 
     @staticmethod
-    def _following(here: datetime) -> datetime:
-        tonight = here.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    def _next_after(here: datetime) -> datetime:
+        tonight = here.replace(hour=CHECK_HOUR, minute=0, second=0, microsecond=0)
         return tonight if here < tonight else tonight + timedelta(days=1)

@@ -20,14 +20,14 @@ from hub.log.append import Event
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
 from hub.times import today
-from search.meilisearch.client import EngineClient, EngineRefused, NotThere, quoted
-from search.meilisearch.documents import SHAPE, document_key, to_documents
-from search.meilisearch.index_state import FRESH, MARKER, Marker, index_name
-from search.meilisearch.locks import Nightly, index_lock
+from search.meilisearch.client import EngineClient, EngineNotFound, EngineRequestError, quote
+from search.meilisearch.documents import SHAPE_VERSION, index_key, to_index_documents
+from search.meilisearch.index_state import REBUILD_SUFFIX, STATE_ID, IndexState, index_name
+from search.meilisearch.locks import NightlySchedule, index_lock
 from search.meilisearch.reindex import check_index, remove_orphans
-from search.meilisearch.settings import INDEX_SETTINGS, fingerprint
-from search.reads import Head, Key, entries_out_of_turn, every_live_view, live_views, read_head
-from search.text.synonyms import digest, for_meilisearch, read_meanings
+from search.meilisearch.settings import INDEX_SETTINGS, settings_fingerprint
+from search.reads import LogState, ViewKey, iterate_live_views, read_editorial_entries, read_live_views, read_log_state
+from search.text.synonyms import read_synonym_map, synonym_digest, to_meilisearch
 
 log = structlog.get_logger()
 
@@ -35,10 +35,10 @@ NAME = "search"
 CHECK_SECONDS = 5.0
 BATCH = 200
 SMALLEST_BATCH = 25
-PATIENCE = 1.0
+MAX_BATCH_SECONDS = 1.0
 """Seconds that a batch should take at most while others wait: editors' changes are looked for between batches."""
 PAYLOAD_BYTES = 8_000_000
-OUTSTANDING = 4
+MAX_QUEUED_PAYLOADS = 4
 """How many payloads of a rebuild may wait in the engine's queue."""
 
 
@@ -50,22 +50,22 @@ class Projector:
         self.client = client
         self.prefix = prefix
         self.epoch: UUID | None = None
-        self.synonyms = ""
+        self.synonyms_digest = ""
         """Digest of the words that the index was given last; empty before."""
 
-    async def work(self, entries: Sequence[LogEntry]) -> None:
+    async def project(self, entries: Sequence[LogEntry]) -> None:
         """Bring the views of these log entries into the index; returns when the engine confirmed it."""
         await self.apply(await self.index(), entries)
 
-    async def apply(self, index: str, entries: Sequence[LogEntry], *, out_of_turn: bool = False) -> None:
+    async def apply(self, index: str, entries: Sequence[LogEntry], *, out_of_order: bool = False) -> None:
         """The same for any index; `out_of_turn`, the marker does not say that everything before is there too."""
-        keys = coalesced(entries)
-        rows = await live_views(self.database, keys)
-        documents = [document for row in rows for document in to_documents(row, today())]
-        found = {document_key(row["document_id"], row["lang"]): row["seq_from"] for row in rows}
-        missing = [name for key in keys if (name := document_key(*key)) not in found]
-        passages = left_over(entries, found)
-        marker = [] if out_of_turn else [{"id": MARKER, "applied": entries[-1].seq}]
+        keys = coalesce_entries(entries)
+        rows = await read_live_views(self.database, keys)
+        documents = [document for row in rows for document in to_index_documents(row, today())]
+        found = {index_key(row["document_id"], row["lang"]): row["seq_from"] for row in rows}
+        missing = [name for key in keys if (name := index_key(*key)) not in found]
+        passages = stale_passages_filter(entries, found)
+        marker = [] if out_of_order else [{"id": STATE_ID, "applied": entries[-1].seq}]
         lots = [*payloads(documents)]
         if lots and not missing and not passages:
             # The usual case is one task of the engine: a second one for the marker would take half as long again.
@@ -76,37 +76,39 @@ class Projector:
         if missing:
             tasks.append(await self.client.delete(index, missing))
         if passages:
-            await self._clear(index, passages)
+            await self._delete_passages(index, passages)
         if marker:
             tasks.append(await self.client.merge(index, marker))
         await self.client.wait(tasks)
 
-    async def _clear(self, index: str, passages: str) -> None:
+    async def _delete_passages(self, index: str, passages: str) -> None:
         """Delete passages that are no longer live."""
         try:
             await self.client.wait([await self.client.delete_where(index, passages)])
-        except EngineRefused:
+        except EngineRequestError:
             # An index that was lost knows no filters. It is no index of ours any more, and is built anew.
-            if await self._marker(index) is not None:
+            if await self._read_state(index) is not None:
                 raise
 
-    async def ensure(self, position: int) -> int:
+    async def ensure_index(self, position: int) -> int:
         """Make sure that the index is there, ours and whole; gives the log position to follow on from.
 
         A lost or foreign index is built anew, one that is behind the cursor (an old copy of the engine's files) is
         followed again from where it stands, changed settings are set.
         """
-        head = await read_head(self.database)
+        head = await read_log_state(self.database)
         self.epoch = head.epoch
         index = index_name(self.prefix, self.epoch)
-        marker = await self._marker(index)
-        if marker is None or not marker.belongs_to(self.epoch) or marker.applied > head.seq:
+        marker = await self._read_state(index)
+        if marker is None or not marker.is_built_for(self.epoch) or marker.applied > head.seq:
             return await self.rebuild()
-        if marker.settings != fingerprint():
+        if marker.settings != settings_fingerprint():
             log.info("search_settings_changed", index=index)
-            await self._set(index)
-            await self.client.wait([await self.client.merge(index, [{"id": MARKER, "settings": fingerprint()}])])
-        await self.set_words(index)
+            await self._apply_settings(index)
+            await self.client.wait(
+                [await self.client.merge(index, [{"id": STATE_ID, "settings": settings_fingerprint()}])]
+            )
+        await self.apply_synonyms(index)
         if marker.applied < position:
             log.warning("search_index_behind", index=index, applied=marker.applied, position=position)
         return min(position, marker.applied)
@@ -116,10 +118,10 @@ class Projector:
 
         Interrupted, it leaves the old index as it was, and the next call begins again.
         """
-        head = await read_head(self.database)
+        head = await read_log_state(self.database)
         self.epoch = head.epoch
         index = index_name(self.prefix, self.epoch)
-        fresh = index + FRESH
+        fresh = index + REBUILD_SUFFIX
         started = time.monotonic()
         log.info("search_rebuild_started", index=index, position=head.seq)
         count = await self.build(fresh, head)
@@ -127,22 +129,22 @@ class Projector:
         log.info("search_rebuild_done", index=index, documents=count, seconds=round(time.monotonic() - started, 1))
         return head.seq
 
-    async def build(self, fresh: str, head: Head, told: Callable[[int], None] = lambda _: None) -> int:
+    async def build(self, fresh: str, head: LogState, on_progress: Callable[[int], None] = lambda _: None) -> int:
         """Fill a new index with all live views, whole as of `head`; gives the number of documents. Tells how many."""
-        await self._drop(fresh)
+        await self._drop_index(fresh)
         await self.client.wait([await self.client.create_index(fresh)])
-        await self._set(fresh)
+        await self._apply_settings(fresh)
         count, tasks = 0, list[int]()
-        async for rows in every_live_view(self.database, BATCH):
-            for payload in payloads(document for row in rows for document in to_documents(row, today())):
+        async for rows in iterate_live_views(self.database, BATCH):
+            for payload in payloads(document for row in rows for document in to_index_documents(row, today())):
                 count += len(payload)
                 tasks.append(await self.client.replace(fresh, payload))
-                await self.client.wait(tasks[:-OUTSTANDING])
-                del tasks[:-OUTSTANDING]
-                told(count)
+                await self.client.wait(tasks[:-MAX_QUEUED_PAYLOADS])
+                del tasks[:-MAX_QUEUED_PAYLOADS]
+                on_progress(count)
         await self.client.wait(tasks)
-        marker = Marker(str(head.epoch), SHAPE, fingerprint(), uuid4().hex[:12], head.seq)
-        await self.client.wait([await self.client.replace(fresh, [marker.document()])])
+        marker = IndexState(str(head.epoch), SHAPE_VERSION, settings_fingerprint(), uuid4().hex[:12], head.seq)
+        await self.client.wait([await self.client.replace(fresh, [marker.to_index_document()])])
         return count
 
     async def swap(self, fresh: str, index: str) -> None:
@@ -150,7 +152,7 @@ class Projector:
         there = index in await self.client.indexes()
         await self.client.wait([await self.client.swap(fresh, index, rename=not there)])
         if there:
-            await self._drop(fresh)
+            await self._drop_index(fresh)
 
     async def index(self) -> str:
         """The name of this database's index."""
@@ -158,30 +160,30 @@ class Projector:
 
     async def _index(self) -> str:
         if self.epoch is None:
-            self.epoch = (await read_head(self.database)).epoch
+            self.epoch = (await read_log_state(self.database)).epoch
         return index_name(self.prefix, self.epoch)
 
-    async def _marker(self, index: str) -> Marker | None:
+    async def _read_state(self, index: str) -> IndexState | None:
         try:
-            return Marker.read(await self.client.document(index, MARKER))
-        except NotThere:
+            return IndexState.parse(await self.client.document(index, STATE_ID))
+        except EngineNotFound:
             return None
 
-    async def set_words(self, index: str) -> bool:
+    async def apply_synonyms(self, index: str) -> bool:
         """Give the engine the words that mean the same, if they changed; says whether they did."""
-        synonyms = for_meilisearch(await read_meanings(self.database))
-        if (wanted := digest(synonyms)) == self.synonyms:
+        synonyms = to_meilisearch(await read_synonym_map(self.database))
+        if (wanted := synonym_digest(synonyms)) == self.synonyms_digest:
             return False
         await self.client.wait([await self.client.update_settings(index, {"synonyms": synonyms})])
-        self.synonyms = wanted
+        self.synonyms_digest = wanted
         return True
 
-    async def _set(self, index: str) -> None:
+    async def _apply_settings(self, index: str) -> None:
         await self.client.wait([await self.client.update_settings(index, INDEX_SETTINGS)])
-        self.synonyms = ""
-        await self.set_words(index)
+        self.synonyms_digest = ""
+        await self.apply_synonyms(index)
 
-    async def _drop(self, index: str) -> None:
+    async def _drop_index(self, index: str) -> None:
         if index in await self.client.indexes():
             await self.client.wait([await self.client.drop_index(index)])
 
@@ -193,51 +195,51 @@ class SearchFollower(LogFollower):
     """
 
     def __init__(self, database: Database, projector: Projector, *, check_seconds: float = CHECK_SECONDS):
-        super().__init__(database, NAME, self._work, batch=BATCH)
+        super().__init__(database, NAME, self._project_batch, batch=BATCH)
         self.projector = projector
         self.check_seconds = check_seconds
         self._check_at = 0.0
-        self._looked = 0
-        self._nightly = Nightly()
+        self._scanned_to = 0
+        self._nightly = NightlySchedule()
 
     async def step(self) -> int:
         """Look after the index when it is time, then work on one batch; never while `hub reindex` swaps."""
         try:
             async with index_lock(self.database):
                 if time.monotonic() >= self._check_at:
-                    await self._look_after()
-                if self._nightly.due():
+                    await self._maintain_index()
+                if self._nightly.claim_if_due():
                     await check_index(self.database, self.projector)
                     await remove_orphans(self.projector)
                 return await super().step()
         except BaseException:
-            self._check_at, self._looked = 0.0, 0
+            self._check_at, self._scanned_to = 0.0, 0
             raise
 
-    async def _work(self, entries: Sequence[LogEntry]) -> None:
+    async def _project_batch(self, entries: Sequence[LogEntry]) -> None:
         """A batch; when more is waiting, first what editors published behind it, and in lots that take a moment."""
         waiting = len(entries) == self.batch
         if waiting:
-            await self._editors_first(max(self._looked, entries[-1].seq))
+            await self._project_editors_first(max(self._scanned_to, entries[-1].seq))
         began = time.monotonic()
-        await self.projector.work(entries)
+        await self.projector.project(entries)
         took = time.monotonic() - began
-        if waiting and took > PATIENCE:
+        if waiting and took > MAX_BATCH_SECONDS:
             self.batch = max(SMALLEST_BATCH, self.batch // 2)
-        elif took < PATIENCE / 4:
+        elif took < MAX_BATCH_SECONDS / 4:
             self.batch = min(BATCH, self.batch * 2)
 
-    async def _editors_first(self, after: int) -> None:
-        early, self._looked = await entries_out_of_turn(self.database, after)
+    async def _project_editors_first(self, after: int) -> None:
+        early, self._scanned_to = await read_editorial_entries(self.database, after)
         if early:
-            await self.projector.apply(await self.projector.index(), early, out_of_turn=True)
-            log.info("search_editors_first", entries=len(early), waiting=self._looked - after)
+            await self.projector.apply(await self.projector.index(), early, out_of_order=True)
+            log.info("search_editors_first", entries=len(early), waiting=self._scanned_to - after)
 
-    async def _look_after(self) -> None:
+    async def _maintain_index(self) -> None:
         position = await self.position()
-        right = await self.projector.ensure(position)
+        right = await self.projector.ensure_index(position)
         if right != position:
-            await self.move(right)
+            await self.confirm(right)
         self._check_at = time.monotonic() + self.check_seconds
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -247,21 +249,21 @@ class SearchFollower(LogFollower):
             self.projector.client.close()
 
 
-def coalesced(entries: Iterable[LogEntry]) -> list[Key]:
+def coalesce_entries(entries: Iterable[LogEntry]) -> list[ViewKey]:
     """Each document and language once, in the order of their last entries."""
-    last = {Key(entry.document_id, entry.lang): entry.seq for entry in entries}
+    last = {ViewKey(entry.document_id, entry.lang): entry.seq for entry in entries}
     return sorted(last, key=lambda key: last[key])
 
 
-def left_over(entries: Iterable[LogEntry], found: Mapping[str, int]) -> str | None:
+def stale_passages_filter(entries: Iterable[LogEntry], found: Mapping[str, int]) -> str | None:
     """A filter for passages of views that are not the live ones; None when these entries can have left none.
 
     A first edition cannot: the usual case during an import, which is spared a task of the engine.
     """
     chosen = []
-    for name in {document_key(e.document_id, e.lang) for e in entries if e.edition > 1 or e.event != Event.published}:
+    for name in {index_key(e.document_id, e.lang) for e in entries if e.edition > 1 or e.event != Event.published}:
         newer = f" AND seq != {found[name]}" if name in found else ""
-        chosen.append(f"(of_view = {quoted(name)}{newer})")
+        chosen.append(f"(of_view = {quote(name)}{newer})")
     return " OR ".join(sorted(chosen)) or None
 
 

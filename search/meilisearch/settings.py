@@ -90,7 +90,7 @@ INDEX_SETTINGS: dict[str, Any] = {
 _SIGNS = str.maketrans(dict.fromkeys("<>&=+|~", " "))
 
 
-def searchable(text: str) -> str:
+def replace_signs(text: str) -> str:
     """A text, or a query, as the engine looks at it: signs that it takes for letters are gaps.
 
     `BNN&PTNT` is two words, and so is `<b>policy</b>`. The engine can be told (`separatorTokens`), and then makes its
@@ -99,6 +99,6 @@ def searchable(text: str) -> str:
     return text.translate(_SIGNS)
 
 
-def fingerprint(settings: dict[str, Any] = INDEX_SETTINGS) -> str:
+def settings_fingerprint(settings: dict[str, Any] = INDEX_SETTINGS) -> str:
     """Sixteen hex digits that change when a setting does."""
     return sha256(orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

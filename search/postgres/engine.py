@@ -16,31 +16,31 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.db import Database
 from hub.search.filters import SearchSort
-from hub.search.port import Found, Hit, SearchQuery
+from hub.search.port import EngineResult, Hit, SearchQuery
 from hub.text import clean, fold
 from hub.times import today
-from search.filters import CONSULTATION, IN_FORCE, postgres_conditions
-from search.intent import Intent, Law, has_words, number_keys, understood
-from search.postgres.passages import candidates, labels
-from search.postgres.tsquery import terms, tsquery
+from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
+from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
+from search.postgres.passages import read_candidates, read_part_labels
+from search.postgres.tsquery import build_tsquery, tokenize
 from search.ranking import by_date
-from search.ranking.answers import Answer, answers, facets
+from search.ranking.answers import RankedAnswer, count_facets, rank_answers
 from search.ranking.bm25 import Question
-from search.ranking.vocabulary import bare, vocabulary
-from search.text.highlight import highlight, looked_for
-from search.text.snippets import Match, answered, worded
-from search.text.synonyms import Words
+from search.ranking.vocabulary import plain_syllable, read_vocabulary
+from search.text.highlight import highlight, highlight_query
+from search.text.snippets import ViewMatch, build_answer_hits, build_keyword_hits
+from search.text.synonyms import SynonymStore
 
-RANKED = 500
+MAX_RANKED = 500
 """How many of the newest matches are ranked; totals and facets are estimates above it."""
 
-ASKED_WORDS = 32
+MAX_QUERY_WORDS = 32
 """Words of a query that are looked at."""
 
 GENERATION = "postgres"
 
 _LIVE = "seq_to IS NULL AND state = 'live'"
-_KEPT = (
+_COLUMNS = (
     "id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, issued_on, seq_from,"
     " published_at, modified_at, effective_on, expires_on, opens_on, closes_on"
 )
@@ -65,8 +65,8 @@ FACETS_SQL = f"""json_build_object(
         'issuer', {_facet("issuer", "found, unnest(issuers) AS issuer")},
         'place', {_facet("place", "found, unnest(places) AS place")},
         'high_impact', {_facet("high_impact")},
-        'consultation', {_facet(CONSULTATION)},
-        'in_force_on', {_facet(IN_FORCE)},
+        'consultation', {_facet(CONSULTATION_SQL)},
+        'in_force_on', {_facet(IN_FORCE_SQL)},
         'topic', {_facet("topic", "found, unnest(topics) AS topic")},
         'type', {_facet("doc_type")},
         'year', {_facet("CAST(extract(year FROM issued_on) AS int)")}
@@ -74,17 +74,17 @@ FACETS_SQL = f"""json_build_object(
 """Counts over `found`, for a statement that has it; `:day` is today."""
 
 
-NAMED = """(number_key = ANY(CAST(:keys AS text[]))
+REFERENCE_SQL = """(number_key = ANY(CAST(:keys AS text[]))
         OR (number_key LIKE :serial AND doc_type = ANY(CAST(:types AS text[])) AND (CAST(:year AS int) IS NULL
             OR number_key LIKE :serial_year OR extract(year FROM issued_on) = CAST(:year AS int)))
         OR (words @@ CAST(:law AS tsquery) AND extract(year FROM issued_on) = CAST(:year AS int)))"""
 """What a number, a citation or the name of a law with its year names."""
 
-WINDOW = 60
+DIACRITICS_WINDOW = 60
 """Of how many of the best those with the marks that were asked for come first."""
 
 
-def _named(intent: Intent) -> dict[str, object]:
+def _reference_values(intent: Intent) -> dict[str, object]:
     """Values for `NAMED`."""
     cited, law = intent.citation, intent.law
     year = cited.year if cited else law.year if law else None
@@ -98,22 +98,26 @@ def _named(intent: Intent) -> dict[str, object]:
     }
 
 
-def _law_words(law: Law) -> list[str]:
+def _law_words(law: LawReference) -> list[str]:
     """The words of a law's name that its title has: the type may stand beside the title only."""
-    words = terms(fold(law.name))
+    words = tokenize(fold(law.name))
     for kind in (["bo", "luat"], ["phap", "lenh"], ["luat"]):
         if words[: len(kind)] == kind and len(words) > len(kind):
             return words[len(kind) :]
     return words
 
 
-def _marks(asked: str) -> list[str]:
+def _diacritic_patterns(query_text: str) -> list[str]:
     """Patterns of the syllables that were typed with marks; not of those whose tone may stand in two places."""
-    words = dict.fromkeys(re.findall(r"[^\W\d_]+", asked.lower()))
-    return [f"%{word}%" for word in words if bare(word) != word and not _TWO_PLACES.search(bare(word))]
+    words = dict.fromkeys(re.findall(r"[^\W\d_]+", query_text.lower()))
+    return [
+        f"%{word}%"
+        for word in words
+        if plain_syllable(word) != word and not _AMBIGUOUS_TONE.search(plain_syllable(word))
+    ]
 
 
-_TWO_PLACES = re.compile("oa$|oe$|uy$")
+_AMBIGUOUS_TONE = re.compile("oa$|oe$|uy$")
 
 
 def _statement(where: str) -> str:
@@ -121,16 +125,16 @@ def _statement(where: str) -> str:
     # `matched…` are materialised without an order: with one, the planner would read views newest first and test each.
     return f"""
     WITH exact AS MATERIALIZED (
-        SELECT {_KEPT} FROM published_view WHERE {_LIVE} {where} AND {NAMED}
+        SELECT {_COLUMNS} FROM published_view WHERE {_LIVE} {where} AND {REFERENCE_SQL}
     ), matched_every AS MATERIALIZED (
-        SELECT {_KEPT} FROM published_view WHERE {_LIVE} {where} AND words @@ {_EVERY}
+        SELECT {_COLUMNS} FROM published_view WHERE {_LIVE} {where} AND words @@ {_EVERY}
     ), matched_some AS MATERIALIZED (
-        SELECT {_KEPT} FROM published_view WHERE {_LIVE} {where} AND words @@ {_SOME}
+        SELECT {_COLUMNS} FROM published_view WHERE {_LIVE} {where} AND words @@ {_SOME}
             AND NOT EXISTS (SELECT FROM exact) AND NOT EXISTS (SELECT FROM matched_every)
     ), newest_every AS MATERIALIZED (
-        SELECT * FROM matched_every ORDER BY modified_at DESC, id LIMIT {RANKED}
+        SELECT * FROM matched_every ORDER BY modified_at DESC, id LIMIT {MAX_RANKED}
     ), newest_some AS MATERIALIZED (
-        SELECT * FROM matched_some ORDER BY modified_at DESC, id LIMIT {RANKED}
+        SELECT * FROM matched_some ORDER BY modified_at DESC, id LIMIT {MAX_RANKED}
     ), candidates AS (
         SELECT *, TRUE AS is_exact, CAST(0 AS float8) AS rank FROM exact
         UNION ALL
@@ -143,9 +147,10 @@ def _statement(where: str) -> str:
     ), placed AS (
         SELECT *, row_number() OVER (ORDER BY is_exact DESC, rank DESC, issued_on DESC, document_id) AS place FROM found
     ), page AS (
-        SELECT p.*, row_number() OVER (ORDER BY is_exact DESC, place <= {WINDOW} DESC, same DESC, place) AS line
+        SELECT p.*, row_number() OVER (
+          ORDER BY is_exact DESC, place <= {DIACRITICS_WINDOW} DESC, same DESC, place) AS line
         FROM (
-            SELECT p.*, CASE WHEN p.place <= {WINDOW} AND cardinality(CAST(:marks AS text[])) > 0
+            SELECT p.*, CASE WHEN p.place <= {DIACRITICS_WINDOW} AND cardinality(CAST(:marks AS text[])) > 0
                 THEN lower(convert_from(v.card, 'UTF8') || ' ' || v.body) LIKE ALL(CAST(:marks AS text[]))
                 ELSE FALSE END AS same
             FROM placed p JOIN published_view v USING (id)
@@ -159,7 +164,7 @@ def _statement(where: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _prepared(where: str) -> TextClause:
+def _cached_statement(where: str) -> TextClause:
     return text(_statement(where))
 
 
@@ -170,17 +175,17 @@ class PostgresSearch:
 
     def __init__(self, database: Database):
         self.database = database
-        self.words = Words(database)
+        self.synonym_store = SynonymStore(database)
 
-    async def search(self, query: SearchQuery) -> Found:
+    async def search(self, query: SearchQuery) -> EngineResult:
         asked = clean(query.text)
-        words = terms(fold(asked))[:ASKED_WORDS]
+        words = tokenize(fold(asked))[:MAX_QUERY_WORDS]
         if not has_words(asked):
-            return Found(self.name, (), 0, generation=GENERATION)
+            return EngineResult(self.name, (), 0, generation=GENERATION)
         if query.sort is not SearchSort.relevance:
-            wanted = tsquery(words, await self.words.folded(), every=True)
+            wanted = build_tsquery(words, await self.synonym_store.get_folded(), every=True)
             async with self.database.read() as connection:
-                return await by_date.in_postgres(
+                return await by_date.search_postgres(
                     connection,
                     query,
                     tsquery=wanted,
@@ -188,19 +193,19 @@ class PostgresSearch:
                     facets=FACETS_SQL,
                     generation=GENERATION,
                 )
-        intent = understood(asked)
-        if not intent.named:
-            question = Question(asked, await self.words.readings())
-            asks = intent.question or question.says_otherwise
-            if asks and (found := await self._asked(query, question)) is not None:
+        intent = parse_intent(asked)
+        if not intent.is_reference:
+            question = Question(asked, await self.synonym_store.get_abbreviations())
+            asks = intent.is_question or question.has_colloquial_term
+            if asks and (found := await self._search_question(query, question)) is not None:
                 return found
-        known = await self.words.folded()
-        values = _named(intent) | {
-            "every": tsquery(words, known, every=True),
-            "some": tsquery(words, known, every=False),
+        known = await self.synonym_store.get_folded()
+        values = _reference_values(intent) | {
+            "every": build_tsquery(words, known, every=True),
+            "some": build_tsquery(words, known, every=False),
             "title": " & ".join(f"'{word}':A" for word in words),
             "phrase": " <-> ".join(f"'{word}'" for word in words),
-            "marks": _marks(asked),
+            "marks": _diacritic_patterns(asked),
             "lang": query.lang,
             "limit": query.limit,
             "offset": query.offset,
@@ -208,33 +213,35 @@ class PostgresSearch:
         }
         where, asked_for = postgres_conditions(query)
         async with self.database.read() as connection:
-            rows = (await connection.execute(_prepared(where), values | asked_for)).all()
+            rows = (await connection.execute(_cached_statement(where), values | asked_for)).all()
         counted = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
         page = [row for row in rows if row.document_id is not None]
-        held = await labels(self.database, [row.document_id for row in page if row.is_exact], intent.article)
-        hits = [_named_hit(row, asked, held, intent.article) for row in page if row.is_exact]
-        hits += await worded(self.database, [_match(row) for row in page if not row.is_exact], asked, known)
-        return Found(self.name, tuple(hits), rows[0].total, counted, GENERATION)
+        held = await read_part_labels(self.database, [row.document_id for row in page if row.is_exact], intent.article)
+        hits = [_reference_hit(row, asked, held, intent.article) for row in page if row.is_exact]
+        hits += await build_keyword_hits(self.database, [_match(row) for row in page if not row.is_exact], asked, known)
+        return EngineResult(self.name, tuple(hits), rows[0].total, counted, GENERATION)
 
-    async def _answers(self, query: SearchQuery, question: Question, *, by_article: bool = False) -> list[Answer]:
+    async def _rank_answers(
+        self, query: SearchQuery, question: Question, *, by_article: bool = False
+    ) -> list[RankedAnswer]:
         async with self.database.read() as connection:
-            known = await vocabulary(connection, question.looked_up)
-            found = await candidates(connection, question, known, query)
-        return answers(question, found, known, query.lang, by_article=by_article)
+            known = await read_vocabulary(connection, question.vocabulary_terms)
+            found = await read_candidates(connection, question, known, query)
+        return rank_answers(question, found, known, query.lang, by_article=by_article)
 
-    async def _asked(self, query: SearchQuery, question: Question) -> Found | None:
+    async def _search_question(self, query: SearchQuery, question: Question) -> EngineResult | None:
         """The answer to a question; None when no passage has anything of it."""
-        ranked = await self._answers(query, question)
+        ranked = await self._rank_answers(query, question)
         if not ranked:
             return None
         page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
-        hits = await answered(self.database, page, question.to_mark)
-        return Found(self.name, hits, len(ranked), facets(ranked), GENERATION)
+        hits = await build_answer_hits(self.database, page, question.highlight_text)
+        return EngineResult(self.name, hits, len(ranked), count_facets(ranked), GENERATION)
 
-    async def articles(self, query: SearchQuery) -> list[Answer]:
+    async def search_articles(self, query: SearchQuery) -> list[RankedAnswer]:
         """The articles that answer a question best, several of one document among them."""
-        question = Question(clean(query.text), await self.words.readings())
-        return await self._answers(query, question, by_article=True)
+        question = Question(clean(query.text), await self.synonym_store.get_abbreviations())
+        return await self._rank_answers(query, question, by_article=True)
 
     async def engine(self) -> str:
         try:
@@ -248,17 +255,19 @@ class PostgresSearch:
         """Nothing of its own to let go of; the database is its owner's."""
 
 
-def _named_hit(row: Any, asked: str, held: dict[UUID, str | None], article: str | None) -> Hit:
+def _reference_hit(row: Any, query_text: str, held: dict[UUID, str | None], article: str | None) -> Hit:
     """A document that was named by its number, with the article that was named beside it, where it has that."""
     card = orjson.loads(row.card)
     number = card.get("number") or ""
-    shown = highlight([f"{number} {card['title']}"], looked_for(asked)) or highlight([number], looked_for(number))
+    shown = highlight([f"{number} {card['title']}"], highlight_query(query_text)) or highlight(
+        [number], highlight_query(number)
+    )
     hit = Hit(row.document_id, row.lang, row.seq_from, shown)
     if row.document_id not in held:
         return hit
     return replace(hit, article=article, article_label=held[row.document_id])
 
 
-def _match(row: Any) -> Match:
+def _match(row: Any) -> ViewMatch:
     card = orjson.loads(row.card)
-    return Match(row.document_id, row.lang, row.seq_from, (card["summary"], card["title"], card.get("number")))
+    return ViewMatch(row.document_id, row.lang, row.seq_from, (card["summary"], card["title"], card.get("number")))

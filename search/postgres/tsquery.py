@@ -2,28 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 
-from search.text.highlight import BEGINNING
+from search.text.highlight import MIN_PREFIX_LETTERS
 
 Phrase = tuple[str, ...]
-Known = Mapping[Phrase, Sequence[Phrase]]
+FoldedSynonyms = Mapping[Phrase, Sequence[Phrase]]
 
-LONGEST_TERM = 8
+MAX_TERM_WORDS = 8
 """Words of the longest term that is looked up."""
 
 
-def terms(folded: str) -> list[str]:
+def tokenize(folded: str) -> list[str]:
     """The words of a folded query as the texts' parser separates them."""
     return "".join(char if char.isalnum() else " " for char in folded).split()
 
 
-def tsquery(words: Sequence[str], known: Known, *, every: bool) -> str:
+def build_tsquery(words: Sequence[str], synonyms: FoldedSynonyms, *, every: bool) -> str:
     """All the words (`every`), or any of them; the last one also as a beginning. Empty without words.
 
     Where words of the query are a term, its other meanings count as well, as phrases. The longest term wins.
     """
     groups: list[str] = []
     joint = " & " if every else " | "
-    parts = _parts(words, known)
+    parts = _split_terms(words, synonyms)
     for number, (own, others) in enumerate(parts, start=1):
         written = [_word(word, last=number == len(parts) and at == len(own)) for at, word in enumerate(own, start=1)]
         group = joint.join(written)
@@ -31,19 +31,23 @@ def tsquery(words: Sequence[str], known: Known, *, every: bool) -> str:
     return joint.join(groups)
 
 
-def meant(words: Sequence[str], known: Known) -> tuple[Phrase, ...]:
+def synonym_phrases(words: Sequence[str], synonyms: FoldedSynonyms) -> tuple[Phrase, ...]:
     """What the terms among the words mean beside themselves."""
-    return tuple(dict.fromkeys(tuple(terms(" ".join(other))) for _, others in _parts(words, known) for other in others))
+    return tuple(
+        dict.fromkeys(
+            tuple(tokenize(" ".join(other))) for _, others in _split_terms(words, synonyms) for other in others
+        )
+    )
 
 
-def _parts(words: Sequence[str], known: Known) -> list[tuple[Phrase, Sequence[Phrase]]]:
+def _split_terms(words: Sequence[str], synonyms: FoldedSynonyms) -> list[tuple[Phrase, Sequence[Phrase]]]:
     """The words in order, each longest term with its other meanings, all other words by themselves."""
     found: list[tuple[Phrase, Sequence[Phrase]]] = []
     place = 0
     while place < len(words):
-        for size in range(min(LONGEST_TERM, len(words) - place), 0, -1):
+        for size in range(min(MAX_TERM_WORDS, len(words) - place), 0, -1):
             own = tuple(words[place : place + size])
-            if (others := known.get(own, ())) or size == 1:
+            if (others := synonyms.get(own, ())) or size == 1:
                 found.append((own, others))
                 place += size
                 break
@@ -51,9 +55,9 @@ def _parts(words: Sequence[str], known: Known) -> list[tuple[Phrase, Sequence[Ph
 
 
 def _word(word: str, *, last: bool) -> str:
-    return f"'{word}':*" if last and len(word) >= BEGINNING else f"'{word}'"
+    return f"'{word}':*" if last and len(word) >= MIN_PREFIX_LETTERS else f"'{word}'"
 
 
 def _phrase(words: Phrase) -> str:
-    parts = [f"'{word}'" for word in terms(" ".join(words))]
+    parts = [f"'{word}'" for word in tokenize(" ".join(words))]
     return f"({' <-> '.join(parts)})"

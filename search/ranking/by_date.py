@@ -13,13 +13,13 @@ import orjson
 from sqlalchemy import TextClause, text
 
 from hub.search.filters import SearchSort
-from hub.search.port import MAX_HITS, Found, Hit, SearchQuery
+from hub.search.port import MAX_HITS, EngineResult, Hit, SearchQuery
 from hub.text import clean
 from hub.times import today
 from search.filters import meili_filters, postgres_conditions
-from search.meilisearch.settings import FACETS, searchable
-from search.reads import SHOWN_CHARACTERS
-from search.text.highlight import highlight, looked_for
+from search.meilisearch.settings import FACETS, replace_signs
+from search.reads import HIGHLIGHT_CHARACTERS
+from search.text.highlight import highlight, highlight_query
 
 COLUMN = {SearchSort.published_desc: "published_at", SearchSort.issued_desc: "issued_on"}
 """What the index and the views call it."""
@@ -35,7 +35,7 @@ def meili_query(index: str, query: SearchQuery, words: str) -> Json:
     column = COLUMN[query.sort]
     return {
         "indexUid": index,
-        "q": searchable(words),
+        "q": replace_signs(words),
         "matchingStrategy": "all",
         "filter": ["lang EXISTS", *meili_filters(query)],
         "sort": [f"{column}:desc", f"in.{query.lang}:desc"],
@@ -52,9 +52,9 @@ def meili_page(hits: Sequence[Json], query: SearchQuery) -> list[Json]:
     return ordered[query.offset : query.offset + query.limit]
 
 
-def highlighted(text: str, hits: Sequence[Json], texts: dict[UUID, str]) -> tuple[Hit, ...]:
+def highlight_hits(text: str, hits: Sequence[Json], texts: dict[UUID, str]) -> tuple[Hit, ...]:
     """Hits with stretches of the live texts."""
-    wanted = looked_for(text)
+    wanted = highlight_query(text)
     return tuple(
         Hit(
             UUID(hit["document_id"]),
@@ -84,18 +84,18 @@ def postgres_statement(sort: SearchSort, where: str, facets: str) -> TextClause:
         SELECT * FROM found ORDER BY {column} DESC, document_id DESC LIMIT :limit OFFSET :offset
     )
     SELECT (SELECT count(*) FROM found) AS total, {facets} AS facets,
-        page.document_id, page.lang, page.seq_from, v.card, left(v.body, {SHOWN_CHARACTERS}) AS body
+        page.document_id, page.lang, page.seq_from, v.card, left(v.body, {HIGHLIGHT_CHARACTERS}) AS body
     FROM (SELECT) AS always LEFT JOIN page ON TRUE LEFT JOIN published_view v ON v.id = page.id
     ORDER BY {shown} DESC, page.document_id DESC"""  # noqa: S608 - our own words
     )
 
 
-async def in_postgres(
+async def search_postgres(
     connection: Any, query: SearchQuery, *, tsquery: str, keys: Sequence[str], facets: str, generation: str
-) -> Found:
+) -> EngineResult:
     """The Postgres engine's answer by date. `tsquery` and `facets` are the engine's own."""
     where, values = postgres_conditions(query)
-    wanted = looked_for(clean(query.text))
+    wanted = highlight_query(clean(query.text))
     values |= {"tsquery": tsquery, "keys": list(keys), "lang": query.lang, "day": today()}
     values |= {"limit": query.limit, "offset": query.offset}
     rows = (await connection.execute(postgres_statement(query.sort, where, facets), values)).all()
@@ -106,4 +106,4 @@ async def in_postgres(
             shown = highlight([card["summary"], row.body, card["title"], card.get("number")], wanted)
             hits.append(Hit(row.document_id, row.lang, row.seq_from, shown))
     counted = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
-    return Found("postgres", tuple(hits), min(rows[0].total, MAX_HITS), counted, generation)
+    return EngineResult("postgres", tuple(hits), min(rows[0].total, MAX_HITS), counted, generation)

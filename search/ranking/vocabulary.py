@@ -23,7 +23,7 @@ from hub.content.models import SearchTerm
 from hub.db import Database, table
 from hub.legal.agency_names import name_key
 from hub.log.models import LogHead
-from hub.text import unmark
+from hub.text import strip_diacritics
 
 log = structlog.get_logger()
 
@@ -35,16 +35,16 @@ _WORD = re.compile(r"\w+")
 TOTAL, CONTEXT, HEADING, BODY, POSITION = " total", " context", " heading", " body", " position"
 _FACTS = (TOTAL, CONTEXT, HEADING, BODY, POSITION)
 
-SAMPLE = 30_000
+MAX_SAMPLED_PASSAGES = 30_000
 """Passages that are counted; of more, a sample tells how common a word is just as well."""
 
-LONGEST_TERM = 40
+MAX_TERM_LETTERS = 40
 """Letters of a term that is counted; what is longer is no word."""
 
-COUNT_SECONDS = 60.0
+CHECK_SECONDS = 60.0
 """How often the worker looks whether it is time."""
 
-GROWN = 1.25
+GROWTH_FACTOR = 1.25
 """Counted anew when the log is this much longer."""
 
 
@@ -55,23 +55,23 @@ def syllable(word: str) -> str:
 
 
 @lru_cache(65_536)
-def bare(word: str) -> str:
+def plain_syllable(word: str) -> str:
     """One word without marks."""
-    return unmark(word)
+    return strip_diacritics(word)
 
 
-def syllables(text: str, *, marked: bool = True) -> list[str]:
+def syllables(text: str, *, with_diacritics: bool = True) -> list[str]:
     """The words of a text, in order."""
-    form = syllable if marked else bare
+    form = syllable if with_diacritics else plain_syllable
     return [form(word) for word in _WORD.findall(text.lower())]
 
 
-def has_marks(text: str) -> bool:
+def has_diacritics(text: str) -> bool:
     """Whether somebody typed marks; without any, none are meant."""
-    return any(bare(word) != word for word in _WORD.findall(text.lower()))
+    return any(plain_syllable(word) != word for word in _WORD.findall(text.lower()))
 
 
-def pairs(words: Sequence[str]) -> list[str]:
+def adjacent_pairs(words: Sequence[str]) -> list[str]:
     """Neighbouring words, joined."""
     return [f"{one} {other}" for one, other in pairwise(words)]
 
@@ -82,31 +82,31 @@ class Vocabulary:
     def __init__(self, found: Mapping[str, float]):
         self.total = found.get(TOTAL, 0.0)
         self.average = {name: found.get(name, 0.0) for name in (CONTEXT, HEADING, BODY)}
-        self._found = found
+        self._counts = found
 
     def weight(self, term: str) -> float:
         """The rarer, the heavier (inverse document frequency)."""
-        held = min(self._found.get(term, 0.0), self.total)
+        held = min(self._counts.get(term, 0.0), self.total)
         return math.log(1 + (self.total - held + 0.5) / (held + 0.5))
 
-    def known(self, term: str) -> bool:
-        return term in self._found
+    def is_known(self, term: str) -> bool:
+        return term in self._counts
 
 
-async def vocabulary(connection: AsyncConnection, terms: Iterable[str]) -> Vocabulary:
+async def read_vocabulary(connection: AsyncConnection, terms: Iterable[str]) -> Vocabulary:
     """What is known of these terms; empty before the first count."""
     wanted = bindparam("terms", [*_FACTS, *dict.fromkeys(terms)], ARRAY(Text))
     rows = await connection.execute(select(TERM.c.term, TERM.c.passages).where(TERM.c.term == func.any(wanted)))
     return Vocabulary({row[0]: row[1] for row in rows})
 
 
-def counted(rows: Iterable[tuple[str, str, str]]) -> Counter[str]:
+def term_counts(rows: Iterable[tuple[str, str, str]]) -> Counter[str]:
     """In how many passages (`context, heading, text`) each term stands, and the sums of their lengths."""
     counts: Counter[str] = Counter()
     for context, heading, body in rows:
         marked = [syllables(part) for part in (heading, body)]
-        plain = [syllables(part, marked=False) for part in (heading, body)]
-        counts.update({term for words in (*marked, *plain) for term in (*words, *pairs(words))})
+        plain = [syllables(part, with_diacritics=False) for part in (heading, body)]
+        counts.update({term for words in (*marked, *plain) for term in (*words, *adjacent_pairs(words))})
         counts[CONTEXT] += len(syllables(context))
         counts[HEADING] += len(marked[0])
         counts[BODY] += len(marked[1])
@@ -125,16 +125,16 @@ async def count_terms(database: Database, position: int) -> None:
     """Count the terms of all passages anew. Readers see the old counts until the new ones are there."""
     async with database.read() as connection:
         size = (await connection.execute(text("SELECT count(*) FROM search_passage"))).scalar_one()
-        share = min(1.0, SAMPLE / size) if size else 1.0
+        share = min(1.0, MAX_SAMPLED_PASSAGES / size) if size else 1.0
         rows = [(row[0], row[1], row[2]) for row in await connection.execute(_READ, {"share": share})]
-    counts = await asyncio.to_thread(counted, rows)
+    counts = await asyncio.to_thread(term_counts, rows)
     number = max(1, counts.pop(TOTAL, 0))
     facts = {name: counts.pop(name, 0) / number for name in (CONTEXT, HEADING, BODY)}
     scale = size / number
     kept = {
         term: held * scale
         for term, held in counts.items()
-        if (held > 1 or " " not in term) and len(term) <= LONGEST_TERM
+        if (held > 1 or " " not in term) and len(term) <= MAX_TERM_LETTERS
     }
     values = [*(kept | facts | {TOTAL: float(size), POSITION: float(position)}).items()]
     async with database.write() as session:
@@ -151,12 +151,12 @@ _STORE = text(
 )
 
 
-async def keep_terms(database: Database, position: int) -> bool:
+async def refresh_if_grown(database: Database, position: int) -> bool:
     """Count again when the log has grown enough since; tells whether it did."""
     async with database.read() as connection:
         query = select(TERM.c.passages).where(TERM.c.term == POSITION)
         then = (await connection.execute(query)).scalar_one_or_none()
-    if then is not None and then <= position <= then * GROWN + 20:
+    if then is not None and then <= position <= then * GROWTH_FACTOR + 20:
         return False
     await count_terms(database, position)
     return True
@@ -167,7 +167,7 @@ class TermCounter:
 
     name = "search-terms"
 
-    def __init__(self, database: Database, *, every: float = COUNT_SECONDS):
+    def __init__(self, database: Database, *, every: float = CHECK_SECONDS):
         self.database = database
         self.every = every
 
@@ -178,7 +178,7 @@ class TermCounter:
             try:
                 async with self.database.read() as connection:
                     head = (await connection.execute(position)).scalar_one()
-                await keep_terms(self.database, head)
+                await refresh_if_grown(self.database, head)
             except (OSError, SQLAlchemyError) as problem:
                 log.warning("search_terms_not_counted", problem=f"{type(problem).__name__}: {problem}"[:300])
             with suppress(TimeoutError):

@@ -7,7 +7,7 @@ the text. Pure.
 import codecs
 from functools import lru_cache
 
-from hub.text import unmark
+from hub.text import strip_diacritics
 
 _VIETNAMESE = "ăâđêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 _OTHERS = "äåçëîïñöøûüÿÄÅÇËÎÏÑÖÛÜ"
@@ -16,7 +16,7 @@ _ASCII = "\0" + "".join(map(chr, range(32, 127)))  # the table is the fast one o
 
 @lru_cache(4_096)
 def _base(char: str) -> str:
-    base = unmark(char)
+    base = strip_diacritics(char)
     return base if len(base) == 1 and base.isalnum() else " "
 
 
@@ -26,7 +26,7 @@ _CODES = codecs.charmap_build(_LETTERS.ljust(256, "\ufffe"))
 _BASES = "".join(base if (base := _base(char)).isascii() else " " for char in _LETTERS).encode().ljust(256)
 
 
-def folded(text: str, *, foreign: bool = False) -> str:
+def fold_aligned(text: str, *, foreign: bool = False) -> str:
     """The text in small letters without marks, with spaces for all that is no letter or digit, of the same length.
 
     Letters of other scripts are spaces too unless `foreign`, which takes longer.

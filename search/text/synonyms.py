@@ -18,23 +18,23 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hub.db import Database, table
 from hub.errors import InvalidInput
-from hub.registry.hierarchy import Registry, registry
+from hub.registry.hierarchy import Registry, get_registry
 from hub.search.models import SearchWord
 from hub.text import compact, fold, one_line
-from search.meilisearch.settings import searchable
-from search.text.abbreviations import Readings, one_reading
+from search.meilisearch.settings import replace_signs
+from search.text.abbreviations import Abbreviations, select_unambiguous
 
-WORD = table(SearchWord)
+SYNONYM = table(SearchWord)
 
-KEPT_SECONDS = 5.0
+CACHE_SECONDS = 5.0
 """How long a process remembers the words."""
 
-MOST_NAMES = 40
+MAX_SUCCESSOR_NAMES = 40
 """A unit with more successors than this (a whole province) is no help as a word."""
 
 
 @dataclass(frozen=True, order=True)
-class Pair:
+class Synonym:
     """Whoever types `term` also means `means`; with `both_ways`, the other way round too."""
 
     term: str
@@ -42,21 +42,21 @@ class Pair:
     both_ways: bool = True
 
 
-Meanings = Mapping[str, Sequence[str]]
+SynonymMap = Mapping[str, Sequence[str]]
 """For each term (small letters, with marks) what else it means."""
 
 
-def brought_along() -> list[Pair]:
+def bundled_synonyms() -> list[Synonym]:
     """The pairs of the data file."""
     found = json.loads((files("search.text") / "data" / "words.json").read_text("utf-8"))
-    pairs = [Pair(term, means) for term, means in found["same"]]
-    pairs += [Pair(term, means, False) for term, means in found["said"]]
-    return pairs + [Pair(term, means, False) for term, several in found["readings"].items() for means in several]
+    pairs = [Synonym(term, means) for term, means in found["same"]]
+    pairs += [Synonym(term, means, False) for term, means in found["said"]]
+    return pairs + [Synonym(term, means, False) for term, several in found["readings"].items() for means in several]
 
 
-def pair(term: str, means: str, both_ways: bool = True) -> Pair:
+def parse_synonym(term: str, means: str, both_ways: bool = True) -> Synonym:
     """A pair as it is kept. Raises `InvalidInput` for what says nothing."""
-    kept = Pair(one_line(term).lower(), one_line(means).lower(), both_ways)
+    kept = Synonym(one_line(term).lower(), one_line(means).lower(), both_ways)
     for field, value, longest in (("term", kept.term, 120), ("means", kept.means, 200)):
         if not compact(value) or len(value) > longest:
             raise InvalidInput(
@@ -67,22 +67,22 @@ def pair(term: str, means: str, both_ways: bool = True) -> Pair:
     return kept
 
 
-def unit_names(known: Registry) -> list[Pair]:
+def successor_synonyms(known: Registry) -> list[Synonym]:
     """A unit's old name with the names of what it became: whoever asks for one means the others."""
     pairs = set()
-    for unit, later in known.places_after.items():
+    for unit, later in known.place_successors.items():
         names = {known.places[one].name.lower() for one in later if one in known.places}
         old = known.places[unit].name.lower()
-        if len(names) <= MOST_NAMES:
-            pairs |= {Pair(old, name) for name in names if fold(name) != fold(old)}
-    for code, successors in known.agencies_after.items():
+        if len(names) <= MAX_SUCCESSOR_NAMES:
+            pairs |= {Synonym(old, name) for name in names if fold(name) != fold(old)}
+    for code, successors in known.agency_successors.items():
         old = known.agencies[code].lower()
         named = {known.agencies[later].lower() for later in successors}
-        pairs |= {Pair(old, name) for name in named if fold(name) != fold(old)}
+        pairs |= {Synonym(old, name) for name in named if fold(name) != fold(old)}
     return sorted(pairs)
 
 
-def meanings(pairs: Iterable[Pair]) -> Meanings:
+def synonym_map(pairs: Iterable[Synonym]) -> SynonymMap:
     """Pairs by what is typed, each way where both ways hold."""
     found: dict[str, set[str]] = {}
     for one in pairs:
@@ -92,17 +92,17 @@ def meanings(pairs: Iterable[Pair]) -> Meanings:
     return {term: sorted(others) for term, others in sorted(found.items())}
 
 
-async def editors_words(database: Database) -> list[tuple[Pair, bool]]:
+async def read_editor_synonyms(database: Database) -> list[tuple[Synonym, bool]]:
     """What editors added, and (True) what they took out."""
     async with database.read() as connection:
-        rows = await connection.execute(select(WORD).order_by(WORD.c.term, WORD.c.means))
-        return [(Pair(row.term, row.means, row.both_ways), row.removed) for row in rows]
+        rows = await connection.execute(select(SYNONYM).order_by(SYNONYM.c.term, SYNONYM.c.means))
+        return [(Synonym(row.term, row.means, row.both_ways), row.removed) for row in rows]
 
 
-async def pairs_now(database: Database) -> list[Pair]:
+async def read_synonyms(database: Database) -> list[Synonym]:
     """The pairs that hold now, without names of units."""
-    found = {(one.term, one.means): one for one in brought_along()}
-    for one, removed in await editors_words(database):
+    found = {(one.term, one.means): one for one in bundled_synonyms()}
+    for one, removed in await read_editor_synonyms(database):
         if removed:
             found.pop((one.term, one.means), None)
         else:
@@ -110,76 +110,76 @@ async def pairs_now(database: Database) -> list[Pair]:
     return sorted(found.values())
 
 
-async def read_meanings(database: Database) -> Meanings:
+async def read_synonym_map(database: Database) -> SynonymMap:
     """Everything that means something else now."""
-    return meanings([*await pairs_now(database), *unit_names(await registry(database))])
+    return synonym_map([*await read_synonyms(database), *successor_synonyms(await get_registry(database))])
 
 
-class Words:
+class SynonymStore:
     """The meanings as one process remembers them, at most `KEPT_SECONDS` old."""
 
     def __init__(self, database: Database):
         self.database = database
-        self._meanings: Meanings = {}
+        self._synonyms: SynonymMap = {}
         self._folded: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-        self._readings = Readings({})
+        self._abbreviations = Abbreviations({})
         self._until = 0.0
 
-    async def folded(self) -> Mapping[tuple[str, ...], list[tuple[str, ...]]]:
+    async def get_folded(self) -> Mapping[tuple[str, ...], list[tuple[str, ...]]]:
         """Meanings as folded words."""
-        await self._read()
+        await self._refresh()
         return self._folded
 
-    async def readings(self) -> Readings:
+    async def get_abbreviations(self) -> Abbreviations:
         """What is written out in questions."""
-        await self._read()
-        return self._readings
+        await self._refresh()
+        return self._abbreviations
 
-    async def _read(self) -> None:
+    async def _refresh(self) -> None:
         if time.monotonic() < self._until:
             return
-        found = await read_meanings(self.database)
+        found = await read_synonym_map(self.database)
         # They hardly ever change, and to bring them into these shapes costs more than to read them.
-        if found != self._meanings:
+        if found != self._synonyms:
             folded: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
             for term, others in found.items():
                 listed = folded.setdefault(tuple(fold(term).split()), [])
                 listed += [words for other in others if (words := tuple(fold(other).split())) not in listed]
-            self._meanings, self._folded, self._readings = found, folded, Readings(one_reading(found))
-        self._until = time.monotonic() + KEPT_SECONDS
+            self._synonyms, self._folded, self._abbreviations = found, folded, Abbreviations(select_unambiguous(found))
+        self._until = time.monotonic() + CACHE_SECONDS
 
 
-def for_meilisearch(found: Meanings) -> dict[str, list[str]]:
+def to_meilisearch(found: SynonymMap) -> dict[str, list[str]]:
     """Meanings as the engine takes them: also under the term's unmarked spelling."""
     both: dict[str, list[str]] = {}
     for term, others in found.items():
-        for key in dict.fromkeys(searchable(one) for one in (term, fold(term))):
+        for key in dict.fromkeys(replace_signs(one) for one in (term, fold(term))):
             both.setdefault(key, [])
-            both[key] += [said for other in others if (said := searchable(other)) not in both[key]]
+            both[key] += [said for other in others if (said := replace_signs(other)) not in both[key]]
     return both
 
 
-def digest(synonyms: Mapping[str, Sequence[str]]) -> str:
+def synonym_digest(synonyms: Mapping[str, Sequence[str]]) -> str:
     """Tells one set of synonyms from another."""
     return sha256(orjson.dumps(synonyms, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
-async def add(database: Database, pairs: Sequence[Pair]) -> None:
+async def add_synonyms(database: Database, pairs: Sequence[Synonym]) -> None:
     """Make these pairs hold, also those that had been taken out."""
     async with database.write() as session:
         for one in pairs:
             row = {"term": one.term, "means": one.means, "both_ways": one.both_ways, "removed": False}
-            statement = insert(WORD).values(**row)
+            statement = insert(SYNONYM).values(**row)
             changed = {**row, "changed_at": func.now()}
             await session.execute(statement.on_conflict_do_update(index_elements=["term", "means"], set_=changed))
 
 
-async def remove(database: Database, one: Pair) -> None:
+async def remove_synonym(database: Database, one: Synonym) -> None:
     """Make a pair hold no longer. Raises `InvalidInput` when it did not."""
-    own = {(known.term, known.means) for known in brought_along()}
-    if (one.term, one.means) not in {(known.term, known.means) for known in await pairs_now(database)}:
+    own = {(known.term, known.means) for known in bundled_synonyms()}
+    if (one.term, one.means) not in {(known.term, known.means) for known in await read_synonyms(database)}:
         raise InvalidInput(f"`{one.term}` does not mean `{one.means}`.", field="term", expected="a pair of the list")
     async with database.write() as session:
-        await session.execute(delete(WORD).where(WORD.c.term == one.term, WORD.c.means == one.means))
+        await session.execute(delete(SYNONYM).where(SYNONYM.c.term == one.term, SYNONYM.c.means == one.means))
         if (one.term, one.means) in own:
-            await session.execute(insert(WORD).values(term=one.term, means=one.means, both_ways=True, removed=True))
+            await session.execute(insert(SYNONYM).values(term=one.term, means=one.means, both_ways=True, removed=True))

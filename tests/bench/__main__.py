@@ -24,12 +24,12 @@ from hub import demo, migrations
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
 from hub.db import Database
-from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
-from hub.embedded.net import kept_port
+from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
+from hub.embedded.net import choose_port
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.settings import Settings
-from ingest.imports.formats import Format
-from ingest.imports.report import Silent
+from ingest.imports.formats import ImportFormat
+from ingest.imports.report import SilentReporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 from tests.bench.api_server import wait
@@ -72,8 +72,8 @@ async def fill(settings: Settings, folder: Path, documents: int) -> tuple[float,
     sample(folder / "bench.jsonl", documents)
     async with database.write() as session:
         _, key = await create_key(session, agency="ubnd-hue", scopes=[scope.value for scope in Scope], label="bench")
-    options = ImportOptions(publish=True, format=Format.jsonl, data=folder)
-    summary = await run_import(database, [folder / "bench.jsonl"], options, Silent())
+    options = ImportOptions(publish=True, format=ImportFormat.jsonl, data=folder)
+    summary = await run_import(database, [folder / "bench.jsonl"], options, SilentReporter())
     await database.dispose()
     return documents / summary.seconds, key
 
@@ -100,11 +100,11 @@ def main(documents: int = 2_000, seconds: int = 5, connections: int = 16, publis
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
-        binary = find_or_fetch(cache_dir(), print)
+        binary = find_or_fetch_program(cache_dir(), print)
         if binary is None:
             raise SystemExit("Meilisearch is needed to measure.")
         meilisearch = stack.enter_context(EmbeddedMeilisearch(binary, folder / "meilisearch"))
-        port = kept_port(folder / "port")
+        port = choose_port(folder / "port")
         settings = Settings(database_url=postgres.url, data=folder)
         imported, key = asyncio.run(fill(settings, folder, documents))
         environment = os.environ | {

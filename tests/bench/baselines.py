@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from search.ranking.vocabulary import pairs, syllables
+from search.ranking.vocabulary import adjacent_pairs, syllables
 
 Key = tuple[str, str]
 """A document's source id, and an article of it (empty at document level)."""
@@ -27,7 +27,7 @@ class Article:
 class BM25:
     """Plain BM25 in memory (k1 1.2, b 0.75) over one bag of terms for each text."""
 
-    def __init__(self, texts: Iterable[tuple[Key, str]], *, paired: bool):
+    def __init__(self, texts: Iterable[tuple[Key, str]], *, paired: bool) -> None:
         self.keys: list[Key] = []
         self.paired = paired
         self.posted: dict[str, list[tuple[int, int]]] = {}
@@ -41,7 +41,7 @@ class BM25:
         self.average = mean(self.lengths)
 
     def _terms(self, words: Sequence[str]) -> list[str]:
-        return [*words, *pairs(words)] if self.paired else list(words)
+        return [*words, *adjacent_pairs(words)] if self.paired else list(words)
 
     def rank(self, question: str) -> list[Key]:
         """The best fifty."""

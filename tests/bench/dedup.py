@@ -23,10 +23,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.domain.fingerprints import Mark, mark_of
+from hub.domain.fingerprints import Fingerprint, fingerprint
 from hub.text import clean
 from ingest.dedup import verdict
-from ingest.dedup.verdict import Likeness, judge
+from ingest.dedup.verdict import Similarity, compare_fingerprints
 from tests.bench.legal import HALVES, half_of
 
 NAVIGATION = (
@@ -46,14 +46,14 @@ class Pair:
     half: str
     what: str
     same: bool
-    one: Mark
-    other: Mark
-    likeness: Likeness
+    one: Fingerprint
+    other: Fingerprint
+    likeness: Similarity
 
     @classmethod
-    def of(cls, half: str, what: str, same: bool, one: Mark, other: Mark) -> "Pair":
+    def of(cls, half: str, what: str, same: bool, one: Fingerprint, other: Fingerprint) -> "Pair":
         """With its likeness, which every threshold asks for."""
-        return cls(half, what, same, one, other, Likeness.of(one, other))
+        return cls(half, what, same, one, other, Similarity.of(one, other))
 
 
 def marks_lost(text: str, _: random.Random) -> str:
@@ -122,9 +122,9 @@ def amended(text: str, chance: random.Random, words: list[str]) -> str:
     )
 
 
-def bulletin(title: str, text: str) -> Mark:
+def bulletin(title: str, text: str) -> Fingerprint:
     """The mark of a bulletin as a portal shows it."""
-    return mark_of("bulletin", "vi", {"title": title}, text)
+    return fingerprint("bulletin", "vi", {"title": title}, text)
 
 
 def weekly(chance: random.Random, week: int, count: int) -> tuple[str, str]:
@@ -180,8 +180,8 @@ def series(rows: list[dict[str, Any]]) -> tuple[int, int]:
             "issuers": [{"name": row["issuer"]}],
             "dates": [{"role": "issued", "on": row["issued_date"]}],
         }
-        marks.append(mark_of("policy", "vi", content, "\n".join(a["text"] for a in row["articles"])))
-    found = sum(judge(one, other) is not None for one, other in combinations(marks, 2))
+        marks.append(fingerprint("policy", "vi", content, "\n".join(a["text"] for a in row["articles"])))
+    found = sum(compare_fingerprints(one, other) is not None for one, other in combinations(marks, 2))
     return found, len(marks) * (len(marks) - 1) // 2
 
 
@@ -190,9 +190,9 @@ def told(pair: Pair, contained: float, figures: float) -> bool:
     likeness = pair.likeness
     if pair.one.figures != pair.other.figures or likeness.figures < figures:
         return False
-    if likeness.short:
+    if likeness.is_short:
         return likeness.jaccard >= verdict.SHORT_JACCARD
-    return likeness.contained >= contained and likeness.jaccard >= verdict.JACCARD
+    return likeness.containment >= contained and likeness.jaccard >= verdict.MIN_JACCARD
 
 
 def main(
@@ -215,11 +215,11 @@ def main(
         console.print(table)
         kinds = Table("pair", "one document", "taken for one", "of", title=f"{half}: by kind, as the hub judges")
         count = Counter((pair.what, pair.same) for pair in mine)
-        hits = Counter(pair.what for pair in mine if judge(pair.one, pair.other) is not None)
+        hits = Counter(pair.what for pair in mine if compare_fingerprints(pair.one, pair.other) is not None)
         for (what, same), of in count.items():
             kinds.add_row(what, "yes" if same else "no", f"{hits[what]:,}", f"{of:,}")
         console.print(kinds)
-    shared = [set(p.one.stored_lows()) & set(p.other.sought_lows()) != set() for p in made if p.same]
+    shared = [set(p.one.stored_hashes()) & set(p.other.lookup_hashes()) != set() for p in made if p.same]
     console.print(f"Doubles among the candidates of the index: {sum(shared)} of {len(shared)}")
     found, of = series(rows)
     console.print(f"Documents of the file taken for another of them, by all facts: {found} pairs of {of:,}")

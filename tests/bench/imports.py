@@ -28,8 +28,8 @@ from hub import demo, migrations
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
 from hub.db import Database
-from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
-from hub.embedded.net import kept_port
+from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
+from hub.embedded.net import choose_port
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.settings import Settings
 from tests.bench.api_server import wait
@@ -184,23 +184,23 @@ async def measure(base: str, key: str, environment: dict[str, str], folder: Path
     console.print(table)
     console.print(f"Engines that answered: {', '.join(sorted(quiet.engines | busy.engines))}")
     for one in (small, large):
-        rate = one.records / one.seconds
+        rate = one.record_processor / one.seconds
         console.print(
-            f"{one.records:,} records: {rate:,.0f} a second, {one.peak_kib / 1024:,.0f} MiB of memory at most"
+            f"{one.record_processor:,} records: {rate:,.0f} a second, {one.peak_kib / 1024:,.0f} MiB of memory at most"
         )
     console.print(f"Memory ratio: {large.peak_kib / small.peak_kib:.2f}")
 
 
 def main(documents: int = 20_000, idle: float = 30.0) -> None:
     """Measure."""
-    binary = find_or_fetch(cache_dir(), print)
+    binary = find_or_fetch_program(cache_dir(), print)
     if binary is None:
         raise SystemExit("Meilisearch is needed to measure.")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         postgres = stack.enter_context(EmbeddedPostgres(folder / "postgres"))
         meilisearch = stack.enter_context(EmbeddedMeilisearch(binary, folder / "meilisearch"))
-        port = kept_port(folder / "port")
+        port = choose_port(folder / "port")
         key = asyncio.run(prepare(Settings(database_url=postgres.url, data=folder)))
         environment = os.environ | {
             "HUB_DATABASE_URL": postgres.url,

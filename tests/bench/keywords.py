@@ -12,8 +12,8 @@ from hub.search.port import SearchQuery
 from hub.text import fold
 from search.meilisearch.engine import MeiliSearch
 from search.meilisearch.index_state import index_name
-from search.meilisearch.queries import words_query
-from search.text.highlight import WORDS
+from search.meilisearch.queries import keyword_query
+from search.text.highlight import HIGHLIGHT_WORDS
 from tests.bench.corpora import Corpus
 
 QUERIES = 60
@@ -22,7 +22,7 @@ ROUNDS = 3
 MARKING = {
     "attributesToHighlight": ["title", "summary"],
     "attributesToCrop": ["summary"],
-    "cropLength": WORDS,
+    "cropLength": HIGHLIGHT_WORDS,
     "highlightPreTag": "<mark>",
     "highlightPostTag": "</mark>",
 }
@@ -58,7 +58,7 @@ async def keywords(queries: Sequence[str], engine: MeiliSearch, epoch: UUID) -> 
     index = index_name(engine.prefix, epoch)
     for number, words in enumerate([*queries] * ROUNDS):
         query = SearchQuery(words)
-        same = words_query(index, query, query.text, offset=0) | MARKING
+        same = keyword_query(index, query, query.text, offset=0) | MARKING
         bare = {name: same[name] for name in ("indexUid", "q", "filter", "limit")} | {"attributesToRetrieve": ["id"]}
         asks: dict[str, Callable[[], Awaitable[object]]] = {
             "hub": partial(engine.search, query),

@@ -24,9 +24,9 @@ from rich.table import Table
 
 from hub.legal.agency_names import split_issuers
 from hub.legal.citations.parser import Citation, CitationKind, find_citations
-from hub.legal.citations.resolver import Known, Listed, resolve
-from hub.legal.numbers import number_key, rejoined
-from hub.text import clean, unmark
+from hub.legal.citations.resolver import CatalogueEntry, InMemoryCatalogue, resolve
+from hub.legal.numbers import number_key, rejoin_number
+from hub.text import clean, strip_diacritics
 
 MARKS = Path(__file__).with_name("legal-marks.jsonl")
 SENTENCES = Path(__file__).with_name("legal-sentences.jsonl")
@@ -45,7 +45,7 @@ class Document:
     """A document of the file: its half, its facts, and its article texts (NFC)."""
 
     half: str
-    known: Known
+    known: CatalogueEntry
     texts: tuple[str, ...]
 
 
@@ -67,8 +67,8 @@ def read(file: Path) -> Iterator[Document]:
     """The documents of the file, without their lists of related documents."""
     for line in gzip.decompress(file.read_bytes()).splitlines():
         row = json.loads(line)
-        number, title = rejoined(row["number"], clean(row["title"]))
-        known = Known(
+        number, title = rejoin_number(row["number"], clean(row["title"]))
+        known = CatalogueEntry(
             row["id"],
             number,
             row["type"],
@@ -178,8 +178,8 @@ def written() -> tuple[Counter[str], list[str]]:
 
 def resolved(found: list[Text], documents: list[Document]) -> dict[str, Counter[str]]:
     """Mentions whose document is in the file by number or by name, as plain scans tell; and how many come to it."""
-    catalogue = Listed(document.known for document in documents)
-    by_number: dict[str, list[Known]] = {}
+    catalogue = InMemoryCatalogue(document.known for document in documents)
+    by_number: dict[str, list[CatalogueEntry]] = {}
     for document in documents:
         by_number.setdefault(number_key(document.known.number or ""), []).append(document.known)
     names = _law_names(documents)
@@ -191,7 +191,7 @@ def resolved(found: list[Text], documents: list[Document]) -> dict[str, Counter[
             if len(targets) == 1:
                 tally["by number"] += 1
                 tally["number right"] += _comes_to(text, match.start(), targets[0], catalogue, on)
-        folded = unmark(text.text)
+        folded = strip_diacritics(text.text)
         if len(folded) != len(text.text):
             continue
         for pattern, law in names:
@@ -202,10 +202,10 @@ def resolved(found: list[Text], documents: list[Document]) -> dict[str, Counter[
     return count
 
 
-def _law_names(documents: list[Document]) -> list[tuple[re.Pattern[str], Known]]:
+def _law_names(documents: list[Document]) -> list[tuple[re.Pattern[str], CatalogueEntry]]:
     """Patterns of laws by name, where the file has one law of that name; another year or number means another law."""
     laws = [document.known for document in documents if document.known.type in ("Luật", "Pháp lệnh")]
-    titles = {law.id: re.sub(r"^(?:luat|phap lenh) ", "", unmark(law.title)) for law in laws}
+    titles = {law.id: re.sub(r"^(?:luat|phap lenh) ", "", strip_diacritics(law.title)) for law in laws}
     alone = Counter(titles.values())
     patterns = []
     for law in laws:
@@ -214,12 +214,12 @@ def _law_names(documents: list[Document]) -> list[tuple[re.Pattern[str], Known]]
             continue
         words = r"[ ,]{1,2}".join(map(re.escape, re.findall(r"\w+", title)))
         other = rf"(?!(?:[ ,(]*(?:nam|ngay|so)[^.;\n]{{0,22}}(?!{law.issued_on.year})(?:19|20)\d\d))"
-        pattern = rf"(?<!cua )(?<!phap )(?<!ky )\b({unmark(law.type)} {words})\b{other}(?! (?:va|viet|sua)\b)"
+        pattern = rf"(?<!cua )(?<!phap )(?<!ky )\b({strip_diacritics(law.type)} {words})\b{other}(?! (?:va|viet|sua)\b)"
         patterns.append((re.compile(pattern), law))
     return patterns
 
 
-def _comes_to(text: Text, place: int, known: Known, catalogue: Listed, on: date) -> bool:
+def _comes_to(text: Text, place: int, known: CatalogueEntry, catalogue: InMemoryCatalogue, on: date) -> bool:
     hit = next((c for c in text.citations if c.start <= place < c.end), None)
     document = resolve(hit, catalogue, on).document if hit else None
     return document is not None and document.id == known.id

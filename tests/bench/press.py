@@ -17,10 +17,10 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.press.baseline import Subject
-from hub.press.bursts import RULE, Burst, all_bursts
+from hub.press.bursts import DEFAULT_RULE, Burst, find_all_bursts
 from hub.press.commands import PressTime, time_kinds
-from hub.press.headlines import read_file, shifts_of
-from hub.press.lexicon import names_of_places
+from hub.press.headlines import parse_shifts, read_file
+from hub.press.lexicon import place_names
 from tests.support.newspapers import TODAY, lexicon, registry
 from tests.support.planted_bursts import Field, Outcome, seen
 
@@ -34,7 +34,7 @@ BEARABLE = 3.0
 
 def per_week(found: Sequence[tuple[Subject, Burst]], first: date, last: date) -> float:
     """Bursts a week that were plain on one of these days."""
-    return 7 * sum(first <= burst.seen <= last for _, burst in found) / ((last - first).days + 1)
+    return 7 * sum(first <= burst.detected_on <= last for _, burst in found) / ((last - first).days + 1)
 
 
 def main(
@@ -47,14 +47,14 @@ def main(
     file = data / "press-sample.jsonl.gz" if data else None
     if file is None or not file.is_file():
         raise SystemExit("There is no data: name the folder of press-sample.jsonl.gz by --data or HUB_BENCH_PRESS.")
-    items = [item for item in read_file(file, shifts_of(SHIFTS)) if item is not None]
+    items = [item for item in read_file(file, parse_shifts(SHIFTS)) if item is not None]
     stamps = Counter(kind.value for kind in time_kinds(items))
     known = lexicon()
     started = time.perf_counter()
     usual = list(seen(items, known))
     read = time.perf_counter() - started
     started = time.perf_counter()
-    field = Field(usual, known, {code: name for name, code in names_of_places(registry(), TODAY).items()})
+    field = Field(usual, known, {code: name for name, code in place_names(registry(), TODAY).items()})
     walked = time.perf_counter() - started
     judged = sorted({day.on for days in field.days.values() for day in days})
     half = judged[len(judged) // 2]
@@ -63,7 +63,7 @@ def main(
         f"{judged[-1]}, second half from {half}; read in {read:.1f} s, walked in {walked:.1f} s."
     )
     first, last = (judged[0], half - timedelta(days=1)), (half, judged[-1])
-    weeks = {score: all_bursts(field.days, replace(RULE, score=score)) for score in SCORES}
+    weeks = {score: find_all_bursts(field.days, replace(DEFAULT_RULE, score=score)) for score in SCORES}
     table = Table("score", "first half", "second half", title="bursts a week when none is planted")
     for score, found in weeks.items():
         table.add_row(_chosen(score), f"{per_week(found, *first):.2f}", f"{per_week(found, *last):.2f}")
@@ -76,11 +76,11 @@ def main(
 
 
 def _chosen(score: float) -> str:
-    return f"{score} ←" if score == RULE.score else str(score)
+    return f"{score} ←" if score == DEFAULT_RULE.score else str(score)
 
 
 def _recall(console: Console, field: Field, runs: int, days: tuple[date, date, date]) -> None:
-    rules = [replace(RULE, score=score) for score in SCORES]
+    rules = [replace(DEFAULT_RULE, score=score) for score in SCORES]
     first, half, last = days
     table = Table(
         "size", "score", "recall", "second half", "published", "collected", "delay 0/1/2/3+ days", "others/week"
@@ -94,7 +94,7 @@ def _recall(console: Console, field: Field, runs: int, days: tuple[date, date, d
                 outcomes[n] += came
                 others[n] += per_week(rest, first, last) / runs
         for n, rule in enumerate(rules):
-            if size == 1 or rule.score == RULE.score:
+            if size == 1 or rule.score == DEFAULT_RULE.score:
                 table.add_row(f"× {size}", _chosen(rule.score), *_figures(outcomes[n], half), f"{others[n]:.2f}")
     console.print(table)
 
@@ -111,7 +111,7 @@ def _part(came: Sequence[Outcome]) -> str:
 
 
 def _show(console: Console, field: Field) -> None:
-    [(came, rest)] = field.outcomes(field.plants(0), [RULE])
+    [(came, rest)] = field.outcomes(field.plants(0), [DEFAULT_RULE])
     table = Table("subject", "first", "days", "headlines", "times", "found after", title="the ten of the first run")
     for one in came:
         plant = one.plant

@@ -26,12 +26,12 @@ from sqlalchemy import text
 
 from hub import demo, migrations
 from hub.db import Database
-from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch
+from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.heap import freeze_heap
 from hub.search.port import SearchQuery
 from hub.settings import Settings
-from ingest.imports.report import Silent
+from ingest.imports.report import SilentReporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 from search import build_follower
@@ -81,7 +81,7 @@ async def loaded(
     database = Database(settings)
     async with database.write() as session:
         await demo.load_registry(session)
-    summary = await run_import(database, [corpus.file], ImportOptions(publish=True, data=folder), Silent())
+    summary = await run_import(database, [corpus.file], ImportOptions(publish=True, data=folder), SilentReporter())
     began = time.monotonic()
     follower = build_follower(settings, database)
     assert follower is not None
@@ -131,7 +131,7 @@ def hub_engine(engine: MeiliSearch | PostgresSearch, sources: dict[UUID, str]) -
 
     async def rank(question: str, level: str) -> list[Key]:
         if level == "article":
-            found = [answer.best for answer in await engine.articles(SearchQuery(question))]
+            found = [answer.best for answer in await engine.search_articles(SearchQuery(question))]
             return [(sources[one.document_id], (one.ref or "").removeprefix("dieu-")) for one in found]
         hits = (await engine.search(SearchQuery(question, limit=TOP))).hits
         return [(sources[hit.document_id], "") for hit in hits]
@@ -216,7 +216,7 @@ FOLDER = Path(os.environ.get("HUB_BENCH_RELEVANCE", "../shared/data/relevance"))
 
 def main(relevance: Path = FOLDER, most: int = 1_000) -> None:
     """Measure on the sets of a folder (see `tests/bench/corpora.py`), at most `most` questions of each."""
-    binary = find_or_fetch(cache_dir(), print)
+    binary = find_or_fetch_program(cache_dir(), print)
     if binary is None:
         raise SystemExit("Meilisearch is needed to measure.")
     with ExitStack() as stack:

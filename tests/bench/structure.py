@@ -23,8 +23,8 @@ from rich.table import Table
 
 from hub.legal.announcement import read_announcement
 from hub.legal.citations.parser import find_citations
-from hub.legal.document import LegalDocument, read_document
-from hub.legal.numbers import number_key, parse_number, rejoined
+from hub.legal.document import LegalDocument, parse_document
+from hub.legal.numbers import number_key, parse_number, rejoin_number
 from hub.text import clean, compact, fold, one_line
 
 PLAIN_CLAUSE = re.compile(r"^(\d{1,3})\.(?!\d) ?\S")
@@ -57,7 +57,7 @@ def assembled(file: Path) -> Iterator[Whole]:
     """The documents of the file in official layout; those without a number or with a signature are left out."""
     for line in gzip.decompress(file.read_bytes()).splitlines():
         row = json.loads(line)
-        number, title = rejoined(clean(row["number"]), clean(row["title"]))
+        number, title = rejoin_number(clean(row["number"]), clean(row["title"]))
         ends = any(SIGNED.search(part["text"] or "") for part in row["articles"])
         if parse_number(number) is None or not row["articles"] or ends:
             continue
@@ -159,7 +159,7 @@ def main(
     letters, seconds, documents = 0, 0.0, 0
     for whole in assembled(file):
         started = time.perf_counter()
-        read = read_document(whole.text)
+        read = parse_document(whole.text)
         seconds += time.perf_counter() - started
         letters += len(whole.text)
         documents += 1

@@ -34,7 +34,7 @@ async def spent(app: FastAPI, client: httpx.AsyncClient, kind: str, question: st
 @pytest.mark.parametrize("documents", [1, 200])
 async def test_every_question_costs_what_its_budget_says(
     settings: Settings, publish_edition: Publish, documents: int, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     # What a process remembers for some seconds is read by its first search; the budgets are those of the others.
     for remembering in (hierarchy, synonyms):
         monkeypatch.setattr(remembering, "KEPT_SECONDS", 3_600)

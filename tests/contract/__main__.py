@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub import openapi
 from schema.sdl import sdl
-from tests.contract.changes import Change, graphql_changes, rest_changes, unnamed
+from tests.contract.changes import Change, apply_renames, graphql_changes, renames, rest_changes, unnamed
 from tests.contract.rest import lines, read, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,14 +18,15 @@ CHANGELOG = ROOT / "CHANGELOG.md"
 def now() -> tuple[str, str]:
     """Both contracts as they are now, in short: REST by lines, SDL without its words."""
     plain = re.sub(r'^ *"""(?:[^"]|"(?!""))*"""\n', "", sdl(), flags=re.MULTILINE)
-    return written(lines(openapi.document())), re.sub(r"\n\n(?=  )", "\n", plain)
+    return written(lines(openapi.build_openapi())), re.sub(r"\n\n(?=  )", "\n", plain)
 
 
 def changes() -> list[Change]:
     """How they differ from what was promised last."""
     rest, graphql = now()
-    promised = read(REST.read_text("utf-8")), GRAPHQL.read_text("utf-8")
-    return [*rest_changes(promised[0], read(rest)), *graphql_changes(promised[1], graphql)]
+    renamed = renames(CHANGELOG.read_text("utf-8"))
+    promised = [apply_renames(file.read_text("utf-8"), renamed) for file in (REST, GRAPHQL)]
+    return [*rest_changes(read(promised[0]), read(rest)), *graphql_changes(promised[1], graphql)]
 
 
 def main(arguments: list[str]) -> int:
@@ -36,6 +37,8 @@ def main(arguments: list[str]) -> int:
             file.write_text(text, "utf-8")
         print("docs/contracts holds what is promised from now on.")
         return 0
+    for old, new in renames(CHANGELOG.read_text("utf-8")).items():
+        print(f"{old} is now {new}.")
     found = unnamed(changes(), CHANGELOG.read_text("utf-8"))
     print("\n".join(found) or "Every difference from the promised contracts is named in CHANGELOG.md.")
     return 1 if found else 0

@@ -103,6 +103,17 @@ def _deprecated(schema: GraphQLSchema) -> set[str]:
     return found
 
 
+def renames(changelog: str) -> dict[str, str]:
+    """Read the table of renamed components and types in the newest section of a changelog: old name to new name."""
+    section = re.split(r"^## ", changelog, flags=re.MULTILINE)[1]
+    return dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", section, flags=re.MULTILINE))
+
+
+def apply_renames(contract: str, renamed: dict[str, str]) -> str:
+    """Rewrite a promised contract with the new names, so that only other differences remain."""
+    return re.sub(r"\b\w+\b", lambda word: renamed.get(word[0], word[0]), contract)
+
+
 def unnamed(changes: Iterable[Change], changelog: str) -> list[str]:
     """The changes that the newest section of a changelog does not name, each with what is missing."""
     section = re.split(r"^## ", changelog, flags=re.MULTILINE)[1]

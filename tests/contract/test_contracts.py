@@ -8,21 +8,21 @@ from hub import openapi
 from schema.sdl import FILE, sdl
 
 
-def test_the_committed_openapi_document_is_the_served_one():
-    assert openapi.CONTRACT.read_text("utf-8") == openapi.rendered()
+def test_the_committed_openapi_document_is_the_served_one() -> None:
+    assert openapi.CONTRACT.read_text("utf-8") == openapi.render_openapi()
 
 
-def test_the_committed_sdl_is_the_served_one():
+def test_the_committed_sdl_is_the_served_one() -> None:
     assert FILE.read_text("utf-8") == sdl()
 
 
-async def test_both_are_served(client: httpx.AsyncClient):
-    assert (await client.get("/openapi.json")).json() == openapi.document()
+async def test_both_are_served(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/openapi.json")).json() == openapi.build_openapi()
     assert (await client.get("/graphql/schema.graphql")).text == sdl()
 
 
-def test_every_operation_parameter_and_property_of_the_rest_contract_is_described():
-    document = openapi.document()
+def test_every_operation_parameter_and_property_of_the_rest_contract_is_described() -> None:
+    document = openapi.build_openapi()
     missing = []
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -37,10 +37,10 @@ def test_every_operation_parameter_and_property_of_the_rest_contract_is_describe
     assert missing == []
 
 
-def test_every_reference_of_the_rest_contract_leads_to_a_shape_and_every_kinds_content_is_one():
-    document = openapi.document()
+def test_every_reference_of_the_rest_contract_leads_to_a_shape_and_every_kinds_content_is_one() -> None:
+    document = openapi.build_openapi()
     shapes = document["components"]["schemas"]
-    named = re.findall(r'"#/components/schemas/(\w+(?:-\w+)?)"', openapi.rendered())
+    named = re.findall(r'"#/components/schemas/(\w+(?:-\w+)?)"', openapi.render_openapi())
 
     assert set(named) <= shapes.keys()
     assert {f"{kind}Content" for kind in ("Policy", "Draft", "Bulletin", "Statement")} <= set(named)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.cli import MODULES, brought_by
+from hub.cli import MODULES, load_commands
 from hub.settings import Settings
 from hub.web.error_page import error_classes, error_page
 
@@ -16,7 +16,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 def commands() -> list[str]:
     brought: dict[str, Any] = {}
     for module in dict.fromkeys(MODULES.values()):
-        brought |= brought_by(module)
+        brought |= load_commands(module)
     found = []
     for name, command in brought.items():
         inner = getattr(command, "commands", None)
@@ -24,7 +24,7 @@ def commands() -> list[str]:
     return found
 
 
-def test_every_setting_is_listed_with_its_variable():
+def test_every_setting_is_listed_with_its_variable() -> None:
     listed = (DOCS / "settings.md").read_text("utf-8")
 
     assert [name for name in Settings.model_fields if f"`HUB_{name.upper()}`" not in listed] == []
@@ -32,7 +32,7 @@ def test_every_setting_is_listed_with_its_variable():
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 
 
-def test_every_command_is_listed_and_explains_itself():
+def test_every_command_is_listed_and_explains_itself() -> None:
     listed = (DOCS / "commands.md").read_text("utf-8")
 
     assert {name.split()[0] for name in commands()} == MODULES.keys()
@@ -41,7 +41,7 @@ def test_every_command_is_listed_and_explains_itself():
 
 
 @pytest.mark.parametrize("error", list(error_classes()), ids=lambda error: error.__name__)
-def test_every_error_is_a_noun_with_a_code_a_status_and_an_explanation(error):
+def test_every_error_is_a_noun_with_a_code_a_status_and_an_explanation(error) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", error.code)
     assert 400 <= error.status <= 599
     assert error.title
@@ -49,13 +49,13 @@ def test_every_error_is_a_noun_with_a_code_a_status_and_an_explanation(error):
     assert f'id="{error.code}"' in error_page()
 
 
-def test_no_two_errors_share_a_code():
+def test_no_two_errors_share_a_code() -> None:
     codes = [error.code for error in error_classes()]
 
     assert len(codes) == len(set(codes))
 
 
-def test_every_decision_names_its_rule_and_its_guard():
+def test_every_decision_names_its_rule_and_its_guard() -> None:
     records = sorted((DOCS / "decisions").glob("*.md"))
 
     assert records

@@ -50,11 +50,11 @@ def differences(**changes: Any) -> list[Change]:
     return list(rest_changes(lines(rest()), lines(rest(**changes))))
 
 
-def test_every_difference_from_the_promised_contracts_is_named_in_the_changelog():
+def test_every_difference_from_the_promised_contracts_is_named_in_the_changelog() -> None:
     assert unnamed(changes(), CHANGELOG.read_text("utf-8")) == []
 
 
-def test_the_promised_contracts_are_kept_in_a_form_that_reads_back():
+def test_the_promised_contracts_are_kept_in_a_form_that_reads_back() -> None:
     text = REST.read_text("utf-8")
 
     assert written(read(text)) == text
@@ -77,13 +77,13 @@ def test_the_promised_contracts_are_kept_in_a_form_that_reads_back():
         ({"card": rest()["components"]["schemas"]["Card"]["properties"] | {"place": {}}}, "Card.place", False),
     ],
 )
-def test_what_programs_can_break_on_is_told_apart_in_rest(changed: dict[str, Any], name: str, breaking: bool):
+def test_what_programs_can_break_on_is_told_apart_in_rest(changed: dict[str, Any], name: str, breaking: bool) -> None:
     found = [change for change in differences(**changed) if name in change.names]
 
     assert [change.breaking for change in found] == [breaking]
 
 
-def test_a_new_parameter_breaks_only_when_it_is_required():
+def test_a_new_parameter_breaks_only_when_it_is_required() -> None:
     first = rest()["paths"]["/list"]["get"]["parameters"]
     new = {"name": "topic", "in": "query", "schema": {"type": "string"}}
 
@@ -106,7 +106,9 @@ def test_a_new_parameter_breaks_only_when_it_is_required():
         ("type Policy {", "type Place { code: String } type Policy { place: Place", "Place", False),
     ],
 )
-def test_what_programs_can_break_on_is_told_apart_in_graphql(before: str, after: str, name: str, breaking: bool):
+def test_what_programs_can_break_on_is_told_apart_in_graphql(
+    before: str, after: str, name: str, breaking: bool
+) -> None:
     assert before in SDL
 
     found = [change for change in graphql_changes(SDL, SDL.replace(before, after)) if name in change.names]
@@ -114,7 +116,7 @@ def test_what_programs_can_break_on_is_told_apart_in_graphql(before: str, after:
     assert [change.breaking for change in found] == [breaking]
 
 
-def test_only_the_newest_section_names_changes_and_a_breaking_one_says_so():
+def test_only_the_newest_section_names_changes_and_a_breaking_one_says_so() -> None:
     gone = Change(("Policy.number",), "Field Policy.number was removed", breaking=True)
     new = Change(("GET /list",), "GET /list was added")
     log = "# Changelog\n\n## 2\n\n{}\n\n## 1\n\n- **Breaking**: `Policy.number` and `/list`.\n"

@@ -22,12 +22,12 @@ from sqlalchemy import insert
 
 from hub.citations.follower import CitationFollower
 from hub.db import Database
-from hub.press.commands import PressItem, take_items
+from hub.press.commands import PressItem, insert_items
 from hub.press.detector import BURST
-from hub.press.lexicon import lexicon_of
-from hub.registry.hierarchy import read
+from hub.press.lexicon import build_lexicon
+from hub.registry.hierarchy import read_registry
 from hub.times import now, today
-from ingest.dedup import Facts, remember
+from ingest.dedup import DedupCandidate, record_provenance
 from schema.sdl import sdl
 from tests.support import contents
 from tests.support.editors import key
@@ -62,7 +62,9 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
     ids = []
     async with database.write() as session:
         seen = PressItem(f"{HEADLINE} về rác thải ở Huế", f"https://bao.test/{HEADLINE[:3]}", now(), now(), HEADLINE)
-        assert (await take_items(session, None, [seen], lexicon_of(await read(database), today()))).new == 1
+        assert (
+            await insert_items(session, None, [seen], build_lexicon(await read_registry(database), today()))
+        ).new == 1
         burst = {
             "kind": "topic",
             "subject": "rac-thai",
@@ -84,9 +86,9 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
     while await follower.step():
         pass
     async with database.write() as session:
-        claimed = Facts("policy", "vi", secret("policy") | {"title": f"{SECRET} của nguồn"}, "", None)
+        claimed = DedupCandidate("policy", "vi", secret("policy") | {"title": f"{SECRET} của nguồn"}, "", None)
         where = {"source": "cong-khac", "source_id": SECRET, "url": f"https://cong.test/{SECRET[:2]}"}
-        assert await remember(session, ids[0], claimed, sha256=None, fetched_at=None, **where)
+        assert await record_provenance(session, ids[0], claimed, sha256=None, fetched_at=None, **where)
     return ids
 
 
@@ -117,7 +119,7 @@ def _targets(path: str, hidden: list[UUID]) -> list[str]:
     return [re.sub(r"{\w+}", "x", each.replace("{item}", "1")) for each in found]
 
 
-async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[UUID]):
+async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[UUID]) -> None:
     document = (await client.get("/openapi.json")).json()
     asked = 0
     for path, methods in document["paths"].items():
@@ -143,7 +145,7 @@ async def test_no_rest_address_shows_it(client: httpx.AsyncClient, hidden: list[
 
 async def test_no_editors_address_shows_it_to_a_stranger(
     client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str]
-):
+) -> None:
     document = (await client.get("/openapi.json")).json()
     asked = 0
     for path, methods in document["paths"].items():
@@ -244,7 +246,7 @@ def _calls(field: Any, **given: list[Any]) -> list[tuple[str, str, dict[str, Any
     return calls
 
 
-async def test_no_graphql_field_shows_it(client: httpx.AsyncClient, hidden: list[UUID]):
+async def test_no_graphql_field_shows_it(client: httpx.AsyncClient, hidden: list[UUID]) -> None:
     schema = build_schema(sdl())
     assert schema.query_type is not None
     asked = 0
@@ -272,7 +274,7 @@ async def test_no_graphql_field_shows_it(client: httpx.AsyncClient, hidden: list
 
 async def test_nothing_below_manage_shows_it_to_a_stranger(
     client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str]
-):
+) -> None:
     schema = build_schema(sdl())
     made = schema.type_map["Manage"]
     assert isinstance(made, GraphQLObjectType)
@@ -300,7 +302,7 @@ async def test_nothing_below_manage_shows_it_to_a_stranger(
 
 async def test_no_mutation_shows_it_to_a_stranger(
     client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str]
-):
+) -> None:
     schema = build_schema(sdl())
     assert schema.mutation_type is not None
     for name, field in schema.mutation_type.fields.items():
@@ -312,7 +314,7 @@ async def test_no_mutation_shows_it_to_a_stranger(
             assert code == ("forbidden" if stranger else "unauthenticated"), (name, answer.json())
 
 
-def test_the_secret_would_be_found_if_it_were_public():
+def test_the_secret_would_be_found_if_it_were_public() -> None:
     """The walk is worth something: every kind's secret content says the secret in every free text."""
     for kind in contents.MADE:
         assert str(secret(kind)).count(SECRET) >= 4

@@ -10,7 +10,7 @@ from hub.db import Database
 from hub.log.append import lock_head
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
-from ingest.throttle import BACKLOG, LEAST, LONG, MOST, Pressure, strain
+from ingest.throttle import MAX_BACKLOG, MAX_RECORDS, MIN_RECORDS, SLOW_SECONDS, Throttle, measure_load
 from tests.support.import_samples import policy, rows, told, write
 from tests.support.waiting import eventually
 
@@ -18,7 +18,7 @@ from tests.support.waiting import eventually
 async def held_back(database: Database) -> bool:
     """Whether a batch would have to wait now."""
     async with database.read() as connection:
-        return (await strain(connection)).is_felt
+        return (await measure_load(connection)).is_high
 
 
 async def test_an_import_waits_while_an_editor_waits_for_the_log(database: Database, tmp_path: Path) -> None:
@@ -43,25 +43,25 @@ async def test_an_import_waits_while_an_editor_waits_for_the_log(database: Datab
 
 async def test_a_follower_that_works_is_waited_for_and_one_that_is_down_is_not(database: Database) -> None:
     async with database.write() as session:
-        await session.execute(text("UPDATE log_head SET seq = :seq"), {"seq": BACKLOG + 1})
+        await session.execute(text("UPDATE log_head SET seq = :seq"), {"seq": MAX_BACKLOG + 1})
         await session.execute(text("INSERT INTO follower (name, seq, moved_at) VALUES ('search', 0, now())"))
     assert await held_back(database)
     async with database.write() as session:
         await session.execute(text("UPDATE follower SET moved_at = now() - interval '1 minute'"))
     assert not await held_back(database)
     began = time.monotonic()
-    await Pressure(database).ease()
+    await Throttle(database).wait()
     assert time.monotonic() - began < 5
     assert await rows(database, "SELECT seq FROM follower WHERE name = 'search'") == [(0,)]
 
 
 async def test_long_transactions_make_the_next_ones_smaller(database: Database) -> None:
-    pressure = Pressure(database)
-    assert [len(part) for part in pressure.parts([None] * (MOST + 7))] == [MOST, 7]  # type: ignore[list-item]
-    await pressure.rest(LONG + 0.01)
-    assert pressure.size == MOST // 2
-    pressure.size = LEAST
-    await pressure.rest(LONG + 0.01)
-    assert pressure.size == LEAST
-    await pressure.rest(0.0)
-    assert LEAST < pressure.size < MOST
+    pressure = Throttle(database)
+    assert [len(part) for part in pressure.split([None] * (MAX_RECORDS + 7))] == [MAX_RECORDS, 7]  # type: ignore[list-item]
+    await pressure.adapt(SLOW_SECONDS + 0.01)
+    assert pressure.size == MAX_RECORDS // 2
+    pressure.size = MIN_RECORDS
+    await pressure.adapt(SLOW_SECONDS + 0.01)
+    assert pressure.size == MIN_RECORDS
+    await pressure.adapt(0.0)
+    assert MIN_RECORDS < pressure.size < MAX_RECORDS

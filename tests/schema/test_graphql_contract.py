@@ -21,7 +21,7 @@ from graphql import (
 
 import hub.web.pages
 from hub.changes.routes import routes as changes_routes
-from hub.citations.routes import citing_router
+from hub.citations.routes import citations_router
 from hub.content.routes import router
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
@@ -31,7 +31,7 @@ from hub.provenance.routes import routes as provenance_routes
 from hub.registry.routes import routes as registry_routes
 from hub.search.routes import routes as search_routes
 from schema.build import schema
-from schema.naming import camel
+from schema.naming import camel_case
 from schema.sdl import FILE, sdl
 from schema.types import TYPE_NAMES
 
@@ -60,11 +60,11 @@ def _undescribed() -> Iterator[str]:
             yield f"@{directive.name}"
 
 
-def test_everything_has_a_description():
+def test_everything_has_a_description() -> None:
     assert list(_undescribed()) == []
 
 
-def test_the_committed_schema_is_the_one_that_is_served():
+def test_the_committed_schema_is_the_one_that_is_served() -> None:
     assert FILE.read_text("utf-8") == sdl(), "run `make contracts`"
     assert build_schema(sdl()).query_type is not None
 
@@ -79,7 +79,7 @@ def _openapi() -> dict[str, Any]:
         press_routes,
         provenance_routes,
         search_routes,
-        citing_router(),
+        citations_router(),
     ):
         app.include_router(routes)
     models: dict[str, Any] = app.openapi()["components"]["schemas"]
@@ -91,15 +91,15 @@ def _graphql_name(model: str) -> str:
     return kinds.get(model) or model.removesuffix("View")
 
 
-def test_rest_and_graphql_have_the_same_fields():
+def test_rest_and_graphql_have_the_same_fields() -> None:
     compared = set()
     for model, found in _openapi().items():
         made = TYPES.get(_graphql_name(model))
         if isinstance(made, GraphQLObjectType) and found["type"] == "object" and not model.endswith("Card"):
-            assert {camel(name) for name in found["properties"]} == set(made.fields), model
+            assert {camel_case(name) for name in found["properties"]} == set(made.fields), model
             for name, field in found["properties"].items():
                 nullable = any(option.get("type") == "null" for option in field.get("anyOf", ()))
-                assert is_non_null_type(made.fields[camel(name)].type) is not nullable, f"{model}.{name}"
+                assert is_non_null_type(made.fields[camel_case(name)].type) is not nullable, f"{model}.{name}"
             compared.add(made.name)
 
     connections = {name for name in TYPES if name.endswith(("Connection", "Edge"))}
@@ -115,7 +115,7 @@ def test_rest_and_graphql_have_the_same_fields():
     }
 
 
-def test_rest_and_graphql_have_the_same_values_of_enums():
+def test_rest_and_graphql_have_the_same_values_of_enums() -> None:
     for model, found in _openapi().items():
         if "enum" in found and model in TYPES:
             made = TYPES[model]
@@ -124,16 +124,16 @@ def test_rest_and_graphql_have_the_same_values_of_enums():
             assert [value.value for value in made.values.values()] == found["enum"]
 
 
-def test_every_filter_of_rest_is_an_argument_of_every_list():
+def test_every_filter_of_rest_is_an_argument_of_every_list() -> None:
     assert CORE.query_type is not None
     for kind in KINDS.values():
         arguments = CORE.query_type.fields[kind.plural].args
         others = {"lang", "sort", "first", "after", "asOf"} | ({"inForceOn"} if kind.name == "policy" else set())
-        assert {camel(name) for name in Filters.model_fields} | others == set(arguments)
+        assert {camel_case(name) for name in Filters.model_fields} | others == set(arguments)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_each_kind_is_an_item(kind: Any):
+def test_each_kind_is_an_item(kind: Any) -> None:
     made, item = TYPES[TYPE_NAMES[kind.name]], TYPES["Item"]
 
     assert isinstance(made, GraphQLObjectType)
@@ -143,19 +143,19 @@ def test_each_kind_is_an_item(kind: Any):
         assert str(made.fields[name].type) == str(field.type)
 
 
-def test_the_hub_s_own_classes_are_left_as_they_are():
+def test_the_hub_s_own_classes_are_left_as_they_are() -> None:
     for kind in KINDS.values():
         assert not hasattr(kind.full, "__strawberry_definition__")
 
 
 @pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.graphql")), ids=lambda file: file.stem)
-def test_every_example_of_the_playground_is_valid(file: Path):
+def test_every_example_of_the_playground_is_valid(file: Path) -> None:
     document = parse(file.read_text("utf-8"))
 
     assert validate(CORE, document) == []
 
 
-def test_the_variables_of_the_examples_exist():
+def test_the_variables_of_the_examples_exist() -> None:
     for example in json.loads((EXAMPLES / "manifest.json").read_text("utf-8")):
         document = parse((EXAMPLES / example["file"]).read_text("utf-8"))
         (operation,) = document.definitions
@@ -163,7 +163,7 @@ def test_the_variables_of_the_examples_exist():
         assert set(example["variables"]) <= declared, example["name"]
 
 
-def test_no_type_of_a_view_can_come_back_to_itself():
+def test_no_type_of_a_view_can_come_back_to_itself() -> None:
     """Views are flat: whatever the limits say, no query can be nested without end."""
 
     def below(name: str, above: tuple[str, ...]) -> None:

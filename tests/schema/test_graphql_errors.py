@@ -29,7 +29,7 @@ INTERNAL = "internal_error"
 )
 async def test_an_argument_that_rest_refuses_is_refused_with_its_graphql_name(
     run: Run, arguments: str, code: str, field: str
-):
+) -> None:
     answer = await run(f"{{ policies({arguments}) {{ edges {{ cursor }} }} }}")
 
     assert answer["data"] is None
@@ -40,7 +40,7 @@ async def test_an_argument_that_rest_refuses_is_refused_with_its_graphql_name(
     assert "cursor=" not in str(answer)
 
 
-async def test_all_wrong_arguments_are_named_at_once(run: Run):
+async def test_all_wrong_arguments_are_named_at_once(run: Run) -> None:
     answer = await run('{ drafts(first: 500, topic: "?", place: "!") { edges { cursor } } }')
 
     assert {error["field"] for error in refusal(answer)["errors"]} == {"first", "topic", "place"}
@@ -61,7 +61,7 @@ async def test_all_wrong_arguments_are_named_at_once(run: Run):
         "{ ...f } fragment f on Query { ...f }",
     ],
 )
-async def test_a_query_that_does_not_fit_the_schema_has_a_stable_code(run: Run, query: str):
+async def test_a_query_that_does_not_fit_the_schema_has_a_stable_code(run: Run, query: str) -> None:
     answer = await run(query)
 
     codes = {error["extensions"]["code"] for error in answer["errors"]}
@@ -79,7 +79,7 @@ async def test_a_query_that_does_not_fit_the_schema_has_a_stable_code(run: Run, 
         ("query ($sort: Sort) { policies(sort: $sort) { edges { cursor } } }", {"sort": 7}),
     ],
 )
-async def test_a_variable_that_does_not_fit_has_the_same_code(run: Run, query: str, variables: dict[str, Any]):
+async def test_a_variable_that_does_not_fit_has_the_same_code(run: Run, query: str, variables: dict[str, Any]) -> None:
     answer = await run(query, **variables)
 
     assert refusal(answer)["code"] == "graphql_validation_failed"
@@ -88,13 +88,13 @@ async def test_a_variable_that_does_not_fit_has_the_same_code(run: Run, query: s
 @pytest.mark.parametrize(
     ("query", "field"), [("{ changes(after: -1) { head } }", "after"), ('{ node(id: "269/KH-UBND") { id } }', "id")]
 )
-async def test_what_the_scalar_takes_is_refused_by_the_parameter_model(run: Run, query: str, field: str):
+async def test_what_the_scalar_takes_is_refused_by_the_parameter_model(run: Run, query: str, field: str) -> None:
     found = refusal(await run(query))
 
     assert (found["code"], found["field"]) == ("invalid_input", field)
 
 
-async def test_what_is_not_graphql_has_a_stable_code(run: Run):
+async def test_what_is_not_graphql_has_a_stable_code(run: Run) -> None:
     assert refusal(await run("{ policies "))["code"] == "graphql_parse_failed"
     assert refusal(await run("Kế hoạch 269"))["code"] == "graphql_parse_failed"
 
@@ -118,7 +118,7 @@ async def test_what_is_not_graphql_has_a_stable_code(run: Run):
         b"[" * 5_000,
     ],
 )
-async def test_a_request_without_a_readable_query_is_a_graphql_error(graphql: httpx.AsyncClient, body: bytes):
+async def test_a_request_without_a_readable_query_is_a_graphql_error(graphql: httpx.AsyncClient, body: bytes) -> None:
     answer = await graphql.post("/graphql", content=body, headers={"content-type": "application/json"})
 
     assert answer.status_code in (200, 400), answer.text
@@ -131,7 +131,7 @@ async def test_a_request_without_a_readable_query_is_a_graphql_error(graphql: ht
 
 async def test_a_failure_inside_is_masked_and_logged(
     run: Run, database: Database, publish_edition: Publish, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     async with database.write() as session:
         await session.execute(text("ALTER TABLE published_view RENAME COLUMN card TO hidden_column"))
@@ -145,7 +145,9 @@ async def test_a_failure_inside_is_masked_and_logged(
     assert "graphql_failed" in "".join(capsys.readouterr())
 
 
-async def test_a_stored_view_that_breaks_the_schema_is_masked(run: Run, database: Database, publish_edition: Publish):
+async def test_a_stored_view_that_breaks_the_schema_is_masked(
+    run: Run, database: Database, publish_edition: Publish
+) -> None:
     await publish_edition("policy", contents.policy())
     async with database.write() as session:
         await session.execute(text("UPDATE published_view SET card = convert_to('{\"kind\":\"policy\"}', 'UTF8')"))
@@ -158,7 +160,7 @@ async def test_a_stored_view_that_breaks_the_schema_is_masked(run: Run, database
 
 async def test_a_search_page_of_another_index_asks_to_begin_again(
     run: Run, engine: StubSearch, publish_edition: Publish
-):
+) -> None:
     engine.ids = [await publish_edition("policy", contents.policy()) for _ in range(2)]
     query = 'query ($after: String) { search(query: "cây", first: 1, after: $after) { pageInfo { endCursor } } }'
     cursor = (await run(query))["data"]["search"]["pageInfo"]["endCursor"]
@@ -170,7 +172,7 @@ async def test_a_search_page_of_another_index_asks_to_begin_again(
     assert found["expected"] == "the same search without `after`"
 
 
-async def test_a_position_of_another_log_asks_to_begin_again(run: Run):
+async def test_a_position_of_another_log_asks_to_begin_again(run: Run) -> None:
     query = "query ($epoch: UUID) { changes(epoch: $epoch) { head epoch } }"
     epoch = (await run(query))["data"]["changes"]["epoch"]
 
@@ -179,14 +181,16 @@ async def test_a_position_of_another_log_asks_to_begin_again(run: Run):
     assert (found["code"], found["epoch"], found["head"]) == ("resync", epoch, 0)
 
 
-async def test_a_refused_sibling_takes_nothing_from_the_log_of_failures(run: Run, capsys: pytest.CaptureFixture[str]):
+async def test_a_refused_sibling_takes_nothing_from_the_log_of_failures(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
     """What readers do wrong is theirs to read, not the operator's."""
     await run("{ policies(first: 0) { edges { cursor } } }")
 
     assert "graphql_failed" not in "".join(capsys.readouterr())
 
 
-async def test_errors_are_translated_wherever_the_schema_is_executed():
+async def test_errors_are_translated_wherever_the_schema_is_executed() -> None:
     answer = await schema.execute("{ nothing }")
 
     assert answer.errors is not None

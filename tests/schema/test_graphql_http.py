@@ -17,7 +17,7 @@ RESPONSE, JSON = "application/graphql-response+json", "application/json"
 TOPICS = "{ topics(first: 1) { edges { node { code } } } }"
 
 
-async def test_vietnamese_is_utf_8_and_not_escaped(graphql: httpx.AsyncClient, publish_edition: Publish):
+async def test_vietnamese_is_utf_8_and_not_escaped(graphql: httpx.AsyncClient, publish_edition: Publish) -> None:
     await publish_edition("policy", contents.policy(title="Đề án không gian xanh"))
 
     answer = await graphql.post("/graphql", json={"query": "{ policies { edges { node { title } } } }"})
@@ -45,7 +45,7 @@ TAKEN: list[tuple[str | None, str]] = [
 ]
 
 
-async def test_the_answer_has_the_type_that_the_client_takes(graphql: httpx.AsyncClient):
+async def test_the_answer_has_the_type_that_the_client_takes(graphql: httpx.AsyncClient) -> None:
     graphql.headers.pop("accept")
     for accept, media in TAKEN:
         headers = {} if accept is None else {"accept": accept}
@@ -56,7 +56,7 @@ async def test_the_answer_has_the_type_that_the_client_takes(graphql: httpx.Asyn
         assert answer.headers["vary"] == "Accept, Accept-Language"
 
 
-async def test_a_type_that_the_hub_has_not_is_refused(graphql: httpx.AsyncClient):
+async def test_a_type_that_the_hub_has_not_is_refused(graphql: httpx.AsyncClient) -> None:
     answer = await graphql.post("/graphql", json={"query": TOPICS}, headers={"accept": "image/png, text/html"})
 
     assert (answer.status_code, refusal(answer.json())["code"]) == (406, "not_acceptable")
@@ -74,7 +74,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
 ]
 
 
-async def test_a_refusal_has_its_status_in_the_new_type_and_200_in_the_old(graphql: httpx.AsyncClient):
+async def test_a_refusal_has_its_status_in_the_new_type_and_200_in_the_old(graphql: httpx.AsyncClient) -> None:
     for query, variables, status, code in REFUSED:
         body = {"query": query, "variables": variables}
 
@@ -89,7 +89,9 @@ async def test_a_refusal_has_its_status_in_the_new_type_and_200_in_the_old(graph
 
 
 @pytest.mark.parametrize("accept", [RESPONSE, JSON])
-async def test_a_request_that_carries_no_query_is_refused_in_either_type(graphql: httpx.AsyncClient, accept: str):
+async def test_a_request_that_carries_no_query_is_refused_in_either_type(
+    graphql: httpx.AsyncClient, accept: str
+) -> None:
     async def told(content: bytes | None = None, media: str = JSON, **options: Any) -> tuple[int, str, str]:
         headers = {"accept": accept, "content-type": media}
         answer = await graphql.post("/graphql", content=content, headers=headers, **options)
@@ -113,7 +115,7 @@ async def test_a_request_that_carries_no_query_is_refused_in_either_type(graphql
 
 async def test_a_get_is_kept_by_caches_that_ask_whether_it_still_holds(
     graphql: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     params = {"query": "query A($n: Int) { policies(first: $n) { edges { node { title } } } }", "variables": '{"n": 2}'}
 
     first = await graphql.get("/graphql", params=params)
@@ -131,7 +133,9 @@ async def test_a_get_is_kept_by_caches_that_ask_whether_it_still_holds(
     assert later.headers["etag"] != first.headers["etag"]
 
 
-async def test_nothing_that_is_refused_or_asked_with_a_key_is_kept(graphql: httpx.AsyncClient, database: Database):
+async def test_nothing_that_is_refused_or_asked_with_a_key_is_kept(
+    graphql: httpx.AsyncClient, database: Database
+) -> None:
     holder = {"authorization": f"Bearer {await key(database)}"}
 
     for query, headers in (
@@ -148,7 +152,7 @@ async def test_nothing_that_is_refused_or_asked_with_a_key_is_kept(graphql: http
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_a_mutation_by_get_is_told_the_method_it_needs(graphql: httpx.AsyncClient, method: str):
+async def test_a_mutation_by_get_is_told_the_method_it_needs(graphql: httpx.AsyncClient, method: str) -> None:
     query = 'mutation { withdrawDocument(id: "0190a3c2-0000-7000-8000-000000000000", reason: "x") { __typename } }'
     for accept in (RESPONSE, JSON):
         answer = await graphql.request(method, "/graphql", params={"query": query}, headers={"accept": accept})
@@ -157,7 +161,7 @@ async def test_a_mutation_by_get_is_told_the_method_it_needs(graphql: httpx.Asyn
         assert method == "HEAD" or refusal(answer.json())["code"] == "method_not_allowed"
 
 
-async def test_the_methods_are_told(graphql: httpx.AsyncClient):
+async def test_the_methods_are_told(graphql: httpx.AsyncClient) -> None:
     asked = await graphql.options("/graphql")
     put = await graphql.put("/graphql", json={"query": TOPICS})
 
@@ -166,21 +170,21 @@ async def test_the_methods_are_told(graphql: httpx.AsyncClient):
     assert set(put.headers["allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
 
 
-async def test_a_subscription_is_told_how_it_is_answered(graphql: httpx.AsyncClient):
+async def test_a_subscription_is_told_how_it_is_answered(graphql: httpx.AsyncClient) -> None:
     answer = await graphql.post("/graphql", json={"query": "subscription { changes { seq } }"})
 
     assert (answer.status_code, refusal(answer.json())["field"]) == (400, "Accept")
     assert "text/event-stream" in refusal(answer.json())["expected"]
 
 
-async def test_the_schema_s_text_is_served(graphql: httpx.AsyncClient):
+async def test_the_schema_s_text_is_served(graphql: httpx.AsyncClient) -> None:
     answer = await graphql.get("/graphql/schema.graphql")
 
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.text == sdl()
 
 
-async def test_browsers_get_the_playground(graphql: httpx.AsyncClient):
+async def test_browsers_get_the_playground(graphql: httpx.AsyncClient) -> None:
     for accept in ("text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"):
         answer = await graphql.get("/graphql", headers={"accept": accept})
 
@@ -192,14 +196,14 @@ async def test_browsers_get_the_playground(graphql: httpx.AsyncClient):
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*"])
-async def test_machines_that_ask_for_nothing_get_a_graphql_error(graphql: httpx.AsyncClient, accept: str):
+async def test_machines_that_ask_for_nothing_get_a_graphql_error(graphql: httpx.AsyncClient, accept: str) -> None:
     answer = await graphql.get("/graphql", headers={"accept": accept})
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "graphql_request_invalid"
 
 
-async def test_operations_are_chosen_by_name(graphql: httpx.AsyncClient):
+async def test_operations_are_chosen_by_name(graphql: httpx.AsyncClient) -> None:
     query = "query A { a: __typename } query B { b: __typename }"
 
     answer = await graphql.post("/graphql", json={"query": query, "operationName": "B"})
@@ -209,7 +213,7 @@ async def test_operations_are_chosen_by_name(graphql: httpx.AsyncClient):
     assert refusal(absent.json())["field"] == "operationName"
 
 
-async def test_a_get_says_which_part_of_its_address_is_no_json(graphql: httpx.AsyncClient):
+async def test_a_get_says_which_part_of_its_address_is_no_json(graphql: httpx.AsyncClient) -> None:
     for name in ("variables", "extensions"):
         answer = await graphql.get("/graphql", params={"query": TOPICS, name: "{"})
         other = await graphql.get("/graphql", params={"query": TOPICS, name: json.dumps([1])})
@@ -220,7 +224,7 @@ async def test_a_get_says_which_part_of_its_address_is_no_json(graphql: httpx.As
 
 async def test_a_search_is_read_by_get_like_any_query(
     graphql: httpx.AsyncClient, engine: StubSearch, publish_edition: Publish
-):
+) -> None:
     engine.ids = [await publish_edition("policy", contents.policy())]
 
     answer = await graphql.get("/graphql", params={"query": '{ search(query: "cây") { edges { node { id } } } }'})

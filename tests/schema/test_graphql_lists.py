@@ -25,14 +25,14 @@ query Page($sort: Sort, $first: Int, $after: String) {
 """
 
 
-async def test_an_empty_list_is_an_empty_page(run: Run):
+async def test_an_empty_list_is_an_empty_page(run: Run) -> None:
     assert (await run(PAGE))["data"]["policies"] == {
         "edges": [],
         "pageInfo": {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None},
     }
 
 
-async def test_what_is_not_public_is_nowhere(run: Run, publish_edition: Publish):
+async def test_what_is_not_public_is_nowhere(run: Run, publish_edition: Publish) -> None:
     secret = await publish_edition("policy", contents.policy(title="Chưa công bố"), published=False)
 
     answer = await run(
@@ -43,7 +43,9 @@ async def test_what_is_not_public_is_nowhere(run: Run, publish_edition: Publish)
 
 
 @pytest.mark.parametrize("sort", list(Sort))
-async def test_pages_follow_each_other_without_overlap_in_every_order(run: Run, publish_edition: Publish, sort: Sort):
+async def test_pages_follow_each_other_without_overlap_in_every_order(
+    run: Run, publish_edition: Publish, sort: Sort
+) -> None:
     made = {
         str(await publish_edition("policy", contents.policy(title=f"Văn bản {n % 3}", dates=[_issued(n % 2 + 1)])))
         for n in range(7)
@@ -66,7 +68,7 @@ async def test_pages_follow_each_other_without_overlap_in_every_order(run: Run, 
     assert {node["id"] for node in seen} == made
 
 
-async def test_a_page_can_begin_behind_any_item(run: Run, publish_edition: Publish):
+async def test_a_page_can_begin_behind_any_item(run: Run, publish_edition: Publish) -> None:
     for _ in range(4):
         await publish_edition("policy", contents.policy())
     edges = (await run(PAGE))["data"]["policies"]["edges"]
@@ -76,7 +78,7 @@ async def test_a_page_can_begin_behind_any_item(run: Run, publish_edition: Publi
     assert behind["data"]["policies"]["edges"] == edges[2:]
 
 
-async def test_null_arguments_mean_their_defaults(run: Run, publish_edition: Publish):
+async def test_null_arguments_mean_their_defaults(run: Run, publish_edition: Publish) -> None:
     await publish_edition("policy", contents.policy())
 
     assert len((await run(PAGE, sort=None, first=None, after=None))["data"]["policies"]["edges"]) == 1
@@ -97,7 +99,7 @@ async def test_null_arguments_mean_their_defaults(run: Run, publish_edition: Pub
 )
 async def test_every_filter_of_rest_filters_here(
     run: Run, publish_edition: Publish, argument: str, hits: str, misses: str
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     kind = "Date" if argument.startswith(("issued", "modified")) else "String"
     query = f"query ($value: {kind}) {{ policies({argument}: $value) {{ edges {{ node {{ id }} }} }} }}"
@@ -106,7 +108,7 @@ async def test_every_filter_of_rest_filters_here(
     assert (await run(query, value=misses))["data"]["policies"]["edges"] == []
 
 
-async def test_each_kind_is_in_its_own_list_with_all_its_fields(run: Run, publish_edition: Publish):
+async def test_each_kind_is_in_its_own_list_with_all_its_fields(run: Run, publish_edition: Publish) -> None:
     for kind, make in contents.MADE.items():
         await publish_edition(kind, make())
 
@@ -142,7 +144,7 @@ async def test_each_kind_is_in_its_own_list_with_all_its_fields(run: Run, publis
 )
 async def test_a_list_is_one_statement_whatever_its_size_and_selection(
     run: Run, database: Database, publish_edition: Publish, selection: str, count: int
-):
+) -> None:
     for _ in range(count):
         await publish_edition("policy", contents.policy())
     before = database.statements
@@ -156,7 +158,7 @@ async def test_a_list_is_one_statement_whatever_its_size_and_selection(
 
 async def test_whole_items_are_read_only_when_they_are_asked_for(
     run: Run, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     read: list[bytes] = []
 
@@ -180,7 +182,7 @@ async def test_whole_items_are_read_only_when_they_are_asked_for(
 
 async def test_a_page_of_whole_items_ends_before_it_grows_too_large(
     run: Run, graphql: httpx.AsyncClient, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     text = "đ" * 20_000
     for _ in range(4):
         node = {"ref": "dieu-1", "type": "article", "label": "Điều 1", "text": text}
@@ -199,7 +201,9 @@ async def test_a_page_of_whole_items_ends_before_it_grows_too_large(
     assert not {n["id"] for n in nodes(first)} & {n["id"] for n in nodes(second)}
 
 
-async def test_the_reader_s_language_comes_from_the_argument_then_the_header(run: Run, publish_edition: Publish):
+async def test_the_reader_s_language_comes_from_the_argument_then_the_header(
+    run: Run, publish_edition: Publish
+) -> None:
     both = await publish_edition("bulletin", contents.bulletin(title="Bản tiếng Việt"))
     await publish_edition("bulletin", contents.bulletin(title="In English"), lang="en", document_id=both)
     await publish_edition("bulletin", contents.bulletin(title="Chỉ có tiếng Việt"))
@@ -218,7 +222,7 @@ async def test_the_reader_s_language_comes_from_the_argument_then_the_header(run
     assert await titles(accept="fr") == vietnamese
 
 
-def test_what_only_whole_items_have_is_known():
+def test_what_only_whole_items_have_is_known() -> None:
     assert {"nodes", "attachments", "signer", "changeNote", "links"} <= FULL_ONLY["policy"]
     assert "body" in FULL_ONLY["bulletin"]
     assert not FULL_ONLY["policy"] & {"id", "title", "number", "topics"}

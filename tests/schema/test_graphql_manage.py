@@ -13,11 +13,11 @@ import uvicorn
 from hub.app import create_app
 from hub.content.scheduler import publish_due
 from hub.db import Database
-from hub.manage.commands import Act
+from hub.manage.commands import EditorAction
 from hub.settings import Settings
 from hub.times import now
-from schema.mutation import NAMES
-from schema.naming import camel
+from schema.mutation import MUTATION_NAMES
+from schema.naming import camel_case
 from tests.support import contents
 from tests.support.graphql_app import nodes, refusal
 from tests.support.graphql_editors import DOCUMENT, MUTATIONS, READ, Writer, snake, writer
@@ -28,16 +28,16 @@ async def chief(client: httpx.AsyncClient, database: Database) -> Writer:
     return await writer(client, database)
 
 
-def test_every_verb_has_a_mutation_with_arguments_for_version_and_repetition():
-    assert set(NAMES) == set(Act)
-    assert set(MUTATIONS) == {camel(name) for name in NAMES.values()}
+def test_every_verb_has_a_mutation_with_arguments_for_version_and_repetition() -> None:
+    assert set(MUTATION_NAMES) == set(EditorAction)
+    assert set(MUTATIONS) == {camel_case(name) for name in MUTATION_NAMES.values()}
     for name, found in MUTATIONS.items():
         assert str(found.args["idempotencyKey"].type) == "String"
         assert str(found.type) == "DocumentResult!"
         assert name == "createDocument" or str(found.args["version"].type) == "Int"
 
 
-async def test_a_document_s_whole_life(client: httpx.AsyncClient, database: Database, chief: Writer):
+async def test_a_document_s_whole_life(client: httpx.AsyncClient, database: Database, chief: Writer) -> None:
     clerk = await writer(client, database, "so-y-te", "write", "read:working")
     made = await clerk.create("so-y-te", title="Kế hoạch tiêm chủng", high_impact=True)
     document, public = made["id"], f"/api/v1/policies/{made['id']}"
@@ -86,7 +86,7 @@ async def test_a_document_s_whole_life(client: httpx.AsyncClient, database: Data
     assert trail[0]["details"] == {"reason": "Lộ dữ liệu cá nhân"}
 
 
-async def test_a_scheduled_edition_becomes_public_by_the_clock(database: Database, chief: Writer):
+async def test_a_scheduled_edition_becomes_public_by_the_clock(database: Database, chief: Writer) -> None:
     document = (await chief.create())["id"]
     await chief.done("submitEdition", id=document, version=1)
     await chief.done("approveEdition", id=document, version=2)
@@ -99,7 +99,7 @@ async def test_a_scheduled_edition_becomes_public_by_the_clock(database: Databas
     assert (found["state"], found["live"][0]["number"]) == ("live", 1)
 
 
-async def test_the_answer_is_rest_s(client: httpx.AsyncClient, chief: Writer):
+async def test_the_answer_is_rest_s(client: httpx.AsyncClient, chief: Writer) -> None:
     document = (await chief.create(nodes=[{"ref": "dieu-1", "type": "article", "text": "Một."}]))["id"]
     for step, version in (("submitEdition", 1), ("approveEdition", 2), ("publishEdition", 3)):
         last = await chief.done(step, id=document, version=version)
@@ -114,7 +114,7 @@ async def test_the_answer_is_rest_s(client: httpx.AsyncClient, chief: Writer):
     assert [{**snake(line), "details": line["details"]} for line in trail] == audit.json()["items"]
 
 
-async def test_the_trail_is_paged_by_any_of_its_cursors(chief: Writer):
+async def test_the_trail_is_paged_by_any_of_its_cursors(chief: Writer) -> None:
     for title in "abc":
         await chief.create(title=title)
     query = """query ($after: String) { manage { audit(agency: "ubnd-hue", first: 2, after: $after) {
@@ -132,7 +132,7 @@ async def test_the_trail_is_paged_by_any_of_its_cursors(chief: Writer):
     assert nodes(await ask(first["edges"][0]["cursor"]))[0] == middle
 
 
-async def test_readers_without_a_key_get_null_and_the_rest_of_their_query(client: httpx.AsyncClient):
+async def test_readers_without_a_key_get_null_and_the_rest_of_their_query(client: httpx.AsyncClient) -> None:
     answer = await Writer(client).ask("{ topics(first: 1) { edges { cursor } } manage { audit { edges { cursor } } } }")
 
     assert refusal(answer)["code"] == "unauthenticated"
@@ -142,7 +142,7 @@ async def test_readers_without_a_key_get_null_and_the_rest_of_their_query(client
 
 async def test_a_document_of_another_agency_is_forbidden_and_an_unknown_one_is_told(
     client: httpx.AsyncClient, database: Database, chief: Writer
-):
+) -> None:
     document = (await chief.create(title="Chưa ai biết"))["id"]
     other = await writer(client, database, "so-y-te")
 
@@ -156,7 +156,7 @@ async def test_a_document_of_another_agency_is_forbidden_and_an_unknown_one_is_t
 
 async def test_a_key_is_looked_up_once_for_a_whole_request(
     client: httpx.AsyncClient, chief: Writer, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     from schema import context
 
     asked = []
@@ -175,7 +175,7 @@ async def test_a_key_is_looked_up_once_for_a_whole_request(
     assert len(asked) == 1
 
 
-async def test_the_bytes_on_the_wire_say_once_that_nobody_may_store_them(settings: Settings, chief: Writer):
+async def test_the_bytes_on_the_wire_say_once_that_nobody_may_store_them(settings: Settings, chief: Writer) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -19,7 +19,7 @@ async def chief(client: httpx.AsyncClient, database: Database) -> Writer:
     return await writer(client, database)
 
 
-async def test_a_version_that_is_missing_or_old_is_refused_by_name(database: Database, chief: Writer):
+async def test_a_version_that_is_missing_or_old_is_refused_by_name(database: Database, chief: Writer) -> None:
     document = (await chief.create())["id"]
     await chief.done("submitEdition", id=document, version=1)
     before = await stored(database)
@@ -39,7 +39,7 @@ async def test_a_version_that_is_missing_or_old_is_refused_by_name(database: Dat
     assert await stored(database) == before
 
 
-async def test_whoever_wrote_a_high_impact_edition_does_not_approve_it(database: Database, chief: Writer):
+async def test_whoever_wrote_a_high_impact_edition_does_not_approve_it(database: Database, chief: Writer) -> None:
     document = (await chief.create(high_impact=True))["id"]
     await chief.done("submitEdition", id=document, version=1)
     before = await stored(database)
@@ -71,7 +71,7 @@ WHO = {
 @pytest.mark.parametrize("who", WHO)
 async def test_a_denied_mutation_changes_nothing(
     client: httpx.AsyncClient, database: Database, chief: Writer, who: str
-):
+) -> None:
     code, how = WHO[who]
     other = Writer(client)
     if isinstance(how, tuple):
@@ -90,7 +90,7 @@ async def test_a_denied_mutation_changes_nothing(
 
 async def test_a_repeated_mutation_gets_its_first_result_over_both_ways(
     client: httpx.AsyncClient, database: Database, chief: Writer
-):
+) -> None:
     document = (await chief.create())["id"]
     first = await chief.done("submitEdition", id=document, version=1, idempotencyKey="a")
     before = await stored(database)
@@ -108,7 +108,7 @@ async def test_a_repeated_mutation_gets_its_first_result_over_both_ways(
     assert await stored(database) == before
 
 
-async def test_mutations_of_one_request_run_one_after_the_other(chief: Writer):
+async def test_mutations_of_one_request_run_one_after_the_other(chief: Writer) -> None:
     document = (await chief.create())["id"]
     fields = "{ __typename ... on ManagedDocument { version } ... on Refusal { code } }"
     query = f"""mutation ($id: ID!) {{
@@ -121,7 +121,7 @@ async def test_mutations_of_one_request_run_one_after_the_other(chief: Writer):
     assert [data["a"]["version"], data["b"]["code"], data["c"]["version"]] == [2, "version_stale", 3]
 
 
-async def test_mutations_come_only_by_post(client: httpx.AsyncClient, database: Database, chief: Writer):
+async def test_mutations_come_only_by_post(client: httpx.AsyncClient, database: Database, chief: Writer) -> None:
     document = (await chief.create())["id"]
     before = await stored(database)
     query = f'mutation {{ submitEdition(id: "{document}", version: 1) {{ __typename }} }}'
@@ -133,7 +133,7 @@ async def test_mutations_come_only_by_post(client: httpx.AsyncClient, database: 
     assert await stored(database) == before
 
 
-async def test_a_content_may_be_a_literal_with_variables_in_it_and_comes_out_as_nfc(chief: Writer):
+async def test_a_content_may_be_a_literal_with_variables_in_it_and_comes_out_as_nfc(chief: Writer) -> None:
     query = f"""mutation ($title: JSON) {{ createDocument(kind: bulletin, agency: "ubnd-hue", content: {{
         title: $title, lead: "Một câu.", body: "<p>Hai.</p>", channels: [web], priority: "high" }}
     ) {RESULT} }}"""
@@ -145,7 +145,7 @@ async def test_a_content_may_be_a_literal_with_variables_in_it_and_comes_out_as_
     assert (content["title"], content["body"], content["channels"]) == ("Đường đóng", "<p>Hai.</p>", ["web"])
 
 
-async def test_a_large_content_in_a_variable_is_no_large_query(chief: Writer):
+async def test_a_large_content_in_a_variable_is_no_large_query(chief: Writer) -> None:
     nodes = [{"ref": f"dieu-{n}", "type": "article", "text": "Một điều khoản dài. " * 60} for n in range(400)]
 
     made = await chief.create(nodes=nodes)
@@ -166,7 +166,7 @@ async def test_a_large_content_in_a_variable_is_no_large_query(chief: Writer):
 )
 async def test_a_content_that_is_not_right_is_told_where(
     database: Database, chief: Writer, content: Any, named: list[str]
-):
+) -> None:
     before = await stored(database)
 
     refused = await chief.do("createDocument", kind="policy", agency="ubnd-hue", content=content)
@@ -176,7 +176,7 @@ async def test_a_content_that_is_not_right_is_told_where(
     assert await stored(database) == before
 
 
-async def test_values_that_json_cannot_carry_are_refused(client: httpx.AsyncClient, chief: Writer):
+async def test_values_that_json_cannot_carry_are_refused(client: httpx.AsyncClient, chief: Writer) -> None:
     query = 'mutation {{ createDocument(kind: policy, agency: "ubnd-hue", content: {{title: {}}}) {} }}'
     number = await chief.ask(query.format("9" * 30, RESULT))
     assert number["data"]["createDocument"]["code"] == "invalid_input"
@@ -188,7 +188,7 @@ async def test_values_that_json_cannot_carry_are_refused(client: httpx.AsyncClie
 
 
 @pytest.mark.parametrize("at", ["2099-01-01T00:00:00", "2099-01-01", "9999-12-31T23:59:59-12:00", "bao giờ", ""])
-async def test_a_moment_needs_its_offset(client: httpx.AsyncClient, chief: Writer, at: str):
+async def test_a_moment_needs_its_offset(client: httpx.AsyncClient, chief: Writer, at: str) -> None:
     query = f'mutation {{ scheduleEdition(id: "{uuid4()}", at: "{at}") {{ __typename }} }}'
 
     answer = (await client.post("/graphql", json={"query": query}, headers=chief.headers)).json()

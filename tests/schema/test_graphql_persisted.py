@@ -15,8 +15,8 @@ from hub.db import Database
 from hub.errors import InvalidInput, NotFound
 from hub.settings import Settings
 from schema.persisted import queries
-from schema.persisted.commands import QUERY, Named, keep, names_in, register
-from schema.persisted.files import read_file
+from schema.persisted.commands import QUERY, HashedQuery, operation_names, register_queries, store_query
+from schema.persisted.files import read_query_file
 from tests.support.editors import key
 from tests.support.graphql_app import graphql_with, refusal
 
@@ -37,7 +37,7 @@ async def kept(database: Database) -> list[str]:
         return list((await connection.execute(select(QUERY.c.text).order_by(QUERY.c.text))).scalars())
 
 
-async def test_a_hash_nobody_knows_is_told_in_the_words_clients_look_for(graphql: httpx.AsyncClient):
+async def test_a_hash_nobody_knows_is_told_in_the_words_clients_look_for(graphql: httpx.AsyncClient) -> None:
     answer = await graphql.post("/graphql", json={"extensions": named(TOPICS)})
 
     assert answer.status_code == 200  # what clients of old read; the new media type has 404
@@ -48,7 +48,7 @@ async def test_a_hash_nobody_knows_is_told_in_the_words_clients_look_for(graphql
 
 async def test_a_query_that_came_once_with_its_hash_is_known_to_every_process(
     graphql: httpx.AsyncClient, settings: Settings, database: Database
-):
+) -> None:
     brought = await graphql.post("/graphql", json={"query": TOPICS, "extensions": named(TOPICS)})
     async with graphql_with(settings, database) as another:
         by_hash = await another.post("/graphql", json={"extensions": named(TOPICS)})
@@ -80,7 +80,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-async def test_what_is_not_right_is_refused_and_not_kept(graphql: httpx.AsyncClient, database: Database):
+async def test_what_is_not_right_is_refused_and_not_kept(graphql: httpx.AsyncClient, database: Database) -> None:
     for body, code in WRONG:
         answer = await graphql.post("/graphql", json=body)
 
@@ -90,12 +90,12 @@ async def test_what_is_not_right_is_refused_and_not_kept(graphql: httpx.AsyncCli
 
 async def test_what_clients_bring_is_bounded_and_never_takes_the_room_of_what_is_registered(
     settings: Settings, database: Database
-):
+) -> None:
     async with database.write() as session:
-        await register(session, [Named(sha(PLACES), PLACES)])
+        await register_queries(session, [HashedQuery(sha(PLACES), PLACES)])
         for n in range(3):
             old = f"query Old{n} {{ __typename }}"
-            await keep(session, Named(sha(old), old), most=9, days=30)
+            await store_query(session, HashedQuery(sha(old), old), most=9, days=30)
         age = "UPDATE persisted_query SET used_at = now() - interval '1 day' * {}"
         await session.execute(text(age.format("10")))
         await session.execute(text(age.format("31") + " WHERE names IN ('Old0', 'Places')"))
@@ -105,15 +105,15 @@ async def test_what_clients_bring_is_bounded_and_never_takes_the_room_of_what_is
             new = f"query New{n} {{ __typename }}"
             await client.post("/graphql", json={"query": new, "extensions": named(new)})
 
-    found = [names_in(each) for each in await kept(database)]
+    found = [operation_names(each) for each in await kept(database)]
     assert found[:3] == ["New0", "New1", "New2"]
     assert found[3] in ("Old1", "Old2")
     assert found[4:] == ["Places"]
 
 
-async def test_a_query_that_is_still_asked_for_stays(graphql: httpx.AsyncClient, database: Database):
+async def test_a_query_that_is_still_asked_for_stays(graphql: httpx.AsyncClient, database: Database) -> None:
     async with database.write() as session:
-        await keep(session, Named(sha(TOPICS), TOPICS), most=9, days=30)
+        await store_query(session, HashedQuery(sha(TOPICS), TOPICS), most=9, days=30)
         await session.execute(text("UPDATE persisted_query SET used_at = now() - interval '20 days'"))
 
     await graphql.post("/graphql", json={"extensions": named(TOPICS)})
@@ -122,10 +122,10 @@ async def test_a_query_that_is_still_asked_for_stays(graphql: httpx.AsyncClient,
         assert (await connection.execute(select(func.now() - QUERY.c.used_at))).scalar_one().days == 0
 
 
-async def test_where_queries_are_registered_a_stranger_sends_no_other(settings: Settings, database: Database):
+async def test_where_queries_are_registered_a_stranger_sends_no_other(settings: Settings, database: Database) -> None:
     async with database.write() as session:
-        await register(session, [Named(sha(TOPICS), TOPICS)])
-        await keep(session, Named(sha(PLACES), PLACES), most=9, days=30)
+        await register_queries(session, [HashedQuery(sha(TOPICS), TOPICS)])
+        await store_query(session, HashedQuery(sha(PLACES), PLACES), most=9, days=30)
     holder = {"authorization": f"Bearer {await key(database)}"}
     forged = {"authorization": "Bearer hub_000000000000_nothing"}
 
@@ -162,42 +162,42 @@ async def test_where_queries_are_registered_a_stranger_sends_no_other(settings: 
 
 async def test_a_removed_query_is_forgotten_by_the_processes_too(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     async with database.write() as session:
-        await register(session, [Named(sha(TOPICS), TOPICS)])
-    memory = queries.Memory()
+        await register_queries(session, [HashedQuery(sha(TOPICS), TOPICS)])
+    memory = queries.QueryCache()
     assert await memory.read(database, sha(TOPICS)) == (TOPICS, True)
     async with database.write() as session:
         await session.execute(QUERY.delete())
 
     assert await memory.read(database, sha(TOPICS)) == (TOPICS, True)
-    clock = queries.time.monotonic() + queries.SECONDS
+    clock = queries.time.monotonic() + queries.CACHE_SECONDS
     monkeypatch.setattr(queries.time, "monotonic", lambda: clock)
     assert await memory.read(database, sha(TOPICS)) is None
 
 
-async def test_one_process_remembers_few(database: Database):
-    many = [Named(sha(each), each) for each in (f"query Q{n} {{ __typename }}" for n in range(20))]
+async def test_one_process_remembers_few(database: Database) -> None:
+    many = [HashedQuery(sha(each), each) for each in (f"query Q{n} {{ __typename }}" for n in range(20))]
     async with database.write() as session:
-        assert await register(session, many) == 20
-        assert await register(session, many) == 0
-    memory = queries.Memory(most=8)
+        assert await register_queries(session, many) == 20
+        assert await register_queries(session, many) == 0
+    memory = queries.QueryCache(most=8)
 
     for one in many:
         await memory.read(database, one.sha256)
 
-    assert len(memory._known) == 8
+    assert len(memory._cache) == 8
 
 
-def test_files_of_three_kinds_are_read_and_wrong_ones_are_refused_by_name(tmp_path: Path):
+def test_files_of_three_kinds_are_read_and_wrong_ones_are_refused_by_name(tmp_path: Path) -> None:
     relay, apollo, plain = tmp_path / "relay.json", tmp_path / "manifest.json", tmp_path / "places.graphql"
     relay.write_text(json.dumps({sha(TOPICS): TOPICS}))
     operations = [{"id": sha(TOPICS), "name": "FirstTopics", "type": "query", "body": TOPICS}]
     apollo.write_text(json.dumps({"format": "apollo-persisted-query-manifest", "version": 1, "operations": operations}))
     plain.write_text(PLACES)
 
-    assert read_file(relay) == read_file(apollo) == [Named(sha(TOPICS), TOPICS)]
-    assert read_file(plain) == [Named(sha(PLACES), PLACES)]
+    assert read_query_file(relay) == read_query_file(apollo) == [HashedQuery(sha(TOPICS), TOPICS)]
+    assert read_query_file(plain) == [HashedQuery(sha(PLACES), PLACES)]
 
     for name, content, said in (
         ("md5.json", json.dumps({"5d41402abc4b2a76b9719d911017c592": TOPICS}), "SHA-256"),
@@ -209,11 +209,11 @@ def test_files_of_three_kinds_are_read_and_wrong_ones_are_refused_by_name(tmp_pa
     ):
         (tmp_path / name).write_text(content)
         with pytest.raises(InvalidInput, match=said) as refused:
-            read_file(tmp_path / name)
+            read_query_file(tmp_path / name)
         assert refused.value.expected
 
 
-def test_the_commands_register_list_and_remove(database_url: str, tmp_path: Path):
+def test_the_commands_register_list_and_remove(database_url: str, tmp_path: Path) -> None:
     (tmp_path / "a.graphql").write_text(TOPICS)
     (tmp_path / "b.json").write_text(json.dumps({sha(PLACES): PLACES}))
     (tmp_path / "wrong.graphql").write_text("{ nothing }")

@@ -32,11 +32,11 @@ query Search($query: String!, $kind: Kind, $first: Int, $after: String) {
 """
 
 
-async def test_an_id_that_nothing_public_has_is_null(run: Run):
+async def test_an_id_that_nothing_public_has_is_null(run: Run) -> None:
     assert await run(ITEM, id=str(uuid4())) == {"data": {"item": None}}
 
 
-async def test_an_item_that_is_gone_is_an_error(run: Run, publish_edition: Publish, database: Database):
+async def test_an_item_that_is_gone_is_an_error(run: Run, publish_edition: Publish, database: Database) -> None:
     gone = await publish_edition("policy", contents.policy())
     await done(database, "gone", gone)
 
@@ -47,7 +47,9 @@ async def test_an_item_that_is_gone_is_an_error(run: Run, publish_edition: Publi
     assert (found["code"], found["status"]) == ("document_gone", 410)
 
 
-async def test_one_item_is_one_statement_and_knows_its_type(run: Run, publish_edition: Publish, database: Database):
+async def test_one_item_is_one_statement_and_knows_its_type(
+    run: Run, publish_edition: Publish, database: Database
+) -> None:
     policy = await publish_edition("policy", contents.policy())
     statement = await publish_edition("statement", contents.statement())
     before = database.statements
@@ -64,7 +66,7 @@ async def test_one_item_is_one_statement_and_knows_its_type(run: Run, publish_ed
     assert second["answers"] == [{"answer": "Khi nghiệm thu xong."}]
 
 
-async def test_a_node_is_the_item_by_its_id_alone_and_of_its_type(run: Run, publish_edition: Publish):
+async def test_a_node_is_the_item_by_its_id_alone_and_of_its_type(run: Run, publish_edition: Publish) -> None:
     policy = await publish_edition("policy", contents.policy())
 
     asked = (
@@ -76,13 +78,13 @@ async def test_a_node_is_the_item_by_its_id_alone_and_of_its_type(run: Run, publ
     assert (data["node"]["__typename"], data["node"]["number"]) == ("Policy", "17/KH-UBND")
 
 
-async def test_one_item_falls_back_to_the_language_there_is(run: Run, publish_edition: Publish):
+async def test_one_item_falls_back_to_the_language_there_is(run: Run, publish_edition: Publish) -> None:
     policy = await publish_edition("policy", contents.policy())
 
     assert (await run(ITEM, id=str(policy), lang="en"))["data"]["item"]["lang"] == "vi"
 
 
-async def test_search_finds_items_of_all_kinds(run: Run, engine: StubSearch, publish_edition: Publish):
+async def test_search_finds_items_of_all_kinds(run: Run, engine: StubSearch, publish_edition: Publish) -> None:
     engine.ids = [
         await publish_edition("draft", contents.draft()),
         await publish_edition("policy", contents.policy()),
@@ -100,7 +102,7 @@ async def test_search_finds_items_of_all_kinds(run: Run, engine: StubSearch, pub
     assert (engine.asked[0].text, engine.asked[0].kind, engine.asked[0].limit) == ("xe tải", None, 20)
 
 
-async def test_search_pages_without_overlap(run: Run, engine: StubSearch, publish_edition: Publish):
+async def test_search_pages_without_overlap(run: Run, engine: StubSearch, publish_edition: Publish) -> None:
     engine.ids = [await publish_edition("policy", contents.policy(number=f"{n}/KH-UBND")) for n in range(5)]
     seen: list[str] = []
     after = None
@@ -119,13 +121,13 @@ async def test_search_pages_without_overlap(run: Run, engine: StubSearch, publis
     ("variables", "field"),
     [({"query": "   "}, "query"), ({"query": "x" * 501}, "query"), ({"query": "x", "first": 101}, "first")],
 )
-async def test_a_search_that_rest_refuses_is_refused(run: Run, variables: dict[str, Any], field: str):
+async def test_a_search_that_rest_refuses_is_refused(run: Run, variables: dict[str, Any], field: str) -> None:
     found = refusal(await run(SEARCH, **variables))
 
     assert (found["code"], found["field"]) == ("invalid_input", field)
 
 
-async def test_whole_texts_of_many_results_are_refused(run: Run, engine: StubSearch, publish_edition: Publish):
+async def test_whole_texts_of_many_results_are_refused(run: Run, engine: StubSearch, publish_edition: Publish) -> None:
     engine.ids = [await publish_edition("policy", contents.policy())]
     query = """query ($first: Int) {
       search(query: "x", first: $first) { edges { node { ... on Policy { nodes { text } } } } } }"""
@@ -135,7 +137,7 @@ async def test_whole_texts_of_many_results_are_refused(run: Run, engine: StubSea
 
 
 @pytest.mark.parametrize("name", ["agencies", "topics", "spokespersons", "places"])
-async def test_the_registry_pages_to_its_end(run: Run, database: Database, name: str):
+async def test_the_registry_pages_to_its_end(run: Run, database: Database, name: str) -> None:
     field = f"{name}(first: $first, after: $after)"
     query = (
         f"query ($first: Int, $after: String) {{ {field} {{ edges {{ node {{ code name }} }} "
@@ -156,7 +158,7 @@ async def test_the_registry_pages_to_its_end(run: Run, database: Database, name:
     assert whole
 
 
-async def test_the_registry_is_filtered_by_day_and_agency(run: Run):
+async def test_the_registry_is_filtered_by_day_and_agency(run: Run) -> None:
     answer = await run(
         """{
           now: agencies(validOn: "2026-11-23", first: 100) { edges { node { code validTo successors } } }
@@ -173,7 +175,7 @@ async def test_the_registry_is_filtered_by_day_and_agency(run: Run):
     assert len(nodes(data["units"])) == 3
 
 
-async def test_changes_tell_what_was_published_in_order(run: Run, publish_edition: Publish, database: Database):
+async def test_changes_tell_what_was_published_in_order(run: Run, publish_edition: Publish, database: Database) -> None:
     made = [str(await publish_edition("bulletin", contents.bulletin())) for _ in range(3)]
     query = """query ($after: Position!, $first: Int) {
       changes(after: $after, first: $first) { head epoch items { seq event kind id lang edition at path } } }"""
@@ -190,7 +192,7 @@ async def test_changes_tell_what_was_published_in_order(run: Run, publish_editio
     assert refusal(await run(query, after=0, first=101))["field"] == "first"
 
 
-async def test_a_position_may_be_larger_than_32_bits(run: Run, publish_edition: Publish, database: Database):
+async def test_a_position_may_be_larger_than_32_bits(run: Run, publish_edition: Publish, database: Database) -> None:
     async with database.write() as session:
         await session.execute(text("UPDATE log_head SET seq = 5000000000"))
     await publish_edition("bulletin", contents.bulletin())
@@ -200,7 +202,7 @@ async def test_a_position_may_be_larger_than_32_bits(run: Run, publish_edition: 
     assert changes == {"head": 5_000_000_001, "items": [{"seq": 5_000_000_001}]}
 
 
-async def test_siblings_are_read_side_by_side(run: Run, publish_edition: Publish, database: Database):
+async def test_siblings_are_read_side_by_side(run: Run, publish_edition: Publish, database: Database) -> None:
     await publish_edition("policy", contents.policy())
     before = database.statements
 

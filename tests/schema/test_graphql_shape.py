@@ -11,7 +11,7 @@ from graphql import get_introspection_query, parse
 from hub.db import Database
 from schema.build import schema
 from schema.limits import extension
-from schema.limits.complexity import read_query
+from schema.limits.complexity import parse_query
 from tests.support.graphql_app import Run, refusal
 
 ALIASES_IN_FRAGMENTS = (
@@ -62,7 +62,7 @@ HURTING: dict[str, tuple[str, str]] = {
 
 async def test_a_query_beyond_a_limit_is_told_the_limit_and_the_way_out(
     run: Run, database: Database, subtests: pytest.Subtests
-):
+) -> None:
     before = database.statements
     for name, (limit, query) in HURTING.items():
         with subtests.test(name):
@@ -76,7 +76,7 @@ async def test_a_query_beyond_a_limit_is_told_the_limit_and_the_way_out(
     assert database.statements == before
 
 
-async def test_a_cycle_of_fragments_is_refused_by_validation(run: Run):
+async def test_a_cycle_of_fragments_is_refused_by_validation(run: Run) -> None:
     for query in (CYCLE, CYCLE_THROUGH_FIELDS):
         assert "graphql_validation_failed" in str(await run(query))
 
@@ -99,9 +99,9 @@ def calls(work: Callable[[], Any]) -> int:
 
 def worked(query: str) -> int:
     """Calls until a query is read and validated, or refused."""
-    read_query.cache_clear()
-    extension._problems.cache_clear()
-    return calls(lambda: extension.fits(schema, query))
+    parse_query.cache_clear()
+    extension._validation_errors.cache_clear()
+    return calls(lambda: extension.is_valid_query(schema, query))
 
 
 WORST: dict[str, Callable[[int], str]] = {
@@ -121,24 +121,26 @@ WORST: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_the_dearest_queries_within_the_limits_cost_a_bounded_number_of_calls(name: str):
+def test_the_dearest_queries_within_the_limits_cost_a_bounded_number_of_calls(name: str) -> None:
     usual = worked("{ policies(first: 20) { edges { node { id title agency { code name } topics { code } } } } }")
 
     assert worked(WORST[name](99)) < 200 * usual
 
 
 @pytest.mark.parametrize("name", HURTING)
-def test_a_refusal_costs_no_more_than_a_few_calls_for_each_letter(name: str):
+def test_a_refusal_costs_no_more_than_a_few_calls_for_each_letter(name: str) -> None:
     query = HURTING[name][1]
 
     assert worked(query) < 40 * len(query) + 2_000
 
 
-async def test_huge_variables_are_refused_before_the_query_is_read(graphql: httpx.AsyncClient, database: Database):
+async def test_huge_variables_are_refused_before_the_query_is_read(
+    graphql: httpx.AsyncClient, database: Database
+) -> None:
     before = database.statements
     deep = b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 40 + b"]" * 40 + b"}}"
     huge = b'{"query": "{ __typename }", "variables": {"a": "' + b"x" * 2_000_000 + b'"}}'
-    read_query.cache_clear()
+    parse_query.cache_clear()
 
     answers = [
         await graphql.post("/graphql", content=body, headers={"content-type": "application/json"})
@@ -152,51 +154,51 @@ async def test_huge_variables_are_refused_before_the_query_is_read(graphql: http
         (400, "graphql_request_invalid"),
     ]
     assert refusal(by_get.json())["field"] == "variables"
-    assert read_query.cache_info().misses == 0
+    assert parse_query.cache_info().misses == 0
     assert database.statements == before
 
 
-async def test_usual_tools_stay_below_the_limits(run: Run):
+async def test_usual_tools_stay_below_the_limits(run: Run) -> None:
     answer = await run(get_introspection_query(specified_by_url=True, input_value_deprecation=True))
 
     assert answer["data"]["__schema"]["queryType"]["name"] == "Query"
 
 
-async def test_introspection_is_executed_once_for_each_text_and_its_variables(run: Run):
+async def test_introspection_is_executed_once_for_each_text_and_its_variables(run: Run) -> None:
     query = "query Type($name: String!) { __type(name: $name) { name } }"
-    extension._introspected.clear()
+    extension._introspection_cache.clear()
 
     first = await run(query, name="Policy")
-    kept = dict(extension._introspected)
+    kept = dict(extension._introspection_cache)
     again, other = await run(query, name="Policy"), await run(query, name="Draft")
 
     assert first == again == {"data": {"__type": {"name": "Policy"}}}
     assert other == {"data": {"__type": {"name": "Draft"}}}
     assert len(kept) == 1
-    assert len(extension._introspected) == 2
+    assert len(extension._introspection_cache) == 2
     for n in range(2 * extension.CACHED_INTROSPECTIONS):
         await run(f"{{ __type(name: {chr(34)}T{n}{chr(34)}) {{ name }} }}")
-    assert len(extension._introspected) == extension.CACHED_INTROSPECTIONS
+    assert len(extension._introspection_cache) == extension.CACHED_INTROSPECTIONS
 
 
-async def test_introspection_cannot_be_nested_without_end(run: Run):
+async def test_introspection_cannot_be_nested_without_end(run: Run) -> None:
     answer = await run("{ __schema { types " + "{ fields { type " * 8 + "{ name }" + " } }" * 8 + " } }")
 
     assert refusal(answer)["code"] == "graphql_validation_failed"
 
 
-def test_a_query_is_parsed_once():
-    read_query.cache_clear()
+def test_a_query_is_parsed_once() -> None:
+    parse_query.cache_clear()
     query = "query Once { __typename }"
 
-    assert read_query(query) is read_query(query)
-    assert read_query(query) == parse(query)
-    assert read_query.cache_info().hits == 2
+    assert parse_query(query) is parse_query(query)
+    assert parse_query(query) == parse(query)
+    assert parse_query.cache_info().hits == 2
 
 
-async def test_a_query_is_validated_once(run: Run):
-    extension._problems.cache_clear()
+async def test_a_query_is_validated_once(run: Run) -> None:
+    extension._validation_errors.cache_clear()
     for _ in range(3):
         await run("query Twice { __typename }")
 
-    assert extension._problems.cache_info()[:2] == (2, 1)
+    assert extension._validation_errors.cache_info()[:2] == (2, 1)

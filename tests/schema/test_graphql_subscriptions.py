@@ -31,7 +31,7 @@ def by_sse(query: str, **variables: object) -> str:
 class Socket:
     """A client of graphql-transport-ws."""
 
-    def __init__(self, connection: websockets.ClientConnection):
+    def __init__(self, connection: websockets.ClientConnection) -> None:
         self.connection = connection
 
     async def say(self, **message: object) -> None:
@@ -57,7 +57,7 @@ async def socket(hub: Served) -> AsyncIterator[Socket]:
 
 
 @pytest.mark.parametrize("payload", ["[" * 100 + "]" * 100, '"' + "x" * 300_000 + '"'], ids=["deep", "huge"])
-async def test_a_message_beyond_the_limits_of_a_request_ends_the_socket(socket: Socket, payload: str):
+async def test_a_message_beyond_the_limits_of_a_request_ends_the_socket(socket: Socket, payload: str) -> None:
     await socket.connection.send(f'{{"type": "ping", "payload": {payload}}}')
 
     with pytest.raises(websockets.ConnectionClosed) as closed:
@@ -66,7 +66,7 @@ async def test_a_message_beyond_the_limits_of_a_request_ends_the_socket(socket: 
     assert closed.value.rcvd.code == 4400
 
 
-async def test_what_cannot_be_followed_is_one_error_with_its_code(hub: Served, socket: Socket):
+async def test_what_cannot_be_followed_is_one_error_with_its_code(hub: Served, socket: Socket) -> None:
     for name, variables, code in (
         ("foreign", {"after": f"{uuid4()}:0"}, "resync"),
         ("ahead", {"after": 9}, "resync"),
@@ -85,14 +85,14 @@ async def test_what_cannot_be_followed_is_one_error_with_its_code(hub: Served, s
             assert (event.name, event.json()["errors"][0]["extensions"]["code"]) == ("next", code)
 
 
-async def test_a_socket_answers_no_query_and_no_mutation(socket: Socket):
+async def test_a_socket_answers_no_query_and_no_mutation(socket: Socket) -> None:
     for name, query in (("query", "{ hub { version } }"), ("mutation", "mutation { withdraw { ok } }")):
         await socket.subscribe(name, query)
         said = await socket.hear()
         assert (said["type"], said["id"]) == ("error", name)
 
 
-async def test_a_fourth_stream_of_an_address_is_refused(hub: Served, socket: Socket, publish_edition: Publish):
+async def test_a_fourth_stream_of_an_address_is_refused(hub: Served, socket: Socket, publish_edition: Publish) -> None:
     await publish_edition("policy", contents.policy())
     await socket.subscribe("one", QUERY, after=0)
     assert (await socket.hear())["type"] == "next"
@@ -106,7 +106,9 @@ async def test_a_fourth_stream_of_an_address_is_refused(hub: Served, socket: Soc
         assert b"too_many_streams" in (refused.value.response.body or b"")
 
 
-async def test_both_transports_tell_the_same_changes_in_order(hub: Served, socket: Socket, publish_edition: Publish):
+async def test_both_transports_tell_the_same_changes_in_order(
+    hub: Served, socket: Socket, publish_edition: Publish
+) -> None:
     first = await publish_edition("policy", contents.policy(topics=["moi-truong"]))
     await publish_edition("draft", contents.draft(topics=["moi-truong"]))
     await socket.subscribe("live", QUERY, after=0, topic=["moi-truong"])

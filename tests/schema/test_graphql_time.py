@@ -35,7 +35,7 @@ async def about(run: Run, name: str, document: Any) -> dict[str, Any]:
 )
 async def test_what_rest_refuses_is_refused(
     run: Run, publish_edition: Publish, arguments: dict[str, str], code: str, field: str
-):
+) -> None:
     document = await publish_edition("policy", contents.policy())
 
     found = refusal(await run(ITEM, id=str(document), **arguments))
@@ -43,7 +43,7 @@ async def test_what_rest_refuses_is_refused(
     assert (found["code"], found["field"]) == (code, field)
 
 
-async def test_only_policies_have_legal_force(run: Run, publish_edition: Publish):
+async def test_only_policies_have_legal_force(run: Run, publish_edition: Publish) -> None:
     draft = await publish_edition("draft", contents.draft())
 
     assert refusal(await run(ITEM, id=str(draft), inForceOn="2026-03-01"))["field"] == "inForceOn"
@@ -54,7 +54,7 @@ async def test_only_policies_have_legal_force(run: Run, publish_edition: Publish
 @pytest.mark.parametrize("name", ABOUT)
 async def test_nothing_public_is_null_and_gone_is_an_error(
     run: Run, publish_edition: Publish, database: Database, name: str
-):
+) -> None:
     hidden = await publish_edition("policy", contents.policy(), published=False)
     gone = await publish_edition("policy", contents.policy())
     await done(database, "gone", gone)
@@ -68,7 +68,7 @@ async def test_nothing_public_is_null_and_gone_is_an_error(
         assert refusal(answer)["code"] == "document_gone"
 
 
-async def test_an_edition_that_there_is_not_is_an_error(run: Run, publish_edition: Publish):
+async def test_an_edition_that_there_is_not_is_an_error(run: Run, publish_edition: Publish) -> None:
     document = await publish_edition("policy", contents.policy())
 
     found = refusal(await about(run, "diff", document))
@@ -76,7 +76,7 @@ async def test_an_edition_that_there_is_not_is_an_error(run: Run, publish_editio
     assert (found["code"], found["field"], found["expected"]) == ("not_found", "to", "1")
 
 
-async def test_where_another_document_stands_in_its_place_that_one_answers(run: Run, database: Database):
+async def test_where_another_document_stands_in_its_place_that_one_answers(run: Run, database: Database) -> None:
     last = await edition(database, "bulletin", contents.bulletin(title="Cuối"), at("2026-03-01"))
     middle = await edition(database, "policy", contents.policy(title="Giữa"), at("2026-03-01"))
     first = await edition(database, "policy", contents.policy(title="Đầu"), at("2026-03-01"))
@@ -91,7 +91,7 @@ async def test_where_another_document_stands_in_its_place_that_one_answers(run: 
     assert nodes((await about(run, "relations", first))["data"]["relations"]) == []
 
 
-async def test_lists_are_read_as_they_were_and_by_legal_date(run: Run, database: Database):
+async def test_lists_are_read_as_they_were_and_by_legal_date(run: Run, database: Database) -> None:
     old = contents.policy(title="Cũ", dates=dates("2026-02-01"))
     document = await edition(database, "policy", old, at("2026-03-01"))
     await edition(database, "policy", old | {"title": "Mới"}, at("2026-03-05"), document_id=document)
@@ -107,7 +107,7 @@ async def test_lists_are_read_as_they_were_and_by_legal_date(run: Run, database:
     assert await titles('inForceOn: "2026-02-01"') == ["Mới"]
 
 
-async def test_everything_about_a_document_is_one_statement_each(run: Run, database: Database):
+async def test_everything_about_a_document_is_one_statement_each(run: Run, database: Database) -> None:
     law = await edition(database, "policy", contents.policy(dates=dates("2026-02-01")), at("2026-03-01"))
     await edition(
         database,
@@ -137,7 +137,7 @@ async def test_everything_about_a_document_is_one_statement_each(run: Run, datab
     assert found["legalForce"]["because"][1]["id"] == str(amending)
 
 
-async def test_whole_texts_of_related_documents_come_when_asked_for(run: Run, database: Database):
+async def test_whole_texts_of_related_documents_come_when_asked_for(run: Run, database: Database) -> None:
     law = await edition(database, "policy", contents.policy(), at("2026-03-01"))
     for _ in range(3):
         await edition(database, "policy", contents.policy(relations=to("guides", law)), at("2026-03-02"))

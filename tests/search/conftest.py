@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 
 from hub.db import Database
-from hub.search.port import Found, SearchIndex, SearchQuery
+from hub.search.port import EngineResult, SearchIndex, SearchQuery
 from hub.settings import Settings
 from search import build_follower, build_search
 from search.fallback import FallbackSearch
 from search.meilisearch.projector import SearchFollower
 
-Ask = Callable[..., Awaitable[Found]]
+Ask = Callable[..., Awaitable[EngineResult]]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Hub:
         while await self.follower.step():
             pass
 
-    async def ask(self, text: str, **more: object) -> Found:
+    async def ask(self, text: str, **more: object) -> EngineResult:
         """Search as the API does."""
         return await self.engine.search(SearchQuery(text, **more))  # type: ignore[arg-type]
 
@@ -40,7 +40,7 @@ Engine = tuple[Hub, SearchIndex]
 Publish = Callable[..., Awaitable[UUID]]
 
 
-async def ask(engine: Engine, text: str, **more: Any) -> Found:
+async def ask(engine: Engine, text: str, **more: Any) -> EngineResult:
     """What an engine answers once all that is public was followed."""
     await engine[0].catch_up()
     return await engine[1].search(SearchQuery(text, **more))

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
 
-from hub.search.port import Found
+from hub.search.port import EngineResult
 from tests.search.conftest import Engine, Publish, ask
 from tests.support.contents import bulletin, draft, policy, statement
 
@@ -14,7 +14,7 @@ def node(text: str) -> list[dict[str, Any]]:
     return [{"ref": "dieu-1", "type": "article", "label": "Điều 1", "text": text}]
 
 
-def ids(found: Found) -> list[UUID]:
+def ids(found: EngineResult) -> list[UUID]:
     return [hit.document_id for hit in found.hits]
 
 

@@ -18,14 +18,14 @@ from hub.db import Database
 from hub.search.port import EngineUnavailable, SearchQuery
 from hub.settings import Settings
 from search import build_follower
-from search.factory import REST_SECONDS
-from search.meilisearch.client import EngineClient, EngineRefused
-from search.meilisearch.documents import SHAPE
+from search.factory import BREAKER_PAUSE_SECONDS
+from search.meilisearch.client import EngineClient, EngineRequestError
+from search.meilisearch.documents import SHAPE_VERSION
 from search.meilisearch.engine import MeiliSearch
-from search.meilisearch.index_state import Marker
+from search.meilisearch.index_state import IndexState
 from search.meilisearch.projector import Projector
-from search.meilisearch.settings import fingerprint
-from search.reads import read_head
+from search.meilisearch.settings import settings_fingerprint
+from search.reads import read_log_state
 from tests.search.conftest import Hub, make_hub
 from tests.support.asgi import running
 from tests.support.contents import bulletin, policy
@@ -112,7 +112,7 @@ async def test_a_frozen_engine_costs_one_time_out_and_then_nothing_for_a_while(
     assert await timed() < limit
     assert threading.active_count() <= threads + 8
     meilisearch.resume()
-    await asyncio.sleep(REST_SECONDS)
+    await asyncio.sleep(BREAKER_PAUSE_SECONDS)
 
     async def back() -> bool:
         return await answered_by(searching) == "meilisearch"
@@ -131,7 +131,7 @@ async def test_an_index_lost_on_disk_is_not_trusted_and_is_built_again(
     assert await answered_by(searching) == "postgres"
     meilisearch.stop()
     meilisearch.start()
-    await asyncio.sleep(REST_SECONDS)
+    await asyncio.sleep(BREAKER_PAUSE_SECONDS)
     assert await answered_by(searching) == "postgres"
     await following(searching, "meilisearch")
 
@@ -185,12 +185,12 @@ async def test_a_new_epoch_of_the_database_gets_an_index_of_its_own(
 async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_again(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.meilisearch.engine.LAG_SECONDS", 0.0)
+    monkeypatch.setattr("search.meilisearch.engine.MAX_LAG_SECONDS", 0.0)
     await publish_edition("policy", policy())
     await searching.catch_up()
     await publish_edition("bulletin", bulletin())
     # The cursor says that all is done; the index, restored from an old copy of its files, knows better.
-    await searching.follower.move(2)
+    await searching.follower.confirm(2)
     await asyncio.sleep(1.1)
     assert await answered_by(searching) == "postgres"
     searching.follower._check_at = 0
@@ -234,8 +234,10 @@ async def test_an_engine_that_answers_nonsense_is_as_good_as_none(
     marked: bool, status: int, body: bytes, search_settings: Settings, database: Database, publish_edition: Publish
 ) -> None:
     await publish_edition("bulletin", bulletin())
-    head = await read_head(database)
-    whole = orjson.dumps(Marker(str(head.epoch), SHAPE, fingerprint(), "g1", head.seq).document())
+    head = await read_log_state(database)
+    whole = orjson.dumps(
+        IndexState(str(head.epoch), SHAPE_VERSION, settings_fingerprint(), "g1", head.seq).to_index_document()
+    )
     handler = type("Handler", (_Broken,), {"status": status, "body": body, "marker": whole if marked else None})
     server = HTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -260,7 +262,7 @@ async def test_a_wrong_key_is_a_refusal_that_postgres_answers_for(
     await publish_edition("bulletin", bulletin())
     await searching.catch_up()
     client = EngineClient(meilisearch.url, "wrong", timeout=5)
-    with pytest.raises(EngineRefused):
+    with pytest.raises(EngineRequestError):
         await client.indexes()
     engine = MeiliSearch(client, database, searching.settings.meilisearch_index)
     with pytest.raises(EngineUnavailable):

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from hub.content.scheduler import tell_time
+from hub.content.scheduler import append_due_events
 from hub.errors import UnknownReference
-from hub.registry.hierarchy import read
+from hub.registry.hierarchy import read_registry
 from hub.search import filters as narrowing
-from hub.search.filters import SearchFilters, SearchSort, narrow, narrowed
+from hub.search.filters import SearchFilters, SearchSort, build_engine_filters, engine_filters
 from hub.search.port import SearchIndex, SearchQuery
 from hub.times import now, today
 from tests.search.conftest import Hub
@@ -92,8 +92,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
 async def ask(engine: SearchIndex, hub: Hub, asked: dict[str, Any], **more: Any) -> list[UUID]:
     asked = dict(asked)
     kind = asked.pop("kind", None)
-    filters = await narrow(hub.database, SearchFilters(**asked))
-    found = await engine.search(SearchQuery(WORD, kind=kind, narrow=filters, limit=100, **more))
+    filters = await build_engine_filters(hub.database, SearchFilters(**asked))
+    found = await engine.search(SearchQuery(WORD, kind=kind, filters=filters, limit=100, **more))
     assert found.engine == engine.name
     return [hit.document_id for hit in found.hits]
 
@@ -135,7 +135,7 @@ async def test_what_is_open_and_in_force_today_is_counted_and_follows_the_log(
             assert facets["consultation"] == {"open": 1, "upcoming": 1, "closed": 1}, (engine.name, query)
             assert facets["in_force_on"] == {"true": 3}, (engine.name, query)
     monkeypatch.setattr("search.meilisearch.projector.today", lambda: today() + timedelta(days=1))
-    assert await tell_time(searching.database, now() + timedelta(days=1)) == 2
+    assert await append_due_events(searching.database, now() + timedelta(days=1)) == 2
     await searching.catch_up()
     facets = (await searching.engine.primary.search(asked[0])).facets
     assert facets["consultation"] == {"open": 1, "closed": 2}
@@ -160,17 +160,17 @@ async def test_sorted_pages_hold_each_item_once_in_order(searching: Hub, publish
 
 @pytest.mark.parametrize("member", ["agency", "topic", "place"])
 async def test_a_code_that_the_registry_does_not_hold_is_refused(searching: Hub, member: str) -> None:
-    known = await read(searching.database)
+    known = await read_registry(searching.database)
     with pytest.raises(UnknownReference) as problem:
-        narrowed(SearchFilters(**{member: "khong-co"}), known, today())
+        engine_filters(SearchFilters(**{member: "khong-co"}), known, today())
     assert problem.value.field == member
 
 
 async def test_places_belong_together_over_time_and_neighbours_do_not(searching: Hub) -> None:
-    known = await read(searching.database)
-    old_district, new_commune = known.place_family("478"), known.place_family("19942")
+    known = await read_registry(searching.database)
+    old_district, new_commune = known.place_with_descendants("478"), known.place_with_descendants("19942")
     assert {"478", "19942", "19900"} <= old_district
     assert "478" in new_commune
     assert "19900" not in new_commune
     assert "481" not in old_district | new_commune
-    assert {"478", "481", "19942"} <= known.place_family("46")
+    assert {"478", "481", "19942"} <= known.place_with_descendants("46")

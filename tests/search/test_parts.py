@@ -9,12 +9,12 @@ import pytest
 
 from hub.search.filters import SearchSort
 from hub.search.port import EngineUnavailable, SearchQuery
-from search.breaker import Breaker, EngineFailed
-from search.intent import has_words, number_keys, understood
-from search.meilisearch.documents import SHAPE, spellings, to_document
-from search.meilisearch.index_state import Marker, index_name
-from search.meilisearch.queries import named_query, taken_query, words_query
-from search.meilisearch.settings import DISPLAYED, INDEX_SETTINGS, fingerprint, searchable
+from search.breaker import Breaker, EngineFailure
+from search.intent import has_words, number_keys, parse_intent
+from search.meilisearch.documents import SHAPE_VERSION, number_spellings, to_index_document
+from search.meilisearch.index_state import IndexState, index_name
+from search.meilisearch.queries import keyword_query, reference_query, typo_query
+from search.meilisearch.settings import DISPLAYED, INDEX_SETTINGS, replace_signs, settings_fingerprint
 from search.ranking import answers, by_date
 
 
@@ -48,18 +48,18 @@ def test_a_number_is_recognised_in_its_spellings(text: str, key: str) -> None:
 
 
 def test_what_answers_are_asked_for_may_be_shown_and_whole_texts_may_not() -> None:
-    query, number = SearchQuery("phân loại rác"), understood("269/KH-UBND")
+    query, number = SearchQuery("phân loại rác"), parse_intent("269/KH-UBND")
     asked = [
-        words_query("i", query, query.text, offset=0),
-        named_query("i", query, number),
+        keyword_query("i", query, query.text, offset=0),
+        reference_query("i", query, number),
         *(by_date.meili_query("i", replace(query, sort=sort), query.text) for sort in by_date.COLUMN),
-        *answers.meili_queries("i", query, query.text, ["phân loại"]),
-        taken_query("i", query.text, ["d"]),
+        *answers.question_queries("i", query, query.text, ["phân loại"]),
+        typo_query("i", query.text, ["d"]),
     ]
     for one in asked:
         assert {*one["attributesToRetrieve"], *one.get("attributesToHighlight", ())} <= set(DISPLAYED)
     assert not {"body", "marked"} & set(DISPLAYED)
-    assert set(Marker("e", 1, "s", "g", 1).document()) <= set(DISPLAYED)
+    assert set(IndexState("e", 1, "s", "g", 1).to_index_document()) <= set(DISPLAYED)
 
 
 def test_only_letters_and_digits_are_words() -> None:
@@ -68,22 +68,22 @@ def test_only_letters_and_digits_are_words() -> None:
 
 
 def test_a_number_is_indexed_as_people_type_it() -> None:
-    assert spellings("269/KH-UBND") == ["269/KH-UBND", "269 kh ubnd", "269khubnd"]
+    assert number_spellings("269/KH-UBND") == ["269/KH-UBND", "269 kh ubnd", "269khubnd"]
 
 
 def test_signs_that_the_engine_takes_for_letters_are_gaps_in_texts_and_queries() -> None:
-    assert searchable("TT-BNN&PTNT <b>a=b|c~d+e</b>") == "TT-BNN PTNT  b a b c d e /b "
+    assert replace_signs("TT-BNN&PTNT <b>a=b|c~d+e</b>") == "TT-BNN PTNT  b a b c d e /b "
     asked = "Luật BNN&PTNT 2024"
     query = SearchQuery(asked)
-    whole, *_ = answers.meili_queries("i", query, asked, [])
+    whole, *_ = answers.question_queries("i", query, asked, [])
     for one in (
-        words_query("i", query, asked, offset=0),
-        taken_query("i", asked, ["d"]),
+        keyword_query("i", query, asked, offset=0),
+        typo_query("i", asked, ["d"]),
         by_date.meili_query("i", replace(query, sort=SearchSort.issued_desc), asked),
         whole,
     ):
         assert one["q"] == "Luật BNN PTNT 2024"
-    assert named_query("i", query, understood(asked))["q"] == "Luật BNN PTNT"
+    assert reference_query("i", query, parse_intent(asked))["q"] == "Luật BNN PTNT"
 
 
 def test_a_view_becomes_a_document() -> None:
@@ -121,7 +121,7 @@ def test_a_view_becomes_a_document() -> None:
         "published_at": datetime(2025, 3, 10, tzinfo=UTC),
         "modified_at": datetime(2025, 3, 11, tzinfo=UTC),
     }
-    made = to_document(row, date(2027, 12, 1))
+    made = to_index_document(row, date(2027, 12, 1))
     assert made["id"] == f"{document}_vi"
     assert (made["seq"], made["in"], made["title"]) == (77, {"vi": 1}, "Kế hoạch bãi bồi   cồn")
     assert (made["issued_on"], made["effective_on"], made["expires_on"]) == (20250309, None, 20271201)
@@ -131,20 +131,20 @@ def test_a_view_becomes_a_document() -> None:
 
 
 def test_a_changed_setting_changes_the_fingerprint() -> None:
-    assert fingerprint() == fingerprint(dict(reversed(INDEX_SETTINGS.items())))
-    assert fingerprint({**INDEX_SETTINGS, "searchCutoffMs": 999}) != fingerprint()
+    assert settings_fingerprint() == settings_fingerprint(dict(reversed(INDEX_SETTINGS.items())))
+    assert settings_fingerprint({**INDEX_SETTINGS, "searchCutoffMs": 999}) != settings_fingerprint()
 
 
 def test_a_marker_that_lacks_anything_is_none() -> None:
     epoch = UUID(int=3)
-    whole = Marker(str(epoch), SHAPE, fingerprint(), "g1", 9)
-    assert Marker.read(whole.document()) == whole
-    assert whole.serves(epoch)
-    assert not whole.serves(UUID(int=4))
-    for member in whole.document():
+    whole = IndexState(str(epoch), SHAPE_VERSION, settings_fingerprint(), "g1", 9)
+    assert IndexState.parse(whole.to_index_document()) == whole
+    assert whole.is_usable_for(epoch)
+    assert not whole.is_usable_for(UUID(int=4))
+    for member in whole.to_index_document():
         if member != "id":
-            assert Marker.read({k: v for k, v in whole.document().items() if k != member}) is None
-    assert Marker.read({**whole.document(), "whole": False}) is None
+            assert IndexState.parse({k: v for k, v in whole.to_index_document().items() if k != member}) is None
+    assert IndexState.parse({**whole.to_index_document(), "whole": False}) is None
     assert index_name("hub", epoch) != index_name("hub", UUID(int=1 << 120))
 
 
@@ -156,8 +156,8 @@ class Clock:
 
 
 def failing(breaker: Breaker) -> None:
-    with pytest.raises(EngineFailed), breaker.guard():
-        raise EngineFailed("down")
+    with pytest.raises(EngineFailure), breaker.guard():
+        raise EngineFailure("down")
 
 
 def test_after_a_failure_the_circuit_is_open_for_its_pause_and_lets_one_trial_through() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from hub import demo
 from hub.search.port import SearchQuery
-from ingest.imports.report import Silent
+from ingest.imports.report import SilentReporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 from tests.search.conftest import Hub
@@ -30,7 +30,7 @@ def test_the_table_is_long_and_says_everything_once() -> None:
 async def sources(searching: Hub, tmp_path: Path) -> dict[UUID, str]:
     """The sample content, imported and followed; source ids of its documents."""
     with demo.content_file() as path:
-        await run_import(searching.database, [path], ImportOptions(publish=True, data=tmp_path), Silent())
+        await run_import(searching.database, [path], ImportOptions(publish=True, data=tmp_path), SilentReporter())
     await searching.catch_up()
     async with searching.database.read() as connection:
         rows = await connection.execute(text("SELECT document_id, source_id FROM provenance"))

@@ -6,17 +6,25 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from sqlalchemy import text
 
-from hub.content.passages import LONGEST, passages, pieces
-from hub.content.rebuild import rebuild
+from hub.content.passages import MAX_PASSAGE_CHARACTERS, split_passages, split_text
+from hub.content.rebuild import rebuild_published_views
 from hub.db import Database
 from hub.search.port import SearchQuery
 from hub.settings import Settings
-from search.factory import build_counter
-from search.intent import Citation, Law, number_parts, understood
-from search.ranking.answers import BESIDE, Candidate, answers
-from search.ranking.bm25 import Question, Texts, rescored
-from search.ranking.vocabulary import Vocabulary, count_terms, counted, has_marks, keep_terms, syllables, vocabulary
-from search.text.abbreviations import Readings, one_reading
+from search.factory import build_term_counter
+from search.intent import LawReference, PartialCitation, number_parts, parse_intent
+from search.ranking.answers import SIBLING_SHARE, PassageCandidate, rank_answers
+from search.ranking.bm25 import PassageFields, Question, score_candidates
+from search.ranking.vocabulary import (
+    Vocabulary,
+    count_terms,
+    has_diacritics,
+    read_vocabulary,
+    refresh_if_grown,
+    syllables,
+    term_counts,
+)
+from search.text.abbreviations import Abbreviations, select_unambiguous
 from tests.search.conftest import Engine, Hub, Publish, ask, node
 from tests.support.contents import policy
 from tests.support.waiting import eventually
@@ -25,42 +33,42 @@ from tests.support.waiting import eventually
 @pytest.mark.parametrize(
     ("text", "cited"),
     [
-        ("nghị định 09/2017", Citation("9", 2017, ("nghi dinh",))),
-        ("NĐ 09 2017", Citation("9", 2017, ("nghi dinh",))),
-        ("nghị định số 09 năm 2017 của Chính phủ", Citation("9", 2017, ("nghi dinh",))),
-        ("KH 269", Citation("269", None, ("ke hoach",))),
-        ("quyết định 407 ttg", Citation("407", None, ("quyet dinh",))),
-        ("TTLT 01/2017", Citation("1", 2017, ("thong tu lien tich",))),
+        ("nghị định 09/2017", PartialCitation("9", 2017, ("nghi dinh",))),
+        ("NĐ 09 2017", PartialCitation("9", 2017, ("nghi dinh",))),
+        ("nghị định số 09 năm 2017 của Chính phủ", PartialCitation("9", 2017, ("nghi dinh",))),
+        ("KH 269", PartialCitation("269", None, ("ke hoach",))),
+        ("quyết định 407 ttg", PartialCitation("407", None, ("quyet dinh",))),
+        ("TTLT 01/2017", PartialCitation("1", 2017, ("thong tu lien tich",))),
         ("thông tư 5 ngày", None),
         ("kế hoạch 30 ngày đêm", None),
         ("phân loại rác", None),
     ],
 )
-def test_a_citation_without_its_symbol_is_recognised(text: str, cited: Citation | None) -> None:
-    assert understood(text).citation == cited
+def test_a_citation_without_its_symbol_is_recognised(text: str, cited: PartialCitation | None) -> None:
+    assert parse_intent(text).citation == cited
 
 
 def test_a_law_is_named_by_title_and_year() -> None:
-    assert understood("Luật Đất đai 2024").law == Law("Luật Đất đai", 2024)
-    assert understood("luat dat dai nam 2024").law == Law("luat dat dai", 2024)
-    assert understood("luật đất đai").law is None
+    assert parse_intent("Luật Đất đai 2024").law == LawReference("Luật Đất đai", 2024)
+    assert parse_intent("luat dat dai nam 2024").law == LawReference("luat dat dai", 2024)
+    assert parse_intent("luật đất đai").law is None
 
 
 def test_a_number_inside_a_longer_text_and_an_article_beside_it_are_recognised() -> None:
-    found = understood("nghị định 15/2020/nđ-cp về xử phạt vi phạm hành chính trong bưu chính viễn thông")
+    found = parse_intent("nghị định 15/2020/nđ-cp về xử phạt vi phạm hành chính trong bưu chính viễn thông")
     assert found.keys == ("15.2020.ndcp",)
-    assert understood("điều 5 nghị định 09/2017/NĐ-CP").article == "dieu-5"
-    assert understood("điều 5 nói gì").article is None
+    assert parse_intent("điều 5 nghị định 09/2017/NĐ-CP").article == "dieu-5"
+    assert parse_intent("điều 5 nói gì").article is None
 
 
 @pytest.mark.parametrize("text", ["Bao giờ nộp hồ sơ?", "ai được miễn phí tham quan", "lam thu tuc o dau bay gio"])
 def test_a_question_is_recognised(text: str) -> None:
-    assert understood(text).question
+    assert parse_intent(text).is_question
 
 
 @pytest.mark.parametrize("text", ["truyền thông chính sách", "đất", "phân loại rác tại nhà", "269/KH-UBND"])
 def test_keywords_are_no_question(text: str) -> None:
-    assert not understood(text).question
+    assert not parse_intent(text).is_question
 
 
 def test_a_number_is_cited_by_its_serial_with_its_own_year_or_that_of_its_issue() -> None:
@@ -80,7 +88,7 @@ def test_an_article_is_a_passage_with_all_that_belongs_to_it() -> None:
             node("dieu-2", "article", "Hai.", "chuong-1"),
         ],
     }
-    found = [(one.ref, one.heading, one.text) for one in passages(full, "")]
+    found = [(one.ref, one.heading, one.text) for one in split_passages(full, "")]
     assert found == [
         (None, "", "Tóm tắt."),
         ("chuong-1", "Quy định chung", ""),
@@ -90,85 +98,85 @@ def test_an_article_is_a_passage_with_all_that_belongs_to_it() -> None:
 
 
 def test_a_view_without_nodes_is_one_passage_and_an_empty_one_too() -> None:
-    assert [one.text for one in passages({"summary": "A."}, "B.")] == ["A.\nB."]
-    assert [one.text for one in passages({"summary": None}, "")] == [""]
+    assert [one.text for one in split_passages({"summary": "A."}, "B.")] == ["A.\nB."]
+    assert [one.text for one in split_passages({"summary": None}, "")] == [""]
 
 
 def test_a_long_text_is_cut_at_lines_and_loses_no_word() -> None:
     text = "\n".join(f"Câu số {n} của một điều rất dài." for n in range(2_000))
-    cut = pieces(text)
-    assert max(map(len, cut)) <= LONGEST
+    cut = split_text(text)
+    assert max(map(len, cut)) <= MAX_PASSAGE_CHARACTERS
     assert " ".join(cut).split() == text.split()
-    assert "".join(pieces("x" * (LONGEST * 2 + 1))) == "x" * (LONGEST * 2 + 1)
+    assert "".join(split_text("x" * (MAX_PASSAGE_CHARACTERS * 2 + 1))) == "x" * (MAX_PASSAGE_CHARACTERS * 2 + 1)
 
 
 def test_syllables_keep_their_marks_wherever_the_tone_stands() -> None:
     assert syllables("Hoà bình, HÒA BÌNH") == syllables("hòa bình hoà bình")
     assert syllables("đất") != syllables("đạt")
-    assert syllables("Đất đai", marked=False) == ["dat", "dai"]
-    assert has_marks("dat đai")
-    assert not has_marks("dat dai")
+    assert syllables("Đất đai", with_diacritics=False) == ["dat", "dai"]
+    assert has_diacritics("dat đai")
+    assert not has_diacritics("dat dai")
 
 
 TEXTS = [
-    Texts("Luật Nhà ở", "Sở hữu nhà ở", "Người nước ngoài được sở hữu nhà ở theo thời hạn."),
-    Texts("Luật Nhà ở", "Bảo hành nhà ở", "Bên thi công bảo hành nhà ở theo thời hạn, thời hạn, thời hạn."),
-    Texts("Luật Cư trú", "Tạm trú", "Người đạt điều kiện thì đăng ký."),
+    PassageFields("Luật Nhà ở", "Sở hữu nhà ở", "Người nước ngoài được sở hữu nhà ở theo thời hạn."),
+    PassageFields("Luật Nhà ở", "Bảo hành nhà ở", "Bên thi công bảo hành nhà ở theo thời hạn, thời hạn, thời hạn."),
+    PassageFields("Luật Cư trú", "Tạm trú", "Người đạt điều kiện thì đăng ký."),
 ]
 
 
 def test_the_passage_that_speaks_of_everything_asked_wins() -> None:
-    scores = rescored(Question("Người nước ngoài sở hữu nhà ở trong thời hạn nào?"), TEXTS, Vocabulary({}))
+    scores = score_candidates(Question("Người nước ngoài sở hữu nhà ở trong thời hạn nào?"), TEXTS, Vocabulary({}))
     assert scores[0] == max(scores) > scores[1]
 
 
 @pytest.mark.parametrize("asked", ["Hồ sơ giấy phép gồm những gì?", "ho so giay phep gom nhung gi"])
 def test_of_equally_long_headings_with_what_was_asked_the_one_with_less_beside_it_wins(asked: str) -> None:
     told = [
-        Texts("Nghị định", heading, "Hồ sơ gồm đơn.")
+        PassageFields("Nghị định", heading, "Hồ sơ gồm đơn.")
         for heading in ("Hồ sơ giấy phép; gia hạn, thu hồi", "Hồ sơ giấy phép; gia hạn, gia hạn", "Tên, tuổi")
     ]
-    beside, less, nothing = rescored(Question(asked), told, Vocabulary({}))
+    beside, less, nothing = score_candidates(Question(asked), told, Vocabulary({}))
     assert nothing < beside < less
 
 
 def test_a_question_without_marks_is_compared_without() -> None:
-    scores = rescored(Question("nguoi nuoc ngoai so huu nha o"), TEXTS, Vocabulary({}))
+    scores = score_candidates(Question("nguoi nuoc ngoai so huu nha o"), TEXTS, Vocabulary({}))
     assert scores[0] == max(scores) > 0
 
 
 BHYT = {"bhyt": "bảo hiểm y tế", "nlđ": "người lao động"}
 INSURED = [
-    Texts("Nghị định", "Mức hưởng", "Bảo hiểm y tế chi trả một phần."),
-    Texts("Nghị định", "Mức đóng", "Đơn vị đóng BHYT cho NLĐ."),
-    Texts("Nghị định", "Tiền lương", "Đơn vị trả lương."),
+    PassageFields("Nghị định", "Mức hưởng", "Bảo hiểm y tế chi trả một phần."),
+    PassageFields("Nghị định", "Mức đóng", "Đơn vị đóng BHYT cho NLĐ."),
+    PassageFields("Nghị định", "Tiền lương", "Đơn vị trả lương."),
 ]
 
 
 @pytest.mark.parametrize("asked", ["BHYT chi trả gì?", "bảo hiểm y tế chi trả gì?", "bhyt chi tra gi"])
 def test_an_abbreviation_and_what_it_stands_for_are_one_in_questions_and_texts(asked: str) -> None:
-    scores = rescored(Question(asked, Readings(BHYT)), INSURED, Vocabulary({}))
+    scores = score_candidates(Question(asked, Abbreviations(BHYT)), INSURED, Vocabulary({}))
     assert scores[0] > scores[1] > scores[2]
 
 
-def found_in(*texts: tuple[str, str | None, Texts]) -> list[Candidate]:
+def found_in(*texts: tuple[str, str | None, PassageFields]) -> list[PassageCandidate]:
     """Candidates by document, article and texts."""
     return [
-        Candidate(uuid5(NAMESPACE_URL, name), "vi", 1, part, ref, ref, fields, {"kind": "policy"})
+        PassageCandidate(uuid5(NAMESPACE_URL, name), "vi", 1, part, ref, ref, fields, {"kind": "policy"})
         for part, (name, ref, fields) in enumerate(texts, start=1)
     ]
 
 
 def test_of_equal_answers_the_one_whose_document_has_another_comes_first() -> None:
-    told = Texts("Nghị định", "Thời hạn", "Người nước ngoài sở hữu nhà ở trong năm mươi năm.")
-    beside = Texts("Nghị định", "Gia hạn", "Sở hữu nhà ở được gia hạn một lần.")
+    told = PassageFields("Nghị định", "Thời hạn", "Người nước ngoài sở hữu nhà ở trong năm mươi năm.")
+    beside = PassageFields("Nghị định", "Gia hạn", "Sở hữu nhà ở được gia hạn một lần.")
     alone, also = "một điều", "hai điều"
     for first, second in ((alone, also), (also, alone)):
         pool = found_in((first, "dieu-1", told), (second, "dieu-1", told), (also, "dieu-2", beside))
         question = Question("Người nước ngoài sở hữu nhà ở trong thời hạn nào?")
-        documents = answers(question, pool, Vocabulary({}), "vi")
+        documents = rank_answers(question, pool, Vocabulary({}), "vi")
         assert [one.best.document_id for one in documents] == [uuid5(NAMESPACE_URL, name) for name in (also, alone)]
-        articles = answers(question, pool, Vocabulary({}), "vi", by_article=True)
+        articles = rank_answers(question, pool, Vocabulary({}), "vi", by_article=True)
         assert [(one.best.document_id == documents[0].best.document_id, one.best.ref) for one in articles] == [
             (True, "dieu-1"),
             (False, "dieu-1"),
@@ -177,59 +185,65 @@ def test_of_equal_answers_the_one_whose_document_has_another_comes_first() -> No
 
 
 def test_pieces_of_one_long_article_do_not_support_each_other() -> None:
-    piece = Texts("Nghị định", "Thời hạn", "Sở hữu nhà ở trong năm mươi năm.")
+    piece = PassageFields("Nghị định", "Thời hạn", "Sở hữu nhà ở trong năm mươi năm.")
     question = Question("sở hữu nhà ở trong bao nhiêu năm?")
-    whole = answers(question, found_in(("a", "dieu-1", piece)), Vocabulary({}), "vi")
-    cut = answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-1", piece)), Vocabulary({}), "vi")
-    other = answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-2", piece)), Vocabulary({}), "vi")
+    whole = rank_answers(question, found_in(("a", "dieu-1", piece)), Vocabulary({}), "vi")
+    cut = rank_answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-1", piece)), Vocabulary({}), "vi")
+    other = rank_answers(question, found_in(("a", "dieu-1", piece), ("a", "dieu-2", piece)), Vocabulary({}), "vi")
     assert len(whole) == len(cut) == len(other) == 1
-    assert other[0].score / cut[0].score == pytest.approx(1 + BESIDE)
+    assert other[0].score / cut[0].score == pytest.approx(1 + SIBLING_SHARE)
 
 
 def test_only_abbreviations_with_one_reading_are_written_out() -> None:
-    assert Question("NLD được hưởng gì", Readings(BHYT)).words[:3] == syllables("người lao động")
-    assert one_reading({"ct": ["chỉ thị", "chủ tịch"], "nq": ["nghị quyết"], "ubnd": ["ủy ban nhân dân"]}) == {
+    assert Question("NLD được hưởng gì", Abbreviations(BHYT)).words[:3] == syllables("người lao động")
+    assert select_unambiguous({"ct": ["chỉ thị", "chủ tịch"], "nq": ["nghị quyết"], "ubnd": ["ủy ban nhân dân"]}) == {
         "ubnd": "ủy ban nhân dân"
     }
 
 
 SAID = {"sổ đỏ": "giấy chứng nhận quyền sử dụng đất", "bằng lái": "giấy phép lái xe"}
 LAND = [
-    Texts("Luật Đất đai", "Cấp giấy", "Giấy chứng nhận quyền sử dụng đất được cấp trong 30 ngày."),
-    Texts("Bản tin", "Cấp sổ đỏ", "Sổ đỏ được cấp trong 30 ngày."),
-    Texts("Quy chế", "Cấp sơ đồ", "Sơ đồ được cấp trong 30 ngày."),
+    PassageFields("Luật Đất đai", "Cấp giấy", "Giấy chứng nhận quyền sử dụng đất được cấp trong 30 ngày."),
+    PassageFields("Bản tin", "Cấp sổ đỏ", "Sổ đỏ được cấp trong 30 ngày."),
+    PassageFields("Quy chế", "Cấp sơ đồ", "Sơ đồ được cấp trong 30 ngày."),
 ]
 
 
 def test_what_people_say_and_what_laws_name_otherwise_are_one_where_the_marks_were_typed() -> None:
-    law, news, plan = rescored(Question("Sổ đỏ được cấp trong bao lâu?", Readings(SAID)), LAND, Vocabulary({}))
+    law, news, plan = score_candidates(
+        Question("Sổ đỏ được cấp trong bao lâu?", Abbreviations(SAID)), LAND, Vocabulary({})
+    )
     assert min(law, news) > 2 * plan
-    law, news, plan = rescored(Question("so do duoc cap trong bao lau", Readings(SAID)), LAND, Vocabulary({}))
+    law, news, plan = score_candidates(
+        Question("so do duoc cap trong bao lau", Abbreviations(SAID)), LAND, Vocabulary({})
+    )
     assert min(plan, news) > law, "`so do` may be a sketch as well"
 
 
 def test_a_phrase_is_written_out_from_what_is_said_only_and_the_longest_wins() -> None:
     known = {"bằng lái": ["giấy phép lái xe"], "xã a": ["phường b"], "phường b": ["xã a"], "nq": ["nghị quyết"]}
-    assert one_reading(known) == {"bằng lái": "giấy phép lái xe"}
+    assert select_unambiguous(known) == {"bằng lái": "giấy phép lái xe"}
     both = {"bằng lái": "giấy phép lái xe", "bằng lái xe": "giấy phép lái xe"}
-    assert Question("Đổi bằng lái xe và bằng lái ở đâu", Readings(both)).words[:6] == syllables(
+    assert Question("Đổi bằng lái xe và bằng lái ở đâu", Abbreviations(both)).words[:6] == syllables(
         "đổi giấy phép lái xe và"
     )
-    legal = Question("giấy phép lái xe ở đâu", Readings(SAID))
-    assert (legal.words, legal.to_mark) == (syllables("giấy phép lái xe ở đâu"), "giấy phép lái xe ở đâu")
-    assert not legal.says_otherwise
-    assert Question("đổi bằng lái", Readings(SAID)).says_otherwise
-    assert not Question("doi bang lai", Readings(SAID)).says_otherwise
-    assert not Question("mức đóng BHYT", Readings(BHYT)).says_otherwise, "an abbreviation is a keyword like another"
+    legal = Question("giấy phép lái xe ở đâu", Abbreviations(SAID))
+    assert (legal.words, legal.highlight_text) == (syllables("giấy phép lái xe ở đâu"), "giấy phép lái xe ở đâu")
+    assert not legal.has_colloquial_term
+    assert Question("đổi bằng lái", Abbreviations(SAID)).has_colloquial_term
+    assert not Question("doi bang lai", Abbreviations(SAID)).has_colloquial_term
+    assert not Question("mức đóng BHYT", Abbreviations(BHYT)).has_colloquial_term, (
+        "an abbreviation is a keyword like another"
+    )
 
 
 def test_without_a_word_in_common_there_is_no_score() -> None:
-    assert rescored(Question("zzz"), TEXTS, Vocabulary({})) == [0.0, 0.0, 0.0]
-    assert rescored(Question("đất"), [TEXTS[2]], Vocabulary({})) == [0.0]
+    assert score_candidates(Question("zzz"), TEXTS, Vocabulary({})) == [0.0, 0.0, 0.0]
+    assert score_candidates(Question("đất"), [TEXTS[2]], Vocabulary({})) == [0.0]
 
 
 def test_a_term_is_counted_once_a_passage() -> None:
-    counts = counted([("T", "đất đai", "đất đai đất đai"), ("T", "", "dat")])
+    counts = term_counts([("T", "đất đai", "đất đai đất đai"), ("T", "", "dat")])
     assert counts[" ".join(syllables("đất đai"))] == 1
     assert counts["dat"] == 2
 
@@ -239,12 +253,12 @@ async def test_terms_are_counted_when_the_log_has_grown(searching: Hub, publish_
         await publish_edition(
             "policy", policy(number=f"{number}/TB-VP", nodes=[node("dieu-1", "article", "Quýt ngọt.")])
         )
-    assert await keep_terms(searching.database, 2)
-    assert not await keep_terms(searching.database, 3)
-    assert await keep_terms(searching.database, 500)
+    assert await refresh_if_grown(searching.database, 2)
+    assert not await refresh_if_grown(searching.database, 3)
+    assert await refresh_if_grown(searching.database, 500)
     await count_terms(searching.database, 501)
     async with searching.database.read() as connection:
-        known = await vocabulary(connection, syllables("quýt ngọt nào"))
+        known = await read_vocabulary(connection, syllables("quýt ngọt nào"))
     assert known.weight(syllables("quýt")[0]) < known.weight(syllables("nào")[0])
     assert known.total == 4
 
@@ -255,11 +269,11 @@ async def test_terms_are_counted_by_the_worker_of_a_hub_without_meilisearch(
     await publish_edition("policy", policy(title="Kế hoạch trồng sen"))
     assert settings.meilisearch_url is None
     stop = asyncio.Event()
-    working = asyncio.create_task(build_counter(database).run(stop))
+    working = asyncio.create_task(build_term_counter(database).run(stop))
 
     async def counted_once() -> bool:
         async with database.read() as connection:
-            return (await vocabulary(connection, [])).total > 0
+            return (await read_vocabulary(connection, [])).total > 0
 
     await eventually(counted_once)
     stop.set()
@@ -338,6 +352,6 @@ async def test_rebuild_views_fills_the_passages_of_older_databases(searching: Hu
     document = await publish_edition("policy", policy(summary=None, nodes=nodes))
     async with searching.database.write() as session:
         await session.execute(text("DELETE FROM search_passage"))
-    assert [done.republished async for done in rebuild(searching.database)] == [0]
+    assert [done.republished async for done in rebuild_published_views(searching.database)] == [0]
     found = await searching.engine.secondary.search(SearchQuery("ruộng muối được giữ gìn ở đâu?"))
     assert [(hit.document_id, hit.article) for hit in found.hits] == [(document, "dieu-1")]

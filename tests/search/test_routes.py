@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.db import Database
-from hub.search.suggest import denied
+from hub.search.suggest import is_denied
 from hub.times import today
 from tests.support.contents import bulletin, policy
 
@@ -79,7 +79,7 @@ async def test_persons_and_offence_are_never_suggested(client: httpx.AsyncClient
     ],
 )
 def test_the_deny_list(shown: str, wanted: bool) -> None:
-    assert denied(shown) is wanted
+    assert is_denied(shown) is wanted
 
 
 async def meant(client: httpx.AsyncClient, q: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from hub.text import unmark
+from hub.text import strip_diacritics
 
 COUNTRY = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
@@ -19,7 +19,7 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 
 def step(word: str, number: str) -> str:
     """A step of a ref, written down apart from the code that is tested."""
-    return f"{word}-{unmark(number.lower().replace('đ', 'dd')).replace('.', '-').replace(' ', '-')}"
+    return f"{word}-{strip_diacritics(number.lower().replace('đ', 'dd')).replace('.', '-').replace(' ', '-')}"
 
 
 @dataclass

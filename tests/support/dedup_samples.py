@@ -3,8 +3,8 @@
 import random
 from typing import Any
 
-from hub.content.commands import validated
-from ingest.dedup import Facts
+from hub.content.commands import validate_content
+from ingest.dedup import DedupCandidate
 
 SYLLABLES = """
 ủy ban nhân dân các phường xã chịu trách nhiệm phối hợp với sở ngành liên quan tổ chức tuyên truyền vận động người dân
@@ -38,6 +38,6 @@ def bulletin(text: str, **changes: Any) -> dict[str, Any]:
     return {"title": "Bản tin cây xanh", "lead": "Tin trong tuần.", "body": f"<p>{text}</p>"} | changes
 
 
-def facts(content: dict[str, Any], kind: str = "policy", lang: str = "vi") -> Facts:
+def facts(content: dict[str, Any], kind: str = "policy", lang: str = "vi") -> DedupCandidate:
     """A record of a source with this content."""
-    return Facts(kind, lang, validated(kind, content)[0], "", None)
+    return DedupCandidate(kind, lang, validate_content(kind, content)[0], "", None)

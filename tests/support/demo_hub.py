@@ -8,7 +8,7 @@ import asyncpg
 from hub import demo
 from hub.db import Database
 from hub.settings import Settings
-from ingest.imports.report import Silent
+from ingest.imports.report import SilentReporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 
@@ -23,6 +23,6 @@ async def demo_settings(template: str, folder: Path) -> Settings:
     settings = Settings(database_url=f"{server}/{name}", data=folder)
     database = Database(settings)
     with demo.content_file() as path:
-        await run_import(database, [path], ImportOptions(publish=True, data=folder), Silent())
+        await run_import(database, [path], ImportOptions(publish=True, data=folder), SilentReporter())
     await database.dispose()
     return settings

@@ -15,7 +15,7 @@ import feedparser
 import httpx
 import orjson
 
-from hub.domain.lifecycle import SHOWS, DocumentState, Shown, Surface
+from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.settings import Settings
 from tests.support.life import Life
 from tests.support.life_model import Document, Edition, topic_of
@@ -82,7 +82,7 @@ def copy_of(life: Life, want: Want) -> list[tuple[Any, ...]]:
     return sorted(
         (position, document.id, lang, edition.word)
         for document in life.documents
-        if SHOWS[DocumentState(document.state)][Surface.copy] in (Shown.text, Shown.text_with_reason)
+        if SHOWS[DocumentState(document.state)][Surface.copy] in (Visibility.text, Visibility.text_with_reason)
         for lang, (position, _) in document.opened.items()
         if want.lang in (None, lang) and (edition := document.live(lang)) is not None and want.holds(document, edition)
     )
@@ -93,7 +93,7 @@ def items_of(life: Life, want: Want) -> list[tuple[Any, ...]]:
     found = []
     for document in life.documents:
         edition = document.best(want.lang or "vi")
-        if SHOWS[DocumentState(document.state)][Surface.feed] is Shown.text and want.holds(document, edition):
+        if SHOWS[DocumentState(document.state)][Surface.feed] is Visibility.text and want.holds(document, edition):
             assert edition is not None
             found.append((document.opened[edition.lang][0], document.id, edition.word))
     return [(id_, word) for _, id_, word in sorted(found, reverse=True)]
@@ -128,7 +128,7 @@ class Tongue:
     name = ""
     must: Callable[[Life, Want], list[tuple[Any, ...]]] = staticmethod(changes_of)
 
-    def __init__(self, reach: Reach, want: Want):
+    def __init__(self, reach: Reach, want: Want) -> None:
         self.reach = reach
         self.want = want
 

@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from hub.content.queries import VIEW
 from hub.db import Database
 from hub.files.store import build_files
-from hub.search.port import Found, Hit, SearchQuery
+from hub.search.port import EngineResult, Hit, SearchQuery
 from hub.settings import Settings
-from hub.state import State
+from hub.state import AppState
 from hub.web import problems
 from hub.web.head import HeadAsGet
 from schema.router import graphql_router
@@ -35,7 +35,7 @@ class StubSearch:
     generation: str = "first"
     name: str = "stub"
 
-    async def search(self, query: SearchQuery) -> Found:
+    async def search(self, query: SearchQuery) -> EngineResult:
         self.asked.append(query)
         async with self.database.write() as session:
             rows = (await session.execute(VIEW.select().where(VIEW.c.seq_to.is_(None)))).all()
@@ -44,7 +44,7 @@ class StubSearch:
         hits = [Hit(row.document_id, row.lang, row.seq_from, "giờ <mark>xe tải</mark>") for row in listed]
         facets = {"kind": {"policy": 1}, "topic": {"moi-truong": 1}}
         page = hits[query.offset : query.offset + query.limit]
-        return Found(self.name, page, len(hits), facets, self.generation)
+        return EngineResult(self.name, page, len(hits), facets, self.generation)
 
     async def ready(self) -> bool:
         return True
@@ -65,7 +65,7 @@ async def graphql_with(
     app.add_middleware(HeadAsGet)
     app.include_router(graphql_router(), include_in_schema=False)
     problems.install(app)
-    app.state.hub = State(settings, database, engine or StubSearch(database), build_files(settings))
+    app.state.hub = AppState(settings, database, engine or StubSearch(database), build_files(settings))
     async with running(app) as opened:
         yield opened
 

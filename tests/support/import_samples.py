@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.log.verify import Fault, verify
-from ingest.imports.report import Silent, Summary
+from ingest.imports.report import SilentReporter, Summary
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 
@@ -62,7 +62,7 @@ def write(path: Path, records: Iterable[Any]) -> Path:
 async def imported(database: Database, path: Path, *, publish: bool = True, **options: Any) -> Summary:
     """Import one file with its data folder beside it."""
     wanted = ImportOptions(publish=publish, data=path.parent / "data", **options)
-    return await run_import(database, [path], wanted, Silent())
+    return await run_import(database, [path], wanted, SilentReporter())
 
 
 def told(summary: Summary) -> tuple[int, int, int, int, int]:

@@ -11,8 +11,8 @@ from uuid import uuid5
 
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
-from hub.content.scheduler import publish_due, tell_time
-from hub.log.chain import origin
+from hub.content.scheduler import append_due_events, publish_due
+from hub.log.chain import initial_hash
 from tests.support.in_process import Answer, InProcess, snapshot
 from tests.support.life_comparison import Compared
 from tests.support.life_model import NAMESPACE, OWNER, WORKING, Document, Edition, content
@@ -28,7 +28,7 @@ SET session_replication_role = DEFAULT;
 class Life(Compared):
     """One sequence of verbs, on a hub and on the model."""
 
-    def __init__(self, hub: InProcess, keys: dict[str, str], names: dict[str, str], *, thorough: bool = True):
+    def __init__(self, hub: InProcess, keys: dict[str, str], names: dict[str, str], *, thorough: bool = True) -> None:
         super().__init__(hub, thorough=thorough)
         self.keys = keys
         self.names = names
@@ -52,7 +52,7 @@ class Life(Compared):
         """Empty tables and a log at its origin: sequences share a database and see nothing of each other."""
         await self.hub.tables.execute(RESET)
         epoch = await self.hub.tables.fetchval("SELECT epoch FROM log_head")
-        await self.hub.tables.execute("UPDATE log_head SET seq = 0, hash = $1", origin(epoch))
+        await self.hub.tables.execute("UPDATE log_head SET seq = 0, hash = $1", initial_hash(epoch))
         return self
 
     # What is asked of the hub
@@ -200,7 +200,7 @@ class Life(Compared):
                 assert edition is not None
                 self._logged(document, edition, event)
                 document.told[lang] = at
-        assert await tell_time(self.hub.database, moment) == len(self.log) - before
+        assert await append_due_events(self.hub.database, moment) == len(self.log) - before
         await self.compare()
 
     # What must come of it

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from random import Random
 
 from hub import demo
-from hub.press.baseline import Counts, Subject, TrendSubject
-from hub.press.lexicon import Lexicon, lexicon_of
-from hub.registry.hierarchy import Place, Registry
+from hub.press.baseline import HeadlineCounts, Subject, TrendSubject
+from hub.press.lexicon import Lexicon, build_lexicon
+from hub.registry.hierarchy import PlaceVersion, Registry
 
 TODAY = date(2026, 11, 24)
 
@@ -22,9 +22,9 @@ class Seen:
     subjects: frozenset[Subject]
 
 
-def counted(found: Iterable[Seen]) -> Counts:
+def counted(found: Iterable[Seen]) -> HeadlineCounts:
     """The counts of the headlines."""
-    counts = Counts()
+    counts = HeadlineCounts()
     for each in found:
         counts.add(each.on, each.outlet, each.subjects)
     return counts
@@ -32,18 +32,18 @@ def counted(found: Iterable[Seen]) -> Counts:
 
 def registry() -> Registry:
     """Topics and places as `hub demo` loads them."""
-    topics = {each["code"]: each["name"] for each in demo._records("topics")}
+    topics = {each["code"]: each["name"] for each in demo._load_records("topics")}
     places = {}
-    for each in demo._records("places"):
+    for each in demo._load_records("places"):
         first = date.fromisoformat(each["valid_from"]) if each["valid_from"] else date.min
         until = date.fromisoformat(each["valid_to"]) if each["valid_to"] else date.max
-        places[(each["code"], first)] = Place(each["name"], each["parent"], first, until)
+        places[(each["code"], first)] = PlaceVersion(each["name"], each["parent"], first, until)
     return Registry({}, topics, places, {}, {}, {}, {}, {}, {})
 
 
 def lexicon() -> Lexicon:
     """The lexicon of that registry."""
-    return lexicon_of(registry(), TODAY)
+    return build_lexicon(registry(), TODAY)
 
 
 OUTLETS = {"Báo Một": 90, "Báo Hai": 60, "Báo Ba": 30}

@@ -3,11 +3,11 @@
 from typing import Any
 
 from hub.settings import Settings
-from ingest.extraction import Original, Reading, read_original
-from ingest.records import Context
+from ingest.extraction import ExtractionResult, Original, extract_original
+from ingest.records import ImportContext
 from ingest.sources.schemas import Mapping
 
-CONTEXT = Context(
+CONTEXT = ImportContext(
     file_name="nguồn-thử",
     agency="so-xay-dung",
     languages=("vi", "en"),
@@ -25,10 +25,10 @@ async def read(
     mapping: dict[str, Any] | None = None,
     hints: dict[str, Any] | None = None,
     **settings: Any,
-) -> Reading:
+) -> ExtractionResult:
     """Read bytes, or a text as UTF-8, as a source of one kind would."""
     original = Original(body.encode() if isinstance(body, str) else body, name, media_type, url)
-    return await read_original(
+    return await extract_original(
         original,
         kind=kind,
         lang="vi",

@@ -9,8 +9,8 @@ from importlib.resources import files
 from itertools import cycle, islice
 from random import Random
 
-from hub.press.baseline import Day, Subject, TrendSubject, all_days
-from hub.press.bursts import Burst, Rule, all_bursts
+from hub.press.baseline import Subject, SubjectDay, TrendSubject, days_by_subject
+from hub.press.bursts import Burst, BurstRule, find_all_bursts
 from hub.press.commands import PressItem, PressTime
 from hub.press.lexicon import Lexicon
 from hub.times import VIETNAM
@@ -53,7 +53,7 @@ class Outcome:
 def seen(items: Iterable[PressItem], lexicon: Lexicon) -> Iterator[Seen]:
     """The items as the lexicon reads them, on their days in Việt Nam."""
     for item in items:
-        read, at = lexicon.read(item.title), item.published_at or item.collected_at
+        read, at = lexicon.classify(item.title), item.published_at or item.collected_at
         assert at is not None
         topics = {Subject(TrendSubject.topic, code) for code in read.topics}
         places = {Subject(TrendSubject.place, code) for code in read.places}
@@ -63,14 +63,14 @@ def seen(items: Iterable[PressItem], lexicon: Lexicon) -> Iterator[Seen]:
 class Field:
     """Headlines to plant bursts among. `places` gives the names of the places that headlines may be about."""
 
-    def __init__(self, usual: Sequence[Seen], lexicon: Lexicon, places: dict[str, str]):
+    def __init__(self, usual: Sequence[Seen], lexicon: Lexicon, places: dict[str, str]) -> None:
         self.usual = usual
         self.lexicon = lexicon
         self.places = places
         self.counts = counted(usual)
         self.outlets = sorted({each.outlet for each in usual})
-        self.days = all_days(self.counts)
-        self.own = all_bursts(self.days, Rule(score=2.5))
+        self.days = days_by_subject(self.counts)
+        self.own = find_all_bursts(self.days, BurstRule(score=2.5))
         """What is a burst already, or nearly: nothing is planted there, for finding that would be no merit."""
         self.subjects = sorted(subject for subject in self.days if self._title(subject, 0) is not None)
 
@@ -125,19 +125,19 @@ class Field:
             named = [f"{self.places[subject.code]}, thành phố Huế"]
         for phrase in named[n % len(named) :] + named[: n % len(named)] if named else ():
             title = f"Chuyện thứ {n} ở khu phố: {phrase}"
-            read = self.lexicon.read(title)
+            read = self.lexicon.classify(title)
             if subject.code in (*read.topics, *read.places):
                 return title
         return None
 
     def outcomes(
-        self, plants: Sequence[Plant], rules: Sequence[Rule]
+        self, plants: Sequence[Plant], rules: Sequence[BurstRule]
     ) -> list[tuple[list[Outcome], list[tuple[Subject, Burst]]]]:
         """For each rule: what came of the plants, and the bursts that are none of them."""
         extra = [each for plant in plants for each in seen(plant.items, self.lexicon)]
-        days = all_days(counted([*self.usual, *extra]))
+        days = days_by_subject(counted([*self.usual, *extra]))
         shares = Counter((subject, each.on) for each in extra for subject in each.subjects)
-        return [_outcome(plants, all_bursts(days, rule), shares) for rule in rules]
+        return [_outcome(plants, find_all_bursts(days, rule), shares) for rule in rules]
 
 
 def _outcome(
@@ -152,7 +152,7 @@ def _outcome(
             if plant.subject == subject and burst.first <= plant.last + _LATE and plant.first <= burst.last
         ]
         for plant in hit:
-            late = max(0, (burst.seen - plant.first).days)
+            late = max(0, (burst.detected_on - plant.first).days)
             delays[plant] = min(late, delays.get(plant, late))
         days = [burst.first + timedelta(days=n) for n in range((burst.last - burst.first).days + 1)]
         # A headline about waste in Huế counts for both: a burst that is made of planted items is no false alarm.
@@ -161,7 +161,7 @@ def _outcome(
     return [Outcome(plant, delays.get(plant)) for plant in plants], rest
 
 
-def usual_deviation(days: Sequence[Day]) -> float:
+def usual_deviation(days: Sequence[SubjectDay]) -> float:
     """How much a subject's count differs from day to day (standard deviation, by quartiles, in items; at least 1)."""
     values = sorted(day.observed for day in days)
     quartiles = values[(3 * len(values)) // 4] - values[len(values) // 4]

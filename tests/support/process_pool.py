@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 class Forks:
     """The hub's processes of one test."""
 
-    def __init__(self, environment: dict[str, str]):
+    def __init__(self, environment: dict[str, str]) -> None:
         path = str(ROOT)
         self.parent = subprocess.Popen(
             [sys.executable, str(Path(__file__))],
@@ -66,7 +66,7 @@ def _forked(what: str) -> int:
             lifespan="on",
         )
     else:
-        asyncio.run(work(settings))
+        asyncio.run(run_worker(settings))
     os._exit(0)
 
 
@@ -74,11 +74,11 @@ if __name__ == "__main__":
     import uvicorn
 
     from hub.app import create_app
-    from hub.logs import configure
+    from hub.logs import configure_logging
     from hub.settings import load_settings
-    from hub.worker import work
+    from hub.worker import run_worker
 
-    configure(load_settings())
+    configure_logging(load_settings())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they ended
     started = []
     for line in sys.stdin:

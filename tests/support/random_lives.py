@@ -83,7 +83,7 @@ MOVES = strategies.builds(
 class Editors:
     """Makes the moves of one life."""
 
-    def __init__(self, life: Life):
+    def __init__(self, life: Life) -> None:
         self.life = life
 
     async def make(self, move: Move) -> None:

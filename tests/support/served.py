@@ -18,7 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from hub.app import create_app
-from hub.embedded.net import kept_port
+from hub.embedded.net import choose_port
 from hub.settings import Settings
 
 UNLIMITED = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
@@ -40,7 +40,7 @@ class Served:
 @contextmanager
 def serving(settings: Settings, folder: Path, **changes: Any) -> Iterator[Served]:
     """`hub serve` with these settings on a free port."""
-    port = kept_port(folder / "port")
+    port = choose_port(folder / "port")
     given = {"database_url": settings.require_database_url(), **UNLIMITED, "data": folder, "port": port, **changes}
     env = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     env |= {f"HUB_{name.upper()}": str(value) for name, value in given.items()}

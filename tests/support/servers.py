@@ -14,7 +14,7 @@ Publish = Callable[..., Awaitable[UUID]]
 class Meilisearch:
     """The run's Meilisearch, which a test may stop, start, freeze and thaw."""
 
-    def __init__(self, server: EmbeddedMeilisearch):
+    def __init__(self, server: EmbeddedMeilisearch) -> None:
         self.server = server
         self.process = server.start()
 

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.files.store import FileStore
-from hub.outgoing.client import Outgoing
+from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
-from ingest.sources.commands import Sources, checked_source
+from ingest.sources.commands import SourceManager, validate_source
 from ingest.sources.http.fetcher import Fetcher
 from ingest.sources.pipeline.runner import Runner
 from tests.support.import_samples import rows
@@ -30,11 +30,11 @@ class Hand:
         """A source of the health department, trusted unless it is said otherwise."""
         value = {"code": code, "name": f"Nguồn {code}", "type": type_, "kind": kind, "agency": "so-y-te"}
         async with self.database.write() as session:
-            await Sources(session, self.settings, None).add(checked_source(value | {"trust": "publish"} | more))
+            await SourceManager(session, self.settings, None).add(validate_source(value | {"trust": "publish"} | more))
 
     async def run(self, code: str) -> dict[str, int]:
         """One run with its list; gives its report."""
-        run = await self.runner.run(code, anew=True)
+        run = await self.runner.run(code, discover=True)
         [(counts,)] = await rows(self.database, "SELECT counts FROM source_run WHERE id = :run", run=run)
         found: dict[str, int] = {name: number for name, number in counts.items() if number}
         return found
@@ -71,7 +71,7 @@ def for_site(settings: Settings, **more: Any) -> Settings:
 @asynccontextmanager
 async def hand(database: Database, settings: Settings) -> AsyncIterator[Hand]:
     """A hand, with a client of its own."""
-    outgoing = Outgoing(settings)
+    outgoing = OutgoingClient(settings)
     try:
         fetcher = Fetcher(database, outgoing, settings)
         yield Hand(database, settings, Runner(database, fetcher, FileStore(settings), settings))

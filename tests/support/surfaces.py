@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.domain.kinds import BY_PLURAL, KINDS
-from hub.feeds.params import ALL, FeedForm
+from hub.feeds.params import ALL, FeedFormat
 
 CHOICES: dict[str, list[str]] = {
     # Every form, and every list: all forms are written from the same items.
-    "{name}.{form}": [f"{ALL}.{form}" for form in FeedForm] + [f"{name}.{FeedForm.json}" for name in BY_PLURAL],
+    "{name}.{form}": [f"{ALL}.{form}" for form in FeedFormat] + [f"{name}.{FeedFormat.json}" for name in BY_PLURAL],
     "/sitemaps/{name}-{number}": [f"/sitemaps/{name}-1" for name in BY_PLURAL],
     "/id/{kind}/{name}": [f"/id/{kind}/{{id}}" for kind in KINDS] + ["/id/policy/17-kh-ubnd", "/id/policy/99-kh-mat"],
     # The numbers of the policies that tests publish, and keep secret.

@@ -11,10 +11,10 @@ from standardwebhooks import Webhook
 
 from hub.db import Database
 from hub.jobs.dispatcher import Dispatcher
-from hub.outgoing.client import Outgoing
+from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.webhooks.fanout import WebhookFanOut
-from hub.webhooks.sender import WebhookDesk
+from hub.webhooks.sender import WebhookQueue
 from tests.support.receiver import Got, Receiver
 
 PATH = "/api/v1/manage/webhooks"
@@ -30,10 +30,10 @@ def quick(settings: Settings, **changes: Any) -> Settings:
 @asynccontextmanager
 async def delivering(settings: Settings) -> AsyncIterator[None]:
     """The parts of a worker that deliver webhooks, on connections of their own."""
-    database, outgoing, stop = Database(settings), Outgoing(settings), asyncio.Event()
+    database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
     parts = [
         WebhookFanOut(database, settings),
-        Dispatcher(database, WebhookDesk(database, settings, outgoing), poll=0.05),
+        Dispatcher(database, WebhookQueue(database, settings, outgoing), poll=0.05),
     ]
     tasks = [asyncio.create_task(part.run(stop)) for part in parts]
     try:

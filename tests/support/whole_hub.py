@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import psutil
 
-from hub.embedded.net import kept_port
+from hub.embedded.net import choose_port
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Hub:
 
 def start(data: Path, *arguments: str) -> Hub:
     """`hub up` on a free port; ready when it says so."""
-    port = kept_port(data.parent / f"{data.name}.port")
+    port = choose_port(data.parent / f"{data.name}.port")
     process = subprocess.Popen(
         [sys.executable, "-m", "hub", "up", "--data", str(data), "--port", str(port), *arguments],
         env={name: value for name, value in os.environ.items() if not name.startswith("HUB_")},

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitised
-from hub.domain.types import BaseContent, Card, Full, Image, Index, Kind, Moment, Names, Text
+from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
+from hub.domain.types import BaseContent, Card, Full, Image, Kind, Moment, Text, ViewIndex, ViewNames
 
 
 class Priority(StrEnum):
@@ -51,7 +51,7 @@ class BulletinContent(BaseContent):
     """What editors write for a bulletin."""
 
     lead: Text = Field(max_length=2_000, description="The first paragraph, which stands alone.")
-    body: Annotated[Text, StringConstraints(max_length=MAX_LENGTH), AfterValidator(sanitised)] = Field(
+    body: Annotated[Text, StringConstraints(max_length=MAX_LENGTH), AfterValidator(sanitise_html)] = Field(
         description="The text as HTML; anything but simple structure is refused."
     )
     image: Image | None = Field(None, description="Its picture.")
@@ -60,14 +60,14 @@ class BulletinContent(BaseContent):
     valid_until: Moment | None = Field(None, description="When it stops being of use; with an offset.")
 
 
-def _facts(content: BulletinContent, names: Names) -> dict[str, Any]:
+def _facts(content: BulletinContent, names: ViewNames) -> dict[str, Any]:
     own = ("lead", "body", "image", "priority", "channels", "valid_until")
     return {field: getattr(content, field) for field in own} | {"issued_on": names.first_day}
 
 
-def _index(content: BulletinContent, day: date) -> Index:
+def _index(content: BulletinContent, day: date) -> ViewIndex:
     end = content.valid_until
-    return Index(issued_on=day, valid_until=end, dues=((end, "expired"),) if end else ())
+    return ViewIndex(issued_on=day, valid_until=end, due_events=((end, "expired"),) if end else ())
 
 
 def _plain_text(full: dict[str, Any]) -> str:

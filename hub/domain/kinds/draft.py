@@ -14,14 +14,14 @@ from hub.domain.types import (
     Code,
     Content,
     Full,
-    Index,
     Kind,
     Line,
-    Names,
     Text,
     TextNode,
     View,
-    WebAddress,
+    ViewIndex,
+    ViewNames,
+    WebUrl,
     midnight,
 )
 
@@ -32,10 +32,10 @@ class ConsultationWindow(View, Content):
     opens_on: date = Field(description="First day.", examples=["2026-10-01"])
     closes_on: date = Field(description="Last day.", examples=["2026-11-30"])
     contact: Line | None = Field(None, description="Public office that receives comments (đầu mối tiếp nhận).")
-    url: WebAddress | None = Field(None, description="Page where one can comment, when it is not this hub.")
+    url: WebUrl | None = Field(None, description="Page where one can comment, when it is not this hub.")
 
     @model_validator(mode="after")
-    def _ordered(self) -> "ConsultationWindow":
+    def _check_order(self) -> "ConsultationWindow":
         if self.closes_on < self.opens_on:
             raise ValueError(f"closes_on: {self.closes_on} lies before opens_on {self.opens_on}")
         return self
@@ -80,38 +80,38 @@ class DraftContent(BaseContent):
     attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Files.")
 
     @model_validator(mode="after")
-    def _consistent(self) -> "DraftContent":
+    def _check_consistency(self) -> "DraftContent":
         check_nodes(self.nodes)
         return self
 
-    def dated(self, day: date) -> date:
+    def own_date(self, day: date) -> date:
         """The draft's own date, given the day it is first published."""
         return self.drafted_on or (self.consultation.opens_on if self.consultation else day)
 
 
-def _facts(content: DraftContent, names: Names) -> dict[str, Any]:
+def _facts(content: DraftContent, names: ViewNames) -> dict[str, Any]:
     return {
         "type": content.type,
         "drafting_agency": AgencyRef(code=content.drafting_agency, name=names.agencies[content.drafting_agency]),
         "draft_version": content.draft_version,
         "consultation": content.consultation,
         "high_impact": content.high_impact,
-        "issued_on": content.dated(names.first_day),
+        "issued_on": content.own_date(names.first_day),
         "explanatory_note": content.explanatory_note,
         "nodes": content.nodes,
         "attachments": content.attachments,
     }
 
 
-def _index(content: DraftContent, day: date) -> Index:
+def _index(content: DraftContent, day: date) -> ViewIndex:
     window = content.consultation
-    return Index(
-        issued_on=content.dated(day),
+    return ViewIndex(
+        issued_on=content.own_date(day),
         doc_type=content.type,
         issuers=(content.drafting_agency,),
         high_impact=content.high_impact,
         consultation=(window.opens_on, window.closes_on) if window else None,
-        dues=(
+        due_events=(
             (midnight(window.opens_on), "consultation_opened"),
             (midnight(window.closes_on + timedelta(days=1)), "consultation_closed"),
         )

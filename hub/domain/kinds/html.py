@@ -26,7 +26,7 @@ TAGS = {
     "td",
 }
 _DANGEROUS = {"script", "style", "iframe", "object", "embed", "form", "svg", "math", "link", "meta", "base"}
-_FLAT = {"p", "br", "hr", "img", "input", "li", "thead", "tbody", "tr", "th", "td", "wbr", "col"}
+_UNNESTED = {"p", "br", "hr", "img", "input", "li", "thead", "tbody", "tr", "th", "td", "wbr", "col"}
 """Elements that nothing has to close."""
 MAX_DEPTH = 32
 MAX_LENGTH = 200_000
@@ -35,11 +35,11 @@ _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][^\s/<>]*+)(?P<attributes>[^<
 _HANDLER = re.compile(r"(?:^|[\s\"'/])(on[a-z]++)\s*=", re.IGNORECASE)
 
 
-def sanitised(html: str) -> str:
+def sanitise_html(html: str) -> str:
     """The same HTML with unknown tags and attributes taken off; `ValueError` when it holds something that runs."""
-    if bad := _runs(html):
+    if bad := _find_active_content(html):
         raise ValueError(f"HTML may not hold {', '.join(bad)}; allowed are the tags {', '.join(sorted(TAGS))}")
-    if _too_deep(html):
+    if _is_too_deep(html):
         raise ValueError(f"HTML may not be nested more than {MAX_DEPTH} deep")
     cleaned = nh3.clean(
         html,
@@ -49,17 +49,17 @@ def sanitised(html: str) -> str:
         link_rel=None,
     )
     # Cleaning closes what stood open. What is stored is read again, so it has to keep these rules as well.
-    if len(cleaned) > MAX_LENGTH or _too_deep(cleaned):
+    if len(cleaned) > MAX_LENGTH or _is_too_deep(cleaned):
         raise ValueError("HTML must close what it opens")
     return cleaned
 
 
 def html_to_text(html: str) -> str:
     """The words of sanitised HTML, blocks on lines of their own."""
-    return _Text.of(html).text.strip()
+    return _TextExtractor.of(html).text.strip()
 
 
-def _runs(html: str) -> list[str]:
+def _find_active_content(html: str) -> list[str]:
     """The tags and attributes that would run something, as far as they are written openly.
 
     This makes the refusal clear; what keeps readers safe is the cleaning, which takes off what is found in no list.
@@ -79,24 +79,24 @@ def _runs(html: str) -> list[str]:
     return sorted(found)
 
 
-def _too_deep(html: str) -> bool:
+def _is_too_deep(html: str) -> bool:
     """Whether elements stand inside each other more than `MAX_DEPTH` times; cleaning takes long for such."""
     depth = 0
     for tag in _TAG.finditer(html):
-        if tag["name"].lower() not in _FLAT:
+        if tag["name"].lower() not in _UNNESTED:
             depth = max(0, depth - 1) if tag["close"] else depth + 1
             if depth > MAX_DEPTH:
                 return True
     return False
 
 
-class _Text(HTMLParser):
+class _TextExtractor(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
 
     @classmethod
-    def of(cls, html: str) -> "_Text":
+    def of(cls, html: str) -> "_TextExtractor":
         parser = cls()
         parser.feed(html)
         parser.close()

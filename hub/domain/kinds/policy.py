@@ -13,14 +13,14 @@ from hub.domain.types import (
     Card,
     Content,
     Full,
-    Index,
     Issuer,
     Kind,
     Line,
     Moment,
-    Names,
     TextNode,
     View,
+    ViewIndex,
+    ViewNames,
     midnight,
 )
 from hub.legal.numbers import parse_number
@@ -105,7 +105,7 @@ class PolicyFull(PolicyCard, Full):
     signed_original: SignedOriginal | None = Field(None, description="The signed original file.")
 
 
-def _number(text: str) -> str:
+def _check_number(text: str) -> str:
     if parse_number(text) is None:
         raise ValueError(f"`{text}` is not the number of a document, such as 269/KH-UBND or 09/2017/NĐ-CP")
     return text
@@ -114,7 +114,7 @@ def _number(text: str) -> str:
 class PolicyContent(BaseContent):
     """What editors write for a policy."""
 
-    number: Annotated[Line, AfterValidator(_number)] | None = Field(
+    number: Annotated[Line, AfterValidator(_check_number)] | None = Field(
         None,
         max_length=100,
         description="Number and symbol, as printed; null when there is none.",
@@ -135,7 +135,7 @@ class PolicyContent(BaseContent):
     signed_original: SignedOriginal | None = Field(None, description="The signed original file.")
 
     @model_validator(mode="after")
-    def _consistent(self) -> "PolicyContent":
+    def _check_consistency(self) -> "PolicyContent":
         check_nodes(self.nodes)
         issued = self.on(DateRole.issued)
         if issued is None:
@@ -152,7 +152,7 @@ class PolicyContent(BaseContent):
         return next((d.on for d in self.dates if d.role is role), None)
 
 
-def force_on(day: date, effective: date | None, expires: date | None) -> LegalForce:
+def force_by_dates(day: date, effective: date | None, expires: date | None) -> LegalForce:
     """Legal force on a day as far as the dates alone tell."""
     if expires is not None and day >= expires:
         return LegalForce.expired
@@ -161,7 +161,7 @@ def force_on(day: date, effective: date | None, expires: date | None) -> LegalFo
     return LegalForce.in_force if day >= effective else LegalForce.not_yet
 
 
-def _facts(content: PolicyContent, names: Names) -> dict[str, Any]:
+def _facts(content: PolicyContent, names: ViewNames) -> dict[str, Any]:
     return {
         "number": content.number,
         "type": content.type,
@@ -172,7 +172,7 @@ def _facts(content: PolicyContent, names: Names) -> dict[str, Any]:
         "effective_on": content.on(DateRole.effective),
         "expires_on": content.on(DateRole.expiry),
         "legal_force": content.legal_force
-        or force_on(names.today, content.on(DateRole.effective), content.on(DateRole.expiry)),
+        or force_by_dates(names.today, content.on(DateRole.effective), content.on(DateRole.expiry)),
         "high_impact": content.high_impact,
         "dates": content.dates,
         "signer": content.signer,
@@ -182,10 +182,10 @@ def _facts(content: PolicyContent, names: Names) -> dict[str, Any]:
     }
 
 
-def _index(content: PolicyContent, _day: date) -> Index:
+def _index(content: PolicyContent, _day: date) -> ViewIndex:
     issued = content.on(DateRole.issued)
     assert issued is not None  # noqa: S101 - the validator above has seen to it
-    return Index(
+    return ViewIndex(
         issued_on=issued,
         doc_type=content.type,
         number=content.number,
@@ -193,7 +193,7 @@ def _index(content: PolicyContent, _day: date) -> Index:
         effective_on=content.on(DateRole.effective),
         expires_on=content.on(DateRole.expiry),
         high_impact=content.high_impact,
-        dues=tuple(
+        due_events=tuple(
             (midnight(day), event)
             for event, role in (("in_force", DateRole.effective), ("expired", DateRole.expiry))
             if (day := content.on(role)) is not None

@@ -12,13 +12,13 @@ from hub.domain.types import (
     Code,
     Content,
     Full,
-    Index,
     Kind,
     Line,
     Moment,
-    Names,
     Text,
     View,
+    ViewIndex,
+    ViewNames,
 )
 from hub.times import VIETNAM
 
@@ -83,7 +83,7 @@ class StatementContent(BaseContent):
     answers: tuple[Answer, ...] = Field((), max_length=200, description="Questions and answers.")
 
     @model_validator(mode="after")
-    def _says_something(self) -> "StatementContent":
+    def _check_has_text(self) -> "StatementContent":
         if self.text is None and not self.answers:
             raise ValueError("text: a statement needs `text` or `answers`")
         if self.asked_at is not None and self.said_at < self.asked_at:
@@ -91,7 +91,7 @@ class StatementContent(BaseContent):
         return self
 
 
-def _facts(content: StatementContent, names: Names) -> dict[str, Any]:
+def _facts(content: StatementContent, names: ViewNames) -> dict[str, Any]:
     own = ("form", "occasion", "asked_at", "said_at", "text", "answers")
     return {field: getattr(content, field) for field in own} | {
         "spokesperson": names.spokespersons[content.spokesperson],
@@ -99,8 +99,8 @@ def _facts(content: StatementContent, names: Names) -> dict[str, Any]:
     }
 
 
-def _index(content: StatementContent, _day: date) -> Index:
-    return Index(issued_on=content.said_at.astimezone(VIETNAM).date())
+def _index(content: StatementContent, _day: date) -> ViewIndex:
+    return ViewIndex(issued_on=content.said_at.astimezone(VIETNAM).date())
 
 
 def _plain_text(full: dict[str, Any]) -> str:

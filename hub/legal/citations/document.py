@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hub.legal import dates
-from hub.legal.aligned_text import Letters
+from hub.legal.aligned_text import AlignedText
 from hub.legal.citations import patterns
-from hub.legal.citations.provisions import NodesRead
-from hub.legal.citations.types import Citation, CitationKind, Here
+from hub.legal.citations.provisions import ProvisionMatch
+from hub.legal.citations.types import Citation, CitationContext, CitationKind
 from hub.legal.doubt import Doubt
-from hub.legal.issuers import read_issuer
-from hub.legal.laws import read_law_name
-from hub.legal.numbers_in_text import FoundNumber, Shape, read_number, type_of_symbol
+from hub.legal.issuers import match_issuer
+from hub.legal.laws import match_law_name
+from hub.legal.numbers_in_text import NumberMatch, Shape, match_number, type_of_symbol
 
 _OTHER_NUMBER = re.compile(r"\d/(?:19|20)\d\d/")
 
 
 @dataclass(frozen=True)
-class NamedDocument:
+class DocumentMatch:
     """A document that a mention names, before its cited parts are put to it; `more` are further ones of its list."""
 
     citation: Citation
@@ -26,74 +26,82 @@ class NamedDocument:
     end: int
 
 
-class DocumentReader:
+class DocumentParser:
     """Reads the documents that a text names; every place is one of its `Letters`."""
 
-    def __init__(self, letters: Letters, here: Here) -> None:
-        self.letters, self.here = letters, here
+    def __init__(self, aligned: AlignedText, context: CitationContext) -> None:
+        self.aligned, self.context = aligned, context
 
-    def document(self, anchor: re.Match[str]) -> NamedDocument | None:
+    def parse(self, anchor: re.Match[str]) -> DocumentMatch | None:
         """The document whose mention begins with an anchor of `wording.ANCHOR`; None where the words name none."""
         if anchor["law"]:
-            return self._law(anchor)
+            return self._parse_law(anchor)
         if anchor["number"]:
-            return self._bare_number(anchor.start())
+            return self._parse_bare_number(anchor.start())
         if anchor["code"]:
-            return self._code(anchor)
+            return self._parse_code(anchor)
         if anchor["untyped"]:
-            return self._untyped(anchor)
+            return self._parse_untyped(anchor)
         if anchor["short"]:
-            written = self.letters.plain[anchor.start() : anchor.end()].replace("Ð", "Đ")
-            named = patterns.ABBREVIATED.get(written) or patterns.ABBREVIATED.get(written.replace("D", "Đ"))
-            return self._typed(anchor, named, 0.8, short=True) if named else None
+            written = self.aligned.plain[anchor.start() : anchor.end()].replace("Ð", "Đ")
+            named = patterns.TYPE_BY_ABBREVIATION.get(written) or patterns.TYPE_BY_ABBREVIATION.get(
+                written.replace("D", "Đ")
+            )
+            return self._parse_typed(anchor, named, 0.8, short=True) if named else None
         words = " ".join(anchor["type"].split())
-        return self._typed(anchor, patterns.BY_BARE[words], self._spelt(anchor, patterns.BY_BARE[words]))
+        return self._parse_typed(
+            anchor, patterns.TYPE_BY_BARE_NAME[words], self._type_confidence(anchor, patterns.TYPE_BY_BARE_NAME[words])
+        )
 
-    def spanned(self, citation: Citation, start: int, end: int) -> Citation:
+    def with_span(self, citation: Citation, start: int, end: int) -> Citation:
         """The same citation with another span."""
-        return replace(citation, start=start, end=end, text=self.letters.line(start, end))
+        return replace(citation, start=start, end=end, text=self.aligned.excerpt(start, end))
 
-    def own(self, start: int, end: int, named: str | None, nodes: NodesRead | None) -> Citation:
+    def self_citation(self, start: int, end: int, named: str | None, nodes: ProvisionMatch | None) -> Citation:
         """A citation of the text's own document or node."""
         doubts: tuple[Doubt, ...] = ()
-        if named and self.here.type and named != self.here.type:
+        if named and self.context.type and named != self.context.type:
             doubts = (
-                Doubt("type", f"The text says {named}, its document is a {self.here.type}.", "the text's own type"),
+                Doubt("type", f"The text says {named}, its document is a {self.context.type}.", "the text's own type"),
             )
-        parts, confidence = (nodes.nodes, {"nodes": nodes.sure}) if nodes else ((), {})
-        text = self.letters.line(start, end)
+        parts, confidence = (nodes.nodes, {"nodes": nodes.confidence}) if nodes else ((), {})
+        text = self.aligned.excerpt(start, end)
         return Citation(
             start, end, text, CitationKind.here, type=named, nodes=parts, confidence=confidence, doubts=doubts
         )
 
-    def _spelt(self, anchor: re.Match[str], name: str) -> float:
+    def _type_confidence(self, anchor: re.Match[str], name: str) -> float:
         """How surely the words are those of the type: marks may be lost, a wrong mark is a slip."""
-        written = " ".join(self.letters.small[anchor.start() : anchor.end()].split())
+        written = " ".join(self.aligned.small[anchor.start() : anchor.end()].split())
         return 1.0 if written == name.lower() else 0.9 if written.isascii() else 0.8
 
-    def _typed(self, anchor: re.Match[str], name: str, sure: float, short: bool = False) -> NamedDocument | None:
+    def _parse_typed(self, anchor: re.Match[str], name: str, sure: float, short: bool = False) -> DocumentMatch | None:
         start, at = anchor.start(), anchor.end()
-        if (own := self._this(anchor)) is not None:
+        if (own := self._match_this(anchor)) is not None:
             if (
                 name not in patterns.SELF_IN_ANY_CASE
-                and not (name in patterns.SELF_WITH_CAPITAL and self.letters.plain[start].isupper())
-                and name != self.here.type
+                and not (name in patterns.SELF_WITH_CAPITAL and self.aligned.plain[start].isupper())
+                and name != self.context.type
             ):
                 return None
-            return NamedDocument(self.own(start, own, name, None), (), own)
-        issuer, issuer_end, issuer_sure = self._issuers(at)
-        number, labelled = self._number(issuer_end if issuer else at)
-        if number is None and issuer is None and (number := self._qualified(at, name)) is not None:
+            return DocumentMatch(self.self_citation(start, own, name, None), (), own)
+        issuer, issuer_end, issuer_sure = self._match_issuers(at)
+        number, labelled = self._match_number(issuer_end if issuer else at)
+        if number is None and issuer is None and (number := self._match_qualified_number(at, name)) is not None:
             labelled = True
-        if number is not None and number.shape is Shape.serial and (shared := self._sharing(start, number, name, sure)):
+        if (
+            number is not None
+            and number.shape is Shape.serial
+            and (shared := self._parse_shared_number(start, number, name, sure))
+        ):
             return shared
         if number is None or (issuer and number.shape is Shape.serial):
-            return self._dated(start, at, name, sure, issuer, issuer_end, issuer_sure)
+            return self._parse_dated(start, at, name, sure, issuer, issuer_end, issuer_sure)
         if number.shape is Shape.serial and not (
-            name in patterns.BY_SERIAL
-            and self.letters.plain[start].isupper()
+            name in patterns.CITED_BY_SERIAL
+            and self.aligned.plain[start].isupper()
             and not short
-            and (labelled or name != "Quyết định" or self._date(number.end) is not None)
+            and (labelled or name != "Quyết định" or self._match_date(number.end) is not None)
         ):
             return None
         if (short and number.shape is Shape.serial) or (
@@ -103,42 +111,42 @@ class DocumentReader:
             and not (number.symbol and type_of_symbol(number.symbol))
         ):
             return None
-        first = self._numbered(start, number, name, sure)
+        first = self._build_citation(start, number, name, sure)
         if issuer:
             first = replace(first, issuer=issuer, confidence=first.confidence | {"issuer": issuer_sure})
-        return self._listed(*self._tail(first, number.end), name)
+        return self._parse_list(*self._parse_tail(first, number.end), name)
 
-    def _this(self, anchor: re.Match[str]) -> int | None:
-        found = patterns.THIS.match(self.letters.small, anchor.end())
-        if found is None and self.letters.plain[anchor.start() : anchor.end()].isascii():
-            found = patterns.THIS_UNMARKED.match(self.letters.small, anchor.end())
+    def _match_this(self, anchor: re.Match[str]) -> int | None:
+        found = patterns.THIS.match(self.aligned.small, anchor.end())
+        if found is None and self.aligned.plain[anchor.start() : anchor.end()].isascii():
+            found = patterns.THIS_UNMARKED.match(self.aligned.small, anchor.end())
         return found.end() if found else None
 
-    def _number(self, at: int) -> tuple[FoundNumber | None, bool]:
-        gap = patterns.LABEL.match(self.letters.small, at)
+    def _match_number(self, at: int) -> tuple[NumberMatch | None, bool]:
+        gap = patterns.LABEL.match(self.aligned.small, at)
         if gap is None:
             return None, False
         labelled = bool(gap["label"])
-        return read_number(self.letters, gap.end(), typed=True, labelled=labelled), labelled
+        return match_number(self.aligned, gap.end(), typed=True, labelled=labelled), labelled
 
-    def _qualified(self, at: int, name: str) -> FoundNumber | None:
+    def _match_qualified_number(self, at: int, name: str) -> NumberMatch | None:
         """A number behind a word or three that belong to its type, where its letters say no other type."""
-        found = patterns.QUALIFIED.match(self.letters.small, at)
+        found = patterns.QUALIFIER.match(self.aligned.small, at)
         if found is None or patterns.NO_QUALIFIER.search(found["words"]):
             return None
-        if any(char.isupper() for char in self.letters.plain[at : found.end()]):
+        if any(char.isupper() for char in self.aligned.plain[at : found.end()]):
             return None
-        number, _ = self._number(found.end())
+        number, _ = self._match_number(found.end())
         if number is None or number.symbol is None:
             return None
         told = type_of_symbol(number.symbol)
         return number if told is None or told[0] == name else None
 
-    def _sharing(self, start: int, first: FoundNumber, name: str, sure: float) -> NamedDocument | None:
+    def _parse_shared_number(self, start: int, first: NumberMatch, name: str, sure: float) -> DocumentMatch | None:
         """Serials that share the year and the letters of the last: `Thông tư số 01, 02 và 03/2023/TT-BNV`."""
         serials, end = [first], first.end
-        while len(serials) < 50 and (gap := patterns.AND.match(self.letters.small, end)) is not None:
-            number = read_number(self.letters, gap.end(), typed=True)
+        while len(serials) < 50 and (gap := patterns.AND.match(self.aligned.small, end)) is not None:
+            number = match_number(self.aligned, gap.end(), typed=True)
             if number is None:
                 return None
             if number.shape is not Shape.serial:
@@ -150,21 +158,23 @@ class DocumentReader:
         told = type_of_symbol(number.symbol) if number.symbol else None
         if told is not None and told[0] != name:
             return None
-        shown = self._shown(number)[len(number.serial) :]
+        shown = self._display_number(number)[len(number.serial) :]
         shared = [
             replace(
-                self._numbered(place, replace(number, start=one.start, end=one.end, serial=one.serial), name, sure),
+                self._build_citation(
+                    place, replace(number, start=one.start, end=one.end, serial=one.serial), name, sure
+                ),
                 number=one.serial + shown,
             )
             for place, one in zip([start, *(one.start for one in serials[1:])], serials, strict=True)
         ]
-        last, end = self._tail(self._numbered(number.start, number, name, sure), number.end)
-        listed = self._listed(last, end, name)
-        return NamedDocument(shared[0], (*shared[1:], last, *listed.more), listed.end)
+        last, end = self._parse_tail(self._build_citation(number.start, number, name, sure), number.end)
+        listed = self._parse_list(last, end, name)
+        return DocumentMatch(shared[0], (*shared[1:], last, *listed.more), listed.end)
 
-    def _numbered(self, start: int, number: FoundNumber, name: str | None, sure: float) -> Citation:
-        shown = self._shown(number)
-        confidence = {"number": 0.9 if number.mended else 1.0}
+    def _build_citation(self, start: int, number: NumberMatch, name: str | None, sure: float) -> Citation:
+        shown = self._display_number(number)
+        confidence = {"number": 0.9 if number.corrected else 1.0}
         if number.shape is Shape.serial:
             confidence["number"] = 0.5
         if number.shape is Shape.short:
@@ -175,7 +185,7 @@ class DocumentReader:
             name, sure = by_symbol
         elif name and by_symbol and by_symbol[0].startswith(f"{name} "):
             name, sure = by_symbol[0], 0.9  # `Thông tư số …/TTLT-…`
-        elif name and by_symbol and by_symbol[0] != name and (name, by_symbol[0]) not in patterns.ALIKE:
+        elif name and by_symbol and by_symbol[0] != name and (name, by_symbol[0]) not in patterns.COMPATIBLE_TYPES:
             detail = f"The text says {name}, the letters of {shown} say {by_symbol[0]}."
             doubts, sure = (Doubt("type", detail, "a type that agrees with the number"),), 0.5
         if name:
@@ -184,73 +194,73 @@ class DocumentReader:
             start, number.end, "", CitationKind.number, name, shown, number.key, number.plain_serial, number.year,
             number.symbol, confidence=confidence, doubts=doubts,
         )  # fmt: skip
-        return self.spanned(citation, start, number.end)
+        return self.with_span(citation, start, number.end)
 
-    def _shown(self, number: FoundNumber) -> str:
+    def _display_number(self, number: NumberMatch) -> str:
         if number.symbol is None or number.shape is Shape.yearless:
-            return self.letters.line(number.start, number.end).replace(" ", "")
+            return self.aligned.excerpt(number.start, number.end).replace(" ", "")
         return f"{number.serial}/{number.year}/{number.symbol}"
 
-    def _issuers(self, at: int) -> tuple[str | None, int, float]:
+    def _match_issuers(self, at: int) -> tuple[str | None, int, float]:
         """The issuers behind `của`, and where their names end."""
-        small = self.letters.small
+        small = self.aligned.small
         of = patterns.OF.match(small, at)
-        first = read_issuer(self.letters, of.end()) if of else None
+        first = match_issuer(self.aligned, of.end()) if of else None
         if of is None or first is None:
             return None, at, 0.0
-        end, sure = first.end, first.sure
+        end, sure = first.end, first.confidence
         for _ in range(8):
             gap = patterns.AND_OF.match(small, end)
-            further = read_issuer(self.letters, gap.end()) if gap else None
+            further = match_issuer(self.aligned, gap.end()) if gap else None
             if further is None:
                 break
-            end, sure = further.end, min(sure, further.sure)
-        return self.letters.line(of.end(), end), end, sure
+            end, sure = further.end, min(sure, further.confidence)
+        return self.aligned.excerpt(of.end(), end), end, sure
 
-    def _date(self, at: int) -> tuple[date, int] | None:
-        gap = patterns.ON.match(self.letters.small, at)
-        found = patterns.DATE.match(self.letters.small, gap.end()) if gap else None
+    def _match_date(self, at: int) -> tuple[date, int] | None:
+        gap = patterns.ON.match(self.aligned.small, at)
+        found = patterns.DATE.match(self.aligned.small, gap.end()) if gap else None
         read = dates.find_dates(found.group()) if found else []
         return (read[0].on, found.end()) if found and read else None
 
-    def _tail(self, citation: Citation, at: int) -> tuple[Citation, int]:
+    def _parse_tail(self, citation: Citation, at: int) -> tuple[Citation, int]:
         """Date and issuer behind a number or name, in either order. The span ends with the number or the date."""
         end, known = citation.end, citation
-        if (link := patterns.LINK.match(self.letters.plain, at)) is not None:
+        if (link := patterns.LINK.match(self.aligned.plain, at)) is not None:
             end = at = link.end()
-        if known.number_key and known.year is None and (said := patterns.YEAR_OF_NUMBER.match(self.letters.small, at)):
+        if known.number_key and known.year is None and (said := patterns.YEAR_OF_NUMBER.match(self.aligned.small, at)):
             known = replace(known, year=int(said["year"]), confidence=known.confidence | {"year": 1.0})
             end = at = said.end()
         for _ in range(2):
-            if not known.dates and (on := self._date(at)) is not None:
+            if not known.dates and (on := self._match_date(at)) is not None:
                 known = replace(known, dates=(on[0],), confidence=known.confidence | {"dates": 1.0})
                 end = at = on[1]
                 continue
-            issuer, issuer_end, sure = self._issuers(at)
+            issuer, issuer_end, sure = self._match_issuers(at)
             if issuer and known.issuer is None:
                 known = replace(known, issuer=issuer, confidence=known.confidence | {"issuer": sure})
                 at = issuer_end
-        if known.issuer and not known.dates and (on := self._date(at)) is not None:
+        if known.issuer and not known.dates and (on := self._match_date(at)) is not None:
             known = replace(known, dates=(on[0],), confidence=known.confidence | {"dates": 1.0})
             end = at = on[1]
         if not known.dates and known.kind is CitationKind.number and at == citation.end:
-            known = self._in_next_cell(known, at) or self._behind_title(known, at)
-        return self.spanned(known, citation.start, end), at
+            known = self._with_next_cell_date(known, at) or self._with_date_after_title(known, at)
+        return self.with_span(known, citation.start, end), at
 
-    def _in_next_cell(self, citation: Citation, at: int) -> Citation | None:
-        gap = patterns.CELL.match(self.letters.small, at)
-        found = patterns.DATE.match(self.letters.small, gap.end()) if gap else None
+    def _with_next_cell_date(self, citation: Citation, at: int) -> Citation | None:
+        gap = patterns.CELL.match(self.aligned.small, at)
+        found = patterns.DATE.match(self.aligned.small, gap.end()) if gap else None
         said = dates.find_dates(found.group()) if found else []
         if not said:
             return None
         return replace(citation, dates=(said[0].on,), confidence=citation.confidence | {"dates": 0.8})
 
-    def _behind_title(self, citation: Citation, at: int) -> Citation:
+    def _with_date_after_title(self, citation: Citation, at: int) -> Citation:
         """The date behind a title that begins with a capital; another number before it would be its owner."""
-        small, plain = self.letters.small, self.letters.plain
+        small, plain = self.aligned.small, self.aligned.plain
         if not plain[at + 1 : at + 2].isupper():
             return citation
-        issued, dated = (pattern.match(small, at, at + 460) for pattern in patterns.BEHIND_TITLE)
+        issued, dated = (pattern.match(small, at, at + 460) for pattern in patterns.DATE_AFTER_TITLE)
         if issued is None and dated is not None and _OTHER_NUMBER.search(small, at, dated.start("on")):
             return citation
         found = issued or dated
@@ -259,97 +269,101 @@ class DocumentReader:
             return citation
         return replace(citation, dates=(said[0].on,), confidence=citation.confidence | {"dates": 0.8})
 
-    def _dated(
+    def _parse_dated(
         self, start: int, at: int, name: str, sure: float, issuer: str | None, issuer_end: int, issuer_sure: float
-    ) -> NamedDocument | None:
-        on = self._date(issuer_end if issuer else at)
-        if on is None or not self.letters.plain[start].isupper() or name not in patterns.BY_SERIAL:
+    ) -> DocumentMatch | None:
+        on = self._match_date(issuer_end if issuer else at)
+        if on is None or not self.aligned.plain[start].isupper() or name not in patterns.CITED_BY_SERIAL:
             return None
         confidence = {"type": sure, "dates": 1.0} | ({"issuer": issuer_sure} if issuer else {})
         citation = Citation(
             start, on[1], "", CitationKind.dated, name, issuer=issuer, dates=(on[0],), confidence=confidence
         )
-        known, end = self._tail(self.spanned(citation, start, on[1]), on[1])
-        return NamedDocument(known, (), end)
+        known, end = self._parse_tail(self.with_span(citation, start, on[1]), on[1])
+        return DocumentMatch(known, (), end)
 
-    def _listed(self, first: Citation, end: int, name: str | None) -> NamedDocument:
+    def _parse_list(self, first: Citation, end: int, name: str | None) -> DocumentMatch:
         """Further numbers of the same type: `các Nghị định số 1/2020/NĐ-CP, số 2/2021/NĐ-CP`."""
         more: list[Citation] = []
-        while len(more) < 200 and (gap := patterns.AND.match(self.letters.small, end)) is not None:
-            number = read_number(self.letters, gap.end(), typed=bool(gap["label"] and name))
+        while len(more) < 200 and (gap := patterns.AND.match(self.aligned.small, end)) is not None:
+            number = match_number(self.aligned, gap.end(), typed=bool(gap["label"] and name))
             if number is None or number.shape not in (Shape.whole, Shape.yearless):
                 break
-            citation = self._numbered(number.start, number, None, 0.0)
+            citation = self._build_citation(number.start, number, None, 0.0)
             if citation.type is None and name:
                 citation = replace(citation, type=name, confidence=citation.confidence | {"type": 0.8})
-            citation, end = self._tail(citation, number.end)
+            citation, end = self._parse_tail(citation, number.end)
             more.append(citation)
-        return NamedDocument(first, tuple(more), end)
+        return DocumentMatch(first, tuple(more), end)
 
-    def _bare_number(self, at: int) -> NamedDocument | None:
-        number = read_number(self.letters, at)
+    def _parse_bare_number(self, at: int) -> DocumentMatch | None:
+        number = match_number(self.aligned, at)
         if number is None:
             return None
-        if number.shape is Shape.yearless and patterns.NOT_A_DOCUMENT.search(self.letters.small[max(0, at - 24) : at]):
+        if number.shape is Shape.yearless and patterns.NOT_A_DOCUMENT.search(self.aligned.small[max(0, at - 24) : at]):
             return None
-        citation = self._numbered(at, number, None, 0.0)
+        citation = self._build_citation(at, number, None, 0.0)
         if citation.type is None and citation.doubts == ():
             doubt = Doubt("type", f"The letters of {citation.number} name no type.", "the type before the number")
             citation = replace(citation, doubts=(doubt,))
-        return self._listed(*self._tail(citation, number.end), None)
+        return self._parse_list(*self._parse_tail(citation, number.end), None)
 
-    def _untyped(self, anchor: re.Match[str]) -> NamedDocument | None:
+    def _parse_untyped(self, anchor: re.Match[str]) -> DocumentMatch | None:
         """`Văn bản số 3312/BNV-CCVC`: a number whose type no word says."""
-        number, _ = self._number(anchor.end())
+        number, _ = self._match_number(anchor.end())
         if number is None or number.shape not in (Shape.whole, Shape.yearless):
             return None
-        return self._listed(*self._tail(self._numbered(number.start, number, None, 0.0), number.end), None)
+        return self._parse_list(
+            *self._parse_tail(self._build_citation(number.start, number, None, 0.0), number.end), None
+        )
 
-    def _code(self, anchor: re.Match[str]) -> NamedDocument | None:
+    def _parse_code(self, anchor: re.Match[str]) -> DocumentMatch | None:
         """`BLDS 2015`: an abbreviated code of law."""
         start, end = anchor.span()
-        if not self.letters.plain[start:end].isupper():
+        if not self.aligned.plain[start:end].isupper():
             return None
-        name = f"Bộ luật {patterns.CODES[anchor['code']]}"
+        name = f"Bộ luật {patterns.CODE_ABBREVIATIONS[anchor['code']]}"
         confidence = {"type": 0.9, "name": 0.9}
         citation = Citation(start, end, "", CitationKind.law, "Bộ luật", name=name, confidence=confidence)
-        citation, end = self._law_year(citation, end)
-        return self._listed(*self._tail(self.spanned(citation, start, end), end), None)
+        citation, end = self._with_law_year(citation, end)
+        return self._parse_list(*self._parse_tail(self.with_span(citation, start, end), end), None)
 
-    def _law(self, anchor: re.Match[str]) -> NamedDocument | None:
+    def _parse_law(self, anchor: re.Match[str]) -> DocumentMatch | None:
         start, at = anchor.start(), anchor.end()
         word = " ".join(anchor["law"].split())
-        name = patterns.BY_BARE[word]
-        if word == "luat" and patterns.NO_LAW.search(self.letters.small[max(0, start - 80) : start]):
+        name = patterns.TYPE_BY_BARE_NAME[word]
+        if word == "luat" and patterns.NOT_A_LAW.search(self.aligned.small[max(0, start - 80) : start]):
             return None
-        if (own := self._this(anchor)) is not None:
-            return NamedDocument(self.own(start, own, name, None), (), own)
-        sure = self._spelt(anchor, name)
-        number, _ = self._number(at)
+        if (own := self._match_this(anchor)) is not None:
+            return DocumentMatch(self.self_citation(start, own, name, None), (), own)
+        sure = self._type_confidence(anchor, name)
+        number, _ = self._match_number(at)
         if number is not None and number.shape in (Shape.whole, Shape.yearless):
-            return self._listed(*self._tail(self._numbered(start, number, name, sure), number.end), name)
+            return self._parse_list(
+                *self._parse_tail(self._build_citation(start, number, name, sure), number.end), name
+            )
         end, title, name_sure = at, name, sure
         if word != "hien phap":
-            read = read_law_name(self.letters, word, at)
+            read = match_law_name(self.aligned, word, at)
             if read is None:
                 return None
-            end, title, name_sure = read.end, f"{name} {read.name}", min(sure, read.sure)
-        elif not self.letters.plain[start].isupper():
+            end, title, name_sure = read.end, f"{name} {read.name}", min(sure, read.confidence)
+        elif not self.aligned.plain[start].isupper():
             return None
-        elif (state := patterns.OF_THE_STATE.match(self.letters.small, end)) is not None:
+        elif (state := patterns.OF_THE_STATE.match(self.aligned.small, end)) is not None:
             end = state.end()
         confidence = {"type": sure, "name": name_sure}
         citation = Citation(start, end, "", CitationKind.law, name, name=title, confidence=confidence)
-        citation, end = self._law_year(citation, end)
-        number, _ = self._number(end)
+        citation, end = self._with_law_year(citation, end)
+        number, _ = self._match_number(end)
         if number is not None and number.shape is Shape.whole:
-            numbered = self._numbered(start, number, name, sure)
+            numbered = self._build_citation(start, number, name, sure)
             citation = replace(numbered, name=title, confidence=numbered.confidence | confidence)
             end = number.end
-        return self._listed(*self._tail(self.spanned(citation, start, end), end), name)
+        return self._parse_list(*self._parse_tail(self.with_span(citation, start, end), end), name)
 
-    def _law_year(self, citation: Citation, at: int) -> tuple[Citation, int]:
-        found = patterns.YEAR.match(self.letters.small, at)
+    def _with_law_year(self, citation: Citation, at: int) -> tuple[Citation, int]:
+        found = patterns.YEAR.match(self.aligned.small, at)
         if found is None:
             return citation, at
         year = int(found["year"] or found["bare"])

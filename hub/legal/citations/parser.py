@@ -8,110 +8,115 @@ import re
 from dataclasses import replace
 
 from hub.legal import dates
-from hub.legal.aligned_text import Letters
+from hub.legal.aligned_text import AlignedText
 from hub.legal.citations import patterns, types
-from hub.legal.citations.document import DocumentReader, NamedDocument
-from hub.legal.citations.provisions import NodesRead, read_nodes
-from hub.legal.citations.types import Citation, CitationKind, Here
+from hub.legal.citations.document import DocumentMatch, DocumentParser
+from hub.legal.citations.provisions import ProvisionMatch, match_provisions
+from hub.legal.citations.types import Citation, CitationContext, CitationKind
 from hub.legal.doubt import Doubt
-from hub.legal.issuers import read_issuer
+from hub.legal.issuers import match_issuer
 
-__all__ = ["Citation", "CitationKind", "Here", "find_citations"]
+__all__ = ["Citation", "CitationContext", "CitationKind", "find_citations"]
 
 
-def find_citations(text: str, here: Here | None = None) -> list[Citation]:
+def find_citations(text: str, context: CitationContext | None = None) -> list[Citation]:
     """Every citation of a text in reading order, none overlapping; places are in the NFC form of the text."""
-    return list(_Reader(Letters(text), here or Here()).read())
+    return list(_Parser(AlignedText(text), context or CitationContext()).parse())
 
 
-class _Reader:
-    def __init__(self, letters: Letters, here: Here) -> None:
-        self.letters, self.documents = letters, DocumentReader(letters, here)
+class _Parser:
+    def __init__(self, aligned: AlignedText, context: CitationContext) -> None:
+        self.aligned, self.documents = aligned, DocumentParser(aligned, context)
         self.found: list[Citation] = []
 
-    def read(self) -> list[Citation]:
-        bare, at = self.letters.bare, 0
+    def parse(self) -> list[Citation]:
+        bare, at = self.aligned.bare, 0
         while (anchor := patterns.ANCHOR.search(bare, at)) is not None:
-            end = self._nodes(anchor.start()) if anchor["node"] else self._plain(anchor)
+            end = self._parse_provisions(anchor.start()) if anchor["node"] else self._parse_document(anchor)
             at = end if end is not None and end > anchor.start() else anchor.end()
         return self.found
 
-    def _plain(self, anchor: re.Match[str]) -> int | None:
-        document = self.documents.document(anchor)
-        return self._keep(document, None) if document else None
+    def _parse_document(self, anchor: re.Match[str]) -> int | None:
+        document = self.documents.parse(anchor)
+        return self._append_document(document, None) if document else None
 
-    def _nodes(self, at: int) -> int | None:
-        nodes = read_nodes(self.letters, at)
+    def _parse_provisions(self, at: int) -> int | None:
+        nodes = match_provisions(self.aligned, at)
         if nodes is None:
             return None
-        if nodes.heading and not nodes.this:
+        if nodes.is_heading and not nodes.ends_in_this:
             return nodes.end
-        if nodes.this:
-            self._add(self.documents.own(nodes.start, nodes.end, None, nodes))
+        if nodes.ends_in_this:
+            self._append(self.documents.self_citation(nodes.start, nodes.end, None, nodes))
             return nodes.end
-        gap = patterns.TO_DOCUMENT.match(self.letters.small, nodes.end)
+        gap = patterns.TO_DOCUMENT.match(self.aligned.small, nodes.end)
         attached = None
-        anchor = patterns.ANCHOR.match(self.letters.bare, gap.end() if gap else nodes.end)
-        document = self.documents.document(anchor) if anchor and not anchor["node"] else None
-        if document is None and (attached := patterns.ATTACHED.match(self.letters.small, nodes.end)) is not None:
-            anchor = patterns.ANCHOR.match(self.letters.bare, attached.end())
-            document = self.documents.document(anchor) if anchor and not anchor["node"] else None
+        anchor = patterns.ANCHOR.match(self.aligned.bare, gap.end() if gap else nodes.end)
+        document = self.documents.parse(anchor) if anchor and not anchor["node"] else None
+        if document is None and (attached := patterns.ATTACHMENT.match(self.aligned.small, nodes.end)) is not None:
+            anchor = patterns.ANCHOR.match(self.aligned.bare, attached.end())
+            document = self.documents.parse(anchor) if anchor and not anchor["node"] else None
         if document is None:
             return nodes.end
-        what = self.letters.line(*attached.span("what")) if attached else None
-        return self._keep(document, nodes, what)
+        what = self.aligned.excerpt(*attached.span("what")) if attached else None
+        return self._append_document(document, nodes, what)
 
-    def _keep(self, document: NamedDocument, nodes: NodesRead | None, attached: str | None = None) -> int:
+    def _append_document(
+        self, document: DocumentMatch, nodes: ProvisionMatch | None, attached: str | None = None
+    ) -> int:
         first = document.citation
         if nodes is not None:
-            first = self.documents.spanned(
+            first = self.documents.with_span(
                 replace(
-                    first, nodes=nodes.nodes, attached=attached, confidence=first.confidence | {"nodes": nodes.sure}
+                    first,
+                    nodes=nodes.nodes,
+                    attached=attached,
+                    confidence=first.confidence | {"nodes": nodes.confidence},
                 ),
                 nodes.start,
                 first.end,
             )
-        self._add(first)
+        self._append(first)
         for one in document.more:
-            self._add(one)
+            self._append(one)
         return document.end
 
-    def _add(self, citation: Citation) -> None:
+    def _append(self, citation: Citation) -> None:
         if citation.kind is CitationKind.number and not citation.nodes and not (citation.dates and citation.issuer):
-            citation = self._announced(citation)
-        amends = self._amended(citation.start)
-        start, end = self.letters.span(citation.start, citation.end)
+            citation = self._with_preceding_issuer(citation)
+        amends = self._amended_index(citation.start)
+        start, end = self.aligned.nfc_span(citation.start, citation.end)
         doubts = citation.doubts + tuple(
             Doubt(name, f"The {name} is read with {sure:.0%} confidence.", "the usual way to write it")
             for name, sure in citation.confidence.items()
-            if sure < types.SURE and name not in {doubt.field for doubt in citation.doubts}
+            if sure < types.MIN_CONFIDENCE and name not in {doubt.field for doubt in citation.doubts}
         )
         self.found.append(replace(citation, start=start, end=end, amends=amends, doubts=doubts))
         self._last_end = citation.end
 
     _last_end = 0
 
-    def _amended(self, start: int) -> int | None:
+    def _amended_index(self, start: int) -> int | None:
         if not self.found or start - self._last_end > 400:
             return None
-        between = self.letters.small[self._last_end : start]
-        if "\n" in between.strip() or patterns.AMENDED.search(between[-200:]) is None:
+        between = self.aligned.small[self._last_end : start]
+        if "\n" in between.strip() or patterns.AMENDMENT.search(between[-200:]) is None:
             return None
         place = len(self.found) - 1
         return place if self.found[place].kind is not CitationKind.here else None
 
-    def _announced(self, citation: Citation) -> Citation:
+    def _with_preceding_issuer(self, citation: Citation) -> Citation:
         """Date and issuer before it: `ngày 01 tháng 8 năm 2023, Ủy ban nhân dân tỉnh ban hành Kế hoạch số …`."""
         window = max(0, citation.start - 240, self._last_end)
-        before = self.letters.small[window : citation.start]
+        before = self.aligned.small[window : citation.start]
         verb = patterns.ISSUES.search(before)
         if verb is None:
             return citation
         for clause in reversed(list(patterns.CLAUSE.finditer(before, 0, verb.start()))[-6:]):
-            issuer = read_issuer(self.letters, window + clause.end())
+            issuer = match_issuer(self.aligned, window + clause.end())
             if issuer is None or issuer.end != window + verb.start():
                 continue
-            confidence = citation.confidence | {"issuer": issuer.sure}
+            confidence = citation.confidence | {"issuer": issuer.confidence}
             said = dates.find_dates(before[: clause.start()])
             on = citation.dates
             if not on and said and said[-1].end == clause.start():

@@ -6,13 +6,13 @@ Every pattern looks a bounded way ahead. All run over the small letters of a tex
 import re
 
 from hub.legal import dates, types
-from hub.text import unmark
+from hub.text import strip_diacritics
 
-NAMES = (
+TYPE_NAMES = (
     *types.TYPES,
     *("Hiến pháp", "Sắc lệnh", "Sắc luật", "Văn bản hợp nhất", "Kết luận", "Điều lệ", "Thông tri", "Thông tư liên bộ"),
 )
-CODES = {
+CODE_ABBREVIATIONS = {
     "blds": "Dân sự",
     "blhs": "Hình sự",
     "bltths": "Tố tụng hình sự",
@@ -20,9 +20,9 @@ CODES = {
     "blld": "Lao động",
 }
 """Codes of law by what people write for them."""
-BY_BARE = {unmark(name): name for name in NAMES}
-LAWS = ("bo luat", "luat", "phap lenh", "hien phap")
-ABBREVIATED = {
+TYPE_BY_BARE_NAME = {strip_diacritics(name): name for name in TYPE_NAMES}
+LAW_WORDS = ("bo luat", "luat", "phap lenh", "hien phap")
+TYPE_BY_ABBREVIATION = {
     "NĐ": "Nghị định",
     "QĐ": "Quyết định",
     "TTLT": "Thông tư liên tịch",
@@ -41,14 +41,14 @@ SELF_WITH_CAPITAL = frozenset(
     {"Nghị quyết", "Quyết định", "Chỉ thị", "Kế hoạch", "Hướng dẫn", "Nghị quyết liên tịch", "Công văn"}
     | {"Điều lệ", "Quy chế", "Quy định"}
 )
-BY_SERIAL = frozenset(
+CITED_BY_SERIAL = frozenset(
     {"Nghị định", "Thông tư", "Nghị quyết", "Chỉ thị", "Thông tư liên tịch", "Công điện", "Công văn", "Quyết định"}
     | {"Kết luận", "Kế hoạch"}
 )
 """Types that people cite by the serial alone: `Nghị quyết 42`."""
 COMMON_WORDS = frozenset({"Quy định", "Hướng dẫn", "Điều lệ", "Quy chế"})
 """Types whose names are common words too."""
-ALIKE = frozenset(
+COMPATIBLE_TYPES = frozenset(
     {
         ("Quy định", "Quyết định"),
         ("Luật", "Lệnh"),
@@ -60,22 +60,22 @@ ALIKE = frozenset(
 """Pairs of the type in words and the type in letters that do not contradict each other."""
 
 
-def _any(words: tuple[str, ...] | list[str]) -> str:
+def _alternatives(words: tuple[str, ...] | list[str]) -> str:
     return "|".join(word.replace(" ", r"[ \n]{1,4}") for word in sorted(words, key=len, reverse=True))
 
 
-_NUMBERED = [bare for bare in BY_BARE if bare not in LAWS and bare != "lenh"]
+_NUMBERED_TYPES = [bare for bare in TYPE_BY_BARE_NAME if bare not in LAW_WORDS and bare != "lenh"]
 _GAP = r"[ \n]{0,4}"
 _END = r"(?![^\W_])"
-_NO = "s[oôốồổỗộ]"
+_NUMBER_WORD = "s[oôốồổỗộ]"
 """The word before a number, whatever its tone became."""
 
 ANCHOR = re.compile(
-    rf"(?<![^\W_])(?:(?P<type>{_any(_NUMBERED)})(?=[ \n:(\[]|\d|so[ \n]{{0,2}}\d)"
-    rf"|(?P<law>{_any(LAWS)})(?=[ \n:,.;)]|$)"
+    rf"(?<![^\W_])(?:(?P<type>{_alternatives(_NUMBERED_TYPES)})(?=[ \n:(\[]|\d|so[ \n]{{0,2}}\d)"
+    rf"|(?P<law>{_alternatives(LAW_WORDS)})(?=[ \n:,.;)]|$)"
     r"|(?P<node>phu[ \n]luc|phan|chuong|tieu[ \n]muc|muc|dieu|khoan|diem|tiet|doan)(?=[ \n:]|\d)"
     r"|(?P<short>nd|qd|ttlt|tt|nq|ct|kh|cv|vbhn)(?=[ .][ \n]?(?:so[ \n])?\d|\d{1,5}/)"
-    rf"|(?P<code>{'|'.join(CODES)})(?![^\W_])"
+    rf"|(?P<code>{'|'.join(CODE_ABBREVIATIONS)})(?![^\W_])"
     r"|(?P<untyped>van[ \n]ban)(?=[ \n](?:so[ \n:]{0,3})?\d)"
     r"|(?<![\w.,/:-])(?P<number>\d{1,5}(?:\.\d{1,5})?[a-z]?"
     r"[ \n]{0,3}[/\\∕⁄–-][ \n]{0,3}(?=[a-z]|(?:19|2[0o])[0-9o]{2})))"
@@ -84,16 +84,18 @@ ANCHOR = re.compile(
 abbreviated code of law), `untyped` (`văn bản số …`), `number`."""
 THIS = re.compile(rf"[ \n]{{1,4}}này{_END}")
 THIS_UNMARKED = re.compile(rf"[ \n]{{1,4}}nay{_END}")
-LABEL = re.compile(rf"{_GAP}[(:]?{_GAP}(?P<label>{_NO}(?![^\W\d_])[ \n]{{0,3}}[:.]?[ \n]{{0,3}})?\[?")
+LABEL = re.compile(rf"{_GAP}[(:]?{_GAP}(?P<label>{_NUMBER_WORD}(?![^\W\d_])[ \n]{{0,3}}[:.]?[ \n]{{0,3}})?\[?")
 OF = re.compile(r"(?:[ \n]{0,4},)?[ \n]{1,4}(?:của|do|cua)[ \n]{1,4}")
 AND_OF = re.compile(rf"{_GAP}(?:,|và|-|–|va)[ \n]{{1,4}}")
 ON = re.compile(rf"{_GAP}[,(]{{0,2}}{_GAP}(?:(?:được |đã )?(?:ban hành|ký)[ \n]{{1,4}})?(?=ngày|ngay|\d)")
 CELL = re.compile(r" {0,4}\|[ \n]{0,4}(?=\d|ngày)")
 """Between a number and its date in the next cell of a table."""
-DATE = re.compile(dates.IN_TEXT)
+DATE = re.compile(dates.DATE_PATTERN)
 LINK = re.compile(r"\]\([^()\s]{0,400}\)")
 AND = re.compile(
-    rf"{_GAP}(?:[,;]|và|hoặc|va)[ \n]{{1,4}}(?:(?:và|hoặc)[ \n]{{1,4}})?(?P<label>{_NO}[ \n]{{0,3}}:?[ \n]{{0,3}})?\[?"
+    rf"{_GAP}(?:[,;]|và|hoặc|va)[ \n]{{1,4}}(?:(?:và|hoặc)[ \n]{{1,4}})?"
+    rf"(?P<label>{_NUMBER_WORD}[ \n]{{0,3}}:?[ \n]{{0,3}})?"
+    r"\[?"
 )
 YEAR = re.compile(
     rf"{_GAP}(?:\((?:sửa đổi|sua doi)[^()]{{0,30}}\){_GAP})?,?{_GAP}"
@@ -106,7 +108,9 @@ OF_THE_STATE = re.compile(
     r"[ \n]{1,4}(?:của[ \n])?nước[ \n](?:chxhcn|cộng (?:hòa|hoà) (?:xã hội chủ nghĩa|xhcn))[ \n]việt nam"
 )
 """What may stand between `Hiến pháp` and its year."""
-QUALIFIED = re.compile(rf"(?P<words>(?:[ \n]{{1,2}}[^\W\d_]{{2,9}}){{1,3}}?)(?=[ \n]{{1,3}}{_NO}[ \n:]{{0,3}}\d)")
+QUALIFIER = re.compile(
+    rf"(?P<words>(?:[ \n]{{1,2}}[^\W\d_]{{2,9}}){{1,3}}?)(?=[ \n]{{1,3}}{_NUMBER_WORD}[ \n:]{{0,3}}\d)"
+)
 """Words between a type and its number: `Thông báo kết luận số …`, `Báo cáo thẩm tra số …`."""
 NO_QUALIFIER = re.compile(
     r"(?<![^\W_])(?:thực|triển|ban|theo|của|về|phê|kèm|tại|nêu|trên|trong|và|được|có|là|này|đó|sau|mang|từ|với|cho|các)"
@@ -117,7 +121,7 @@ TO_DOCUMENT = re.compile(
     r"ban hành (?:theo|tại|cùng)|quy định tại|các|những)[ \n]{1,4}){0,3}"
 )
 """What may stand between cited parts and their document."""
-ATTACHED = re.compile(
+ATTACHMENT = re.compile(
     rf"{_GAP},?{_GAP}(?:(?:của|thuộc|tại|trong|bản|các)[ \n]{{1,4}}){{0,2}}"
     r"(?P<what>(?:quy chế|quy định|điều lệ|danh mục|nội quy|quy trình|hướng dẫn|chế độ|quy chuẩn|chương trình|kế hoạch|"
     rf"đề án|định mức|tiêu chuẩn|biểu|bảng){_END}[^.;\n]{{0,200}}?)[ \n,]{{0,3}}\(?"
@@ -129,9 +133,11 @@ NOT_A_DOCUMENT = re.compile(
     r"[ \n]{1,3}(?:số[ \n:]{0,3})?$"
 )
 """What stands before a number that is no document's: a form, a contract, a standard."""
-NO_LAW = re.compile(r"(?:pháp|kỷ|kỉ|quy|định|trọng|âm|thi|hệ|phap)[ \n]{1,3}$|công ước[^.;\n]{0,60}[ \n]về[ \n]{1,3}$")
+NOT_A_LAW = re.compile(
+    r"(?:pháp|kỷ|kỉ|quy|định|trọng|âm|thi|hệ|phap)[ \n]{1,3}$|công ước[^.;\n]{0,60}[ \n]về[ \n]{1,3}$"
+)
 """First syllables of words that end in `luật`, and treaties (`Công ước … về Luật biển`)."""
-AMENDED = re.compile(
+AMENDMENT = re.compile(
     r"(?:(?:đã[ \n])?được[ \n]|\([ \n]?)(?:sửa đổi|bổ sung|thay thế|đính chính|hợp nhất|bãi bỏ)[^.;:\n]{0,80}?"
     r"(?:bởi|theo|tại|bằng)[ \n]{1,3}(?:(?:các|cả|những|khoản|điều|điểm|\d{1,3}|của)[ \n]{1,3}){0,8}$"
 )
@@ -141,8 +147,8 @@ ISSUES = re.compile(r"(?:[ \n]{1,3}(?:đã|vừa|mới|có|chính thức)){0,2}(
 CLAUSE = re.compile(r"(?:^|[,;:.][ \n]{1,3}|\n)(?=\w)")
 """Where a clause begins whose subject may be an agency."""
 _TITLE = r"[ \n](?=[^\W\d_])[^;()\n]{3,400}?[ \n]"
-BEHIND_TITLE = (
-    re.compile(rf"{_TITLE}ban hành[ \n](?=ngày)(?P<on>{dates.IN_TEXT})"),
-    re.compile(rf"{_TITLE}(?=ngày[^;()\n]{{5,30}}của[ \n])(?P<on>{dates.IN_TEXT})"),
+DATE_AFTER_TITLE = (
+    re.compile(rf"{_TITLE}ban hành[ \n](?=ngày)(?P<on>{dates.DATE_PATTERN})"),
+    re.compile(rf"{_TITLE}(?=ngày[^;()\n]{{5,30}}của[ \n])(?P<on>{dates.DATE_PATTERN})"),
 )
 """A date behind the title: `Thông tư 12/2011/TT-BTP Về việc … ban hành ngày 27/06/2011`, or `… ngày 27/06/2011 của`."""

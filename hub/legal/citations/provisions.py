@@ -7,13 +7,13 @@ Vietnamese names the smaller part first, so a part belongs to the next larger pa
 import re
 from dataclasses import dataclass, field
 
-from hub.legal.aligned_text import Letters
+from hub.legal.aligned_text import AlignedText
 from hub.legal.refs import ref_part
 
 LEVELS = ("phu-luc", "phan", "chuong", "muc", "tieu-muc", "dieu", "khoan", "diem", "tiet", "doan")
 """Kinds of parts, the largest first; their places in this list order them."""
 
-_WORDS = {
+_KIND_BY_WORD = {
     "phụ lục": "phu-luc",
     "phần": "phan",
     "chương": "chuong",
@@ -35,13 +35,15 @@ _WORDS = {
     "tiet": "tiet",
     "doan": "doan",
 }
-_KIND = "|".join(sorted((re.escape(word).replace("\\ ", "[ \\n]{1,4}") for word in _WORDS), key=len, reverse=True))
+_KIND = "|".join(
+    sorted((re.escape(word).replace("\\ ", "[ \\n]{1,4}") for word in _KIND_BY_WORD), key=len, reverse=True)
+)
 START = re.compile(rf"(?<![^\W_])(?P<kind>{_KIND})(?=[ \n:]|\d)")
 """Where a part may be named, in small letters."""
 
 _S = r"[ \n]{0,6}"
 _WORD_END = r"(?![^\W_])"
-_LABEL = {
+_LABEL_PATTERNS = {
     "dieu": r"\d{1,4}(?:[a-zđ](?![^\W_]))?(?![\d.]*\.\d)",
     "khoan": r"\d{1,3}(?:[a-zđ](?![^\W_]))?(?:\.\d{1,2}){0,3}",
     "diem": r"[“\"']?(?:\d{1,3}(?:\.\d{1,3}){0,4}(?:[a-zđ](?![^\W_]))?|[a-zđ]\d{0,2}(?:\.\d{1,2}){0,3})[”\"']?",
@@ -53,8 +55,8 @@ _LABEL = {
     "tieu-muc": r"[ivxlc]{1,7}(?![^\W_])|\d{1,3}(?:\.\d{1,3}){0,3}",
     "phu-luc": r"(?:số[ \n]{1,3})?(?:[ivxlc]{1,7}(?![^\W_])|[a-h]\d{0,2}(?![^\W_])|\d{1,3}(?:[.-]\d{1,2})?[a-z]?)",
 }
-_LABELS = {kind: re.compile(rf"(?:{label})(?![^\W_])") for kind, label in _LABEL.items()}
-_IS_THIS = re.compile(r"[ \n]{1,4}(?:này|nay)(?![^\W_])")
+_LABELS = {kind: re.compile(rf"(?:{label})(?![^\W_])") for kind, label in _LABEL_PATTERNS.items()}
+_THIS = re.compile(r"[ \n]{1,4}(?:này|nay)(?![^\W_])")
 _SEPARATOR = re.compile(
     rf"{_S}(?:(?P<comma>[,;])|(?P<and>(?:và|hoặc|và/hoặc|va|hoac)(?=[ \n]))"
     r"|(?P<to>(?:cho[ \n])?(?:đến|tới|den)(?=[ \n])|[–-]))"
@@ -62,7 +64,7 @@ _SEPARATOR = re.compile(
 _BEFORE = re.compile(
     rf"{_S}(?:(?:của|thuộc|tại|trong|theo|từ|các|những|cả|quy định tại|với|nêu tại)[ \n]{{1,4}}){{0,3}}"
 )
-_GOES_ON = re.compile(
+_CONTINUATION = re.compile(
     rf"{_S}(?:[,;.:)\]”\"'(–-]|$|(?:và|hoặc|và/hoặc|đến|tới|của|này|tại|thuộc|trong|ban hành|kèm|nêu|trên|dưới|được|"
     rf"thì|quy|nghị|thông|luật|bộ luật|pháp|quyết|hiến|chỉ|kế|điều lệ|hướng|va|den|cua|{_KIND}){_WORD_END})"
 )
@@ -75,12 +77,12 @@ _NOT_BEFORE = re.compile(
 _TO_LABEL = re.compile(r"[ \n]{0,4}(?::[ \n]{0,4})?")
 _TO_NEXT = re.compile(r"[ \n]{0,4}(?:(?:và|hoặc)[ \n]{1,4})?")
 _NUMBERED_LINE = re.compile(r"[ \t]{0,4}(?:[.:\n]|$)")
-MOST = 200
+MAX_LABELS = 200
 """How many labels one mention may hold."""
 
 
 @dataclass(frozen=True)
-class CitedNode:
+class CitedProvision:
     """One part that is cited.
 
     `ref` is its address, `to` the last one of a range, `below` the kind of the part that `ref` hangs under when the
@@ -93,15 +95,15 @@ class CitedNode:
 
 
 @dataclass(frozen=True)
-class NodesRead:
+class ProvisionMatch:
     """The parts of one mention; `this` says that they end in `này`, `sure` is from 0 to 1."""
 
-    nodes: tuple[CitedNode, ...]
+    nodes: tuple[CitedProvision, ...]
     start: int
     end: int
-    this: bool
-    heading: bool
-    sure: float
+    ends_in_this: bool
+    is_heading: bool
+    confidence: float
 
 
 @dataclass
@@ -110,29 +112,29 @@ class _Item:
     label: str
     path: list[tuple[str, str]] = field(default_factory=list)
     to: list[tuple[str, str]] | None = None
-    this: bool = False
+    is_this: bool = False
 
     @property
     def level(self) -> int:
         return LEVELS.index(self.path[0][0])
 
 
-def read_nodes(letters: Letters, at: int) -> NodesRead | None:
+def match_provisions(aligned: AlignedText, at: int) -> ProvisionMatch | None:
     """The mention of parts that begins with the word at `at`; None where the word names no part."""
-    small = letters.small
+    small = aligned.small
     found = START.match(small, at)
-    if found is None or _other_word(letters, found):
+    if found is None or _is_other_word(aligned, found):
         return None
     items: list[_Item] = []
     place, end, sure, this, first = at, at, 1.0, False, True
     ranged = listed = apart = False
-    while len(items) < MOST and (found := START.match(small, place)) is not None:
-        kind = _WORDS[" ".join(found["kind"].split())]
-        if (own := _IS_THIS.match(small, found.end())) is not None:
-            _take(items, [_Item(kind, "", [(kind, "")], this=True)], listed, apart)
+    while len(items) < MAX_LABELS and (found := START.match(small, place)) is not None:
+        kind = _KIND_BY_WORD[" ".join(found["kind"].split())]
+        if (own := _THIS.match(small, found.end())) is not None:
+            _append_group(items, [_Item(kind, "", [(kind, "")], is_this=True)], listed, apart)
             end, this = own.end(), True
             break
-        group, group_end = _labels(letters, kind, found.end())
+        group, group_end = _match_labels(aligned, kind, found.end())
         if not group:
             if kind != "phu-luc" or (not first and not items):
                 break
@@ -142,7 +144,7 @@ def read_nodes(letters: Letters, at: int) -> NodesRead | None:
             group = group[1:]
         if group and len(group) > 1 and items and not listed:
             sure = 0.7
-        _take(items, group, listed, apart)
+        _append_group(items, group, listed, apart)
         end, first = group_end, False
         separator = _SEPARATOR.match(small, end)
         ranged = separator is not None and separator["to"] is not None
@@ -156,27 +158,27 @@ def read_nodes(letters: Letters, at: int) -> NodesRead | None:
     if not items:
         return None
     heading = (at == 0 or small[at - 1] == "\n") and _NUMBERED_LINE.match(small, end) is not None
-    _adopt_back(items)
-    return NodesRead(tuple(_node(item) for item in items), at, end, this, heading, sure)
+    _attach_to_preceding(items)
+    return ProvisionMatch(tuple(_provision(item) for item in items), at, end, this, heading, sure)
 
 
-def _labels(letters: Letters, kind: str, at: int) -> tuple[list[_Item], int]:
+def _match_labels(aligned: AlignedText, kind: str, at: int) -> tuple[list[_Item], int]:
     """The labels behind one word: `3, 4 và 7`, `1 đến 5`; and where the last ends."""
-    small, pattern = letters.small, _LABELS[kind]
+    small, pattern = aligned.small, _LABELS[kind]
     items: list[_Item] = []
     end, ranged = at, False
     gap = _TO_LABEL.match(small, at)
     place = gap.end() if gap else at
-    while len(items) < MOST and (found := pattern.match(small, place)) is not None:
+    while len(items) < MAX_LABELS and (found := pattern.match(small, place)) is not None:
         label = found.group()
         if (
             kind in ("phan", "muc", "phu-luc")
             and label[0].isalpha()
-            and not letters.plain[found.start()].isupper()
+            and not aligned.plain[found.start()].isupper()
             and not label.startswith(("thứ", "số"))
         ):
             break
-        if items and _GOES_ON.match(small, found.end()) is None:
+        if items and _CONTINUATION.match(small, found.end()) is None:
             break
         item = _Item(kind, label, [(kind, label)])
         if ranged:
@@ -193,7 +195,7 @@ def _labels(letters: Letters, kind: str, at: int) -> tuple[list[_Item], int]:
     return items, end
 
 
-def _take(items: list[_Item], group: list[_Item], listed: bool, apart: bool) -> None:
+def _append_group(items: list[_Item], group: list[_Item], listed: bool, apart: bool) -> None:
     """Put a group behind the others: its first label is the parent of the smaller parts that wait for one.
 
     `listed` says that “và” stands before it, `apart` that a comma does.
@@ -201,7 +203,7 @@ def _take(items: list[_Item], group: list[_Item], listed: bool, apart: bool) -> 
     if not group:
         return
     first, level = group[0], LEVELS.index(group[0].kind)
-    waiting = [item for item in items if item.level > level and not item.this]
+    waiting = [item for item in items if item.level > level and not item.is_this]
     if first.kind == "dieu" and not listed:
         # A decision's Điều may hold a whole plan: `khoản 2 Mục III Điều 1`.
         waiting += [i for i in items if i.path[0][0] == "muc" and (len(i.path) > 1 or not apart)]
@@ -211,7 +213,7 @@ def _take(items: list[_Item], group: list[_Item], listed: bool, apart: bool) -> 
     for item in waiting:
         item.path = first.path + item.path
         item.to = first.path + item.to if item.to else None
-        item.this = first.this
+        item.is_this = first.is_this
     items.extend(group[1:] if waiting else group)
 
 
@@ -224,14 +226,14 @@ def _close_range(items: list[_Item], last: _Item) -> float:
     return 1.0
 
 
-def _adopt_back(items: list[_Item]) -> None:
+def _attach_to_preceding(items: list[_Item]) -> None:
     """`Điều 5 khoản 2`, the larger part first: what waits for a parent at the end hangs under the one before it."""
     place = 1
     while place < len(items):
         item, before = items[place], items[place - 1]
         if (
             item.level > LEVELS.index(before.path[-1][0])
-            and not before.this
+            and not before.is_this
             and before.path[-1][0] in ("dieu", "khoan")
         ):
             item.path = before.path + item.path
@@ -240,11 +242,11 @@ def _adopt_back(items: list[_Item]) -> None:
         place += 1
 
 
-def _node(item: _Item) -> CitedNode:
-    below = item.path[0][0] if item.this else None
-    path = item.path[1:] if item.this else item.path
-    to = item.to[1:] if item.to and item.this else item.to
-    return CitedNode(_ref(path), _ref(to) if to else None, below)
+def _provision(item: _Item) -> CitedProvision:
+    below = item.path[0][0] if item.is_this else None
+    path = item.path[1:] if item.is_this else item.path
+    to = item.to[1:] if item.to and item.is_this else item.to
+    return CitedProvision(_ref(path), _ref(to) if to else None, below)
 
 
 def _ref(path: list[tuple[str, str]]) -> str:
@@ -262,6 +264,6 @@ def _step(kind: str, label: str) -> str:
     return ref_part(kind, label) if label else kind
 
 
-def _other_word(letters: Letters, found: re.Match[str]) -> bool:
+def _is_other_word(aligned: AlignedText, found: re.Match[str]) -> bool:
     """`thời điểm 1`, `điều 5 người`: words that only look like a part."""
-    return _NOT_BEFORE.search(letters.small, max(0, found.start() - 16), found.start()) is not None
+    return _NOT_BEFORE.search(aligned.small, max(0, found.start() - 16), found.start()) is not None

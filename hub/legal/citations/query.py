@@ -9,32 +9,34 @@ from collections.abc import Iterator
 
 from hub.legal.citations.parser import find_citations
 from hub.legal.citations.types import Citation, CitationKind
-from hub.legal.types import LETTERS, TYPES
+from hub.legal.types import TYPE_ABBREVIATIONS, TYPES
 from hub.text import fold, one_line
 
-LONGEST = 500
+MAX_QUERY_LENGTH = 500
 """Characters that are looked at."""
 
-_TYPES = {fold(name): name for name in (*TYPES, "Kết luận", "Văn bản hợp nhất")}
-_TYPES |= {fold(letters): name for letters, name in reversed(LETTERS.items()) if len(letters) > 1} | {"cv": "Công văn"}
-_TYPE = "|".join(sorted(map(re.escape, _TYPES), key=len, reverse=True))
+_TYPE_BY_FOLD = {fold(name): name for name in (*TYPES, "Kết luận", "Văn bản hợp nhất")}
+_TYPE_BY_FOLD |= {fold(letters): name for letters, name in reversed(TYPE_ABBREVIATIONS.items()) if len(letters) > 1} | {
+    "cv": "Công văn"
+}
+_TYPE_PATTERN = "|".join(sorted(map(re.escape, _TYPE_BY_FOLD), key=len, reverse=True))
 _PARTS = re.compile(
     r"^(?P<parts>(?:(?:phu luc|phan|chuong|muc|dieu|khoan|diem|article)\b[\s,]*[0-9a-z.]{1,8}[\s,]*(?:cua\b\s*)?){1,5})"
     r"(?P<rest>.*)$"
 )
-_NAMED = re.compile(
-    rf"^(?:(?P<type>{_TYPE})(?:[ -](?:cp|ttg))?\s*)?(?:van ban )?(?:so|no)?[ .:]*"
+_NUMBER_QUERY = re.compile(
+    rf"^(?:(?P<type>{_TYPE_PATTERN})(?:[ -](?:cp|ttg))?\s*)?(?:van ban )?(?:so|no)?[ .:]*"
     r"(?P<serial>\d{1,5}(?:\.\d{1,5})?(?:[a-z](?![a-z0-9]))?)"
     r"(?:[ /.-]*(?:nam )?(?P<year>(?:19|20)\d\d))?"
     r"(?:[ /.-]*(?P<symbol>[a-z][a-z0-9&]*(?:[ /.-]+[a-z][a-z0-9&]*){0,4}))?"
     r"(?: nam (?P<late>(?:19|20)\d\d))?$"
 )
-_LETTERS = tuple(fold(letters) for letters in LETTERS if len(letters) > 1)
+_FOLDED_ABBREVIATIONS = tuple(fold(letters) for letters in TYPE_ABBREVIATIONS if len(letters) > 1)
 
 
-def read_asked(text: str) -> Citation | None:
+def parse_citation_query(text: str) -> Citation | None:
     """The document that a text asks for, with the parts it names; None where it names none."""
-    text = one_line(text)[:LONGEST]
+    text = one_line(text)[:MAX_QUERY_LENGTH]
     with_parts = _PARTS.match(fold(text)) is not None
     best: Citation | None = None
     for spelling in _spellings(text):
@@ -54,21 +56,21 @@ def _spellings(text: str) -> Iterator[str]:
     folded = spoken.replace(" / ", "/").replace(" . ", ".").strip(" .,;/")
     cut = _PARTS.match(folded)
     parts, rest = (cut["parts"], cut["rest"]) if cut else ("", folded)
-    named = _NAMED.match(rest)
-    if named is not None and (named["type"] or named["year"] or "/" in text or _is_symbol(named["symbol"])):
-        yield _proper(parts, named)
+    named = _NUMBER_QUERY.match(rest)
+    if named is not None and (named["type"] or named["year"] or "/" in text or _has_type_symbol(named["symbol"])):
+        yield _compose_citation(parts, named)
     yield text.upper()
     yield f"Luật {text}"
 
 
-def _is_symbol(letters: str | None) -> bool:
-    return letters is not None and letters.startswith(_LETTERS)
+def _has_type_symbol(letters: str | None) -> bool:
+    return letters is not None and letters.startswith(_FOLDED_ABBREVIATIONS)
 
 
-def _proper(parts: str, named: re.Match[str]) -> str:
+def _compose_citation(parts: str, named: re.Match[str]) -> str:
     """`kh 269 ubnd` → `Kế hoạch số 269/UBND`, `269 kh ubnd` → `Văn bản số 269/KH-UBND`."""
     year = named["year"] or ""
     symbol = re.sub(r"[ /.-]+", "-", named["symbol"] or "").upper()
     number = "/".join(piece for piece in (named["serial"], year, symbol) if piece)
     late = f" năm {named['late']}" if named["late"] else ""
-    return f"{parts} {_TYPES[named['type']] if named['type'] else 'Văn bản'} số {number}{late}".strip()
+    return f"{parts} {_TYPE_BY_FOLD[named['type']] if named['type'] else 'Văn bản'} số {number}{late}".strip()

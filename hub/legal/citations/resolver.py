@@ -17,17 +17,17 @@ from enum import StrEnum
 from typing import Protocol
 
 from hub.legal.agency_names import name_key
-from hub.legal.citations.patterns import ALIKE
-from hub.legal.citations.types import SURE, Citation, CitationKind
-from hub.legal.laws import words_key
+from hub.legal.citations.patterns import COMPATIBLE_TYPES
+from hub.legal.citations.types import MIN_CONFIDENCE, Citation, CitationKind
+from hub.legal.laws import law_name_key
 from hub.legal.numbers import number_key, parse_number
-from hub.text import compact, unmark
+from hub.text import compact, strip_diacritics
 
 _LAWS = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 
 
 @dataclass(frozen=True)
-class Known:
+class CatalogueEntry:
     """A document of a catalogue, as far as telling citations apart needs it. `id` is whatever the catalogue uses."""
 
     id: str
@@ -41,7 +41,7 @@ class Known:
 class Catalogue(Protocol):
     """Documents by key."""
 
-    def under(self, keys: Sequence[str]) -> Iterable[Known]:
+    def find_by_keys(self, keys: Sequence[str]) -> Iterable[CatalogueEntry]:
         """Every document that has one of the keys, once."""
 
 
@@ -58,22 +58,22 @@ class Resolution:
     """One match, or several to choose from (newest first, each with its year and issuer), or none; and why."""
 
     outcome: Outcome
-    documents: tuple[Known, ...]
+    documents: tuple[CatalogueEntry, ...]
     confidence: float
     why: str
 
     @property
-    def document(self) -> Known | None:
+    def document(self) -> CatalogueEntry | None:
         """The match, if there is one."""
         return self.documents[0] if self.outcome is Outcome.matched else None
 
     @property
-    def sure(self) -> bool:
+    def is_certain(self) -> bool:
         """Whether the match needs no person to look at it."""
-        return self.outcome is Outcome.matched and self.confidence >= SURE
+        return self.outcome is Outcome.matched and self.confidence >= MIN_CONFIDENCE
 
 
-def keys_of(citation: Citation) -> tuple[str, ...]:
+def citation_keys(citation: Citation) -> tuple[str, ...]:
     """Where a citation looks, the most exact key first; nothing for `Nghị định này`."""
     if citation.kind is CitationKind.here:
         return ()
@@ -84,41 +84,41 @@ def keys_of(citation: Citation) -> tuple[str, ...]:
         keys.append(f"s:{citation.serial}.{citation.year}" if citation.year else f"s:{citation.serial}")
     if citation.name:
         year = citation.year or next((on.year for on in citation.dates), None)
-        keys.append(f"l:{_law(citation.name)}" + (f":{year}" if year else ""))
+        keys.append(f"l:{_law_key(citation.name)}" + (f":{year}" if year else ""))
     if citation.kind is CitationKind.dated and citation.type:
         keys.extend(f"d:{compact(citation.type)}:{on}" for on in citation.dates)
     return tuple(keys)
 
 
-def keys_of_document(known: Known) -> tuple[str, ...]:
+def document_keys(known: CatalogueEntry) -> tuple[str, ...]:
     """Under which keys a document is found."""
     keys = [f"d:{compact(known.type)}:{known.issued_on}"]
     parsed = parse_number(known.number) if known.number else None
     if known.number:
         keys.append(f"n:{number_key(known.number)}")
     if parsed is not None:
-        serial = unmark(parsed.serial).lstrip("0") or "0"
+        serial = strip_diacritics(parsed.serial).lstrip("0") or "0"
         keys += [f"s:{serial}", f"s:{serial}.{parsed.year or known.issued_on.year}"]
     if known.type in _LAWS:
-        name = _law(_named(known))
+        name = _law_key(_full_name(known))
         keys += [f"l:{name}", f"l:{name}:{known.issued_on.year}"]
     return tuple(keys)
 
 
 def resolve(citation: Citation, catalogue: Catalogue, cited_on: date | None = None) -> Resolution:
     """Look up and judge. `cited_on` is the date of the text that cites: without a year it cites nothing later."""
-    return judge(citation, catalogue.under(keys_of(citation)), cited_on)
+    return disambiguate(citation, catalogue.find_by_keys(citation_keys(citation)), cited_on)
 
 
-def judge(citation: Citation, candidates: Iterable[Known], cited_on: date | None = None) -> Resolution:
+def disambiguate(citation: Citation, candidates: Iterable[CatalogueEntry], cited_on: date | None = None) -> Resolution:
     """Decide between candidates. A number without a year, or a name without one, that fits several gives choices."""
-    fitting = [known for known in candidates if _agrees(citation, known)]
+    fitting = [known for known in candidates if _is_consistent(citation, known)]
     # Consolidated texts cite what changed them later, with its year; only without a year does time tell.
     exact = citation.year is not None or bool(citation.dates)
     earlier = [known for known in fitting if exact or cited_on is None or known.issued_on <= cited_on]
     if fitting and not earlier:
         return Resolution(Outcome.unresolved, (), 0.0, "Every document of this name or number is later than the text.")
-    for narrowed in (_by_date(citation, earlier), _by_issuer(citation, earlier)):
+    for narrowed in (_filter_by_date(citation, earlier), _filter_by_issuer(citation, earlier)):
         if narrowed:
             earlier = narrowed
     if not earlier:
@@ -126,44 +126,44 @@ def judge(citation: Citation, candidates: Iterable[Known], cited_on: date | None
     if len(earlier) > 1:
         newest = tuple(sorted(earlier, key=lambda known: (known.issued_on, known.id), reverse=True))
         return Resolution(Outcome.choices, newest, 0.0, "Several documents have this name or number.")
-    confidence, why = _how_sure(citation, earlier[0])
+    confidence, why = _match_confidence(citation, earlier[0])
     return Resolution(Outcome.matched, tuple(earlier), confidence, why)
 
 
-def _agrees(citation: Citation, known: Known) -> bool:
+def _is_consistent(citation: Citation, known: CatalogueEntry) -> bool:
     """Whether nothing that names a document contradicts."""
     if citation.number_key and known.number and number_key(known.number) == citation.number_key:
         parsed = parse_number(known.number)
         return citation.year in (None, parsed and parsed.year, known.issued_on.year)
     if citation.number_key:
         return False
-    if citation.type and citation.type != known.type and (citation.type, known.type) not in ALIKE:
+    if citation.type and citation.type != known.type and (citation.type, known.type) not in COMPATIBLE_TYPES:
         return False
     if citation.name:
-        return _law(citation.name) == _law(_named(known)) and citation.year in (None, known.issued_on.year)
+        return _law_key(citation.name) == _law_key(_full_name(known)) and citation.year in (None, known.issued_on.year)
     if citation.serial:
         parsed = parse_number(known.number or "")
         year = parsed.year or known.issued_on.year if parsed else None
         return (
             parsed is not None
-            and (unmark(parsed.serial).lstrip("0") or "0") == citation.serial
+            and (strip_diacritics(parsed.serial).lstrip("0") or "0") == citation.serial
             and citation.year in (None, year)
         )
     return citation.kind is CitationKind.dated and known.issued_on in citation.dates
 
 
-def _by_date(citation: Citation, candidates: list[Known]) -> list[Known]:
+def _filter_by_date(citation: Citation, candidates: list[CatalogueEntry]) -> list[CatalogueEntry]:
     return [known for known in candidates if known.issued_on in citation.dates]
 
 
-def _by_issuer(citation: Citation, candidates: list[Known]) -> list[Known]:
+def _filter_by_issuer(citation: Citation, candidates: list[CatalogueEntry]) -> list[CatalogueEntry]:
     if not citation.issuer:
         return []
     said = name_key(citation.issuer)
     return [known for known in candidates if any(name_key(name) in said for name in known.issuers)]
 
 
-def _how_sure(citation: Citation, known: Known) -> tuple[float, str]:
+def _match_confidence(citation: Citation, known: CatalogueEntry) -> tuple[float, str]:
     agreed = known.issued_on in citation.dates
     if citation.dates and not agreed:
         if citation.year is None or citation.name:
@@ -180,27 +180,27 @@ def _how_sure(citation: Citation, known: Known) -> tuple[float, str]:
     return (0.8, "Serial, year and type agree.") if citation.year else (0.5, "The serial and the type agree.")
 
 
-def _named(known: Known) -> str:
+def _full_name(known: CatalogueEntry) -> str:
     """A law's name with its type, whether or not the title begins with it."""
     title = known.title.strip()
     # The law on lawyers is `Luật Luật sư`, and its title may be `Luật sư` alone.
-    begins = unmark(title).startswith(f"{unmark(known.type)} ") and compact(title) != "luatsu"
+    begins = strip_diacritics(title).startswith(f"{strip_diacritics(known.type)} ") and compact(title) != "luatsu"
     return title if begins else f"{known.type} {title}"
 
 
-def _law(name: str) -> str:
-    return words_key(name).replace(" ", "")
+def _law_key(name: str) -> str:
+    return law_name_key(name).replace(" ", "")
 
 
-class Listed:
+class InMemoryCatalogue:
     """A catalogue in memory."""
 
-    def __init__(self, documents: Iterable[Known]) -> None:
-        self._by_key: dict[str, list[Known]] = {}
+    def __init__(self, documents: Iterable[CatalogueEntry]) -> None:
+        self._by_key: dict[str, list[CatalogueEntry]] = {}
         for known in documents:
-            for key in dict.fromkeys(keys_of_document(known)):
+            for key in dict.fromkeys(document_keys(known)):
                 self._by_key.setdefault(key, []).append(known)
 
-    def under(self, keys: Sequence[str]) -> list[Known]:
+    def find_by_keys(self, keys: Sequence[str]) -> list[CatalogueEntry]:
         """Every document that has one of the keys, once."""
         return list({known.id: known for key in keys for known in self._by_key.get(key, ())}.values())

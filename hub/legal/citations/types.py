@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from hub.legal.citations.provisions import CitedNode
+from hub.legal.citations.provisions import CitedProvision
 from hub.legal.doubt import Doubt
 
 
@@ -45,25 +45,25 @@ class Citation:
     issuer: str | None = None
     dates: tuple[date, ...] = ()
     name: str | None = None
-    nodes: tuple[CitedNode, ...] = ()
+    nodes: tuple[CitedProvision, ...] = ()
     attached: str | None = None
     amends: int | None = None
     confidence: dict[str, float] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
 
     @property
-    def sure(self) -> bool:
+    def is_certain(self) -> bool:
         """Whether no field is in doubt."""
         return not self.doubts
 
 
 @dataclass(frozen=True)
-class Here:
+class CitationContext:
     """Where a text stands: the type of its document, and the ref of the node that it is the text of."""
 
     type: str | None = None
     node: str | None = None
 
 
-SURE = 0.75
+MIN_CONFIDENCE = 0.75
 """A field with less confidence than this is in doubt."""

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.legal.document.lines import Line
+from hub.legal.document.lines import LayoutLine
 from hub.legal.document.numbering import Level
 from hub.legal.web_article import is_prose
 
-_ATTACHED = re.compile(
+_ATTACHMENT_NOTE = re.compile(
     r"\(?(?:(?:duoc )?ban hanh )?(?:kem theo|theo|cung|tai) ?(?![^\W_]{20})(?:.{0,60})(?:so|cua|ngay)|\(?kem theo"
 )
 _KINDS = re.compile(
@@ -16,7 +16,7 @@ _KINDS = re.compile(
     r"bang|bieu|huong dan|tieu chuan|dinh muc|khung|quy chuan|tieu chi|bo tieu chi|mau|noi dung|he thong|phan cong|"
     r"chien luoc|quy hoach|thuyet minh|bao cao|to trinh|de cuong|nhiem vu|quy uoc|cac)(?![^\W_])"
 )
-REACH = 9
+MAX_NOTE_DISTANCE = 9
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Annex:
     note: tuple[str, ...]
 
 
-def annex_starts(lines: Sequence[Line], start: int, inside: Sequence[bool]) -> list[int]:
+def find_annexes(lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]) -> list[int]:
     """The lines from `start` on at which an annex begins; `inside` says which lines are quoted."""
     found: list[int] = []
     covered = -1
@@ -40,32 +40,32 @@ def annex_starts(lines: Sequence[Line], start: int, inside: Sequence[bool]) -> l
         if inside[place] or place <= covered:
             continue
         line = lines[place]
-        if line.mark is not None:
-            if line.mark.level is Level.annex and _is_start(line):
+        if line.numbering is not None:
+            if line.numbering.level is Level.annex and _is_start(line):
                 found.append(place)
-                note = _note(lines, place + 1)
+                note = _find_note(lines, place + 1)
                 covered = note if note is not None else place
-        elif _begins_with_kind(line) and (note := _note(lines, place + 1)) is not None:
+        elif _has_kind_prefix(line) and (note := _find_note(lines, place + 1)) is not None:
             found.append(place)
             covered = note
     return found
 
 
-def read_annex(lines: Sequence[Line], start: int, end: int) -> Annex:
+def parse_annex(lines: Sequence[LayoutLine], start: int, end: int) -> Annex:
     """The annex from `start` to `end`: its label, title and note."""
-    mark = lines[start].mark
+    mark = lines[start].numbering
     label, number, heading = None, "", []
     place = start
     if mark is not None and mark.level is Level.annex:
         label, number = mark.label, mark.number
-        heading = [mark.rest] if mark.rest and not _ATTACHED.match(mark.rest.lower()) else []
+        heading = [mark.rest] if mark.rest and not _ATTACHMENT_NOTE.match(mark.rest.lower()) else []
         place += 1
-    note_at = _note(lines, place)
-    while place < end and len(heading) < 10 and lines[place].mark is None:
+    note_at = _find_note(lines, place)
+    while place < end and len(heading) < 10 and lines[place].numbering is None:
         line = lines[place]
         if note_at is not None and place >= note_at:
             break
-        plain = line.is_capital or ((note_at is not None or not heading) and not is_prose(line.text))
+        plain = line.is_uppercase or ((note_at is not None or not heading) and not is_prose(line.text))
         if not plain or "|" in line.raw or line.text.startswith(("-", "+", "(")) or line.text.endswith((";", ":", ".")):
             break
         heading.append(line.text)
@@ -77,26 +77,26 @@ def read_annex(lines: Sequence[Line], start: int, end: int) -> Annex:
     return Annex(start, place, end, label, number, " ".join(heading) or None, tuple(note))
 
 
-def _begins_with_kind(line: Line) -> bool:
+def _has_kind_prefix(line: LayoutLine) -> bool:
     """`QUY CHẾ`, alone or with the title on its line; `Quy chế này …` is a sentence."""
     kind = _KINDS.match(line.bare)
     return kind is not None and line.text[: kind.end()].isupper()
 
 
-def _is_start(line: Line) -> bool:
+def _is_start(line: LayoutLine) -> bool:
     """A label alone or with a title; a sentence that begins with `Phụ lục 1` is none."""
-    mark = line.mark
-    return mark is not None and (line.is_capital or not mark.rest or len(line.text) < 200)
+    mark = line.numbering
+    return mark is not None and (line.is_uppercase or not mark.rest or len(line.text) < 200)
 
 
-def _note(lines: Sequence[Line], start: int) -> int | None:
+def _find_note(lines: Sequence[LayoutLine], start: int) -> int | None:
     """The line `(Ban hành kèm theo Quyết định số …)` close below a title, with nothing but title between."""
-    for place in range(start, min(len(lines), start + REACH)):
+    for place in range(start, min(len(lines), start + MAX_NOTE_DISTANCE)):
         line = lines[place]
-        if line.text.startswith("(") and _ATTACHED.match(line.bare):
+        if line.text.startswith("(") and _ATTACHMENT_NOTE.match(line.bare):
             return place
         if line.bare.startswith(("kem theo", "ban hanh kem theo")):
             return place
-        if line.mark is not None or is_prose(line.text):
+        if line.numbering is not None or is_prose(line.text):
             return None
     return None

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from hub.legal.agency_names import name_key, spelled_out
-from hub.legal.issuers import known_name
+from hub.legal.agency_names import expand_abbreviations, name_key
+from hub.legal.issuers import canonical_agency
 from hub.text import one_line
 
 _LEVELS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "phường", "xã", "thị trấn", "đặc khu")
@@ -13,44 +13,44 @@ _KINDS = re.compile(r"^(?P<kind>sở|chi cục|phòng|thanh tra sở|văn phòng
 _NAMES = re.compile(r"(?<![^\W_])(?:việt nam|cộng hòa|quốc hội|chính phủ|nhà nước|trung ương|đảng)(?![^\W_])")
 
 
-def is_capital(text: str) -> bool:
+def is_uppercase(text: str) -> bool:
     """Whether a text holds letters, and only capital ones."""
     letters = [char for char in text if char.isalpha()]
     return len(letters) > 1 and all(char.isupper() for char in letters)
 
 
-def as_sentence(title: str, text: str) -> str:
+def to_sentence_case(title: str, text: str) -> str:
     """A title in capitals as the text writes it elsewhere, or else with one capital letter and names."""
     title = one_line(title)
-    if not is_capital(title):
+    if not is_uppercase(title):
         return title
-    found = written_in(title, text)
+    found = find_spelling(title, text)
     if found is None:
-        found = _placed(_NAMES.sub(lambda name: name.group().capitalize(), title.lower()))
+        found = _capitalize_place(_NAMES.sub(lambda name: name.group().capitalize(), title.lower()))
     return found[:1].upper() + found[1:]
 
 
-def as_agency(name: str, text: str) -> str:
+def to_agency_name(name: str, text: str) -> str:
     """The name of an agency: `SỞ GIÁO DỤC VÀ ĐÀO TẠO` → `Sở Giáo dục và Đào tạo`, abbreviations spelled out."""
-    name = spelled_out(one_line(name).strip(" .,;:-–"))
-    if not is_capital(re.sub(r"Ủy ban nhân dân|Hội đồng nhân dân", "", name)) and not is_capital(name):
+    name = expand_abbreviations(one_line(name).strip(" .,;:-–"))
+    if not is_uppercase(re.sub(r"Ủy ban nhân dân|Hội đồng nhân dân", "", name)) and not is_uppercase(name):
         return name
-    if (known := known_name(name)) is not None:
+    if (known := canonical_agency(name)) is not None:
         return known
-    found = written_in(name, text)
+    found = find_spelling(name, text)
     if found is not None and found[:1].isupper():
         return found
     small = name.lower()
     kind = _KINDS.match(small)
-    if kind is not None and (ministry := known_name(f"Bộ {kind['rest']}")) is not None:
+    if kind is not None and (ministry := canonical_agency(f"Bộ {kind['rest']}")) is not None:
         return f"{kind['kind'].capitalize()} {ministry.removeprefix('Bộ ')}"
     if kind is not None:
         small = f"{kind['kind']} {kind['rest'][:1].upper()}{kind['rest'][1:]}"
-    placed = _placed(small)
+    placed = _capitalize_place(small)
     return placed[:1].upper() + placed[1:]
 
 
-def _placed(small: str) -> str:
+def _capitalize_place(small: str) -> str:
     """Small letters, with the name of a place behind its level in capitals: `tỉnh Thừa Thiên Huế`."""
     found = _PLACE.search(small)
     if found is None or len(found["name"].split()) > 4:
@@ -59,21 +59,21 @@ def _placed(small: str) -> str:
     return small[: found.start("name")] + name
 
 
-def written_in(capitals: str, text: str) -> str | None:
+def find_spelling(capitals: str, text: str) -> str | None:
     """The first place in a text where words stand that are not all in capitals."""
     words = re.findall(r"\w+", capitals.lower())
     if not words:
         return None
     pattern = re.compile(r"(?<!\w)" + r"[\s,–-]{1,4}".join(map(re.escape, words)) + r"(?!\w)")
-    for found in pattern.finditer(_lowered(text)):
+    for found in pattern.finditer(_lowercase(text)):
         written = one_line(text[found.start() : found.end()])
-        if not is_capital(written) and (len(words) < 2 or name_key(written) == name_key(capitals)):
+        if not is_uppercase(written) and (len(words) < 2 or name_key(written) == name_key(capitals)):
             return written
     return None
 
 
 @lru_cache(maxsize=4)
-def _lowered(text: str) -> str:
+def _lowercase(text: str) -> str:
     """Small letters, one for each letter."""
     small = text.lower()
     return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.legal.aligned_text import Letters
-from hub.legal.document.capitals import is_capital
-from hub.legal.document.lines import Line
+from hub.legal.aligned_text import AlignedText
+from hub.legal.document.capitals import is_uppercase
+from hub.legal.document.lines import LayoutLine
 from hub.legal.document.numbering import Level
 from hub.text import one_line
 
@@ -29,7 +29,7 @@ _NAME = re.compile(
 )
 _NEXT_ITEM = re.compile(r"; ?(?=[-–+] )")
 _ITEM = re.compile(r"[-–+*•] ?")
-REACH = 60
+MAX_LINES = 60
 """How many lines the end may have."""
 
 
@@ -42,58 +42,65 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Ending:
+class Closing:
     """The end, from line `start` up to `end`; `unread` are lines of it that are neither."""
 
     start: int
     end: int
     recipients: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
-    unread: tuple[str, ...] = ()
+    unparsed: tuple[str, ...] = ()
 
 
-def find_ending(lines: Sequence[Line], start: int, inside: Sequence[bool]) -> int | None:
+def find_closing(lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]) -> int | None:
     """The first line from `start` on that begins the end; `inside` says which lines are quoted."""
     for place in range(start, len(lines)):
-        if not inside[place] and _begins(lines, place):
+        if not inside[place] and _is_closing_start(lines, place):
             return place
     return None
 
 
-def _begins(lines: Sequence[Line], place: int) -> bool:
+def _is_closing_start(lines: Sequence[LayoutLine], place: int) -> bool:
     line = lines[place]
     if _RECIPIENTS.match(line.bare) and len(line.text) < 200 and line.text[:1] == "N":
         return True
-    if not line.is_capital or len(line.text) > 120:
+    if not line.is_uppercase or len(line.text) > 120:
         return False
     if not (_ON_BEHALF.match(line.bare) or _POST.match(line.bare)):
         return False
     return any(
-        _name(column) is not None or _SIGNED.match(Letters(column).bare) or _RECIPIENTS.match(Letters(column).bare)
+        _parse_name(column) is not None
+        or _SIGNED.match(AlignedText(column).bare)
+        or _RECIPIENTS.match(AlignedText(column).bare)
         for following in lines[place + 1 : place + 7]
         for column in following.columns
     )
 
 
-def read_ending(lines: Sequence[Line], start: int) -> Ending:
+def parse_closing(lines: Sequence[LayoutLine], start: int) -> Closing:
     """Recipients and signatures from `start` on. It ends where an annex begins or nothing more belongs to it."""
     left: list[str] = []
     right: list[str] = []
     names: list[str] = []
     unread: list[str] = []
-    pair = _Pair()
+    pair = _PairedSignatures()
     receiving = False
     place = start
-    while place < min(len(lines), start + REACH):
+    while place < min(len(lines), start + MAX_LINES):
         line = lines[place]
-        if line.mark is not None and line.mark.level in (Level.annex, Level.part, Level.chapter, Level.article):
+        if line.numbering is not None and line.numbering.level in (
+            Level.annex,
+            Level.part,
+            Level.chapter,
+            Level.article,
+        ):
             break
-        if pair.takes(line):
+        if pair.consume(line):
             place += 1
             continue
         taken = False
-        for column in _parts(line):
-            bare = Letters(column).bare
+        for column in _split_columns(line):
+            bare = AlignedText(column).bare
             if (label := _RECIPIENTS.match(bare)) is not None and column[:1] in "Nn":
                 receiving, taken = True, True
                 if rest := column[label.end() :].strip():
@@ -101,18 +108,22 @@ def read_ending(lines: Sequence[Line], start: int) -> Ending:
             elif receiving and _ITEM.match(column):
                 left.append(column)
                 taken = True
-            elif is_capital(column) and (_ON_BEHALF.match(bare) or _POST.match(bare)) and not _attached(lines, place):
+            elif (
+                is_uppercase(column)
+                and (_ON_BEHALF.match(bare) or _POST.match(bare))
+                and not _has_attachment_note(lines, place)
+            ):
                 right.append(column)
                 taken = True
             elif _SIGNED.match(bare):
                 taken = True
-            elif right and len(names) < _signers(right) and (name := _name(column)) is not None:
+            elif right and len(names) < _signer_count(right) and (name := _parse_name(column)) is not None:
                 names.append(name)
                 taken = True
-            elif right and not names and is_capital(column):
+            elif right and not names and is_uppercase(column):
                 right.append(column)
                 taken = True
-            elif receiving and not is_capital(column) and len(column) < 200 and not names and not right:
+            elif receiving and not is_uppercase(column) and len(column) < 200 and not names and not right:
                 left.append(column)
                 taken = True
             elif receiving and left and column[:1].islower():
@@ -123,29 +134,29 @@ def read_ending(lines: Sequence[Line], start: int) -> Ending:
         if not taken:
             unread.append(line.text)
         place += 1
-    signed = pair.signatures() or _signed(right, names)
-    return Ending(start, place, tuple(_received(left)), tuple(signed), tuple(unread))
+    signed = pair.signatures() or _build_signatures(right, names)
+    return Closing(start, place, tuple(_clean_recipients(left)), tuple(signed), tuple(unread))
 
 
-class _Pair:
+class _PairedSignatures:
     """Two who sign side by side, each with a column of titles above the name, as in joint circulars."""
 
     def __init__(self) -> None:
         self._titles: tuple[list[str], list[str]] = ([], [])
         self._names: list[str] = []
 
-    def takes(self, line: Line) -> bool:
+    def consume(self, line: LayoutLine) -> bool:
         """Whether a line belongs to both: two titles, two names, or twice that it is signed."""
         if len(line.columns) != 2 or self._names:
             return False
-        bare = [Letters(column).bare for column in line.columns]
-        if all(is_capital(column) for column in line.columns) and all(
+        bare = [AlignedText(column).bare for column in line.columns]
+        if all(is_uppercase(column) for column in line.columns) and all(
             _ON_BEHALF.match(one) or _POST.match(one) for one in bare
         ):
             for titles, column in zip(self._titles, line.columns, strict=True):
                 titles.append(column)
             return True
-        names = [name for name in map(_name, line.columns) if name is not None]
+        names = [name for name in map(_parse_name, line.columns) if name is not None]
         if self._titles[0] and len(names) == 2:
             self._names = names
             return True
@@ -159,16 +170,16 @@ class _Pair:
         ]
 
 
-def _parts(line: Line) -> list[str]:
+def _split_columns(line: LayoutLine) -> list[str]:
     """Columns; `- Lưu: VT. KT. CHỦ TỊCH` is two as well, though one space stands between."""
     parts: list[str] = []
     for column in line.columns:
-        bare = Letters(column).bare
+        bare = AlignedText(column).bare
         cut = next(
             (
                 found.start()
                 for found in re.finditer(rf"(?<= )(?:{_ON_BEHALF.pattern}|{_POST.pattern})", bare)
-                if is_capital(column[found.start() :]) and any(char.islower() for char in column[: found.start()])
+                if is_uppercase(column[found.start() :]) and any(char.islower() for char in column[: found.start()])
             ),
             None,
         )
@@ -176,60 +187,60 @@ def _parts(line: Line) -> list[str]:
     return parts
 
 
-def _attached(lines: Sequence[Line], place: int) -> bool:
+def _has_attachment_note(lines: Sequence[LayoutLine], place: int) -> bool:
     """Whether `(Kèm theo …)` stands below: then a text that was published with this one begins."""
     return any(re.match(r"\(?(?:ban hanh )?kem theo", line.bare) for line in lines[place + 1 : place + 5])
 
 
-def _signers(right: Sequence[str]) -> int:
+def _signer_count(right: Sequence[str]) -> int:
     """How many sign: each `KT.` or `TM.` behind a whole post begins another."""
-    return max(1, len(_groups(right)))
+    return max(1, len(_group_titles(right)))
 
 
-def _groups(right: Sequence[str]) -> list[list[str]]:
+def _group_titles(right: Sequence[str]) -> list[list[str]]:
     groups: list[list[str]] = []
     for line in right:
-        bare = Letters(line).bare
+        bare = AlignedText(line).bare
         first = bool(_ON_BEHALF.match(bare))
-        if groups and not (first and _complete(groups[-1], bare)):
+        if groups and not (first and _is_complete(groups[-1], bare)):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
 
 
-def _complete(group: Sequence[str], bare: str) -> bool:
+def _is_complete(group: Sequence[str], bare: str) -> bool:
     """`TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH` are one signer; another `KT.` behind `KT.` is a second."""
-    kinds = [Letters(line).bare[:2] for line in group]
+    kinds = [AlignedText(line).bare[:2] for line in group]
     return bare[:2] in kinds or (len(group) > 1 and bare.startswith("tm"))
 
 
-def _name(column: str) -> str | None:
+def _parse_name(column: str) -> str | None:
     found = _NAME.match(column)
     if found is None:
         return None
-    bare = Letters(column).bare
+    bare = AlignedText(column).bare
     if _ON_BEHALF.match(bare) or _POST.match(bare) or _SIGNED.match(bare):
         return None
     words = found["name"].split()
     if not all(word[:1].isupper() for word in words) or bare.startswith(("phu luc", "quy che", "quy dinh", "danh muc")):
         return None
-    if is_capital(column):
+    if is_uppercase(column):
         if len(words) > 4 or not len(words) >= 2:
             return None
         return " ".join(word.capitalize() for word in words)
     return one_line(column)
 
 
-def _received(left: Sequence[str]) -> list[str]:
+def _clean_recipients(left: Sequence[str]) -> list[str]:
     """Each recipient once, without its dash and the mark at its end."""
     items = [part for item in left for part in _NEXT_ITEM.split(item)]
     received = (_ITEM.sub("", item, count=1).strip(" ;.,") for item in items)
     return [item for item in received if item]
 
 
-def _signed(right: Sequence[str], names: Sequence[str]) -> list[Signature]:
-    groups = _groups(right)
+def _build_signatures(right: Sequence[str], names: Sequence[str]) -> list[Signature]:
+    groups = _group_titles(right)
     if len(names) == len(groups) and len(groups) > 1:
         return [Signature(name, " – ".join(group)) for name, group in zip(names, groups, strict=True)]
     if len(names) == 1:

@@ -31,11 +31,11 @@ _AFTER = re.compile(
 )
 _UNTIL = re.compile(
     rf"{_SELF} này[^.;]{{0,200}}?(?:đến hết|hết hiệu lực(?: thi hành)?(?: kể)?(?: từ| vào)?) "
-    rf"(?=ngày)(?P<on>{dates.IN_TEXT})",
+    rf"(?=ngày)(?P<on>{dates.DATE_PATTERN})",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"thay thế|bãi bỏ|hết hiệu lực|hủy bỏ|huỷ bỏ", re.IGNORECASE)
-_WORDS = {"mười": 10, "mười lăm": 15, "bốn mươi lăm": 45, "bốn lăm": 45, "ba mươi": 30, "bảy": 7, "hai mươi": 20}
+_REPEAL = re.compile(r"thay thế|bãi bỏ|hết hiệu lực|hủy bỏ|huỷ bỏ", re.IGNORECASE)
+_NUMBER_WORDS = {"mười": 10, "mười lăm": 15, "bốn mươi lăm": 45, "bốn lăm": 45, "ba mươi": 30, "bảy": 7, "hai mươi": 20}
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Effect:
     relative: bool = False
     open: str | None = None
     several: bool = False
-    ends: tuple[Citation, ...] = field(default=())
+    repeals: tuple[Citation, ...] = field(default=())
 
 
-def read_effect(paragraphs: Iterable[str], issued_on: date | None) -> Effect:
+def parse_effect(paragraphs: Iterable[str], issued_on: date | None) -> Effect:
     """The effect that the paragraphs of a document state; `issued_on` is the day it was signed."""
     found: list[tuple[date, bool]] = []
     until: list[date] = []
@@ -65,15 +65,15 @@ def read_effect(paragraphs: Iterable[str], issued_on: date | None) -> Effect:
         states = False
         for clause in (*_TAKES_EFFECT.finditer(paragraph), *_PASSIVE.finditer(paragraph)):
             states = True
-            day, relative, why = _begin(clause["rest"], issued_on)
+            day, relative, why = _parse_start(clause["rest"], issued_on)
             if day is not None:
                 found.append((day, relative))
             unknown = unknown or why
         until += [day for last in _UNTIL.finditer(paragraph) if (day := dates.parse_date(last["on"])) is not None]
-        if _ENDS.search(paragraph) and (
+        if _REPEAL.search(paragraph) and (
             states or re.search(_SELF + " này|hết hiệu lực|bãi bỏ", paragraph, re.IGNORECASE)
         ):
-            ends += _ended(paragraph)
+            ends += _find_repealed(paragraph)
     first = found[0] if found else None
     return Effect(
         on=first[0] if first else None,
@@ -81,14 +81,14 @@ def read_effect(paragraphs: Iterable[str], issued_on: date | None) -> Effect:
         relative=first[1] if first else False,
         open=unknown if first is None else None,
         several=len({day for day, _ in found}) > 1,
-        ends=tuple(ends),
+        repeals=tuple(ends),
     )
 
 
-def _begin(rest: str, issued_on: date | None) -> tuple[date | None, bool, str | None]:
+def _parse_start(rest: str, issued_on: date | None) -> tuple[date | None, bool, str | None]:
     after = _AFTER.search(rest)
     if after is not None:
-        days = int(after["days"]) if after["days"].isdigit() else _WORDS.get(after["days"].lower())
+        days = int(after["days"]) if after["days"].isdigit() else _NUMBER_WORDS.get(after["days"].lower())
         if days is None or after["how"].lower() in ("đăng", "công bố") or issued_on is None:
             return None, False, after.group()
         return issued_on + timedelta(days=days), True, None
@@ -105,16 +105,18 @@ def _begin(rest: str, issued_on: date | None) -> tuple[date | None, bool, str | 
     return (named[0].on, False, None) if named and named[0].start == 0 else (None, False, behind[:40].strip() or None)
 
 
-def _ended(paragraph: str) -> list[Citation]:
+def _find_repealed(paragraph: str) -> list[Citation]:
     """Documents that a sentence replaces or ends; those that are named as the reason are none."""
     return [
         citation
         for citation in find_citations(paragraph)
-        if citation.kind is CitationKind.number and not citation.nodes and _ENDS.search(_around(paragraph, citation))
+        if citation.kind is CitationKind.number
+        and not citation.nodes
+        and _REPEAL.search(_sentence_around(paragraph, citation))
     ]
 
 
-def _around(paragraph: str, citation: Citation) -> str:
+def _sentence_around(paragraph: str, citation: Citation) -> str:
     start = max(0, paragraph.rfind(".", 0, citation.start))
     end = paragraph.find(". ", citation.end)
     return paragraph[start : end if end >= 0 else len(paragraph)]

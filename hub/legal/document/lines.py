@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from hub.legal.aligned_text import Letters
-from hub.legal.document.capitals import is_capital
-from hub.legal.document.numbering import Mark, read_mark
+from hub.legal.aligned_text import AlignedText
+from hub.legal.document.capitals import is_uppercase
+from hub.legal.document.numbering import NumberingLabel, match_numbering
 from hub.text import clean, one_line
 
 _COLUMNS = re.compile(r"\t+| {4,}|\s\|\s")
 _RULE = re.compile(r"^[\s\-–—_=*.~+|/]+$")
 _ENDS = (".", ";", ":", "!", "?", "…", "./.", "”", '"')
-WRAPPED = 60
+MIN_WRAPPED_LENGTH = 60
 """Lines of a text that was broken to a width are at least this long."""
 _LINE_BREAKS = re.compile(r"[\n\u2028\u2029\x0b\x0c]+")
 
 
-class Line:
+class LayoutLine:
     """One line. `raw` keeps its spaces, for columns; everything else is on one space."""
 
     def __init__(self, raw: str) -> None:
@@ -26,23 +26,23 @@ class Line:
         self.text = one_line(raw)
 
     @cached_property
-    def letters(self) -> Letters:
-        return Letters(self.text)
+    def aligned(self) -> AlignedText:
+        return AlignedText(self.text)
 
     @property
     def bare(self) -> str:
         """Small letters without marks, as long as the text."""
-        return self.letters.bare
+        return self.aligned.bare
 
     @cached_property
-    def mark(self) -> Mark | None:
+    def numbering(self) -> NumberingLabel | None:
         """The number of a part that the line begins with."""
-        return read_mark(self.letters)
+        return match_numbering(self.aligned)
 
     @cached_property
-    def is_capital(self) -> bool:
+    def is_uppercase(self) -> bool:
         """Whether every letter is a capital one."""
-        return is_capital(self.text)
+        return is_uppercase(self.text)
 
     @cached_property
     def columns(self) -> list[str]:
@@ -50,55 +50,55 @@ class Line:
         return [part for part in map(one_line, _COLUMNS.split(self.raw.strip())) if part]
 
 
-def lines_of(text: str) -> list[Line]:
+def split_lines(text: str) -> list[LayoutLine]:
     """The lines of a text that hold words or figures, wrapped ones joined to paragraphs."""
-    lines = [Line(raw) for raw in _LINE_BREAKS.split(clean(text)) if raw.strip() and not _RULE.match(raw)]
-    return _joined(lines)
+    lines = [LayoutLine(raw) for raw in _LINE_BREAKS.split(clean(text)) if raw.strip() and not _RULE.match(raw)]
+    return _join_wrapped(lines)
 
 
-def _joined(lines: Sequence[Line]) -> list[Line]:
+def _join_wrapped(lines: Sequence[LayoutLine]) -> list[LayoutLine]:
     """Put lines together that one paragraph was broken into: the next begins small, or the text has a width."""
-    width = _width(lines)
-    groups: list[list[Line]] = []
+    width = _wrap_width(lines)
+    groups: list[list[LayoutLine]] = []
     for line in lines:
-        if groups and _goes_on(groups[-1][-1], line, width):
+        if groups and _is_continuation(groups[-1][-1], line, width):
             groups[-1].append(line)
         else:
             groups.append([line])
     return [
         group[0]
         if len(group) == 1
-        else Line(" ".join([group[0].raw.rstrip(), *(line.raw.strip() for line in group[1:])]))
+        else LayoutLine(" ".join([group[0].raw.rstrip(), *(line.raw.strip() for line in group[1:])]))
         for group in groups
     ]
 
 
-def _width(lines: Sequence[Line]) -> int | None:
+def _wrap_width(lines: Sequence[LayoutLine]) -> int | None:
     """The width that a text was broken to; None where its lines are paragraphs."""
-    lengths = sorted(len(line.text) for line in lines if len(line.text) >= WRAPPED)
+    lengths = sorted(len(line.text) for line in lines if len(line.text) >= MIN_WRAPPED_LENGTH)
     if len(lengths) < 5 or lengths[-1] > 130:
         return None
     broken = sum(
         1
         for line, following in pairwise(lines)
-        if len(line.text) >= WRAPPED and not line.text.endswith(_ENDS) and following.text[:1].islower()
+        if len(line.text) >= MIN_WRAPPED_LENGTH and not line.text.endswith(_ENDS) and following.text[:1].islower()
     )
     return lengths[-1] if broken * 3 >= len(lengths) else None
 
 
-def _goes_on(before: Line, line: Line, width: int | None) -> bool:
-    if before.text.endswith((".", ";", ":")) or line.mark is not None or "|" in before.raw or "|" in line.raw:
+def _is_continuation(before: LayoutLine, line: LayoutLine, width: int | None) -> bool:
+    if before.text.endswith((".", ";", ":")) or line.numbering is not None or "|" in before.raw or "|" in line.raw:
         return False
     if len(before.columns) > 1 or len(line.columns) > 1:
         return False
     if line.text[:1].islower():
-        return before.mark is not None or len(before.text) > 20
+        return before.numbering is not None or len(before.text) > 20
     # A line that begins with a capital letter goes on only where the next word would not have fitted before.
     first = line.text.split(" ", 1)[0]
     return (
         width is not None
-        and len(before.text) >= WRAPPED
+        and len(before.text) >= MIN_WRAPPED_LENGTH
         and len(before.text) + len(first) + 1 > width
-        and not line.is_capital
+        and not line.is_uppercase
         and (line.text[:1].isalpha() or line.text[:1].isdigit())
     )

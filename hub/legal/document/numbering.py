@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.legal.aligned_text import Letters
-from hub.legal.document.capitals import is_capital
+from hub.legal.aligned_text import AlignedText
+from hub.legal.document.capitals import is_uppercase
 
 
 class Level(StrEnum):
@@ -30,7 +30,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Mark:
+class NumberingLabel:
     """A mark: its level, the label as printed, the bare number in it, its place in the count, and what is behind it.
 
     `order` is the place in its own count (`II` → 2, `đ` → 5), None where there is none. `sure` is less than 1 where
@@ -42,7 +42,7 @@ class Mark:
     number: str
     order: int | None
     rest: str
-    sure: float = 1.0
+    confidence: float = 1.0
 
 
 POINTS = "abcdđeghiklmnopqrstuvxy"
@@ -90,7 +90,7 @@ _OF_ANOTHER = re.compile(
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
-def roman(text: str) -> int:
+def roman_value(text: str) -> int:
     """The value of a Roman number in small letters."""
     values = [_ROMAN_DIGITS[digit] for digit in text]
     return sum(
@@ -105,42 +105,46 @@ def ordinal(number: str) -> int | None:
         return int(figure.group())
     if small in _ORDINALS:
         return _ORDINALS[small]
-    return roman(small) if small and set(small) <= set("ivxlc") else None
+    return roman_value(small) if small and set(small) <= set("ivxlc") else None
 
 
-def read_mark(letters: Letters) -> Mark | None:
+def match_numbering(aligned: AlignedText) -> NumberingLabel | None:
     """The mark that a line begins with; None for text."""
-    plain, bare = letters.plain, letters.bare
+    plain, bare = aligned.plain, aligned.bare
     first = bare[:1]
-    if first in "pctmd" and (found := _structure(plain, bare)) is not None:
+    if first in "pctmd" and (found := _match_structure(plain, bare)) is not None:
         return found
-    if first in "pbm" and (found := _annex(plain, bare)) is not None:
+    if first in "pbm" and (found := _match_annex(plain, bare)) is not None:
         return found
     if (match := _INNER.match(plain)) is not None:
-        return _mark(Level.inner, match, plain, None)
+        return _build_label(Level.inner, match, plain, None)
     if (match := _CLAUSE.match(plain)) is not None:
-        return _mark(Level.clause, match, plain, ordinal(match["number"]))
+        return _build_label(Level.clause, match, plain, ordinal(match["number"]))
     if (match := _POINT.match(plain)) is not None:
         letter = match["number"][0]
         order = POINTS.index(letter) + 1 if letter in POINTS else None
-        return _mark(Level.point, match, plain, order, 1.0 if match["mark"].endswith(")") else 0.8)
+        return _build_label(Level.point, match, plain, order, 1.0 if match["mark"].endswith(")") else 0.8)
     if (match := _ROMAN.match(plain)) is not None:
-        return _mark(Level.roman, match, plain, roman(match["number"].lower()))
+        return _build_label(Level.roman, match, plain, roman_value(match["number"].lower()))
     if (match := _LETTER.match(plain)) is not None:
-        return _mark(Level.letter, match, plain, "ABCDĐEGH".find(match["number"]) + 1 or None)
+        return _build_label(Level.letter, match, plain, "ABCDĐEGH".find(match["number"]) + 1 or None)
     return None
 
 
-def _structure(plain: str, bare: str) -> Mark | None:
+def _match_structure(plain: str, bare: str) -> NumberingLabel | None:
     if (match := _ARTICLE.match(bare)) is not None:
         rest = plain[match.start("rest") :]
         if match["mark"] == "" and rest:
             if not rest[:1].isupper() or _OF_ANOTHER.match(match["rest"]):
                 return None
-            return Mark(Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest, 0.7)
+            return NumberingLabel(
+                Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest, 0.7
+            )
         if match["mark"].strip() in (".", ":") and _OF_ANOTHER.match(match["rest"]) and rest[:1].islower():
             return None
-        return Mark(Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest)
+        return NumberingLabel(
+            Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest
+        )
     for level, pattern in _STRUCTURE:
         match = pattern.match(bare)
         if match is None:
@@ -149,15 +153,17 @@ def _structure(plain: str, bare: str) -> Mark | None:
         rest = plain[match.start("rest") :].strip()
         between = plain[match.end(group) : match.start("rest")].strip()
         # `Chương II quy định về …` is a sentence; a title is in capitals or stands behind a full stop or a colon.
-        if rest and not between and not is_capital(rest):
+        if rest and not between and not is_uppercase(rest):
             return None
         if rest and not rest[:1].isupper() and rest[:1].isalpha():
             return None
-        return Mark(level, plain[: match.end(group)], plain[slice(*match.span(group))], ordinal(match[group]), rest)
+        return NumberingLabel(
+            level, plain[: match.end(group)], plain[slice(*match.span(group))], ordinal(match[group]), rest
+        )
     return None
 
 
-def _annex(plain: str, bare: str) -> Mark | None:
+def _match_annex(plain: str, bare: str) -> NumberingLabel | None:
     match = _ANNEX.match(bare)
     if match is None:
         return None
@@ -169,11 +175,11 @@ def _annex(plain: str, bare: str) -> Mark | None:
     if not rest and plain.endswith((".", ";", ",")):
         return None
     between = plain[match.end("number") if number else len(head) : match.start("rest")].strip()
-    if rest and not is_capital(rest) and not rest.startswith("(") and not (between and rest[:1].isupper()):
+    if rest and not is_uppercase(rest) and not rest.startswith("(") and not (between and rest[:1].isupper()):
         return None
     if not head.isupper() and not number and rest:
         return None
-    return Mark(Level.annex, head, number, ordinal(number) if number else None, rest)
+    return NumberingLabel(Level.annex, head, number, ordinal(number) if number else None, rest)
 
 
 def _label(plain: str, match: re.Match[str]) -> str:
@@ -184,8 +190,10 @@ def _number(plain: str, match: re.Match[str]) -> str:
     return plain[slice(*match.span("number"))].replace(" ", "")
 
 
-def _mark(level: Level, match: re.Match[str], plain: str, order: int | None, sure: float = 1.0) -> Mark:
+def _build_label(
+    level: Level, match: re.Match[str], plain: str, order: int | None, sure: float = 1.0
+) -> NumberingLabel:
     start = match.start("number")
     mark = match.groupdict().get("mark")
     end = match.end("mark") if mark is not None else match.end("number") + 1
-    return Mark(level, plain[start:end].replace(" ", ""), match["number"], order, match["rest"].strip(), sure)
+    return NumberingLabel(level, plain[start:end].replace(" ", ""), match["number"], order, match["rest"].strip(), sure)

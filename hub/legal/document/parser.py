@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from hub.legal.aligned_text import Letters
-from hub.legal.citations.types import SURE, Citation
-from hub.legal.document.annexes import annex_starts, read_annex
-from hub.legal.document.capitals import as_sentence
-from hub.legal.document.closing import Ending, Signature, find_ending, read_ending
-from hub.legal.document.effect import Effect, read_effect
-from hub.legal.document.heading import Head, head_start, is_head_line, read_head
-from hub.legal.document.lines import Line, lines_of
-from hub.legal.document.preamble import Preamble, read_preamble
-from hub.legal.document.quotes import quoted
-from hub.legal.document.structure import Node, Structure, structured
-from hub.legal.document.summary import agencies, check, issued, type_of
+from hub.legal.aligned_text import AlignedText
+from hub.legal.citations.types import MIN_CONFIDENCE, Citation
+from hub.legal.document.annexes import find_annexes, parse_annex
+from hub.legal.document.capitals import to_sentence_case
+from hub.legal.document.closing import Closing, Signature, find_closing, parse_closing
+from hub.legal.document.effect import Effect, parse_effect
+from hub.legal.document.header import Header, find_header, is_header_line, parse_header
+from hub.legal.document.lines import LayoutLine, split_lines
+from hub.legal.document.preamble import Preamble, parse_preamble
+from hub.legal.document.quotes import find_quoted_lines
+from hub.legal.document.structure import NodeBuilder, Structure, build_structure
+from hub.legal.document.summary import agencies, assess_confidence, document_type, issue_date
 from hub.legal.doubt import Doubt
-from hub.legal.refs import Refs, ref_part
+from hub.legal.refs import RefAllocator, ref_part
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class LegalDocument:
     signers: tuple[Signature, ...]
     recipients: tuple[str, ...]
     bases: tuple[str, ...]
-    ends: tuple[Citation, ...]
+    repeals: tuple[Citation, ...]
     nodes: tuple[dict[str, Any], ...]
     confidence: dict[str, float] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
@@ -51,109 +51,113 @@ class LegalDocument:
 
 def is_official(text: str) -> bool:
     """Whether a text is a document in official layout, rather than an article about one."""
-    return head_start(lines_of(text)) is not None
+    return find_header(split_lines(text)) is not None
 
 
-def read_document(text: str) -> LegalDocument:
+def parse_document(text: str) -> LegalDocument:
     """Read a document in official layout. What stands above its head (menus of a page) is left out."""
-    lines = lines_of(text)
-    start = head_start(lines) or 0
-    head = read_head(lines, start)
-    inside, _ = quoted(lines)
-    at = find_ending(lines, head.end, inside)
-    preamble = read_preamble(lines, head.end, len(lines) if at is None else at)
-    main = _Main(lines, preamble.end, inside)
-    refs = Refs()
-    nodes = [_paragraph(refs, n, paragraph) for n, paragraph in enumerate(preamble.paragraphs, start=1)]
-    body = structured(lines[preamble.end : main.body_end], refs, paragraphs=len(nodes))
+    lines = split_lines(text)
+    start = find_header(lines) or 0
+    head = parse_header(lines, start)
+    inside, _ = find_quoted_lines(lines)
+    at = find_closing(lines, head.end, inside)
+    preamble = parse_preamble(lines, head.end, len(lines) if at is None else at)
+    main = _MainText(lines, preamble.end, inside)
+    refs = RefAllocator()
+    nodes = [_paragraph_node(refs, n, paragraph) for n, paragraph in enumerate(preamble.paragraphs, start=1)]
+    body = build_structure(lines[preamble.end : main.body_end], refs, paragraphs=len(nodes))
     nodes += body.nodes
-    unsure = list(body.unsure)
-    if main.ending is not None and main.ending.unread:
-        unsure.append(f"These lines of the end are neither recipient nor signature: {'; '.join(main.ending.unread)}.")
-    if main.unlabelled:
+    unsure = list(body.warnings)
+    if main.closing is not None and main.closing.unparsed:
+        unsure.append(
+            f"These lines of the end are neither recipient nor signature: {'; '.join(main.closing.unparsed)}."
+        )
+    if main.has_unlabelled_annex:
         unsure.append("What stands behind the signature has no label of an annex.")
     for place, (first, last) in enumerate(main.annexes, start=1):
-        added, why = _annex(lines, first, last, place, refs)
+        added, why = _annex_nodes(lines, first, last, place, refs)
         nodes += added
         unsure += why
-    stored = tuple(node.stored() for node in nodes)
-    return _document(
+    stored = tuple(node.to_text_node() for node in nodes)
+    return _build_document(
         text,
         head,
         preamble,
-        main.ending,
+        main.closing,
         stored,
         [part["text"] for part in stored[: len(preamble.paragraphs) + len(body.nodes)] if "text" in part],
         unsure,
     )
 
 
-class _Main:
+class _MainText:
     """Where the parts of the main text end, its end stands, and the annexes are."""
 
-    def __init__(self, lines: Sequence[Line], start: int, inside: Sequence[bool]) -> None:
-        at = find_ending(lines, start, inside)
-        annexes = annex_starts(lines, start, inside)
+    def __init__(self, lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]) -> None:
+        at = find_closing(lines, start, inside)
+        annexes = find_annexes(lines, start, inside)
         # Annexes stand behind the signature; `Phụ lục 1` before it is a line of the text.
         early = annexes[0] if at is None and annexes else None
-        self.ending: Ending | None = read_ending(lines, at) if at is not None else None
+        self.closing: Closing | None = parse_closing(lines, at) if at is not None else None
         self.body_end = at if at is not None else early if early is not None else len(lines)
-        behind = self.ending.end if self.ending else self.body_end
+        behind = self.closing.end if self.closing else self.body_end
         starts = [place for place in annexes if place >= behind]
-        self.unlabelled = _unlabelled(lines, behind, starts[0] if starts else len(lines))
-        if self.unlabelled:
+        self.has_unlabelled_annex = _has_unlabelled_annex(lines, behind, starts[0] if starts else len(lines))
+        if self.has_unlabelled_annex:
             starts.insert(0, behind)
         self.annexes = [*zip(starts, [*starts[1:], len(lines)], strict=False)]
 
 
-def _unlabelled(lines: Sequence[Line], start: int, end: int) -> bool:
+def _has_unlabelled_annex(lines: Sequence[LayoutLine], start: int, end: int) -> bool:
     """Whether an annex without a label begins at `start`; a repeated head above a label is none."""
-    return any(not is_head_line(lines[place]) for place in range(start, end))
+    return any(not is_header_line(lines[place]) for place in range(start, end))
 
 
-def _paragraph(refs: Refs, count: int, text: str) -> Node:
-    return Node(refs.take(ref_part("doan", str(count))), None, "paragraph", None, text=[text])
+def _paragraph_node(refs: RefAllocator, count: int, text: str) -> NodeBuilder:
+    return NodeBuilder(refs.allocate(ref_part("doan", str(count))), None, "paragraph", None, text=[text])
 
 
-def _annex(lines: Sequence[Line], start: int, end: int, place: int, refs: Refs) -> tuple[list[Node], tuple[str, ...]]:
-    annex = read_annex(lines, start, end)
-    inside, _ = quoted(lines[annex.body : end])
+def _annex_nodes(
+    lines: Sequence[LayoutLine], start: int, end: int, place: int, refs: RefAllocator
+) -> tuple[list[NodeBuilder], tuple[str, ...]]:
+    annex = parse_annex(lines, start, end)
+    inside, _ = find_quoted_lines(lines[annex.body : end])
     own = lines[annex.body : end]
-    at = find_ending(own, 0, inside)
+    at = find_closing(own, 0, inside)
     at = at if at is not None and len(own) - at < 30 else None
-    ref = refs.take(ref_part("phu-luc", annex.number or str(place)))
-    node = Node(ref, None, "annex", None, annex.number, annex.label, [annex.heading] if annex.heading else [])
+    ref = refs.allocate(ref_part("phu-luc", annex.number or str(place)))
+    node = NodeBuilder(ref, None, "annex", None, annex.number, annex.label, [annex.heading] if annex.heading else [])
     node.text += annex.note
-    body: Structure = structured(own[:at], refs, ref)
+    body: Structure = build_structure(own[:at], refs, ref)
     nodes = [node, *body.nodes]
     while len(nodes) > 1 and nodes[1].type == "paragraph":
         node.text += nodes.pop(1).text
     if at is not None:
         tail = [line.text for line in own[at:]]
-        nodes.append(Node(refs.take(f"{ref}/ky"), ref, "paragraph", None, text=tail))
-    return nodes, body.unsure
+        nodes.append(NodeBuilder(refs.allocate(f"{ref}/ky"), ref, "paragraph", None, text=tail))
+    return nodes, body.warnings
 
 
-def _document(
+def _build_document(
     text: str,
-    head: Head,
+    head: Header,
     preamble: Preamble,
-    ending: Ending | None,
+    ending: Closing | None,
     nodes: tuple[dict[str, Any], ...],
     paragraphs: list[str],
     unsure: list[str],
 ) -> LegalDocument:
-    on = issued(head, paragraphs)
-    effect: Effect = read_effect(paragraphs, on)
+    on = issue_date(head, paragraphs)
+    effect: Effect = parse_effect(paragraphs, on)
     issuers, parent = agencies(head, text)
-    doc_type = type_of(head)
-    title = as_sentence(_about(" ".join(head.title)), text) if head.title else None
+    doc_type = document_type(head)
+    title = to_sentence_case(_strip_subject_prefix(" ".join(head.title)), text) if head.title else None
     signers = ending.signatures if ending else ()
-    confidence, doubts = check(head, doc_type, title, issuers, on, effect, signers, nodes, unsure)
+    confidence, doubts = assess_confidence(head, doc_type, title, issuers, on, effect, signers, nodes, unsure)
     doubts += [
         Doubt(name, f"The {name} is read with {sure:.0%} confidence.", "the usual way to write it")
         for name, sure in confidence.items()
-        if sure < SURE and name not in {doubt.field for doubt in doubts}
+        if sure < MIN_CONFIDENCE and name not in {doubt.field for doubt in doubts}
     ]
     return LegalDocument(
         number=head.number,
@@ -168,15 +172,15 @@ def _document(
         signers=signers,
         recipients=ending.recipients if ending else (),
         bases=preamble.bases,
-        ends=effect.ends,
+        repeals=effect.repeals,
         nodes=nodes,
         confidence=confidence,
         doubts=tuple(doubts),
     )
 
 
-def _about(title: str) -> str:
+def _strip_subject_prefix(title: str) -> str:
     """A title without `V/v` or `Về việc` before it."""
-    found = re.match(r"(?:v ?/ ?v|ve viec|vv)(?![^\W_])[ :.]*", Letters(title).bare)
+    found = re.match(r"(?:v ?/ ?v|ve viec|vv)(?![^\W_])[ :.]*", AlignedText(title).bare)
     rest = title[found.end() :].strip() if found else title
     return rest[:1].upper() + rest[1:]

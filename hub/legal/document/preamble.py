@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.legal.document.lines import Line
+from hub.legal.document.lines import LayoutLine
 from hub.legal.document.numbering import Level
 
 _BASIS = re.compile(r"(?:[-+*–] ?)?(?:can cu|xet|theo de nghi|tren co so|thuc hien|theo y kien|sau khi)(?![^\W_])")
@@ -22,19 +22,19 @@ class Preamble:
     end: int
 
 
-def read_preamble(lines: Sequence[Line], start: int, end: int) -> Preamble:
+def parse_preamble(lines: Sequence[LayoutLine], start: int, end: int) -> Preamble:
     """The paragraphs from `start` to the first mark, or to `end`. The bare `QUYẾT ĐỊNH:` is a sign and no text."""
     paragraphs: list[str] = []
     bases: list[str] = []
     place = start
     while place < end:
         line = lines[place]
-        if line.mark is not None and line.mark.level is not Level.annex:
+        if line.numbering is not None and line.numbering.level is not Level.annex:
             break
-        if line.is_capital and _ENACTS.match(line.bare):
+        if line.is_uppercase and _ENACTS.match(line.bare):
             place += 1
             break
-        if not line.is_capital and len(line.text) < 20 and line.bare.rstrip(" :") in ("quyet dinh", "quyet nghi"):
+        if not line.is_uppercase and len(line.text) < 20 and line.bare.rstrip(" :") in ("quyet dinh", "quyet nghi"):
             place += 1
             break
         paragraphs.append(line.text)

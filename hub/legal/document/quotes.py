@@ -7,18 +7,18 @@ closed as were opened. Each line is looked at once.
 import re
 from collections.abc import Sequence
 
-from hub.legal.document.lines import Line
+from hub.legal.document.lines import LayoutLine
 
 _OPENS, _CLOSES = re.compile("[“«]"), re.compile("[”»]")
 _AT_END = re.compile(r"[”»\"][\s.,;:/]*(?:\(\d{1,2}\))?$")
 
 
-def quoted(lines: Sequence[Line]) -> tuple[list[bool], bool]:
+def find_quoted_lines(lines: Sequence[LayoutLine]) -> tuple[list[bool], bool]:
     """For each line whether it is part of a quotation, and whether every quotation ends for certain."""
     flags, certain, place = [False] * len(lines), True, 0
     ends = _balanced_ends(lines)
     straight = _straight_ends(lines)
-    closing = _next([_AT_END.search(line.text) is not None for line in lines])
+    closing = _next_true([_AT_END.search(line.text) is not None for line in lines])
     while place < len(lines):
         first = lines[place].text[:1]
         end: int | None = None
@@ -41,7 +41,7 @@ def quoted(lines: Sequence[Line]) -> tuple[list[bool], bool]:
     return flags, certain
 
 
-def _balanced_ends(lines: Sequence[Line]) -> list[int | None]:
+def _balanced_ends(lines: Sequence[LayoutLine]) -> list[int | None]:
     """For each line the first one, from it on, after which no more marks stand open than before it."""
     balance, balances = 0, []
     for line in lines:
@@ -57,7 +57,7 @@ def _balanced_ends(lines: Sequence[Line]) -> list[int | None]:
     return found
 
 
-def _straight_ends(lines: Sequence[Line]) -> list[int | None]:
+def _straight_ends(lines: Sequence[LayoutLine]) -> list[int | None]:
     """The same for marks that do not say whether they open or close: an even count of them, the last at the end."""
     counts, count = [], 0
     for line in lines:
@@ -74,7 +74,7 @@ def _straight_ends(lines: Sequence[Line]) -> list[int | None]:
     return found
 
 
-def _next(marked: Sequence[bool]) -> list[int | None]:
+def _next_true(marked: Sequence[bool]) -> list[int | None]:
     found: list[int | None] = [None] * len(marked)
     last: int | None = None
     for place in range(len(marked) - 1, -1, -1):

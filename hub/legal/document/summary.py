@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from hub.legal import dates, types
-from hub.legal.agency_names import begins_name, initials, split_issuers
-from hub.legal.document.capitals import as_agency, is_capital
+from hub.legal.agency_names import has_agency_prefix, initials, split_issuers
+from hub.legal.document.capitals import is_uppercase, to_agency_name
 from hub.legal.document.closing import Signature
 from hub.legal.document.effect import Effect
-from hub.legal.document.heading import Head
+from hub.legal.document.header import Header
 from hub.legal.doubt import Doubt
 from hub.legal.numbers import symbol_parts
 from hub.text import fold
@@ -21,21 +21,21 @@ _HEADS = (
     "chinh phu", "quoc hoi", "thu tuong", "chu tich nuoc", "toa an", "vien kiem sat", "tinh uy", "thanh uy", "don vi",
 )  # fmt: skip
 _PASSED = re.compile(
-    r"(?:thông qua|ban hành)(?: tại[^.]{0,80}?)? (?=ngày)(?P<on>" + dates.IN_TEXT + r")", re.IGNORECASE
+    r"(?:thông qua|ban hành)(?: tại[^.]{0,80}?)? (?=ngày)(?P<on>" + dates.DATE_PATTERN + r")", re.IGNORECASE
 )
 _IS_PASSED = re.compile(
     r"(?:luật|bộ luật|pháp lệnh|nghị quyết|hiến pháp)(?: này)?[^.]{0,40} (?:đã )?được [^.]{0,200}$", re.IGNORECASE
 )
 
 
-def agencies(head: Head, text: str) -> tuple[tuple[str, ...], str | None]:
+def agencies(head: Header, text: str) -> tuple[tuple[str, ...], str | None]:
     """The issuers, and the agency above the one that issues (cơ quan chủ quản) where the head names it."""
     names: list[str] = []
     joint: list[bool] = []
     open_end = False
     for line in head.agencies:
         folded = fold(line)
-        begins = begins_name(line) or any(folded.startswith(f"{word} ") or folded == word for word in _HEADS)
+        begins = has_agency_prefix(line) or any(folded.startswith(f"{word} ") or folded == word for word in _HEADS)
         if names and ((open_end and not begins) or not begins):
             names[-1] = f"{names[-1]} {line}"
         else:
@@ -50,8 +50,8 @@ def agencies(head: Head, text: str) -> tuple[tuple[str, ...], str | None]:
         place -= 1
         own.insert(0, names[place])
     written = [part for name in own for part in _split_joint(name)]
-    parent = as_agency(names[place - 1], text) if place > 0 else None
-    return tuple(as_agency(name, text) for name in written), parent
+    parent = to_agency_name(names[place - 1], text) if place > 0 else None
+    return tuple(to_agency_name(name, text) for name in written), parent
 
 
 def _split_joint(name: str) -> list[str]:
@@ -59,7 +59,7 @@ def _split_joint(name: str) -> list[str]:
     return [part for part in split_issuers(name.strip(" -–")) if part]
 
 
-def type_of(head: Head) -> str | None:
+def document_type(head: Header) -> str | None:
     """The type that the head prints, or else the one that the number's letters name; a công văn prints none."""
     if head.type is not None:
         if head.type == "Thông tư" and head.number and types.type_of_number(head.number) == "Thông tư liên tịch":
@@ -70,7 +70,7 @@ def type_of(head: Head) -> str | None:
     return types.type_of_number(head.number) if head.number else None
 
 
-def issued(head: Head, paragraphs: Sequence[str]) -> date | None:
+def issue_date(head: Header, paragraphs: Sequence[str]) -> date | None:
     """The date of the head, or the one on which a law was passed."""
     if head.on:
         return head.on[0]
@@ -81,8 +81,8 @@ def issued(head: Head, paragraphs: Sequence[str]) -> date | None:
     return None
 
 
-def check(
-    head: Head,
+def assess_confidence(
+    head: Header,
     doc_type: str | None,
     title: str | None,
     issuers: tuple[str, ...],
@@ -102,7 +102,13 @@ def check(
         else:
             doubts.append(Doubt(field, missing, expected))
 
-    settle("number", head.number, head.number_sure, "The document has no number.", "a number such as `Số: 269/KH-UBND`")
+    settle(
+        "number",
+        head.number,
+        head.number_confidence,
+        "The document has no number.",
+        "a number such as `Số: 269/KH-UBND`",
+    )
     settle(
         "type", doc_type, 1.0 if head.type else 0.9, "The type is not printed.", "the type in capitals over the title"
     )
@@ -118,7 +124,7 @@ def check(
             Doubt("type", f"The text says {doc_type}, the letters of {head.number} say {named}.", "types that agree")
         )
     if issuers and head.number:
-        _check_letters(head.number, issuers, head, doubts)
+        _check_issuer_symbol(head.number, issuers, head, doubts)
     if unsure:
         confidence["nodes"] = 0.6
         doubts.append(Doubt("nodes", " ".join(unsure[:5]), "parts that are counted without a gap"))
@@ -135,12 +141,12 @@ def check(
     return confidence, doubts
 
 
-def _check_letters(number: str, issuers: tuple[str, ...], head: Head, doubts: list[Doubt]) -> None:
+def _check_issuer_symbol(number: str, issuers: tuple[str, ...], head: Header, doubts: list[Doubt]) -> None:
     """See that an issuer of the people's committees and councils goes with the letters of the number."""
     letters = symbol_parts(number)[-1:]
     for short in ("UBND", "HĐND"):
         said = initials(re.sub(r"^(\S+ \S+ \S+ \S+).*$", r"\1", issuers[0]))
-        if letters == (short,) and said != short and not is_capital(issuers[0]):
+        if letters == (short,) and said != short and not is_uppercase(issuers[0]):
             doubts.append(
                 Doubt("issuers", f"{issuers[0]} does not go with the letters {short}.", "an issuer that agrees")
             )

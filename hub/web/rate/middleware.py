@@ -8,13 +8,13 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import RateLimited
-from hub.web.client_ip import Addresses
-from hub.web.problems import problem
+from hub.web.client_ip import ClientIpResolver
+from hub.web.problems import problem_response
 from hub.web.rate.limiter import Limiter
-from hub.web.rate.quota import Purse, Quota
+from hub.web.rate.quota import LocalBucket, Quota
 
-EXEMPT = ("/health/", "/static/")
-KNOWN = 10_000
+EXEMPT_PATHS = ("/health/", "/static/")
+MAX_CREDENTIALS = 10_000
 """Credentials whose owner a process remembers."""
 
 
@@ -26,67 +26,76 @@ class Charge:
     from then on the process knows the credentials, by their hash, and charges the key alone.
     """
 
-    __slots__ = ("_attempt", "_door", "_kept", "_stranger", "credentials", "known", "purse", "retry_after")
+    __slots__ = (
+        "_anonymous",
+        "_attempt",
+        "_attempt_final",
+        "_rate_limit",
+        "bucket",
+        "credentials",
+        "principal_id",
+        "retry_after",
+    )
 
-    def __init__(self, door: "RateLimit", credentials: bytes | None):
-        self._door = door
-        self._attempt: Purse | None = None
-        self._kept = False
-        self._stranger: Purse | None = None
+    def __init__(self, rate_limit: "RateLimit", credentials: bytes | None):
+        self._rate_limit = rate_limit
+        self._attempt: LocalBucket | None = None
+        self._attempt_final = False
+        self._anonymous: LocalBucket | None = None
         self.credentials = credentials
-        self.known: str | None = door.known(credentials)
-        self.purse: Purse | None = None
+        self.principal_id: str | None = rate_limit.cached_principal(credentials)
+        self.bucket: LocalBucket | None = None
         self.retry_after: int | None = None
 
     async def admit(self, address: str) -> None:
         """Charge what is known before anything is read. Raises `RateLimited`."""
-        limiter = self._door.limiter
-        if self.known is not None:
-            await self._take(limiter.key, self.known)
+        limiter = self._rate_limit.limiter
+        if self.principal_id is not None:
+            await self._consume(limiter.key, self.principal_id)
             return
         if self.credentials is not None:
-            self._attempt = await self._take(limiter.failures, address)
+            self._attempt = await self._consume(limiter.failures, address)
         try:
-            self._stranger = await self._take(limiter.anonymous, address)
+            self._anonymous = await self._consume(limiter.anonymous, address)
         except RateLimited:
             if self._attempt is None:
                 raise
             # Whoever floods from this address must not lock its editors out: the attempt pays, if it is none.
-            self._kept, self.retry_after = True, None
+            self._attempt_final, self.retry_after = True, None
 
-    async def authenticated(self, who: str) -> None:
+    async def charge_principal(self, who: str) -> None:
         """The request is this principal's. Raises `RateLimited` when its quota is spent."""
-        if self.known == who:
+        if self.principal_id == who:
             return
-        self.known = who
-        for purse in (self._attempt, self._stranger):
+        self.principal_id = who
+        for purse in (self._attempt, self._anonymous):
             if purse is not None:
-                purse.back()
-        self._attempt = self._stranger = self.purse = None
-        self._door.remember(self.credentials, who)
-        await self._take(self._door.limiter.key, who)
+                purse.refund()
+        self._attempt = self._anonymous = self.bucket = None
+        self._rate_limit.cache_principal(self.credentials, who)
+        await self._consume(self._rate_limit.limiter.key, who)
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         """The credentials were refused: the attempt stays paid for."""
         self._attempt = None
-        self._door.forget(self.credentials)
+        self._rate_limit.evict_principal(self.credentials)
 
-    def end(self) -> None:
+    def refund_unused_attempt(self) -> None:
         """Give an attempt back that nobody looked at: the route needs no key."""
-        if self._attempt is not None and not self._kept:
-            self._attempt.back()
+        if self._attempt is not None and not self._attempt_final:
+            self._attempt.refund()
             self._attempt = None
 
-    async def _take(self, quota: Quota | None, who: str) -> Purse | None:
+    async def _consume(self, quota: Quota | None, who: str) -> LocalBucket | None:
         if quota is None:
             return None
-        purse, allowed = await self._door.limiter.take(quota, who)
+        purse, allowed = await self._rate_limit.limiter.consume(quota, who)
         if allowed:
             if quota.name != "failures":
-                self.purse = purse
+                self.bucket = purse
             return purse
-        self.purse = purse
-        self.retry_after = purse.wait(time.monotonic())
+        self.bucket = purse
+        self.retry_after = purse.retry_after(time.monotonic())
         raise RateLimited(
             f"{quota.burst} requests in {quota.window} seconds are allowed ({quota.name}).",
             expected=f"the next request in {self.retry_after} seconds, and fewer of them",
@@ -97,15 +106,20 @@ class Charge:
 class RateLimit:
     """ASGI middleware: 429 before any work is done, and `RateLimit` on every answer."""
 
-    def __init__(self, app: ASGIApp, limiter: Limiter, addresses: Addresses):
+    def __init__(self, app: ASGIApp, limiter: Limiter, client_ips: ClientIpResolver):
         self.app = app
         self.limiter = limiter
-        self.addresses = addresses
-        self._off = limiter.anonymous is limiter.key is limiter.failures is None
-        self._known: OrderedDict[bytes, str] = OrderedDict()
+        self.client_ips = client_ips
+        self._disabled = limiter.anonymous is limiter.key is limiter.failures is None
+        self._principals: OrderedDict[bytes, str] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._off or scope["type"] != "http" or scope["path"].startswith(EXEMPT) or scope["path"] == "/metrics":
+        if (
+            self._disabled
+            or scope["type"] != "http"
+            or scope["path"].startswith(EXEMPT_PATHS)
+            or scope["path"] == "/metrics"
+        ):
             await self.app(scope, receive, send)
             return
         credentials = None
@@ -116,12 +130,12 @@ class RateLimit:
         charge = scope["hub.charge"] = Charge(self, credentials)
 
         async def told(message: Message) -> None:
-            if message["type"] == "http.response.start" and charge.purse is not None:
-                purse = charge.purse
+            if message["type"] == "http.response.start" and charge.bucket is not None:
+                purse = charge.bucket
                 headers = [
                     *message.get("headers", ()),
                     (b"ratelimit-policy", purse.quota.policy.encode()),
-                    (b"ratelimit", purse.said(time.monotonic()).encode()),
+                    (b"ratelimit", purse.header(time.monotonic()).encode()),
                 ]
                 if charge.retry_after is not None:
                     headers.append((b"retry-after", b"%d" % charge.retry_after))
@@ -129,28 +143,28 @@ class RateLimit:
             await send(message)
 
         try:
-            await charge.admit(self.addresses.of(scope))
+            await charge.admit(self.client_ips.resolve(scope))
         except RateLimited as refused:
-            await problem(refused)(scope, receive, told)
+            await problem_response(refused)(scope, receive, told)
             return
         try:
             await self.app(scope, receive, told)
         finally:
-            charge.end()
+            charge.refund_unused_attempt()
 
-    def known(self, credentials: bytes | None) -> str | None:
+    def cached_principal(self, credentials: bytes | None) -> str | None:
         """Whose credentials these were when they were checked last."""
-        return None if credentials is None else self._known.get(credentials)
+        return None if credentials is None else self._principals.get(credentials)
 
-    def remember(self, credentials: bytes | None, who: str) -> None:
+    def cache_principal(self, credentials: bytes | None, who: str) -> None:
         if credentials is not None:
-            self._known[credentials] = who
-            if len(self._known) > KNOWN:
-                self._known.popitem(last=False)
+            self._principals[credentials] = who
+            if len(self._principals) > MAX_CREDENTIALS:
+                self._principals.popitem(last=False)
 
-    def forget(self, credentials: bytes | None) -> None:
+    def evict_principal(self, credentials: bytes | None) -> None:
         if credentials is not None:
-            self._known.pop(credentials, None)
+            self._principals.pop(credentials, None)
 
 
 def charge_of(connection: HTTPConnection) -> Charge | None:

@@ -14,16 +14,16 @@ from hub.web.rate.quota import Quota
 BUCKET = table(RateBucket)
 
 
-class Store:
+class BucketStore:
     """Few connections of its own, so that a busy pool of writers is no reason to wait."""
 
     def __init__(self, settings: Settings):
         self._settings = settings
         self._engine: AsyncEngine | None = None
-        self.answered = False
+        self.has_answered = False
         """Whether the database has answered once: the first connection may take its time."""
 
-    async def take(self, quota: Quota, bucket: str, wanted: int) -> tuple[int, float]:
+    async def lease(self, quota: Quota, bucket: str, wanted: int) -> tuple[int, float]:
         """Up to so many requests of a bucket, and the seconds until it is full again. A refusal changes nothing."""
         now = func.now()
         pace, window = cast(literal(quota.pace), Float), cast(literal(quota.window), Float)
@@ -33,28 +33,28 @@ class Store:
         first = min(wanted, quota.burst)
         statement = (
             insert(BUCKET)
-            .values(name=bucket, full_at=now + _seconds(pace * first), granted=first)
+            .values(name=bucket, full_at=now + _interval(pace * first), granted=first)
             .on_conflict_do_update(
                 index_elements=[BUCKET.c.name],
-                set_={"full_at": empty_for + _seconds(pace * granted), "granted": granted},
+                set_={"full_at": empty_for + _interval(pace * granted), "granted": granted},
             )
             .returning(BUCKET.c.granted, cast(func.extract("epoch", BUCKET.c.full_at - now), Float))
         )
-        async with self._open().connect() as connection:
+        async with self._get_engine().connect() as connection:
             row = (await connection.execute(statement)).one()
-        self.answered = True
+        self.has_answered = True
         return row[0], row[1]
 
     async def sweep(self) -> None:
         """Forget the buckets that are full."""
-        async with self._open().connect() as connection:
+        async with self._get_engine().connect() as connection:
             await connection.execute(delete(BUCKET).where(BUCKET.c.full_at < func.now()))
 
     async def close(self) -> None:
         if self._engine is not None:
             await self._engine.dispose()
 
-    def _open(self) -> AsyncEngine:
+    def _get_engine(self) -> AsyncEngine:
         if self._engine is None:
             self._engine = create_async_engine(
                 asyncpg_url(self._settings.require_database_url()),
@@ -77,5 +77,5 @@ class Store:
         return self._engine
 
 
-def _seconds(number: ColumnElement[float]) -> ColumnElement[timedelta]:
+def _interval(number: ColumnElement[float]) -> ColumnElement[timedelta]:
     return func.make_interval(0, 0, 0, 0, 0, 0, number, type_=Interval)

@@ -16,7 +16,7 @@ LONGEST_SUMMARY = 2_000
 
 
 @dataclass(frozen=True)
-class Found:
+class DiscoveredItem:
     """One thing at the source: its name there, where it is, and what the list says of it.
 
     `hints` hold `title`, `posted`, `summary`, and `changed`: whatever differs when the thing changed.
@@ -28,29 +28,29 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListPage:
     """One page of a list. `etag` and `last_modified` are for asking again; `same`: it did not change since."""
 
-    page: str
-    found: tuple[Found, ...] = ()
+    url: str
+    items: tuple[DiscoveredItem, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
-    same: bool = False
+    is_unchanged: bool = False
 
 
-Stamps = tuple[str | None, str | None]
+Validators = tuple[str | None, str | None]
 """ETag and Last-Modified."""
 
 
 @dataclass(frozen=True)
-class Place:
+class SourceAccess:
     """Where to look, and by what means."""
 
     config: SourceConfig
     mapping: Mapping
     settings: Settings
     fetcher: Fetcher
-    stamps: dict[str, Stamps] = field(default_factory=dict)
+    validators: dict[str, Validators] = field(default_factory=dict)
     """What each page of a list was answered with when it was read last."""
 
     @property
@@ -60,7 +60,7 @@ class Place:
         return self.config.url
 
     @property
-    def wanted(self) -> Callable[[str], bool]:
+    def name_filter(self) -> Callable[[str], bool]:
         """Whether the config wants an address or name."""
         include, exclude = self.config.include, self.config.exclude
         return lambda name: (
@@ -69,10 +69,10 @@ class Place:
         )
 
 
-class Finder(Protocol):
+class Discoverer(Protocol):
     """Gives what stands at a source, page by page. Raises `NotFetched`."""
 
-    def __call__(self, place: Place) -> AsyncIterator[Listed]: ...
+    def __call__(self, access: SourceAccess) -> AsyncIterator[ListPage]: ...
 
 
 def hint(text: object, longest: int = LONGEST_TITLE) -> str | None:

@@ -11,55 +11,55 @@ from urllib.parse import urljoin
 import feedparser
 from lxml import html
 
-from hub.times import shown
-from ingest.sources.discovery.base import LONGEST_SUMMARY, Found, Listed, Place, hint
-from ingest.sources.http.fetcher import Fetched, NotFetched
-from ingest.sources.urls import canonical
+from hub.times import format_rfc3339
+from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, ListPage, SourceAccess, hint
+from ingest.sources.http.fetcher import FetchError, FetchResult
+from ingest.sources.urls import canonical_url
 
 
-async def find(place: Place) -> AsyncIterator[Listed]:
+async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     """The feed's entries; nothing when it did not change."""
-    etag, last_modified = place.stamps.get(place.url, (None, None))
-    feed = await place.fetcher.fetch(place.url, etag=etag, last_modified=last_modified)
+    etag, last_modified = access.validators.get(access.url, (None, None))
+    feed = await access.fetcher.fetch(access.url, etag=etag, last_modified=last_modified)
     if feed.body is None:
-        yield Listed(place.url, same=True)
+        yield ListPage(access.url, is_unchanged=True)
         return
-    found = await asyncio.to_thread(entries, feed)
-    wanted = place.wanted
-    yield Listed(place.url, tuple(each for each in found if wanted(each.url or "")), feed.etag, feed.last_modified)
+    found = await asyncio.to_thread(parse_entries, feed)
+    wanted = access.name_filter
+    yield ListPage(access.url, tuple(each for each in found if wanted(each.url or "")), feed.etag, feed.last_modified)
 
 
-def entries(feed: Fetched) -> list[Found]:
+def parse_entries(feed: FetchResult) -> list[DiscoveredItem]:
     """What a feed lists, in its order. Raises `NotFetched` for what is no feed."""
     assert feed.body is not None  # noqa: S101 - the caller has looked
     headers = {"content-type": feed.content_type, "content-location": feed.url}
     parsed = feedparser.parse(BytesIO(feed.body), response_headers=headers, sanitize_html=False)
     if not parsed.entries and not parsed.version:
-        raise NotFetched("no_feed", f"{feed.url} is no RSS or Atom feed.", passing=True)
-    found = (_found(entry, feed.url) for entry in parsed.entries)
+        raise FetchError("no_feed", f"{feed.url} is no RSS or Atom feed.", transient=True)
+    found = (_discovered_item(entry, feed.url) for entry in parsed.entries)
     return [each for each in found if each is not None]
 
 
-def _found(entry: Any, base: str) -> Found | None:
+def _discovered_item(entry: Any, base: str) -> DiscoveredItem | None:
     link = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
     if not isinstance(link, str):
         return None
     url = urljoin(base, link.strip())
     try:
-        name = canonical(url)
+        name = canonical_url(url)
     except ValueError:
         return None
-    posted = _moment(entry, "published") or _moment(entry, "updated")
+    posted = _parse_moment(entry, "published") or _parse_moment(entry, "updated")
     hints = {
         "title": hint(entry.get("title")),
         "posted": posted,
-        "summary": _plain(entry.get("summary")),
-        "changed": _moment(entry, "updated") or posted,
+        "summary": _plain_text(entry.get("summary")),
+        "changed": _parse_moment(entry, "updated") or posted,
     }
-    return Found(name, url, {key: value for key, value in hints.items() if value})
+    return DiscoveredItem(name, url, {key: value for key, value in hints.items() if value})
 
 
-def _plain(markup: object) -> str | None:
+def _plain_text(markup: object) -> str | None:
     """What a summary says, whatever its markup: feeds carry HTML of every quality."""
     if not isinstance(markup, str) or not markup.strip():
         return None
@@ -67,10 +67,10 @@ def _plain(markup: object) -> str | None:
     return hint(tree.text_content(), LONGEST_SUMMARY)
 
 
-def _moment(entry: Any, name: str) -> str | None:
+def _parse_moment(entry: Any, name: str) -> str | None:
     """A moment in ISO form where the feed's words are one; else its words, which the reading may understand."""
     # Its own `get` gives the day of publication for a change that the feed does not name.
     parsed, said = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
     if parsed is not None:
-        return shown(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
+        return format_rfc3339(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
     return hint(said, 100)

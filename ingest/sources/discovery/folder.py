@@ -5,33 +5,33 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from ingest.sources.discovery.base import LONGEST_NAME, Found, Listed, Place
-from ingest.sources.http.fetcher import NotFetched
-from ingest.sources.schemas import inside
+from ingest.sources.discovery.base import LONGEST_NAME, DiscoveredItem, ListPage, SourceAccess
+from ingest.sources.http.fetcher import FetchError
+from ingest.sources.schemas import resolve_allowed_path
 
-PAGE = 500
+PAGE_SIZE = 500
 """Files written down at once."""
 
 
-async def find(place: Place) -> AsyncIterator[Listed]:
+async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     """The files, by name; what begins with a dot is nobody's business."""
-    root = folder_of(place)
-    names = await asyncio.to_thread(_names, root)
-    wanted = place.wanted
+    root = resolve_folder(access)
+    names = await asyncio.to_thread(_list_files, root)
+    wanted = access.name_filter
     chosen = [each for each in names if wanted(each.external_id)]
-    for start in range(0, max(len(chosen), 1), PAGE):
-        yield Listed(str(start), tuple(chosen[start : start + PAGE]))
+    for start in range(0, max(len(chosen), 1), PAGE_SIZE):
+        yield ListPage(str(start), tuple(chosen[start : start + PAGE_SIZE]))
 
 
-def folder_of(place: Place) -> Path:
+def resolve_folder(access: SourceAccess) -> Path:
     """The folder, where it lies below `HUB_SOURCE_FOLDERS` now. Raises `NotFetched`."""
-    root = inside(Path(place.config.path or ""), place.settings)
+    root = resolve_allowed_path(Path(access.config.path or ""), access.settings)
     if not root.is_dir():
-        raise NotFetched("no_folder", f"There is no folder {place.config.path}.", passing=True)
+        raise FetchError("no_folder", f"There is no folder {access.config.path}.", transient=True)
     return root
 
 
-def _names(root: Path) -> list[Found]:
+def _list_files(root: Path) -> list[DiscoveredItem]:
     found = []
     for folder, below, names in os.walk(root):
         below[:] = sorted(name for name in below if not name.startswith("."))
@@ -41,5 +41,5 @@ def _names(root: Path) -> list[Found]:
             if name.startswith(".") or path.is_symlink() or not path.is_file() or len(relative) > LONGEST_NAME:
                 continue
             status = path.stat()
-            found.append(Found(relative, None, {"changed": f"{status.st_size}-{status.st_mtime_ns}"}))
+            found.append(DiscoveredItem(relative, None, {"changed": f"{status.st_size}-{status.st_mtime_ns}"}))
     return found

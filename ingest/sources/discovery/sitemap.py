@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from ingest.sources.discovery.base import Found, Listed, Place, hint
-from ingest.sources.http.fetcher import NotFetched, inflated
-from ingest.sources.urls import canonical
+from ingest.sources.discovery.base import DiscoveredItem, ListPage, SourceAccess, hint
+from ingest.sources.http.fetcher import FetchError, inflate
+from ingest.sources.urls import canonical_url
 
 _GZIP = b"\x1f\x8b"
 
@@ -19,56 +19,56 @@ _GZIP = b"\x1f\x8b"
 class Sitemap:
     """One file: its pages, or the sitemaps it names."""
 
-    pages: tuple[Found, ...]
-    below: tuple[str, ...]
+    pages: tuple[DiscoveredItem, ...]
+    children: tuple[str, ...]
 
 
-async def find(place: Place) -> AsyncIterator[Listed]:
+async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     """Pages of the sitemap and those below it, at most `pages` files of them; files that did not change are named."""
-    waiting, seen = deque([place.url]), {place.url}
+    waiting, seen = deque([access.url]), {access.url}
     read = 0
-    while waiting and read < place.config.pages:
+    while waiting and read < access.config.pages:
         url = waiting.popleft()
         read += 1
-        etag, last_modified = place.stamps.get(url, (None, None))
-        file = await place.fetcher.fetch(url, etag=etag, last_modified=last_modified)
+        etag, last_modified = access.validators.get(url, (None, None))
+        file = await access.fetcher.fetch(url, etag=etag, last_modified=last_modified)
         if file.body is None:
-            yield Listed(url, same=True)
+            yield ListPage(url, is_unchanged=True)
             continue
         body = file.body
         if body.startswith(_GZIP):
-            body = inflated(body, place.settings.source_max_bytes)
-        sitemap = await asyncio.to_thread(parsed, body, file.url)
-        new = [each for each in sitemap.below if each not in seen]
+            body = inflate(body, access.settings.source_max_bytes)
+        sitemap = await asyncio.to_thread(parse_sitemap, body, file.url)
+        new = [each for each in sitemap.children if each not in seen]
         seen.update(new)
         waiting.extend(new)
         # An index is read each time: what it names may have changed although it did not.
-        stamps = (None, None) if sitemap.below else (file.etag, file.last_modified)
-        wanted = place.wanted
-        yield Listed(url, tuple(page for page in sitemap.pages if wanted(page.url or "")), *stamps)
+        stamps = (None, None) if sitemap.children else (file.etag, file.last_modified)
+        wanted = access.name_filter
+        yield ListPage(url, tuple(page for page in sitemap.pages if wanted(page.url or "")), *stamps)
 
 
-def parsed(body: bytes, base: str) -> Sitemap:
+def parse_sitemap(body: bytes, base: str) -> Sitemap:
     """What a file of the sitemap protocol lists. Raises `NotFetched` for anything else."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(body, parser) if body.strip() else None
     kind = etree.QName(root).localname if root is not None else ""
     if root is None or kind not in ("urlset", "sitemapindex"):
-        raise NotFetched("no_sitemap", f"{base} is no sitemap.", passing=True)
-    places = [_place(each, base) for each in root if isinstance(each.tag, str)]
+        raise FetchError("no_sitemap", f"{base} is no sitemap.", transient=True)
+    places = [_parse_location(each, base) for each in root if isinstance(each.tag, str)]
     named = [each for each in places if each is not None]
     if kind == "sitemapindex":
         return Sitemap((), tuple(url for url, _ in named))
     pages = []
     for url, changed in named:
         try:
-            pages.append(Found(canonical(url), url, {"changed": changed} if changed else {}))
+            pages.append(DiscoveredItem(canonical_url(url), url, {"changed": changed} if changed else {}))
         except ValueError:
             continue
     return Sitemap(tuple(pages), ())
 
 
-def _place(element: "etree._Element", base: str) -> tuple[str, str | None] | None:
+def _parse_location(element: "etree._Element", base: str) -> tuple[str, str | None] | None:
     texts = {etree.QName(part).localname: (part.text or "").strip() for part in element if isinstance(part.tag, str)}
     url = texts.get("loc")
     return (urljoin(base, url), hint(texts.get("lastmod"), 100)) if url else None

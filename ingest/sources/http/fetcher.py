@@ -14,34 +14,34 @@ from w3lib.url import safe_url_string
 
 from hub.db import Database
 from hub.errors import InvalidInput
-from hub.outgoing.client import AGENT, Outgoing, Reply, Unreached, checked_url
+from hub.outgoing.client import USER_AGENT, OutgoingClient, Reply, RequestFailed, check_url
 from hub.settings import Settings
 from hub.times import now
-from ingest.sources.http.host_policy import keep_robots, known_robots, rest, site_of, take_turn
-from ingest.sources.http.robots import LONGEST as LONGEST_ROBOTS
-from ingest.sources.http.robots import Robots, read
+from ingest.sources.http.host_policy import acquire_slot, back_off, load_robots, save_robots, site_of
+from ingest.sources.http.robots import MAX_BYTES as LONGEST_ROBOTS
+from ingest.sources.http.robots import Robots, decode_robots
 
-REDIRECTS = 5
-_MOVED = (301, 302, 303, 307, 308)
-_LATER = (408, 425, 429, 500, 502, 503, 504)
+MAX_REDIRECTS = 5
+_REDIRECT_STATUSES = (301, 302, 303, 307, 308)
+_RETRY_STATUSES = (408, 425, 429, 500, 502, 503, 504)
 """Statuses of a server that may answer another time."""
-DEFAULT_REST = 60.0
+DEFAULT_BACK_OFF = 60.0
 """Seconds for which a site is left alone that says it is busy and not for how long."""
 
 
-class NotFetched(Exception):
+class FetchError(Exception):
     """No bytes: the stable `code`, whether trying again may help (`passing`), and how soon at the earliest."""
 
-    def __init__(self, code: str, detail: str, *, passing: bool, after: float = 0.0):
+    def __init__(self, code: str, detail: str, *, transient: bool, delay: float = 0.0):
         super().__init__(detail)
         self.code = code
         self.detail = detail
-        self.passing = passing
-        self.after = after
+        self.transient = transient
+        self.delay = delay
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchResult:
     """A page or file as it came; `body` is None when the server says that it did not change."""
 
     url: str
@@ -51,130 +51,135 @@ class Fetched:
     content_type: str
     etag: str | None
     last_modified: str | None
-    at: datetime
+    fetched_at: datetime
 
 
 class Fetcher:
     """Fetches for all sources of a process."""
 
-    def __init__(self, database: Database, outgoing: Outgoing, settings: Settings):
+    def __init__(self, database: Database, outgoing: OutgoingClient, settings: Settings):
         self.database = database
         self.outgoing = outgoing
         self.settings = settings
-        self.agent = agent(settings)
+        self.user_agent = user_agent(settings)
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> FetchResult:
         """What stands at an address now. Raises `NotFetched`."""
         headers = {"if-none-match": etag, "if-modified-since": last_modified}
         asked = {name: value for name, value in headers.items() if value}
-        url = written(url)
-        for _ in range(REDIRECTS + 1):
-            robots = await self._robots(url)
-            if not robots.allows(url):
-                raise _forbidden(robots, url)
-            reply = await self._get(url, asked, self.settings.source_max_bytes, pause=robots.pause)
-            if reply.status in _MOVED and "location" in reply.headers:
-                url = written(urljoin(url, reply.headers["location"]))
+        url = escape_url(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            robots = await self._load_robots(url)
+            if not robots.can_fetch(url):
+                raise _robots_error(robots, url)
+            reply = await self._get(url, asked, self.settings.source_max_bytes, pause=robots.crawl_delay)
+            if reply.status in _REDIRECT_STATUSES and "location" in reply.headers:
+                url = escape_url(urljoin(url, reply.headers["location"]))
                 continue
-            return await self._answered(url, reply)
-        raise NotFetched("too_many_redirects", f"{url} is behind more than {REDIRECTS} redirects.", passing=False)
+            return await self._handle_reply(url, reply)
+        raise FetchError("too_many_redirects", f"{url} is behind more than {MAX_REDIRECTS} redirects.", transient=False)
 
-    async def _answered(self, url: str, reply: Reply) -> Fetched:
-        if reply.status in _LATER:
+    async def _handle_reply(self, url: str, reply: Reply) -> FetchResult:
+        if reply.status in _RETRY_STATUSES:
             after = retry_after(reply.headers, now())
             if reply.status in (429, 503):
-                after = DEFAULT_REST if after is None else after
-                await rest(self.database, site_of(url), after)
-            raise NotFetched(f"http_{reply.status}", f"{url} answers {reply.status}.", passing=True, after=after or 0.0)
+                after = DEFAULT_BACK_OFF if after is None else after
+                await back_off(self.database, site_of(url), after)
+            raise FetchError(
+                f"http_{reply.status}", f"{url} answers {reply.status}.", transient=True, delay=after or 0.0
+            )
         if reply.status not in (200, 304):
-            raise NotFetched(f"http_{reply.status}", f"{url} answers {reply.status}.", passing=False)
+            raise FetchError(f"http_{reply.status}", f"{url} answers {reply.status}.", transient=False)
         content_type = reply.headers.get("content-type", "")
-        return Fetched(
+        return FetchResult(
             url=url,
-            body=None if reply.status == 304 else unpacked(reply, self.settings.source_max_bytes),
+            body=None if reply.status == 304 else decompress_body(reply, self.settings.source_max_bytes),
             media_type=content_type.partition(";")[0].strip().lower() or None,
             content_type=content_type,
             etag=reply.headers.get("etag"),
             last_modified=reply.headers.get("last-modified"),
-            at=now(),
+            fetched_at=now(),
         )
 
-    async def _robots(self, url: str) -> Robots:
+    async def _load_robots(self, url: str) -> Robots:
         site = site_of(url)
-        robots = await known_robots(self.database, site)
+        robots = await load_robots(self.database, site)
         if robots is None:
-            robots = await self._asked_robots(site)
-            await keep_robots(self.database, site, robots)
+            robots = await self._fetch_robots(site)
+            await save_robots(self.database, site, robots)
         return robots
 
-    async def _asked_robots(self, site: str) -> Robots:
+    async def _fetch_robots(self, site: str) -> Robots:
         url = f"{site}/robots.txt"
-        for _ in range(REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             reply = await self._get(url, {}, LONGEST_ROBOTS * 4, pause=0.0)
-            if reply.status in _MOVED and "location" in reply.headers:
-                url = written(urljoin(url, reply.headers["location"]))
+            if reply.status in _REDIRECT_STATUSES and "location" in reply.headers:
+                url = escape_url(urljoin(url, reply.headers["location"]))
                 continue
-            return Robots(reply.status, read(reply.body) if reply.status == 200 else "", now())
+            return Robots(reply.status, decode_robots(reply.body) if reply.status == 200 else "", now())
         return Robots(404, "", now())
 
     async def _get(self, url: str, headers: Mapping[str, str], limit: int, *, pause: float) -> Reply:
         """One request of this very address, at the site's pace."""
         try:
-            checked_url(url, self.settings, field="url", https=False)
+            check_url(url, self.settings, field="url", https=False)
         except InvalidInput as problem:
-            raise NotFetched("refused_address", f"{url[:300]}: {problem.detail}", passing=False) from problem
-        wait = await take_turn(self.database, site_of(url), max(pause, self.settings.source_host_pause))
+            raise FetchError("refused_address", f"{url[:300]}: {problem.detail}", transient=False) from problem
+        wait = await acquire_slot(self.database, site_of(url), max(pause, self.settings.source_host_pause))
         if wait:
-            raise NotFetched(
-                "host_rests", f"{urlsplit(url).hostname} wants to be left alone.", passing=True, after=wait
+            raise FetchError(
+                "host_rests", f"{urlsplit(url).hostname} wants to be left alone.", transient=True, delay=wait
             )
         try:
             return await self.outgoing.get(
-                url, headers={"user-agent": self.agent, **headers}, seconds=self.settings.source_timeout, limit=limit
+                url,
+                headers={"user-agent": self.user_agent, **headers},
+                seconds=self.settings.source_timeout,
+                limit=limit,
             )
-        except Unreached as problem:
+        except RequestFailed as problem:
             passing = problem.reason not in ("refused_address", "too_large")
-            raise NotFetched(problem.reason, f"{url}: {problem}", passing=passing) from problem
+            raise FetchError(problem.reason, f"{url}: {problem}", transient=passing) from problem
 
 
-def written(url: str) -> str:
+def escape_url(url: str) -> str:
     """An address as it goes over the wire: escaped, without its fragment."""
     return str(safe_url_string(url.strip())).partition("#")[0]
 
 
-def agent(settings: Settings) -> str:
+def user_agent(settings: Settings) -> str:
     """Who the hub says it is, and where its people can be reached."""
     contact = settings.source_contact or settings.public_url
-    return f"{AGENT} (+{contact})" if contact else AGENT
+    return f"{USER_AGENT} (+{contact})" if contact else USER_AGENT
 
 
-def _forbidden(robots: Robots, url: str) -> NotFetched:
-    if robots.answered:
-        return NotFetched("robots_forbid", f"The site's robots.txt does not allow {url}.", passing=False)
-    return NotFetched("robots_unknown", f"The site's robots.txt answers {robots.status}.", passing=True, after=900.0)
+def _robots_error(robots: Robots, url: str) -> FetchError:
+    if robots.is_answered:
+        return FetchError("robots_forbid", f"The site's robots.txt does not allow {url}.", transient=False)
+    return FetchError("robots_unknown", f"The site's robots.txt answers {robots.status}.", transient=True, delay=900.0)
 
 
-def unpacked(reply: Reply, limit: int) -> bytes:
+def decompress_body(reply: Reply, limit: int) -> bytes:
     """The body without the compression that was not asked for. Raises `NotFetched` when it is broken or too large."""
     coding = reply.headers.get("content-encoding", "identity").strip().lower()
     if coding in ("", "identity"):
         return reply.body
     if coding not in ("gzip", "x-gzip", "deflate"):
-        raise NotFetched("unknown_encoding", f"The server packs its answer as {coding[:40]}.", passing=False)
-    return inflated(reply.body, limit)
+        raise FetchError("unknown_encoding", f"The server packs its answer as {coding[:40]}.", transient=False)
+    return inflate(reply.body, limit)
 
 
-def inflated(body: bytes, limit: int) -> bytes:
+def inflate(body: bytes, limit: int) -> bytes:
     """Gzip or zlib data unpacked, at most `limit` bytes. Raises `NotFetched`."""
     machine = zlib.decompressobj(zlib.MAX_WBITS | 32)
     try:
         found = machine.decompress(body, limit + 1)
     except zlib.error as problem:
-        raise NotFetched("broken_file", f"It cannot be unpacked: {problem}.", passing=True) from problem
+        raise FetchError("broken_file", f"It cannot be unpacked: {problem}.", transient=True) from problem
     if len(found) > limit:
-        raise NotFetched("too_large", f"It has more than {limit:,} bytes when unpacked.", passing=False)
+        raise FetchError("too_large", f"It has more than {limit:,} bytes when unpacked.", transient=False)
     if not machine.eof:
-        raise NotFetched("broken_file", "It ends before its packed data does.", passing=True)
+        raise FetchError("broken_file", "It ends before its packed data does.", transient=True)
     return found
 
 

@@ -14,9 +14,9 @@ from ingest.sources.models import WebHost
 
 HOST = table(WebHost)
 
-PATIENCE = 30.0
+MAX_WAIT_SECONDS = 30.0
 """Seconds for which somebody waits for a turn; a longer wait is given back, so that others are served meanwhile."""
-LONGEST_REST = timedelta(hours=24)
+LONGEST_BACK_OFF = timedelta(hours=24)
 
 
 def site_of(url: str) -> str:
@@ -25,7 +25,7 @@ def site_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
-async def take_turn(database: Database, site: str, pause: float) -> float:
+async def acquire_slot(database: Database, site: str, pause: float) -> float:
     """Wait until the site may be asked again and take that turn: 0; or the seconds to wait when they are too many."""
     if pause <= 0:
         return 0.0
@@ -36,16 +36,16 @@ async def take_turn(database: Database, site: str, pause: float) -> float:
         free_at, clock = (await session.execute(query)).one()
         begins = max(free_at or clock, clock)
         wait: float = (begins - clock).total_seconds()
-        if wait > PATIENCE:
+        if wait > MAX_WAIT_SECONDS:
             return wait
         await session.execute(update(HOST).where(HOST.c.host == site).values(free_at=begins + timedelta(seconds=pause)))
     await asyncio.sleep(wait)
     return 0.0
 
 
-async def rest(database: Database, site: str, seconds: float) -> None:
+async def back_off(database: Database, site: str, seconds: float) -> None:
     """Leave a site alone for as long as it asked for."""
-    until = now() + min(timedelta(seconds=seconds), LONGEST_REST)
+    until = now() + min(timedelta(seconds=seconds), LONGEST_BACK_OFF)
     statement = insert(HOST).values(host=site, free_at=until)
     async with database.write() as session:
         await session.execute(
@@ -55,7 +55,7 @@ async def rest(database: Database, site: str, seconds: float) -> None:
         )
 
 
-async def known_robots(database: Database, site: str) -> Robots | None:
+async def load_robots(database: Database, site: str) -> Robots | None:
     """The site's robots.txt as it was read last, if that still counts."""
     query = select(HOST.c.robots_status, HOST.c.robots, HOST.c.robots_at).where(HOST.c.host == site)
     async with database.read() as connection:
@@ -66,7 +66,7 @@ async def known_robots(database: Database, site: str) -> Robots | None:
     return found if found.is_fresh(now()) else None
 
 
-async def keep_robots(database: Database, site: str, robots: Robots) -> None:
+async def save_robots(database: Database, site: str, robots: Robots) -> None:
     """Remember what a site answered."""
     values = {"robots": robots.text, "robots_status": robots.status, "robots_at": robots.at}
     async with database.write() as session:

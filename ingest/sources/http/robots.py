@@ -7,14 +7,14 @@ from protego import Protego
 
 from hub.text import clean
 
-NAME = "policy-hub"
+ROBOTS_AGENT = "policy-hub"
 """The product token that rules are written for."""
-LONGEST = 512_000
+MAX_BYTES = 512_000
 """How much of a robots.txt is read, in bytes."""
-KEPT_FOR = timedelta(hours=24)
-ASKED_AGAIN = timedelta(minutes=15)
+CACHE_LIFETIME = timedelta(hours=24)
+ERROR_LIFETIME = timedelta(minutes=15)
 """How soon a site that could not answer is asked again; until then nothing of it is fetched."""
-LONGEST_PAUSE = 60.0
+LONGEST_CRAWL_DELAY = 60.0
 
 
 @dataclass(frozen=True)
@@ -26,27 +26,27 @@ class Robots:
     at: datetime
 
     @property
-    def answered(self) -> bool:
+    def is_answered(self) -> bool:
         """Whether the site said what it allows; a site in trouble (5xx, 429) has not."""
         return self.status < 500 and self.status != 429
 
     def is_fresh(self, moment: datetime) -> bool:
         """Whether it still counts."""
-        return moment - self.at < (KEPT_FOR if self.answered else ASKED_AGAIN)
+        return moment - self.at < (CACHE_LIFETIME if self.is_answered else ERROR_LIFETIME)
 
-    def allows(self, url: str) -> bool:
+    def can_fetch(self, url: str) -> bool:
         """Whether the hub may fetch an address of the site."""
         if self.status != 200:
-            return self.answered
-        return bool(Protego.parse(self.text).can_fetch(url, NAME))
+            return self.is_answered
+        return bool(Protego.parse(self.text).can_fetch(url, ROBOTS_AGENT))
 
     @property
-    def pause(self) -> float:
+    def crawl_delay(self) -> float:
         """Seconds between two requests that the site asks for, at most a minute."""
-        delay = Protego.parse(self.text).crawl_delay(NAME) if self.status == 200 else None
-        return min(float(delay or 0), LONGEST_PAUSE)
+        delay = Protego.parse(self.text).crawl_delay(ROBOTS_AGENT) if self.status == 200 else None
+        return min(float(delay or 0), LONGEST_CRAWL_DELAY)
 
 
-def read(body: bytes) -> str:
+def decode_robots(body: bytes) -> str:
     """The text of a robots.txt: whatever its bytes are, a line that cannot be read is a rule that nobody wrote."""
-    return clean(body[:LONGEST].decode("utf-8", "replace"))
+    return clean(body[:MAX_BYTES].decode("utf-8", "replace"))

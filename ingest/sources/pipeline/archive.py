@@ -18,18 +18,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import Database, table
 from hub.errors import StorageUnavailable
-from hub.files.commands import hold, let_go
-from hub.files.intake import Part
+from hub.files.commands import release_blobs, reserve_blobs
 from hub.files.models import FileBlob, KeptOriginal
 from hub.files.store import FileStore
+from hub.files.upload import PendingBlob
 
 BLOB, ORIGINAL = table(FileBlob), table(KeptOriginal)
 
-UNKNOWN = "application/octet-stream"
+UNKNOWN_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True)
-class Proof:
+class Blob:
     """Bytes that were delivered, on their way to be kept."""
 
     body: bytes
@@ -42,30 +42,30 @@ class Proof:
         return sha256(self.body).hexdigest()
 
 
-async def put(database: Database, store: FileStore, proofs: Sequence[Proof]) -> list[Part]:
+async def store_blobs(database: Database, store: FileStore, blobs: Sequence[Blob]) -> list[PendingBlob]:
     """Bring bytes into the store. Raises `StorageUnavailable`."""
     with TemporaryDirectory(prefix="hub-original-") as folder:
-        parts = await asyncio.to_thread(_written, Path(folder), proofs)
+        parts = await asyncio.to_thread(_write_parts, Path(folder), blobs)
         if not parts:
             return []
         async with database.write() as session:
-            await hold(session, parts)
+            await reserve_blobs(session, parts)
         for part in parts:
             await store.put(part.sha256, part.path)
     return parts
 
 
-def _written(folder: Path, proofs: Sequence[Proof]) -> list[Part]:
+def _write_parts(folder: Path, proofs: Sequence[Blob]) -> list[PendingBlob]:
     parts = []
     for number, proof in enumerate(proofs):
         path = folder / str(number)
         path.write_bytes(proof.body)
-        parts.append(Part(path, proof.sha256, len(proof.body), proof.media_type))
+        parts.append(PendingBlob(path, proof.sha256, len(proof.body), proof.media_type))
     return parts
 
 
-async def keep(
-    session: AsyncSession, source: str, proofs: Sequence[Proof], parts: Sequence[Part], document_id: UUID | None
+async def attach_blobs(
+    session: AsyncSession, source: str, blobs: Sequence[Blob], parts: Sequence[PendingBlob], document_id: UUID | None
 ) -> int | None:
     """Keep what was put into the store; gives the number of the first, which the others belong to."""
     if not parts:
@@ -76,7 +76,7 @@ async def keep(
     ):
         raise StorageUnavailable("The bytes were given up before they could be kept; they are fetched again.")
     first: int | None = None
-    for proof, part in zip(proofs, parts, strict=True):
+    for proof, part in zip(blobs, parts, strict=True):
         row: dict[str, Any] = {
             "sha256": part.sha256,
             "media_type": part.media_type,
@@ -92,17 +92,17 @@ async def keep(
             new = insert(ORIGINAL).values(source=source, document_id=document_id, **row).returning(ORIGINAL.c.id)
             found = (await session.execute(new)).scalar_one()
         first = found if first is None else first
-    await let_go(session, parts)
+    await release_blobs(session, parts)
     return first
 
 
-async def let_go_of(session: AsyncSession, original: int | None) -> None:
+async def release_original(session: AsyncSession, original: int | None) -> None:
     """Forget an original of which nothing came; its bytes are swept."""
     if original is not None:
         orphan = delete(ORIGINAL).where(ORIGINAL.c.id == original, ORIGINAL.c.document_id.is_(None))
         await session.execute(orphan)
 
 
-async def forget_source(session: AsyncSession, source: str) -> None:
+async def delete_unattached(session: AsyncSession, source: str) -> None:
     """Forget what a source delivered in vain."""
     await session.execute(delete(ORIGINAL).where(ORIGINAL.c.source == source, ORIGINAL.c.document_id.is_(None)))

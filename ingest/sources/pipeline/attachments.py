@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from hub.text import one_line
-from ingest.extraction import FoundFile, Original
-from ingest.sources.http.fetcher import Fetched, Fetcher, NotFetched
-from ingest.sources.pipeline.archive import UNKNOWN, Proof
+from ingest.extraction import LinkedFile, Original
+from ingest.sources.http.fetcher import Fetcher, FetchError, FetchResult
+from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob
 
-MOST = 20
+MAX_PAGE_FILES = 20
 """Files of one page that are fetched."""
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
@@ -22,53 +22,53 @@ MEDIA_TYPES = {
     ".zip": "application/zip",
     ".rar": "application/vnd.rar",
 }
-_VAGUE = (UNKNOWN, "application/x-download", "application/force-download", "text/plain")
+_VAGUE_TYPES = (UNKNOWN_TYPE, "application/x-download", "application/force-download", "text/plain")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 
 @dataclass(frozen=True)
-class Attached:
+class PageFile:
     """A file of a page; without `proof` its server refuses it."""
 
-    found: FoundFile
-    proof: Proof | None
+    link: LinkedFile
+    blob: Blob | None
 
     @property
     def name(self) -> str:
         """By its address, else by what its link says."""
-        last = one_line(unquote(PurePosixPath(urlsplit(self.found.url).path).name))
-        return (last or self.found.title or "file")[-180:]
+        last = one_line(unquote(PurePosixPath(urlsplit(self.link.url).path).name))
+        return (last or self.link.title or "file")[-180:]
 
-    def named(self) -> dict[str, Any]:
+    def to_attachment(self) -> dict[str, Any]:
         """As contents name it."""
-        named: dict[str, Any] = {"name": self.name, "url": self.found.url, "media_type": UNKNOWN}
-        if self.proof is not None:
-            proof = self.proof
+        named: dict[str, Any] = {"name": self.name, "url": self.link.url, "media_type": UNKNOWN_TYPE}
+        if self.blob is not None:
+            proof = self.blob
             named |= {"media_type": proof.media_type, "size": len(proof.body), "sha256": proof.sha256}
         return named
 
     def original(self) -> Original | None:
         """What there is to read."""
-        proof = self.proof
+        proof = self.blob
         return None if proof is None else Original(proof.body, self.name, proof.media_type, proof.url)
 
 
-async def fetch_file(fetcher: Fetcher, found: FoundFile) -> Attached:
+async def fetch_file(fetcher: Fetcher, link: LinkedFile) -> PageFile:
     """A file that a page links to. Raises `NotFetched` for what may pass."""
     try:
-        page = await fetcher.fetch(found.url)
-    except NotFetched as problem:
-        if problem.passing:
+        page = await fetcher.fetch(link.url)
+    except FetchError as problem:
+        if problem.transient:
             raise
-        return Attached(found, None)
-    return Attached(replace(found, url=page.url), Proof(page.body or b"", media_type(page), page.url))
+        return PageFile(link, None)
+    return PageFile(replace(link, url=page.url), Blob(page.body or b"", media_type(page), page.url))
 
 
-def media_type(page: Fetched) -> str:
+def media_type(page: FetchResult) -> str:
     """What a file is: by its first bytes where they tell, by its name where the server is vague, else as it says."""
     if (page.body or b"").startswith(b"%PDF-"):
         return "application/pdf"
-    said = page.media_type or UNKNOWN
-    if said in _VAGUE:
-        return MEDIA_TYPES.get(PurePosixPath(urlsplit(page.url).path).suffix.lower(), UNKNOWN)
-    return said if _MEDIA_TYPE.fullmatch(said) else UNKNOWN
+    said = page.media_type or UNKNOWN_TYPE
+    if said in _VAGUE_TYPES:
+        return MEDIA_TYPES.get(PurePosixPath(urlsplit(page.url).path).suffix.lower(), UNKNOWN_TYPE)
+    return said if _MEDIA_TYPE.fullmatch(said) else UNKNOWN_TYPE

@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.db import table
 from hub.times import now
 from ingest.records import Reason
-from ingest.sources.discovery.base import Listed
-from ingest.sources.models import SourceItem, SourcePage
+from ingest.sources.discovery.base import ListPage
+from ingest.sources.models import SourceItem, SourceListPage
 
-ITEM, PAGE = table(SourceItem), table(SourcePage)
+ITEM, PAGE = table(SourceItem), table(SourceListPage)
 
-ATTEMPTS = 6
+MAX_ATTEMPTS = 6
 """How often something is tried that fails for reasons which may pass; then it is set aside."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -29,13 +29,13 @@ LONGEST_PAUSE = timedelta(hours=6)
 WAITING, DONE, QUARANTINED, VANISHED = "waiting", "done", "quarantined", "vanished"
 
 
-def pause_after(failures: int) -> timedelta:
+def retry_delay(failures: int) -> timedelta:
     """How long to wait after so many failures in a row: each time four times as long, never all at once."""
     growing: timedelta = min(FIRST_PAUSE * 4 ** min(failures - 1, 8), LONGEST_PAUSE)
     return growing * uniform(0.9, 1.1)  # noqa: S311 - no secret
 
 
-def _changed(recheck_hours: float | None, new: Any) -> ColumnElement[bool]:
+def _recheck_condition(recheck_hours: float | None, new: Any) -> ColumnElement[bool]:
     """Which settled items are to be looked at again."""
     said = ITEM.c.hints["changed"].astext.is_distinct_from(new["changed"].astext) if new is not None else None
     old = ITEM.c.checked_at < now() - timedelta(hours=recheck_hours) if recheck_hours is not None else None
@@ -43,31 +43,31 @@ def _changed(recheck_hours: float | None, new: Any) -> ColumnElement[bool]:
     return and_(ITEM.c.state != WAITING, or_(*again))
 
 
-async def write_down(
-    session: AsyncSession, source: str, run: int, listed: Listed, *, recheck_hours: float | None
+async def save_list_page(
+    session: AsyncSession, source: str, run: int, list_page: ListPage, *, recheck_hours: float | None
 ) -> tuple[int, int]:
     """Take one page of a list into the table; gives how many things it named and how many of them are new."""
-    if listed.same:
-        return await _same(session, source, run, listed.page, recheck_hours), 0
+    if list_page.is_unchanged:
+        return await _touch_unchanged(session, source, run, list_page.url, recheck_hours), 0
     rows = {
         each.external_id: {
             "source": source,
             "external_id": each.external_id,
             "url": each.url,
-            "hints": each.hints | {"page": listed.page},
+            "hints": each.hints | {"page": list_page.url},
             "state": WAITING,
             "attempts": 0,
             "next_at": now(),
             "seen_run": run,
         }
         # Of several addresses of one page, the first one counts.
-        for each in reversed(listed.found)
+        for each in reversed(list_page.items)
     }
     new = 0
     if rows:
         statement = insert(ITEM).values(list(rows.values()))
         coming = statement.excluded
-        due = _changed(recheck_hours, coming.hints)
+        due = _recheck_condition(recheck_hours, coming.hints)
         statement = statement.on_conflict_do_update(
             index_elements=["source", "external_id"],
             set_={
@@ -81,15 +81,15 @@ async def write_down(
         )
         inserted = await session.execute(statement.returning(literal_column("xmax = 0", Boolean)))
         new = sum(inserted.scalars())
-    await stamp(session, source, listed)
+    await save_validators(session, source, list_page)
     return len(rows), new
 
 
-async def _same(session: AsyncSession, source: str, run: int, page: str, recheck_hours: float | None) -> int:
+async def _touch_unchanged(session: AsyncSession, source: str, run: int, page: str, recheck_hours: float | None) -> int:
     """A page of the list did not change: what it named is there still."""
     on_page = and_(ITEM.c.source == source, ITEM.c.hints["page"].astext == page)
     last = select(func.max(ITEM.c.seen_run)).where(on_page, ITEM.c.seen_run < run).scalar_subquery()
-    due = _changed(recheck_hours, None)
+    due = _recheck_condition(recheck_hours, None)
     values = {
         "seen_run": run,
         "state": case((due, WAITING), else_=ITEM.c.state),
@@ -102,17 +102,17 @@ async def _same(session: AsyncSession, source: str, run: int, page: str, recheck
     return len(seen.all())
 
 
-async def stamp(session: AsyncSession, source: str, listed: Listed) -> None:
+async def save_validators(session: AsyncSession, source: str, list_page: ListPage) -> None:
     """Remember what a page of the list was answered with, in the transaction that takes down what it names."""
-    values = {"etag": listed.etag, "last_modified": listed.last_modified}
+    values = {"etag": list_page.etag, "last_modified": list_page.last_modified}
     await session.execute(
         insert(PAGE)
-        .values(source=source, url=listed.page, **values)
+        .values(source=source, url=list_page.url, **values)
         .on_conflict_do_update(index_elements=["source", "url"], set_=values)
     )
 
 
-async def not_seen(session: AsyncSession, source: str, run: int) -> int:
+async def set_vanished(session: AsyncSession, source: str, run: int) -> int:
     """What a list that was read to its end does not name any more has vanished; its documents stay."""
     values = {"state": VANISHED, "next_at": None, "checked_at": now()}
     gone = await session.execute(
@@ -124,7 +124,7 @@ async def not_seen(session: AsyncSession, source: str, run: int) -> int:
     return len(gone.all())
 
 
-async def next_due(connection: AsyncConnection, source: str) -> Row[Any] | None:
+async def next_due_item(connection: AsyncConnection, source: str) -> Row[Any] | None:
     """The item of a source that has been due longest."""
     due = (ITEM.c.source == source, ITEM.c.state == WAITING, ITEM.c.next_at <= now())
     return (
@@ -132,19 +132,19 @@ async def next_due(connection: AsyncConnection, source: str) -> Row[Any] | None:
     ).one_or_none()
 
 
-async def waiting(connection: AsyncConnection, source: str) -> int:
+async def count_due(connection: AsyncConnection, source: str) -> int:
     """How many items of a source are due."""
     due = (ITEM.c.source == source, ITEM.c.state == WAITING, ITEM.c.next_at <= now())
     return int((await connection.execute(select(func.count()).where(*due))).scalar_one())
 
 
-async def stamps(connection: AsyncConnection, source: str) -> dict[str, tuple[str | None, str | None]]:
+async def load_validators(connection: AsyncConnection, source: str) -> dict[str, tuple[str | None, str | None]]:
     """What each page of the source's list was answered with last."""
     query = select(PAGE.c.url, PAGE.c.etag, PAGE.c.last_modified).where(PAGE.c.source == source)
     return {url: (etag, last_modified) for url, etag, last_modified in await connection.execute(query)}
 
 
-async def delivered(session: AsyncSession, source: str, name: str, url: str | None, run: int | None) -> Row[Any]:
+async def upsert_delivered(session: AsyncSession, source: str, name: str, url: str | None, run: int | None) -> Row[Any]:
     """The item of a record that was just delivered, locked."""
     row = {"source": source, "external_id": name, "url": url, "seen_run": run}
     new = insert(ITEM).values(hints={}, state=WAITING, attempts=0, **row)
@@ -154,42 +154,42 @@ async def delivered(session: AsyncSession, source: str, name: str, url: str | No
     return (await session.execute(statement.returning(*ITEM.c))).one()
 
 
-async def locked(session: AsyncSession, item: int) -> Row[Any] | None:
+async def lock_waiting(session: AsyncSession, item: int) -> Row[Any] | None:
     """The item behind its lock, if it still waits."""
     query = select(ITEM).where(ITEM.c.id == item, ITEM.c.state == WAITING).with_for_update()
     return (await session.execute(query)).one_or_none()
 
 
-async def settle(session: AsyncSession, item: int, state: str, **values: Any) -> None:
+async def finish_item(session: AsyncSession, item: int, state: str, **values: Any) -> None:
     """An item came to an end, until it changes."""
     settled = {"state": state, "attempts": 0, "next_at": None, "checked_at": now()} | values
     await session.execute(update(ITEM).where(ITEM.c.id == item).values(**settled))
 
 
-async def put_off(session: AsyncSession, item: Row[Any], reason: Reason, *, after: float, counts: bool) -> str:
+async def schedule_retry(session: AsyncSession, item: Row[Any], reason: Reason, *, delay: float, counts: bool) -> str:
     """Try it again later, or set it aside when that was done often enough; gives its state.
 
     What only has to wait for its turn (`counts` is false) was not tried.
     """
     attempts = item.attempts + counts
-    told = stored(reason)
-    if attempts >= ATTEMPTS:
-        await settle(session, item.id, QUARANTINED, outcome=None, reason=told, etag=None, last_modified=None)
+    told = reason_json(reason)
+    if attempts >= MAX_ATTEMPTS:
+        await finish_item(session, item.id, QUARANTINED, outcome=None, reason=told, etag=None, last_modified=None)
         return QUARANTINED
-    pause = max(pause_after(attempts), timedelta(seconds=after)) if counts else timedelta(seconds=after)
+    pause = max(retry_delay(attempts), timedelta(seconds=delay)) if counts else timedelta(seconds=delay)
     values = {"attempts": attempts, "next_at": now() + pause, "reason": told, "etag": None, "last_modified": None}
     await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**values))
     return WAITING
 
 
-async def try_again(session: AsyncSession, items: Sequence[int]) -> int:
+async def requeue(session: AsyncSession, items: Sequence[int]) -> int:
     """Have set-aside items read anew, whatever was read of them before; gives how many there were."""
     values = {"state": WAITING, "attempts": 0, "next_at": now(), "etag": None, "last_modified": None, "sha256": None}
     again = update(ITEM).where(ITEM.c.id.in_(items), ITEM.c.state == QUARANTINED).values(**values)
     return len((await session.execute(again.returning(ITEM.c.id))).all())
 
 
-def stored(reason: Reason) -> dict[str, Any]:
+def reason_json(reason: Reason) -> dict[str, Any]:
     """A reason as the table keeps it."""
     told = {"code": reason.code, "detail": reason.detail, "field": reason.field, "expected": reason.expected}
     return {name: value for name, value in told.items() if value is not None}

@@ -7,42 +7,42 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.press.commands import MAX_OUTLET, PressItem, Taken, take_items
-from hub.press.lexicon import lexicon_of
-from hub.registry.hierarchy import read_from
+from hub.press.commands import MAX_OUTLET, InsertResult, PressItem, insert_items
+from hub.press.lexicon import build_lexicon
+from hub.registry.hierarchy import read_registry_from
 from hub.times import now, today
-from ingest.sources.discovery.base import Found, Listed
-from ingest.sources.pipeline.items import stamp
+from ingest.sources.discovery.base import DiscoveredItem, ListPage
+from ingest.sources.pipeline.items import save_validators
 
 
-async def take_entries(session: AsyncSession, source: str, entries: Sequence[PressItem]) -> Taken:
+async def add_entries(session: AsyncSession, source: str, entries: Sequence[PressItem]) -> InsertResult:
     """Hand the entries of a feed to the press watch, read by the lexicon of the present registry.
 
     `source` is the code of the source; an entry's `outlet` is the newspaper, which is the source's name.
     """
-    return await take_items(session, source, entries, lexicon_of(await read_from(session), today()))
+    return await insert_items(session, source, entries, build_lexicon(await read_registry_from(session), today()))
 
 
-async def take_listed(session: AsyncSession, source: Row[Any], listed: Listed) -> tuple[int, int]:
+async def add_list_page(session: AsyncSession, source: Row[Any], list_page: ListPage) -> tuple[int, int]:
     """Take in what a feed of the press lists now; gives how many entries it named and how many of them are new."""
-    if listed.same:
+    if list_page.is_unchanged:
         return 0, 0
-    taken = await take_entries(session, source.code, [_item(each, source.name) for each in listed.found])
-    await stamp(session, source.code, listed)
-    return len(listed.found), taken.new
+    taken = await add_entries(session, source.code, [_press_item(each, source.name) for each in list_page.items])
+    await save_validators(session, source.code, list_page)
+    return len(list_page.items), taken.new
 
 
-def _item(found: Found, outlet: str) -> PressItem:
+def _press_item(found: DiscoveredItem, outlet: str) -> PressItem:
     return PressItem(
         title=found.hints.get("title", ""),
         link=found.url,
-        published_at=_moment(found.hints.get("posted")),
+        published_at=_parse_moment(found.hints.get("posted")),
         collected_at=now(),
         outlet=outlet[:MAX_OUTLET],
     )
 
 
-def _moment(said: str | None) -> datetime | None:
+def _parse_moment(said: str | None) -> datetime | None:
     """The moment that a feed gives; None where its words are none."""
     try:
         moment = datetime.fromisoformat(said or "")

@@ -9,133 +9,133 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.db import Database
 from hub.errors import ServiceUnavailable
 from hub.files.store import FileStore
-from ingest.dedup import alone
+from ingest.dedup import lock_kind
 from ingest.imports.load import reason_for
-from ingest.records import Context, Reason
-from ingest.sources.discovery.base import Place
-from ingest.sources.http.fetcher import NotFetched
+from ingest.records import ImportContext, Reason
+from ingest.sources.discovery.base import SourceAccess
+from ingest.sources.http.fetcher import FetchError
 from ingest.sources.pipeline import items, runs
-from ingest.sources.pipeline.archive import Proof, keep, let_go_of, put
-from ingest.sources.pipeline.download import Brought, bring, is_gone
-from ingest.sources.pipeline.extract import Read, Reader
-from ingest.sources.pipeline.record_items import Records, tried, write_outcome
-from ingest.sources.pipeline.upsert import is_known
+from ingest.sources.pipeline.archive import Blob, attach_blobs, release_original, store_blobs
+from ingest.sources.pipeline.download import Download, download, is_gone
+from ingest.sources.pipeline.extract import ExtractedItem, ItemExtractor
+from ingest.sources.pipeline.record_items import RecordProcessor, try_upsert, write_outcome
+from ingest.sources.pipeline.upsert import is_unchanged
 
 
 @dataclass
-class Settler:
+class ItemProcessor:
     """Settles items of one run of one source."""
 
     database: Database
     store: FileStore
-    place: Place
+    access: SourceAccess
     source: Row[Any]
     run: int
-    context: Context
+    context: ImportContext
 
     @property
-    def records(self) -> Records:
+    def record_processor(self) -> RecordProcessor:
         """What takes in records of the same run."""
-        return Records(self.source, self.place.mapping, self.run)
+        return RecordProcessor(self.source, self.access.mapping, self.run)
 
-    async def work(self, item: Row[Any]) -> None:
+    async def process(self, item: Row[Any]) -> None:
         """Bring, read and take in one item that is due. What is wrong with it is written down; the rest goes on."""
         try:
             if item.record is not None:
-                await self._record(item)
+                await self._process_record(item)
             elif item.url is not None or self.source.type in ("folder", "bucket"):
-                await self._finding(item)
+                await self._process_finding(item)
             else:
-                await self._aside(item, Reason("no_record", "Nothing was kept that could be tried again."))
-        except NotFetched as problem:
-            await self._not_fetched(item, problem)
+                await self._quarantine(item, Reason("no_record", "Nothing was kept that could be tried again."))
+        except FetchError as problem:
+            await self._handle_fetch_error(item, problem)
         except ServiceUnavailable as problem:
-            await self._put_off(item, Reason.of(problem), after=0.0)
+            await self._schedule_retry(item, Reason.of(problem), after=0.0)
 
-    async def _finding(self, item: Row[Any]) -> None:
-        brought = await bring(self.place, self.source, item)
-        proof = brought.proof
+    async def _process_finding(self, item: Row[Any]) -> None:
+        brought = await download(self.access, self.source, item)
+        proof = brought.blob
         if proof is None or (item.sha256 == proof.sha256 and item.original_id is not None):
-            await self._as_before(item, brought)
+            await self._finish_unchanged(item, brought)
             return
         try:
-            read = await Reader(self.place, self.source, self.context).read(item, brought, proof)
+            read = await ItemExtractor(self.access, self.source, self.context).extract(item, brought, proof)
             async with self.database.read() as connection:
-                known = await is_known(connection, self.source, read.delivery)
-        except (NotFetched, ServiceUnavailable, SQLAlchemyError, OSError):
+                known = await is_unchanged(connection, self.source, read.delivery)
+        except (FetchError, ServiceUnavailable, SQLAlchemyError, OSError):
             raise
         except Exception as problem:  # a file that no rule foresaw must not stop the others
-            await self._unreadable(item, brought, proof, reason_for(problem))
+            await self._quarantine_unreadable(item, brought, proof, reason_for(problem))
             return
-        await self._taken(item, read, brought, known=known)
+        await self._save_item(item, read, brought, known=known)
 
-    async def _taken(self, item: Row[Any], read: Read, brought: Brought, *, known: bool) -> None:
-        parts = [] if known else await put(self.database, self.store, read.proofs)
+    async def _save_item(self, item: Row[Any], read: ExtractedItem, brought: Download, *, known: bool) -> None:
+        parts = [] if known else await store_blobs(self.database, self.store, read.blobs)
         async with self.database.write() as session:
-            await alone(session, self.source.kind, self.source.lang)
-            if await items.locked(session, item.id) is None:
+            await lock_kind(session, self.source.kind, self.source.lang)
+            if await items.lock_waiting(session, item.id) is None:
                 return
-            taken = await tried(session, self.source, read.delivery)
-            original = await keep(session, self.source.code, read.proofs, parts, taken.document_id)
+            taken = await try_upsert(session, self.source, read.delivery)
+            original = await attach_blobs(session, self.source.code, read.blobs, parts, taken.document_id)
             values: dict[str, Any] = {"original_id": original or item.original_id}
             if taken.reason is None:
                 values |= {"etag": brought.etag, "last_modified": brought.last_modified}
                 values |= {"sha256": read.delivery.sha256}
             await write_outcome(session, self.run, item, taken, read.delivery, **values)
 
-    async def _as_before(self, item: Row[Any], brought: Brought) -> None:
+    async def _finish_unchanged(self, item: Row[Any], brought: Download) -> None:
         """The source has what it had: what came of it then holds still."""
         state = items.QUARANTINED if item.outcome is None else items.DONE
         stamps = {"etag": brought.etag or item.etag, "last_modified": brought.last_modified or item.last_modified}
         async with self.database.write() as session:
-            if await items.locked(session, item.id) is not None:
-                await items.settle(session, item.id, state, **stamps)
-                await runs.count(session, self.run, {"not_modified": 1})
+            if await items.lock_waiting(session, item.id) is not None:
+                await items.finish_item(session, item.id, state, **stamps)
+                await runs.add_counts(session, self.run, {"not_modified": 1})
 
-    async def _unreadable(self, item: Row[Any], brought: Brought, proof: Proof, reason: Reason) -> None:
+    async def _quarantine_unreadable(self, item: Row[Any], brought: Download, proof: Blob, reason: Reason) -> None:
         """Set aside with its bytes, so that somebody can look; it is read again when they change."""
-        parts = await put(self.database, self.store, [proof])
+        parts = await store_blobs(self.database, self.store, [proof])
         async with self.database.write() as session:
-            if await items.locked(session, item.id) is None:
+            if await items.lock_waiting(session, item.id) is None:
                 return
-            original = await keep(session, self.source.code, [proof], parts, None)
-            await let_go_of(session, item.original_id)
+            original = await attach_blobs(session, self.source.code, [proof], parts, None)
+            await release_original(session, item.original_id)
             stamps = {"etag": brought.etag, "last_modified": brought.last_modified, "sha256": proof.sha256}
-            told = {"outcome": None, "reason": items.stored(reason), "original_id": original}
-            await items.settle(session, item.id, items.QUARANTINED, **stamps, **told)
-            await runs.count(session, self.run, {"quarantined": 1})
+            told = {"outcome": None, "reason": items.reason_json(reason), "original_id": original}
+            await items.finish_item(session, item.id, items.QUARANTINED, **stamps, **told)
+            await runs.add_counts(session, self.run, {"quarantined": 1})
 
-    async def _not_fetched(self, item: Row[Any], problem: NotFetched) -> None:
+    async def _handle_fetch_error(self, item: Row[Any], problem: FetchError) -> None:
         reason = Reason(problem.code, problem.detail)
-        if problem.passing:
-            await self._put_off(item, reason, after=problem.after, counts=problem.code != "host_rests")
+        if problem.transient:
+            await self._schedule_retry(item, reason, after=problem.delay, counts=problem.code != "host_rests")
         elif is_gone(problem) and item.document_id is not None:
             async with self.database.write() as session:
-                if await items.locked(session, item.id) is not None:
-                    await items.settle(session, item.id, items.VANISHED, etag=None, last_modified=None)
-                    await runs.count(session, self.run, {"vanished": 1})
+                if await items.lock_waiting(session, item.id) is not None:
+                    await items.finish_item(session, item.id, items.VANISHED, etag=None, last_modified=None)
+                    await runs.add_counts(session, self.run, {"vanished": 1})
         else:
-            await self._aside(item, reason)
+            await self._quarantine(item, reason)
 
-    async def _put_off(self, item: Row[Any], reason: Reason, *, after: float, counts: bool = True) -> None:
+    async def _schedule_retry(self, item: Row[Any], reason: Reason, *, after: float, counts: bool = True) -> None:
         async with self.database.write() as session:
-            row = await items.locked(session, item.id)
+            row = await items.lock_waiting(session, item.id)
             if row is None:
                 return
-            state = await items.put_off(session, row, reason, after=after, counts=counts)
+            state = await items.schedule_retry(session, row, reason, delay=after, counts=counts)
             counted = "quarantined" if state == items.QUARANTINED else "failed"
-            await runs.count(session, self.run, {counted: int(counts)})
+            await runs.add_counts(session, self.run, {counted: int(counts)})
 
-    async def _aside(self, item: Row[Any], reason: Reason) -> None:
+    async def _quarantine(self, item: Row[Any], reason: Reason) -> None:
         async with self.database.write() as session:
-            if await items.locked(session, item.id) is not None:
-                told = {"outcome": None, "reason": items.stored(reason)}
-                await items.settle(session, item.id, items.QUARANTINED, **told)
-                await runs.count(session, self.run, {"quarantined": 1})
+            if await items.lock_waiting(session, item.id) is not None:
+                told = {"outcome": None, "reason": items.reason_json(reason)}
+                await items.finish_item(session, item.id, items.QUARANTINED, **told)
+                await runs.add_counts(session, self.run, {"quarantined": 1})
 
-    async def _record(self, item: Row[Any]) -> None:
+    async def _process_record(self, item: Row[Any]) -> None:
         """A record that was set aside, tried again as it was delivered."""
         async with self.database.write() as session:
-            await alone(session, self.source.kind, self.source.lang)
-            if await items.locked(session, item.id) is not None:
-                await self.records.take(session, item, item.record)
+            await lock_kind(session, self.source.kind, self.source.lang)
+            if await items.lock_waiting(session, item.id) is not None:
+                await self.record_processor.process(session, item, item.record)

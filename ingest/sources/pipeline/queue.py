@@ -8,8 +8,8 @@ from sqlalchemy import and_, exists, or_, select
 
 from hub.db import Database, table
 from hub.files.store import FileStore
-from hub.jobs.dispatcher import Dispatcher, Due
-from hub.outgoing.client import Outgoing
+from hub.jobs.dispatcher import Dispatcher, DueJob
+from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
 from ingest.sources.http.fetcher import Fetcher
@@ -23,14 +23,14 @@ log = structlog.get_logger()
 
 SOURCE, ITEM, RUN = table(Source), table(SourceItem), table(SourceRun)
 
-CONCURRENT = 4
+MAX_CONCURRENT = 4
 """Sources that one process runs at once."""
-PER_HOST = 2
-TOLD = ("created", "updated", "joined", "quarantined", "vanished", "failed")
+MAX_PER_HOST = 2
+LOGGED_COUNTS = ("created", "updated", "joined", "quarantined", "vanished", "failed")
 """What a run has to bring to be worth a line of the log."""
 
 
-class SourceDesk:
+class SourceQueue:
     """Sources that something is due for: their time has come, a run was left open, or an item waits."""
 
     name = "sources"
@@ -40,7 +40,7 @@ class SourceDesk:
         self.database = database
         self.runner = runner
 
-    async def due(self, limit: int, busy: Collection[str]) -> Sequence[Due]:
+    async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
         """Active sources with something to do, the longest due first."""
         left = exists().where(RUN.c.source == SOURCE.c.code, RUN.c.finished_at.is_(None))
         waits = exists().where(ITEM.c.source == SOURCE.c.code, ITEM.c.state == WAITING, ITEM.c.next_at <= now())
@@ -55,7 +55,7 @@ class SourceDesk:
         )
         async with self.database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [Due(row.code, urlsplit(row.url or "").netloc or row.code) for row in rows]
+        return [DueJob(row.code, urlsplit(row.url or "").netloc or row.code) for row in rows]
 
     async def serve(self, key: str) -> None:
         """Run one source."""
@@ -64,16 +64,18 @@ class SourceDesk:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             return
-        run = await self.runner.run(key, anew=bool(row[0]) and row.type != SourceType.push)
+        run = await self.runner.run(key, discover=bool(row[0]) and row.type != SourceType.push)
         async with self.database.read() as connection:
             report = await read_run(connection, run)
         if report.error is not None:
             log.warning("source_failed", source=key, run=run, problem=report.error)
-        elif any(report.counts.get(name) for name in TOLD):
+        elif any(report.counts.get(name) for name in LOGGED_COUNTS):
             log.info("source_ran", source=key, run=run, **report.counts)
 
 
-def build_desk(database: Database, outgoing: Outgoing, store: FileStore, settings: Settings) -> Dispatcher:
+def build_source_dispatcher(
+    database: Database, outgoing: OutgoingClient, store: FileStore, settings: Settings
+) -> Dispatcher:
     """The desk with what it needs, for the worker."""
     runner = Runner(database, Fetcher(database, outgoing, settings), store, settings)
-    return Dispatcher(database, SourceDesk(database, runner), concurrent=CONCURRENT, per_host=PER_HOST)
+    return Dispatcher(database, SourceQueue(database, runner), concurrent=MAX_CONCURRENT, per_host=MAX_PER_HOST)

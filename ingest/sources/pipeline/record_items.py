@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.errors import InvalidInput, ServiceUnavailable
 from hub.times import now
-from ingest.imports.load import is_records_fault, may_pass, reason_for
+from ingest.imports.load import is_record_fault, is_transient, reason_for
 from ingest.records import Reason
 from ingest.sources.pipeline import items, runs
-from ingest.sources.pipeline.archive import let_go_of
-from ingest.sources.pipeline.record_mapping import address_of, content_of, digest_of, name_of, storable
-from ingest.sources.pipeline.upsert import UNCHANGED, Delivery, Taken, take
+from ingest.sources.pipeline.archive import release_original
+from ingest.sources.pipeline.record_mapping import digest_of, map_content, record_name, record_url, to_storable
+from ingest.sources.pipeline.upsert import UNCHANGED, Delivery, UpsertResult, upsert
 from ingest.sources.schemas import Mapping
 
 DOUBTFUL = "doubtful"
@@ -21,67 +21,71 @@ DOUBTFUL = "doubtful"
 LONGEST_REASON = 1_000
 
 
-async def tried(session: AsyncSession, source: Row[Any], delivery: Delivery) -> Taken:
+async def try_upsert(session: AsyncSession, source: Row[Any], delivery: Delivery) -> UpsertResult:
     """What came of a delivery; what the hub refuses leaves no trace but the reason."""
     try:
         async with session.begin_nested():
-            return await take(session, source, delivery)
+            return await upsert(session, source, delivery)
     except Exception as problem:
-        if isinstance(problem, ServiceUnavailable) or may_pass(problem) or not is_records_fault(problem):
+        if isinstance(problem, ServiceUnavailable) or is_transient(problem) or not is_record_fault(problem):
             raise
-        return Taken(None, None, reason_for(problem))
+        return UpsertResult(None, None, reason_for(problem))
 
 
 async def write_outcome(
-    session: AsyncSession, run: int, item: Row[Any], taken: Taken, delivery: Delivery, **values: Any
+    session: AsyncSession, run: int, item: Row[Any], result: UpsertResult, delivery: Delivery, **values: Any
 ) -> None:
     """Settle a locked item by what came of its delivery, and count it."""
-    if taken.reason is not None:
-        values |= {"reason": items.stored(taken.reason), "outcome": None}
+    if result.reason is not None:
+        values |= {"reason": items.reason_json(result.reason), "outcome": None}
         state, counted = items.QUARANTINED, "quarantined"
     else:
         doubts = Reason(DOUBTFUL, " ".join(delivery.doubts)[:LONGEST_REASON]) if delivery.doubts else None
-        values |= {"reason": items.stored(doubts) if doubts else None, "outcome": taken.outcome}
-        state, counted = items.DONE, taken.outcome or UNCHANGED
+        values |= {"reason": items.reason_json(doubts) if doubts else None, "outcome": result.outcome}
+        state, counted = items.DONE, result.outcome or UNCHANGED
     if values.get("original_id", item.original_id) != item.original_id:
-        await let_go_of(session, item.original_id)
-    await items.settle(session, item.id, state, document_id=taken.document_id or item.document_id, **values)
-    await runs.count(session, run, {counted: 1})
+        await release_original(session, item.original_id)
+    await items.finish_item(session, item.id, state, document_id=result.document_id or item.document_id, **values)
+    await runs.add_counts(session, run, {counted: 1})
 
 
 @dataclass(frozen=True)
-class Records:
+class RecordProcessor:
     """Takes records of one run of one source in."""
 
     source: Row[Any]
     mapping: Mapping
     run: int
 
-    async def deliver(self, session: AsyncSession, record: Any, failure: Reason | None = None) -> tuple[str, Taken]:
+    async def deliver(
+        self, session: AsyncSession, record: Any, failure: Reason | None = None
+    ) -> tuple[str, UpsertResult]:
         """Take in a record that was just delivered: its name, and what came of it. The caller is `alone`."""
         try:
-            name = name_of(record, self.mapping)
+            name = record_name(record, self.mapping)
         except InvalidInput as problem:
             # Known by its own digest, it can be set aside like any other.
             name, failure = f"sha256:{digest_of(record)}", failure or Reason.of(problem)
-        url = address_of(record) if isinstance(record, dict) else None
-        item = await items.delivered(session, self.source.code, name, url, self.run)
-        return name, await self.take(session, item, record, failure)
+        url = record_url(record) if isinstance(record, dict) else None
+        item = await items.upsert_delivered(session, self.source.code, name, url, self.run)
+        return name, await self.process(session, item, record, failure)
 
-    async def take(self, session: AsyncSession, item: Row[Any], record: Any, failure: Reason | None = None) -> Taken:
+    async def process(
+        self, session: AsyncSession, item: Row[Any], record: Any, failure: Reason | None = None
+    ) -> UpsertResult:
         """Take in the record of a locked item and settle it; with what is wrong, the record is kept."""
         delivery = Delivery(item.external_id, item.url, {}, None, digest_of(record), now())
-        taken = Taken(None, None, failure)
+        taken = UpsertResult(None, None, failure)
         if failure is None:
             try:
-                taken = await tried(session, self.source, self._delivery(delivery, record))
+                taken = await try_upsert(session, self.source, self._delivery(delivery, record))
             except InvalidInput as problem:
-                taken = Taken(None, None, Reason.of(problem))
-        kept = None if taken.reason is None else storable(record)
+                taken = UpsertResult(None, None, Reason.of(problem))
+        kept = None if taken.reason is None else to_storable(record)
         await write_outcome(session, self.run, item, taken, delivery, record=kept, sha256=delivery.sha256)
         return taken
 
     def _delivery(self, delivery: Delivery, record: Any) -> Delivery:
         if not isinstance(record, dict):
             raise InvalidInput("The record is no object.", expected="a JSON object")
-        return replace(delivery, content=content_of(record, self.mapping))
+        return replace(delivery, content=map_content(record, self.mapping))

@@ -9,17 +9,17 @@ import orjson
 from hub.domain.kinds import KINDS
 from hub.errors import InvalidInput
 from hub.text import one_line
-from ingest.imports.prepare import cleaned
+from ingest.imports.prepare import clean_value
 from ingest.sources.schemas import Mapping
 
-NAMES = ("id", "source_id")
+NAME_MEMBERS = ("id", "source_id")
 """Where a record's own name stands when the mapping does not say."""
 LONGEST_NAME = 500
 
 
-def name_of(record: Any, mapping: Mapping) -> str:
+def record_name(record: Any, mapping: Mapping) -> str:
     """What a record is called for ever. Raises `InvalidInput`."""
-    names = (mapping.id,) if mapping.id else NAMES
+    names = (mapping.id,) if mapping.id else NAME_MEMBERS
     if isinstance(record, AnyMapping):
         for name in names:
             value = member(record, name)
@@ -37,7 +37,7 @@ def digest_of(record: Any) -> str:
     return sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def content_of(record: AnyMapping[str, Any], mapping: Mapping) -> dict[str, Any]:
+def map_content(record: AnyMapping[str, Any], mapping: Mapping) -> dict[str, Any]:
     """What a record says in the members of the kind: by `fields`, else its `content`, else the record itself."""
     if mapping.fields:
         found = {name: member(record, path) for name, path in mapping.fields.items()}
@@ -45,19 +45,19 @@ def content_of(record: AnyMapping[str, Any], mapping: Mapping) -> dict[str, Any]
     elif isinstance(record.get("content"), AnyMapping):
         said = dict(record["content"])
     else:
-        own = {*NAMES, "url", mapping.id}
+        own = {*NAME_MEMBERS, "url", mapping.id}
         said = {name: value for name, value in record.items() if name not in own}
-    content: dict[str, Any] = cleaned({**mapping.defaults, **said})
+    content: dict[str, Any] = clean_value({**mapping.defaults, **said})
     return content
 
 
-def address_of(record: AnyMapping[str, Any]) -> str | None:
+def record_url(record: AnyMapping[str, Any]) -> str | None:
     """Where the record can be read, if it says so."""
     url = record.get("url")
     return url[:2_000] if isinstance(url, str) and url.startswith(("http://", "https://")) else None
 
 
-def text_of(kind: str, stored: dict[str, Any]) -> str:
+def content_text(kind: str, stored: dict[str, Any]) -> str:
     """Everything that a stored content says, as plain text."""
     return f"{stored['title']}\n{KINDS[kind].plain_text(stored)}"
 
@@ -72,10 +72,10 @@ def member(record: AnyMapping[str, Any], path: str) -> Any:
     return found
 
 
-def storable(value: Any) -> Any:
+def to_storable(value: Any) -> Any:
     """A record as the database can keep it: texts in NFC and without control characters, also in its names."""
     if isinstance(value, AnyMapping):
-        return {one_line(name): storable(part) for name, part in value.items()}
+        return {one_line(name): to_storable(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [storable(part) for part in value]
-    return cleaned(value)
+        return [to_storable(part) for part in value]
+    return clean_value(value)

@@ -14,35 +14,35 @@ from hub.errors import HubError, NotFound
 from hub.files.store import FileStore
 from hub.settings import Settings
 from ingest.imports.agencies import AgencyNames
-from ingest.records import Context
+from ingest.records import ImportContext
 from ingest.sources.discovery import bucket, feed, folder, listing, sitemap
-from ingest.sources.discovery.base import Finder, Listed, Place
-from ingest.sources.http.fetcher import Fetcher, NotFetched
+from ingest.sources.discovery.base import Discoverer, ListPage, SourceAccess
+from ingest.sources.http.fetcher import Fetcher, FetchError
 from ingest.sources.pipeline import items, runs
-from ingest.sources.pipeline.jsonl import Jsonl
-from ingest.sources.pipeline.press import take_listed
-from ingest.sources.pipeline.process_item import Settler
+from ingest.sources.pipeline.jsonl import JsonlImport
+from ingest.sources.pipeline.press import add_list_page
+from ingest.sources.pipeline.process_item import ItemProcessor
 from ingest.sources.schemas import PRESS, Mapping, SourceConfig, SourceType
-from ingest.throttle import Pressure
+from ingest.throttle import Throttle
 
-FINDERS: dict[str, Finder] = {
-    SourceType.feed: feed.find,
-    SourceType.sitemap: sitemap.find,
-    SourceType.list: listing.find,
-    SourceType.folder: folder.find,
-    SourceType.bucket: bucket.find,
+DISCOVERERS: dict[str, Discoverer] = {
+    SourceType.feed: feed.discover,
+    SourceType.sitemap: sitemap.discover,
+    SourceType.list: listing.discover,
+    SourceType.folder: folder.discover,
+    SourceType.bucket: bucket.discover,
 }
-WHOLE = (SourceType.sitemap, SourceType.folder, SourceType.bucket)
+COMPLETE_LIST_TYPES = (SourceType.sitemap, SourceType.folder, SourceType.bucket)
 """Types whose list names everything that is there; feeds and list pages show the newest only."""
-FILES = (SourceType.folder, SourceType.bucket)
+FILE_TYPES = (SourceType.folder, SourceType.bucket)
 """Types whose lists tell for sure when something changed."""
 
-TURN = 300.0
+TURN_SECONDS = 300.0
 """Seconds after which a long run lets other sources have a turn."""
 
 
 @dataclass(frozen=True)
-class Progress:
+class RunProgress:
     """How far a run has come: its counts, what is due still, and what it is at."""
 
     counts: dict[str, int]
@@ -50,10 +50,10 @@ class Progress:
     at: str | None
 
 
-Watch = Callable[[Progress], None]
+ProgressCallback = Callable[[RunProgress], None]
 
 
-def unwatched(_: Progress) -> None:
+def no_progress(_: RunProgress) -> None:
     """Nobody looks."""
 
 
@@ -66,108 +66,125 @@ class Runner:
         self.store = store
         self.settings = settings
 
-    async def run(self, code: str, *, anew: bool, watch: Watch = unwatched, turn: float = TURN) -> int:
+    async def run(
+        self,
+        code: str,
+        *,
+        discover: bool,
+        on_progress: ProgressCallback = no_progress,
+        turn_seconds: float = TURN_SECONDS,
+    ) -> int:
         """Do what is due at a source and give the number of its run; with `anew` its list is read, too.
 
         A run that is not over after `turn` seconds stays open.
         """
-        source = await self._source(code)
+        source = await self._load_source(code)
         async with self.database.write() as session:
-            run = await runs.open_run(session, code, anew=anew)
+            run = await runs.open_run(session, code, discover=discover)
         names = await AgencyNames.load(self.database)
-        at_work = _Run(self, source, run, names, watch, time.monotonic() + turn)
+        at_work = _RunExecution(self, source, run, names, on_progress, time.monotonic() + turn_seconds)
         try:
-            over = await at_work.work()
-        except NotFetched as problem:
-            await self._failed(source, run.id, problem)
+            over = await at_work.execute()
+        except FetchError as problem:
+            await self._record_failure(source, run.id, problem)
         except HubError as problem:
-            await self._failed(source, run.id, NotFetched(problem.code, problem.detail, passing=True))
+            await self._record_failure(source, run.id, FetchError(problem.code, problem.detail, transient=True))
         else:
             if over:
                 async with self.database.write() as session:
                     await runs.finish(session, source, run)
         return int(run.id)
 
-    async def _source(self, code: str) -> Row[Any]:
+    async def _load_source(self, code: str) -> Row[Any]:
         async with self.database.read() as connection:
             found = (await connection.execute(select(runs.SOURCE).where(runs.SOURCE.c.code == code))).one_or_none()
         if found is None:
             raise NotFound(f"There is no source `{code}`.", field="code")
         return found
 
-    async def _failed(self, source: Row[Any], run: int, problem: NotFetched) -> None:
+    async def _record_failure(self, source: Row[Any], run: int, problem: FetchError) -> None:
         async with self.database.write() as session:
             if problem.code == "host_rests":
-                await runs.put_off(session, source.code, problem.after)
+                await runs.postpone(session, source.code, problem.delay)
                 return
             told = f"{problem.code}: {problem.detail}"
-            await runs.fail(session, source, run, told, passing=problem.passing, after=problem.after)
+            await runs.fail(session, source, run, told, transient=problem.transient, delay=problem.delay)
 
 
-class _Run:
-    def __init__(self, runner: Runner, source: Row[Any], run: Row[Any], names: AgencyNames, watch: Watch, until: float):
+class _RunExecution:
+    def __init__(
+        self,
+        runner: Runner,
+        source: Row[Any],
+        run: Row[Any],
+        names: AgencyNames,
+        on_progress: ProgressCallback,
+        until: float,
+    ):
         self.database = runner.database
         self.source = source
         self.run = run
-        self.watch = watch
+        self.on_progress = on_progress
         self.until = until
-        self.place = Place(
+        self.access = SourceAccess(
             SourceConfig.model_validate(source.config),
             Mapping.model_validate(source.mapping),
             runner.settings,
             runner.fetcher,
         )
-        self.pressure = Pressure(runner.database)
-        context = Context(source.code, source.agency, runner.settings.languages, names.code)
-        self.settler = Settler(runner.database, runner.store, self.place, source, run.id, context)
+        self.throttle = Throttle(runner.database)
+        context = ImportContext(source.code, source.agency, runner.settings.languages, names.code)
+        self.processor = ItemProcessor(runner.database, runner.store, self.access, source, run.id, context)
 
-    async def work(self) -> bool:
+    async def execute(self) -> bool:
         """Find, then take in what is due; whether everything that can be done now is done."""
         if self.source.type == SourceType.jsonl and not self.run.found:
-            if not await Jsonl(self.settler, self.pressure, self.run).work(self.until, self._told):
+            if not await JsonlImport(self.processor, self.throttle, self.run).execute(
+                self.until, self._report_progress
+            ):
                 return False
-        elif not self.run.found and self.source.type in FINDERS:
-            await self._find()
+        elif not self.run.found and self.source.type in DISCOVERERS:
+            await self._discover()
         while time.monotonic() < self.until:
             async with self.database.read() as connection:
-                item = await items.next_due(connection, self.source.code)
+                item = await items.next_due_item(connection, self.source.code)
             if item is None:
                 return True
-            await self._told(item.url or item.external_id)
-            await self.pressure.ease()
-            await self.settler.work(item)
+            await self._report_progress(item.url or item.external_id)
+            await self.throttle.wait()
+            await self.processor.process(item)
         return False
 
-    async def _find(self) -> None:
+    async def _discover(self) -> None:
         """Write down what the source lists, page by page, and what it lists no more."""
         async with self.database.read() as connection:
-            self.place.stamps.update(await items.stamps(connection, self.source.code))
-        code, run, config = self.source.code, self.run.id, self.place.config
-        recheck = None if self.source.type in FILES else config.recheck_hours
+            self.access.validators.update(await items.load_validators(connection, self.source.code))
+        code, run, config = self.source.code, self.run.id, self.access.config
+        recheck = None if self.source.type in FILE_TYPES else config.recheck_hours
         left, cut = config.items, False
-        async for listed in FINDERS[self.source.type](self.place):
-            cut = cut or len(listed.found) > left
-            taken = Listed(listed.page, listed.found[:left], listed.etag, listed.last_modified, listed.same)
+        async for listed in DISCOVERERS[self.source.type](self.access):
+            cut = cut or len(listed.items) > left
+            taken = ListPage(listed.url, listed.items[:left], listed.etag, listed.last_modified, listed.is_unchanged)
             async with self.database.write() as session:
                 if self.source.kind == PRESS:
-                    found, new = await take_listed(session, self.source, taken)
+                    found, new = await add_list_page(session, self.source, taken)
                 else:
-                    found, new = await items.write_down(session, code, run, taken, recheck_hours=recheck)
-                await runs.count(session, run, {"found": found, "new": new})
-            left -= len(taken.found)
-            await self._told(listed.page)
+                    found, new = await items.save_list_page(session, code, run, taken, recheck_hours=recheck)
+                await runs.add_counts(session, run, {"found": found, "new": new})
+            left -= len(taken.items)
+            await self._report_progress(listed.url)
             if left <= 0:
                 break
         async with self.database.write() as session:
             gone = 0
-            if self.source.type in WHOLE and not cut and left > 0:
-                gone = await items.not_seen(session, code, run)
-            await runs.count(session, run, {"vanished": gone}, found=True)
+            if self.source.type in COMPLETE_LIST_TYPES and not cut and left > 0:
+                gone = await items.set_vanished(session, code, run)
+            await runs.add_counts(session, run, {"vanished": gone}, found=True)
 
-    async def _told(self, at: str | None) -> None:
-        if self.watch is unwatched:
+    async def _report_progress(self, at: str | None) -> None:
+        if self.on_progress is no_progress:
             return
         async with self.database.read() as connection:
             counts = await runs.counts_of(connection, self.run.id)
-            waiting = await items.waiting(connection, self.source.code)
-        self.watch(Progress(counts, waiting, at))
+            waiting = await items.count_due(connection, self.source.code)
+        self.on_progress(RunProgress(counts, waiting, at))

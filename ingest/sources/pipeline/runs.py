@@ -20,7 +20,7 @@ LONGEST_PAUSE = timedelta(hours=12)
 LONGEST_ERROR = 1_000
 
 
-async def open_run(session: AsyncSession, source: str, *, anew: bool) -> Row[Any]:
+async def open_run(session: AsyncSession, source: str, *, discover: bool) -> Row[Any]:
     """The run that a killed process left, or a new one.
 
     Without `anew` it only takes up what was found before. Such a run is a report and nothing to go on with: what it has
@@ -30,11 +30,17 @@ async def open_run(session: AsyncSession, source: str, *, anew: bool) -> Row[Any
     left = (await session.execute(query)).one_or_none()
     if left is not None:
         return left
-    values = {"source": source, "found": not anew, "position": 0, "counts": {}, "finished_at": None if anew else now()}
+    values = {
+        "source": source,
+        "found": not discover,
+        "position": 0,
+        "counts": {},
+        "finished_at": None if discover else now(),
+    }
     return (await session.execute(insert(RUN).values(**values).returning(*RUN.c))).one()
 
 
-async def count(session: AsyncSession, run: int, counts: Mapping[str, int], **values: Any) -> None:
+async def add_counts(session: AsyncSession, run: int, counts: Mapping[str, int], **values: Any) -> None:
     """Add to the report of a run, in the transaction that does what is counted."""
     told: Any = RUN.c.counts
     for name, number in counts.items():
@@ -55,7 +61,7 @@ async def finish(session: AsyncSession, source: Row[Any], run: Row[Any]) -> None
     await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**values, **expected))
 
 
-async def fail(session: AsyncSession, source: Row[Any], run: int, error: str, *, passing: bool, after: float) -> None:
+async def fail(session: AsyncSession, source: Row[Any], run: int, error: str, *, transient: bool, delay: float) -> None:
     """The run could not read its source. It is asked again soon where that may help, at the latest by its schedule."""
     moment = now()
     ended = {"finished_at": moment, "error": error[:LONGEST_ERROR]}
@@ -63,21 +69,21 @@ async def fail(session: AsyncSession, source: Row[Any], run: int, error: str, *,
     next_at = None
     if source.schedule is not None and source.state == "active":
         next_at = next_after(source.schedule, moment)
-        if passing:
+        if transient:
             pause = min(FIRST_PAUSE * 2 ** min(source.failures, 10), LONGEST_PAUSE) * uniform(0.9, 1.1)  # noqa: S311
             next_at = min(next_at, moment + pause)
-        next_at = max(next_at, moment + timedelta(seconds=after))
+        next_at = max(next_at, moment + timedelta(seconds=delay))
     values = {"failures": SOURCE.c.failures + 1, "last_error": error[:LONGEST_ERROR], "last_run_at": moment}
     await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**values, next_at=next_at))
 
 
-async def put_off(session: AsyncSession, source: str, after: float) -> None:
+async def postpone(session: AsyncSession, source: str, delay: float) -> None:
     """Go on with the open run later: its site wants to be left alone for a while, which is no failure."""
-    next_at = now() + timedelta(seconds=after)
+    next_at = now() + timedelta(seconds=delay)
     await session.execute(update(SOURCE).where(SOURCE.c.code == source).values(next_at=next_at))
 
 
-async def last_file(connection: AsyncConnection, source: str) -> str | None:
+async def last_file_digest(connection: AsyncConnection, source: str) -> str | None:
     """SHA-256 of the file that was read to its end last."""
     whole = (RUN.c.source == source, RUN.c.finished_at.is_not(None), RUN.c.error.is_(None))
     query = select(RUN.c.file_sha256).where(*whole, RUN.c.file_sha256.is_not(None))

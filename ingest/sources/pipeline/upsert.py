@@ -16,23 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.auth.principal import Principal
 from hub.content.commands import (
     create_document,
+    find_working_edition,
     lock_documents,
     publish,
     save_edition,
-    take_step,
-    validated,
-    working_edition,
+    transition_edition,
+    validate_content,
 )
 from hub.content.models import Document
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
-from hub.manage.commands import Act, trail
+from hub.manage.commands import EditorAction, append_audit_entry
 from hub.provenance.models import Provenance
-from ingest.dedup import Facts, find_gone, find_same, gone_reason, remember
-from ingest.plan import held
-from ingest.records import Item, Reason, document_id
-from ingest.sources.pipeline.decide import Step, decide
-from ingest.sources.pipeline.record_mapping import text_of
+from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
+from ingest.plan import load_existing
+from ingest.records import ImportItem, Reason, document_id
+from ingest.sources.pipeline.decide import PlannedAction, plan
+from ingest.sources.pipeline.record_mapping import content_text
 from ingest.sources.schemas import Trust
 
 PROVENANCE = table(Provenance)
@@ -51,12 +51,12 @@ class Delivery:
     """The text as it was read; None: that of the content."""
     sha256: str
     """Of the bytes or the record as delivered."""
-    at: datetime
+    fetched_at: datetime
     doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Taken:
+class UpsertResult:
     """What came of it: `created`, `updated`, `unchanged`, `joined`; or why it is set aside."""
 
     outcome: str | None
@@ -64,43 +64,43 @@ class Taken:
     reason: Reason | None = None
 
 
-async def take(session: AsyncSession, source: Row[Any], delivery: Delivery) -> Taken:
+async def upsert(session: AsyncSession, source: Row[Any], delivery: Delivery) -> UpsertResult:
     """Take a delivery in. The caller is `alone`. Raises `HubError` for what the hub cannot take."""
-    item = prepared(source, delivery)
-    [known] = await held(session, [item])
-    facts = Facts(
+    item = import_item(source, delivery)
+    [known] = await load_existing(session, [item])
+    facts = DedupCandidate(
         kind=source.kind,
         lang=source.lang,
         content=item.content,
-        text=delivery.text or text_of(source.kind, item.content),
+        text=delivery.text or content_text(source.kind, item.content),
         url=delivery.url,
     )
-    if known.from_source is None and known.kind is None:
-        same = await find_same(session, facts)
+    if known.delivered_digest is None and known.kind is None:
+        same = await find_duplicate(session, facts)
         if same is not None:
-            await _remember(session, source, delivery, facts, same.document_id)
-            return Taken(JOINED, same.document_id)
+            await _record_provenance(session, source, delivery, facts, same.document_id)
+            return UpsertResult(JOINED, same.document_id)
         [gone] = await find_gone(session, [item])
         if gone is not None:
-            return Taken(None, None, gone_reason(gone))
+            return UpsertResult(None, None, gone_reason(gone))
     elif not known.leads:
-        await _remember(session, source, delivery, facts, known.document_id)
-        return Taken(UNCHANGED if known.from_source == item.digest else JOINED, known.document_id)
+        await _record_provenance(session, source, delivery, facts, known.document_id)
+        return UpsertResult(UNCHANGED if known.delivered_digest == item.digest else JOINED, known.document_id)
     trusted = source.trust == Trust.publish and not delivery.doubts
-    step = decide(item, known, publish=trusted)
+    step = plan(item, known, publish=trusted)
     if isinstance(step, Reason):
-        return Taken(None, known.document_id if known.kind else None, step)
-    if step in (Step.create, Step.change):
-        await _written(session, source, item, known.document_id, trusted=trusted, doubts=delivery.doubts)
-    await _remember(session, source, delivery, facts, known.document_id)
-    outcomes = {Step.create: CREATED, Step.change: UPDATED}
-    return Taken(outcomes.get(step, UNCHANGED), known.document_id)
+        return UpsertResult(None, known.document_id if known.kind else None, step)
+    if step in (PlannedAction.create, PlannedAction.change):
+        await _save_edition(session, source, item, known.document_id, trusted=trusted, doubts=delivery.doubts)
+    await _record_provenance(session, source, delivery, facts, known.document_id)
+    outcomes = {PlannedAction.create: CREATED, PlannedAction.change: UPDATED}
+    return UpsertResult(outcomes.get(step, UNCHANGED), known.document_id)
 
 
-def prepared(source: Row[Any], delivery: Delivery) -> Item:
+def import_item(source: Row[Any], delivery: Delivery) -> ImportItem:
     """The delivery in its stored form. Raises `InvalidInput`."""
-    content, sha = validated(source.kind, delivery.content)
-    return Item(
+    content, sha = validate_content(source.kind, delivery.content)
+    return ImportItem(
         line=0,
         source=source.code,
         source_id=delivery.external_id,
@@ -116,14 +116,14 @@ def prepared(source: Row[Any], delivery: Delivery) -> Item:
     )
 
 
-async def is_known(connection: AsyncConnection, source: Row[Any], delivery: Delivery) -> bool:
+async def is_unchanged(connection: AsyncConnection, source: Row[Any], delivery: Delivery) -> bool:
     """Whether the source delivered exactly this content last."""
-    item = prepared(source, delivery)
-    query = select(PROVENANCE.c.content_sha256).where(*_of(source, delivery.external_id))
+    item = import_item(source, delivery)
+    query = select(PROVENANCE.c.content_sha256).where(*_provenance_key(source, delivery.external_id))
     return (await connection.execute(query)).scalar_one_or_none() == item.digest
 
 
-def _of(source: Row[Any], external_id: str) -> Sequence[Any]:
+def _provenance_key(source: Row[Any], external_id: str) -> Sequence[Any]:
     return (
         PROVENANCE.c.source == source.code,
         PROVENANCE.c.source_id == external_id,
@@ -131,8 +131,10 @@ def _of(source: Row[Any], external_id: str) -> Sequence[Any]:
     )
 
 
-async def _remember(session: AsyncSession, source: Row[Any], delivery: Delivery, facts: Facts, document: UUID) -> None:
-    await remember(
+async def _record_provenance(
+    session: AsyncSession, source: Row[Any], delivery: Delivery, facts: DedupCandidate, document: UUID
+) -> None:
+    await record_provenance(
         session,
         document,
         facts,
@@ -140,40 +142,50 @@ async def _remember(session: AsyncSession, source: Row[Any], delivery: Delivery,
         source_id=delivery.external_id,
         url=delivery.url,
         sha256=delivery.sha256,
-        fetched_at=delivery.at,
+        fetched_at=delivery.fetched_at,
     )
 
 
-async def _written(
-    session: AsyncSession, source: Row[Any], item: Item, document: UUID, *, trusted: bool, doubts: tuple[str, ...]
+async def _save_edition(
+    session: AsyncSession, source: Row[Any], item: ImportItem, document: UUID, *, trusted: bool, doubts: tuple[str, ...]
 ) -> None:
     """The edition, public when it may be and else in review."""
-    by = principal(source)
+    by = source_principal(source)
     found = (await lock_documents(session, [document])).get(document)
     new = found is None
     if found is None:
         found = await create_document(session, document_id=document, kind=item.kind, owner=item.owner)
     else:
         found.version += 1
-        await _taken_back(session, found, item.lang, by)
+        await _reopen_in_review(session, found, item.lang, by)
     edition = await save_edition(session, found, lang=item.lang, content=item.content, by=by.id)
     if trusted:
         assert edition.id is not None  # noqa: S101 - it is flushed
         position = await publish(session, [edition.id], verb=Verb.publish_trusted)
-        await trail(session, by, Act.publish, found, edition, position=position, source_id=item.source_id)
+        await append_audit_entry(
+            session, by, EditorAction.publish, found, edition, position=position, source_id=item.source_id
+        )
         return
-    await take_step(session, edition, Verb.submit, by=by.id)
+    await transition_edition(session, edition, Verb.submit, by=by.id)
     details = {"doubts": list(doubts)} if doubts else {}
-    await trail(session, by, Act.create if new else Act.save, found, edition, source_id=item.source_id, **details)
+    await append_audit_entry(
+        session,
+        by,
+        EditorAction.create if new else EditorAction.save,
+        found,
+        edition,
+        source_id=item.source_id,
+        **details,
+    )
 
 
-async def _taken_back(session: AsyncSession, document: Document, lang: str, by: Principal) -> None:
+async def _reopen_in_review(session: AsyncSession, document: Document, lang: str, by: Principal) -> None:
     """A source's own edition that still waits for review is written anew."""
-    working = await working_edition(session, document.id, lang)
+    working = await find_working_edition(session, document.id, lang)
     if working is not None and working.state == EditionState.in_review:
-        await take_step(session, working, Verb.send_back, by=by.id)
+        await transition_edition(session, working, Verb.send_back, by=by.id)
 
 
-def principal(source: Row[Any]) -> Principal:
+def source_principal(source: Row[Any]) -> Principal:
     """The source as the trail names it; it has no rights of its own."""
     return Principal(f"source:{source.code}", source.name, source.agency, frozenset({source.agency}), frozenset())

@@ -33,7 +33,7 @@ async def works(client: httpx.AsyncClient, key: str) -> bool:
     return (await client.get("/api/v1/manage/audit", headers=Editor(client, key).headers)).status_code == 200
 
 
-async def test_a_key_is_created_listed_rotated_and_revoked(client: httpx.AsyncClient, hub: Any):
+async def test_a_key_is_created_listed_rotated_and_revoked(client: httpx.AsyncClient, hub: Any) -> None:
     scopes = ("--scope", "write", "--scope", "read:working")
     created = json.loads(await hub("key", "create", "--agency", "so-y-te", *scopes, "--label", "Cổng của Sở", "--json"))
     assert await works(client, created["key"])
@@ -61,7 +61,7 @@ async def test_a_key_is_created_listed_rotated_and_revoked(client: httpx.AsyncCl
     assert states == {created["id"]: "revoked", rotated["id"]: "valid"}
 
 
-async def test_in_words_a_key_is_shown_on_the_last_line(client: httpx.AsyncClient, hub: Any):
+async def test_in_words_a_key_is_shown_on_the_last_line(client: httpx.AsyncClient, hub: Any) -> None:
     created = (await hub("key", "create", "--agency", "so-y-te", "--scope", "read:working")).splitlines()
     assert await works(client, created[-1])
     key_id = created[-1].split("_")[1]
@@ -74,7 +74,7 @@ async def test_in_words_a_key_is_shown_on_the_last_line(client: httpx.AsyncClien
     assert not await works(client, rotated[-1])
 
 
-async def test_an_agency_gets_its_four_eyes_rule(client: httpx.AsyncClient, database: Database, hub: Any):
+async def test_an_agency_gets_its_four_eyes_rule(client: httpx.AsyncClient, database: Database, hub: Any) -> None:
     answer = json.loads(await hub("agency", "four-eyes", "so-y-te", "--rule", "always", "--json"))
     assert answer == {"agency": "so-y-te", "four_eyes": "always"}
     created = json.loads(
@@ -102,6 +102,6 @@ async def test_an_agency_gets_its_four_eyes_rule(client: httpx.AsyncClient, data
         ("agency", "four-eyes", "khong-co", "--rule", "never"),
     ],
 )
-async def test_what_cannot_be_done_is_a_problem_in_words(hub: Any, arguments: tuple[str, ...]):
+async def test_what_cannot_be_done_is_a_problem_in_words(hub: Any, arguments: tuple[str, ...]) -> None:
     with pytest.raises(HubError):
         await hub(*arguments)

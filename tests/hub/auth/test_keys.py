@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from hub.auth.keys import authenticate, create_key, list_keys, note_use, revoke_key, rotate_key
+from hub.auth.keys import authenticate, create_key, list_keys, record_use, revoke_key, rotate_key
 from hub.auth.principal import Scope
 from hub.db import Database
 from hub.errors import InvalidInput, NotFound, Unauthenticated, UnknownReference
@@ -37,7 +37,7 @@ async def one(database: Database, statement: str, **values: Any) -> Any:
         return (await session.execute(text(statement), values)).scalar_one()
 
 
-async def test_the_database_holds_a_hash_and_never_the_key(database: Database):
+async def test_the_database_holds_a_hash_and_never_the_key(database: Database) -> None:
     key_id, key = await made(database)
     secret = key.split("_", 2)[2]
 
@@ -52,7 +52,7 @@ async def test_the_database_holds_a_hash_and_never_the_key(database: Database):
     assert listed["label"] == "Cổng của Sở"
 
 
-async def test_a_key_stands_for_its_agency_those_below_and_its_scopes(database: Database):
+async def test_a_key_stands_for_its_agency_those_below_and_its_scopes(database: Database) -> None:
     key_id, key = await made(database, scopes=["write", "read:working"])
 
     async with database.read() as connection:
@@ -78,7 +78,7 @@ async def test_a_key_stands_for_its_agency_those_below_and_its_scopes(database: 
         "hub_' OR true --_x",
     ],
 )
-async def test_what_is_not_exactly_the_key_is_no_key(database: Database, wrong: str):
+async def test_what_is_not_exactly_the_key_is_no_key(database: Database, wrong: str) -> None:
     key_id, key = await made(database)
     rest, secret = key.split("_", 1)[1], key.split("_", 2)[2]
 
@@ -89,7 +89,7 @@ async def test_what_is_not_exactly_the_key_is_no_key(database: Database, wrong: 
 
 async def test_during_the_overlap_both_keys_work_as_one_editor_and_then_only_the_new_one(
     client: httpx.AsyncClient, database: Database
-):
+) -> None:
     old_id, old = await made(database)
     new_id, new = await rotated(database, old_id, timedelta(hours=2))
 
@@ -110,7 +110,7 @@ async def test_during_the_overlap_both_keys_work_as_one_editor_and_then_only_the
     assert await one(database, "SELECT rotated_from FROM api_key WHERE id = :id", id=third_id) == old_id
 
 
-async def test_rotation_never_makes_the_old_key_last_longer(database: Database):
+async def test_rotation_never_makes_the_old_key_last_longer(database: Database) -> None:
     soon = now() + timedelta(minutes=5)
     key_id, _ = await made(database, expires_at=soon)
 
@@ -119,7 +119,7 @@ async def test_rotation_never_makes_the_old_key_last_longer(database: Database):
     assert await one(database, "SELECT expires_at FROM api_key WHERE id = :id", id=key_id) == soon
 
 
-async def test_a_revoked_key_ends_at_once_and_has_no_successor(client: httpx.AsyncClient, database: Database):
+async def test_a_revoked_key_ends_at_once_and_has_no_successor(client: httpx.AsyncClient, database: Database) -> None:
     key_id, key = await made(database)
     assert await works(client, key)
 
@@ -138,7 +138,7 @@ async def test_a_revoked_key_ends_at_once_and_has_no_successor(client: httpx.Asy
             await revoke_key(session, "khongco")
 
 
-async def test_the_use_of_a_key_is_noted_at_most_once_a_minute(client: httpx.AsyncClient, database: Database):
+async def test_the_use_of_a_key_is_noted_at_most_once_a_minute(client: httpx.AsyncClient, database: Database) -> None:
     key_id, key = await made(database)
 
     async def noted() -> datetime | None:
@@ -151,7 +151,7 @@ async def test_the_use_of_a_key_is_noted_at_most_once_a_minute(client: httpx.Asy
     assert now() - first < timedelta(seconds=30)
     await asyncio.gather(*(works(client, key) for _ in range(10)))
     async with database.write() as session:
-        await note_use(session, key_id)  # as a request does that authenticated before the use was noted
+        await record_use(session, key_id)  # as a request does that authenticated before the use was noted
     assert await noted() == first
     past = "UPDATE api_key SET last_used_at = now() - interval '61 seconds' WHERE id = :id RETURNING last_used_at"
     moved = await one(database, past, id=key_id)
@@ -161,7 +161,7 @@ async def test_the_use_of_a_key_is_noted_at_most_once_a_minute(client: httpx.Asy
     assert again > moved + timedelta(seconds=50)
 
 
-async def test_a_refused_key_leaves_no_trace_of_use(client: httpx.AsyncClient, database: Database):
+async def test_a_refused_key_leaves_no_trace_of_use(client: httpx.AsyncClient, database: Database) -> None:
     key_id, key = await made(database, expires_at=now() - timedelta(seconds=1))
 
     assert not await works(client, key)
@@ -179,7 +179,7 @@ async def test_a_refused_key_leaves_no_trace_of_use(client: httpx.AsyncClient, d
 )
 async def test_a_key_without_agency_or_known_scopes_is_not_made(
     database: Database, changes: dict[str, Any], error: type[InvalidInput], field: str
-):
+) -> None:
     with pytest.raises(error) as refusal:
         await made(database, **changes)
 

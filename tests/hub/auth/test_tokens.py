@@ -46,7 +46,7 @@ async def create(client: httpx.AsyncClient, token: str, agency: str = "so-y-te")
 
 
 @pytest.mark.parametrize("name", ["rsa-1", "ec-1", "ed-1"])
-async def test_a_staff_member_is_an_editor_like_a_key(client: httpx.AsyncClient, name: str):
+async def test_a_staff_member_is_an_editor_like_a_key(client: httpx.AsyncClient, name: str) -> None:
     editor = Editor(client, oidc.token(name))
     document = (await editor.create(agency="so-y-te")).json()["id"]
     for verb in ("submit", "approve", "publish"):
@@ -72,11 +72,11 @@ async def test_a_staff_member_is_an_editor_like_a_key(client: httpx.AsyncClient,
 )
 async def test_scopes_come_from_the_token_and_unknown_ones_count_for_nothing(
     client: httpx.AsyncClient, scopes: Any, status: int
-):
+) -> None:
     assert (await create(client, oidc.token(hub_scopes=scopes))).status_code == status
 
 
-async def test_a_staff_member_acts_for_the_agency_and_those_below_it_alone(client: httpx.AsyncClient):
+async def test_a_staff_member_acts_for_the_agency_and_those_below_it_alone(client: httpx.AsyncClient) -> None:
     assert (await create(client, oidc.token(), "trung-tam-kiem-soat-benh-tat")).status_code == 201
     for agency in ("ubnd-hue", "so-du-lich"):
         assert (await create(client, oidc.token(), agency)).status_code == 403
@@ -135,7 +135,7 @@ WRONG = {
 @pytest.mark.parametrize("wrong", WRONG)
 async def test_what_is_not_quite_a_token_is_refused_and_nothing_changes(
     client: httpx.AsyncClient, database_url: str, wrong: str
-):
+) -> None:
     tables = await asyncpg.connect(database_url)
     before = await snapshot(tables)
 
@@ -146,14 +146,14 @@ async def test_what_is_not_quite_a_token_is_refused_and_nothing_changes(
     await tables.close()
 
 
-async def test_without_a_provider_in_the_settings_there_are_no_staff_tokens(settings: Settings):
+async def test_without_a_provider_in_the_settings_there_are_no_staff_tokens(settings: Settings) -> None:
     async with running(create_app(settings)) as client:
         assert (await create(client, oidc.token())).status_code == 401
 
 
 async def test_a_provider_that_is_down_is_a_problem_of_ours_and_keys_still_work(
     client: httpx.AsyncClient, provider: oidc.Provider
-):
+) -> None:
     provider.status = 500
     answer = await create(client, oidc.token())
     assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
@@ -169,7 +169,7 @@ async def test_a_provider_that_is_down_is_a_problem_of_ours_and_keys_still_work(
     assert (await create(client, oidc.token())).status_code == 201
 
 
-async def test_a_provider_that_is_not_there_is_a_problem_of_ours(settings: Settings):
+async def test_a_provider_that_is_not_there_is_a_problem_of_ours(settings: Settings) -> None:
     provider = oidc.Provider()
     provider.close()
     async with running(create_app(trusting(settings, provider))) as client:
@@ -178,7 +178,7 @@ async def test_a_provider_that_is_not_there_is_a_problem_of_ours(settings: Setti
 
 async def test_keys_that_were_fetched_once_serve_while_the_provider_is_down(
     client: httpx.AsyncClient, provider: oidc.Provider
-):
+) -> None:
     assert (await create(client, oidc.token())).status_code == 201
     provider.status = 500
 
@@ -188,17 +188,19 @@ async def test_keys_that_were_fetched_once_serve_while_the_provider_is_down(
 
 async def test_unknown_key_ids_do_not_make_the_hub_ask_the_provider_each_time(
     client: httpx.AsyncClient, provider: oidc.Provider
-):
+) -> None:
     for n in range(5):
         assert (await create(client, oidc.token(header={"kid": f"lạ-{n}"}))).status_code == 401
 
     assert provider.asked <= 2
 
 
-async def test_a_key_that_the_provider_takes_back_stops_working(client: httpx.AsyncClient, provider: oidc.Provider):
+async def test_a_key_that_the_provider_takes_back_stops_working(
+    client: httpx.AsyncClient, provider: oidc.Provider
+) -> None:
     assert (await create(client, oidc.token())).status_code == 201
     provider.names = ["ec-1"]
-    cache = tokens._keys(provider.url).jwk_set_cache
+    cache = tokens._jwks_client(provider.url).jwk_set_cache
     assert cache is not None
     cache.lifespan = 0  # as if the ten minutes had passed
 
@@ -206,7 +208,9 @@ async def test_a_key_that_the_provider_takes_back_stops_working(client: httpx.As
     assert (await create(client, oidc.token("ec-1"))).status_code == 201
 
 
-async def test_a_slow_provider_holds_up_its_own_visitors_and_nobody_else(settings: Settings, provider: oidc.Provider):
+async def test_a_slow_provider_holds_up_its_own_visitors_and_nobody_else(
+    settings: Settings, provider: oidc.Provider
+) -> None:
     provider.seconds = 2
     async with running(create_app(trusting(settings, provider, database_pool_size=1))) as client:
         waiting = [asyncio.create_task(create(client, oidc.token())) for _ in range(3)]
@@ -219,7 +223,7 @@ async def test_a_slow_provider_holds_up_its_own_visitors_and_nobody_else(setting
         assert [(await task).status_code for task in waiting] == [201] * 3
 
 
-async def test_a_long_or_strange_name_is_kept_short(client: httpx.AsyncClient):
+async def test_a_long_or_strange_name_is_kept_short(client: httpx.AsyncClient) -> None:
     for subject in ("x" * 255, "a\x00b"):
         editor = Editor(client, oidc.token(sub=subject, name="Lan\x00 " + "a" * 400))
         assert (await editor.create(agency="so-y-te")).status_code == 201

@@ -4,10 +4,10 @@ from uuid import uuid4
 
 import pytest
 
-from hub.changes.filtering import all_told
-from hub.changes.filters import FollowFilters, resolve
+from hub.changes.filtering import filter_entries
+from hub.changes.filters import FollowFilters, resolve_filter
 from hub.changes.position import Position
-from hub.changes.reader import Stretch, current_views, read_stretch
+from hub.changes.reader import LogSlice, read_open_views, read_slice
 from hub.db import Database
 from hub.domain.kinds import KindName
 from hub.errors import InvalidInput, Resync, UnknownReference
@@ -19,30 +19,30 @@ from tests.support.servers import Publish
 EPOCH = "0e7c9f5e-6f0b-4a53-9e06-3c0f7c1f3b11"
 
 
-async def stretch(database: Database, after: str = "0", **how) -> Stretch:
+async def stretch(database: Database, after: str = "0", **how) -> LogSlice:
     async with database.read() as connection:
-        return await read_stretch(connection, Position.parse(after), **how)
+        return await read_slice(connection, Position.parse(after), **how)
 
 
 async def heard(database: Database, **filters) -> list[tuple[int, str]]:
-    wanted = await resolve(database, FollowFilters(**filters))
-    return [(change.entry.seq, change.event) for change in all_told((await stretch(database)).entries, wanted)]
+    wanted = await resolve_filter(database, FollowFilters(**filters))
+    return [(change.entry.seq, change.event) for change in filter_entries((await stretch(database)).entries, wanted)]
 
 
 @pytest.mark.parametrize("written", ["", "-1", "x", "1:1", "1 ", "9" * 19, EPOCH, f"{EPOCH}:", f"{EPOCH}:-1"])
-def test_what_is_no_position_is_refused(written: str):
+def test_what_is_no_position_is_refused(written: str) -> None:
     with pytest.raises(InvalidInput):
         Position.parse(written)
 
 
-def test_a_position_is_written_as_it_is_read():
+def test_a_position_is_written_as_it_is_read() -> None:
     for position in (Position(0), Position(42), Position(42, uuid4())):
         assert Position.parse(str(position)) == position
 
 
 async def test_a_position_beyond_the_head_or_of_another_epoch_means_resync(
     database: Database, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     found = await stretch(database)
 
@@ -53,14 +53,16 @@ async def test_a_position_beyond_the_head_or_of_another_epoch_means_resync(
             await stretch(database, foreign)
 
 
-async def test_an_unknown_code_is_refused_and_names_its_filter(database: Database):
+async def test_an_unknown_code_is_refused_and_names_its_filter(database: Database) -> None:
     for name in ("agency", "topic", "place"):
         with pytest.raises(UnknownReference) as refused:
-            await resolve(database, FollowFilters(**{name: ["khong-co"]}))
+            await resolve_filter(database, FollowFilters(**{name: ["khong-co"]}))
         assert refused.value.field == name
 
 
-async def test_a_document_that_leaves_a_filter_is_told_once_as_left(database: Database, publish_edition: Publish):
+async def test_a_document_that_leaves_a_filter_is_told_once_as_left(
+    database: Database, publish_edition: Publish
+) -> None:
     moved = await publish_edition("policy", contents.policy(topics=["moi-truong"]))
     await publish_edition("policy", contents.policy(topics=["truyen-thong"]), document_id=moved)
     await publish_edition("policy", contents.policy(topics=["truyen-thong"], title="Khác"), document_id=moved)
@@ -76,7 +78,9 @@ async def test_a_document_that_leaves_a_filter_is_told_once_as_left(database: Da
     assert len(await heard(database)) == 7
 
 
-async def test_filters_are_those_of_a_search_with_what_stands_below(database: Database, publish_edition: Publish):
+async def test_filters_are_those_of_a_search_with_what_stands_below(
+    database: Database, publish_edition: Publish
+) -> None:
     await publish_edition("bulletin", contents.bulletin(), owner="so-y-te")
     both = await publish_edition("policy", contents.policy())
     await publish_edition("policy", contents.policy(title="Plan"), document_id=both, lang="en")
@@ -88,14 +92,16 @@ async def test_filters_are_those_of_a_search_with_what_stands_below(database: Da
     assert [seq for seq, _ in await heard(database, lang=["en", "vi"], kind=["policy", "bulletin"])] == [1, 2, 3]
 
 
-async def test_an_entry_carries_what_it_made_public_until_that_is_erased(database: Database, publish_edition: Publish):
+async def test_an_entry_carries_what_it_made_public_until_that_is_erased(
+    database: Database, publish_edition: Publish
+) -> None:
     stays = await publish_edition("policy", contents.policy(title="Ở lại"))
     goes = await publish_edition("policy", contents.policy(title="Ra đi"))
     await past_editions.done(database, "withdraw", stays, reason="Có sai sót")
     full = (await stretch(database, view="full")).entries
     await past_editions.done(database, "gone", goes)
     async with database.read() as connection:
-        current = await current_views(connection, [(stays, "vi"), (goes, "vi"), (uuid4(), "vi")])
+        current = await read_open_views(connection, [(stays, "vi"), (goes, "vi"), (uuid4(), "vi")])
     left = (await stretch(database, view="card")).entries
 
     assert [entry.view is not None for entry in full] == [True, True, True]
@@ -107,7 +113,7 @@ async def test_an_entry_carries_what_it_made_public_until_that_is_erased(databas
     assert (current[goes, "vi"].json, current[goes, "vi"].seq) == (None, 4)
 
 
-async def test_a_redirect_says_where_to(database: Database, publish_edition: Publish):
+async def test_a_redirect_says_where_to(database: Database, publish_edition: Publish) -> None:
     old = await publish_edition("policy", contents.policy(title="Cũ"))
     new = await publish_edition("policy", contents.policy(title="Mới"))
     await past_editions.done(database, "redirect", old, to=new)
@@ -116,7 +122,7 @@ async def test_a_redirect_says_where_to(database: Database, publish_edition: Pub
     assert (entry.event, entry.redirect_to, entry.path) == (Event.redirected, new, f"/api/v1/policies/{old}")
 
 
-async def test_a_stretch_costs_one_statement_whatever_is_in_it(database: Database, publish_edition: Publish):
+async def test_a_stretch_costs_one_statement_whatever_is_in_it(database: Database, publish_edition: Publish) -> None:
     await publish_edition("policy", contents.policy())
     counts = []
     for _ in range(2):

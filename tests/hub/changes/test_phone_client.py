@@ -25,7 +25,7 @@ def phone_of_the_docs() -> Any:
 
 async def test_the_phone_of_the_docs_holds_an_exact_copy(
     settings: Settings, database: Database, publish_edition: Publish
-):
+) -> None:
     stays = await publish_edition("policy", contents.policy(title="Một"))
     goes = await publish_edition("bulletin", contents.bulletin(title="Hai"))
     await publish_edition("draft", contents.draft(title="Không theo dõi"))

@@ -36,7 +36,7 @@ async def seqs(source: EventSource, count: int) -> list[int]:
     return [event.json()["seq"] for event in await source.take(count)]
 
 
-async def test_what_cannot_be_followed_is_refused_before_a_stream_begins(hub: Served, publish_edition: Publish):
+async def test_what_cannot_be_followed_is_refused_before_a_stream_begins(hub: Served, publish_edition: Publish) -> None:
     await publish_edition("policy", contents.policy())
 
     for query, headers, status, code in (
@@ -69,7 +69,7 @@ async def test_what_cannot_be_followed_is_refused_before_a_stream_begins(hub: Se
 
 async def test_a_stream_tells_what_happens_and_resumes_where_it_was_cut(
     hub: Served, database: Database, publish_edition: Publish
-):
+) -> None:
     before = await publish_edition("policy", contents.policy(title="Trước khi có ai nghe"))
     async with stream(hub, "/api/v1/events") as source:
         first = await publish_edition("policy", contents.policy(title="Khi đang nghe"))
@@ -91,7 +91,7 @@ async def test_a_stream_tells_what_happens_and_resumes_where_it_was_cut(
 
 async def test_a_stream_with_filters_tells_what_left_and_carries_views(
     hub: Served, database: Database, publish_edition: Publish
-):
+) -> None:
     query = "/api/v1/events?after=0&topic=moi-truong&kind=policy&include=view"
     document = await publish_edition("policy", contents.policy(topics=["moi-truong"]))
     await publish_edition("bulletin", contents.bulletin(topics=["moi-truong"]))
@@ -105,8 +105,8 @@ async def test_a_stream_with_filters_tells_what_left_and_carries_views(
 
 async def test_a_reader_behind_what_is_remembered_gets_everything_from_the_log(
     monkeypatch: pytest.MonkeyPatch, hub: Served, publish_edition: Publish
-):
-    monkeypatch.setattr(tail, "REMEMBERED", 3)
+) -> None:
+    monkeypatch.setattr(tail, "CACHED_ENTRIES", 3)
     document = await publish_edition("policy", contents.policy())
     async with stream(hub, "/api/v1/events?after=0") as source:
         assert await seqs(source, 1) == [1]
@@ -117,7 +117,9 @@ async def test_a_reader_behind_what_is_remembered_gets_everything_from_the_log(
         assert await seqs(source, 20) == list(range(2, 22))
 
 
-async def test_streams_outlive_the_connection_that_listens(hub: Served, database: Database, publish_edition: Publish):
+async def test_streams_outlive_the_connection_that_listens(
+    hub: Served, database: Database, publish_edition: Publish
+) -> None:
     async with stream(hub, "/api/v1/events?after=0") as source:
         await publish_edition("policy", contents.policy())
         assert await seqs(source, 1) == [1]
@@ -133,7 +135,9 @@ async def test_streams_outlive_the_connection_that_listens(hub: Served, database
         assert await seqs(source, 1) == [2]
 
 
-async def test_a_long_poll_answers_when_something_happens_and_when_nothing_does(hub: Served, publish_edition: Publish):
+async def test_a_long_poll_answers_when_something_happens_and_when_nothing_does(
+    hub: Served, publish_edition: Publish
+) -> None:
     async with httpx.AsyncClient(base_url=hub.url, timeout=60) as client:
         nothing = (await client.get("/api/v1/changes?after=0&wait=1")).json()
         assert (nothing["items"], nothing["head"]) == ([], 0)
@@ -151,7 +155,9 @@ async def test_a_long_poll_answers_when_something_happens_and_when_nothing_does(
         assert ([item["seq"] for item in last["items"]], last["next"]) == ([3], f"{last['epoch']}:3")
 
 
-async def test_a_server_ends_at_once_with_streams_open(settings: Settings, tmp_path: Path, publish_edition: Publish):
+async def test_a_server_ends_at_once_with_streams_open(
+    settings: Settings, tmp_path: Path, publish_edition: Publish
+) -> None:
     with serving(settings, tmp_path) as hub:
         await _ended_with_streams_open(hub, publish_edition)
 
@@ -184,7 +190,7 @@ async def _ended_with_streams_open(hub: Served, publish_edition: Publish) -> Non
 @pytest.mark.parametrize("count", [50, pytest.param(1_000, marks=pytest.mark.full)])
 async def test_a_publish_reaches_every_open_stream(
     settings: Settings, tmp_path: Path, publish_edition: Publish, count: int
-):
+) -> None:
     with serving(settings, tmp_path, max_streams_per_address=count) as hub:
         sources = []
         for start in range(0, count, 50):

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from hub.citations import commands
 from hub.citations.eraser import CITABLE, CITATION
 from hub.citations.follower import CitationFollower, rebuild
-from hub.content.commands import gone, lock_documents, restore, withdraw
+from hub.content.commands import lock_documents, remove_document, restore, withdraw
 from hub.db import Database
-from hub.paging import encode, fingerprint
+from hub.paging import encode_cursor, list_digest
 from tests.support import contents
 from tests.support.servers import Publish
 
@@ -55,7 +55,7 @@ ABROAD = "Xem Nghị định số 30/2020/NĐ-CP và khoản 2 Mục này, Kế 
 
 async def test_a_mention_is_a_typed_and_positioned_citation_read_from_both_ends(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     target = await publish_edition("policy", decree())
     source = await publish_edition("policy", plan(f"{SAID}\n{ABROAD}"))
     await follow(database)
@@ -82,7 +82,7 @@ async def test_a_mention_is_a_typed_and_positioned_citation_read_from_both_ends(
 
 async def test_texts_of_every_kind_are_read_and_pages_follow_each_other(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     target = await publish_edition("policy", decree())
     said = "Nghị định 09/2017/NĐ-CP"
     sources = {
@@ -116,7 +116,7 @@ async def test_texts_of_every_kind_are_read_and_pages_follow_each_other(
 
 async def test_what_was_unresolved_is_resolved_when_its_document_arrives_and_a_second_one_makes_a_choice(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     said = "Thực hiện Kế hoạch số 17/KH-UBND và Luật Đất đai."
     source = await publish_edition("bulletin", contents.bulletin(body=f"<p>{said}</p>"))
     await follow(database)
@@ -148,7 +148,7 @@ async def test_what_was_unresolved_is_resolved_when_its_document_arrives_and_a_s
 
 async def test_a_short_mention_means_what_the_same_text_calls_in_full(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     target = await publish_edition("policy", decree())
     await publish_edition("policy", decree(number="09/2015/NĐ-CP", dates=dated("2015-03-04")))
     said = "Nghị định số 09/2017/NĐ-CP (sau đây gọi là Nghị định 09). Theo Nghị định 09, Thông tư 09"
@@ -163,7 +163,7 @@ async def test_a_short_mention_means_what_the_same_text_calls_in_full(
 
 async def test_a_document_that_is_taken_back_is_cited_by_nobody_at_once_and_leaves_no_words_when_it_is_gone(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     target = await publish_edition("policy", decree())
     source = await publish_edition("policy", plan(SAID))
     hidden = await publish_edition("policy", plan(SAID, number="42/KH-UBND"), published=False)
@@ -186,8 +186,8 @@ async def test_a_document_that_is_taken_back_is_cited_by_nobody_at_once_and_leav
     assert (await client.get("/cite", params={"q": "09/2017/NĐ-CP"})).status_code == 404
 
     async with database.write() as session:
-        await gone(session, (await lock_documents(session, [source]))[source])
-        await gone(session, (await lock_documents(session, [target]))[target])
+        await remove_document(session, (await lock_documents(session, [source]))[source])
+        await remove_document(session, (await lock_documents(session, [target]))[target])
     async with database.read() as connection:
         for rows in (CITATION, CITABLE):
             assert (await connection.execute(select(func.count()).select_from(rows))).scalar_one() == 0
@@ -199,7 +199,7 @@ async def test_a_document_that_is_taken_back_is_cited_by_nobody_at_once_and_leav
 
 async def test_a_view_that_was_replaced_meanwhile_is_shown_with_nothing_of_the_old_text(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     source = await publish_edition("policy", plan("Nghị định số 1/2020/NĐ-CP"))
     await follow(database)
     await publish_edition("policy", plan("Nghị định số 2/2020/NĐ-CP"), document_id=source)
@@ -211,9 +211,9 @@ async def test_a_view_that_was_replaced_meanwhile_is_shown_with_nothing_of_the_o
 
 async def test_a_document_that_goes_while_it_is_read_leaves_nothing_behind(
     database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     source = await publish_edition("policy", plan(SAID))
-    read, going = asyncio.Event(), commands._read
+    read, going = asyncio.Event(), commands._extract
 
     def slowly(views: Any) -> Any:
         found = going(views)
@@ -222,11 +222,11 @@ async def test_a_document_that_goes_while_it_is_read_leaves_nothing_behind(
         return found
 
     loop, removed = asyncio.get_running_loop(), asyncio.Event()
-    monkeypatch.setattr(commands, "_read", slowly)
-    working = asyncio.create_task(commands.cite_again(database, [source]))
+    monkeypatch.setattr(commands, "_extract", slowly)
+    working = asyncio.create_task(commands.refresh_citations(database, [source]))
     await read.wait()
     async with database.write() as session:
-        await gone(session, (await lock_documents(session, [source]))[source])
+        await remove_document(session, (await lock_documents(session, [source]))[source])
     removed.set()
     await working
 
@@ -236,7 +236,7 @@ async def test_a_document_that_goes_while_it_is_read_leaves_nothing_behind(
 
 async def test_a_follower_that_dies_between_its_two_transactions_does_the_batch_again(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     source = await publish_edition("policy", plan("Kế hoạch số 17/KH-UBND"))
     await follow(database)
     target = await publish_edition("policy", contents.policy(nodes=[]))
@@ -246,7 +246,7 @@ async def test_a_follower_that_dies_between_its_two_transactions_does_the_batch_
         raise ConnectionError
 
     with monkeypatch.context() as dying:
-        dying.setattr(commands, "_write", dies)
+        dying.setattr(commands, "_replace_citations", dies)
         with pytest.raises(ConnectionError):
             await follow(database)
     assert await listed(client, f"policies/{later}/cites") == []
@@ -258,7 +258,7 @@ async def test_a_follower_that_dies_between_its_two_transactions_does_the_batch_
 
 async def test_rebuilding_gives_what_following_gave_also_while_somebody_follows(
     database: Database, publish_edition: Publish
-):
+) -> None:
     for n in range(3):
         await publish_edition("policy", plan(f"{SAID} Kế hoạch số 4{n}/KH-UBND", number=f"4{n + 1}/KH-UBND"))
     await publish_edition("policy", decree())
@@ -281,7 +281,7 @@ async def test_rebuilding_gives_what_following_gave_also_while_somebody_follows(
     async def from_the_start() -> None:
         follower = CitationFollower(database)
         await follower.position()
-        await follower.move(0)
+        await follower.confirm(0)
         await follow(database)
 
     await asyncio.gather(again(), from_the_start(), again())
@@ -290,7 +290,7 @@ async def test_rebuilding_gives_what_following_gave_also_while_somebody_follows(
 
 async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     document = await publish_edition("policy", contents.policy())
 
     for below, query, field in (
@@ -306,14 +306,14 @@ async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
         assert (answer.status_code, answer.json()["field"]) == (422, field), query
 
 
-async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     document = await publish_edition("policy", contents.policy())
 
     for name, positions in (
         (("cites", None), [["x"], [-1], [2**31], [None], [1, 2]]),
         (("cited-by", None), [["2026-01-01", "x"], ["today", str(uuid4())], [5, str(uuid4())]]),
     ):
-        whole = fingerprint(name[0], document, "vi", name[1])
+        whole = list_digest(name[0], document, "vi", name[1])
         for position in positions:
-            path = f"/api/v1/policies/{document}/{name[0]}?cursor={encode(whole, *position)}"
+            path = f"/api/v1/policies/{document}/{name[0]}?cursor={encode_cursor(whole, *position)}"
             assert (await client.get(path)).json()["code"] == "invalid_cursor", path

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from hub.content.legal_force import Later, force_of
+from hub.content.legal_force import LaterDocument, determine_legal_force
 from hub.db import Database
 from hub.domain.kinds.policy import LegalForce
 from hub.domain.types import RelationType
-from hub.paging import encode, fingerprint
+from hub.paging import encode_cursor, list_digest
 from hub.times import VIETNAM, now, today
 from tests.support import contents
 from tests.support.past_editions import at, dates, done, edition, to
@@ -40,7 +40,7 @@ Titles = list[str]
 )
 async def test_a_time_that_has_not_passed_or_is_none_is_refused_with_its_field(
     client: httpx.AsyncClient, publish_edition: Publish, as_of: str, why: str
-):
+) -> None:
     document = await publish_edition("policy", contents.policy())
     named = {
         "today": str(today()),
@@ -57,7 +57,7 @@ async def test_a_time_that_has_not_passed_or_is_none_is_refused_with_its_field(
 
 @pytest.mark.parametrize("name", ["in_force_on", "issued_from", "modified_to"])
 @pytest.mark.parametrize("value", ["0", "2026-02-30", "20260201", "2026-02-01T00:00:00", "2026-W05-1"])
-async def test_a_day_has_one_spelling(client: httpx.AsyncClient, name: str, value: str):
+async def test_a_day_has_one_spelling(client: httpx.AsyncClient, name: str, value: str) -> None:
     answer = await client.get("/api/v1/policies", params={name: value})
 
     assert (answer.status_code, answer.json()["field"]) == (422, name)
@@ -65,11 +65,11 @@ async def test_a_day_has_one_spelling(client: httpx.AsyncClient, name: str, valu
 
 @pytest.mark.parametrize("name", ["in_force_on", "issued_from", "issued_to", "modified_from", "modified_to"])
 @pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31"])
-async def test_the_ends_of_the_calendar_are_days_too(client: httpx.AsyncClient, name: str, value: str):
+async def test_the_ends_of_the_calendar_are_days_too(client: httpx.AsyncClient, name: str, value: str) -> None:
     assert (await client.get("/api/v1/policies", params={name: value})).status_code == 200
 
 
-async def test_legal_force_is_a_matter_of_policies_alone(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_legal_force_is_a_matter_of_policies_alone(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     draft = await publish_edition("draft", contents.draft())
 
     for path in ("drafts", "bulletins", "statements", f"drafts/{draft}"):
@@ -80,7 +80,9 @@ async def test_legal_force_is_a_matter_of_policies_alone(client: httpx.AsyncClie
     assert (both.status_code, both.json()["field"]) == (422, "in_force_on")
 
 
-async def test_what_is_gone_is_410_on_every_address_and_at_every_time(client: httpx.AsyncClient, database: Database):
+async def test_what_is_gone_is_410_on_every_address_and_at_every_time(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     document = await edition(database, "policy", contents.policy(title="Gỡ hẳn"), at("2026-03-01"))
     await edition(database, "policy", contents.policy(title="Gỡ hẳn 2"), at("2026-03-05"), document_id=document)
     await done(database, "gone", document, at("2026-04-01"))
@@ -97,7 +99,9 @@ async def test_what_is_gone_is_410_on_every_address_and_at_every_time(client: ht
     assert "Gỡ" not in history.text
 
 
-async def test_what_another_document_stands_for_sends_its_readers_there(client: httpx.AsyncClient, database: Database):
+async def test_what_another_document_stands_for_sends_its_readers_there(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     target = await edition(database, "bulletin", contents.bulletin(title="Bản mới"), at("2026-03-01"))
     document = await edition(database, "policy", contents.policy(title="Bản cũ"), at("2026-03-01"))
     await done(database, "redirect", document, at("2026-03-10"), to=target)
@@ -116,7 +120,7 @@ async def test_what_another_document_stands_for_sends_its_readers_there(client: 
 
 async def test_what_was_withdrawn_is_readable_with_its_reason_and_in_no_list(
     client: httpx.AsyncClient, database: Database
-):
+) -> None:
     document = await edition(database, "policy", contents.policy(), at("2026-03-01"))
     await done(database, "withdraw", document, at("2026-03-10"), reason="Ban hành sai thẩm quyền")
 
@@ -170,7 +174,7 @@ async def test_a_time_that_has_passed_shows_what_was_public_then(
     listed: Titles,
     first: str | None,
     second: str | None,
-):
+) -> None:
     for include in ({}, {"include": "text"}):
         items = (await client.get("/api/v1/policies", params={"as_of": as_of, "sort": "title_asc", **include})).json()[
             "items"
@@ -185,7 +189,7 @@ async def test_a_time_that_has_passed_shows_what_was_public_then(
 
 async def test_a_withdrawn_item_of_the_past_says_why_and_the_bytes_are_those_of_then(
     client: httpx.AsyncClient, past: dict[str, UUID]
-):
+) -> None:
     path = f"/api/v1/policies/{past['B']}"
     withdrawn = (await client.get(f"{path}?as_of=2026-03-06")).json()
     history = (await client.get(f"{path}/history")).json()["items"]
@@ -199,7 +203,7 @@ async def test_a_withdrawn_item_of_the_past_says_why_and_the_bytes_are_those_of_
 
 async def test_languages_filters_orders_and_cursors_hold_in_the_past_too(
     client: httpx.AsyncClient, past: dict[str, UUID]
-):
+) -> None:
     async def titles(query: str) -> Titles:
         return [item["title"] for item in (await client.get(f"/api/v1/policies?{query}")).json()["items"]]
 
@@ -217,7 +221,7 @@ async def test_languages_filters_orders_and_cursors_hold_in_the_past_too(
         assert refused.json()["code"] == "invalid_cursor"
 
 
-async def test_a_plus_sign_that_became_a_space_is_understood(client: httpx.AsyncClient, past: dict[str, UUID]):
+async def test_a_plus_sign_that_became_a_space_is_understood(client: httpx.AsyncClient, past: dict[str, UUID]) -> None:
     answer = await client.get("/api/v1/policies?as_of=2026-03-02T13:00:00+07:00")
 
     assert len(answer.json()["items"]) == 2
@@ -225,7 +229,7 @@ async def test_a_plus_sign_that_became_a_space_is_understood(client: httpx.Async
 
 async def test_entries_timed_out_of_their_order_are_counted_by_their_position(
     client: httpx.AsyncClient, database: Database
-):
+) -> None:
     """A transaction takes its time before its position: neighbours may be timed the other way round."""
     late = await edition(database, "policy", contents.policy(title="muộn"), at("2026-03-02", "12:01"))
     early = await edition(database, "policy", contents.policy(title="sớm"), at("2026-03-02", "12:00"))
@@ -275,7 +279,7 @@ async def laws(database: Database) -> dict[str, UUID]:
 )
 async def test_a_legal_date_finds_what_is_in_force_on_it(
     client: httpx.AsyncClient, laws: dict[str, UUID], day: str, found: Titles
-):
+) -> None:
     items = (await client.get(f"/api/v1/policies?in_force_on={day}")).json()["items"]
 
     assert sorted(item["title"] for item in items) == sorted(found)
@@ -287,7 +291,9 @@ async def test_a_legal_date_finds_what_is_in_force_on_it(
             assert answer.json()["on"] == day
 
 
-async def test_a_refusal_names_the_dates_and_what_came_in_its_place(client: httpx.AsyncClient, laws: dict[str, UUID]):
+async def test_a_refusal_names_the_dates_and_what_came_in_its_place(
+    client: httpx.AsyncClient, laws: dict[str, UUID]
+) -> None:
     async def asked(title: str, day: str) -> dict[str, Any]:
         found: dict[str, Any] = (await client.get(f"/api/v1/policies/{laws[title]}?in_force_on={day}")).json()
         return found
@@ -302,7 +308,7 @@ async def test_a_refusal_names_the_dates_and_what_came_in_its_place(client: http
 
 async def test_a_replacement_counts_while_it_is_live(
     client: httpx.AsyncClient, database: Database, laws: dict[str, UUID]
-):
+) -> None:
     path = f"/api/v1/policies/{laws['bị thay']}?in_force_on=2026-07-01"
 
     assert (await client.get(path)).status_code == 404
@@ -329,7 +335,7 @@ async def test_a_replacement_counts_while_it_is_live(
 )
 async def test_legal_force_says_what_it_follows_from(
     client: httpx.AsyncClient, laws: dict[str, UUID], title: str, day: str, force: str, because: list[Any]
-):
+) -> None:
     found = (await client.get(f"/api/v1/policies/{laws[title]}/legal-force?on={day}")).json()
 
     assert (found["on"], found["legal_force"]) == (day, force)
@@ -339,17 +345,19 @@ async def test_legal_force_says_what_it_follows_from(
     ]
 
 
-async def test_legal_force_is_that_of_today_unless_a_date_is_given(client: httpx.AsyncClient, laws: dict[str, UUID]):
+async def test_legal_force_is_that_of_today_unless_a_date_is_given(
+    client: httpx.AsyncClient, laws: dict[str, UUID]
+) -> None:
     found = (await client.get(f"/api/v1/policies/{laws['bị thay']}/legal-force")).json()
 
     assert (found["on"], found["legal_force"]) == (str(today()), "expired")
 
 
-def test_what_was_stated_counts_from_its_edition_on_and_only_where_dates_cannot_say_it():
+def test_what_was_stated_counts_from_its_edition_on_and_only_where_dates_cannot_say_it() -> None:
     def force(
         day: str, stated: LegalForce, effective: str | None = "2026-02-01", expires: str | None = None, **more: Any
     ):
-        found = force_of(
+        found = determine_legal_force(
             at(day).date(),
             effective=at(effective).date() if effective else None,
             expires=at(expires).date() if expires else None,
@@ -359,7 +367,7 @@ def test_what_was_stated_counts_from_its_edition_on_and_only_where_dates_cannot_
         )
         return found.legal_force.value, [reason.reason.value for reason in found.because]
 
-    amending = [Later(RelationType.amends, uuid4(), "Sửa", at("2026-02-02").date())]
+    amending = [LaterDocument(RelationType.amends, uuid4(), "Sửa", at("2026-02-02").date())]
     assert force("2026-02-28", LegalForce.suspended) == ("in_force", ["dates"])
     assert force("2026-03-01", LegalForce.suspended) == ("suspended", ["stated"])
     assert force("2026-03-01", LegalForce.suspended, later=amending) == ("suspended", ["stated"])
@@ -373,7 +381,7 @@ def test_what_was_stated_counts_from_its_edition_on_and_only_where_dates_cannot_
 
 async def test_history_tells_editions_corrections_and_states_newest_first(
     client: httpx.AsyncClient, database: Database
-):
+) -> None:
     document = await edition(database, "policy", contents.policy(), at("2026-03-01"), change_note="Bản đầu")
     about = {"change_note": "Sửa số", "update_type": "minor", "correction_of": 1}
     await edition(database, "policy", contents.policy(number="71/KH"), at("2026-03-02"), document_id=document, **about)
@@ -406,14 +414,14 @@ async def test_history_tells_editions_corrections_and_states_newest_first(
 
 async def test_history_of_nothing_public_or_with_a_forged_cursor_is_refused(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     hidden = await publish_edition("policy", contents.policy(), published=False)
     public = await publish_edition("policy", contents.policy())
-    name = fingerprint("history", public, None)
+    name = list_digest("history", public, None)
 
     for path in (f"policies/{hidden}", f"policies/{uuid4()}", f"drafts/{public}"):
         assert (await client.get(f"/api/v1/{path}/history")).status_code == 404
     for position in ("x", None, 2**63, [1]):
-        forged = await client.get(f"/api/v1/policies/{public}/history?cursor={encode(name, position)}")
+        forged = await client.get(f"/api/v1/policies/{public}/history?cursor={encode_cursor(name, position)}")
         assert (forged.status_code, forged.json()["code"]) == (422, "invalid_cursor")
     assert (await client.get(f"/api/v1/policies/{public}/history?lang=fr")).json()["field"] == "lang"

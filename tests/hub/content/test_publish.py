@@ -26,7 +26,7 @@ async def counted(database: Database) -> tuple[int, int, int]:
         return tuple(rows.one())
 
 
-async def test_an_edition_that_was_not_approved_cannot_be_published_and_nothing_changes(database: Database):
+async def test_an_edition_that_was_not_approved_cannot_be_published_and_nothing_changes(database: Database) -> None:
     async with database.write() as session:
         document = await create_document(session, document_id=uuid4(), kind="policy", owner="ubnd-hue")
         edition = await save_edition(session, document, lang="vi", content=contents.policy(), by="test")
@@ -47,7 +47,7 @@ async def test_an_edition_that_was_not_approved_cannot_be_published_and_nothing_
         ({"issuers": [{"name": "X", "code": "khong-co"}]}, "agency"),
     ],
 )
-async def test_a_code_that_the_registry_does_not_hold_is_refused(database: Database, changes: dict, field: str):
+async def test_a_code_that_the_registry_does_not_hold_is_refused(database: Database, changes: dict, field: str) -> None:
     with pytest.raises(UnknownReference) as refusal:
         async with database.write() as session:
             document = await create_document(session, document_id=uuid4(), kind="policy", owner="ubnd-hue")
@@ -59,7 +59,7 @@ async def test_a_code_that_the_registry_does_not_hold_is_refused(database: Datab
 
 async def test_a_failure_inside_the_transaction_gives_its_log_positions_back(
     database: Database, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     working = await publish_edition("draft", contents.draft(), published=False)
 
@@ -82,7 +82,7 @@ async def test_a_failure_inside_the_transaction_gives_its_log_positions_back(
 
 async def test_a_second_edition_closes_the_first_view_and_keeps_the_first_public_moment(
     database: Database, publish_edition: Publish
-):
+) -> None:
     document = await publish_edition("policy", contents.policy())
     await publish_edition("policy", contents.policy(title="Kế hoạch đã sửa"), document_id=document)
 
@@ -102,7 +102,7 @@ async def test_a_second_edition_closes_the_first_view_and_keeps_the_first_public
 
 async def test_a_published_edition_and_the_log_cannot_be_changed_even_by_hand(
     database: Database, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", contents.policy())
 
     for attempt in (
@@ -115,7 +115,7 @@ async def test_a_published_edition_and_the_log_cannot_be_changed_even_by_hand(
                 await session.execute(text(attempt))
 
 
-async def test_names_in_a_view_are_those_of_the_items_own_date(database: Database, publish_edition: Publish):
+async def test_names_in_a_view_are_those_of_the_items_own_date(database: Database, publish_edition: Publish) -> None:
     old = contents.policy(dates=[{"role": "issued", "on": "2025-03-04", "source": "x"}], places=["19753"])
     new = contents.policy(dates=[{"role": "issued", "on": "2025-08-09", "source": "x"}], places=["19753"])
     await publish_edition("policy", old)
@@ -150,10 +150,10 @@ async def race(database: Database, publish_edition: Publish, publishes: int) -> 
         assert in_order.scalar_one() == publishes
 
 
-async def test_forty_concurrent_publishes_leave_no_gap(database: Database, publish_edition: Publish):
+async def test_forty_concurrent_publishes_leave_no_gap(database: Database, publish_edition: Publish) -> None:
     await race(database, publish_edition, 40)
 
 
 @pytest.mark.full
-async def test_two_hundred_concurrent_publishes_leave_no_gap(database: Database, publish_edition: Publish):
+async def test_two_hundred_concurrent_publishes_leave_no_gap(database: Database, publish_edition: Publish) -> None:
     await race(database, publish_edition, 200)

@@ -8,7 +8,7 @@ import pytest
 
 from hub.app import create_app
 from hub.db import Database
-from hub.paging import encode, fingerprint
+from hub.paging import encode_cursor, list_digest
 from hub.settings import Settings
 from tests.support import contents
 from tests.support.asgi import running
@@ -28,7 +28,7 @@ from tests.support.servers import Publish
 )
 async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
     client: httpx.AsyncClient, publish_edition: Publish, query: str, field: str
-):
+) -> None:
     document = await publish_edition("policy", contents.policy())
 
     answer = await client.get(f"/api/v1/policies/{document}/relations?{query}")
@@ -36,9 +36,9 @@ async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 
-async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     document = await publish_edition("policy", contents.policy())
-    name = fingerprint("relations", document, "vi", None, None)
+    name = list_digest("relations", document, "vi", None, None)
 
     for position in (
         ["2026-01-01", str(uuid4()), "in"],
@@ -47,11 +47,13 @@ async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, publish_edi
         [5, str(uuid4()), "in", "amends"],
         ["2026-01-01", 7, "in", "amends"],
     ):
-        path = f"/api/v1/policies/{document}/relations?cursor={encode(name, *position)}"
+        path = f"/api/v1/policies/{document}/relations?cursor={encode_cursor(name, *position)}"
         assert (await client.get(path)).json()["code"] == "invalid_cursor"
 
 
-async def test_what_is_not_public_has_no_relations_and_is_in_none(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_what_is_not_public_has_no_relations_and_is_in_none(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     hidden = await publish_edition("policy", contents.policy(), published=False)
     public = await publish_edition("policy", contents.policy(relations=to("based_on", hidden)))
     await publish_edition("bulletin", contents.bulletin(relations=to("announces", public)), published=False)
@@ -91,7 +93,7 @@ async def family(database: Database) -> dict[str, UUID]:
     }
 
 
-async def test_relations_are_read_from_both_ends(client: httpx.AsyncClient, family: dict[str, UUID]):
+async def test_relations_are_read_from_both_ends(client: httpx.AsyncClient, family: dict[str, UUID]) -> None:
     async def asked(name: str, query: str = "") -> list[Any]:
         return shape(await client.get(f"/api/v1/policies/{family[name]}/relations{query}"))
 
@@ -107,7 +109,7 @@ async def test_relations_are_read_from_both_ends(client: httpx.AsyncClient, fami
     assert (card["kind"], card["number"], "nodes" in card) == ("policy", "17/KH-UBND", False)
 
 
-async def test_pages_follow_each_other_without_overlap(client: httpx.AsyncClient, family: dict[str, UUID]):
+async def test_pages_follow_each_other_without_overlap(client: httpx.AsyncClient, family: dict[str, UUID]) -> None:
     path = f"/api/v1/policies/{family['plan']}/relations"
     whole = shape(await client.get(path))
 
@@ -122,7 +124,7 @@ async def test_pages_follow_each_other_without_overlap(client: httpx.AsyncClient
 
 async def test_a_relation_shows_while_both_documents_are_live(
     client: httpx.AsyncClient, database: Database, family: dict[str, UUID]
-):
+) -> None:
     async def found(name: str) -> set[str]:
         answer = await client.get(f"/api/v1/policies/{family[name]}/relations")
         return {row[2] for row in shape(answer)}
@@ -143,7 +145,7 @@ async def test_a_relation_shows_while_both_documents_are_live(
 
 async def test_a_relation_stated_in_two_languages_is_one_with_the_note_of_the_reader(
     client: httpx.AsyncClient, database: Database
-):
+) -> None:
     law = await edition(database, "policy", contents.policy(), at("2026-01-05"))
     plan = await edition(
         database, "policy", contents.policy(title="VN", relations=to("based_on", law, "Điều 4")), at("2026-02-01")
@@ -171,7 +173,7 @@ QUESTIONS = (
 @pytest.mark.parametrize("number", [1, 60])
 async def test_a_question_about_a_document_is_one_statement_however_many_speak_of_it(
     settings: Settings, database: Database, number: int
-):
+) -> None:
     law = await edition(database, "policy", contents.policy(dates=dates("2026-02-01")), at("2026-01-05"))
     for n in range(number):
         await edition(database, "policy", contents.policy(title=f"Luật {n}"), at("2026-01-06"), document_id=law)

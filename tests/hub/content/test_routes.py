@@ -25,7 +25,7 @@ from tests.support.servers import Publish
 )
 async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
     client: httpx.AsyncClient, query: str, code: str, field: str
-):
+) -> None:
     answer = await client.get(f"/api/v1/policies?{query}")
 
     assert answer.status_code == 422
@@ -35,7 +35,7 @@ async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
     assert body["type"] == f"/problems#{code}"
 
 
-async def test_what_is_not_there_is_a_problem_too(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_what_is_not_there_is_a_problem_too(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     bulletin = await publish_edition("bulletin", contents.bulletin())
 
     for path in ("/api/v1/nothing", f"/api/v1/policies/{uuid4()}", f"/api/v1/policies/{bulletin}"):
@@ -46,7 +46,9 @@ async def test_what_is_not_there_is_a_problem_too(client: httpx.AsyncClient, pub
     assert (await client.get("/api/v1/policies/not-a-uuid")).json()["code"] == "invalid_input"
 
 
-async def test_a_cursor_of_another_filter_or_order_is_refused(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_a_cursor_of_another_filter_or_order_is_refused(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     for _ in range(3):
         await publish_edition("policy", contents.policy())
     cursor = (await client.get("/api/v1/policies?limit=1")).json()["next"]
@@ -60,7 +62,7 @@ async def test_a_cursor_of_another_filter_or_order_is_refused(client: httpx.Asyn
 @pytest.mark.parametrize("sort", ["published_desc", "modified_asc", "issued_desc", "issued_asc", "title_asc"])
 async def test_pages_follow_each_other_without_overlap_in_every_order(
     client: httpx.AsyncClient, publish_edition: Publish, sort: str
-):
+) -> None:
     titles = ["Đường", "Dọn", "Ăn", "An", "Ơ", "O", "Ô"]
     for n, title in enumerate(titles):
         dates = [{"role": "issued", "on": f"2026-01-{10 + n % 3:02}", "source": "x"}]
@@ -105,7 +107,7 @@ async def test_pages_follow_each_other_without_overlap_in_every_order(
 )
 async def test_filters_keep_what_they_say(
     client: httpx.AsyncClient, publish_edition: Publish, query: str, found: list[str]
-):
+) -> None:
     def issued(day: str) -> list[dict[str, str]]:
         return [{"role": "issued", "on": day, "source": "x"}]
 
@@ -127,7 +129,7 @@ async def test_filters_keep_what_they_say(
 
 async def test_a_translation_is_served_when_asked_for_and_the_original_otherwise(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     both = await publish_edition("bulletin", contents.bulletin())
     await publish_edition("bulletin", contents.bulletin(title="Bulky waste on Saturdays"), document_id=both, lang="en")
     only = await publish_edition("bulletin", contents.bulletin(title="Chỉ có tiếng Việt"))
@@ -145,7 +147,9 @@ async def test_a_translation_is_served_when_asked_for_and_the_original_otherwise
     assert "Accept-Language" in negotiated.headers["vary"]
 
 
-async def test_an_etag_spares_what_the_reader_has_until_it_changes(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_an_etag_spares_what_the_reader_has_until_it_changes(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     document = await publish_edition("policy", contents.policy())
     path = f"/api/v1/policies/{document}"
     first = await client.get(path)
@@ -161,7 +165,7 @@ async def test_an_etag_spares_what_the_reader_has_until_it_changes(client: httpx
 
 async def test_whole_texts_come_only_when_asked_for_and_end_before_they_grow_too_large(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     long = [
         {"ref": f"dieu-{n}", "type": "article", "label": f"Điều {n}", "text": "chữ " * 100_000} for n in range(1, 4)
     ]
@@ -183,7 +187,7 @@ async def test_whole_texts_come_only_when_asked_for_and_end_before_they_grow_too
 
 async def test_vietnamese_is_served_as_utf_8_and_times_with_their_offset(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     document = await publish_edition("statement", contents.statement())
     answer = await client.get(f"/api/v1/statements/{document}")
 
@@ -192,7 +196,7 @@ async def test_vietnamese_is_served_as_utf_8_and_times_with_their_offset(
     assert answer.json()["modified_at"].endswith("+07:00")
 
 
-async def test_a_body_beyond_the_limit_is_refused_before_it_is_read(client: httpx.AsyncClient):
+async def test_a_body_beyond_the_limit_is_refused_before_it_is_read(client: httpx.AsyncClient) -> None:
     answer = await client.post("/graphql", content=b" " * 2_000_001, headers={"content-type": "application/json"})
 
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (413, "body_too_large")

@@ -14,13 +14,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from hub.content.scheduler import publish_due, tell_time
-from hub.content.scheduler_job import Ticker
+from hub.content.scheduler import append_due_events, publish_due
+from hub.content.scheduler_job import Scheduler
 from hub.db import Database
 from hub.domain.types import midnight
 from hub.log.verify import verify
 from hub.settings import Settings
-from hub.times import now, shown
+from hub.times import format_rfc3339, now
 from tests.support import contents
 from tests.support.editors import Editor, key
 from tests.support.servers import Publish
@@ -89,7 +89,7 @@ async def leaks(client: httpx.AsyncClient, document: str, kind: str) -> list[str
 @pytest.mark.parametrize("kind", list(contents.MADE))
 async def test_an_embargoed_text_is_nowhere_public_one_second_before_its_moment(
     chief: Editor, schedule: Schedule, database: Database, kind: str
-):
+) -> None:
     at = now() + SOON
     document = await schedule(at, kind, title=f"Tin {SECRET}", **({"high_impact": False} if kind == "draft" else {}))
 
@@ -100,12 +100,12 @@ async def test_an_embargoed_text_is_nowhere_public_one_second_before_its_moment(
     assert await publish_due(database, at) == 0
     assert len(await leaks(chief.client, document, kind)) >= 3
     [entry] = await changes(chief.client)
-    assert (entry["event"], entry["id"], entry["due"]) == ("published", document, shown(at))
+    assert (entry["event"], entry["id"], entry["due"]) == ("published", document, format_rfc3339(at))
 
 
 async def test_an_embargoed_second_edition_leaves_the_first_one_as_it_is(
     chief: Editor, database: Database, publish_edition: Publish
-):
+) -> None:
     document = str(await publish_edition("policy", contents.policy()))
     at = now() + SOON
     second = contents.policy(title=f"Tên mới {SECRET}")
@@ -122,7 +122,7 @@ async def test_an_embargoed_second_edition_leaves_the_first_one_as_it_is(
 
 async def test_a_schedule_that_was_moved_counts_and_the_first_moment_does_not(
     chief: Editor, schedule: Schedule, database: Database
-):
+) -> None:
     first, moved = now() + SOON, now() + 2 * SOON
     document = await schedule(first)
     await chief.done(document, "schedule", {"at": moved.isoformat()})
@@ -131,7 +131,9 @@ async def test_a_schedule_that_was_moved_counts_and_the_first_moment_does_not(
     assert await publish_due(database, moved) == 1
 
 
-async def test_what_was_returned_or_discarded_is_not_published(chief: Editor, schedule: Schedule, database: Database):
+async def test_what_was_returned_or_discarded_is_not_published(
+    chief: Editor, schedule: Schedule, database: Database
+) -> None:
     at = now() + SOON
     returned, discarded = await schedule(at), await schedule(at)
     await chief.done(returned, "return", {"note": "Khoan đã."})
@@ -142,7 +144,7 @@ async def test_what_was_returned_or_discarded_is_not_published(chief: Editor, sc
 
 
 @pytest.mark.parametrize("at", ["2020-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2045-01-01T00:00:00+07:00"])
-async def test_a_moment_that_has_passed_or_that_nobody_plans_for_is_refused(chief: Editor, at: str):
+async def test_a_moment_that_has_passed_or_that_nobody_plans_for_is_refused(chief: Editor, at: str) -> None:
     document = (await chief.create("bulletin")).json()["id"]
     for verb in ("submit", "approve"):
         await chief.done(document, verb)
@@ -155,22 +157,26 @@ async def test_a_moment_that_has_passed_or_that_nobody_plans_for_is_refused(chie
 
 async def test_after_a_pause_everything_due_is_published_late_and_the_log_says_so(
     chief: Editor, schedule: Schedule, database: Database
-):
+) -> None:
     documents = [await schedule(now() + SOON) for _ in range(3)]
     dues = [await overdue(database, d, timedelta(days=3 - n)) for n, d in enumerate(documents)]
 
     assert await publish_due(database) == 3
 
     entries = await changes(chief.client)
-    assert [(e["id"], e["due"]) for e in entries] == [(d, shown(due)) for d, due in zip(documents, dues, strict=True)]
+    assert [(e["id"], e["due"]) for e in entries] == [
+        (d, format_rfc3339(due)) for d, due in zip(documents, dues, strict=True)
+    ]
     assert all(datetime.fromisoformat(e["at"]) > datetime.fromisoformat(e["due"]) for e in entries)
 
 
-async def test_the_worker_publishes_at_the_moment_and_not_before(chief: Editor, schedule: Schedule, database: Database):
+async def test_the_worker_publishes_at_the_moment_and_not_before(
+    chief: Editor, schedule: Schedule, database: Database
+) -> None:
     due = now() + timedelta(seconds=3)
     document = await schedule(due)
     stop = asyncio.Event()
-    tickers = [asyncio.create_task(Ticker(database).run(stop)) for _ in range(2)]
+    tickers = [asyncio.create_task(Scheduler(database).run(stop)) for _ in range(2)]
 
     entries = await eventually(lambda: changes(chief.client), seconds=30)
     await asyncio.sleep(1.5)
@@ -179,7 +185,7 @@ async def test_the_worker_publishes_at_the_moment_and_not_before(chief: Editor, 
 
     assert entries == await changes(chief.client)
     [entry] = entries
-    assert (entry["id"], entry["due"]) == (document, shown(due))
+    assert (entry["id"], entry["due"]) == (document, format_rfc3339(due))
     assert timedelta() <= datetime.fromisoformat(entry["at"]) - due < timedelta(seconds=20)
 
 
@@ -191,7 +197,9 @@ async def raced(settings: Settings, chief: Editor, schedule: Schedule, workers: 
     databases = [Database(settings) for _ in range(workers)]
 
     done = await asyncio.gather(*(publish_due(database, at) for database in databases))
-    told = await asyncio.gather(*(tell_time(database, datetime(2029, 1, 1, tzinfo=UTC)) for database in databases))
+    told = await asyncio.gather(
+        *(append_due_events(database, datetime(2029, 1, 1, tzinfo=UTC)) for database in databases)
+    )
 
     assert sum(done) == documents
     entries = await changes(chief.client)
@@ -205,20 +213,20 @@ async def raced(settings: Settings, chief: Editor, schedule: Schedule, workers: 
         await database.dispose()
 
 
-async def test_two_workers_at_once_do_each_thing_once(settings: Settings, chief: Editor, schedule: Schedule):
+async def test_two_workers_at_once_do_each_thing_once(settings: Settings, chief: Editor, schedule: Schedule) -> None:
     await raced(settings, chief, schedule, 2, 12)
 
 
 @pytest.mark.full
 async def test_four_workers_at_once_do_each_of_two_hundred_things_once(
     settings: Settings, chief: Editor, schedule: Schedule
-):
+) -> None:
     await raced(settings, chief, schedule, 4, 200)
 
 
 async def test_a_document_in_an_editors_hands_is_left_for_the_next_look(
     chief: Editor, schedule: Schedule, database: Database
-):
+) -> None:
     at = now() + SOON
     document, free = await schedule(at), await schedule(at)
 
@@ -233,7 +241,7 @@ async def test_a_document_in_an_editors_hands_is_left_for_the_next_look(
 
 async def test_a_publication_that_is_refused_does_not_hold_up_the_others(
     chief: Editor, schedule: Schedule, database: Database, publish_edition: Publish
-):
+) -> None:
     at = now() + SOON
     withdrawn = str(await publish_edition("policy", contents.policy()))
     await chief.done(withdrawn, "edition", {"content": contents.policy(), "update_type": "minor"})
@@ -256,19 +264,19 @@ async def test_a_publication_that_is_refused_does_not_hold_up_the_others(
 
 async def test_a_view_that_cannot_be_made_anew_does_not_hold_up_the_others(
     chief: Editor, database: Database, publish_edition: Publish
-):
+) -> None:
     damaged = await publish_edition("bulletin", contents.bulletin(valid_until="2030-01-01T00:00:00Z"))
     await publish_edition("bulletin", contents.bulletin(valid_until="2030-01-02T00:00:00Z"))
     async with database.write() as session:
         await session.execute(text("UPDATE edition SET content = '{}' WHERE document_id = :id"), {"id": damaged})
 
-    assert await tell_time(database, datetime(2031, 1, 1, tzinfo=UTC)) == 1
+    assert await append_due_events(database, datetime(2031, 1, 1, tzinfo=UTC)) == 1
     assert [e["event"] for e in await changes(chief.client)] == ["published", "published", "expired"]
 
 
 async def test_an_editor_who_read_before_the_clock_struck_reads_anew(
     chief: Editor, schedule: Schedule, database: Database
-):
+) -> None:
     at = now() + SOON
     document = await schedule(at)
     read = (await chief.read(document))["version"]
@@ -282,13 +290,13 @@ async def test_an_editor_who_read_before_the_clock_struck_reads_anew(
 
 async def test_a_bulletin_is_withdrawn_when_its_validity_has_passed(
     chief: Editor, database: Database, publish_edition: Publish
-):
+) -> None:
     until = datetime(2030, 5, 6, 7, 8, tzinfo=UTC)
     document = await publish_edition("bulletin", contents.bulletin(valid_until=until.isoformat()))
 
-    assert await tell_time(database, until - SECOND) == 0
-    assert await tell_time(database, until) == 1
-    assert await tell_time(database, until + SOON) == 0
+    assert await append_due_events(database, until - SECOND) == 0
+    assert await append_due_events(database, until) == 1
+    assert await append_due_events(database, until + SOON) == 0
 
     view = (await chief.client.get(f"/api/v1/bulletins/{document}")).json()
     assert view["state"] == "withdrawn"
@@ -296,7 +304,7 @@ async def test_a_bulletin_is_withdrawn_when_its_validity_has_passed(
     assert (await chief.client.get("/api/v1/bulletins")).json()["items"] == []
     assert [(e["event"], e["due"]) for e in await changes(chief.client)] == [
         ("published", None),
-        ("expired", shown(until)),
+        ("expired", format_rfc3339(until)),
     ]
 
 
@@ -305,7 +313,7 @@ DATES = (("issued", "2026-02-03"), ("effective", "2027-08-09"), ("expiry", "2030
 
 async def test_legal_force_follows_the_dates_with_an_event_each(
     chief: Editor, database: Database, publish_edition: Publish
-):
+) -> None:
     dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]
     document = await publish_edition("policy", contents.policy(dates=dates))
 
@@ -315,12 +323,12 @@ async def test_legal_force_follows_the_dates_with_an_event_each(
 
     effective, expiry = (midnight(datetime.fromisoformat(on).date()) for _, on in DATES[1:])
     assert await force() == "not_yet"
-    assert await tell_time(database, effective - SECOND) == 0
+    assert await append_due_events(database, effective - SECOND) == 0
     assert await force() == "not_yet"
-    assert await tell_time(database, effective) == 1
+    assert await append_due_events(database, effective) == 1
     assert await force() == "in_force"
-    assert await tell_time(database, expiry - SECOND) == 0
-    assert await tell_time(database, expiry) == 1
+    assert await append_due_events(database, expiry - SECOND) == 0
+    assert await append_due_events(database, expiry) == 1
     assert await force() == "expired"
     listed = (await chief.client.get("/api/v1/policies")).json()["items"]
     assert [item["legal_force"] for item in listed] == ["expired"]
@@ -328,32 +336,34 @@ async def test_legal_force_follows_the_dates_with_an_event_each(
     assert view["modified_at"] == view["published_at"]
 
 
-async def test_a_consultation_opens_and_closes_in_the_log(chief: Editor, database: Database, publish_edition: Publish):
+async def test_a_consultation_opens_and_closes_in_the_log(
+    chief: Editor, database: Database, publish_edition: Publish
+) -> None:
     window = {"opens_on": "2027-03-04", "closes_on": "2027-05-06", "contact": "Văn phòng Sở"}
     document = await publish_edition("draft", contents.draft(consultation=window))
 
     opens, closed = midnight(datetime(2027, 3, 4).date()), midnight(datetime(2027, 5, 7).date())
-    assert await tell_time(database, opens - SECOND) == 0
-    assert await tell_time(database, opens) == 1
-    assert await tell_time(database, closed - SECOND) == 0
-    assert await tell_time(database, closed) == 1
+    assert await append_due_events(database, opens - SECOND) == 0
+    assert await append_due_events(database, opens) == 1
+    assert await append_due_events(database, closed - SECOND) == 0
+    assert await append_due_events(database, closed) == 1
     assert [(e["event"], e["id"], e["due"]) for e in await changes(chief.client)] == [
         ("published", str(document), None),
-        ("consultation_opened", str(document), shown(opens)),
-        ("consultation_closed", str(document), shown(closed)),
+        ("consultation_opened", str(document), format_rfc3339(opens)),
+        ("consultation_closed", str(document), format_rfc3339(closed)),
     ]
 
 
 async def test_dues_that_passed_during_a_pause_give_an_entry_each_in_their_order(
     chief: Editor, database: Database, publish_edition: Publish
-):
+) -> None:
     dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]
     window = {"opens_on": "2027-03-04", "closes_on": "2028-05-06", "contact": "Văn phòng Sở"}
     policy = await publish_edition("policy", contents.policy(dates=dates))
     await publish_edition("policy", contents.policy(dates=dates), document_id=policy, lang="en")
     draft = await publish_edition("draft", contents.draft(consultation=window))
 
-    assert await tell_time(database, datetime(2035, 1, 1, tzinfo=UTC)) == 6
+    assert await append_due_events(database, datetime(2035, 1, 1, tzinfo=UTC)) == 6
 
     entries = (await changes(chief.client))[3:]
     assert [(e["event"], e["id"], e["lang"]) for e in entries] == [
@@ -369,21 +379,21 @@ async def test_dues_that_passed_during_a_pause_give_an_entry_each_in_their_order
 
 async def test_a_law_already_in_force_when_published_gives_no_entry_for_the_past(
     chief: Editor, database: Database, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", contents.policy())
 
-    assert await tell_time(database, datetime(2035, 1, 1, tzinfo=UTC)) == 0
+    assert await append_due_events(database, datetime(2035, 1, 1, tzinfo=UTC)) == 0
     assert [e["event"] for e in await changes(chief.client)] == ["published"]
 
 
 async def test_what_came_due_while_a_document_was_withdrawn_is_true_when_it_is_restored(
     chief: Editor, database: Database, publish_edition: Publish
-):
+) -> None:
     dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]
     document = str(await publish_edition("policy", contents.policy(dates=dates)))
     await chief.done(document, "withdraw", {"reason": "Rà soát"})
 
-    assert await tell_time(database, datetime(2028, 1, 1, tzinfo=UTC)) == 0
+    assert await append_due_events(database, datetime(2028, 1, 1, tzinfo=UTC)) == 0
     await chief.done(document, "restore")
-    assert await tell_time(database, datetime(2028, 1, 1, tzinfo=UTC)) == 1
+    assert await append_due_events(database, datetime(2028, 1, 1, tzinfo=UTC)) == 1
     assert [e["event"] for e in await changes(chief.client)] == ["published", "withdrawn", "restored", "in_force"]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.db import Database
-from hub.domain.diff import Marker, NodeChangeView, SegmentView, fields_changed, nodes_changed
+from hub.domain.diff import NodeChangeView, SegmentView, TextDiffer, diff_fields, diff_nodes
 from tests.support import contents
 from tests.support.past_editions import at, done, edition
 from tests.support.servers import Publish
@@ -36,8 +36,8 @@ def told(segments: Sequence[SegmentView]) -> list[tuple[str, str]]:
 
 
 @given(TEXTS, TEXTS, st.sampled_from([0, 3, 1_000]))
-def test_segments_put_together_are_both_texts_to_the_letter(before: str, after: str, most: int):
-    segments = Marker(most).mark(before, after)
+def test_segments_put_together_are_both_texts_to_the_letter(before: str, after: str, most: int) -> None:
+    segments = TextDiffer(most).diff(before, after)
 
     assert (older(segments), newer(segments)) == (before, after)
     assert all(s.text for s in segments)
@@ -45,8 +45,8 @@ def test_segments_put_together_are_both_texts_to_the_letter(before: str, after: 
     assert before != after or all(s.op == "equal" for s in segments)
 
 
-def test_only_the_words_that_differ_are_marked():
-    marked = Marker().mark(
+def test_only_the_words_that_differ_are_marked() -> None:
+    marked = TextDiffer().diff(
         "Trồng cây hai bên bờ sông, xong trước 2027.", "Trồng hoa hai bên bờ sông, xong trước năm 2028."
     )
 
@@ -59,7 +59,7 @@ def test_only_the_words_that_differ_are_marked():
         ("insert", "năm 2028"),
         ("equal", "."),
     ]
-    assert told(Marker().mark("Hai bờ.", "Hai bờ. Thêm một câu.")) == [
+    assert told(TextDiffer().diff("Hai bờ.", "Hai bờ. Thêm một câu.")) == [
         ("equal", "Hai bờ."),
         ("insert", " Thêm một câu."),
     ]
@@ -80,19 +80,19 @@ def test_only_the_words_that_differ_are_marked():
     ],
     ids=["one long line", "many lines", "few words", "numbers", "more numbers", "empty lines"],
 )
-def test_huge_texts_cost_a_bounded_time_and_still_add_up(before: str, after: str):
+def test_huge_texts_cost_a_bounded_time_and_still_add_up(before: str, after: str) -> None:
     began = perf_counter()
-    segments = Marker().mark(before, after)
+    segments = TextDiffer().diff(before, after)
 
     assert perf_counter() - began < 30
     assert (older(segments), newer(segments)) == (before, after)
 
 
-def test_a_huge_text_with_one_change_shows_that_one():
+def test_a_huge_text_with_one_change_shows_that_one() -> None:
     lines = [f"Dòng {n} của phụ lục." for n in range(20_000)]
     changed = [*lines[:100], "Một dòng mới.", *lines[100:15_000], "Dòng 15000 đã sửa.", *lines[15_001:]]
 
-    marked = Marker().mark("\n".join(lines), "\n".join(changed))
+    marked = TextDiffer().diff("\n".join(lines), "\n".join(changed))
 
     assert ("insert", "Một dòng mới.\n") in told(marked)
     assert sum(len(s.text) for s in marked if s.op != "equal") < 100
@@ -107,18 +107,18 @@ def shape(changes: Sequence[NodeChangeView]) -> list[tuple[str, str | None, str 
 
 
 def nodes(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> list[NodeChangeView]:
-    return list(nodes_changed(before, after, Marker()))
+    return list(diff_nodes(before, after, TextDiffer()))
 
 
 A, B, C = "Trồng cây hai bên bờ sông Hương.", "Mở lối đi bộ dọc bờ bắc.", "Ủy ban nhân dân phường giám sát việc này."
 
 
-def test_nodes_that_are_the_same_are_no_change():
+def test_nodes_that_are_the_same_are_no_change() -> None:
     assert nodes([article(1, A), article(2, B)], [article(1, A), article(2, B)]) == []
     assert nodes([], []) == []
 
 
-def test_a_new_article_in_between_moves_the_later_ones_and_changes_none():
+def test_a_new_article_in_between_moves_the_later_ones_and_changes_none() -> None:
     before = [article(1, A), article(2, B), article(3, C)]
     after = [article(1, A), article(2, "Cấm đổ rác xuống lòng sông."), article(3, B), article(4, C)]
 
@@ -129,7 +129,7 @@ def test_a_new_article_in_between_moves_the_later_ones_and_changes_none():
     assert told(changes[1].text) == [("equal", B)]
 
 
-def test_a_moved_article_whose_words_changed_is_found_again():
+def test_a_moved_article_whose_words_changed_is_found_again() -> None:
     before = [article(1, A), article(2, C)]
     after = [article(1, "Cấm đổ rác xuống lòng sông."), article(2, A), article(3, C + " Mỗi quý một lần.")]
 
@@ -139,20 +139,20 @@ def test_a_moved_article_whose_words_changed_is_found_again():
     assert ("insert", " Mỗi quý một lần.") in told(changes[2].text)
 
 
-def test_a_rewritten_article_is_changed_and_a_dropped_one_stands_where_it_stood():
+def test_a_rewritten_article_is_changed_and_a_dropped_one_stands_where_it_stood() -> None:
     before = [article(1, A), article(2, B), article(3, C)]
     after = [article(1, "Nội dung hoàn toàn khác hẳn trước đây."), article(3, C)]
 
     assert shape(nodes(before, after)) == [("changed", "dieu-1", "dieu-1"), ("removed", "dieu-2", None)]
 
 
-def test_what_only_changed_its_place_is_moved_and_the_fewest_are():
+def test_what_only_changed_its_place_is_moved_and_the_fewest_are() -> None:
     before = [article(1, A), article(2, B), article(3, C)]
 
     assert shape(nodes(before, [before[1], before[2], before[0]])) == [("moved", "dieu-1", "dieu-1")]
 
 
-def test_an_article_under_another_chapter_is_moved_but_not_when_its_chapter_is():
+def test_an_article_under_another_chapter_is_moved_but_not_when_its_chapter_is() -> None:
     def chapter(number: int, heading: str) -> dict[str, Any]:
         return {"ref": f"chuong-{number}", "type": "chapter", "label": f"Chương {number}", "heading": heading}
 
@@ -181,8 +181,8 @@ NODES = st.lists(
 
 
 @given(NODES, NODES, st.sampled_from([0, 1_000]))
-def test_changes_account_for_every_node_of_both_editions(before: Any, after: Any, most: int):
-    changes = list(nodes_changed(before, after, Marker(most)))
+def test_changes_account_for_every_node_of_both_editions(before: Any, after: Any, most: int) -> None:
+    changes = list(diff_nodes(before, after, TextDiffer(most)))
     refs, from_refs = [c.ref for c in changes if c.ref], [c.from_ref for c in changes if c.from_ref]
     old, new = ({node["ref"]: node for node in side} for side in (before, after))
 
@@ -201,7 +201,7 @@ def test_changes_account_for_every_node_of_both_editions(before: Any, after: Any
     ]
 
 
-def test_many_nodes_cost_a_bounded_time():
+def test_many_nodes_cost_a_bounded_time() -> None:
     before = [article(n, f"Nội dung số {n} về việc {n * 7}.") for n in range(3_000)]
     after = [article(n + 1, f"Văn bản khác {n * 3} hẳn {n}.") for n in range(3_000)]
     began = perf_counter()
@@ -210,7 +210,7 @@ def test_many_nodes_cost_a_bounded_time():
     assert perf_counter() - began < 10
 
 
-def test_other_fields_are_compared_as_text():
+def test_other_fields_are_compared_as_text() -> None:
     before = {
         "title": "Cũ",
         "summary": "Có",
@@ -219,7 +219,7 @@ def test_other_fields_are_compared_as_text():
     }
     after = {"title": "Mới", "summary": None, "topics": [{"code": "a", "name": "Một"}], "body": "<p>Xe gom</p>"}
 
-    changes = list(fields_changed(["title", "summary", "topics", "body", "origin"], before, after, Marker()))
+    changes = list(diff_fields(["title", "summary", "topics", "body", "origin"], before, after, TextDiffer()))
 
     assert [(c.field, c.change.value) for c in changes] == [("title", "changed"), ("summary", "removed")]
     assert told(changes[0].words) == [("delete", "Cũ"), ("insert", "Mới")]
@@ -227,7 +227,7 @@ def test_other_fields_are_compared_as_text():
 
 async def test_an_edition_that_there_is_not_is_named_with_those_there_are(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     document = await publish_edition("policy", contents.policy())
     await publish_edition("policy", contents.policy(title="Bản hai"), document_id=document)
     await publish_edition("policy", contents.policy(title="Đang soạn"), document_id=document, published=False)
@@ -252,7 +252,9 @@ async def two(database: Database, kind: str, **changes: Any) -> UUID:
     return await edition(database, kind, contents.MADE[kind](**changes), at("2026-11-02"), document_id=document)
 
 
-async def test_a_policy_s_editions_are_compared_by_node_and_field(client: httpx.AsyncClient, database: Database):
+async def test_a_policy_s_editions_are_compared_by_node_and_field(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     changed = contents.policy()["nodes"]
     changed[1] = changed[1] | {"text": "Bờ nam làm trước."}
     changed.append({"ref": "dieu-2", "type": "article", "label": "Điều 2", "text": "Có hiệu lực từ ngày ký."})
@@ -283,7 +285,7 @@ async def test_a_policy_s_editions_are_compared_by_node_and_field(client: httpx.
 )
 async def test_every_kind_can_be_compared(
     client: httpx.AsyncClient, database: Database, kind: str, changes: dict[str, Any], fields: list[str]
-):
+) -> None:
     document = await two(database, kind, **changes)
     path = {"draft": "drafts", "bulletin": "bulletins", "statement": "statements"}[kind]
 
@@ -294,7 +296,7 @@ async def test_every_kind_can_be_compared(
 
 async def test_a_withdrawn_or_redirected_document_is_compared_and_its_time_changes_nothing(
     client: httpx.AsyncClient, database: Database
-):
+) -> None:
     document = await two(database, "policy", title="Bản hai")
     path = f"/api/v1/policies/{document}/diff?from=1&to=2"
     before = (await client.get(path)).json()
@@ -306,7 +308,7 @@ async def test_a_withdrawn_or_redirected_document_is_compared_and_its_time_chang
     assert (await client.get(path)).json() == before
 
 
-async def test_each_language_has_editions_of_its_own(client: httpx.AsyncClient, database: Database):
+async def test_each_language_has_editions_of_its_own(client: httpx.AsyncClient, database: Database) -> None:
     document = await two(database, "policy", title="Bản hai")
     await edition(database, "policy", contents.policy(title="One"), at("2026-11-04"), document_id=document, lang="en")
 

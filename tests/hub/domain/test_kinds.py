@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hub.content.commands import validated
+from hub.content.commands import validate_content
 from hub.domain.kinds import KINDS
 from hub.errors import InvalidInput
 from tests.support import contents
@@ -44,38 +44,38 @@ from tests.support import contents
         ("statement", {"said_at": "2026-10-01T00:00:00+07:00"}, "said_at"),
     ],
 )
-def test_a_content_that_is_not_right_is_refused_with_its_field(kind: str, changes: dict[str, Any], field: str):
+def test_a_content_that_is_not_right_is_refused_with_its_field(kind: str, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        validated(kind, contents.MADE[kind](**changes))
+        validate_content(kind, contents.MADE[kind](**changes))
 
     assert refusal.value.field == field
     assert refusal.value.members()["errors"]
 
 
-def test_an_effect_before_the_issue_is_kept_when_it_says_why():
+def test_an_effect_before_the_issue_is_kept_when_it_says_why() -> None:
     unusual = {"role": "effective", "on": "2026-01-01", "source": "b", "note": "Áp dụng từ đầu năm ngân sách"}
-    stored, _ = validated(
+    stored, _ = validate_content(
         "policy", contents.policy(dates=[{"role": "issued", "on": "2026-02-03", "source": "a"}, unusual])
     )
 
     assert stored["dates"][1]["note"] == "Áp dụng từ đầu năm ngân sách"
 
 
-def test_text_is_stored_in_nfc_without_invisible_characters_and_with_the_vietnamese_d():
-    stored, digest = validated("policy", contents.policy(title="Uỷ\u200b ban nha\u0302n da\u0302n: Ðất  đai"))
+def test_text_is_stored_in_nfc_without_invisible_characters_and_with_the_vietnamese_d() -> None:
+    stored, digest = validate_content("policy", contents.policy(title="Uỷ\u200b ban nha\u0302n da\u0302n: Ðất  đai"))
 
     assert stored["title"] == "Uỷ ban nhân dân: Đất đai"
-    assert digest == validated("policy", contents.policy(title="Uỷ ban nhân dân: Đất đai"))[1]
+    assert digest == validate_content("policy", contents.policy(title="Uỷ ban nhân dân: Đất đai"))[1]
 
 
-def test_html_keeps_its_structure_and_loses_what_only_decorates():
-    stored, _ = validated("bulletin", contents.bulletin(body='<p class="x">Một <b>hai</b> <em>ba</em></p>'))
+def test_html_keeps_its_structure_and_loses_what_only_decorates() -> None:
+    stored, _ = validate_content("bulletin", contents.bulletin(body='<p class="x">Một <b>hai</b> <em>ba</em></p>'))
 
     assert stored["body"] == "<p>Một hai <em>ba</em></p>"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_field_of_a_card_is_a_field_of_the_full_view_and_all_are_described(kind: str):
+def test_every_field_of_a_card_is_a_field_of_the_full_view_and_all_are_described(kind: str) -> None:
     card, full = KINDS[kind].card.model_fields, KINDS[kind].full.model_fields
 
     assert card.keys() < full.keys()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from hub.app import create_app
-from hub.embed.code import NEWEST, script
+from hub.embed.snippets import LATEST_VERSION, script_name
 from hub.i18n.embed import WORDS
 from hub.settings import Settings
 from hub.web import assets
@@ -31,18 +31,20 @@ def titles(html: str) -> list[str]:
     return [unescape(title) for title in re.findall(r"<h2><a [^>]*>(.*?)</a></h2>", html, re.DOTALL)]
 
 
-def test_the_script_is_small():
-    assert len(gzip.compress(assets.find(script(NEWEST)).body, 9)) < 12_000
+def test_the_script_is_small() -> None:
+    assert len(gzip.compress(assets.load_asset(script_name(LATEST_VERSION)).body, 9)) < 12_000
 
 
-def test_a_released_version_never_changes():
-    files = {path.stem: assets.find(f"embed/{path.name}").digest for path in (assets.STATIC / "embed").glob("*.js")}
+def test_a_released_version_never_changes() -> None:
+    files = {
+        path.stem: assets.load_asset(f"embed/{path.name}").digest for path in (assets.STATIC / "embed").glob("*.js")
+    }
     assert files == RELEASED
-    assert NEWEST in RELEASED
+    assert LATEST_VERSION in RELEASED
 
 
-def test_the_script_keeps_to_what_a_strict_page_allows():
-    text = assets.find(script(NEWEST)).body.decode()
+def test_the_script_keeps_to_what_a_strict_page_allows() -> None:
+    text = assets.load_asset(script_name(LATEST_VERSION)).body.decode()
     code = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
     for forbidden in (
         ".innerHTML",
@@ -56,12 +58,16 @@ def test_the_script_keeps_to_what_a_strict_page_allows():
         assert forbidden not in code
 
 
-def test_both_languages_say_everything():
+def test_both_languages_say_everything() -> None:
     assert WORDS["vi"].keys() == WORDS["en"].keys()
 
 
-@pytest.mark.parametrize(("path", "kept"), [("/embed.js", "max-age=3600"), (f"/embed/{NEWEST}.js", "immutable")])
-async def test_the_script_is_packed_kept_and_readable_from_any_page(client: httpx.AsyncClient, path: str, kept: str):
+@pytest.mark.parametrize(
+    ("path", "kept"), [("/embed.js", "max-age=3600"), (f"/embed/{LATEST_VERSION}.js", "immutable")]
+)
+async def test_the_script_is_packed_kept_and_readable_from_any_page(
+    client: httpx.AsyncClient, path: str, kept: str
+) -> None:
     answer = await client.get(path, headers={"accept-encoding": "br"})
     again = await client.get(path, headers={"accept-encoding": "br", "if-none-match": answer.headers["etag"]})
 
@@ -74,11 +80,13 @@ async def test_the_script_is_packed_kept_and_readable_from_any_page(client: http
 
 
 @pytest.mark.parametrize("version", ["9.9.9", "..%2fdocs", "1.0.0.js", "../page"])
-async def test_there_are_no_other_versions(client: httpx.AsyncClient, version: str):
+async def test_there_are_no_other_versions(client: httpx.AsyncClient, version: str) -> None:
     assert (await client.get(f"/embed/{version}.js")).status_code == 404
 
 
-async def test_the_frame_shows_what_was_asked_for_without_a_script(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_the_frame_shows_what_was_asked_for_without_a_script(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     await publish_edition("bulletin", bulletin("Tin của Sở Y tế"), owner="so-y-te")
     await publish_edition("bulletin", bulletin("Tin <b>khác</b>"))
     await publish_edition("bulletin", bulletin("Bản nháp"), published=False)
@@ -96,7 +104,7 @@ async def test_the_frame_shows_what_was_asked_for_without_a_script(client: httpx
     assert "<script" not in every.text
 
 
-async def test_only_the_frame_may_be_framed(client: httpx.AsyncClient):
+async def test_only_the_frame_may_be_framed(client: httpx.AsyncClient) -> None:
     policies = {
         path: (await client.get(path, headers={"accept": "text/html"})).headers["content-security-policy"]
         for path in ("/embed/feed", "/embed/feed?kind=x", "/embed", "/", "/docs", "/graphql")
@@ -114,7 +122,7 @@ async def test_only_the_frame_may_be_framed(client: httpx.AsyncClient):
 )
 async def test_a_wrong_frame_says_what_is_wrong_where_the_webmaster_looks(
     client: httpx.AsyncClient, query: str, field: str
-):
+) -> None:
     answer = await client.get(f"/embed/feed?{query}&lang=en")
 
     assert answer.status_code == 422
@@ -122,7 +130,7 @@ async def test_a_wrong_frame_says_what_is_wrong_where_the_webmaster_looks(
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_a_frame_without_a_database_says_so_to_its_reader(settings: Settings):
+async def test_a_frame_without_a_database_says_so_to_its_reader(settings: Settings) -> None:
     lost = Settings(**{**settings.model_dump(exclude_unset=True), "database_url": "postgresql://hub:x@127.0.0.1:1/hub"})
     async with running(create_app(lost)) as client:
         answer = await client.get("/embed/feed")
@@ -132,11 +140,11 @@ async def test_a_frame_without_a_database_says_so_to_its_reader(settings: Settin
     assert "frame-ancestors *" in answer.headers["content-security-policy"]
 
 
-async def test_the_page_writes_the_code_without_a_script(settings: Settings):
+async def test_the_page_writes_the_code_without_a_script(settings: Settings) -> None:
     public = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": "https://hub.example.vn"})
     async with running(create_app(public)) as client:
         page = await client.get('/embed?kind=draft&agency=so-y-te&topic=&limit=3&theme=dark&heading="><i>x')
-        pinned = await client.get(f"/embed/{NEWEST}.js")
+        pinned = await client.get(f"/embed/{LATEST_VERSION}.js")
 
     codes = [unescape(code) for code in re.findall(r"<code>(.*?)</code></pre>", page.text, re.DOTALL)]
     digest = b64encode(sha384(pinned.content).digest()).decode()
@@ -148,13 +156,13 @@ async def test_the_page_writes_the_code_without_a_script(settings: Settings):
         '<iframe src="https://hub.example.vn/embed/feed?kind=draft&amp;agency=so-y-te&amp;limit=3'
     )
     assert codes[3] == (
-        f'<script src="https://hub.example.vn/embed/{NEWEST}.js" integrity="sha384-{digest}" '
+        f'<script src="https://hub.example.vn/embed/{LATEST_VERSION}.js" integrity="sha384-{digest}" '
         'crossorigin="anonymous" defer></script>'
     )
     assert "<i>" not in page.text
 
 
-async def test_the_page_offers_the_registry_of_today(client: httpx.AsyncClient):
+async def test_the_page_offers_the_registry_of_today(client: httpx.AsyncClient) -> None:
     page = (await client.get("/embed?lang=en")).text
 
     assert '<option value="so-y-te">' in page
@@ -163,7 +171,7 @@ async def test_the_page_offers_the_registry_of_today(client: httpx.AsyncClient):
 
 
 @pytest.mark.parametrize("path", ["/embed?kind=draft&limit=3&lang=en", "/embed/feed?kind=draft&limit=3&lang=en"])
-async def test_a_pasted_address_leads_to_its_frame_by_oembed(client: httpx.AsyncClient, path: str):
+async def test_a_pasted_address_leads_to_its_frame_by_oembed(client: httpx.AsyncClient, path: str) -> None:
     page = (await client.get(path)).text
     found = dict(re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+oembed[^"]+)">', page))
     told = (await client.get(unescape(found["application/json+oembed"]))).json()

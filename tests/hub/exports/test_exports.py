@@ -19,12 +19,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.exports import job
-from hub.exports.builder import NAMES
+from hub.exports.builder import FILE_NAMES
 from hub.exports.csv_rows import columns, line
-from hub.exports.job import DumpMaker
-from hub.exports.storage import due, make_files
+from hub.exports.job import ExportJob
+from hub.exports.storage import is_due, refresh_exports
 from hub.files.store import FileStore
-from hub.log.signing import statement
+from hub.log.signing import signing_input
 from hub.registry.views import PlaceView
 from hub.settings import Settings
 from tests.support import contents, past_editions
@@ -61,11 +61,11 @@ def stored_bytes(settings: Settings) -> list[bytes]:
         ("", ""),
     ],
 )
-def test_no_cell_is_a_formula_and_every_text_survives(text: str, safe: str):
+def test_no_cell_is_a_formula_and_every_text_survives(text: str, safe: str) -> None:
     assert next(csv.reader(io.StringIO(line([text, "x"]), newline=""))) == [safe, "x"]
 
 
-def test_columns_are_the_plain_facts_of_a_view():
+def test_columns_are_the_plain_facts_of_a_view() -> None:
     assert columns(PlaceView)["successors_code"] == ("successors", "code")
     for kind in KINDS.values():
         assert {"id", "title", "agency_name", "topics_name", "published_at"} <= columns(kind.card).keys()
@@ -80,13 +80,15 @@ def test_columns_are_the_plain_facts_of_a_view():
         ("2026-11-24T02:00", "2026-11-24T02:00", False),
     ],
 )
-def test_files_are_due_once_each_night(made: str, moment: str, wanted: bool):
-    assert due(past_editions.at(*made.split("T")), past_editions.at(*moment.split("T")), timedelta(hours=2)) is wanted
+def test_files_are_due_once_each_night(made: str, moment: str, wanted: bool) -> None:
+    assert (
+        is_due(past_editions.at(*made.split("T")), past_editions.at(*moment.split("T")), timedelta(hours=2)) is wanted
+    )
 
 
 async def test_the_snapshot_holds_what_is_readable_in_order_with_its_position(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     ids = [await publish_edition(kind, made()) for kind, made in contents.MADE.items()]
     english = await publish_edition("policy", contents.policy(title="Plan"), document_id=ids[0], lang="en")
     await past_editions.done(database, "withdraw", ids[1], reason="Có sai sót")
@@ -121,7 +123,7 @@ async def test_the_snapshot_holds_what_is_readable_in_order_with_its_position(
 
 async def test_a_download_is_resumed_and_a_newer_file_begins_anew(
     client: httpx.AsyncClient, settings: Settings, database: Database, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     whole = await client.get(SNAPSHOT)
     etag, size = whole.headers["etag"], len(whole.content)
@@ -134,16 +136,16 @@ async def test_a_download_is_resumed_and_a_newer_file_begins_anew(
     head = await client.head(SNAPSHOT)
     assert (head.headers["content-length"], head.headers["accept-ranges"], head.content) == (str(size), "bytes", b"")
     await publish_edition("policy", contents.policy(title="Mới"))
-    await make_files(database, FileStore(settings), settings)
+    await refresh_exports(database, FileStore(settings), settings)
     newer = await client.get(SNAPSHOT, headers={"range": "bytes=100-", "if-range": etag})
     assert (newer.status_code, len(items(newer.content))) == (200, 2)
-    assert len(stored_bytes(settings)) == len(NAMES)
+    assert len(stored_bytes(settings)) == len(FILE_NAMES)
 
 
 @pytest.mark.parametrize("verb", ["gone", "redirect"])
 async def test_what_is_taken_away_is_in_no_file_any_more(
     client: httpx.AsyncClient, settings: Settings, database: Database, publish_edition: Publish, verb: str
-):
+) -> None:
     stays = await publish_edition("policy", contents.policy(title="Ở lại"))
     goes = await publish_edition("policy", contents.policy(title="Phải biến mất", topics=["truyen-thong"]))
     before = (await client.get(SNAPSHOT)).content
@@ -160,9 +162,9 @@ async def test_what_is_taken_away_is_in_no_file_any_more(
 
 async def test_the_worker_erases_without_being_asked_and_makes_the_files_each_night(
     settings: Settings, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     goes = await publish_edition("policy", contents.policy(title="Phải biến mất"))
-    maker = DumpMaker(database, FileStore(settings), settings)
+    maker = ExportJob(database, FileStore(settings), settings)
     await maker.step()
     assert any("Phải biến mất".encode() in each for each in stored_bytes(settings))
 
@@ -171,16 +173,16 @@ async def test_the_worker_erases_without_being_asked_and_makes_the_files_each_ni
         pass
     assert not any("Phải biến mất".encode() in each for each in stored_bytes(settings))
     await publish_edition("policy", contents.policy(title="Hôm nay"))
-    await maker.look()
+    await maker.refresh_if_due()
     assert not any("Hôm nay".encode() in each for each in stored_bytes(settings))
     monkeypatch.setattr(job, "now", lambda: past_editions.at("2126-01-01", "03:00"))
-    await maker.look()
+    await maker.refresh_if_due()
     assert any("Hôm nay".encode() in each for each in stored_bytes(settings))
 
 
 async def test_lists_open_in_a_spreadsheet_and_name_every_live_item(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     evil = '=HYPERLINK("http://evil.test","bấm")'
     first = await publish_edition("policy", contents.policy(title=evil, topics=["moi-truong", "truyen-thong"]))
     await past_editions.done(
@@ -189,7 +191,7 @@ async def test_lists_open_in_a_spreadsheet_and_name_every_live_item(
     await publish_edition("bulletin", contents.bulletin())
 
     listed = (await client.get("/api/v1/dumps")).json()
-    assert [file["name"] for file in listed["items"]] == list(NAMES)
+    assert [file["name"] for file in listed["items"]] == list(FILE_NAMES)
     answer = await client.get("/api/v1/dumps/policies.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert 'filename="policies.csv"' in answer.headers["content-disposition"]
@@ -210,7 +212,7 @@ async def test_lists_open_in_a_spreadsheet_and_name_every_live_item(
 
 async def test_the_head_is_signed_by_one_key_that_stays(
     client: httpx.AsyncClient, settings: Settings, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     head = (await client.get("/api/v1/log/head")).json()
     about = (await client.get("/api/v1/snapshot")).json()["head"]
@@ -219,13 +221,15 @@ async def test_the_head_is_signed_by_one_key_that_stays(
     assert (head["hash"], head["epoch"], head["seq"]) == (change["items"][-1]["hash"], change["epoch"], 1)
     assert about == head
     key = Ed25519PublicKey.from_public_bytes(b64decode(head["public_key"]))
-    key.verify(b64decode(head["signature"]), statement(UUID(head["epoch"]), 1, head["hash"]))
+    key.verify(b64decode(head["signature"]), signing_input(UUID(head["epoch"]), 1, head["hash"]))
     with pytest.raises(InvalidSignature):
-        key.verify(b64decode(head["signature"]), statement(UUID(head["epoch"]), 2, head["hash"]))
+        key.verify(b64decode(head["signature"]), signing_input(UUID(head["epoch"]), 2, head["hash"]))
     assert oct((settings.data / "signing-key.pem").stat().st_mode & 0o777) == "0o600"
 
 
-async def test_a_key_of_another_kind_is_refused_in_words(settings: Settings, database: Database, tmp_path: Path):
+async def test_a_key_of_another_kind_is_refused_in_words(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
     from hub.app import create_app
     from tests.support.asgi import running
 

@@ -53,7 +53,7 @@ class Document:
 @pytest.mark.parametrize("seed", [1, 2, *(pytest.param(n, marks=pytest.mark.full) for n in range(3, 15))])
 async def test_feeds_hold_what_a_replay_of_the_log_says(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database, seed: int
-):
+) -> None:
     dice = random.Random(seed)  # noqa: S311 - the same histories each time
     known: dict[UUID, Document] = {}
     after = 0

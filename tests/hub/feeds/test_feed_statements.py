@@ -14,7 +14,9 @@ from tests.support.servers import Publish
 
 
 @pytest.mark.browser
-async def test_people_can_read_what_machines_follow(settings: Settings, publish_edition: Publish, tmp_path: Path):
+async def test_people_can_read_what_machines_follow(
+    settings: Settings, publish_edition: Publish, tmp_path: Path
+) -> None:
     policy = contents.policy(title="Kế hoạch " + "không gian xanh " * 12, number="17/KH-UBND")
     document = await publish_edition("policy", policy)
     await publish_edition("bulletin", contents.bulletin())

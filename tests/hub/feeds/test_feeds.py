@@ -12,7 +12,7 @@ from lxml import etree
 from hub.app import create_app
 from hub.db import Database
 from hub.errors import HubError
-from hub.feeds.render import render_url
+from hub.feeds.render import render_feed_url
 from hub.settings import Settings
 from tests.support import contents, past_editions
 from tests.support.asgi import running
@@ -31,14 +31,14 @@ NO_FEEDS = [
 ]
 
 
-async def test_a_feed_that_there_is_not_is_a_problem(client: httpx.AsyncClient):
+async def test_a_feed_that_there_is_not_is_a_problem(client: httpx.AsyncClient) -> None:
     for path, status, code in NO_FEEDS:
         answer = await client.get(f"/feeds/{path}")
         assert (answer.status_code, answer.json()["code"]) == (status, code), path
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_a_cursor_fits_its_own_feed_alone(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_a_cursor_fits_its_own_feed_alone(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     for _ in range(2):
         await publish_edition("policy", contents.policy())
     cursor = (await client.get("/feeds/policies.atom?limit=1")).links["next"]["url"].partition("cursor=")[2]
@@ -82,7 +82,7 @@ MATRIX = [
 
 async def test_every_state_is_told_as_the_matrix_says_on_pages_of_any_size(
     client: httpx.AsyncClient, lives: dict[str, UUID]
-):
+) -> None:
     expected = [Told(f"urn:uuid:{lives[name]}", live) for name, live in MATRIX]
     for form in FORMS:
         for limit in (1, 3, 20):
@@ -96,7 +96,7 @@ async def test_every_state_is_told_as_the_matrix_says_on_pages_of_any_size(
 
 async def test_without_a_filter_nothing_leaves_and_the_text_of_what_was_taken_away_is_nowhere(
     client: httpx.AsyncClient, lives: dict[str, UUID]
-):
+) -> None:
     for form in FORMS:
         answer = await client.get(f"/feeds/policies.{form}")
         everything = await client.get(f"/feeds/all.{form}")
@@ -112,7 +112,7 @@ async def test_without_a_filter_nothing_leaves_and_the_text_of_what_was_taken_aw
 
 async def test_a_list_and_its_feed_hold_the_same_items_in_the_same_order(
     client: httpx.AsyncClient, lives: dict[str, UUID]
-):
+) -> None:
     for query in ("", "topic=moi-truong", "topic=y-te-duoc", "agency=so-y-te", "agency=ubnd-hue", "type=ke+hoach"):
         listed = (await client.get(f"/api/v1/policies?sort=changed_desc&{query}")).json()["items"]
         for form in FORMS:
@@ -121,7 +121,7 @@ async def test_a_list_and_its_feed_hold_the_same_items_in_the_same_order(
         assert bool(listed) == (query != "agency=so-y-te")
 
 
-async def test_the_list_names_its_feeds_with_its_filters(client: httpx.AsyncClient):
+async def test_the_list_names_its_feeds_with_its_filters(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/v1/drafts?topic=moi-truong&sort=title_asc&lang=en&limit=3")
 
     named = [link for link in answer.headers["link"].split(", ") if 'rel="alternate"' in link]
@@ -135,7 +135,7 @@ async def test_the_list_names_its_feeds_with_its_filters(client: httpx.AsyncClie
 
 async def test_what_is_put_back_counts_again_for_readers_that_remember_its_deletion(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database
-):
+) -> None:
     document = await publish_edition("bulletin", contents.bulletin())
     await past_editions.done(database, "withdraw", document, reason="Nhầm")
     deleted = etree.fromstring((await client.get("/feeds/bulletins.atom")).content)[-1]
@@ -147,7 +147,9 @@ async def test_what_is_put_back_counts_again_for_readers_that_remember_its_delet
     assert entry.published < deleted.get("when")
 
 
-async def test_the_wanted_language_decides_what_a_feed_holds(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_the_wanted_language_decides_what_a_feed_holds(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     document = await publish_edition("bulletin", contents.bulletin(topics=["moi-truong"]))
     other = await publish_edition("bulletin", contents.bulletin(title="Chỉ tiếng Việt", topics=["moi-truong"]))
 
@@ -168,7 +170,7 @@ async def test_the_wanted_language_decides_what_a_feed_holds(client: httpx.Async
 HOSTILE = "A & B <b>c</b> ]]> \ufffe\uffff \U0001f600 \"x\" 'y' &amp; e\u0302\u0301"
 
 
-async def test_any_text_stays_text(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_any_text_stays_text(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     await publish_edition(
         "policy",
         contents.policy(
@@ -197,7 +199,7 @@ async def test_any_text_stays_text(client: httpx.AsyncClient, publish_edition: P
             assert "\ufffe" not in answer.text
 
 
-async def test_files_are_enclosures_and_pictures_are_shown(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_files_are_enclosures_and_pictures_are_shown(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     files = [
         {"name": "ke-hoach.pdf", "media_type": "application/pdf", "url": "https://x.vn/ke-hoach.pdf", "size": 12},
         {"name": "phu-luc.xlsx", "media_type": "application/vnd.ms-excel", "url": "https://x.vn/phu-luc.xlsx"},
@@ -218,7 +220,7 @@ async def test_files_are_enclosures_and_pictures_are_shown(client: httpx.AsyncCl
 
 async def test_long_texts_end_early_and_pages_before_they_grow_too_large(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     long = [{"ref": f"dieu-{n}", "type": "article", "label": f"Điều {n}", "text": "chữ " * 100_000} for n in range(3)]
     for n in range(5):
         await publish_edition("policy", contents.policy(title=f"Luật {n}", nodes=long))
@@ -228,7 +230,7 @@ async def test_long_texts_end_early_and_pages_before_they_grow_too_large(
     assert all("Còn tiếp." in page.text for page in pages)
 
 
-async def test_a_reader_asks_again_for_nothing(client: httpx.AsyncClient, database: Database):
+async def test_a_reader_asks_again_for_nothing(client: httpx.AsyncClient, database: Database) -> None:
     old = past_editions.at("2026-03-02", "08:15")
     document = await past_editions.edition(database, "bulletin", contents.bulletin(), old)
     for form in FORMS:
@@ -252,7 +254,7 @@ async def test_a_reader_asks_again_for_nothing(client: httpx.AsyncClient, databa
 
 async def test_websub_finds_its_hub_and_its_topic_in_header_and_feed(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database, settings: Settings
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     topic = "http://hub.test/feeds/policies.{}?topic=moi-truong&type=K%E1%BA%BF+ho%E1%BA%A1ch"
     for form in FORMS:
@@ -268,7 +270,7 @@ async def test_websub_finds_its_hub_and_its_topic_in_header_and_feed(
                 topic.format(form),
                 "http://hub.test/websub",
             ]
-        rendered = await render_url(database, settings, topic.format(form))
+        rendered = await render_feed_url(database, settings, topic.format(form))
         assert (rendered.body, rendered.self_url) == (answer.content, topic.format(form))
         assert rendered.media_type == answer.headers["content-type"]
 
@@ -286,13 +288,15 @@ NOT_FEEDS = [
 ]
 
 
-async def test_an_address_that_is_no_feed_is_refused(database: Database, settings: Settings):
+async def test_an_address_that_is_no_feed_is_refused(database: Database, settings: Settings) -> None:
     for url in NOT_FEEDS:
         with pytest.raises(HubError):
-            await render_url(database, settings, url)
+            await render_feed_url(database, settings, url)
 
 
-async def test_a_hub_behind_a_proxy_names_the_address_that_users_see(settings: Settings, publish_edition: Publish):
+async def test_a_hub_behind_a_proxy_names_the_address_that_users_see(
+    settings: Settings, publish_edition: Publish
+) -> None:
     await publish_edition("statement", contents.statement())
     seen = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": "https://chinhsach.hue.gov.vn/hub"})
     async with running(create_app(seen)) as client:
@@ -306,18 +310,20 @@ async def test_a_hub_behind_a_proxy_names_the_address_that_users_see(settings: S
 async def render_url_of(settings: Settings, url: str) -> bytes:
     database = Database(settings)
     try:
-        return (await render_url(database, settings, url)).body
+        return (await render_feed_url(database, settings, url)).body
     finally:
         await database.dispose()
 
 
-async def test_an_empty_feed_is_a_feed(client: httpx.AsyncClient):
+async def test_an_empty_feed_is_a_feed(client: httpx.AsyncClient) -> None:
     for form in FORMS:
         answer = await client.get(f"/feeds/all.{form}?topic={uuid4()}")
         assert told(form, answer) == []
 
 
-async def test_browsers_get_the_same_bytes_as_a_type_they_show(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_browsers_get_the_same_bytes_as_a_type_they_show(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     await publish_edition("statement", contents.statement())
     shown = {
         "atom": "application/xml; charset=utf-8",

@@ -38,14 +38,14 @@ def uid(document: UUID) -> str:
     return f"urn:uuid:{document}"
 
 
-async def test_a_calendar_with_a_filter_that_there_is_not_is_refused(client: httpx.AsyncClient):
+async def test_a_calendar_with_a_filter_that_there_is_not_is_refused(client: httpx.AsyncClient) -> None:
     for query in ("page=1", "lang=fr", "cursor=x", "issued_from=soon"):
         assert (await client.get(f"{PATH}?{query}")).status_code == 422
 
 
 async def test_a_consultation_is_whole_days_with_its_last_one_included(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     document = await publish_edition("draft", contents.draft(consultation=window(-3, 10), summary="Tóm tắt"))
     await publish_edition("draft", contents.draft(consultation=None))
     await publish_edition("draft", contents.draft(consultation=window(-500, -400)))
@@ -65,7 +65,7 @@ async def test_a_consultation_is_whole_days_with_its_last_one_included(
 @pytest.mark.parametrize("how", ["withdraw", "gone", "redirect", "no window", "another topic"])
 async def test_what_no_longer_takes_place_is_cancelled_under_the_same_uid(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database, how: str
-):
+) -> None:
     made = contents.draft(consultation=window(1, 20), topics=["y-te-duoc"])
     other = await publish_edition("draft", contents.draft(consultation=None))
     document = await publish_edition("draft", made)
@@ -89,7 +89,7 @@ async def test_what_no_longer_takes_place_is_cancelled_under_the_same_uid(
 
 async def test_a_window_that_moves_and_a_draft_that_comes_back_are_told_anew(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database
-):
+) -> None:
     document = await publish_edition("draft", contents.draft(consultation=window(0, 5)))
     first = (await events(client))[uid(document)]
     await publish_edition("draft", contents.draft(consultation=window(0, 15)), document_id=document)
@@ -103,7 +103,7 @@ async def test_a_window_that_moves_and_a_draft_that_comes_back_are_told_anew(
     assert first["sequence"] < moved["sequence"] < back["sequence"]
 
 
-async def test_an_unchanged_calendar_is_not_sent_again(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_an_unchanged_calendar_is_not_sent_again(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     await publish_edition("draft", contents.draft(consultation=window(0, 5)))
     etag = (await client.get(PATH)).headers["etag"]
 

@@ -9,7 +9,7 @@ import pytest
 from hub.app import create_app
 from hub.embedded.net import is_free
 from hub.errors import ScannerUnavailable, SetupProblem
-from hub.files.scanner import Clamd, Verdict
+from hub.files.scanner import Clamd, ScanResult
 from hub.files.store import build_files
 from hub.settings import Settings
 from tests.support import file_samples as samples
@@ -65,7 +65,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("answering", WRONG.values(), ids=WRONG)
-async def test_without_a_clear_word_there_is_no_verdict(tmp_path, answering):
+async def test_without_a_clear_word_there_is_no_verdict(tmp_path, answering) -> None:
     (tmp_path / "file").write_bytes(samples.PDF)
 
     async with clamd(answering) as port:
@@ -73,7 +73,7 @@ async def test_without_a_clear_word_there_is_no_verdict(tmp_path, answering):
             await Clamd("127.0.0.1", port, seconds=0.5).scan(tmp_path / "file")
 
 
-async def test_the_daemon_gets_every_byte_and_its_word_counts(tmp_path):
+async def test_the_daemon_gets_every_byte_and_its_word_counts(tmp_path) -> None:
     (tmp_path / "file").write_bytes(body := samples.pdf(size=1_000_000))
     seen = []
 
@@ -83,8 +83,8 @@ async def test_the_daemon_gets_every_byte_and_its_word_counts(tmp_path):
 
     async with clamd(answer) as port:
         scanner = Clamd("127.0.0.1", port)
-        assert await scanner.scan(tmp_path / "file") == Verdict(clean=True)
-        assert await scanner.scan(tmp_path / "file") == Verdict(clean=False, finding="Win.Test.EICAR_HDB-1")
+        assert await scanner.scan(tmp_path / "file") == ScanResult(clean=True)
+        assert await scanner.scan(tmp_path / "file") == ScanResult(clean=False, finding="Win.Test.EICAR_HDB-1")
     assert seen == [body, body]
 
 
@@ -96,7 +96,9 @@ async def test_the_daemon_gets_every_byte_and_its_word_counts(tmp_path):
         (saying(b"stream: maybe\0"), 503, "scanner_unavailable"),
     ],
 )
-async def test_an_upload_is_stored_only_when_it_is_clean(desk, stored, settings: Settings, answering, status, code):
+async def test_an_upload_is_stored_only_when_it_is_clean(
+    desk, stored, settings: Settings, answering, status, code
+) -> None:
     async with (
         clamd(answering) as port,
         running(create_app(settings.model_copy(update={"clamd_url": f"tcp://127.0.0.1:{port}"}))) as client,
@@ -108,7 +110,7 @@ async def test_an_upload_is_stored_only_when_it_is_clean(desk, stored, settings:
     assert await stored() == ((1, 0, 1, 1, 0) if status == 201 else (0, 0, 0, 0, 0))
 
 
-async def test_an_upload_is_refused_while_the_scanner_is_away(desk, stored, settings: Settings):
+async def test_an_upload_is_refused_while_the_scanner_is_away(desk, stored, settings: Settings) -> None:
     port = next(port for port in range(20_000, 21_000) if is_free("127.0.0.1", port))
     async with running(create_app(settings.model_copy(update={"clamd_url": f"tcp://127.0.0.1:{port}"}))) as client:
         desk.client = client
@@ -119,6 +121,6 @@ async def test_an_upload_is_refused_while_the_scanner_is_away(desk, stored, sett
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:3310", "tcp://", "tcp://host:99999", "127.0.0.1:3310"])
-def test_a_wrong_address_is_said_at_the_start(url):
+def test_a_wrong_address_is_said_at_the_start(url) -> None:
     with pytest.raises(SetupProblem, match="HUB_CLAMD_URL"):
         build_files(Settings(clamd_url=url))

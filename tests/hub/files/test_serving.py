@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from hub.db import Database
-from hub.domain.types import FileAddress
+from hub.domain.types import FileUrl
 from tests.support import contents
 from tests.support import file_samples as samples
 from tests.support.editors import Editor, key
@@ -32,7 +32,7 @@ async def public(desk, record) -> dict[str, Any]:
     return record
 
 
-async def test_a_file_is_nowhere_before_its_edition_is_public(client: httpx.AsyncClient, desk, record):
+async def test_a_file_is_nowhere_before_its_edition_is_public(client: httpx.AsyncClient, desk, record) -> None:
     hidden = await client.get(record["url"])
     absent = await client.get(record["url"].replace(record["id"], str(uuid4())))
     assert (hidden.status_code, hidden.content) == (404, absent.content)
@@ -46,7 +46,9 @@ async def test_a_file_is_nowhere_before_its_edition_is_public(client: httpx.Asyn
     assert (await client.get(record["url"])).content == BODY
 
 
-async def test_its_editors_read_it_before_and_nobody_elses(client: httpx.AsyncClient, database: Database, record):
+async def test_its_editors_read_it_before_and_nobody_elses(
+    client: httpx.AsyncClient, database: Database, record
+) -> None:
     def asked(presented: str) -> Any:
         return client.get(record["url"], headers={"authorization": f"Bearer {presented}"})
 
@@ -61,7 +63,9 @@ async def test_its_editors_read_it_before_and_nobody_elses(client: httpx.AsyncCl
         assert (await asked(presented)).status_code == 404
 
 
-async def test_it_stays_public_while_withdrawn_and_ends_with_the_edition_that_refers_to_it(client, desk, public):
+async def test_it_stays_public_while_withdrawn_and_ends_with_the_edition_that_refers_to_it(
+    client, desk, public
+) -> None:
     await desk.done(desk.document, "withdraw", {"reason": "Sai thẩm quyền"})
     assert (await client.get(public["url"])).content == BODY
     await desk.done(desk.document, "restore")
@@ -73,21 +77,21 @@ async def test_it_stays_public_while_withdrawn_and_ends_with_the_edition_that_re
     assert (await client.get(public["url"])).status_code == 404
 
 
-async def test_nobody_reads_it_once_its_document_is_gone(client, desk, public):
+async def test_nobody_reads_it_once_its_document_is_gone(client, desk, public) -> None:
     await desk.done(desk.document, "gone", {"reason": "Lộ dữ liệu cá nhân"})
 
     for headers in ({}, desk.headers):
         assert (await client.get(public["url"], headers=headers)).status_code == 404
 
 
-async def test_it_ends_with_a_redirect(client, desk, public, publish_edition: Publish):
+async def test_it_ends_with_a_redirect(client, desk, public, publish_edition: Publish) -> None:
     other = await publish_edition("policy", contents.policy(title="Kế hoạch khác"))
     await desk.done(desk.document, "redirect", {"to": str(other)})
 
     assert (await client.get(public["url"])).status_code == 404
 
 
-async def test_a_document_cannot_make_the_file_of_another_one_public(client, database: Database, record):
+async def test_a_document_cannot_make_the_file_of_another_one_public(client, database: Database, record) -> None:
     other = Editor(client, await key(database, "so-y-te"))
     made = await other.create(agency="so-y-te")
     part = {"name": "x.pdf", "media_type": "application/pdf", "url": record["url"]}
@@ -102,7 +106,7 @@ async def test_a_document_cannot_make_the_file_of_another_one_public(client, dat
 @pytest.mark.parametrize(
     ("fact", "value"), [("size", 7), ("sha256", "0" * 64), ("media_type", "image/png"), ("url", "{}x")]
 )
-async def test_an_attachment_says_of_its_file_what_is_so(desk, record, fact, value):
+async def test_an_attachment_says_of_its_file_what_is_so(desk, record, fact, value) -> None:
     told = record | {fact: value.format(record["url"]) if fact == "url" else value}
     part = {name: told[name] for name in ("name", "media_type", "url", "size", "sha256")}
     version = (await desk.read(desk.document))["version"]
@@ -130,9 +134,9 @@ async def test_an_attachment_says_of_its_file_what_is_so(desk, record, fact, val
         "file:///etc/passwd",
     ],
 )
-def test_no_other_address_can_be_a_files(url):
+def test_no_other_address_can_be_a_files(url) -> None:
     with pytest.raises(ValidationError):
-        TypeAdapter(FileAddress).validate_python(url)
+        TypeAdapter(FileUrl).validate_python(url)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,7 @@ def test_no_other_address_can_be_a_files(url):
         ("lines=1-2", 200, 0, None),
     ],
 )
-async def test_ranges(client: httpx.AsyncClient, public, asked, status, start, end):
+async def test_ranges(client: httpx.AsyncClient, public, asked, status, start, end) -> None:
     answer = await client.get(public["url"], headers={"range": asked})
 
     size, wanted = len(BODY), BODY[start:end]
@@ -162,21 +166,21 @@ async def test_ranges(client: httpx.AsyncClient, public, asked, status, start, e
 
 
 @pytest.mark.parametrize("asked", ["bytes=999999-", "bytes=999999-9999999", "bytes=-0"])
-async def test_a_range_behind_the_end_is_416_with_the_size(client: httpx.AsyncClient, public, asked):
+async def test_a_range_behind_the_end_is_416_with_the_size(client: httpx.AsyncClient, public, asked) -> None:
     answer = await client.get(public["url"], headers={"range": asked})
 
     assert (answer.status_code, answer.json()["code"]) == (416, "range_not_satisfiable")
     assert answer.headers["content-range"] == f"bytes */{len(BODY)}"
 
 
-async def test_a_range_counts_only_for_the_bytes_it_was_begun_with(client: httpx.AsyncClient, public):
+async def test_a_range_counts_only_for_the_bytes_it_was_begun_with(client: httpx.AsyncClient, public) -> None:
     etag = (await client.head(public["url"])).headers["etag"]
     for if_range, status in ((etag, 206), ('"other"', 200), (f"W/{etag}", 200)):
         answer = await client.get(public["url"], headers={"range": "bytes=0-9", "if-range": if_range})
         assert answer.status_code == status
 
 
-async def test_head_and_etag(client: httpx.AsyncClient, public):
+async def test_head_and_etag(client: httpx.AsyncClient, public) -> None:
     head = await client.head(public["url"])
     got = await client.get(public["url"])
     again = await client.get(public["url"], headers={"if-none-match": head.headers["etag"]})
@@ -189,7 +193,7 @@ async def test_head_and_etag(client: httpx.AsyncClient, public):
     assert head.headers["accept-ranges"] == "bytes"
 
 
-async def test_a_wrong_name_is_sent_on_to_the_right_one(client: httpx.AsyncClient, public):
+async def test_a_wrong_name_is_sent_on_to_the_right_one(client: httpx.AsyncClient, public) -> None:
     answer = await client.get(f"/files/{public['id']}/Kế hoạch.docx", params={"w": "640"})
 
     assert answer.status_code == 308
@@ -197,7 +201,7 @@ async def test_a_wrong_name_is_sent_on_to_the_right_one(client: httpx.AsyncClien
     assert (await client.send(answer.next_request)).content == BODY
 
 
-async def test_a_browser_shows_pictures_and_pdfs_and_is_offered_the_rest(client: httpx.AsyncClient, desk):
+async def test_a_browser_shows_pictures_and_pdfs_and_is_offered_the_rest(client: httpx.AsyncClient, desk) -> None:
     files = [
         await desk.uploaded("Đơn vị.pdf", samples.PDF),
         await desk.uploaded("a.png", samples.picture("PNG")),
@@ -219,7 +223,7 @@ async def test_a_browser_shows_pictures_and_pdfs_and_is_offered_the_rest(client:
     assert [answer.headers["content-type"] for answer in answers] == [file["media_type"] for file in files]
 
 
-async def test_a_picture_comes_in_the_size_that_is_asked_for(client: httpx.AsyncClient, desk):
+async def test_a_picture_comes_in_the_size_that_is_asked_for(client: httpx.AsyncClient, desk) -> None:
     made = await desk.create("bulletin")
     desk.document = made.json()["id"]
     record = await desk.uploaded("ảnh.jpg", samples.picture("JPEG", (800, 400)))
@@ -240,7 +244,7 @@ async def test_a_picture_comes_in_the_size_that_is_asked_for(client: httpx.Async
     assert view["image"]["url"] == record["url"]
 
 
-async def test_one_statement_decides_whether_a_file_is_served(client: httpx.AsyncClient, public):
+async def test_one_statement_decides_whether_a_file_is_served(client: httpx.AsyncClient, public) -> None:
     database = client._transport.app.state.hub.database
     await client.get(public["url"])
     before = database.statements

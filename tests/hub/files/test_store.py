@@ -47,7 +47,9 @@ async def listing(s3: str) -> str:
         return (await client.get(f"{s3}/tep-hue?list-type=2")).text
 
 
-async def test_files_live_and_end_in_a_bucket(desk, s3: str, settings: Settings, database: Database, tmp_path: Path):
+async def test_files_live_and_end_in_a_bucket(
+    desk, s3: str, settings: Settings, database: Database, tmp_path: Path
+) -> None:
     chosen, body = in_bucket(settings, s3), samples.pdf(size=12_000_000)
     async with running(create_app(chosen)) as client:
         desk.client = client
@@ -70,7 +72,9 @@ async def test_files_live_and_end_in_a_bucket(desk, s3: str, settings: Settings,
         assert "<Key>" not in await listing(s3)
 
 
-async def test_a_store_that_is_away_refuses_uploads_and_leaves_no_record(desk, stored, s3: str, settings: Settings):
+async def test_a_store_that_is_away_refuses_uploads_and_leaves_no_record(
+    desk, stored, s3: str, settings: Settings
+) -> None:
     port = next(port for port in range(21_000, 22_000) if is_free("127.0.0.1", port))
     for chosen in (in_bucket(settings, f"http://127.0.0.1:{port}"), in_bucket(settings, s3, "khong-co")):
         async with running(create_app(chosen)) as client:
@@ -83,7 +87,7 @@ async def test_a_store_that_is_away_refuses_uploads_and_leaves_no_record(desk, s
         assert (await stored())[0] == 0
 
 
-async def test_bytes_that_are_missing_are_a_problem_and_not_an_empty_file(desk, tmp_path: Path):
+async def test_bytes_that_are_missing_are_a_problem_and_not_an_empty_file(desk, tmp_path: Path) -> None:
     record = await desk.uploaded("a.pdf", samples.PDF)
     (tmp_path / "files" / record["sha256"][:2] / record["sha256"]).unlink()
 
@@ -93,12 +97,12 @@ async def test_bytes_that_are_missing_are_a_problem_and_not_an_empty_file(desk, 
 
 
 @pytest.mark.parametrize("url", ["ftp://x/y", "s3:///x", "https://bucket.test/x", "files", "file://host/x"])
-def test_a_wrong_address_is_said_at_the_start(url: str):
+def test_a_wrong_address_is_said_at_the_start(url: str) -> None:
     with pytest.raises(SetupProblem, match="HUB_FILES_URL"):
         FileStore(Settings(files_url=url))
 
 
-async def test_a_folder_of_ones_own(desk, settings: Settings, tmp_path: Path):
+async def test_a_folder_of_ones_own(desk, settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "kho tệp"
     async with running(create_app(settings.model_copy(update={"files_url": folder.as_uri()}))) as client:
         desk.client = client

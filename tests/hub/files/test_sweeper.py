@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from hub.db import Database
-from hub.embedded.net import kept_port
+from hub.embedded.net import choose_port
 from hub.errors import StorageUnavailable
-from hub.files.commands import HOLD, hold
-from hub.files.intake import Part
-from hub.files.store import FileStore, key_of
-from hub.files.sweeper import UNUSED, FileSweeper
+from hub.files.commands import RESERVATION, reserve_blobs
+from hub.files.store import FileStore, storage_key
+from hub.files.sweeper import UNUSED_AFTER, FileSweeper
+from hub.files.upload import PendingBlob
 from hub.settings import Settings
 from tests.support import file_samples as samples
 from tests.support.waiting import eventually
@@ -47,7 +47,7 @@ async def older(database: Database, column: str, name: str, by: timedelta) -> No
 
 async def test_the_bytes_of_what_is_gone_are_deleted_and_shared_ones_stay(
     desk, stored, sweeper: FileSweeper, tmp_path: Path
-):
+) -> None:
     shared, photo = samples.pdf(words="chung"), samples.picture("JPEG", (800, 600))
     files = [await desk.uploaded("chung.pdf", shared), await desk.uploaded("ảnh.jpg", photo)]
     await desk.save(*files)
@@ -63,7 +63,7 @@ async def test_the_bytes_of_what_is_gone_are_deleted_and_shared_ones_stay(
     await caught_up(sweeper)
 
     assert await stored() == (1, 0, 1, 1, 0)
-    assert (tmp_path / "files" / key_of(other["sha256"])).read_bytes() == shared
+    assert (tmp_path / "files" / storage_key(other["sha256"])).read_bytes() == shared
     assert (await desk.client.get(other["url"])).content == shared
     for file in files:
         assert (await desk.client.get(file["url"])).status_code == 404
@@ -71,7 +71,7 @@ async def test_the_bytes_of_what_is_gone_are_deleted_and_shared_ones_stay(
 
 async def test_a_failing_store_keeps_the_follower_from_moving_and_nothing_is_forgotten(
     desk, stored, sweeper: FileSweeper, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     await desk.save(await desk.uploaded("a.pdf", samples.PDF))
     await desk.publish()
     await caught_up(sweeper)
@@ -92,12 +92,12 @@ async def test_a_failing_store_keeps_the_follower_from_moving_and_nothing_is_for
     assert await stored() == (0, 0, 0, 0, 0)
 
 
-async def test_what_no_edition_refers_to_is_swept_after_seven_days(desk, stored, sweeper, database: Database):
+async def test_what_no_edition_refers_to_is_swept_after_seven_days(desk, stored, sweeper, database: Database) -> None:
     used, unused = await desk.uploaded("a.pdf", samples.PDF), await desk.uploaded("b.pdf", samples.pdf(words="b"))
     await desk.save(used)
     await desk.done(desk.document, "discard")
 
-    await older(database, "uploaded_at", "stored_file", UNUSED - timedelta(minutes=1))
+    await older(database, "uploaded_at", "stored_file", UNUSED_AFTER - timedelta(minutes=1))
     await sweeper.sweep()
     assert await stored() == (2, 0, 2, 2, 0)
 
@@ -108,25 +108,27 @@ async def test_what_no_edition_refers_to_is_swept_after_seven_days(desk, stored,
     assert [answer.status_code for answer in mine] == [200, 404]
 
 
-async def test_bytes_that_an_upload_still_puts_are_not_swept(stored, sweeper, store, database: Database, tmp_path):
+async def test_bytes_that_an_upload_still_puts_are_not_swept(
+    stored, sweeper, store, database: Database, tmp_path
+) -> None:
     """As a killed upload leaves it: the row of the bytes, the bytes, and what the store had begun to write."""
     (tmp_path / "file").write_bytes(b"bytes")
     async with database.write() as session:
-        await hold(session, [Part(tmp_path / "file", DIGEST, 5, "application/pdf")])
+        await reserve_blobs(session, [PendingBlob(tmp_path / "file", DIGEST, 5, "application/pdf")])
     await store.put(DIGEST, tmp_path / "file")
-    (tmp_path / "files" / (key_of(DIGEST) + "#1")).write_bytes(b"by")
+    (tmp_path / "files" / (storage_key(DIGEST) + "#1")).write_bytes(b"by")
 
     await sweeper.sweep()
     assert await stored() == (0, 0, 1, 2, 0)
 
-    await older(database, "held_until", "file_blob", HOLD)
+    await older(database, "held_until", "file_blob", RESERVATION)
     await sweeper.sweep()
     assert await stored() == (0, 0, 0, 0, 0)
 
 
 async def test_an_upload_of_bytes_that_are_being_deleted_waits_and_loses_nothing(
     desk, stored, sweeper, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     await desk.save(await desk.uploaded("a.pdf", samples.PDF))
     await desk.publish()
     await desk.done(desk.document, "gone", {"reason": "x"})
@@ -152,8 +154,10 @@ async def test_an_upload_of_bytes_that_are_being_deleted_waits_and_loses_nothing
     assert (await desk.client.get(record["url"], headers=desk.headers)).content == samples.PDF
 
 
-async def test_an_upload_whose_process_is_killed_leaves_no_record(desk, stored, settings: Settings, tmp_path: Path):
-    port = kept_port(tmp_path / "port")
+async def test_an_upload_whose_process_is_killed_leaves_no_record(
+    desk, stored, settings: Settings, tmp_path: Path
+) -> None:
+    port = choose_port(tmp_path / "port")
     assert settings.database_url is not None
     env = os.environ | {
         "HUB_DATABASE_URL": settings.database_url.get_secret_value(),

@@ -49,7 +49,7 @@ DISGUISED = {
 
 
 @pytest.mark.parametrize(("name", "body", "declared", "status", "code"), DISGUISED.values(), ids=DISGUISED)
-async def test_what_is_not_what_it_seems_is_refused(desk, stored, name, body, declared, status, code):
+async def test_what_is_not_what_it_seems_is_refused(desk, stored, name, body, declared, status, code) -> None:
     answer = await desk.upload(name, body, declared)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
@@ -61,7 +61,7 @@ async def test_what_is_not_what_it_seems_is_refused(desk, stored, name, body, de
     "name",
     ["../../etc/passwd.pdf", "..\\a.pdf", "/a.pdf", "a/b.pdf", "..", ".pdf", "\u202e.pdf", "   ", "a" * 190 + ".pdf"],
 )
-async def test_a_name_that_is_more_than_a_name_is_refused(desk, stored, name):
+async def test_a_name_that_is_more_than_a_name_is_refused(desk, stored, name) -> None:
     answer = await desk.upload(name, samples.PDF, "application/pdf")
 
     assert answer.status_code == 422
@@ -79,7 +79,7 @@ async def test_a_name_that_is_more_than_a_name_is_refused(desk, stored, name):
         ("Đề án.PDF", "Đề án.PDF"),
     ],
 )
-async def test_a_name_is_kept_composed_and_clean(desk, given, kept):
+async def test_a_name_is_kept_composed_and_clean(desk, given, kept) -> None:
     answer = await desk.upload(given, samples.PDF, "application/pdf")
 
     if kept is None:
@@ -97,7 +97,7 @@ async def small(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_a_file_that_says_it_is_too_large_is_refused_unread(desk, small, stored):
+async def test_a_file_that_says_it_is_too_large_is_refused_unread(desk, small, stored) -> None:
     desk.client = small
 
     answer = await desk.upload("a.pdf", samples.pdf(size=100_001))
@@ -106,7 +106,7 @@ async def test_a_file_that_says_it_is_too_large_is_refused_unread(desk, small, s
     assert await stored() == NOTHING
 
 
-async def test_a_stream_is_cut_at_the_limit_and_leaves_nothing_behind(desk, small, stored):
+async def test_a_stream_is_cut_at_the_limit_and_leaves_nothing_behind(desk, small, stored) -> None:
     desk.client = small
     sent = 0
 
@@ -124,14 +124,14 @@ async def test_a_stream_is_cut_at_the_limit_and_leaves_nothing_behind(desk, smal
     assert await stored() == NOTHING
 
 
-async def test_an_upload_may_be_larger_than_other_bodies_and_no_other_body_may(desk, stored):
+async def test_an_upload_may_be_larger_than_other_bodies_and_no_other_body_may(desk, stored) -> None:
     assert (await desk.upload("a.pdf", samples.pdf(size=3_000_000))).status_code == 201
     for path in (desk.path + "/x", f"/api/v1/manage/documents/{desk.document}/submit", "/graphql"):
         answer = await desk.client.post(path, content=b" " * 3_000_000, headers=desk.headers)
         assert answer.status_code == 413, path
 
 
-async def test_a_document_has_room_for_so_many_files_and_bytes(desk, small, stored):
+async def test_a_document_has_room_for_so_many_files_and_bytes(desk, small, stored) -> None:
     desk.client = small
     await desk.uploaded("1.pdf", samples.pdf(size=90_000))
 
@@ -153,7 +153,7 @@ async def test_a_document_has_room_for_so_many_files_and_bytes(desk, small, stor
         (None, (), 401),
     ],
 )
-async def test_whoever_may_not_write_stores_nothing(desk, database: Database, stored, agency, scopes, status):
+async def test_whoever_may_not_write_stores_nothing(desk, database: Database, stored, agency, scopes, status) -> None:
     desk.key = await key(database, agency, *scopes) if agency else "hub_000000000000_x"
 
     answer = await desk.upload("a.pdf", samples.PDF)
@@ -162,14 +162,14 @@ async def test_whoever_may_not_write_stores_nothing(desk, database: Database, st
     assert await stored() == NOTHING
 
 
-async def test_an_unknown_document_takes_no_file(desk, stored):
+async def test_an_unknown_document_takes_no_file(desk, stored) -> None:
     desk.document = str(uuid4())
 
     assert (await desk.upload("a.pdf", samples.PDF)).status_code == 404
     assert await stored() == NOTHING
 
 
-async def test_a_document_that_is_gone_takes_no_file(desk, stored):
+async def test_a_document_that_is_gone_takes_no_file(desk, stored) -> None:
     await desk.publish()
     await desk.done(desk.document, "gone", {"reason": "Lộ dữ liệu"})
 
@@ -178,7 +178,7 @@ async def test_a_document_that_is_gone_takes_no_file(desk, stored):
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".docx", ".xlsx", ".jpg", ".png", ".webp"])
-async def test_every_kind_that_is_kept_is_kept_with_its_facts(desk, tmp_path: Path, suffix):
+async def test_every_kind_that_is_kept_is_kept_with_its_facts(desk, tmp_path: Path, suffix) -> None:
     body = {
         ".pdf": samples.PDF,
         ".docx": samples.office(),
@@ -199,7 +199,7 @@ async def test_every_kind_that_is_kept_is_kept_with_its_facts(desk, tmp_path: Pa
     assert listed.json() == {"items": [record]}
 
 
-async def test_the_same_file_twice_is_one_file(desk, stored):
+async def test_the_same_file_twice_is_one_file(desk, stored) -> None:
     first = await desk.upload("a.jpg", samples.photo())
     second = await desk.upload("a.jpg", samples.photo())
 
@@ -208,7 +208,7 @@ async def test_the_same_file_twice_is_one_file(desk, stored):
     assert (await stored())[0] == 1
 
 
-async def test_a_photo_is_upright_and_says_nothing_of_who_took_it_and_where(desk, tmp_path: Path):
+async def test_a_photo_is_upright_and_says_nothing_of_who_took_it_and_where(desk, tmp_path: Path) -> None:
     original = samples.photo((900, 600))
     assert samples.CAMERA.encode() in original
 
@@ -227,7 +227,7 @@ async def test_a_photo_is_upright_and_says_nothing_of_who_took_it_and_where(desk
             assert red > blue
 
 
-async def test_a_picture_is_kept_in_sizes_for_mobile(desk):
+async def test_a_picture_is_kept_in_sizes_for_mobile(desk) -> None:
     record = await desk.uploaded("ảnh.png", samples.picture("PNG", (1500, 300)))
 
     assert [(size["width"], size["height"], size["media_type"]) for size in record["sizes"]] == [
@@ -239,7 +239,7 @@ async def test_a_picture_is_kept_in_sizes_for_mobile(desk):
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
-async def test_pictures_of_every_colour_mode_are_drawn(desk, mode):
+async def test_pictures_of_every_colour_mode_are_drawn(desk, mode) -> None:
     out = io.BytesIO()
     form = "JPEG" if mode == "CMYK" else "PNG"
     Image.new("RGB", (400, 300), "teal").convert("L" if mode == "I;16" else mode).convert(mode).save(out, form)
@@ -249,7 +249,7 @@ async def test_pictures_of_every_colour_mode_are_drawn(desk, mode):
     assert (record["width"], record["sizes"][0]["width"]) == (400, 320)
 
 
-async def test_an_upload_is_in_the_private_trail(desk):
+async def test_an_upload_is_in_the_private_trail(desk) -> None:
     record = await desk.uploaded("Danh sách nhận hỗ trợ.pdf", samples.PDF)
 
     trail = await desk.client.get("/api/v1/manage/audit", params={"document": desk.document}, headers=desk.headers)
@@ -259,14 +259,14 @@ async def test_an_upload_is_in_the_private_trail(desk):
     assert "hỗ trợ" not in trail.text
 
 
-async def test_a_list_of_files_is_for_those_who_may_read_working_editions(desk, database: Database):
+async def test_a_list_of_files_is_for_those_who_may_read_working_editions(desk, database: Database) -> None:
     other = Editor(desk.client, await key(database, "so-y-te"))
 
     assert (await desk.client.get(desk.path)).status_code == 401
     assert (await desk.client.get(desk.path, headers=other.headers)).status_code == 403
 
 
-async def test_an_upload_that_the_sender_breaks_off_leaves_nothing(desk, stored):
+async def test_an_upload_that_the_sender_breaks_off_leaves_nothing(desk, stored) -> None:
     app = desk.client._transport.app
     messages = iter([{"type": "http.request", "body": samples.PDF, "more_body": True}, {"type": "http.disconnect"}])
     sent = []
@@ -289,7 +289,7 @@ async def test_an_upload_that_the_sender_breaks_off_leaves_nothing(desk, stored)
     assert await stored() == NOTHING
 
 
-async def test_files_count_in_no_other_documents_room(desk, database: Database):
+async def test_files_count_in_no_other_documents_room(desk, database: Database) -> None:
     await desk.uploaded("a.pdf", samples.PDF)
 
     async with database.read() as connection:

@@ -34,7 +34,7 @@ def bulletin(title: str) -> dict[str, Any]:
     return {"title": title, "lead": "Mở đầu.", "body": "<p>Nội dung.</p>"}
 
 
-def test_both_languages_say_everything():
+def test_both_languages_say_everything() -> None:
     assert shape(WORDS["vi"]) == shape(WORDS["en"])
 
 
@@ -42,7 +42,7 @@ def test_both_languages_say_everything():
     ("asked", "accept", "lang"),
     [("", "en-GB,en", "en"), ("?lang=vi", "en", "vi"), ("", "fr", "vi"), ("?lang=en", "", "en")],
 )
-async def test_it_speaks_the_readers_language(client: httpx.AsyncClient, asked: str, accept: str, lang: str):
+async def test_it_speaks_the_readers_language(client: httpx.AsyncClient, asked: str, accept: str, lang: str) -> None:
     answer = await client.get(f"/{asked}", headers={"accept-language": accept})
 
     assert f'<html lang="{lang}">' in answer.text
@@ -51,7 +51,7 @@ async def test_it_speaks_the_readers_language(client: httpx.AsyncClient, asked: 
     assert WORDS[lang]["claim"] in unescape(answer.text)
 
 
-async def test_an_empty_hub_says_that_nothing_is_public_yet(client: httpx.AsyncClient):
+async def test_an_empty_hub_says_that_nothing_is_public_yet(client: httpx.AsyncClient) -> None:
     text = texts((await client.get("/")).text)
 
     assert WORDS["vi"]["never"] in text
@@ -59,7 +59,9 @@ async def test_an_empty_hub_says_that_nothing_is_public_yet(client: httpx.AsyncC
     assert WORDS["vi"]["none_open"] in text
 
 
-async def test_it_counts_what_is_live_and_names_what_is_open(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_it_counts_what_is_live_and_names_what_is_open(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     await publish_edition("draft", draft("Sắp đóng", opens=-3, closes=1))
     await publish_edition("draft", draft("Còn lâu mới đóng", opens=0, closes=40))
     await publish_edition("draft", draft("Đã đóng", opens=-30, closes=-1))
@@ -83,7 +85,7 @@ async def test_it_counts_what_is_live_and_names_what_is_open(client: httpx.Async
 
 async def test_what_is_withdrawn_is_off_the_page_at_once_and_nothing_is_read_twice(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database
-):
+) -> None:
     document = await publish_edition("bulletin", bulletin("Sẽ bị thu hồi"))
     reader = client._transport.app.state.hub.database  # type: ignore[attr-defined]
     first = await client.get("/")
@@ -105,7 +107,7 @@ async def test_what_is_withdrawn_is_off_the_page_at_once_and_nothing_is_read_twi
     assert "Sẽ bị thu hồi" not in later.text
 
 
-async def test_a_title_is_text_whatever_it_looks_like(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_a_title_is_text_whatever_it_looks_like(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     await publish_edition("bulletin", bulletin("<script>alert(1)</script> & 'more'"))
     page = (await client.get("/")).text
 
@@ -113,7 +115,7 @@ async def test_a_title_is_text_whatever_it_looks_like(client: httpx.AsyncClient,
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;" in page
 
 
-async def test_every_link_of_the_page_leads_somewhere(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_every_link_of_the_page_leads_somewhere(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     await publish_edition("bulletin", bulletin("Một tin"))
     page = (await client.get("/")).text
     links = {unescape(link) for link in re.findall(r'href="(/[^"]*)"', page)}
@@ -123,6 +125,6 @@ async def test_every_link_of_the_page_leads_somewhere(client: httpx.AsyncClient,
     assert {"/graphql", "/docs", "/embed", "/feeds/all.atom", "/health/ready"} <= links
 
 
-async def test_an_unknown_parameter_is_refused(client: httpx.AsyncClient):
+async def test_an_unknown_parameter_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.get("/?page=2")
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.legal.agency_names import initials, name_key, spelled_out, split_issuers
+from hub.legal.agency_names import expand_abbreviations, initials, name_key, split_issuers
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,6 @@ def test_marks_tell_names_apart() -> None:
 
 
 def test_abbreviations_are_spelled_out_and_checked_by_initials() -> None:
-    assert spelled_out("UBND tỉnh") == "Ủy ban nhân dân tỉnh"
+    assert expand_abbreviations("UBND tỉnh") == "Ủy ban nhân dân tỉnh"
     assert initials("Uỷ ban nhân dân") == "UBND"
     assert initials("Hội đồng nhân dân") == "HĐND"

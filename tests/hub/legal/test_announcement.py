@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from hub.legal.announcement import read_announcement
-from hub.legal.web_article import article
+from hub.legal.web_article import parse_article
 
 LONG = (
     "Kế hoạch giao các sở, ban, ngành và Ủy ban nhân dân các phường, xã tổ chức trồng cây trên các tuyến đường mới, "
@@ -57,7 +57,7 @@ def test_a_page_gives_its_document_and_no_menu() -> None:
     ],
 )
 def test_datelines_stand_between_headline_and_text(dateline: str) -> None:
-    page = article(f"Trang chủ\nMở tuyến đường mới\n{dateline}\n{LONG}\n")
+    page = parse_article(f"Trang chủ\nMở tuyến đường mới\n{dateline}\n{LONG}\n")
     assert page.headline == "Mở tuyến đường mới"
     assert page.posted_on is not None
     assert page.paragraphs == (LONG,)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.legal.numbers import number_key, rejoined, symbol_parts
-from hub.legal.types import known_type, type_of_number
+from hub.legal.numbers import number_key, rejoin_number, symbol_parts
+from hub.legal.types import canonical_type, type_of_number
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from hub.legal.types import known_type, type_of_number
     ],
 )
 def test_a_number_gets_back_what_the_title_took(number: str, title: str, whole: str, rest: str) -> None:
-    assert rejoined(number, title) == (whole, rest)
+    assert rejoin_number(number, title) == (whole, rest)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_the_letters_of_a_number_name_its_type(number: str, parts: tuple[str, ..
 
 
 def test_types_are_known_in_any_case() -> None:
-    assert known_type("KẾ HOẠCH") == "Kế hoạch"
-    assert known_type("thông tư liên tịch") == "Thông tư liên tịch"
-    assert known_type("Ghi chú") is None
+    assert canonical_type("KẾ HOẠCH") == "Kế hoạch"
+    assert canonical_type("thông tư liên tịch") == "Thông tư liên tịch"
+    assert canonical_type("Ghi chú") is None
 
 
 def test_the_key_of_a_number_means_what_it_meant() -> None:

@@ -6,12 +6,12 @@ import pytest
 
 from hub.legal.dates import find_dates, parse_date
 from hub.legal.outline import outline
-from hub.legal.refs import Refs, ref_part
+from hub.legal.refs import RefAllocator, ref_part
 
 
 def test_a_ref_that_repeats_gets_a_suffix_by_occurrence() -> None:
-    refs = Refs()
-    assert [refs.take(ref) for ref in ("dieu-5", "dieu-5", "dieu-5-2", "dieu-5", "dieu-6")] == [
+    refs = RefAllocator()
+    assert [refs.allocate(ref) for ref in ("dieu-5", "dieu-5", "dieu-5-2", "dieu-5", "dieu-6")] == [
         "dieu-5",
         "dieu-5-2",
         "dieu-5-2-2",

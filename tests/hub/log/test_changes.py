@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.db import Database
-from hub.log.chain import entry_hash, origin
+from hub.log.chain import entry_hash, initial_hash
 from hub.log.verify import verify
 from tests.support import contents
 from tests.support.servers import Publish
@@ -30,7 +30,7 @@ async def faults(database: Database) -> list[tuple[int, str]]:
 )
 async def test_damage_behind_the_hubs_back_is_found(
     database: Database, publish_edition: Publish, damage: str, seq: int
-):
+) -> None:
     for n in range(3):
         await publish_edition("policy", contents.policy(title=f"Kế hoạch {n}"))
     assert await faults(database) == []
@@ -41,7 +41,7 @@ async def test_damage_behind_the_hubs_back_is_found(
     assert seq in [found for found, _ in await faults(database)]
 
 
-async def test_a_position_of_another_log_gets_resync(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_a_position_of_another_log_gets_resync(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     await publish_edition("policy", contents.policy())
 
     for query in ("after=2", f"after=0&epoch={uuid4()}"):
@@ -51,7 +51,7 @@ async def test_a_position_of_another_log_gets_resync(client: httpx.AsyncClient, 
 
 async def test_changes_come_in_order_and_their_hashes_can_be_recomputed(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     ids = [await publish_edition(kind, made()) for kind, made in contents.MADE.items()]
     empty = (await client.get("/api/v1/changes?after=4")).json()
     first = (await client.get("/api/v1/changes?after=0&limit=3")).json()
@@ -62,7 +62,7 @@ async def test_changes_come_in_order_and_their_hashes_can_be_recomputed(
     assert [item["seq"] for item in items] == [1, 2, 3, 4]
     assert [item["id"] for item in items] == [str(document) for document in ids]
     assert [item["kind"] for item in items] == list(contents.MADE)
-    before = origin(UUID(first["epoch"]))
+    before = initial_hash(UUID(first["epoch"]))
     for item in items:
         members = {name: value for name, value in item.items() if name not in ("path", "hash", "position")}
         before = entry_hash(before, members)

@@ -87,7 +87,7 @@ async def tables(database: Database):
 
 async def test_it_is_a_problem_with_its_field_and_nothing_is_stored(
     client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection, subtests: pytest.Subtests
-):
+) -> None:
     editor = Editor(client, await key(database))
     await editor.create()
     before = await snapshot(tables)
@@ -116,7 +116,7 @@ AROUND: list[tuple[dict[str, Any], int, str, str]] = [
 
 async def test_so_is_what_stands_around_the_content(
     client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection, subtests: pytest.Subtests
-):
+) -> None:
     headers = Editor(client, await key(database)).headers
     before = await snapshot(tables)
 
@@ -128,7 +128,7 @@ async def test_so_is_what_stands_around_the_content(
             assert await snapshot(tables) == before
 
 
-async def test_odd_numbers_that_are_real_are_kept_as_printed(client: httpx.AsyncClient, database: Database):
+async def test_odd_numbers_that_are_real_are_kept_as_printed(client: httpx.AsyncClient, database: Database) -> None:
     editor = Editor(client, await key(database))
     for number in (
         "17/KH-UBND",
@@ -148,7 +148,7 @@ async def test_odd_numbers_that_are_real_are_kept_as_printed(client: httpx.Async
         assert made.json()["working"][0]["content"]["number"] == number
 
 
-async def test_text_in_parts_is_stored_composed(client: httpx.AsyncClient, database: Database):
+async def test_text_in_parts_is_stored_composed(client: httpx.AsyncClient, database: Database) -> None:
     editor = Editor(client, await key(database))
     title, number = "Kế hoạch trồng cây đường Lê Lợi", "17/KH-HĐND"
     nodes = [node("dieu-1", heading="Phạm vi điều chỉnh", text="Bờ sông Hương\r\nvà Cồn Hến.")]
@@ -168,7 +168,7 @@ async def test_text_in_parts_is_stored_composed(client: httpx.AsyncClient, datab
     assert unicodedata.is_normalized("NFC", made.text)
 
 
-async def test_an_effect_before_the_issue_needs_only_its_reason(client: httpx.AsyncClient, database: Database):
+async def test_an_effect_before_the_issue_needs_only_its_reason(client: httpx.AsyncClient, database: Database) -> None:
     reasoned = EARLIER | {"note": "Nghị quyết cho hiệu lực trở về trước."}
 
     made = await Editor(client, await key(database)).create(dates=[ISSUED, reasoned])

@@ -13,10 +13,10 @@ import httpx
 import psutil
 import pytest
 
-from hub.content.commands import create_document, save_edition, take_step
+from hub.content.commands import create_document, save_edition, transition_edition
 from hub.db import Database
 from hub.domain.lifecycle import Verb
-from hub.embedded.net import kept_port
+from hub.embedded.net import choose_port
 from hub.log.verify import verify
 from hub.settings import Settings
 from hub.times import now
@@ -60,10 +60,10 @@ class Scene:
                 content = contents.bulletin(title=self.titles[document_id])
                 edition = await save_edition(session, document, lang="vi", content=content, by="test")
                 for verb in (Verb.submit, Verb.approve):
-                    await take_step(session, edition, verb, by="test")
+                    await transition_edition(session, edition, verb, by="test")
                 if n >= EACH:
                     due = now() + timedelta(seconds=0.2)
-                    await take_step(session, edition, Verb.schedule, by="test", scheduled_for=due)
+                    await transition_edition(session, edition, Verb.schedule, by="test", scheduled_for=due)
         return ids[:EACH]
 
     async def publish(self, document_id: UUID) -> None:
@@ -109,7 +109,7 @@ class Scene:
 def forks(search_settings: Settings, tmp_path: Path) -> Iterator[Forks]:
     given = search_settings.model_dump(exclude_unset=True)
     secret = {name: given[name].get_secret_value() for name in ("database_url", "meilisearch_key")}
-    named = given | secret | {"port": kept_port(tmp_path / "port"), "log_level": "ERROR"}
+    named = given | secret | {"port": choose_port(tmp_path / "port"), "log_level": "ERROR"}
     named |= dict.fromkeys(("rate_anonymous", "rate_key", "rate_failures"), "1000000/second")
     made = Forks({f"HUB_{name.upper()}": str(value) for name, value in named.items()})
     yield made
@@ -173,10 +173,10 @@ async def agrees(scene: Scene, rounds: int) -> None:
         assert managed.content == scene.answered[document_id]
 
 
-async def test_publishing_survives_three_kills(scene: Scene):
+async def test_publishing_survives_three_kills(scene: Scene) -> None:
     await killed(scene, 3, seed=20_261_124)
 
 
 @pytest.mark.full
-async def test_publishing_survives_a_hundred_kills(scene: Scene):
+async def test_publishing_survives_a_hundred_kills(scene: Scene) -> None:
     await killed(scene, 100, seed=20_261_125)

@@ -12,7 +12,7 @@ import pytest
 
 from hub.auth.keys import create_key, revoke_key
 from hub.db import Database
-from hub.manage.commands import SCOPES, Act
+from hub.manage.commands import SCOPES, EditorAction
 from hub.times import now
 from tests.support import contents
 from tests.support.editors import ALL, Editor, key
@@ -22,33 +22,33 @@ OWNER, PARENT, CHILD, OTHER = "so-y-te", "ubnd-hue", "trung-tam-kiem-soat-benh-t
 
 PRESENT = "the present version"
 
-BODIES: dict[Act, dict[str, Any]] = {
-    Act.save: {"content": contents.policy(title="Tên khác")},
-    Act.submit: {},
-    Act.send_back: {"note": "Thiếu thời hạn"},
-    Act.approve: {},
-    Act.schedule: {"at": "2031-05-06T07:08:00+07:00"},
-    Act.publish: {},
-    Act.withdraw: {"reason": "Sai thẩm quyền"},
-    Act.restore: {},
-    Act.gone: {"reason": "Lộ dữ liệu cá nhân"},
-    Act.correct: {"note": "Sửa một số"},
-    Act.discard: {},
+BODIES: dict[EditorAction, dict[str, Any]] = {
+    EditorAction.save: {"content": contents.policy(title="Tên khác")},
+    EditorAction.submit: {},
+    EditorAction.send_back: {"note": "Thiếu thời hạn"},
+    EditorAction.approve: {},
+    EditorAction.schedule: {"at": "2031-05-06T07:08:00+07:00"},
+    EditorAction.publish: {},
+    EditorAction.withdraw: {"reason": "Sai thẩm quyền"},
+    EditorAction.restore: {},
+    EditorAction.gone: {"reason": "Lộ dữ liệu cá nhân"},
+    EditorAction.correct: {"note": "Sửa một số"},
+    EditorAction.discard: {},
 }
 
-BEFORE: dict[Act, tuple[str, ...]] = {
-    Act.save: (),
-    Act.submit: (),
-    Act.send_back: ("submit",),
-    Act.approve: ("submit",),
-    Act.schedule: ("submit", "approve"),
-    Act.publish: ("submit", "approve"),
-    Act.withdraw: ("submit", "approve", "publish"),
-    Act.restore: ("submit", "approve", "publish", "withdraw"),
-    Act.gone: ("submit", "approve", "publish"),
-    Act.correct: ("submit", "approve", "publish"),
-    Act.redirect: ("submit", "approve", "publish"),
-    Act.discard: (),
+BEFORE: dict[EditorAction, tuple[str, ...]] = {
+    EditorAction.save: (),
+    EditorAction.submit: (),
+    EditorAction.send_back: ("submit",),
+    EditorAction.approve: ("submit",),
+    EditorAction.schedule: ("submit", "approve"),
+    EditorAction.publish: ("submit", "approve"),
+    EditorAction.withdraw: ("submit", "approve", "publish"),
+    EditorAction.restore: ("submit", "approve", "publish", "withdraw"),
+    EditorAction.gone: ("submit", "approve", "publish"),
+    EditorAction.correct: ("submit", "approve", "publish"),
+    EditorAction.redirect: ("submit", "approve", "publish"),
+    EditorAction.discard: (),
 }
 """The verbs that bring a new document to where the act is possible."""
 
@@ -57,7 +57,7 @@ BEFORE: dict[Act, tuple[str, ...]] = {
 class Bench:
     """An act that would be possible, and the tables that a refusal must leave as they are."""
 
-    act: Act
+    act: EditorAction
     document: str
     version: int
     body: dict[str, Any]
@@ -69,9 +69,9 @@ class Bench:
         if if_match is not None:
             headers["if-match"] = if_match
         path = "/api/v1/manage/documents"
-        if self.act is Act.create:
+        if self.act is EditorAction.create:
             return await self.client.post(path, json=self.body, headers=headers)
-        method, end = ("PUT", "edition") if self.act is Act.save else ("POST", self.act.value)
+        method, end = ("PUT", "edition") if self.act is EditorAction.save else ("POST", self.act.value)
         return await self.client.request(method, f"{path}/{self.document}/{end}", json=self.body, headers=headers)
 
     async def denied(self, status: int, code: str, authorization: str | None, if_match: str | None = PRESENT) -> None:
@@ -90,20 +90,20 @@ async def tables(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-async def bench(act: Act, client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection) -> Bench:
+async def bench(act: EditorAction, client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection) -> Bench:
     chief = Editor(client, await key(database, PARENT))
     target = (await chief.create(agency=OWNER, title="Văn bản đích")).json()["id"]
     for verb in ("submit", "approve", "publish"):
         await chief.done(target, verb)
-    if act is Act.create:
+    if act is EditorAction.create:
         body = {"kind": "policy", "agency": OWNER, "content": contents.policy()}
         return Bench(act, "", 0, body, client, tables)
     made = await chief.create(agency=OWNER)
     document, version = made.json()["id"], 1
     for verb in BEFORE[act]:
-        body = BODIES[Act.withdraw] if verb == "withdraw" else {}
+        body = BODIES[EditorAction.withdraw] if verb == "withdraw" else {}
         version = (await chief.done(document, verb, body))["version"]
-    body = {"to": target} if act is Act.redirect else BODIES[act]
+    body = {"to": target} if act is EditorAction.redirect else BODIES[act]
     return Bench(act, document, version, body, client, tables)
 
 
@@ -116,10 +116,10 @@ async def ended(database: Database, agency: str, how: str) -> str:
     return made
 
 
-@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("act", list(EditorAction))
 async def test_a_verb_is_refused_to_every_wrong_key_and_nothing_changes(
-    act: Act, client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection
-):
+    act: EditorAction, client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection
+) -> None:
     at = await bench(act, client, database, tables)
     right = await key(database, OWNER)
     key_id = right.split("_")[1]
@@ -145,13 +145,13 @@ async def test_a_verb_is_refused_to_every_wrong_key_and_nothing_changes(
 
     # The same act from the same version with the right key alone: it was possible all the time.
     accepted = await at.ask(f"Bearer {await key(database, OWNER, SCOPES[act].value)}", f'"{at.version}"')
-    assert accepted.status_code == (201 if act is Act.create else 200), accepted.text
+    assert accepted.status_code == (201 if act is EditorAction.create else 200), accepted.text
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act is not Act.create])
+@pytest.mark.parametrize("act", [act for act in EditorAction if act is not EditorAction.create])
 async def test_a_verb_is_refused_without_the_present_version_and_nothing_changes(
-    act: Act, client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection
-):
+    act: EditorAction, client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection
+) -> None:
     at = await bench(act, client, database, tables)
     right = f"Bearer {await key(database, PARENT)}"
 
@@ -167,15 +167,17 @@ async def test_a_verb_is_refused_without_the_present_version_and_nothing_changes
 
 async def test_a_document_that_does_not_exist_is_not_found_by_any_verb(
     client: httpx.AsyncClient, database: Database, tables: asyncpg.Connection
-):
+) -> None:
     right = f"Bearer {await key(database, PARENT)}"
-    for act in Act:
-        if act is not Act.create:
-            body = {"to": str(uuid4())} if act is Act.redirect else BODIES[act]
+    for act in EditorAction:
+        if act is not EditorAction.create:
+            body = {"to": str(uuid4())} if act is EditorAction.redirect else BODIES[act]
             await Bench(act, str(uuid4()), 1, body, client, tables).denied(404, "not_found", right)
 
 
-async def test_working_editions_and_the_trail_are_read_by_those_who_may(client: httpx.AsyncClient, database: Database):
+async def test_working_editions_and_the_trail_are_read_by_those_who_may(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     chief = Editor(client, await key(database, PARENT))
     document = (await chief.create(agency=OWNER)).json()["id"]
     paths = (f"/api/v1/manage/documents/{document}", f"/api/v1/manage/audit?agency={OWNER}")

@@ -73,7 +73,9 @@ async def rule(database: Database, agency: str, wanted: FourEyesRule) -> None:
         await set_four_eyes(session, agency, wanted)
 
 
-async def test_the_writer_of_a_high_impact_edition_may_not_approve_it(writer: Editor, chief: Editor, refused: Refused):
+async def test_the_writer_of_a_high_impact_edition_may_not_approve_it(
+    writer: Editor, chief: Editor, refused: Refused
+) -> None:
     document = await submitted(writer, high=True)
 
     assert (await refused(writer, document))["rule"] == "high_impact"
@@ -82,7 +84,7 @@ async def test_the_writer_of_a_high_impact_edition_may_not_approve_it(writer: Ed
     assert approved["written_by"] != approved["approved_by"]
 
 
-async def test_the_writer_of_an_ordinary_edition_may_approve_it(writer: Editor):
+async def test_the_writer_of_an_ordinary_edition_may_approve_it(writer: Editor) -> None:
     document = await submitted(writer, high=False)
 
     approved = (await writer.done(document, "approve"))["working"][0]
@@ -90,7 +92,7 @@ async def test_the_writer_of_an_ordinary_edition_may_approve_it(writer: Editor):
     assert approved["written_by"] == approved["approved_by"]
 
 
-async def test_whoever_saved_last_is_the_writer(writer: Editor, chief: Editor, refused: Refused):
+async def test_whoever_saved_last_is_the_writer(writer: Editor, chief: Editor, refused: Refused) -> None:
     document = await submitted(writer, high=True)
     await chief.done(document, "return", {"note": "Tôi sửa câu đầu."})
     await saved(chief, document, high=True)
@@ -99,7 +101,9 @@ async def test_whoever_saved_last_is_the_writer(writer: Editor, chief: Editor, r
     await writer.done(document, "approve")
 
 
-async def test_an_approval_is_lost_when_the_edition_is_written_again(writer: Editor, chief: Editor, refused: Refused):
+async def test_an_approval_is_lost_when_the_edition_is_written_again(
+    writer: Editor, chief: Editor, refused: Refused
+) -> None:
     document = await submitted(writer, high=True)
     await chief.done(document, "approve")
     returned = await chief.done(document, "return", {"note": "Thiếu một số."})
@@ -109,7 +113,9 @@ async def test_an_approval_is_lost_when_the_edition_is_written_again(writer: Edi
     await refused(writer, document)
 
 
-async def test_the_flag_of_a_public_document_is_not_taken_away_alone(writer: Editor, chief: Editor, refused: Refused):
+async def test_the_flag_of_a_public_document_is_not_taken_away_alone(
+    writer: Editor, chief: Editor, refused: Refused
+) -> None:
     document = await published(writer, chief, high=True)
     await saved(writer, document, high=False)
 
@@ -123,7 +129,7 @@ async def test_the_flag_of_a_public_document_is_not_taken_away_alone(writer: Edi
 
 async def test_the_flag_of_a_document_that_was_never_public_is_not_taken_away_alone(
     writer: Editor, chief: Editor, refused: Refused
-):
+) -> None:
     document = await submitted(writer, high=True)
     await writer.done(document, "return", {"note": "Tự sửa."})
     await saved(writer, document, high=False)
@@ -137,7 +143,7 @@ async def test_the_flag_of_a_document_that_was_never_public_is_not_taken_away_al
 
 async def test_a_translation_of_a_high_impact_document_needs_a_second_person_too(
     writer: Editor, chief: Editor, refused: Refused, database_url: str
-):
+) -> None:
     document = await published(writer, chief, high=True)
     await saved(writer, document, high=False, lang="en")
     version = (await writer.read(document))["version"]
@@ -148,7 +154,7 @@ async def test_a_translation_of_a_high_impact_document_needs_a_second_person_too
     await chief.done(document, "approve", {"lang": "en"})
 
 
-async def test_a_correction_is_written_by_who_began_it(writer: Editor, chief: Editor, refused: Refused):
+async def test_a_correction_is_written_by_who_began_it(writer: Editor, chief: Editor, refused: Refused) -> None:
     document = await published(writer, chief, high=True)
     await chief.done(document, "correct", {"note": "Sửa một số."})
     await chief.done(document, "submit")
@@ -159,7 +165,7 @@ async def test_a_correction_is_written_by_who_began_it(writer: Editor, chief: Ed
 
 async def test_an_agency_may_always_want_a_second_person(
     writer: Editor, chief: Editor, refused: Refused, database: Database
-):
+) -> None:
     await rule(database, OWNER, FourEyesRule.always)
     document = await submitted(writer, high=False)
     elsewhere = await submitted(chief, high=False, agency="so-du-lich")
@@ -171,7 +177,7 @@ async def test_an_agency_may_always_want_a_second_person(
 
 async def test_an_agency_may_do_without_a_second_person_and_change_its_mind(
     writer: Editor, refused: Refused, database: Database
-):
+) -> None:
     await rule(database, OWNER, FourEyesRule.never)
     await writer.done(await submitted(writer, high=True), "approve")
 
@@ -179,7 +185,7 @@ async def test_an_agency_may_do_without_a_second_person_and_change_its_mind(
     await refused(writer, await submitted(writer, high=True))
 
 
-async def test_a_rule_stands_in_the_trail_of_its_agency(writer: Editor, database: Database):
+async def test_a_rule_stands_in_the_trail_of_its_agency(writer: Editor, database: Database) -> None:
     await rule(database, OWNER, FourEyesRule.always)
 
     [line] = (await writer.client.get("/api/v1/manage/audit", headers=writer.headers)).json()["items"]
@@ -187,12 +193,14 @@ async def test_a_rule_stands_in_the_trail_of_its_agency(writer: Editor, database
     assert (line["actor"], line["verb"], line["details"]) == ("operator", "four-eyes", {"rule": "always"})
 
 
-async def test_a_rule_for_an_unknown_agency_is_refused(database: Database):
+async def test_a_rule_for_an_unknown_agency_is_refused(database: Database) -> None:
     with pytest.raises(UnknownReference):
         await rule(database, "khong-co", FourEyesRule.always)
 
 
-async def test_a_rotated_key_is_no_second_person(client: httpx.AsyncClient, database: Database, refused: Refused):
+async def test_a_rotated_key_is_no_second_person(
+    client: httpx.AsyncClient, database: Database, refused: Refused
+) -> None:
     async with database.write() as session:
         key_id, first = await create_key(session, agency=OWNER, scopes=ALL, label="Cổng của Sở")
         second_id, second = await rotate_key(session, key_id, overlap=timedelta(hours=1))

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from hub.db import Database
-from hub.manage.cleanup import Keeper
+from hub.manage.cleanup import IdempotencyCleanup
 from tests.support import contents
 from tests.support.editors import Editor, key
 from tests.support.in_process import snapshot
@@ -46,7 +46,9 @@ async def taken(database_url: str) -> dict[str, str]:
     return found
 
 
-async def test_a_repeated_request_gets_the_same_answer_and_makes_one_document(editor: Editor, database_url: str):
+async def test_a_repeated_request_gets_the_same_answer_and_makes_one_document(
+    editor: Editor, database_url: str
+) -> None:
     first = await create(editor, "this morning 1", body())
     after = await taken(database_url)
     again = await create(editor, "this morning 1", body())
@@ -57,7 +59,7 @@ async def test_a_repeated_request_gets_the_same_answer_and_makes_one_document(ed
     assert await count(database_url, "document") == 1
 
 
-async def test_a_repeated_step_is_not_refused_for_the_version_it_made_stale(editor: Editor, database_url: str):
+async def test_a_repeated_step_is_not_refused_for_the_version_it_made_stale(editor: Editor, database_url: str) -> None:
     document = (await create(editor, None, body())).json()["id"]
     first = await editor.do(document, "submit", 1, once="submit one")
     await editor.done(document, "approve")
@@ -70,7 +72,7 @@ async def test_a_repeated_step_is_not_refused_for_the_version_it_made_stale(edit
     assert await taken(database_url) == after
 
 
-async def test_twenty_at_once_are_one_effect_and_one_answer(editor: Editor, database_url: str):
+async def test_twenty_at_once_are_one_effect_and_one_answer(editor: Editor, database_url: str) -> None:
     answers = await asyncio.gather(*(create(editor, "twenty", body()) for _ in range(20)))
 
     assert {answer.status_code for answer in answers} == {201}
@@ -78,7 +80,7 @@ async def test_twenty_at_once_are_one_effect_and_one_answer(editor: Editor, data
     assert await count(database_url, "document") == await count(database_url, "audit_entry") == 1
 
 
-async def test_twenty_publishes_at_once_make_one_log_entry(editor: Editor, database_url: str):
+async def test_twenty_publishes_at_once_make_one_log_entry(editor: Editor, database_url: str) -> None:
     document = (await create(editor, None, body())).json()["id"]
     for verb in ("submit", "approve"):
         await editor.done(document, verb)
@@ -90,7 +92,7 @@ async def test_twenty_publishes_at_once_make_one_log_entry(editor: Editor, datab
     assert await count(database_url, "log_entry") == await count(database_url, "published_view") == 1
 
 
-async def test_the_key_of_another_request_is_refused_and_nothing_changes(editor: Editor, database_url: str):
+async def test_the_key_of_another_request_is_refused_and_nothing_changes(editor: Editor, database_url: str) -> None:
     document = (await create(editor, "k1", body())).json()["id"]
     before = await taken(database_url)
 
@@ -106,7 +108,7 @@ async def test_the_key_of_another_request_is_refused_and_nothing_changes(editor:
     assert (await editor.do(document, "submit", 2, once="k2")).status_code == 422
 
 
-async def test_the_key_of_a_failed_request_can_be_used_again(editor: Editor, database_url: str):
+async def test_the_key_of_a_failed_request_can_be_used_again(editor: Editor, database_url: str) -> None:
     wrong = body() | {"content": contents.policy(topics=["khong-co"])}
     document = (await create(editor, None, body())).json()["id"]
 
@@ -118,7 +120,7 @@ async def test_the_key_of_a_failed_request_can_be_used_again(editor: Editor, dat
     assert (await editor.do(document, "submit", 1, once="k2")).status_code == 200
 
 
-async def test_keys_belong_to_a_principal(editor: Editor, database: Database, database_url: str):
+async def test_keys_belong_to_a_principal(editor: Editor, database: Database, database_url: str) -> None:
     other = Editor(editor.client, await key(database, OWNER))
 
     mine = await create(editor, "chung", body())
@@ -130,7 +132,7 @@ async def test_keys_belong_to_a_principal(editor: Editor, database: Database, da
 
 
 @pytest.mark.parametrize("once", ["", "x" * 129])
-async def test_an_idempotency_key_of_the_wrong_length_is_refused(editor: Editor, database_url: str, once: str):
+async def test_an_idempotency_key_of_the_wrong_length_is_refused(editor: Editor, database_url: str, once: str) -> None:
     answer = await editor.client.post(
         "/api/v1/manage/documents", json=body(), headers=editor.headers | {"idempotency-key": once}
     )
@@ -139,7 +141,9 @@ async def test_an_idempotency_key_of_the_wrong_length_is_refused(editor: Editor,
     assert await count(database_url, "document") == 0
 
 
-async def test_without_a_key_two_creations_of_one_id_at_once_make_one_document(editor: Editor, database_url: str):
+async def test_without_a_key_two_creations_of_one_id_at_once_make_one_document(
+    editor: Editor, database_url: str
+) -> None:
     document = uuid4()
     answers = await asyncio.gather(*(create(editor, None, body(document)) for _ in range(20)))
 
@@ -148,7 +152,7 @@ async def test_without_a_key_two_creations_of_one_id_at_once_make_one_document(e
     assert await count(database_url, "document") == await count(database_url, "edition") == 1
 
 
-async def test_a_document_that_is_gone_is_gone_from_the_kept_answers_too(editor: Editor, database_url: str):
+async def test_a_document_that_is_gone_is_gone_from_the_kept_answers_too(editor: Editor, database_url: str) -> None:
     secret = "Họ tên và địa chỉ của một người bệnh"
     document = (await create(editor, "k1", body(title=secret))).json()["id"]
     other = contents.policy(relations=[{"type": "amends", "id": document}])
@@ -173,7 +177,7 @@ async def test_a_document_that_is_gone_is_gone_from_the_kept_answers_too(editor:
 
 async def test_the_workers_round_forgets_keys_after_a_day_and_no_sooner(
     editor: Editor, database: Database, database_url: str
-):
+) -> None:
     for once, hours in (("yesterday", 25), ("this morning", 23)):
         await create(editor, once, body(title=f"Kế hoạch {once}"))
         connection = await asyncpg.connect(database_url)
@@ -182,7 +186,7 @@ async def test_the_workers_round_forgets_keys_after_a_day_and_no_sooner(
         )
         await connection.close()
     stop = asyncio.Event()
-    round_ = asyncio.create_task(Keeper(database).run(stop))
+    round_ = asyncio.create_task(IdempotencyCleanup(database).run(stop))
 
     async def forgotten() -> bool:
         return await count(database_url, "idempotency_key") == 1

@@ -7,7 +7,9 @@ from tests.support import contents
 from tests.support.editors import Editor, key
 
 
-async def test_a_document_goes_from_the_first_word_to_its_withdrawal(client: httpx.AsyncClient, database: Database):
+async def test_a_document_goes_from_the_first_word_to_its_withdrawal(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     writer = Editor(client, await key(database, "so-y-te", "write", "read:working", label="Sở Y tế"))
     chief = Editor(client, await key(database, "ubnd-hue"))
 

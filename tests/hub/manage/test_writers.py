@@ -61,7 +61,7 @@ async def trail(writer: Editor, document: str) -> list[dict[str, Any]]:
         params["cursor"] = page["next"]
 
 
-async def test_of_fifty_writers_exactly_one_wins_each_round(writers: list[Editor]):
+async def test_of_fifty_writers_exactly_one_wins_each_round(writers: list[Editor]) -> None:
     document = await begun(writers[0])
 
     await rounds(writers, document, 3)
@@ -70,7 +70,7 @@ async def test_of_fifty_writers_exactly_one_wins_each_round(writers: list[Editor
 
 
 @pytest.mark.full
-async def test_of_fifty_writers_exactly_one_wins_each_of_thirty_rounds(writers: list[Editor]):
+async def test_of_fifty_writers_exactly_one_wins_each_of_thirty_rounds(writers: list[Editor]) -> None:
     document = await begun(writers[0])
 
     await rounds(writers, document, 30)
@@ -101,16 +101,18 @@ async def everyone_adds(writers: list[Editor]) -> None:
     assert len(await trail(writers[0], document)) == 1 + len(words)
 
 
-async def test_writers_who_read_anew_after_a_412_all_get_their_word_in(writers: list[Editor]):
+async def test_writers_who_read_anew_after_a_412_all_get_their_word_in(writers: list[Editor]) -> None:
     await everyone_adds(writers[:12])
 
 
 @pytest.mark.full
-async def test_fifty_writers_who_read_anew_after_a_412_all_get_their_word_in(writers: list[Editor]):
+async def test_fifty_writers_who_read_anew_after_a_412_all_get_their_word_in(writers: list[Editor]) -> None:
     await everyone_adds(writers)
 
 
-async def test_two_documents_cannot_be_redirected_to_each_other_at_once(client: httpx.AsyncClient, database: Database):
+async def test_two_documents_cannot_be_redirected_to_each_other_at_once(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     chief = Editor(client, await key(database, "ubnd-hue"))
     for _ in range(5):
         pair = [str((await chief.create(agency="so-y-te")).json()["id"]) for _ in range(2)]

@@ -18,10 +18,10 @@ PUBLIC = (
 
 
 @pytest.mark.parametrize("address", PRIVATE.split())
-def test_an_address_of_the_machine_its_network_or_nobody_is_refused(address: str):
+def test_an_address_of_the_machine_its_network_or_nobody_is_refused(address: str) -> None:
     assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", PUBLIC.split())
-def test_a_public_address_is_allowed(address: str):
+def test_a_public_address_is_allowed(address: str) -> None:
     assert is_public(ip_address(address))

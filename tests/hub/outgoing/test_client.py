@@ -17,13 +17,13 @@ from cryptography.x509.oid import NameOID
 from hub.errors import InvalidInput
 from hub.outgoing.addresses import Address
 from hub.outgoing.backend import AddressRefused, CheckedBackend
-from hub.outgoing.client import Outgoing, Unreached, checked_url
+from hub.outgoing.client import OutgoingClient, RequestFailed, check_url
 from hub.settings import Settings
 from tests.support.receiver import Receiver, Says, receiver
 
 
-def outgoing(*private: str) -> Outgoing:
-    return Outgoing(Settings(outgoing_private_hosts=private))
+def outgoing(*private: str) -> OutgoingClient:
+    return OutgoingClient(Settings(outgoing_private_hosts=private))
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ async def server() -> AsyncIterator[Receiver]:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "127.1", "0.0.0.0", "[::1]"])  # noqa: S104
-async def test_a_server_of_this_machine_gets_no_request_however_it_is_named(server: Receiver, host: str):
+async def test_a_server_of_this_machine_gets_no_request_however_it_is_named(server: Receiver, host: str) -> None:
     client = outgoing()
-    with pytest.raises(Unreached) as refused:
+    with pytest.raises(RequestFailed) as refused:
         await client.send("POST", f"http://{host}:{server.port}/hook", content=b"{}")
     await client.close()
 
@@ -46,7 +46,7 @@ async def test_a_server_of_this_machine_gets_no_request_however_it_is_named(serv
 class Resolves(CheckedBackend):
     """Our backend with a name service of the test's own."""
 
-    def __init__(self, *addresses: str, private: str = ""):
+    def __init__(self, *addresses: str, private: str = "") -> None:
         super().__init__(frozenset({private} if private else ()))
         self.addresses = list(map(ip_address, addresses))
 
@@ -55,7 +55,9 @@ class Resolves(CheckedBackend):
 
 
 @pytest.mark.parametrize("addresses", [("127.0.0.1",), ("8.8.8.8", "127.0.0.1"), ("127.0.0.1", "2400:cb00::1")])
-async def test_a_name_is_refused_when_one_of_its_addresses_is_private(server: Receiver, addresses: tuple[str, ...]):
+async def test_a_name_is_refused_when_one_of_its_addresses_is_private(
+    server: Receiver, addresses: tuple[str, ...]
+) -> None:
     with pytest.raises(AddressRefused):
         await Resolves(*addresses).connect_tcp("example.vn", server.port)
 
@@ -63,7 +65,7 @@ async def test_a_name_is_refused_when_one_of_its_addresses_is_private(server: Re
     assert server.most_open == 0
 
 
-async def test_exactly_the_judged_address_is_connected_to_under_the_name(server: Receiver):
+async def test_exactly_the_judged_address_is_connected_to_under_the_name(server: Receiver) -> None:
     backend = Resolves("127.0.0.1", private="receiver.test")
     async with httpcore.AsyncConnectionPool(network_backend=backend) as pool:
         answer = await pool.request("GET", f"http://receiver.test:{server.port}/x")
@@ -72,7 +74,7 @@ async def test_exactly_the_judged_address_is_connected_to_under_the_name(server:
     assert server.got[0].headers["host"] == f"receiver.test:{server.port}"
 
 
-async def test_a_name_that_turns_private_is_refused_although_it_was_public_before(server: Receiver):
+async def test_a_name_that_turns_private_is_refused_although_it_was_public_before(server: Receiver) -> None:
     backend = Resolves("8.8.8.8")
     backend.addresses = [ip_address("127.0.0.1")]
 
@@ -80,7 +82,7 @@ async def test_a_name_that_turns_private_is_refused_although_it_was_public_befor
         await backend.connect_tcp("example.vn", server.port)
 
 
-async def test_the_client_of_the_hub_has_this_backend_below_it():
+async def test_the_client_of_the_hub_has_this_backend_below_it() -> None:
     client = outgoing("receiver.test")
     [transport] = {client.client._transport}
 
@@ -91,7 +93,7 @@ async def test_the_client_of_the_hub_has_this_backend_below_it():
     await client.close()
 
 
-async def test_a_redirect_is_an_answer_and_is_not_followed(server: Receiver):
+async def test_a_redirect_is_an_answer_and_is_not_followed(server: Receiver) -> None:
     async with receiver() as hidden:
         server.behave = lambda _: Says(302, headers={"location": hidden.url})
         client = outgoing("127.0.0.1")
@@ -102,21 +104,21 @@ async def test_a_redirect_is_an_answer_and_is_not_followed(server: Receiver):
     assert hidden.got == []
 
 
-async def test_a_receiver_that_never_answers_is_left_alone(server: Receiver):
+async def test_a_receiver_that_never_answers_is_left_alone(server: Receiver) -> None:
     async def never(_: object) -> Says:
         await asyncio.sleep(3_600)
         return Says()
 
     server.behave = never
     client = outgoing("127.0.0.1")
-    with pytest.raises(Unreached) as late:
+    with pytest.raises(RequestFailed) as late:
         await client.send("POST", server.url, content=b"{}", seconds=0.2)
     await client.close()
 
     assert late.value.reason == "timeout"
 
 
-async def test_an_answer_whose_body_never_comes_counts_by_its_status(server: Receiver):
+async def test_an_answer_whose_body_never_comes_counts_by_its_status(server: Receiver) -> None:
     server.behave = lambda _: Says(200, b"never sent", hang=True)
     client = outgoing("127.0.0.1")
     reply = await client.send("POST", server.url, content=b"{}", seconds=0.3)
@@ -125,19 +127,19 @@ async def test_an_answer_whose_body_never_comes_counts_by_its_status(server: Rec
     assert (reply.status, reply.body) == (200, b"")
 
 
-async def test_an_endless_answer_is_cut(server: Receiver):
+async def test_an_endless_answer_is_cut(server: Receiver) -> None:
     server.behave = lambda _: Says(200, b"x" * 2_000_000)
     client = outgoing("127.0.0.1")
-    reply = await client.send("GET", server.url, keep=500)
+    reply = await client.send("GET", server.url, max_body=500)
     await client.close()
 
     assert reply.body == b"x" * 500
 
 
-async def test_nobody_listening_is_no_answer(server: Receiver):
+async def test_nobody_listening_is_no_answer(server: Receiver) -> None:
     await server.down()
     client = outgoing("127.0.0.1")
-    with pytest.raises(Unreached) as nobody:
+    with pytest.raises(RequestFailed) as nobody:
         await client.send("POST", server.url, content=b"{}")
     await client.close()
 
@@ -169,14 +171,14 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     return context
 
 
-async def test_tls_asks_for_the_name_and_believes_no_certificate_of_its_own(tmp_path: Path):
+async def test_tls_asks_for_the_name_and_believes_no_certificate_of_its_own(tmp_path: Path) -> None:
     asked: list[str | None] = []
     context = self_signed(tmp_path)
     context.sni_callback = lambda _socket, name, _context: asked.append(name)
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
     client = outgoing("localhost")
-    with pytest.raises(Unreached) as refused:
+    with pytest.raises(RequestFailed) as refused:
         await client.send("POST", f"https://localhost:{port}/", content=b"{}")
     await client.close()
     server.close()
@@ -207,17 +209,17 @@ WRONG = [
 
 
 @pytest.mark.parametrize("url", WRONG)
-def test_a_url_that_cannot_be_right_is_refused_with_its_field(url: str):
+def test_a_url_that_cannot_be_right_is_refused_with_its_field(url: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        checked_url(url, Settings(), field="url", https=True)
+        check_url(url, Settings(), field="url", https=True)
 
     assert refused.value.field == "url"
     assert refused.value.expected
 
 
-def test_a_public_url_is_taken_and_plain_http_only_for_named_hosts():
+def test_a_public_url_is_taken_and_plain_http_only_for_named_hosts() -> None:
     settings = Settings(outgoing_private_hosts=("127.0.0.1",))
 
     for url in ("https://example.vn/hook?x=1", "https://example.vn:8443/", "http://127.0.0.1:99/hook"):
-        assert checked_url(url, settings, field="url", https=True) == url
-    assert checked_url("http://example.vn/", settings, field="url", https=False) == "http://example.vn/"
+        assert check_url(url, settings, field="url", https=True) == url
+    assert check_url("http://example.vn/", settings, field="url", https=False) == "http://example.vn/"

@@ -12,7 +12,7 @@ async def asked(client: httpx.AsyncClient, q: str, path: str = "/api/v1/cite", a
     return await client.get(path, params={"q": q}, headers={"accept": accept})
 
 
-async def test_a_question_that_is_not_right_is_a_problem_with_its_field(client: httpx.AsyncClient):
+async def test_a_question_that_is_not_right_is_a_problem_with_its_field(client: httpx.AsyncClient) -> None:
     for query, field in (("", "q"), ("q=", "q"), ("q=x&lang=vi", "lang"), ("q=" + "a" * 501, "q")):
         answer = await client.get(f"/cite?{query}")
         assert (answer.status_code, answer.json()["field"]) == (422, field)
@@ -20,7 +20,7 @@ async def test_a_question_that_is_not_right_is_a_problem_with_its_field(client: 
 
 async def test_what_nobody_published_is_not_found_and_says_how_it_was_understood(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", decree(), published=False)
     await publish_edition("draft", contents.draft(title="Nghị định số 09/2017/NĐ-CP"))
     await follow(database)
@@ -43,7 +43,7 @@ async def test_what_nobody_published_is_not_found_and_says_how_it_was_understood
 
 async def test_every_spelling_leads_to_the_document_and_to_the_article_that_is_named(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     target = await publish_edition("policy", decree())
     law = await publish_edition(
         "policy", contents.policy(type="Luật", number="31/2024/QH15", title="Luật Đất đai", dates=dated("2024-01-18"))
@@ -67,7 +67,7 @@ async def test_every_spelling_leads_to_the_document_and_to_the_article_that_is_n
 
 async def test_a_number_without_a_year_offers_year_and_issuer_and_a_date_or_issuer_decides(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
-):
+) -> None:
     old = await publish_edition("policy", contents.policy(dates=dated("2024-05-06")))
     new = await publish_edition("policy", contents.policy(dates=dated("2025-07-08")))
     await follow(database)

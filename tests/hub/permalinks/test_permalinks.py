@@ -12,8 +12,8 @@ from pyld import jsonld
 
 from hub.app import create_app
 from hub.db import Database
-from hub.permalinks.eli import eli_path, node_ref, type_slug_of
-from hub.permalinks.negotiation import wanted
+from hub.permalinks.eli import eli_path, node_ref, type_slug_from_symbol
+from hub.permalinks.negotiation import negotiate_form
 from hub.settings import Settings
 from tests.support import contents, past_editions
 from tests.support.asgi import running
@@ -54,7 +54,7 @@ def values(node: dict[str, Any], name: str) -> list[Any]:
 
 async def test_a_policy_is_legislation_with_its_dates_its_force_and_its_relations(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     law = await publish_edition("policy", contents.policy(number="104/2016/QH13", type="Luật", title="Luật nền"))
     policy = await publish_edition("policy", contents.policy(relations=past_editions.to("based_on", law)))
     later = await publish_edition(
@@ -81,7 +81,7 @@ async def test_a_policy_is_legislation_with_its_dates_its_force_and_its_relation
 
 async def test_a_draft_says_that_it_is_one_and_when_people_may_comment(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     found = await linked(client, await publish_edition("draft", contents.draft()))
 
     assert found["@type"] == [f"{SCHEMA}Legislation"]
@@ -93,7 +93,7 @@ async def test_a_draft_says_that_it_is_one_and_when_people_may_comment(
 
 async def test_bulletins_are_news_and_statements_are_words_of_a_person(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     news = await linked(client, await publish_edition("bulletin", contents.bulletin()))
     said = await linked(client, await publish_edition("statement", contents.statement()))
 
@@ -119,13 +119,13 @@ async def test_bulletins_are_news_and_statements_are_words_of_a_person(
         ("text/html;q=x, application/json", "application/json"),
     ],
 )
-def test_the_accept_header_decides(accept: str | None, form: str):
-    assert wanted(accept) == form
+def test_the_accept_header_decides(accept: str | None, form: str) -> None:
+    assert negotiate_form(accept) == form
 
 
 async def test_the_document_itself_sends_each_reader_to_the_form_it_takes(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     document = await publish_edition("policy", contents.policy())
     for path in (f"/id/policy/{document}", "/id/policy/17-kh-ubnd", ELI):
         for accept, address in (
@@ -164,14 +164,16 @@ NOTHING_THERE = [
 
 async def test_an_address_without_a_document_is_a_problem_for_programs(
     client: httpx.AsyncClient, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     for path, status, code in NOTHING_THERE:
         answer = await client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (status, code), path
 
 
-async def test_a_number_that_several_documents_have_is_a_choice(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_a_number_that_several_documents_have_is_a_choice(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     one = await publish_edition("policy", contents.policy(title="Của thành phố"))
     other = await publish_edition("policy", contents.policy(title="Của xã", issuers=[{"name": "UBND xã"}], nodes=[]))
     told = await client.get(ELI)
@@ -190,7 +192,7 @@ async def test_a_number_that_several_documents_have_is_a_choice(client: httpx.As
 
 async def test_every_state_is_told_as_the_matrix_says_at_every_address(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database
-):
+) -> None:
     live = await publish_edition("policy", contents.policy(number="1/KH-UBND", title="Đang có"))
     made = {}
     for number, verb in ((2, "withdraw"), (3, "gone"), (4, "redirect")):
@@ -234,7 +236,7 @@ async def test_every_state_is_told_as_the_matrix_says_at_every_address(
     assert oembed.json()["title"] == "Đang có"
 
 
-async def test_the_page_has_everything_and_runs_nothing(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_the_page_has_everything_and_runs_nothing(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     hostile = '<script>alert(1)</script></script><!-- "x" & y'
     law = await publish_edition("policy", contents.policy(number="104/2016/QH13", type="Luật", title="Luật nền"))
     nodes = [
@@ -294,7 +296,7 @@ async def test_the_page_has_everything_and_runs_nothing(client: httpx.AsyncClien
     assert (await client.get(f"/d/{policy}", headers={"if-none-match": answer.headers["etag"]})).status_code == 304
 
 
-async def test_pages_of_every_kind_name_their_facts(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_pages_of_every_kind_name_their_facts(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     said = {
         "draft": ("Lấy ý kiến", "02/11/2026 – 02/12/2026", "Giảm ùn tắc giờ cao điểm."),
         "bulletin": ("chạy thêm sáng thứ bảy", "<strong>Hue-S</strong>"),
@@ -306,14 +308,14 @@ async def test_pages_of_every_kind_name_their_facts(client: httpx.AsyncClient, p
             assert word in page, (kind, word)
 
 
-async def test_people_are_told_in_words_what_is_not_there(client: httpx.AsyncClient):
+async def test_people_are_told_in_words_what_is_not_there(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"/d/{uuid4()}", headers={**BROWSER, "accept-language": "en"})
 
     assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
     assert "There is no public document at this address." in answer.text
 
 
-async def test_oembed_names_a_pasted_address_in_both_forms(client: httpx.AsyncClient, publish_edition: Publish):
+async def test_oembed_names_a_pasted_address_in_both_forms(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     document = await publish_edition("bulletin", contents.bulletin(title="Tin & ảnh"))
     page = html.fromstring((await client.get(f"/d/{document}")).content)
     told = {}
@@ -328,7 +330,7 @@ async def test_oembed_names_a_pasted_address_in_both_forms(client: httpx.AsyncCl
     assert told["xml"].headers["content-type"] == "text/xml; charset=utf-8"
 
 
-async def test_oembed_frames_a_list_made_at_embed(client: httpx.AsyncClient):
+async def test_oembed_frames_a_list_made_at_embed(client: httpx.AsyncClient) -> None:
     for path in ("/embed", "/embed/feed"):
         url = f"http://hub.test{path}?kind=draft&limit=3&heading=Góp+ý"
         told = (await client.get("/oembed", params={"url": url, "maxwidth": 400})).json()
@@ -339,7 +341,7 @@ async def test_oembed_frames_a_list_made_at_embed(client: httpx.AsyncClient):
     assert (await client.get("/oembed?url=http://hub.test/embed?kind=law")).json()["code"] == "invalid_input"
 
 
-def test_parts_have_addresses_that_lead_back():
+def test_parts_have_addresses_that_lead_back() -> None:
     policy = {"number": "07/2023/QĐ-UBND", "type": "Quyết định", "issued_on": "2023-03-01"}
     for ref in ("dieu-5", "dieu-5/khoan-2/diem-dd", "phu-luc-1/dieu-1", "chuong-ii/muc-1", "dieu-18a"):
         address = eli_path(policy, ref)
@@ -350,7 +352,7 @@ def test_parts_have_addresses_that_lead_back():
         assert re.fullmatch(r"[a-z0-9/-]+", address)
     assert eli_path(policy, "doan-3") is None
     assert eli_path({"number": None}) is None
-    assert [type_slug_of(symbol) for symbol in ("kh-ubnd", "ct-ttg", "qh13", "da-ubnd")] == [
+    assert [type_slug_from_symbol(symbol) for symbol in ("kh-ubnd", "ct-ttg", "qh13", "da-ubnd")] == [
         "ke-hoach",
         "chi-thi",
         None,
@@ -358,7 +360,7 @@ def test_parts_have_addresses_that_lead_back():
     ]
 
 
-async def test_addresses_lie_below_the_path_a_proxy_gives(settings: Settings, publish_edition: Publish):
+async def test_addresses_lie_below_the_path_a_proxy_gives(settings: Settings, publish_edition: Publish) -> None:
     document = await publish_edition(
         "policy",
         contents.policy(

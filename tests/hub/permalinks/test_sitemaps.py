@@ -11,7 +11,7 @@ from hub.permalinks import sitemaps
 from tests.support import contents, past_editions
 from tests.support.servers import Publish
 
-SPACE = {"s": sitemaps.SITEMAP, "n": sitemaps.NEWS_SPACE}
+SPACE = {"s": sitemaps.SITEMAP_NAMESPACE, "n": sitemaps.NEWS_NAMESPACE}
 
 
 async def read(client: httpx.AsyncClient, path: str) -> etree._Element:
@@ -25,7 +25,7 @@ def pages(*documents: UUID) -> set[str]:
     return {f"http://hub.test/d/{document}" for document in documents}
 
 
-async def test_a_sitemap_that_there_is_not_is_a_problem(client: httpx.AsyncClient):
+async def test_a_sitemap_that_there_is_not_is_a_problem(client: httpx.AsyncClient) -> None:
     for path in ("laws-1", "policies-2"):
         assert (await client.get(f"/sitemaps/{path}.xml")).json()["code"] == "not_found"
     assert (await client.get("/sitemaps/policies-0.xml")).json()["code"] == "invalid_input"
@@ -33,8 +33,8 @@ async def test_a_sitemap_that_there_is_not_is_a_problem(client: httpx.AsyncClien
 
 async def test_every_live_document_stands_in_one_sitemap_however_small_they_are(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(sitemaps, "MOST", 2)
+) -> None:
+    monkeypatch.setattr(sitemaps, "MAX_URLS", 2)
     live = [await publish_edition("policy", contents.policy()) for _ in range(3)]
     await publish_edition("policy", contents.policy(title="Plan"), document_id=live[0], lang="en")
     draft = await publish_edition("draft", contents.draft())
@@ -56,7 +56,7 @@ async def test_every_live_document_stands_in_one_sitemap_however_small_they_are(
 
 async def test_the_news_are_what_was_told_and_said_in_two_days(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database
-):
+) -> None:
     new = await publish_edition("bulletin", contents.bulletin(title="Tin & mới"))
     await publish_edition("policy", contents.policy())
     await past_editions.edition(database, "statement", contents.statement(), past_editions.at("2026-03-01"))
@@ -71,7 +71,7 @@ async def test_the_news_are_what_was_told_and_said_in_two_days(
     assert day.endswith("+07:00")
 
 
-async def test_robots_are_shown_the_sitemaps_and_kept_from_the_editors(client: httpx.AsyncClient):
+async def test_robots_are_shown_the_sitemaps_and_kept_from_the_editors(client: httpx.AsyncClient) -> None:
     answer = await client.get("/robots.txt")
 
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"

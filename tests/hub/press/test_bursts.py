@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from hub.press.baseline import Subject, TrendSubject, all_days
-from hub.press.bursts import RULE, Burst, all_bursts, tail
+from hub.press.baseline import Subject, TrendSubject, days_by_subject
+from hub.press.bursts import DEFAULT_RULE, Burst, find_all_bursts, tail_score
 from tests.support.newspapers import FIRST, OUTLETS, Seen, counted, lexicon, usual
 from tests.support.planted_bursts import Field
 
@@ -27,18 +27,18 @@ def more(days: Iterable[int], many: int, outlets: Iterable[str] = OUTLETS) -> li
 
 
 def found(*parts: list[Seen]) -> list[Burst]:
-    return [burst for subject, burst in all_bursts(all_days(counted(each for part in parts for each in part)))
-            if subject == WASTE]  # fmt: skip
+    counts = days_by_subject(counted(each for part in parts for each in part))
+    return [burst for subject, burst in find_all_bursts(counts) if subject == WASTE]
 
 
 def test_quiet_weeks_have_no_burst() -> None:
-    assert all_bursts(all_days(counted(QUIET))) == []
+    assert find_all_bursts(days_by_subject(counted(QUIET))) == []
 
 
 def test_a_burst_has_its_days_its_size_and_the_day_it_was_plain() -> None:
     [burst] = found(QUIET, more(range(30, 34), 12))
 
-    assert (burst.first, burst.last, burst.seen, burst.over) == (day(30), day(33), day(30), True)
+    assert (burst.first, burst.last, burst.detected_on, burst.over) == (day(30), day(33), day(30), True)
     assert burst.observed >= 48 > 2 * burst.expected
     assert burst.outlets == 3
 
@@ -46,7 +46,7 @@ def test_a_burst_has_its_days_its_size_and_the_day_it_was_plain() -> None:
 def test_a_small_burst_that_lasts_is_found_by_its_days_together() -> None:
     assert found(QUIET, more([30], 6)) == []
     [burst] = found(QUIET, more(range(30, 33), 6))
-    assert burst.seen > burst.first
+    assert burst.detected_on > burst.first
 
 
 def test_a_day_at_the_usual_level_is_a_gap_and_two_are_the_end() -> None:
@@ -97,16 +97,16 @@ def test_what_stays_becomes_usual() -> None:
 
 def test_the_tail_is_that_of_a_negative_binomial() -> None:
     # Nearly Poisson with mean 2: P(X >= 7) = 0.00453.
-    assert tail(7, 2, 1e-9) == pytest.approx(2.3436, abs=0.01)
-    assert tail(7, 2, 0.5) < tail(7, 2, 0.1) < tail(8, 2, 0.1)
-    assert tail(2, 2, 0.1) == 0
-    assert tail(5_000, 1, 0.04) > 300
+    assert tail_score(7, 2, 1e-9) == pytest.approx(2.3436, abs=0.01)
+    assert tail_score(7, 2, 0.5) < tail_score(7, 2, 0.1) < tail_score(8, 2, 0.1)
+    assert tail_score(2, 2, 0.1) == 0
+    assert tail_score(5_000, 1, 0.04) > 300
 
 
 def test_nine_of_ten_planted_bursts_are_found_among_headlines_of_quiet_weeks() -> None:
     field = Field(usual(84), lexicon(), {"46": "Huế"})
     plants = field.plants(seed=7)
-    [(came, others)] = field.outcomes(plants, [RULE])
+    [(came, others)] = field.outcomes(plants, [DEFAULT_RULE])
 
     assert {plant.times for plant in plants} == {"published", "collected"}
     assert len({len(plant.items) for plant in plants}) > 5

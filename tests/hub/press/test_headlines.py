@@ -12,13 +12,22 @@ from sqlalchemy import select, update
 
 from hub.db import Database, table
 from hub.errors import InvalidInput
-from hub.press.commands import ITEM, PressItem, PressTime, Taken, forget_old, read_again, take_items, time_kinds
-from hub.press.headlines import Clocks, read_file, shifts_of
-from hub.press.urls import canonical
+from hub.press.commands import (
+    ITEM,
+    InsertResult,
+    PressItem,
+    PressTime,
+    delete_expired,
+    insert_items,
+    reclassify_items,
+    time_kinds,
+)
+from hub.press.headlines import ClockCheck, parse_shifts, read_file
+from hub.press.urls import canonical_url
 from hub.registry.models import Topic
 from hub.times import VIETNAM, now
-from ingest.sources.commands import checked_source
-from ingest.sources.pipeline.press import take_entries
+from ingest.sources.commands import validate_source
+from ingest.sources.pipeline.press import add_entries
 from tests.support.newspapers import lexicon
 
 LEXICON = lexicon()
@@ -47,10 +56,10 @@ async def test_an_item_is_taken_once_under_every_spelling_of_its_address(databas
         replace(ITEMS[0], published_at=AT.replace(year=1970)),
     ]
     async with database.write() as session:
-        assert await take_items(session, "bao-mot", ITEMS, LEXICON) == Taken(new=2)
-        assert await take_items(session, None, again + bad, LEXICON) == Taken(known=2, refused=4)
-        assert await take_items(session, None, [replace(ITEMS[1], published_at=AT + timedelta(days=1))], LEXICON) == (
-            Taken(new=1)
+        assert await insert_items(session, "bao-mot", ITEMS, LEXICON) == InsertResult(new=2)
+        assert await insert_items(session, None, again + bad, LEXICON) == InsertResult(known=2, refused=4)
+        assert await insert_items(session, None, [replace(ITEMS[1], published_at=AT + timedelta(days=1))], LEXICON) == (
+            InsertResult(new=1)
         )
     first, *_ = await _all(database)
 
@@ -65,7 +74,7 @@ async def test_an_item_is_taken_once_under_every_spelling_of_its_address(databas
 async def test_a_moment_without_a_zone_is_refused_and_nothing_is_kept(database: Database) -> None:
     with pytest.raises(InvalidInput) as refused:
         async with database.write() as session:
-            await take_items(session, None, [ITEMS[0], replace(ITEMS[1], published_at=datetime(2026, 1, 1))], LEXICON)
+            await insert_items(session, None, [ITEMS[0], replace(ITEMS[1], published_at=datetime(2026, 1, 1))], LEXICON)
 
     assert refused.value.field == "published_at"
     assert await _all(database) == []
@@ -87,9 +96,9 @@ def test_a_stamp_with_fractions_or_a_pile_in_an_odd_second_is_a_collection_time(
 
 async def test_another_edition_of_the_lexicon_reads_all_headlines_again(database: Database) -> None:
     async with database.write() as session:
-        await take_items(session, None, ITEMS, LEXICON)
+        await insert_items(session, None, ITEMS, LEXICON)
         await session.execute(update(ITEM).values(topics=[], places=["1"], tone=1, lexicon="older"))
-        assert (await read_again(session, LEXICON), await read_again(session, LEXICON)) == (2, 0)
+        assert (await reclassify_items(session, LEXICON), await reclassify_items(session, LEXICON)) == (2, 0)
 
     assert [(row.topics, row.places, row.tone) for row in await _all(database)] == [
         (["rac-thai"], ["46"], None),
@@ -101,21 +110,21 @@ async def test_what_is_older_than_the_setting_says_is_forgotten(database: Databa
     old, young = now() - timedelta(days=41), now() - timedelta(days=39)
     async with database.write() as session:
         items = [replace(ITEMS[0], published_at=old), replace(ITEMS[1], published_at=young)]
-        await take_items(session, None, items, LEXICON)
-        assert await forget_old(session, 40) == 1
+        await insert_items(session, None, items, LEXICON)
+        assert await delete_expired(session, 40) == 1
 
     assert [row.title for row in await _all(database)] == [ITEMS[1].title]
 
 
 async def test_entries_of_a_press_feed_are_read_by_the_present_registry(database: Database) -> None:
     config = {"url": "https://bao.test/rss"}
-    source = checked_source(
+    source = validate_source(
         {"code": "bao-mot", "name": "Báo Một", "type": "feed", "kind": "press", "agency": "ubnd-hue", "config": config}
     )
     async with database.write() as session:
         await session.execute(update(TOPIC).where(TOPIC.c.code == "rac-thai").values(name="Đêm hội chợ phiên"))
         entries = [PressItem("Đêm hội chợ phiên ở A Lưới, Huế", None, AT, None, source.name)]
-        assert await take_entries(session, source.code, entries) == Taken(new=1)
+        assert await add_entries(session, source.code, entries) == InsertResult(new=1)
     [item] = await _all(database)
 
     assert (item.source, item.outlet, item.topics, item.places) == ("bao-mot", "Báo Một", ["rac-thai"], ["46", "481"])
@@ -127,23 +136,23 @@ def test_a_file_gives_items_one_by_one_with_shifted_clocks_and_none_for_broken_l
     lines = [orjson.dumps(good), b"{", b'{"title": 3}', b"[]", b"x" * 100_002, b"", orjson.dumps(good | {"link": 1})]
     path.write_bytes(gzip.compress(b"\n".join(lines)))
 
-    first, *rest = read_file(path, shifts_of(["Báo = Ba=7"]))
+    first, *rest = read_file(path, parse_shifts(["Báo = Ba=7"]))
 
     assert first is not None
     assert first.published_at == datetime(2026, 10, 2, 0, 30, tzinfo=VIETNAM)
     assert set(rest) == {None}
     with pytest.raises(InvalidInput):
-        shifts_of(["Báo Ba"])
+        parse_shifts(["Báo Ba"])
 
 
 def test_an_outlet_that_sleeps_in_the_evening_is_told() -> None:
-    clocks = Clocks()
+    clocks = ClockCheck()
     for n in range(600):
         awake = AT.replace(hour=(6 + n % 17), minute=n % 60)
         clocks.add(PressItem(f"Tin {n}", None, awake, None, "Đúng giờ"))
         clocks.add(PressItem(f"Tin {n}", None, awake - timedelta(hours=7), None, "Giờ UTC"))
 
-    assert [outlet for outlet, _, _ in clocks.doubts()] == ["Giờ UTC"]
+    assert [outlet for outlet, _, _ in clocks.find_shifted_outlets()] == ["Giờ UTC"]
 
 
 @pytest.mark.parametrize(
@@ -156,4 +165,4 @@ def test_an_outlet_that_sleeps_in_the_evening_is_told() -> None:
     ],
 )
 def test_addresses_have_one_form(link: str, form: str | None) -> None:
-    assert canonical(link) == form
+    assert canonical_url(link) == form

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.press.lexicon import lexicon_of, names_of_places
+from hub.press.lexicon import build_lexicon, place_names
 from tests.support.newspapers import TODAY, lexicon, registry
 
 LEXICON = lexicon()
@@ -25,7 +25,7 @@ LEXICON = lexicon()
     ],
 )
 def test_the_longest_phrase_with_its_marks_names_the_topic(title: str, topics: set[str]) -> None:
-    assert set(LEXICON.read(title).topics) == topics
+    assert set(LEXICON.classify(title).topics) == topics
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def test_the_longest_phrase_with_its_marks_names_the_topic(title: str, topics: s
         ("Quán bún bò Huế giữa trời Âu", set()),  # a dish
         ("Ca sĩ Lâm Vỹ Dạ ra đĩa", set()),  # a person
         ("Phong Điền ngập sâu", set()),  # there is one near Cần Thơ, too
-        ("Phong Điền ngập sâu, Huế cử quân giúp", {"46", names_of_places(registry(), TODAY)["Phong Điền"]}),
+        ("Phong Điền ngập sâu, Huế cử quân giúp", {"46", place_names(registry(), TODAY)["Phong Điền"]}),
         ("Ấm chén uống hương trà", set()),  # small letters: the scent of tea
-        ("Hương Trà trồng thêm cây", {names_of_places(registry(), TODAY)["Hương Trà"]}),
+        ("Hương Trà trồng thêm cây", {place_names(registry(), TODAY)["Hương Trà"]}),
     ],
 )
 def test_a_place_needs_capitals_and_an_ambiguous_one_company(title: str, places: set[str]) -> None:
-    assert set(LEXICON.read(title).places) == places
+    assert set(LEXICON.classify(title).places) == places
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_a_place_needs_capitals_and_an_ambiguous_one_company(title: str, places:
     ],
 )
 def test_tone_is_the_balance_of_tone_words_and_unknown_without_one(title: str, tone: int | None) -> None:
-    assert LEXICON.read(title).tone == tone
+    assert LEXICON.classify(title).tone == tone
 
 
 def test_another_registry_is_another_edition_and_its_own_names_count() -> None:
     known = registry()
-    grown = lexicon_of(
+    grown = build_lexicon(
         type(known)(**{**known.__dict__, "topics": {**known.topics, "cay-xanh": "Cây xanh đô thị"}}), TODAY
     )
 
-    assert grown.edition != LEXICON.edition == lexicon().edition
-    assert set(grown.read("Trồng cây xanh đô thị").topics) == {"cay-xanh"}
+    assert grown.fingerprint != LEXICON.fingerprint == lexicon().fingerprint
+    assert set(grown.classify("Trồng cây xanh đô thị").topics) == {"cay-xanh"}

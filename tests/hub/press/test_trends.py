@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 from hub.auth.principal import Scope
 from hub.cli import app as hub_command
 from hub.db import Database
-from hub.press.commands import ITEM, PressItem, take_items
-from hub.press.detector import BURST, keep_bursts
-from hub.press.job import PressTicker
+from hub.press.commands import ITEM, PressItem, insert_items
+from hub.press.detector import BURST, refresh_bursts
+from hub.press.job import PressJob
 from hub.press.plot import draw
 from hub.press.views import TrendBurst, Trends
 from hub.settings import Settings
@@ -56,12 +56,12 @@ def heap(ago: int, many: int = 12) -> list[PressItem]:
 
 async def take(database: Database, items: list[PressItem]) -> None:
     async with database.write() as session:
-        await take_items(session, None, items, LEXICON)
+        await insert_items(session, None, items, LEXICON)
 
 
 async def find(database: Database) -> int:
     async with database.write() as session:
-        return await keep_bursts(session)
+        return await refresh_bursts(session)
 
 
 @pytest.fixture
@@ -240,16 +240,16 @@ async def test_graphql_says_the_same(editor: httpx.AsyncClient, database: Databa
 
 
 async def test_the_worker_keeps_bursts_current_reads_again_and_forgets(database: Database) -> None:
-    ticker = PressTicker(database, keep_days=40)
+    ticker = PressJob(database, keep_days=40)
     await take(database, [*quiet(45), *heap(2)])
     async with database.write() as session:
         await session.execute(update(ITEM).values(topics=[], places=[], lexicon="older"))
-    await ticker.look()
+    await ticker.detect()
     async with database.read() as connection:
         assert (await connection.execute(select(BURST.c.subject))).all() == []
 
-    await ticker.upkeep()
-    await ticker.look()
+    await ticker.maintain()
+    await ticker.detect()
     async with database.read() as connection:
         assert (WASTE,) in (await connection.execute(select(BURST.c.subject))).all()
         assert (await connection.execute(select(ITEM.c.at).order_by(ITEM.c.at).limit(1))).scalar_one() > at(41)

@@ -7,16 +7,16 @@ import httpx
 import orjson
 import pytest
 
-from hub.paging import encode
+from hub.paging import encode_cursor
 
 
 @pytest.mark.parametrize("address", ["agencies", "topics", "places", "spokespersons"])
 @pytest.mark.parametrize("position", [5, None, ["x"], True, "a\x00b", "yesterday"])
-async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, address: str, position: Any):
+async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, address: str, position: Any) -> None:
     real = (await client.get(f"/api/v1/{address}?limit=1")).json()["next"]
     assert real is not None
     name, *places = _read(real)
-    forged = encode(name, *([position] * len(places)))
+    forged = encode_cursor(name, *([position] * len(places)))
 
     answer = await client.get(f"/api/v1/{address}?limit=1&cursor={forged}")
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.errors import InvalidInput
-from hub.web.json_body import MAX_DEPTH, check_json, too_deep
+from hub.web.json_body import MAX_DEPTH, check_json, is_too_deep
 from tests.support import contents
 from tests.support.editors import key
 from tests.support.in_process import TRAFFIC
@@ -73,7 +73,7 @@ async def editor(client: httpx.AsyncClient, database: Database) -> httpx.AsyncCl
 
 async def test_what_is_no_good_json_is_refused_before_it_is_used(
     editor: httpx.AsyncClient, database: Database, subtests: pytest.Subtests
-):
+) -> None:
     before = await stored(database)
     for path, (name, body) in itertools.product(PATHS, BAD.items()):
         with subtests.test(f"{path} {name}"):
@@ -88,7 +88,7 @@ async def test_what_is_no_good_json_is_refused_before_it_is_used(
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_member_that_stands_twice_is_refused_by_its_name(
     editor: httpx.AsyncClient, database: Database, path: str
-):
+) -> None:
     before = await stored(database)
     body = orjson.dumps(NEW).replace(b'"agency":', b'"agency":"so-y-te","agency":', 1)
 
@@ -99,7 +99,7 @@ async def test_a_member_that_stands_twice_is_refused_by_its_name(
     assert await stored(database) == before
 
 
-async def test_a_body_of_another_type_is_refused(editor: httpx.AsyncClient, database: Database):
+async def test_a_body_of_another_type_is_refused(editor: httpx.AsyncClient, database: Database) -> None:
     before = await stored(database)
     body = orjson.dumps(NEW)
 
@@ -121,7 +121,7 @@ async def test_a_body_of_another_type_is_refused(editor: httpx.AsyncClient, data
 )
 async def test_two_hundred_megabytes_are_refused_without_reading_them(
     editor: httpx.AsyncClient, database: Database, path: str, content_type: str
-):
+) -> None:
     before = await stored(database)
     sent = 0
 
@@ -148,7 +148,7 @@ async def test_two_hundred_megabytes_are_refused_without_reading_them(
     assert await stored(database) == before
 
 
-async def test_a_length_that_is_no_length_is_a_problem_too(editor: httpx.AsyncClient):
+async def test_a_length_that_is_no_length_is_a_problem_too(editor: httpx.AsyncClient) -> None:
     answer = await editor.post(PATHS[0], content=b"", headers={"content-type": JSON, "content-length": "9" * 5_000})
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
@@ -165,15 +165,15 @@ async def test_a_length_that_is_no_length_is_a_problem_too(editor: httpx.AsyncCl
         b"-1.5e3",
     ],
 )
-def test_brackets_in_texts_and_beside_each_other_are_no_depth(body: bytes):
-    assert not too_deep(body)
+def test_brackets_in_texts_and_beside_each_other_are_no_depth(body: bytes) -> None:
+    assert not is_too_deep(body)
     check_json(body)
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 200, 100_000])
 @pytest.mark.parametrize(("opens", "closes"), [(b"[", b"]"), (b'{"a":', b"}"), (b"[ ", b""), (b'["]", ', b"]")])
-def test_depth_is_found_whatever_stands_between(depth: int, opens: bytes, closes: bytes):
-    assert too_deep(opens * depth + closes * depth)
+def test_depth_is_found_whatever_stands_between(depth: int, opens: bytes, closes: bytes) -> None:
+    assert is_too_deep(opens * depth + closes * depth)
     with pytest.raises(InvalidInput):
         check_json(opens * depth + b"1" + closes * depth)
 
@@ -181,7 +181,7 @@ def test_depth_is_found_whatever_stands_between(depth: int, opens: bytes, closes
 @pytest.mark.parametrize(
     "piece", [b"[", b"[]", b'"', b"\\", b'{"a":', (b"[" * 32 + b"]" * 32 + b","), b"[[]],", b'\\"', b'{"a":[]},', b"1,"]
 )
-def test_the_largest_body_is_checked_in_no_time(piece: bytes):
+def test_the_largest_body_is_checked_in_no_time(piece: bytes) -> None:
     body = piece * (2_000_000 // len(piece))
     began = time.perf_counter()
     with pytest.raises(InvalidInput):

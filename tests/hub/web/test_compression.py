@@ -28,7 +28,7 @@ async def raw(client: httpx.AsyncClient, path: str, **headers: str) -> tuple[htt
 
 
 @pytest.mark.parametrize("coding", UNPACK)
-async def test_a_large_answer_is_packed_as_the_reader_takes_it(client: httpx.AsyncClient, coding: str):
+async def test_a_large_answer_is_packed_as_the_reader_takes_it(client: httpx.AsyncClient, coding: str) -> None:
     plain, body = await raw(client, LARGE, **{"accept-encoding": "identity"})
     answer, packed = await raw(client, LARGE, **{"accept-encoding": coding})
 
@@ -40,12 +40,12 @@ async def test_a_large_answer_is_packed_as_the_reader_takes_it(client: httpx.Asy
     assert "Accept-Encoding" in plain.headers["vary"]
 
 
-async def test_what_the_reader_refuses_is_not_sent(client: httpx.AsyncClient):
+async def test_what_the_reader_refuses_is_not_sent(client: httpx.AsyncClient) -> None:
     answer, _ = await raw(client, LARGE, **{"accept-encoding": "zstd;q=0, br;q=0, gzip;q=0.5"})
     assert answer.headers["content-encoding"] == "gzip"
 
 
-async def test_the_etag_of_a_packed_answer_is_weak_and_still_saves_the_second_one(client: httpx.AsyncClient):
+async def test_the_etag_of_a_packed_answer_is_weak_and_still_saves_the_second_one(client: httpx.AsyncClient) -> None:
     plain, _ = await raw(client, "/api/v1/places", **{"accept-encoding": "identity"})
     packed, _ = await raw(client, "/api/v1/places", **{"accept-encoding": "br"})
     again = await client.get("/api/v1/places", headers={"if-none-match": packed.headers["etag"]})
@@ -55,13 +55,13 @@ async def test_the_etag_of_a_packed_answer_is_weak_and_still_saves_the_second_on
     assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_a_small_answer_and_what_editors_read_stay_plain(client: httpx.AsyncClient):
+async def test_a_small_answer_and_what_editors_read_stay_plain(client: httpx.AsyncClient) -> None:
     for path in ("/health/live", "/api/v1/manage/documents"):
         answer, _ = await raw(client, path, **{"accept-encoding": "zstd, br, gzip"})
         assert "content-encoding" not in answer.headers
 
 
-async def test_an_event_reaches_its_reader_before_the_next_one_exists(settings: Settings):
+async def test_an_event_reaches_its_reader_before_the_next_one_exists(settings: Settings) -> None:
     app, second = create_app(settings), asyncio.Event()
 
     async def events() -> AsyncIterator[bytes]:

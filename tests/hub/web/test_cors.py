@@ -28,7 +28,7 @@ def preflight(method: str, headers: str = "content-type") -> dict[str, str]:
 )
 async def test_a_page_of_another_host_is_let_neither_write_nor_see_what_editors_see(
     client: httpx.AsyncClient, path: str, method: str
-):
+) -> None:
     asked = await client.options(path, headers=preflight(method))
     sent = await client.request(method, path, headers=PAGE)
 
@@ -38,7 +38,7 @@ async def test_a_page_of_another_host_is_let_neither_write_nor_see_what_editors_
 
 
 @pytest.mark.parametrize(("path", "method"), [("/api/v1/policies", "GET"), ("/graphql", "POST"), ("/files/x/y", "GET")])
-async def test_no_page_of_another_host_may_send_a_key(client: httpx.AsyncClient, path: str, method: str):
+async def test_no_page_of_another_host_may_send_a_key(client: httpx.AsyncClient, path: str, method: str) -> None:
     answer = await client.options(path, headers=preflight(method, "authorization"))
 
     allowed = answer.headers["access-control-allow-headers"].lower()
@@ -53,7 +53,7 @@ async def test_no_page_of_another_host_may_send_a_key(client: httpx.AsyncClient,
 )
 async def test_reading_is_allowed_for_a_day_without_asking_again(
     client: httpx.AsyncClient, path: str, method: str, methods: str
-):
+) -> None:
     answer = await client.options(path, headers=preflight(method, "content-type,if-none-match"))
 
     assert (answer.status_code, answer.content) == (204, b"")
@@ -64,7 +64,9 @@ async def test_reading_is_allowed_for_a_day_without_asking_again(
 
 
 @pytest.mark.parametrize("headers", [{}, PAGE])
-async def test_every_public_answer_may_be_read_whoever_asked_first(client: httpx.AsyncClient, headers: dict[str, str]):
+async def test_every_public_answer_may_be_read_whoever_asked_first(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
     for path in ("/api/v1/policies", "/api/v1/nothing", "/openapi.json"):
         answer = await client.get(path, headers=headers)
         exposed = answer.headers["access-control-expose-headers"].split(", ")
@@ -72,7 +74,7 @@ async def test_every_public_answer_may_be_read_whoever_asked_first(client: httpx
         assert {"ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After"} <= set(exposed)
 
 
-async def test_a_page_reads_by_graphql_and_is_told_why_it_cannot_write(client: httpx.AsyncClient):
+async def test_a_page_reads_by_graphql_and_is_told_why_it_cannot_write(client: httpx.AsyncClient) -> None:
     reading = {"query": "{ policies(first: 1) { edges { node { id } } } }"}
     writing = {
         "query": 'mutation { discardEdition(id: "00000000-0000-4000-8000-000000000000") { ... on Refusal { code } } }'
@@ -85,7 +87,7 @@ async def test_a_page_reads_by_graphql_and_is_told_why_it_cannot_write(client: h
     assert read.headers["access-control-allow-origin"] == refused.headers["access-control-allow-origin"] == "*"
 
 
-async def test_a_refusal_for_too_many_requests_can_be_read_too(settings: Settings):
+async def test_a_refusal_for_too_many_requests_can_be_read_too(settings: Settings) -> None:
     few = Settings(**{**settings.model_dump(exclude_unset=True), "rate_anonymous": "1/hour"})
     async with running(create_app(few)) as client:
         answers = [await client.get("/api/v1/policies", headers=PAGE) for _ in range(2)]

@@ -13,7 +13,7 @@ from hub.app import create_app
 from hub.deprecations import GRAPHQL, REST, Deprecation
 from hub.settings import Settings
 from hub.web import deprecations
-from schema.deprecations import mark
+from schema.deprecations import apply_deprecations
 from schema.sdl import sdl
 from tests.support.asgi import running
 
@@ -31,11 +31,11 @@ def app_with_an_old_route(listed: dict[str, Deprecation]) -> FastAPI:
     async def other() -> Response:
         return PlainTextResponse("")
 
-    app.add_middleware(deprecations.Announced, listed=listed)
+    app.add_middleware(deprecations.DeprecationHeaders, listed=listed)
     return app
 
 
-async def test_answers_of_a_deprecated_operation_carry_the_dates_and_the_way_to_the_page():
+async def test_answers_of_a_deprecated_operation_carry_the_dates_and_the_way_to_the_page() -> None:
     app = app_with_an_old_route({"GET /api/v1/old/{id}": OLD})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub.test") as client:
         found = [await client.get("/api/v1/old/there"), await client.get("/api/v1/old/absent")]
@@ -51,35 +51,35 @@ async def test_answers_of_a_deprecated_operation_carry_the_dates_and_the_way_to_
     assert "deprecation" not in untouched.headers
 
 
-def test_the_contracts_mark_what_is_listed_and_a_name_that_they_do_not_have_is_refused():
+def test_the_contracts_mark_what_is_listed_and_a_name_that_they_do_not_have_is_refused() -> None:
     document: dict[str, Any] = app_with_an_old_route({}).openapi()
-    deprecations.told(document, {"GET /api/v1/old/{id}": OLD})
+    deprecations.patch_openapi(document, {"GET /api/v1/old/{id}": OLD})
     operations = document["paths"]["/api/v1/old/{id}"]
     assert operations["get"]["deprecated"]
     assert OLD.reason in operations["get"]["description"]
     assert "deprecated" not in operations["post"]
 
     schema = build_schema(sdl())
-    mark(schema, {"Policy.summary": OLD, "RelationType.amends": OLD})
+    apply_deprecations(schema, {"Policy.summary": OLD, "RelationType.amends": OLD})
     policy = schema.type_map["Policy"]
     assert isinstance(policy, GraphQLObjectType)
     assert policy.fields["summary"].deprecation_reason == OLD.reason
     assert policy.fields["title"].deprecation_reason is None
 
     with pytest.raises(KeyError):
-        deprecations.told(document, {"GET /api/v1/never": OLD})
+        deprecations.patch_openapi(document, {"GET /api/v1/never": OLD})
     with pytest.raises(KeyError):
-        mark(schema, {"Policy.never": OLD})
+        apply_deprecations(schema, {"Policy.never": OLD})
 
 
-def test_a_notice_shorter_than_promised_is_refused():
+def test_a_notice_shorter_than_promised_is_refused() -> None:
     with pytest.raises(ValueError, match="fewer than 180 days"):
         Deprecation(date(2027, 1, 15), date(2027, 7, 1), "nothing")
 
 
 async def test_the_page_lists_them_and_the_hubs_own_list_names_what_its_contracts_have(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     app = create_app(settings)
     document = app.openapi()
     assert {

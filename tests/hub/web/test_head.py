@@ -31,7 +31,7 @@ def kept(answer: httpx.Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in CHANGING}
 
 
-async def test_every_public_address_answers_head_as_it_answers_get(hub: httpx.AsyncClient, policy: str):
+async def test_every_public_address_answers_head_as_it_answers_get(hub: httpx.AsyncClient, policy: str) -> None:
     contract = (await hub.get("/openapi.json")).json()
     addresses = public_addresses(contract, [("policy", policy)], words="cây xanh")
     addresses += [(path, {}) for path in ("/", "/docs", "/problems", "/embed", "/embed.js", "/metrics", "/nothing")]
@@ -45,7 +45,7 @@ async def test_every_public_address_answers_head_as_it_answers_get(hub: httpx.As
             assert kept(head) == kept(got), path
 
 
-async def test_a_head_tells_the_length_and_the_etag_that_a_get_would(hub: httpx.AsyncClient, policy: str):
+async def test_a_head_tells_the_length_and_the_etag_that_a_get_would(hub: httpx.AsyncClient, policy: str) -> None:
     plain = {"accept-encoding": "identity"}
     got = await hub.get(f"/api/v1/policies/{policy}", headers=plain)
 
@@ -57,7 +57,7 @@ async def test_a_head_tells_the_length_and_the_etag_that_a_get_would(hub: httpx.
 
 
 @pytest.mark.parametrize("path", STREAMS)
-async def test_a_head_of_a_stream_without_end_ends(settings: Settings, path: str):
+async def test_a_head_of_a_stream_without_end_ends(settings: Settings, path: str) -> None:
     async with serving_here(settings) as served, httpx.AsyncClient(base_url=served.url) as client:
         head = await client.head(path)
         assert (head.status_code, head.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
@@ -68,7 +68,7 @@ async def test_a_head_of_a_stream_without_end_ends(settings: Settings, path: str
         assert await eventually(closed)
 
 
-async def test_addresses_that_only_write_refuse_it_and_say_what_they_answer(hub: httpx.AsyncClient):
+async def test_addresses_that_only_write_refuse_it_and_say_what_they_answer(hub: httpx.AsyncClient) -> None:
     refused = await hub.head("/websub")
     other = await hub.delete("/api/v1/policies")
     shared = await hub.delete("/api/v1/manage/webhooks")

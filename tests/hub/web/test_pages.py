@@ -21,7 +21,7 @@ from hub.web import assets, pages
 
 @pytest.fixture(scope="session", autouse=True)
 def fetched() -> None:
-    if assets.missing():
+    if assets.list_missing():
         assets.fetch_all()
 
 
@@ -123,7 +123,7 @@ async def test_a_page_under_a_path_of_a_proxy_names_everything_under_that_path(p
 
 
 async def test_a_file_under_its_hashed_address_is_kept_for_ever(browser: httpx.AsyncClient) -> None:
-    answer = await browser.get(assets.address("vendor/graphiql.js"))
+    answer = await browser.get(assets.asset_url("vendor/graphiql.js"))
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -139,7 +139,7 @@ async def test_an_address_with_the_hash_of_another_file_is_not_found(browser: ht
 
 @pytest.mark.parametrize("accepted", ["gzip", "identity"])
 async def test_a_known_etag_is_answered_without_the_bytes(browser: httpx.AsyncClient, accepted: str) -> None:
-    address, headers = assets.address("docs.js"), {"Accept-Encoding": accepted}
+    address, headers = assets.asset_url("docs.js"), {"Accept-Encoding": accepted}
     etag = (await browser.get(address, headers=headers)).headers["etag"]
     again = await browser.get(address, headers=headers | {"If-None-Match": f'"other", W/{etag}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
@@ -149,7 +149,7 @@ async def test_a_known_etag_is_answered_without_the_bytes(browser: httpx.AsyncCl
 async def test_the_bytes_are_packed_as_the_reader_takes_them_and_plain_for_the_rest(
     browser: httpx.AsyncClient, accepted: str, coding: str
 ) -> None:
-    address = assets.address("vendor/react-dom.js")
+    address = assets.asset_url("vendor/react-dom.js")
     plain = await browser.get(address, headers={"Accept-Encoding": f"{coding};q=0"})
     packed = await browser.get(address, headers={"Accept-Encoding": accepted})
     assert "content-encoding" not in plain.headers
@@ -189,13 +189,13 @@ async def test_without_the_fetched_files_a_page_says_how_to_get_them(browser: ht
     assert "make assets" in answer.text
     assert {"/openapi.json", "/graphql/schema.graphql"} <= set(parts.addresses)
     assert not any("vendor" in address for address in parts.addresses)
-    assert (await browser.get(assets.address("vendor/react.js"))).status_code == 404
+    assert (await browser.get(assets.asset_url("vendor/react.js"))).status_code == 404
 
 
 @pytest.mark.usefixtures("nothing_fetched")
 def test_a_fetched_file_that_was_changed_counts_as_missing(tmp_path: Path) -> None:
     (tmp_path / "react.js").write_text("alert(1)")
-    assert "vendor/react.js" in assets.missing()
+    assert "vendor/react.js" in assets.list_missing()
 
 
 @pytest.mark.usefixtures("nothing_fetched")
@@ -205,7 +205,7 @@ def test_the_command_says_in_one_line_why_it_cannot_fetch(
     def refuse(*_: object) -> None:
         raise SetupProblem("npm is needed")
 
-    monkeypatch.setattr(npm, "fetch", refuse)
+    monkeypatch.setattr(npm, "fetch_files", refuse)
     assert assets.main() == 1
     assert capsys.readouterr().err == "npm is needed\n"
 
@@ -241,6 +241,6 @@ async def test_the_playground_carries_every_example_with_its_variables(browser: 
 
 
 def test_every_file_of_the_examples_is_used() -> None:
-    listed = json.loads((pages.EXAMPLES / "manifest.json").read_text("utf-8"))
+    listed = json.loads((pages.EXAMPLES_FOLDER / "manifest.json").read_text("utf-8"))
     used = {part["file"] for example in listed for part in (example, example.get("fill")) if part}
-    assert used == {path.name for path in pages.EXAMPLES.glob("*.graphql")}
+    assert used == {path.name for path in pages.EXAMPLES_FOLDER.glob("*.graphql")}

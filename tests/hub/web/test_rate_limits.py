@@ -16,9 +16,9 @@ from sqlalchemy import text
 
 from hub.app import create_app
 from hub.db import Database
-from hub.embedded.net import kept_port
+from hub.embedded.net import choose_port
 from hub.settings import Settings
-from hub.web.client_ip import Addresses
+from hub.web.client_ip import ClientIpResolver
 from hub.web.rate import limiter as limiter_module
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.quota import Quota
@@ -34,7 +34,7 @@ MANAGED = "/api/v1/manage/audit"
 def patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine must not make a limiter give up on a healthy database while its counting is looked at."""
     if "does_not_answer" not in request.node.name:
-        monkeypatch.setattr(limiter_module, "PATIENCE", 20)
+        monkeypatch.setattr(limiter_module, "LEASE_TIMEOUT", 20)
 
 
 def limited(settings: Settings, **rates: str) -> Settings:
@@ -58,7 +58,7 @@ async def buckets(database: Database) -> list[str]:
         return list((await connection.execute(text("SELECT name FROM rate_bucket ORDER BY name"))).scalars())
 
 
-async def test_every_answer_says_what_is_left_until_nothing_is(settings: Settings):
+async def test_every_answer_says_what_is_left_until_nothing_is(settings: Settings) -> None:
     async with hub(settings, rate_anonymous="5/hour") as client:
         answers = [await client.get(PUBLIC) for _ in range(7)]
 
@@ -77,7 +77,7 @@ async def test_every_answer_says_what_is_left_until_nothing_is(settings: Setting
     assert "retry-after" not in answers[0].headers
 
 
-async def test_refusals_not_modified_and_unknown_addresses_say_it_too(settings: Settings):
+async def test_refusals_not_modified_and_unknown_addresses_say_it_too(settings: Settings) -> None:
     async with hub(settings, rate_anonymous="50/hour") as client:
         etag = (await client.get(PUBLIC)).headers["etag"]
         for answer in (
@@ -90,7 +90,7 @@ async def test_refusals_not_modified_and_unknown_addresses_say_it_too(settings: 
             assert answer.headers["ratelimit-policy"] == '"anonymous";q=50;w=3600', answer.status_code
 
 
-async def test_health_metrics_and_the_pages_own_files_are_never_refused(settings: Settings):
+async def test_health_metrics_and_the_pages_own_files_are_never_refused(settings: Settings) -> None:
     async with hub(settings, rate_anonymous="1/hour") as client:
         await client.get(PUBLIC)
         assert (await client.get(PUBLIC)).status_code == 429
@@ -100,7 +100,7 @@ async def test_health_metrics_and_the_pages_own_files_are_never_refused(settings
             assert "ratelimit" not in answer.headers
 
 
-async def test_off_is_off(settings: Settings):
+async def test_off_is_off(settings: Settings) -> None:
     async with hub(settings) as client:
         answer = await client.get(PUBLIC)
 
@@ -108,7 +108,7 @@ async def test_off_is_off(settings: Settings):
     assert "ratelimit" not in answer.headers
 
 
-async def test_a_bucket_fills_again_evenly(settings: Settings):
+async def test_a_bucket_fills_again_evenly(settings: Settings) -> None:
     async with hub(settings, rate_anonymous="4/second") as client:
         while (await client.get(PUBLIC)).status_code != 429:
             pass
@@ -116,7 +116,9 @@ async def test_a_bucket_fills_again_evenly(settings: Settings):
         assert (await client.get(PUBLIC)).status_code == 200
 
 
-async def test_a_key_has_a_quota_of_its_own_and_leaves_the_address_its_one(settings: Settings, database: Database):
+async def test_a_key_has_a_quota_of_its_own_and_leaves_the_address_its_one(
+    settings: Settings, database: Database
+) -> None:
     first, second = await key(database, "ubnd-hue"), await key(database, "so-y-te")
     async with hub(settings, rate_anonymous="3/hour", rate_key="4/hour", rate_failures="2/hour") as client:
         by_key = [await client.get(MANAGED, headers=bearer(first)) for _ in range(6)]
@@ -131,7 +133,9 @@ async def test_a_key_has_a_quota_of_its_own_and_leaves_the_address_its_one(setti
     assert len([name for name in await buckets(database) if name.startswith("key:key:")]) == 2
 
 
-async def test_a_key_that_was_checked_works_when_its_address_has_spent_all(settings: Settings, database: Database):
+async def test_a_key_that_was_checked_works_when_its_address_has_spent_all(
+    settings: Settings, database: Database
+) -> None:
     known = await key(database)
     async with hub(settings, rate_anonymous="2/hour", rate_key="9/hour") as client:
         assert (await client.get(MANAGED, headers=bearer(known))).status_code == 200
@@ -142,7 +146,7 @@ async def test_a_key_that_was_checked_works_when_its_address_has_spent_all(setti
         assert (await client.get(PUBLIC, headers=bearer(known))).status_code == 200
 
 
-async def test_a_new_key_gets_in_when_its_address_has_spent_all(settings: Settings, database: Database):
+async def test_a_new_key_gets_in_when_its_address_has_spent_all(settings: Settings, database: Database) -> None:
     new = await key(database)
     async with hub(settings, rate_anonymous="1/hour", rate_key="9/hour", rate_failures="3/hour") as client:
         await client.get(PUBLIC)
@@ -153,7 +157,7 @@ async def test_a_new_key_gets_in_when_its_address_has_spent_all(settings: Settin
     assert junk == [200] * 3 + [429] * 2, "an empty quota is not filled by a header"
 
 
-async def test_a_forged_key_costs_its_address_and_never_the_owner(settings: Settings, database: Database):
+async def test_a_forged_key_costs_its_address_and_never_the_owner(settings: Settings, database: Database) -> None:
     real = await key(database)
     forged = real.rsplit("_", 1)[0] + "_" + "x" * 43
     async with hub(settings, rate_key="3/hour", rate_failures="4/hour") as client:
@@ -168,7 +172,9 @@ async def test_a_forged_key_costs_its_address_and_never_the_owner(settings: Sett
     assert not [name for name in await buckets(database) if name.startswith("key:") and forged in name]
 
 
-async def test_no_sign_and_a_key_where_none_is_needed_are_no_failed_attempts(settings: Settings, database: Database):
+async def test_no_sign_and_a_key_where_none_is_needed_are_no_failed_attempts(
+    settings: Settings, database: Database
+) -> None:
     real = await key(database)
     async with hub(settings, rate_anonymous="99/hour", rate_failures="2/hour") as client:
         for _ in range(4):
@@ -177,7 +183,7 @@ async def test_no_sign_and_a_key_where_none_is_needed_are_no_failed_attempts(set
         assert (await client.get(MANAGED, headers=bearer(real))).status_code == 200
 
 
-async def test_a_revoked_key_becomes_a_failed_attempt(settings: Settings, database: Database):
+async def test_a_revoked_key_becomes_a_failed_attempt(settings: Settings, database: Database) -> None:
     revoked = await key(database)
     async with hub(settings, rate_key="99/hour", rate_failures="2/hour") as client:
         assert (await client.get(MANAGED, headers=bearer(revoked))).status_code == 200
@@ -188,7 +194,9 @@ async def test_a_revoked_key_becomes_a_failed_attempt(settings: Settings, databa
     assert statuses == [401, 401, 401, 429]
 
 
-async def test_reading_at_a_person_s_pace_costs_no_statement_and_a_crowd_few(settings: Settings, database: Database):
+async def test_reading_at_a_person_s_pace_costs_no_statement_and_a_crowd_few(
+    settings: Settings, database: Database
+) -> None:
     app = create_app(limited(settings, rate_anonymous="1000/day"))
     async with running(app) as client:
         for _ in range(10):
@@ -200,19 +208,19 @@ async def test_reading_at_a_person_s_pace_costs_no_statement_and_a_crowd_few(set
     assert statuses[990:] == [429] * 20
 
 
-async def test_ten_leases_spend_a_quota(settings: Settings):
+async def test_ten_leases_spend_a_quota(settings: Settings) -> None:
     limits = Limiter(limited(settings, rate_anonymous="1000/day"))
     assert limits.anonymous is not None
-    allowed = [(await limits.take(limits.anonymous, "203.0.113.9"))[1] for _ in range(2_000)]
+    allowed = [(await limits.consume(limits.anonymous, "203.0.113.9"))[1] for _ in range(2_000)]
     await limits.close()
 
     assert sum(allowed) == 1_000
     assert limits.statements <= 12
 
 
-async def test_requests_at_one_moment_share_a_statement_and_spend_exactly_the_quota(settings: Settings):
+async def test_requests_at_one_moment_share_a_statement_and_spend_exactly_the_quota(settings: Settings) -> None:
     limits = [Limiter(limited(settings, rate_anonymous="60/hour")) for _ in range(3)]
-    asked = [limits[n % 3].take(limits[n % 3].anonymous, "203.0.113.9") for n in range(300)]  # type: ignore[arg-type]
+    asked = [limits[n % 3].consume(limits[n % 3].anonymous, "203.0.113.9") for n in range(300)]  # type: ignore[arg-type]
     allowed = [ok for _, ok in await asyncio.gather(*asked)]
     for limit in limits:
         await limit.close()
@@ -223,34 +231,34 @@ async def test_requests_at_one_moment_share_a_statement_and_spend_exactly_the_qu
 
 async def test_a_database_that_does_not_answer_lets_everybody_through(
     settings: Settings, database: Database, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     limits = Limiter(limited(settings, rate_anonymous="1/hour"))
     quota = limits.anonymous
     assert quota is not None
-    assert (await limits.take(quota, "203.0.113.9"))[1]
+    assert (await limits.consume(quota, "203.0.113.9"))[1]
     async with database.write() as session:
         await session.execute(text("LOCK TABLE rate_bucket IN ACCESS EXCLUSIVE MODE"))
         began = asyncio.get_running_loop().time()
-        allowed = [(await limits.take(quota, f"203.0.113.{n}"))[1] for n in range(200)]
+        allowed = [(await limits.consume(quota, f"203.0.113.{n}"))[1] for n in range(200)]
         spent = asyncio.get_running_loop().time() - began
 
     assert all(allowed)
     assert spent < 1, "only the first one waits"
     assert "rate_limits_paused" in capsys.readouterr().out
-    limits._open_until = 0
+    limits._fail_open_until = 0
     await eventually(lambda: _refused(limits, quota), seconds=10)
     await limits.close()
 
 
 async def _refused(limits: Limiter, quota: Quota) -> bool:
-    return not (await limits.take(quota, "203.0.113.77"))[1]
+    return not (await limits.consume(quota, "203.0.113.77"))[1]
 
 
-async def test_a_database_that_is_not_there_lets_everybody_through(settings: Settings):
+async def test_a_database_that_is_not_there_lets_everybody_through(settings: Settings) -> None:
     gone = Settings(database_url="postgresql://nobody:x@127.0.0.1:1/none", rate_anonymous="1/hour")
     limits = Limiter(gone)
     assert limits.anonymous is not None
-    allowed = [(await limits.take(limits.anonymous, "203.0.113.9"))[1] for _ in range(50)]
+    allowed = [(await limits.consume(limits.anonymous, "203.0.113.9"))[1] for _ in range(50)]
     await limits.close()
 
     assert all(allowed)
@@ -258,17 +266,17 @@ async def test_a_database_that_is_not_there_lets_everybody_through(settings: Set
 
 async def test_full_buckets_are_forgotten_and_memory_is_bounded(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(limiter_module, "PURSES", 20)
+) -> None:
+    monkeypatch.setattr(limiter_module, "MAX_LOCAL_BUCKETS", 20)
     limits = Limiter(limited(settings, rate_anonymous="2/second"))
     assert limits.anonymous is not None
     for n in range(30):
-        await limits.take(limits.anonymous, f"203.0.113.{n}")
-    assert len(limits._purses) == 20
+        await limits.consume(limits.anonymous, f"203.0.113.{n}")
+    assert len(limits._buckets) == 20
     assert await buckets(database) != []
     await asyncio.sleep(1.1)
     limits._sweep_at = 0
-    await limits.take(limits.anonymous, "198.51.100.1")
+    await limits.consume(limits.anonymous, "198.51.100.1")
 
     async def only_the_last() -> bool:
         return await buckets(database) in ([], ["anonymous:198.51.100.1"])
@@ -298,21 +306,21 @@ async def test_full_buckets_are_forgotten_and_memory_is_bounded(
 )
 def test_the_address_is_the_peer_s_or_the_nearest_that_no_trusted_proxy_has(
     peer: str, forwarded: list[str], charged: str
-):
-    addresses = Addresses(Settings(trusted_proxies="10.0.0.0/8"))
+) -> None:
+    addresses = ClientIpResolver(Settings(trusted_proxies="10.0.0.0/8"))
     headers = [(b"x-forwarded-for", line.encode()) for line in forwarded]
 
-    assert addresses.of({"client": (peer, 4711) if peer else None, "headers": headers}) == charged
+    assert addresses.resolve({"client": (peer, 4711) if peer else None, "headers": headers}) == charged
 
 
-def test_without_trusted_proxies_nobody_is_believed():
+def test_without_trusted_proxies_nobody_is_believed() -> None:
     scope: dict[str, Any] = {"client": ("10.0.0.5", 1), "headers": [(b"x-forwarded-for", b"198.51.100.7")]}
 
-    assert Addresses(Settings()).of(scope) == "10.0.0.5"
+    assert ClientIpResolver(Settings()).resolve(scope) == "10.0.0.5"
 
 
 @pytest.mark.parametrize("rate", ["", "0/minute", "-1/minute", "10", "10/week", "10/minute ", "many/hour"])
-def test_a_rate_of_the_wrong_shape_stops_the_start(rate: str):
+def test_a_rate_of_the_wrong_shape_stops_the_start(rate: str) -> None:
     with pytest.raises(ValueError, match="rate_anonymous"):
         Settings(rate_anonymous=rate)
 
@@ -329,7 +337,7 @@ def processes(settings: Settings, folder: Path, count: int, **environment: str) 
     with ExitStack() as stack:
         bases = []
         for n in range(count):
-            port = kept_port(folder / f"port{n}")
+            port = choose_port(folder / f"port{n}")
             child = subprocess.Popen([sys.executable, "-c", patient, str(port)], env=os.environ | known | environment)
             stack.callback(child.wait)
             stack.callback(child.terminate)
@@ -337,7 +345,9 @@ def processes(settings: Settings, folder: Path, count: int, **environment: str) 
         yield bases
 
 
-async def test_real_processes_on_one_database_share_one_limit(settings: Settings, database: Database, tmp_path: Path):
+async def test_real_processes_on_one_database_share_one_limit(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
     mine = await key(database)
     rates = {"HUB_RATE_ANONYMOUS": "20/hour", "HUB_RATE_KEY": "30/hour", "HUB_TRUSTED_PROXIES": "127.0.0.1"}
     with processes(settings, tmp_path, 2, **rates) as bases:

@@ -5,11 +5,11 @@ import pytest
 
 from hub.app import create_app
 from hub.settings import Settings
-from hub.web.language import chosen
+from hub.web.language import negotiate_language
 from tests.support.asgi import running
 
 
-async def test_a_hub_without_its_database_says_unavailable_and_lives(settings: Settings):
+async def test_a_hub_without_its_database_says_unavailable_and_lives(settings: Settings) -> None:
     lost = Settings(**{**settings.model_dump(exclude_unset=True), "database_url": "postgresql://hub:x@127.0.0.1:1/hub"})
     async with running(create_app(lost)) as client:
         assert (await client.get("/health/live")).status_code == 200
@@ -19,7 +19,7 @@ async def test_a_hub_without_its_database_says_unavailable_and_lives(settings: S
         assert (refused.status_code, refused.json()["code"]) == (503, "service_unavailable")
 
 
-async def test_a_hub_that_was_not_given_meilisearch_is_ready_with_postgres(client: httpx.AsyncClient):
+async def test_a_hub_that_was_not_given_meilisearch_is_ready_with_postgres(client: httpx.AsyncClient) -> None:
     assert (await client.get("/health/ready")).json() == {
         "status": "ready",
         "database": True,
@@ -30,7 +30,7 @@ async def test_a_hub_that_was_not_given_meilisearch_is_ready_with_postgres(clien
     }
 
 
-async def test_metrics_name_routes_by_their_pattern(client: httpx.AsyncClient):
+async def test_metrics_name_routes_by_their_pattern(client: httpx.AsyncClient) -> None:
     await client.get("/api/v1/policies/00000000-0000-4000-8000-000000000000")
     text = (await client.get("/metrics")).text
 
@@ -52,5 +52,5 @@ async def test_metrics_name_routes_by_their_pattern(client: httpx.AsyncClient):
         ("en;q=broken, , ;;", "vi"),
     ],
 )
-def test_accept_language_is_read_by_its_weights(header: str | None, language: str):
-    assert chosen(None, header, ("vi", "en")) == language
+def test_accept_language_is_read_by_its_weights(header: str | None, language: str) -> None:
+    assert negotiate_language(None, header, ("vi", "en")) == language

@@ -5,14 +5,14 @@ import pytest
 
 from hub.app import create_app
 from hub.settings import Settings
-from hub.web.security_headers import NOTHING
+from hub.web.security_headers import DENY_ALL_CSP
 from tests.support.asgi import running
 
 ADDRESSES = ["/api/v1/policies", "/api/v1/nothing", "/problems", "/graphql/schema.graphql", "/metrics", "/openapi.json"]
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-async def test_every_answer_is_what_it_says_it_is_and_asks_for_nothing(client: httpx.AsyncClient, path: str):
+async def test_every_answer_is_what_it_says_it_is_and_asks_for_nothing(client: httpx.AsyncClient, path: str) -> None:
     headers = (await client.get(path)).headers
 
     assert headers["x-content-type-options"] == "nosniff"
@@ -24,7 +24,9 @@ async def test_every_answer_is_what_it_says_it_is_and_asks_for_nothing(client: h
 
 
 @pytest.mark.parametrize("path", ["/", "/graphql", "/docs", "/embed", "/embed/feed", "/problems", "/deprecations"])
-async def test_every_page_names_all_that_it_loads_and_allows_nothing_inline(client: httpx.AsyncClient, path: str):
+async def test_every_page_names_all_that_it_loads_and_allows_nothing_inline(
+    client: httpx.AsyncClient, path: str
+) -> None:
     answer = await client.get(path, headers={"accept": "text/html"})
     policy = dict(part.strip().partition(" ")[::2] for part in answer.headers["content-security-policy"].split(";"))
 
@@ -35,11 +37,11 @@ async def test_every_page_names_all_that_it_loads_and_allows_nothing_inline(clie
     assert policy.get("script-src", "'self'") == "'self'"
 
 
-async def test_data_in_a_tab_may_load_nothing(client: httpx.AsyncClient):
-    assert (await client.get("/api/v1/policies")).headers["content-security-policy"] == NOTHING
+async def test_data_in_a_tab_may_load_nothing(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/policies")).headers["content-security-policy"] == DENY_ALL_CSP
 
 
-async def test_an_unforeseen_failure_has_the_headers_too(settings: Settings):
+async def test_an_unforeseen_failure_has_the_headers_too(settings: Settings) -> None:
     app = create_app(settings)
 
     @app.get("/breaks")
@@ -54,7 +56,7 @@ async def test_an_unforeseen_failure_has_the_headers_too(settings: Settings):
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-async def test_browsers_are_held_to_tls_only_where_there_is_tls(settings: Settings):
+async def test_browsers_are_held_to_tls_only_where_there_is_tls(settings: Settings) -> None:
     behind = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": "https://hub.example.vn"})
     async with running(create_app(settings)) as plain, running(create_app(behind)) as proxied:
         without = await plain.get("/health/live")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.app import create_app
-from hub.auth.sealing import Sealer, SecretUnreadable
+from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.db import Database
 from hub.errors import SetupProblem
 from hub.settings import Settings
@@ -54,7 +54,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-async def test_a_wrong_endpoint_is_refused_with_its_field_and_nothing_is_made(manager: Manager, database: Database):
+async def test_a_wrong_endpoint_is_refused_with_its_field_and_nothing_is_made(
+    manager: Manager, database: Database
+) -> None:
     before = await rows(database)
 
     for body, field in BAD:
@@ -83,7 +85,7 @@ VERBS: list[tuple[str, str, Any]] = [
 
 async def test_nobody_else_manages_an_endpoint_and_a_denial_changes_nothing(
     settings: Settings, manager: Manager, database: Database, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda _: Says(400)
     endpoint = await manager.make(hook)
     await publish_edition("bulletin", contents.bulletin())
@@ -112,7 +114,9 @@ async def test_nobody_else_manages_an_endpoint_and_a_denial_changes_nothing(
     assert (await others[403].ask("POST", "", {"url": HOOKED, "agency": "ubnd-hue"})).status_code == 403
 
 
-async def test_an_administrator_manages_all_of_its_agencies_and_those_below(manager: Manager, database: Database):
+async def test_an_administrator_manages_all_of_its_agencies_and_those_below(
+    manager: Manager, database: Database
+) -> None:
     endpoint = await manager.make(HOOKED, label="Trang tin")
     admin = Manager(manager.client, await key(database, "ubnd-hue", "admin"))
 
@@ -127,7 +131,7 @@ async def test_an_administrator_manages_all_of_its_agencies_and_those_below(mana
     assert (gone.status_code, gone.json()["code"]) == (404, "not_found")
 
 
-async def test_unknown_ids_parameters_and_states_are_refused(manager: Manager):
+async def test_unknown_ids_parameters_and_states_are_refused(manager: Manager) -> None:
     endpoint = await manager.make(HOOKED)
     for method, path, body, status, code in (
         ("GET", f"/{uuid4()}", None, 404, "not_found"),
@@ -148,7 +152,9 @@ async def test_unknown_ids_parameters_and_states_are_refused(manager: Manager):
         assert (answer.status_code, answer.json()["code"]) == (status, code), (path, answer.text)
 
 
-async def test_secrets_are_shown_once_and_encrypted_at_rest(settings: Settings, manager: Manager, database: Database):
+async def test_secrets_are_shown_once_and_encrypted_at_rest(
+    settings: Settings, manager: Manager, database: Database
+) -> None:
     endpoint = await manager.make(HOOKED)
     raw = endpoint["secret"].removeprefix("whsec_")
 
@@ -158,24 +164,24 @@ async def test_secrets_are_shown_once_and_encrypted_at_rest(settings: Settings, 
     assert (settings.data / "secrets.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_keys_can_be_changed_over_and_a_short_or_lost_one_is_told(settings: Settings):
+def test_keys_can_be_changed_over_and_a_short_or_lost_one_is_told(settings: Settings) -> None:
     old, new = "a" * 40, "b" * 40
 
-    def sealer(keys: str) -> Sealer:
-        return Sealer(Settings(secrets_key=keys, data=settings.data))
+    def sealer(keys: str) -> SecretCipher:
+        return SecretCipher(Settings(secrets_key=keys, data=settings.data))
 
-    sealed = sealer(old).seal("whsec_x")
-    assert sealer(f"{new},{old}").unseal(sealed) == "whsec_x"
+    sealed = sealer(old).encrypt("whsec_x")
+    assert sealer(f"{new},{old}").decrypt(sealed) == "whsec_x"
     with pytest.raises(SecretUnreadable):
-        sealer(new).unseal(sealed)
+        sealer(new).decrypt(sealed)
     with pytest.raises(SetupProblem):
-        sealer("short").seal("whsec_x")
+        sealer("short").encrypt("whsec_x")
     assert not (settings.data / "secrets.key").exists()
 
 
 async def test_an_agency_has_so_many_endpoints_and_not_one_more_however_fast_they_are_made(
     settings: Settings, database: Database
-):
+) -> None:
     async with running(create_app(quick(settings, webhook_endpoints=3))) as client:
         manager = Manager(client, await key(database, "so-y-te", "webhooks"))
         answers = await asyncio.gather(*(manager.ask("POST", "", {"url": HOOKED}) for _ in range(8)))
@@ -183,7 +189,7 @@ async def test_an_agency_has_so_many_endpoints_and_not_one_more_however_fast_the
     assert sorted(answer.status_code for answer in answers) == [201] * 3 + [422] * 5
 
 
-async def test_lists_page_without_loss(manager: Manager):
+async def test_lists_page_without_loss(manager: Manager) -> None:
     made = [(await manager.make(HOOKED, label=f"số {n}"))["id"] for n in range(5)]
     found: list[str] = []
     cursor = None
@@ -199,7 +205,7 @@ async def test_lists_page_without_loss(manager: Manager):
 
 async def test_the_trail_tells_who_did_what_and_what_the_hub_did_by_itself(
     settings: Settings, manager: Manager, database: Database, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda got: Says(400 if got.json()["data"]["seq"] == 1 else 410)
     endpoint = await manager.make(hook)
     await manager.done("PATCH", f"/{endpoint['id']}", {"label": "Khác"})
@@ -233,7 +239,7 @@ async def test_the_trail_tells_who_did_what_and_what_the_hub_did_by_itself(
 
 async def test_old_messages_and_receipts_are_forgotten_parked_ones_are_not(
     settings: Settings, manager: Manager, database: Database, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda got: Says(400 if got.json()["data"]["seq"] == 2 else 204)
     endpoint = await manager.make(hook)
     for _ in range(2):
@@ -255,7 +261,7 @@ async def test_old_messages_and_receipts_are_forgotten_parked_ones_are_not(
 
 async def test_many_endpoints_on_one_host_are_asked_a_few_at_a_time(
     settings: Settings, manager: Manager, publish_edition: Publish
-):
+) -> None:
     async def slow(_: object) -> Says:
         await asyncio.sleep(0.05)
         return Says()
@@ -271,7 +277,7 @@ async def test_many_endpoints_on_one_host_are_asked_a_few_at_a_time(
         assert len({got.id for got in crowded.got}) == 12
 
 
-def test_an_operator_sees_and_stops_anybodys_webhooks(settings: Settings, database_url: str, tmp_path: Path):
+def test_an_operator_sees_and_stops_anybodys_webhooks(settings: Settings, database_url: str, tmp_path: Path) -> None:
     made = asyncio.run(_made(settings))
 
     def hub(*arguments: str) -> str:

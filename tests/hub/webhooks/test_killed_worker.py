@@ -70,10 +70,14 @@ async def killed_while_delivering(
     assert hook.most_open == 1
 
 
-async def test_three_kills_of_two_workers(forks: Forks, manager: Manager, hook: Receiver, publish_edition: Publish):
+async def test_three_kills_of_two_workers(
+    forks: Forks, manager: Manager, hook: Receiver, publish_edition: Publish
+) -> None:
     await killed_while_delivering(forks, manager, hook, publish_edition, kills=3, each=8, seed=20_261_124)
 
 
 @pytest.mark.full
-async def test_thirty_kills_of_two_workers(forks: Forks, manager: Manager, hook: Receiver, publish_edition: Publish):
+async def test_thirty_kills_of_two_workers(
+    forks: Forks, manager: Manager, hook: Receiver, publish_edition: Publish
+) -> None:
     await killed_while_delivering(forks, manager, hook, publish_edition, kills=30, each=40, seed=20_261_125)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from hub.content.commands import gone, lock_documents, withdraw
+from hub.content.commands import lock_documents, remove_document, withdraw
 from hub.db import Database
 from hub.settings import Settings
 from tests.support import contents
@@ -29,12 +29,12 @@ async def withdrawn(database: Database, document_id: UUID) -> None:
 
 async def made_gone(database: Database, document_id: UUID) -> None:
     async with database.write() as session:
-        await gone(session, (await lock_documents(session, [document_id]))[document_id])
+        await remove_document(session, (await lock_documents(session, [document_id]))[document_id])
 
 
 async def test_a_publication_arrives_signed_and_the_public_package_verifies_it(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     await publish_edition("policy", contents.policy())
     endpoint = await manager.make(hook, view="full")
     document = await publish_edition("bulletin", contents.bulletin(title="Cúp nước sáng mai"))
@@ -60,7 +60,7 @@ async def test_a_publication_arrives_signed_and_the_public_package_verifies_it(
 
 async def test_messages_come_in_the_order_of_the_log_after_a_receiver_was_down(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     endpoint = await manager.make(hook)
     await hook.down()
     async with delivering(settings):
@@ -87,7 +87,7 @@ async def test_messages_come_in_the_order_of_the_log_after_a_receiver_was_down(
 @pytest.mark.parametrize("status", [500, 429, 302])
 async def test_a_passing_failure_is_repeated_with_the_same_id_and_bytes(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish, status: int
-):
+) -> None:
     number = count()
     hook.behave = lambda _: Says(status, b"later", {"location": "http://127.0.0.1:1/"}) if next(number) < 3 else Says()
     endpoint = await manager.make(hook)
@@ -111,7 +111,7 @@ async def test_a_passing_failure_is_repeated_with_the_same_id_and_bytes(
 
 async def test_a_redirect_to_this_machine_is_never_followed(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     async with receiver() as inside:
         hook.behave = lambda _: Says(307, headers={"location": inside.url})
         await manager.make(hook)
@@ -124,7 +124,7 @@ async def test_a_redirect_to_this_machine_is_never_followed(
 
 async def test_a_permanent_refusal_parks_that_message_alarms_and_lets_the_next_one_go(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda got: Says(400, b"too long") if got.json()["data"]["seq"] == 2 else Says()
     endpoint = await manager.make(hook)
     await publish_bulletins(publish_edition, 3)
@@ -150,7 +150,7 @@ async def test_a_permanent_refusal_parks_that_message_alarms_and_lets_the_next_o
 
 async def test_a_parked_message_that_is_dropped_alarms_no_more(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda _: Says(422)
     endpoint = await manager.make(hook)
     await publish_bulletins(publish_edition, 1)
@@ -166,7 +166,7 @@ async def test_a_parked_message_that_is_dropped_alarms_no_more(
 
 async def test_410_disables_the_endpoint_and_resuming_loses_nothing(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda _: Says(410)
     endpoint = await manager.make(hook)
     await publish_bulletins(publish_edition, 2)
@@ -192,7 +192,7 @@ async def test_410_disables_the_endpoint_and_resuming_loses_nothing(
 
 async def test_an_endpoint_that_fails_for_too_long_is_disabled_and_nothing_is_lost(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda _: Says(500)
     endpoint = await manager.make(hook)
     await publish_bulletins(publish_edition, 2)
@@ -210,7 +210,7 @@ async def test_an_endpoint_that_fails_for_too_long_is_disabled_and_nothing_is_lo
 
 async def test_a_slow_receiver_holds_nobody_else_up_and_is_asked_for_one_thing_at_a_time(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     release = asyncio.Event()
 
     async def slow(_: Got) -> Says:
@@ -235,7 +235,7 @@ async def test_a_slow_receiver_holds_nobody_else_up_and_is_asked_for_one_thing_a
 
 async def test_a_receiver_that_does_not_answer_in_time_gets_it_again(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     number = count()
 
     async def late(_: Got) -> Says:
@@ -260,7 +260,7 @@ async def test_a_receiver_that_does_not_answer_in_time_gets_it_again(
 
 async def test_a_message_that_waited_tells_what_is_public_now(
     settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     await manager.make(hook, view="full")
     document = await publish_edition("bulletin", contents.bulletin(title="Bản cũ"))
     await withdrawn(database, document)
@@ -276,7 +276,7 @@ async def test_a_message_that_waited_tells_what_is_public_now(
 
 async def test_gone_erases_the_bytes_that_wait_and_a_tombstone_is_sent_instead(
     settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda got: Says(500, got.body)
     endpoint = await manager.make(hook, view="full")
     document = await publish_edition("bulletin", contents.bulletin(title="Phải biến mất"))
@@ -305,7 +305,7 @@ async def test_gone_erases_the_bytes_that_wait_and_a_tombstone_is_sent_instead(
 
 async def test_gone_erases_what_was_delivered_long_ago_and_what_the_receiver_said_about_it(
     settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     hook.behave = lambda got: Says(200, got.body)
     await manager.make(hook)
     document = await publish_edition("bulletin", contents.bulletin(title="Từng là tin"))
@@ -338,7 +338,7 @@ async def text_in_webhook_tables(database: Database, text: str) -> list[str]:
 
 async def test_gone_while_an_answer_is_awaited_keeps_no_text_of_it(
     settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     arrived, release = asyncio.Event(), asyncio.Event()
 
     async def echo(got: Got) -> Says:
@@ -363,7 +363,7 @@ async def test_gone_while_an_answer_is_awaited_keeps_no_text_of_it(
 
 async def test_filters_let_through_what_they_say_and_tell_what_left(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     await manager.make(hook, filter={"kind": ["bulletin"], "topic": ["moi-truong"], "agency": ["so-y-te"]})
     own = {"owner": "so-y-te"}
     await publish_edition("policy", contents.policy(topics=["moi-truong"]), **own)
@@ -386,7 +386,7 @@ async def test_filters_let_through_what_they_say_and_tell_what_left(
 
 async def test_only_the_events_that_were_asked_for(
     settings: Settings, database: Database, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     await manager.make(hook, events=["withdrawn"], view="none")
     [first, second] = await publish_bulletins(publish_edition, 2)
     await withdrawn(database, first)
@@ -398,7 +398,9 @@ async def test_only_the_events_that_were_asked_for(
     assert all(got.json()["data"]["view"] is None for got in hook.got)
 
 
-async def test_a_cloudevent_on_request(settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish):
+async def test_a_cloudevent_on_request(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
+) -> None:
     endpoint = await manager.make(hook, format="cloudevents")
     document = await publish_edition("bulletin", contents.bulletin())
     async with delivering(quick(settings, public_url="https://hub.example.vn")):
@@ -420,7 +422,7 @@ async def test_a_cloudevent_on_request(settings: Settings, manager: Manager, hoo
 
 async def test_during_a_rotation_both_secrets_verify_and_afterwards_the_new_one_only(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     endpoint = await manager.make(hook)
     old = endpoint["secret"]
     new = (await manager.done("POST", f"/{endpoint['id']}/secret", {"overlap_hours": 1}))["secret"]
@@ -443,7 +445,7 @@ async def test_during_a_rotation_both_secrets_verify_and_afterwards_the_new_one_
 
 async def test_a_replay_sends_all_behind_a_position_again_in_order_also_what_was_before_the_endpoint(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     await publish_bulletins(publish_edition, 3)
     endpoint = await manager.make(hook)
     await publish_bulletins(publish_edition, 3)
@@ -462,7 +464,7 @@ async def test_a_replay_sends_all_behind_a_position_again_in_order_also_what_was
 
 async def test_a_paused_endpoint_gets_everything_when_it_goes_on(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     async with receiver() as other:
         endpoint = await manager.make(hook)
         await manager.make(other)
@@ -477,7 +479,7 @@ async def test_a_paused_endpoint_gets_everything_when_it_goes_on(
     assert seqs(hook) == [1, 2, 3]
 
 
-async def test_a_test_message_is_sent_at_once_and_answered_with_its_receipt(manager: Manager, hook: Receiver):
+async def test_a_test_message_is_sent_at_once_and_answered_with_its_receipt(manager: Manager, hook: Receiver) -> None:
     hook.behave = lambda _: Says(202, "Đã nhận".encode())
     endpoint = await manager.make(hook)
 
@@ -495,7 +497,7 @@ async def test_a_test_message_is_sent_at_once_and_answered_with_its_receipt(mana
 
 async def test_a_lost_key_disables_the_endpoint_instead_of_sending_unsigned(
     settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish
-):
+) -> None:
     endpoint = await manager.make(hook)
     (settings.data / "secrets.key").write_text("x" * 64)
     await publish_bulletins(publish_edition, 1)

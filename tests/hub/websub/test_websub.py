@@ -16,13 +16,13 @@ import pytest
 from sqlalchemy import text
 
 from hub.app import create_app
-from hub.content.commands import gone, lock_documents
+from hub.content.commands import lock_documents, remove_document
 from hub.db import Database
 from hub.jobs.dispatcher import Dispatcher
-from hub.outgoing.client import Outgoing
+from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.websub.follower import WebSubFollower
-from hub.websub.sender import WebSubDesk
+from hub.websub.sender import WebSubQueue
 from tests.support import contents
 from tests.support.asgi import running
 from tests.support.receiver import Got, Receiver, Says, receiver
@@ -36,8 +36,8 @@ SECRET = "bí mật của người nhận"
 @asynccontextmanager
 async def distributing(settings: Settings) -> AsyncIterator[None]:
     """The parts of a worker that distribute feeds."""
-    database, outgoing, stop = Database(settings), Outgoing(settings), asyncio.Event()
-    desk = WebSubDesk(database, settings, outgoing)
+    database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
+    desk = WebSubQueue(database, settings, outgoing)
     tasks = [
         asyncio.create_task(part.run(stop))
         for part in (WebSubFollower(database), Dispatcher(database, desk, poll=0.05))
@@ -153,7 +153,7 @@ async def subscribed(subscriber: Subscriber, database: Database, path: str, **mo
 @pytest.mark.parametrize("form", ["atom", "rss", "json"])
 async def test_a_subscriber_gets_the_feed_signed_when_it_changes(
     settings: Settings, database: Database, subscriber: Subscriber, publish_edition: Publish, form: str
-):
+) -> None:
     await publish_edition("bulletin", contents.bulletin(title="Tin trước"))
     async with distributing(settings):
         await subscribed(subscriber, database, f"/feeds/bulletins.{form}", **{"hub.lease_seconds": "3600"})
@@ -177,7 +177,7 @@ async def test_a_subscriber_gets_the_feed_signed_when_it_changes(
 
 async def test_what_leaves_a_feed_as_it_was_sends_nothing(
     settings: Settings, database: Database, subscriber: Subscriber, publish_edition: Publish
-):
+) -> None:
     async with distributing(settings):
         await subscribed(subscriber, database, "/feeds/all.atom?topic=moi-truong")
         await publish_edition("policy", contents.policy(topics=["truyen-thong"]))
@@ -198,7 +198,7 @@ async def test_what_leaves_a_feed_as_it_was_sends_nothing(
 
 async def test_a_subscriber_that_was_away_gets_the_feed_as_it_is_now(
     settings: Settings, database: Database, subscriber: Subscriber, publish_edition: Publish
-):
+) -> None:
     subscriber.secret = None
     subscriber.refuses = 3
     async with distributing(settings):
@@ -206,7 +206,7 @@ async def test_a_subscriber_that_was_away_gets_the_feed_as_it_is_now(
         document = await publish_edition("bulletin", contents.bulletin(title="Sẽ bị gỡ bỏ"))
         await eventually(lambda: asyncio.sleep(0, subscriber.refuses < 3))
         async with database.write() as session:
-            await gone(session, (await lock_documents(session, [document]))[document])
+            await remove_document(session, (await lock_documents(session, [document]))[document])
         await publish_edition("bulletin", contents.bulletin(title="Còn lại"))
         await subscriber.got(1)
 
@@ -220,7 +220,7 @@ async def test_a_subscriber_that_was_away_gets_the_feed_as_it_is_now(
 
 async def test_unsubscribing_is_confirmed_and_ends_it(
     settings: Settings, database: Database, subscriber: Subscriber, publish_edition: Publish
-):
+) -> None:
     async with distributing(settings):
         await subscribed(subscriber, database, "/feeds/all.rss")
         assert (await subscriber.ask("/feeds/all.rss", "unsubscribe")).status_code == 202
@@ -238,7 +238,7 @@ async def test_unsubscribing_is_confirmed_and_ends_it(
 
 async def test_nobody_subscribes_or_unsubscribes_somebody_who_does_not_confirm(
     settings: Settings, database: Database, subscriber: Subscriber
-):
+) -> None:
     async with distributing(settings):
         await subscribed(subscriber, database, "/feeds/all.atom")
         subscriber.wants.clear()
@@ -262,7 +262,7 @@ async def test_nobody_subscribes_or_unsubscribes_somebody_who_does_not_confirm(
 @pytest.mark.parametrize("body", [b"", b"yes", b"CHALLENGE\n"])
 async def test_a_wrong_answer_to_the_challenge_confirms_nothing(
     settings: Settings, database: Database, subscriber: Subscriber, body: bytes
-):
+) -> None:
     subscriber.at.behave = lambda got: Says(200, body.replace(b"CHALLENGE", got.query["hub.challenge"].encode()))
     await subscriber.ask("/feeds/all.atom")
     async with distributing(settings):
@@ -279,7 +279,7 @@ async def test_a_wrong_answer_to_the_challenge_confirms_nothing(
 
 async def test_a_callback_that_fails_at_first_is_asked_again_and_not_for_ever(
     settings: Settings, database: Database, subscriber: Subscriber
-):
+) -> None:
     number = count()
     subscriber.at.behave = lambda got: Says(503) if next(number) < 2 else subscriber.behave(got)
     async with distributing(settings):
@@ -301,7 +301,7 @@ async def test_a_callback_that_fails_at_first_is_asked_again_and_not_for_ever(
 
 async def test_a_topic_of_another_hub_is_denied_with_a_reason(
     settings: Settings, database: Database, subscriber: Subscriber
-):
+) -> None:
     for topic in (
         "https://example.vn/feeds/all.atom",
         "http://hub.test/api/v1/policies",
@@ -318,7 +318,7 @@ async def test_a_topic_of_another_hub_is_denied_with_a_reason(
 
 async def test_a_lease_ends_and_is_renewed_by_subscribing_again(
     settings: Settings, database: Database, subscriber: Subscriber, publish_edition: Publish
-):
+) -> None:
     async with distributing(settings):
         await subscribed(subscriber, database, "/feeds/all.atom", **{"hub.lease_seconds": "1"})
         assert subscriber.confirmed[0]["hub.lease_seconds"] == "300", "the hub's shortest"
@@ -349,7 +349,7 @@ async def test_a_lease_ends_and_is_renewed_by_subscribing_again(
 
 async def test_410_ends_a_subscription(
     settings: Settings, database: Database, subscriber: Subscriber, publish_edition: Publish
-):
+) -> None:
     async with distributing(settings):
         await subscribed(subscriber, database, "/feeds/all.atom")
         subscriber.at.behave = lambda _: Says(410)
@@ -361,7 +361,9 @@ async def test_410_ends_a_subscription(
         await eventually(ended)
 
 
-async def test_a_private_callback_is_never_asked(settings: Settings, database: Database, subscriber: Subscriber):
+async def test_a_private_callback_is_never_asked(
+    settings: Settings, database: Database, subscriber: Subscriber
+) -> None:
     form = {"hub.mode": "subscribe", "hub.topic": "http://hub.test/feeds/all.atom"}
     port = subscriber.at.port
     for callback in (f"http://10.0.0.1:{port}/", f"http://[::1]:{port}/", f"http://localhost:{port}/"):
@@ -383,7 +385,7 @@ async def test_a_private_callback_is_never_asked(settings: Settings, database: D
 
 async def test_one_host_has_so_many_subscriptions_and_so_many_open_wishes(
     settings: Settings, database: Database, subscriber: Subscriber
-):
+) -> None:
     async with running(create_app(quick(settings, websub_per_host=2))) as client:
         subscriber.client = client
         async with distributing(settings):
@@ -419,7 +421,7 @@ BAD = [
 ]
 
 
-async def test_a_malformed_wish_is_refused_with_its_field(client: httpx.AsyncClient, database: Database):
+async def test_a_malformed_wish_is_refused_with_its_field(client: httpx.AsyncClient, database: Database) -> None:
     right = {"hub.mode": "subscribe", "hub.topic": "http://hub.test/feeds/all.atom", "hub.callback": "https://a.vn/"}
     for wrong, named in BAD:
         answer = await client.post("/websub", data=right | wrong)
@@ -431,7 +433,7 @@ async def test_a_malformed_wish_is_refused_with_its_field(client: httpx.AsyncCli
 
 async def test_a_body_that_is_no_form_is_refused_and_the_secret_is_encrypted(
     client: httpx.AsyncClient, database: Database
-):
+) -> None:
     answer = await client.post("/websub", json={"hub.mode": "subscribe"})
     assert (answer.status_code, answer.json()["field"]) == (422, "Content-Type")
     twice = b"hub.mode=subscribe&hub.mode=unsubscribe"

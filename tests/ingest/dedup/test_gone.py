@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hub.content.commands import gone, lock_documents
+from hub.content.commands import lock_documents, remove_document
 from hub.db import Database
 from hub.settings import Settings
 from tests.support.dedup_samples import bulletin, plan, words
@@ -23,7 +23,7 @@ NUMBERED = "41/2026/KH-UBND"
 async def _erase(database: Database, document: UUID) -> None:
     async with database.write() as session:
         [found] = (await lock_documents(session, [document])).values()
-        await gone(session, found)
+        await remove_document(session, found)
 
 
 def _record(name: str, content: dict[str, Any], kind: str = "policy", **more: Any) -> dict[str, Any]:

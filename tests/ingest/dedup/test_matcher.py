@@ -5,12 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from hub.content.commands import create_document, gone, lock_documents, save_edition, take_step, working_edition
-from hub.content.fingerprint_store import drop_marks
-from hub.content.rebuild import rebuild
+from hub.content.commands import (
+    create_document,
+    find_working_edition,
+    lock_documents,
+    remove_document,
+    save_edition,
+    transition_edition,
+)
+from hub.content.fingerprint_store import delete_fingerprints
+from hub.content.rebuild import rebuild_published_views
 from hub.db import Database
 from hub.domain.lifecycle import Verb
-from ingest.dedup import Conflict, Facts, find_all, find_same, remember
+from ingest.dedup import Conflict, DedupCandidate, find_duplicate, find_duplicates, record_provenance
 from tests.support.dedup_samples import bulletin, facts, plan, words
 from tests.support.import_samples import rows
 from tests.support.servers import Publish
@@ -19,15 +26,15 @@ TEXT = words("vườn")
 MOMENT = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
 
-async def found(database: Database, asked: Facts) -> tuple[UUID, str] | None:
+async def found(database: Database, asked: DedupCandidate) -> tuple[UUID, str] | None:
     async with database.write() as session:
-        same = await find_same(session, asked)
-    return (same.document_id, same.how) if same else None
+        same = await find_duplicate(session, asked)
+    return (same.document_id, same.basis) if same else None
 
 
-async def brought(database: Database, document_id: UUID, given: Facts, source: str) -> tuple[Conflict, ...]:
+async def brought(database: Database, document_id: UUID, given: DedupCandidate, source: str) -> tuple[Conflict, ...]:
     async with database.write() as session:
-        return await remember(
+        return await record_provenance(
             session,
             document_id,
             given,
@@ -55,9 +62,9 @@ async def test_what_was_saved_last_is_what_a_document_is_known_by(database: Data
     assert await found(database, facts(bulletin(words("hai")), "bulletin")) == (document, "text")
     assert await found(database, facts(bulletin(words("một")), "bulletin")) is None
     async with database.write() as session:
-        edition = await working_edition(session, document, "vi")
+        edition = await find_working_edition(session, document, "vi")
         assert edition is not None
-        await take_step(session, edition, Verb.discard, by="editor")
+        await transition_edition(session, edition, Verb.discard, by="editor")
     assert await found(database, facts(bulletin(words("một")), "bulletin")) == (document, "text")
     assert await found(database, facts(bulletin(words("hai")), "bulletin")) is None
 
@@ -67,9 +74,9 @@ async def test_a_discarded_document_hides_nothing_from_other_sources(
 ) -> None:
     document = await publish_edition("policy", plan(TEXT), published=False)
     async with database.write() as session:
-        edition = await working_edition(session, document, "vi")
+        edition = await find_working_edition(session, document, "vi")
         assert edition is not None
-        await take_step(session, edition, Verb.discard, by="editor")
+        await transition_edition(session, edition, Verb.discard, by="editor")
     assert await found(database, facts(plan(TEXT))) is None
 
 
@@ -78,9 +85,9 @@ async def test_documents_from_before_there_were_marks_get_theirs_with_their_view
 ) -> None:
     document = await publish_edition("policy", plan(TEXT))
     async with database.write() as session:
-        await drop_marks(session, document)
+        await delete_fingerprints(session, document)
     assert await found(database, facts(plan(TEXT))) is None
-    assert [(one.checked, one.republished) async for one in rebuild(database)] == [(1, 0)]
+    assert [(one.checked, one.republished) async for one in rebuild_published_views(database)] == [(1, 0)]
     assert await found(database, facts(plan(TEXT))) == (document, "number")
 
 
@@ -89,7 +96,7 @@ async def test_gone_erases_marks_and_claims(database: Database, publish_edition:
     await brought(database, document, facts(plan(TEXT, title="Tên khác")), "so-y-te-rss")
     async with database.write() as session:
         (row,) = (await lock_documents(session, [document])).values()
-        await gone(session, row)
+        await remove_document(session, row)
     assert await rows(database, "SELECT * FROM text_mark") == []
     assert await rows(database, "SELECT source, claims, conflicts, url FROM provenance") == [
         ("so-y-te-rss", None, None, None)
@@ -117,7 +124,7 @@ async def test_records_of_one_batch_are_compared_with_each_other(database: Datab
     ids = [uuid4(), uuid4(), uuid4()]
     contents = [plan(TEXT), plan(words("khác"), number="5/KH-UBND"), plan(TEXT, number=None)]
     async with database.write() as session:
-        same = await find_all(session, list(zip(ids, map(facts, contents), strict=True)))
+        same = await find_duplicates(session, list(zip(ids, map(facts, contents), strict=True)))
     assert [one and one.document_id for one in same] == [None, None, ids[0]]
 
 
@@ -127,12 +134,12 @@ async def test_workers_that_bring_one_document_at_the_same_moment_make_one(datab
     async def bring(place: int) -> None:
         given = facts(contents[place])
         async with database.write() as session:
-            same = await find_same(session, given)
+            same = await find_duplicate(session, given)
             if same is None:
                 document = await create_document(session, document_id=uuid4(), kind="policy", owner="ubnd-hue")
                 await asyncio.sleep(0.05)
                 await save_edition(session, document, lang="vi", content=given.content, by="worker")
-            await remember(
+            await record_provenance(
                 session,
                 same.document_id if same else document.id,
                 given,

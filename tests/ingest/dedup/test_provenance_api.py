@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 
 from hub.db import Database
-from ingest.dedup import remember
+from ingest.dedup import record_provenance
 from tests.support.dedup_samples import facts, plan, words
 from tests.support.editors import key
 from tests.support.graphql_editors import Writer, snake
@@ -25,7 +25,7 @@ async def bring(database: Database, document: UUID, source: str, **changes: Any)
     """A source brings a document in its own words."""
     given, name = facts(plan(TEXT, **changes)), f"{document}/{source}"
     async with database.write() as session:
-        await remember(
+        await record_provenance(
             session,
             document,
             given,

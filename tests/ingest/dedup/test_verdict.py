@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from hub.domain.fingerprints import alike, mark_of
-from ingest.dedup.verdict import judge
+from hub.domain.fingerprints import fingerprint, similarity
+from ingest.dedup.verdict import compare_fingerprints
 from tests.support.dedup_samples import bulletin, facts, plan, words
 
 TEXT = words("cây xanh")
@@ -14,9 +14,9 @@ MENU = "Trang chủ Giới thiệu Liên hệ Sơ đồ cổng Tin đọc nhiề
 
 
 def verdict(one: dict[str, Any], other: dict[str, Any], kind: str = "policy", also: str | None = None) -> str | None:
-    found = judge(facts(one, kind).mark(), facts(other, also or kind).mark())
-    assert found == judge(facts(other, also or kind).mark(), facts(one, kind).mark())
-    return found.how if found else None
+    found = compare_fingerprints(facts(one, kind).fingerprint(), facts(other, also or kind).fingerprint())
+    assert found == compare_fingerprints(facts(other, also or kind).fingerprint(), facts(one, kind).fingerprint())
+    return found.basis if found else None
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def test_a_few_words_are_one_document_under_one_title_alone() -> None:
 
 @pytest.mark.parametrize("kinds", [("policy", "draft"), ("bulletin", "statement"), ("policy", "bulletin")])
 def test_kinds_are_never_the_same(kinds: tuple[str, str]) -> None:
-    marks = [mark_of(kind, "vi", plan("", number=None) | {"draft_version": 1}, TEXT) for kind in kinds]
-    assert judge(*marks) is None
-    assert judge(marks[0], mark_of(kinds[0], "en", {"title": "x"}, TEXT)) is None
+    marks = [fingerprint(kind, "vi", plan("", number=None) | {"draft_version": 1}, TEXT) for kind in kinds]
+    assert compare_fingerprints(*marks) is None
+    assert compare_fingerprints(marks[0], fingerprint(kinds[0], "en", {"title": "x"}, TEXT)) is None
 
 
 @pytest.mark.parametrize(
@@ -115,15 +115,15 @@ def test_a_quotation_is_not_the_document() -> None:
 
 
 def test_drafts_of_one_text_are_told_apart_by_their_version() -> None:
-    first, second = (mark_of("draft", "vi", {"title": "Dự thảo", "draft_version": n}, TEXT) for n in (1, 2))
-    assert judge(first, first) is not None
-    assert judge(first, second) is None
+    first, second = (fingerprint("draft", "vi", {"title": "Dự thảo", "draft_version": n}, TEXT) for n in (1, 2))
+    assert compare_fingerprints(first, first) is not None
+    assert compare_fingerprints(first, second) is None
 
 
 def test_likeness_is_estimated_closely_from_sketches() -> None:
     text = words("dài", 6_000).split()
     for share in (0.3, 0.5, 0.8):
-        cut = mark_of("bulletin", "vi", {}, " ".join(text[: round(len(text) * share)]))
-        jaccard, contained = alike(cut.text, mark_of("bulletin", "vi", {}, " ".join(text)).text)
+        cut = fingerprint("bulletin", "vi", {}, " ".join(text[: round(len(text) * share)]))
+        jaccard, contained = similarity(cut.text, fingerprint("bulletin", "vi", {}, " ".join(text)).text)
         assert abs(jaccard - share) < 0.12
         assert contained > 0.85

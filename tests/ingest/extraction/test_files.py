@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.content.commands import validated
+from hub.content.commands import validate_content
 from ingest.extraction import (
     BrokenFile,
     EncryptedFile,
@@ -16,7 +16,7 @@ from ingest.extraction import (
     ReadingOverrun,
     ScannedPdf,
     TooMuchText,
-    Unreadable,
+    UnreadableFile,
 )
 from tests.support.assembled import cell_by_cell, plain
 from tests.support.assembled_documents import DOCUMENTS
@@ -47,7 +47,7 @@ async def test_a_pdf_gives_the_document_without_what_repeats_on_its_pages(column
         node["heading"] = " ".join(node["heading"].split()) if "heading" in node else None
     assert found == [{name: part for name, part in node.items() if part is not None} for node in expected]
     assert "CÔNG BÁO" not in reading.text
-    validated("policy", content)
+    validate_content("policy", content)
 
 
 async def test_a_docx_gives_head_numbers_and_tables_in_order() -> None:
@@ -94,7 +94,7 @@ async def test_a_docx_gives_head_numbers_and_tables_in_order() -> None:
     ],
 )
 async def test_what_cannot_be_read_says_why(
-    body: bytes | str | Callable[[], bytes], name: str, problem: type[Unreadable]
+    body: bytes | str | Callable[[], bytes], name: str, problem: type[UnreadableFile]
 ) -> None:
     with pytest.raises(problem) as found:
         await read(body() if callable(body) else body, name)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hub.content.commands import validated
+from hub.content.commands import validate_content
 from hub.legal.citations.parser import find_citations
 from tests.support.assembled import cell_by_cell, plain
 from tests.support.assembled_documents import DOCUMENTS
@@ -40,7 +40,7 @@ async def test_a_copied_announcement_alone_gives_its_document_and_all_it_cites_w
     assert reading.content["number"] == "198/KH-UBND"
     assert reading.content["dates"] == [{"role": "issued", "on": "2024-06-03", "source": "Bài viết ngày 12/06/2024"}]
     assert reading.content["issuers"][0]["name"] == "Ủy ban nhân dân tỉnh Thừa Thiên Huế"
-    validated("policy", reading.content)
+    validate_content("policy", reading.content)
     cited = {citation.number: citation for citation in find_citations(reading.text) if citation.number}
     assert {number: (one.type, *one.dates) for number, one in cited.items()} == {
         "12/CT-TTg": ("Chỉ thị", date(2024, 5, 21)),
@@ -128,4 +128,4 @@ async def test_a_draft_in_official_layout_needs_no_number_and_no_signature() -> 
         "phu-luc-1/dieu-1",
         "phu-luc-1/dieu-2",
     ]
-    validated("draft", content)
+    validate_content("draft", content)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.content.commands import validated
-from ingest.extraction import FoundFile
+from hub.content.commands import validate_content
+from ingest.extraction import LinkedFile
 from tests.support.originals import read
 
 PAGE = """<!doctype html><html><head><title>Huế trồng thêm cây | Cổng thông tin</title>
@@ -39,5 +39,5 @@ async def test_an_article_becomes_a_bulletin_of_simple_html(select: dict[str, st
     for left in ("Trang chủ", "Ngày đăng", "alert", "Lễ hội", "tin khác", "truy cập"):
         assert left not in content["body"]
         assert left not in reading.text
-    assert reading.files == (FoundFile("https://cong.example.vn/tep/ke-hoach%207.pdf", "toàn văn kế hoạch"),)
-    validated("bulletin", content)
+    assert reading.files == (LinkedFile("https://cong.example.vn/tep/ke-hoach%207.pdf", "toàn văn kế hoạch"),)
+    validate_content("bulletin", content)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hub.db import Database
 from hub.settings import Settings
-from ingest.imports.report import Plain
+from ingest.imports.report import PlainReporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 
@@ -15,7 +15,7 @@ from ingest.imports.runs import ImportOptions
 async def main(url: str, file: str, data: str) -> None:
     database = Database(Settings(database_url=url))
     try:
-        await run_import(database, [Path(file)], ImportOptions(publish=True, data=Path(data)), Plain())
+        await run_import(database, [Path(file)], ImportOptions(publish=True, data=Path(data)), PlainReporter())
     finally:
         await database.dispose()
 

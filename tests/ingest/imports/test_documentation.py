@@ -12,7 +12,7 @@ from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.errors import InvalidInput, UnknownReference
 from ingest.imports.read_jsonl import JsonlRecord
-from ingest.records import Why
+from ingest.records import RejectionCode
 from tests.support.import_samples import imported, told, write
 
 PAGE = (Path(__file__).parents[3] / "docs" / "import.md").read_text("utf-8")
@@ -40,4 +40,4 @@ def test_the_members_of_a_record_are_documented() -> None:
 
 def test_every_reason_is_documented() -> None:
     documented = set(re.findall(r"^\| `(\w+)` \|", PAGE.split("## Quarantine")[1], re.MULTILINE))
-    assert documented == {why.value for why in Why} | {InvalidInput.code, UnknownReference.code}
+    assert documented == {why.value for why in RejectionCode} | {InvalidInput.code, UnknownReference.code}

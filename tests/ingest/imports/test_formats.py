@@ -7,7 +7,7 @@ import pytest
 
 from hub.db import Database
 from hub.errors import SetupProblem
-from ingest.imports.formats import Format, detect
+from ingest.imports.formats import ImportFormat, detect
 from tests.support.import_samples import ARTICLE, imported, legal, policy, rows, set_aside, told, write
 
 BODY = (
@@ -130,16 +130,16 @@ async def test_a_text_in_doubt_goes_to_a_person(database: Database, tmp_path: Pa
 @pytest.mark.parametrize(
     ("name", "first", "expected"),
     [
-        ("a.jsonl", policy("p"), Format.jsonl),
-        ("a.dat", policy("p"), Format.jsonl),
-        ("a.jsonl.gz", legal(), Format.legal),
-        ("a.json", legal(), Format.legal),
-        ("a.txt", policy("p"), Format.text),
-        ("page", "Một tiêu đề", Format.text),
-        ("a.jsonl", "{broken", Format.jsonl),
+        ("a.jsonl", policy("p"), ImportFormat.jsonl),
+        ("a.dat", policy("p"), ImportFormat.jsonl),
+        ("a.jsonl.gz", legal(), ImportFormat.legal),
+        ("a.json", legal(), ImportFormat.legal),
+        ("a.txt", policy("p"), ImportFormat.text),
+        ("page", "Một tiêu đề", ImportFormat.text),
+        ("a.jsonl", "{broken", ImportFormat.jsonl),
     ],
 )
-def test_the_format_is_told_by_name_and_content(tmp_path: Path, name: str, first: Any, expected: Format) -> None:
+def test_the_format_is_told_by_name_and_content(tmp_path: Path, name: str, first: Any, expected: ImportFormat) -> None:
     assert detect(write(tmp_path / name, [first])) is expected
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ingest.imports.report import Bar, FileSummary, Plain, Reporter, Summary, reporter
-from ingest.imports.runs import Counts
+from ingest.imports.report import BarReporter, FileSummary, PlainReporter, Reporter, Summary, reporter
+from ingest.imports.runs import ImportCounts
 
 DONE = Summary(
     files=(
-        FileSummary("one.jsonl", "jsonl", Counts(created=3, rejected=1, published=3), 0, Path("q/1-one.jsonl")),
-        FileSummary("two.txt", "text", Counts(unchanged=1), 0, None),
+        FileSummary("one.jsonl", "jsonl", ImportCounts(created=3, rejected=1, published=3), 0, Path("q/1-one.jsonl")),
+        FileSummary("two.txt", "text", ImportCounts(unchanged=1), 0, None),
     ),
     seconds=1.25,
     log_position=17,
@@ -32,20 +32,20 @@ def test_the_summary_sums_its_files() -> None:
     assert "two.txt" not in text
 
 
-@pytest.mark.parametrize(("out", "kind"), [(io.StringIO(), Plain), (Terminal(), Bar)])
+@pytest.mark.parametrize(("out", "kind"), [(io.StringIO(), PlainReporter), (Terminal(), BarReporter)])
 def test_a_terminal_gets_a_bar_and_a_file_plain_lines(out: io.StringIO, kind: type) -> None:
     assert isinstance(reporter(out), kind)
 
 
 @pytest.mark.parametrize("bar", [True, False])
 def test_a_report_tells_progress_end_and_where_it_stopped(bar: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.imports.report.EVERY", 0)
+    monkeypatch.setattr("ingest.imports.report.REPORT_SECONDS", 0)
     out = Terminal()
-    report: Reporter = Bar(Console(file=out, force_terminal=True, width=120)) if bar else Plain(out)
+    report: Reporter = BarReporter(Console(file=out, force_terminal=True, width=120)) if bar else PlainReporter(out)
     report.begin("one.jsonl", "jsonl", 1_000, 50)
-    report.advance(500, Counts(created=3, rejected=1))
+    report.advance(500, ImportCounts(created=3, rejected=1))
     report.end(DONE)
-    report.interrupted("one.jsonl", 60)
+    report.report_interruption("one.jsonl", 60)
     said = out.getvalue()
     assert "line 50" in said
     assert "50%" in said.replace("50 %", "50%")

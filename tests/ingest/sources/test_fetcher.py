@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from hub.db import Database
-from hub.outgoing.client import Outgoing
+from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
-from ingest.sources.http.fetcher import Fetcher, NotFetched, retry_after
-from ingest.sources.http.robots import ASKED_AGAIN, KEPT_FOR, Robots
+from ingest.sources.http.fetcher import Fetcher, FetchError, retry_after
+from ingest.sources.http.robots import CACHE_LIFETIME, ERROR_LIFETIME, Robots
 from tests.support.import_samples import rows
 from tests.support.local_site import Site, local_site
 from tests.support.receiver import Says
@@ -32,40 +32,40 @@ async def site() -> AsyncIterator[Site]:
 @asynccontextmanager
 async def fetcher(database: Database, settings: Settings, **more: Any) -> AsyncIterator[Fetcher]:
     wanted = for_site(settings, **more)
-    outgoing = Outgoing(wanted)
+    outgoing = OutgoingClient(wanted)
     yield Fetcher(database, outgoing, wanted)
     await outgoing.close()
 
 
 async def refused(guest: Fetcher, url: str) -> tuple[str, bool]:
     """Code of the refusal, and whether it may pass."""
-    with pytest.raises(NotFetched) as found:
+    with pytest.raises(FetchError) as found:
         await guest.fetch(url)
-    return found.value.code, found.value.passing
+    return found.value.code, found.value.transient
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_site_in_trouble_allows_nothing_for_a_while(status: int) -> None:
     robots = Robots(status, "", MOMENT)
-    assert not robots.allows("https://example.vn/tin")
-    assert robots.is_fresh(MOMENT + ASKED_AGAIN / 2)
-    assert not robots.is_fresh(MOMENT + ASKED_AGAIN)
+    assert not robots.can_fetch("https://example.vn/tin")
+    assert robots.is_fresh(MOMENT + ERROR_LIFETIME / 2)
+    assert not robots.is_fresh(MOMENT + ERROR_LIFETIME)
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])
 def test_a_site_without_rules_allows_everything_for_a_day(status: int) -> None:
     robots = Robots(status, "", MOMENT)
-    assert robots.allows("https://example.vn/tin")
-    assert robots.is_fresh(MOMENT + KEPT_FOR / 2)
+    assert robots.can_fetch("https://example.vn/tin")
+    assert robots.is_fresh(MOMENT + CACHE_LIFETIME / 2)
 
 
 def test_rules_for_us_count_before_rules_for_all_and_the_pause_is_kept_within_a_minute() -> None:
     robots = Robots(
         200, "User-agent: *\nDisallow: /\n\nUser-agent: policy-hub\nCrawl-delay: 600\nDisallow: /kin", MOMENT
     )
-    assert robots.allows("https://example.vn/tin")
-    assert not robots.allows("https://example.vn/kin/1")
-    assert robots.pause == 60
+    assert robots.can_fetch("https://example.vn/tin")
+    assert not robots.can_fetch("https://example.vn/kin/1")
+    assert robots.crawl_delay == 60
 
 
 @pytest.mark.parametrize(
@@ -167,13 +167,13 @@ async def test_a_site_that_wants_rest_gets_it_from_everybody(
     site.put("/robots.txt", "")
     site.put("/tin", b"", status=503, headers={"retry-after": "900"})
     async with fetcher(database, settings, source_host_pause=0.01) as guest:
-        with pytest.raises(NotFetched) as busy:
+        with pytest.raises(FetchError) as busy:
             await guest.fetch(f"{site.url}/tin")
-        with pytest.raises(NotFetched) as resting:
+        with pytest.raises(FetchError) as resting:
             await guest.fetch(f"{site.url}/khac")
-    assert (busy.value.code, busy.value.after) == ("http_503", 900)
+    assert (busy.value.code, busy.value.delay) == ("http_503", 900)
     assert resting.value.code == "host_rests"
-    assert 800 < resting.value.after <= 900
+    assert 800 < resting.value.delay <= 900
     assert site.asked("/khac") == []
 
 

@@ -42,7 +42,7 @@ def forks(settings: Settings) -> Iterator[Forks]:
 class Portal:
     """A site with three lists, whose articles change; what each says now."""
 
-    def __init__(self, site: Site):
+    def __init__(self, site: Site) -> None:
         self.site = site
         self.version = dict.fromkeys(range(3 * EACH), 1)
         for n in self.version:

@@ -55,7 +55,7 @@ async def test_a_record_is_kept_and_replayed_when_the_mapping_was_put_right(
     assert changed.status_code == 200
     answer = await client.post(f"{QUARANTINE}/retry", json={"source": "day"}, headers=given)
     assert (answer.status_code, answer.json()) == (200, {"retried": 2})
-    await sources.runner.run("day", anew=False)
+    await sources.runner.run("day", discover=False)
     assert await sources.states("day") == {
         "a": ("done", "created", None),
         "b": ("quarantined", None, "invalid_input"),
@@ -104,6 +104,6 @@ async def test_a_page_that_cannot_be_read_is_kept_and_read_anew_by_command(
         assert json.loads(await said("show", str(item)))["original_sha256"] == sha
         site.article("/tin/1", TOPICS[1], *told_about(1))
         assert "1 is tried again" in await said("retry", str(item))
-        await sources.runner.run("tin", anew=False)
+        await sources.runner.run("tin", discover=False)
         assert await sources.states("tin") == {"1": ("done", "created", None)}
         assert await rows(sources.database, "SELECT count(*) FROM kept_original WHERE document_id IS NULL") == [(0,)]

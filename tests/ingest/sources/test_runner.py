@@ -118,7 +118,7 @@ async def test_what_is_wrong_is_set_aside_or_tried_again_and_the_rest_goes_on(si
     for _ in range(5):
         await sources.do("UPDATE web_host SET free_at = NULL")
         await sources.do(ASK_NOW)
-        await sources.runner.run("tin", anew=False)
+        await sources.runner.run("tin", discover=False)
     assert (await sources.states("tin"))["cham"] == ("quarantined", None, "http_503")
 
 

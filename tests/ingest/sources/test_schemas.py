@@ -7,10 +7,10 @@ import pytest
 from hub.errors import InvalidInput
 from hub.settings import Settings
 from hub.times import VIETNAM
-from ingest.sources.commands import checked_source
-from ingest.sources.schedule import checked, next_after, usual_pause
-from ingest.sources.schemas import check_place
-from ingest.sources.urls import canonical
+from ingest.sources.commands import validate_source
+from ingest.sources.schedule import check_schedule, next_after, usual_pause
+from ingest.sources.schemas import check_location
+from ingest.sources.urls import canonical_url
 
 FEED = {
     "code": "cong-mau",
@@ -41,9 +41,9 @@ FEED = {
         ({"code": "Cổng"}, "code"),
     ],
 )
-def test_a_wrong_member_is_named(change, field):
+def test_a_wrong_member_is_named(change, field) -> None:
     with pytest.raises(InvalidInput) as refused:
-        checked_source(FEED | change)
+        validate_source(FEED | change)
     assert refused.value.field == field
 
 
@@ -57,23 +57,23 @@ def test_a_wrong_member_is_named(change, field):
         ({"type": "bucket", "config": {"url": "https://example.vn"}}, "config.url"),
     ],
 )
-def test_a_source_points_only_to_where_the_hub_may_look(change, field, tmp_path):
+def test_a_source_points_only_to_where_the_hub_may_look(change, field, tmp_path) -> None:
     with pytest.raises(InvalidInput) as refused:
-        check_place(checked_source(FEED | change), Settings(data=tmp_path))
+        check_location(validate_source(FEED | change), Settings(data=tmp_path))
     assert refused.value.field == field
 
 
-def test_a_link_does_not_lead_out_of_the_folders_for_sources(tmp_path):
+def test_a_link_does_not_lead_out_of_the_folders_for_sources(tmp_path) -> None:
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "out").symlink_to("/etc")
     with pytest.raises(InvalidInput):
-        check_place(checked_source(FEED | {"type": "folder", "config": {"path": "out"}}), Settings(data=tmp_path))
+        check_location(validate_source(FEED | {"type": "folder", "config": {"path": "out"}}), Settings(data=tmp_path))
 
 
-def test_intervals_and_cron_run_in_the_time_of_vietnam():
+def test_intervals_and_cron_run_in_the_time_of_vietnam() -> None:
     moment = datetime(2026, 11, 23, 23, 30, tzinfo=VIETNAM)
     assert next_after("6h", moment) == datetime(2026, 11, 24, 5, 30, tzinfo=VIETNAM)
-    assert next_after(checked(" 0  6 * * 1-5"), moment) == datetime(2026, 11, 24, 6, 0, tzinfo=VIETNAM)
+    assert next_after(check_schedule(" 0  6 * * 1-5"), moment) == datetime(2026, 11, 24, 6, 0, tzinfo=VIETNAM)
     assert usual_pause("0 6 * * *", moment).days == 1
 
 
@@ -89,11 +89,11 @@ def test_intervals_and_cron_run_in_the_time_of_vietnam():
         "https://cong.example.vn/tin/bai-viet?id=88&loai=2&loai=2&PHPSESSID=9f8e",
     ],
 )
-def test_variants_of_an_address_are_one(variant):
-    assert canonical(variant) == "https://cong.example.vn/tin/bai-viet?id=88&loai=2"
+def test_variants_of_an_address_are_one(variant) -> None:
+    assert canonical_url(variant) == "https://cong.example.vn/tin/bai-viet?id=88&loai=2"
 
 
-def test_what_names_another_page_stays():
+def test_what_names_another_page_stays() -> None:
     pages = [
         "https://cong.example.vn/tin?trang=2",
         "https://cong.example.vn/tin?trang=3",
@@ -102,12 +102,12 @@ def test_what_names_another_page_stays():
         "https://cong.example.vn/tin?q=a&b=",
         "https://tin.cong.example.vn/tin",
     ]
-    assert len({canonical(page) for page in pages}) == len(pages)
+    assert len({canonical_url(page) for page in pages}) == len(pages)
     guid = "https://cong.example.vn/newsid/8F2E1C3A-0000-4000-8000-0123456789AB/cid/3"
-    assert canonical(f"{guid}?trang=4") == canonical(guid.replace("8F2E", "8f2e").replace("https", "http"))
+    assert canonical_url(f"{guid}?trang=4") == canonical_url(guid.replace("8F2E", "8f2e").replace("https", "http"))
 
 
 @pytest.mark.parametrize("wrong", ["", "javascript:alert(1)", "mailto:a@example.vn", "/tin/1"])
-def test_what_is_no_web_address_has_no_canonical_form(wrong):
+def test_what_is_no_web_address_has_no_canonical_form(wrong) -> None:
     with pytest.raises(ValueError, match="no web address"):
-        canonical(wrong)
+        canonical_url(wrong)

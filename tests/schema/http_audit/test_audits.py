@@ -22,7 +22,7 @@ def audits() -> Path:
     return installed(HERE, FILES, "graphql-http")
 
 
-async def test_every_audit_passes(audits: Path, settings: Settings):
+async def test_every_audit_passes(audits: Path, settings: Settings) -> None:
     async with serving_here(settings) as hub:
         ran = await _node(audits, f"{hub.url}/graphql")
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from search.meilisearch.connection import KeptConnection
+from search.meilisearch.connection import PersistentConnection
 
 
 class _Closing(BaseHTTPRequestHandler):
@@ -41,7 +41,7 @@ def server() -> Iterator[tuple[type[_Closing], str]]:
 
 def test_a_connection_that_the_server_closed_is_opened_again(server: tuple[type[_Closing], str]) -> None:
     handler, url = server
-    kept = KeptConnection(f"{url}/behind/", "secret")
+    kept = PersistentConnection(f"{url}/behind/", "secret")
     for _ in range(3):
         assert kept.request("GET", "health", None, time.monotonic() + 5) == (200, b"{}")
     assert handler.seen == [("/behind/health", "Bearer secret")] * 3
@@ -50,7 +50,7 @@ def test_a_connection_that_the_server_closed_is_opened_again(server: tuple[type[
 
 def test_a_slow_answer_is_given_up_in_time_and_the_next_one_is_not_its_rest(server: tuple[type[_Closing], str]) -> None:
     handler, url = server
-    kept = KeptConnection(url, None)
+    kept = PersistentConnection(url, None)
     handler.slow = 0.5
     began = time.monotonic()
     with pytest.raises(TimeoutError):
@@ -63,4 +63,4 @@ def test_a_slow_answer_is_given_up_in_time_and_the_next_one_is_not_its_rest(serv
 
 def test_a_server_that_is_not_there_is_an_error_at_once() -> None:
     with pytest.raises(ConnectionRefusedError):
-        KeptConnection("http://127.0.0.1:1", None).request("GET", "health", None, time.monotonic() + 5)
+        PersistentConnection("http://127.0.0.1:1", None).request("GET", "health", None, time.monotonic() + 5)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from hub.search.port import EngineUnavailable
 from hub.settings import Settings
-from ingest.imports.report import Silent
+from ingest.imports.report import SilentReporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 from search.meilisearch import projector as module
@@ -118,7 +118,7 @@ async def test_what_is_no_longer_live_leaves_the_index(searching: Hub, publish_e
         await session.execute(
             text("UPDATE published_view SET state = 'withdrawn' WHERE document_id = :id"), {"id": document}
         )
-    await searching.follower.move(0)
+    await searching.follower.confirm(0)
     await searching.catch_up()
     assert len(await indexed(searching)) == 1
     assert await indexed(searching) == await live(searching)
@@ -146,7 +146,10 @@ async def test_changed_settings_are_set_again_without_a_new_index(
     generation = (await searching.ask("rác")).generation
     changed = {**INDEX_SETTINGS, "stopWords": ["zzz"]}
     monkeypatch.setattr(module, "INDEX_SETTINGS", changed)
-    for name in ("search.meilisearch.projector.fingerprint", "search.meilisearch.index_state.fingerprint"):
+    for name in (
+        "search.meilisearch.projector.settings_fingerprint",
+        "search.meilisearch.index_state.settings_fingerprint",
+    ):
         monkeypatch.setattr(name, lambda: "another one")
     assert (await searching.ask("rác")).engine == "postgres"
     searching.follower._check_at = 0
@@ -162,7 +165,7 @@ async def test_two_hubs_on_one_server_keep_out_of_each_others_way(
     other = make_hub(Settings(**{**search_settings.model_dump(exclude_unset=True), **changes}), searching.database)
     await publish_edition("bulletin", bulletin())
     await searching.catch_up()
-    await searching.follower.move(0)
+    await searching.follower.confirm(0)
     await other.catch_up()
     assert (await searching.ask("rác")).engine == (await other.ask("rác")).engine == "meilisearch"
     other.engine.close()
@@ -171,7 +174,7 @@ async def test_two_hubs_on_one_server_keep_out_of_each_others_way(
 async def imported(hub: Hub, folder: Path, count: int, name: str = "bulk") -> None:
     """A real import of this many records, in transactions of fifty."""
     file = write(folder / f"{name}.jsonl", (record(f"{name}:{n}", title=f"Bản nhập {n}") for n in range(count)))
-    await run_import(hub.database, [file], ImportOptions(publish=True, data=folder), Silent())
+    await run_import(hub.database, [file], ImportOptions(publish=True, data=folder), SilentReporter())
 
 
 async def position_of(hub: Hub, document: UUID) -> int:

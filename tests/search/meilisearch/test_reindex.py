@@ -18,9 +18,9 @@ from hub.search.filters import SearchSort
 from hub.search.port import EngineUnavailable, SearchQuery
 from hub.search.queries import search
 from search.meilisearch import reindex as upkeep
-from search.meilisearch.index_state import MARKER
-from search.meilisearch.locks import Nightly, index_lock
-from search.meilisearch.reindex import Difference, check_index, reindex, remove_orphans
+from search.meilisearch.index_state import STATE_ID
+from search.meilisearch.locks import NightlySchedule, index_lock
+from search.meilisearch.reindex import IndexDifference, check_index, reindex, remove_orphans
 from tests.search.conftest import Hub, make_hub
 from tests.support.contents import policy
 
@@ -61,7 +61,7 @@ async def test_what_is_withdrawn_is_not_shown_by_a_stale_index_nor_in_a_highligh
 async def documents(hub: Hub) -> set[tuple[str, int]]:
     """The views that the index holds, by id and position."""
     projector = hub.follower.projector
-    held, _ = await upkeep._held(projector, await projector.index())
+    held, _ = await upkeep._read_indexed_positions(projector, await projector.index())
     return set(held.items())
 
 
@@ -122,7 +122,7 @@ async def test_the_check_finds_and_heals_every_difference(searching: Hub, publis
     await searching.catch_up()
     projector = searching.follower.projector
     index = await projector.index()
-    assert await check_index(searching.database, projector) == Difference()
+    assert await check_index(searching.database, projector) == IndexDifference()
     await projector.client.wait(
         [
             await projector.client.delete(index, [f"{one}_vi"]),
@@ -130,10 +130,10 @@ async def test_the_check_finds_and_heals_every_difference(searching: Hub, publis
             await projector.client.replace(index, [{"id": f"{uuid4()}_vi", "lang": "vi", "seq": 1, "title": "ma"}]),
         ]
     )
-    assert await check_index(searching.database, projector) == Difference(missing=1, stale=1, orphaned=1)
+    assert await check_index(searching.database, projector) == IndexDifference(missing=1, stale=1, orphaned=1)
     assert await documents(searching) == await live(searching)
-    assert await check_index(searching.database, projector) == Difference()
-    assert (await projector.client.document(index, MARKER))["whole"] is True
+    assert await check_index(searching.database, projector) == IndexDifference()
+    assert (await projector.client.document(index, STATE_ID))["whole"] is True
 
 
 async def test_health_and_metrics_tell_what_the_last_check_found(
@@ -160,7 +160,7 @@ async def test_what_is_newer_than_the_index_is_no_difference(searching: Hub, pub
     await publish_edition("policy", policy(number="1/TB-VP"))
     await searching.catch_up()
     await publish_edition("policy", policy(number="2/TB-VP"))
-    assert await check_index(searching.database, searching.follower.projector) == Difference()
+    assert await check_index(searching.database, searching.follower.projector) == IndexDifference()
 
 
 async def test_only_old_indexes_of_this_prefix_are_cleared_away(searching: Hub, publish_edition: Publish) -> None:
@@ -178,11 +178,11 @@ async def test_only_old_indexes_of_this_prefix_are_cleared_away(searching: Hub, 
 
 
 def test_the_night_comes_once_a_day() -> None:
-    night = Nightly()
-    assert not night.due()
+    night = NightlySchedule()
+    assert not night.claim_if_due()
     night._next -= timedelta(days=1)
-    assert night.due()
-    assert not night.due()
+    assert night.claim_if_due()
+    assert not night.claim_if_due()
 
 
 async def publish_many(hub: Hub, numbers: range) -> None:

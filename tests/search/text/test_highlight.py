@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.text import fold
-from search.postgres.tsquery import meant, terms
-from search.text.folding import folded
-from search.text.highlight import Phrase, highlight, looked_for
+from search.postgres.tsquery import synonym_phrases, tokenize
+from search.text.folding import fold_aligned
+from search.text.highlight import Phrase, highlight, highlight_query
 
 
 def shown(texts: Sequence[str | None], query: str, means: Iterable[Phrase] = ()) -> str | None:
-    return highlight(texts, looked_for(query, means))
+    return highlight(texts, highlight_query(query, means))
 
 
 @pytest.mark.parametrize("query", ["", "//", "khác hẳn"])
@@ -58,14 +58,14 @@ def test_a_highlight_holds_a_match_where_the_text_has_one_and_no_foreign_markup(
 
 
 def test_signs_of_a_query_are_no_words() -> None:
-    assert looked_for("(.*) [") is None
+    assert highlight_query("(.*) [") is None
     assert shown(["aaa a.b"], "(.*)+") is None
     assert shown(["x_y/z"], "y") == "x_<mark>y</mark>/z"
 
 
 def test_what_words_mean_is_marked_word_by_word_and_counts_as_one() -> None:
     known = {("ubnd",): [("uy", "ban", "nhan", "dan")], ("phu", "vang"): [("thuan", "an")]}
-    means = meant(["quyet", "dinh", "ubnd", "phu", "vang"], known)
+    means = synonym_phrases(["quyet", "dinh", "ubnd", "phu", "vang"], known)
     assert means == (("uy", "ban", "nhan", "dan"), ("thuan", "an"))
     asked = "quyết định ubnd"
     assert shown(["Ủy ban, nhân dân. Ủy  ban"], asked, means) is None
@@ -90,7 +90,7 @@ LETTERS = st.text(
 
 @given(LETTERS, st.booleans())
 def test_a_folded_text_stands_letter_for_letter_where_the_text_does(text: str, foreign: bool) -> None:
-    found = folded(text, foreign=foreign)
+    found = fold_aligned(text, foreign=foreign)
     assert len(found) == len(text)
     if not foreign:
         assert found.isascii()
@@ -101,7 +101,7 @@ def test_a_folded_text_stands_letter_for_letter_where_the_text_does(text: str, f
 
 @given(st.text("aAăẮđĐêỆơỠưỰyỸnNhH09 ,./-–“\n<&"))
 def test_a_folded_text_has_the_words_that_a_query_has(text: str) -> None:
-    assert folded(text).split() == folded(text, foreign=True).split() == terms(fold(text))
+    assert fold_aligned(text).split() == fold_aligned(text, foreign=True).split() == tokenize(fold(text))
 
 
 @given(st.lists(st.sampled_from(["đất", "Đai", "<x>", "&", "dat.", "\n", "đấtx", "b" * 200]), max_size=200))

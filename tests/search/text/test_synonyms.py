@@ -8,10 +8,18 @@ import pytest
 from hub.errors import InvalidInput
 from hub.search.port import SearchQuery
 from hub.text import fold
-from search.postgres.tsquery import tsquery
+from search.postgres.tsquery import build_tsquery
 from search.ranking.bm25 import Question
 from search.text import synonyms
-from search.text.synonyms import Pair, add, brought_along, meanings, pair, pairs_now, remove
+from search.text.synonyms import (
+    Synonym,
+    add_synonyms,
+    bundled_synonyms,
+    parse_synonym,
+    read_synonyms,
+    remove_synonym,
+    synonym_map,
+)
 from tests.search.conftest import Hub
 from tests.support.contents import policy
 
@@ -21,22 +29,24 @@ Publish = Callable[..., Awaitable[UUID]]
 @pytest.mark.parametrize(("term", "means"), [("", "a"), ("…", "a"), ("a", "x" * 201), ("Ủy ban", "uỷ ban")])
 def test_a_pair_that_says_nothing_is_refused(term: str, means: str) -> None:
     with pytest.raises(InvalidInput):
-        pair(term, means)
+        parse_synonym(term, means)
 
 
 async def test_what_is_no_pair_cannot_be_taken_out(searching: Hub) -> None:
     with pytest.raises(InvalidInput):
-        await remove(searching.database, Pair("ubnd", "chuyện khác"))
+        await remove_synonym(searching.database, Synonym("ubnd", "chuyện khác"))
 
 
 def test_the_data_file_holds_each_abbreviation_once_in_a_kept_form() -> None:
-    found = brought_along()
+    found = bundled_synonyms()
     assert len({(one.term, one.means) for one in found}) == len(found) > 60
-    assert [one for one in found if pair(one.term, one.means, one.both_ways) != one] == []
+    assert [one for one in found if parse_synonym(one.term, one.means, one.both_ways) != one] == []
 
 
 def test_meanings_go_both_ways_unless_there_are_several_readings() -> None:
-    found = meanings([Pair("ubnd", "ủy ban nhân dân"), Pair("ct", "chỉ thị", False), Pair("ct", "chủ tịch", False)])
+    found = synonym_map(
+        [Synonym("ubnd", "ủy ban nhân dân"), Synonym("ct", "chỉ thị", False), Synonym("ct", "chủ tịch", False)]
+    )
     assert found == {
         "ct": ["chỉ thị", "chủ tịch"],
         "ubnd": ["ủy ban nhân dân"],
@@ -46,10 +56,10 @@ def test_meanings_go_both_ways_unless_there_are_several_readings() -> None:
 
 def test_a_query_gets_its_words_other_meanings() -> None:
     known = {("ubnd",): [("uy", "ban")], ("uy", "ban"): [("ubnd",)]}
-    assert tsquery([], known, every=True) == ""
-    assert tsquery(["xa", "lo"], known, every=True) == "'xa' & 'lo'"
-    assert tsquery(["ubnd", "lo"], known, every=True) == "(('ubnd') | ('uy' <-> 'ban')) & 'lo'"
-    assert tsquery(["cua", "uy", "ban"], known, every=True) == "'cua' & (('uy' & 'ban':*) | ('ubnd'))"
+    assert build_tsquery([], known, every=True) == ""
+    assert build_tsquery(["xa", "lo"], known, every=True) == "'xa' & 'lo'"
+    assert build_tsquery(["ubnd", "lo"], known, every=True) == "(('ubnd') | ('uy' <-> 'ban')) & 'lo'"
+    assert build_tsquery(["cua", "uy", "ban"], known, every=True) == "'cua' & (('uy' & 'ban':*) | ('ubnd'))"
 
 
 async def found_on_both(hub: Hub, text: str) -> list[set[UUID]]:
@@ -62,7 +72,7 @@ async def found_on_both(hub: Hub, text: str) -> list[set[UUID]]:
 async def test_editors_words_and_units_of_old_work_on_both_engines(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(synonyms, "KEPT_SECONDS", 0)
+    monkeypatch.setattr(synonyms, "CACHE_SECONDS", 0)
     plan = await publish_edition("policy", policy(title="Kế hoạch giải phóng mặt bằng", number="1/TB-VP"))
     commune = await publish_edition("policy", policy(title="Việc làng của xã Phú Vang", number="2/TB-VP"))
     await searching.catch_up()
@@ -71,26 +81,26 @@ async def test_editors_words_and_units_of_old_work_on_both_engines(
         assert commune in found
     assert await found_on_both(searching, "zxqvk") == [set(), set()]
 
-    await add(searching.database, [pair("zxqvk", "việc làng")])
-    await remove(searching.database, Pair("gpmb", "giải phóng mặt bằng"))
+    await add_synonyms(searching.database, [parse_synonym("zxqvk", "việc làng")])
+    await remove_synonym(searching.database, Synonym("gpmb", "giải phóng mặt bằng"))
     searching.follower._check_at = 0
     await searching.catch_up()
     assert await found_on_both(searching, "zxqvk") == [{commune}, {commune}]
     assert await found_on_both(searching, "GPMB") == [set(), set()]
 
-    await remove(searching.database, Pair("zxqvk", "việc làng"))
-    await add(searching.database, [pair("gpmb", "giải phóng mặt bằng")])
+    await remove_synonym(searching.database, Synonym("zxqvk", "việc làng"))
+    await add_synonyms(searching.database, [parse_synonym("gpmb", "giải phóng mặt bằng")])
     searching.follower._check_at = 0
     await searching.catch_up()
     assert await found_on_both(searching, "zxqvk") == [set(), set()]
     assert await found_on_both(searching, "GPMB") == [{plan}, {plan}]
-    assert sorted(await pairs_now(searching.database)) == sorted(brought_along())
+    assert sorted(await read_synonyms(searching.database)) == sorted(bundled_synonyms())
 
 
 async def test_what_people_say_is_known_until_an_editor_takes_it_out(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(synonyms, "KEPT_SECONDS", 0)
+    monkeypatch.setattr(synonyms, "CACHE_SECONDS", 0)
     nodes = [{"ref": "dieu-1", "type": "article", "label": "Điều 1", "text": "Người già được đi xe buýt miễn phí."}]
     legal = [nodes[0] | {"text": "Người cao tuổi được đi xe buýt miễn phí."}]
     said = await publish_edition("policy", policy(title="Đi lại", number="1/TB-VP", nodes=nodes))
@@ -98,8 +108,8 @@ async def test_what_people_say_is_known_until_an_editor_takes_it_out(
     await searching.catch_up()
     for engine in (searching.engine.primary, searching.engine.secondary):
         read = await engine.words.readings()  # type: ignore[attr-defined]
-        assert fold(Question("người già", read).to_mark) == fold("người già người cao tuổi")
+        assert fold(Question("người già", read).highlight_text) == fold("người già người cao tuổi")
         assert {hit.document_id for hit in (await engine.search(SearchQuery("người già"))).hits} == {said, law}
-    await remove(searching.database, Pair("người già", "người cao tuổi"))
+    await remove_synonym(searching.database, Synonym("người già", "người cao tuổi"))
     for engine in (searching.engine.primary, searching.engine.secondary):
-        assert not Question("người già", await engine.words.readings()).says_otherwise  # type: ignore[attr-defined]
+        assert not Question("người già", await engine.words.readings()).has_colloquial_term  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from hub import npm
 from hub.content.commands import create_document, publish, save_edition
 from hub.db import Database
 from hub.domain.lifecycle import Verb
-from hub.embedded.net import kept_port
+from hub.embedded.net import choose_port
 from hub.settings import Settings
 from hub.web import assets
 from tests.support.demo_hub import demo_settings
@@ -76,7 +76,7 @@ class RunningHub:
 @pytest.fixture(scope="session")
 async def hub(template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
     """A hub with the sample content and one tricky title. Postgres answers searches."""
-    if assets.missing():
+    if assets.list_missing():
         assets.fetch_all()
     folder = tmp_path_factory.mktemp("browser")
     settings = await demo_settings(template, folder)
@@ -88,7 +88,7 @@ async def hub(template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncI
         assert edition.id is not None
         await publish(session, [edition.id], verb=Verb.publish_trusted)
     await database.dispose()
-    running = RunningHub(settings, kept_port(folder / "port"))
+    running = RunningHub(settings, choose_port(folder / "port"))
     await running.start()
     yield running
     await running.stop()
@@ -166,7 +166,7 @@ class Look:
 
     async def axe(self, *, without: str | None = None) -> list[str]:
         """What axe-core finds against WCAG 2.1 AA and good practice, one line each; none when all is well."""
-        npm.fetch("axe-core@4.14.1", {"axe.min.js": (AXE, AXE_SHA256)})
+        npm.fetch_files("axe-core@4.14.1", {"axe.min.js": (AXE, AXE_SHA256)})
         await self.page.evaluate(AXE.read_text("utf-8"))
         given: dict[str, Any] = {"exclude": [[without]]} if without else {"include": [["html"]]}
         found = await self.page.evaluate(

@@ -24,7 +24,9 @@ def titles(page: Page, element: str = "hub-feed") -> Locator:
     return page.locator(f"{element} li .title")
 
 
-async def test_a_list_shows_what_is_asked_for_and_follows_its_attributes(look: Open, hub: RunningHub, website: Website):
+async def test_a_list_shows_what_is_asked_for_and_follows_its_attributes(
+    look: Open, hub: RunningHub, website: Website
+) -> None:
     address = page_with(website, hub, '<hub-feed kind="draft" limit="3" heading="Dự thảo mới"></hub-feed>')
     async with look(address) as other:
         page = other.page
@@ -51,7 +53,7 @@ async def test_a_list_shows_what_is_asked_for_and_follows_its_attributes(look: O
         }  # and what is below it
 
 
-async def test_a_title_from_the_hub_is_never_markup(look: Open, hub: RunningHub, website: Website):
+async def test_a_title_from_the_hub_is_never_markup(look: Open, hub: RunningHub, website: Website) -> None:
     elements = '<hub-feed kind="bulletin" agency="so-y-te" limit="50"></hub-feed><hub-search></hub-search>'
     async with look(page_with(website, hub, elements)) as other:
         await titles(other.page).first.wait_for()
@@ -62,7 +64,7 @@ async def test_a_title_from_the_hub_is_never_markup(look: Open, hub: RunningHub,
         assert await other.page.locator("hub-feed img, hub-search img").count() == 0
 
 
-async def test_a_search_box_finds_marks_and_says_what_it_found(look: Open, hub: RunningHub, website: Website):
+async def test_a_search_box_finds_marks_and_says_what_it_found(look: Open, hub: RunningHub, website: Website) -> None:
     async with look(page_with(website, hub, '<hub-search limit="5"></hub-search>'), phone=True, dark=True) as other:
         page = other.page
         box = page.get_by_role("searchbox")
@@ -86,7 +88,7 @@ async def test_a_search_box_finds_marks_and_says_what_it_found(look: Open, hub: 
         )
 
 
-async def test_the_list_outlives_the_hub_and_comes_back_with_it(look: Open, hub: RunningHub, website: Website):
+async def test_the_list_outlives_the_hub_and_comes_back_with_it(look: Open, hub: RunningHub, website: Website) -> None:
     address = page_with(website, hub, '<hub-feed kind="policy" limit="4"></hub-feed>')
     async with look(address, quiet=False) as other:
         page = other.page
@@ -108,7 +110,7 @@ async def test_the_list_outlives_the_hub_and_comes_back_with_it(look: Open, hub:
 
 async def test_without_an_answer_and_without_a_last_one_it_says_so_and_tries_again(
     look: Open, hub: RunningHub, website: Website
-):
+) -> None:
     address = page_with(website, hub, '<hub-feed hub="http://127.0.0.1:9" kind="draft"></hub-feed>')
     async with look(address, quiet=False) as other:
         await other.page.get_by_role("alert").wait_for()
@@ -128,7 +130,7 @@ async def test_without_an_answer_and_without_a_last_one_it_says_so_and_tries_aga
 )
 async def test_it_is_as_dark_as_the_page_around_it_unless_told_otherwise(
     look: Open, hub: RunningHub, website: Website, schemes: str, theme: str, paper: str
-):
+) -> None:
     address = page_with(website, hub, f'<hub-feed kind="draft" theme="{theme}"></hub-feed>', schemes=schemes)
     async with look(address, dark=True) as other:
         await titles(other.page).first.wait_for()
@@ -137,14 +139,14 @@ async def test_it_is_as_dark_as_the_page_around_it_unless_told_otherwise(
         assert await other.axe() == []
 
 
-async def test_an_empty_list_says_so(look: Open, hub: RunningHub, website: Website):
+async def test_an_empty_list_says_so(look: Open, hub: RunningHub, website: Website) -> None:
     address = page_with(website, hub, '<hub-feed kind="draft" agency="khong-co" theme="dark"></hub-feed>', lang="en")
     async with look(address) as other:
         await other.page.get_by_text("Nothing here yet.").wait_for()
         assert await other.axe() == []
 
 
-async def test_a_browser_that_keeps_nothing_still_shows_the_list(look: Open, hub: RunningHub, website: Website):
+async def test_a_browser_that_keeps_nothing_still_shows_the_list(look: Open, hub: RunningHub, website: Website) -> None:
     forbid = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
     address = page_with(website, hub, "<hub-feed></hub-feed>")
     async with look(address, prepare=lambda context: context.add_init_script(forbid)) as other:
@@ -152,7 +154,7 @@ async def test_a_browser_that_keeps_nothing_still_shows_the_list(look: Open, hub
         assert await titles(other.page).count() == 5
 
 
-async def test_the_frame_is_read_where_no_script_may_run(look: Open, hub: RunningHub, website: Website):
+async def test_the_frame_is_read_where_no_script_may_run(look: Open, hub: RunningHub, website: Website) -> None:
     frame = (
         f'<iframe src="{hub.url}/embed/feed?kind=draft&amp;limit=3" title="Dự thảo" width="600" height="400"></iframe>'
     )

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize(("lang", "dark"), [("vi", False), ("en", True)])
-async def test_the_front_page_is_for_everybody(look: Open, lang: str, dark: bool):
+async def test_the_front_page_is_for_everybody(look: Open, lang: str, dark: bool) -> None:
     for phone in (False, True):
         async with look("/", lang="vi-VN" if lang == "vi" else "en-GB", phone=phone, dark=dark) as front:
             assert await front.page.inner_text("h1") == WORDS[lang]["claim"]
@@ -29,7 +29,7 @@ async def test_the_front_page_is_for_everybody(look: Open, lang: str, dark: bool
             assert await front.page.locator("script").count() == 0
 
 
-async def test_the_front_page_leads_by_keyboard_into_the_playground(look: Open):
+async def test_the_front_page_leads_by_keyboard_into_the_playground(look: Open) -> None:
     async with look("/") as front:
         await front.page.keyboard.press("Tab")
         assert await front.page.evaluate("document.activeElement.className") == "skip"
@@ -47,7 +47,7 @@ async def _run(playground: Look) -> dict[str, Any] | None:
     return None if "Unknown operation named" in text else answer
 
 
-async def test_the_playground_answers_every_example(look: Open):
+async def test_the_playground_answers_every_example(look: Open) -> None:
     async with look("/graphql", quiet=False) as playground:
         page = playground.page
         await page.wait_for_selector(".graphiql-query-editor .CodeMirror")
@@ -74,13 +74,13 @@ async def test_the_playground_answers_every_example(look: Open):
         assert [line for line in playground.said if "400 (Bad Request)" not in line] == []
 
 
-async def test_an_address_opens_the_playground_at_an_example(look: Open):
+async def test_an_address_opens_the_playground_at_an_example(look: Open) -> None:
     async with look("/graphql?example=search", dark=True) as playground:
         await playground.page.wait_for_selector(".graphiql-editor-tool >> text=truyen thong chinh sach")
         await playground.keep("playground-dark")
 
 
-async def test_the_docs_try_out_a_real_document(look: Open):
+async def test_the_docs_try_out_a_real_document(look: Open) -> None:
     async with look("/docs") as docs:
         page = docs.page
         block = page.locator("#operations-Policies-get_policy")
@@ -94,7 +94,7 @@ async def test_the_docs_try_out_a_real_document(look: Open):
 
 
 @pytest.mark.parametrize("path", ["/problems", "/deprecations"])
-async def test_the_pages_that_explain_are_read_on_a_phone_and_without_a_script(look: Open, path: str):
+async def test_the_pages_that_explain_are_read_on_a_phone_and_without_a_script(look: Open, path: str) -> None:
     for dark in (False, True):
         async with look(path, phone=True, dark=dark, scripts=dark) as page:
             await page.keep(f"{path[1:]}-phone-{'dark' if dark else 'light'}")
@@ -104,7 +104,7 @@ async def test_the_pages_that_explain_are_read_on_a_phone_and_without_a_script(l
                 assert await page.axe() == []
 
 
-async def test_no_page_of_another_host_can_frame_the_hub(look: Open, hub: RunningHub, website: Website):
+async def test_no_page_of_another_host_can_frame_the_hub(look: Open, hub: RunningHub, website: Website) -> None:
     frames = "".join(f'<iframe title="{path}" src="{hub.url}{path}"></iframe>' for path in ("/", "/embed", "/docs"))
     async with look(website.put(frames), quiet=False) as other:
         await other.becomes("document.readyState === 'complete'")
@@ -115,7 +115,7 @@ async def test_no_page_of_another_host_can_frame_the_hub(look: Open, hub: Runnin
         assert sum("frame-ancestors" in line for line in other.said) == 3
 
 
-async def test_no_page_of_another_host_can_write_or_send_a_key(look: Open, hub: RunningHub, website: Website):
+async def test_no_page_of_another_host_can_write_or_send_a_key(look: Open, hub: RunningHub, website: Website) -> None:
     attempt = """async ([url, method, headers, body]) => {
       try { return (await fetch(url, {method, headers, body})).status } catch (problem) { return problem.name }
     }"""
@@ -139,7 +139,7 @@ async def test_no_page_of_another_host_can_write_or_send_a_key(look: Open, hub: 
     assert exposed is None or exposed.startswith(("W/", '"'))
 
 
-async def test_the_page_for_webmasters_shows_what_is_chosen_as_it_is_chosen(look: Open):
+async def test_the_page_for_webmasters_shows_what_is_chosen_as_it_is_chosen(look: Open) -> None:
     async with look("/embed?limit=3") as embed:
         page = embed.page
         await page.wait_for_selector("hub-feed li .title")
@@ -167,7 +167,7 @@ async def test_the_page_for_webmasters_shows_what_is_chosen_as_it_is_chosen(look
         assert await embed.axe() == []
 
 
-async def test_the_page_for_webmasters_works_without_a_script(look: Open):
+async def test_the_page_for_webmasters_works_without_a_script(look: Open) -> None:
     async with look("/embed", scripts=False) as embed:
         await embed.page.select_option("select[name=kind]", "draft")
         await embed.page.click("form.choose button")

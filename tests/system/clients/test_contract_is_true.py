@@ -47,7 +47,7 @@ async def all_scopes(demo: Settings) -> list[str]:
     return ["--header", f"Authorization: Bearer {made}"]
 
 
-async def test_the_contract_is_true_for_readers_and_editors(hub: Served, demo: Settings, tmp_path: Path):
+async def test_the_contract_is_true_for_readers_and_editors(hub: Served, demo: Settings, tmp_path: Path) -> None:
     little = ["--phases", "examples,fuzzing", "--max-examples", "2"]
 
     assert await asked(hub, tmp_path, *READERS, *little) > 50
@@ -56,7 +56,7 @@ async def test_the_contract_is_true_for_readers_and_editors(hub: Served, demo: S
 
 @pytest.mark.full
 @pytest.mark.parametrize("who", ["anybody", "editor"])
-async def test_thousands_of_cases_find_nothing_else(hub: Served, demo: Settings, tmp_path: Path, who: str):
+async def test_thousands_of_cases_find_nothing_else(hub: Served, demo: Settings, tmp_path: Path, who: str) -> None:
     much = ["--phases", "examples,coverage,fuzzing", "--max-examples", "25"]
     more = [] if who == "anybody" else await all_scopes(demo)
 

@@ -29,7 +29,7 @@ def public(hub: Served, kind: str) -> int:
     return len(found)
 
 
-async def test_curl(hub: Served, tmp_path: Path):
+async def test_curl(hub: Served, tmp_path: Path) -> None:
     said = await run("bash", "-euc", program("bash"), "clients.md", hub.url, cwd=tmp_path)
 
     assert said.count('"publishedAt"') == 3
@@ -41,7 +41,7 @@ async def test_curl(hub: Served, tmp_path: Path):
 
 
 @pytest.mark.parametrize("language", ["python", "ts"])
-async def test_a_program_does_all_five_tasks(hub: Served, packages: Path, tmp_path: Path, language: str):
+async def test_a_program_does_all_five_tasks(hub: Served, packages: Path, tmp_path: Path, language: str) -> None:
     kept = public(hub, "policies") + (public(hub, "drafts") if language == "python" else 0)
     if language == "python":
         said = await run(sys.executable, "-c", program("python"), hub.url, cwd=tmp_path)

@@ -25,7 +25,9 @@ async def expected(hub: Served) -> tuple[list[str], list[list[str]]]:
 
 
 @pytest.mark.parametrize("client", ["apollo", "urql"])
-async def test_a_client_pages_reads_a_union_by_fragments_and_sees_codes(hub: Served, packages: Path, client: str):
+async def test_a_client_pages_reads_a_union_by_fragments_and_sees_codes(
+    hub: Served, packages: Path, client: str
+) -> None:
     ids, found = await expected(hub)
 
     said: dict[str, Any] = await node(packages, HERE / f"{client}.mjs", hub.url)
@@ -40,7 +42,7 @@ async def test_a_client_pages_reads_a_union_by_fragments_and_sees_codes(hub: Ser
 
 async def test_relay_compiles_against_the_schema_in_the_tree_and_its_store_pages(
     hub: Served, packages: Path, tmp_path: Path
-):
+) -> None:
     ids, found = await expected(hub)
     shutil.copyfile(HERE.parents[2] / "schema" / "schema.graphql", tmp_path / "schema.graphql")
     shutil.copyfile(RELAY / "relay.config.json", tmp_path / "relay.config.json")

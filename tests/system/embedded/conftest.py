@@ -49,7 +49,7 @@ def living() -> Callable[[Path], list[str]]:
 class Script:
     """Python code in a process of its own, standing in `folder`, with its output in a file."""
 
-    def __init__(self, code: str, folder: Path, **env: str):
+    def __init__(self, code: str, folder: Path, **env: str) -> None:
         self.output = folder / "output.txt"
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(

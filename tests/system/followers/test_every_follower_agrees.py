@@ -65,7 +65,7 @@ async def _one(hub: InProcess, reach: Reach, editors: Any, drawn: list[Move], mi
 
 
 @pytest.mark.parametrize("histories", [8, pytest.param(40, marks=pytest.mark.full)])
-def test_every_tongue_tells_what_happened_and_nothing_else(database_url: str, tmp_path: Path, histories: int):
+def test_every_tongue_tells_what_happened_and_nothing_else(database_url: str, tmp_path: Path, histories: int) -> None:
     off: dict[str, Any] = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
     told: Counter[str] = Counter()
     settings = quick(Settings(database_url=database_url, data=tmp_path, database_pool_size=4, **off))

@@ -22,7 +22,7 @@ PROCESSES = 2
 LIVES = 5_000
 
 
-def test_random_lives_show_the_public_what_was_published_and_no_more(database_url: str):
+def test_random_lives_show_the_public_what_was_published_and_no_more(database_url: str) -> None:
     done = live(database_url, 15, moves=(5, 12))
 
     assert done["lives"] >= 15
@@ -30,7 +30,7 @@ def test_random_lives_show_the_public_what_was_published_and_no_more(database_ur
 
 
 @pytest.mark.full
-async def test_five_thousand_random_lives_show_the_public_what_was_published_and_no_more(database_url: str):
+async def test_five_thousand_random_lives_show_the_public_what_was_published_and_no_more(database_url: str) -> None:
     databases = await copies(database_url, PROCESSES)
     running = [
         await asyncio.create_subprocess_exec(
@@ -64,5 +64,5 @@ async def copies(database_url: str, count: int) -> list[str]:
     return [database_url, *others]
 
 
-def test_the_languages_of_the_model_are_those_of_the_hub(settings: Settings):
+def test_the_languages_of_the_model_are_those_of_the_hub(settings: Settings) -> None:
     assert settings.languages == LANGUAGES

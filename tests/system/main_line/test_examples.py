@@ -18,7 +18,7 @@ def blocks(file: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / file).read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_every_curl_of_the_readme_answers_without_an_error(hub: Hub):
+def test_every_curl_of_the_readme_answers_without_an_error(hub: Hub) -> None:
     commands = [
         line
         for block in blocks("README.md", "sh")
@@ -36,7 +36,7 @@ def test_every_curl_of_the_readme_answers_without_an_error(hub: Hub):
         assert "errors" not in answer, (command, answer)
 
 
-def test_every_command_about_graphql_answers_as_it_says(hub: Hub):
+def test_every_command_about_graphql_answers_as_it_says(hub: Hub) -> None:
     base = str(hub.client.base_url).rstrip("/")
     stories = blocks("docs/graphql.md", "sh")
 
@@ -67,7 +67,7 @@ def told(hub: Hub, name: str) -> str:
     return ran.stdout
 
 
-def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub: Hub):
+def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub: Hub) -> None:
     last = json.loads(told(hub, "REST").strip().splitlines()[-1])
 
     assert (last["state"], last["edition"], last["lead"]) == ("withdrawn", 2, "Tiêm vào sáng chủ nhật.")
@@ -75,7 +75,7 @@ def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub
     assert last["correction_of"] == 1
 
 
-def test_the_story_by_graphql_ends_the_same_way(hub: Hub):
+def test_the_story_by_graphql_ends_the_same_way(hub: Hub) -> None:
     *steps, last = [json.loads(line)["data"] for line in told(hub, "GraphQL").strip().splitlines()]
 
     assert [result["__typename"] for step in steps for result in step.values()] == ["ManagedDocument"] * 9
@@ -88,7 +88,7 @@ def test_the_story_by_graphql_ends_the_same_way(hub: Hub):
     }
 
 
-def test_the_checker_of_the_log_in_the_documents_accepts_the_log(hub: Hub):
+def test_the_checker_of_the_log_in_the_documents_accepts_the_log(hub: Hub) -> None:
     [code] = blocks("docs/log.md", "python")
     names: dict[str, Any] = {}
     exec(code, names)  # noqa: S102 - the document's own example

@@ -38,7 +38,7 @@ def records(path: Path, count: int, note: str = "") -> Path:
     return path
 
 
-def test_a_second_start_on_a_folder_in_use_is_one_clear_line(hub: Hub):
+def test_a_second_start_on_a_folder_in_use_is_one_clear_line(hub: Hub) -> None:
     refused = hub.command("up", "--data", hub.data, "--port", "1")
 
     assert refused.returncode == 1
@@ -46,7 +46,7 @@ def test_a_second_start_on_a_folder_in_use_is_one_clear_line(hub: Hub):
     assert str(hub.process.pid) in refused.stderr
 
 
-def test_an_imported_article_is_found_by_words_without_marks_and_first_by_its_number(hub: Hub, tmp_path: Path):
+def test_an_imported_article_is_found_by_words_without_marks_and_first_by_its_number(hub: Hub, tmp_path: Path) -> None:
     page = tmp_path / "article.txt"
     page.write_text(ARTICLE, "utf-8")
     assert hub.command("import", "--publish", page).returncode == 0
@@ -67,7 +67,7 @@ def test_an_imported_article_is_found_by_words_without_marks_and_first_by_its_nu
     assert by_graphql["edges"][0]["node"]["id"] == document["id"]
 
 
-def test_importing_a_file_again_moves_the_log_by_nothing(hub: Hub, tmp_path: Path):
+def test_importing_a_file_again_moves_the_log_by_nothing(hub: Hub, tmp_path: Path) -> None:
     file = records(tmp_path / "again.jsonl", 30, "lặp lại")
     assert hub.command("import", "--publish", file).returncode == 0
     head = hub.get("/api/v1/changes", limit=1)["head"]
@@ -115,16 +115,16 @@ def _children(hub: Hub) -> list[psutil.Process]:
     return psutil.Process(hub.process.pid).children(recursive=True)
 
 
-def test_a_worker_killed_in_the_middle_goes_on_and_everything_agrees(hub: Hub, tmp_path: Path):
+def test_a_worker_killed_in_the_middle_goes_on_and_everything_agrees(hub: Hub, tmp_path: Path) -> None:
     killed_while_importing(hub, tmp_path, 300, 2)
 
 
 @pytest.mark.full
-def test_a_worker_killed_four_times_loses_nothing(hub: Hub, tmp_path: Path):
+def test_a_worker_killed_four_times_loses_nothing(hub: Hub, tmp_path: Path) -> None:
     killed_while_importing(hub, tmp_path, 1_000, 4)
 
 
-def test_search_answers_while_meilisearch_is_dead_and_catches_up_by_itself(hub: Hub, tmp_path: Path):
+def test_search_answers_while_meilisearch_is_dead_and_catches_up_by_itself(hub: Hub, tmp_path: Path) -> None:
     engine = hub.meilisearch()
     engine.send_signal(signal.SIGKILL)
 
@@ -142,7 +142,7 @@ def test_search_answers_while_meilisearch_is_dead_and_catches_up_by_itself(hub: 
     assert all("trong bóng tối" in item["document"]["title"] for item in found["items"][:10])
 
 
-def test_ctrl_c_ends_everything_and_the_next_start_keeps_the_data(tmp_path: Path):
+def test_ctrl_c_ends_everything_and_the_next_start_keeps_the_data(tmp_path: Path) -> None:
     first = start(tmp_path / "kept", "--no-demo")
     assert first.get("/api/v1/policies")["items"] == []
     assert first.get("/api/v1/changes")["head"] == 0

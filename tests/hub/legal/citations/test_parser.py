@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from hub.legal.citations.parser import Citation, CitationKind, Here, find_citations
+from hub.legal.citations.parser import Citation, CitationContext, CitationKind, find_citations
 from tests.bench.legal import written
 
 
-def only(text: str, here: Here | None = None) -> Citation:
+def only(text: str, here: CitationContext | None = None) -> Citation:
     found = find_citations(text, here)
     assert len(found) == 1, found
     return found[0]
@@ -22,7 +22,7 @@ def test_a_numbered_citation_gives_all_that_the_sentence_says() -> None:
     assert (cited.kind, cited.type, cited.number) == (CitationKind.number, "Nghị định", "31/2019/NĐ-CP")
     assert (cited.number_key, cited.serial, cited.year, cited.symbol) == ("31.2019.ndcp", "31", 2019, "NĐ-CP")
     assert (cited.issuer, cited.dates) == ("Chính phủ", (date(2019, 4, 10),))
-    assert cited.sure
+    assert cited.is_certain
     assert set(cited.confidence) == {"type", "number", "dates", "issuer"}
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from hub.legal.citations.query import read_asked
-from hub.legal.citations.resolver import keys_of
+from hub.legal.citations.query import parse_citation_query
+from hub.legal.citations.resolver import citation_keys
 
 
 @pytest.mark.parametrize("text", ["", "   ", "xin chào", "5", "15 ngày", "09/2017", "luật này", "Điều 5", "?" * 500])
 def test_words_that_name_no_document_are_none(text: str) -> None:
-    assert read_asked(text) is None
+    assert parse_citation_query(text) is None
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,9 @@ def test_words_that_name_no_document_are_none(text: str) -> None:
     ],
 )
 def test_what_people_type_is_a_citation(text: str, key: str) -> None:
-    citation = read_asked(text)
+    citation = parse_citation_query(text)
     assert citation is not None
-    assert keys_of(citation)[0] == key
+    assert citation_keys(citation)[0] == key
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_what_people_type_is_a_citation(text: str, key: str) -> None:
     ],
 )
 def test_the_part_that_is_asked_for_is_kept(text: str, ref: str) -> None:
-    citation = read_asked(text)
+    citation = parse_citation_query(text)
     assert citation is not None
     assert [node.ref for node in citation.nodes] == [ref]
 
 
 @pytest.mark.parametrize("piece", ["1 ", "nd ", "/", "số ", "điều 1 ", "a-", "269 kh "])
 def test_hostile_text_is_answered_at_once(piece: str) -> None:
-    read_asked(piece * 20_000)
+    parse_citation_query(piece * 20_000)

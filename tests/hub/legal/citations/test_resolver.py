@@ -5,23 +5,35 @@ from datetime import date
 import pytest
 
 from hub.legal.citations.parser import find_citations
-from hub.legal.citations.resolver import Known, Listed, Outcome, Resolution, keys_of, keys_of_document, resolve
+from hub.legal.citations.resolver import (
+    CatalogueEntry,
+    InMemoryCatalogue,
+    Outcome,
+    Resolution,
+    citation_keys,
+    document_keys,
+    resolve,
+)
 
 DOCUMENTS = [
-    Known("a", "09/2017/NĐ-CP", "Nghị định", "Quy định phát ngôn", ("Chính phủ",), date(2017, 2, 9)),
-    Known("b", "07/CT-TTg", "Chỉ thị", "Về truyền thông", ("Thủ tướng Chính phủ",), date(2023, 3, 21)),
-    Known("c", "7/CT-TTg", "Chỉ thị", "Về phòng cháy", ("Thủ tướng Chính phủ",), date(2021, 2, 2)),
-    Known("d", "45/2013/QH13", "Luật", "Đất đai", ("Quốc hội",), date(2013, 11, 29)),
-    Known("e", "31/2024/QH15", "Luật", "Luật Đất đai", ("Quốc hội",), date(2024, 1, 18)),
-    Known("f", "65/2006/QH11", "Luật", "Luật sư", ("Quốc hội",), date(2006, 6, 29)),
-    Known("g", "5/2020/QĐ-UBND", "Quyết định", "Giá nước", ("Ủy ban nhân dân tỉnh An Giang",), date(2020, 1, 3)),
-    Known("h", "05/2020/QĐ-UBND", "Quyết định", "Giá đất", ("Uỷ ban nhân dân tỉnh Bình Định",), date(2020, 2, 5)),
-    Known("i", "269/KH-UBND", "Kế hoạch", "Truyền thông", ("Ủy ban nhân dân tỉnh",), date(2023, 8, 1)),
+    CatalogueEntry("a", "09/2017/NĐ-CP", "Nghị định", "Quy định phát ngôn", ("Chính phủ",), date(2017, 2, 9)),
+    CatalogueEntry("b", "07/CT-TTg", "Chỉ thị", "Về truyền thông", ("Thủ tướng Chính phủ",), date(2023, 3, 21)),
+    CatalogueEntry("c", "7/CT-TTg", "Chỉ thị", "Về phòng cháy", ("Thủ tướng Chính phủ",), date(2021, 2, 2)),
+    CatalogueEntry("d", "45/2013/QH13", "Luật", "Đất đai", ("Quốc hội",), date(2013, 11, 29)),
+    CatalogueEntry("e", "31/2024/QH15", "Luật", "Luật Đất đai", ("Quốc hội",), date(2024, 1, 18)),
+    CatalogueEntry("f", "65/2006/QH11", "Luật", "Luật sư", ("Quốc hội",), date(2006, 6, 29)),
+    CatalogueEntry(
+        "g", "5/2020/QĐ-UBND", "Quyết định", "Giá nước", ("Ủy ban nhân dân tỉnh An Giang",), date(2020, 1, 3)
+    ),
+    CatalogueEntry(
+        "h", "05/2020/QĐ-UBND", "Quyết định", "Giá đất", ("Uỷ ban nhân dân tỉnh Bình Định",), date(2020, 2, 5)
+    ),
+    CatalogueEntry("i", "269/KH-UBND", "Kế hoạch", "Truyền thông", ("Ủy ban nhân dân tỉnh",), date(2023, 8, 1)),
 ]
 
 
 def resolved(text: str, cited_on: date | None = None) -> Resolution:
-    return resolve(find_citations(text)[0], Listed(DOCUMENTS), cited_on)
+    return resolve(find_citations(text)[0], InMemoryCatalogue(DOCUMENTS), cited_on)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +52,7 @@ def resolved(text: str, cited_on: date | None = None) -> Resolution:
 def test_a_citation_that_says_enough_is_matched_surely(text: str, document: str) -> None:
     resolution = resolved(text)
     assert (resolution.outcome, resolution.document and resolution.document.id) == (Outcome.matched, document)
-    assert resolution.sure
+    assert resolution.is_certain
 
 
 @pytest.mark.parametrize(
@@ -62,8 +74,8 @@ def test_what_fits_none_stays_unresolved(text: str) -> None:
 
 def test_a_number_without_year_is_matched_but_not_surely() -> None:
     assert resolved("Kế hoạch số 269/KH-UBND").outcome is Outcome.matched
-    assert not resolved("Kế hoạch số 269/KH-UBND").sure
-    assert not resolved("Kế hoạch số 269/KH-UBND ngày 02 tháng 8 năm 2022").sure
+    assert not resolved("Kế hoạch số 269/KH-UBND").is_certain
+    assert not resolved("Kế hoạch số 269/KH-UBND ngày 02 tháng 8 năm 2022").is_certain
 
 
 def test_a_name_without_a_year_means_nothing_that_came_after_the_text() -> None:
@@ -77,6 +89,6 @@ def test_a_name_without_a_year_means_nothing_that_came_after_the_text() -> None:
 def test_every_key_of_a_citation_is_one_that_its_document_is_found_under() -> None:
     for text, known in (("Nghị định số 09/2017/NĐ-CP", "a"), ("Luật Đất đai năm 2024", "e"), ("Kế hoạch 269", "i")):
         document = next(one for one in DOCUMENTS if one.id == known)
-        keys = keys_of(find_citations(text)[0])
+        keys = citation_keys(find_citations(text)[0])
         assert keys
-        assert set(keys) <= set(keys_of_document(document))
+        assert set(keys) <= set(document_keys(document))

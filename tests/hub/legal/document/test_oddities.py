@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from hub.legal.document import LegalDocument, is_official, read_document
+from hub.legal.document import LegalDocument, is_official, parse_document
 from tests.support.assembled import plain
 from tests.support.assembled_documents import DOCUMENTS
 
@@ -19,7 +19,7 @@ END = "\nTM. CHÍNH PHỦ\nTHỦ TƯỚNG\nNguyễn Văn Thí Dụ\nNơi nhận:
 
 
 def read(body: str) -> LegalDocument:
-    return read_document(f"{HEAD}{body}{END}")
+    return parse_document(f"{HEAD}{body}{END}")
 
 
 def refs(body: str) -> list[str]:
@@ -107,8 +107,8 @@ def test_the_effect_is_what_the_text_says_of_itself(clause: str, effective: date
 )
 def test_what_is_missing_or_contradicts_is_a_doubt_and_no_guess(old: str, new: str, field: str) -> None:
     whole = f"{HEAD}Điều 1. Một\nThân.{END}"
-    assert read_document(whole).doubts == ()
-    read_again = read_document(whole.replace(old, new, 1))
+    assert parse_document(whole).doubts == ()
+    read_again = parse_document(whole.replace(old, new, 1))
     assert field in {doubt.field for doubt in read_again.doubts}
 
 
@@ -131,7 +131,7 @@ THỨ TRƯỞNG      THỨ TRƯỞNG
 Đỗ Hoàng Ví Dụ      Đinh Trung Mẫu
 Nơi nhận:
 - Công báo."""
-    read_again = read_document(f"{HEAD}Điều 1. Một\nThân.{end}")
+    read_again = parse_document(f"{HEAD}Điều 1. Một\nThân.{end}")
     assert [(one.name, one.title) for one in read_again.signers] == [
         ("Đỗ Hoàng Ví Dụ", "KT. BỘ TRƯỞNG BỘ TÀI CHÍNH – THỨ TRƯỞNG"),
         ("Đinh Trung Mẫu", "KT. BỘ TRƯỞNG BỘ TƯ PHÁP – THỨ TRƯỞNG"),
@@ -142,7 +142,7 @@ Nơi nhận:
 
 def test_what_stands_behind_the_signature_without_a_label_is_kept_and_in_doubt() -> None:
     whole = f"{HEAD}Điều 1. Một\nThân.{END}\nDANH SÁCH\n1. Xã A Lưới 1\n2. Xã Phú Vang"
-    read_again = read_document(whole)
+    read_again = parse_document(whole)
     assert [(node["ref"], node.get("heading")) for node in read_again.nodes][1:] == [
         ("phu-luc-1", "DANH SÁCH"),
         ("phu-luc-1/muc-1", "Xã A Lưới 1"),
@@ -197,7 +197,7 @@ def seconds(pattern: str, size: int) -> float:
     """Processor time of reading one pattern repeated to a size."""
     text = f"{HEAD}{pattern * (size // len(pattern))}{END}"
     started = time.process_time()
-    read_document(text)
+    parse_document(text)
     return time.process_time() - started
 
 

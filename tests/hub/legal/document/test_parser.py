@@ -4,7 +4,7 @@ import pytest
 
 from hub.domain.kinds.nodes import check_nodes
 from hub.domain.types import TextNode
-from hub.legal.document import is_official, read_document
+from hub.legal.document import is_official, parse_document
 from hub.text import clean
 from tests.support.assembled import PRINTS, Whole
 from tests.support.assembled_documents import DOCUMENTS
@@ -27,7 +27,7 @@ def test_a_whole_document_comes_back_as_it_was_put_together(name: str, print_as:
     whole: Whole = DOCUMENTS[name]()
     text = PRINTS[print_as](whole)
     assert is_official(text)
-    read = read_document(text)
+    read = parse_document(text)
     assert (read.number, read.type, read.title) == (whole.number, whole.type, whole.shown_title)
     assert (read.issuers, read.parent_agency) == (whole.issuers, whole.parent)
     assert (read.place, read.issued_on) == (whole.place, whole.on)
@@ -36,7 +36,7 @@ def test_a_whole_document_comes_back_as_it_was_put_together(name: str, print_as:
     assert [(one.name, one.title) for one in read.signers] == [(signer, " – ".join(titles))]
     assert list(read.recipients) == whole.recipients
     assert [basis.rstrip(" ;.,") for basis in whole.bases] == list(read.bases)[: len(whole.bases)]
-    assert tuple(citation.number for citation in read.ends) == whole.ends
+    assert tuple(citation.number for citation in read.repeals) == whole.repeals
     assert [shown(node) for node in read.nodes] == [shown(node) for node in whole.nodes]
     check_nodes([TextNode.model_validate(node) for node in read.nodes])
     assert read.doubts == ()

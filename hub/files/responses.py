@@ -5,20 +5,20 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from hub.domain.file_names import disposition
+from hub.domain.file_names import content_disposition
 from hub.errors import RangeNotSatisfiable
-from hub.files.queries import Servable
+from hub.files.queries import ServableFile
 from hub.files.sniff import INLINE, FileType
 from hub.files.store import FileStore
-from hub.web.head import head_only
-from hub.web.responses import REVALIDATE, known
+from hub.web.head import is_head_only
+from hub.web.responses import REVALIDATE, has_matching_etag
 
 _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 # Safari shows an empty page for a PDF that comes with a sandbox, and Chromium ignores it there: so a PDF has none.
 _SANDBOX = "default-src 'none'; sandbox"
 
 
-def wanted_range(header: str | None, size: int) -> tuple[int, int] | None:
+def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
     """The one range a request asks for, as start and end (exclusive); None for the whole.
 
     What is not one well-formed range of bytes is ignored, as RFC 9110 allows. Raises `RangeNotSatisfiable`.
@@ -38,26 +38,26 @@ def wanted_range(header: str | None, size: int) -> tuple[int, int] | None:
     return start, end
 
 
-def headers_of(file: Servable) -> dict[str, str]:
+def file_headers(file: ServableFile) -> dict[str, str]:
     """The headers of every answer about a file."""
     kind = FileType(file.media_type)
     found = {
         "cache-control": REVALIDATE if file.public else "private, no-store",
-        "content-disposition": disposition("inline" if kind in INLINE else "attachment", file.name),
+        "content-disposition": content_disposition("inline" if kind in INLINE else "attachment", file.name),
         "x-content-type-options": "nosniff",
         "cross-origin-resource-policy": "cross-origin",
     }
     return found if kind is FileType.pdf else found | {"content-security-policy": _SANDBOX}
 
 
-async def served(request: Request, file: Servable, store: FileStore) -> Response:
+async def file_response(request: Request, file: ServableFile, store: FileStore) -> Response:
     """A file of a document: `stored` with its headers."""
-    return await stored(
-        request, store, sha256=file.sha256, size=file.size, media_type=file.media_type, headers=headers_of(file)
+    return await blob_response(
+        request, store, sha256=file.sha256, size=file.size, media_type=file.media_type, headers=file_headers(file)
     )
 
 
-async def stored(
+async def blob_response(
     request: Request, store: FileStore, *, sha256: str, size: int, media_type: str, headers: dict[str, str]
 ) -> Response:
     """200 with the bytes, 206 with a range of them, or 304; a HEAD is answered without opening the store.
@@ -66,14 +66,14 @@ async def stored(
     """
     etag = f'"{sha256}"'
     headers = {"etag": etag, "accept-ranges": "bytes", "cache-control": REVALIDATE} | headers
-    if known(request.headers.get("if-none-match"), etag):
+    if has_matching_etag(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
-    if head_only(request):
+    if is_head_only(request):
         return Response(headers=headers | {"content-length": str(size)}, media_type=media_type)
     header = request.headers.get("range")
     if request.headers.get("if-range", etag) != etag:
         header = None
-    found = wanted_range(header, size)
+    found = parse_range(header, size)
     start, end = found or (0, size)
     headers["content-length"] = str(end - start)
     if found:

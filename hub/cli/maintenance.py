@@ -12,15 +12,15 @@ from sqlalchemy import text
 
 import hub
 from hub.citations.follower import rebuild as read_citations
-from hub.content.rebuild import rebuild
+from hub.content.rebuild import rebuild_published_views
 from hub.db import Database
 from hub.errors import ServiceUnavailable
 from hub.log.follow import lag
 from hub.log.verify import verify
 from hub.search.port import EngineUnavailable
 from hub.settings import Settings, load_settings
-from hub.webhooks.alerts import read_alarms
-from ingest.sources.alerts import dead_sources, source_alarms
+from hub.webhooks.alerts import read_webhook_alerts
+from ingest.sources.alerts import dead_sources, source_alerts
 from search.factory import build_search, open_projector
 from search.meilisearch.locks import index_lock
 from search.meilisearch.reindex import check_index
@@ -61,7 +61,7 @@ def rebuild_views() -> None:
         checked = republished = 0
         try:
             with Console(stderr=True).status("Rebuilding views …") as status:
-                async for done in rebuild(database):
+                async for done in rebuild_published_views(database):
                     checked, republished = done.checked, done.republished
                     status.update(f"Rebuilding views … {checked}")
         finally:
@@ -132,7 +132,7 @@ def reindex(
 def doctor() -> None:
     """Say how the hub is: database, search, versions, lag, webhooks, sources. Exit code 1 when something is wrong."""
     settings = load_settings()
-    rows, well = asyncio.run(_look(settings))
+    rows, well = asyncio.run(_run_checks(settings))
     table = Table("part", "finding", show_header=False, box=None)
     for part, finding in rows:
         table.add_row(part, finding)
@@ -140,7 +140,7 @@ def doctor() -> None:
     raise typer.Exit(0 if well else 1)
 
 
-async def _look(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
+async def _run_checks(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
     rows = [
         ("hub", f"{hub.__version__} on Python {platform.python_version()}"),
         ("libraries", ", ".join(f"{name} {version(name)}" for name in ("fastapi", "strawberry-graphql", "sqlmodel"))),
@@ -152,9 +152,9 @@ async def _look(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
             revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
             head = (await connection.execute(text("SELECT seq FROM log_head"))).scalar_one()
             followers = await lag(connection)
-            webhooks = await read_alarms(connection)
+            webhooks = await read_webhook_alerts(connection)
             dead = await dead_sources(connection, settings.source_dead_after)
-            aside = (await source_alarms(settings.source_dead_after)(connection))["source_items_quarantined"]
+            aside = (await source_alerts(settings.source_dead_after)(connection))["source_items_quarantined"]
         rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
         rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
         rows.append(
@@ -175,7 +175,7 @@ async def _look(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
     return rows, engine == wanted and not dead
 
 
-def add(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Put these commands into an app."""
     app.command("verify-log")(verify_log)
     app.command("rebuild-views")(rebuild_views)

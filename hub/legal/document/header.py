@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hub.legal import dates, types
-from hub.legal.agency_names import begins_name
-from hub.legal.aligned_text import Letters
-from hub.legal.document.capitals import is_capital
-from hub.legal.document.lines import Line
+from hub.legal.agency_names import has_agency_prefix
+from hub.legal.aligned_text import AlignedText
+from hub.legal.document.capitals import is_uppercase
+from hub.legal.document.lines import LayoutLine
 from hub.legal.document.numbering import Level
-from hub.legal.numbers_in_text import read_number
+from hub.legal.numbers_in_text import match_number
 from hub.legal.web_article import is_prose
 from hub.text import fold, one_line
 
-LONGEST = 60
+MAX_LINES = 60
 """How many lines a head may have."""
 _MOTTO = re.compile(
     r"(?:nuoc )?cong hoa xa hoi chu nghia viet nam|doc lap ?[-–.] ?tu do ?[-–.] ?hanh phuc|dang cong san viet nam"
@@ -46,17 +46,17 @@ _AUTHORITY = re.compile(
     r"chanh thanh tra|so (?![\d:])|bo (?!luat)|lien (?:bo|tich))"
 )
 TITLE_ENDS = (";", ":")
-LONGEST_TITLE = 1_500
+MAX_TITLE_LENGTH = 1_500
 
 
 @dataclass
-class Head:
+class Header:
     """What the head says; `end` is the first line behind it."""
 
     agencies: list[str] = field(default_factory=list)
     """Lines in capitals above the number, from the top."""
     number: str | None = None
-    number_sure: float = 1.0
+    number_confidence: float = 1.0
     blank_number: bool = False
     place: str | None = None
     on: list[date] = field(default_factory=list)
@@ -71,59 +71,59 @@ class Head:
     end: int = 0
 
 
-def head_start(lines: Sequence[Line]) -> int | None:
+def find_header(lines: Sequence[LayoutLine]) -> int | None:
     """Where the head of an official document begins; None for a text that is none."""
     near = range(min(len(lines), 400))
     country = next((n for n in near if _COUNTRY.search(lines[n].bare) and lines[n].text.isupper()), None)
     if country is None:
-        country = next((n for n in near if _LABEL.match(lines[n].bare) and _typed_below(lines, n)), None)
+        country = next((n for n in near if _LABEL.match(lines[n].bare) and _has_type_below(lines, n)), None)
     if country is None:
         return None
     start = country
     while start > 0 and country - start < 8:
         above = lines[start - 1]
         numbered = _LABEL.search(above.bare) is not None and len(above.text) < 60
-        if not (above.is_capital or numbered or _ABOUT.match(above.bare) or above.text[:1].islower()):
+        if not (above.is_uppercase or numbered or _ABOUT.match(above.bare) or above.text[:1].islower()):
             break
         start -= 1
     return start
 
 
-def is_head_line(line: Line) -> bool:
+def is_header_line(line: LayoutLine) -> bool:
     """Whether a line is one of those that a head repeats over an attached text: agency, motto, number, date."""
     return (
-        line.is_capital
+        line.is_uppercase
         or _MOTTO.search(line.bare) is not None
         or (len(line.text) < 80 and (_LABEL.match(line.bare) is not None or ", ngay " in line.bare))
     )
 
 
-def _typed_below(lines: Sequence[Line], at: int) -> bool:
-    return any(_type_line(line) is not None for line in lines[at + 1 : at + 12])
+def _has_type_below(lines: Sequence[LayoutLine], at: int) -> bool:
+    return any(_parse_type_line(line) is not None for line in lines[at + 1 : at + 12])
 
 
-def read_head(lines: Sequence[Line], start: int) -> Head:
+def parse_header(lines: Sequence[LayoutLine], start: int) -> Header:
     """The head of the document that begins at `start`."""
-    head = Head()
+    head = Header()
     place = start
     about: list[str] = []
-    while place < min(len(lines), start + LONGEST):
+    while place < min(len(lines), start + MAX_LINES):
         line = lines[place]
-        if line.mark is not None and line.mark.level is not Level.annex and head.motto:
+        if line.numbering is not None and line.numbering.level is not Level.annex and head.motto:
             break
         if _TO.match(line.bare):
             head.letter = True
             break
         done = False
         for column in line.columns or [line.text]:
-            rest = _facts(column, head)
+            rest = _extract_facts(column, head)
             if not rest:
                 continue
-            bare = Letters(rest).bare
-            if _ABOUT.match(bare) and not is_capital(rest):
+            bare = AlignedText(rest).bare
+            if _ABOUT.match(bare) and not is_uppercase(rest):
                 head.letter = True
                 about.append(rest)
-            elif (found := _type_line(Line(rest))) is not None and (head.motto or head.number):
+            elif (found := _parse_type_line(LayoutLine(rest))) is not None and (head.motto or head.number):
                 head.type, title = found
                 done = True
                 if title:
@@ -132,7 +132,7 @@ def read_head(lines: Sequence[Line], start: int) -> Head:
                 continue
             elif head.letter and about:
                 about.append(rest)
-            elif is_capital(rest):
+            elif is_uppercase(rest):
                 head.agencies.append(rest)
         place += 1
         if done:
@@ -141,36 +141,38 @@ def read_head(lines: Sequence[Line], start: int) -> Head:
             break
     if head.type is not None:
         head.letter = False
-        place = _title(lines, place, head)
+        place = _parse_title(lines, place, head)
     elif about:
         head.title = [one_line(" ".join(about))]
     head.end = place
     return head
 
 
-def _facts(column: str, head: Head) -> str:
+def _extract_facts(column: str, head: Header) -> str:
     """Take motto, number, place and date out of a piece of a line; what is left."""
-    bare = Letters(column).bare
+    bare = AlignedText(column).bare
     for found in reversed(list(_MOTTO.finditer(bare))):
         head.motto = True
         column = f"{column[: found.start()]} {column[found.end() :]}"
     column = one_line(column)
-    column = _take_number(column, head)
-    return _take_date(column, head).strip(" ,-–_*.")
+    column = _extract_number(column, head)
+    return _extract_date(column, head).strip(" ,-–_*.")
 
 
-def _take_number(column: str, head: Head) -> str:
-    letters = Letters(column)
+def _extract_number(column: str, head: Header) -> str:
+    letters = AlignedText(column)
     label = _LABEL.search(letters.bare)
     if label is None or (label.start() > 0 and letters.plain[label.start() - 1].isalnum()):
         return column
-    number = read_number(letters, label.end(), typed=True, labelled=True)
+    number = match_number(letters, label.end(), typed=True, labelled=True)
     if number is not None and number.symbol is not None and head.number is None:
         written = one_line(letters.plain[number.start : number.end])
         head.number = (
-            re.sub(r"\s+", "", written) if not number.mended else _mended(number.serial, number.year, number.symbol)
+            re.sub(r"\s+", "", written)
+            if not number.corrected
+            else _format_number(number.serial, number.year, number.symbol)
         )
-        head.number_sure = 0.9 if number.mended else 1.0
+        head.number_confidence = 0.9 if number.corrected else 1.0
         return one_line(f"{column[: label.start()]}    {column[number.end :]}")
     blank = _NO_NUMBER.search(letters.bare)
     if blank is not None and head.number is None:
@@ -179,11 +181,11 @@ def _take_number(column: str, head: Head) -> str:
     return column
 
 
-def _mended(serial: str, year: int | None, symbol: str) -> str:
+def _format_number(serial: str, year: int | None, symbol: str) -> str:
     return "/".join(part for part in (serial, str(year) if year else "", symbol) if part)
 
 
-def _take_date(column: str, head: Head) -> str:
+def _extract_date(column: str, head: Header) -> str:
     for found in dates.find_dates(column):
         said = column[found.start : found.end].lower()
         if not said.startswith(("ngày", "ngay")):
@@ -197,19 +199,19 @@ def _take_date(column: str, head: Head) -> str:
             head.place = head.place or where["place"].strip(" .")
             before = before[: where.start()]
         return one_line(f"{before} {column[found.end :]}")
-    blank = _BLANK_DATE.search(Letters(column).bare)
+    blank = _BLANK_DATE.search(AlignedText(column).bare)
     if blank is not None and len(column) < 80:
         head.blank_date = True
         return _PLACE.sub("", column[: blank.start()].rstrip(" ,"))
     return column
 
 
-def _type_line(line: Line) -> tuple[str, str] | None:
+def _parse_type_line(line: LayoutLine) -> tuple[str, str] | None:
     """Type and the beginning of the title of a line in capitals: `KẾ HOẠCH`, `KẾ HOẠCH TRỒNG CÂY`, `LUẬT ĐẤT ĐAI`."""
     text = line.text.strip(" .:*")
-    if not is_capital(text):
+    if not is_uppercase(text):
         return None
-    if (known := types.known_type(text)) is not None:
+    if (known := types.canonical_type(text)) is not None:
         return known, ""
     folded = fold(text)
     for name in sorted(types.TYPES, key=len, reverse=True):
@@ -219,35 +221,35 @@ def _type_line(line: Line) -> tuple[str, str] | None:
     return None
 
 
-def _title(lines: Sequence[Line], place: int, head: Head) -> int:
+def _parse_title(lines: Sequence[LayoutLine], place: int, head: Header) -> int:
     """The lines of the title below the type, then those that name who decides; the first line behind them."""
     while place < len(lines) and len(head.title) < 8:
         line = lines[place]
-        if line.mark is not None or (_STOPS.match(line.bare) and (head.title or not _ABOUT.match(line.bare))):
+        if line.numbering is not None or (_STOPS.match(line.bare) and (head.title or not _ABOUT.match(line.bare))):
             break
-        if head.title and (_is_authority(line, head) or not _same_title(head.title, line)):
+        if head.title and (_is_authority(line, head) or not _is_title_continuation(head.title, line)):
             break
-        if not head.title and (len(line.text) > LONGEST_TITLE or line.text.endswith(TITLE_ENDS)):
+        if not head.title and (len(line.text) > MAX_TITLE_LENGTH or line.text.endswith(TITLE_ENDS)):
             break
         head.title.append(line.text)
         place += 1
-    while place < len(lines) and lines[place].mark is None and _is_authority(lines[place], head):
+    while place < len(lines) and lines[place].numbering is None and _is_authority(lines[place], head):
         head.authority.append(lines[place].text)
         place += 1
     return place
 
 
-def _same_title(title: Sequence[str], line: Line) -> bool:
-    if is_capital(title[-1]):
-        return line.is_capital or (len(title) == 1 and _ABOUT.match(line.bare) is not None)
-    return not line.is_capital and not is_prose(line.text) and len(line.text) < 120
+def _is_title_continuation(title: Sequence[str], line: LayoutLine) -> bool:
+    if is_uppercase(title[-1]):
+        return line.is_uppercase or (len(title) == 1 and _ABOUT.match(line.bare) is not None)
+    return not line.is_uppercase and not is_prose(line.text) and len(line.text) < 120
 
 
-def _is_authority(line: Line, head: Head) -> bool:
+def _is_authority(line: LayoutLine, head: Header) -> bool:
     """Whether a line in capitals names who decides: an agency of the head, or the head of one."""
-    if not line.is_capital:
+    if not line.is_uppercase:
         return False
-    if _AUTHORITY.match(line.bare) is None and not begins_name(line.text):
+    if _AUTHORITY.match(line.bare) is None and not has_agency_prefix(line.text):
         return bool(head.authority) and len(line.text) < 60 and not _STOPS.match(line.bare)
     agencies = fold(" ".join(head.agencies))
     words = fold(line.text)

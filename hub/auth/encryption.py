@@ -17,33 +17,33 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from hub.errors import SetupProblem
 from hub.settings import Settings
 
-FILE = "secrets.key"
-SHORTEST = 32
+KEY_FILE = "secrets.key"
+MIN_KEY_LENGTH = 32
 
 
 class SecretUnreadable(Exception):
     """A secret was encrypted with a key that the hub does not have any more."""
 
 
-class Sealer:
+class SecretCipher:
     """Encrypts and decrypts with the keys of the settings; nothing is read or made before the first use."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
         self._fernet: MultiFernet | None = None
 
-    def seal(self, text: str) -> bytes:
+    def encrypt(self, text: str) -> bytes:
         """The text, encrypted with the first key."""
-        return self._open().encrypt(text.encode())
+        return self._get_fernet().encrypt(text.encode())
 
-    def unseal(self, sealed: bytes) -> str:
+    def decrypt(self, token: bytes) -> str:
         """The text again. Raises `SecretUnreadable`."""
         try:
-            return self._open().decrypt(sealed).decode()
+            return self._get_fernet().decrypt(token).decode()
         except InvalidToken as problem:
             raise SecretUnreadable("The secret was encrypted with another HUB_SECRETS_KEY.") from problem
 
-    def _open(self) -> MultiFernet:
+    def _get_fernet(self) -> MultiFernet:
         if self._fernet is None:
             self._fernet = MultiFernet(
                 [Fernet(urlsafe_b64encode(sha256(key.encode()).digest())) for key in _keys(self.settings)]
@@ -53,22 +53,23 @@ class Sealer:
 
 def _keys(settings: Settings) -> list[str]:
     if settings.secrets_key is None or not settings.secrets_key.get_secret_value():
-        return [_own(settings.data)]
+        return [_data_folder_key(settings.data)]
     keys = [key.strip() for key in settings.secrets_key.get_secret_value().split(",") if key.strip()]
-    if not keys or min(map(len, keys)) < SHORTEST:
+    if not keys or min(map(len, keys)) < MIN_KEY_LENGTH:
         raise SetupProblem(
-            f"HUB_SECRETS_KEY needs {SHORTEST} random letters or more.", expected="the output of `openssl rand -hex 32`"
+            f"HUB_SECRETS_KEY needs {MIN_KEY_LENGTH} random letters or more.",
+            expected="the output of `openssl rand -hex 32`",
         )
     return keys
 
 
-def _own(folder: Path) -> str:
+def _data_folder_key(folder: Path) -> str:
     """The key in the data folder, made by whoever needs it first; a link cannot be made twice, so all see one key."""
-    path = folder / FILE
+    path = folder / KEY_FILE
     try:
         if not path.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")  # its mode is 0600
+            handle, part = tempfile.mkstemp(dir=folder, prefix=f".{KEY_FILE}.")  # its mode is 0600
             try:
                 with os.fdopen(handle, "w", encoding="ascii") as file:
                     file.write(secrets.token_hex(32))

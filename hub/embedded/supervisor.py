@@ -9,12 +9,12 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from hub.embedded.process import end, sweep, tail
+from hub.embedded.process import kill_group, tail, terminate
 from hub.errors import SetupProblem
 
 FIRST_PAUSE = 3.0
-LONGEST_PAUSE = 30.0
-_WELL_AFTER = 60.0  # a child that ran this long begins again with the first pause
+MAX_PAUSE = 30.0
+_STABLE_AFTER = 60.0  # a child that ran this long begins again with the first pause
 _TICK = 0.1
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -31,35 +31,35 @@ class Service:
     grace: float = 20.0
     pause: float = FIRST_PAUSE
     process: subprocess.Popen[bytes] | None = None
-    _began: float = field(default=0.0, init=False)
-    _due: float | None = field(default=None, init=False)
+    _started_at: float = field(default=0.0, init=False)
+    _restart_at: float | None = field(default=None, init=False)
     _next_pause: float = field(default=0.0, init=False)
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the child; a process given beforehand is taken as the first one."""
         if self.process is None or self.process.returncode is not None:
             self.process = self.spawn()
-        self._began, self._due = time.monotonic(), None
+        self._started_at, self._restart_at = time.monotonic(), None
         return self.process
 
-    def look(self, say: Callable[[str], None]) -> None:
+    def check(self, say: Callable[[str], None]) -> None:
         """Note that the child ended, or start it again when its pause is over; one line each time it ends."""
-        if self._due is not None:
-            if time.monotonic() >= self._due:
+        if self._restart_at is not None:
+            if time.monotonic() >= self._restart_at:
                 try:
                     self.start()
                 except (OSError, SetupProblem, subprocess.SubprocessError) as problem:
-                    self._later(f"{self.name} could not be started: {problem}", say)
+                    self._schedule_restart(f"{self.name} could not be started: {problem}", say)
         elif self.process is not None and self.process.poll() is not None:
-            if time.monotonic() - self._began > _WELL_AFTER:
+            if time.monotonic() - self._started_at > _STABLE_AFTER:
                 self._next_pause = 0.0
-            sweep(self.process)
-            self._later(f"{self.name} ended ({ending(self.process)}; log: {self.log}).", say)
+            kill_group(self.process)
+            self._schedule_restart(f"{self.name} ended ({describe_exit(self.process)}; log: {self.log}).", say)
 
-    def _later(self, why: str, say: Callable[[str], None]) -> None:
+    def _schedule_restart(self, why: str, say: Callable[[str], None]) -> None:
         pause = self._next_pause or self.pause
-        self._next_pause = min(2 * pause, LONGEST_PAUSE)
-        self._due = time.monotonic() + pause
+        self._next_pause = min(2 * pause, MAX_PAUSE)
+        self._restart_at = time.monotonic() + pause
         say(f"{time.strftime('%H:%M:%S')} {why} It starts again in {pause:.0f} s.")
 
 
@@ -76,13 +76,13 @@ class Supervisor:
         self._services: list[Service] = []
         self._signals = 0
         self._stopping = False
-        self._before: dict[signal.Signals, Any] = {}
+        self._previous_handlers: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Self:
         for number in _SIGNALS:
             if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
                 continue  # started with nohup
-            self._before[number] = signal.signal(number, self._on_signal)
+            self._previous_handlers[number] = signal.signal(number, self._on_signal)
         return self
 
     def __exit__(
@@ -92,7 +92,7 @@ class Supervisor:
         try:
             self.stop()
         finally:
-            for number, handler in self._before.items():
+            for number, handler in self._previous_handlers.items():
                 signal.signal(number, handler)
         return kind is KeyboardInterrupt and self._signals > 0
 
@@ -107,9 +107,9 @@ class Supervisor:
         self._services.append(service)
         process = service.start()
         while process.poll() is None:
-            self._tick(besides=service)
+            self._tick(skip=service)
         self._services.remove(service)
-        sweep(process)
+        kill_group(process)
         return process.returncode
 
     def wait_for(self, service: Service, ready: Callable[[], bool], seconds: float) -> None:
@@ -118,12 +118,12 @@ class Supervisor:
         while not ready():
             if (process := service.process) is not None and process.poll() is not None:
                 raise SetupProblem(
-                    f"{service.name} ended while starting ({ending(process)}). The end of {service.log}:\n"
+                    f"{service.name} ended while starting ({describe_exit(process)}). The end of {service.log}:\n"
                     f"{tail(service.log)}"
                 )
             if time.monotonic() > limit:
                 raise SetupProblem(f"{service.name} was not ready within {seconds:.0f} s; its log is {service.log}.")
-            self._tick(besides=service)
+            self._tick(skip=service)
 
     def watch(self) -> None:
         """Keep everything running until a signal comes, which leaves this as `KeyboardInterrupt`."""
@@ -145,14 +145,14 @@ class Supervisor:
             if process.poll() is None:
                 why = "at once" if self._signals > 1 else f"after {service.grace:.0f} s, as it did not stop"
                 self._say(f"{service.name} was ended {why}.")
-                end(process, (service.kill_signal, 5))
+                terminate(process, (service.kill_signal, 5))
             else:
-                sweep(process)
+                kill_group(process)
 
-    def _tick(self, besides: Service | None = None) -> None:
+    def _tick(self, skip: Service | None = None) -> None:
         for service in self._services:
-            if service is not besides:
-                service.look(self._say)
+            if service is not skip:
+                service.check(self._say)
         time.sleep(_TICK)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
@@ -161,7 +161,7 @@ class Supervisor:
             raise KeyboardInterrupt
 
 
-def ending(process: subprocess.Popen[bytes]) -> str:
+def describe_exit(process: subprocess.Popen[bytes]) -> str:
     """How a process ended: ``exit code 1`` or ``SIGKILL``."""
     code = process.returncode
     return f"exit code {code}" if code >= 0 else signal.Signals(-code).name

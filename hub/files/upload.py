@@ -13,12 +13,12 @@ from hub.errors import FileInfected, FileTooLarge, InvalidInput
 from hub.files import images, sniff
 from hub.files.scanner import Scanner
 
-_DRAWING = asyncio.Semaphore(2)
+_ENCODE_SEMAPHORE = asyncio.Semaphore(2)
 """A large picture takes a few hundred megabytes while it is drawn."""
 
 
 @dataclass(frozen=True)
-class Part:
+class PendingBlob:
     """Bytes to be stored: a file itself, or one of its sizes."""
 
     path: Path
@@ -30,15 +30,15 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Intake:
+class CheckedUpload:
     """A file that passed every check."""
 
     name: str
-    file: Part
-    sizes: tuple[Part, ...] = ()
+    file: PendingBlob
+    sizes: tuple[PendingBlob, ...] = ()
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def blobs(self) -> tuple[PendingBlob, ...]:
         """Everything to be stored."""
         return (self.file, *self.sizes)
 
@@ -60,27 +60,27 @@ async def receive(body: AsyncIterator[bytes], path: Path, limit: int, declared: 
         raise InvalidInput("The upload ended before the file did.", field="body") from problem
 
 
-async def examine(path: Path, name: str, kind: sniff.FileType, scanner: Scanner | None) -> Intake:
+async def examine(path: Path, name: str, kind: sniff.FileType, scanner: Scanner | None) -> CheckedUpload:
     """Check a received file by its bytes, have it scanned, and draw pictures anew. Blocks no other request."""
-    await asyncio.to_thread(sniff.check, path, kind)
+    await asyncio.to_thread(sniff.check_bytes, path, kind)
     if scanner is not None and not (verdict := await scanner.scan(path)).clean:
         raise FileInfected(f"The virus scanner found {verdict.finding or 'something'}.", field="body")
     if kind not in sniff.IMAGES:
-        return Intake(name, await asyncio.to_thread(_part, path, kind.value))
-    async with _DRAWING:
-        drawn = await asyncio.to_thread(_drawn, path, kind)
-    return Intake(name, drawn[0], tuple(drawn[1:]))
+        return CheckedUpload(name, await asyncio.to_thread(_pending_blob, path, kind.value))
+    async with _ENCODE_SEMAPHORE:
+        drawn = await asyncio.to_thread(_reencode, path, kind)
+    return CheckedUpload(name, drawn[0], tuple(drawn[1:]))
 
 
-def _drawn(path: Path, kind: sniff.FileType) -> list[Part]:
+def _reencode(path: Path, kind: sniff.FileType) -> list[PendingBlob]:
     types = (kind.value, *[sniff.FileType.webp.value] * len(images.Width))
-    made = zip(images.draw(path, kind, path.parent), types, strict=False)
-    return [_part(target, media_type, width, height) for (target, width, height), media_type in made]
+    made = zip(images.reencode_image(path, kind, path.parent), types, strict=False)
+    return [_pending_blob(target, media_type, width, height) for (target, width, height), media_type in made]
 
 
-def _part(path: Path, media_type: str, width: int | None = None, height: int | None = None) -> Part:
+def _pending_blob(path: Path, media_type: str, width: int | None = None, height: int | None = None) -> PendingBlob:
     digest = sha256()
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):
             digest.update(chunk)
-    return Part(path, digest.hexdigest(), path.stat().st_size, media_type, width, height)
+    return PendingBlob(path, digest.hexdigest(), path.stat().st_size, media_type, width, height)

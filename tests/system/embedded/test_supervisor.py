@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hub.embedded.process import spawn
-from hub.embedded.supervise import LONGEST_PAUSE, Service, Supervisor
+from hub.embedded.supervisor import MAX_PAUSE, Service, Supervisor
 from hub.errors import SetupProblem
 
 Eventually = Callable[[Callable[[], object]], None]
@@ -21,7 +21,7 @@ FOUR = """
 import sys
 from pathlib import Path
 from hub.embedded.process import spawn
-from hub.embedded.supervise import Service, Supervisor
+from hub.embedded.supervisor import Service, Supervisor
 
 CHILD = '''
 import pathlib, signal, sys, time
@@ -101,10 +101,10 @@ def test_pauses_double_up_to_the_longest(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError("no such program")
 
     service = Service("part", fail, tmp_path / "part.log")
-    service._later("part ended.", lines.append)
+    service._schedule_restart("part ended.", lines.append)
     for _ in range(5):
-        now[0] += LONGEST_PAUSE
-        service.look(lines.append)
+        now[0] += MAX_PAUSE
+        service.check(lines.append)
     assert [line.rsplit(" in ")[-1] for line in lines] == ["3 s.", "6 s.", "12 s.", "24 s.", "30 s.", "30 s."]
     assert "part could not be started: no such program" in lines[-1]
 
