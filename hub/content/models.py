@@ -8,7 +8,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, LargeBinary, String, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    column,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -107,6 +120,13 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_number", "number_key", postgresql_where=_LISTED),
         Index("ix_published_view_next_due", "next_due", postgresql_where=_OPEN),
         Index("ix_published_view_words", "words", postgresql_using="gin", postgresql_where=_LISTED),
+        Index(
+            "ix_published_view_suggest",
+            func.hub_title(column("card")).label("title"),
+            postgresql_using="gin",
+            postgresql_ops={"title": "gin_trgm_ops"},
+            postgresql_where=_LISTED,
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))

@@ -89,7 +89,10 @@ class SourceRun(SQLModel, table=True):
     """One run of a source and its report (lượt chạy); `counts` and `position` move with the work they count."""
 
     __tablename__ = "source_run"
-    __table_args__ = (Index("ix_source_run_source", "source", "id"),)
+    __table_args__ = (
+        Index("ix_source_run_source", "source", "id"),
+        Index("ix_source_run_open", "source", unique=True, postgresql_where=text("finished_at IS NULL")),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     source: str = Field(foreign_key="source.code", max_length=64)
