@@ -3,37 +3,65 @@
 from pathlib import Path
 
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from alembic import command
+from hub.before_squash import FIRST_REVISION, LAST_REVISION_BEFORE_SQUASH, stamp_anew
 from hub.db import asyncpg_url
 from hub.errors import SetupProblem
 
 ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = ROOT / "alembic"
+"""The folder of the migrations."""
 _LOCK_KEY = 7_268_001
 """Advisory lock that keeps two starting processes from migrating at once."""
 
 
 async def upgrade(database_url: str) -> str:
-    """Run every migration that the database has not seen; gives the revision it has now."""
-    script = ROOT / "alembic"
-    if not script.is_dir():
-        raise SetupProblem(f"The migrations are not beside the code ({script}): run the hub from its source tree.")
+    """Run every migration that the database has not seen; gives the revision it has now.
+
+    Raises `SetupProblem` for a database at a revision that is none of this hub's; then nothing has changed.
+    """
+    if not SCRIPT.is_dir():
+        raise SetupProblem(f"The migrations are not beside the code ({SCRIPT}): run the hub from its source tree.")
     engine = create_async_engine(asyncpg_url(database_url), poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-            await connection.run_sync(_upgrade, script)
+            await connection.run_sync(_upgrade)
             revision: str = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
             return revision
     finally:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection, script: Path) -> None:
+def alembic_config(connection: Connection) -> Config:
+    """Make Alembic's settings for the hub's migrations on this connection, in its transaction."""
     config = Config()
-    config.set_main_option("script_location", str(script).replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPT).replace("%", "%%"))
     config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = alembic_config(connection)
+    _check_revision(connection, ScriptDirectory.from_config(config))
     command.upgrade(config, "head")
+
+
+def _check_revision(connection: Connection, script: ScriptDirectory) -> None:
+    """Give a database from before the squash its new revision; refuse one at a revision that is none of ours."""
+    found, newest = MigrationContext.configure(connection).get_current_heads(), script.get_current_head()
+    if found == (LAST_REVISION_BEFORE_SQUASH,):
+        stamp_anew(connection, SCRIPT / "versions")
+    elif not {known.revision for known in script.walk_revisions()}.issuperset(found):
+        raise SetupProblem(
+            f"The database is at revision {' and '.join(sorted(found))}, which this hub does not know; its own "
+            f"newest is {newest}. Nothing was changed. If a newer hub made it, run that one. If it is from before "
+            f"{FIRST_REVISION}, bring it to {LAST_REVISION_BEFORE_SQUASH} with the code that made it, then go on here.",
+            expected=f"a revision of this hub, or {LAST_REVISION_BEFORE_SQUASH}",
+        )
