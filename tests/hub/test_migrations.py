@@ -15,9 +15,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
-import contents
 import pytest
-from asgi import running
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -26,12 +24,14 @@ from hub import migrations
 from hub.app import create_app
 from hub.before_squash import FIRST_REVISION, LAST_REVISION_BEFORE_SQUASH, describe_schema, read_description
 from hub.content.commands import create_document, lock_documents, publish, save_edition
-from hub.content.lifecycle import Verb
 from hub.db import Database, asyncpg_url
+from hub.domain.lifecycle import Verb
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.errors import SetupProblem
 from hub.log.verify import verify
 from hub.settings import Settings
+from tests.support import contents
+from tests.support.asgi import running
 
 DUMP = Path(__file__).parent.parent / "support" / "data" / "schema_before_squash.sql"
 DESCRIPTION = migrations.SCRIPT / "versions" / f"{FIRST_REVISION}.schema.txt"
