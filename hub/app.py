@@ -98,7 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         try:
             yield
         finally:
-            await app.state.hub.live.close()
+            await app.state.hub.log_tail.close()
             search.close()
             await limiter.close()
             await database.dispose()

@@ -80,7 +80,7 @@ async def serving_app(app: FastAPI) -> AsyncIterator[Served]:
     try:
         yield Served(listening.getsockname()[1])
     finally:
-        app.state.hub.live.end()
+        app.state.hub.log_tail.end()
         server.should_exit = True
         await running
 
