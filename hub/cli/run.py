@@ -60,7 +60,7 @@ class _Server(uvicorn.Server):
         self.app = app
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        self.app.state.hub.log_tail.end()
+        self.app.state.hub.log_tail.end_streams()
         await super().shutdown(sockets)
 
 

@@ -80,7 +80,7 @@ async def serving_app(app: FastAPI) -> AsyncIterator[Served]:
     try:
         yield Served(listening.getsockname()[1])
     finally:
-        app.state.hub.log_tail.end()
+        app.state.hub.log_tail.end_streams()
         server.should_exit = True
         await running
 
