@@ -49,7 +49,7 @@ def load_commands(module: str) -> dict[str, Any]:
     if hasattr(found, "app"):
         top.add_typer(found.app, name=next(name for name, home in MODULES.items() if home == module))
     else:
-        found.add(top)
+        found.add_commands(top)
     return dict(get_group(top).commands)
 
 
