@@ -8,6 +8,7 @@ import structlog
 from hub.citations.follower import CitationFollower
 from hub.content.scheduler_job import Scheduler
 from hub.db import Database
+from hub.erasers import register_erasers
 from hub.exports.job import ExportJob
 from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 
 async def run_worker(settings: Settings) -> None:
     """Follow the log until SIGTERM or SIGINT."""
+    register_erasers()
     stop = asyncio.Event()
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)

@@ -18,6 +18,7 @@ from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.postgres import EmbeddedPostgres
+from hub.erasers import register_erasers
 from hub.settings import Settings
 from tests.support.asgi import running
 from tests.support.servers import TEMPLATE, Meilisearch, Publish
@@ -35,6 +36,9 @@ LONGEST = (
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
 ROOM = 6_000_000_000
+
+
+register_erasers()
 
 
 def pytest_configure() -> None:

@@ -1,4 +1,4 @@
-"""What `hub.content` calls when documents are removed: no words of theirs stay behind in citations."""
+"""Eraser of citations: the mentions of a document, and the keys that it is found by."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.citations.models import Citable, PublishedCitation
+from hub.content.erasure import Eraser
 from hub.db import table
 
 CITATION, CITABLE = table(PublishedCitation), table(Citable)
@@ -19,3 +20,6 @@ async def erase_citations(session: AsyncSession, documents: Collection[UUID]) ->
     """
     await session.execute(delete(CITATION).where(CITATION.c.document_id.in_(documents)))
     await session.execute(delete(CITABLE).where(CITABLE.c.document_id.in_(documents)))
+
+
+ERASER = Eraser("citations", frozenset({CITATION.name, CITABLE.name}), erase_citations, on_redirect=True)

@@ -45,6 +45,7 @@ MODULES = {
 def load_commands(module: str) -> dict[str, Any]:
     """The commands that a module adds to the top, or the group that it is."""
     found = import_module(f"hub.cli.{module}")
+    import_module("hub.erasers").register_erasers()
     top = typer.Typer()
     if hasattr(found, "app"):
         top.add_typer(found.app, name=next(name for name, home in MODULES.items() if home == module))

@@ -17,10 +17,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from hub.content.erasure import erase_documents
 from hub.content.file_references import check_file_references
-from hub.content.fingerprint_store import delete_fingerprints, erase_claims, save_fingerprint
+from hub.content.fingerprint_store import delete_fingerprints, save_fingerprint
 from hub.content.models import Document, Edition
-from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, erase_text, load_view_sources
+from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, load_view_sources
 from hub.content.view_names import CodeSet, NameLookup
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import (
@@ -37,7 +38,6 @@ from hub.domain.types import Withdrawal
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.log.append import Event, lock_head
 from hub.times import now
-from hub.webhooks.eraser import erase_messages
 
 
 def validate_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -286,7 +286,9 @@ async def redirect(session: AsyncSession, document: Document, *, to: UUID, at: d
         raise UnknownReference("The document to redirect to must be another one that is live.", field="to")
     await _discard_working_editions(session, document)
     await delete_fingerprints(session, document.id)
-    return await append_empty_views(session, {document.id: document}, Event.redirected, at or now(), to)
+    position = await append_empty_views(session, {document.id: document}, Event.redirected, at or now(), to)
+    await erase_documents(session, [document.id], redirected=True)
+    return position
 
 
 async def remove_document(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
@@ -294,9 +296,7 @@ async def remove_document(session: AsyncSession, document: Document, *, at: date
     document.state = next_document_state(DocumentVerb.gone, document.state)
     await _discard_working_editions(session, document)
     position = await append_empty_views(session, {document.id: document}, Event.gone, at or now())
-    await erase_text(session, document.id)
-    await erase_messages(session, document.id)
-    await erase_claims(session, document.id)
+    await erase_documents(session, [document.id])
     return position
 
 

@@ -1,6 +1,6 @@
 """Keeping marks and conflicts equal to what was saved last; called inside the transaction that saves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.models import Edition
+from hub.content.provenance_models import Provenance, TextFingerprint
 from hub.db import table
 from hub.domain.fingerprints import Fingerprint, fingerprint
 from hub.domain.source_claims import conflicts_of
-from hub.provenance.models import Provenance, TextFingerprint
 
 PROVENANCE, FINGERPRINT = table(Provenance), table(TextFingerprint)
 
@@ -50,11 +50,11 @@ async def delete_fingerprints(session: AsyncSession, document_id: UUID, lang: st
     )
 
 
-async def erase_claims(session: AsyncSession, document_id: UUID) -> None:
-    """Forget marks and what sources say of the document's facts; that they brought it stays known."""
-    await delete_fingerprints(session, document_id)
+async def erase_claims(session: AsyncSession, documents: Collection[UUID]) -> None:
+    """Delete fingerprints and erase the claims of sources; that a source delivered the document stays known."""
+    await session.execute(delete(FINGERPRINT).where(FINGERPRINT.c.document_id.in_(documents)))
     erased = {"claims": None, "conflicts": None, "url": None}
-    await session.execute(update(PROVENANCE).where(PROVENANCE.c.document_id == document_id).values(**erased))
+    await session.execute(update(PROVENANCE).where(PROVENANCE.c.document_id.in_(documents)).values(**erased))
 
 
 async def _refresh_conflicts(session: AsyncSession, document_id: UUID, lang: str, content: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 Every public change comes through `append_views`: a publication, a correction, a withdrawal, what time alone changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +13,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.citations.eraser import erase_citations
 from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
 from hub.content.passages import delete_passages, replace_passages
@@ -141,17 +140,16 @@ async def append_empty_views(
         await session.execute(delete(RELATION).where(RELATION.c.document_id.in_(documents)))
         await delete_published_files(session, documents)
         await delete_passages(session, documents)
-        await erase_citations(session, documents)
         await append_entries(session, head, happenings)
     return head.seq + len(rows)
 
 
-async def erase_text(session: AsyncSession, document_id: UUID) -> None:
-    """Take the text out of every view and edition of a document; positions, hashes and numbers stay."""
+async def erase_text(session: AsyncSession, documents: Collection[UUID]) -> None:
+    """Erase the text of every view and edition of documents; positions, hashes and numbers stay."""
     closed = {"card": None, "full": None, "body": None, "words": None, "change_note": None, "title_key": ""}
-    await session.execute(update(VIEW).where(VIEW.c.document_id == document_id).values(**closed))
+    await session.execute(update(VIEW).where(VIEW.c.document_id.in_(documents)).values(**closed))
     emptied: dict[str, Any] = {"content": {}, "change_note": None}
-    await session.execute(update(EDITION).where(EDITION.c.document_id == document_id).values(**emptied))
+    await session.execute(update(EDITION).where(EDITION.c.document_id.in_(documents)).values(**emptied))
 
 
 async def _close_view(session: AsyncSession, document_id: UUID, lang: str, seq: int) -> None:

@@ -29,7 +29,6 @@ from hub.errors import (
     VersionRequired,
     VersionStale,
 )
-from hub.manage.idempotency import erase_responses as erase_answers
 from hub.manage.models import AgencyRule, AuditEntry
 from hub.manage.views import Correct, Gone, NewDocument, NewEdition, Redirect, Return, Schedule, Withdraw
 from hub.registry.models import Agency
@@ -292,7 +291,6 @@ class DocumentEditor:
     async def remove(self, body: Gone) -> Document:
         """Remove the document for good."""
         await content.remove_document(self.session, self.document)
-        await erase_answers(self.session, self.document.id)
         return await self._finish(EditorAction.gone, reason=body.reason)
 
 

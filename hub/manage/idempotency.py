@@ -4,6 +4,7 @@ The key's row is written first in the request's own transaction, so a second one
 that failed leaves no row: it may be tried again with the same key.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -61,10 +62,11 @@ async def store_response(session: AsyncSession, principal: str, key: str, respon
     await session.execute(update(KEY).where(KEY.c.principal == principal, KEY.c.key == key).values(**values))
 
 
-async def erase_responses(session: AsyncSession, document_id: UUID) -> None:
-    """Take a document out of the kept answers, which hold its text; the keys stay, so that nothing is done twice."""
-    start = b'{"id":"%s"' % str(document_id).encode()
-    await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
+async def erase_responses(session: AsyncSession, documents: Collection[UUID]) -> None:
+    """Erase stored responses that hold the text of documents; the keys stay, so that no request is executed twice."""
+    for document_id in documents:
+        start = b'{"id":"%s"' % str(document_id).encode()
+        await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
 
 
 async def delete_expired(session: AsyncSession) -> None:

@@ -1,0 +1,24 @@
+"""Erasers put together: the app, the worker and the command line register them at start."""
+
+from hub.citations import eraser as citations
+from hub.content.erasure import Eraser, register_eraser
+from hub.content.fingerprint_store import FINGERPRINT, PROVENANCE, erase_claims
+from hub.content.publishing import EDITION, VIEW, erase_text
+from hub.manage.idempotency import KEY, erase_responses
+from hub.webhooks import eraser as webhooks
+from ingest.sources import eraser as sources
+
+ERASERS = (
+    Eraser("content", frozenset({VIEW.name, EDITION.name}), erase_text),
+    Eraser("provenance", frozenset({FINGERPRINT.name, PROVENANCE.name}), erase_claims),
+    citations.ERASER,
+    webhooks.ERASER,
+    sources.ERASER,
+    Eraser("manage", frozenset({KEY.name}), erase_responses),
+)
+
+
+def register_erasers() -> None:
+    """Register the eraser of every room that stores the text of documents."""
+    for eraser in ERASERS:
+        register_eraser(eraser)
