@@ -1,5 +1,6 @@
 """The web process, put together: settings, database, search engine, REST, GraphQL, pages."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,29 +11,34 @@ from starlette.types import ASGIApp
 import hub
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
+from hub.changes.tail import LogTail
 from hub.citations.routes import citations_router
 from hub.content.routes import router as content_router
 from hub.db import Database
 from hub.embed.routes import embed_router
+from hub.erasers import register_erasers
 from hub.exports.routes import routes as dump_routes
 from hub.feeds.ical_routes import routes as calendar_routes
 from hub.feeds.routes import routes as feed_routes
 from hub.files.routes import UPLOAD_PATHS
 from hub.files.routes import routes as file_routes
-from hub.files.store import build_files
+from hub.files.store import Files, build_files
 from hub.home.routes import home_router
+from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
 from hub.ops import health, metrics
+from hub.permalinks.cite_routes import cite_router
 from hub.permalinks.oembed import routes as oembed_routes
 from hub.permalinks.routes import routes as linked_routes
 from hub.permalinks.sitemaps import routes as sitemap_routes
 from hub.press.routes import routes as press_routes
 from hub.provenance.routes import routes as provenance_routes
 from hub.registry.routes import routes as registry_routes
+from hub.search.port import SearchIndex
 from hub.search.routes import routes as search_routes
 from hub.settings import Settings, load_settings
-from hub.state import AppState
+from hub.state import AlertReader, AppState
 from hub.web import deprecations, pages, problems
 from hub.web.body_limit import BodyLimit
 from hub.web.client_ip import ClientIpResolver
@@ -83,9 +89,35 @@ class HubApp(FastAPI):
         return self.openapi_schema or {}
 
 
+def build_state(
+    settings: Settings,
+    database: Database,
+    search: SearchIndex,
+    files: Files,
+    alert_readers: tuple[AlertReader, ...] = (),
+) -> AppState:
+    """Put together the parts that requests reach."""
+    return AppState(
+        settings=settings,
+        database=database,
+        search=search,
+        files=files,
+        log_tail=LogTail(
+            database,
+            max_streams=settings.max_streams,
+            max_streams_per_address=settings.max_streams_per_address,
+        ),
+        signer=HeadSigner(settings),
+        export_lock=asyncio.Lock(),
+        client_ips=ClientIpResolver(settings),
+        alert_readers=alert_readers,
+    )
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The hub's ASGI app; everything it needs is opened with its lifespan."""
     settings = settings or load_settings()
+    register_erasers()
     limiter = Limiter(settings)
 
     @asynccontextmanager
@@ -94,7 +126,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         database = Database(settings)
         search = build_search(settings, database)
         alarms = (source_alerts(settings.source_dead_after),)
-        app.state.hub = AppState(settings, database, search, files, alarms)
+        app.state.hub = build_state(settings, database, search, files, alarms)
         try:
             yield
         finally:
@@ -135,6 +167,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         feed_routes,
         sitemap_routes,
         citations_router(),
+        cite_router(),
         linked_routes,
         oembed_routes,
         health.routes,

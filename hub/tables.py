@@ -3,12 +3,13 @@
 # ruff: noqa: F401 - importing a model registers its table
 import hub.auth.models
 import hub.citations.models
+import hub.content.file_models
 import hub.content.models
+import hub.content.provenance_models
 import hub.files.models
 import hub.log.models
 import hub.manage.models
 import hub.press.models
-import hub.provenance.models
 import hub.registry.models
 import hub.search.models
 import hub.web.rate.models

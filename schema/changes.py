@@ -10,9 +10,9 @@ from pydantic import Field
 
 from hub.changes.filtering import Change
 from hub.changes.filters import FollowFilters, resolve_filter
+from hub.changes.params import ChangesParams
 from hub.changes.position import Position
 from hub.changes.queries import OpenViews, read_changes, read_views_for_changes
-from hub.changes.routes import ChangesParams
 from hub.changes.views import change_members
 from hub.paging import MAX_LIMIT
 from schema.context import Context

@@ -14,12 +14,12 @@ import orjson
 import strawberry
 from pydantic import Field
 
+from hub.citations.params import CitedByParams, CitesParams
 from hub.citations.queries import CitationPage, list_citations, list_citing_documents
-from hub.citations.routes import CitedByParams, CitesParams
 from hub.citations.views import CitationView, CitedByView
-from hub.content.detail_routes import DiffParams, HistoryParams, LegalForceParams, RelationParams
 from hub.content.history import HistoryEntryView, list_history, load_edition_pair
 from hub.content.legal_force import LegalForceOnView, load_legal_force
+from hub.content.params import DiffParams, HistoryParams, LegalForceParams, RelationParams
 from hub.content.relations import RelatedView, list_related
 from hub.content.visibility import Pointer
 from hub.domain.diff import DiffView

@@ -6,8 +6,8 @@ from uuid import UUID
 import strawberry
 from pydantic import Field
 
+from hub.manage.params import AuditParams
 from hub.manage.queries import list_audit_entries, read_managed
-from hub.manage.routes import AuditParams
 from hub.manage.views import AuditLine, ManagedDocument
 from hub.paging import encode_cursor, list_digest
 from hub.provenance.queries import (

@@ -9,16 +9,16 @@ import strawberry
 from pydantic import Field
 
 from hub.content.filter_expansion import expand_filters
+from hub.content.params import ListParams, PolicyDetailParams, list_params, time_params
 from hub.content.queries import get_view, list_views
-from hub.content.routes import ListParams, PolicyDetailParams, list_params, time_params
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
 from hub.registry import queries as registry
-from hub.registry.routes import RegistryListParams, SpokespersonParams
+from hub.registry.params import RegistryListParams, SpokespersonParams
+from hub.search.params import RelatedParams, SearchParams, SuggestParams
 from hub.search.port import SearchQuery
 from hub.search.queries import search
-from hub.search.routes import RelatedParams, SearchParams, SuggestParams
 from hub.search.similar import find_similar
 from hub.search.suggest import suggest
 from hub.web.parameters import NoParams, PageParams

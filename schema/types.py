@@ -8,8 +8,8 @@ from hub.changes.views import ChangesView, ChangeView, CurrentView
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.types import Card
 from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
-from hub.search.routes import SuggestionView
 from hub.search.similar import RelatedBy
+from hub.search.views import SuggestionView
 from schema.connections import connection_type, edge_type
 from schema.derive import class_description, object_type, view_fields, view_type
 from schema.enums import graphql_enum

@@ -1,70 +1,19 @@
 """REST for followers: what changed behind a position, at once or as soon as it does."""
 
-from enum import StrEnum
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.changes.filters import FollowFilters, resolve_filter
+from hub.changes.filters import resolve_filter
+from hub.changes.params import ChangesParams
 from hub.changes.position import Position
 from hub.changes.queries import MAX_CHANGES_WITH_VIEWS, Changes, await_changes, read_changes, read_views_for_changes
 from hub.changes.views import ChangesView, change_json, changes_json
-from hub.errors import InvalidInput
 from hub.state import AppState, Parts
 from hub.web.problems import Problem
 from hub.web.responses import json_bytes_response
-
-MAX_WAIT_SECONDS = 60
-
-
-class IncludeView(StrEnum):
-    """What a change may carry beside the facts."""
-
-    view = "view"
-
-
-INCLUDE_DESCRIPTION = "`view`: each change carries what is public now, or null where a copy must not hold it."
-
-
-class ChangesParams(FollowFilters):
-    """Parameters of the change feed."""
-
-    after: str = Field(
-        "0",
-        max_length=60,
-        description="`next` of the last answer, or the number of a position: up to there you know everything.",
-        examples=["0"],
-    )
-    epoch: UUID | None = Field(
-        None, description="The reader's epoch, where `after` is a bare number; another one gets 409 `resync`."
-    )
-    limit: int = Field(
-        100,
-        ge=1,
-        le=1_000,
-        description=f"How many changes at most; up to {MAX_CHANGES_WITH_VIEWS} with `include=view`.",
-    )
-    include: IncludeView | None = Field(None, description=INCLUDE_DESCRIPTION)
-    wait: int = Field(
-        0,
-        ge=0,
-        le=MAX_WAIT_SECONDS,
-        description="Seconds to wait for a first change when there is none yet (long poll).",
-    )
-
-    def position(self) -> Position:
-        """Where the reader stands. Raises `InvalidInput`."""
-        found = Position.parse(self.after)
-        if self.epoch is None or found.epoch == self.epoch:
-            return found
-        if found.epoch is not None:
-            raise InvalidInput("`after` and `epoch` name two logs.", field="epoch", expected="only `after`")
-        return Position(found.seq, self.epoch)
-
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
 

@@ -12,7 +12,6 @@ from uuid import UUID
 import orjson
 import structlog
 from fastapi import APIRouter, Header, Query
-from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from sse_starlette.sse import SendTimeoutError
@@ -21,10 +20,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from hub.changes.filtering import Change, filter_entries
-from hub.changes.filters import ChangeFilter, FollowFilters, resolve_filter
+from hub.changes.filters import ChangeFilter, resolve_filter
+from hub.changes.params import EventsParams
 from hub.changes.position import Position
 from hub.changes.queries import OpenViews, read_views_for_changes
-from hub.changes.routes import INCLUDE_DESCRIPTION, RESYNC_RESPONSES, IncludeView
+from hub.changes.routes import RESYNC_RESPONSES
 from hub.changes.tail import LogTail
 from hub.changes.views import change_json
 from hub.errors import Resync
@@ -41,18 +41,6 @@ HEARTBEAT_SECONDS = 15
 RETRY_MS = 3_000
 SEND_TIMEOUT_SECONDS = 30.0
 """A client that takes nothing for so long is let go; it comes back with its `Last-Event-ID`."""
-
-
-class EventsParams(FollowFilters):
-    """Parameters of the stream."""
-
-    after: str | None = Field(
-        None,
-        max_length=60,
-        description="Where to begin when there is no `Last-Event-ID`: a `next` or a position; none: from now on.",
-        examples=["0"],
-    )
-    include: IncludeView | None = Field(None, description=INCLUDE_DESCRIPTION)
 
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from hub.domain.kinds.bulletin import BulletinCard
 from hub.domain.kinds.draft import DraftCard
@@ -96,3 +96,17 @@ class CitedByView(View):
     document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="The citing document.")
     count: int = Field(description="How often it does.", examples=[4])
     mentions: list[MentionView] = Field(description="The first five places, in reading order.")
+
+
+class CitationPageView(BaseModel):
+    """One page of what a document cites."""
+
+    items: list[CitationView] = Field(description="Mentions in reading order.")
+    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+
+
+class CitedByPageView(BaseModel):
+    """One page of what cites a document."""
+
+    items: list[CitedByView] = Field(description="Citing documents, newest first.")
+    next: str | None = Field(None, description="Cursor of the following page; null at the end.")

@@ -16,7 +16,7 @@ from hub.content.rebuild import rebuild_published_views
 from hub.db import Database
 from hub.errors import ServiceUnavailable
 from hub.log.follow import lag
-from hub.log.verify import verify
+from hub.ops.verify import verify
 from hub.search.port import EngineUnavailable
 from hub.settings import Settings, load_settings
 from hub.webhooks.alerts import read_webhook_alerts

@@ -6,23 +6,21 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.content.history import HistoryEntryView, list_history, load_edition_pair
+from hub.content.history import list_history, load_edition_pair
 from hub.content.legal_force import LegalForceOnView, load_legal_force
-from hub.content.relations import RelatedView, RelationDirection, list_related
+from hub.content.params import DiffParams, HistoryParams, LegalForceParams, RelationParams
+from hub.content.relations import list_related
+from hub.content.views import HistoryPageView, RelatedPageView
 from hub.content.visibility import Pointer
-from hub.domain.as_of import Day
 from hub.domain.diff import DiffView
 from hub.domain.kinds import Kind
 from hub.domain.kinds.policy import POLICY
-from hub.domain.types import RelationType
 from hub.state import Parts
 from hub.times import today
 from hub.web.language import negotiate_language
-from hub.web.parameters import LangParam, LangParams, NoParams, PageParams
 from hub.web.problems import Problem
 from hub.web.responses import REVALIDATE, json_bytes_response, next_link, page_json
 
@@ -37,55 +35,6 @@ DOCUMENT_RESPONSES: Responses = {
 MOVED_RESPONSES: Responses = {308: {"description": "Another document stands in its place, at `Location`."}}
 
 Id = Annotated[UUID, Path(description="The document's UUID.")]
-_MAX_EDITION = 2**31 - 1
-
-
-class HistoryParams(PageParams):
-    """Parameters of a history."""
-
-    lang: LangParam = Field(None, description="Only entries about this language; all of them when absent.")
-
-
-class DiffParams(NoParams):
-    """Parameters of a comparison."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    from_: int = Field(
-        alias="from", description="Number of the older edition (phiên bản trước).", examples=[1], ge=1, le=_MAX_EDITION
-    )
-    to: int = Field(description="Number of the newer edition (phiên bản sau).", examples=[2], ge=1, le=_MAX_EDITION)
-    lang: LangParam = None
-
-
-class RelationParams(PageParams):
-    """Parameters of a document's relations."""
-
-    direction: RelationDirection | None = Field(
-        None, description="`out`: what this document does to others; `in`: what others do to it; both when absent."
-    )
-    type: RelationType | None = Field(None, description="Only relations of this type.")
-    lang: LangParam = None
-
-
-class LegalForceParams(LangParams):
-    """Parameters of legal force."""
-
-    on: Day | None = Field(None, description="The legal date; today in Việt Nam when absent.", examples=["2026-03-01"])
-
-
-class HistoryPageView(BaseModel):
-    """One page of a document's history."""
-
-    items: list[HistoryEntryView] = Field(description="Entries, newest first.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
-
-
-class RelatedPageView(BaseModel):
-    """One page of a document's relations."""
-
-    items: list[RelatedView] = Field(description="Relations, the newest other document first.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
 
 
 def permanent_redirect(request: Request, pointer: Pointer, below: str = "") -> Response:

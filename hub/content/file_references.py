@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.content.file_models import PublishedFile, StoredFile
 from hub.db import table
 from hub.domain.file_names import file_url, parse_file_url
 from hub.errors import InvalidInput, UnknownReference
-from hub.files.models import PublishedFile, StoredFile
 
 FILE, PUBLISHED = table(StoredFile), table(PublishedFile)
 

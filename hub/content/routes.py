@@ -1,6 +1,5 @@
 """REST for the four kinds: a list and a detail each, and both pass stored bytes through."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,70 +11,15 @@ from starlette.responses import Response
 from hub.content import detail_routes
 from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES, permanent_redirect
 from hub.content.filter_expansion import expand_filters
+from hub.content.params import DetailParams, Include, PolicyDetailParams, list_params, time_params
 from hub.content.queries import Pointer, get_view, list_views
-from hub.domain.as_of import AS_OF_DESCRIPTION, IN_FORCE_ON_DESCRIPTION, AsOf, Day, parse_as_of
-from hub.domain.filters import Filters, Sort
+from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.kinds.policy import POLICY
-from hub.feeds.discovery import link_headers
-from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.state import Parts
+from hub.web.feed_links import link_headers
 from hub.web.language import negotiate_language
-from hub.web.parameters import LangParam, LangParams
 from hub.web.responses import json_bytes_response, next_link, page_json
-
-
-class Include(StrEnum):
-    """What a list carries beside its cards."""
-
-    text = "text"
-
-
-class ListParams(Filters):
-    """Parameters of every list."""
-
-    lang: LangParam = None
-    as_of: AsOf | None = Field(None, description=AS_OF_DESCRIPTION, examples=["2026-10-31"])
-    sort: Sort = Field(Sort.published_desc, description="Order (thứ tự).")
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
-    cursor: str | None = Field(None, max_length=1_000, description="The `next` of the page before.")
-    include: Include | None = Field(
-        None, description="`text`: whole items instead of cards; a page then ends before it grows too large."
-    )
-
-
-class PolicyListParams(ListParams):
-    """Parameters of the list of policies."""
-
-    in_force_on: Day | None = Field(None, description=IN_FORCE_ON_DESCRIPTION, examples=["2026-03-01"])
-
-
-class DetailParams(LangParams):
-    """Parameters of a detail."""
-
-    as_of: AsOf | None = Field(None, description=AS_OF_DESCRIPTION, examples=["2026-10-31"])
-
-
-class PolicyDetailParams(DetailParams):
-    """Parameters of a policy's detail."""
-
-    in_force_on: Day | None = Field(
-        None,
-        description="The policy only if it is in force on this legal date, else 404 `not_in_force` with its dates. "
-        "Not together with `as_of`.",
-        examples=["2026-03-01"],
-    )
-
-
-def list_params(kind: Kind) -> type[ListParams]:
-    """The parameters of a kind's list; legal force is a matter of policies alone."""
-    return PolicyListParams if kind is POLICY else ListParams
-
-
-def time_params(params: ListParams | DetailParams) -> dict[str, Any]:
-    """The moment and the legal date that were asked about, as the queries take them."""
-    as_of = None if params.as_of is None else parse_as_of(params.as_of)
-    return {"as_of": as_of, "in_force_on": getattr(params, "in_force_on", None)}
 
 
 def router() -> APIRouter:

@@ -4,16 +4,15 @@ from base64 import b64encode
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.changes.position import Position
 from hub.changes.reader import read_log_head
-from hub.domain.types import Moment, View
 from hub.errors import NotFound, RangeNotSatisfiable, ServiceUnavailable
 from hub.exports.builder import FILE_NAMES, SNAPSHOT
 from hub.exports.storage import is_complete, read_servable_files, refresh_exports
+from hub.exports.views import DumpFileView, DumpsView, SnapshotView
 from hub.files.models import ExportFile
 from hub.files.responses import blob_response
 from hub.log.signing import SignedHeadView
@@ -26,35 +25,6 @@ MAX_ATTEMPTS = 3
 """Something may be taken away while the files are made; then they are made again."""
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
-
-
-class DumpFileView(View):
-    """A file with all that is public of one sort (tệp dữ liệu)."""
-
-    name: str = Field(description="Its name.", examples=["policies.csv"])
-    path: str = Field(description="Where it is, under the hub's address.", examples=["/api/v1/dumps/policies.csv"])
-    media_type: str = Field(description="Its media type.", examples=["text/csv"])
-    size: int = Field(description="Size in bytes.")
-    sha256: str = Field(description="SHA-256 of its bytes; its ETag too.")
-    rows: int = Field(description="Items in it, without the header.")
-    made_at: Moment = Field(description="When it was made, with +07:00.")
-
-
-class SnapshotView(DumpFileView):
-    """The snapshot: all that an offline copy holds, at a position of the log (bản sao)."""
-
-    next: str = Field(
-        description="Give it to `/changes` as `after` once you have the snapshot.",
-        examples=["0190a3c2-0000-7000-8000-000000000000:42"],
-    )
-    head: SignedHeadView = Field(description="The log's head at this position, signed.")
-
-
-class DumpsView(BaseModel):
-    """All files, made at the same position."""
-
-    items: list[DumpFileView] = Field(description="The files.")
-    head: SignedHeadView = Field(description="The log's head at their position, signed.")
 
 
 @routes.get("/log/head", operation_id="get_log_head", response_model=SignedHeadView)

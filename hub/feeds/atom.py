@@ -3,9 +3,9 @@
 from lxml import etree
 
 from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
-from hub.feeds.params import FeedFormat
 from hub.i18n.feeds import translate
 from hub.web import assets
+from hub.web.feed_links import FeedFormat
 from hub.web.xml import ATOM, TOMBSTONES, XHTML, XML, Element, add_child, rfc3339, serialize, stylesheet, xhtml
 
 

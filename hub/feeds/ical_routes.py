@@ -11,21 +11,15 @@ from starlette.responses import Response
 from hub.content.filter_expansion import expand_filters
 from hub.domain.filters import Filters
 from hub.feeds.ical import MEDIA_TYPE, read_consultations, render_calendar
+from hub.feeds.params import CalendarParams
 from hub.state import Parts
 from hub.times import today
 from hub.web.language import negotiate_language
-from hub.web.parameters import LangParam
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
 from hub.web.served_bytes import bytes_response
 
 PATH = "/feeds/consultations.ics"
-
-
-class CalendarParams(Filters):
-    """Parameters of the calendar: the filters of the list of drafts."""
-
-    lang: LangParam = None
 
 
 routes = APIRouter(tags=["Feeds"])

@@ -1,7 +1,6 @@
 """Which feed is asked for: its name, its form, its filters; and the one address that means it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -11,34 +10,12 @@ from hub.domain.filters import Filters
 from hub.domain.kinds import BY_PLURAL
 from hub.errors import InvalidInput, NotFound
 from hub.paging import MAX_LIMIT, list_digest
+from hub.web.feed_links import ALL, FeedFormat
 from hub.web.language import negotiate_language
 from hub.web.parameters import LangParam
 
 PAGE_SIZE = 20
 """Items of a page when nothing else is asked."""
-
-ALL = "all"
-
-
-class FeedFormat(StrEnum):
-    """The form of a feed; its value ends the address."""
-
-    atom = "atom"
-    rss = "rss"
-    json = "json"
-
-    @property
-    def media_type(self) -> str:
-        """The registered media type, without parameters."""
-        return _MEDIA_TYPES[self]
-
-
-_MEDIA_TYPES = {
-    FeedFormat.atom: "application/atom+xml",
-    FeedFormat.rss: "application/rss+xml",
-    FeedFormat.json: "application/feed+json",
-}
-
 
 _FORMATS = {form.value for form in FeedFormat}
 
@@ -124,3 +101,9 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
     except ValueError as problem:
         raise InvalidInput(f"{url} has a damaged query.", field="url", expected=expected) from problem
     return f"{parts.scheme}://{parts.netloc}{root}", build_feed(name, form, params, languages)
+
+
+class CalendarParams(Filters):
+    """Parameters of the calendar: the filters of the list of drafts."""
+
+    lang: LangParam = None

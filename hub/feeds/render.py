@@ -11,10 +11,11 @@ from hub.db import Database
 from hub.feeds.atom import render_atom
 from hub.feeds.json_feed import render_json_feed
 from hub.feeds.model import FeedDocument, build_feed_document
-from hub.feeds.params import Feed, FeedFormat, parse_feed_url
+from hub.feeds.params import Feed, parse_feed_url
 from hub.feeds.queries import read_feed
 from hub.feeds.rss import render_rss
 from hub.settings import Settings
+from hub.web.feed_links import FeedFormat
 
 _RENDERERS: dict[FeedFormat, Callable[[FeedDocument], bytes]] = {
     FeedFormat.atom: render_atom,

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.feeds.params import FeedFormat, FeedParams, build_feed
+from hub.feeds.params import FeedParams, build_feed
 from hub.feeds.render import render_feed
 from hub.state import Parts
+from hub.web.feed_links import FeedFormat
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
 from hub.web.served_bytes import bytes_response

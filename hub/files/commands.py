@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.content.commands import lock_documents
+from hub.content.file_models import StoredFile
 from hub.content.models import Document
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.errors import FileLimit, NotFound, StorageUnavailable, TransitionConflict
-from hub.files.models import ExportFile, FileBlob, FileSize, KeptOriginal, StoredFile
+from hub.files.models import ExportFile, FileBlob, FileSize, KeptOriginal
 from hub.files.upload import CheckedUpload, PendingBlob
 from hub.files.views import FileView, file_view
 from hub.manage.models import AuditEntry

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Identity, Index, Uuid, func, text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Uuid, func
 from sqlmodel import Field, SQLModel
 
 
@@ -21,31 +21,6 @@ class FileBlob(SQLModel, table=True):
     """An upload is putting these bytes; until then they are not swept though no file has them yet."""
 
 
-class StoredFile(SQLModel, table=True):
-    """A file of one document (tệp)."""
-
-    __tablename__ = "stored_file"
-    __table_args__ = (
-        Index("uq_stored_file", "document_id", "sha256", "name", unique=True),
-        Index("ix_stored_file_unused", "uploaded_at", postgresql_where=text("NOT used")),
-    )
-
-    id: UUID = Field(primary_key=True)
-    document_id: UUID = Field(foreign_key="document.id")
-    sha256: str = Field(foreign_key="file_blob.sha256", max_length=64, index=True)
-    name: str = Field(max_length=180)
-    media_type: str = Field(max_length=100)
-    size: int = Field(sa_type=BigInteger)
-    width: int | None = None
-    height: int | None = None
-    used: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
-    """Whether any edition ever referred to it; what nobody used is swept."""
-    uploaded_by: str = Field(max_length=128)
-    uploaded_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
-
-
 class FileSize(SQLModel, table=True):
     """A picture in a smaller size, for mobile."""
 
@@ -59,16 +34,6 @@ class FileSize(SQLModel, table=True):
     sha256: str = Field(foreign_key="file_blob.sha256", max_length=64, index=True)
     media_type: str = Field(max_length=100)
     size: int = Field(sa_type=BigInteger)
-
-
-class PublishedFile(SQLModel, table=True):
-    """That the open view of a document and language refers to a file; written when views open and close."""
-
-    __tablename__ = "published_file"
-
-    file_id: UUID = Field(primary_key=True, foreign_key="stored_file.id")
-    document_id: UUID = Field(primary_key=True, foreign_key="document.id", index=True)
-    lang: str = Field(primary_key=True, max_length=8)
 
 
 class KeptOriginal(SQLModel, table=True):

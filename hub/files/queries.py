@@ -7,11 +7,12 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal, Scope
+from hub.content.file_models import PublishedFile, StoredFile
 from hub.content.models import Document, PublishedView
 from hub.db import table
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import NotFound
-from hub.files.models import FileSize, PublishedFile, StoredFile
+from hub.files.models import FileSize
 from hub.files.views import FileView, file_view
 
 FILE, SIZE, PUBLISHED = table(StoredFile), table(FileSize), table(PublishedFile)

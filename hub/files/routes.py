@@ -7,7 +7,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -16,7 +15,7 @@ from hub.auth.principal import Principal
 from hub.domain.file_names import safe_name
 from hub.errors import HubError, NotFound, RangeNotSatisfiable
 from hub.files.commands import add_file, check_quota, release_blobs, reserve_blobs
-from hub.files.images import Width
+from hub.files.params import FileParams, UploadParams
 from hub.files.queries import can_read_file, find_file, list_files
 from hub.files.responses import file_response
 from hub.files.sniff import FileType, expected_type
@@ -35,18 +34,6 @@ routes = APIRouter()
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 FileId = Annotated[UUID, Path(description="The file's UUID.")]
 FileName = Annotated[str, Path(description="The file's name; another one is sent on to the right one.")]
-
-
-class UploadParams(NoParams):
-    """Parameters of an upload."""
-
-    name: str = Field(min_length=1, max_length=400, description="The file's name.", examples=["Kế hoạch 269.pdf"])
-
-
-class FileParams(NoParams):
-    """Parameters of a file."""
-
-    w: Width | None = Field(None, description="Width of a picture's smaller size; one that is narrower comes as it is.")
 
 
 def _problems(**said: str) -> dict[int | str, dict[str, Any]]:

@@ -4,19 +4,18 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
-from hub.domain.types import Code
 from hub.errors import InvalidInput
 from hub.manage import commands, service, views
 from hub.manage.commands import EditorAction
 from hub.manage.idempotency import StoredResponse
+from hub.manage.params import AuditParams
 from hub.manage.queries import list_audit_entries, read_managed
 from hub.manage.service import ACTION_SPECS
 from hub.state import Parts
-from hub.web.parameters import PageParams
 from hub.web.problems import Problem
 from hub.web.responses import JSON
 
@@ -144,13 +143,6 @@ def _add_action_route(action: EditorAction) -> None:
 for _act in ACTION_SPECS:
     if _act is not EditorAction.save:  # it has a method and an address of its own
         _add_action_route(_act)
-
-
-class AuditParams(PageParams):
-    """Parameters of the trail."""
-
-    document: UUID | None = Field(None, description="Only this document.")
-    agency: Code | None = Field(None, description="Only documents of this agency.")
 
 
 @routes.get(

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from hub.domain.kinds import KINDS
+from hub.domain.kinds import KINDS, KindName
 from hub.domain.lifecycle import DocumentState, EditionState
 from hub.domain.types import Code, Content, Line, Moment, Text, UpdateType, View
-from hub.search.routes import KindName
 
 EditionLang = Annotated[str, Field(max_length=8, description="Language of the edition.", examples=["vi"])]
 ContentBody = Annotated[

@@ -1,6 +1,5 @@
 """oEmbed 1.0: what an editor's tool shows for a pasted address of a document."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Query
 from lxml import etree
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,9 +17,9 @@ from hub.embed.params import EmbedParams, invalid_parameters
 from hub.embed.snippets import frame_height, snippets
 from hub.errors import InvalidInput, NotFound
 from hub.i18n.feeds import translate
+from hub.permalinks.params import OEmbedFormat, OEmbedParams
 from hub.state import Parts
 from hub.web.language import negotiate_language
-from hub.web.parameters import LangParam, NoParams
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, page_path
 from hub.web.served_bytes import bytes_response
@@ -32,25 +31,6 @@ MAX_WIDTH = 600
 """Pixels a list is wide; its frame takes the width there is."""
 CACHE_SECONDS = 3_600
 """Seconds for which an answer may be kept."""
-
-
-class OEmbedFormat(StrEnum):
-    """The forms of an answer."""
-
-    json = "json"
-    xml = "xml"
-
-
-class OEmbedParams(NoParams):
-    """Parameters of oEmbed."""
-
-    url: str = Field(
-        max_length=2_000, description="Address of a document, or of a list of `/embed`.", examples=["http://…/d/0190…"]
-    )
-    format: OEmbedFormat = Field(OEmbedFormat.json, description="`json` or `xml`.")
-    maxwidth: int | None = Field(None, ge=1, le=100_000, description="Most pixels of a frame; of no effect on a link.")
-    maxheight: int | None = Field(None, ge=1, le=100_000, description="Most pixels of a frame; of no effect on a link.")
-    lang: LangParam = None
 
 
 routes = APIRouter(tags=["Linked data"])

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 import orjson
 
 from hub.content.relations import RelatedDocument
-from hub.feeds.discovery import head_links
 from hub.i18n.feeds import format_date, translate
 from hub.permalinks.eli import eli_path
 from hub.times import VIETNAM
 from hub.web import assets, item_html
+from hub.web.feed_links import head_links
 from hub.web.public_urls import id_path, json_ld_path, page_path, rest_path
 
 DOCUMENT_CSP = (

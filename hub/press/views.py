@@ -8,11 +8,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.domain.as_of import Day
+from hub.domain.kinds import KindName
 from hub.domain.types import Code, Moment, View
 from hub.press.answers import AnswerReason
 from hub.press.baseline import TrendSubject
 from hub.press.commands import PressTime
-from hub.search.routes import KindName
 from hub.web.parameters import NoParams, PageParams
 
 FromDay = Annotated[Day | None, Field(alias="from", description="First day, in Việt Nam.", examples=["2026-11-01"])]

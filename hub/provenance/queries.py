@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal, Scope
 from hub.content.models import Document
+from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.errors import Forbidden, InvalidCursor, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest
-from hub.provenance.models import Provenance
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import PageParams
 

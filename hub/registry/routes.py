@@ -3,59 +3,21 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.domain.as_of import Day
-from hub.domain.types import Code
 from hub.registry import queries
-from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
+from hub.registry.params import RegistryListParams, SpokespersonParams
+from hub.registry.views import (
+    AgencyPage,
+    PlacePage,
+    SpokespersonPage,
+    TopicPage,
+)
 from hub.state import Parts
 from hub.web.parameters import PageParams
 from hub.web.problems import Problem
 from hub.web.responses import json_bytes_response, next_link, page_json
-
-
-class RegistryListParams(PageParams):
-    """Parameters of registry lists that are valid in time."""
-
-    valid_on: Day | None = Field(None, description="Only entries valid on this day (có hiệu lực tại ngày).")
-
-
-class SpokespersonParams(RegistryListParams):
-    """Parameters of the spokespersons."""
-
-    agency: Code | None = Field(None, description="Code of the agency they speak for.")
-
-
-class _CursorPage(BaseModel):
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
-
-
-class AgencyPage(_CursorPage):
-    """One page of agencies."""
-
-    items: list[AgencyView] = Field(description="In alphabetical order.")
-
-
-class TopicPage(_CursorPage):
-    """One page of topics."""
-
-    items: list[TopicView] = Field(description="In alphabetical order.")
-
-
-class SpokespersonPage(_CursorPage):
-    """One page of spokespersons."""
-
-    items: list[SpokespersonView] = Field(description="In alphabetical order.")
-
-
-class PlacePage(_CursorPage):
-    """One page of places."""
-
-    items: list[PlaceView] = Field(description="In alphabetical order.")
-
 
 routes = APIRouter(prefix="/api/v1", tags=["Registry"])
 RESPONSES: dict[int | str, dict[str, Any]] = {

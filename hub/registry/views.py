@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from hub.domain.types import View
 
@@ -61,3 +61,31 @@ class PlaceView(View):
     level: str = Field(description="province, city, district, ward, commune or township (cấp).")
     parent: str | None = Field(None, description="Code of the unit above.")
     successors: list[PlaceSuccessorView] = Field(description="Units that took over from it.")
+
+
+class _CursorPage(BaseModel):
+    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+
+
+class AgencyPage(_CursorPage):
+    """One page of agencies."""
+
+    items: list[AgencyView] = Field(description="In alphabetical order.")
+
+
+class TopicPage(_CursorPage):
+    """One page of topics."""
+
+    items: list[TopicView] = Field(description="In alphabetical order.")
+
+
+class SpokespersonPage(_CursorPage):
+    """One page of spokespersons."""
+
+    items: list[SpokespersonView] = Field(description="In alphabetical order.")
+
+
+class PlacePage(_CursorPage):
+    """One page of places."""
+
+    items: list[PlaceView] = Field(description="In alphabetical order.")

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.commands import validate_content
 from hub.content.models import Edition
+from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES
 from hub.domain.source_claims import Conflict, claims_of, conflicts_of
-from hub.provenance.models import Provenance
 from ingest.dedup.candidate import DedupCandidate
 from ingest.records import record_digest
 

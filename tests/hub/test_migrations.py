@@ -28,7 +28,7 @@ from hub.db import Database, asyncpg_url
 from hub.domain.lifecycle import Verb
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.errors import SetupProblem
-from hub.log.verify import verify
+from hub.ops.verify import verify
 from hub.settings import Settings
 from tests.support import contents
 from tests.support.asgi import running

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from hub.app import build_state
 from hub.content.queries import VIEW
 from hub.db import Database
 from hub.files.store import build_files
 from hub.search.port import EngineResult, Hit, SearchQuery
 from hub.settings import Settings
-from hub.state import AppState
 from hub.web import problems
 from hub.web.head import HeadAsGet
 from schema.router import graphql_router
@@ -65,7 +65,7 @@ async def graphql_with(
     app.add_middleware(HeadAsGet)
     app.include_router(graphql_router(), include_in_schema=False)
     problems.install(app)
-    app.state.hub = AppState(settings, database, engine or StubSearch(database), build_files(settings))
+    app.state.hub = build_state(settings, database, engine or StubSearch(database), build_files(settings))
     async with running(app) as opened:
         yield opened
 

@@ -10,7 +10,7 @@ from zlib import crc32
 from sqlalchemy import text
 
 from hub.db import Database
-from hub.log.verify import Fault, verify
+from hub.ops.verify import Fault, verify
 from ingest.imports.report import SilentReporter, Summary
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions

@@ -9,7 +9,7 @@ import orjson
 
 from hub.domain.kinds import KINDS
 from hub.log.chain import entry_hash, initial_hash
-from hub.log.verify import verify
+from hub.ops.verify import verify
 from tests.support.in_process import Answer, InProcess
 from tests.support.life_model import COMMON, DUES, LANGUAGES, NAMESPACE, WORD, Document
 from tests.support.surfaces import public_addresses

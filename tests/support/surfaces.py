@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.domain.kinds import BY_PLURAL, KINDS
-from hub.feeds.params import ALL, FeedFormat
+from hub.web.feed_links import ALL, FeedFormat
 
 CHOICES: dict[str, list[str]] = {
     # Every form, and every list: all forms are written from the same items.

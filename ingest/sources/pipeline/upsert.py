@@ -24,10 +24,10 @@ from hub.content.commands import (
     validate_content,
 )
 from hub.content.models import Document
+from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
 from hub.manage.commands import EditorAction, append_audit_entry
-from hub.provenance.models import Provenance
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
 from ingest.plan import load_existing
 from ingest.records import ImportItem, Reason, document_id

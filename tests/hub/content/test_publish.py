@@ -12,7 +12,7 @@ from hub.content.commands import create_document, publish, save_edition
 from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.errors import TransitionConflict, UnknownReference
-from hub.log.verify import verify
+from hub.ops.verify import verify
 from tests.support import contents
 from tests.support.servers import Publish
 

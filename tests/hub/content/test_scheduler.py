@@ -18,7 +18,7 @@ from hub.content.scheduler import append_due_events, publish_due
 from hub.content.scheduler_job import Scheduler
 from hub.db import Database
 from hub.domain.types import midnight
-from hub.log.verify import verify
+from hub.ops.verify import verify
 from hub.settings import Settings
 from hub.times import format_rfc3339, now
 from tests.support import contents

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.log.chain import entry_hash, initial_hash
-from hub.log.verify import verify
+from hub.ops.verify import verify
 from tests.support import contents
 from tests.support.servers import Publish
 

@@ -17,7 +17,7 @@ from hub.content.commands import create_document, save_edition, transition_editi
 from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.embedded.net import choose_port
-from hub.log.verify import verify
+from hub.ops.verify import verify
 from hub.settings import Settings
 from hub.times import now
 from tests.support import contents

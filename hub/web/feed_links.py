@@ -1,13 +1,35 @@
-"""How readers find feeds: Link headers of lists, and `<link rel="alternate">` in the heads of pages."""
+"""Feed discovery: `Link` headers of lists and `<link rel="alternate">` in the heads of pages."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
 from hub.domain.filters import Filters
-from hub.feeds.params import ALL, FeedFormat
 from hub.i18n.feeds import translate
+
+ALL = "all"
+
+
+class FeedFormat(StrEnum):
+    """The form of a feed; its value ends the address."""
+
+    atom = "atom"
+    rss = "rss"
+    json = "json"
+
+    @property
+    def media_type(self) -> str:
+        """The registered media type, without parameters."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    FeedFormat.atom: "application/atom+xml",
+    FeedFormat.rss: "application/rss+xml",
+    FeedFormat.json: "application/feed+json",
+}
 
 _TITLES = {FeedFormat.atom: "Atom", FeedFormat.rss: "RSS", FeedFormat.json: "JSON Feed"}
 

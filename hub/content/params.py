@@ -1,0 +1,105 @@
+"""Query parameters of lists, details and the resources of one document."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from hub.content.relations import RelationDirection
+from hub.domain.as_of import AS_OF_DESCRIPTION, IN_FORCE_ON_DESCRIPTION, AsOf, Day, parse_as_of
+from hub.domain.filters import Filters, Sort
+from hub.domain.kinds import Kind
+from hub.domain.kinds.policy import POLICY
+from hub.domain.types import RelationType
+from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
+from hub.web.parameters import LangParam, LangParams, NoParams, PageParams
+
+
+class Include(StrEnum):
+    """What a list carries beside its cards."""
+
+    text = "text"
+
+
+class ListParams(Filters):
+    """Parameters of every list."""
+
+    lang: LangParam = None
+    as_of: AsOf | None = Field(None, description=AS_OF_DESCRIPTION, examples=["2026-10-31"])
+    sort: Sort = Field(Sort.published_desc, description="Order (thứ tự).")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
+    cursor: str | None = Field(None, max_length=1_000, description="The `next` of the page before.")
+    include: Include | None = Field(
+        None, description="`text`: whole items instead of cards; a page then ends before it grows too large."
+    )
+
+
+class PolicyListParams(ListParams):
+    """Parameters of the list of policies."""
+
+    in_force_on: Day | None = Field(None, description=IN_FORCE_ON_DESCRIPTION, examples=["2026-03-01"])
+
+
+class DetailParams(LangParams):
+    """Parameters of a detail."""
+
+    as_of: AsOf | None = Field(None, description=AS_OF_DESCRIPTION, examples=["2026-10-31"])
+
+
+class PolicyDetailParams(DetailParams):
+    """Parameters of a policy's detail."""
+
+    in_force_on: Day | None = Field(
+        None,
+        description="The policy only if it is in force on this legal date, else 404 `not_in_force` with its dates. "
+        "Not together with `as_of`.",
+        examples=["2026-03-01"],
+    )
+
+
+def list_params(kind: Kind) -> type[ListParams]:
+    """The parameters of a kind's list; legal force is a matter of policies alone."""
+    return PolicyListParams if kind is POLICY else ListParams
+
+
+def time_params(params: ListParams | DetailParams) -> dict[str, Any]:
+    """The moment and the legal date that were asked about, as the queries take them."""
+    as_of = None if params.as_of is None else parse_as_of(params.as_of)
+    return {"as_of": as_of, "in_force_on": getattr(params, "in_force_on", None)}
+
+
+_MAX_EDITION = 2**31 - 1
+
+
+class HistoryParams(PageParams):
+    """Parameters of a history."""
+
+    lang: LangParam = Field(None, description="Only entries about this language; all of them when absent.")
+
+
+class DiffParams(NoParams):
+    """Parameters of a comparison."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: int = Field(
+        alias="from", description="Number of the older edition (phiên bản trước).", examples=[1], ge=1, le=_MAX_EDITION
+    )
+    to: int = Field(description="Number of the newer edition (phiên bản sau).", examples=[2], ge=1, le=_MAX_EDITION)
+    lang: LangParam = None
+
+
+class RelationParams(PageParams):
+    """Parameters of a document's relations."""
+
+    direction: RelationDirection | None = Field(
+        None, description="`out`: what this document does to others; `in`: what others do to it; both when absent."
+    )
+    type: RelationType | None = Field(None, description="Only relations of this type.")
+    lang: LangParam = None
+
+
+class LegalForceParams(LangParams):
+    """Parameters of legal force."""
+
+    on: Day | None = Field(None, description="The legal date; today in Việt Nam when absent.", examples=["2026-03-01"])

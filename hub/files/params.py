@@ -1,0 +1,18 @@
+"""Query parameters of uploads and downloads."""
+
+from pydantic import Field
+
+from hub.files.images import Width
+from hub.web.parameters import NoParams
+
+
+class UploadParams(NoParams):
+    """Parameters of an upload."""
+
+    name: str = Field(min_length=1, max_length=400, description="The file's name.", examples=["Kế hoạch 269.pdf"])
+
+
+class FileParams(NoParams):
+    """Parameters of a file."""
+
+    w: Width | None = Field(None, description="Width of a picture's smaller size; one that is narrower comes as it is.")

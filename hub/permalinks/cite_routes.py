@@ -1,0 +1,76 @@
+"""REST for the citation resolver: the document that a citation means."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.content.detail_routes import PROBLEM_RESPONSES
+from hub.errors import HubError
+from hub.permalinks.cite import look_up_citation
+from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD
+from hub.permalinks.params import CiteParams
+from hub.permalinks.responses import refusal_response, respond_with_matches
+from hub.state import Parts
+from hub.web.language import negotiate_language
+from hub.web.problems import Problem
+
+_CITE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    303: {"description": "The document, in the form that Accept asks for, at `Location`; the node as its fragment."},
+    300: {
+        "description": "Several documents may be meant: a page, or JSON with `choices`, newest first.",
+        "content": {
+            JSON: {
+                "example": {
+                    "choices": [
+                        {
+                            "id": "0190a3c2-0000-7000-8000-000000000017",
+                            "title": "Kế hoạch không gian xanh ven sông Hương",
+                            "number": "17/KH-UBND",
+                            "issuers": ["Ủy ban nhân dân thành phố Huế"],
+                            "issued_on": "2026-02-03",
+                            "year": 2026,
+                            "url": "https://hub.example/id/policy/0190a3c2-0000-7000-8000-000000000017",
+                            "eli": "https://hub.example/eli/vn/hue/ke-hoach/2026/17/kh-ubnd",
+                        }
+                    ]
+                }
+            }
+        },
+    },
+    404: {"model": Problem, "description": "No public document is meant; `understood` says how the words were read."},
+    422: PROBLEM_RESPONSES[422],
+}
+
+
+def cite_router() -> APIRouter:
+    """Build the resolver at its two addresses: by content negotiation, and as data."""
+    routes = APIRouter()
+    _add_resolver(routes, "/cite", "cite", FORMS)
+    _add_resolver(routes, "/api/v1/cite", "cite_as_data", (JSON, JSON_LD, HTML))
+    return routes
+
+
+def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[str]) -> None:
+    @routes.get(
+        path,
+        operation_id=operation,
+        summary="Which document a citation means (tra cứu viện dẫn)",
+        description="303 to the one public document that is meant, with the article as fragment where one is named; "
+        "300 with choices when a number without a year, or a name, fits several; 404 with what was understood. Small "
+        "letters, missing marks, spaces, slashes and hyphens, `Ð` for `Đ`, abbreviated types and laws are understood.",
+        tags=["Linked data"],
+        response_class=Response,
+        status_code=303,
+        responses=_CITE_RESPONSES,
+    )
+    async def cite(request: Request, parts: Parts, params: Annotated[CiteParams, Query()]) -> Response:
+        lang = negotiate_language(None, request.headers.get("accept-language"), parts.settings.languages)
+        try:
+            async with parts.database.read() as connection:
+                found = await look_up_citation(connection, params.q)
+        except HubError as refused:
+            return refusal_response(request, parts, lang, refused)
+        return respond_with_matches(request, parts, found.matches, lang, found.ref, forms=forms, sure=found.is_certain)

@@ -1,0 +1,41 @@
+"""Query parameters of search, suggestions and related documents."""
+
+from pydantic import Field
+
+from hub.domain.kinds import KindName as KindName
+from hub.domain.types import Line
+from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
+from hub.search.filters import SearchFilters, SearchSort
+from hub.web.parameters import LangParam, LangParams, NoParams
+
+
+class SearchParams(SearchFilters):
+    """Parameters of a search."""
+
+    q: Line = Field(
+        max_length=500,
+        description="Words with or without marks, or a document number (từ khóa, số hiệu).",
+        examples=["truyen thong chinh sach"],
+    )
+    kind: KindName | None = Field(None, description="Only this kind.")
+    sort: SearchSort = Field(
+        SearchSort.relevance, description="Best match first, or the newest of those that hold every word."
+    )
+    lang: LangParam = None
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most.")
+    cursor: str | None = Field(None, max_length=1_000, description="The `next` of the page before.")
+
+
+class SuggestParams(NoParams):
+    """Parameters of suggestions."""
+
+    q: str = Field(
+        max_length=200, description="The beginning of a query, with or without marks.", examples=["truyen t"]
+    )
+    limit: int = Field(8, ge=1, le=MAX_LIMIT, description="How many suggestions at most.")
+
+
+class RelatedParams(LangParams):
+    """Parameters of related documents."""
+
+    limit: int = Field(6, ge=1, le=20, description="How many documents at most.")
