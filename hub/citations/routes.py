@@ -10,12 +10,12 @@ from starlette.responses import Response
 from hub.citations.params import CitedByParams, CitesParams
 from hub.citations.queries import CitationPage, list_citations, list_citing_documents
 from hub.citations.views import CitationPageView, CitedByPageView
-from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES, Id, permanent_redirect
+from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES, Id
 from hub.content.visibility import Pointer
 from hub.domain.kinds import KINDS, Kind
 from hub.state import Parts
 from hub.web.language import negotiate_language
-from hub.web.responses import json_bytes_response, next_link, page_json
+from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
 
 
 def citations_router() -> APIRouter:
@@ -78,7 +78,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
 
 def _page_response(request: Request, found: CitationPage | Pointer, below: str, lang: str) -> Response:
     if isinstance(found, Pointer):
-        return permanent_redirect(request, found, below)
+        return permanent_redirect(request, f"{found.path}{below}")
     items = (
         orjson.dumps(one.facts | {"document": None if one.json is None else orjson.Fragment(one.json)})
         for one in found.items

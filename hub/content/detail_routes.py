@@ -22,7 +22,7 @@ from hub.state import Parts
 from hub.times import today
 from hub.web.language import negotiate_language
 from hub.web.problems import Problem
-from hub.web.responses import REVALIDATE, json_bytes_response, next_link, page_json
+from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -35,13 +35,6 @@ DOCUMENT_RESPONSES: Responses = {
 MOVED_RESPONSES: Responses = {308: {"description": "Another document stands in its place, at `Location`."}}
 
 Id = Annotated[UUID, Path(description="The document's UUID.")]
-
-
-def permanent_redirect(request: Request, pointer: Pointer, below: str = "") -> Response:
-    """308 to the document that stands in the place of another one, with the same question."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    headers = {"location": f"{pointer.path}{below}{query}", "cache-control": REVALIDATE}
-    return Response(status_code=308, headers=headers)
 
 
 def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
@@ -129,7 +122,7 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
                 cursor=params.cursor,
             )
         if isinstance(found, Pointer):
-            return permanent_redirect(request, found, "/relations")
+            return permanent_redirect(request, f"{found.path}/relations")
         items = (
             orjson.dumps(
                 {
@@ -171,5 +164,5 @@ def _add_legal_force(routes: APIRouter, own: str, title: str) -> None:
         async with parts.database.read() as connection:
             found = await load_legal_force(connection, id, day=params.on or today(), lang=lang)
         if isinstance(found, Pointer):
-            return permanent_redirect(request, found, "/legal-force")
+            return permanent_redirect(request, f"{found.path}/legal-force")
         return json_bytes_response(request, found.model_dump_json().encode(), lang=lang)

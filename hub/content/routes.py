@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content import detail_routes
-from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES, permanent_redirect
+from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES
 from hub.content.filter_expansion import expand_filters
 from hub.content.params import DetailParams, Include, PolicyDetailParams, list_params, time_params
 from hub.content.queries import Pointer, get_view, list_views
@@ -19,7 +19,7 @@ from hub.domain.kinds.policy import POLICY
 from hub.state import Parts
 from hub.web.feed_links import link_headers
 from hub.web.language import negotiate_language
-from hub.web.responses import json_bytes_response, next_link, page_json
+from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
 
 
 def router() -> APIRouter:
@@ -100,5 +100,5 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         async with parts.database.read() as connection:
             found = await get_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
         if isinstance(found, Pointer):
-            return permanent_redirect(request, found)
+            return permanent_redirect(request, found.path)
         return json_bytes_response(request, found.json, lang=found.lang)

@@ -17,7 +17,7 @@ from hub.times import today
 from hub.web.language import negotiate_language
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
-from hub.web.served_bytes import bytes_response
+from hub.web.responses import bytes_response
 
 PATH = "/feeds/consultations.ics"
 

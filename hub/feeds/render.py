@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from hub.content.filter_expansion import expand_filters
 from hub.db import Database
@@ -16,6 +15,7 @@ from hub.feeds.queries import read_feed
 from hub.feeds.rss import render_rss
 from hub.settings import Settings
 from hub.web.feed_links import FeedFormat
+from hub.web.responses import content_digest
 
 _RENDERERS: dict[FeedFormat, Callable[[FeedDocument], bytes]] = {
     FeedFormat.atom: render_atom,
@@ -62,7 +62,7 @@ async def render_feed(database: Database, settings: Settings, feed: Feed, base: 
         self_url=made.self_url,
         hub_url=made.hub_url,
         links=made.links(),
-        etag=sha256(body).hexdigest()[:32],
+        etag=content_digest(body),
         updated=made.updated,
         lang=feed.lang,
     )

@@ -12,7 +12,7 @@ from hub.state import Parts
 from hub.web.feed_links import FeedFormat
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
-from hub.web.served_bytes import bytes_response
+from hub.web.responses import bytes_response
 
 routes = APIRouter(tags=["Feeds"])
 

@@ -11,7 +11,7 @@ from hub.files.queries import ServableFile
 from hub.files.sniff import INLINE, FileType
 from hub.files.store import FileStore
 from hub.web.head import is_head_only
-from hub.web.responses import REVALIDATE, has_matching_etag
+from hub.web.responses import REVALIDATE, not_modified_response
 
 _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 # Safari shows an empty page for a PDF that comes with a sandbox, and Chromium ignores it there: so a PDF has none.
@@ -66,8 +66,8 @@ async def blob_response(
     """
     etag = f'"{sha256}"'
     headers = {"etag": etag, "accept-ranges": "bytes", "cache-control": REVALIDATE} | headers
-    if has_matching_etag(request.headers.get("if-none-match"), etag):
-        return Response(status_code=304, headers=headers)
+    if (unchanged := not_modified_response(request, headers)) is not None:
+        return unchanged
     if is_head_only(request):
         return Response(headers=headers | {"content-length": str(size)}, media_type=media_type)
     header = request.headers.get("range")

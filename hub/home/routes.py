@@ -14,7 +14,7 @@ from hub.web.language import negotiate_language
 from hub.web.pages import PAGE_CSP, page_headers
 from hub.web.parameters import LangParams
 from hub.web.public_urls import base_url, page_path
-from hub.web.served_bytes import bytes_response
+from hub.web.responses import bytes_response
 from hub.web.templates import render
 
 

@@ -22,7 +22,7 @@ from hub.state import Parts
 from hub.web.language import negotiate_language
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, page_path
-from hub.web.served_bytes import bytes_response
+from hub.web.responses import bytes_response
 from hub.web.xml import add_child, serialize
 
 MAX_REDIRECTS = 3

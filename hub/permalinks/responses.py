@@ -17,7 +17,7 @@ from hub.permalinks.page import DOCUMENT_CSP as PAGE_POLICY
 from hub.permalinks.page import render_notice
 from hub.state import Parts
 from hub.web.public_urls import base_url, id_path, json_ld_path, page_path, rest_path
-from hub.web.responses import REVALIDATE
+from hub.web.responses import REVALIDATE, permanent_redirect
 
 
 def is_browser(request: Request) -> bool:
@@ -43,13 +43,6 @@ def refusal_response(request: Request, parts: Parts, lang: str, refused: HubErro
     return Response(body, refused.status, headers, "text/html; charset=utf-8")
 
 
-def permanent_redirect(request: Request, parts: Parts, path: str) -> Response:
-    """308 to what stands in a document's place, with the same question."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    location = f"{base_url(request, parts.settings)}{path}{query}"
-    return Response(status_code=308, headers={"location": location, "cache-control": REVALIDATE})
-
-
 def respond_with_matches(
     request: Request,
     parts: Parts,
@@ -64,9 +57,9 @@ def respond_with_matches(
 
     `forms` are the forms to choose from, the first for whoever does not say; one that is not `sure` is a choice too.
     """
-    if isinstance(found, Pointer):
-        return permanent_redirect(request, parts, id_path(found.kind, found.document_id))
     base = base_url(request, parts.settings)
+    if isinstance(found, Pointer):
+        return permanent_redirect(request, f"{base}{id_path(found.kind, found.document_id)}")
     form = negotiate_form(request.headers.get("accept"), forms)
     headers = {"cache-control": REVALIDATE, "vary": "Accept, Accept-Language"}
     fragment = f"#{ref}" if ref else ""

@@ -21,13 +21,13 @@ from hub.permalinks.loader import load_page_context
 from hub.permalinks.lookup import DocumentMatch, find_by_eli, find_by_number
 from hub.permalinks.negotiation import HTML, JSON, JSON_LD
 from hub.permalinks.page import PageContext, render_page
-from hub.permalinks.responses import permalink_page_headers, permanent_redirect, refusal_response, respond_with_matches
+from hub.permalinks.responses import permalink_page_headers, refusal_response, respond_with_matches
 from hub.state import Parts
 from hub.web.language import negotiate_language
 from hub.web.parameters import LangParams, NoParams
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, json_ld_path, page_path, rest_path
-from hub.web.served_bytes import bytes_response
+from hub.web.responses import bytes_response, permanent_redirect
 
 routes = APIRouter(tags=["Linked data"])
 
@@ -75,7 +75,7 @@ async def get_json_ld(
 ) -> Response:
     found = await _load_page(request, parts, id, params)
     if isinstance(found, Pointer):
-        return permanent_redirect(request, parts, json_ld_path(found.document_id))
+        return permanent_redirect(request, base_url(request, parts.settings) + json_ld_path(found.document_id))
     headers = {"vary": "Accept-Language"}
     return bytes_response(request, orjson.dumps(found.json_ld), MEDIA_TYPE, lang=found.lang, headers=headers)
 
@@ -103,7 +103,7 @@ async def get_page(
     except HubError as refused:
         return refusal_response(request, parts, lang, refused)
     if isinstance(found, Pointer):
-        return permanent_redirect(request, parts, page_path(found.document_id))
+        return permanent_redirect(request, base_url(request, parts.settings) + page_path(found.document_id))
     body = await asyncio.to_thread(render_page, found)
     item = found.item
     links = [

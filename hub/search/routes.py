@@ -1,7 +1,6 @@
 """REST for search."""
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from hub.search.views import RelatedItems, SearchPage, Suggestions
 from hub.state import Parts
 from hub.web.language import negotiate_language
 from hub.web.problems import Problem
-from hub.web.responses import json_bytes_response, json_response, next_link
+from hub.web.responses import content_digest, json_bytes_response, json_response, next_link
 
 NO_STORE = "no-store"
 """For answers of the engine that stands in for another: the next one is better."""
@@ -44,7 +43,7 @@ async def search_all(request: Request, parts: Parts, params: Annotated[SearchPar
     lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
     query = SearchQuery(text=params.q, kind=params.kind, lang=lang, limit=params.limit, sort=params.sort)
     results = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor)
-    etag = sha256(_json(replace(results, took_ms=0))).hexdigest()[:32]
+    etag = content_digest(_json(replace(results, took_ms=0)))
     answered = json_bytes_response(request, _json(results), etag=etag, links=next_link(request, results.next))
     if results.engine != parts.search.name:
         answered.headers["cache-control"] = NO_STORE

@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from hub import npm
 from hub.errors import SetupProblem
-from hub.web.responses import has_matching_etag
+from hub.web.responses import not_modified_response
 
 STATIC = Path(__file__).parent / "static"
 VENDOR = Path(__file__).parent / "vendor"
@@ -192,17 +192,15 @@ async def serve(request: Request) -> Response:
 async def respond(request: Request, asset: Asset, cache_control: str) -> Response:
     """A file, packed as the reader takes it, or 304 when the reader has it."""
     coding = _negotiate_encoding(request.headers.get("accept-encoding", ""), asset)
-    etag = f'"{asset.digest[:16]}{f"-{coding}" if coding else ""}"'
     headers = {
-        "Cache-Control": cache_control,
-        "ETag": etag,
-        "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
+        "cache-control": cache_control,
+        "etag": f'"{asset.digest[:16]}{f"-{coding}" if coding else ""}"',
+        "vary": "Accept-Encoding",
     }
-    if has_matching_etag(request.headers.get("if-none-match"), etag):
-        return Response(status_code=304, headers=headers)
+    if (unchanged := not_modified_response(request, headers)) is not None:
+        return unchanged
     if coding:
-        headers["Content-Encoding"] = coding
+        headers["content-encoding"] = coding
         # GraphiQL takes a good part of a second to compress, once: not on the event loop.
         body = await run_in_threadpool(asset.compress, coding)
     else:

@@ -1,6 +1,5 @@
 """Results as answers of HTTP: status, media type, and what caches may keep."""
 
-from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -9,7 +8,7 @@ from starlette.responses import Response
 from strawberry.types.execution import ExecutionResult
 
 from hub.errors import HubError, MethodNotAllowed
-from hub.web.responses import REVALIDATE, has_matching_etag
+from hub.web.responses import REVALIDATE, content_digest, not_modified_response
 from schema.errors import GraphQLRequestInvalid, extensions
 from schema.http.media import GRAPHQL_RESPONSE, JSON
 
@@ -45,9 +44,9 @@ def build_response(request: Request, result: ExecutionResult, media: str, *, pri
     if result.errors or private:
         headers["cache-control"] = NO_STORE
     elif request.method == "GET":
-        headers |= {"cache-control": REVALIDATE, "etag": f'"{sha256(body).hexdigest()[:32]}"'}
-        if has_matching_etag(request.headers.get("if-none-match"), headers["etag"]):
-            return Response(status_code=304, headers=headers)
+        headers |= {"cache-control": REVALIDATE, "etag": f'"{content_digest(body)}"'}
+        if (unchanged := not_modified_response(request, headers)) is not None:
+            return unchanged
     return _response(body, status, headers, media)
 
 
