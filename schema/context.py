@@ -9,7 +9,7 @@ from hub.auth.http import principal_of
 from hub.auth.principal import Principal
 from hub.errors import Unauthenticated
 from hub.state import AppState, app_state
-from hub.web.language import negotiate_language
+from hub.web.language import request_language
 from schema.persisted.queries import QueryCache
 
 
@@ -35,7 +35,7 @@ class Context:
 
     def lang(self, requested: str | None) -> str:
         """The language to read in: the argument, then Accept-Language, then the hub's first one."""
-        return negotiate_language(requested, self.request.headers.get("accept-language"), self.parts.settings.languages)
+        return request_language(self.request, requested, self.parts.settings.languages)
 
     async def require_editor(self) -> Principal:
         """Who acts, by the request's key or token; the answer is never stored. Raises `Unauthenticated`."""

@@ -14,7 +14,7 @@ from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBL
 from hub.content.visibility import Pointer
 from hub.domain.kinds import KINDS, Kind
 from hub.state import Parts
-from hub.web.language import negotiate_language
+from hub.web.language import request_language
 from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
 
 
@@ -45,7 +45,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002 - the public name
         params: Annotated[CitesParams, Query()],
     ) -> Response:
-        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = request_language(request, params.lang, parts.settings.languages)
         async with parts.database.read() as connection:
             found = await list_citations(
                 connection, id, kind=kind.name, lang=lang, by=params.by, limit=params.limit, cursor=params.cursor
@@ -68,7 +68,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002
         params: Annotated[CitedByParams, Query()],
     ) -> Response:
-        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = request_language(request, params.lang, parts.settings.languages)
         async with parts.database.read() as connection:
             found = await list_citing_documents(
                 connection, id, kind=kind.name, lang=lang, node=params.node, limit=params.limit, cursor=params.cursor

@@ -20,7 +20,7 @@ from hub.domain.kinds import Kind
 from hub.domain.kinds.policy import POLICY
 from hub.state import Parts
 from hub.times import today
-from hub.web.language import negotiate_language
+from hub.web.language import negotiate_language, request_language
 from hub.web.problems import Problem
 from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
 
@@ -85,7 +85,7 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002
         params: Annotated[DiffParams, Query()],
     ) -> Response:
-        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = request_language(request, params.lang, parts.settings.languages)
         async with parts.database.read() as connection:
             found = await load_edition_pair(
                 connection, id, kind=kind.name, lang=lang, before=params.from_, after=params.to
@@ -109,7 +109,7 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
         id: Id,  # noqa: A002
         params: Annotated[RelationParams, Query()],
     ) -> Response:
-        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = request_language(request, params.lang, parts.settings.languages)
         async with parts.database.read() as connection:
             found = await list_related(
                 connection,
@@ -160,7 +160,7 @@ def _add_legal_force(routes: APIRouter, own: str, title: str) -> None:
         id: Id,  # noqa: A002
         params: Annotated[LegalForceParams, Query()],
     ) -> Response:
-        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = request_language(request, params.lang, parts.settings.languages)
         async with parts.database.read() as connection:
             found = await load_legal_force(connection, id, day=params.on or today(), lang=lang)
         if isinstance(found, Pointer):

@@ -18,7 +18,7 @@ from hub.domain.kinds import KINDS, Kind
 from hub.domain.kinds.policy import POLICY
 from hub.state import Parts
 from hub.web.feed_links import link_headers
-from hub.web.language import negotiate_language
+from hub.web.language import request_language
 from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
 
 
@@ -54,7 +54,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         responses={304: {"description": "The reader's ETag still holds."}, **PROBLEM_RESPONSES},
     )
     async def list_kind(request: Request, parts: Parts, params: Annotated[wanted, Query()]) -> Response:
-        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = request_language(request, params.lang, parts.settings.languages)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
         wide = await expand_filters(parts.database, filters)
         async with parts.database.read() as connection:
@@ -96,7 +96,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         id: Annotated[UUID, Path(description="The document's UUID.")],  # noqa: A002 - the public name
         params: Annotated[detailed, Query()],
     ) -> Response:
-        lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+        lang = request_language(request, params.lang, parts.settings.languages)
         async with parts.database.read() as connection:
             found = await get_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
         if isinstance(found, Pointer):

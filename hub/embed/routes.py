@@ -17,7 +17,7 @@ from hub.i18n.embed import WORDS
 from hub.state import Parts
 from hub.times import today
 from hub.web import assets
-from hub.web.language import negotiate_language
+from hub.web.language import request_language
 from hub.web.pages import page_headers
 from hub.web.problems import DATABASE_UNAVAILABLE
 from hub.web.public_urls import base_url, page_path
@@ -65,7 +65,7 @@ async def pinned_script(request: Request) -> Response:
 async def configure(request: Request, parts: Parts, params: Annotated[EmbedParams, Query()]) -> Response:
     """The page where one chooses a list and copies the line for it; it works without a script, too."""
     asked = request.query_params.get("lang")
-    lang = negotiate_language(asked or None, request.headers.get("accept-language"), tuple(WORDS))
+    lang = request_language(request, asked or None, tuple(WORDS))
     params = params.model_copy(update={"lang": EmbedLang(lang)})
     async with parts.database.read() as connection:
         choices = await read_choices(connection, lang)

@@ -10,7 +10,7 @@ from hub.home.queries import HomeSummary, read_home_position, read_home_summary
 from hub.i18n.home import WORDS
 from hub.state import Parts
 from hub.web import assets
-from hub.web.language import negotiate_language
+from hub.web.language import request_language
 from hub.web.pages import PAGE_CSP, page_headers
 from hub.web.parameters import LangParams
 from hub.web.public_urls import base_url, page_path
@@ -25,7 +25,7 @@ def home_router() -> APIRouter:
 
     @routes.get("/", include_in_schema=False)
     async def front(request: Request, parts: Parts, params: Annotated[LangParams, Query()]) -> Response:
-        lang = negotiate_language(params.lang, request.headers.get("accept-language"), tuple(WORDS))
+        lang = request_language(request, params.lang, tuple(WORDS))
         async with parts.database.read() as connection:
             position = await read_home_position(connection)
             # While log and day stand where they stood, so does the page; what was taken back has moved the log.

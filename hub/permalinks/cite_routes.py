@@ -14,7 +14,7 @@ from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD
 from hub.permalinks.params import CiteParams
 from hub.permalinks.responses import refusal_response, respond_with_matches
 from hub.state import Parts
-from hub.web.language import negotiate_language
+from hub.web.language import request_language
 from hub.web.problems import Problem
 
 _CITE_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -67,7 +67,7 @@ def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[
         responses=_CITE_RESPONSES,
     )
     async def cite(request: Request, parts: Parts, params: Annotated[CiteParams, Query()]) -> Response:
-        lang = negotiate_language(None, request.headers.get("accept-language"), parts.settings.languages)
+        lang = request_language(request, None, parts.settings.languages)
         try:
             async with parts.database.read() as connection:
                 found = await look_up_citation(connection, params.q)

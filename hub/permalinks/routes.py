@@ -23,7 +23,7 @@ from hub.permalinks.negotiation import HTML, JSON, JSON_LD
 from hub.permalinks.page import PageContext, render_page
 from hub.permalinks.responses import permalink_page_headers, refusal_response, respond_with_matches
 from hub.state import Parts
-from hub.web.language import negotiate_language
+from hub.web.language import request_language
 from hub.web.parameters import LangParams, NoParams
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, json_ld_path, page_path, rest_path
@@ -50,7 +50,7 @@ _CHOICE_RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 async def _load_page(request: Request, parts: Parts, document_id: UUID, params: LangParams) -> PageContext | Pointer:
-    lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+    lang = request_language(request, params.lang, parts.settings.languages)
     async with parts.database.read() as connection:
         return await load_page_context(connection, document_id, lang=lang, base=base_url(request, parts.settings))
 
@@ -97,7 +97,7 @@ async def get_page(
     id: Id,  # noqa: A002
     params: Annotated[LangParams, Query()],
 ) -> Response:
-    lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+    lang = request_language(request, params.lang, parts.settings.languages)
     try:
         found = await _load_page(request, parts, id, params)
     except HubError as refused:
@@ -135,7 +135,7 @@ async def get_identity(
     name: Annotated[str, Path(max_length=120, description="UUID, or number with hyphens.")],
     _params: Annotated[NoParams, Query()],
 ) -> Response:
-    lang = negotiate_language(None, request.headers.get("accept-language"), parts.settings.languages)
+    lang = request_language(request, None, parts.settings.languages)
     try:
         document_id = _parse_uuid(name)
         async with parts.database.read() as connection:
@@ -207,7 +207,7 @@ async def get_part_by_number(
 async def _respond_by_eli(
     request: Request, parts: Parts, type_slug: str, year: int, serial: str, symbol: str, part: str | None
 ) -> Response:
-    lang = negotiate_language(None, request.headers.get("accept-language"), parts.settings.languages)
+    lang = request_language(request, None, parts.settings.languages)
     try:
         ref = None if part is None else _parse_ref(part)
         async with parts.database.read() as connection:

@@ -17,7 +17,7 @@ from hub.search.similar import as_json, find_similar
 from hub.search.suggest import suggest
 from hub.search.views import RelatedItems, SearchPage, Suggestions
 from hub.state import Parts
-from hub.web.language import negotiate_language
+from hub.web.language import request_language
 from hub.web.problems import Problem
 from hub.web.responses import content_digest, json_bytes_response, json_response, next_link
 
@@ -40,7 +40,7 @@ routes = APIRouter(prefix="/api/v1", tags=["Search"])
 )
 async def search_all(request: Request, parts: Parts, params: Annotated[SearchParams, Query()]) -> Response:
     """Search all kinds by words or by document number. Marks are optional; only public items are found."""
-    lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+    lang = request_language(request, params.lang, parts.settings.languages)
     query = SearchQuery(text=params.q, kind=params.kind, lang=lang, limit=params.limit, sort=params.sort)
     results = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor)
     etag = content_digest(_json(replace(results, took_ms=0)))
@@ -82,7 +82,7 @@ async def search_related(
     params: Annotated[RelatedParams, Query()],
 ) -> Response:
     """Items related to a live one: by stated relations, shared topics, or titles that say the same."""
-    lang = negotiate_language(params.lang, request.headers.get("accept-language"), parts.settings.languages)
+    lang = request_language(request, params.lang, parts.settings.languages)
     found = await find_similar(parts.database, document_id, lang=lang, limit=params.limit)
     return json_response(request, {"items": as_json(found)})
 

@@ -1,28 +1,34 @@
-"""Reading an Accept header (RFC 9110 §12.5.1)."""
+"""Parser of Accept, Accept-Language and Accept-Encoding: ranges with weights (RFC 9110 §12.4.2 and §12.5)."""
 
 from collections.abc import Sequence
 
-MediaRanges = Sequence[tuple[str, float]]
+WeightedRanges = Sequence[tuple[str, float]]
+MAX_RANGES = 50
+"""Ranges read of one header; the rest is ignored."""
 
 
-def parse_accept(header: str) -> MediaRanges:
-    """The media ranges of a header with their weights, in their order, without parameters."""
+def parse_accept(header: str) -> WeightedRanges:
+    """The ranges of a header with their weights, in their order, in lower case and without other parameters.
+
+    A weight that is not a number counts as 0.
+    """
     found = []
-    for part in header.split(",")[:50]:
+    for part in header.split(",")[:MAX_RANGES]:
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
         weight = 1.0
         for parameter in parameters:
-            if parameter.startswith("q="):
+            key, _, value = parameter.partition("=")
+            if key.strip() == "q":
                 try:
-                    weight = float(parameter[2:])
+                    weight = float(value)
                 except ValueError:
                     weight = 0.0
         found.append((name, weight))
     return found
 
 
-def media_type_weight(media_type: str, ranges: MediaRanges) -> float:
-    """The weight of the most precise range that names a media type; 0 when none does."""
+def media_type_weight(media_type: str, ranges: WeightedRanges) -> float:
+    """The weight of the most precise range that matches a media type; 0 if none does."""
     for name in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
         found = [each for range_, each in ranges if range_ == name]
         if found:

@@ -21,6 +21,7 @@ from starlette.responses import Response
 
 from hub import npm
 from hub.errors import SetupProblem
+from hub.web.accept import parse_accept
 from hub.web.responses import not_modified_response
 
 STATIC = Path(__file__).parent / "static"
@@ -196,6 +197,7 @@ async def respond(request: Request, asset: Asset, cache_control: str) -> Respons
         "cache-control": cache_control,
         "etag": f'"{asset.digest[:16]}{f"-{coding}" if coding else ""}"',
         "vary": "Accept-Encoding",
+        "x-content-type-options": "nosniff",
     }
     if (unchanged := not_modified_response(request, headers)) is not None:
         return unchanged
@@ -253,11 +255,8 @@ def _negotiate_encoding(accepted: str, asset: Asset) -> str | None:
     """The best coding a reader takes; None for the bytes as they are."""
     if asset.media_type.startswith("font/"):
         return None  # packed by nature
-    weights: dict[str, bool] = {}
-    for part in accepted.lower().split(","):
-        coding, _, weight = part.partition(";")
-        weights[coding.strip()] = re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight) is None
-    return next((coding for coding in _COMPRESSORS if weights.get(coding, weights.get("*", False))), None)
+    weights = dict(parse_accept(accepted))
+    return next((coding for coding in _COMPRESSORS if weights.get(coding, weights.get("*", 0.0)) > 0), None)
 
 
 def main() -> int:
