@@ -25,7 +25,7 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from requests import RequestException
 
 from hub.search.port import EngineUnavailable
-from search.breaker import Breaker, EngineFailure
+from search.meilisearch.breaker import Breaker, EngineFailure
 from search.meilisearch.connection import PersistentConnection
 
 T = TypeVar("T")

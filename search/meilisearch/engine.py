@@ -29,14 +29,14 @@ from search.meilisearch.queries import (
     typo_query,
     view_filters,
 )
+from search.meilisearch.reads import LogState, read_live_texts, read_log_state
 from search.meilisearch.settings import FACETS
-from search.postgres.passages import read_part_labels
 from search.ranking import answers as asking
 from search.ranking import by_date
 from search.ranking.bm25 import Question
 from search.ranking.vocabulary import read_vocabulary
-from search.reads import LogState, read_live_texts, read_log_state
 from search.text.highlight import Phrase
+from search.text.passages import read_part_labels
 from search.text.snippets import ViewMatch, build_answer_hits, build_keyword_hits
 from search.text.synonyms import SynonymStore
 

@@ -24,9 +24,16 @@ from search.meilisearch.client import EngineClient, EngineNotFound, EngineReques
 from search.meilisearch.documents import SHAPE_VERSION, index_key, to_index_documents
 from search.meilisearch.index_state import REBUILD_SUFFIX, STATE_ID, IndexState, index_name
 from search.meilisearch.locks import NightlySchedule, index_lock
+from search.meilisearch.reads import (
+    LogState,
+    ViewKey,
+    iterate_live_views,
+    read_editorial_entries,
+    read_live_views,
+    read_log_state,
+)
 from search.meilisearch.reindex import check_index, remove_orphans
 from search.meilisearch.settings import INDEX_SETTINGS, settings_fingerprint
-from search.reads import LogState, ViewKey, iterate_live_views, read_editorial_entries, read_live_views, read_log_state
 from search.text.synonyms import read_synonym_map, synonym_digest, to_meilisearch
 
 log = structlog.get_logger()

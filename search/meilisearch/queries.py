@@ -10,9 +10,9 @@ from search.filters import in_filter, meili_filters
 from search.intent import Intent
 from search.meilisearch.client import quote
 from search.meilisearch.settings import FACETS, replace_signs
-from search.postgres.tsquery import tokenize
 from search.ranking.vocabulary import plain_syllable, syllables
 from search.text.highlight import Phrase
+from search.text.tsquery import tokenize
 
 Json = dict[str, Any]
 

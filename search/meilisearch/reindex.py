@@ -21,7 +21,7 @@ from search.meilisearch.client import quote
 from search.meilisearch.documents import index_key, to_index_documents
 from search.meilisearch.index_state import STATE_ID, index_name
 from search.meilisearch.locks import index_lock
-from search.reads import ViewKey, read_live_views, read_log_state
+from search.meilisearch.reads import ViewKey, read_live_views, read_log_state
 
 if TYPE_CHECKING:
     from search.meilisearch.projector import Projector

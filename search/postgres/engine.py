@@ -21,15 +21,15 @@ from hub.text import clean, fold
 from hub.times import today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
 from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
-from search.postgres.passages import read_candidates, read_part_labels
-from search.postgres.tsquery import build_tsquery, tokenize
 from search.ranking import by_date
 from search.ranking.answers import RankedAnswer, count_facets, rank_answers
 from search.ranking.bm25 import Question
 from search.ranking.vocabulary import plain_syllable, read_vocabulary
 from search.text.highlight import highlight, highlight_query
+from search.text.passages import read_candidates, read_part_labels
 from search.text.snippets import ViewMatch, build_answer_hits, build_keyword_hits
 from search.text.synonyms import SynonymStore
+from search.text.tsquery import build_tsquery, tokenize
 
 MAX_RANKED = 500
 """How many of the newest matches are ranked; totals and facets are estimates above it."""

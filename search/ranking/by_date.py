@@ -17,8 +17,8 @@ from hub.search.port import MAX_HITS, EngineResult, Hit, SearchQuery
 from hub.text import clean
 from hub.times import today
 from search.filters import meili_filters, postgres_conditions
+from search.meilisearch.reads import HIGHLIGHT_CHARACTERS
 from search.meilisearch.settings import FACETS, replace_signs
-from search.reads import HIGHLIGHT_CHARACTERS
 from search.text.highlight import highlight, highlight_query
 
 COLUMN = {SearchSort.published_desc: "published_at", SearchSort.issued_desc: "issued_on"}

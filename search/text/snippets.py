@@ -9,8 +9,6 @@ from uuid import UUID
 from hub.db import Database
 from hub.search.port import Hit
 from hub.text import fold
-from search.postgres.passages import LivePassage, read_best_passages, read_passage_texts
-from search.postgres.tsquery import FoldedSynonyms, synonym_phrases, tokenize
 from search.ranking.answers import PassageCandidate
 from search.text.highlight import (
     HighlightQuery,
@@ -21,6 +19,8 @@ from search.text.highlight import (
     highlight,
     highlight_query,
 )
+from search.text.passages import LivePassage, read_best_passages, read_passage_texts
+from search.text.tsquery import FoldedSynonyms, synonym_phrases, tokenize
 
 TypoLookup = Callable[[Sequence[str]], Awaitable[Sequence[Phrase]]]
 """Tells for words that nothing on the page shows what they were taken for."""

@@ -24,8 +24,8 @@ from search.meilisearch.documents import SHAPE_VERSION
 from search.meilisearch.engine import MeiliSearch
 from search.meilisearch.index_state import IndexState
 from search.meilisearch.projector import Projector
+from search.meilisearch.reads import read_log_state
 from search.meilisearch.settings import settings_fingerprint
-from search.reads import read_log_state
 from tests.search.conftest import Hub, make_hub
 from tests.support.asgi import running
 from tests.support.contents import bulletin, policy

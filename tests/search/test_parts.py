@@ -9,8 +9,8 @@ import pytest
 
 from hub.search.filters import SearchSort
 from hub.search.port import EngineUnavailable, SearchQuery
-from search.breaker import Breaker, EngineFailure
 from search.intent import has_words, number_keys, parse_intent
+from search.meilisearch.breaker import Breaker, EngineFailure
 from search.meilisearch.documents import SHAPE_VERSION, number_spellings, to_index_document
 from search.meilisearch.index_state import IndexState, index_name
 from search.meilisearch.queries import keyword_query, reference_query, typo_query

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.text import fold
-from search.postgres.tsquery import synonym_phrases, tokenize
 from search.text.folding import fold_aligned
 from search.text.highlight import Phrase, highlight, highlight_query
+from search.text.tsquery import synonym_phrases, tokenize
 
 
 def shown(texts: Sequence[str | None], query: str, means: Iterable[Phrase] = ()) -> str | None:

@@ -8,7 +8,6 @@ import pytest
 from hub.errors import InvalidInput
 from hub.search.port import SearchQuery
 from hub.text import fold
-from search.postgres.tsquery import build_tsquery
 from search.ranking.bm25 import Question
 from search.text import synonyms
 from search.text.synonyms import (
@@ -20,6 +19,7 @@ from search.text.synonyms import (
     remove_synonym,
     synonym_map,
 )
+from search.text.tsquery import build_tsquery
 from tests.search.conftest import Hub
 from tests.support.contents import policy
 

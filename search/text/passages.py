@@ -14,10 +14,10 @@ from hub.search.port import SearchQuery
 from hub.text import fold
 from hub.times import today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
-from search.postgres.tsquery import build_tsquery, tokenize
 from search.ranking.answers import PassageCandidate
 from search.ranking.bm25 import PassageFields, Question
 from search.ranking.vocabulary import Vocabulary, plain_syllable
+from search.text.tsquery import build_tsquery, tokenize
 
 
 @dataclass(frozen=True)
