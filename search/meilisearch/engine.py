@@ -31,8 +31,8 @@ from search.meilisearch.queries import (
 )
 from search.meilisearch.reads import LogState, read_live_texts, read_log_state
 from search.meilisearch.settings import FACETS
+from search.postgres import by_date
 from search.ranking import answers as asking
-from search.ranking import by_date
 from search.ranking.bm25 import Question
 from search.ranking.vocabulary import read_vocabulary
 from search.text.highlight import Phrase

@@ -21,7 +21,7 @@ from hub.text import clean, fold
 from hub.times import today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
 from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
-from search.ranking import by_date
+from search.postgres import by_date
 from search.ranking.answers import RankedAnswer, count_facets, rank_answers
 from search.ranking.bm25 import Question
 from search.ranking.vocabulary import plain_syllable, read_vocabulary

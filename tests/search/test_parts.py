@@ -15,7 +15,8 @@ from search.meilisearch.documents import SHAPE_VERSION, number_spellings, to_ind
 from search.meilisearch.index_state import IndexState, index_name
 from search.meilisearch.queries import keyword_query, reference_query, typo_query
 from search.meilisearch.settings import DISPLAYED, INDEX_SETTINGS, replace_signs, settings_fingerprint
-from search.ranking import answers, by_date
+from search.postgres import by_date
+from search.ranking import answers
 
 
 @pytest.mark.parametrize(
