@@ -1,4 +1,4 @@
-"""Search engines behind the hub's port: Meilisearch, and Postgres when Meilisearch cannot answer."""
+"""Search engines for the hub's port: Meilisearch, and Postgres for when Meilisearch cannot answer."""
 
 from search.factory import build_follower, build_search
 

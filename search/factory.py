@@ -1,4 +1,4 @@
-"""Putting the engines together from the settings; the composition roots call this and nothing else of search."""
+"""Construction of the engines from the settings, for the app, the worker and the CLI."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,19 +9,20 @@ from hub.settings import Settings
 from search.fallback import FallbackSearch
 from search.meilisearch.client import EngineClient
 from search.meilisearch.engine import MeiliSearch
-from search.meilisearch.projector import Projector, SearchFollower
+from search.meilisearch.follower import SearchFollower
+from search.meilisearch.projector import Projector
 from search.postgres.engine import PostgresSearch
 from search.ranking.vocabulary import TermCounter
 
 WRITE_SECONDS = 30.0
-"""How long one request of the projector may take; large payloads are slow on a small machine."""
+"""Seconds that one request of the projector may take; large payloads are slow on a small machine."""
 
 BREAKER_PAUSE_SECONDS = 2.0
-"""How long searches leave Meilisearch alone after it failed."""
+"""Seconds for which searches do not call Meilisearch after it failed."""
 
 
 def build_search(settings: Settings, database: Database) -> FallbackSearch | PostgresSearch:
-    """The engine of an API process; `close` it at the end. Without a Meilisearch address: Postgres alone."""
+    """Build the engine of an API process; `close` it at the end. Without a Meilisearch address: Postgres only."""
     postgres = PostgresSearch(database)
     if settings.meilisearch_url is None:
         return postgres
@@ -32,7 +33,7 @@ def build_search(settings: Settings, database: Database) -> FallbackSearch | Pos
 
 
 def build_follower(settings: Settings, database: Database) -> SearchFollower | None:
-    """The follower of a worker process; None without a Meilisearch address."""
+    """Build the follower of a worker process; None without a Meilisearch address."""
     if settings.meilisearch_url is None:
         return None
     client = EngineClient(settings.meilisearch_url, _api_key(settings), timeout=WRITE_SECONDS, threads=2)
@@ -40,13 +41,13 @@ def build_follower(settings: Settings, database: Database) -> SearchFollower | N
 
 
 def build_term_counter(database: Database) -> TermCounter:
-    """What counts how common words are, for a worker process; both engines rank questions by it."""
+    """Build the worker task that counts term frequencies, by which both engines rank answers."""
     return TermCounter(database)
 
 
 @asynccontextmanager
 async def open_projector(settings: Settings, database: Database) -> AsyncIterator[Projector]:
-    """The projector by itself, for commands. Raises `SetupProblem` without a Meilisearch address."""
+    """Build a projector without a follower, for commands. Raises `SetupProblem` without a Meilisearch address."""
     if (follower := build_follower(settings, database)) is None:
         raise SetupProblem("This hub has no Meilisearch; Postgres needs no index.", expected="HUB_MEILISEARCH_URL")
     try:

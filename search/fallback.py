@@ -1,4 +1,4 @@
-"""One engine that never goes dark: the first answers, and when it cannot, the second."""
+"""Fallback from one engine to another: the first answers, and if it cannot, the second."""
 
 import structlog
 
@@ -8,7 +8,7 @@ log = structlog.get_logger()
 
 
 class FallbackSearch:
-    """The port's `SearchIndex` over two others; `Found.engine` says which one answered."""
+    """The port's `SearchIndex` over two others; `EngineResult.engine` names the one that answered."""
 
     def __init__(self, primary: SearchIndex, secondary: SearchIndex):
         self.name = primary.name
@@ -18,17 +18,17 @@ class FallbackSearch:
 
     async def search(self, query: SearchQuery) -> EngineResult:
         try:
-            found = await self.primary.search(query)
+            result = await self.primary.search(query)
         except EngineUnavailable as problem:
             self._log_change(down=True, problem=str(problem))
             return await self.secondary.search(query)
         self._log_change(down=False)
-        return found
+        return result
 
     async def engine(self) -> str:
-        """The first one's answer, or the second's when that is `none`."""
-        first = await self.primary.engine()
-        return await self.secondary.engine() if first == "none" else first
+        """Return the name of the engine that would answer now; `none` if neither would."""
+        primary = await self.primary.engine()
+        return await self.secondary.engine() if primary == "none" else primary
 
     def close(self) -> None:
         for engine in (self.primary, self.secondary):
@@ -36,7 +36,7 @@ class FallbackSearch:
                 close()
 
     def _log_change(self, *, down: bool, problem: str = "") -> None:
-        """Log the change only, not every search."""
+        """Log only changes, not every search."""
         if down and not self._down:
             log.warning("search_fell_back", engine=self.secondary.name, problem=problem)
         elif self._down and not down:

@@ -1,7 +1,7 @@
-"""What a query asks for, told from the query itself: pure.
+"""Intent of a query, derived from its text: a reference to a document, a question, or keywords. Pure.
 
-A number or a citation names one document and puts it first; a question or a long text is answered in two steps
-(candidates, then rescoring); everything else is words as they are being typed.
+A number or a citation names one document, which comes first; a question or a long text is answered in two steps
+(candidates, then scoring); everything else is keywords, which may still be being typed.
 """
 
 import re
@@ -24,7 +24,7 @@ _SPACED = (
 
 
 def _types() -> dict[str, tuple[str, ...]]:
-    """Types of documents by what people write for them, folded: names, and the letters of numbers."""
+    """Map the ways to write a document type to the type's folded names: names, and the letters of numbers."""
     found: dict[str, set[str]] = {fold(name): {fold(name)} for name in TYPES}
     for letters, name in TYPE_ABBREVIATIONS.items():
         if len(letters) > 1:
@@ -52,7 +52,7 @@ _QUESTION_PHRASES = re.compile(
 
 @dataclass(frozen=True)
 class PartialCitation:
-    """A document named without its whole number: `nghị định 09/2017`, `KH 269`. `types` are folded names."""
+    """A reference without the whole number: `nghị định 09/2017`, `KH 269`. `types` are folded names."""
 
     serial: str
     year: int | None
@@ -61,7 +61,7 @@ class PartialCitation:
 
 @dataclass(frozen=True)
 class LawReference:
-    """A law named by title and year: `Luật Đất đai 2024`."""
+    """A reference to a law by title and year: `Luật Đất đai 2024`."""
 
     name: str
     year: int
@@ -69,7 +69,7 @@ class LawReference:
 
 @dataclass(frozen=True)
 class Intent:
-    """What a query asks for. `article` is the ref of the article it names beside a document."""
+    """The intent of a query. `article` is the ref of the article that it names with a document."""
 
     keys: tuple[str, ...] = ()
     citation: PartialCitation | None = None
@@ -79,12 +79,12 @@ class Intent:
 
     @property
     def is_reference(self) -> bool:
-        """Whether a document is asked for by name."""
+        """True if the query names a document."""
         return bool(self.keys or self.citation or self.law)
 
 
 def parse_intent(text: str) -> Intent:
-    """The intent of a query."""
+    """Parse the intent of a query."""
     text = one_line(clean(text))
     article = _article(text)
     rest = _ARTICLE.sub(" ", text).strip(" ,.") if article else text
@@ -101,7 +101,7 @@ def parse_intent(text: str) -> Intent:
 
 
 def is_question(text: str) -> bool:
-    """Whether a text is a question or long enough to be treated as one: more than keywords as they are typed."""
+    """Return True if a text is a question, or long enough to be treated as one."""
     words = fold(text).split()
     if len(words) >= 8:
         return True
@@ -126,11 +126,11 @@ def _citation(folded: str) -> PartialCitation | None:
 
 
 _SYMBOL = re.compile(r"^(?:[b-df-hj-np-tv-xz]{1,6}|ubnd|tu|bca|byt|qh)$")
-"""A folded piece of a number's symbol: no vowel, or one of a few; `thông tư 5 ngày` is no citation."""
+"""A folded part of a number's symbol: without a vowel, or one of a few; `thông tư 5 ngày` is not a citation."""
 
 
 def _words_before_issuer(more: str) -> list[str]:
-    """What stands behind a cited number, without `của Chính phủ` and `về …`."""
+    """Return the words after a cited number, without `của Chính phủ` and `về …`."""
     words = more.split()
     ends = [words.index(word) for word in ("cua", "ve") if word in words]
     return words[: min(ends, default=len(words))]
@@ -145,9 +145,9 @@ def _law(folded: str, text: str) -> LawReference | None:
 
 
 def number_keys(text: str) -> list[str]:
-    """The keys (`hub.legal.numbers.number_key`) that a whole query may mean as a document's number; mostly none.
+    """Return the keys (`hub.legal.numbers.number_key`) of the document numbers that a query may be; mostly none.
 
-    Words that only look like one (`15 ngày nghỉ phép`) give a key that no document has, which costs nothing.
+    Words that only look like a number (`15 ngày nghỉ phép`) give a key that no document has, which costs nothing.
     """
     text = _LABEL.sub("", _TYPE_FIRST.sub("", one_line(text)))
     if len(text) > _MAX_REFERENCE_LETTERS:
@@ -170,9 +170,9 @@ _TYPE_FIRST = re.compile(
 
 
 def number_parts(number: str, year: int) -> list[str]:
-    """What a citation without the symbol names a document by: `09/2017/NĐ-CP` → ``9``, ``9.2017``.
+    """Return the forms in which a citation without the symbol names a document: `09/2017/NĐ-CP` → ``9``, ``9.2017``.
 
-    A number that carries no year is cited with the year of its issue.
+    A number without a year is cited with the year of its issue.
     """
     parsed = parse_number(number)
     if parsed is None:
@@ -182,5 +182,5 @@ def number_parts(number: str, year: int) -> list[str]:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to look for: a letter or a digit."""
+    """Return True if a text has a letter or a digit to search for."""
     return any(char.isalnum() for char in text)

@@ -23,7 +23,7 @@ from hub.webhooks.alerts import read_webhook_alerts
 from ingest.sources.alerts import dead_sources, source_alerts
 from search.factory import build_search, open_projector
 from search.meilisearch.locks import index_lock
-from search.meilisearch.reindex import check_index
+from search.meilisearch.nightly_check import check_index
 from search.meilisearch.reindex import reindex as rebuild_index
 
 REPORT_SECONDS = 2.0

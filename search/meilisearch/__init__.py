@@ -1,1 +1,1 @@
-"""The Meilisearch engine: client, queries, documents, projector, reindex."""
+"""The Meilisearch engine: its client, queries and documents, and the follower that keeps the index up to date."""

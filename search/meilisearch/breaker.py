@@ -1,7 +1,7 @@
-"""A circuit breaker of a few lines: after a failure nobody asks the engine again for a while.
+"""A small circuit breaker: after a failure, calls are refused for a while instead of waiting for the engine again.
 
-Tenacity repeats calls; what a search needs is the opposite, to stop asking at once and let Postgres answer, so this is
-our own. It lives on one event loop and needs no lock.
+Tenacity retries calls; a search needs the opposite, to stop calling at once and let Postgres answer, so this is our
+own. It lives on one event loop and needs no lock.
 """
 
 import time
@@ -12,13 +12,13 @@ from hub.search.port import EngineUnavailable
 
 
 class EngineFailure(EngineUnavailable):
-    """The engine did not answer (down, too slow, an error of its own): asking again at once would not help."""
+    """The engine did not answer (down, too slow, an error of its own); an immediate retry would not help."""
 
 
 class Breaker:
-    """Closed, open for `pause` seconds after an `EngineFailed`, then half open: one call goes through as a trial.
+    """Circuit breaker: closed, open for `pause` seconds after an `EngineFailure`, then half open with one trial call.
 
-    A pause of 0 never opens. Other errors mean that the engine answered, and close it.
+    A pause of 0 never opens it. Other errors mean that the engine answered, and close it.
     """
 
     def __init__(self, pause: float, *, clock: Callable[[], float] = time.monotonic):
@@ -29,7 +29,7 @@ class Breaker:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Around one call. Raises `EngineUnavailable` at once while open, or while a trial is under way."""
+        """Guard one call. Raises `EngineUnavailable` at once while open, or while a trial is under way."""
         trial = self._until is not None
         if self._until is not None and (self._trying or self._clock() < self._until):
             raise EngineUnavailable("the engine failed a moment ago and is not asked again yet")

@@ -1,12 +1,13 @@
-"""The only file that knows Meilisearch's client: asynchronous calls with hard time-outs and one kind of error.
+"""The only module that uses Meilisearch's client: asynchronous calls with hard time-outs and one kind of error.
 
 The official client is synchronous, keeps headers in a shared dict (so one client serves one thread), and waits for
-ever unless told otherwise. Here its calls run in a few threads of their own; a caller is answered after `timeout`
-seconds at the latest, a call still waiting for a thread by then is never made, and a running one ends by the same
-time-out of its socket. So a frozen server holds at most `threads` threads, and only for a moment.
+ever by default. Here its calls run in a few threads of their own. A caller gets an answer after `timeout` seconds at
+the latest; a call that still waits for a thread by then is never made, and a running one ends by the same time-out of
+its socket. So a frozen server holds at most `threads` threads, and only for a moment.
 
-The client opens a connection for each call, which costs more than a search. What readers wait for (`searched`) goes
-over a connection that each thread keeps (`search.meilisearch.connection`), and so does waiting for tasks.
+The client opens a connection for each call, which costs more than a search. The requests that readers wait for
+(searches) go over a connection that each thread keeps open (`search.meilisearch.connection`), and so does waiting for
+tasks.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from meilisearch.errors import MeilisearchApiError, MeilisearchError
 from requests import RequestException
 
 from hub.search.port import EngineUnavailable
+from search.filters import in_filter, quote
 from search.meilisearch.breaker import Breaker, EngineFailure
 from search.meilisearch.connection import PersistentConnection
 
@@ -33,21 +35,21 @@ T = TypeVar("T")
 Json = dict[str, Any]
 
 TASK_TIMEOUT_SECONDS = 600.0
-"""Seconds that a task may take before we stop waiting for it."""
+"""Seconds after which we stop waiting for a task."""
 
 
 class EngineRequestError(EngineUnavailable):
-    """The engine answered, and the answer is no: a missing index, a bad filter, a wrong key, a failed task."""
+    """The engine refused: a missing index, a bad filter, a wrong key, a failed task."""
 
 
 class EngineNotFound(EngineRequestError):
-    """The engine holds no such index or document."""
+    """The engine has no such index or document."""
 
 
 class EngineClient:
-    """One Meilisearch server. Every method raises `EngineUnavailable` (or a kind of it) and nothing foreign.
+    """Client of one Meilisearch server. Every method raises only `EngineUnavailable` or a subclass of it.
 
-    `timeout` is in seconds and holds for one call; `pause` is how long the engine is left alone after a failure.
+    `timeout` is in seconds and applies to one call; `pause` is the time in seconds without calls after a failure.
     """
 
     def __init__(self, url: str, key: str | None, *, timeout: float, threads: int = 8, pause: float = 0.0):
@@ -60,44 +62,44 @@ class EngineClient:
         self._breaker = Breaker(pause)
 
     def close(self) -> None:
-        """Let go of the threads; calls under way end by themselves."""
+        """Shut down the threads; calls under way end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for kept in self._connections:
-            kept.close()
+        for connection in self._connections:
+            connection.close()
 
     async def multi_search(self, queries: Sequence[Mapping[str, Any]]) -> list[Json]:
-        """The answers to several searches, in their order, by one HTTP request."""
+        """Send several searches in one HTTP request; return their answers in the same order."""
         return await self._call(lambda _: self._multi_search(queries, self._deadline()))
 
     async def search_with_document(
         self, index: str, document_id: str, queries: Sequence[Mapping[str, Any]] = ()
     ) -> tuple[Json, list[Json]]:
-        """One stored document of an index, and then the answers to several searches. Raises `NotThere`.
+        """Read one stored document of an index, and the answers to several searches. Raises `EngineNotFound`.
 
-        The document is looked for by a search of its own in front of the others: reading it by another request took
-        a twentieth as long as what it is read for.
+        The document is found by a search of its own in front of the others: another request for it took a twentieth of
+        the time of the searches.
         """
         return await self._call(lambda _: self._search_with_document(index, document_id, queries, self._deadline()))
 
     async def search_by_count(
         self, index: str, document_id: str, counted: Sequence[str], choose: Callable[[int], Mapping[str, Any]]
     ) -> tuple[Json, int, Json]:
-        """One stored document, how many hold what is counted, and the answer to the search chosen by that number.
+        """Read one stored document, count the documents that match `counted`, and run the search chosen by the count.
 
-        Counting by filters alone costs a tenth of a search.
+        Counting by filters alone costs a tenth of a search. Raises `EngineNotFound`.
         """
 
         def ask(_: meilisearch.Client) -> tuple[Json, int, Json]:
             until = self._deadline()
             wanted = {"filter": list(counted), "limit": 0, "fields": ["id"]}
-            held = int(self._fetch("POST", f"indexes/{index}/documents/fetch", wanted, until)["total"])
-            stored, (answer,) = self._search_with_document(index, document_id, [choose(held)], until)
-            return stored, held, answer
+            count = int(self._fetch("POST", f"indexes/{index}/documents/fetch", wanted, until)["total"])
+            stored, (answer,) = self._search_with_document(index, document_id, [choose(count)], until)
+            return stored, count, answer
 
         return await self._call(ask)
 
     async def document(self, index: str, document_id: str) -> Json:
-        """One stored document. Raises `NotThere`."""
+        """Read one stored document. Raises `EngineNotFound`."""
 
         def read(client: meilisearch.Client) -> Json:
             return dict(client.index(index).http.get(f"indexes/{index}/documents/{document_id}"))
@@ -105,19 +107,22 @@ class EngineClient:
         return await self._call(read)
 
     async def indexes(self) -> set[str]:
-        """Names of the indexes on the server (the first thousand)."""
-        answer = await self._call(lambda client: client.get_raw_indexes({"limit": 1000}))
-        found = cast(Any, answer)
-        return {index["uid"] for index in (found["results"] if isinstance(found, dict) else found)}
+        """List the names of the indexes on the server (the first thousand)."""
+        return {index["uid"] for index in await self._list_indexes()}
 
     async def index_update_times(self) -> dict[str, datetime]:
-        """When each index on the server was last changed (the first thousand)."""
-        answer = cast(Any, await self._call(lambda client: client.get_raw_indexes({"limit": 1000})))
-        listed = answer["results"] if isinstance(answer, dict) else answer
-        return {one["uid"]: datetime.fromisoformat(one["updatedAt"][:19] + "+00:00") for one in listed}
+        """List the time of the last change of each index on the server (the first thousand)."""
+        return {
+            index["uid"]: datetime.fromisoformat(index["updatedAt"][:19] + "+00:00")
+            for index in await self._list_indexes()
+        }
+
+    async def _list_indexes(self) -> list[Json]:
+        answer: Any = await self._call(lambda client: client.get_raw_indexes({"limit": 1000}))
+        return list(answer["results"] if isinstance(answer, dict) else answer)
 
     async def page(self, index: str, fields: Sequence[str], offset: int, limit: int) -> list[Json]:
-        """Some members of stored documents, in the engine's own order."""
+        """Read some members of a page of stored documents, in the engine's own order."""
         asked = {"fields": ",".join(fields), "offset": offset, "limit": limit}
 
         def read(client: meilisearch.Client) -> list[Json]:
@@ -127,19 +132,19 @@ class EngineClient:
         return await self._call(read)
 
     async def replace(self, index: str, documents: Sequence[Json]) -> int:
-        """Store whole documents by their `id`; gives the number of the task."""
+        """Store whole documents by their `id`; return the task's number."""
         return await self._send(index, documents, whole=True)
 
     async def merge(self, index: str, documents: Sequence[Json]) -> int:
-        """Change some members of documents by their `id`; gives the number of the task."""
+        """Merge members into documents by their `id`; return the task's number."""
         return await self._send(index, documents, whole=False)
 
     async def delete(self, index: str, ids: Sequence[str]) -> int:
-        """Delete documents by `id`; gives the number of the task."""
-        return await self.delete_where(index, f"id IN [{', '.join(quote(value) for value in ids)}]")
+        """Delete documents by `id`; return the task's number."""
+        return await self.delete_where(index, in_filter("id", ids))
 
     async def delete_where(self, index: str, chosen: str) -> int:
-        """Delete the documents that a filter chooses; gives the number of the task."""
+        """Delete the documents that match a filter; return the task's number."""
         return await self._call(lambda client: client.index(index).delete_documents(filter=chosen).task_uid)
 
     async def create_index(self, index: str) -> int:
@@ -152,16 +157,12 @@ class EngineClient:
         return await self._call(lambda client: client.index(index).update_settings(settings).task_uid)
 
     async def swap(self, new: str, old: str, *, rename: bool) -> int:
-        """Exchange two indexes at once; with `rename`, give `new` the free name `old`."""
+        """Swap two indexes atomically; with `rename`, rename `new` to the free name `old`. Return the task's number."""
         pair: Mapping[str, list[str] | bool] = {"indexes": [new, old], "rename": rename}
         return await self._call(lambda client: client.swap_indexes([pair]).task_uid)
 
-    async def healthy(self) -> None:
-        """Return when the server answers that it is available."""
-        await self._call(lambda client: client.health())
-
     async def wait(self, tasks: Sequence[int], *, seconds: float = TASK_TIMEOUT_SECONDS) -> None:
-        """Return when every task succeeded. `EngineRefused` when one failed or was cancelled."""
+        """Wait until every task has succeeded. Raises `EngineRequestError` if one failed or was cancelled."""
         until = time.monotonic() + seconds
         for task in tasks:
             pause = 0.005
@@ -175,7 +176,7 @@ class EngineClient:
                 raise EngineRequestError(f"task {task} ({found.get('type')}) {found['status']}: {reason}")
 
     async def _send(self, index: str, documents: Sequence[Json], *, whole: bool) -> int:
-        # The client declares `str` for what it passes on as it is; bytes keep Vietnamese from becoming \u escapes.
+        # The client declares `str` and passes the body on unchanged; bytes keep Vietnamese from becoming \u escapes.
         body: Any = orjson.dumps(documents)
 
         def send(client: meilisearch.Client) -> int:
@@ -203,16 +204,16 @@ class EngineClient:
     def _multi_search(self, queries: Sequence[Mapping[str, Any]], until: float) -> list[Json]:
         results: list[Json] = self._fetch("POST", "multi-search", {"queries": queries}, until)["results"]
         if len(results) != len(queries) or not all("hits" in result for result in results):
-            raise ValueError("not an answer to what was asked")
+            raise ValueError("the answer does not match the queries")
         return results
 
     def _fetch(self, method: str, path: str, body: Json | None, until: float) -> Any:
-        """In a thread: one request over its kept connection."""
-        kept = getattr(self._local, "kept", None)
-        if kept is None:
-            kept = self._local.kept = PersistentConnection(self.url, self._key)
-            self._connections.append(kept)
-        status, answer = kept.request(method, path, None if body is None else orjson.dumps(body), until)
+        """Send one request over the thread's persistent connection. Runs in a thread."""
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = PersistentConnection(self.url, self._key)
+            self._connections.append(connection)
+        status, answer = connection.request(method, path, None if body is None else orjson.dumps(body), until)
         if status >= 500:
             raise EngineFailure(f"the engine answered {status}")
         found = orjson.loads(answer)
@@ -229,7 +230,7 @@ class EngineClient:
                 raise EngineFailure(f"the engine did not answer within {self.timeout:g} s") from problem
 
     def _call_in_thread(self, ask: Callable[[meilisearch.Client], T]) -> T:
-        """In a thread: make the call, translate what goes wrong."""
+        """Make the call and translate its errors. Runs in a thread."""
         client = getattr(self._local, "client", None)
         if client is None:
             # `timeout` is declared as int and handed to requests, which takes fractions of a second.
@@ -247,12 +248,6 @@ class EngineClient:
 
 
 def _request_error(code: object, message: object) -> EngineRequestError:
-    """What a 4xx of the engine means."""
+    """Translate a 4xx answer of the engine."""
     kind = EngineNotFound if str(code).endswith("_not_found") else EngineRequestError
     return kind(str(message))
-
-
-def quote(value: str) -> str:
-    """A value as a filter takes it."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -1,4 +1,4 @@
-"""One HTTP connection of one thread to the engine, kept open: what readers wait for goes over it.
+"""One HTTP connection of one thread to the engine, kept open, for the requests that readers wait for.
 
 `urllib3` does the same with pools, retries and header classes, and takes half a millisecond longer for each request,
 which is as long as the engine takes to count.
@@ -13,7 +13,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 
 class PersistentConnection:
-    """Requests to one server, one after the other. Raises `OSError` or `HTTPException`, and begins anew after it."""
+    """Requests to one server, one after the other. Raises `OSError` or `HTTPException`, and reconnects after it."""
 
     def __init__(self, url: str, key: str | None):
         parts = urlsplit(url)
@@ -27,13 +27,13 @@ class PersistentConnection:
             self._connection = HTTPConnection(parts.netloc)
 
     def request(self, method: str, path: str, body: bytes | None, until: float) -> tuple[int, bytes]:
-        """The status and the body of an answer. `until` is a moment of the monotonic clock."""
-        kept = self._connection.sock is not None
+        """Send a request and return the answer's status and body. `until` is a deadline of the monotonic clock."""
+        was_open = self._connection.sock is not None
         try:
             return self._send(method, path, body, until)
         except (ConnectionError, HTTPException):
-            # The server closes what was not used for a while. All that is asked here may be asked twice.
-            if not kept:
+            # The server closes a connection that was not used for a while. All requests here may be retried.
+            if not was_open:
                 raise
             return self._send(method, path, body, until)
 
@@ -52,5 +52,5 @@ class PersistentConnection:
             raise
 
     def close(self) -> None:
-        """Let go of the connection; the next request opens another."""
+        """Close the connection; the next request opens another."""
         self._connection.close()

@@ -1,6 +1,6 @@
-"""Searching in Meilisearch, mostly by one HTTP request: the marker of the index, and then what is looked for.
+"""Search in Meilisearch, mostly by one HTTP request: the index's marker document, then the search itself.
 
-The marker is read with every search: an index that is foreign, half built or lost can so never answer for ours.
+The marker document is read with every search, so an index that is foreign, half built or lost never answers for ours.
 """
 
 import html
@@ -15,14 +15,18 @@ from hub.db import Database
 from hub.search.filters import SearchSort
 from hub.search.port import MAX_HITS, EngineResult, EngineUnavailable, Hit, SearchQuery
 from hub.text import clean
-from search.filters import in_filter
+from search.filters import FACETS, in_filter
 from search.intent import Intent, has_words, parse_intent
+from search.meilisearch.by_date import by_date_hits, by_date_page, by_date_query
 from search.meilisearch.client import EngineClient
 from search.meilisearch.index_state import STATE_ID, IndexState, index_name
 from search.meilisearch.queries import (
+    MAX_PAIRS,
     diacritic_filters,
     diacritic_syllables,
     keyword_query,
+    parse_candidates,
+    question_queries,
     reference_filter,
     reference_query,
     typo_phrases,
@@ -30,33 +34,31 @@ from search.meilisearch.queries import (
     view_filters,
 )
 from search.meilisearch.reads import LogState, read_live_texts, read_log_state
-from search.meilisearch.settings import FACETS
-from search.postgres import by_date
-from search.ranking import answers as asking
+from search.ranking.answers import RankedAnswer, build_answer_hits, count_facets, rank_answers
 from search.ranking.bm25 import Question
 from search.ranking.vocabulary import read_vocabulary
 from search.text.highlight import Phrase
 from search.text.passages import read_part_labels
-from search.text.snippets import ViewMatch, build_answer_hits, build_keyword_hits
+from search.text.snippets import ViewMatch, build_keyword_hits
 from search.text.synonyms import SynonymStore
 
 Json = dict[str, Any]
 
 HEAD_CACHE_SECONDS = 1.0
-"""How long the log's head is remembered."""
+"""Seconds for which the log's head is cached."""
 
 MAX_LAG_SECONDS = 3.0
-"""An index that lacks something public for longer than this does not answer: Postgres is never behind."""
+"""Seconds that the index may be behind the log; after that it does not answer, because Postgres is never behind."""
 
 MIN_TYPO_LETTERS = 5
-"""Letters from which on the engine allows for a wrong one."""
+"""Letters of the shortest word in which the engine allows a typo."""
 
 MAX_QUERY_CHARACTERS = 1_000
-"""Characters of a query that are looked at."""
+"""Characters of a query that are used; the rest is cut off."""
 
 
 class MeiliSearch:
-    """The port's `SearchIndex` over Meilisearch. Raises `EngineUnavailable` whenever it cannot answer truthfully."""
+    """The port's `SearchIndex` over Meilisearch. Raises `EngineUnavailable` when it cannot give a correct answer."""
 
     name = "meilisearch"
 
@@ -72,8 +74,8 @@ class MeiliSearch:
         index = index_name(self.prefix, head.epoch)
         text = clean(query.text)[:MAX_QUERY_CHARACTERS]
         if not has_words(text):
-            marker, _ = await self._query(index, head)
-            return EngineResult(self.name, (), 0, generation=marker.generation)
+            state, _ = await self._query(index, head)
+            return EngineResult(self.name, (), 0, generation=state.generation)
         if query.sort is not SearchSort.relevance:
             return await self._search_by_date(index, head, query, text)
         intent = parse_intent(text)
@@ -85,59 +87,59 @@ class MeiliSearch:
         return await self._search_keywords(index, head, query, text)
 
     async def _query(self, index: str, head: LogState, *queries: Json) -> tuple[IndexState, list[Json]]:
-        """The answers, and the marker of the index that gave them. Raises `EngineUnavailable` unless it is ours."""
+        """Run queries and return the index's state with the answers. Raises `EngineUnavailable` unless it is usable."""
         stored, answers = await self.client.search_with_document(index, STATE_ID, queries)
         return _require_usable_state(stored, head), answers
 
     async def _search_keywords(self, index: str, head: LogState, query: SearchQuery, text: str) -> EngineResult:
-        """Words as they are typed: views that hold them with the same marks first, then all others."""
+        """Search by keywords: views with the same diacritics first, then all others."""
         if typed := diacritic_syllables(text):
-            marker, found, answers = await self._page_diacritics_first(index, head, query, text, typed)
+            state, found, answers = await self._page_diacritics_first(index, head, query, text, typed)
         else:
-            marker, answers = await self._query(index, head, keyword_query(index, query, text, offset=query.offset))
+            state, answers = await self._query(index, head, keyword_query(index, query, text, offset=query.offset))
             found = answers[0]["hits"]
         hits = await self._highlight_hits(index, found, text)
         total = min(MAX_HITS, sum(answer["estimatedTotalHits"] for answer in answers))
-        return EngineResult(self.name, tuple(hits), total, _merge_facets(answers), marker.generation)
+        return EngineResult(self.name, tuple(hits), total, _merge_facets(answers), state.generation)
 
     async def _page_diacritics_first(
         self, index: str, head: LogState, query: SearchQuery, text: str, typed: Sequence[str]
     ) -> tuple[IndexState, list[Json], list[Json]]:
-        """A page of the views with the marks that were typed, and behind them all others; and what was answered.
+        """Return a page of the views with the diacritics that were typed, then of all others; and the answers.
 
-        How many have the marks is cheap to know and mostly leaves one query: more than this page shows, and only they
-        are asked for (and counted); or so few that all of them are on the first page of all views.
+        The number of the former is cheap to know and mostly leaves one query: either there are more than this page
+        shows, and only they are queried (and counted); or so few that all of them are on the first page of all views.
         """
         same, end = diacritic_filters(typed), query.offset + query.limit
         first = keyword_query(index, query, text, same, offset=query.offset)
         without = [f"NOT ({' AND '.join(same)})"]
         if query.offset:
-            marker, (answer,) = await self._query(index, head, first)
+            state, (answer,) = await self._query(index, head, first)
         else:
             plain = keyword_query(index, query, text, offset=0)
             plain["attributesToRetrieve"] = [*plain["attributesToRetrieve"], "marks"]
-            stored, held, answer = await self.client.search_by_count(
-                index, STATE_ID, [*view_filters(query), *same], lambda held: first if held > end else plain
+            stored, count, answer = await self.client.search_by_count(
+                index, STATE_ID, [*view_filters(query), *same], lambda count: first if count > end else plain
             )
-            marker = _require_usable_state(stored, head)
-            if held <= end:
-                if (page := order_diacritics_first(answer["hits"], typed, held)) is not None:
-                    return marker, page, [answer]
+            state = _require_usable_state(stored, head)
+            if count <= end:
+                if (page := order_diacritics_first(answer["hits"], typed, count)) is not None:
+                    return state, page, [answer]
                 others = keyword_query(index, query, text, without, offset=0)
                 answer, rest = await self.client.multi_search([first, others])
-                return marker, _dedupe_documents([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
+                return state, _dedupe_documents([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
         if len(answer["hits"]) == query.limit and answer["estimatedTotalHits"] > end:
-            return marker, answer["hits"], [answer]
+            return state, answer["hits"], [answer]
         offset = max(0, query.offset - answer["estimatedTotalHits"])
         (rest,) = await self.client.multi_search([keyword_query(index, query, text, without, offset=offset)])
-        return marker, _dedupe_documents([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
+        return state, _dedupe_documents([*answer["hits"], *rest["hits"]])[: query.limit], [answer, rest]
 
     async def _search_reference(
         self, index: str, head: LogState, query: SearchQuery, text: str, intent: Intent
     ) -> EngineResult:
-        """The documents that were named, then what else the words find."""
-        marker, (answered,) = await self._query(index, head, reference_query(index, query, intent))
-        named, total = answered["hits"], answered["estimatedTotalHits"]
+        """Search by reference: the documents that the query names, then the matches of its words."""
+        state, (answer,) = await self._query(index, head, reference_query(index, query, intent))
+        named, total = answer["hits"], answer["estimatedTotalHits"]
         without = reference_filter(intent)
         if without is None:
             without = in_filter("document_id", [hit["document_id"] for hit in named] or ["none"])
@@ -149,58 +151,58 @@ class MeiliSearch:
         hits = await self._add_articles([_reference_hit(hit) for hit in page], intent.article)
         hits += await self._highlight_hits(index, others[: query.limit - len(page)], text)
         total += words["estimatedTotalHits"]
-        facets = _merge_facets([answered, words])
-        return EngineResult(self.name, tuple(hits), min(total, MAX_HITS), facets, marker.generation)
+        facets = _merge_facets([answer, words])
+        return EngineResult(self.name, tuple(hits), min(total, MAX_HITS), facets, state.generation)
 
     async def _search_question(
         self, index: str, head: LogState, query: SearchQuery, question: Question
     ) -> EngineResult:
-        """A question: passages that may answer it, scored again."""
-        marker, ranked = await self._rank_answers(index, head, query, question)
+        """Answer a question by passages, which are scored again; by keywords if no passage shares anything with it."""
+        state, ranked = await self._rank_answers(index, head, query, question)
         if not ranked:
             return await self._search_keywords(index, head, query, question.text)
         page = [one.best for one in ranked[query.offset : query.offset + query.limit]]
         hits = await build_answer_hits(self.database, page, question.highlight_text)
-        return EngineResult(self.name, hits, len(ranked), asking.count_facets(ranked), marker.generation)
+        return EngineResult(self.name, hits, len(ranked), count_facets(ranked), state.generation)
 
     async def _rank_answers(
         self, index: str, head: LogState, query: SearchQuery, question: Question, *, by_article: bool = False
-    ) -> tuple[IndexState, list[asking.RankedAnswer]]:
+    ) -> tuple[IndexState, list[RankedAnswer]]:
         async with self.database.read() as connection:
-            known = await read_vocabulary(connection, question.vocabulary_terms)
-        pairs = question.rarest_pairs(known, asking.MAX_PAIRS)
-        marker, answered = await self._query(index, head, *asking.question_queries(index, query, question.text, pairs))
-        found = asking.parse_candidates(answered)
-        return marker, asking.rank_answers(question, found, known, query.lang, by_article=by_article)
+            vocabulary = await read_vocabulary(connection, question.vocabulary_terms)
+        pairs = question.rarest_pairs(vocabulary, MAX_PAIRS)
+        state, answers = await self._query(index, head, *question_queries(index, query, question.text, pairs))
+        candidates = parse_candidates(answers)
+        return state, rank_answers(question, candidates, vocabulary, query.lang, by_article=by_article)
 
-    async def search_articles(self, query: SearchQuery) -> list[asking.RankedAnswer]:
-        """The articles that answer a question best, several of one document among them."""
+    async def search_articles(self, query: SearchQuery) -> list[RankedAnswer]:
+        """Find the articles that answer a question best, several of one document among them."""
         head = await self._get_head()
         question = Question(clean(query.text)[:MAX_QUERY_CHARACTERS], await self.synonym_store.get_abbreviations())
-        return (await self._rank_answers(index_name(self.prefix, head.epoch), head, query, question, by_article=True))[
-            1
-        ]
+        index = index_name(self.prefix, head.epoch)
+        _, ranked = await self._rank_answers(index, head, query, question, by_article=True)
+        return ranked
 
     async def _add_articles(self, hits: list[Hit], article: str | None) -> list[Hit]:
-        """Hits with the article that was named beside the document, where the document has it."""
+        """Add to the hits the article that the query names with the document, where the document has it."""
         if article is None or not hits:
             return hits
-        held = await read_part_labels(self.database, [hit.document_id for hit in hits], article)
+        labels = await read_part_labels(self.database, [hit.document_id for hit in hits], article)
         return [
-            replace(hit, article=article, article_label=held[hit.document_id]) if hit.document_id in held else hit
+            replace(hit, article=article, article_label=labels[hit.document_id]) if hit.document_id in labels else hit
             for hit in hits
         ]
 
     async def _search_by_date(self, index: str, head: LogState, query: SearchQuery, text: str) -> EngineResult:
-        """The newest of what holds every word."""
-        marker, (answer,) = await self._query(index, head, by_date.meili_query(index, query, text))
-        page = by_date.meili_page(_dedupe_documents(answer["hits"]), query)
+        """Return the newest of the documents that hold every word."""
+        state, (answer,) = await self._query(index, head, by_date_query(index, query, text))
+        page = by_date_page(_dedupe_documents(answer["hits"]), query)
         views = [(UUID(hit["document_id"]), hit["lang"], hit["seq"]) for hit in page]
-        hits = by_date.highlight_hits(text, page, await read_live_texts(self.database, views) if views else {})
-        return EngineResult(self.name, hits, answer["estimatedTotalHits"], _merge_facets([answer]), marker.generation)
+        hits = by_date_hits(text, page, await read_live_texts(self.database, views) if views else {})
+        return EngineResult(self.name, hits, answer["estimatedTotalHits"], _merge_facets([answer]), state.generation)
 
     async def engine(self) -> str:
-        """`meilisearch` when it would answer now, else `none`."""
+        """Return `meilisearch` if it would answer now, else `none`."""
         try:
             head = await self._get_head()
             await self._query(index_name(self.prefix, head.epoch), head)
@@ -209,7 +211,7 @@ class MeiliSearch:
         return self.name
 
     def close(self) -> None:
-        """Let go of the client's threads."""
+        """Shut down the client's threads."""
         self.client.close()
 
     async def _get_head(self) -> LogState:
@@ -219,42 +221,42 @@ class MeiliSearch:
         return self._cached_head[0]
 
     async def _highlight_hits(self, index: str, hits: Sequence[Json], text: str) -> list[Hit]:
-        """Hits with what shows the words in the texts as they are to be read."""
+        """Build hits with highlights in the texts as readers see them."""
         found = [ViewMatch(UUID(hit["document_id"]), hit["lang"], hit["seq"], hit["shown"]) for hit in hits]
-        misread = partial(self._find_typo_matches, index, text, [hit["document_id"] for hit in hits])
-        return await build_keyword_hits(self.database, found, text, await self.synonym_store.get_folded(), misread)
+        typo_lookup = partial(self._find_typo_matches, index, text, [hit["document_id"] for hit in hits])
+        return await build_keyword_hits(self.database, found, text, await self.synonym_store.get_folded(), typo_lookup)
 
     async def _find_typo_matches(
         self, index: str, text: str, documents: Sequence[str], unseen: Sequence[str]
     ) -> list[Phrase]:
-        """What the engine took words for that stand in no text: it allows for a letter in those of five and more.
+        """Find the words that the engine matched by typo for words that are in no text.
 
-        To let it mark the words of every answer took a tenth of a search.
+        Letting it highlight the words of every answer took a tenth of a search.
         """
         long = [word for word in unseen if len(word) >= MIN_TYPO_LETTERS and not word.isdigit()]
         if not long:
             return []
         async with self.database.read() as connection:
-            known = await read_vocabulary(connection, long)
-        if all(map(known.is_known, long)):
+            vocabulary = await read_vocabulary(connection, long)
+        if all(map(vocabulary.is_known, long)):
             return []
         (answer,) = await self.client.multi_search([typo_query(index, text, documents)])
         return typo_phrases(answer["hits"])
 
 
 def _require_usable_state(stored: Json, head: LogState) -> IndexState:
-    marker = IndexState.parse(stored)
-    if marker is None or not marker.is_usable_for(head.epoch):
+    state = IndexState.parse(stored)
+    if state is None or not state.is_usable_for(head.epoch):
         raise EngineUnavailable("the index is not whole, or not this database's")
-    if marker.applied < head.required_seq:
+    if state.applied < head.required_seq:
         raise EngineUnavailable("the index is behind the log")
-    return marker
+    return state
 
 
-def order_diacritics_first(hits: Sequence[Json], typed: Sequence[str], held: int) -> list[Json] | None:
-    """A first page with the hits in front that have all marks typed; None where it lacks some of the `held` ones."""
+def order_diacritics_first(hits: Sequence[Json], typed: Sequence[str], count: int) -> list[Json] | None:
+    """Move the hits with all typed diacritics to the front of a first page; None if some of the `count` are missing."""
     same = [all(f" {word} " in f" {hit['marks']} " for word in typed) for hit in hits]
-    if sum(same) < held:
+    if sum(same) < count:
         return None
     return [hit for hit, has in zip(hits, same, strict=True) if has] + [
         hit for hit, has in zip(hits, same, strict=True) if not has
@@ -262,7 +264,7 @@ def order_diacritics_first(hits: Sequence[Json], typed: Sequence[str], held: int
 
 
 def _dedupe_documents(hits: Sequence[Json]) -> list[Json]:
-    """The first hit of each document: two languages of one may come from the two queries."""
+    """Keep the first hit of each document: two languages of one may come from the two queries."""
     first: dict[str, Json] = {}
     for hit in hits:
         first.setdefault(hit["document_id"], hit)
@@ -270,18 +272,18 @@ def _dedupe_documents(hits: Sequence[Json]) -> list[Json]:
 
 
 def _reference_hit(hit: Json) -> Hit:
-    """A document that was named by its number, which is marked."""
+    """Build the hit of a document that the query names by its number, which is highlighted."""
     _, title, number = map(html.escape, hit["shown"])
-    marked = f"<mark>{number}</mark> " if number else ""
-    return Hit(UUID(hit["document_id"]), hit["lang"], hit["seq"], f"{marked}{title}")
+    highlighted = f"<mark>{number}</mark> " if number else ""
+    return Hit(UUID(hit["document_id"]), hit["lang"], hit["seq"], f"{highlighted}{title}")
 
 
 def _merge_facets(answers: Sequence[Json]) -> dict[str, dict[str, int]]:
-    """Facet counts by the API's names; those of the number and of the words concern different documents."""
-    found: dict[str, dict[str, int]] = {}
+    """Add up facet counts by the API's names; the answers by number and by words are of different documents."""
+    merged: dict[str, dict[str, int]] = {}
     for name, member in FACETS.items():
-        counts = found.setdefault(name, {})
+        counts = merged.setdefault(name, {})
         for answer in answers:
             for value, count in (answer.get("facetDistribution") or {}).get(member, {}).items():
                 counts[value] = counts.get(value, 0) + count
-    return found
+    return merged

@@ -1,9 +1,9 @@
-"""Which index is this database's, and is it whole: its name and the marker document inside it. Pure.
+"""The identity and completeness of an index: its name, and the marker document inside it. Pure.
 
-The name carries the database's epoch, so hubs may share a server, and a database restored from a backup (which
-begins a new epoch) never meets the index of its former life. The marker is written last into a new index and travels
-with it through a swap; documents that an engine puts into an index it lost carry no marker, so such an index is never
-taken for whole.
+The name contains the database's epoch, so hubs may share a server, and a database restored from a backup (which begins
+a new epoch) never uses its former index. The marker document is written last into a new index and moves with it in a
+swap. Documents that an engine writes into an index it lost come without a marker, so such an index is never taken for
+whole.
 """
 
 from dataclasses import asdict, dataclass
@@ -17,17 +17,20 @@ STATE_ID = "marker"
 """Id of the marker document; ids of views have the form `uuid_lang`."""
 
 REBUILD_SUFFIX = "_new"
-"""What the name of an index under construction ends with."""
+"""Suffix of the name of an index that the follower rebuilds."""
+
+REINDEX_SUFFIX = "_next"
+"""Suffix of the name of an index that `hub reindex` builds."""
 
 
 def index_name(prefix: str, epoch: UUID) -> str:
-    """The name of a database's index."""
+    """Return the name of a database's index."""
     return f"{prefix}_{epoch.hex[:12]}"
 
 
 @dataclass(frozen=True)
 class IndexState:
-    """What a whole index says of itself. `applied` is the log position that it is known to contain."""
+    """The contents of a whole index's marker document. `applied` is the log position up to which it is complete."""
 
     epoch: str
     shape: int
@@ -37,7 +40,7 @@ class IndexState:
 
     @classmethod
     def parse(cls, document: dict[str, Any]) -> "IndexState | None":
-        """The marker of a stored document; None when it does not say that its index is whole."""
+        """Read a stored marker document; None if it does not say that its index is whole."""
         if document.get("whole") is not True:
             return None
         try:
@@ -46,13 +49,13 @@ class IndexState:
             return None
 
     def to_index_document(self) -> dict[str, Any]:
-        """The document that says so."""
+        """Return the marker document that says so."""
         return {"id": STATE_ID, "whole": True, **asdict(self)}
 
     def is_built_for(self, epoch: UUID) -> bool:
-        """Whether the index was made from this database, in the shape that this code writes."""
+        """Return True if the index was built from this database, in the shape that this code writes."""
         return self.epoch == str(epoch) and self.shape == SHAPE_VERSION
 
     def is_usable_for(self, epoch: UUID) -> bool:
-        """Whether this code may put its questions to the index."""
+        """Return True if this code may query the index."""
         return self.is_built_for(epoch) and self.settings == settings_fingerprint()

@@ -1,28 +1,38 @@
-"""The questions that are put to Meilisearch: pure, one function for each kind."""
+"""The queries that are sent to Meilisearch, one function for each kind, and the parsing of their answers. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from hub.search.port import MAX_HITS, SearchQuery
 from hub.text import fold
-from search.filters import in_filter, meili_filters
+from search.filters import FACETS, in_filter, meili_filters, quote
 from search.intent import Intent
-from search.meilisearch.client import quote
-from search.meilisearch.settings import FACETS, replace_signs
-from search.ranking.vocabulary import plain_syllable, syllables
+from search.meilisearch.settings import replace_signs
+from search.ranking.answers import PassageCandidate
+from search.ranking.bm25 import PassageFields
 from search.text.highlight import Phrase
+from search.text.syllables import plain_syllable, syllables
 from search.text.tsquery import tokenize
 
 Json = dict[str, Any]
 
 HIGHLIGHT_START, HIGHLIGHT_END = "\ue000", "\ue001"
-"""Private-use characters around what the engine marks."""
+"""Private-use characters around the words that the engine highlights."""
 
 _HIGHLIGHTED = re.compile(f"{HIGHLIGHT_START}([^{HIGHLIGHT_END}]*){HIGHLIGHT_END}")
 
 MAX_LAWS = 3
 """Documents that the name of a law and its year may mean."""
+
+MAX_PAIRS = 8
+"""Pairs of syllables of a question that candidates are looked up by."""
+
+QUESTION_CANDIDATES, PAIR_CANDIDATES = 60, 30
+"""Candidates by the whole question, and by each pair."""
+
+_RETRIEVED_ATTRIBUTES = ("id", "of", "of_lang", "seq", "ref", "label", "context", "heading", "passage")
 
 
 def view_filters(query: SearchQuery) -> list[str]:
@@ -31,17 +41,17 @@ def view_filters(query: SearchQuery) -> list[str]:
 
 
 def reference_filter(intent: Intent) -> str | None:
-    """The filter of what a number or a citation names; None for a law, which is named by words."""
+    """Build the filter for the documents that a number or a citation names; None for a law, which is named by words."""
     parts = [in_filter("number_key", intent.keys)] if intent.keys else []
-    if (cited := intent.citation) is not None:
-        stem = f"{cited.serial}.{cited.year}" if cited.year else cited.serial
-        parts.append(f"(number_parts = {quote(stem)} AND {in_filter('type', cited.types)})")
+    if (citation := intent.citation) is not None:
+        stem = f"{citation.serial}.{citation.year}" if citation.year else citation.serial
+        parts.append(f"(number_parts = {quote(stem)} AND {in_filter('type', citation.types)})")
     return " OR ".join(parts) or None
 
 
 def reference_query(index: str, query: SearchQuery, intent: Intent) -> Json:
-    """Documents with exactly this number, the newest first: administrative numbers repeat every year."""
-    asked: Json = {
+    """Build the query for documents with exactly this number, newest first: administrative numbers repeat each year."""
+    found: Json = {
         "indexUid": index,
         "q": "",
         "filter": [*view_filters(query), *([chosen] if (chosen := reference_filter(intent)) else [])],
@@ -51,7 +61,7 @@ def reference_query(index: str, query: SearchQuery, intent: Intent) -> Json:
         "facets": list(FACETS.values()),
     }
     if intent.law is not None:
-        asked |= {
+        found |= {
             "q": replace_signs(intent.law.name),
             "filter": [*view_filters(query), f"year = {intent.law.year}"],
             "attributesToSearchOn": ["title", "names"],
@@ -59,7 +69,7 @@ def reference_query(index: str, query: SearchQuery, intent: Intent) -> Json:
             "sort": [f"in.{query.lang}:desc"],
             "limit": MAX_LAWS,
         }
-    return asked
+    return found
 
 
 def keyword_query(index: str, query: SearchQuery, text: str, extra_filters: Sequence[str] = (), *, offset: int) -> Json:
@@ -76,7 +86,7 @@ def keyword_query(index: str, query: SearchQuery, text: str, extra_filters: Sequ
 
 
 def typo_query(index: str, text: str, documents: Sequence[str]) -> Json:
-    """What the engine took the words for in the titles and summaries of these documents: it marks them."""
+    """Build the query that highlights in the titles and summaries of these documents the matches by typo."""
     return {
         "indexUid": index,
         "q": replace_signs(text),
@@ -90,16 +100,47 @@ def typo_query(index: str, text: str, documents: Sequence[str]) -> Json:
 
 
 def typo_phrases(hits: Sequence[Json]) -> list[Phrase]:
-    """The words that the engine marked in these hits, folded."""
-    marked = (word for hit in hits for text in hit["_formatted"].values() for word in _HIGHLIGHTED.findall(text))
-    return list(dict.fromkeys(tuple(tokenize(fold(word))) for word in marked))
+    """Extract the words that the engine highlighted in these hits, folded."""
+    words = (word for hit in hits for text in hit["_formatted"].values() for word in _HIGHLIGHTED.findall(text))
+    return list(dict.fromkeys(tuple(tokenize(fold(word))) for word in words))
 
 
 def diacritic_syllables(text: str) -> list[str]:
-    """The syllables that were typed with marks."""
+    """Return the syllables that were typed with diacritics."""
     return list(dict.fromkeys(word for word in syllables(text) if plain_syllable(word) != word))
 
 
 def diacritic_filters(typed: Sequence[str]) -> list[str]:
-    """Filters for views that hold these syllables."""
+    """Build filters for views that hold these syllables."""
     return [f"marked = {quote(word)}" for word in typed]
+
+
+def question_queries(index: str, query: SearchQuery, text: str, pairs: Sequence[str]) -> list[Json]:
+    """Build the queries for passages: the whole question, rare words first, and each pair as a phrase."""
+    shared = {
+        "indexUid": index,
+        "filter": ["of EXISTS", *meili_filters(query)],
+        "attributesToSearchOn": ["heading", "passage"],
+        "attributesToRetrieve": [*_RETRIEVED_ATTRIBUTES, *FACETS.values()],
+    }
+    whole = shared | {"q": replace_signs(text), "limit": QUESTION_CANDIDATES, "matchingStrategy": "frequency"}
+    whole["attributesToSearchOn"] = ["context", "heading", "passage"]
+    return [whole, *(shared | {"q": f'"{pair}"', "limit": PAIR_CANDIDATES} for pair in pairs)]
+
+
+def parse_candidates(answers: Iterable[Json]) -> list[PassageCandidate]:
+    """Parse the passages in the answers, deduplicated."""
+    hits = {hit["id"]: hit for answer in answers for hit in answer["hits"]}
+    return [
+        PassageCandidate(
+            UUID(hit["of"]),
+            hit["of_lang"],
+            hit["seq"],
+            int(name.rpartition("_")[2]),
+            hit["ref"],
+            hit["label"],
+            PassageFields(hit["context"], hit["heading"], hit["passage"]),
+            hit,
+        )
+        for name, hit in hits.items()
+    ]

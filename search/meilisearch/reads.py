@@ -1,9 +1,9 @@
-"""What search reads of the database: its identity, and open live views, one statement each."""
+"""Reads of the Meilisearch engine from the database: the log's state and open live views, one statement each."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Text, Uuid, bindparam, func, literal_column, select
@@ -12,19 +12,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from hub.content.models import PublishedView
 from hub.db import Database, table
 from hub.log.models import LogEntry, LogHead
-from search.meilisearch.documents import VIEW_COLUMNS
+from search.meilisearch.documents import LiveView
+from search.text.highlight import HIGHLIGHT_CHARACTERS
 
 VIEW, HEAD, ENTRY = table(PublishedView), table(LogHead), table(LogEntry)
 
-HIGHLIGHT_CHARACTERS = 12_000
-"""How far into a text a highlight is looked for."""
-
-_COLUMNS = [VIEW.c[name] for name in VIEW_COLUMNS]
+_COLUMNS = [VIEW.c[field.name] for field in fields(LiveView)]
 _LIVE = (VIEW.c.seq_to.is_(None), VIEW.c.state == literal_column("'live'"))
-
-
-Row = Mapping[str, Any]
-"""A view's columns by name."""
 
 
 class ViewKey(NamedTuple):
@@ -36,7 +30,7 @@ class ViewKey(NamedTuple):
 
 @dataclass(frozen=True)
 class LogState:
-    """The database's log: its epoch, its last position, and the last one that an index should contain by now."""
+    """The state of the database's log: its epoch, its last position, and the last one that an index should contain."""
 
     epoch: UUID
     seq: int
@@ -44,8 +38,8 @@ class LogState:
 
 
 async def read_log_state(database: Database, *, grace: float = 0.0) -> LogState:
-    """The head of the log; entries older than `grace` seconds count as settled."""
-    settled = (
+    """Read the head of the log; an index should contain the entries older than `grace` seconds."""
+    required = (
         select(ENTRY.c.seq)
         .where(ENTRY.c.at < func.now() - timedelta(seconds=grace))
         .order_by(ENTRY.c.seq.desc())
@@ -53,23 +47,25 @@ async def read_log_state(database: Database, *, grace: float = 0.0) -> LogState:
         .scalar_subquery()
     )
     async with database.read() as connection:
-        row = (await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, func.coalesce(settled, 0)))).one()
+        row = (await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, func.coalesce(required, 0)))).one()
         return LogState(*row)
 
 
 MAX_EDITORIAL_ENTRIES = 5
-"""Entries that became public together with more than this are bulk: an import, or what the registry changed."""
+"""Entries published in one transaction up to which they count as an editor's; more are an import or the registry's."""
 
 MAX_EARLY_ENTRIES = 50
-"""Most entries that are taken before their turn at once."""
+"""Entries that are taken before their turn at once."""
 
 
 async def read_editorial_entries(database: Database, after: int) -> tuple[list[LogEntry], int]:
-    """Entries behind a position that became public by themselves or with few others, as what editors do; and the
-    position up to which there are no more of them. All entries of one transaction bear the same moment."""
-    behind = ENTRY.c.seq > after
-    together = select(ENTRY.c.at).where(behind).group_by(ENTRY.c.at).having(func.count() <= MAX_EDITORIAL_ENTRIES)
-    query = select(ENTRY).where(behind, ENTRY.c.at.in_(together)).order_by(ENTRY.c.seq).limit(MAX_EARLY_ENTRIES)
+    """Read the entries after a position that were published alone or with few others, as editors do.
+
+    Also returns the position up to which there are no more of them. All entries of one transaction have the same time.
+    """
+    later = ENTRY.c.seq > after
+    together = select(ENTRY.c.at).where(later).group_by(ENTRY.c.at).having(func.count() <= MAX_EDITORIAL_ENTRIES)
+    query = select(ENTRY).where(later, ENTRY.c.at.in_(together)).order_by(ENTRY.c.seq).limit(MAX_EARLY_ENTRIES)
     async with database.read() as connection:
         head: int = (await connection.execute(select(HEAD.c.seq))).scalar_one()
         found = [LogEntry(**row) for row in (await connection.execute(query)).mappings()]
@@ -77,7 +73,7 @@ async def read_editorial_entries(database: Database, after: int) -> tuple[list[L
 
 
 async def read_live_texts(database: Database, views: Sequence[tuple[UUID, str, int]]) -> dict[UUID, str]:
-    """The beginnings of the texts of these `(document, language, position)`, as far as they are public now."""
+    """Read the beginnings of the texts of these `(document, language, position)`, of those that are public now."""
     documents, langs, positions = zip(*views, strict=True)
     wanted = (
         func.unnest(
@@ -98,8 +94,8 @@ async def read_live_texts(database: Database, views: Sequence[tuple[UUID, str, i
         return {row[0]: row[1] for row in await connection.execute(query)}
 
 
-async def read_live_views(database: Database, keys: Sequence[ViewKey]) -> Sequence[Row]:
-    """The open live views among these keys."""
+async def read_live_views(database: Database, keys: Sequence[ViewKey]) -> Sequence[LiveView]:
+    """Read the open live views among these keys."""
     wanted = (
         func.unnest(
             bindparam("documents", [key.document_id for key in keys], ARRAY(Uuid)),
@@ -112,17 +108,17 @@ async def read_live_views(database: Database, keys: Sequence[ViewKey]) -> Sequen
         wanted, (VIEW.c.document_id == wanted.c.document_id) & (VIEW.c.lang == wanted.c.lang)
     )
     async with database.read() as connection:
-        return [dict(row) for row in (await connection.execute(query.where(*_LIVE))).mappings()]
+        return [LiveView(*row) for row in await connection.execute(query.where(*_LIVE))]
 
 
-async def iterate_live_views(database: Database, batch: int) -> AsyncIterator[Sequence[Row]]:
-    """All open live views in batches. What is published meanwhile may be missing: the log tells it later."""
+async def iterate_live_views(database: Database, batch: int) -> AsyncIterator[Sequence[LiveView]]:
+    """Read all open live views in batches. Views published meanwhile may be missing: the log has their entries."""
     after = 0
     while True:
         query = select(VIEW.c.id, *_COLUMNS).where(*_LIVE, VIEW.c.id > after).order_by(VIEW.c.id).limit(batch)
         async with database.read() as connection:
-            rows = [dict(row) for row in (await connection.execute(query)).mappings()]
+            rows = (await connection.execute(query)).all()
         if not rows:
             return
-        after = rows[-1]["id"]
-        yield rows
+        after = rows[-1][0]
+        yield [LiveView(*row[1:]) for row in rows]

@@ -1,31 +1,22 @@
-"""The index's settings as code, but for the synonyms, which are data (`search.text.synonyms`).
+"""The settings of the Meilisearch index: as code, and the synonyms, which are data (`search.text.synonyms`).
 
-Their fingerprint stands in the index's marker and tells when to set them again.
+The fingerprint of the settings is stored in the index's marker document and shows when to apply them again.
 """
 
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from hub.search.port import MAX_HITS
-
-FACETS = {
-    "kind": "kind",
-    "agency": "agency",
-    "issuer": "issuers",
-    "topic": "topics",
-    "type": "type",
-    "place": "places",
-    "year": "year",
-    "high_impact": "high_impact",
-    "consultation": "consultation",
-    "in_force_on": "in_force",
-}
-"""Facets by the name that the API's filters have, with the member of the indexed documents."""
+from hub.text import fold
+from search.filters import FACETS
+from search.text.synonyms import SynonymMap
 
 SEARCHABLE = ("numbers", "title", "summary", "names", "context", "heading", "body", "passage")
-"""In order of weight. `names` are those of issuers, agencies, people, topics and places; passages have the rest."""
+"""In order of weight. `names` has those of issuers, agencies, people, topics and places; only passages have `context`,
+`heading` and `passage`."""
 
 FILTERABLE = (
     "id",
@@ -57,8 +48,8 @@ FILTERABLE = (
 SORTABLE = ("in", "issued_on", "published_at", "modified_at")
 """`in` holds `{language: 1}`: sorting by it prefers views of one language without hiding the others."""
 
-# Words, typos and closeness come before the language, so that a poor match in the asked language does not stand
-# before a good one in another; of two equally good views of one document the asked language's is kept.
+# Words and typos come before the language, so that a poor match in the requested language is not ranked above a good
+# one in another; of two equally good views of one document, the one in the requested language is kept.
 RANKING = ("words", "typo", "sort", "proximity", "attribute", "exactness")
 
 DISPLAYED = (
@@ -67,8 +58,8 @@ DISPLAYED = (
     *FACETS.values(),
     *("whole", "epoch", "shape", "settings", "generation", "applied"),
 )
-"""What answers may hold, the marker's members among it. The engine unpacks all of these for each hit, also those that
-nobody asked for: with whole texts among them a search took a fifth longer."""
+"""Members that answers may hold, including those of the marker document. The engine unpacks all of these for each hit,
+even those that were not requested: with whole texts among them a search took a fifth longer."""
 
 INDEX_SETTINGS: dict[str, Any] = {
     "searchableAttributes": list(SEARCHABLE),
@@ -77,9 +68,9 @@ INDEX_SETTINGS: dict[str, Any] = {
     "sortableAttributes": list(SORTABLE),
     "rankingRules": list(RANKING),
     "distinctAttribute": "document_id",
-    # A number with one other digit is another document. How long a word must be to differ is the engine's default: one
-    # letter from five on, two from nine on. Nearly all syllables are shorter, and close to each other; what is longer
-    # is mostly typed in one piece or foreign.
+    # A number with one different digit is another document. The word lengths for typos are the engine's default: one
+    # letter from five on, two from nine on. Nearly all syllables are shorter, and similar to each other; longer words
+    # are mostly typed in one piece or foreign.
     "typoTolerance": {"enabled": True, "disableOnNumbers": True, "disableOnAttributes": ["numbers"]},
     "pagination": {"maxTotalHits": MAX_HITS},
     "faceting": {"maxValuesPerFacet": 100, "sortFacetValuesBy": {"*": "count"}},
@@ -91,14 +82,29 @@ _SIGNS = str.maketrans(dict.fromkeys("<>&=+|~", " "))
 
 
 def replace_signs(text: str) -> str:
-    """A text, or a query, as the engine looks at it: signs that it takes for letters are gaps.
+    """Replace by spaces the signs in a text or query that the engine takes for letters.
 
-    `BNN&PTNT` is two words, and so is `<b>policy</b>`. The engine can be told (`separatorTokens`), and then makes its
-    rules anew for each query, which took two of its fourteen milliseconds.
+    `BNN&PTNT` is two words, and so is `<b>policy</b>`. The engine has a setting for that (`separatorTokens`), and then
+    rebuilds its rules for each query, which took two of its fourteen milliseconds.
     """
     return text.translate(_SIGNS)
 
 
 def settings_fingerprint(settings: dict[str, Any] = INDEX_SETTINGS) -> str:
-    """Sixteen hex digits that change when a setting does."""
+    """Compute sixteen hex digits that change when a setting does."""
     return sha256(orjson.dumps(settings, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def synonym_setting(synonyms: SynonymMap) -> dict[str, list[str]]:
+    """Convert synonyms to the engine's setting: each term with diacritics and without."""
+    setting: dict[str, list[str]] = {}
+    for term, others in synonyms.items():
+        for key in dict.fromkeys(replace_signs(one) for one in (term, fold(term))):
+            setting.setdefault(key, [])
+            setting[key] += [text for other in others if (text := replace_signs(other)) not in setting[key]]
+    return setting
+
+
+def synonym_digest(synonyms: Mapping[str, Sequence[str]]) -> str:
+    """Compute a digest that changes when the synonyms do."""
+    return sha256(orjson.dumps(synonyms, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

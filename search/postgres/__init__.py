@@ -1,1 +1,1 @@
-"""The Postgres engine: full-text search when Meilisearch is not available."""
+"""The Postgres engine: full-text search for when Meilisearch is not available."""

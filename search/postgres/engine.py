@@ -1,13 +1,13 @@
-"""Searching in Postgres: one statement over the open live views, for when Meilisearch cannot answer or is not there.
+"""Search in Postgres: one statement over the open live views, for when Meilisearch cannot answer or is not set up.
 
-Both sides are folded before the parser (`hub_fold`), so marks, case and separators do not matter. Finding by the GIN
-index is cheap; ranking reads each text's words, so at most `RANKED` of the newest matches are ranked and counted.
+Queries and texts are folded before the parser (`hub_fold`), so diacritics, case and separators do not matter. Matching
+by the GIN index is cheap; ranking reads each text's words, so at most `MAX_RANKED` of the newest matches are ranked and
+counted.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -21,21 +21,23 @@ from hub.text import clean, fold
 from hub.times import today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
 from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
-from search.postgres import by_date
-from search.ranking.answers import RankedAnswer, count_facets, rank_answers
+from search.postgres.by_date import search_by_date
+from search.postgres.candidates import read_candidates
+from search.ranking.answers import RankedAnswer, build_answer_hits, count_facets, rank_answers
 from search.ranking.bm25 import Question
-from search.ranking.vocabulary import plain_syllable, read_vocabulary
+from search.ranking.vocabulary import read_vocabulary
 from search.text.highlight import highlight, highlight_query
-from search.text.passages import read_candidates, read_part_labels
-from search.text.snippets import ViewMatch, build_answer_hits, build_keyword_hits
+from search.text.passages import read_part_labels
+from search.text.snippets import ViewMatch, build_keyword_hits
+from search.text.syllables import plain_syllable
 from search.text.synonyms import SynonymStore
 from search.text.tsquery import build_tsquery, tokenize
 
 MAX_RANKED = 500
-"""How many of the newest matches are ranked; totals and facets are estimates above it."""
+"""Newest matches that are ranked; with more, totals and facets are estimates."""
 
 MAX_QUERY_WORDS = 32
-"""Words of a query that are looked at."""
+"""Words of a query that are used; the rest is ignored."""
 
 GENERATION = "postgres"
 
@@ -47,7 +49,7 @@ _COLUMNS = (
 
 _EVERY = "CAST(:every AS tsquery)"
 _SOME = "CAST(:some AS tsquery)"
-# Words of a long text are many: all of them in the title, or side by side anywhere, say more than how often they stand.
+# A long text has many words: all words in the title, or adjacent anywhere, count for more than their frequency.
 _RANK = """ts_rank('{0.05, 0.2, 0.4, 1.0}', v.words, {query}, 1)
     + CASE WHEN v.words @@ CAST(:title AS tsquery) THEN 1 ELSE 0 END
     + CASE WHEN v.words @@ CAST(:phrase AS tsquery) THEN 0.5 ELSE 0 END"""
@@ -71,35 +73,35 @@ FACETS_SQL = f"""json_build_object(
         'type', {_facet("doc_type")},
         'year', {_facet("CAST(extract(year FROM issued_on) AS int)")}
     )::text"""
-"""Counts over `found`, for a statement that has it; `:day` is today."""
+"""Facet counts over `found`, for statements that define it; `:day` is today."""
 
 
 REFERENCE_SQL = """(number_key = ANY(CAST(:keys AS text[]))
         OR (number_key LIKE :serial AND doc_type = ANY(CAST(:types AS text[])) AND (CAST(:year AS int) IS NULL
             OR number_key LIKE :serial_year OR extract(year FROM issued_on) = CAST(:year AS int)))
         OR (words @@ CAST(:law AS tsquery) AND extract(year FROM issued_on) = CAST(:year AS int)))"""
-"""What a number, a citation or the name of a law with its year names."""
+"""Condition for the documents that a number, a citation, or the name of a law with its year refers to."""
 
 DIACRITICS_WINDOW = 60
-"""Of how many of the best those with the marks that were asked for come first."""
+"""The best matches among which those with the diacritics of the query come first."""
 
 
 def _reference_values(intent: Intent) -> dict[str, object]:
-    """Values for `NAMED`."""
-    cited, law = intent.citation, intent.law
-    year = cited.year if cited else law.year if law else None
+    """Build the values for `REFERENCE_SQL`."""
+    citation, law = intent.citation, intent.law
+    year = citation.year if citation else law.year if law else None
     return {
         "keys": list(intent.keys),
-        "serial": f"{cited.serial}.%" if cited else None,
-        "serial_year": f"{cited.serial}.{year}.%" if cited else None,
-        "types": list(cited.types) if cited else [],
+        "serial": f"{citation.serial}.%" if citation else None,
+        "serial_year": f"{citation.serial}.{year}.%" if citation else None,
+        "types": list(citation.types) if citation else [],
         "year": year,
         "law": " & ".join(f"'{word}':A" for word in _law_words(law)) if law else None,
     }
 
 
 def _law_words(law: LawReference) -> list[str]:
-    """The words of a law's name that its title has: the type may stand beside the title only."""
+    """Return the words of a law's name that its title has: the type may be in another field only."""
     words = tokenize(fold(law.name))
     for kind in (["bo", "luat"], ["phap", "lenh"], ["luat"]):
         if words[: len(kind)] == kind and len(words) > len(kind):
@@ -108,7 +110,7 @@ def _law_words(law: LawReference) -> list[str]:
 
 
 def _diacritic_patterns(query_text: str) -> list[str]:
-    """Patterns of the syllables that were typed with marks; not of those whose tone may stand in two places."""
+    """Build LIKE patterns for the syllables typed with diacritics, except those whose tone mark has two positions."""
     words = dict.fromkeys(re.findall(r"[^\W\d_]+", query_text.lower()))
     return [
         f"%{word}%"
@@ -121,7 +123,7 @@ _AMBIGUOUS_TONE = re.compile("oa$|oe$|uy$")
 
 
 def _statement(where: str) -> str:
-    """The statement; `where` narrows the views beyond being live. All terms first, any term when none has all."""
+    """Build the search statement: views with all terms, or with any term if no view has all. `where` filters them."""
     # `matched…` are materialised without an order: with one, the planner would read views newest first and test each.
     return f"""
     WITH exact AS MATERIALIZED (
@@ -168,8 +170,19 @@ def _cached_statement(where: str) -> TextClause:
     return text(_statement(where))
 
 
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """A view on a page of results; `is_exact` if the query names it by number, citation or name."""
+
+    document_id: UUID
+    lang: str
+    seq: int
+    is_exact: bool
+    card: bytes
+
+
 class PostgresSearch:
-    """The port's `SearchIndex` over the published views themselves; it is never behind."""
+    """The port's `SearchIndex` over the published views themselves; it is never behind the log."""
 
     name = "postgres"
 
@@ -178,59 +191,65 @@ class PostgresSearch:
         self.synonym_store = SynonymStore(database)
 
     async def search(self, query: SearchQuery) -> EngineResult:
-        asked = clean(query.text)
-        words = tokenize(fold(asked))[:MAX_QUERY_WORDS]
-        if not has_words(asked):
+        query_text = clean(query.text)
+        words = tokenize(fold(query_text))[:MAX_QUERY_WORDS]
+        if not has_words(query_text):
             return EngineResult(self.name, (), 0, generation=GENERATION)
         if query.sort is not SearchSort.relevance:
-            wanted = build_tsquery(words, await self.synonym_store.get_folded(), every=True)
+            tsquery = build_tsquery(words, await self.synonym_store.get_folded(), every=True)
             async with self.database.read() as connection:
-                return await by_date.search_postgres(
+                return await search_by_date(
                     connection,
                     query,
-                    tsquery=wanted,
-                    keys=number_keys(asked),
+                    tsquery=tsquery,
+                    keys=number_keys(query_text),
                     facets=FACETS_SQL,
                     generation=GENERATION,
                 )
-        intent = parse_intent(asked)
+        intent = parse_intent(query_text)
         if not intent.is_reference:
-            question = Question(asked, await self.synonym_store.get_abbreviations())
-            asks = intent.is_question or question.has_colloquial_term
-            if asks and (found := await self._search_question(query, question)) is not None:
-                return found
-        known = await self.synonym_store.get_folded()
+            question = Question(query_text, await self.synonym_store.get_abbreviations())
+            is_question = intent.is_question or question.has_colloquial_term
+            if is_question and (result := await self._search_question(query, question)) is not None:
+                return result
+        synonyms = await self.synonym_store.get_folded()
         values = _reference_values(intent) | {
-            "every": build_tsquery(words, known, every=True),
-            "some": build_tsquery(words, known, every=False),
+            "every": build_tsquery(words, synonyms, every=True),
+            "some": build_tsquery(words, synonyms, every=False),
             "title": " & ".join(f"'{word}':A" for word in words),
             "phrase": " <-> ".join(f"'{word}'" for word in words),
-            "marks": _diacritic_patterns(asked),
+            "marks": _diacritic_patterns(query_text),
             "lang": query.lang,
             "limit": query.limit,
             "offset": query.offset,
             "day": today(),
         }
-        where, asked_for = postgres_conditions(query)
+        where, filter_values = postgres_conditions(query)
         async with self.database.read() as connection:
-            rows = (await connection.execute(_cached_statement(where), values | asked_for)).all()
-        counted = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
-        page = [row for row in rows if row.document_id is not None]
-        held = await read_part_labels(self.database, [row.document_id for row in page if row.is_exact], intent.article)
-        hits = [_reference_hit(row, asked, held, intent.article) for row in page if row.is_exact]
-        hits += await build_keyword_hits(self.database, [_match(row) for row in page if not row.is_exact], asked, known)
-        return EngineResult(self.name, tuple(hits), rows[0].total, counted, GENERATION)
+            rows = (await connection.execute(_cached_statement(where), values | filter_values)).all()
+        facet_counts = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
+        page = [
+            FoundView(row.document_id, row.lang, row.seq_from, row.is_exact, row.card)
+            for row in rows
+            if row.document_id is not None
+        ]
+        named = [view for view in page if view.is_exact]
+        labels = await read_part_labels(self.database, [view.document_id for view in named], intent.article)
+        hits = [_reference_hit(view, query_text, labels, intent.article) for view in named]
+        matches = [_match(view) for view in page if not view.is_exact]
+        hits += await build_keyword_hits(self.database, matches, query_text, synonyms)
+        return EngineResult(self.name, tuple(hits), rows[0].total, facet_counts, GENERATION)
 
     async def _rank_answers(
         self, query: SearchQuery, question: Question, *, by_article: bool = False
     ) -> list[RankedAnswer]:
         async with self.database.read() as connection:
-            known = await read_vocabulary(connection, question.vocabulary_terms)
-            found = await read_candidates(connection, question, known, query)
-        return rank_answers(question, found, known, query.lang, by_article=by_article)
+            vocabulary = await read_vocabulary(connection, question.vocabulary_terms)
+            candidates = await read_candidates(connection, question, vocabulary, query)
+        return rank_answers(question, candidates, vocabulary, query.lang, by_article=by_article)
 
     async def _search_question(self, query: SearchQuery, question: Question) -> EngineResult | None:
-        """The answer to a question; None when no passage has anything of it."""
+        """Answer a question; None if no passage shares anything with it."""
         ranked = await self._rank_answers(query, question)
         if not ranked:
             return None
@@ -239,7 +258,7 @@ class PostgresSearch:
         return EngineResult(self.name, hits, len(ranked), count_facets(ranked), GENERATION)
 
     async def search_articles(self, query: SearchQuery) -> list[RankedAnswer]:
-        """The articles that answer a question best, several of one document among them."""
+        """Find the articles that answer a question best, several of one document among them."""
         question = Question(clean(query.text), await self.synonym_store.get_abbreviations())
         return await self._rank_answers(query, question, by_article=True)
 
@@ -252,22 +271,22 @@ class PostgresSearch:
         return self.name
 
     def close(self) -> None:
-        """Nothing of its own to let go of; the database is its owner's."""
+        """Do nothing: the engine owns no resources, and the database belongs to its caller."""
 
 
-def _reference_hit(row: Any, query_text: str, held: dict[UUID, str | None], article: str | None) -> Hit:
-    """A document that was named by its number, with the article that was named beside it, where it has that."""
-    card = orjson.loads(row.card)
+def _reference_hit(view: FoundView, query_text: str, labels: dict[UUID, str | None], article: str | None) -> Hit:
+    """Build the hit of a document that the query names by its number, with the named article where it has that."""
+    card = orjson.loads(view.card)
     number = card.get("number") or ""
-    shown = highlight([f"{number} {card['title']}"], highlight_query(query_text)) or highlight(
+    html = highlight([f"{number} {card['title']}"], highlight_query(query_text)) or highlight(
         [number], highlight_query(number)
     )
-    hit = Hit(row.document_id, row.lang, row.seq_from, shown)
-    if row.document_id not in held:
+    hit = Hit(view.document_id, view.lang, view.seq, html)
+    if view.document_id not in labels:
         return hit
-    return replace(hit, article=article, article_label=held[row.document_id])
+    return replace(hit, article=article, article_label=labels[view.document_id])
 
 
-def _match(row: Any) -> ViewMatch:
-    card = orjson.loads(row.card)
-    return ViewMatch(row.document_id, row.lang, row.seq_from, (card["summary"], card["title"], card.get("number")))
+def _match(view: FoundView) -> ViewMatch:
+    card = orjson.loads(view.card)
+    return ViewMatch(view.document_id, view.lang, view.seq, (card["summary"], card["title"], card.get("number")))

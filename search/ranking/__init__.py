@@ -1,1 +1,1 @@
-"""Ranking of questions: BM25, the vocabulary, answers, order by date."""
+"""Ranking of answers to questions: BM25, and the vocabulary with the frequency of each term."""

@@ -1,17 +1,10 @@
-"""Words of a text as rescoring compares them, and how common each is in all passages.
-
-Syllables are compared with their marks and without regard to where the tone mark stands (`hòa`, `hoà`); a query
-without any mark is compared without. Neighbouring syllables are counted as pairs: in Vietnamese most words are two.
-"""
+"""The vocabulary: in how many passages each term (a syllable or pair) occurs, as counted by the worker."""
 
 import asyncio
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import lru_cache
-from itertools import pairwise
 
 import structlog
 from sqlalchemy import Text, bindparam, delete, func, select, text
@@ -21,63 +14,33 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.models import SearchTerm
 from hub.db import Database, table
-from hub.legal.agency_names import name_key
 from hub.log.models import LogHead
-from hub.text import strip_diacritics
+from search.text.syllables import adjacent_pairs, syllables
 
 log = structlog.get_logger()
 
 TERM = table(SearchTerm)
 
-_WORD = re.compile(r"\w+")
 
-# Facts about all passages stand among the terms under names that no term can have.
+# Facts about all passages are stored among the terms, under names that no term can have.
 TOTAL, CONTEXT, HEADING, BODY, POSITION = " total", " context", " heading", " body", " position"
 _FACTS = (TOTAL, CONTEXT, HEADING, BODY, POSITION)
 
 MAX_SAMPLED_PASSAGES = 30_000
-"""Passages that are counted; of more, a sample tells how common a word is just as well."""
+"""Passages that are counted; of more, a sample shows just as well how common a word is."""
 
 MAX_TERM_LETTERS = 40
-"""Letters of a term that is counted; what is longer is no word."""
+"""Letters of the longest term that is counted; longer ones are not words."""
 
 CHECK_SECONDS = 60.0
-"""How often the worker looks whether it is time."""
+"""Seconds between the worker's checks whether a new count is due."""
 
 GROWTH_FACTOR = 1.25
-"""Counted anew when the log is this much longer."""
-
-
-@lru_cache(65_536)
-def syllable(word: str) -> str:
-    """One word with its marks, small, the tone at its end."""
-    return name_key(word)
-
-
-@lru_cache(65_536)
-def plain_syllable(word: str) -> str:
-    """One word without marks."""
-    return strip_diacritics(word)
-
-
-def syllables(text: str, *, with_diacritics: bool = True) -> list[str]:
-    """The words of a text, in order."""
-    form = syllable if with_diacritics else plain_syllable
-    return [form(word) for word in _WORD.findall(text.lower())]
-
-
-def has_diacritics(text: str) -> bool:
-    """Whether somebody typed marks; without any, none are meant."""
-    return any(plain_syllable(word) != word for word in _WORD.findall(text.lower()))
-
-
-def adjacent_pairs(words: Sequence[str]) -> list[str]:
-    """Neighbouring words, joined."""
-    return [f"{one} {other}" for one, other in pairwise(words)]
+"""Growth of the log after which the terms are counted again."""
 
 
 class Vocabulary:
-    """How many of `total` passages hold a term, for the terms of one query."""
+    """The number of `total` passages that hold a term, for the terms of one query."""
 
     def __init__(self, found: Mapping[str, float]):
         self.total = found.get(TOTAL, 0.0)
@@ -85,7 +48,7 @@ class Vocabulary:
         self._counts = found
 
     def weight(self, term: str) -> float:
-        """The rarer, the heavier (inverse document frequency)."""
+        """Return the inverse document frequency: the rarer a term, the higher its weight."""
         held = min(self._counts.get(term, 0.0), self.total)
         return math.log(1 + (self.total - held + 0.5) / (held + 0.5))
 
@@ -94,22 +57,22 @@ class Vocabulary:
 
 
 async def read_vocabulary(connection: AsyncConnection, terms: Iterable[str]) -> Vocabulary:
-    """What is known of these terms; empty before the first count."""
+    """Read the counts of these terms; empty before the first count."""
     wanted = bindparam("terms", [*_FACTS, *dict.fromkeys(terms)], ARRAY(Text))
     rows = await connection.execute(select(TERM.c.term, TERM.c.passages).where(TERM.c.term == func.any(wanted)))
     return Vocabulary({row[0]: row[1] for row in rows})
 
 
 def term_counts(rows: Iterable[tuple[str, str, str]]) -> Counter[str]:
-    """In how many passages (`context, heading, text`) each term stands, and the sums of their lengths."""
+    """Count the passages (`context, heading, text`) that hold each term, and sum up the lengths of their fields."""
     counts: Counter[str] = Counter()
     for context, heading, body in rows:
-        marked = [syllables(part) for part in (heading, body)]
+        original = [syllables(part) for part in (heading, body)]
         plain = [syllables(part, with_diacritics=False) for part in (heading, body)]
-        counts.update({term for words in (*marked, *plain) for term in (*words, *adjacent_pairs(words))})
+        counts.update({term for words in (*original, *plain) for term in (*words, *adjacent_pairs(words))})
         counts[CONTEXT] += len(syllables(context))
-        counts[HEADING] += len(marked[0])
-        counts[BODY] += len(marked[1])
+        counts[HEADING] += len(original[0])
+        counts[BODY] += len(original[1])
         counts[TOTAL] += 1
     return counts
 
@@ -122,7 +85,10 @@ _READ = text(
 
 
 async def count_terms(database: Database, position: int) -> None:
-    """Count the terms of all passages anew. Readers see the old counts until the new ones are there."""
+    """Count the terms of all passages and replace the old counts in one transaction, under an advisory lock.
+
+    Readers see the old counts until the new ones are committed.
+    """
     async with database.read() as connection:
         size = (await connection.execute(text("SELECT count(*) FROM search_passage"))).scalar_one()
         share = min(1.0, MAX_SAMPLED_PASSAGES / size) if size else 1.0
@@ -152,7 +118,7 @@ _STORE = text(
 
 
 async def refresh_if_grown(database: Database, position: int) -> bool:
-    """Count again when the log has grown enough since; tells whether it did."""
+    """Count the terms again if the log has grown by `GROWTH_FACTOR` since the last count; return True if it had."""
     async with database.read() as connection:
         query = select(TERM.c.passages).where(TERM.c.term == POSITION)
         then = (await connection.execute(query)).scalar_one_or_none()
@@ -163,7 +129,7 @@ async def refresh_if_grown(database: Database, position: int) -> bool:
 
 
 class TermCounter:
-    """Keeps the counts near the truth, with any engine; a failure costs nothing but their age."""
+    """Worker task that keeps the counts up to date, for both engines; after a failure the old counts stay in use."""
 
     name = "search-terms"
 
@@ -172,7 +138,7 @@ class TermCounter:
         self.every = every
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look again and again until told to stop."""
+        """Check every `every` seconds until `stop` is set."""
         position = select(func.max(table(LogHead).c.seq))
         while not stop.is_set():
             try:

@@ -1,1 +1,1 @@
-"""Text processing for search: folding, synonyms, abbreviations, highlights, snippets."""
+"""Text processing for search: folding, syllables, synonyms, abbreviations, full-text queries, highlights, snippets."""

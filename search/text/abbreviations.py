@@ -1,32 +1,32 @@
-"""What stands for several words, always the same, and is written out before words are compared: pure.
+"""Unambiguous abbreviations and colloquial terms, expanded before words are compared. Pure.
 
-Abbreviations (`BHYT`), and what people say for what laws name otherwise (`sổ đỏ`). A phrase is taken for one only where
-its marks were typed: without them `so do` is `sơ đồ` (a sketch) and `số đo` (a measure) as well.
+Abbreviations (`BHYT`), and colloquial terms for what laws call otherwise (`sổ đỏ`). A phrase is expanded only where its
+diacritics were typed: without them `so do` is `sơ đồ` (a sketch) and `số đo` (a measure) as well.
 """
 
 from collections.abc import Mapping, Sequence
 
-from search.ranking.vocabulary import plain_syllable, syllable, syllables
+from search.text.syllables import plain_syllable, syllable, syllables
 
 MIN_ABBREVIATION_LETTERS = 3
-"""Letters of the shortest abbreviation that is written out; shorter ones are words, too."""
+"""Letters of the shortest abbreviation that is expanded; shorter ones are also words."""
 
 Syllables = tuple[str, ...]
-"""Syllables as texts are compared by them."""
+"""Syllables in the form that texts are compared in."""
 
 Expansions = Mapping[Syllables, Syllables]
-"""What is written, with what it stands for."""
+"""Short forms with their full forms."""
 
 
 def select_unambiguous(meanings: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The terms that stand for several words and for nothing else: abbreviations, written in one piece, and phrases
-    whose meaning goes one way only."""
-    read = {}
+    """Select the terms with exactly one meaning of several words: abbreviations written in one piece, and phrases that
+    are synonyms in one direction only."""
+    selected = {}
     for term, others in meanings.items():
         several = [other for other in others if " " in other]
         if len(several) == 1 and (_is_abbreviation(term) or (" " in term and term not in meanings.get(several[0], ()))):
-            read[term] = several[0]
-    return read
+            selected[term] = several[0]
+    return selected
 
 
 def _is_abbreviation(term: str) -> bool:
@@ -34,32 +34,32 @@ def _is_abbreviation(term: str) -> bool:
 
 
 class Abbreviations:
-    """What stands for what (`{"bhyt": "bảo hiểm y tế"}`), in the forms that texts are compared by."""
+    """Short forms and their full forms (`{"bhyt": "bảo hiểm y tế"}`), with and without diacritics."""
 
     def __init__(self, unambiguous: Mapping[str, str]):
         self._expansions = {
-            marked: {
-                form: tuple(syllables(full, with_diacritics=marked))
+            diacritics: {
+                form: tuple(syllables(full, with_diacritics=diacritics))
                 for short, full in unambiguous.items()
-                for form in _spellings(short, with_diacritics=marked)
+                for form in _spellings(short, with_diacritics=diacritics)
             }
-            for marked in (True, False)
+            for diacritics in (True, False)
         }
 
     def expansions(self, *, with_diacritics: bool) -> Expansions:
-        """The forms for texts that are compared with their marks, or without."""
+        """Return the expansions for texts that are compared with their diacritics, or without."""
         return self._expansions[with_diacritics]
 
 
 def _spellings(short: str, *, with_diacritics: bool) -> list[Syllables]:
-    """An abbreviation with and without its đ; a phrase only with its marks."""
+    """Spell an abbreviation with and without its đ; a phrase only with its diacritics."""
     if " " in short:
         return [tuple(syllables(short))] if with_diacritics else []
     return [(syllable(short),), (plain_syllable(short),)]
 
 
 def expand_terms(words: Sequence[str], forms: Expansions) -> tuple[list[str], list[Syllables]]:
-    """Words with each form replaced by what it stands for, the longest first; and which were replaced."""
+    """Replace each short form by its full form, the longest first; return the words and the replaced forms."""
     if not forms:
         return list(words), []
     longest = max(map(len, forms))

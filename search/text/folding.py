@@ -1,7 +1,7 @@
-"""A text in small letters without marks and signs, letter for letter: what is found in it stands at the same place in
-the text. Pure.
+"""Folding that keeps positions: lower case without diacritics and signs, letter for letter. Pure.
 
-`hub.text.fold` says the same of a text, and takes ten times as long: a page of results has twenty passages.
+A match in the folded text is at the same position in the original. `hub.text.fold` folds alike but changes lengths and
+takes ten times as long; a page of results has twenty passages.
 """
 
 import codecs
@@ -20,16 +20,16 @@ def _base(char: str) -> str:
     return base if len(base) == 1 and base.isalnum() else " "
 
 
-# What one-byte encodings are made of: a code for each letter that may be, and the base of each code.
+# A one-byte encoding: a code for each supported letter, and the base letter of each code.
 _LETTERS = _ASCII + _VIETNAMESE + _VIETNAMESE.upper() + _OTHERS
 _CODES = codecs.charmap_build(_LETTERS.ljust(256, "\ufffe"))
 _BASES = "".join(base if (base := _base(char)).isascii() else " " for char in _LETTERS).encode().ljust(256)
 
 
 def fold_aligned(text: str, *, foreign: bool = False) -> str:
-    """The text in small letters without marks, with spaces for all that is no letter or digit, of the same length.
+    """Fold a text to lower case without diacritics and of the same length; all but letters and digits become spaces.
 
-    Letters of other scripts are spaces too unless `foreign`, which takes longer.
+    Letters of other scripts become spaces too unless `foreign`, which takes longer.
     """
     if foreign:
         return "".join(map(_base, text))

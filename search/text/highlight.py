@@ -1,8 +1,8 @@
-"""Highlights: safe HTML with nothing in it but `<mark>`, around the words that were found. Pure.
+"""Highlights: safe HTML with no markup but `<mark>` around the words that matched. Pure.
 
-Words are looked for in the folded text (`search.text.folding`), whose letters stand where the shown text has them with
-their marks; for a page of texts that is quicker than an expression with every letter's marks, which has to be made for
-each query.
+Words are searched in the folded text (`search.text.folding`), whose letters have the same positions as in the text
+itself. For a page of texts that is quicker than a regular expression with every letter's diacritics, which would be
+compiled for each query.
 """
 
 import html
@@ -15,38 +15,43 @@ from typing import NamedTuple
 from search.text.folding import fold_aligned
 
 HIGHLIGHT_WORDS = 40
-"""How many words a highlight shows."""
+"""Words that a highlight shows."""
+
+HIGHLIGHT_CHARACTERS = 12_000
+"""Characters from the beginning of a text in which a highlight by date is searched."""
 
 MIN_PREFIX_LETTERS = 3
-"""From how many letters on the last word may be the beginning of one: fewer begin too much."""
+"""Letters from which on the last word also matches as a prefix: fewer match too many words."""
 
 _GAP = re.compile(r"\s+")
 _SNIPPET_WORDS = re.compile(rf"(?:\W*\w+){{1,{HIGHLIGHT_WORDS}}}")
 _MORE = re.compile(r"\w")
 _MAX_QUERY_WORDS = 24
 _LOOKBEHIND = HIGHLIGHT_WORDS * 12
-"""Characters before a match that are looked at: its ten words before it surely begin there."""
+"""Characters before a match that are read: the ten words before it certainly begin there."""
 
 _MAX_SPAN = HIGHLIGHT_WORDS * 3
-"""Characters that surely fit into a highlight after its first match."""
+"""Characters that certainly fit into a highlight after its first match."""
 
 Phrase = tuple[str, ...]
-"""Folded words that stand side by side."""
+"""Adjacent folded words."""
 
 Span = tuple[int, int, str]
-"""Where a match begins and ends, and what it is."""
+"""Start and end of a match, and the matched words."""
 
 
 class HighlightQuery(NamedTuple):
-    """What is looked for in texts: the folded words that were asked, the last one also as a beginning, and phrases
-    that mean the same; `foreign` when a letter is of another script."""
+    """Folded words to highlight in texts, the last one also as a prefix, and phrases that are their synonyms.
+
+    `has_foreign_letters` is True if a letter is of another script.
+    """
 
     query_words: tuple[str, ...]
     phrases: tuple[str, ...]
     has_foreign_letters: bool
 
     def find_spans(self, text: str) -> list[Span]:
-        """All matches in a text, in order."""
+        """Find all matches in a text, in order."""
         plain = f" {fold_aligned(text, foreign=self.has_foreign_letters)} "
         *whole, last = self.query_words
         found: list[Span] = []
@@ -68,17 +73,17 @@ class HighlightQuery(NamedTuple):
 
 
 def highlight_query(query: str, synonyms: Iterable[Phrase] = ()) -> HighlightQuery | None:
-    """What is looked for: the words of a query, and what else they mean; None without words."""
-    asked = tuple(dict.fromkeys(fold_aligned(query, foreign=True).split()))[:_MAX_QUERY_WORDS]
-    if not asked:
+    """Build a highlight query from the words of a query and their synonyms; None without words."""
+    words = tuple(dict.fromkeys(fold_aligned(query, foreign=True).split()))[:_MAX_QUERY_WORDS]
+    if not words:
         return None
     phrases = tuple(dict.fromkeys(" ".join(phrase) for phrase in synonyms if phrase))
-    return HighlightQuery(asked, phrases, not "".join((*asked, *phrases)).isascii())
+    return HighlightQuery(words, phrases, not "".join((*words, *phrases)).isascii())
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """The part of a text that shows most: where its first match begins, all matches, the words (folded) it shows."""
+    """The best part of a text: the start of its first match, all matches in the text, and the folded words it shows."""
 
     text: str
     first: int
@@ -87,68 +92,66 @@ class Snippet:
 
     @property
     def html(self) -> str:
-        """As safe HTML, `…` where text was left out; made for the one that is shown only."""
+        """Safe HTML with `…` where text was left out; built only for the snippet that is shown."""
         start, end = _window(self.text, self.first)
-        inside = [place for place in self.spans if start <= place[0] and place[1] <= end]
+        inside = [span for span in self.spans if start <= span[0] and span[1] <= end]
         pieces = ["…" if start else ""]
-        for begins, ends in sorted({word for place in inside for word in _word_spans(place)}):
-            marked = html.escape(self.text[begins:ends])
-            pieces += [html.escape(self.text[start:begins]), f"<mark>{marked}</mark>"]
+        for begins, ends in sorted({word for span in inside for word in _word_spans(span)}):
+            pieces += [html.escape(self.text[start:begins]), f"<mark>{html.escape(self.text[begins:ends])}</mark>"]
             start = ends
         pieces += [html.escape(self.text[start:end]), "…" if end < len(self.text) else ""]
         return " ".join("".join(pieces).split())
 
 
-def best_snippet(stretches: Iterable[Snippet | None]) -> Snippet | None:
-    """The one that shows most words, of equal ones the first; None when none shows any."""
-    found = (stretch for stretch in stretches if stretch is not None)
-    return max(found, key=lambda stretch: len(stretch.words), default=None)
+def best_snippet(snippets: Iterable[Snippet | None]) -> Snippet | None:
+    """Return the snippet that shows most words, the first of equal ones; None if none shows any."""
+    found = (snippet for snippet in snippets if snippet is not None)
+    return max(found, key=lambda snippet: len(snippet.words), default=None)
 
 
 def highlight(texts: Iterable[str | None], words: HighlightQuery | None) -> str | None:
-    """The stretch of the first of these texts that shows most of the wanted words; None when none shows any."""
-    shown = best_snippet(find_snippet(text, words) for text in texts) if words else None
-    return shown.html if shown else None
+    """Highlight the snippet of these texts that shows most of the words, the first of equal ones; None if none does."""
+    best = best_snippet(find_snippet(text, words) for text in texts) if words else None
+    return best.html if best else None
 
 
 def find_snippet(text: str | None, words: HighlightQuery) -> Snippet | None:
-    """The first part of a text (NFC, as all that is stored) that shows most of the wanted words; None when it shows
-    none."""
-    if not text or not (places := words.find_spans(text)):
+    """Find the first part of a text (NFC, as all stored texts) that shows most of the words; None if it shows none."""
+    if not text or not (spans := words.find_spans(text)):
         return None
     near: deque[Span] = deque()
     counts: dict[str, int] = {}
     shown, first = frozenset[str](), 0
-    for place in places:
-        near.append(place)
-        counts[place[2]] = counts.get(place[2], 0) + 1
-        # Too far back, or said again since.
-        while near[0][0] < place[1] - _MAX_SPAN or counts[near[0][2]] > 1:
-            gone = near.popleft()[2]
-            counts[gone] -= 1
-            if not counts[gone]:
-                del counts[gone]
+    for span in spans:
+        near.append(span)
+        counts[span[2]] = counts.get(span[2], 0) + 1
+        # Drop matches that are too far back, or are repeated since.
+        while near[0][0] < span[1] - _MAX_SPAN or counts[near[0][2]] > 1:
+            dropped = near.popleft()[2]
+            counts[dropped] -= 1
+            if not counts[dropped]:
+                del counts[dropped]
         if len(counts) > len(shown):
             shown, first = frozenset(counts), near[0][0]
             if len(shown) >= len(words.query_words):
                 break
-    return Snippet(text, first, places, shown)
+    return Snippet(text, first, spans, shown)
 
 
-def _word_spans(place: Span) -> Iterator[tuple[int, int]]:
-    """The places of the words of a match, which may be a phrase."""
-    begin = place[0]
-    for word in place[2].split(" "):
+def _word_spans(span: Span) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each word of a match, which may be a phrase."""
+    begin = span[0]
+    for word in span[2].split(" "):
         yield begin, begin + len(word)
         begin += len(word) + 1
 
 
-def _window(text: str, place: int) -> tuple[int, int]:
-    """Where about `WORDS` words around a place begin and end."""
-    window = max(0, place - _LOOKBEHIND)
-    if window and (gap := _GAP.search(text, window, place)):
+def _window(text: str, position: int) -> tuple[int, int]:
+    """Return the start and end of about `HIGHLIGHT_WORDS` words around a position."""
+    window = max(0, position - _LOOKBEHIND)
+    if window and (gap := _GAP.search(text, window, position)):
         window = gap.end()
-    before = text[window:place].rsplit(None, HIGHLIGHT_WORDS // 4)
+    before = text[window:position].rsplit(None, HIGHLIGHT_WORDS // 4)
     start = window + (len(before[0]) if len(before) > HIGHLIGHT_WORDS // 4 else 0)
     if start and (gap := _GAP.match(text, start)):
         start = gap.end()

@@ -1,5 +1,4 @@
-"""What is shown of what was found, the same on both engines: the stretch of the texts that shows most of the words, and
-the article where it stands."""
+"""Snippets of search results, the same on both engines: the part of a text with most of the words, and its article."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,26 +8,24 @@ from uuid import UUID
 from hub.db import Database
 from hub.search.port import Hit
 from hub.text import fold
-from search.ranking.answers import PassageCandidate
 from search.text.highlight import (
     HighlightQuery,
     Phrase,
     Snippet,
     best_snippet,
     find_snippet,
-    highlight,
     highlight_query,
 )
-from search.text.passages import LivePassage, read_best_passages, read_passage_texts
+from search.text.passages import LivePassage, read_best_passages
 from search.text.tsquery import FoldedSynonyms, synonym_phrases, tokenize
 
 TypoLookup = Callable[[Sequence[str]], Awaitable[Sequence[Phrase]]]
-"""Tells for words that nothing on the page shows what they were taken for."""
+"""Finds the words that the engine matched by typo for words that no text on the page shows."""
 
 
 @dataclass(frozen=True)
 class ViewMatch:
-    """A view that was found, with its short texts as they are to be read: summary, title, number."""
+    """A view that matched, with its short texts as readers see them: summary, title, number."""
 
     document_id: UUID
     lang: str
@@ -43,31 +40,24 @@ async def build_keyword_hits(
     synonyms: FoldedSynonyms,
     typo_lookup: TypoLookup | None = None,
 ) -> list[Hit]:
-    """Hits with what shows the words or their other meanings. Words without any that nothing shows are put to
-    `misread`."""
-    means = synonym_phrases(tokenize(fold(query_text)), synonyms)
-    if not found or (wanted := highlight_query(query_text, means)) is None:
+    """Build hits with snippets that show the words or their synonyms.
+
+    Words that no text shows, and that have no synonym, are passed to `typo_lookup`.
+    """
+    phrases = synonym_phrases(tokenize(fold(query_text)), synonyms)
+    if not found or (wanted := highlight_query(query_text, phrases)) is None:
         return [Hit(one.document_id, one.lang, one.seq) for one in found]
-    # The short texts are read while Postgres looks for the passages.
+    # The short texts are processed while Postgres searches the passages.
     passages, short = await asyncio.gather(
         read_best_passages(database, [(one.document_id, one.lang, one.seq) for one in found], query_text),
         _find_snippets(found, wanted),
     )
-    lines = _highlight_views(found, short, passages, wanted)
-    if typo_lookup and (unseen := _missing_words(wanted, lines, synonyms)) and (taken := await typo_lookup(unseen)):
-        wanted = highlight_query(query_text, (*means, *taken)) or wanted
-        lines = _highlight_views(found, await _find_snippets(found, wanted), passages, wanted)
-    return [line.hit for line in lines]
-
-
-async def build_answer_hits(database: Database, page: Sequence[PassageCandidate], query_text: str) -> tuple[Hit, ...]:
-    """Hits with the stretches of the passages that answer a question, with the words of `asked` marked."""
-    wanted = highlight_query(query_text)
-    texts = await read_passage_texts(database, [(one.document_id, one.lang, one.seq, one.part) for one in page])
-    return tuple(
-        Hit(one.document_id, one.lang, one.seq, highlight([texts.get(one.document_id)], wanted), one.ref, one.label)
-        for one in page
-    )
+    highlighted = _highlight_views(found, short, passages, wanted)
+    unseen = _missing_words(wanted, highlighted, synonyms) if typo_lookup else []
+    if typo_lookup and unseen and (typos := await typo_lookup(unseen)):
+        wanted = highlight_query(query_text, (*phrases, *typos)) or wanted
+        highlighted = _highlight_views(found, await _find_snippets(found, wanted), passages, wanted)
+    return [one.hit for one in highlighted]
 
 
 @dataclass(frozen=True)
@@ -95,23 +85,25 @@ def _highlight_views(
 def _highlight_view(
     found: ViewMatch, short: Sequence[Snippet | None], passage: LivePassage | None, wanted: HighlightQuery
 ) -> _HighlightedHit:
-    """The short text that shows every word, else the best of the passage and the short ones."""
-    shown, inside = best_snippet(short), None
-    if passage is not None and (shown is None or len(shown.words) < len(wanted.query_words)):
+    """Use the short text that shows every word, else the best of the passage and the short texts."""
+    best, inside = best_snippet(short), None
+    if passage is not None and (best is None or len(best.words) < len(wanted.query_words)):
         inside = find_snippet(passage.text, wanted)
-        shown = best_snippet([inside, shown])
-    hit = Hit(found.document_id, found.lang, found.seq, shown.html if shown else None)
-    if passage is not None and inside is not None and shown is inside:
+        best = best_snippet([inside, best])
+    hit = Hit(found.document_id, found.lang, found.seq, best.html if best else None)
+    if passage is not None and inside is not None and best is inside:
         hit = replace(hit, article=passage.ref, article_label=passage.label)
-    return _HighlightedHit(hit, shown.words if shown else frozenset())
+    return _HighlightedHit(hit, best.words if best else frozenset())
 
 
-def _missing_words(wanted: HighlightQuery, lines: Sequence[_HighlightedHit], synonyms: FoldedSynonyms) -> list[str]:
-    """The words that no line shows; the last one may have been shown as the beginning of another.
+def _missing_words(
+    wanted: HighlightQuery, highlighted: Sequence[_HighlightedHit], synonyms: FoldedSynonyms
+) -> list[str]:
+    """Return the words that no hit shows; the last one counts as shown if it is a prefix of a shown word.
 
-    What means something else is an abbreviation, no misspelling.
+    A word with synonyms is an abbreviation, not a misspelling.
     """
-    seen = frozenset[str]().union(*(line.words for line in lines))
+    seen = frozenset[str]().union(*(one.words for one in highlighted))
     *before, last = wanted.query_words
     unseen = [word for word in before if word not in seen]
     if not any(word.startswith(last) for word in seen):

@@ -1,18 +1,16 @@
-"""Words that mean the same: those the search brings along, those editors add or take out, and names of units in time.
+"""Synonyms: the bundled ones, those that editors add or remove, and the former names of administrative units.
 
-Editors' words are rows of a table, so they change without a new version and without an interruption: the follower
-gives them to Meilisearch within seconds, the Postgres engine reads them as often. Old and new names of units are not
-kept twice: they follow from the registry.
+Editors' synonyms are rows of a table, so they change without a new version and without an interruption: the follower
+sends them to Meilisearch within seconds, and the Postgres engine reads them as often. Old and new names of units are
+not stored here again: they are derived from the registry.
 """
 
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.resources import files
 
-import orjson
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -21,21 +19,20 @@ from hub.errors import InvalidInput
 from hub.registry.hierarchy import Registry, get_registry
 from hub.search.models import SearchWord
 from hub.text import compact, fold, one_line
-from search.meilisearch.settings import replace_signs
 from search.text.abbreviations import Abbreviations, select_unambiguous
 
 SYNONYM = table(SearchWord)
 
 CACHE_SECONDS = 5.0
-"""How long a process remembers the words."""
+"""Seconds for which a process caches the synonyms."""
 
 MAX_SUCCESSOR_NAMES = 40
-"""A unit with more successors than this (a whole province) is no help as a word."""
+"""Most successors of a unit for its name to be a synonym; with more (a whole province) it does not help."""
 
 
 @dataclass(frozen=True, order=True)
 class Synonym:
-    """Whoever types `term` also means `means`; with `both_ways`, the other way round too."""
+    """A pair of synonyms: a query for `term` also matches `means`; with `both_ways`, in both directions."""
 
     term: str
     means: str
@@ -43,11 +40,11 @@ class Synonym:
 
 
 SynonymMap = Mapping[str, Sequence[str]]
-"""For each term (small letters, with marks) what else it means."""
+"""Synonyms by term (lower case, with diacritics)."""
 
 
 def bundled_synonyms() -> list[Synonym]:
-    """The pairs of the data file."""
+    """Load the pairs of the data file."""
     found = json.loads((files("search.text") / "data" / "words.json").read_text("utf-8"))
     pairs = [Synonym(term, means) for term, means in found["same"]]
     pairs += [Synonym(term, means, False) for term, means in found["said"]]
@@ -55,35 +52,37 @@ def bundled_synonyms() -> list[Synonym]:
 
 
 def parse_synonym(term: str, means: str, both_ways: bool = True) -> Synonym:
-    """A pair as it is kept. Raises `InvalidInput` for what says nothing."""
-    kept = Synonym(one_line(term).lower(), one_line(means).lower(), both_ways)
-    for field, value, longest in (("term", kept.term, 120), ("means", kept.means, 200)):
+    """Normalise a pair as it is stored. Raises `InvalidInput` for an empty, too long or self-referring one."""
+    pair = Synonym(one_line(term).lower(), one_line(means).lower(), both_ways)
+    for field, value, longest in (("term", pair.term, 120), ("means", pair.means, 200)):
         if not compact(value) or len(value) > longest:
             raise InvalidInput(
-                f"`{value}` is no word.", field=field, expected=f"letters or digits, at most {longest} characters"
+                f"`{value}` is not a word.",
+                field=field,
+                expected=f"letters or digits, up to {longest} characters",
             )
-    if fold(kept.term) == fold(kept.means):
-        raise InvalidInput("A word means itself already.", field="means", expected="another word")
-    return kept
+    if fold(pair.term) == fold(pair.means):
+        raise InvalidInput("A word cannot be a synonym of itself.", field="means", expected="another word")
+    return pair
 
 
-def successor_synonyms(known: Registry) -> list[Synonym]:
-    """A unit's old name with the names of what it became: whoever asks for one means the others."""
+def successor_synonyms(registry: Registry) -> list[Synonym]:
+    """Pair the name of each former unit or agency with the names of its successors, in both directions."""
     pairs = set()
-    for unit, later in known.place_successors.items():
-        names = {known.places[one].name.lower() for one in later if one in known.places}
-        old = known.places[unit].name.lower()
+    for unit, later in registry.place_successors.items():
+        names = {registry.places[one].name.lower() for one in later if one in registry.places}
+        old = registry.places[unit].name.lower()
         if len(names) <= MAX_SUCCESSOR_NAMES:
             pairs |= {Synonym(old, name) for name in names if fold(name) != fold(old)}
-    for code, successors in known.agency_successors.items():
-        old = known.agencies[code].lower()
-        named = {known.agencies[later].lower() for later in successors}
-        pairs |= {Synonym(old, name) for name in named if fold(name) != fold(old)}
+    for code, successors in registry.agency_successors.items():
+        old = registry.agencies[code].lower()
+        names = {registry.agencies[later].lower() for later in successors}
+        pairs |= {Synonym(old, name) for name in names if fold(name) != fold(old)}
     return sorted(pairs)
 
 
 def synonym_map(pairs: Iterable[Synonym]) -> SynonymMap:
-    """Pairs by what is typed, each way where both ways hold."""
+    """Group pairs by term, in both directions where both hold."""
     found: dict[str, set[str]] = {}
     for one in pairs:
         found.setdefault(one.term, set()).add(one.means)
@@ -93,14 +92,14 @@ def synonym_map(pairs: Iterable[Synonym]) -> SynonymMap:
 
 
 async def read_editor_synonyms(database: Database) -> list[tuple[Synonym, bool]]:
-    """What editors added, and (True) what they took out."""
+    """Read the pairs that editors added and, with True, those that they removed."""
     async with database.read() as connection:
         rows = await connection.execute(select(SYNONYM).order_by(SYNONYM.c.term, SYNONYM.c.means))
         return [(Synonym(row.term, row.means, row.both_ways), row.removed) for row in rows]
 
 
 async def read_synonyms(database: Database) -> list[Synonym]:
-    """The pairs that hold now, without names of units."""
+    """Read the pairs in use: bundled and editors', without the names of units."""
     found = {(one.term, one.means): one for one in bundled_synonyms()}
     for one, removed in await read_editor_synonyms(database):
         if removed:
@@ -111,12 +110,12 @@ async def read_synonyms(database: Database) -> list[Synonym]:
 
 
 async def read_synonym_map(database: Database) -> SynonymMap:
-    """Everything that means something else now."""
+    """Read all synonyms in use, including the names of units."""
     return synonym_map([*await read_synonyms(database), *successor_synonyms(await get_registry(database))])
 
 
 class SynonymStore:
-    """The meanings as one process remembers them, at most `KEPT_SECONDS` old."""
+    """Cache of the synonyms in one process, at most `CACHE_SECONDS` old."""
 
     def __init__(self, database: Database):
         self.database = database
@@ -126,12 +125,12 @@ class SynonymStore:
         self._until = 0.0
 
     async def get_folded(self) -> Mapping[tuple[str, ...], list[tuple[str, ...]]]:
-        """Meanings as folded words."""
+        """Return the synonyms as folded words."""
         await self._refresh()
         return self._folded
 
     async def get_abbreviations(self) -> Abbreviations:
-        """What is written out in questions."""
+        """Return the abbreviations that are expanded in questions."""
         await self._refresh()
         return self._abbreviations
 
@@ -139,7 +138,7 @@ class SynonymStore:
         if time.monotonic() < self._until:
             return
         found = await read_synonym_map(self.database)
-        # They hardly ever change, and to bring them into these shapes costs more than to read them.
+        # They hardly ever change, and converting them costs more than reading them.
         if found != self._synonyms:
             folded: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
             for term, others in found.items():
@@ -149,23 +148,8 @@ class SynonymStore:
         self._until = time.monotonic() + CACHE_SECONDS
 
 
-def to_meilisearch(found: SynonymMap) -> dict[str, list[str]]:
-    """Meanings as the engine takes them: also under the term's unmarked spelling."""
-    both: dict[str, list[str]] = {}
-    for term, others in found.items():
-        for key in dict.fromkeys(replace_signs(one) for one in (term, fold(term))):
-            both.setdefault(key, [])
-            both[key] += [said for other in others if (said := replace_signs(other)) not in both[key]]
-    return both
-
-
-def synonym_digest(synonyms: Mapping[str, Sequence[str]]) -> str:
-    """Tells one set of synonyms from another."""
-    return sha256(orjson.dumps(synonyms, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
-
-
 async def add_synonyms(database: Database, pairs: Sequence[Synonym]) -> None:
-    """Make these pairs hold, also those that had been taken out."""
+    """Add these pairs, including bundled ones that had been removed."""
     async with database.write() as session:
         for one in pairs:
             row = {"term": one.term, "means": one.means, "both_ways": one.both_ways, "removed": False}
@@ -175,11 +159,13 @@ async def add_synonyms(database: Database, pairs: Sequence[Synonym]) -> None:
 
 
 async def remove_synonym(database: Database, one: Synonym) -> None:
-    """Make a pair hold no longer. Raises `InvalidInput` when it did not."""
-    own = {(known.term, known.means) for known in bundled_synonyms()}
+    """Delete an editors' pair, or store a bundled one as removed. Raises `InvalidInput` for any other."""
+    bundled = {(known.term, known.means) for known in bundled_synonyms()}
     if (one.term, one.means) not in {(known.term, known.means) for known in await read_synonyms(database)}:
-        raise InvalidInput(f"`{one.term}` does not mean `{one.means}`.", field="term", expected="a pair of the list")
+        raise InvalidInput(
+            f"`{one.term}` is not a synonym of `{one.means}`.", field="term", expected="a pair of `hub synonyms list`"
+        )
     async with database.write() as session:
         await session.execute(delete(SYNONYM).where(SYNONYM.c.term == one.term, SYNONYM.c.means == one.means))
-        if (one.term, one.means) in own:
+        if (one.term, one.means) in bundled:
             await session.execute(insert(SYNONYM).values(term=one.term, means=one.means, both_ways=True, removed=True))

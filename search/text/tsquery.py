@@ -1,25 +1,24 @@
-"""A query's words as Postgres' full text takes them, with everything that means the same: pure."""
+"""Conversion of a query's words to a full-text query (`tsquery`) of Postgres, with their synonyms. Pure."""
 
 from collections.abc import Mapping, Sequence
 
-from search.text.highlight import MIN_PREFIX_LETTERS
+from search.text.highlight import MIN_PREFIX_LETTERS, Phrase
 
-Phrase = tuple[str, ...]
 FoldedSynonyms = Mapping[Phrase, Sequence[Phrase]]
 
 MAX_TERM_WORDS = 8
-"""Words of the longest term that is looked up."""
+"""Words of the longest term that synonyms are looked up for."""
 
 
 def tokenize(folded: str) -> list[str]:
-    """The words of a folded query as the texts' parser separates them."""
+    """Split a folded query into words as Postgres' parser splits the texts."""
     return "".join(char if char.isalnum() else " " for char in folded).split()
 
 
 def build_tsquery(words: Sequence[str], synonyms: FoldedSynonyms, *, every: bool) -> str:
-    """All the words (`every`), or any of them; the last one also as a beginning. Empty without words.
+    """Build a query for all of the words (`every`) or any of them, the last one also as a prefix; empty without words.
 
-    Where words of the query are a term, its other meanings count as well, as phrases. The longest term wins.
+    Where words of the query are a term with synonyms, these match as well, as phrases. The longest term wins.
     """
     groups: list[str] = []
     joint = " & " if every else " | "
@@ -32,7 +31,7 @@ def build_tsquery(words: Sequence[str], synonyms: FoldedSynonyms, *, every: bool
 
 
 def synonym_phrases(words: Sequence[str], synonyms: FoldedSynonyms) -> tuple[Phrase, ...]:
-    """What the terms among the words mean beside themselves."""
+    """Return the synonyms of the terms among the words."""
     return tuple(
         dict.fromkeys(
             tuple(tokenize(" ".join(other))) for _, others in _split_terms(words, synonyms) for other in others
@@ -41,7 +40,7 @@ def synonym_phrases(words: Sequence[str], synonyms: FoldedSynonyms) -> tuple[Phr
 
 
 def _split_terms(words: Sequence[str], synonyms: FoldedSynonyms) -> list[tuple[Phrase, Sequence[Phrase]]]:
-    """The words in order, each longest term with its other meanings, all other words by themselves."""
+    """Split the words into the longest terms with synonyms, and single words, in order."""
     found: list[tuple[Phrase, Sequence[Phrase]]] = []
     place = 0
     while place < len(words):

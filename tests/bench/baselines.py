@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from search.ranking.vocabulary import adjacent_pairs, syllables
+from search.text.syllables import adjacent_pairs, syllables
 
 Key = tuple[str, str]
 """A document's source id, and an article of it (empty at document level)."""

@@ -12,7 +12,7 @@ from hub.search.port import EngineResult, SearchIndex, SearchQuery
 from hub.settings import Settings
 from search import build_follower, build_search
 from search.fallback import FallbackSearch
-from search.meilisearch.projector import SearchFollower
+from search.meilisearch.follower import SearchFollower
 
 Ask = Callable[..., Awaitable[EngineResult]]
 

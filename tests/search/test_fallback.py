@@ -140,7 +140,7 @@ async def test_what_a_lost_index_is_sent_does_not_make_it_whole(searching: Hub, 
     await publish_edition("policy", policy())
     await searching.catch_up()
     projector = searching.follower.projector
-    index = await projector._index()
+    index = await projector.index()
     await projector.client.wait([await projector.client.drop_index(index)])
     await publish_edition("bulletin", bulletin())
     await searching.catch_up()
@@ -157,7 +157,7 @@ async def test_another_databases_index_under_our_name_is_not_trusted_and_is_repl
     await publish_edition("bulletin", bulletin())
     await searching.catch_up()
     projector = searching.follower.projector
-    index = await projector._index()
+    index = await projector.index()
     stranger = {"id": "marker", "epoch": str(UUID(int=7))}
     alien = {"id": "x_vi", "document_id": str(UUID(int=8)), "lang": "vi", "seq": 1, "title": "rác cồng kềnh"}
     await projector.client.wait([await projector.client.merge(index, [stranger, alien])])
@@ -292,5 +292,5 @@ async def test_an_interrupted_rebuild_leaves_the_old_index_serving(
     assert again.engine == "meilisearch"
     assert again.generation != generation
     assert {name for name in await projector.client.indexes() if name.startswith(projector.prefix)} == {
-        await projector._index()
+        await projector.index()
     }

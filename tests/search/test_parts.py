@@ -9,14 +9,14 @@ import pytest
 
 from hub.search.filters import SearchSort
 from hub.search.port import EngineUnavailable, SearchQuery
+from search.filters import SORT_COLUMNS
 from search.intent import has_words, number_keys, parse_intent
 from search.meilisearch.breaker import Breaker, EngineFailure
-from search.meilisearch.documents import SHAPE_VERSION, number_spellings, to_index_document
+from search.meilisearch.by_date import by_date_query
+from search.meilisearch.documents import SHAPE_VERSION, LiveView, number_spellings, to_index_documents
 from search.meilisearch.index_state import IndexState, index_name
-from search.meilisearch.queries import keyword_query, reference_query, typo_query
+from search.meilisearch.queries import keyword_query, question_queries, reference_query, typo_query
 from search.meilisearch.settings import DISPLAYED, INDEX_SETTINGS, replace_signs, settings_fingerprint
-from search.postgres import by_date
-from search.ranking import answers
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_what_answers_are_asked_for_may_be_shown_and_whole_texts_may_not() -> No
     asked = [
         keyword_query("i", query, query.text, offset=0),
         reference_query("i", query, number),
-        *(by_date.meili_query("i", replace(query, sort=sort), query.text) for sort in by_date.COLUMN),
-        *answers.question_queries("i", query, query.text, ["phân loại"]),
+        *(by_date_query("i", replace(query, sort=sort), query.text) for sort in SORT_COLUMNS),
+        *question_queries("i", query, query.text, ["phân loại"]),
         typo_query("i", query.text, ["d"]),
     ]
     for one in asked:
@@ -76,11 +76,11 @@ def test_signs_that_the_engine_takes_for_letters_are_gaps_in_texts_and_queries()
     assert replace_signs("TT-BNN&PTNT <b>a=b|c~d+e</b>") == "TT-BNN PTNT  b a b c d e /b "
     asked = "Luật BNN&PTNT 2024"
     query = SearchQuery(asked)
-    whole, *_ = answers.question_queries("i", query, asked, [])
+    whole, *_ = question_queries("i", query, asked, [])
     for one in (
         keyword_query("i", query, asked, offset=0),
         typo_query("i", asked, ["d"]),
-        by_date.meili_query("i", replace(query, sort=SearchSort.issued_desc), asked),
+        by_date_query("i", replace(query, sort=SearchSort.issued_desc), asked),
         whole,
     ):
         assert one["q"] == "Luật BNN PTNT 2024"
@@ -101,28 +101,28 @@ def test_a_view_becomes_a_document() -> None:
         "nodes": [{"ref": "dieu-1", "type": "article", "label": "Điều 1", "heading": None, "text": "Bãi bồi."}],
     }
     document = UUID(int=5)
-    row = {
-        "document_id": document,
-        "lang": "vi",
-        "kind": "policy",
-        "seq_from": 77,
-        "full": orjson.dumps(full),
-        "agency": "ubnd-hue",
-        "issuers": ["ubnd-hue"],
-        "topics": ["dat-dai"],
-        "places": [],
-        "doc_type": "ke hoach",
-        "number_key": "8.khubnd",
-        "issued_on": date(2025, 3, 9),
-        "effective_on": None,
-        "expires_on": date(2027, 12, 1),
-        "opens_on": None,
-        "closes_on": None,
-        "high_impact": True,
-        "published_at": datetime(2025, 3, 10, tzinfo=UTC),
-        "modified_at": datetime(2025, 3, 11, tzinfo=UTC),
-    }
-    made = to_index_document(row, date(2027, 12, 1))
+    row = LiveView(
+        document_id=document,
+        lang="vi",
+        kind="policy",
+        seq_from=77,
+        full=orjson.dumps(full),
+        agency="ubnd-hue",
+        issuers=["ubnd-hue"],
+        topics=["dat-dai"],
+        places=[],
+        doc_type="ke hoach",
+        number_key="8.khubnd",
+        issued_on=date(2025, 3, 9),
+        effective_on=None,
+        expires_on=date(2027, 12, 1),
+        opens_on=None,
+        closes_on=None,
+        high_impact=True,
+        published_at=datetime(2025, 3, 10, tzinfo=UTC),
+        modified_at=datetime(2025, 3, 11, tzinfo=UTC),
+    )
+    made, _ = to_index_documents(row, date(2027, 12, 1))
     assert made["id"] == f"{document}_vi"
     assert (made["seq"], made["in"], made["title"]) == (77, {"vi": 1}, "Kế hoạch bãi bồi   cồn")
     assert (made["issued_on"], made["effective_on"], made["expires_on"]) == (20250309, None, 20271201)

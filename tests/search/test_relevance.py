@@ -15,16 +15,9 @@ from search.factory import build_term_counter
 from search.intent import LawReference, PartialCitation, number_parts, parse_intent
 from search.ranking.answers import SIBLING_SHARE, PassageCandidate, rank_answers
 from search.ranking.bm25 import PassageFields, Question, score_candidates
-from search.ranking.vocabulary import (
-    Vocabulary,
-    count_terms,
-    has_diacritics,
-    read_vocabulary,
-    refresh_if_grown,
-    syllables,
-    term_counts,
-)
+from search.ranking.vocabulary import Vocabulary, count_terms, read_vocabulary, refresh_if_grown, term_counts
 from search.text.abbreviations import Abbreviations, select_unambiguous
+from search.text.syllables import has_diacritics, syllables
 from tests.search.conftest import Engine, Hub, Publish, ask, node
 from tests.support.contents import policy
 from tests.support.waiting import eventually

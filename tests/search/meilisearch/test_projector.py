@@ -27,7 +27,7 @@ Publish = Callable[..., Awaitable[UUID]]
 async def indexed(hub: Hub) -> list[tuple[str, int]]:
     """Every document of the index with its log position."""
     projector = hub.follower.projector
-    query = {"indexUid": await projector._index(), "q": "", "filter": "lang EXISTS", "limit": 1000, "distinct": "id"}
+    query = {"indexUid": await projector.index(), "q": "", "filter": "lang EXISTS", "limit": 1000, "distinct": "id"}
     (answer,) = await projector.client.multi_search([query])
     return sorted((hit["id"], hit["seq"]) for hit in answer["hits"])
 
@@ -77,7 +77,7 @@ async def test_killed_between_the_work_and_the_cursor_the_batch_is_repeated_with
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(searching.follower, "move", killed)
+        patch.setattr(searching.follower, "confirm", killed)
         with pytest.raises(asyncio.CancelledError):
             await searching.follower.step()
     reborn = make_hub(searching.settings, searching.database)
@@ -225,7 +225,7 @@ async def test_an_index_with_later_entries_does_not_say_that_it_holds_everything
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(projector, "work", killed)
+        patch.setattr(projector, "project", killed)
         with pytest.raises(asyncio.CancelledError):
             await searching.follower.step()
     assert len(await indexed(searching)) == 1

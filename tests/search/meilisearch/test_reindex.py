@@ -17,10 +17,11 @@ from hub.errors import SetupProblem
 from hub.search.filters import SearchSort
 from hub.search.port import EngineUnavailable, SearchQuery
 from hub.search.queries import search
-from search.meilisearch import reindex as upkeep
+from search.meilisearch import nightly_check
 from search.meilisearch.index_state import STATE_ID
-from search.meilisearch.locks import NightlySchedule, index_lock
-from search.meilisearch.reindex import IndexDifference, check_index, reindex, remove_orphans
+from search.meilisearch.locks import index_lock
+from search.meilisearch.nightly_check import IndexDifference, NightlySchedule, check_index, remove_orphans
+from search.meilisearch.reindex import reindex
 from tests.search.conftest import Hub, make_hub
 from tests.support.contents import policy
 
@@ -61,13 +62,13 @@ async def test_what_is_withdrawn_is_not_shown_by_a_stale_index_nor_in_a_highligh
 async def documents(hub: Hub) -> set[tuple[str, int]]:
     """The views that the index holds, by id and position."""
     projector = hub.follower.projector
-    held, _ = await upkeep._read_indexed_positions(projector, await projector.index())
+    held, _ = await nightly_check._read_indexed_positions(projector, await projector.index())
     return set(held.items())
 
 
 async def live(hub: Hub) -> set[tuple[str, int]]:
     async with hub.database.read() as connection:
-        rows = (await connection.execute(upkeep._LIVE)).all()
+        rows = (await connection.execute(nightly_check._LIVE)).all()
     return {(f"{row.document_id}_{row.lang}", row.seq_from) for row in rows}
 
 

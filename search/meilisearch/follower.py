@@ -1,0 +1,88 @@
+"""The follower that keeps the Meilisearch index equal to the live views, and repairs the index without help.
+
+While more than a batch is waiting (an import), the changes of editors are sent before their turn; the cursor still
+walks every entry in order, and meets them again.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from hub.db import Database
+from hub.log.follow import LogFollower
+from hub.log.models import LogEntry
+from search.meilisearch.locks import index_lock
+from search.meilisearch.nightly_check import NightlySchedule, check_index, remove_orphans
+from search.meilisearch.projector import BATCH, Projector
+from search.meilisearch.reads import read_editorial_entries
+
+log = structlog.get_logger()
+
+NAME = "search"
+CHECK_SECONDS = 5.0
+SMALLEST_BATCH = 25
+MAX_BATCH_SECONDS = 1.0
+"""Seconds that a batch may take while others wait: the changes of editors are looked for between batches."""
+
+
+class SearchFollower(LogFollower):
+    """Follows the log into the index, and checks the index every few seconds and after every failure.
+
+    All of it happens under the follower's own lock, so a rebuild and a batch never overlap.
+    """
+
+    def __init__(self, database: Database, projector: Projector, *, check_seconds: float = CHECK_SECONDS):
+        super().__init__(database, NAME, self._project_batch, batch=BATCH)
+        self.projector = projector
+        self.check_seconds = check_seconds
+        self._check_at = 0.0
+        self._scanned_to = 0
+        self._nightly = NightlySchedule()
+
+    async def step(self) -> int:
+        """Check the index when it is due, then process one batch; never while `hub reindex` swaps."""
+        try:
+            async with index_lock(self.database):
+                if time.monotonic() >= self._check_at:
+                    await self._ensure_index()
+                if self._nightly.claim_if_due():
+                    await check_index(self.database, self.projector)
+                    await remove_orphans(self.projector)
+                return await super().step()
+        except BaseException:
+            self._check_at, self._scanned_to = 0.0, 0
+            raise
+
+    async def _project_batch(self, entries: Sequence[LogEntry]) -> None:
+        """Process a batch. If more is waiting, first send later changes of editors, and keep batches short."""
+        more_waiting = len(entries) == self.batch
+        if more_waiting:
+            await self._project_editors_first(max(self._scanned_to, entries[-1].seq))
+        began = time.monotonic()
+        await self.projector.project(entries)
+        took = time.monotonic() - began
+        if more_waiting and took > MAX_BATCH_SECONDS:
+            self.batch = max(SMALLEST_BATCH, self.batch // 2)
+        elif took < MAX_BATCH_SECONDS / 4:
+            self.batch = min(BATCH, self.batch * 2)
+
+    async def _project_editors_first(self, after: int) -> None:
+        early, self._scanned_to = await read_editorial_entries(self.database, after)
+        if early:
+            await self.projector.apply(await self.projector.index(), early, out_of_order=True)
+            log.info("search_editors_first", entries=len(early), waiting=self._scanned_to - after)
+
+    async def _ensure_index(self) -> None:
+        position = await self.position()
+        right = await self.projector.ensure_index(position)
+        if right != position:
+            await self.confirm(right)
+        self._check_at = time.monotonic() + self.check_seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        try:
+            await super().run(stop)
+        finally:
+            self.projector.client.close()

@@ -1,0 +1,159 @@
+"""The nightly check of the index: compare it with the live views, repair the differences, remove old indexes."""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+
+from hub.db import Database
+from hub.search.index_check import save_check
+from hub.times import VIETNAM, today
+from search.filters import in_filter
+from search.meilisearch.documents import index_key, to_index_documents
+from search.meilisearch.index_state import REINDEX_SUFFIX, STATE_ID
+from search.meilisearch.projector import Projector
+from search.meilisearch.reads import ViewKey, read_live_views
+
+log = structlog.get_logger()
+
+CHECK_HOUR = 2
+"""Hour of the nightly check, in Việt Nam."""
+
+PAGE_SIZE = 1_000
+
+ORPHAN_DAYS = 7
+"""Days without a change after which an index of another epoch is an orphan; indexes in use change every night."""
+
+_LIVE = text(
+    "SELECT document_id, lang, seq_from FROM published_view WHERE seq_to IS NULL AND state = 'live' ORDER BY id"
+)
+
+
+@dataclass(frozen=True)
+class IndexDifference:
+    """Differences between an index and the live views: missing, outdated, and surplus views."""
+
+    missing: int = 0
+    stale: int = 0
+    orphaned: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.stale or self.orphaned)
+
+
+class NightlySchedule:
+    """A schedule that is due once a night, for the first time in the night after the process started."""
+
+    def __init__(self) -> None:
+        self._next = self._next_after(datetime.now(VIETNAM))
+
+    def claim_if_due(self) -> bool:
+        """Return True once per night, when the check is due; later calls of the same night return False."""
+        here = datetime.now(VIETNAM)
+        if here < self._next:
+            return False
+        self._next = self._next_after(here)
+        return True
+
+    @staticmethod
+    def _next_after(here: datetime) -> datetime:
+        tonight = here.replace(hour=CHECK_HOUR, minute=0, second=0, microsecond=0)
+        return tonight if here < tonight else tonight + timedelta(days=1)
+
+
+async def check_index(database: Database, projector: Projector) -> IndexDifference:
+    """Compare the index with the live views by id and position, repair the differences and save them for metrics.
+
+    Runs inside the follower's step. Entries published since the follower's last batch are no difference, so the views
+    are compared up to the position that the marker document states.
+    """
+    index = await projector.index()
+    applied = int((await projector.client.document(index, STATE_ID)).get("applied", 0))
+    indexed, passages = await _read_indexed_positions(projector, index)
+    async with database.read() as connection:
+        rows = (await connection.execute(_LIVE)).all()
+    live = {index_key(row.document_id, row.lang): row.seq_from for row in rows}
+    due = {key: seq for key, seq in live.items() if seq <= applied}
+    missing = [key for key in due if key not in indexed]
+    stale = [key for key, seq in due.items() if key in indexed and indexed[key] != seq]
+    orphaned = {key for key in indexed.keys() | passages.keys() if key not in live}
+    stale_passages = {key for key, positions in passages.items() if key in due and positions != {due[key]}}
+    found = IndexDifference(len(missing), len(set(stale) | stale_passages), len(orphaned))
+    if found:
+        log.warning("search_index_differs", index=index, **vars(found))
+        for batch in _batches(sorted({*missing, *stale, *stale_passages})):
+            await _reindex_views(database, projector, index, batch)
+        for batch in _batches(sorted(orphaned)):
+            await _delete_views(projector, index, batch)
+    else:
+        log.info("search_index_checked", index=index, views=len(live))
+    await projector.client.wait([await projector.client.merge(index, [{"id": STATE_ID, "checked": int(time.time())}])])
+    async with database.write() as session:
+        await save_check(session, missing=found.missing, stale=found.stale, extra=found.orphaned)
+    return found
+
+
+async def _read_indexed_positions(projector: Projector, index: str) -> tuple[dict[str, int], dict[str, set[int]]]:
+    """Read the log positions of the views that an index holds, and those of their passages."""
+    views: dict[str, int] = {}
+    passages: dict[str, set[int]] = {}
+    offset = 0
+    while True:
+        page = await projector.client.page(index, ("id", "seq", "of_view"), offset, PAGE_SIZE)
+        for one in page:
+            view = one.get("of_view")
+            if one["id"] == STATE_ID:
+                continue
+            if view is None or view == one["id"]:
+                views[one["id"]] = one.get("seq", -1)
+            else:
+                passages.setdefault(view, set()).add(one.get("seq", -1))
+        if len(page) < PAGE_SIZE:
+            return views, passages
+        offset += PAGE_SIZE
+
+
+async def _reindex_views(database: Database, projector: Projector, index: str, keys: list[str]) -> None:
+    """Delete and write these views; passages of other positions are deleted as well."""
+    await _delete_views(projector, index, keys)
+    rows = await read_live_views(database, [_parse_index_key(key) for key in keys])
+    documents = [document for row in rows for document in to_index_documents(row, today())]
+    if documents:
+        await projector.client.wait([await projector.client.replace(index, documents)])
+
+
+async def _delete_views(projector: Projector, index: str, keys: list[str]) -> None:
+    """Delete these views with their passages."""
+    chosen = f"{in_filter('id', keys)} OR {in_filter('of_view', keys)}"
+    await projector.client.wait([await projector.client.delete_where(index, chosen)])
+
+
+def _parse_index_key(name: str) -> ViewKey:
+    document, _, lang = name.rpartition("_")
+    return ViewKey(UUID(document), lang)
+
+
+def _batches(keys: list[str]) -> Iterable[list[str]]:
+    return (keys[start : start + 100] for start in range(0, len(keys), 100))
+
+
+async def remove_orphans(projector: Projector, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> list[str]:
+    """Delete indexes of former epochs, and return their names: of this hub's prefix, not this database's, unchanged for
+    `ORPHAN_DAYS`.
+
+    Another hub that shares the server and even the prefix changes its index each night, so it is never deleted.
+    """
+    own = await projector.index()
+    pattern = re.compile(rf"{re.escape(projector.prefix)}_[0-9a-f]{{12}}(?:_new|{REINDEX_SUFFIX})?")
+    removed = []
+    for name, changed in sorted((await projector.client.index_update_times()).items()):
+        if pattern.fullmatch(name) and not name.startswith(own) and now() - changed > timedelta(days=ORPHAN_DAYS):
+            await projector.client.wait([await projector.client.drop_index(name)])
+            log.info("search_orphan_removed", index=name, changed=changed.isoformat())
+            removed.append(name)
+    return removed

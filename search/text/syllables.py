@@ -1,0 +1,43 @@
+"""Syllables of a text in the forms that searching compares. Pure.
+
+Syllables are compared with their diacritics, regardless of the tone mark's position (`hòa`, `hoà`); a query without any
+diacritic is compared without. Neighbouring syllables are joined as pairs: most Vietnamese words have two syllables.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from hub.legal.agency_names import name_key
+from hub.text import strip_diacritics
+
+_WORD = re.compile(r"\w+")
+
+
+@lru_cache(65_536)
+def syllable(word: str) -> str:
+    """Normalise one word: lower case, with its diacritics, the tone at its end."""
+    return name_key(word)
+
+
+@lru_cache(65_536)
+def plain_syllable(word: str) -> str:
+    """Strip the diacritics of one word."""
+    return strip_diacritics(word)
+
+
+def syllables(text: str, *, with_diacritics: bool = True) -> list[str]:
+    """Split a text into its normalised words, in order."""
+    form = syllable if with_diacritics else plain_syllable
+    return [form(word) for word in _WORD.findall(text.lower())]
+
+
+def has_diacritics(text: str) -> bool:
+    """Return True if the text was typed with diacritics; without any, none are meant."""
+    return any(plain_syllable(word) != word for word in _WORD.findall(text.lower()))
+
+
+def adjacent_pairs(words: Sequence[str]) -> list[str]:
+    """Join each word with the next one."""
+    return [f"{one} {other}" for one, other in pairwise(words)]
