@@ -107,9 +107,9 @@ async def test_what_people_say_is_known_until_an_editor_takes_it_out(
     law = await publish_edition("policy", policy(title="Đi lại", number="2/TB-VP", nodes=legal))
     await searching.catch_up()
     for engine in (searching.engine.primary, searching.engine.secondary):
-        read = await engine.words.readings()  # type: ignore[attr-defined]
+        read = await engine.synonym_store.get_abbreviations()  # type: ignore[attr-defined]
         assert fold(Question("người già", read).highlight_text) == fold("người già người cao tuổi")
         assert {hit.document_id for hit in (await engine.search(SearchQuery("người già"))).hits} == {said, law}
     await remove_synonym(searching.database, Synonym("người già", "người cao tuổi"))
     for engine in (searching.engine.primary, searching.engine.secondary):
-        assert not Question("người già", await engine.words.readings()).has_colloquial_term  # type: ignore[attr-defined]
+        assert not Question("người già", await engine.synonym_store.get_abbreviations()).has_colloquial_term  # type: ignore[attr-defined]
