@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from hub.embed.params import EmbedLang, EmbedParams, invalid_parameters
 from hub.embed.queries import read_choices, read_items
 from hub.embed.snippets import LATEST_VERSION, frame_height, script_name, snippets
-from hub.i18n.embed import WORDS
+from hub.i18n.catalogues import LANGUAGES, texts, translate
 from hub.state import Parts
 from hub.times import today
 from hub.web import assets
@@ -65,26 +65,26 @@ async def pinned_script(request: Request) -> Response:
 async def configure(request: Request, parts: Parts, params: Annotated[EmbedParams, Query()]) -> Response:
     """The page where one chooses a list and copies the line for it; it works without a script, too."""
     asked = request.query_params.get("lang")
-    lang = request_language(request, asked or None, tuple(WORDS))
+    lang = request_language(request, asked or None, LANGUAGES)
     params = params.model_copy(update={"lang": EmbedLang(lang)})
     async with parts.database.read() as connection:
         choices = await read_choices(connection, lang)
-    base = base_url(request, parts.settings)
+    words, base = texts(lang, "embed"), base_url(request, parts.settings)
     html = render(
         "embed.html",
         root=request.scope.get("root_path", ""),
         base=base,
         lang=lang,
         page="embed",
-        words=WORDS[lang],
-        nav=WORDS[lang]["nav"],
-        other=WORDS[lang]["other"],
+        words=words,
+        nav=words["nav"],
+        other=words["other"],
         params=params,
         choices=choices,
         attributes=params.attributes(),
         query=params.query(),
         version=LATEST_VERSION,
-        codes=snippets(params, base, WORDS[lang]["source"]),
+        codes=snippets(params, base, words["source"]),
         height=frame_height(params),
         oembed=_oembed_links(f"{base}/embed{params.query()}", base),
     )
@@ -103,18 +103,19 @@ async def frame(request: Request, parts: Parts) -> Response:
     except ValidationError as problem:
         wrong = invalid_parameters(problem)
         asked = request.query_params.get("lang")
-        params = EmbedParams(lang=asked if asked in WORDS else "vi")
-        values["said"] = f"{WORDS[params.lang]['wrong']} ({wrong.field}): {wrong.detail}"
+        params = EmbedParams(lang=asked if asked in LANGUAGES else "vi")
+        values["said"] = f"{translate(params.lang, 'embed.wrong')} ({wrong.field}): {wrong.detail}"
         status, cache = 422, "no-store"
     except DATABASE_UNAVAILABLE:
-        values["said"] = WORDS[params.lang]["failed"]
+        values["said"] = translate(params.lang, "embed.failed")
         status, cache = 503, "no-store"
-    words, base = WORDS[params.lang], base_url(request, parts.settings)
+    words, base = texts(params.lang, "embed"), base_url(request, parts.settings)
     html = render(
         "embed_feed.html",
         root=request.scope.get("root_path", ""),
         lang=params.lang.value,
         words=words,
+        kinds=texts(params.lang, "short_kinds"),
         params=params,
         today=today().isoformat(),
         page_path=page_path,

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 from hub.web import assets
 from hub.web.feed_links import FeedFormat
 from hub.web.xml import ATOM, TOMBSTONES, XHTML, XML, Element, add_child, rfc3339, serialize, stylesheet, xhtml
@@ -45,7 +45,7 @@ def add_links(parent: Element, feed_document: FeedDocument) -> None:
 def add_help(parent: Element, feed_document: FeedDocument) -> None:
     """One sentence for whoever opens the feed in a browser; feed readers pass over it."""
     note = etree.SubElement(parent, f"{{{XHTML}}}p", nsmap={None: XHTML})
-    note.text = translate(feed_document.feed.lang, "feed_help")
+    note.text = translate(feed_document.feed.lang, "feeds.help")
     for rel, href in feed_document.links().items():
         if rel != "first" or feed_document.feed.cursor is not None:
             note.append(_page_link(rel, href, feed_document.feed.lang))
@@ -55,7 +55,7 @@ def _page_link(rel: str, href: str, lang: str) -> Element:
     link = etree.Element(f"{{{XHTML}}}a", nsmap={None: XHTML})
     link.set("href", href)
     link.set("rel", rel)
-    link.text = translate(lang, rel)
+    link.text = translate(lang, f"feeds.pages.{rel}")
     return link
 
 

@@ -18,7 +18,7 @@ from hub.domain.filters import Filters
 from hub.domain.kinds.draft import DRAFT
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.feeds.queries import PAST_VIEW, SHOWN_STATES
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 from hub.web.public_urls import page_path, urn
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -102,8 +102,8 @@ def render_calendar(found: Sequence[ConsultationEvent], *, base: str, source: st
         ("version", "2.0"),
         ("calscale", "GREGORIAN"),
         ("method", "PUBLISH"),
-        ("name", translate(lang, "calendar")),
-        ("x-wr-calname", translate(lang, "calendar")),
+        ("name", translate(lang, "feeds.calendar")),
+        ("x-wr-calname", translate(lang, "feeds.calendar")),
         ("x-wr-timezone", "Asia/Ho_Chi_Minh"),
         ("url", source),
     ):
@@ -128,12 +128,12 @@ def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
     event.add("url", base + page_path(one.document_id))
     if one.json is None:
         event.add("status", "CANCELLED")
-        event.add("summary", f"{translate(lang, 'cancelled')}: {translate(lang, 'consultation')}")
+        event.add("summary", f"{translate(lang, 'feeds.cancelled')}: {translate(lang, 'document.consultation')}")
         return event
     draft: dict[str, Any] = orjson.loads(one.json)
     window = draft["consultation"]
     event.add("status", "CONFIRMED")
-    event.add("summary", f"{translate(one.lang, 'consultation')}: {draft['title']}", {"LANGUAGE": one.lang})
+    event.add("summary", f"{translate(one.lang, 'document.consultation')}: {draft['title']}", {"LANGUAGE": one.lang})
     about = [draft["summary"], draft["agency"]["name"], window["url"], base + page_path(one.document_id)]
     event.add("description", "\n\n".join(part for part in about if part))
     if window["contact"]:

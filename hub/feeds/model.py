@@ -11,7 +11,7 @@ import orjson
 
 from hub.feeds.params import Feed
 from hub.feeds.queries import FeedPage, FeedRow
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 from hub.times import VIETNAM
 from hub.web import item_html
 from hub.web.public_urls import page_path, rest_path, urn
@@ -116,15 +116,15 @@ class FeedDocument:
     def title(self) -> str:
         """What it holds."""
         lang = self.feed.lang
-        return f"{translate(lang, self.feed.name)} – {translate(lang, 'hub')}"
+        return f"{translate(lang, f'lists.{self.feed.name}')} – {translate(lang, 'hub.name')}"
 
     @property
     def subtitle(self) -> str:
         """What it holds in a sentence, with the filters."""
         lang = self.feed.lang
         given = [str(value) for value in self.feed.filters.model_dump().values() if value is not None]
-        about = translate(lang, f"{self.feed.name}_about")
-        return f"{about} {translate(lang, 'filtered')}: {', '.join(given)}." if given else about
+        about = translate(lang, f"list_descriptions.{self.feed.name}")
+        return f"{about} {translate(lang, 'feeds.filtered_by')}: {', '.join(given)}." if given else about
 
 
 def build_feed_document(feed: Feed, base: str, page: FeedPage) -> FeedDocument:
@@ -140,7 +140,7 @@ def _feed_entry(row: FeedRow, base: str, lang: str) -> FeedEntry | Tombstone:
             id=urn(row.document_id),
             kind=row.kind,
             when=row.at,
-            comment=translate(lang, row.event),
+            comment=translate(lang, f"feeds.removed.{row.event}"),
             page=base + page_path(row.document_id),
             successor=_page_url(base, row.successor),
         )
@@ -173,7 +173,7 @@ def _page_url(base: str, document_id: UUID | None) -> str | None:
 
 
 def _categories(item: item_html.Item, base: str) -> list[Category]:
-    found = [Category(item["kind"], translate(item["lang"], item["kind"]), f"{base}/feeds")]
+    found = [Category(item["kind"], translate(item["lang"], f"kinds.{item['kind']}"), f"{base}/feeds")]
     found += [Category(topic["code"], topic["name"], f"{base}/api/v1/topics") for topic in item["topics"]]
     found += [Category(place["code"], place["name"], f"{base}/api/v1/places") for place in item["places"]]
     return found
@@ -186,14 +186,16 @@ def _html(item: item_html.Item, base: str, files: Sequence[item_html.Item]) -> s
     if image := item_html.picture(item, base):
         parts.append(f'<p><img src="{escape(image["url"])}" alt="{escape(image["alt"])}"/></p>')
     if item["change_note"]:
-        parts.append(f"<p><strong>{translate(lang, 'change_note')}:</strong> {escape(item['change_note'])}</p>")
+        parts.append(
+            f"<p><strong>{translate(lang, 'document.change_note')}:</strong> {escape(item['change_note'])}</p>"
+        )
     if said := item_html.lead(item):
         parts.append(f"<blockquote>{item_html.paragraphs(said)}</blockquote>")
     if known := item_html.metadata(item):
         parts.append(f"<ul>{''.join(f'<li>{name}: {escape(value)}</li>' for name, value in known)}</ul>")
     parts.append(item_html.text_html(item, max_characters=MAX_TEXT_CHARACTERS))
-    parts.append(f'<p><a href="{escape(base + page_path(item["id"]))}">{translate(lang, "read_on")}</a></p>')
+    parts.append(f'<p><a href="{escape(base + page_path(item["id"]))}">{translate(lang, "feeds.read_on")}</a></p>')
     if files:
         listed = "".join(f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a></li>' for file in files)
-        parts.append(f"<p>{translate(lang, 'attachments')}:</p><ul>{listed}</ul>")
+        parts.append(f"<p>{translate(lang, 'document.attachments')}:</p><ul>{listed}</ul>")
     return "\n".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from lxml import etree
 
 from hub.feeds.atom import add_enclosures, add_help, add_links, add_tombstone
 from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 from hub.web import assets
 from hub.web.xml import ATOM, TOMBSTONES, XHTML, Element, add_child, rfc3339, serialize, strip_invalid, stylesheet
 
@@ -62,7 +62,7 @@ def _add_item(channel: Element, entry: FeedEntry) -> None:
     add_child(item, CONTENT, "encoded").text = etree.CDATA(strip_invalid(entry.html).replace("]]>", "]]&gt;"))
     link = etree.SubElement(item, f"{{{XHTML}}}a", nsmap={None: XHTML})
     link.set("href", entry.page)
-    link.text = translate(entry.lang, "read_on")
+    link.text = translate(entry.lang, "feeds.read_on")
 
 
 def _escape_html(text: str) -> str:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.home.queries import HomeSummary, read_home_position, read_home_summary
-from hub.i18n.home import WORDS
+from hub.i18n.catalogues import LANGUAGES, texts
 from hub.state import Parts
 from hub.web import assets
 from hub.web.language import request_language
@@ -25,7 +25,7 @@ def home_router() -> APIRouter:
 
     @routes.get("/", include_in_schema=False)
     async def front(request: Request, parts: Parts, params: Annotated[LangParams, Query()]) -> Response:
-        lang = request_language(request, params.lang, tuple(WORDS))
+        lang = request_language(request, params.lang, LANGUAGES)
         async with parts.database.read() as connection:
             position = await read_home_position(connection)
             # While log and day stand where they stood, so does the page; what was taken back has moved the log.
@@ -42,7 +42,7 @@ def home_router() -> APIRouter:
 
 def home_html(standing: HomeSummary, lang: str, *, root: str, base: str) -> str:
     """The page itself; `base` is the hub's address as readers see it."""
-    words = WORDS[lang]
+    words = texts(lang, "home")
 
     def thousands(number: int) -> str:
         return f"{number:,}".replace(",", "." if lang == "vi" else ",")
@@ -52,9 +52,10 @@ def home_html(standing: HomeSummary, lang: str, *, root: str, base: str) -> str:
         root=root,
         base=base,
         lang=lang,
-        languages=list(WORDS),
+        languages=LANGUAGES,
         page="front",
         words=words,
+        kinds=texts(lang, "short_kinds"),
         nav=words["nav"],
         other=words["other"],
         standing=standing,

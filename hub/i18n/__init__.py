@@ -1,1 +1,1 @@
-"""Translations of pages, feeds and the widget: Vietnamese and English."""
+"""Texts of pages, feeds and the widget in Vietnamese and English."""

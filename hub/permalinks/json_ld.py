@@ -12,7 +12,7 @@ from typing import Any
 from hub.content.relations import RelatedDocument
 from hub.domain.kinds.html import html_to_text
 from hub.domain.kinds.policy import LegalForce
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 from hub.permalinks.eli import eli_path
 from hub.web import item_html
 from hub.web.public_urls import id_path, page_path, urn
@@ -129,7 +129,7 @@ def _draft(item: Mapping[str, Any], base: str) -> NodeObject:
         "subjectOf": window
         and {
             "@type": "Event",
-            "name": f"{translate(item['lang'], 'consultation')}: {item['title']}",
+            "name": f"{translate(item['lang'], 'document.consultation')}: {item['title']}",
             "startDate": window["opens_on"],
             "endDate": window["closes_on"],
             "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode",

@@ -16,7 +16,7 @@ from hub.content.visibility import Pointer
 from hub.embed.params import EmbedParams, invalid_parameters
 from hub.embed.snippets import frame_height, snippets
 from hub.errors import InvalidInput, NotFound
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 from hub.permalinks.params import OEmbedFormat, OEmbedParams
 from hub.state import Parts
 from hub.web.language import negotiate_language
@@ -76,7 +76,7 @@ def _list_response(params: OEmbedParams, base: str) -> dict[str, Any] | None:
         raise InvalidInput(
             "The address has a damaged query.", field="url", expected="an address that /embed made"
         ) from problem
-    name = translate(wanted.lang, "hub")
+    name = translate(wanted.lang, "hub.name")
     found = _response_members("rich", wanted.heading or name, name, base)
     return found | {
         "html": snippets(wanted, base, name)["frame"],
@@ -97,7 +97,7 @@ async def _document_response(parts: Parts, url: str, base: str, lang: str) -> di
         other = base + page_path(found.document_id)
         raise NotFound("Another document stands in its place.", field="url", expected=other)
     item = orjson.loads(found.json)
-    return _response_members("link", item["title"], translate(item["lang"], "hub"), base) | {
+    return _response_members("link", item["title"], translate(item["lang"], "hub.name"), base) | {
         "author_name": item["agency"]["name"]
     }
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import orjson
 
 from hub.content.relations import RelatedDocument
-from hub.i18n.feeds import format_date, translate
+from hub.i18n.catalogues import format_date, translate
 from hub.permalinks.eli import eli_path
 from hub.times import VIETNAM
 from hub.web import assets, item_html
@@ -56,7 +56,7 @@ def render_page(context: PageContext) -> bytes:
     other = [each for each in context.languages if each != lang]
     switch = "".join(
         f'<a class="other" href="{base}{page_path(item["id"])}?lang={each}" lang="{each}" hreflang="{each}">'
-        f"{translate(lang, 'other_language')}</a>"
+        f"{translate(lang, 'document.other_language')}</a>"
         for each in other
     )
     return _render_layout(
@@ -87,8 +87,8 @@ def _render_layout(lang: str, base: str, title: str, head: str, main: str, foot:
     made = _template().substitute(
         lang=lang,
         title=escape(title),
-        hub=translate(lang, "hub"),
-        skip=translate(lang, "skip"),
+        hub=translate(lang, "hub.name"),
+        skip=translate(lang, "document.skip"),
         icon=base + assets.asset_url("icon.svg"),
         style=base + assets.asset_url("document.css"),
         root=base,
@@ -121,7 +121,7 @@ def _head(context: PageContext) -> Iterator[str]:
     image = item_html.picture(item, base)
     properties = {
         "og:type": "article",
-        "og:site_name": translate(lang, "hub"),
+        "og:site_name": translate(lang, "hub.name"),
         "og:title": escape(item["title"]),
         "og:description": about,
         "og:url": url,
@@ -156,17 +156,18 @@ def _main(context: PageContext) -> Iterator[str]:
     item, lang = context.item, context.lang
     yield f'<article lang="{lang}">'
     yield '<header class="title">'
-    yield f'<p class="kind {item["kind"]}">{translate(lang, item["kind"])}</p>'
+    kind = item["kind"]
+    yield f'<p class="kind {kind}">{translate(lang, f"kinds.{kind}")}</p>'
     yield f"<h1>{escape(item['title'])}</h1>"
     yield f'<p class="by">{escape(item["agency"]["name"])} · {_publication_dates(item, lang)}</p>'
     yield "</header>"
     if (withdrawal := item["withdrawal"]) is not None:
         taken = datetime.fromisoformat(withdrawal["at"]).astimezone(VIETNAM).date()
-        when = f"{translate(lang, 'withdrawn_on')} {format_date(lang, taken)}"
+        when = f"{translate(lang, 'document.withdrawn_on')} {format_date(lang, taken)}"
         yield f'<aside class="withdrawn"><p><strong>{when}.</strong></p>'
-        yield f"<p>{translate(lang, 'why')}: {escape(withdrawal['reason'])}</p></aside>"
+        yield f"<p>{translate(lang, 'document.withdrawal_reason')}: {escape(withdrawal['reason'])}</p></aside>"
     if item["change_note"]:
-        note = f"<p><strong>{translate(lang, 'change_note')}.</strong> {escape(item['change_note'])}</p>"
+        note = f"<p><strong>{translate(lang, 'document.change_note')}.</strong> {escape(item['change_note'])}</p>"
         yield f'<aside class="change">{note}</aside>'
     if said := item_html.lead(item):
         yield f'<div class="lead">{item_html.paragraphs(said)}</div>'
@@ -178,7 +179,7 @@ def _main(context: PageContext) -> Iterator[str]:
         yield f'<dl class="facts">{rows}</dl>'
     window = item.get("consultation")
     if window and window["url"] and item["state"] == "live":
-        yield f'<p><a class="button" href="{escape(window["url"])}">{translate(lang, "comment_here")}</a></p>'
+        yield f'<p><a class="button" href="{escape(window["url"])}">{translate(lang, "document.comment_here")}</a></p>'
     yield from _table_of_contents(item, lang)
     yield f'<div class="text">{item_html.text_html(item, anchors=True)}</div>'
     yield "</article>"
@@ -190,11 +191,11 @@ def _publication_dates(item: item_html.Item, lang: str) -> str:
         datetime.fromisoformat(item[name]).astimezone(VIETNAM) for name in ("published_at", "modified_at")
     )
     day = format_date(lang, published.date())
-    said = f'{translate(lang, "published")} <time datetime="{item["published_at"]}">{day}</time>'
+    said = f'{translate(lang, "document.published")} <time datetime="{item["published_at"]}">{day}</time>'
     if modified.date() == published.date():
         return said
     changed = f'<time datetime="{item["modified_at"]}">{format_date(lang, modified.date())}</time>'
-    return f"{said}, {translate(lang, 'modified')} {changed}"
+    return f"{said}, {translate(lang, 'document.modified')} {changed}"
 
 
 def _table_of_contents(item: item_html.Item, lang: str) -> Iterator[str]:
@@ -204,7 +205,8 @@ def _table_of_contents(item: item_html.Item, lang: str) -> Iterator[str]:
             f'<li class="{kind}"><a href="#{escape(ref)}">{escape(_shorten(name))}</a></li>'
             for ref, kind, name in headings
         )
-        yield f'<details class="contents"><summary>{translate(lang, "contents")}</summary><ol>{listed}</ol></details>'
+        name = translate(lang, "document.contents")
+        yield f'<details class="contents"><summary>{name}</summary><ol>{listed}</ol></details>'
 
 
 def _related_sections(context: PageContext) -> Iterator[str]:
@@ -215,31 +217,31 @@ def _related_sections(context: PageContext) -> Iterator[str]:
             f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a>{_file_size(file["size"], lang)}</li>'
             for file in files
         )
-        yield f'<section><h2>{translate(lang, "attachments")}</h2><ul class="files">{listed}</ul></section>'
+        yield f'<section><h2>{translate(lang, "document.attachments")}</h2><ul class="files">{listed}</ul></section>'
     if context.related:
         listed = "".join(
-            f"<li><span>{translate(lang, f'{one.direction}_{one.type}')}</span> "
+            f"<li><span>{translate(lang, f'relations.{one.direction}.{one.type}')}</span> "
             f'<a href="{base}{page_path(other["id"])}" lang="{other["lang"]}">{escape(other["title"])}</a>'
             f"{f' ({escape(one.note)})' if one.note else ''}</li>"
             for one, other in context.related
         )
-        yield f'<section><h2>{translate(lang, "related")}</h2><ul class="related">{listed}</ul></section>'
+        yield f'<section><h2>{translate(lang, "document.related")}</h2><ul class="related">{listed}</ul></section>'
     told = {other["id"] for _, other in context.related}
     if cited := [card for card in context.cited if card["id"] not in told]:
         listed = "".join(
             f'<li><a href="{base}{page_path(card["id"])}" lang="{card["lang"]}">{escape(_cited_name(card))}</a></li>'
             for card in cited
         )
-        yield f'<section><h2>{translate(lang, "cited")}</h2><ul class="cited">{listed}</ul></section>'
+        yield f'<section><h2>{translate(lang, "document.cited")}</h2><ul class="cited">{listed}</ul></section>'
     named = [(link["url"] or (link["id"] and base + page_path(link["id"])), link["label"]) for link in item["links"]]
     if origin := item["origin"]:
-        named.append((origin["url"], f"{translate(lang, 'source')}: {origin['name']}"))
+        named.append((origin["url"], f"{translate(lang, 'document.source')}: {origin['name']}"))
     if named:
         listed = "".join(
             f'<li><a href="{escape(href)}">{escape(name)}</a></li>' if href else f"<li>{escape(name)}</li>"
             for href, name in named
         )
-        yield f"<section><h2>{translate(lang, 'links')}</h2><ul>{listed}</ul></section>"
+        yield f"<section><h2>{translate(lang, 'document.links')}</h2><ul>{listed}</ul></section>"
 
 
 def _cited_name(card: item_html.Item) -> str:
@@ -257,7 +259,7 @@ def _file_size(size: int | None, lang: str) -> str:
 def _foot(context: PageContext) -> Iterator[str]:
     item, base, lang = context.item, context.base, context.lang
     permanent = eli_path(item) or id_path(item["kind"], item["id"])
-    yield f'<p>{translate(lang, "permanent")}: <a href="{base}{permanent}">{base}{permanent}</a></p>'
+    yield f'<p>{translate(lang, "document.permanent")}: <a href="{base}{permanent}">{base}{permanent}</a></p>'
     data = " · ".join(
         f'<a href="{base}{path}" type="{media_type}">{name}</a>'
         for name, path, media_type in (
@@ -265,6 +267,6 @@ def _foot(context: PageContext) -> Iterator[str]:
             ("JSON-LD", json_ld_path(item["id"]), "application/ld+json"),
         )
     )
-    yield f"<p>{translate(lang, 'as_data')}: {data}</p>"
+    yield f"<p>{translate(lang, 'document.as_data')}: {data}</p>"
     feed = f"{base}/feeds/{_plural(item)}"
-    yield f'<p>{translate(lang, "follow")}: <a href="{feed}.atom">Atom</a> · <a href="{feed}.rss">RSS</a></p>'
+    yield f'<p>{translate(lang, "document.follow")}: <a href="{feed}.atom">Atom</a> · <a href="{feed}.rss">RSS</a></p>'

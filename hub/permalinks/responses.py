@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from hub.content.visibility import Pointer
 from hub.errors import DocumentGone, HubError, NotFound
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 from hub.permalinks.eli import eli_path
 from hub.permalinks.lookup import DocumentMatch
 from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD, negotiate_form
@@ -35,9 +35,7 @@ def refusal_response(request: Request, parts: Parts, lang: str, refused: HubErro
     if not is_browser(request) or not isinstance(refused, NotFound | DocumentGone):
         raise refused
     gone = isinstance(refused, DocumentGone)
-    title, text = (
-        translate(lang, name) for name in (("gone", "gone_help") if gone else ("not_found", "not_found_help"))
-    )
+    title, text = (translate(lang, f"notices.{'gone' if gone else 'not_found'}.{part}") for part in ("title", "text"))
     body = render_notice(lang, base_url(request, parts.settings), title, text)
     headers = {**permalink_page_headers(), "cache-control": "no-store"}
     return Response(body, refused.status, headers, "text/html; charset=utf-8")
@@ -76,7 +74,9 @@ def respond_with_matches(
     items = [orjson.loads(match.json) for match in found]
     if form == HTML and is_browser(request):
         choices = [(f"{base}{page_path(item['id'])}{fragment}", _choice_label(item)) for item in items]
-        body = render_notice(lang, base, translate(lang, "several"), translate(lang, "several_help"), choices)
+        body = render_notice(
+            lang, base, translate(lang, "notices.several.title"), translate(lang, "notices.several.text"), choices
+        )
         return Response(body, 300, {**headers, **permalink_page_headers()}, "text/html; charset=utf-8")
     told = [
         {

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from hub.content.visibility import LISTED_STATES, VIEW, best_language, currently_open
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.errors import NotFound
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 from hub.state import Parts
 from hub.times import format_rfc3339, now
 from hub.web.problems import Problem
@@ -127,7 +127,7 @@ async def news_sitemap(request: Request, parts: Parts) -> Response:
         add_child(url, SITEMAP_NAMESPACE, "loc", base + page_path(row.document_id))
         news = add_child(url, NEWS_NAMESPACE, "news")
         publication = add_child(news, NEWS_NAMESPACE, "publication")
-        add_child(publication, NEWS_NAMESPACE, "name", translate(row.lang, "hub"))
+        add_child(publication, NEWS_NAMESPACE, "name", translate(row.lang, "hub.name"))
         add_child(publication, NEWS_NAMESPACE, "language", row.lang)
         add_child(news, NEWS_NAMESPACE, "publication_date", format_rfc3339(row.published_at))
         add_child(news, NEWS_NAMESPACE, "title", orjson.loads(row.card)["title"])

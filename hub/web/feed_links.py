@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from hub.domain.filters import Filters
-from hub.i18n.feeds import translate
+from hub.i18n.catalogues import translate
 
 ALL = "all"
 
@@ -51,7 +51,7 @@ def link_headers(name: str, filters: Mapping[str, Any] | None = None, *, root: s
 
 def head_links(name: str = ALL, filters: Mapping[str, Any] | None = None, *, lang: str = "vi", root: str = "") -> str:
     """`<link>` elements for the head of a page; `name` is the plural of a kind, or `all`."""
-    title = translate(lang, name)
+    title = translate(lang, f"lists.{name}")
     return "\n".join(
         f'<link rel="alternate" type="{form.media_type}" title="{escape(title)} ({_TITLES[form]})" '
         f'href="{escape(root + path)}">'

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
-from hub.i18n.feeds import format_date, translate
+from hub.i18n.catalogues import format_date, translate
 from hub.times import VIETNAM
 
 Item = Mapping[str, Any]
@@ -16,7 +16,7 @@ Item = Mapping[str, Any]
 def metadata(item: Item) -> list[tuple[str, str]]:
     """What is known of an item beside its text, as (name in its language, plain text)."""
     lang = item["lang"]
-    return [(translate(lang, name), value) for name, value in _metadata(item, lang) if value]
+    return [(translate(lang, f"document.{name}"), value) for name, value in _metadata(item, lang) if value]
 
 
 def _metadata(item: Item, lang: str) -> Iterator[tuple[str, str | None]]:
@@ -28,7 +28,7 @@ def _metadata(item: Item, lang: str) -> Iterator[tuple[str, str | None]]:
         for name in ("issued_on", "effective_on", "expires_on"):
             yield name, item[name] and format_date(lang, item[name])
         if item["legal_force"] != "unknown":
-            yield "legal_force", translate(lang, item["legal_force"])
+            yield "legal_force", translate(lang, f"legal_force.{item['legal_force']}")
     elif kind == "draft":
         yield "type", item["type"]
         yield "drafting_agency", item["drafting_agency"]["name"]
@@ -58,7 +58,7 @@ def text_html(item: Item, *, max_characters: int | None = None, anchors: bool = 
         parts.append(part)
         length += len(part)
         if max_characters is not None and length > max_characters:
-            parts.append(f"<p><em>{translate(item['lang'], 'more')}</em></p>")
+            parts.append(f"<p><em>{translate(item['lang'], 'document.more')}</em></p>")
             break
     return "\n".join(parts)
 
@@ -72,11 +72,11 @@ def _text_parts(item: Item, anchors: bool) -> Iterator[str]:
             yield paragraphs(item["text"])
         for answer in item["answers"]:
             asked_by = f" <small>({escape(answer['asked_by'])})</small>" if answer["asked_by"] else ""
-            yield f"<h3>{translate(lang, 'question')}{asked_by}</h3>{paragraphs(answer['question'])}"
-            yield f"<h3>{translate(lang, 'answer')}</h3>{paragraphs(answer['answer'])}"
+            yield f"<h3>{translate(lang, 'document.question')}{asked_by}</h3>{paragraphs(answer['question'])}"
+            yield f"<h3>{translate(lang, 'document.answer')}</h3>{paragraphs(answer['answer'])}"
     else:
         if item.get("explanatory_note"):
-            yield f"<h2>{translate(lang, 'explanatory_note')}</h2>{paragraphs(item['explanatory_note'])}"
+            yield f"<h2>{translate(lang, 'document.explanatory_note')}</h2>{paragraphs(item['explanatory_note'])}"
         for node in item["nodes"]:
             yield _node(node, anchors)
 

@@ -27,18 +27,18 @@ def _code_spans(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
-_ENVIRONMENT = Environment(
+ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"day": _day, "moment": _moment, "coded": _code_spans}
+ENVIRONMENT.filters |= {"day": _day, "moment": _moment, "coded": _code_spans}
 
 
 def render(template: str, /, *, root: str = "", **values: Any) -> str:
     """A page. `root` is the path the hub is mounted under; `asset(…)` gives a file's address in a template."""
-    return _ENVIRONMENT.get_template(template).render(
+    return ENVIRONMENT.get_template(template).render(
         root=root, asset=lambda file: root + assets.asset_url(file), **values
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.i18n.home import WORDS
+from hub.i18n.catalogues import translate
 from hub.web import pages
 from tests.support.waiting import eventually
 from tests.system.browser.conftest import Look, Open, RunningHub, Website
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 async def test_the_front_page_is_for_everybody(look: Open, lang: str, dark: bool) -> None:
     for phone in (False, True):
         async with look("/", lang="vi-VN" if lang == "vi" else "en-GB", phone=phone, dark=dark) as front:
-            assert await front.page.inner_text("h1") == WORDS[lang]["claim"]
+            assert await front.page.inner_text("h1") == translate(lang, "home.claim")
             assert await front.page.locator(".items li").count() >= 8
             wide = await front.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0
