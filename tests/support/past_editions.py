@@ -41,7 +41,8 @@ async def done(database: Database, verb: str, document_id: UUID, moment: datetim
     """Withdraw, restore, redirect a document, or let it be gone, at a moment."""
     async with database.write() as session:
         document = (await commands.lock_documents(session, [document_id]))[document_id]
-        await getattr(commands, verb)(session, document, at=moment, **how)
+        command = commands.remove_document if verb == "gone" else getattr(commands, verb)
+        await command(session, document, at=moment, **how)
 
 
 def dates(effective: str | None = None, expiry: str | None = None, issued: str = "2026-01-05") -> list[dict[str, Any]]:

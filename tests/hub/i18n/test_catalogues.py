@@ -36,7 +36,9 @@ def key_patterns() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "translate":
                 key = node.args[1]
                 parts = key.values if isinstance(key, ast.JoinedStr) else [key]
-                pattern = "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in parts)
+                pattern = "".join(
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+" for part in parts
+                )
                 yield pattern, f"{path.relative_to(HUB)}:{node.lineno}"
 
 

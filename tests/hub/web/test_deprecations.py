@@ -31,7 +31,7 @@ def app_with_an_old_route(listed: dict[str, Deprecation]) -> FastAPI:
     async def other() -> Response:
         return PlainTextResponse("")
 
-    app.add_middleware(deprecations.DeprecationHeaders, listed=listed)
+    app.add_middleware(deprecations.DeprecationHeaders, deprecated=listed)
     return app
 
 
