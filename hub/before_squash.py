@@ -107,7 +107,7 @@ def name_differences(found: Mapping[str, str], expected: Mapping[str, str]) -> l
     return said
 
 
-def stamp_anew(connection: Connection, versions: Path) -> None:
+def restamp(connection: Connection, versions: Path) -> None:
     """Give a database of the last revision before the squash the first one after it, if its schema is the same.
 
     Raises `SetupProblem` with the differences otherwise; then nothing has changed.

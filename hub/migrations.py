@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from alembic import command
-from hub.before_squash import FIRST_REVISION, LAST_REVISION_BEFORE_SQUASH, stamp_anew
+from hub.before_squash import FIRST_REVISION, LAST_REVISION_BEFORE_SQUASH, restamp
 from hub.db import asyncpg_url
 from hub.errors import SetupProblem
 
@@ -57,7 +57,7 @@ def _check_revision(connection: Connection, script: ScriptDirectory) -> None:
     """Give a database from before the squash its new revision; refuse one at a revision that is none of ours."""
     found, newest = MigrationContext.configure(connection).get_current_heads(), script.get_current_head()
     if found == (LAST_REVISION_BEFORE_SQUASH,):
-        stamp_anew(connection, SCRIPT / "versions")
+        restamp(connection, SCRIPT / "versions")
     elif not {known.revision for known in script.walk_revisions()}.issuperset(found):
         raise SetupProblem(
             f"The database is at revision {' and '.join(sorted(found))}, which this hub does not know; its own "

@@ -70,7 +70,7 @@ class HubSchema(strawberry.Schema):
             allowed_operation_types = (OperationType.SUBSCRIPTION,)
         begin = super().stream
 
-        async def told() -> AsyncGenerator[Any, None]:
+        async def translated_results() -> AsyncGenerator[Any, None]:
             text = query
             try:
                 if isinstance(context_value, Context):
@@ -91,7 +91,7 @@ class HubSchema(strawberry.Schema):
                 async for result in source:
                     yield _translate_errors(result)
 
-        return told()
+        return translated_results()
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Nothing: `translated` logs what has to be logged."""

@@ -35,7 +35,7 @@ def _parse_position(value: Any) -> str:
 
 
 def _text_parser(parse: Callable[[str], Any], expected: str) -> Callable[[Any], Any]:
-    def parsed(value: Any) -> Any:
+    def parse_text(value: Any) -> Any:
         try:
             if isinstance(value, str):
                 return parse(value)
@@ -43,7 +43,7 @@ def _text_parser(parse: Callable[[str], Any], expected: str) -> Callable[[Any], 
             pass
         raise GraphQLError(f"{str(value)[:60]!r} is not {expected}.")
 
-    return parsed
+    return parse_text
 
 
 def _parse_datetime(value: str) -> datetime:

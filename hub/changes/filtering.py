@@ -74,11 +74,6 @@ class Change:
     event: str
     """A value of `ChangeEvent`: the entry's own event, or `left`."""
 
-    @property
-    def left(self) -> bool:
-        """Whether the document left the follower's filter."""
-        return self.event == LEFT
-
     def members(self) -> dict[str, Any]:
         """The entry as this follower reads it."""
         return self.entry.members() | {"event": self.event}

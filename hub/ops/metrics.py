@@ -51,14 +51,14 @@ class RequestMetrics:
             return
         began, status = time.perf_counter(), 500
 
-        async def noted(message: Message) -> None:
+        async def send_noting_status(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self.app(scope, receive, noted)
+            await self.app(scope, receive, send_noting_status)
         finally:
             pattern = getattr(scope.get("route"), "path", "unknown")
             REQUESTS.labels(pattern, scope["method"], status).inc()

@@ -75,7 +75,7 @@ class BodyLimit:
     async def _limit_stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         read, began, answered = 0, False, False
 
-        async def counted() -> Message:
+        async def receive_limited() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
@@ -83,7 +83,7 @@ class BodyLimit:
                 raise self._too_large()
             return message
 
-        async def told(message: Message) -> None:
+        async def send_unless_too_large(message: Message) -> None:
             # Whoever reads the body may take the error for a body that cannot be parsed; it stays what it is.
             nonlocal began, answered
             if began or read <= self.max_bytes:
@@ -93,7 +93,7 @@ class BodyLimit:
                 answered = True
                 await problem_response(self._too_large())(scope, receive, send)
 
-        await self.app(scope, counted, told)
+        await self.app(scope, receive_limited, send_unless_too_large)
 
     def _too_large(self) -> BodyTooLarge:
         return BodyTooLarge(

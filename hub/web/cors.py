@@ -51,14 +51,14 @@ class PublicCors:
             await _preflight_response(scope["path"])(scope, receive, send)
         else:
 
-            async def opened(message: Message) -> None:
+            async def send_with_cors(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     found = MutableHeaders(scope=message)
                     found["Access-Control-Allow-Origin"] = "*"
                     found["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
                 await send(message)
 
-            await self.app(scope, receive, opened)
+            await self.app(scope, receive, send_with_cors)
 
 
 def is_public_read(method: str, path: str) -> bool:

@@ -31,7 +31,7 @@ class DeprecationHeaders:
             await self.app(scope, receive, send)
             return
 
-        async def announced(message: Message) -> None:
+        async def send_with_deprecation(message: Message) -> None:
             if message["type"] == "http.response.start":
                 # The router notes the route in the scope while it answers.
                 pattern = getattr(scope.get("route"), "path", "")
@@ -43,7 +43,7 @@ class DeprecationHeaders:
                     headers.append("Link", f'<{scope.get("root_path", "")}{PAGE}>; rel="deprecation"; type="text/html"')
             await send(message)
 
-        await self.app(scope, receive, announced)
+        await self.app(scope, receive, send_with_deprecation)
 
 
 def patch_openapi(document: dict[str, Any], deprecated: Mapping[str, Deprecation] = REST) -> None:

@@ -30,7 +30,7 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
-        async def completed(message: Message) -> None:
+        async def send_with_defaults(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _DEFAULTS.items():
@@ -43,4 +43,4 @@ class SecurityHeaders:
                     headers.setdefault("Strict-Transport-Security", _HSTS_ONE_YEAR)
             await send(message)
 
-        await self.app(scope, receive, completed)
+        await self.app(scope, receive, send_with_defaults)

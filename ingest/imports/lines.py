@@ -21,7 +21,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class InputFile:
-    """An open file. `consumed` says how many of its `size` bytes on disk were read, for a progress bar."""
+    """An open file. `consumed_bytes` says how many of its `size` bytes on disk were read, for a progress bar."""
 
     def __init__(self, path: Path):
         self.size = path.stat().st_size
@@ -31,7 +31,7 @@ class InputFile:
         self.stream: IO[bytes] = cast(IO[bytes], gzip.GzipFile(fileobj=self._file)) if zipped else self._file
 
     @property
-    def consumed(self) -> int:
+    def consumed_bytes(self) -> int:
         return self._file.tell()
 
     def __enter__(self) -> "InputFile":

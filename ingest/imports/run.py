@@ -85,7 +85,7 @@ async def _import_file(
                     await throttle.wait()
                     began = time.monotonic()
                     run = await load_batch(database, run, part, quarantine, options)
-                    report.advance(source.consumed, run.counts)
+                    report.advance(source.consumed_bytes, run.counts)
                     await throttle.adapt(time.monotonic() - began)
         await runs.finish(database, run)
     except BaseException:

@@ -18,7 +18,7 @@ _OTHER_NUMBER = re.compile(r"\d/(?:19|20)\d\d/")
 
 
 @dataclass(frozen=True)
-class DocumentMatch:
+class DocumentMention:
     """A document that a mention names, before its cited parts are put to it; `more` are further ones of its list."""
 
     citation: Citation
@@ -32,7 +32,7 @@ class DocumentParser:
     def __init__(self, aligned: AlignedText, context: CitationContext) -> None:
         self.aligned, self.context = aligned, context
 
-    def parse(self, anchor: re.Match[str]) -> DocumentMatch | None:
+    def parse(self, anchor: re.Match[str]) -> DocumentMention | None:
         """The document whose mention begins with an anchor of `wording.ANCHOR`; None where the words name none."""
         if anchor["law"]:
             return self._parse_law(anchor)
@@ -75,7 +75,9 @@ class DocumentParser:
         written = " ".join(self.aligned.small[anchor.start() : anchor.end()].split())
         return 1.0 if written == name.lower() else 0.9 if written.isascii() else 0.8
 
-    def _parse_typed(self, anchor: re.Match[str], name: str, sure: float, short: bool = False) -> DocumentMatch | None:
+    def _parse_typed(
+        self, anchor: re.Match[str], name: str, sure: float, short: bool = False
+    ) -> DocumentMention | None:
         start, at = anchor.start(), anchor.end()
         if (own := self._match_this(anchor)) is not None:
             if (
@@ -84,7 +86,7 @@ class DocumentParser:
                 and name != self.context.type
             ):
                 return None
-            return DocumentMatch(self.self_citation(start, own, name, None), (), own)
+            return DocumentMention(self.self_citation(start, own, name, None), (), own)
         issuer, issuer_end, issuer_sure = self._match_issuers(at)
         number, labelled = self._match_number(issuer_end if issuer else at)
         if number is None and issuer is None and (number := self._match_qualified_number(at, name)) is not None:
@@ -142,7 +144,7 @@ class DocumentParser:
         told = type_of_symbol(number.symbol)
         return number if told is None or told[0] == name else None
 
-    def _parse_shared_number(self, start: int, first: NumberMatch, name: str, sure: float) -> DocumentMatch | None:
+    def _parse_shared_number(self, start: int, first: NumberMatch, name: str, sure: float) -> DocumentMention | None:
         """Serials that share the year and the letters of the last: `Thông tư số 01, 02 và 03/2023/TT-BNV`."""
         serials, end = [first], first.end
         while len(serials) < 50 and (gap := patterns.AND.match(self.aligned.small, end)) is not None:
@@ -170,7 +172,7 @@ class DocumentParser:
         ]
         last, end = self._parse_tail(self._build_citation(number.start, number, name, sure), number.end)
         listed = self._parse_list(last, end, name)
-        return DocumentMatch(shared[0], (*shared[1:], last, *listed.more), listed.end)
+        return DocumentMention(shared[0], (*shared[1:], last, *listed.more), listed.end)
 
     def _build_citation(self, start: int, number: NumberMatch, name: str | None, sure: float) -> Citation:
         shown = self._display_number(number)
@@ -271,7 +273,7 @@ class DocumentParser:
 
     def _parse_dated(
         self, start: int, at: int, name: str, sure: float, issuer: str | None, issuer_end: int, issuer_sure: float
-    ) -> DocumentMatch | None:
+    ) -> DocumentMention | None:
         on = self._match_date(issuer_end if issuer else at)
         if on is None or not self.aligned.plain[start].isupper() or name not in patterns.CITED_BY_SERIAL:
             return None
@@ -280,9 +282,9 @@ class DocumentParser:
             start, on[1], "", CitationKind.dated, name, issuer=issuer, dates=(on[0],), confidence=confidence
         )
         known, end = self._parse_tail(self.with_span(citation, start, on[1]), on[1])
-        return DocumentMatch(known, (), end)
+        return DocumentMention(known, (), end)
 
-    def _parse_list(self, first: Citation, end: int, name: str | None) -> DocumentMatch:
+    def _parse_list(self, first: Citation, end: int, name: str | None) -> DocumentMention:
         """Further numbers of the same type: `các Nghị định số 1/2020/NĐ-CP, số 2/2021/NĐ-CP`."""
         more: list[Citation] = []
         while len(more) < 200 and (gap := patterns.AND.match(self.aligned.small, end)) is not None:
@@ -294,9 +296,9 @@ class DocumentParser:
                 citation = replace(citation, type=name, confidence=citation.confidence | {"type": 0.8})
             citation, end = self._parse_tail(citation, number.end)
             more.append(citation)
-        return DocumentMatch(first, tuple(more), end)
+        return DocumentMention(first, tuple(more), end)
 
-    def _parse_bare_number(self, at: int) -> DocumentMatch | None:
+    def _parse_bare_number(self, at: int) -> DocumentMention | None:
         number = match_number(self.aligned, at)
         if number is None:
             return None
@@ -308,7 +310,7 @@ class DocumentParser:
             citation = replace(citation, doubts=(doubt,))
         return self._parse_list(*self._parse_tail(citation, number.end), None)
 
-    def _parse_untyped(self, anchor: re.Match[str]) -> DocumentMatch | None:
+    def _parse_untyped(self, anchor: re.Match[str]) -> DocumentMention | None:
         """`Văn bản số 3312/BNV-CCVC`: a number whose type no word says."""
         number, _ = self._match_number(anchor.end())
         if number is None or number.shape not in (Shape.whole, Shape.yearless):
@@ -317,7 +319,7 @@ class DocumentParser:
             *self._parse_tail(self._build_citation(number.start, number, None, 0.0), number.end), None
         )
 
-    def _parse_code(self, anchor: re.Match[str]) -> DocumentMatch | None:
+    def _parse_code(self, anchor: re.Match[str]) -> DocumentMention | None:
         """`BLDS 2015`: an abbreviated code of law."""
         start, end = anchor.span()
         if not self.aligned.plain[start:end].isupper():
@@ -328,14 +330,14 @@ class DocumentParser:
         citation, end = self._with_law_year(citation, end)
         return self._parse_list(*self._parse_tail(self.with_span(citation, start, end), end), None)
 
-    def _parse_law(self, anchor: re.Match[str]) -> DocumentMatch | None:
+    def _parse_law(self, anchor: re.Match[str]) -> DocumentMention | None:
         start, at = anchor.start(), anchor.end()
         word = " ".join(anchor["law"].split())
         name = patterns.TYPE_BY_BARE_NAME[word]
         if word == "luat" and patterns.NOT_A_LAW.search(self.aligned.small[max(0, start - 80) : start]):
             return None
         if (own := self._match_this(anchor)) is not None:
-            return DocumentMatch(self.self_citation(start, own, name, None), (), own)
+            return DocumentMention(self.self_citation(start, own, name, None), (), own)
         sure = self._type_confidence(anchor, name)
         number, _ = self._match_number(at)
         if number is not None and number.shape in (Shape.whole, Shape.yearless):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from hub.legal import dates
 from hub.legal.aligned_text import AlignedText
 from hub.legal.citations import patterns, types
-from hub.legal.citations.document import DocumentMatch, DocumentParser
+from hub.legal.citations.document import DocumentMention, DocumentParser
 from hub.legal.citations.provisions import ProvisionMatch, match_provisions
 from hub.legal.citations.types import Citation, CitationContext, CitationKind
 from hub.legal.doubt import Doubt
@@ -62,7 +62,7 @@ class _Parser:
         return self._append_document(document, nodes, what)
 
     def _append_document(
-        self, document: DocumentMatch, nodes: ProvisionMatch | None, attached: str | None = None
+        self, document: DocumentMention, nodes: ProvisionMatch | None, attached: str | None = None
     ) -> int:
         first = document.citation
         if nodes is not None:

@@ -26,18 +26,18 @@ class LayoutLine:
         self.text = one_line(raw)
 
     @cached_property
-    def aligned(self) -> AlignedText:
+    def aligned_text(self) -> AlignedText:
         return AlignedText(self.text)
 
     @property
     def bare(self) -> str:
         """Small letters without marks, as long as the text."""
-        return self.aligned.bare
+        return self.aligned_text.bare
 
     @cached_property
     def numbering(self) -> NumberingLabel | None:
         """The number of a part that the line begins with."""
-        return match_numbering(self.aligned)
+        return match_numbering(self.aligned_text)
 
     @cached_property
     def is_uppercase(self) -> bool:

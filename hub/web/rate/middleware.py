@@ -68,9 +68,9 @@ class Charge:
         if self.principal_id == who:
             return
         self.principal_id = who
-        for purse in (self._attempt, self._anonymous):
-            if purse is not None:
-                purse.refund()
+        for bucket in (self._attempt, self._anonymous):
+            if bucket is not None:
+                bucket.refund()
         self._attempt = self._anonymous = self.bucket = None
         self._rate_limit.cache_principal(self.credentials, who)
         await self._consume(self._rate_limit.limiter.key, who)
@@ -89,13 +89,13 @@ class Charge:
     async def _consume(self, quota: Quota | None, who: str) -> LocalBucket | None:
         if quota is None:
             return None
-        purse, allowed = await self._rate_limit.limiter.consume(quota, who)
+        bucket, allowed = await self._rate_limit.limiter.consume(quota, who)
         if allowed:
             if quota.name != "failures":
-                self.bucket = purse
-            return purse
-        self.bucket = purse
-        self.retry_after = purse.retry_after(time.monotonic())
+                self.bucket = bucket
+            return bucket
+        self.bucket = bucket
+        self.retry_after = bucket.retry_after(time.monotonic())
         raise RateLimited(
             f"{quota.burst} requests in {quota.window} seconds are allowed ({quota.name}).",
             expected=f"the next request in {self.retry_after} seconds, and fewer of them",
@@ -129,13 +129,13 @@ class RateLimit:
                 break
         charge = scope["hub.charge"] = Charge(self, credentials)
 
-        async def told(message: Message) -> None:
+        async def send_with_rate_limit(message: Message) -> None:
             if message["type"] == "http.response.start" and charge.bucket is not None:
-                purse = charge.bucket
+                bucket = charge.bucket
                 headers = [
                     *message.get("headers", ()),
-                    (b"ratelimit-policy", purse.quota.policy.encode()),
-                    (b"ratelimit", purse.header(time.monotonic()).encode()),
+                    (b"ratelimit-policy", bucket.quota.policy.encode()),
+                    (b"ratelimit", bucket.header(time.monotonic()).encode()),
                 ]
                 if charge.retry_after is not None:
                     headers.append((b"retry-after", b"%d" % charge.retry_after))
@@ -145,10 +145,10 @@ class RateLimit:
         try:
             await charge.admit(self.client_ips.resolve(scope))
         except RateLimited as refused:
-            await problem_response(refused)(scope, receive, told)
+            await problem_response(refused)(scope, receive, send_with_rate_limit)
             return
         try:
-            await self.app(scope, receive, told)
+            await self.app(scope, receive, send_with_rate_limit)
         finally:
             charge.refund_unused_attempt()
 
