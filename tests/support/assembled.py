@@ -44,7 +44,7 @@ class Whole:
     """A công văn: the title stands under the number."""
     effective: date | None = None
     last_day: date | None = None
-    ends: tuple[str, ...] = ()
+    repeals: tuple[str, ...] = ()
     parent: str | None = None
     body: list[str] = field(default_factory=list)
     annexes: list[str] = field(default_factory=list)

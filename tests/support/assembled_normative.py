@@ -27,7 +27,7 @@ def decision_with_rules() -> Whole:
         ],
         enacts="QUYẾT ĐỊNH:",
         effective=date(2024, 6, 20),
-        ends=("12/2015/QĐ-UBND",),
+        repeals=("12/2015/QĐ-UBND",),
         signer=(DEPUTY, "Trần Thị Ví Dụ"),
         recipients=["Như Điều 3", "Bộ Xây dựng", "Chủ tịch, các Phó Chủ tịch UBND tỉnh", "Lưu: VT, XD"],
     )
