@@ -18,17 +18,18 @@ def blocks(file: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / file).read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
-def test_every_curl_of_the_readme_answers_without_an_error(hub: Hub) -> None:
+def test_every_curl_of_the_readme_and_the_tutorial_answers_without_an_error(hub: Hub) -> None:
     commands = [
         line
-        for block in blocks("README.md", "sh")
+        for file in ("README.md", "docs/tutorial.md")
+        for block in blocks(file, "sh")
         if "bash story" not in block
         for line in block.replace("\\\n", " ").splitlines()
         if line.startswith("curl ")
     ]
     base = str(hub.client.base_url).rstrip("/")
 
-    assert len(commands) >= 4
+    assert len(commands) >= 3 + 4
     for command in commands:
         ran = subprocess.run(["bash", "-c", f"{command.replace(HERE, base)} -sS"], capture_output=True, timeout=60)
         answer = json.loads(ran.stdout)
@@ -57,8 +58,8 @@ def test_every_command_about_graphql_answers_as_it_says(hub: Hub) -> None:
 
 
 def told(hub: Hub, name: str) -> str:
-    """What a story of the README prints when it is run line by line, stopping at the first failure."""
-    [story] = [block for block in blocks("README.md", "sh") if f"# bash story by {name}" in block]
+    """Run a story of the tutorial line by line, stopping at the first failure, and return what it prints."""
+    [story] = [block for block in blocks("docs/tutorial.md", "sh") if f"# bash story by {name}" in block]
     base = str(hub.client.base_url).rstrip("/")
     story = story.replace(HERE, base).replace("HUB_DATA=hub-data", f"HUB_DATA='{hub.data}'")
     story = story.replace(".venv/bin/hub", f"'{Path(sys.executable).with_name('hub')}'").replace("$hub", '"$hub"')
