@@ -14,7 +14,7 @@ LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class TextCatalogue:
     """The texts of one language. Every caller shares it, so it is only read."""
 
     groups: Mapping[str, Any]
@@ -24,11 +24,11 @@ class Catalogue:
 
 
 @lru_cache(maxsize=8)
-def load_catalogue(lang: str) -> Catalogue:
+def load_catalogue(lang: str) -> TextCatalogue:
     """The catalogue of a language, read once per process."""
     name = lang if lang in LANGUAGES else "en"
     groups = orjson.loads(Path(__file__).with_name(f"{name}.json").read_bytes())
-    return Catalogue(groups, dict(_flatten(groups)))
+    return TextCatalogue(groups, dict(_flatten(groups)))
 
 
 def _flatten(group: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
