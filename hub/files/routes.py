@@ -2,7 +2,7 @@
 
 from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
@@ -13,7 +13,21 @@ from starlette.responses import RedirectResponse, Response
 from hub.auth.http import CurrentPrincipal, principal_of
 from hub.auth.principal import Principal
 from hub.domain.file_names import safe_name
-from hub.errors import HubError, NotFound, RangeNotSatisfiable
+from hub.errors import (
+    FileInfected,
+    FileLimit,
+    FileMismatch,
+    FileTooLarge,
+    Forbidden,
+    HubError,
+    NotFound,
+    RangeNotSatisfiable,
+    ScannerUnavailable,
+    StorageUnavailable,
+    TransitionConflict,
+    Unauthenticated,
+    UnsupportedFile,
+)
 from hub.files.commands import add_file, check_quota, release_blobs, reserve_blobs
 from hub.files.params import FileParams, UploadParams
 from hub.files.queries import can_read_file, find_file, list_files
@@ -23,8 +37,8 @@ from hub.files.upload import CheckedUpload, examine, receive
 from hub.files.views import FileList, FileView
 from hub.state import AppState, Parts
 from hub.web.parameters import NoParams
-from hub.web.problems import Problem, problem_response
-from hub.web.responses import JSON
+from hub.web.problems import VALIDATION_ERRORS, problem_response, problem_responses
+from hub.web.responses import NO_STORE, no_store_response
 
 UPLOAD_PATHS = r"/api/v1/manage/documents/[^/]+/files/?"
 """Paths whose body has a limit of its own, counted while it is read."""
@@ -36,10 +50,6 @@ FileId = Annotated[UUID, Path(description="The file's UUID.")]
 FileName = Annotated[str, Path(description="The file's name; another one is sent on to the right one.")]
 
 
-def _problems(**said: str) -> dict[int | str, dict[str, Any]]:
-    return {int(name.removeprefix("s")): {"model": Problem, "description": text} for name, text in said.items()}
-
-
 @routes.post(
     "/api/v1/manage/documents/{id}/files",
     operation_id="upload_file",
@@ -48,15 +58,19 @@ def _problems(**said: str) -> dict[int | str, dict[str, Any]]:
     response_model=FileView,
     responses={
         200: {"model": FileView, "description": "The document has this very file already."},
-        **_problems(
-            s401="No valid key.",
-            s403="The key's scope or agency does not allow it.",
-            s404="No such document.",
-            s409="The document is gone or redirected.",
-            s413="The file is too large.",
-            s415="The hub does not keep files of this type.",
-            s422="The name, the bytes or the number of files is not right; `field` says what.",
-            s503="The scanner or the store does not answer; nothing was stored.",
+        **problem_responses(
+            Unauthenticated,
+            Forbidden,
+            NotFound,
+            TransitionConflict,
+            FileTooLarge,
+            UnsupportedFile,
+            FileMismatch,
+            FileLimit,
+            FileInfected,
+            *VALIDATION_ERRORS,
+            ScannerUnavailable,
+            StorageUnavailable,
         ),
     },
     openapi_extra={
@@ -89,8 +103,7 @@ async def upload_file(
         await receive(request.stream(), path, parts.settings.max_file_bytes, request.headers.get("content-length"))
         intake = await examine(path, name, kind, parts.files.scanner)
         view, new = await _store_upload(parts, by, id, intake)
-    headers = {"location": view.url, "cache-control": "no-store"}
-    return Response(view.model_dump_json(), 201 if new else 200, headers, JSON)
+    return no_store_response(view, 201 if new else 200, headers={"location": view.url})
 
 
 async def _store_upload(
@@ -114,9 +127,7 @@ async def _store_upload(
     operation_id="list_files",
     tags=["Manage"],
     response_model=FileList,
-    responses=_problems(
-        s401="No valid key.", s403="The key's scope or agency does not allow it.", s404="No such document."
-    ),
+    responses=problem_responses(Unauthenticated, Forbidden, NotFound),
 )
 async def get_files(
     parts: Parts,
@@ -127,7 +138,7 @@ async def get_files(
     """All files of a document, also those that no edition refers to yet. Needs the scope `read:working`."""
     async with parts.database.read() as connection:
         found = FileList(items=await list_files(connection, by, id))
-    return Response(found.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)
+    return no_store_response(found)
 
 
 @routes.get(
@@ -140,11 +151,7 @@ async def get_files(
         206: {"description": "The range of it that was asked for."},
         304: {"description": "The reader's ETag still holds."},
         308: {"description": "The file has another name."},
-        **_problems(
-            s404="No public file with this id.",
-            s416="The file has no such range.",
-            s422="A parameter is unknown or not valid.",
-        ),
+        **problem_responses(NotFound, RangeNotSatisfiable, *VALIDATION_ERRORS),
     },
 )
 async def get_file(
@@ -166,7 +173,7 @@ async def get_file(
         raise NotFound("There is no public file at this address.", field="id")
     if name != file.name:
         query = f"?{request.url.query}" if request.url.query else ""
-        headers = {"cache-control": "no-store"}
+        headers = {"cache-control": NO_STORE}
         return RedirectResponse(f"./{quote(file.name, safe='')}{query}", 308, headers)
     try:
         return await file_response(request, file, parts.files.store)

@@ -1,6 +1,6 @@
 """REST for editors. Writes need a key, `If-Match` with the document's version, and honour `Idempotency-Key`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query
@@ -8,16 +8,30 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
-from hub.errors import InvalidInput
+from hub.errors import (
+    BodyTooLarge,
+    Forbidden,
+    FourEyes,
+    HubError,
+    IdempotencyMismatch,
+    InvalidInput,
+    NotFound,
+    TransitionConflict,
+    Unauthenticated,
+    UnknownReference,
+    VersionRequired,
+    VersionStale,
+)
 from hub.manage import commands, service, views
 from hub.manage.commands import EditorAction
+from hub.manage.http import LIST_RESPONSES, READ_RESPONSES
 from hub.manage.idempotency import StoredResponse
 from hub.manage.params import AuditParams
 from hub.manage.queries import list_audit_entries, read_managed
 from hub.manage.service import ACTION_SPECS
 from hub.state import Parts
-from hub.web.problems import Problem
-from hub.web.responses import JSON
+from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.responses import JSON, NO_STORE, no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
@@ -35,26 +49,20 @@ DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 DOCUMENT_PATH = "/documents/{id}"
 
 
-def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What an address of editors may answer, for the contract."""
-    said = {
-        401: "No valid key.",
-        403: "The key's scope or agency does not allow it.",
-        404: "No such document.",
-        409: "The document's state does not allow it.",
-        412: "The document was changed meanwhile.",
-        413: "The body is too large.",
-        422: "Something in the request is not right; `field` says what.",
-        428: "`If-Match` is missing.",
-    }
-    return {status: {"model": Problem, "description": said[status]} for status in statuses}
+_CREATE_ERRORS: tuple[type[HubError], ...] = (
+    Unauthenticated,
+    Forbidden,
+    TransitionConflict,
+    BodyTooLarge,
+    *VALIDATION_ERRORS,
+    UnknownReference,
+    IdempotencyMismatch,
+)
+_EDIT_ERRORS = (*_CREATE_ERRORS, NotFound, VersionStale, VersionRequired)
 
 
-WRITE_RESPONSES = problem_responses(401, 403, 404, 409, 412, 413, 422, 428)
-
-
-def _no_store_response(answer: StoredResponse) -> Response:
-    headers = {"etag": f'"{answer.version}"', "cache-control": "no-store"}
+def _document_response(answer: StoredResponse) -> Response:
+    headers = {"etag": f'"{answer.version}"', "cache-control": NO_STORE}
     return Response(answer.body, answer.status, headers, JSON)
 
 
@@ -72,33 +80,33 @@ def _parse_if_match(if_match: str | None) -> int | None:
     operation_id="create_document",
     status_code=201,
     response_model=views.ManagedDocument,
-    responses=problem_responses(401, 403, 409, 413, 422),
+    responses=problem_responses(*_CREATE_ERRORS),
 )
 async def create_document(
     parts: Parts, by: CurrentPrincipal, body: views.NewDocument, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response:
     """Create a document with its first working edition. Nothing of it is public before `publish`."""
-    return _no_store_response(await service.create(parts, by, body, idempotency_key))
+    return _document_response(await service.create(parts, by, body, idempotency_key))
 
 
 @routes.get(
     DOCUMENT_PATH,
     operation_id="get_managed_document",
     response_model=views.ManagedDocument,
-    responses=problem_responses(401, 403, 404, 422),
+    responses=READ_RESPONSES,
 )
 async def get_document(parts: Parts, by: CurrentPrincipal, id: DocumentId) -> Response:  # noqa: A002 - the public name
     """A document with what is worked on, what is public, and its history. The ETag is its version."""
     async with parts.database.read() as connection:
         found = await read_managed(connection, by, id)
-    return _no_store_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
+    return _document_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
 
 
 @routes.put(
     f"{DOCUMENT_PATH}/edition",
     operation_id="save_edition",
     response_model=views.ManagedDocument,
-    responses=WRITE_RESPONSES,
+    responses=problem_responses(*_EDIT_ERRORS),
 )
 async def save_edition(
     parts: Parts,
@@ -109,7 +117,7 @@ async def save_edition(
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
     """Write the working edition of a language, or begin one behind the public edition."""
-    return _no_store_response(
+    return _document_response(
         await service.execute(parts, by, EditorAction.save, id, _parse_if_match(if_match), body, idempotency_key)
     )
 
@@ -125,7 +133,7 @@ def _add_action_route(action: EditorAction) -> None:
         if_match: IfMatch = None,
         once: IdempotencyKeyHeader = None,
     ) -> Response:
-        return _no_store_response(await service.execute(parts, by, action, id, _parse_if_match(if_match), body, once))
+        return _document_response(await service.execute(parts, by, action, id, _parse_if_match(if_match), body, once))
 
     take.__annotations__["body"] = step.body
     routes.add_api_route(
@@ -136,7 +144,7 @@ def _add_action_route(action: EditorAction) -> None:
         summary=action.value.capitalize(),
         description=f"{step.description} Needs the scope `{commands.SCOPES[action]}`.",
         response_model=views.ManagedDocument,
-        responses=WRITE_RESPONSES,
+        responses=problem_responses(*_EDIT_ERRORS, *((FourEyes,) if action is EditorAction.approve else ())),
     )
 
 
@@ -145,11 +153,9 @@ for _act in ACTION_SPECS:
         _add_action_route(_act)
 
 
-@routes.get(
-    "/audit", operation_id="list_audit", response_model=views.AuditPage, responses=problem_responses(401, 403, 422)
-)
+@routes.get("/audit", operation_id="list_audit", response_model=views.AuditPage, responses=LIST_RESPONSES)
 async def list_audit(parts: Parts, by: CurrentPrincipal, params: Annotated[AuditParams, Query()]) -> Response:
     """Who did what and when (nhật ký nội bộ), newest first: private, append-only."""
     async with parts.database.read() as connection:
         found = await list_audit_entries(connection, by, **dict(params))
-    return Response(found.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)
+    return no_store_response(found)

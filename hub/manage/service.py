@@ -16,6 +16,7 @@ from hub.content.models import Document
 from hub.errors import InvalidInput
 from hub.manage import commands, views
 from hub.manage.commands import DocumentEditor, EditorAction
+from hub.manage.http import EmptyBody
 from hub.manage.idempotency import StoredResponse, claim, digest, store_response
 from hub.manage.queries import load_managed_unchecked
 from hub.state import AppState
@@ -79,7 +80,7 @@ ACTION_SPECS: dict[EditorAction, ActionSpec] = {
         "Take the document back (thu hồi): live → withdrawn. It stays readable, with the reason.",
     ),
     EditorAction.restore: ActionSpec(
-        views.EmptyBody,
+        EmptyBody,
         lambda desk, _body, _: desk.restore(),
         "Undo a withdrawal (khôi phục): withdrawn → live.",
     ),

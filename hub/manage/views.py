@@ -125,10 +125,6 @@ class Redirect(Content):
     to: UUID = Field(description="The document to read instead; it must be live.")
 
 
-class EmptyBody(Content):
-    """A step that needs no words."""
-
-
 class AuditLine(View):
     """Who did what and when (nhật ký nội bộ)."""
 

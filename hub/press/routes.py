@@ -1,29 +1,21 @@
 """REST for the press watch, below `/api/v1/manage/trends`: a key needs the scope `read:working`, of any agency."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
+from hub.errors import Forbidden, Unauthenticated
 from hub.press import queries, views
 from hub.registry.hierarchy import get_registry
 from hub.state import Parts
-from hub.web.problems import Problem
-from hub.web.responses import JSON
+from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage/trends", tags=["Press watch"])
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "No valid key."},
-    403: {"model": Problem, "description": "The key's scope does not allow it."},
-    422: {"model": Problem, "description": "A parameter is unknown or not valid."},
-}
-
-
-def _json_response(found: BaseModel) -> Response:
-    return Response(found.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)
+PROBLEMS = problem_responses(Unauthenticated, Forbidden, *VALIDATION_ERRORS)
 
 
 @routes.get("", operation_id="get_trends", response_model=views.Trends, responses=PROBLEMS)
@@ -33,7 +25,7 @@ async def get_trends(parts: Parts, by: CurrentPrincipal, params: Annotated[views
     queries.require_read(by)
     known = await get_registry(parts.database)
     async with parts.database.read() as connection:
-        return _json_response(await queries.read_trends(connection, known, params))
+        return no_store_response(await queries.read_trends(connection, known, params))
 
 
 @routes.get("/items", operation_id="list_trend_items", response_model=views.TrendItemPage, responses=PROBLEMS)
@@ -42,7 +34,7 @@ async def list_items(parts: Parts, by: CurrentPrincipal, params: Annotated[views
     queries.require_read(by)
     known = await get_registry(parts.database)
     async with parts.database.read() as connection:
-        return _json_response(await queries.list_items(connection, known, params))
+        return no_store_response(await queries.list_items(connection, known, params))
 
 
 @routes.get("/bursts", operation_id="list_trend_bursts", response_model=views.TrendBurstPage, responses=PROBLEMS)
@@ -52,4 +44,4 @@ async def list_bursts(parts: Parts, by: CurrentPrincipal, params: Annotated[view
     queries.require_read(by)
     known = await get_registry(parts.database)
     async with parts.database.read() as connection:
-        return _json_response(await queries.list_bursts(connection, known, params))
+        return no_store_response(await queries.list_bursts(connection, known, params))

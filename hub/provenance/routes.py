@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
-from hub.manage.routes import DOCUMENT_PATH, DocumentId, problem_responses
+from hub.manage.http import LIST_RESPONSES, READ_RESPONSES
+from hub.manage.routes import DOCUMENT_PATH, DocumentId
 from hub.provenance.queries import list_conflicts, list_provenance
 from hub.provenance.views import ConflictParams, ProvenancePage
 from hub.state import Parts
 from hub.web.parameters import PageParams
-from hub.web.responses import JSON
+from hub.web.responses import no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
@@ -20,7 +21,7 @@ routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
     f"{DOCUMENT_PATH}/provenance",
     operation_id="list_provenance",
     response_model=ProvenancePage,
-    responses=problem_responses(401, 403, 404, 422),
+    responses=READ_RESPONSES,
 )
 async def get_provenance(
     parts: Parts,
@@ -30,20 +31,16 @@ async def get_provenance(
 ) -> Response:
     """Which sources brought a document, what each of them says, and where the document says otherwise (nguồn gốc)."""
     async with parts.database.read() as connection:
-        return _json_response(await list_provenance(connection, by, id, params))
+        return no_store_response(await list_provenance(connection, by, id, params))
 
 
 @routes.get(
     "/conflicts",
     operation_id="list_conflicts",
     response_model=ProvenancePage,
-    responses=problem_responses(401, 403, 422),
+    responses=LIST_RESPONSES,
 )
 async def get_conflicts(parts: Parts, by: CurrentPrincipal, params: Annotated[ConflictParams, Query()]) -> Response:
     """What sources say otherwise than the documents of your agencies: dates, number, issuers, title (mâu thuẫn)."""
     async with parts.database.read() as connection:
-        return _json_response(await list_conflicts(connection, by, params))
-
-
-def _json_response(page: ProvenancePage) -> Response:
-    return Response(page.model_dump_json(), headers={"cache-control": "no-store"}, media_type=JSON)
+        return no_store_response(await list_conflicts(connection, by, params))

@@ -66,6 +66,23 @@ COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
 """What any address may answer, for the contract."""
 
 
+VALIDATION_ERRORS: tuple[type[HubError], ...] = (InvalidInput, UnknownParameter)
+"""Errors that FastAPI's validation of query, path and body becomes."""
+
+
+def problem_responses(*errors: type[HubError]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI `responses` of an operation that can raise these errors: by status, with code and title of each."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for error in sorted(errors, key=lambda error: error.status):
+        described = f"`{error.code}`: {error.title}."
+        before = found.get(error.status)
+        found[error.status] = {
+            "model": Problem,
+            "description": f"{before['description']} {described}" if before else described,
+        }
+    return found
+
+
 _PROBLEM_REF = f"#/components/schemas/{Problem.__name__}"
 
 

@@ -1,4 +1,4 @@
-"""Responses of bytes that are ready to send: ETag, Last-Modified, 304 Not Modified, and permanent redirects.
+"""Responses of bytes that are ready to send: ETag, Last-Modified, 304 Not Modified, `no-store`, permanent redirects.
 
 Every conditional answer of the hub is made here. `hub.web.head` answers HEAD from the same responses.
 """
@@ -10,12 +10,14 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.times import now
 
 JSON = "application/json"
+NO_STORE = "no-store"
 REVALIDATE = "public, no-cache"
 """Caches may store the answer but must revalidate it each time, so that a withdrawn document disappears at once."""
 MIN_LAST_MODIFIED_AGE = timedelta(minutes=1)
@@ -81,6 +83,16 @@ def json_bytes_response(
 def json_response(request: Request, value: Any, **options: Any) -> Response:
     """`json_bytes_response` for a value that is still to be serialized."""
     return json_bytes_response(request, orjson.dumps(value), **options)
+
+
+def no_store_response(
+    found: BaseModel | None, status: int = 200, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An answer for one client alone, never stored by caches: the model as JSON, or 204 for None."""
+    sent = {"cache-control": NO_STORE, **(headers or {})}
+    if found is None:
+        return Response(status_code=204, headers=sent)
+    return Response(found.model_dump_json(), status, sent, JSON)
 
 
 def page_json(items: Iterable[bytes], next_cursor: str | None) -> bytes:

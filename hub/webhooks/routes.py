@@ -1,7 +1,7 @@
 """REST for webhooks, below `/api/v1/manage`: a key needs the scope `webhooks` (its own) or `admin` (its agencies)."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
@@ -10,11 +10,18 @@ from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
 from hub.auth.principal import Principal
+from hub.manage.http import (
+    CREATE_RESPONSES,
+    LIST_RESPONSES,
+    READ_RESPONSES,
+    WRITE_RESPONSES,
+    EmptyBody,
+    NoQuery,
+    run_command,
+)
 from hub.registry.hierarchy import get_registry
 from hub.state import AppState, Parts
-from hub.web.parameters import NoParams
-from hub.web.problems import Problem
-from hub.web.responses import JSON
+from hub.web.responses import no_store_response
 from hub.webhooks import views
 from hub.webhooks.commands import EndpointManager
 from hub.webhooks.queries import (
@@ -31,36 +38,13 @@ routes = APIRouter(prefix="/api/v1/manage/webhooks", tags=["Webhooks"])
 
 WebhookId = Annotated[UUID, Path(description="The webhook's UUID.")]
 Seq = Annotated[int, Path(ge=1, le=2**62, description="Position of the message's entry in the log.")]
-NoQuery = Annotated[NoParams, Query()]
-
-
-def _problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    said = {
-        401: "No valid key.",
-        403: "The key's scope or agency does not allow it.",
-        404: "No such webhook or message.",
-        409: "Its state does not allow it.",
-        413: "The body is too large.",
-        422: "Something in the request is not right; `field` says what.",
-    }
-    return {status: {"model": Problem, "description": said[status]} for status in statuses}
-
-
-READ_RESPONSES = _problem_responses(401, 403, 404, 422)
-WRITE_RESPONSES = _problem_responses(401, 403, 404, 409, 413, 422)
-
-
-def _no_store_response(found: BaseModel, status: int = 200) -> Response:
-    return Response(found.model_dump_json(), status, {"cache-control": "no-store"}, JSON)
 
 
 async def _run_command(
-    parts: AppState, by: Principal, work: Callable[[EndpointManager], Awaitable[BaseModel]], status: int = 200
+    parts: AppState, by: Principal, work: Callable[[EndpointManager], Awaitable[BaseModel | None]], status: int = 200
 ) -> Response:
     known = await get_registry(parts.database)
-    async with parts.database.write() as session:
-        found = await work(EndpointManager(session, parts.settings, by, known))
-    return _no_store_response(found, status)
+    return await run_command(parts, lambda session: work(EndpointManager(session, parts.settings, by, known)), status)
 
 
 @routes.post(
@@ -68,22 +52,20 @@ async def _run_command(
     operation_id="create_webhook",
     status_code=201,
     response_model=views.EndpointWithSecret,
-    responses=_problem_responses(401, 403, 413, 422),
+    responses=CREATE_RESPONSES,
 )
 async def create_webhook(parts: Parts, by: CurrentPrincipal, body: views.NewEndpoint) -> Response:
     """Make an endpoint: it gets what is published from now on. The answer holds its secret, this once."""
     return await _run_command(parts, by, lambda hooks: hooks.create(body), 201)
 
 
-@routes.get(
-    "", operation_id="list_webhooks", response_model=views.EndpointPage, responses=_problem_responses(401, 403, 422)
-)
+@routes.get("", operation_id="list_webhooks", response_model=views.EndpointPage, responses=LIST_RESPONSES)
 async def list_webhooks(
     parts: Parts, by: CurrentPrincipal, params: Annotated[views.EndpointParams, Query()]
 ) -> Response:
     """Your endpoints; with the scope `admin` all of your agencies. Newest first."""
     async with parts.database.read() as connection:
-        return _no_store_response(await list_endpoints(connection, by, params))
+        return no_store_response(await list_endpoints(connection, by, params))
 
 
 @routes.get("/{id}", operation_id="get_webhook", response_model=views.Endpoint, responses=READ_RESPONSES)
@@ -91,7 +73,7 @@ async def get_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: NoQu
     """An endpoint: what it wants, and how it stands."""
     async with parts.database.read() as connection:
         await require_endpoint(connection, by, id)
-        return _no_store_response(await read_endpoint(connection, id))
+        return no_store_response(await read_endpoint(connection, id))
 
 
 @routes.patch("/{id}", operation_id="change_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
@@ -103,10 +85,7 @@ async def change_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, body
 @routes.delete("/{id}", operation_id="delete_webhook", status_code=204, response_model=None, responses=WRITE_RESPONSES)
 async def delete_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId) -> Response:  # noqa: A002
     """Forget it with its messages and receipts."""
-    known = await get_registry(parts.database)
-    async with parts.database.write() as session:
-        await EndpointManager(session, parts.settings, by, known).delete(id)
-    return Response(status_code=204, headers={"cache-control": "no-store"})
+    return await _run_command(parts, by, lambda hooks: hooks.delete(id))
 
 
 @routes.post(
@@ -121,19 +100,19 @@ async def rotate_secret(parts: Parts, by: CurrentPrincipal, id: WebhookId, body:
 
 
 @routes.post("/{id}/test", operation_id="test_webhook", response_model=views.Receipt, responses=WRITE_RESPONSES)
-async def send_test(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: views.EmptyBody) -> Response:  # noqa: A002
+async def send_test(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
     """Send a `hub.test` message now and read its receipt; it is not repeated, and says nothing about the order."""
-    return _no_store_response(await send_test_webhook(parts.database, parts.settings, by, id))
+    return no_store_response(await send_test_webhook(parts.database, parts.settings, by, id))
 
 
 @routes.post("/{id}/pause", operation_id="pause_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
-async def pause_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: views.EmptyBody) -> Response:  # noqa: A002
+async def pause_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
     """Send nothing until it is resumed (tạm dừng)."""
     return await _run_command(parts, by, lambda hooks: hooks.pause(id))
 
 
 @routes.post("/{id}/resume", operation_id="resume_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
-async def resume_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: views.EmptyBody) -> Response:  # noqa: A002
+async def resume_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
     """Go on where it stood, paused or disabled: nothing is left out (tiếp tục)."""
     return await _run_command(parts, by, lambda hooks: hooks.resume(id))
 
@@ -156,7 +135,7 @@ async def get_messages(
     """What it got, waits for, or refused; the newest position first."""
     async with parts.database.read() as connection:
         await require_endpoint(connection, by, id)
-        return _no_store_response(await list_messages(connection, id, params))
+        return no_store_response(await list_messages(connection, id, params))
 
 
 @routes.get(
@@ -169,7 +148,7 @@ async def get_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Se
     """One message with the bytes that are sent."""
     async with parts.database.read() as connection:
         await require_endpoint(connection, by, id)
-        return _no_store_response(await read_message(connection, id, seq))
+        return no_store_response(await read_message(connection, id, seq))
 
 
 @routes.post(
@@ -178,7 +157,7 @@ async def get_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Se
     response_model=views.MessageWithBody,
     responses=WRITE_RESPONSES,
 )
-async def retry_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: views.EmptyBody) -> Response:  # noqa: A002
+async def retry_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: EmptyBody) -> Response:  # noqa: A002
     """Send a parked or dropped message again, before all that wait."""
     return await _run_command(parts, by, lambda hooks: hooks.retry(id, seq))
 
@@ -189,7 +168,7 @@ async def retry_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: 
     response_model=views.MessageWithBody,
     responses=WRITE_RESPONSES,
 )
-async def drop_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: views.EmptyBody) -> Response:  # noqa: A002
+async def drop_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: EmptyBody) -> Response:  # noqa: A002
     """Give a parked or waiting message up; the next one may go."""
     return await _run_command(parts, by, lambda hooks: hooks.drop(id, seq))
 
@@ -206,4 +185,4 @@ async def get_receipts(
     """Every attempt with request, answer and time, newest first (biên nhận)."""
     async with parts.database.read() as connection:
         await require_endpoint(connection, by, id)
-        return _no_store_response(await list_receipts(connection, id, params))
+        return no_store_response(await list_receipts(connection, id, params))

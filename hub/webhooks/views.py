@@ -101,10 +101,6 @@ class Replay(Content):
     )
 
 
-class EmptyBody(Content):
-    """A step that needs no words."""
-
-
 class Endpoint(View):
     """An endpoint and how it stands."""
 

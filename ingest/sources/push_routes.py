@@ -4,9 +4,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
+from hub.manage.http import WRITE_RESPONSES
 from hub.state import Parts
+from hub.web.responses import no_store_response
 from ingest.sources.push import Batch, Results, push
-from ingest.sources.routes import no_store_response, problem_responses
 
 INGEST = "/api/v1/ingest"
 
@@ -17,7 +18,7 @@ routes = APIRouter(tags=["Sources"])
     INGEST,
     operation_id="ingest",
     response_model=Results,
-    responses=problem_responses(401, 403, 404, 409, 413, 422),
+    responses=WRITE_RESPONSES,
 )
 async def ingest(parts: Parts, by: CurrentPrincipal, body: Batch) -> Response:
     """Push up to 500 records to a source of the type `push` of your agency, with a key of the scope `ingest`.

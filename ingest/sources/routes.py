@@ -1,7 +1,7 @@
 """REST for sources, below `/api/v1/manage/sources`: a key needs the scope `sources`, and `publish` to trust one."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
 from hub.auth.principal import Principal
-from hub.domain.types import Content
+from hub.errors import BodyTooLarge, Forbidden, TransitionConflict, Unauthenticated
+from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, EmptyBody, NoQuery, run_command
 from hub.state import AppState, Parts
-from hub.web.parameters import NoParams, PageParams
-from hub.web.problems import Problem
-from hub.web.responses import JSON
+from hub.web.parameters import PageParams
+from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.responses import no_store_response
 from ingest.sources import views
 from ingest.sources.commands import SourceManager
 from ingest.sources.queries import list_items, list_runs, list_sources, read_source, read_source_row
@@ -22,41 +23,13 @@ from ingest.sources.schemas import NewSource, SourceChange
 routes = APIRouter(prefix="/api/v1/manage/sources", tags=["Sources"])
 
 SourceCodePath = Annotated[str, Path(max_length=64, description="The source's code.", examples=["cong-ttdt-hue"])]
-NoQuery = Annotated[NoParams, Query()]
-
-
-class EmptyBody(Content):
-    """A step that needs no words."""
-
-
-def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What an address of sources may answer, for the contract."""
-    said = {
-        401: "No valid key.",
-        403: "The key's scope or agency does not allow it.",
-        404: "No such source or finding.",
-        409: "Its state does not allow it.",
-        413: "The body is too large.",
-        422: "Something in the request is not right; `field` says what.",
-    }
-    return {status: {"model": Problem, "description": said[status]} for status in statuses}
-
-
-READS = problem_responses(401, 403, 404, 422)
-WRITES = problem_responses(401, 403, 404, 409, 413, 422)
-
-
-def no_store_response(found: BaseModel, status: int = 200) -> Response:
-    """What managers read is never kept by caches."""
-    return Response(found.model_dump_json(), status, {"cache-control": "no-store"}, JSON)
+ADD_RESPONSES = problem_responses(Unauthenticated, Forbidden, TransitionConflict, BodyTooLarge, *VALIDATION_ERRORS)
 
 
 async def _run_command(
-    parts: AppState, by: Principal, work: Callable[[SourceManager], Awaitable[BaseModel]], status: int = 200
+    parts: AppState, by: Principal, work: Callable[[SourceManager], Awaitable[BaseModel | None]], status: int = 200
 ) -> Response:
-    async with parts.database.write() as session:
-        found = await work(SourceManager(session, parts.settings, by))
-    return no_store_response(found, status)
+    return await run_command(parts, lambda session: work(SourceManager(session, parts.settings, by)), status)
 
 
 @routes.post(
@@ -64,23 +37,21 @@ async def _run_command(
     operation_id="add_source",
     status_code=201,
     response_model=views.SourceView,
-    responses=problem_responses(401, 403, 409, 413, 422),
+    responses=ADD_RESPONSES,
 )
 async def add_source(parts: Parts, by: CurrentPrincipal, body: NewSource) -> Response:
     """Add a source (thêm nguồn). With a schedule the worker asks it at once, and then by the schedule."""
     return await _run_command(parts, by, lambda sources: sources.add(body), 201)
 
 
-@routes.get(
-    "", operation_id="list_sources", response_model=views.SourcePage, responses=problem_responses(401, 403, 422)
-)
+@routes.get("", operation_id="list_sources", response_model=views.SourcePage, responses=LIST_RESPONSES)
 async def get_sources(parts: Parts, by: CurrentPrincipal, params: Annotated[views.SourceParams, Query()]) -> Response:
     """The sources of your agencies and how they stand; `dead=true` names those that somebody has to look at."""
     async with parts.database.read() as connection:
         return no_store_response(await list_sources(connection, by, params, parts.settings.source_dead_after))
 
 
-@routes.get("/{code}", operation_id="get_source", response_model=views.SourceView, responses=READS)
+@routes.get("/{code}", operation_id="get_source", response_model=views.SourceView, responses=READ_RESPONSES)
 async def get_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: NoQuery) -> Response:
     """A source: what it is, and how it stands."""
     async with parts.database.read() as connection:
@@ -88,39 +59,37 @@ async def get_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _
         return no_store_response(await read_source(connection, code, parts.settings.source_dead_after))
 
 
-@routes.patch("/{code}", operation_id="change_source", response_model=views.SourceView, responses=WRITES)
+@routes.patch("/{code}", operation_id="change_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
 async def change_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, body: SourceChange) -> Response:
     """Change name, trust, schedule, config or mapping. It holds for what comes from now on."""
     return await _run_command(parts, by, lambda sources: sources.change(code, body))
 
 
-@routes.delete("/{code}", operation_id="remove_source", status_code=204, response_model=None, responses=WRITES)
+@routes.delete("/{code}", operation_id="remove_source", status_code=204, response_model=None, responses=WRITE_RESPONSES)
 async def remove_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath) -> Response:
     """Forget it with its findings and runs (xóa nguồn). The documents it brought stay."""
-    async with parts.database.write() as session:
-        await SourceManager(session, parts.settings, by).remove(code)
-    return Response(status_code=204, headers={"cache-control": "no-store"})
+    return await _run_command(parts, by, lambda sources: sources.remove(code))
 
 
-@routes.post("/{code}/run", operation_id="run_source", response_model=views.SourceView, responses=WRITES)
+@routes.post("/{code}/run", operation_id="run_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
 async def run_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
     """Have the worker ask it now (lấy tin ngay)."""
     return await _run_command(parts, by, lambda sources: sources.run(code))
 
 
-@routes.post("/{code}/pause", operation_id="pause_source", response_model=views.SourceView, responses=WRITES)
+@routes.post("/{code}/pause", operation_id="pause_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
 async def pause_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
     """Ask it no more until it is resumed (tạm dừng)."""
     return await _run_command(parts, by, lambda sources: sources.pause(code))
 
 
-@routes.post("/{code}/resume", operation_id="resume_source", response_model=views.SourceView, responses=WRITES)
+@routes.post("/{code}/resume", operation_id="resume_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
 async def resume_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
     """Ask it again, beginning now (tiếp tục)."""
     return await _run_command(parts, by, lambda sources: sources.resume(code))
 
 
-@routes.get("/{code}/runs", operation_id="list_source_runs", response_model=views.RunPage, responses=READS)
+@routes.get("/{code}/runs", operation_id="list_source_runs", response_model=views.RunPage, responses=READ_RESPONSES)
 async def get_runs(
     parts: Parts, by: CurrentPrincipal, code: SourceCodePath, params: Annotated[PageParams, Query()]
 ) -> Response:
@@ -130,7 +99,7 @@ async def get_runs(
         return no_store_response(await list_runs(connection, code, params.cursor, params.limit))
 
 
-@routes.get("/{code}/items", operation_id="list_source_items", response_model=views.ItemPage, responses=READS)
+@routes.get("/{code}/items", operation_id="list_source_items", response_model=views.ItemPage, responses=READ_RESPONSES)
 async def get_items(
     parts: Parts, by: CurrentPrincipal, code: SourceCodePath, params: Annotated[views.ItemParams, Query()]
 ) -> Response:
