@@ -14,7 +14,7 @@ from lxml import html
 from hub.times import format_rfc3339
 from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, FetchResult
-from ingest.sources.urls import canonical_url
+from hub.urls import canonical_url
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:

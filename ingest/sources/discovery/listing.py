@@ -10,7 +10,7 @@ from lxml import html
 from ingest.sources.discovery.base import DiscoveredItem, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, FetchResult
 from ingest.sources.schemas import SourceConfig
-from ingest.sources.urls import canonical_url
+from hub.urls import canonical_url
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from ingest.sources.discovery.base import DiscoveredItem, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, inflate
-from ingest.sources.urls import canonical_url
+from hub.urls import canonical_url
 
 _GZIP = b"\x1f\x8b"
 

@@ -10,7 +10,7 @@ from hub.times import VIETNAM
 from ingest.sources.commands import validate_source
 from ingest.sources.schedule import check_schedule, next_after, usual_pause
 from ingest.sources.schemas import check_location
-from ingest.sources.urls import canonical_url
+from hub.urls import canonical_url
 
 FEED = {
     "code": "cong-mau",
