@@ -16,7 +16,7 @@ from hub.db import table
 from hub.errors import InvalidInput
 from hub.press.lexicon import Lexicon
 from hub.press.models import PressBurst, PressRecord
-from hub.press.urls import canonical_url, item_key
+from hub.press.urls import article_url, item_key
 from hub.text import one_line
 from hub.times import VIETNAM, now
 
@@ -95,7 +95,7 @@ def _is_valid(item: PressItem, taken: datetime) -> bool:
 
 def _row(source: str | None, item: PressItem, kind: PressTime, lexicon: Lexicon, taken: datetime) -> dict[str, Any]:
     title, outlet, at = one_line(item.title), one_line(item.outlet), _item_time(item, taken)
-    link = canonical_url(item.link) if item.link else None
+    link = article_url(item.link) if item.link else None
     read = lexicon.classify(title)
     return {
         "key": item_key(link, outlet, title, at),

@@ -23,7 +23,7 @@ from hub.press.commands import (
     time_kinds,
 )
 from hub.press.headlines import ClockCheck, parse_shifts, read_file
-from hub.press.urls import canonical_url
+from hub.press.urls import article_url
 from hub.registry.models import Topic
 from hub.times import VIETNAM, now
 from ingest.sources.commands import validate_source
@@ -165,4 +165,4 @@ def test_an_outlet_that_sleeps_in_the_evening_is_told() -> None:
     ],
 )
 def test_addresses_have_one_form(link: str, form: str | None) -> None:
-    assert canonical_url(link) == form
+    assert article_url(link) == form

@@ -10,7 +10,6 @@ from hub.times import VIETNAM
 from ingest.sources.commands import validate_source
 from ingest.sources.schedule import check_schedule, next_after, usual_pause
 from ingest.sources.schemas import check_location
-from hub.urls import canonical_url
 
 FEED = {
     "code": "cong-mau",
@@ -75,39 +74,3 @@ def test_intervals_and_cron_run_in_the_time_of_vietnam() -> None:
     assert next_after("6h", moment) == datetime(2026, 11, 24, 5, 30, tzinfo=VIETNAM)
     assert next_after(check_schedule(" 0  6 * * 1-5"), moment) == datetime(2026, 11, 24, 6, 0, tzinfo=VIETNAM)
     assert usual_pause("0 6 * * *", moment).days == 1
-
-
-@pytest.mark.parametrize(
-    "variant",
-    [
-        "https://cong.example.vn/tin/bai-viet?id=88&loai=2",
-        "http://www.cong.example.vn/tin/bai-viet/?loai=2&id=88",
-        "https://CONG.example.vn:443/tin//bai-viet?id=88&loai=2&utm_source=zalo&utm_medium=oa",
-        "https://cong.example.vn/tin/bai-viet;jsessionid=A1B2?id=88&loai=2#binh-luan",
-        "https://cong.example.vn/(S(k2j4h5g6f7d8s9a0qwertyui))/tin/bai-viet?id=88&loai=2",
-        "https://cong.example.vn/tin/bai-viet?AspxAutoDetectCookieSupport=1&id=88&loai=2&trang=3",
-        "https://cong.example.vn/tin/bai-viet?id=88&loai=2&loai=2&PHPSESSID=9f8e",
-    ],
-)
-def test_variants_of_an_address_are_one(variant) -> None:
-    assert canonical_url(variant) == "https://cong.example.vn/tin/bai-viet?id=88&loai=2"
-
-
-def test_what_names_another_page_stays() -> None:
-    pages = [
-        "https://cong.example.vn/tin?trang=2",
-        "https://cong.example.vn/tin?trang=3",
-        "https://cong.example.vn:8443/tin",
-        "https://cong.example.vn/tin?q=a%26b",
-        "https://cong.example.vn/tin?q=a&b=",
-        "https://tin.cong.example.vn/tin",
-    ]
-    assert len({canonical_url(page) for page in pages}) == len(pages)
-    guid = "https://cong.example.vn/newsid/8F2E1C3A-0000-4000-8000-0123456789AB/cid/3"
-    assert canonical_url(f"{guid}?trang=4") == canonical_url(guid.replace("8F2E", "8f2e").replace("https", "http"))
-
-
-@pytest.mark.parametrize("wrong", ["", "javascript:alert(1)", "mailto:a@example.vn", "/tin/1"])
-def test_what_is_no_web_address_has_no_canonical_form(wrong) -> None:
-    with pytest.raises(ValueError, match="no web address"):
-        canonical_url(wrong)
