@@ -3,9 +3,8 @@
 import re
 import unicodedata
 
-from hub.text import clean, one_line
+from hub.text import clean, one_line, split_tone
 
-_TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _WORD = re.compile(r"\w+")
 
 HEADS: tuple[str, ...] = (
@@ -50,13 +49,7 @@ def name_key(text: str) -> str:
     `Toà án` and `Tòa án`, `Uỷ ban` and `Ủy ban`, `Bộ công thương` and `Bộ Công Thương` compare equal; words that
     differ in a mark (`đất`, `đạt`) do not. For comparing only: what is shown stays as the source wrote it.
     """
-    return " ".join(_normalize_tone(word) for word in _WORD.findall(clean(text).lower()))
-
-
-def _normalize_tone(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word)
-    tone = "".join(c for c in letters if c in _TONES)
-    return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES)) + tone
+    return " ".join("".join(split_tone(word)) for word in _WORD.findall(clean(text).lower()))
 
 
 _HEAD_KEYS = tuple(name_key(head) for head in HEADS)

@@ -1,17 +1,15 @@
 """Vietnamese headlines as syllables (âm tiết) that can be compared: with their marks, wherever the tone mark stands."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hub.text import one_line, strip_diacritics
+from hub.text import one_line, split_tone, strip_diacritics
 
 # A full stop, hyphen or slash between letters joins (TP.Huế, Covid-19); any other mark ends a phrase.
 _PARTS = re.compile(r"[^\W_]+|(?<=[^\W_])[./&-](?=[^\W_])|[^\w\s]")
 _JOINTS = frozenset("./&-")
-_TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +25,7 @@ class Syllable:
 @lru_cache(maxsize=50_000)
 def _parse_syllable(written: str) -> Syllable:
     lower = written.lower()
-    tone, kept = "", []
-    for char in unicodedata.normalize("NFD", lower):
-        if char in _TONES:
-            tone = _TONES[char]
-        else:
-            kept.append(char)
-    key = unicodedata.normalize("NFC", "".join(kept)) + tone
+    key = "".join(split_tone(lower))
     return Syllable(key, strip_diacritics(lower), lower, written[0].isupper())
 
 

@@ -17,7 +17,7 @@ from hub.urls import canonical_url
         "https://cong.example.vn/tin/bai-viet?id=88&loai=2&loai=2&PHPSESSID=9f8e",
     ],
 )
-def test_variants_of_an_address_are_one(variant) -> None:
+def test_variants_of_an_address_are_one(variant: str) -> None:
     assert canonical_url(variant) == "https://cong.example.vn/tin/bai-viet?id=88&loai=2"
 
 
@@ -36,7 +36,7 @@ def test_what_names_another_page_stays() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "javascript:alert(1)", "mailto:a@example.vn", "/tin/1"])
-def test_what_is_no_web_address_has_no_canonical_form(wrong) -> None:
+def test_what_is_no_web_address_has_no_canonical_form(wrong: str) -> None:
     with pytest.raises(ValueError, match="no web address"):
         canonical_url(wrong)
 

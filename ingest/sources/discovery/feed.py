@@ -12,9 +12,9 @@ import feedparser
 from lxml import html
 
 from hub.times import format_rfc3339
+from hub.urls import canonical_url
 from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, FetchResult
-from hub.urls import canonical_url
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:

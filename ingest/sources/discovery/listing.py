@@ -7,10 +7,10 @@ from urllib.parse import urljoin
 from charset_normalizer import from_bytes
 from lxml import html
 
+from hub.urls import canonical_url
 from ingest.sources.discovery.base import DiscoveredItem, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, FetchResult
 from ingest.sources.schemas import SourceConfig
-from hub.urls import canonical_url
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:

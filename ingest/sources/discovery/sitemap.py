@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from hub.urls import canonical_url
 from ingest.sources.discovery.base import DiscoveredItem, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, inflate
-from hub.urls import canonical_url
 
 _GZIP = b"\x1f\x8b"
 
