@@ -7,10 +7,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-from sqlalchemy import Table, event
+from sqlalchemy import Column, DateTime, Table, event, func
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlmodel import SQLModel
 
@@ -21,6 +22,12 @@ def table(model: type[SQLModel]) -> Table:
     """The Core table of a model: what reads and bulk writes are written with."""
     found: Table = model.__table__  # type: ignore[attr-defined]
     return found
+
+
+def timestamp_column(*, nullable: bool = False, now: bool = False, index: bool | None = None) -> Any:
+    """A `timestamptz` column of a model; with `now` the database fills it with the time of the transaction."""
+    default = func.now() if now else None
+    return Column(DateTime(timezone=True), nullable=nullable, server_default=default, index=index)
 
 
 def asyncpg_url(url: str) -> str:

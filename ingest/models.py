@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Integer, func, text
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, text
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class ImportRun(SQLModel, table=True):
@@ -39,7 +41,5 @@ class ImportRun(SQLModel, table=True):
     unchanged: int = 0
     rejected: int = 0
     published: int = 0
-    started_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
-    finished_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
+    started_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    finished_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, DateTime, Text, func
+from sqlalchemy import Column, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class ApiKey(SQLModel, table=True):
@@ -17,11 +19,9 @@ class ApiKey(SQLModel, table=True):
     label: str
     agency: str = Field(foreign_key="agency.code", index=True, max_length=64)
     scopes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    created_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
-    expires_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
-    revoked_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    expires_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    revoked_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     rotated_from: str | None = Field(default=None, max_length=32)
     """The first key of its line, as which all that follow act."""
-    last_used_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    last_used_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))

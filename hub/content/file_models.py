@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, func, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, text
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class StoredFile(SQLModel, table=True):
@@ -27,9 +29,7 @@ class StoredFile(SQLModel, table=True):
     used: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     """Whether any edition ever referred to it; what nobody used is swept."""
     uploaded_by: str = Field(max_length=128)
-    uploaded_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
+    uploaded_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class PublishedFile(SQLModel, table=True):

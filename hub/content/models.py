@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
     Identity,
     Index,
     Integer,
@@ -25,13 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlmodel import Field, SQLModel
 
+from hub.db import timestamp_column
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 
 _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
-
-
-def _timestamp_column(*, nullable: bool = True, now: bool = False) -> Any:
-    return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
 
 
 class Document(SQLModel, table=True):
@@ -45,7 +41,7 @@ class Document(SQLModel, table=True):
     state: DocumentState = Field(default=DocumentState.unpublished, sa_column=Column(String(16), nullable=False))
     version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
     """Counts every change an editor makes; what `If-Match` is compared with."""
-    created_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
+    created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class Edition(SQLModel, table=True):
@@ -76,12 +72,12 @@ class Edition(SQLModel, table=True):
     change_note: str | None = None
     correction_of: int | None = None
     """Number of the public edition that this one corrects."""
-    scheduled_for: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    scheduled_for: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     written_by: str = Field(max_length=128)
     approved_by: str | None = Field(default=None, max_length=128)
-    created_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
-    changed_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
-    published_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    changed_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    published_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
 
 
 _OPEN = text("seq_to IS NULL")
@@ -155,15 +151,15 @@ class PublishedView(SQLModel, table=True):
     opens_on: date | None = None
     closes_on: date | None = None
     high_impact: bool = False
-    valid_until: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    valid_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     edition: int
     update_type: str = Field(max_length=8)
     change_note: str | None = None
     correction_of: int | None = None
-    next_due: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    next_due: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """When time alone changes this view next: it comes into force, its consultation opens or closes, it expires."""
-    published_at: datetime = Field(sa_column=_timestamp_column(nullable=False))
-    modified_at: datetime = Field(sa_column=_timestamp_column(nullable=False))
+    published_at: datetime = Field(sa_column=timestamp_column())
+    modified_at: datetime = Field(sa_column=timestamp_column())
     body: str | None = None
     words: str | None = Field(default=None, sa_column=Column(TSVECTOR))
 

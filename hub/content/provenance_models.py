@@ -4,9 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Text, func, text
+from sqlalchemy import Boolean, Column, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class Provenance(SQLModel, table=True):
@@ -21,13 +23,11 @@ class Provenance(SQLModel, table=True):
     document_id: UUID = Field(foreign_key="document.id", index=True)
     content_sha256: str = Field(max_length=64)
     """Of the stored content and the change note, as last taken from the source."""
-    seen_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
+    seen_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     leads: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=text("true")))
     """Whether its changes become editions; a document that another source brought first follows that one."""
     url: str | None = Field(default=None, max_length=2_000)
-    fetched_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
+    fetched_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     sha256: str | None = Field(default=None, max_length=64)
     """Of the bytes as they were delivered."""
     claims: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))

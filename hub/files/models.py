@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Uuid, func
+from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Uuid
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class FileBlob(SQLModel, table=True):
@@ -17,7 +19,7 @@ class FileBlob(SQLModel, table=True):
 
     sha256: str = Field(primary_key=True, max_length=64)
     size: int = Field(sa_type=BigInteger)
-    held_until: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), nullable=True))
+    held_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """An upload is putting these bytes; until then they are not swept though no file has them yet."""
 
 
@@ -51,9 +53,7 @@ class KeptOriginal(SQLModel, table=True):
     source: str = Field(max_length=64)
     url: str | None = Field(default=None, max_length=2_000)
     document_id: UUID | None = Field(default=None, foreign_key="document.id", index=True)
-    kept_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
+    kept_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class ExportFile(SQLModel, table=True):
@@ -74,4 +74,4 @@ class ExportFile(SQLModel, table=True):
     seq: int = Field(sa_type=BigInteger)
     hash: str = Field(max_length=64)
     """Hash of the log's entry at `seq`."""
-    made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    made_at: datetime = Field(sa_column=timestamp_column())

@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class LogHead(SQLModel, table=True):
@@ -27,8 +29,8 @@ class LogEntry(SQLModel, table=True):
 
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     event: str = Field(max_length=32)
-    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    due: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    at: datetime = Field(sa_column=timestamp_column())
+    due: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """When it was to happen, for what was scheduled or follows from a date; later in `at` means late."""
     kind: str = Field(max_length=16)
     document_id: UUID = Field(foreign_key="document.id", index=True)
@@ -45,6 +47,4 @@ class Follower(SQLModel, table=True):
 
     name: str = Field(primary_key=True, max_length=64)
     seq: int = Field(sa_type=BigInteger)
-    moved_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
+    moved_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, func
+from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class AuditEntry(SQLModel, table=True):
@@ -19,9 +21,7 @@ class AuditEntry(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
+    at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     actor: str = Field(max_length=128)
     label: str
     agency: str = Field(max_length=64)
@@ -44,9 +44,7 @@ class IdempotencyKey(SQLModel, table=True):
     status: int | None = None
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     version: int | None = None
-    made_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now(), index=True)
-    )
+    made_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True, index=True))
 
 
 class AgencyRule(SQLModel, table=True):

@@ -3,13 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, SmallInteger, Text, func
+from sqlalchemy import BigInteger, Column, Identity, Index, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-
-def _moment(*, nullable: bool = False, now: bool = False) -> Any:
-    return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
+from hub.db import timestamp_column
 
 
 def _codes() -> Any:
@@ -33,17 +31,17 @@ class PressRecord(SQLModel, table=True):
     outlet: str = Field(max_length=120)
     title: str
     link: str | None = None
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=timestamp_column())
     """When it was published, or else when it was collected: `time_kind` says which."""
     time_kind: str = Field(max_length=12)
-    collected_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    collected_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     topics: list[str] = Field(sa_column=_codes())
     places: list[str] = Field(sa_column=_codes())
     tone: int | None = Field(default=None, sa_column=Column(SmallInteger))
     """-1 negative, 0 as much of both, 1 positive; null: no tone word."""
     lexicon: str = Field(max_length=16)
     """The edition of the lexicon that read it."""
-    taken_at: datetime | None = Field(default=None, sa_column=_moment(now=True))
+    taken_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class PressBurst(SQLModel, table=True):
@@ -67,7 +65,7 @@ class PressBurst(SQLModel, table=True):
     first_on: date
     last_on: date
     peak_on: date
-    began_at: datetime = Field(sa_column=_moment())
+    began_at: datetime = Field(sa_column=timestamp_column())
     """The moment of the first headline about the subject on the first day."""
     over: bool
     """Whether quiet days followed."""
@@ -80,4 +78,4 @@ class PressBurst(SQLModel, table=True):
     topics: list[str] = Field(sa_column=_codes())
     """What many of its headlines are about, the subject included."""
     places: list[str] = Field(sa_column=_codes())
-    found_at: datetime | None = Field(default=None, sa_column=_moment(now=True))
+    found_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))

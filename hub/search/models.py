@@ -2,14 +2,11 @@
 comparison of the index with the live views found."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, DateTime, func
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-
-def _timestamp_column() -> Any:
-    return Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+from hub.db import timestamp_column
 
 
 class SearchWord(SQLModel, table=True):
@@ -21,7 +18,7 @@ class SearchWord(SQLModel, table=True):
     means: str = Field(primary_key=True, max_length=200)
     both_ways: bool = True
     removed: bool = False
-    changed_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    changed_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class SearchCheck(SQLModel, table=True):
@@ -31,7 +28,7 @@ class SearchCheck(SQLModel, table=True):
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: int = Field(default=1, primary_key=True)
-    checked_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    checked_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     missing: int
     """Live views that the index lacked."""
     stale: int

@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Text, func, text
+from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
-
-def _timestamp_column(*, nullable: bool = True, now: bool = False) -> Any:
-    return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
+from hub.db import timestamp_column
 
 
 class WebhookEndpoint(SQLModel, table=True):
@@ -33,11 +31,11 @@ class WebhookEndpoint(SQLModel, table=True):
     secret: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     """Encrypted, see `hub.auth.encryption`."""
     old_secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    old_until: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    old_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     position: int = Field(sa_type=BigInteger)
     """Messages were made for every entry of the log up to here; later ones are not sent yet, so order is kept."""
-    created_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
-    stopped_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    stopped_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
 
 
 class WebhookMessage(SQLModel, table=True):
@@ -58,11 +56,11 @@ class WebhookMessage(SQLModel, table=True):
     event: str = Field(max_length=32)
     state: str = Field(max_length=16)
     attempts: int = 0
-    made_at: datetime | None = Field(default=None, sa_column=_timestamp_column(nullable=False, now=True))
-    first_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    made_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    first_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """The first attempt since it began to wait."""
-    next_at: datetime = Field(sa_column=_timestamp_column(nullable=False, now=True))
-    settled_at: datetime | None = Field(default=None, sa_column=_timestamp_column())
+    next_at: datetime = Field(sa_column=timestamp_column(now=True))
+    settled_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     status: int | None = None
     error: str | None = None
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
@@ -86,7 +84,7 @@ class WebhookReceipt(SQLModel, table=True):
     document_id: UUID | None = Field(default=None, index=True)
     message_id: str = Field(max_length=80)
     attempt: int
-    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
+    at: datetime = Field(sa_column=timestamp_column(index=True))
     url: str
     headers: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     body_sha256: str = Field(max_length=64)

@@ -1,14 +1,11 @@
 """Tables of WebSub: intents that are still to be verified, and subscriptions. No text of a feed is ever stored."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, func
+from sqlalchemy import BigInteger, Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
-
-def _timestamp_column(*, nullable: bool = False, now: bool = False) -> Any:
-    return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
+from hub.db import timestamp_column
 
 
 class WebSubIntent(SQLModel, table=True):
@@ -29,8 +26,8 @@ class WebSubIntent(SQLModel, table=True):
     denied: str | None = None
     """Why it is not taken; then the callback is told so instead of being asked."""
     attempts: int = 0
-    asked_at: datetime | None = Field(default=None, sa_column=_timestamp_column(now=True))
-    next_at: datetime | None = Field(default=None, sa_column=_timestamp_column(now=True))
+    asked_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    next_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class WebSubSubscription(SQLModel, table=True):
@@ -46,7 +43,7 @@ class WebSubSubscription(SQLModel, table=True):
     kind: str | None = Field(default=None, max_length=16)
     """The kind of content its feed is about; None: all."""
     secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    expires_at: datetime = Field(sa_column=_timestamp_column())
+    expires_at: datetime = Field(sa_column=timestamp_column())
     wanted_seq: int = Field(sa_type=BigInteger)
     """The last entry of the log that may have changed the topic."""
     sent_seq: int = Field(sa_type=BigInteger)
@@ -54,4 +51,4 @@ class WebSubSubscription(SQLModel, table=True):
     sent_etag: str
     """Which bytes the subscriber knows: an entry that leaves the feed as it was sends nothing."""
     failures: int = 0
-    next_at: datetime | None = Field(default=None, sa_column=_timestamp_column(now=True))
+    next_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))

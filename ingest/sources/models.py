@@ -8,16 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, func, text
+from sqlalchemy import BigInteger, Column, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from hub.db import timestamp_column
+
 _DUE = text("state = 'waiting'")
 _QUARANTINED = text("state = 'quarantined'")
-
-
-def _moment(*, nullable: bool = True, now: bool = False) -> Any:
-    return Column(DateTime(timezone=True), nullable=nullable, server_default=func.now() if now else None)
 
 
 class Source(SQLModel, table=True):
@@ -38,15 +36,15 @@ class Source(SQLModel, table=True):
     mapping: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     state: str = Field(default="active", max_length=8)
     made_by: str = Field(max_length=128)
-    created_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
-    next_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True), index=True))
+    created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    next_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True, index=True))
     """When it is asked next; null: only when somebody says so."""
-    overdue_at: datetime | None = Field(default=None, sa_column=_moment())
+    overdue_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """From when it counts as dead when nothing came of it; null: nobody expects anything."""
     failures: int = 0
     """Runs that failed in a row."""
-    last_run_at: datetime | None = Field(default=None, sa_column=_moment())
-    last_success_at: datetime | None = Field(default=None, sa_column=_moment())
+    last_run_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    last_success_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     last_error: str | None = None
 
 
@@ -79,10 +77,10 @@ class SourceItem(SQLModel, table=True):
     document_id: UUID | None = Field(default=None, foreign_key="document.id")
     original_id: int | None = Field(default=None, sa_type=BigInteger)
     attempts: int = 0
-    next_at: datetime | None = Field(default=None, sa_column=_moment())
+    next_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     seen_run: int | None = Field(default=None, sa_type=BigInteger)
-    found_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
-    checked_at: datetime | None = Field(default=None, sa_column=_moment())
+    found_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    checked_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
 
 
 class SourceRun(SQLModel, table=True):
@@ -96,8 +94,8 @@ class SourceRun(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     source: str = Field(foreign_key="source.code", max_length=64)
-    started_at: datetime | None = Field(default=None, sa_column=_moment(nullable=False, now=True))
-    finished_at: datetime | None = Field(default=None, sa_column=_moment())
+    started_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    finished_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     found: bool = Field(default=False)
     """Whether the source's list was read to its end; a run that was killed before reads it again."""
     position: int = Field(default=0, sa_type=BigInteger)
@@ -124,8 +122,8 @@ class WebHost(SQLModel, table=True):
     __tablename__ = "web_host"
 
     host: str = Field(primary_key=True, max_length=300)
-    free_at: datetime | None = Field(default=None, sa_column=_moment())
+    free_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """When the next request may begin."""
     robots: str | None = None
     robots_status: int | None = None
-    robots_at: datetime | None = Field(default=None, sa_column=_moment())
+    robots_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, DateTime, Index, func, text
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class PersistedQuery(SQLModel, table=True):
@@ -22,9 +24,7 @@ class PersistedQuery(SQLModel, table=True):
     text: str
     names: str = Field(max_length=400)
     """The names of its operations, for people."""
-    registered_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    registered_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """When it was registered; null: a client brought it along."""
-    used_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-    )
+    used_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     """When it was last asked for, give or take a day."""

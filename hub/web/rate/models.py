@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, DateTime
 from sqlmodel import Field, SQLModel
+
+from hub.db import timestamp_column
 
 
 class RateBucket(SQLModel, table=True):
@@ -16,5 +17,5 @@ class RateBucket(SQLModel, table=True):
     __table_args__ = {"prefixes": ["UNLOGGED"], "postgresql_with": {"fillfactor": 50}}
 
     name: str = Field(primary_key=True, max_length=200)
-    full_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    full_at: datetime = Field(sa_column=timestamp_column())
     granted: int
