@@ -1,6 +1,6 @@
 """Time as the hub keeps it (UTC) and shows it (+07:00). Dates of law are plain dates in Việt Nam."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -15,6 +15,11 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in Việt Nam."""
     return datetime.now(VIETNAM).date()
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in Việt Nam."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def format_rfc3339(moment: datetime) -> str:

@@ -28,10 +28,10 @@ from hub.domain.as_of import FIRST_DAY, LAST_DAY
 from hub.domain.filters import Filters, Sort
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
-from hub.domain.types import midnight
 from hub.errors import DocumentGone, InvalidCursor, InvalidInput
 from hub.paging import decode_cursor, encode_cursor, list_digest
 from hub.text import fold
+from hub.times import midnight
 
 __all__ = ["Page", "Pointer", "ViewRow", "filter_conditions", "get_searchable_views", "get_view", "list_views"]
 

@@ -6,7 +6,7 @@ another document could change. Views are frozen, and `card` is a subset of `full
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from hub.text import clean, one_line
-from hub.times import VIETNAM, format_rfc3339
+from hub.times import format_rfc3339
 
 
 def _clean_line(value: object) -> object:
@@ -278,11 +278,6 @@ class ViewIndex:
     valid_until: datetime | None = None
     due_events: tuple[tuple[datetime, str], ...] = ()
     """Moments at which time alone changes the view, with the event that the log then says."""
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day in Việt Nam."""
-    return datetime.combine(day, time(), VIETNAM)
 
 
 @dataclass(frozen=True)

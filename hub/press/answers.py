@@ -7,12 +7,12 @@ topic such as health is told about every day; without the subject, two of the wo
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from hub.press.phrases import syllable_pairs
-from hub.times import VIETNAM
+from hub.times import midnight
 
 ANSWER_WINDOW = timedelta(days=14)
 """What comes later than this after a burst's last day answers something else."""
@@ -73,7 +73,7 @@ class AnswerCriteria:
 
 def answer_deadline(last_on: date) -> datetime:
     """Until when an answer to a burst with this last day is looked for."""
-    return datetime.combine(last_on + timedelta(days=1), time(), VIETNAM) + ANSWER_WINDOW
+    return midnight(last_on + timedelta(days=1)) + ANSWER_WINDOW
 
 
 def find_first_answer(

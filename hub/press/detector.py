@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, delete, func, insert, literal, select, text, update
@@ -13,7 +13,7 @@ from hub.press.baseline import HISTORY_DAYS, MIN_KNOWN_DAYS, HeadlineCounts, Sub
 from hub.press.bursts import Burst, find_all_bursts
 from hub.press.models import PressBurst, PressRecord
 from hub.press.phrases import characteristic_phrases
-from hub.times import VIETNAM, today
+from hub.times import midnight, today
 
 ITEM, BURST = table(PressRecord), table(PressBurst)
 
@@ -44,7 +44,7 @@ _COUNTS = text(
 
 def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     """When these days in Việt Nam begin, and when they are over."""
-    return datetime.combine(first, time(), VIETNAM), datetime.combine(last + timedelta(days=1), time(), VIETNAM)
+    return midnight(first), midnight(last + timedelta(days=1))
 
 
 def days_condition(first: date, last: date) -> ColumnElement[bool]:

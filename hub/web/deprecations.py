@@ -1,7 +1,7 @@
 """Deprecated operations say so on every answer (RFC 9745, RFC 8594), in the contract, and on a page of them all."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.deprecations import GRAPHQL, REST, Deprecation
-from hub.times import VIETNAM
+from hub.times import midnight
 from hub.web.pages import PAGE_CSP, page_headers
 from hub.web.templates import render
 
@@ -38,8 +38,8 @@ class DeprecationHeaders:
                 found = self.deprecated.get(f"{scope['method']} {pattern}")
                 if found is not None:
                     headers = MutableHeaders(scope=message)
-                    headers["Deprecation"] = f"@{int(_midnight(found.since).timestamp())}"
-                    headers["Sunset"] = format_datetime(_midnight(found.sunset).astimezone(UTC), usegmt=True)
+                    headers["Deprecation"] = f"@{int(midnight(found.since).timestamp())}"
+                    headers["Sunset"] = format_datetime(midnight(found.sunset).astimezone(UTC), usegmt=True)
                     headers.append("Link", f'<{scope.get("root_path", "")}{PAGE}>; rel="deprecation"; type="text/html"')
             await send(message)
 
@@ -68,8 +68,3 @@ def _all_deprecations() -> list[tuple[str, str, Deprecation]]:
     both = [("REST", name, found) for name, found in REST.items()]
     both += [("GraphQL", name, found) for name, found in GRAPHQL.items()]
     return sorted(both, key=lambda entry: (entry[2].sunset, entry[1]))
-
-
-def _midnight(day: date) -> datetime:
-    """Where a day begins in Việt Nam."""
-    return datetime.combine(day, time.min, VIETNAM)

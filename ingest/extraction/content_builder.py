@@ -8,7 +8,7 @@ from hub.domain.kinds.html import MAX_LENGTH, sanitise_html
 from hub.legal import dates
 from hub.legal.doubt import Doubt
 from hub.legal.web_article import posting_date
-from hub.times import VIETNAM
+from hub.times import VIETNAM, midnight
 from ingest.extraction.drafts import build_draft
 from ingest.extraction.extract import Extract
 from ingest.extraction.policies import build_policy
@@ -106,7 +106,7 @@ def _statement(
     _set_member(made, "text", found.text or None, 0.9, "The page has no text.", "what was said")
     moment = posted if isinstance(posted, datetime) else None
     if moment is None and posted is not None:
-        moment = datetime.combine(posted, datetime.min.time(), VIETNAM)
+        moment = midnight(posted)
         made.doubts.append(Doubt("said_at", "The page names the day and no hour.", "the moment it was said"))
     _set_member(
         made, "said_at", moment.isoformat() if moment else None, 0.9, "It is not said when.", "a day and an hour"

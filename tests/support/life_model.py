@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from hub.domain.kinds import KINDS
-from hub.domain.types import midnight
+from hub.times import midnight
 from tests.support.contents import MADE
 
 WORD = re.compile(rb"zq\d+x")

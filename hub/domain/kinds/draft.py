@@ -22,8 +22,8 @@ from hub.domain.types import (
     ViewIndex,
     ViewNames,
     WebUrl,
-    midnight,
 )
+from hub.times import midnight
 
 
 class ConsultationWindow(View, Content):

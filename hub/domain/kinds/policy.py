@@ -21,9 +21,9 @@ from hub.domain.types import (
     View,
     ViewIndex,
     ViewNames,
-    midnight,
 )
 from hub.legal.numbers import parse_number
+from hub.times import midnight
 
 
 class LegalForce(StrEnum):

@@ -17,10 +17,9 @@ from sqlalchemy import text
 from hub.content.scheduler import append_due_events, publish_due
 from hub.content.scheduler_job import Scheduler
 from hub.db import Database
-from hub.domain.types import midnight
 from hub.ops.verify import verify
 from hub.settings import Settings
-from hub.times import format_rfc3339, now
+from hub.times import format_rfc3339, midnight, now
 from tests.support import contents
 from tests.support.editors import Editor, key
 from tests.support.servers import Publish
