@@ -13,8 +13,8 @@ from hub.content.relations import RelatedPage, list_related
 from hub.content.visibility import VIEW, Pointer, currently_open
 from hub.domain.kinds.policy import POLICY, LegalForce
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
-from hub.permalinks import page
 from hub.permalinks.json_ld import to_json_ld
+from hub.permalinks.page import PageContext
 from hub.times import today
 
 MAX_RELATED = 50
@@ -25,7 +25,7 @@ MAX_CITED = 100
 
 async def load_page_context(
     connection: AsyncConnection, document_id: UUID, *, lang: str, base: str
-) -> page.PageContext | Pointer:
+) -> PageContext | Pointer:
     """A document as its page shows it; five statements. Raises what `get_view` raises."""
     found = await get_view(connection, document_id, lang=lang)
     if isinstance(found, Pointer):
@@ -42,7 +42,7 @@ async def load_page_context(
     cited = [
         orjson.loads(card) for card in await list_cited_documents(connection, document_id, lang=lang, limit=MAX_CITED)
     ]
-    return page.PageContext(
+    return PageContext(
         item=item,
         base=base,
         languages=await _read_languages(connection, document_id),

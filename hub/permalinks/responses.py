@@ -13,8 +13,7 @@ from hub.i18n.catalogues import translate
 from hub.permalinks.eli import eli_path
 from hub.permalinks.lookup import DocumentMatch
 from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD, negotiate_form
-from hub.permalinks.page import DOCUMENT_CSP as PAGE_POLICY
-from hub.permalinks.page import render_notice
+from hub.permalinks.page import DOCUMENT_CSP, render_notice
 from hub.state import Parts
 from hub.web.public_urls import base_url, id_path, json_ld_path, page_path, rest_path
 from hub.web.responses import REVALIDATE, permanent_redirect
@@ -27,7 +26,11 @@ def is_browser(request: Request) -> bool:
 
 def permalink_page_headers() -> dict[str, str]:
     """Headers of a page that runs nothing."""
-    return {"content-security-policy": PAGE_POLICY, "vary": "Accept, Accept-Language", "referrer-policy": "no-referrer"}
+    return {
+        "content-security-policy": DOCUMENT_CSP,
+        "vary": "Accept, Accept-Language",
+        "referrer-policy": "no-referrer",
+    }
 
 
 def refusal_response(request: Request, parts: Parts, lang: str, refused: HubError) -> Response:

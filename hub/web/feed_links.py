@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
 from hub.domain.filters import Filters
-from hub.i18n.catalogues import translate
 
 ALL = "all"
 
@@ -24,6 +22,11 @@ class FeedFormat(StrEnum):
         """The registered media type, without parameters."""
         return _MEDIA_TYPES[self]
 
+    @property
+    def label(self) -> str:
+        """The name of the format for readers."""
+        return _LABELS[self]
+
 
 _MEDIA_TYPES = {
     FeedFormat.atom: "application/atom+xml",
@@ -31,7 +34,7 @@ _MEDIA_TYPES = {
     FeedFormat.json: "application/feed+json",
 }
 
-_TITLES = {FeedFormat.atom: "Atom", FeedFormat.rss: "RSS", FeedFormat.json: "JSON Feed"}
+_LABELS = {FeedFormat.atom: "Atom", FeedFormat.rss: "RSS", FeedFormat.json: "JSON Feed"}
 
 
 def feed_paths(name: str, filters: Mapping[str, Any] | None = None) -> list[tuple[FeedFormat, str]]:
@@ -47,13 +50,3 @@ _FEED_FILTERS = (*Filters.model_fields, "lang")
 def link_headers(name: str, filters: Mapping[str, Any] | None = None, *, root: str = "") -> list[str]:
     """Values of the Link header that name a list's feeds."""
     return [f'<{root}{path}>; rel="alternate"; type="{form.media_type}"' for form, path in feed_paths(name, filters)]
-
-
-def head_links(name: str = ALL, filters: Mapping[str, Any] | None = None, *, lang: str = "vi", root: str = "") -> str:
-    """`<link>` elements for the head of a page; `name` is the plural of a kind, or `all`."""
-    title = translate(lang, f"lists.{name}")
-    return "\n".join(
-        f'<link rel="alternate" type="{form.media_type}" title="{escape(title)} ({_TITLES[form]})" '
-        f'href="{escape(root + path)}">'
-        for form, path in feed_paths(name, filters)
-    )

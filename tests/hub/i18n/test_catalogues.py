@@ -10,16 +10,39 @@ from typing import Any
 import pytest
 from jinja2 import nodes
 
+from hub.domain.kinds import BY_PLURAL, KINDS
+from hub.domain.kinds.policy import LegalForce
+from hub.domain.types import RelationType
+from hub.embed.params import Theme
 from hub.i18n.catalogues import LANGUAGES, format_date, load_catalogue, texts, translate
 from hub.web.templates import ENVIRONMENT
 
 HUB = Path(__file__).parents[3] / "hub"
-TEMPLATE_GROUPS = {"landing.html": "home", "embed.html": "embed", "embed_feed.html": "embed"}
+TEMPLATE_GROUPS = {
+    "landing.html": "home",
+    "embed.html": "embed",
+    "embed_feed.html": "embed",
+    "document.html": "document",
+}
 """The group of texts that a template gets as `words`."""
 CHOSEN_BY_NAME = {
     f"embed.{snippet}{suffix}" for snippet in ("feed", "search", "frame", "pinned") for suffix in ("", "_about")
 }
-"""Keys that a template looks up by a value: `words[id]`."""
+"""Keys that a template looks up by a name: `words[id]`."""
+CHOSEN_BY_VALUE: dict[str, set[str]] = {
+    "kinds": {*KINDS},
+    "short_kinds": {*KINDS},
+    "home.kinds": {*KINDS},
+    "embed.kinds": {*KINDS},
+    "embed.themes": {*Theme},
+    "lists": {"all", *BY_PLURAL},
+    "list_descriptions": {"all", *BY_PLURAL},
+    "home.feeds": {"all", *BY_PLURAL},
+    "legal_force": {*LegalForce} - {LegalForce.unknown},
+    "relations.out": {*RelationType},
+    "relations.in": {*RelationType},
+}
+"""Groups from which a value of the domain picks a text."""
 
 
 @cache
@@ -96,7 +119,7 @@ def test_every_key_that_a_template_uses_exists(name: str) -> None:
 def test_every_key_is_used() -> None:
     patterns = [pattern for pattern, _ in key_patterns()]
     printed = {f"{group}.{path}" for name, group in TEMPLATE_GROUPS.items() for path in template_paths(name)}
-    printed |= {*keys_of_groups(), "short_kinds"}
+    printed |= {*keys_of_groups(), *CHOSEN_BY_VALUE}
 
     unused = [
         key
@@ -106,6 +129,15 @@ def test_every_key_is_used() -> None:
         and key not in CHOSEN_BY_NAME
     ]
     assert unused == []
+
+
+@pytest.mark.parametrize("group", CHOSEN_BY_VALUE)
+def test_every_value_of_the_domain_has_a_text(group: str) -> None:
+    found: Any = load_catalogue("vi").groups
+    for part in group.split("."):
+        found = found[part]
+
+    assert found.keys() == CHOSEN_BY_VALUE[group]
 
 
 def test_other_languages_get_english_texts_and_an_unknown_key_is_an_error() -> None:
