@@ -10,9 +10,8 @@ from starlette.responses import Response
 from hub.content.detail_routes import PROBLEM_RESPONSES
 from hub.errors import HubError
 from hub.permalinks.cite import look_up_citation
-from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD
 from hub.permalinks.params import CiteParams
-from hub.permalinks.responses import refusal_response, respond_with_matches
+from hub.permalinks.responses import FORMS, HTML, JSON, JSON_LD, refusal_response, respond_with_matches
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import Problem

@@ -12,16 +12,22 @@ from hub.errors import DocumentGone, HubError, NotFound
 from hub.i18n.catalogues import translate
 from hub.permalinks.eli import eli_path
 from hub.permalinks.lookup import DocumentMatch
-from hub.permalinks.negotiation import FORMS, HTML, JSON, JSON_LD, negotiate_form
 from hub.permalinks.page import DOCUMENT_CSP, render_notice
 from hub.state import Parts
+from hub.web.accept import negotiate_media_type
 from hub.web.public_urls import base_url, id_path, json_ld_path, page_path, rest_path
 from hub.web.responses import REVALIDATE, permanent_redirect
+
+HTML, JSON, JSON_LD = "text/html", "application/json", "application/ld+json"
+FORMS = (HTML, JSON_LD, JSON)
+"""Representations of a document; the first is the default."""
 
 
 def is_browser(request: Request) -> bool:
     """Whether a person looks: only browsers name HTML themselves."""
-    return HTML in request.headers.get("accept", "") and negotiate_form(request.headers.get("accept")) == HTML
+    return (
+        HTML in request.headers.get("accept", "") and negotiate_media_type(request.headers.get("accept"), FORMS) == HTML
+    )
 
 
 def permalink_page_headers() -> dict[str, str]:
@@ -61,7 +67,7 @@ def respond_with_matches(
     base = base_url(request, parts.settings)
     if isinstance(found, Pointer):
         return permanent_redirect(request, f"{base}{id_path(found.kind, found.document_id)}")
-    form = negotiate_form(request.headers.get("accept"), forms)
+    form = negotiate_media_type(request.headers.get("accept"), forms)
     headers = {"cache-control": REVALIDATE, "vary": "Accept, Accept-Language"}
     fragment = f"#{ref}" if ref else ""
     if len(found) == 1 and sure:

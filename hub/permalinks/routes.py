@@ -19,9 +19,8 @@ from hub.permalinks.eli import node_ref
 from hub.permalinks.json_ld import MEDIA_TYPE
 from hub.permalinks.loader import load_page_context
 from hub.permalinks.lookup import DocumentMatch, find_by_eli, find_by_number
-from hub.permalinks.negotiation import HTML, JSON, JSON_LD
 from hub.permalinks.page import PageContext, render_page
-from hub.permalinks.responses import permalink_page_headers, refusal_response, respond_with_matches
+from hub.permalinks.responses import HTML, JSON, JSON_LD, permalink_page_headers, refusal_response, respond_with_matches
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.parameters import LangParams, NoParams

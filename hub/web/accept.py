@@ -34,3 +34,10 @@ def media_type_weight(media_type: str, ranges: WeightedRanges) -> float:
         if found:
             return found[0]
     return 0.0
+
+
+def negotiate_media_type(accept: str | None, offered: Sequence[str]) -> str:
+    """The offered media type with the highest weight, of equals the first; the first if none is acceptable."""
+    ranges = parse_accept(accept or "*/*")
+    weight, position = max((media_type_weight(name, ranges), -place) for place, name in enumerate(offered))
+    return offered[-position] if weight > 0 else offered[0]

@@ -13,8 +13,9 @@ from pyld import jsonld
 from hub.app import create_app
 from hub.db import Database
 from hub.permalinks.eli import eli_path, node_ref, type_slug_from_symbol
-from hub.permalinks.negotiation import negotiate_form
+from hub.permalinks.responses import FORMS
 from hub.settings import Settings
+from hub.web.accept import negotiate_media_type
 from tests.support import contents, past_editions
 from tests.support.asgi import running
 from tests.support.servers import Publish
@@ -120,7 +121,7 @@ async def test_bulletins_are_news_and_statements_are_words_of_a_person(
     ],
 )
 def test_the_accept_header_decides(accept: str | None, form: str) -> None:
-    assert negotiate_form(accept) == form
+    assert negotiate_media_type(accept, FORMS) == form
 
 
 async def test_the_document_itself_sends_each_reader_to_the_form_it_takes(
