@@ -6,6 +6,7 @@ from hashlib import blake2s
 from typing import Any
 
 import orjson
+from sqlalchemy import ColumnElement, Select
 
 from hub.errors import InvalidCursor
 
@@ -38,3 +39,18 @@ def decode_cursor(name: str, cursor: str, length: int) -> list[Any]:
             expected="the `next` of the same request without `cursor`",
         )
     return found[1:]
+
+
+def select_page_before(
+    query: Select[Any], column: ColumnElement[int], name: str, cursor: str | None, limit: int
+) -> Select[Any]:
+    """Select one page of a list by descending `column`, after the cursor, with one row more that shows a next page.
+
+    Raises `InvalidCursor`.
+    """
+    if cursor is not None:
+        [before] = decode_cursor(name, cursor, 1)
+        if not isinstance(before, int) or not 0 <= before < 2**62:
+            raise InvalidCursor("The cursor is damaged.", field="cursor")
+        query = query.where(column < before)
+    return query.order_by(column.desc()).limit(limit + 1)

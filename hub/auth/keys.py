@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -22,6 +22,32 @@ KEY = table(ApiKey)
 
 LAST_USED_PRECISION = timedelta(minutes=1)
 """How exact `last_used_at` is: a key in constant use costs one write a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRow:
+    """A key as operators see it, without its secret; the members are columns of `api_key`."""
+
+    id: str
+    label: str
+    agency: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    rotated_from: str | None
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PresentedKeyRow(ApiKeyRow):
+    """The key that a client claims to have, with the hash of its secret and the agencies it acts for."""
+
+    secret_sha256: str
+    agencies: list[str]
+
+
+_KEY_COLUMNS = [KEY.c[field.name] for field in fields(ApiKeyRow)]
 
 
 def _digest(secret: str) -> str:
@@ -105,44 +131,42 @@ async def _lock_valid_key(session: AsyncSession, key_id: str) -> ApiKey:
     return key
 
 
-async def list_keys(connection: AsyncConnection) -> Sequence[dict[str, Any]]:
-    """Every key without its secret, newest first."""
-    columns = [column for column in KEY.c if column.name != "secret_sha256"]
-    rows = await connection.execute(select(*columns).order_by(KEY.c.created_at.desc(), KEY.c.id))
-    return [dict(row) for row in rows.mappings()]
+async def list_keys(connection: AsyncConnection) -> Sequence[ApiKeyRow]:
+    """Read all keys without their secrets, newest first."""
+    rows = await connection.execute(select(*_KEY_COLUMNS).order_by(KEY.c.created_at.desc(), KEY.c.id))
+    return [ApiKeyRow(*row) for row in rows]
+
+
+async def _find_key(connection: AsyncConnection, key_id: str) -> PresentedKeyRow | None:
+    query = select(*_KEY_COLUMNS, KEY.c.secret_sha256, agency_with_descendants(KEY.c.agency))
+    row = (await connection.execute(query.where(KEY.c.id == key_id))).one_or_none()
+    return PresentedKeyRow(*row) if row is not None else None
 
 
 async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Principal, str | None]:
-    """The principal behind a key, and the key's id when its use is due to be noted; one statement.
+    """The principal of a key, in one statement, and the key's id if `record_use` is due.
 
-    Raises `Unauthenticated`, which never tells what was wrong with the key.
+    Raises `Unauthenticated`, which never says what was wrong with the key.
     """
     kind, _, rest = presented.partition("_")
     key_id, _, secret = rest.partition("_")
-    row = (
-        (
-            await connection.execute(
-                select(KEY, agency_with_descendants(KEY.c.agency).label("agencies")).where(KEY.c.id == key_id)
-            )
-        )
-        .mappings()
-        .one_or_none()
-    )
-    matches = compare_digest(_digest(secret), row["secret_sha256"] if row else _digest(""))
-    if kind != "hub" or row is None or not matches or row["revoked_at"] is not None:
+    row = await _find_key(connection, key_id)
+    # Compared also for an unknown id, so that the time taken does not tell it from a wrong secret.
+    matches = compare_digest(_digest(secret), row.secret_sha256 if row else _digest(""))
+    if kind != "hub" or row is None or not matches or row.revoked_at is not None:
         raise Unauthenticated
     moment = now()
-    if row["expires_at"] is not None and row["expires_at"] <= moment:
+    if row.expires_at is not None and row.expires_at <= moment:
         raise Unauthenticated
     principal = Principal(
-        id=f"key:{row['rotated_from'] or row['id']}",
-        label=row["label"],
-        agency=row["agency"],
-        agencies=frozenset(row["agencies"]),
-        scopes=frozenset(Scope(scope) for scope in row["scopes"]),
+        id=f"key:{row.rotated_from or row.id}",
+        label=row.label,
+        agency=row.agency,
+        agencies=frozenset(row.agencies),
+        scopes=frozenset(Scope(scope) for scope in row.scopes),
     )
-    due = row["last_used_at"] is None or moment - row["last_used_at"] > LAST_USED_PRECISION
-    return principal, row["id"] if due else None
+    due = row.last_used_at is None or moment - row.last_used_at > LAST_USED_PRECISION
+    return principal, row.id if due else None
 
 
 async def record_use(session: AsyncSession, key_id: str) -> None:

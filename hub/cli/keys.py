@@ -1,5 +1,7 @@
 """`hub key …`: API keys."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.auth.keys import create_key, list_keys, revoke_key, rotate_key
+from hub.auth.keys import ApiKeyRow, create_key, list_keys, revoke_key, rotate_key
 from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.times import format_rfc3339, now
@@ -58,23 +60,23 @@ def create(
 def list_all(as_json: bool = AS_JSON) -> None:
     """List all keys, newest first; their secrets are not kept anywhere."""
 
-    async def read(database: Database) -> list[dict[str, Any]]:
+    async def read(database: Database) -> Sequence[ApiKeyRow]:
         async with database.read() as connection:
-            return [dict(key) for key in await list_keys(connection)]
+            return await list_keys(connection)
 
     keys = run_with_database(read)
     if as_json:
-        _print_json({"keys": [{name: _plain(value) for name, value in key.items()} for key in keys]})
+        _print_json({"keys": [{name: _plain(value) for name, value in asdict(key).items()} for key in keys]})
         return
     table = Table("id", "agency", "scopes", "label", "expires", "last used", "state", box=None)
     for key in keys:
         table.add_row(
-            key["id"],
-            key["agency"],
-            " ".join(key["scopes"]),
-            key["label"],
-            _day(key["expires_at"]),
-            _day(key["last_used_at"]),
+            key.id,
+            key.agency,
+            " ".join(key.scopes),
+            key.label,
+            _day(key.expires_at),
+            _day(key.last_used_at),
             _state(key),
         )
     Console(soft_wrap=True).print(table)
@@ -129,7 +131,7 @@ def _day(moment: datetime | None) -> str:
     return format_rfc3339(moment)[:16] if moment else "–"
 
 
-def _state(key: dict[str, Any]) -> str:
-    if key["revoked_at"] is not None:
+def _state(key: ApiKeyRow) -> str:
+    if key.revoked_at is not None:
         return "revoked"
-    return "expired" if key["expires_at"] is not None and key["expires_at"] <= now() else "valid"
+    return "expired" if key.expires_at is not None and key.expires_at <= now() else "valid"

@@ -44,16 +44,17 @@ async def claim(session: AsyncSession, principal: str, key: str, request: str) -
 
     Raises `IdempotencyMismatch`, or `DocumentGone` when that answer was erased with the document it told of.
     """
-    row = {"principal": principal, "key": key, "request_sha256": request}
-    claimed = insert(KEY).values(**row).on_conflict_do_nothing().returning(KEY.c.key)
+    new = {"principal": principal, "key": key, "request_sha256": request}
+    claimed = insert(KEY).values(**new).on_conflict_do_nothing().returning(KEY.c.key)
     if (await session.execute(claimed)).scalar_one_or_none() is not None:
         return None
-    found = (await session.execute(select(KEY).where(KEY.c.principal == principal, KEY.c.key == key))).mappings().one()
-    if found["request_sha256"] != request:
+    first = select(KEY.c.request_sha256, KEY.c.status, KEY.c.body, KEY.c.version)
+    row = (await session.execute(first.where(KEY.c.principal == principal, KEY.c.key == key))).one()
+    if row.request_sha256 != request:
         raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for a new request")
-    if found["body"] is None:
+    if row.body is None:
         raise DocumentGone
-    return StoredResponse(found["status"], found["body"], found["version"])
+    return StoredResponse(row.status, row.body, row.version)
 
 
 async def store_response(session: AsyncSession, principal: str, key: str, response: StoredResponse) -> None:

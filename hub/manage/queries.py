@@ -1,5 +1,7 @@
-"""What editors read: a document with all its editions, and the trail."""
+"""Reads of editors: a document with all its editions, and the audit trail."""
 
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,51 +12,91 @@ from hub.auth.principal import Principal, Scope
 from hub.content.models import Document, Edition
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES, EditionState
-from hub.errors import Forbidden, InvalidCursor, NotFound
+from hub.errors import Forbidden, NotFound
 from hub.manage.models import AuditEntry
 from hub.manage.views import AuditLine, AuditPage, EditionLine, ManagedDocument, ManagedEdition
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.paging import encode_cursor, list_digest, select_page_before
 
 DOCUMENT, EDITION, AUDIT = table(Document), table(Edition), table(AuditEntry)
 
 
+@dataclass(frozen=True, slots=True)
+class ManagedEditionRow:
+    """An edition as editors see it; the members are columns of `edition`."""
+
+    lang: str
+    number: int
+    state: str
+    content: dict[str, Any]
+    update_type: str
+    change_note: str | None
+    correction_of: int | None
+    scheduled_for: datetime | None
+    written_by: str
+    approved_by: str | None
+    changed_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """An entry of the audit trail; the members are columns of `audit_entry`."""
+
+    id: int
+    at: datetime
+    actor: str
+    label: str
+    agency: str
+    verb: str
+    document_id: UUID | None
+    lang: str | None
+    edition: int | None
+    version: int | None
+    details: dict[str, Any]
+
+
+_EDITION_COLUMNS = [EDITION.c[field.name] for field in fields(ManagedEditionRow)]
+_AUDIT_COLUMNS = [AUDIT.c[field.name] for field in fields(AuditRow)]
+
+
 async def load_managed_unchecked(connection: AsyncConnection | AsyncSession, document_id: UUID) -> ManagedDocument:
-    """A document with its editions, in one statement. The caller has checked who may see it."""
+    """Read a document with its editions in one statement, without checking who may see it.
+
+    Raises `NotFound`.
+    """
     query = (
-        select(
-            DOCUMENT.c.id.label("doc_id"),
-            DOCUMENT.c.kind,
-            DOCUMENT.c.owner,
-            DOCUMENT.c.state.label("doc_state"),
-            DOCUMENT.c.version,
-            EDITION,
-        )
-        .select_from(DOCUMENT.join(EDITION, EDITION.c.document_id == DOCUMENT.c.id))
+        select(DOCUMENT.c.id, DOCUMENT.c.kind, DOCUMENT.c.owner, DOCUMENT.c.state, DOCUMENT.c.version)
+        .add_columns(*_EDITION_COLUMNS)
+        .join(EDITION, EDITION.c.document_id == DOCUMENT.c.id)
         .where(DOCUMENT.c.id == document_id)
         .order_by(EDITION.c.id.desc())
     )
-    rows = (await connection.execute(query)).mappings().all()
+    rows = (await connection.execute(query)).all()
     if not rows:
         raise NotFound("There is no document with this id.", field="id")
-    first = rows[0]
+    editions = [ManagedEditionRow(*row[5:]) for row in rows]
+    found_id, kind, owner, state, version = rows[0][:5]
     return ManagedDocument(
-        id=first["doc_id"],
-        kind=first["kind"],
-        owner=first["owner"],
-        state=first["doc_state"],
-        version=first["version"],
-        working=[_to_view(ManagedEdition, row) for row in rows if row["state"] in WORKING_STATES],
-        live=[_to_view(ManagedEdition, row) for row in rows if row["state"] == EditionState.published],
-        history=[_to_view(EditionLine, row) for row in rows],
+        id=found_id,
+        kind=kind,
+        owner=owner,
+        state=state,
+        version=version,
+        working=[_managed_edition(row) for row in editions if row.state in WORKING_STATES],
+        live=[_managed_edition(row) for row in editions if row.state == EditionState.published],
+        history=[EditionLine.model_validate(row, from_attributes=True) for row in editions],
     )
 
 
-def _to_view(view: Any, row: Any) -> Any:
-    return view.model_validate({name: row[name] for name in view.model_fields})
+def _managed_edition(row: ManagedEditionRow) -> ManagedEdition:
+    return ManagedEdition.model_validate(row, from_attributes=True)
 
 
 async def read_managed(connection: AsyncConnection, by: Principal, document_id: UUID) -> ManagedDocument:
-    """A document for one who may read working editions of its owner."""
+    """Read a document for a principal who may read working editions of its owner.
+
+    Raises `NotFound` or `Forbidden`.
+    """
     found = await load_managed_unchecked(connection, document_id)
     by.require(Scope.read_working, found.owner)
     return found
@@ -69,20 +111,19 @@ async def list_audit_entries(
     limit: int,
     cursor: str | None,
 ) -> AuditPage:
-    """The trail of the agencies a principal acts for, newest first."""
+    """Read the audit trail of the agencies a principal acts for, newest first.
+
+    Raises `Forbidden` or `InvalidCursor`.
+    """
     if Scope.read_working not in by.scopes:
         raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
     if agency is not None:
         by.require(Scope.read_working, agency)
     name = list_digest("audit", document, agency)
-    query = select(AUDIT).where(AUDIT.c.agency.in_([agency] if agency else sorted(by.agencies)))
+    query = select(*_AUDIT_COLUMNS).where(AUDIT.c.agency.in_([agency] if agency else sorted(by.agencies)))
     if document is not None:
         query = query.where(AUDIT.c.document_id == document)
-    if cursor is not None:
-        [before] = decode_cursor(name, cursor, 1)
-        if not isinstance(before, int):
-            raise InvalidCursor("The cursor is damaged.", field="cursor")
-        query = query.where(AUDIT.c.id < before)
-    rows = (await connection.execute(query.order_by(AUDIT.c.id.desc()).limit(limit + 1))).mappings().all()
-    items = [_to_view(AuditLine, row) for row in rows[:limit]]
+    page = select_page_before(query, AUDIT.c.id, name, cursor, limit)
+    rows = [AuditRow(*row) for row in await connection.execute(page)]
+    items = [AuditLine.model_validate(row, from_attributes=True) for row in rows[:limit]]
     return AuditPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > limit else None)

@@ -1,6 +1,7 @@
 """API keys: shown once and stored hashed, rotated with an overlap, revoked at once, their use noted now and then."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,8 +49,8 @@ async def test_the_database_holds_a_hash_and_never_the_key(database: Database) -
     assert key.startswith(f"hub_{key_id}_")
     assert len(secret) >= 43
     assert secret not in row
-    assert "secret_sha256" not in listed
-    assert listed["label"] == "Cổng của Sở"
+    assert "secret_sha256" not in asdict(listed)
+    assert listed.label == "Cổng của Sở"
 
 
 async def test_a_key_stands_for_its_agency_those_below_and_its_scopes(database: Database) -> None:
