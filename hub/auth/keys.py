@@ -55,12 +55,12 @@ def _digest(secret: str) -> str:
 
 
 def _parse_scopes(wanted: Iterable[str]) -> list[str]:
-    known = {scope.value for scope in Scope}
+    valid = {scope.value for scope in Scope}
     found = sorted(set(wanted))
     if not found:
-        raise InvalidInput("A key needs a scope.", field="scope", expected=", ".join(sorted(known)))
-    if unknown := [scope for scope in found if scope not in known]:
-        raise InvalidInput(f"There is no scope `{unknown[0]}`.", field="scope", expected=", ".join(sorted(known)))
+        raise InvalidInput("A key needs a scope.", field="scope", expected=", ".join(sorted(valid)))
+    if unknown := [scope for scope in found if scope not in valid]:
+        raise InvalidInput(f"There is no scope `{unknown[0]}`.", field="scope", expected=", ".join(sorted(valid)))
     return found
 
 

@@ -97,11 +97,11 @@ def reindex(
     """Build the search index anew while the old one serves; searches go on and publishing too."""
     settings = load_settings()
     console = Console(stderr=True)
-    told: dict[str, float] = {}
+    reported_at: dict[str, float] = {}
 
     def line(what: str, done: int) -> None:
-        if time.monotonic() - told.get(what, 0) > REPORT_SECONDS:
-            told[what] = time.monotonic()
+        if time.monotonic() - reported_at.get(what, 0) > REPORT_SECONDS:
+            reported_at[what] = time.monotonic()
             typer.echo(f"Reindexing … {what} {done}", err=True)
 
     async def run() -> str:
@@ -154,7 +154,7 @@ async def _run_checks(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
             followers = await lag(connection)
             webhooks = await read_webhook_alerts(connection)
             dead = await dead_sources(connection, settings.source_dead_after)
-            aside = (await source_alerts(settings.source_dead_after)(connection))["source_items_quarantined"]
+            quarantined = (await source_alerts(settings.source_dead_after)(connection))["source_items_quarantined"]
         rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
         rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
         rows.append(
@@ -163,7 +163,7 @@ async def _run_checks(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
                 f"{webhooks.waiting} messages wait, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled",
             )
         )
-        rows.append(("sources", f"{len(dead)} dead, {aside} findings set aside"))
+        rows.append(("sources", f"{len(dead)} dead, {quarantined} findings set aside"))
         rows += [(f"dead source {code}", error) for code, error in dead]
         search = build_search(settings, database)
         engine = await search.engine()

@@ -122,8 +122,8 @@ def show(code: str = CODE, as_json: bool = AS_JSON) -> None:
 
     source, runs = run_with_database(read)
     if as_json:
-        said = {"source": source.model_dump(mode="json"), "runs": [run.model_dump(mode="json") for run in runs]}
-        typer.echo(json.dumps(said, ensure_ascii=False))
+        output = {"source": source.model_dump(mode="json"), "runs": [run.model_dump(mode="json") for run in runs]}
+        typer.echo(json.dumps(output, ensure_ascii=False))
         return
     table = Table(show_header=False, box=None)
     for name, value in source.model_dump(mode="json", exclude_none=True).items():

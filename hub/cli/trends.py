@@ -44,13 +44,13 @@ def _read(
     )
 
     async def run(database: Database) -> tuple[Trends, list[TrendBurst]]:
-        known = await get_registry(database)
+        registered = await get_registry(database)
         async with database.read() as connection:
-            trends = await read_trends(connection, known, params)
-            asked = BurstParams(
+            trends = await read_trends(connection, registered, params)
+            burst_params = BurstParams(
                 by=by, from_=trends.first_on, to=trends.last_on, topic=topic, place=place, limit=MAX_LIMIT
             )
-            return trends, (await list_bursts(connection, known, asked)).items
+            return trends, (await list_bursts(connection, registered, burst_params)).items
 
     return run_with_database(run)
 

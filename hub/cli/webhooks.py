@@ -65,8 +65,8 @@ def list_all(
 def send_test_message(endpoint: UUID = ID) -> None:
     """Send a test message and say what came back. Exit code 1 when it was not taken."""
     receipt = _run_with_database(lambda database, settings: send_test_webhook(database, settings, None, endpoint))
-    said = f"status {receipt.status}" if receipt.status is not None else receipt.error
-    typer.echo(f"{receipt.url}: {said} in {receipt.seconds or 0:.2f} s")
+    result = f"status {receipt.status}" if receipt.status is not None else receipt.error
+    typer.echo(f"{receipt.url}: {result} in {receipt.seconds or 0:.2f} s")
     raise typer.Exit(0 if receipt.status is not None and 200 <= receipt.status < 300 else 1)
 
 

@@ -166,14 +166,14 @@ class EmbeddedMeilisearch:
         argv += [f"--{option}={self.data_dir / place}" for option, place in places.items()]
         try:
             # As with PostgreSQL, the server inherits the lock: it is free when no earlier server is left.
-            with folder.lock(self.data_dir / "lock", _LOCK_SECONDS) as held:
+            with folder.lock(self.data_dir / "lock", _LOCK_SECONDS) as lock:
                 self.process = spawn(
                     argv,
                     log=self.log,
                     env=own | {"MEILI_MASTER_KEY": self.key, "NO_COLOR": "1"},
                     death_signal=self.stop_signal,
                     cwd=self.data_dir,  # it reads a config.toml from where it stands
-                    pass_fds=[held],
+                    pass_fds=[lock],
                 )
         except BlockingIOError as problem:
             raise SetupProblem(f"A Meilisearch already runs on {self.data_dir}.") from problem
@@ -194,11 +194,11 @@ class EmbeddedMeilisearch:
 
     def _start_once(self, *, reset_index: bool = False) -> subprocess.Popen[bytes] | None:
         """The healthy server; none when it gave up on its index. `reset_index`: with that index set aside."""
-        aside = self.data_dir / "index.set-aside"
+        set_aside = self.data_dir / "index.set-aside"
         if reset_index and self._index.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-            self._index.rename(aside)
-            self._say(f"Meilisearch could not open its index: it is now {aside}, and a new one is built.")
+            shutil.rmtree(set_aside, ignore_errors=True)
+            self._index.rename(set_aside)
+            self._say(f"Meilisearch could not open its index: it is now {set_aside}, and a new one is built.")
         process, port = self.spawn(), self.port or 0
         wait_until(
             lambda: process.poll() is not None or net.is_responding(net.LOOPBACK, port, "/health"), _START_SECONDS

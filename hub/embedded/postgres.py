@@ -195,8 +195,8 @@ class EmbeddedPostgres:
             **account_options(self._account),
         )
         if done.returncode != 0 or "ERROR:" in done.stderr:
-            said = [line for line in done.stderr.splitlines() if line.strip()] or [f"exit code {done.returncode}"]
-            raise SetupProblem(f"PostgreSQL's files could not be made in {self.data_dir}: {' / '.join(said[-5:])}")
+            lines = [line for line in done.stderr.splitlines() if line.strip()] or [f"exit code {done.returncode}"]
+            raise SetupProblem(f"PostgreSQL's files could not be made in {self.data_dir}: {' / '.join(lines[-5:])}")
 
     def _start_and_wait(self) -> subprocess.Popen[bytes]:
         for _ in range(3):
@@ -227,8 +227,8 @@ class EmbeddedPostgres:
 
 def _environment() -> dict[str, str]:
     """Ours without what would steer PostgreSQL from outside; locale C is there on every machine."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
-    return kept | {"LC_ALL": "C"}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
+    return inherited | {"LC_ALL": "C"}
 
 
 def _server_account(cluster: Path) -> Account | None:

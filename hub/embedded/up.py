@@ -166,10 +166,10 @@ class _HubRun:
 def _lock_data_folder(settings: Settings) -> Iterator[None]:
     """Hold the data folder; whoever comes second learns who holds it."""
     path = settings.data / "lock"
-    with ExitStack() as held:
+    with ExitStack() as stack:
         try:
             settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = held.enter_context(folder.lock(path))
+            handle = stack.enter_context(folder.lock(path))
         except BlockingIOError:
             raise SetupProblem(
                 f"A hub already runs on {settings.data} ({path.read_text('utf-8').strip() or 'it is just starting'}). "

@@ -21,18 +21,18 @@ from hub.web.templates import render
 def home_router() -> APIRouter:
     """The route, with what one app keeps between two readers."""
     routes = APIRouter()
-    kept: dict[str, HomeSummary] = {}
+    cached: dict[str, HomeSummary] = {}
 
     @routes.get("/", include_in_schema=False)
-    async def front(request: Request, parts: Parts, params: Annotated[LangParams, Query()]) -> Response:
+    async def home(request: Request, parts: Parts, params: Annotated[LangParams, Query()]) -> Response:
         lang = request_language(request, params.lang, LANGUAGES)
         async with parts.database.read() as connection:
             position = await read_home_position(connection)
             # While log and day stand where they stood, so does the page; what was taken back has moved the log.
-            if lang not in kept or kept[lang].position != position:
-                kept[lang] = await read_home_summary(connection, position, lang)
+            if lang not in cached or cached[lang].position != position:
+                cached[lang] = await read_home_summary(connection, position, lang)
         html = home_html(
-            kept[lang], lang, root=request.scope.get("root_path", ""), base=base_url(request, parts.settings)
+            cached[lang], lang, root=request.scope.get("root_path", ""), base=base_url(request, parts.settings)
         )
         headers = page_headers(PAGE_CSP) | {"vary": "Accept-Language"}
         return bytes_response(request, html.encode(), "text/html; charset=utf-8", lang=lang, headers=headers)

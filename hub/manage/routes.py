@@ -125,20 +125,22 @@ async def save_edition(
 def _add_action_route(action: EditorAction) -> None:
     step = ACTION_SPECS[action]
 
-    async def take(
+    async def run_action(
         parts: Parts,
         by: CurrentPrincipal,
         id: DocumentId,  # noqa: A002
         body: BaseModel,
         if_match: IfMatch = None,
-        once: IdempotencyKeyHeader = None,
+        idempotency_key: IdempotencyKeyHeader = None,
     ) -> Response:
-        return _document_response(await service.execute(parts, by, action, id, _parse_if_match(if_match), body, once))
+        return _document_response(
+            await service.execute(parts, by, action, id, _parse_if_match(if_match), body, idempotency_key)
+        )
 
-    take.__annotations__["body"] = step.body
+    run_action.__annotations__["body"] = step.body
     routes.add_api_route(
         f"{DOCUMENT_PATH}/{action.value}",
-        take,
+        run_action,
         methods=["POST"],
         operation_id=f"{action.value}_document",
         summary=action.value.capitalize(),

@@ -61,16 +61,16 @@ class BodyLimit:
         except HubError as refused:
             await problem_response(refused)(scope, receive, send)
             return
-        given = False
+        replayed = False
 
-        async def again() -> Message:
-            nonlocal given
-            if given:
+        async def replay_body() -> Message:
+            nonlocal replayed
+            if replayed:
                 return await receive()
-            given = True
+            replayed = True
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self.app(scope, again, send)
+        await self.app(scope, replay_body, send)
 
     async def _limit_stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         read, began, answered = 0, False, False

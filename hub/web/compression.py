@@ -31,7 +31,7 @@ class Compression:
             await self.app(scope, receive, send)
             return
 
-        async def weak(message: Message) -> None:
+        async def send_weak_etag(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 etag = headers.get("etag", "")
@@ -40,4 +40,4 @@ class Compression:
                     headers["etag"] = f"W/{etag}"
             await send(message)
 
-        await self.compressor(scope, receive, weak)
+        await self.compressor(scope, receive, send_weak_etag)

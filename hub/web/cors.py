@@ -42,9 +42,9 @@ class PublicCors:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        asked = headers.get("access-control-request-method")
-        preflight = scope["method"] == "OPTIONS" and asked is not None and "origin" in headers
-        method = asked if preflight and asked is not None else scope["method"]
+        requested_method = headers.get("access-control-request-method")
+        preflight = scope["method"] == "OPTIONS" and requested_method is not None and "origin" in headers
+        method = requested_method if preflight and requested_method is not None else scope["method"]
         if not is_public_read(method, scope["path"]):
             await self.app(scope, receive, send)
         elif preflight:

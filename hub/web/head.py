@@ -21,25 +21,25 @@ class HeadAsGet:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
-        said = asyncio.Event()
-        asked = False
+        head_sent = asyncio.Event()
+        received = False
 
-        async def head_alone(message: Message) -> None:
+        async def send_head(message: Message) -> None:
             if message["type"] == "http.response.start":
                 await send(message)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
-                said.set()
+                head_sent.set()
 
-        async def then_nobody() -> Message:
+        async def receive_then_disconnect() -> Message:
             """The request's (empty) body; after the head nobody listens, so a stream without end ends at once."""
-            nonlocal asked
-            if not asked:
-                asked = True
+            nonlocal received
+            if not received:
+                received = True
                 return await receive()
-            await said.wait()
+            await head_sent.wait()
             return {"type": "http.disconnect"}
 
-        await self.app({**scope, "method": "GET", _HEAD_ONLY: True}, then_nobody, head_alone)
+        await self.app({**scope, "method": "GET", _HEAD_ONLY: True}, receive_then_disconnect, send_head)
 
 
 def is_head_only(request: Request) -> bool:

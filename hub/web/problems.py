@@ -160,11 +160,11 @@ def install(app: FastAPI) -> None:
             )
         return problem_response(InvalidInput(str(error.detail)))
 
-    async def anything(_: Request, error: Exception) -> Response:
+    async def unexpected_error(_: Request, error: Exception) -> Response:
         log.error("request_failed", problem=repr(error))
         return problem_response(HubError("The failure was logged; trying again later may work."))
 
-    async def no_database(_: Request, error: Exception) -> Response:
+    async def database_unavailable(_: Request, error: Exception) -> Response:
         log.warning("database_unreachable", problem=type(error).__name__)
         answer = problem_response(
             ServiceUnavailable("The database does not answer.", expected="the same request a little later")
@@ -174,10 +174,10 @@ def install(app: FastAPI) -> None:
 
     app.add_exception_handler(HubError, hub_error)
     for lost in DATABASE_UNAVAILABLE:
-        app.add_exception_handler(lost, no_database)
+        app.add_exception_handler(lost, database_unavailable)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(Exception, anything)
+    app.add_exception_handler(Exception, unexpected_error)
 
     @app.get("/problems", include_in_schema=False)
     async def problems(request: Request) -> Response:
