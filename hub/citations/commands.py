@@ -1,13 +1,14 @@
-"""Keeping citations equal to what is public: read the views, judge the mentions, write it down; judge again what waits.
+"""Keep citations equal to the public views: extract mentions, resolve them, replace the rows, re-resolve dependents.
 
-Everything may be repeated. A batch is read and judged outside of any transaction; writing locks the open views and
-leaves out what changed meanwhile: a later entry of the log is about that, and the transaction that removes a document
-waits for the lock and then deletes what was written.
+Everything may be repeated. A batch is extracted and resolved outside of any transaction; the writing transaction locks
+the open views and skips documents that changed meanwhile: a later log entry covers those, and a transaction that
+removes a document waits for the lock and then deletes the rows that were written.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.citations.eraser import CITABLE, CITATION
 from hub.citations.extraction import LANG, Mention, catalogue_entry, extract_mentions, resolve_refs
+from hub.citations.queries import load_catalogue
 from hub.content.visibility import LISTED_STATES, VIEW, currently_open
 from hub.db import Database
 from hub.domain.kinds.policy import POLICY
@@ -33,58 +35,154 @@ from hub.legal.citations.resolver import (
 from hub.legal.citations.types import Citation, CitationKind
 
 MAX_CHOICES = 20
-"""Documents that are offered where a citation may mean several."""
+"""Maximum number of documents that are offered for an ambiguous citation."""
 REFRESH_BATCH = 1_000
-"""Waiting citations that are judged again at once."""
-
-Row = Mapping[str, Any]
+"""Dependent citations that are resolved again at once."""
 
 
 @dataclass(frozen=True)
 class RefreshResult:
-    """How much a batch came to."""
+    """Number of documents and citations in a batch."""
 
     documents: int
     citations: int
 
 
+@dataclass(frozen=True, slots=True)
+class LiveView:
+    """An open view of a listed document: the columns that citations are extracted from."""
+
+    document_id: UUID
+    lang: str
+    kind: str
+    seq_from: int
+    issued_on: date
+    full: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedView:
+    """A live view with the mentions in its text and the `ref`s of its own nodes."""
+
+    view: LiveView
+    mentions: Sequence[Mention]
+    refs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CitableRow:
+    """A row of `citable`."""
+
+    document_id: UUID
+    number: str | None
+    type: str
+    title: str
+    issuers: list[str]
+    issued_on: date
+    lookup: list[str]
+    refs: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The columns of a citation that depend on the documents that are live now."""
+
+    outcome: str
+    confidence: float
+    why: str
+    target_id: UUID | None
+    choices: list[UUID]
+    target_refs: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DependentCitation:
+    """A stored citation with its current target, and the issue date of the text that it was found in."""
+
+    document_id: UUID
+    lang: str
+    place: int
+    kind: str
+    begins: int
+    ends: int
+    text: str
+    type: str | None
+    number: str | None
+    number_key: str | None
+    serial: str | None
+    year: int | None
+    name: str | None
+    issuer: str | None
+    dates: list[date]
+    parts: list[dict[str, Any]]
+    attached: str | None
+    lookup: list[str]
+    reading: float
+    outcome: str
+    confidence: float
+    why: str
+    target_id: UUID | None
+    choices: list[UUID]
+    target_refs: list[str]
+    issued_on: date
+
+    def citation(self) -> Citation:
+        """The mention as the grammar parsed it."""
+        unchanged = ("text", "type", "number", "number_key", "serial", "year", "name", "issuer", "attached")
+        return Citation(
+            start=self.begins,
+            end=self.ends,
+            kind=CitationKind(self.kind),
+            dates=tuple(self.dates),
+            nodes=tuple(CitedProvision(**part) for part in self.parts),
+            **{name: getattr(self, name) for name in unchanged},
+        )
+
+    def target(self) -> Target:
+        """The current target."""
+        return Target(**{name: getattr(self, name) for name in _TARGET_COLUMNS})
+
+
 async def refresh_citations(database: Database, documents: Sequence[UUID]) -> RefreshResult:
-    """Bring the citations of these documents, and of all that mention them, to what is public now."""
+    """Update the citations of these documents, and of all documents that mention them, to the public views of now."""
     async with database.read() as connection:
         views = await _live_views(connection, documents)
     await _sync_citables(database, documents, views)
-    own = [view for view in views if view["lang"] == LANG]
-    read = await asyncio.to_thread(_extract, own)
+    vietnamese = [view for view in views if view.lang == LANG]
+    extracted = await asyncio.to_thread(_extract, vietnamese)
     async with database.read() as connection:
-        rows = await _resolve_mentions(connection, read)
-    return RefreshResult(len(documents), await _replace_citations(database, documents, own, rows))
+        rows = await _resolve_mentions(connection, extracted)
+    return RefreshResult(len(documents), await _replace_citations(database, documents, vietnamese, rows))
 
 
-async def _live_views(connection: AsyncConnection, documents: Sequence[UUID]) -> list[Row]:
-    columns = [VIEW.c[name] for name in ("document_id", "lang", "kind", "seq_from", "issued_on", "full")]
-    query = select(*columns).where(
+async def _live_views(connection: AsyncConnection, documents: Sequence[UUID]) -> list[LiveView]:
+    query = select(*(VIEW.c[field.name] for field in fields(LiveView))).where(
         VIEW.c.document_id.in_(documents), currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES)
     )
-    return [dict(row) for row in (await connection.execute(query.order_by(VIEW.c.document_id))).mappings()]
+    rows = await connection.execute(query.order_by(VIEW.c.document_id))
+    return [LiveView(**row) for row in rows.mappings()]
 
 
-async def _lock_unchanged(session: AsyncSession, views: Iterable[Row]) -> set[UUID]:
-    """Documents whose views are open and live as they were read; none is closed before this transaction ends."""
-    read = [(view["document_id"], view["lang"], view["seq_from"]) for view in views]
+async def _lock_unchanged(session: AsyncSession, views: Iterable[LiveView]) -> set[UUID]:
+    """Lock those views that are still open and live, and return their documents.
+
+    None of them can be closed before this transaction ends.
+    """
+    read = [(view.document_id, view.lang, view.seq_from) for view in views]
     if not read:
         return set()
     keys = tuple_(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from)
     query = select(VIEW.c.document_id).where(keys.in_(read), currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
-    # In one order, so that two of us wait for each other and not both.
+    # Always in the same order, so that two of these transactions never deadlock.
     locked = query.order_by(VIEW.c.document_id, VIEW.c.lang).with_for_update(key_share=True)
     return set((await session.execute(locked)).scalars())
 
 
-async def _sync_citables(database: Database, documents: Sequence[UUID], views: Sequence[Row]) -> None:
-    """Set what policies are known by; where that changed, judge what mentions them again in the same transaction."""
-    policies = {view["document_id"]: view for view in views if view["kind"] == POLICY.name}
-    policies |= {id_: view for view in views if view["lang"] == LANG and (id_ := view["document_id"]) in policies}
-    made = {id_: _citable_row(orjson.loads(view["full"])) for id_, view in policies.items()}
+async def _sync_citables(database: Database, documents: Sequence[UUID], views: Sequence[LiveView]) -> None:
+    """Upsert the lookup keys of policies; where they changed, re-resolve dependents in the same transaction."""
+    policies = {view.document_id: view for view in views if view.kind == POLICY.name}
+    policies |= {view.document_id: view for view in views if view.lang == LANG and view.document_id in policies}
+    current = {id_: _citable_row(orjson.loads(view.full)) for id_, view in policies.items()}
     ended = select(VIEW.c.document_id).where(
         VIEW.c.document_id.in_(documents),
         VIEW.c.kind == POLICY.name,
@@ -95,16 +193,16 @@ async def _sync_citables(database: Database, documents: Sequence[UUID], views: S
         opened = await _lock_unchanged(session, policies.values())
         gone = set((await session.execute(ended)).scalars()) - opened
         query = select(CITABLE).where(CITABLE.c.document_id.in_(documents))
-        before = {row["document_id"]: dict(row) for row in (await session.execute(query)).mappings()}
-        changed = [made[id_] for id_ in sorted(opened) if before.get(id_) != made[id_]]
+        before = {row["document_id"]: CitableRow(**row) for row in (await session.execute(query)).mappings()}
+        changed = [current[id_] for id_ in sorted(opened) if before.get(id_) != current[id_]]
         if gone:
             await session.execute(delete(CITABLE).where(CITABLE.c.document_id.in_(gone)))
         if changed:
-            await session.execute(_UPSERT_CITABLE, changed)
-        touched = gone | {row["document_id"] for row in changed}
+            await session.execute(_UPSERT_CITABLE, [asdict(row) for row in changed])
+        touched = gone | {row.document_id for row in changed}
         if touched:
-            known_by = [*changed, *(row for id_, row in before.items() if id_ in touched)]
-            await _refresh_dependents(session, {key for row in known_by for key in row["lookup"]}, touched, documents)
+            old_and_new = [*changed, *(row for id_, row in before.items() if id_ in touched)]
+            await _refresh_dependents(session, {key for row in old_and_new for key in row.lookup}, touched, documents)
 
 
 _INSERT_CITABLE = upsert(CITABLE)
@@ -114,74 +212,60 @@ _UPSERT_CITABLE = _INSERT_CITABLE.on_conflict_do_update(
 )
 
 
-def _citable_row(full: dict[str, Any]) -> dict[str, Any]:
-    facts = catalogue_entry(full)
-    return {
-        "document_id": UUID(facts.id),
-        "number": facts.number,
-        "type": facts.type,
-        "title": facts.title,
-        "issuers": list(facts.issuers),
-        "issued_on": facts.issued_on,
-        "lookup": list(dict.fromkeys(document_keys(facts))),
-        "refs": [node["ref"] for node in full["nodes"]],
-    }
-
-
-def _extract(views: Sequence[Row]) -> list[tuple[Row, list[Mention], frozenset[str]]]:
-    found = []
-    for view in views:
-        full = orjson.loads(view["full"])
-        own = frozenset(node["ref"] for node in full.get("nodes") or ())
-        found.append((view, extract_mentions(full), own))
-    return found
-
-
-async def _resolve_mentions(
-    connection: AsyncConnection | AsyncSession, read: Sequence[tuple[Row, list[Mention], frozenset[str]]]
-) -> list[dict[str, Any]]:
-    """The rows of what was read, each with what it comes to."""
-    keyed = [(view, own, mention, citation_keys(mention.citation)) for view, found, own in read for mention in found]
-    catalogue = await load_catalogue(connection, {key for *_, keys in keyed for key in keys})
-    rows = []
-    for view, own, mention, keys in keyed:
-        row = _citation_row(view, mention, keys)
-        if mention.citation.kind is CitationKind.here:
-            row |= {
-                "outcome": Outcome.matched.value,
-                "confidence": row["reading"],
-                "why": "The text means itself.",
-                "target_id": view["document_id"],
-                "target_refs": resolve_refs(mention.citation, own, mention.ref),
-            }
-        else:
-            row |= _resolution_columns(mention.citation, row["reading"], catalogue, view["issued_on"])
-        rows.append(row)
-    await _set_target_refs(connection, [(row, one[2].citation) for row, one in zip(rows, keyed, strict=True)])
-    return rows
-
-
-async def load_catalogue(connection: AsyncConnection | AsyncSession, keys: Iterable[str]) -> InMemoryCatalogue:
-    """The documents that are known under these keys."""
-    wanted = sorted(keys)
-    if not wanted:
-        return InMemoryCatalogue(())
-    columns = [CITABLE.c[name] for name in ("document_id", "number", "type", "title", "issuers", "issued_on")]
-    rows = await connection.execute(select(*columns).where(CITABLE.c.lookup.overlap(wanted)))
-    return InMemoryCatalogue(
-        CatalogueEntry(str(row.document_id), row.number, row.type, row.title, tuple(row.issuers), row.issued_on)
-        for row in rows
+def _citable_row(full: dict[str, Any]) -> CitableRow:
+    entry = catalogue_entry(full)
+    return CitableRow(
+        document_id=UUID(entry.id),
+        number=entry.number,
+        type=entry.type,
+        title=entry.title,
+        issuers=list(entry.issuers),
+        issued_on=entry.issued_on,
+        lookup=list(dict.fromkeys(document_keys(entry))),
+        refs=[node["ref"] for node in full["nodes"]],
     )
 
 
-def _citation_row(view: Row, mention: Mention, keys: Sequence[str]) -> dict[str, Any]:
+def _extract(views: Sequence[LiveView]) -> list[ExtractedView]:
+    extracted = []
+    for view in views:
+        full = orjson.loads(view.full)
+        refs = frozenset(node["ref"] for node in full.get("nodes") or ())
+        extracted.append(ExtractedView(view, extract_mentions(full), refs))
+    return extracted
+
+
+async def _resolve_mentions(
+    connection: AsyncConnection | AsyncSession, extracted: Sequence[ExtractedView]
+) -> list[dict[str, Any]]:
+    """The new rows of `published_citation`: each mention with its target."""
+    keyed = [(source, mention, citation_keys(mention.citation)) for source in extracted for mention in source.mentions]
+    catalogue = await load_catalogue(connection, {key for *_, keys in keyed for key in keys})
+    resolved = []
+    for source, mention, keys in keyed:
+        citation = mention.citation
+        if citation.kind is CitationKind.here:
+            resolved.append((_own_target(source, mention), citation))
+        else:
+            candidates = catalogue.find_by_keys(keys)
+            resolved.append(
+                (_find_target(citation, _confidence(citation), candidates, source.view.issued_on), citation)
+            )
+    targets = await _with_target_refs(connection, resolved)
+    return [
+        _mention_columns(source.view, mention, keys) | asdict(target)
+        for (source, mention, keys), target in zip(keyed, targets, strict=True)
+    ]
+
+
+def _mention_columns(view: LiveView, mention: Mention, keys: Sequence[str]) -> dict[str, Any]:
     citation = mention.citation
-    same = ("type", "number", "number_key", "serial", "year", "name", "issuer", "attached", "amends", "text")
-    return {name: getattr(citation, name) for name in same} | {
-        "document_id": view["document_id"],
-        "lang": view["lang"],
+    unchanged = ("type", "number", "number_key", "serial", "year", "name", "issuer", "attached", "amends", "text")
+    return {name: getattr(citation, name) for name in unchanged} | {
+        "document_id": view.document_id,
+        "lang": view.lang,
         "place": mention.place,
-        "seq": view["seq_from"],
+        "seq": view.seq_from,
         "kind": citation.kind.value,
         "field": mention.field,
         "ref": mention.ref,
@@ -190,120 +274,132 @@ def _citation_row(view: Row, mention: Mention, keys: Sequence[str]) -> dict[str,
         "dates": list(citation.dates),
         "parts": [asdict(node) for node in citation.nodes],
         "lookup": list(keys),
-        "reading": min(citation.confidence.values(), default=1.0),
-        "target_refs": [],
-        "choices": [],
+        "reading": _confidence(citation),
     }
 
 
-def _resolution_columns(
-    citation: Citation, reading: float, catalogue: InMemoryCatalogue, issued_on: Any
-) -> dict[str, Any]:
-    found = disambiguate(citation, catalogue.find_by_keys(citation_keys(citation)), issued_on)
-    choices = [UUID(each.id) for each in found.documents[:MAX_CHOICES]] if found.outcome is Outcome.choices else []
-    return {
-        "outcome": found.outcome.value,
-        "confidence": min(reading, found.confidence) if found.document else reading,
-        "why": found.why,
-        "target_id": UUID(found.document.id) if found.document else None,
-        "choices": choices,
-    }
+def _confidence(citation: Citation) -> float:
+    """The confidence of the parser in a mention: that of its least certain fact."""
+    return min(citation.confidence.values(), default=1.0)
 
 
-async def _set_target_refs(
-    connection: AsyncConnection | AsyncSession, judged: Sequence[tuple[dict[str, Any], Citation]]
-) -> None:
-    """Say of citations with parts which nodes of their target these are."""
-    wanted = [
-        (row, citation)
-        for row, citation in judged
-        if row["target_id"] and citation.nodes and citation.kind is not CitationKind.here
-    ]
+def _own_target(source: ExtractedView, mention: Mention) -> Target:
+    return Target(
+        outcome=Outcome.matched.value,
+        confidence=_confidence(mention.citation),
+        why="The text means itself.",
+        target_id=source.view.document_id,
+        choices=[],
+        target_refs=resolve_refs(mention.citation, source.refs, mention.ref),
+    )
+
+
+def _find_target(citation: Citation, confidence: float, candidates: Iterable[CatalogueEntry], cited_on: date) -> Target:
+    resolution = disambiguate(citation, candidates, cited_on)
+    offered = resolution.documents[:MAX_CHOICES] if resolution.outcome is Outcome.choices else ()
+    return Target(
+        outcome=resolution.outcome.value,
+        confidence=min(confidence, resolution.confidence) if resolution.document else confidence,
+        why=resolution.why,
+        target_id=UUID(resolution.document.id) if resolution.document else None,
+        choices=[UUID(entry.id) for entry in offered],
+        target_refs=[],
+    )
+
+
+async def _with_target_refs(
+    connection: AsyncConnection | AsyncSession, resolved: Sequence[tuple[Target, Citation]]
+) -> list[Target]:
+    """Add the nodes of the target that are cited, to citations that name parts of another document."""
+    wanted = {target.target_id for target, citation in resolved if target.target_id and _cites_parts(citation)}
     if not wanted:
-        return
-    query = select(CITABLE.c.document_id, CITABLE.c.refs)
-    query = query.where(CITABLE.c.document_id.in_({row["target_id"] for row, _ in wanted}))
-    refs = {found.document_id: frozenset(found.refs) for found in await connection.execute(query)}
-    for row, citation in wanted:
-        row["target_refs"] = resolve_refs(citation, refs.get(row["target_id"], frozenset()))
+        return [target for target, _ in resolved]
+    query = select(CITABLE.c.document_id, CITABLE.c.refs).where(CITABLE.c.document_id.in_(wanted))
+    refs = {row.document_id: frozenset(row.refs) for row in await connection.execute(query)}
+    return [
+        replace(target, target_refs=resolve_refs(citation, refs.get(target.target_id, frozenset())))
+        if target.target_id and _cites_parts(citation)
+        else target
+        for target, citation in resolved
+    ]
+
+
+def _cites_parts(citation: Citation) -> bool:
+    """True when parts of another document are named; those of the own document are resolved by `_own_target`."""
+    return bool(citation.nodes) and citation.kind is not CitationKind.here
 
 
 async def _replace_citations(
-    database: Database, documents: Sequence[UUID], views: Sequence[Row], rows: Sequence[dict[str, Any]]
+    database: Database, documents: Sequence[UUID], views: Sequence[LiveView], rows: Sequence[dict[str, Any]]
 ) -> int:
-    """Replace the citations of documents, except of those that changed since they were read."""
+    """Replace the citations of documents, except of those that changed since they were read. Returns the new rows."""
     async with database.write() as session:
         opened = await _lock_unchanged(session, views)
-        changed = {view["document_id"] for view in views} - opened
+        changed = {view.document_id for view in views} - opened
         replaced = [id_ for id_ in documents if id_ not in changed]
-        kept = [row for row in rows if row["document_id"] in opened]
+        current = [row for row in rows if row["document_id"] in opened]
         await session.execute(delete(CITATION).where(CITATION.c.document_id.in_(replaced)))
-        if kept:
-            await session.execute(insert(CITATION), kept)
-    return len(kept)
+        if current:
+            await session.execute(insert(CITATION), current)
+    return len(current)
 
 
 _KEY_COLUMNS = ("document_id", "lang", "place")
-_OUTCOME_COLUMNS = ("outcome", "confidence", "why", "target_id", "target_refs", "choices")
-_UPDATE_OUTCOME = (
+_TARGET_COLUMNS = tuple(field.name for field in fields(Target))
+_UPDATE_TARGET = (
     update(CITATION)
     .where(*(CITATION.c[name] == bindparam(f"its_{name}") for name in _KEY_COLUMNS))
-    .values({name: bindparam(f"new_{name}") for name in _OUTCOME_COLUMNS})
+    .values({name: bindparam(f"new_{name}") for name in _TARGET_COLUMNS})
 )
+_DEPENDENT_COLUMNS = [
+    VIEW.c.issued_on if field.name == "issued_on" else CITATION.c[field.name] for field in fields(DependentCitation)
+]
 
 
 async def _refresh_dependents(
-    session: AsyncSession, keys: Iterable[str], targets: Collection[UUID], but: Sequence[UUID]
+    session: AsyncSession, keys: Iterable[str], targets: Collection[UUID], excluded: Sequence[UUID]
 ) -> None:
-    """Judge citations that look under these keys, or led to these documents, except those of documents in work."""
-    concerned = or_(
+    """Re-resolve citations with one of these lookup keys or targets, in batches.
+
+    `excluded` are the documents of the running refresh, whose citations are replaced anyway.
+    """
+    affected = or_(
         CITATION.c.lookup.overlap(sorted(keys)),
         CITATION.c.target_id.in_(targets),
         CITATION.c.choices.overlap(sorted(targets)),
     )
-    place = tuple_(*(CITATION.c[name] for name in _KEY_COLUMNS))
+    key_columns = [CITATION.c[name] for name in _KEY_COLUMNS]
     query = (
-        select(CITATION, VIEW.c.issued_on)
+        select(*_DEPENDENT_COLUMNS)
+        .select_from(CITATION)
         .join(VIEW, (VIEW.c.document_id == CITATION.c.document_id) & (VIEW.c.lang == CITATION.c.lang))
         .where(currently_open(VIEW), CITATION.c.kind != CitationKind.here.value)
-        .where(concerned, CITATION.c.document_id.not_in(but))
-        .order_by(*(CITATION.c[name] for name in _KEY_COLUMNS))
+        .where(affected, CITATION.c.document_id.not_in(excluded))
+        .order_by(*key_columns)
         .limit(REFRESH_BATCH)
         .with_for_update(of=CITATION, key_share=True)
     )
-    after: Any = None
+    after: tuple[UUID, str, int] | None = None
     while True:
-        page = query if after is None else query.where(place > tuple_(*after))
-        rows = [dict(row) for row in (await session.execute(page)).mappings()]
-        if not rows:
+        page = query if after is None else query.where(tuple_(*key_columns) > tuple_(*after))
+        dependents = [DependentCitation(**row) for row in (await session.execute(page)).mappings()]
+        if not dependents:
             return
-        after = [rows[-1][name] for name in _KEY_COLUMNS]
-        catalogue = await load_catalogue(session, {key for row in rows for key in row["lookup"]})
-        judged = []
-        for row in rows:
-            citation = _citation_from_row(row)
-            fresh = {"target_refs": []} | _resolution_columns(citation, row["reading"], catalogue, row["issued_on"])
-            judged.append((fresh, citation))
-        await _set_target_refs(session, judged)
+        last = dependents[-1]
+        after = (last.document_id, last.lang, last.place)
+        catalogue = await load_catalogue(session, {key for row in dependents for key in row.lookup})
+        resolved = [(_resolve_again(row, catalogue), row.citation()) for row in dependents]
         changes = [
-            {f"its_{name}": row[name] for name in _KEY_COLUMNS}
-            | {f"new_{name}": fresh[name] for name in _OUTCOME_COLUMNS}
-            for row, (fresh, _) in zip(rows, judged, strict=True)
-            if any(fresh[name] != row[name] for name in _OUTCOME_COLUMNS)
+            {f"its_{name}": getattr(row, name) for name in _KEY_COLUMNS}
+            | {f"new_{name}": value for name, value in asdict(target).items()}
+            for row, target in zip(dependents, await _with_target_refs(session, resolved), strict=True)
+            if target != row.target()
         ]
         if changes:
             connection = await session.connection()
-            await connection.execute(_UPDATE_OUTCOME, changes)
+            await connection.execute(_UPDATE_TARGET, changes)
 
 
-def _citation_from_row(row: Row) -> Citation:
-    """The mention as the grammar read it, from its row."""
-    same = ("text", "type", "number", "number_key", "serial", "year", "name", "issuer", "attached")
-    return Citation(
-        start=row["begins"],
-        end=row["ends"],
-        kind=CitationKind(row["kind"]),
-        dates=tuple(row["dates"]),
-        nodes=tuple(CitedProvision(**part) for part in row["parts"]),
-        **{name: row[name] for name in same},
-    )
+def _resolve_again(row: DependentCitation, catalogue: InMemoryCatalogue) -> Target:
+    citation = row.citation()
+    return _find_target(citation, row.reading, catalogue.find_by_keys(citation_keys(citation)), row.issued_on)

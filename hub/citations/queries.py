@@ -1,15 +1,15 @@
-"""What the public reads of citations. Each question is one statement, and joins only views that are public now."""
+"""Public reads of citations. Each is one statement, and joins only views that are public now."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Date, Integer, Text, Uuid, and_, column, func, literal, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.citations.eraser import CITABLE, CITATION
 from hub.content.visibility import (
@@ -28,11 +28,12 @@ from hub.paging import decode_cursor, encode_cursor, list_digest
 
 SOURCE_VIEW, CHOICE_VIEW, MENTION_ROW = VIEW.alias("read"), VIEW.alias("choice"), CITATION.alias("mention")
 MAX_MENTIONS = 5
-"""Places that are named of each citing document."""
+"""Maximum number of mentions that are listed of each citing document."""
 _NOTHING_PUBLIC = "No public document of this name or number is here."
 MAX_CANDIDATES = 200
-"""Live policies that one question can mean."""
+"""Maximum number of live policies that are considered for one citation."""
 _MENTION_COLUMNS = {"place": "place", "text": "text", "field": "field", "node": "ref", "target_nodes": "target_refs"}
+_ENTRY_COLUMNS = [CITABLE.c[name] for name in ("document_id", "number", "type", "title", "issuers", "issued_on")]
 _COMMON_COLUMNS = ("place", "text", "field", "type", "number", "name", "year", "issuer", "attached", "amends")
 
 Json = Mapping[str, Any]
@@ -40,7 +41,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CitationItem:
-    """What is said of one mention or citing document (`facts`, all but `document`), and that document's JSON."""
+    """One item of a page: the members of its JSON except `document`, and the JSON of that document."""
 
     cursor: str
     facts: dict[str, Any]
@@ -55,8 +56,52 @@ class CitationPage:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class CitationRow:
+    """A stored mention with the JSON of its target and the cards of its choices, as far as these are public now."""
+
+    place: int
+    kind: str
+    field: str
+    ref: str | None
+    begins: int
+    ends: int
+    text: str
+    type: str | None
+    number: str | None
+    year: int | None
+    name: str | None
+    issuer: str | None
+    dates: list[date]
+    parts: list[dict[str, Any]]
+    attached: str | None
+    amends: int | None
+    reading: float
+    outcome: str
+    confidence: float
+    why: str
+    target_refs: list[str]
+    json: bytes | None
+    cards: list[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CitingRow:
+    """A citing document with the number of its mentions and the first of them."""
+
+    issued_on: date
+    document_id: UUID
+    count: int
+    json: bytes
+    mentions: list[dict[str, Any]] | None
+
+
+_RowT = TypeVar("_RowT", CitationRow, CitingRow)
+_CITATION_COLUMNS = [CITATION.c[field.name] for field in fields(CitationRow) if field.name in CITATION.c]
+
+
 def _source_view_condition(citation: Any, view: Any) -> Any:
-    """A citation beside the very view that it was read from, while that is public."""
+    """Join condition of a citation with the exact view that it was extracted from, while that view is public."""
     return and_(
         view.c.document_id == citation.c.document_id,
         view.c.lang == citation.c.lang,
@@ -77,9 +122,10 @@ async def list_citations(
     cursor: str | None = None,
     text: bool = False,
 ) -> CitationPage | Pointer:
-    """What a document's text mentions, in reading order; mentions of itself only where they are asked for.
+    """List the mentions in a document's text in reading order; mentions of itself only with `by=CitationKind.here`.
 
-    Documents are told in `lang` where they have it; the text that is read is the Vietnamese one.
+    Cited documents are returned in `lang` where they have it; mentions are always extracted from the Vietnamese text.
+    Raises like `check_visible`; returns a pointer when the document was redirected.
     """
     name = list_digest("cites", document_id, lang, by)
     choices = (
@@ -104,20 +150,20 @@ async def list_citations(
         best_language(lang),
     )
     payload = VIEW.c.full if text else VIEW.c.card
-    wanted = CITATION.c.kind != CitationKind.here.value if by is None else CITATION.c.kind == by.value
+    of_kind = CITATION.c.kind != CitationKind.here.value if by is None else CITATION.c.kind == by.value
     query = (
-        select(CITATION, payload.label("json"), choices.label("cards"))
+        select(*_CITATION_COLUMNS, payload.label("json"), choices.label("cards"))
         .select_from(CITATION.join(SOURCE_VIEW, _source_view_condition(CITATION, SOURCE_VIEW)).outerjoin(VIEW, target))
-        .where(CITATION.c.document_id == document_id, wanted)
+        .where(CITATION.c.document_id == document_id, of_kind)
         .order_by(CITATION.c.place)
         .limit(limit + 1)
     )
     if cursor is not None:
         query = query.where(CITATION.c.place > _decode_place(name, cursor))
-    rows, pointer = await _fetch_rows(connection, query, document_id, kind, lang, order=("place",))
-    if pointer is not None:
-        return pointer
-    items = [CitationItem(encode_cursor(name, row["place"]), _citation_facts(row), row["json"]) for row in rows[:limit]]
+    rows = await _fetch_rows(connection, query, CitationRow, document_id, kind, lang, order=("place",))
+    if isinstance(rows, Pointer):
+        return rows
+    items = [CitationItem(encode_cursor(name, row.place), _citation_facts(row), row.json) for row in rows[:limit]]
     return CitationPage(items, items[-1].cursor if len(rows) > limit else None)
 
 
@@ -132,7 +178,11 @@ async def list_citing_documents(
     cursor: str | None = None,
     text: bool = False,
 ) -> CitationPage | Pointer:
-    """The live documents whose text mentions this one (or its `node`, or what is below that), the newest first."""
+    """List the live documents whose text mentions this one, the newest first.
+
+    With `node` only those that mention this node or one below it. Raises like `check_visible`; returns a pointer when
+    the document was redirected.
+    """
     name = list_digest("cited-by", document_id, lang, node)
     order = (VIEW.c.issued_on, VIEW.c.document_id)
     about = [
@@ -147,10 +197,10 @@ async def list_citing_documents(
         .group_by(CITATION.c.document_id)
         .subquery("citing")
     )
-    told = {name: MENTION_ROW.c[column] for name, column in _MENTION_COLUMNS.items()}
-    one = func.json_build_object(*(each for pair in told.items() for each in (literal(pair[0]), pair[1])))
+    members = ((literal(name), MENTION_ROW.c[column]) for name, column in _MENTION_COLUMNS.items())
+    mention = func.json_build_object(*(part for pair in members for part in pair))
     first = (
-        select(one.label("one"), MENTION_ROW.c.place)
+        select(mention.label("mention"), MENTION_ROW.c.place)
         .where(MENTION_ROW.c.target_id == document_id, *_node_conditions(MENTION_ROW, node))
         .where(MENTION_ROW.c.document_id == groups.c.document_id)
         .order_by(MENTION_ROW.c.place)
@@ -158,10 +208,10 @@ async def list_citing_documents(
         .correlate(groups)
         .subquery("first")
     )
-    places = select(func.json_agg(aggregate_order_by(first.c.one, first.c.place)))
+    mentions = select(func.json_agg(aggregate_order_by(first.c.mention, first.c.place)))
     payload = VIEW.c.full if text else VIEW.c.card
     query = (
-        select(*order, groups.c.count, payload.label("json"), places.scalar_subquery().label("mentions"))
+        select(*order, groups.c.count, payload.label("json"), mentions.scalar_subquery().label("mentions"))
         .join(groups, groups.c.document_id == VIEW.c.document_id)
         .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), best_language(lang))
         .order_by(*(each.desc() for each in order))
@@ -169,14 +219,15 @@ async def list_citing_documents(
     )
     if cursor is not None:
         query = query.where(tuple_(*order) < tuple_(*_decode_position(name, cursor)))
-    rows, pointer = await _fetch_rows(connection, query, document_id, kind, lang, order=("-issued_on", "-document_id"))
-    if pointer is not None:
-        return pointer
+    order_names = ("-issued_on", "-document_id")
+    rows = await _fetch_rows(connection, query, CitingRow, document_id, kind, lang, order=order_names)
+    if isinstance(rows, Pointer):
+        return rows
     items = [
         CitationItem(
-            encode_cursor(name, row["issued_on"], row["document_id"]),
-            {"count": row["count"], "mentions": row["mentions"] or []},
-            row["json"],
+            encode_cursor(name, row.issued_on, row.document_id),
+            {"count": row.count, "mentions": row.mentions or []},
+            row.json,
         )
         for row in rows[:limit]
     ]
@@ -184,7 +235,7 @@ async def list_citing_documents(
 
 
 async def list_cited_documents(connection: AsyncConnection, document_id: UUID, *, lang: str, limit: int) -> list[bytes]:
-    """The cards of the live documents that a document's text surely means, in the order in which it first does."""
+    """Cards of the live documents that a text cites with at least `MIN_CONFIDENCE`, in order of their first mention."""
     first = (
         select(CITATION.c.target_id, func.min(CITATION.c.place).label("place"))
         .select_from(CITATION.join(SOURCE_VIEW, _source_view_condition(CITATION, SOURCE_VIEW)))
@@ -206,51 +257,65 @@ async def list_cited_documents(connection: AsyncConnection, document_id: UUID, *
 def _node_conditions(citation: Any, node: str | None) -> list[Any]:
     if node is None:
         return []
-    held = func.unnest(citation.c.target_refs).table_valued(column("ref", Text)).render_derived()
-    inside = or_(held.c.ref == node, held.c.ref.startswith(f"{node}/"))
-    return [select(literal(1)).select_from(held).where(inside).correlate(citation).exists()]
+    cited = func.unnest(citation.c.target_refs).table_valued(column("ref", Text)).render_derived()
+    inside = or_(cited.c.ref == node, cited.c.ref.startswith(f"{node}/"))
+    return [select(literal(1)).select_from(cited).where(inside).correlate(citation).exists()]
 
 
 async def _fetch_rows(
-    connection: AsyncConnection, query: Any, document_id: UUID, kind: str | None, lang: str, *, order: Sequence[str]
-) -> tuple[list[Json], Pointer | None]:
-    """The rows of a question about a document, or where the document has gone; raises as `met` does."""
+    connection: AsyncConnection,
+    query: Any,
+    row_type: type[_RowT],
+    document_id: UUID,
+    kind: str | None,
+    lang: str,
+    *,
+    order: Sequence[str],
+) -> list[_RowT] | Pointer:
+    """Run a query together with the visibility check of its document, in one statement.
+
+    Returns a pointer when the document was redirected; raises as `check_visible` does. `order` names the columns to
+    sort by, descending with a minus; the last one is never null in a row of the query.
+    """
     found = query.subquery("found")
     by = [found.c[name.removeprefix("-")].desc() if name.startswith("-") else found.c[name] for name in order]
-    whole = (
+    statement = (
         select_visibility(document_id, lang).add_columns(found).select_from(VIEW.outerjoin(found, true())).order_by(*by)
     )
-    rows = (await connection.execute(whole)).all()
+    rows = (await connection.execute(statement)).all()
     pointer = check_visible(rows[0] if rows else None, document_id, kind)
-    named = [dict(row._mapping) for row in rows]
-    return [row for row in named if row[order[-1].removeprefix("-")] is not None], pointer
+    if pointer is not None:
+        return pointer
+    names, present = [field.name for field in fields(row_type)], order[-1].removeprefix("-")
+    mappings = (row._mapping for row in rows)
+    return [row_type(**{name: row[name] for name in names}) for row in mappings if row[present] is not None]
 
 
-def _citation_facts(row: Json) -> dict[str, Any]:
-    """A mention as `CitationView`; what is not public any more is not told, whatever the row remembers."""
-    outcome, why = row["outcome"], row["why"]
-    cards = [orjson.loads(card) for card in row["cards"] or ()]
-    if (outcome == Outcome.matched and row["json"] is None) or (outcome == Outcome.choices and not cards):
+def _citation_facts(row: CitationRow) -> dict[str, Any]:
+    """The members of a `CitationView`. A target that is no longer public is left out, whatever the row says."""
+    outcome, why = row.outcome, row.why
+    cards = [orjson.loads(card) for card in row.cards or ()]
+    if (outcome == Outcome.matched and row.json is None) or (outcome == Outcome.choices and not cards):
         outcome, why = Outcome.unresolved.value, _NOTHING_PUBLIC
-    return {name: row[name] for name in _COMMON_COLUMNS} | {
-        "by": row["kind"],
-        "node": row["ref"],
-        "start": row["begins"],
-        "end": row["ends"],
-        "dates": row["dates"],
-        "parts": row["parts"],
+    return {name: getattr(row, name) for name in _COMMON_COLUMNS} | {
+        "by": row.kind,
+        "node": row.ref,
+        "start": row.begins,
+        "end": row.ends,
+        "dates": row.dates,
+        "parts": row.parts,
         "outcome": outcome,
         "why": why,
-        "confidence": round(row["confidence"] if outcome == row["outcome"] else row["reading"], 2),
-        "target_nodes": row["target_refs"] if row["json"] is not None else [],
+        "confidence": round(row.confidence if outcome == row.outcome else row.reading, 2),
+        "target_nodes": row.target_refs if row.json is not None else [],
         "choices": [choice_facts(card) for card in cards],
     }
 
 
 def choice_facts(card: Json) -> dict[str, Any]:
-    """A policy as `ChoiceView`, from its card."""
-    kept = {name: card[name] for name in ("id", "number", "title", "issued_on", "path")}
-    return kept | {"issuers": [issuer["name"] for issuer in card["issuers"]]}
+    """The members of a `ChoiceView`, from the card of a policy."""
+    unchanged = {name: card[name] for name in ("id", "number", "title", "issued_on", "path")}
+    return unchanged | {"issuers": [issuer["name"] for issuer in card["issuers"]]}
 
 
 def _decode_place(name: str, cursor: str) -> Any:
@@ -268,34 +333,46 @@ def _decode_position(name: str, cursor: str) -> list[Any]:
         raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
 
 
+async def load_catalogue(connection: AsyncConnection | AsyncSession, keys: Iterable[str]) -> InMemoryCatalogue:
+    """Load the documents with one of these lookup keys."""
+    wanted = sorted(keys)
+    if not wanted:
+        return InMemoryCatalogue(())
+    rows = await connection.execute(select(*_ENTRY_COLUMNS).where(CITABLE.c.lookup.overlap(wanted)))
+    return InMemoryCatalogue(_catalogue_entry(*row) for row in rows)
+
+
+def _catalogue_entry(
+    document_id: UUID, number: str | None, type_: str, title: str, issuers: Sequence[str], issued_on: date
+) -> CatalogueEntry:
+    """The entry of a row of `_ENTRY_COLUMNS`."""
+    return CatalogueEntry(str(document_id), number, type_, title, tuple(issuers), issued_on)
+
+
 @dataclass(frozen=True)
 class CitationCandidates:
-    """Live policies that a citation may mean: for judging, and the card of each by its id."""
+    """Live policies that a citation may mean: the catalogue to resolve it with, and the card of each by its id."""
 
     catalogue: InMemoryCatalogue
     cards: Mapping[str, bytes]
 
 
 async def find_candidates(connection: AsyncConnection, exact: Sequence[str], near: Sequence[str]) -> CitationCandidates:
-    """The live policies under the keys of a citation: those under its exact keys first, then the newest."""
-    columns = [CITABLE.c[name] for name in ("document_id", "number", "type", "title", "issuers", "issued_on")]
-    wanted = CITABLE.c.lookup.overlap([*exact, *near])
+    """Find the live policies with one of these lookup keys: those with an exact key first, then the newest."""
     query = (
-        select(*columns, VIEW.c.card)
+        select(VIEW.c.card, *_ENTRY_COLUMNS)
+        .select_from(CITABLE)
         .join(VIEW, VIEW.c.document_id == CITABLE.c.document_id)
-        .where(wanted, currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), best_language("vi"))
+        .where(CITABLE.c.lookup.overlap([*exact, *near]))
+        .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), best_language("vi"))
         .order_by(CITABLE.c.lookup.overlap(list(exact)).desc(), CITABLE.c.issued_on.desc(), CITABLE.c.document_id)
         .limit(MAX_CANDIDATES)
     )
-    rows = (await connection.execute(query)).all()
-    known = (
-        CatalogueEntry(str(row.document_id), row.number, row.type, row.title, tuple(row.issuers), row.issued_on)
-        for row in rows
-    )
-    return CitationCandidates(InMemoryCatalogue(known), {str(row.document_id): row.card for row in rows})
+    found = [(_catalogue_entry(*row), card) for card, *row in await connection.execute(query)]
+    return CitationCandidates(InMemoryCatalogue(entry for entry, _ in found), {entry.id: card for entry, card in found})
 
 
 async def load_refs(connection: AsyncConnection, document_id: UUID) -> frozenset[str]:
-    """The nodes of a policy."""
+    """Load the `ref`s of the nodes of a policy; none for an unknown document."""
     query = select(CITABLE.c.refs).where(CITABLE.c.document_id == document_id)
     return frozenset((await connection.execute(query)).scalar_one_or_none() or ())
