@@ -1,1 +1,1 @@
-"""Citations (viện dẫn): what public texts mention, which documents of the hub that is, and who mentions whom."""
+"""Citations (viện dẫn): mentions in public texts, the documents they mean, and the documents that cite a document."""

@@ -1,4 +1,4 @@
-"""Eraser of citations: the mentions of a document, and the keys that it is found by."""
+"""Eraser of citations: the mentions in a document, and the keys that it is found by."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -14,9 +14,9 @@ CITATION, CITABLE = table(PublishedCitation), table(Citable)
 
 
 async def erase_citations(session: AsyncSession, documents: Collection[UUID]) -> None:
-    """Take away what documents cite and what they are known by, in the transaction that removes them.
+    """Delete the mentions in these documents and their lookup keys, in the transaction that removes them.
 
-    What others wrote about them is others' text: their mentions stay and lead nowhere, as the follower then says.
+    Mentions of them in other documents are the text of others and stay; the follower then marks them as unresolved.
     """
     await session.execute(delete(CITATION).where(CITATION.c.document_id.in_(documents)))
     await session.execute(delete(CITABLE).where(CITABLE.c.document_id.in_(documents)))

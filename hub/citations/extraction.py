@@ -1,4 +1,4 @@
-"""The citations of a whole view, and what a policy is known by: pure."""
+"""Extraction of the citations of a full view, and of the catalogue entry of a policy: pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,14 +12,14 @@ from hub.legal.citations.provisions import CitedProvision
 from hub.legal.citations.resolver import CatalogueEntry
 
 LANG = "vi"
-"""The language that the grammar reads."""
+"""The language of the grammar."""
 
 FullView = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Mention:
-    """A citation with the text of the view that it stands in (places are in that text, NFC)."""
+    """A citation and the text of the view that holds it. Offsets count the characters of that text in NFC."""
 
     place: int
     field: str
@@ -28,7 +28,7 @@ class Mention:
 
 
 def iter_texts(full: FullView) -> Iterator[tuple[str, str | None, str]]:
-    """Every text of a whole view in reading order: (field, node, text). A bulletin's body is read as plain text."""
+    """Every text of a full view in reading order as (field, node, text). The body of a bulletin becomes plain text."""
     for field in ("title", "summary", "lead", "occasion", "explanatory_note"):
         if full.get(field):
             yield field, None, full[field]
@@ -46,65 +46,65 @@ def iter_texts(full: FullView) -> Iterator[tuple[str, str | None, str]]:
 
 
 def extract_mentions(full: FullView) -> list[Mention]:
-    """Every citation of a whole view in reading order; `amends` is the place of the other one in this list."""
+    """Extract every citation of a full view in reading order; `amends` is the `place` of the amended one."""
     found: list[Mention] = []
     own_type = full.get("type")
     for field, ref, text in iter_texts(full):
         before = len(found)
         for citation in find_citations(text, CitationContext(type=own_type, node=ref)):
-            changed = None if citation.amends is None else before + citation.amends + 1
-            found.append(Mention(len(found) + 1, field, ref, replace(citation, amends=changed)))
+            amended = None if citation.amends is None else before + citation.amends + 1
+            found.append(Mention(len(found) + 1, field, ref, replace(citation, amends=amended)))
     return _with_antecedents(found)
 
 
 def _with_antecedents(found: list[Mention]) -> list[Mention]:
-    """`Nghị định 30` means what the same text calls `Nghị định số 30/2020/NĐ-CP`, where it calls one thing so."""
-    whole: dict[tuple[str | None, str | None], set[tuple[str, int | None]]] = {}
+    """Complete short numbers: `Nghị định 30` means `Nghị định số 30/2020/NĐ-CP` if the view mentions only that one."""
+    antecedents: dict[tuple[str | None, str | None], set[tuple[str, int | None]]] = {}
     for mention in found:
         one = mention.citation
         if one.number_key:
-            whole.setdefault((one.type, one.serial), set()).add((one.number_key, one.year))
-    told = []
+            antecedents.setdefault((one.type, one.serial), set()).add((one.number_key, one.year))
+    completed = []
     for mention in found:
         one = mention.citation
-        means = whole.get((one.type, one.serial), set()) if one.serial and not one.number_key else set()
-        means = {(key, year) for key, year in means if one.year in (None, year)}
-        if len(means) == 1:
-            key, year = means.pop()
+        possible = antecedents.get((one.type, one.serial), set()) if one.serial and not one.number_key else set()
+        possible = {(key, year) for key, year in possible if one.year in (None, year)}
+        if len(possible) == 1:
+            key, year = possible.pop()
             confidence = one.confidence | {"number": max(_ANTECEDENT_CONFIDENCE, one.confidence.get("number", 0.0))}
             mention = replace(mention, citation=replace(one, number_key=key, year=year, confidence=confidence))
-        told.append(mention)
-    return told
+        completed.append(mention)
+    return completed
 
 
 _ANTECEDENT_CONFIDENCE = 0.8
 
 
 def catalogue_entry(full: FullView) -> CatalogueEntry:
-    """What a policy is known by."""
+    """The catalogue entry of a policy, from its full view."""
     issuers = tuple(issuer["name"] for issuer in full["issuers"])
     issued_on = date.fromisoformat(full["issued_on"])
     return CatalogueEntry(str(full["id"]), full["number"], full["type"], full["title"], issuers, issued_on)
 
 
 def resolve_refs(citation: Citation, refs: frozenset[str], node: str | None = None) -> list[str]:
-    """The cited parts as nodes of a document that has `refs`, as far down as it has them; each once.
+    """Resolve the cited parts to nodes of a document that has `refs`: the nearest existing ones, each once.
 
-    `node` is where the sentence stands, for `khoản 2 Điều này`. Parts of a text that was published with the document
-    (`attached`) are looked for in its annexes.
+    `node` is the one that holds the sentence, for `khoản 2 Điều này`. Parts of a text that was published with the
+    document (`attached`) are looked up in its annexes.
     """
     found: dict[str, None] = {}
     for part in citation.nodes:
         for stated in (part.ref, part.to):
             ref = _absolute_ref(part, stated, node) if stated is not None else None
-            held = _nearest_ref(ref, refs, annexed=citation.attached is not None) if ref else None
-            if held is not None:
-                found[held] = None
+            nearest = _nearest_ref(ref, refs, annexed=citation.attached is not None) if ref else None
+            if nearest is not None:
+                found[nearest] = None
     return list(found)
 
 
 def _absolute_ref(part: CitedProvision, stated: str, node: str | None) -> str | None:
-    """A part with what stands above it: `khoan-2` below the `dieu` that the sentence stands in."""
+    """The path of a relative part: `khoan-2` below the `dieu` that holds the sentence. None without such a parent."""
     if part.below is None:
         return stated
     above: list[str] = []
@@ -116,7 +116,7 @@ def _absolute_ref(part: CitedProvision, stated: str, node: str | None) -> str | 
 
 
 def _nearest_ref(ref: str, refs: frozenset[str], *, annexed: bool) -> str | None:
-    """The node itself, or the nearest above it that there is."""
+    """The node itself, or its nearest ancestor that exists."""
     inside = _annex_refs(refs) if annexed else {}
     while ref:
         found = inside.get(ref) if annexed else ref if ref in refs else None
@@ -128,7 +128,7 @@ def _nearest_ref(ref: str, refs: frozenset[str], *, annexed: bool) -> str | None
 
 @lru_cache(maxsize=64)
 def _annex_refs(refs: frozenset[str]) -> dict[str, str | None]:
-    """Nodes below an annex by what stands behind it; None where several annexes have the same."""
+    """Nodes below an annex by the path inside it; None where several annexes have the same path."""
     found: dict[str, str | None] = {}
     for ref in refs:
         annex, _, inside = ref.partition("/")

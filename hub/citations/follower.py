@@ -1,4 +1,4 @@
-"""The follower that keeps citations equal to the live views, and their making anew."""
+"""Log follower that keeps citations equal to the live views, and the rebuild of all of them."""
 
 from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
@@ -14,11 +14,11 @@ from hub.log.models import LogEntry
 
 NAME = "citations"
 BATCH = 50
-"""Log entries at once: what a batch reads stays small, and a killed one is soon done again."""
+"""Log entries per batch: it stays small in memory, and one that was killed is soon repeated."""
 
 
 class CitationFollower(LogFollower):
-    """Reads what was published, each document of a batch once."""
+    """Refreshes the citations of published documents, each document of a batch once."""
 
     def __init__(self, database: Database):
         super().__init__(database, NAME, self._refresh, batch=BATCH)
@@ -28,11 +28,11 @@ class CitationFollower(LogFollower):
 
 
 async def rebuild(database: Database) -> AsyncIterator[RefreshResult]:
-    """Read every live view anew, in batches of one transaction each; it may be stopped and run again at any time."""
+    """Extract and resolve all citations again, in batches; it may be stopped and run again at any time."""
     live = select(VIEW.c.document_id).where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
     async with database.write() as session:
-        for rows in (CITATION, CITABLE):
-            await session.execute(delete(rows).where(rows.c.document_id.not_in(live)))
+        for table in (CITATION, CITABLE):
+            await session.execute(delete(table).where(table.c.document_id.not_in(live)))
     last: UUID | None = None
     while True:
         query = live.distinct().order_by(VIEW.c.document_id).limit(BATCH)

@@ -1,7 +1,7 @@
-"""Tables of citations: what open live views mention, and the documents that a mention can mean.
+"""Tables of citations: the mentions in open live views, and the documents that a mention can mean.
 
-Both are derived from `published_view` and can be made anew at any time (`hub rebuild-citations`). What they say is
-shown only beside a view that is public now, so a row that is behind shows nothing.
+Both are derived from `published_view` and can be rebuilt at any time (`hub rebuild-citations`). Reads join them with
+the views that are public now, so an outdated row shows nothing.
 """
 
 from datetime import date
@@ -30,14 +30,14 @@ class PublishedCitation(SQLModel, table=True):
     document_id: UUID = Field(primary_key=True)
     lang: str = Field(primary_key=True, max_length=8)
     place: int = Field(primary_key=True)
-    """Its place in reading order, from 1."""
+    """Position in reading order, from 1."""
     seq: int = Field(sa_type=BigInteger)
-    """`seq_from` of the view that it was read from; beside another one it is not shown."""
+    """`seq_from` of the view that it was extracted from; it is shown only with that view."""
     kind: str = Field(max_length=8)
     field: str = Field(max_length=40)
-    """Which text of the view: `title`, `text`, `answers.2.answer` …"""
+    """The text of the view that holds it: `title`, `text`, `answers.2.answer` …"""
     ref: str | None = None
-    """The node whose text it is."""
+    """`ref` of the node that holds it."""
     begins: int
     ends: int
     text: str
@@ -53,22 +53,22 @@ class PublishedCitation(SQLModel, table=True):
     """Cited parts as the sentence names them: `{ref, to, below}`."""
     attached: str | None = None
     amends: int | None = None
-    """The place of the mention whose document this one is said to have changed."""
+    """`place` of the mention whose document was changed by this one, as the sentence says."""
     lookup: list[str] = Field(sa_column=_texts())
-    """Keys under which its document is looked for (`hub.legal.citations.resolver`)."""
+    """Keys to find its document by (`hub.legal.citations.resolver`)."""
     reading: float
-    """How surely the sentence is read, from 0 to 1."""
+    """Confidence of the parser, from 0 to 1."""
     outcome: str = Field(max_length=12)
     confidence: float
     why: str
     target_id: UUID | None = None
     target_refs: list[str] = Field(sa_column=_texts())
-    """The nodes of the target that are cited, as far down as it has them."""
+    """The cited nodes of the target, as deep as it has them."""
     choices: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
 
 
 class Citable(SQLModel, table=True):
-    """A live policy as far as telling citations apart needs it."""
+    """A live policy: the columns that resolving a citation needs."""
 
     __tablename__ = "citable"
     __table_args__ = (Index("ix_citable_lookup", "lookup", postgresql_using="gin"),)
@@ -80,6 +80,6 @@ class Citable(SQLModel, table=True):
     issuers: list[str] = Field(sa_column=_texts())
     issued_on: date
     lookup: list[str] = Field(sa_column=_texts())
-    """Keys under which it is found (`hub.legal.citations.resolver`)."""
+    """Keys that it is found by (`hub.legal.citations.resolver`)."""
     refs: list[str] = Field(sa_column=_texts())
-    """Its nodes, in reading order."""
+    """`ref`s of its nodes, in reading order."""

@@ -1,4 +1,4 @@
-"""Query parameters of citations from both ends."""
+"""Query parameters of the two lists of citations."""
 
 from pydantic import Field
 
@@ -7,12 +7,12 @@ from hub.web.parameters import LangParam, PageParams
 
 
 class CitesParams(PageParams):
-    """Parameters of what a document cites."""
+    """Parameters of the list of mentions in a document."""
 
     by: CitationKind | None = Field(
         None,
-        description="Only mentions that name their document so; when absent, all but those of the document itself "
-        "(`self`).",
+        description="Return only mentions that name their document in this way. By default all except mentions of the "
+        "document itself (`self`) are returned.",
     )
     lang: LangParam = None
 
@@ -24,7 +24,7 @@ class CitedByParams(PageParams):
         None,
         max_length=120,
         pattern=r"^[a-z0-9]+(?:[./-][a-z0-9]+)*$",
-        description="Only mentions of this node, or of what is below it.",
+        description="Return only mentions of this node or of a node below it.",
         examples=["dieu-5"],
     )
     lang: LangParam = None

@@ -1,4 +1,4 @@
-"""REST for citations: the documents that a document cites, and those that cite it."""
+"""REST routes of citations: the mentions in a document, and the documents that cite it."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from hub.web.responses import json_bytes_response, next_link, page_json, permane
 
 
 def citations_router() -> APIRouter:
-    """Build the routes of all kinds."""
+    """Build the routes of all kinds of documents."""
     routes = APIRouter()
     for kind in KINDS.values():
         _add_routes(routes, kind)
@@ -32,9 +32,9 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
     @routes.get(
         f"{own}/cites",
         operation_id=f"list_{kind.name}_cites",
-        summary=f"What a {kind.name} cites (viện dẫn)",
-        description="Every mention of another document in its Vietnamese text, with its place, what it says, and the "
-        "document it means where that is public here. The text is read some moments after it was published.",
+        summary=f"List the citations in a {kind.name} (viện dẫn)",
+        description="Lists every mention of another document in the Vietnamese text: its position, its words, and the "
+        "cited document if that is public in this hub. Citations appear a few seconds after publication.",
         tags=[tag],
         response_model=CitationPageView,
         responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
@@ -55,9 +55,9 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
     @routes.get(
         f"{own}/cited-by",
         operation_id=f"list_{kind.name}_cited_by",
-        summary=f"What cites a {kind.name} (được viện dẫn bởi)",
-        description="Live documents of every kind whose text mentions this one, newest first, with how often and "
-        "where. With `node` only those that cite that part.",
+        summary=f"List the documents that cite a {kind.name} (được viện dẫn bởi)",
+        description="Lists live documents of every kind whose text mentions this one, newest first, with the number of "
+        "mentions and the first five of them. With `node`, only documents that cite this part.",
         tags=[tag],
         response_model=CitedByPageView,
         responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
@@ -80,7 +80,7 @@ def _page_response(request: Request, found: CitationPage | Pointer, below: str, 
     if isinstance(found, Pointer):
         return permanent_redirect(request, f"{found.path}{below}")
     items = (
-        orjson.dumps(one.facts | {"document": None if one.json is None else orjson.Fragment(one.json)})
-        for one in found.items
+        orjson.dumps(item.facts | {"document": None if item.json is None else orjson.Fragment(item.json)})
+        for item in found.items
     )
     return json_bytes_response(request, page_json(items, found.next), lang=lang, links=next_link(request, found.next))

@@ -96,12 +96,6 @@ def match_law_name(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | N
     return _match_amending(aligned, at) or _match_simple(aligned, kind, at)
 
 
-def known_law_name(kind: str, name: str) -> str | None:
-    """A listed name as it is properly written, from a spelling with or without marks."""
-    words = law_name_key(name)
-    return _NAMES_BY_KIND[kind].get(words.split(" ", 1)[0], {}).get(words)
-
-
 def _match_amending(aligned: AlignedText, at: int) -> LawNameMatch | None:
     found = _AMENDING.match(aligned.bare, at)
     if found is None:
