@@ -49,7 +49,7 @@ class RefreshResult:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveView:
+class CitingView:
     """An open view of a listed document: the columns that citations are extracted from."""
 
     document_id: UUID
@@ -64,7 +64,7 @@ class LiveView:
 class ExtractedView:
     """A live view with the mentions in its text and the `ref`s of its own nodes."""
 
-    view: LiveView
+    view: CitingView
     mentions: Sequence[Mention]
     refs: frozenset[str]
 
@@ -84,7 +84,7 @@ class CitableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CitationTarget:
     """The columns of a citation that depend on the documents that are live now."""
 
     outcome: str
@@ -138,9 +138,9 @@ class DependentCitation:
             **{name: getattr(self, name) for name in unchanged},
         )
 
-    def target(self) -> Target:
+    def target(self) -> CitationTarget:
         """The current target."""
-        return Target(**{name: getattr(self, name) for name in _TARGET_COLUMNS})
+        return CitationTarget(**{name: getattr(self, name) for name in _TARGET_COLUMNS})
 
 
 async def refresh_citations(database: Database, documents: Sequence[UUID]) -> RefreshResult:
@@ -155,15 +155,15 @@ async def refresh_citations(database: Database, documents: Sequence[UUID]) -> Re
     return RefreshResult(len(documents), await _replace_citations(database, documents, vietnamese, rows))
 
 
-async def _live_views(connection: AsyncConnection, documents: Sequence[UUID]) -> list[LiveView]:
-    query = select(*(VIEW.c[field.name] for field in fields(LiveView))).where(
+async def _live_views(connection: AsyncConnection, documents: Sequence[UUID]) -> list[CitingView]:
+    query = select(*(VIEW.c[field.name] for field in fields(CitingView))).where(
         VIEW.c.document_id.in_(documents), currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES)
     )
     rows = await connection.execute(query.order_by(VIEW.c.document_id))
-    return [LiveView(**row) for row in rows.mappings()]
+    return [CitingView(**row) for row in rows.mappings()]
 
 
-async def _lock_unchanged(session: AsyncSession, views: Iterable[LiveView]) -> set[UUID]:
+async def _lock_unchanged(session: AsyncSession, views: Iterable[CitingView]) -> set[UUID]:
     """Lock those views that are still open and live, and return their documents.
 
     None of them can be closed before this transaction ends.
@@ -178,7 +178,7 @@ async def _lock_unchanged(session: AsyncSession, views: Iterable[LiveView]) -> s
     return set((await session.execute(locked)).scalars())
 
 
-async def _sync_citables(database: Database, documents: Sequence[UUID], views: Sequence[LiveView]) -> None:
+async def _sync_citables(database: Database, documents: Sequence[UUID], views: Sequence[CitingView]) -> None:
     """Upsert the lookup keys of policies; where they changed, re-resolve dependents in the same transaction."""
     policies = {view.document_id: view for view in views if view.kind == POLICY.name}
     policies |= {view.document_id: view for view in views if view.lang == LANG and view.document_id in policies}
@@ -226,7 +226,7 @@ def _citable_row(full: dict[str, Any]) -> CitableRow:
     )
 
 
-def _extract(views: Sequence[LiveView]) -> list[ExtractedView]:
+def _extract(views: Sequence[CitingView]) -> list[ExtractedView]:
     extracted = []
     for view in views:
         full = orjson.loads(view.full)
@@ -258,7 +258,7 @@ async def _resolve_mentions(
     ]
 
 
-def _mention_columns(view: LiveView, mention: Mention, keys: Sequence[str]) -> dict[str, Any]:
+def _mention_columns(view: CitingView, mention: Mention, keys: Sequence[str]) -> dict[str, Any]:
     citation = mention.citation
     unchanged = ("type", "number", "number_key", "serial", "year", "name", "issuer", "attached", "amends", "text")
     return {name: getattr(citation, name) for name in unchanged} | {
@@ -283,8 +283,8 @@ def _confidence(citation: Citation) -> float:
     return min(citation.confidence.values(), default=1.0)
 
 
-def _own_target(source: ExtractedView, mention: Mention) -> Target:
-    return Target(
+def _own_target(source: ExtractedView, mention: Mention) -> CitationTarget:
+    return CitationTarget(
         outcome=Outcome.matched.value,
         confidence=_confidence(mention.citation),
         why="The text means itself.",
@@ -294,10 +294,12 @@ def _own_target(source: ExtractedView, mention: Mention) -> Target:
     )
 
 
-def _find_target(citation: Citation, confidence: float, candidates: Iterable[CatalogueEntry], cited_on: date) -> Target:
+def _find_target(
+    citation: Citation, confidence: float, candidates: Iterable[CatalogueEntry], cited_on: date
+) -> CitationTarget:
     resolution = disambiguate(citation, candidates, cited_on)
     offered = resolution.documents[:MAX_CHOICES] if resolution.outcome is Outcome.choices else ()
-    return Target(
+    return CitationTarget(
         outcome=resolution.outcome.value,
         confidence=min(confidence, resolution.confidence) if resolution.document else confidence,
         why=resolution.why,
@@ -308,8 +310,8 @@ def _find_target(citation: Citation, confidence: float, candidates: Iterable[Cat
 
 
 async def _with_target_refs(
-    connection: AsyncConnection | AsyncSession, resolved: Sequence[tuple[Target, Citation]]
-) -> list[Target]:
+    connection: AsyncConnection | AsyncSession, resolved: Sequence[tuple[CitationTarget, Citation]]
+) -> list[CitationTarget]:
     """Add the nodes of the target that are cited, to citations that name parts of another document."""
     wanted = {target.target_id for target, citation in resolved if target.target_id and _cites_parts(citation)}
     if not wanted:
@@ -330,7 +332,7 @@ def _cites_parts(citation: Citation) -> bool:
 
 
 async def _replace_citations(
-    database: Database, documents: Sequence[UUID], views: Sequence[LiveView], rows: Sequence[dict[str, Any]]
+    database: Database, documents: Sequence[UUID], views: Sequence[CitingView], rows: Sequence[dict[str, Any]]
 ) -> int:
     """Replace the citations of documents, except of those that changed since they were read. Returns the new rows."""
     async with database.write() as session:
@@ -345,7 +347,7 @@ async def _replace_citations(
 
 
 _KEY_COLUMNS = ("document_id", "lang", "place")
-_TARGET_COLUMNS = tuple(field.name for field in fields(Target))
+_TARGET_COLUMNS = tuple(field.name for field in fields(CitationTarget))
 _UPDATE_TARGET = (
     update(CITATION)
     .where(*(CITATION.c[name] == bindparam(f"its_{name}") for name in _KEY_COLUMNS))
@@ -400,6 +402,6 @@ async def _refresh_dependents(
             await connection.execute(_UPDATE_TARGET, changes)
 
 
-def _resolve_again(row: DependentCitation, catalogue: InMemoryCatalogue) -> Target:
+def _resolve_again(row: DependentCitation, catalogue: InMemoryCatalogue) -> CitationTarget:
     citation = row.citation()
     return _find_target(citation, row.reading, catalogue.find_by_keys(citation_keys(citation)), row.issued_on)
