@@ -1,214 +1,269 @@
-"""What the hub already holds of a batch and what each item therefore asks for: one question, pure answers."""
+"""The plan for an incoming record: from the record and the hub's state of it, an action or a reason for rejection.
 
-from collections.abc import Sequence
+Pure. Both ways into the hub are planned here: `IMPORT_POLICY` for files that an operator imports, `SOURCE_POLICY` for
+what sources deliver. A policy is a list of rules; the first rule that returns something decides. No rule overwrites
+what people did in the hub: digests tell whose work an edition is (docs/decisions/069, 088).
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Row, String, Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from hub.domain.lifecycle import PUBLISHABLE_STATES, WORKING_STATES, DocumentState, EditionState
+from hub.domain.lifecycle import PUBLISHABLE_STATES, DocumentState, EditionState
 from ingest.dedup import gone_reason
-from ingest.records import ImportItem, Reason, RejectionCode, record_digest
+from ingest.existing import ExistingRecord
+from ingest.records import ImportItem, Reason, RejectionCode
 
-_WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
-
-# The provenance decides which document a source id means, if need be that of another language; without one, the id
-# that the item brings.
-_EXISTING = text(
-    f"""
-    SELECT asked.document_id AS wanted, coalesce(p.document_id, other.document_id) AS known,
-           p.content_sha256 AS from_source, p.leads,
-           d.id AS document_id, d.kind, d.owner, d.state,
-           w.id AS working_id, w.state AS working_state, w.content_sha256 AS working_sha, w.change_note AS working_note,
-           l.id AS live_id, l.state AS live_state, l.content_sha256 AS live_sha, l.change_note AS live_note
-    FROM unnest(:ids, :sources, :source_ids, :langs)
-         WITH ORDINALITY AS asked (document_id, source, source_id, lang, place)
-    LEFT JOIN provenance p ON p.source = asked.source AND p.source_id = asked.source_id AND p.lang = asked.lang
-    LEFT JOIN LATERAL (
-        SELECT o.document_id FROM provenance o
-        WHERE p.document_id IS NULL AND o.source = asked.source AND o.source_id = asked.source_id LIMIT 1
-    ) other ON true
-    LEFT JOIN document d ON d.id = coalesce(p.document_id, other.document_id, asked.document_id)
-    LEFT JOIN edition w ON w.document_id = d.id AND w.lang = asked.lang AND w.state IN ({_WORKING})
-    LEFT JOIN edition l ON l.document_id = d.id AND l.lang = asked.lang AND l.state = 'published'
-    ORDER BY asked.place
-    """  # noqa: S608 - only the states of the lifecycle are put in
-).bindparams(
-    bindparam("ids", type_=ARRAY(Uuid())),
-    bindparam("sources", type_=ARRAY(String())),
-    bindparam("source_ids", type_=ARRAY(String())),
-    bindparam("langs", type_=ARRAY(String())),
-)
-
-
-@dataclass(frozen=True)
-class ExistingEdition:
-    """An edition as far as an import needs to know it."""
-
-    id: int
-    state: str
-    digest: str
-
-
-@dataclass(frozen=True)
-class ExistingRecord:
-    """What the hub holds of one source id and language: provenance, document, working and live edition."""
-
-    document_id: UUID
-    delivered_digest: str | None = None
-    """Digest of what this source delivered last; None when it never delivered this."""
-    leads: bool = True
-    """Whether what this source delivers becomes editions; else it only joins what another source leads."""
-    kind: str | None = None
-    """None when there is no such document."""
-    owner: str | None = None
-    state: str | None = None
-    working: ExistingEdition | None = None
-    live: ExistingEdition | None = None
+_UNREVIEWED_STATES = (EditionState.drafting, EditionState.in_review)
+"""States in which a source's own working edition may be replaced: nobody has approved it yet."""
 
 
 class PlannedAction(StrEnum):
-    """What an item asks for.
-
-    `adopt`: the hub has exactly this from elsewhere, and only the provenance is new. `attach`: it is a document that
-    the hub has from elsewhere in other words; what the source says otherwise is kept, and the document stays as it is.
-    """
+    """The action that a record leads to."""
 
     nothing = "nothing"
     create = "create"
     change = "change"
     publish = "publish"
+    """The hub has the record as a draft, and the import is to publish."""
     adopt = "adopt"
+    """The hub has exactly this content from elsewhere; only the provenance is new."""
     attach = "attach"
+    """The hub has the document from elsewhere in other words: what this source says differently is kept as claims, and
+    the document stays as it is."""
 
 
-async def load_existing(session: AsyncSession, items: Sequence[ImportItem]) -> list[ExistingRecord]:
-    """The state of each item, in their order, by one statement."""
-    asked = {
-        "ids": [item.document_id for item in items],
-        "sources": [item.source for item in items],
-        "source_ids": [item.source_id for item in items],
-        "langs": [item.lang for item in items],
-    }
-    return [_existing_record(row) for row in (await session.execute(_EXISTING, asked)).all()]
+@dataclass(frozen=True)
+class PlanInput:
+    """A record, with all that the rules look at."""
+
+    item: ImportItem
+    existing: ExistingRecord
+    publish: bool
+    """True when the record may become public without an editor."""
+
+    @property
+    def is_redelivery(self) -> bool:
+        """True when the source has delivered this record before."""
+        return self.existing.delivered_digest is not None
+
+    @property
+    def is_unchanged(self) -> bool:
+        """True when the source's last delivery was the same."""
+        return self.existing.delivered_digest == self.item.digest
+
+    @property
+    def has_same_content(self) -> bool:
+        """True when an edition of the hub has the record's content."""
+        return any(edition.digest == self.item.digest for edition in self.existing.editions)
 
 
-def _existing_record(row: Row[Any]) -> ExistingRecord:
-    return ExistingRecord(
-        document_id=row.known or row.wanted,
-        delivered_digest=row.from_source,
-        leads=row.leads is not False,
-        kind=row.kind,
-        owner=row.owner,
-        state=row.state,
-        working=_edition(row.working_id, row.working_state, row.working_sha, row.working_note),
-        live=_edition(row.live_id, row.live_state, row.live_sha, row.live_note),
-    )
+Rule = Callable[[PlanInput], PlannedAction | Reason | None]
 
 
-def _edition(edition_id: int | None, state: str, sha: str, note: str | None) -> ExistingEdition | None:
-    return None if edition_id is None else ExistingEdition(edition_id, state, record_digest(sha, note))
+@dataclass(frozen=True)
+class PlanPolicy:
+    """The rules of one way into the hub, in the order in which they apply. The last one always decides."""
+
+    leading: tuple[Rule, ...]
+    """For a source whose deliveries become editions of the document."""
+    joining: tuple[Rule, ...]
+    """For a source that joins a document which another source leads or an editor wrote."""
 
 
 def plan(
-    item: ImportItem, existing: ExistingRecord, *, publish: bool, is_match: bool = False
+    item: ImportItem, existing: ExistingRecord, policy: PlanPolicy, *, publish: bool, is_match: bool = False
 ) -> PlannedAction | Reason:
-    """What to do with an item, or why it is refused. What people did in the hub is never overwritten.
+    """Plan the action for an item, or return the reason for its rejection.
 
-    `same`: the source is new for this document, which was found to be the item's.
+    `is_match`: deduplication found that the item is this document, and its source is new for it.
     """
-    if is_match or not existing.leads:
-        return _plan_join(item, existing)
-    reason = _identity_mismatch(item, existing)
-    if reason is not None:
-        return reason
-    action = (
-        _plan_first_delivery(item, existing)
-        if existing.delivered_digest is None
-        else _plan_redelivery(item, existing, publish=publish)
-    )
-    if isinstance(action, Reason) or action in (PlannedAction.nothing, PlannedAction.adopt, PlannedAction.publish):
-        return action
-    if item.duplicate_of_line is not None:
-        return _duplicate_reason(item.duplicate_of_line)
-    if existing.kind is not None and existing.state not in PUBLISHABLE_STATES:
-        return _final_state_reason(existing)
-    if publish and existing.state == DocumentState.withdrawn:
-        detail = "The document was withdrawn; an import does not bring it back."
-        return Reason(RejectionCode.not_publishable, detail, "state", "import without --publish, then review")
-    return action
+    given = PlanInput(item, existing, publish)
+    rules = policy.joining if is_match or not existing.leads else policy.leading
+    for rule in rules:
+        decision = rule(given)
+        if decision is not None:
+            return decision
+    raise AssertionError("the last rule of a policy always decides")
 
 
-def _plan_join(item: ImportItem, known: ExistingRecord) -> PlannedAction | Reason:
-    if known.delivered_digest == item.digest:
-        return PlannedAction.nothing
-    if known.delivered_digest is None and _has_same_content(item, known):
-        return PlannedAction.adopt
-    if item.duplicate_of_line is not None:
-        return _duplicate_reason(item.duplicate_of_line)
-    return (
-        _final_state_reason(known)
-        if known.state in (DocumentState.gone, DocumentState.redirected)
-        else PlannedAction.attach
-    )
+def _ignore_unchanged(given: PlanInput) -> PlannedAction | None:
+    return PlannedAction.nothing if given.is_unchanged else None
 
 
-def _duplicate_reason(line: int) -> Reason:
+def _publish_draft(given: PlanInput) -> PlannedAction | None:
+    """Publish the draft that an earlier import without `--publish` made of the same record."""
+    working = given.existing.working
+    if not given.is_unchanged or not given.publish or given.existing.state not in PUBLISHABLE_STATES:
+        return None
+    is_draft = working is not None and working.state == EditionState.drafting and working.digest == given.item.digest
+    return PlannedAction.publish if is_draft else None
+
+
+def _adopt(given: PlanInput) -> PlannedAction | None:
+    return PlannedAction.adopt if given.has_same_content else None
+
+
+def _adopt_new(given: PlanInput) -> PlannedAction | None:
+    return None if given.is_redelivery else _adopt(given)
+
+
+def _attach(_: PlanInput) -> PlannedAction:
+    return PlannedAction.attach
+
+
+def _create(given: PlanInput) -> PlannedAction | None:
+    """Create a document that the hub does not have."""
+    return PlannedAction.create if given.existing.kind is None else None
+
+
+def _create_undelivered(given: PlanInput) -> PlannedAction | None:
+    """Create what no source has delivered: a document, or an existing document's first edition in this language."""
+    return None if given.is_redelivery else PlannedAction.create
+
+
+def _change(_: PlanInput) -> PlannedAction:
+    return PlannedAction.change
+
+
+def _reject_other_document(given: PlanInput) -> Reason | None:
+    known = given.existing.document_id
+    if not given.item.id_is_given or known == given.item.document_id:
+        return None
+    return Reason(RejectionCode.other_document, f"This source_id already means the document {known}.", "id", str(known))
+
+
+def _reject_other_kind(given: PlanInput) -> Reason | None:
+    known = given.existing
+    if known.kind is None or known.kind == given.item.kind:
+        return None
+    detail = f"The document {known.document_id} is a {known.kind}; its kind never changes."
+    return Reason(RejectionCode.other_kind, detail, "kind", known.kind)
+
+
+def _reject_other_owner(given: PlanInput) -> Reason | None:
+    known = given.existing
+    if known.kind is None or known.owner == given.item.owner:
+        return None
+    detail = f"The document {known.document_id} belongs to {known.owner}."
+    return Reason(RejectionCode.owned_by_another, detail, "agency", known.owner)
+
+
+def _reject_held_from_elsewhere(given: PlanInput) -> Reason | None:
+    """Reject a first delivery where the hub has this language of the document already, with other content."""
+    known = given.existing
+    if given.is_redelivery or not known.editions:
+        return None
+    detail = f"The hub holds the document {known.document_id} in this language from elsewhere, with other content."
+    return Reason(RejectionCode.held_from_elsewhere, detail, "source_id", "an editor's decision between the two")
+
+
+def _reject_duplicate_line(given: PlanInput) -> Reason | None:
+    line = given.item.duplicate_of_line
+    if line is None:
+        return None
     detail = f"Line {line} has the same source_id and language with other content; that one was taken."
     return Reason(RejectionCode.duplicate_source_id, detail, "source_id", "each source_id once for a language")
 
 
+def _reject_gone(given: PlanInput) -> Reason | None:
+    return gone_reason(given.existing.document_id) if given.existing.state == DocumentState.gone else None
+
+
+def _reject_final(given: PlanInput) -> Reason | None:
+    """Reject what joins a document that is gone or redirected."""
+    known = given.existing
+    if known.state not in (DocumentState.gone, DocumentState.redirected):
+        return None
+    return _reject_gone(given) or _final_state_reason(known)
+
+
+def _reject_unpublishable(given: PlanInput) -> Reason | None:
+    """Reject a change of a document that is gone, redirected or withdrawn."""
+    known = given.existing
+    if known.kind is None or known.state in PUBLISHABLE_STATES:
+        return None
+    return _reject_gone(given) or _final_state_reason(known)
+
+
 def _final_state_reason(known: ExistingRecord) -> Reason:
-    if known.state == DocumentState.gone:
-        return gone_reason(known.document_id)
     return Reason(RejectionCode.not_publishable, f"The document is {known.state}; that is final.", "state")
 
 
-def _identity_mismatch(item: ImportItem, known: ExistingRecord) -> Reason | None:
-    if item.id_is_given and known.document_id != item.document_id:
-        detail = f"This source_id already means the document {known.document_id}."
-        return Reason(RejectionCode.other_document, detail, "id", str(known.document_id))
-    if known.kind is None:
+def _reject_revival(given: PlanInput) -> Reason | None:
+    """Reject what would bring back a redirected document, or make a withdrawn one public."""
+    known = given.existing
+    is_final = known.state == DocumentState.redirected or (given.publish and known.state == DocumentState.withdrawn)
+    if not is_final:
         return None
-    if known.kind != item.kind:
-        detail = f"The document {known.document_id} is a {known.kind}; its kind never changes."
-        return Reason(RejectionCode.other_kind, detail, "kind", known.kind)
-    if known.owner != item.owner:
-        detail = f"The document {known.document_id} belongs to {known.owner}."
-        return Reason(RejectionCode.owned_by_another, detail, "agency", known.owner)
-    return None
+    detail = f"The document {known.document_id} is {known.state}; a source does not bring it back."
+    return Reason(RejectionCode.not_publishable, detail, "state", "an editor's decision")
 
 
-def _plan_first_delivery(item: ImportItem, known: ExistingRecord) -> PlannedAction | Reason:
-    if _has_same_content(item, known):
-        return PlannedAction.adopt
-    if known.working is not None or known.live is not None:
-        detail = f"The hub holds the document {known.document_id} in this language from elsewhere, with other content."
-        return Reason(RejectionCode.held_from_elsewhere, detail, "source_id", "an editor's decision between the two")
-    return PlannedAction.create
-
-
-def _has_same_content(item: ImportItem, known: ExistingRecord) -> bool:
-    return item.digest in [edition.digest for edition in (known.working, known.live) if edition is not None]
-
-
-def _plan_redelivery(item: ImportItem, known: ExistingRecord, *, publish: bool) -> PlannedAction | Reason:
+def _reject_edited_since_import(given: PlanInput) -> Reason | None:
+    """Reject a changed record where an edition is not the source's last delivery as an untouched draft."""
+    known = given.existing
     working, live = known.working, known.live
-    if known.delivered_digest == item.digest:
-        ready = working is not None and working.state == EditionState.drafting and working.digest == item.digest
-        may = known.state in (DocumentState.unpublished, DocumentState.live)
-        return PlannedAction.publish if publish and ready and may else PlannedAction.nothing
-    if working is not None and (working.state != EditionState.drafting or working.digest != known.delivered_digest):
-        return _edit_conflict(known, "finish or discard the working edition first")
-    if working is None and live is not None and live.digest != known.delivered_digest and publish:
-        return _edit_conflict(known, "import without --publish, then review")
-    return PlannedAction.change
+    expected = None
+    if working is not None:
+        if working.state != EditionState.drafting or working.digest != known.delivered_digest:
+            expected = "finish or discard the working edition first"
+    elif live is not None and live.digest != known.delivered_digest and given.publish:
+        expected = "import without --publish, then review"
+    if expected is None:
+        return None
+    return Reason(RejectionCode.edited_in_hub, _edited_detail(known), None, expected)
 
 
-def _edit_conflict(known: ExistingRecord, expected: str) -> Reason:
-    detail = f"The document {known.document_id} was edited in the hub since this source last delivered it."
-    return Reason(RejectionCode.edited_in_hub, detail, None, expected)
+def _reject_edited_since_delivery(given: PlanInput) -> Reason | None:
+    """Reject a changed delivery where an editor worked on the document since the source's last one."""
+    known = given.existing
+    working, live = known.working, known.live
+    if working is not None:
+        if working.state in _UNREVIEWED_STATES and working.digest == known.delivered_digest:
+            return None
+        detail = f"An editor works on the document {known.document_id} ({working.state})."
+        return Reason(RejectionCode.edited_in_hub, detail, None, "publish or discard the working edition, then retry")
+    if live is None or live.digest == known.delivered_digest:
+        return None
+    return Reason(RejectionCode.edited_in_hub, _edited_detail(known), None, "an editor's decision between the two")
+
+
+def _edited_detail(known: ExistingRecord) -> str:
+    return f"The document {known.document_id} was edited in the hub since this source last delivered it."
+
+
+IMPORT_POLICY = PlanPolicy(
+    leading=(
+        _reject_other_document,
+        _reject_other_kind,
+        _reject_other_owner,
+        _adopt_new,
+        _reject_held_from_elsewhere,
+        _publish_draft,
+        _ignore_unchanged,
+        _reject_edited_since_import,
+        _reject_duplicate_line,
+        _reject_unpublishable,
+        _create_undelivered,
+        _change,
+    ),
+    joining=(_ignore_unchanged, _adopt_new, _reject_duplicate_line, _reject_final, _attach),
+)
+"""Files that an operator imports. They are loaded as drafts, or public at once with `--publish`."""
+
+SOURCE_POLICY = PlanPolicy(
+    leading=(
+        _create,
+        _ignore_unchanged,
+        _reject_other_kind,
+        _reject_other_owner,
+        _adopt,
+        _reject_gone,
+        _reject_revival,
+        _reject_edited_since_delivery,
+        _change,
+    ),
+    joining=(_ignore_unchanged, _attach),
+)
+"""Deliveries of sources. They wait for review, or are public at once when the source is trusted (`publish`)."""

@@ -18,12 +18,14 @@ from hub.db import Database
 from hub.domain.lifecycle import Verb
 from hub.domain.source_claims import claims_of
 from hub.errors import HubError, SetupProblem, UnknownReference
+from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicates, find_gone, gone_reason, record_provenance
 from ingest.dedup.provenance import upsert_provenance
+from ingest.existing import ExistingRecord
 from ingest.imports import runs
 from ingest.imports.quarantine import QuarantineFile
 from ingest.imports.runs import ImportCounts, ImportOptions, ImportUnderWay, Run
-from ingest.plan import ExistingRecord, PlannedAction, load_existing, plan
+from ingest.plan import IMPORT_POLICY, PlannedAction, plan
 from ingest.records import BatchEntry, ImportItem, Reason, Reject, RejectionCode
 
 _RECORD_SQLSTATES = ("22", "23", "54")
@@ -128,9 +130,9 @@ async def _plan_batch(
     """What each item asks for. Only documents that will change are locked, and looked at again behind the lock."""
     if not items:
         return [], []
-    known = await load_existing(session, items)
+    known = await existing.load(session, items)
     if same := await _match_documents(session, items, known):
-        known = await load_existing(session, _with_matches(items, same))
+        known = await existing.load(session, _with_matches(items, same))
     gone = await _find_gone(session, items, known, same)
     works, rejects = _plan_items(items, known, same, gone, options)
     busy = [work for work in works if work.action is not PlannedAction.nothing]
@@ -139,7 +141,7 @@ async def _plan_batch(
     await lock_documents(session, [work.existing.document_id for work in busy])
     idle = [work for work in works if work.action is PlannedAction.nothing]
     again = [work.item for work in busy]
-    acting, late = _plan_items(again, await load_existing(session, _with_matches(again, same)), same, gone, options)
+    acting, late = _plan_items(again, await existing.load(session, _with_matches(again, same)), same, gone, options)
     ready, unknown = await _reject_unknown_references(session, acting)
     return sorted([*idle, *ready], key=lambda work: work.item.line), [*rejects, *late, *unknown]
 
@@ -197,9 +199,8 @@ def _plan_items(
         if item.line in gone:
             action = gone_reason(gone[item.line])
         else:
-            action = plan(
-                item, known, publish=options.publish, is_match=item.line in same and known.delivered_digest is None
-            )
+            is_match = item.line in same and known.delivered_digest is None
+            action = plan(item, known, IMPORT_POLICY, publish=options.publish, is_match=is_match)
         if isinstance(action, Reason):
             rejects.append(Reject(item.line, item.source_id, action, item.original))
             continue

@@ -28,16 +28,17 @@ from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
 from hub.manage.commands import EditorAction, append_audit_entry
+from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
-from ingest.plan import load_existing
+from ingest.plan import SOURCE_POLICY, PlannedAction, plan
 from ingest.records import ImportItem, Reason, document_id
-from ingest.sources.pipeline.decide import PlannedAction, plan
 from ingest.sources.pipeline.record_mapping import content_text
 from ingest.sources.schemas import Trust
 
 PROVENANCE = table(Provenance)
 
 CREATED, UPDATED, UNCHANGED, JOINED = "created", "updated", "unchanged", "joined"
+_OUTCOMES = {PlannedAction.create: CREATED, PlannedAction.change: UPDATED, PlannedAction.attach: JOINED}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class UpsertResult:
 async def upsert(session: AsyncSession, source: Row[Any], delivery: Delivery) -> UpsertResult:
     """Take a delivery in. The caller is `alone`. Raises `HubError` for what the hub cannot take."""
     item = import_item(source, delivery)
-    [known] = await load_existing(session, [item])
+    [known] = await existing.load(session, [item])
     facts = DedupCandidate(
         kind=source.kind,
         lang=source.lang,
@@ -83,18 +84,14 @@ async def upsert(session: AsyncSession, source: Row[Any], delivery: Delivery) ->
         [gone] = await find_gone(session, [item])
         if gone is not None:
             return UpsertResult(None, None, gone_reason(gone))
-    elif not known.leads:
-        await _record_provenance(session, source, delivery, facts, known.document_id)
-        return UpsertResult(UNCHANGED if known.delivered_digest == item.digest else JOINED, known.document_id)
     trusted = source.trust == Trust.publish and not delivery.doubts
-    step = plan(item, known, publish=trusted)
+    step = plan(item, known, SOURCE_POLICY, publish=trusted)
     if isinstance(step, Reason):
         return UpsertResult(None, known.document_id if known.kind else None, step)
     if step in (PlannedAction.create, PlannedAction.change):
         await _save_edition(session, source, item, known.document_id, trusted=trusted, doubts=delivery.doubts)
     await _record_provenance(session, source, delivery, facts, known.document_id)
-    outcomes = {PlannedAction.create: CREATED, PlannedAction.change: UPDATED}
-    return UpsertResult(outcomes.get(step, UNCHANGED), known.document_id)
+    return UpsertResult(_OUTCOMES.get(step, UNCHANGED), known.document_id)
 
 
 def import_item(source: Row[Any], delivery: Delivery) -> ImportItem:
