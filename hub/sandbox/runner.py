@@ -1,83 +1,114 @@
-"""Strangers' files are taken apart in processes of their own: none can crash, fill or stop the one that asks.
+"""Run a function on strangers' bytes in a child process, so that no file can crash, fill or stop the calling process.
 
-A process serves one file at a time and lives on for the next; it is killed when a file takes too long, and another one
-starts. What crosses is JSON, never objects.
+A child process serves one file at a time and lives on for the next one, because starting it is mostly imports
+(docs/decisions/081). It is killed when a file takes too long, and another one starts. Only JSON crosses the pipes,
+never pickled objects.
 """
 
 import asyncio
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
-from hub.settings import Settings
-from ingest.extraction.errors import BY_CODE, BrokenFile, ReadingOverrun, UnreadableFile
-from ingest.extraction.extract import Extract
-from ingest.extraction.models import Original
+from hub.sandbox.errors import BrokenFile, ReadingOverrun, UnreadableFile
+from hub.sandbox.functions import check_function_name
 
 MAX_PROCESSES = 2
-"""How many files are read at once."""
+"""Child processes that work at the same time; further calls wait."""
 
 
-async def extract_in_sandbox(original: Original, select: dict[str, str], official: bool, settings: Settings) -> Extract:
-    """What stands in an original. Raises `Unreadable`."""
-    return await asyncio.to_thread(_POOL.extract, original, select, official, settings)
+@dataclass(frozen=True)
+class SandboxLimits:
+    """The time in seconds and the memory in megabytes that one file may take."""
+
+    seconds: float
+    megabytes: int
+
+    @property
+    def arguments(self) -> tuple[str, str]:
+        """The arguments of the child process; its limit of processor time is in whole seconds."""
+        return str(max(1, round(self.seconds))), str(self.megabytes)
+
+
+async def run_in_sandbox(
+    function: str,
+    body: bytes,
+    arguments: dict[str, Any],
+    limits: SandboxLimits,
+    errors: Mapping[str, type[UnreadableFile]],
+) -> Any:
+    """Call `function(body, **arguments)` in a child process and return its JSON value.
+
+    `function` is the dotted name of an importable function, below one of the prefixes that the worker allows; a name
+    keeps the imports of the function out of the calling process. Raises `ReadingOverrun` when a limit is exceeded,
+    `BrokenFile` when the process crashes or the function fails in a way that it did not foresee, and an error that the
+    function raises by its code in `errors`.
+    """
+    check_function_name(function)
+    request = {"function": function, "arguments": arguments, "size": len(body)}
+    answer = await asyncio.to_thread(_POOL.send, request, body, limits)
+    if "problem" in answer:
+        problem = answer["problem"]
+        error = errors.get(problem["code"], BrokenFile)
+        raise error(problem.get("detail"), expected=problem.get("expected"))
+    return answer["result"]
 
 
 class _WorkerProcess:
-    """One reading process with its limits."""
+    """A child process with its limits."""
 
-    def __init__(self, limits: tuple[int, int]) -> None:
-        self.limits = limits
+    def __init__(self, limits: SandboxLimits) -> None:
+        self.arguments = limits.arguments
         self._process = subprocess.Popen(  # noqa: S603 - a module of our own with two numbers
-            [sys.executable, "-P", "-m", "ingest.extraction.sandbox_worker", *map(str, limits)],
+            [sys.executable, "-P", "-m", "hub.sandbox.worker", *self.arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={"PYTHONPATH": ":".join(path for path in sys.path if path), "LC_ALL": "C.UTF-8"},
         )
 
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        return cls(limits_of(settings))
-
     @property
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def request(self, original: Original, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Send a file and wait for the answer. Raises `BrokenFile` or `ReadingOverrun`; the process is dead then."""
-        late = threading.Event()
+    def send(self, request: dict[str, Any], body: bytes, seconds: float) -> dict[str, Any]:
+        """Send a file and wait for the answer.
 
-        def overrun() -> None:
-            late.set()
+        Raises `BrokenFile` or `ReadingOverrun`; the process is dead then.
+        """
+        is_late = threading.Event()
+
+        def stop() -> None:
+            is_late.set()
             self._process.kill()
 
-        timer = threading.Timer(seconds, overrun)
+        timer = threading.Timer(seconds, stop)
         timer.start()
         try:
-            answer = self._exchange(original.body, request)
+            return self._exchange(request, body)
         except (OSError, ValueError) as problem:
             self.kill()
-            if late.is_set() or self._process.returncode == -24:  # SIGXCPU
+            if is_late.is_set() or self._process.returncode == -24:  # SIGXCPU
                 raise ReadingOverrun(f"Reading takes more than {seconds:g} s.", expected="a smaller file") from problem
             raise BrokenFile("Reading the file crashed.", expected="a whole file") from problem
         finally:
             timer.cancel()
-        return answer
 
-    def _exchange(self, body: bytes, request: dict[str, Any]) -> dict[str, Any]:
-        sending, receiving = self._process.stdin, self._process.stdout
-        if sending is None or receiving is None:
+    def _exchange(self, request: dict[str, Any], body: bytes) -> dict[str, Any]:
+        requests, answers = self._process.stdin, self._process.stdout
+        if requests is None or answers is None:
             raise OSError("The process has no pipes.")
-        sending.write(orjson.dumps(request | {"size": len(body)}) + b"\n")
-        sending.write(body)
-        sending.flush()
-        size = int(orjson.loads(receiving.readline())["size"])
-        packed = receiving.read(size)
+        requests.write(orjson.dumps(request) + b"\n")
+        requests.write(body)
+        requests.flush()
+        size = int(orjson.loads(answers.readline())["size"])
+        packed = answers.read(size)
         if len(packed) != size:
             raise OSError("The answer ends early.")
         answer: dict[str, Any] = orjson.loads(packed)
@@ -92,57 +123,40 @@ class _WorkerProcess:
                     pipe.close()
 
 
-def limits_of(settings: Settings) -> tuple[int, int]:
-    """Seconds and megabytes."""
-    return max(1, round(settings.source_read_seconds)), settings.source_read_megabytes
-
-
 class _ProcessPool:
-    """At most `PROCESSES` reading processes, started when they are needed."""
+    """At most `MAX_PROCESSES` child processes, started when they are needed."""
 
     def __init__(self) -> None:
         self._idle: list[_WorkerProcess] = []
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(MAX_PROCESSES)
 
-    def extract(self, original: Original, select: dict[str, str], official: bool, settings: Settings) -> Extract:
-        request = {
-            "name": original.name,
-            "media_type": original.media_type,
-            "url": original.url,
-            "select": select,
-            "official": official,
-        }
+    def send(self, request: dict[str, Any], body: bytes, limits: SandboxLimits) -> dict[str, Any]:
+        """Send a file to an idle process or a new one and wait for the answer."""
         with self._slots:
-            process, used = self._acquire(settings)
+            process, is_reused = self._acquire(limits)
             try:
-                answer = process.request(original, request, settings.source_read_seconds)
+                answer = process.send(request, body, limits.seconds)
             except BrokenFile:
-                # One that served before may have ended by itself, or of what it read before: a new one decides.
-                if not used:
+                # A process that has served before may have ended by itself, or because of an earlier file: retry in a
+                # new one.
+                if not is_reused:
                     raise
-                process = _WorkerProcess.of(settings)
-                answer = process.request(original, request, settings.source_read_seconds)
+                process = _WorkerProcess(limits)
+                answer = process.send(request, body, limits.seconds)
             with self._lock:
                 self._idle.append(process)
-        if "problem" in answer:
-            raise _problem(answer["problem"])
-        return Extract.from_dict(answer["extract"])
+        return answer
 
-    def _acquire(self, settings: Settings) -> tuple[_WorkerProcess, bool]:
-        """A process, and whether it has served before."""
+    def _acquire(self, limits: SandboxLimits) -> tuple[_WorkerProcess, bool]:
+        """Return a process, and True when it has served before."""
         with self._lock:
             while self._idle:
                 process = self._idle.pop()
-                if process.is_alive and process.limits == limits_of(settings):
+                if process.is_alive and process.arguments == limits.arguments:
                     return process, True
                 process.kill()
-        return _WorkerProcess.of(settings), False
-
-
-def _problem(said: dict[str, Any]) -> UnreadableFile:
-    problem = BY_CODE.get(said["code"], BrokenFile)
-    return problem(said.get("detail"), expected=said.get("expected"))
+        return _WorkerProcess(limits), False
 
 
 _POOL = _ProcessPool()

@@ -1,7 +1,8 @@
-"""The process that takes strangers' files apart: `python -m ingest.extraction.sandbox_worker SECONDS MEGABYTES`.
+"""The child process of the sandbox: `python -m hub.sandbox.worker SECONDS MEGABYTES`.
 
-It reads requests from its standard input and answers on its standard output, each as one line of JSON with the sizes
-of what follows. It holds no address of the database and no secret, and ends when nobody asks for a minute.
+It reads requests from its standard input and writes answers to its standard output, each as one line of JSON with the
+size of what follows. Its environment has no database address and no secret, and it ends after a minute without
+requests.
 """
 
 import contextlib
@@ -10,24 +11,24 @@ import re
 import resource
 import select
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
 from hub.errors import HubError
-from ingest.extraction.errors import BrokenFile, ReadingOverrun
-from ingest.extraction.extract import extract
+from hub.sandbox.errors import BrokenFile, ReadingOverrun
+from hub.sandbox.functions import import_function
 
 IDLE_SECONDS = 60
 MAX_FILES = 200
-"""After so many files another process takes over: parsers written in C never give all memory back."""
+"""Files after which another process takes over: parsers written in C never give all memory back."""
 
 
 def main(seconds: int, megabytes: int) -> None:
     """Answer requests until there are no more."""
     limit = megabytes * 1_000_000
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What a parser prints is no answer.
@@ -38,27 +39,34 @@ def main(seconds: int, megabytes: int) -> None:
         line = requests.readline()
         if not line:
             return
+        request = orjson.loads(line)
+        # Imports are not charged to the file, so the limits follow them.
+        function = import_function(request["function"])
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         _limit_time(seconds)
-        serve_request(line, requests, answers)
+        serve_request(function, request, requests, answers)
         if _is_near_memory_limit(limit):
             return
 
 
-def serve_request(line: bytes, requests: BinaryIO, answers: BinaryIO) -> None:
-    request = orjson.loads(line)
-    body = requests.read(request.pop("size"))
+def serve_request(function: Callable[..., Any], request: dict[str, Any], requests: BinaryIO, answers: BinaryIO) -> None:
+    """Read the bytes of a request, call the function on them, and write its value or the problem."""
+    body = requests.read(request["size"])
     try:
-        said = {"extract": extract(body, **request).to_dict()}
+        answer = {"result": function(body, **request["arguments"])}
     except Exception as problem:  # what a parser does not understand is the file's fault, and ends no run
-        said = {"problem": _hub_error(problem).members()}
-    packed = orjson.dumps(said)
+        answer = {"problem": _hub_error(problem).members()}
+    packed = orjson.dumps(answer)
     with contextlib.suppress(BrokenPipeError):
         answers.write(orjson.dumps({"size": len(packed)}) + b"\n" + packed)
         answers.flush()
 
 
 def _hub_error(problem: Exception) -> HubError:
-    """Parsers say many things when there is no more memory; the peak tells."""
+    """Map an exception to an error of the hub.
+
+    Parsers raise anything when memory runs out, so the peak of memory decides whether it did.
+    """
     if isinstance(problem, MemoryError) or _is_near_memory_limit(resource.getrlimit(resource.RLIMIT_AS)[0]):
         return ReadingOverrun(expected="a smaller file")
     if isinstance(problem, HubError):
@@ -67,14 +75,14 @@ def _hub_error(problem: Exception) -> HubError:
 
 
 def _is_near_memory_limit(limit: int) -> bool:
-    """Whether this process has come near its limit of memory at any time."""
+    """Return True when this process has come near its limit of memory (in bytes) at any time."""
     status = Path("/proc/self/status")
     found = re.search(r"VmPeak:\s+(\d+) kB", status.read_text()) if status.exists() else None
     return found is not None and int(found[1]) * 1_024 > limit * 0.8
 
 
 def _limit_time(seconds: int) -> None:
-    """Processor time of this file alone; whoever asked looks at the clock as well."""
+    """Limit the processor time of this file alone; the calling process limits the time on the clock as well."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))

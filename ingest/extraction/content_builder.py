@@ -10,7 +10,7 @@ from hub.legal.doubt import Doubt
 from hub.legal.web_article import posting_date
 from hub.times import VIETNAM, midnight
 from ingest.extraction.drafts import build_draft
-from ingest.extraction.extract import Extract
+from ingest.extraction.models import Extract
 from ingest.extraction.policies import build_policy
 from ingest.records import ImportContext
 
@@ -27,7 +27,7 @@ class PartialContent:
 
 
 def build_content(
-    found: Extract, *, kind: str, lang: str, defaults: dict[str, Any], hints: dict[str, Any], context: ImportContext
+    found: Extract, *, kind: str, defaults: dict[str, Any], hints: dict[str, Any], context: ImportContext
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
     """Members of the content, the confidence of each, and the doubts."""
     posted = find_posting_time(found, hints)

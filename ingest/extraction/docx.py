@@ -13,7 +13,7 @@ from docx.text.paragraph import Paragraph
 from hub.text import clean, one_line
 from ingest.extraction.docx_numbering import Numbering
 from ingest.extraction.errors import BrokenFile, EncryptedFile, NotADocument, TooMuchText
-from ingest.extraction.extract import MAX_TEXT, Extract
+from ingest.extraction.models import MAX_TEXT, Extract
 
 _MAX_UNPACKED, _MAX_XML = 400_000_000, 60_000_000
 _MAX_PARTS = 5_000

@@ -8,7 +8,7 @@ from hub.legal.document import is_official, parse_document
 from hub.legal.doubt import Doubt
 from hub.legal.outline import outline
 from hub.legal.types import TYPE_PATTERN, canonical_type
-from ingest.extraction.extract import Extract
+from ingest.extraction.models import Extract
 from ingest.records import ImportContext
 
 _TYPE = re.compile(rf"dự thảo\s+(?:\(?lần\s+\d+\)?\s+)?(?:của\s+)?(?P<type>{TYPE_PATTERN})", re.IGNORECASE)

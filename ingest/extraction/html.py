@@ -14,8 +14,8 @@ from hub.legal.web_article import is_boilerplate, posting_date
 from hub.text import clean, compact, one_line
 from ingest.extraction.blocks import Block, blocks_of, html_of_blocks, text_of_blocks
 from ingest.extraction.errors import BrokenFile
-from ingest.extraction.extract import MAX_FILES, Extract
 from ingest.extraction.labels import labelled_facts
+from ingest.extraction.models import MAX_FILES, Extract
 
 _FILE_SUFFIXES = (".pdf", ".docx", ".doc", ".xlsx", ".xls", ".rtf", ".odt", ".zip", ".rar")
 _POSTED_PATHS = (

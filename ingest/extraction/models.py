@@ -1,19 +1,50 @@
-"""What is read and what comes of it."""
+"""The input and the results of extraction."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hub.legal.doubt import Doubt
 
+MAX_TEXT = 2_000_000
+"""Characters of text; the longest law has less than half of it."""
+MAX_FILES = 100
+"""Linked files of one page that are listed."""
+
 
 @dataclass(frozen=True)
 class Original:
-    """A page or file as it was fetched: its bytes, its name, and what its server said of it."""
+    """A page or file as it was fetched: its bytes, its name, and the media type that its server named."""
 
     body: bytes
     name: str
     media_type: str | None
     url: str | None
+
+
+@dataclass
+class Extract:
+    """The text of an original, with the facts in its structure.
+
+    `selected` are the facts that CSS selectors pointed to, `labelled` those that the page itself labels.
+    """
+
+    form: str
+    text: str
+    html: str | None = None
+    title: str | None = None
+    posted: str | None = None
+    selected: dict[str, str] = field(default_factory=dict)
+    labelled: dict[str, str] = field(default_factory=dict)
+    files: list[tuple[str, str | None]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> "Extract":
+        doubts = [Doubt(**doubt) for doubt in stored["doubts"]]
+        return cls(**(stored | {"doubts": doubts}))
 
 
 @dataclass(frozen=True)
@@ -26,11 +57,11 @@ class LinkedFile:
 
 @dataclass(frozen=True)
 class ExtractionResult:
-    """What an original says.
+    """The content that was read from an original.
 
-    `content` holds members of the kind, JSON-ready, as `hub.content.commands.validated` takes them; what was not found
-    is absent. `confidence` has a value from 0 to 1 for each field that was read. A doubt sends it to review, whatever
-    the trust. `text` is the plain text, NFC.
+    `content` has members of the kind, JSON-ready, as `hub.content.commands.validate_content` takes them; what was not
+    found is absent. `confidence` has a value from 0 to 1 for each field that was read. A doubt sends the document to
+    review, whatever the trust in its source. `text` is the plain text, NFC.
     """
 
     content: dict[str, Any]

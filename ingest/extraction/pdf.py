@@ -14,7 +14,7 @@ from hub.legal.document.numbering import match_numbering
 from hub.legal.doubt import Doubt
 from hub.text import clean, one_line
 from ingest.extraction.errors import BrokenFile, EncryptedFile, ScannedPdf, TooMuchText
-from ingest.extraction.extract import MAX_TEXT, Extract
+from ingest.extraction.models import MAX_TEXT, Extract
 
 MAX_PAGES = 2_000
 EMPTY_PAGE = 25

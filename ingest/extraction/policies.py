@@ -11,7 +11,7 @@ from hub.legal.document import LegalDocument, is_official, parse_document
 from hub.legal.doubt import Doubt
 from hub.legal.numbers import parse_number
 from hub.legal.types import canonical_type, type_of_number
-from ingest.extraction.extract import Extract
+from ingest.extraction.models import Extract
 from ingest.records import ImportContext
 
 DATE_SOURCE = "Văn bản gốc"

@@ -108,6 +108,11 @@ class Mapping(Content):
         examples=[{"topics": ["moi-truong"], "type": "Kế hoạch"}],
     )
 
+    @property
+    def selectors(self) -> dict[str, str]:
+        """The CSS selectors that are set, by the fact they point to."""
+        return {name: selector for name, selector in self.select.model_dump().items() if selector is not None}
+
 
 class SourceConfig(Content):
     """What the type needs to find things."""

@@ -3,7 +3,8 @@
 from typing import Any
 
 from hub.settings import Settings
-from ingest.extraction import ExtractionResult, Original, extract_original
+from ingest.extraction.models import ExtractionResult, Original
+from ingest.extraction.pipeline import extract_original
 from ingest.records import ImportContext
 from ingest.sources.schemas import Mapping
 
@@ -28,11 +29,12 @@ async def read(
 ) -> ExtractionResult:
     """Read bytes, or a text as UTF-8, as a source of one kind would."""
     original = Original(body.encode() if isinstance(body, str) else body, name, media_type, url)
+    rules = Mapping.model_validate(mapping or {})
     return await extract_original(
         original,
         kind=kind,
-        lang="vi",
-        mapping=Mapping.model_validate(mapping or {}),
+        select=rules.selectors,
+        defaults=rules.defaults,
         hints=hints or {},
         context=CONTEXT,
         settings=Settings(**settings),

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from hub.text import one_line
-from ingest.extraction import LinkedFile, Original
+from ingest.extraction.models import LinkedFile, Original
 from ingest.sources.http.fetcher import Fetcher, FetchError, FetchResult
 from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob
 

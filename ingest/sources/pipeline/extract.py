@@ -10,14 +10,9 @@ from hub.domain.kinds import KINDS
 from hub.domain.source_claims import claims_of, conflicts_of
 from hub.legal.document import is_official
 from hub.legal.doubt import Doubt
-from ingest.extraction import (
-    STRUCTURED_KINDS,
-    ExtractionResult,
-    NotADocument,
-    Original,
-    UnreadableFile,
-    extract_original,
-)
+from ingest.extraction.errors import NotADocument, UnreadableFile
+from ingest.extraction.models import ExtractionResult, Original
+from ingest.extraction.pipeline import STRUCTURED_KINDS, extract_original
 from ingest.records import ImportContext
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.pipeline.archive import Blob
@@ -74,8 +69,8 @@ class ItemExtractor:
         return await extract_original(
             original,
             kind=self.source.kind,
-            lang=self.source.lang,
-            mapping=self.access.mapping,
+            select=self.access.mapping.selectors,
+            defaults=self.access.mapping.defaults,
             hints=hints,
             context=self.context,
             settings=self.access.settings,

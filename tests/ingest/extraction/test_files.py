@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.content.commands import validate_content
-from ingest.extraction import (
+from ingest.extraction.errors import (
     BrokenFile,
     EncryptedFile,
     NotADocument,
@@ -122,7 +122,7 @@ def _children() -> set[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             parent = (folder / "stat").read_text().rsplit(")", 1)[1].split()[1]
-            if int(parent) == os.getpid() and b"ingest.extraction.sandbox_worker" in (folder / "cmdline").read_bytes():
+            if int(parent) == os.getpid() and b"hub.sandbox.worker" in (folder / "cmdline").read_bytes():
                 found.add(int(folder.name))
         except (OSError, IndexError):
             continue

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.content.commands import validate_content
-from ingest.extraction import LinkedFile
+from ingest.extraction.models import LinkedFile
 from tests.support.originals import read
 
 PAGE = """<!doctype html><html><head><title>Huế trồng thêm cây | Cổng thông tin</title>
