@@ -23,21 +23,32 @@ from ingest.records import ImportItem, Reason, RejectionCode
 _GONE = text(
     """
     WITH gone AS MATERIALIZED (
-        SELECT document_id, kind, number_key, issuers, issued_on FROM published_view
+        SELECT document_id, number_key, issuers, issued_on FROM published_view
         WHERE seq_to IS NULL AND state <> 'live' AND state = 'gone'
     )
-    SELECT document_id, kind, number_key AS number, NULL AS told, issuers, issued_on FROM gone
+    SELECT document_id, number_key AS number, NULL AS identifier, issuers, issued_on FROM gone
     WHERE number_key = ANY (:numbers)
     UNION ALL
-    SELECT g.document_id, g.kind, NULL, e.content_sha256, NULL, NULL
-    FROM gone g JOIN edition e USING (document_id) WHERE e.content_sha256 = ANY (:told)
+    SELECT g.document_id, NULL, e.content_sha256, NULL, NULL
+    FROM gone g JOIN edition e USING (document_id) WHERE e.content_sha256 = ANY (:identifiers)
     UNION ALL
-    SELECT g.document_id, g.kind, NULL, p.source_id, NULL, NULL
-    FROM gone g JOIN provenance p USING (document_id) WHERE p.source_id = ANY (:told)
+    SELECT g.document_id, NULL, p.source_id, NULL, NULL
+    FROM gone g JOIN provenance p USING (document_id) WHERE p.source_id = ANY (:identifiers)
     """
-).bindparams(*(bindparam(name, type_=ARRAY(String())) for name in ("numbers", "told")))
+).bindparams(*(bindparam(name, type_=ARRAY(String())) for name in ("numbers", "identifiers")))
 
 _CODE = re.compile(r"[a-z0-9-]+")
+
+
+@dataclass(frozen=True)
+class _GoneRow:
+    """A document that is gone, by its number (with issuers and date) or by one of its other identifiers."""
+
+    document_id: UUID
+    number: str | None
+    identifier: str | None
+    issuers: Sequence[str] | None
+    issued_on: date | None
 
 
 @dataclass(frozen=True)
@@ -64,13 +75,13 @@ async def find_gone(session: AsyncSession, items: Sequence[ImportItem]) -> list[
     if not items:
         return []
     numbers = [_Number.of(item.content) if item.kind == "policy" else None for item in items]
-    asked = {
+    parameters = {
         "numbers": sorted({key for number in numbers if number for key in number.keys}),
-        "told": sorted({told for item in items for told in _identifiers(item)}),
+        "identifiers": sorted({identifier for item in items for identifier in _identifiers(item)}),
     }
-    rows = (await session.execute(_GONE, asked)).all()
+    rows = [_GoneRow(**row) for row in (await session.execute(_GONE, parameters)).mappings()]
     return [
-        next((row.document_id for row in rows if row.told in _identifiers(item) or _is_same_number(number, row)), None)
+        next((row.document_id for row in rows if _is_same(item, number, row)), None)
         for item, number in zip(items, numbers, strict=True)
     ]
 
@@ -86,12 +97,17 @@ def _identifiers(item: ImportItem) -> tuple[str, ...]:
     return (item.content_sha256, *([item.source_id] if item.source_id.startswith("https://") else ()))
 
 
-def _is_same_number(number: _Number | None, row: Any) -> bool:
+def _is_same(item: ImportItem, number: _Number | None, row: _GoneRow) -> bool:
+    return row.identifier in _identifiers(item) or (number is not None and _is_same_number(number, row))
+
+
+def _is_same_number(number: _Number, row: _GoneRow) -> bool:
     """Whether number, year and issuers are those of a gone document; where an issuer is unsure, nobody guesses."""
-    if number is None or row.number not in number.keys:
+    if row.number not in number.keys or row.issued_on is None or row.issuers is None:
         return False
-    on: date = row.issued_on
-    return on.year == number.year and compare_issuers(number.issuers, _view_issuer_keys(row.issuers)) is not False
+    if row.issued_on.year != number.year:
+        return False
+    return compare_issuers(number.issuers, _view_issuer_keys(row.issuers)) is not False
 
 
 def _view_issuer_keys(issuers: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Integer, String, bindparam, text
@@ -111,24 +110,21 @@ async def _possible_matches(
     }
     found: dict[int, list[tuple[UUID, Fingerprint]]] = {}
     for row in (await session.execute(_POSSIBLE_MATCHES, asked)).all():
-        found.setdefault(row.place, []).append((row.document_id, _fingerprint(row)))
+        known = Fingerprint(
+            kind=row.kind,
+            lang=row.lang,
+            type=row.type,
+            number=row.number,
+            year=row.year,
+            issuers=tuple(row.issuers),
+            issued_on=row.issued_on,
+            title=row.title,
+            figures=row.figures,
+            text=BottomKSketch(tuple(row.sketch), row.shingles),
+            numerals=BottomKSketch(tuple(row.numerals_sketch), row.numerals),
+        )
+        found.setdefault(row.place, []).append((row.document_id, known))
     return found
-
-
-def _fingerprint(row: Any) -> Fingerprint:
-    return Fingerprint(
-        kind=row.kind,
-        lang=row.lang,
-        type=row.type,
-        number=row.number,
-        year=row.year,
-        issuers=tuple(row.issuers),
-        issued_on=row.issued_on,
-        title=row.title,
-        figures=row.figures,
-        text=BottomKSketch(tuple(row.sketch), row.shingles),
-        numerals=BottomKSketch(tuple(row.numerals_sketch), row.numerals),
-    )
 
 
 class _BatchIndex:

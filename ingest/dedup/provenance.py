@@ -1,6 +1,6 @@
 """Keeping where a record came from, and what it says otherwise than the document that it is."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -74,7 +74,13 @@ async def upsert_provenance(session: AsyncSession, rows: list[dict[str, Any]]) -
     await session.execute(statement.on_conflict_do_update(index_elements=list(PROVENANCE.primary_key), set_=changed))
 
 
-async def _newest_edition(session: AsyncSession, document_id: UUID, lang: str) -> Any:
+@dataclass(frozen=True)
+class _EditionContent:
+    content: dict[str, Any]
+    content_sha256: str
+
+
+async def _newest_edition(session: AsyncSession, document_id: UUID, lang: str) -> _EditionContent | None:
     """The edition that is worked on, or else the public one."""
     query = (
         select(EDITION.c.content, EDITION.c.content_sha256)
@@ -85,7 +91,8 @@ async def _newest_edition(session: AsyncSession, document_id: UUID, lang: str) -
         )
         .order_by(EDITION.c.number.desc())
     )
-    return (await session.execute(query.limit(1))).one_or_none()
+    row = (await session.execute(query.limit(1))).mappings().one_or_none()
+    return None if row is None else _EditionContent(**row)
 
 
 async def _is_led(session: AsyncSession, document_id: UUID, lang: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ingest.sources.pipeline.items import ITEM, QUARANTINED
-from ingest.sources.queries import SOURCE, is_dead
+from ingest.sources.pipeline.items import QUARANTINED
+from ingest.sources.queries import is_dead
+from ingest.sources.rows import ITEM, SOURCE
 
 
 def source_alerts(dead_after: int) -> Callable[[AsyncConnection], Awaitable[dict[str, int]]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
@@ -14,14 +14,14 @@ from hub.manage.models import AuditEntry
 from hub.registry.models import Agency
 from hub.settings import Settings
 from hub.times import now
-from ingest.sources.models import SourceListPage
 from ingest.sources.pipeline.archive import delete_unattached
-from ingest.sources.queries import ITEM, RUN, SOURCE, read_source, read_source_row
+from ingest.sources.queries import read_source, read_source_row
+from ingest.sources.rows import ITEM, LIST_PAGE, RUN, SOURCE, SourceRow
 from ingest.sources.schedule import expectations
 from ingest.sources.schemas import NewSource, SourceChange, SourceState, SourceType, Trust, check_location
 from ingest.sources.views import SourceView
 
-AUDIT, PAGE = table(AuditEntry), table(SourceListPage)
+AUDIT = table(AuditEntry)
 
 OPERATOR = "hub:operator"
 """The actor of what was done by `hub source` on the command line."""
@@ -71,7 +71,7 @@ class SourceManager:
         given = change.model_dump(mode="json", exclude_unset=True)
         if nulls := [name for name, value in given.items() if value is None and name != "schedule"]:
             raise InvalidInput(f"`{nulls[0]}` cannot be null; leave it out to keep it.", field=nulls[0])
-        whole = {name: row._mapping[name] for name in NewSource.model_fields} | given
+        whole = {name: getattr(row, name) for name in NewSource.model_fields} | given
         new = validate_source(whole)
         self._require_rights(new.agency, new.trust)
         check_location(new, self.settings)
@@ -108,7 +108,7 @@ class SourceManager:
     async def remove(self, code: str) -> None:
         """Forget the source with its findings and runs. Documents stay, and where they came from stays known."""
         row = await read_source_row(self.session, self.by, code, lock=True)
-        for of_source in (ITEM, RUN, PAGE):
+        for of_source in (ITEM, RUN, LIST_PAGE):
             await self.session.execute(delete(of_source).where(of_source.c.source == code))
         await delete_unattached(self.session, code)
         await self.session.execute(delete(SOURCE).where(SOURCE.c.code == code))
@@ -145,7 +145,7 @@ class SourceManager:
         await self.session.execute(insert(AUDIT).values(**row))
 
 
-def check_runnable(source: Row[Any]) -> None:
+def check_runnable(source: SourceRow) -> None:
     """See that a source can be asked. Raises `TransitionConflict`."""
     if source.type == SourceType.push:
         raise TransitionConflict("A partner pushes when it likes; there is nothing to run.", field="type")

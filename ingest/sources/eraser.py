@@ -9,10 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text
 
 from hub.content.erasure import Eraser
-from hub.db import table
-from ingest.sources.models import SourceItem
-
-ITEM = table(SourceItem)
+from ingest.sources.rows import ITEM
 
 
 async def erase_items(session: AsyncSession, documents: Collection[UUID]) -> None:

@@ -4,24 +4,22 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.db import Database, table
+from hub.db import Database
 from hub.domain.types import Code, Content
 from hub.errors import InvalidInput, NotFound, TransitionConflict
 from hub.times import now
 from ingest.dedup import lock_kind
-from ingest.sources.models import Source
 from ingest.sources.pipeline import runs
 from ingest.sources.pipeline.record_items import RecordProcessor
 from ingest.sources.pipeline.upsert import UpsertResult
+from ingest.sources.rows import RUN, SOURCE, SourceRow
 from ingest.sources.schemas import Mapping, SourceState, SourceType
 from ingest.sources.views import ReasonView
 from ingest.throttle import Throttle
-
-SOURCE = table(Source)
 
 MAX_RECORDS = 500
 CHUNK_SIZE = 20
@@ -70,9 +68,9 @@ async def push(database: Database, by: Principal, batch: Batch) -> Results:
     async with database.write() as session:
         source = await _load_source(session, by, batch.source)
         run = await session.scalar(
-            runs.RUN.insert()
+            RUN.insert()
             .values(source=source.code, found=True, position=0, counts={}, finished_at=now())
-            .returning(runs.RUN.c.id)
+            .returning(RUN.c.id)
         )
     assert run is not None  # noqa: S101 - it was just inserted
     records = RecordProcessor(source, Mapping.model_validate(source.mapping), run)
@@ -92,12 +90,13 @@ async def push(database: Database, by: Principal, batch: Batch) -> Results:
     return Results(source=source.code, run=run, results=results)
 
 
-async def _load_source(session: AsyncSession, by: Principal, code: str) -> Row[Any]:
-    row = (await session.execute(select(SOURCE).where(SOURCE.c.code == code))).one_or_none()
+async def _load_source(session: AsyncSession, by: Principal, code: str) -> SourceRow:
+    found = (await session.execute(select(SOURCE).where(SOURCE.c.code == code))).mappings().one_or_none()
     if Scope.ingest not in by.scopes:
         by.require(Scope.ingest, by.agency)
-    if row is None:
+    if found is None:
         raise NotFound(f"There is no source `{code}`.", field="source")
+    row = SourceRow(**found)
     by.require(Scope.ingest, row.agency)
     if row.type != SourceType.push:
         raise InvalidInput(

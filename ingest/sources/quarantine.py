@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Row, Select, insert, select, text
+from sqlalchemy import Select, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
@@ -15,12 +15,12 @@ from hub.manage.models import AuditEntry
 from hub.paging import encode_cursor, list_digest
 from hub.web.parameters import PageParams
 from ingest.sources.commands import OPERATOR
-from ingest.sources.models import Source
-from ingest.sources.pipeline.items import ITEM, QUARANTINED, requeue
+from ingest.sources.pipeline.items import QUARANTINED, requeue
 from ingest.sources.queries import item_view, read_keyset_page
+from ingest.sources.rows import ITEM, SOURCE, ItemRow
 from ingest.sources.views import ItemPage, ItemView
 
-SOURCE, ORIGINAL, AUDIT = table(Source), table(KeptOriginal), table(AuditEntry)
+ORIGINAL, AUDIT = table(KeptOriginal), table(AuditEntry)
 
 MAX_RETRIED_ITEMS = 10_000
 """Items retried at once."""
@@ -71,7 +71,7 @@ async def list_quarantined(connection: AsyncConnection, by: Principal | None, pa
     if params.code is not None:
         query = query.where(ITEM.c.reason["code"].astext == params.code)
     name = list_digest("quarantine", params.source, params.code)
-    rows = await read_keyset_page(connection, query, ITEM.c.id, name, params.cursor, params.limit)
+    rows = await read_keyset_page(connection, query, ItemRow, ITEM.c.id, name, params.cursor, params.limit)
     items = [item_view(row) for row in rows[: params.limit]]
     return ItemPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
@@ -89,11 +89,12 @@ async def read_quarantined(connection: AsyncConnection, by: Principal | None, it
     )
 
 
-async def _quarantined_row(connection: AsyncConnection | AsyncSession, by: Principal | None, item: int) -> Row[Any]:
-    row: Row[Any] | None = (await connection.execute(_quarantined_query(by).where(ITEM.c.id == item))).one_or_none()
+async def _quarantined_row(connection: AsyncConnection | AsyncSession, by: Principal | None, item: int) -> ItemRow:
+    result = await connection.execute(_quarantined_query(by).where(ITEM.c.id == item))
+    row = result.mappings().one_or_none()
     if row is None:
         raise NotFound(f"Nothing with the number {item} is set aside.", field="id")
-    return row
+    return ItemRow(**row)
 
 
 async def retry_one(session: AsyncSession, by: Principal | None, item: int) -> Retried:

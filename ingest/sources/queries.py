@@ -1,17 +1,15 @@
 """What managers read of sources: their standing, runs and findings. One statement each."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Row, Select, and_, func, literal_column, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.db import table
 from hub.errors import InvalidCursor, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest
-from ingest.sources.models import Source, SourceItem, SourceRun
+from ingest.sources.rows import ITEM, RUN, SOURCE, ItemRow, RunRow, SourceRow, SourceWithHealth
 from ingest.sources.schemas import SourceState
 from ingest.sources.views import (
     ItemPage,
@@ -25,7 +23,7 @@ from ingest.sources.views import (
     reason_view,
 )
 
-SOURCE, ITEM, RUN = table(Source), table(SourceItem), table(SourceRun)
+T = TypeVar("T")
 
 
 def is_dead(dead_after: int) -> ColumnElement[bool]:
@@ -65,21 +63,26 @@ def _source_query(dead_after: int) -> Select[Any]:
     )
 
 
-def _to_view(view: Any, row: Row[Any], **more: Any) -> Any:
-    values = dict(row._mapping) | more
-    return view.model_validate({name: values[name] for name in view.model_fields})
+def _source_view(row: SourceWithHealth) -> SourceView:
+    return SourceView.model_validate({name: getattr(row, name) for name in SourceView.model_fields})
+
+
+def _run_view(row: RunRow) -> RunView:
+    return RunView.model_validate({name: getattr(row, name) for name in RunView.model_fields})
 
 
 async def read_source_row(
     connection: AsyncConnection | AsyncSession, by: Principal | None, code: str, *, lock: bool = False
-) -> Any:
+) -> SourceRow:
     """The row of a source for one who may manage it (None: the operator). Raises `NotFound` or `Forbidden`."""
     query = select(SOURCE).where(SOURCE.c.code == code)
-    row = (await connection.execute(query.with_for_update(key_share=True) if lock else query)).one_or_none()
+    result = await connection.execute(query.with_for_update(key_share=True) if lock else query)
+    found = result.mappings().one_or_none()
     if by is not None and Scope.sources not in by.scopes:
         by.require(Scope.sources, by.agency)
-    if row is None:
+    if found is None:
         raise NotFound(f"There is no source `{code}`.", field="code")
+    row = SourceRow(**found)
     if by is not None:
         by.require(Scope.sources, row.agency)
     return row
@@ -87,9 +90,8 @@ async def read_source_row(
 
 async def read_source(connection: AsyncConnection | AsyncSession, code: str, dead_after: int) -> SourceView:
     """A source as it stands. The caller has checked who may see it."""
-    row = (await connection.execute(_source_query(dead_after).where(SOURCE.c.code == code))).one()
-    found: SourceView = _to_view(SourceView, row)
-    return found
+    result = await connection.execute(_source_query(dead_after).where(SOURCE.c.code == code))
+    return _source_view(SourceWithHealth(**result.mappings().one()))
 
 
 async def list_sources(
@@ -110,35 +112,43 @@ async def list_sources(
     if params.cursor is not None:
         [last] = decode_cursor(name, params.cursor, 1)
         query = query.where(SOURCE.c.code > str(last))
-    rows = (await connection.execute(query.order_by(SOURCE.c.code).limit(params.limit + 1))).all()
-    items = [_to_view(SourceView, row) for row in rows[: params.limit]]
+    result = await connection.execute(query.order_by(SOURCE.c.code).limit(params.limit + 1))
+    rows = [SourceWithHealth(**row) for row in result.mappings()]
+    items = [_source_view(row) for row in rows[: params.limit]]
     return SourcePage(items=items, next=encode_cursor(name, items[-1].code) if len(rows) > params.limit else None)
 
 
 async def read_keyset_page(
-    connection: AsyncConnection, query: Select[Any], column: Any, name: str, cursor: str | None, limit: int
-) -> Sequence[Row[Any]]:
+    connection: AsyncConnection,
+    query: Select[Any],
+    row: Callable[..., T],
+    column: ColumnElement[int],
+    name: str,
+    cursor: str | None,
+    limit: int,
+) -> list[T]:
     if cursor is not None:
         [before] = decode_cursor(name, cursor, 1)
         if not isinstance(before, int) or not 0 <= before < 2**62:
             raise InvalidCursor("The cursor is damaged.", field="cursor")
         query = query.where(column < before)
-    rows: Sequence[Row[Any]] = (await connection.execute(query.order_by(column.desc()).limit(limit + 1))).all()
-    return rows
+    result = await connection.execute(query.order_by(column.desc()).limit(limit + 1))
+    return [row(**found) for found in result.mappings()]
 
 
 async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, limit: int) -> RunPage:
     """The runs of a source, newest first. The caller has checked who may see them."""
     name = list_digest("source_runs", code)
-    rows = await read_keyset_page(connection, select(RUN).where(RUN.c.source == code), RUN.c.id, name, cursor, limit)
-    items = [_to_view(RunView, row) for row in rows[:limit]]
+    query = select(RUN).where(RUN.c.source == code)
+    rows = await read_keyset_page(connection, query, RunRow, RUN.c.id, name, cursor, limit)
+    items = [_run_view(row) for row in rows[:limit]]
     return RunPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > limit else None)
 
 
 async def read_run(connection: AsyncConnection, run: int) -> RunView:
     """One run."""
-    found: RunView = _to_view(RunView, (await connection.execute(select(RUN).where(RUN.c.id == run))).one())
-    return found
+    result = await connection.execute(select(RUN).where(RUN.c.id == run))
+    return _run_view(RunRow(**result.mappings().one()))
 
 
 async def list_items(connection: AsyncConnection, code: str | None, params: ItemParams) -> ItemPage:
@@ -149,13 +159,13 @@ async def list_items(connection: AsyncConnection, code: str | None, params: Item
         query = query.where(ITEM.c.source == code)
     if params.state is not None:
         query = query.where(ITEM.c.state == params.state)
-    rows = await read_keyset_page(connection, query, ITEM.c.id, name, params.cursor, params.limit)
+    rows = await read_keyset_page(connection, query, ItemRow, ITEM.c.id, name, params.cursor, params.limit)
     items = [item_view(row) for row in rows[: params.limit]]
     return ItemPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
 
-def item_view(row: Row[Any]) -> ItemView:
+def item_view(row: ItemRow) -> ItemView:
     """A finding as managers see it."""
-    next_at: datetime | None = row.next_at if row.state == "waiting" else None
-    found: ItemView = _to_view(ItemView, row, reason=reason_view(row.reason), next_at=next_at)
-    return found
+    values = {name: getattr(row, name) for name in ItemView.model_fields}
+    next_at = row.next_at if row.state == "waiting" else None
+    return ItemView.model_validate(values | {"reason": reason_view(row.reason), "next_at": next_at})

@@ -4,12 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
-from sqlalchemy import Row
 
 from hub.text import one_line
 from hub.times import now
@@ -18,6 +16,7 @@ from ingest.sources.discovery.bucket import open_bucket
 from ingest.sources.discovery.folder import resolve_folder
 from ingest.sources.http.fetcher import FetchError, FetchResult
 from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob
+from ingest.sources.rows import ItemRow, SourceRow
 from ingest.sources.schemas import SourceType
 
 _GONE_CODES = ("http_404", "http_410", "no_file")
@@ -40,12 +39,13 @@ def is_gone(problem: FetchError) -> bool:
     return problem.code in _GONE_CODES
 
 
-async def download(access: SourceAccess, source: Row[Any], item: Row[Any]) -> Download:
+async def download(access: SourceAccess, source: SourceRow, item: ItemRow) -> Download:
     """The bytes of a finding. Raises `NotFetched`."""
     if source.type == SourceType.folder:
         return await asyncio.to_thread(_from_folder, access, item.external_id)
     if source.type == SourceType.bucket:
         return await _from_bucket(access, item.external_id)
+    assert item.url is not None  # noqa: S101 - items of the other types have an address
     return _from_web(await access.fetcher.fetch(item.url, etag=item.etag, last_modified=item.last_modified))
 
 

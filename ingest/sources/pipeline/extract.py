@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row
-
 from hub.domain.kinds import KINDS
 from hub.domain.source_claims import claims_of, conflicts_of
 from hub.legal.document import is_official
@@ -19,6 +17,7 @@ from ingest.sources.pipeline.archive import Blob
 from ingest.sources.pipeline.attachments import MAX_PAGE_FILES, PageFile, fetch_file
 from ingest.sources.pipeline.download import Download
 from ingest.sources.pipeline.upsert import Delivery
+from ingest.sources.rows import ItemRow, SourceRow
 
 _CONTENT_HINTS = ("title", "summary", "posted")
 """What a list says that belongs to the content; the rest is for finding it again."""
@@ -37,12 +36,12 @@ class ExtractedItem:
 class ItemExtractor:
     """Reads what one source brings."""
 
-    def __init__(self, access: SourceAccess, source: Row[Any], context: ImportContext):
+    def __init__(self, access: SourceAccess, source: SourceRow, context: ImportContext):
         self.access = access
         self.source = source
         self.context = context
 
-    async def extract(self, item: Row[Any], download: Download, blob: Blob) -> ExtractedItem:
+    async def extract(self, item: ItemRow, download: Download, blob: Blob) -> ExtractedItem:
         """What a finding says, with its files. Raises `HubError` for what cannot be read, and `NotFetched`."""
         hints = {name: value for name, value in item.hints.items() if name in _CONTENT_HINTS}
         page = await self._extract_original(Original(blob.body, download.name, download.media_type, blob.url), hints)

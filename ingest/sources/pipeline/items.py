@@ -9,17 +9,14 @@ from datetime import timedelta
 from random import uniform
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Row, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, and_, case, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.db import table
 from hub.times import now
 from ingest.records import Reason
 from ingest.sources.discovery.base import ListPage
-from ingest.sources.models import SourceItem, SourceListPage
-
-ITEM, PAGE = table(SourceItem), table(SourceListPage)
+from ingest.sources.rows import ITEM, LIST_PAGE, ItemRow
 
 MAX_ATTEMPTS = 6
 """How often something is tried that fails for reasons which may pass; then it is set aside."""
@@ -106,7 +103,7 @@ async def save_validators(session: AsyncSession, source: str, list_page: ListPag
     """Remember what a page of the list was answered with, in the transaction that takes down what it names."""
     values = {"etag": list_page.etag, "last_modified": list_page.last_modified}
     await session.execute(
-        insert(PAGE)
+        insert(LIST_PAGE)
         .values(source=source, url=list_page.url, **values)
         .on_conflict_do_update(index_elements=["source", "url"], set_=values)
     )
@@ -124,12 +121,12 @@ async def set_vanished(session: AsyncSession, source: str, run: int) -> int:
     return len(gone.all())
 
 
-async def next_due_item(connection: AsyncConnection, source: str) -> Row[Any] | None:
+async def next_due_item(connection: AsyncConnection, source: str) -> ItemRow | None:
     """The item of a source that has been due longest."""
     due = (ITEM.c.source == source, ITEM.c.state == WAITING, ITEM.c.next_at <= now())
-    return (
-        await connection.execute(select(ITEM).where(*due).order_by(ITEM.c.next_at, ITEM.c.id).limit(1))
-    ).one_or_none()
+    query = select(ITEM).where(*due).order_by(ITEM.c.next_at, ITEM.c.id).limit(1)
+    row = (await connection.execute(query)).mappings().one_or_none()
+    return None if row is None else ItemRow(**row)
 
 
 async def count_due(connection: AsyncConnection, source: str) -> int:
@@ -140,24 +137,25 @@ async def count_due(connection: AsyncConnection, source: str) -> int:
 
 async def load_validators(connection: AsyncConnection, source: str) -> dict[str, tuple[str | None, str | None]]:
     """What each page of the source's list was answered with last."""
-    query = select(PAGE.c.url, PAGE.c.etag, PAGE.c.last_modified).where(PAGE.c.source == source)
+    query = select(LIST_PAGE.c.url, LIST_PAGE.c.etag, LIST_PAGE.c.last_modified).where(LIST_PAGE.c.source == source)
     return {url: (etag, last_modified) for url, etag, last_modified in await connection.execute(query)}
 
 
-async def upsert_delivered(session: AsyncSession, source: str, name: str, url: str | None, run: int | None) -> Row[Any]:
+async def upsert_delivered(session: AsyncSession, source: str, name: str, url: str | None, run: int | None) -> ItemRow:
     """The item of a record that was just delivered, locked."""
     row = {"source": source, "external_id": name, "url": url, "seen_run": run}
     new = insert(ITEM).values(hints={}, state=WAITING, attempts=0, **row)
     statement = new.on_conflict_do_update(
         index_elements=["source", "external_id"], set_={"url": new.excluded.url, "seen_run": new.excluded.seen_run}
     )
-    return (await session.execute(statement.returning(*ITEM.c))).one()
+    return ItemRow(**(await session.execute(statement.returning(*ITEM.c))).mappings().one())
 
 
-async def lock_waiting(session: AsyncSession, item: int) -> Row[Any] | None:
+async def lock_waiting(session: AsyncSession, item: int) -> ItemRow | None:
     """The item behind its lock, if it still waits."""
     query = select(ITEM).where(ITEM.c.id == item, ITEM.c.state == WAITING).with_for_update()
-    return (await session.execute(query)).one_or_none()
+    row = (await session.execute(query)).mappings().one_or_none()
+    return None if row is None else ItemRow(**row)
 
 
 async def finish_item(session: AsyncSession, item: int, state: str, **values: Any) -> None:
@@ -166,7 +164,7 @@ async def finish_item(session: AsyncSession, item: int, state: str, **values: An
     await session.execute(update(ITEM).where(ITEM.c.id == item).values(**settled))
 
 
-async def schedule_retry(session: AsyncSession, item: Row[Any], reason: Reason, *, delay: float, counts: bool) -> str:
+async def schedule_retry(session: AsyncSession, item: ItemRow, reason: Reason, *, delay: float, counts: bool) -> str:
     """Try it again later, or set it aside when that was done often enough; gives its state.
 
     What only has to wait for its turn (`counts` is false) was not tried.

@@ -7,9 +7,6 @@ from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from sqlalchemy import Row
 
 from ingest.dedup import lock_kind
 from ingest.imports.lines import InputFile, file_digest, json_lines
@@ -18,6 +15,7 @@ from ingest.sources.discovery.base import ListPage
 from ingest.sources.http.fetcher import FetchError
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.process_item import ItemProcessor
+from ingest.sources.rows import RunRow
 from ingest.sources.schemas import resolve_allowed_path
 from ingest.throttle import Throttle
 
@@ -30,7 +28,7 @@ PositionCallback = Callable[[str | None], Awaitable[None]]
 class JsonlImport:
     """One run over one file."""
 
-    def __init__(self, processor: ItemProcessor, throttle: Throttle, run: Row[Any]):
+    def __init__(self, processor: ItemProcessor, throttle: Throttle, run: RunRow):
         self.processor = processor
         self.database = processor.database
         self.source = processor.source
@@ -89,7 +87,7 @@ class JsonlImport:
         """The line to go on behind; None when this very file was read to its end before."""
         sha = await asyncio.to_thread(file_digest, path)
         if self.run.file_sha256 == sha:
-            return int(self.run.position)
+            return self.run.position
         async with self.database.write() as session:
             await runs.add_counts(session, self.run.id, {}, file_sha256=sha, position=0)
         async with self.database.read() as connection:

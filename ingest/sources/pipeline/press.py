@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.press.commands import MAX_OUTLET, InsertResult, PressItem, insert_items
@@ -13,6 +11,7 @@ from hub.registry.hierarchy import read_registry_from
 from hub.times import now, today
 from ingest.sources.discovery.base import DiscoveredItem, ListPage
 from ingest.sources.pipeline.items import save_validators
+from ingest.sources.rows import SourceRow
 
 
 async def add_entries(session: AsyncSession, source: str, entries: Sequence[PressItem]) -> InsertResult:
@@ -23,7 +22,7 @@ async def add_entries(session: AsyncSession, source: str, entries: Sequence[Pres
     return await insert_items(session, source, entries, build_lexicon(await read_registry_from(session), today()))
 
 
-async def add_list_page(session: AsyncSession, source: Row[Any], list_page: ListPage) -> tuple[int, int]:
+async def add_list_page(session: AsyncSession, source: SourceRow, list_page: ListPage) -> tuple[int, int]:
     """Take in what a feed of the press lists now; gives how many entries it named and how many of them are new."""
     if list_page.is_unchanged:
         return 0, 0

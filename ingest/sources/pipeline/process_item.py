@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.db import Database
@@ -20,6 +19,7 @@ from ingest.sources.pipeline.download import Download, download, is_gone
 from ingest.sources.pipeline.extract import ExtractedItem, ItemExtractor
 from ingest.sources.pipeline.record_items import RecordProcessor, try_upsert, write_outcome
 from ingest.sources.pipeline.upsert import is_unchanged
+from ingest.sources.rows import ItemRow, SourceRow
 
 
 @dataclass
@@ -29,7 +29,7 @@ class ItemProcessor:
     database: Database
     store: FileStore
     access: SourceAccess
-    source: Row[Any]
+    source: SourceRow
     run: int
     context: ImportContext
 
@@ -38,7 +38,7 @@ class ItemProcessor:
         """What takes in records of the same run."""
         return RecordProcessor(self.source, self.access.mapping, self.run)
 
-    async def process(self, item: Row[Any]) -> None:
+    async def process(self, item: ItemRow) -> None:
         """Bring, read and take in one item that is due. What is wrong with it is written down; the rest goes on."""
         try:
             if item.record is not None:
@@ -52,7 +52,7 @@ class ItemProcessor:
         except ServiceUnavailable as problem:
             await self._schedule_retry(item, Reason.of(problem), after=0.0)
 
-    async def _process_finding(self, item: Row[Any]) -> None:
+    async def _process_finding(self, item: ItemRow) -> None:
         brought = await download(self.access, self.source, item)
         proof = brought.blob
         if proof is None or (item.sha256 == proof.sha256 and item.original_id is not None):
@@ -69,7 +69,7 @@ class ItemProcessor:
             return
         await self._save_item(item, read, brought, known=known)
 
-    async def _save_item(self, item: Row[Any], read: ExtractedItem, brought: Download, *, known: bool) -> None:
+    async def _save_item(self, item: ItemRow, read: ExtractedItem, brought: Download, *, known: bool) -> None:
         parts = [] if known else await store_blobs(self.database, self.store, read.blobs)
         async with self.database.write() as session:
             await lock_kind(session, self.source.kind, self.source.lang)
@@ -83,7 +83,7 @@ class ItemProcessor:
                 values |= {"sha256": read.delivery.sha256}
             await write_outcome(session, self.run, item, taken, read.delivery, **values)
 
-    async def _finish_unchanged(self, item: Row[Any], brought: Download) -> None:
+    async def _finish_unchanged(self, item: ItemRow, brought: Download) -> None:
         """The source has what it had: what came of it then holds still."""
         state = items.QUARANTINED if item.outcome is None else items.DONE
         stamps = {"etag": brought.etag or item.etag, "last_modified": brought.last_modified or item.last_modified}
@@ -92,7 +92,7 @@ class ItemProcessor:
                 await items.finish_item(session, item.id, state, **stamps)
                 await runs.add_counts(session, self.run, {"not_modified": 1})
 
-    async def _quarantine_unreadable(self, item: Row[Any], brought: Download, proof: Blob, reason: Reason) -> None:
+    async def _quarantine_unreadable(self, item: ItemRow, brought: Download, proof: Blob, reason: Reason) -> None:
         """Set aside with its bytes, so that somebody can look; it is read again when they change."""
         parts = await store_blobs(self.database, self.store, [proof])
         async with self.database.write() as session:
@@ -105,7 +105,7 @@ class ItemProcessor:
             await items.finish_item(session, item.id, items.QUARANTINED, **stamps, **told)
             await runs.add_counts(session, self.run, {"quarantined": 1})
 
-    async def _handle_fetch_error(self, item: Row[Any], problem: FetchError) -> None:
+    async def _handle_fetch_error(self, item: ItemRow, problem: FetchError) -> None:
         reason = Reason(problem.code, problem.detail)
         if problem.transient:
             await self._schedule_retry(item, reason, after=problem.delay, counts=problem.code != "host_rests")
@@ -117,7 +117,7 @@ class ItemProcessor:
         else:
             await self._quarantine(item, reason)
 
-    async def _schedule_retry(self, item: Row[Any], reason: Reason, *, after: float, counts: bool = True) -> None:
+    async def _schedule_retry(self, item: ItemRow, reason: Reason, *, after: float, counts: bool = True) -> None:
         async with self.database.write() as session:
             row = await items.lock_waiting(session, item.id)
             if row is None:
@@ -126,14 +126,14 @@ class ItemProcessor:
             counted = "quarantined" if state == items.QUARANTINED else "failed"
             await runs.add_counts(session, self.run, {counted: int(counts)})
 
-    async def _quarantine(self, item: Row[Any], reason: Reason) -> None:
+    async def _quarantine(self, item: ItemRow, reason: Reason) -> None:
         async with self.database.write() as session:
             if await items.lock_waiting(session, item.id) is not None:
                 told = {"outcome": None, "reason": items.reason_json(reason)}
                 await items.finish_item(session, item.id, items.QUARANTINED, **told)
                 await runs.add_counts(session, self.run, {"quarantined": 1})
 
-    async def _process_record(self, item: Row[Any]) -> None:
+    async def _process_record(self, item: ItemRow) -> None:
         """A record that was set aside, tried again as it was delivered."""
         async with self.database.write() as session:
             await lock_kind(session, self.source.kind, self.source.lang)

@@ -6,22 +6,20 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import and_, exists, or_, select
 
-from hub.db import Database, table
+from hub.db import Database
 from hub.files.store import FileStore
 from hub.jobs.dispatcher import Dispatcher, DueJob
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
 from ingest.sources.http.fetcher import Fetcher
-from ingest.sources.models import Source, SourceItem, SourceRun
 from ingest.sources.pipeline.items import WAITING
 from ingest.sources.pipeline.runner import Runner
 from ingest.sources.queries import read_run
+from ingest.sources.rows import ITEM, RUN, SOURCE
 from ingest.sources.schemas import SourceState, SourceType
 
 log = structlog.get_logger()
-
-SOURCE, ITEM, RUN = table(Source), table(SourceItem), table(SourceRun)
 
 MAX_CONCURRENT = 4
 """Sources that one process runs at once."""

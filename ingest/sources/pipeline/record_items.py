@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.errors import InvalidInput, ServiceUnavailable
@@ -14,6 +13,7 @@ from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import release_original
 from ingest.sources.pipeline.record_mapping import digest_of, map_content, record_name, record_url, to_storable
 from ingest.sources.pipeline.upsert import UNCHANGED, Delivery, UpsertResult, upsert
+from ingest.sources.rows import ItemRow, SourceRow
 from ingest.sources.schemas import Mapping
 
 DOUBTFUL = "doubtful"
@@ -21,7 +21,7 @@ DOUBTFUL = "doubtful"
 LONGEST_REASON = 1_000
 
 
-async def try_upsert(session: AsyncSession, source: Row[Any], delivery: Delivery) -> UpsertResult:
+async def try_upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -> UpsertResult:
     """What came of a delivery; what the hub refuses leaves no trace but the reason."""
     try:
         async with session.begin_nested():
@@ -33,7 +33,7 @@ async def try_upsert(session: AsyncSession, source: Row[Any], delivery: Delivery
 
 
 async def write_outcome(
-    session: AsyncSession, run: int, item: Row[Any], result: UpsertResult, delivery: Delivery, **values: Any
+    session: AsyncSession, run: int, item: ItemRow, result: UpsertResult, delivery: Delivery, **values: Any
 ) -> None:
     """Settle a locked item by what came of its delivery, and count it."""
     if result.reason is not None:
@@ -53,7 +53,7 @@ async def write_outcome(
 class RecordProcessor:
     """Takes records of one run of one source in."""
 
-    source: Row[Any]
+    source: SourceRow
     mapping: Mapping
     run: int
 
@@ -71,7 +71,7 @@ class RecordProcessor:
         return name, await self.process(session, item, record, failure)
 
     async def process(
-        self, session: AsyncSession, item: Row[Any], record: Any, failure: Reason | None = None
+        self, session: AsyncSession, item: ItemRow, record: Any, failure: Reason | None = None
     ) -> UpsertResult:
         """Take in the record of a locked item and settle it; with what is wrong, the record is kept."""
         delivery = Delivery(item.external_id, item.url, {}, None, digest_of(record), now())

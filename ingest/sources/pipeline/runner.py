@@ -5,9 +5,8 @@ killed anywhere is gone on with by whoever comes next, and repeats at most what 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from hub.db import Database
 from hub.errors import HubError, NotFound
@@ -22,6 +21,7 @@ from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.jsonl import JsonlImport
 from ingest.sources.pipeline.press import add_list_page
 from ingest.sources.pipeline.process_item import ItemProcessor
+from ingest.sources.rows import SOURCE, RunRow, SourceRow
 from ingest.sources.schemas import PRESS, Mapping, SourceConfig, SourceType
 from ingest.throttle import Throttle
 
@@ -93,16 +93,17 @@ class Runner:
             if over:
                 async with self.database.write() as session:
                     await runs.finish(session, source, run)
-        return int(run.id)
+        return run.id
 
-    async def _load_source(self, code: str) -> Row[Any]:
+    async def _load_source(self, code: str) -> SourceRow:
         async with self.database.read() as connection:
-            found = (await connection.execute(select(runs.SOURCE).where(runs.SOURCE.c.code == code))).one_or_none()
+            result = await connection.execute(select(SOURCE).where(SOURCE.c.code == code))
+        found = result.mappings().one_or_none()
         if found is None:
             raise NotFound(f"There is no source `{code}`.", field="code")
-        return found
+        return SourceRow(**found)
 
-    async def _record_failure(self, source: Row[Any], run: int, problem: FetchError) -> None:
+    async def _record_failure(self, source: SourceRow, run: int, problem: FetchError) -> None:
         async with self.database.write() as session:
             if problem.code == "host_rests":
                 await runs.postpone(session, source.code, problem.delay)
@@ -115,8 +116,8 @@ class _RunExecution:
     def __init__(
         self,
         runner: Runner,
-        source: Row[Any],
-        run: Row[Any],
+        source: SourceRow,
+        run: RunRow,
         names: AgencyNames,
         on_progress: ProgressCallback,
         until: float,

@@ -5,31 +5,28 @@ from datetime import timedelta
 from random import uniform
 from typing import Any
 
-from sqlalchemy import Integer, Row, cast, func, insert, select, update
+from sqlalchemy import Integer, cast, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from hub.db import table
 from hub.times import now
-from ingest.sources.models import Source, SourceRun
+from ingest.sources.rows import RUN, SOURCE, RunRow, SourceRow
 from ingest.sources.schedule import expectations, next_after
-
-SOURCE, RUN = table(Source), table(SourceRun)
 
 FIRST_PAUSE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(hours=12)
 LONGEST_ERROR = 1_000
 
 
-async def open_run(session: AsyncSession, source: str, *, discover: bool) -> Row[Any]:
+async def open_run(session: AsyncSession, source: str, *, discover: bool) -> RunRow:
     """The run that a killed process left, or a new one.
 
     Without `anew` it only takes up what was found before. Such a run is a report and nothing to go on with: what it has
     to do stands in the items.
     """
     query = select(RUN).where(RUN.c.source == source, RUN.c.finished_at.is_(None))
-    left = (await session.execute(query)).one_or_none()
+    left = (await session.execute(query)).mappings().one_or_none()
     if left is not None:
-        return left
+        return RunRow(**left)
     values = {
         "source": source,
         "found": not discover,
@@ -37,7 +34,8 @@ async def open_run(session: AsyncSession, source: str, *, discover: bool) -> Row
         "counts": {},
         "finished_at": None if discover else now(),
     }
-    return (await session.execute(insert(RUN).values(**values).returning(*RUN.c))).one()
+    new = await session.execute(insert(RUN).values(**values).returning(*RUN.c))
+    return RunRow(**new.mappings().one())
 
 
 async def add_counts(session: AsyncSession, run: int, counts: Mapping[str, int], **values: Any) -> None:
@@ -50,7 +48,7 @@ async def add_counts(session: AsyncSession, run: int, counts: Mapping[str, int],
     await session.execute(update(RUN).where(RUN.c.id == run).values(counts=told, **values))
 
 
-async def finish(session: AsyncSession, source: Row[Any], run: Row[Any]) -> None:
+async def finish(session: AsyncSession, source: SourceRow, run: RunRow) -> None:
     """The run reached its end. When it read the source's list, the source is well."""
     moment = now()
     await session.execute(update(RUN).where(RUN.c.id == run.id).values(finished_at=moment))
@@ -61,7 +59,9 @@ async def finish(session: AsyncSession, source: Row[Any], run: Row[Any]) -> None
     await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**values, **expected))
 
 
-async def fail(session: AsyncSession, source: Row[Any], run: int, error: str, *, transient: bool, delay: float) -> None:
+async def fail(
+    session: AsyncSession, source: SourceRow, run: int, error: str, *, transient: bool, delay: float
+) -> None:
     """The run could not read its source. It is asked again soon where that may help, at the latest by its schedule."""
     moment = now()
     ended = {"finished_at": moment, "error": error[:LONGEST_ERROR]}

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
@@ -33,6 +33,7 @@ from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason,
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan
 from ingest.records import ImportItem, Reason, document_id
 from ingest.sources.pipeline.record_mapping import content_text
+from ingest.sources.rows import SourceRow
 from ingest.sources.schemas import Trust
 
 PROVENANCE = table(Provenance)
@@ -65,7 +66,7 @@ class UpsertResult:
     reason: Reason | None = None
 
 
-async def upsert(session: AsyncSession, source: Row[Any], delivery: Delivery) -> UpsertResult:
+async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -> UpsertResult:
     """Take a delivery in. The caller is `alone`. Raises `HubError` for what the hub cannot take."""
     item = import_item(source, delivery)
     [known] = await existing.load(session, [item])
@@ -94,7 +95,7 @@ async def upsert(session: AsyncSession, source: Row[Any], delivery: Delivery) ->
     return UpsertResult(_OUTCOMES.get(step, UNCHANGED), known.document_id)
 
 
-def import_item(source: Row[Any], delivery: Delivery) -> ImportItem:
+def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
     """The delivery in its stored form. Raises `InvalidInput`."""
     content, sha = validate_content(source.kind, delivery.content)
     return ImportItem(
@@ -113,14 +114,14 @@ def import_item(source: Row[Any], delivery: Delivery) -> ImportItem:
     )
 
 
-async def is_unchanged(connection: AsyncConnection, source: Row[Any], delivery: Delivery) -> bool:
+async def is_unchanged(connection: AsyncConnection, source: SourceRow, delivery: Delivery) -> bool:
     """Whether the source delivered exactly this content last."""
     item = import_item(source, delivery)
     query = select(PROVENANCE.c.content_sha256).where(*_provenance_key(source, delivery.external_id))
     return (await connection.execute(query)).scalar_one_or_none() == item.digest
 
 
-def _provenance_key(source: Row[Any], external_id: str) -> Sequence[Any]:
+def _provenance_key(source: SourceRow, external_id: str) -> Sequence[Any]:
     return (
         PROVENANCE.c.source == source.code,
         PROVENANCE.c.source_id == external_id,
@@ -129,7 +130,7 @@ def _provenance_key(source: Row[Any], external_id: str) -> Sequence[Any]:
 
 
 async def _record_provenance(
-    session: AsyncSession, source: Row[Any], delivery: Delivery, facts: DedupCandidate, document: UUID
+    session: AsyncSession, source: SourceRow, delivery: Delivery, facts: DedupCandidate, document: UUID
 ) -> None:
     await record_provenance(
         session,
@@ -144,7 +145,13 @@ async def _record_provenance(
 
 
 async def _save_edition(
-    session: AsyncSession, source: Row[Any], item: ImportItem, document: UUID, *, trusted: bool, doubts: tuple[str, ...]
+    session: AsyncSession,
+    source: SourceRow,
+    item: ImportItem,
+    document: UUID,
+    *,
+    trusted: bool,
+    doubts: tuple[str, ...],
 ) -> None:
     """The edition, public when it may be and else in review."""
     by = source_principal(source)
@@ -183,6 +190,6 @@ async def _reopen_in_review(session: AsyncSession, document: Document, lang: str
         await transition_edition(session, working, Verb.send_back, by=by.id)
 
 
-def source_principal(source: Row[Any]) -> Principal:
+def source_principal(source: SourceRow) -> Principal:
     """The source as the trail names it; it has no rights of its own."""
     return Principal(f"source:{source.code}", source.name, source.agency, frozenset({source.agency}), frozenset())
