@@ -1,4 +1,4 @@
-"""Tables of ingest: how far each import has come. Where documents came from stands in `hub.provenance`."""
+"""The table of import runs. The origin of documents is kept in `hub.content.provenance_models`."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from hub.db import timestamp_column
 class ImportRun(SQLModel, table=True):
     """One import of one file with its options; every number is committed together with the batch it counts.
 
-    `position` is the number of the last line whose fate is decided. A run without `finished_at` was interrupted, and
-    the next import of the same file and options goes on behind its position; there is at most one such run.
+    `position` is the number of the last line that was processed. A run without `finished_at` was interrupted, and the
+    next import of the same file and options resumes after its position; there is at most one such run.
     """
 
     __tablename__ = "import_run"

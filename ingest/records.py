@@ -1,4 +1,4 @@
-"""What readers make of a file: records in the hub's terms (`Item`) and what cannot become one (`Reject`)."""
+"""The results of reading a file: records in the hub's terms (`ImportItem`), and rejected ones (`Reject`)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from hub.errors import HubError
 
 
 class RejectionCode(StrEnum):
-    """Codes of the reasons for which a record is set aside, beside the codes of `hub.errors` (lý do từ chối)."""
+    """Codes of the reasons for rejecting a record, in addition to the codes of `hub.errors` (lý do từ chối)."""
 
     broken_file = "broken_file"
     broken_utf8 = "broken_utf8"
@@ -32,7 +32,7 @@ class RejectionCode(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a record is set aside: what happened, the field it is about, and what would be right."""
+    """The reason for rejecting a record: what happened, the field it is about, and what was expected."""
 
     code: str
     detail: str
@@ -46,7 +46,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class RawRecord:
-    """One record as it stands in a file: its line (from 1), its value (parsed JSON, or a text), or why it has none."""
+    """A record of a file: its line (from 1) and its value (parsed JSON, or a text), or the failure to read one."""
 
     line: int
     value: Any
@@ -71,7 +71,7 @@ class ImportItem:
     change_note: str | None
     original: Any
     duplicate_of_line: int | None = None
-    """The line of this file that already gave this source id and language."""
+    """An earlier line of this file with the same source id and language."""
 
     @property
     def digest(self) -> str:
@@ -80,7 +80,7 @@ class ImportItem:
 
 @dataclass(frozen=True)
 class Reject:
-    """A record that is set aside, with the reason and all that is known of it."""
+    """A rejected record, with the reason and the record as it was read."""
 
     line: int
     source_id: str | None
@@ -93,21 +93,21 @@ BatchEntry = ImportItem | Reject
 
 @dataclass(frozen=True)
 class ImportContext:
-    """What readers need to know beside the record itself."""
+    """The surroundings of a record that readers need."""
 
     file_name: str
     agency: str
     """Owner of records that name none."""
     languages: tuple[str, ...]
     issuer_code: Callable[[str, date], str | None]
-    """The registry's code of an agency by its name on a day; None where it holds none."""
+    """The registry's code of an agency by its name on a day; None when it has none."""
 
 
 def document_id(source_id: str) -> UUID:
-    """The UUID of a document that a record does not name itself: the same for the same source id, everywhere."""
+    """Derive the UUID of a document from its source id, for records that give none: the same on every machine."""
     return uuid5(NAMESPACE_URL, f"policy-hub:{source_id}")
 
 
 def record_digest(content_sha256: str, change_note: str | None) -> str:
-    """What tells an unchanged record from a changed one."""
+    """Digest of a record's content and change note: equal digests mean an unchanged record."""
     return sha256(f"{content_sha256}\n{change_note or ''}".encode()).hexdigest()

@@ -1,9 +1,9 @@
-"""Back-pressure: whoever loads in bulk gives way to editors and readers, between its transactions.
+"""Back-pressure: bulk loads give way to editors and readers between their transactions.
 
-An editor's publish waits for the transaction that holds the log's head, so one that took long makes the next one
-smaller; behind each is rested for a part of the time that it took, since all work for the same processors. Two things
-tell that somebody waits nevertheless: sessions that wait for a row's lock, and entries of the log that the search index
-has still to take in. Nobody is waited for who does not move.
+An editor's publish waits for the transaction that holds the log's head lock, so a slow transaction makes the next one
+smaller. After each transaction the loader sleeps for a part of the time that it took, since all share the same
+processors. Two measurements show that somebody waits nevertheless: sessions that wait for a row lock, and log entries
+that the search index has not taken in yet. A search index that has stopped moving is not waited for.
 """
 
 import asyncio
@@ -20,18 +20,19 @@ from ingest.records import BatchEntry
 SLOW_SECONDS, FAST_SECONDS = 0.75, 0.3
 """Seconds above which a transaction makes the next one half as large, and below which it makes it larger."""
 MIN_RECORDS, MAX_RECORDS = 10, 50
-"""Records of one transaction."""
+"""The smallest and the largest number of records in one transaction."""
 REST_RATIO = 0.5
-"""Of the time that a transaction took, how much is rested behind it."""
+"""Time slept after a transaction, as a part of the time that it took."""
 MAX_BACKLOG = 1_000
-"""Entries that the search index may have still to take in while more is loaded."""
+"""Log entries that the search index may be behind while more is loaded."""
 ALIVE_SECONDS = 20.0
-"""Seconds since the follower moved within which it counts as working."""
+"""A follower that moved within so many seconds counts as working."""
 CHECK_SECONDS = 0.25
-"""Seconds between two looks while nothing is wrong."""
+"""Seconds between two measurements while the load is low."""
 POLL_SECONDS = 0.1
+"""Seconds between two measurements while the load is high."""
 MAX_WAIT_SECONDS = 10.0
-"""Seconds that one transaction is held back at most: slow is better than never."""
+"""Longest delay of one transaction in seconds: slow progress is better than none."""
 
 _LOAD_QUERY = text(
     """
@@ -46,24 +47,24 @@ _LOAD_QUERY = text(
 
 @dataclass(frozen=True)
 class SystemLoad:
-    """How the hub stands: sessions that wait for a row, and entries a working search follower is behind."""
+    """The load of the hub: sessions that wait for a row lock, and entries that a working search follower is behind."""
 
     waiting: int
     behind: int
 
     @property
     def is_high(self) -> bool:
-        """Whether somebody waits because of what is loaded."""
+        """True when somebody waits because of bulk loads."""
         return self.waiting > 0 or self.behind > MAX_BACKLOG
 
 
 async def measure_load(connection: AsyncConnection) -> SystemLoad:
-    """How the hub stands now, in one statement."""
+    """Measure the load by one statement."""
     return SystemLoad(*(await connection.execute(_LOAD_QUERY, {"alive": ALIVE_SECONDS})).one())
 
 
 class Throttle:
-    """One loader's sense for others."""
+    """Transaction size and pauses of one bulk load, adapted to the load of the hub."""
 
     def __init__(self, database: Database):
         self.database = database
@@ -71,13 +72,13 @@ class Throttle:
         self._next_check_at = 0.0
 
     def split(self, entries: Sequence[BatchEntry]) -> Iterator[Sequence[BatchEntry]]:
-        """The entries in order, in parts that fit one transaction at the present pace."""
+        """Split entries, in their order, into parts of the present transaction size."""
         while entries:
             part, entries = entries[: self.size], entries[self.size :]
             yield part
 
     async def adapt(self, seconds: float) -> None:
-        """Leave the processors to others, behind a transaction that took so many seconds."""
+        """Adapt the transaction size to a transaction that took so many seconds, then sleep for a part of that time."""
         if seconds > SLOW_SECONDS:
             self.size = max(MIN_RECORDS, self.size // 2)
         elif seconds < FAST_SECONDS:
@@ -85,7 +86,7 @@ class Throttle:
         await asyncio.sleep(seconds * REST_RATIO)
 
     async def wait(self) -> None:
-        """Wait until the next transaction hurts nobody. Call it between transactions, never within one."""
+        """Wait until the load is low, at most `MAX_WAIT_SECONDS`. Call it between transactions, never within one."""
         if time.monotonic() < self._next_check_at:
             return
         until = time.monotonic() + MAX_WAIT_SECONDS

@@ -1,7 +1,8 @@
-"""No doubles: the same document from two sources is one document with two provenances (không trùng lặp).
+"""Deduplication: the same document from two sources is one document with two provenances (không trùng lặp).
 
-`find_same` looks whether the hub holds a document already, `find_gone` whether it was erased, `remember` keeps where a
-record came from and what it says otherwise. See docs/sources.md and docs/decisions/086 to 088.
+`find_duplicate` finds a record's document when the hub has it already, `find_gone` when it was erased, and
+`record_provenance` keeps where a record came from and where it contradicts the document. See docs/sources.md and
+docs/decisions/086 to 088.
 """
 
 from hub.domain.source_claims import Conflict

@@ -1,4 +1,4 @@
-"""What is known of a record before it is a document."""
+"""A record on its way into the hub, as deduplication compares it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,15 +8,15 @@ from hub.domain.fingerprints import Fingerprint, fingerprint
 
 @dataclass(frozen=True)
 class DedupCandidate:
-    """A record as it was read; `content` may lack what its source does not say."""
+    """A record as it was read; `content` may lack facts that its source does not give."""
 
     kind: str
     lang: str
     content: dict[str, Any]
     text: str
-    """The text as it was read; empty: that of the content, which then has its stored form."""
+    """The text as it was read. When it is empty, the text of the content counts, which then has its stored form."""
     url: str | None
 
     def fingerprint(self) -> Fingerprint:
-        """What the record would be known by."""
+        """Compute the fingerprint that the record would have as a document."""
         return fingerprint(self.kind, self.lang, self.content, self.text or None)

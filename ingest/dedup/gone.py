@@ -1,8 +1,8 @@
-"""Documents that are gone (410) and are brought again: no machine makes public what was erased.
+"""Recognise documents that are gone (410) when a source delivers them again: no machine publishes what was erased.
 
-Nothing is kept for this. What erasing leaves tells: number, issuers and date in the blank view, the digests of the
-editions, and the addresses from which sources brought it. One without a number that comes in other words from another
-place is not known again.
+No data is kept for this. They are recognised by what erasure leaves: number, issuers and date in the blank view, the
+digests of the editions, and the addresses at which sources had them. A document without a number that comes in other
+words from another address is not recognised.
 """
 
 import re
@@ -53,10 +53,10 @@ class _GoneRow:
 
 @dataclass(frozen=True)
 class _Number:
-    """What a gone document and an item are compared by, where both have a number."""
+    """Number, year and issuers of an item, to compare it with a document that is gone."""
 
     keys: tuple[str, ...]
-    """With and without the year, for both ways are written."""
+    """With and without the year, because both forms are in use."""
     year: int
     issuers: tuple[str, ...]
 
@@ -71,7 +71,7 @@ class _Number:
 
 
 async def find_gone(session: AsyncSession, items: Sequence[ImportItem]) -> list[UUID | None]:
-    """For each item, the document that is gone and would come back by it."""
+    """Find for each item the document that is gone and would come back by it, by one statement."""
     if not items:
         return []
     numbers = [_Number.of(item.content) if item.kind == "policy" else None for item in items]
@@ -87,13 +87,13 @@ async def find_gone(session: AsyncSession, items: Sequence[ImportItem]) -> list[
 
 
 def gone_reason(document_id: UUID) -> Reason:
-    """Why what would bring back a document that is gone is set aside."""
+    """The reason for rejecting a record of a document that is gone."""
     detail = f"The document {document_id} is gone (410); only people bring back what was erased."
     return Reason(RejectionCode.document_gone, detail, "state", "an editor's decision: leave it, or write it by hand")
 
 
 def _identifiers(item: ImportItem) -> tuple[str, ...]:
-    """By what else it is known: its digest, and its name where that is an address, which means the same everywhere."""
+    """Digest of the content, and the source id when it is an address, which means the same for every source."""
     return (item.content_sha256, *([item.source_id] if item.source_id.startswith("https://") else ()))
 
 
@@ -102,7 +102,7 @@ def _is_same(item: ImportItem, number: _Number | None, row: _GoneRow) -> bool:
 
 
 def _is_same_number(number: _Number, row: _GoneRow) -> bool:
-    """Whether number, year and issuers are those of a gone document; where an issuer is unsure, nobody guesses."""
+    """Compare number, year and issuers. An issuer that may be the same counts as the same."""
     if row.number not in number.keys or row.issued_on is None or row.issuers is None:
         return False
     if row.issued_on.year != number.year:
@@ -111,5 +111,5 @@ def _is_same_number(number: _Number, row: _GoneRow) -> bool:
 
 
 def _view_issuer_keys(issuers: Sequence[str]) -> tuple[str, ...]:
-    """A view keeps codes and names in one list."""
+    """Issuer keys of a view, which has codes and names in one list."""
     return issuer_keys({"issuers": [{"code" if _CODE.fullmatch(one) else "name": one} for one in issuers]})

@@ -1,4 +1,4 @@
-"""Looking for the document that a record is: candidates by index, judged by marks."""
+"""Match records with documents: candidates are found by index and compared by fingerprint."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,26 +12,27 @@ from ingest.dedup.candidate import DedupCandidate
 from ingest.dedup.verdict import DuplicateVerdict, compare_fingerprints
 
 MAX_BY_NUMBER, MAX_BY_TEXT = 50, 20
-"""Most candidates of each way: those of the same number, and those that share most of the lowest hashes."""
+"""Largest number of candidates with the same number, and of those that share most of the lowest hashes."""
 
 _POSSIBLE_MATCHES = text(
     f"""
-    SELECT asked.place, found.*
-    FROM unnest(:places, :kinds, :langs, :numbers, :years, :lows) AS asked (place, kind, lang, number, year, lows)
+    SELECT record.position, found.*
+    FROM unnest(:positions, :kinds, :langs, :numbers, :years, :lows)
+         AS record (position, kind, lang, number, year, lows)
     CROSS JOIN LATERAL (
         (SELECT mark.* FROM text_mark mark
-         WHERE mark.number = asked.number AND mark.kind = asked.kind AND mark.lang = asked.lang
-           AND (mark.year = asked.year OR mark.year IS NULL OR asked.year IS NULL)
+         WHERE mark.number = record.number AND mark.kind = record.kind AND mark.lang = record.lang
+           AND (mark.year = record.year OR mark.year IS NULL OR record.year IS NULL)
          LIMIT {MAX_BY_NUMBER})
         UNION ALL
         (SELECT mark.* FROM text_mark mark
-         WHERE mark.lows && asked.lows::int[]
-         ORDER BY (SELECT count(*) FROM unnest(mark.lows) low WHERE low = ANY (asked.lows::int[])) DESC
+         WHERE mark.lows && record.lows::int[]
+         ORDER BY (SELECT count(*) FROM unnest(mark.lows) low WHERE low = ANY (record.lows::int[])) DESC
          LIMIT {MAX_BY_TEXT})
     ) found
     """  # noqa: S608 - only the limits are put in
 ).bindparams(
-    bindparam("places", type_=ARRAY(Integer())),
+    bindparam("positions", type_=ARRAY(Integer())),
     bindparam("years", type_=ARRAY(Integer())),
     *(bindparam(name, type_=ARRAY(String())) for name in ("kinds", "langs", "numbers", "lows")),
 )
@@ -41,7 +42,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 @dataclass(frozen=True)
 class DuplicateMatch:
-    """The document that a record is, and how that was told: by `number` or by `text`, and how alike they are."""
+    """The document of a record, with the basis of the match (`number` or `text`) and the similarity, from 0 to 1."""
 
     document_id: UUID
     basis: str
@@ -49,47 +50,48 @@ class DuplicateMatch:
 
 
 async def lock_kind(session: AsyncSession, kind: str, lang: str) -> None:
-    """From here until the transaction ends, nobody else looks for documents of this kind and language."""
+    """Take a transaction-level advisory lock on the deduplication of this kind and language."""
     await session.execute(_LOCK, {"key": f"hub:same:{kind}:{lang}"})
 
 
-async def find_duplicate(session: AsyncSession, facts: DedupCandidate) -> DuplicateMatch | None:
-    """The document of the hub that a record is; None when there is none, or when it is not certain.
+async def find_duplicate(session: AsyncSession, candidate: DedupCandidate) -> DuplicateMatch | None:
+    """Find the document of a record; None when the hub has none, or when the match is not certain.
 
-    From here until the transaction ends, nobody else looks for documents of this kind and language, so that of two
-    workers with the same document the second finds what the first has made. Call it before locking any document.
+    Holds the advisory lock of `lock_kind` until the transaction ends, so that of two workers with the same document the
+    second one finds the document that the first one created. Call it before locking any document.
     """
-    return (await find_duplicates(session, [(None, facts)]))[0]
+    return (await find_duplicates(session, [(None, candidate)]))[0]
 
 
 async def find_duplicates(
     session: AsyncSession, records: Sequence[tuple[UUID | None, DedupCandidate]]
 ) -> list[DuplicateMatch | None]:
-    """The same for several records in their order, each with the id of the document that it would become.
+    """Find the documents of several records, each given with the id of the document that it would become.
 
-    A record is compared with those before it, too: what they become is not in the database yet.
+    A record is also compared with the ones before it, whose documents are not in the database yet. Holds the advisory
+    locks of all their kinds and languages until the transaction ends.
     """
     if not records:
         return []
-    for kind, lang in sorted({(facts.kind, facts.lang) for _, facts in records}):
+    for kind, lang in sorted({(candidate.kind, candidate.lang) for _, candidate in records}):
         await lock_kind(session, kind, lang)
-    marks = [facts.fingerprint() for _, facts in records]
-    held = await _possible_matches(session, marks)
+    fingerprints = [candidate.fingerprint() for _, candidate in records]
+    stored = await _possible_matches(session, fingerprints)
     batch = _BatchIndex()
-    found: list[DuplicateMatch | None] = []
-    for place, ((document_id, _), mark) in enumerate(zip(records, marks, strict=True)):
-        best = _best_match(mark, [*held.get(place, ()), *batch.possible_matches(mark)])
-        found.append(best)
+    matches: list[DuplicateMatch | None] = []
+    for position, ((document_id, _), fingerprint) in enumerate(zip(records, fingerprints, strict=True)):
+        best = _best_match(fingerprint, [*stored.get(position, ()), *batch.possible_matches(fingerprint)])
+        matches.append(best)
         if best is None and document_id is not None:
-            batch.add(document_id, mark)
-    return found
+            batch.add(document_id, fingerprint)
+    return matches
 
 
-def _best_match(mark: Fingerprint, candidates: Iterable[tuple[UUID, Fingerprint]]) -> DuplicateMatch | None:
-    """The surest of those that are the same: by number before by text."""
+def _best_match(fingerprint: Fingerprint, documents: Iterable[tuple[UUID, Fingerprint]]) -> DuplicateMatch | None:
+    """The most certain match: by number before by text, then by similarity."""
     verdicts: list[tuple[UUID, DuplicateVerdict]] = []
-    for document_id, candidate in candidates:
-        if (verdict := compare_fingerprints(mark, candidate)) is not None:
+    for document_id, known in documents:
+        if (verdict := compare_fingerprints(fingerprint, known)) is not None:
             verdicts.append((document_id, verdict))
     if not verdicts:
         return None
@@ -98,18 +100,19 @@ def _best_match(mark: Fingerprint, candidates: Iterable[tuple[UUID, Fingerprint]
 
 
 async def _possible_matches(
-    session: AsyncSession, marks: Sequence[Fingerprint]
+    session: AsyncSession, fingerprints: Sequence[Fingerprint]
 ) -> Mapping[int, list[tuple[UUID, Fingerprint]]]:
-    asked = {
-        "places": list(range(len(marks))),
-        "kinds": [mark.kind for mark in marks],
-        "langs": [mark.lang for mark in marks],
-        "numbers": [mark.number for mark in marks],
-        "years": [mark.year for mark in marks],
-        "lows": ["{" + ",".join(map(str, mark.lookup_hashes())) + "}" for mark in marks],
+    """Documents that may match, by the position of the fingerprint, found by one statement."""
+    parameters = {
+        "positions": list(range(len(fingerprints))),
+        "kinds": [each.kind for each in fingerprints],
+        "langs": [each.lang for each in fingerprints],
+        "numbers": [each.number for each in fingerprints],
+        "years": [each.year for each in fingerprints],
+        "lows": ["{" + ",".join(map(str, each.lookup_hashes())) + "}" for each in fingerprints],
     }
     found: dict[int, list[tuple[UUID, Fingerprint]]] = {}
-    for row in (await session.execute(_POSSIBLE_MATCHES, asked)).all():
+    for row in (await session.execute(_POSSIBLE_MATCHES, parameters)).all():
         known = Fingerprint(
             kind=row.kind,
             lang=row.lang,
@@ -123,21 +126,21 @@ async def _possible_matches(
             text=BottomKSketch(tuple(row.sketch), row.shingles),
             numerals=BottomKSketch(tuple(row.numerals_sketch), row.numerals),
         )
-        found.setdefault(row.place, []).append((row.document_id, known))
+        found.setdefault(row.position, []).append((row.document_id, known))
     return found
 
 
 class _BatchIndex:
-    """The marks of records that are about to become documents, by what they would be found under."""
+    """Fingerprints of records that are about to become documents, by number and by stored hash."""
 
     def __init__(self) -> None:
         self._by_key: dict[object, list[tuple[UUID, Fingerprint]]] = {}
 
-    def add(self, document_id: UUID, mark: Fingerprint) -> None:
-        for key in (mark.number, *mark.stored_hashes()):
+    def add(self, document_id: UUID, fingerprint: Fingerprint) -> None:
+        for key in (fingerprint.number, *fingerprint.stored_hashes()):
             if key is not None:
-                self._by_key.setdefault(key, []).append((document_id, mark))
+                self._by_key.setdefault(key, []).append((document_id, fingerprint))
 
-    def possible_matches(self, mark: Fingerprint) -> Iterable[tuple[UUID, Fingerprint]]:
-        keys = [key for key in (mark.number, *mark.lookup_hashes()) if key is not None]
-        return {document_id: held for key in keys for document_id, held in self._by_key.get(key, ())}.items()
+    def possible_matches(self, fingerprint: Fingerprint) -> Iterable[tuple[UUID, Fingerprint]]:
+        keys = [key for key in (fingerprint.number, *fingerprint.lookup_hashes()) if key is not None]
+        return {document_id: known for key in keys for document_id, known in self._by_key.get(key, ())}.items()

@@ -1,4 +1,4 @@
-"""Keeping where a record came from, and what it says otherwise than the document that it is."""
+"""Record the provenance of documents: which source delivered them, and where it contradicts the document."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ PROVENANCE, EDITION = table(Provenance), table(Edition)
 async def record_provenance(
     session: AsyncSession,
     document_id: UUID,
-    facts: DedupCandidate,
+    candidate: DedupCandidate,
     *,
     source: str,
     source_id: str,
@@ -33,25 +33,25 @@ async def record_provenance(
     fetched_at: datetime | None,
     change_note: str | None = None,
 ) -> tuple[Conflict, ...]:
-    """Keep that a source brought a document, and give what it says otherwise than the document does.
+    """Record that a source delivered a document; return the conflicts between its claims and the document.
 
-    The source leads, so that its changes become editions, if the document's newest edition in this language is what
-    it brought and no other source leads; once it leads, or does not, that stays. The caller has created or changed
-    the document before, in the same transaction.
+    The source leads, so that its changes become editions, if the document's newest edition in this language has the
+    delivered content and no other source leads. Later deliveries do not change which source leads.
+    The caller has created or changed the document before, in the same transaction.
     """
-    content, sha = validate_content(facts.kind, facts.content)
-    held = await _newest_edition(session, document_id, facts.lang)
+    content, sha = validate_content(candidate.kind, candidate.content)
+    edition = await _newest_edition(session, document_id, candidate.lang)
     claims = claims_of(content)
-    conflicts = conflicts_of(claims, held.content) if held is not None else ()
+    conflicts = conflicts_of(claims, edition.content) if edition is not None else ()
     row = {
         "source": source,
         "source_id": source_id,
-        "lang": facts.lang,
+        "lang": candidate.lang,
         "document_id": document_id,
         "content_sha256": record_digest(sha, change_note),
-        "leads": held is not None
-        and held.content_sha256 == sha
-        and not await _is_led(session, document_id, facts.lang),
+        "leads": edition is not None
+        and edition.content_sha256 == sha
+        and not await _is_led(session, document_id, candidate.lang),
         "url": url,
         "fetched_at": fetched_at,
         "sha256": sha256,
@@ -63,7 +63,7 @@ async def record_provenance(
 
 
 async def upsert_provenance(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
-    """Write provenance rows. Who leads stays as it was while the row means the same document."""
+    """Insert or update provenance rows. `leads` stays as it was while a row is about the same document."""
     statement = insert(PROVENANCE).values(rows)
     new = statement.excluded
     changed: dict[str, Any] = {
@@ -81,7 +81,7 @@ class _EditionContent:
 
 
 async def _newest_edition(session: AsyncSession, document_id: UUID, lang: str) -> _EditionContent | None:
-    """The edition that is worked on, or else the public one."""
+    """The working edition, or else the public one."""
     query = (
         select(EDITION.c.content, EDITION.c.content_sha256)
         .where(

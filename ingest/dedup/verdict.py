@@ -1,6 +1,7 @@
-"""Whether two marks are of one document, pure. The thresholds were measured: `make bench-same`, docs/decisions/086.
+"""Compare two fingerprints: a verdict whether they are of one document, pure.
 
-A missed double costs an editor a minute; two documents made one lose a document. So what is not clear is not the same.
+The thresholds were measured: `make bench-same`, docs/decisions/086. A missed duplicate costs an editor a minute; two
+documents that are merged by mistake lose one of them. So an unclear case counts as two documents.
 """
 
 from collections.abc import Sequence
@@ -9,25 +10,24 @@ from dataclasses import dataclass
 from hub.domain.fingerprints import Fingerprint, similarity, title_syllables
 
 MIN_CONTAINMENT = 0.6
-"""Of the smaller text's shingles, how many the other has, at least."""
+"""Least part of the smaller text's shingles that the other text has, too."""
 MIN_JACCARD = 0.35
-"""Of all shingles, how many both have, at least: a bulletin that quotes a plan is contained in it, and not the plan."""
+"""Least part of all shingles that both texts have: a bulletin that quotes a plan is contained in it, but is not it."""
 MIN_FIGURES = 0.6
-"""Of the figures of the text with fewer, how many the other has with the same syllable before them, at least."""
+"""Least part of the figures of the text with fewer of them that the other text has after the same syllable."""
 SHORT_SHINGLES = 40
-"""Texts of fewer shingles say too little to be told apart by parts of them: they have to be alike as a whole, and so
-have their titles."""
+"""Texts of fewer shingles are too short to be compared by parts: the whole texts have to be alike, and their titles."""
 SHORT_JACCARD, SHORT_TITLES = 0.9, 0.8
 MIN_SIMILARITY = 0.3
-"""How alike title or text must be where a number agrees, but not everything that goes with it."""
+"""Least similarity of title or text when the numbers agree, but issuer or date does not."""
 
 UNRELATED_TEXT, UNRELATED_TITLE = 0.02, 0.2
-"""Below these, text and title of a number that agrees in everything are another document's all the same."""
+"""Similarity of text and title below which two documents differ although number, issuer and date agree."""
 
 
 @dataclass(frozen=True)
 class DuplicateVerdict:
-    """Why two marks are of one document, and how alike they are, from 0 to 1."""
+    """The basis on which two fingerprints are of one document, and their similarity, from 0 to 1."""
 
     basis: str
     """`number` or `text`."""
@@ -36,7 +36,7 @@ class DuplicateVerdict:
 
 @dataclass(frozen=True)
 class Similarity:
-    """How alike two texts are, and two sets of figures."""
+    """Similarity of two texts and of the figures in them."""
 
     jaccard: float
     containment: float
@@ -45,7 +45,7 @@ class Similarity:
 
     @classmethod
     def of(cls, one: Fingerprint, other: Fingerprint) -> "Similarity":
-        """As the sketches tell."""
+        """Estimate the similarity from the sketches."""
         jaccard, contained = similarity(one.text, other.text)
         counted = min(one.numerals.count, other.numerals.count) > 0
         figures = similarity(one.numerals, other.numerals)[1] if counted else 1.0
@@ -53,7 +53,7 @@ class Similarity:
 
     @property
     def is_same(self) -> bool:
-        """Whether the texts alone say that it is one document."""
+        """True when the texts alone show that it is one document."""
         if self.figures < MIN_FIGURES:
             return False
         return (
@@ -64,7 +64,7 @@ class Similarity:
 
 
 def compare_fingerprints(one: Fingerprint, other: Fingerprint) -> DuplicateVerdict | None:
-    """The verdict on two marks; None: they are of two documents, or nobody can tell."""
+    """Compare two fingerprints. None means two documents, or an unclear case."""
     if (one.kind, one.lang) != (other.kind, other.lang):
         return None
     if one.number and other.number:
@@ -73,8 +73,10 @@ def compare_fingerprints(one: Fingerprint, other: Fingerprint) -> DuplicateVerdi
 
 
 def _compare_by_number(one: Fingerprint, other: Fingerprint) -> DuplicateVerdict | None:
-    """By number, issuer and date. Of another issuer it is another document; what else is missing or differs may be an
-    error, if titles or texts are akin.
+    """Compare by number, issuer and date.
+
+    Another issuer means another document. Other facts that are missing or differ may be errors, if titles or texts are
+    similar.
     """
     issuers = compare_issuers(one.issuers, other.issuers)
     if issuers is False:
@@ -83,16 +85,16 @@ def _compare_by_number(one: Fingerprint, other: Fingerprint) -> DuplicateVerdict
     if issuers and one.issued_on is not None and one.issued_on == other.issued_on:
         return None if _is_unrelated(one, other, likeness) else DuplicateVerdict("number", 1.0)
     if one.year is not None and other.year is not None and one.year != other.year:
-        # A number without a year comes again each year, often with the same form; so does a misread date.
-        # Of a short form one cannot be told from the other.
+        # A number without a year is used again each year, often for the same form; a misread date looks the same. For a
+        # short form the two cases cannot be distinguished.
         misread = likeness.is_same and not likeness.is_short and one.figures == other.figures
         return DuplicateVerdict("text", likeness.containment) if misread else None
-    akin = max(likeness.containment, _title_similarity(one, other))
-    return DuplicateVerdict("number", akin) if akin >= MIN_SIMILARITY else None
+    score = max(likeness.containment, _title_similarity(one, other))
+    return DuplicateVerdict("number", score) if score >= MIN_SIMILARITY else None
 
 
 def _is_unrelated(one: Fingerprint, other: Fingerprint, likeness: Similarity) -> bool:
-    """Whether two long texts and their titles have nothing in common: then one of the numbers is a slip."""
+    """True when two long texts and their titles have nothing in common: then one of the numbers is a typing error."""
     return (
         not likeness.is_short
         and likeness.containment < UNRELATED_TEXT
@@ -112,7 +114,7 @@ def _compare_by_text(one: Fingerprint, other: Fingerprint) -> DuplicateVerdict |
 
 
 def compare_issuers(one: Sequence[str], other: Sequence[str]) -> bool | None:
-    """Whether issuers (`issuer_keys`) agree; None where one is missing, or a name may be short for the other."""
+    """Compare issuers (`issuer_keys`): None when one is missing, or one name may be a short form of the other."""
     mine, theirs = set(one), set(other)
     if not mine or not theirs:
         return None

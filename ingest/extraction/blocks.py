@@ -1,4 +1,4 @@
-"""The blocks of an HTML element: paragraphs, headings, list items and tables, as lines of text and as simple HTML."""
+"""Blocks of an HTML element: paragraphs, headings, list items and tables, as lines of text and as simple HTML."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _LAYOUT = ("CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "Nơi nhận")
 
 @dataclass(frozen=True)
 class Block:
-    """A block: its kind in the hub's HTML (`li` with the list it is in), its lines of text, and its inner HTML."""
+    """A block: its kind in the hub's HTML (`li` with its list), its lines of text, and its inner HTML."""
 
     kind: str
     lines: tuple[str, ...]
@@ -35,39 +35,39 @@ class Block:
 
 
 def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]:
-    """The blocks of an lxml element in reading order, without what is no text."""
-    gather = _BlockBuilder(base)
+    """Yield the blocks of an lxml element in reading order, without scripts, forms and other elements without text."""
+    builder = _BlockBuilder(base)
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         tag = node.tag if isinstance(node.tag, str) else None
         if event in ("comment", "pi"):
-            gather.write(node.tail)
+            builder.write(node.tail)
             continue
         if tag is None:
             continue
         if event == "end":
             if tag in SKIPPED_TAGS or tag == "table":
                 continue
-            yield from gather.close(tag)
+            yield from builder.close(tag)
             if node is not element:
-                gather.write(node.tail)
+                builder.write(node.tail)
             continue
         if tag in SKIPPED_TAGS and node is not element:
             walker.skip_subtree()
-            gather.write(node.tail)
+            builder.write(node.tail)
         elif tag == "table" and depth < 3:
-            yield from gather.flush()
+            yield from builder.flush()
             yield from _table(node, base, depth)
             walker.skip_subtree()
-            gather.write(node.tail)
+            builder.write(node.tail)
         else:
-            yield from gather.open(tag, node)
-            gather.write(node.text)
-    yield from gather.flush()
+            yield from builder.open(tag, node)
+            builder.write(node.text)
+    yield from builder.flush()
 
 
 class _BlockBuilder:
-    """Collects one block after another."""
+    """Builds one block after another from the events of a tree."""
 
     def __init__(self, base: str | None) -> None:
         self.base = base
@@ -106,8 +106,8 @@ class _BlockBuilder:
 
     def write(self, text: str | None) -> None:
         if text:
-            kept = " ".join(text.split()) if text.strip() else ""
-            spaced = f"{' ' if text[:1].isspace() else ''}{kept}{' ' if kept and text[-1:].isspace() else ''}"
+            words = " ".join(text.split()) if text.strip() else ""
+            spaced = f"{' ' if text[:1].isspace() else ''}{words}{' ' if words and text[-1:].isspace() else ''}"
             self.html.append(escape(spaced, quote=False))
             self.text.append(spaced)
 
@@ -116,7 +116,7 @@ class _BlockBuilder:
         kind = next((kind for kind in reversed(self.kinds) if kind != "p"), "p")
         if kind == "li" and self.lists:
             kind = f"li:{self.lists[-1]}"
-        # What is open stays open in the next block.
+        # Inline elements that are open stay open in the next block.
         inner = "".join(self.html) + "".join(f"</{name.split(' ', 1)[0]}>" for name in reversed(self.inline) if name)
         self.html, self.text = [f"<{name}>" for name in self.inline if name], []
         if lines:
@@ -139,7 +139,7 @@ def _absolute_url(href: str | None, base: str | None) -> str | None:
 
 
 def _table(table: Any, base: str | None, depth: int) -> Iterator[Block]:
-    """A table as rows `a | b`; one that only places things side by side gives its cells one after another."""
+    """Yield a table as rows `a | b`; a table that is only layout gives its cells one after another."""
     rows = [
         [list(blocks_of(cell, base, depth + 1)) for cell in row if cell.tag in ("td", "th")][:_MAX_CELLS]
         for row in table.iter("tr")
@@ -147,7 +147,7 @@ def _table(table: Any, base: str | None, depth: int) -> Iterator[Block]:
     ]
     rows = [row for row in rows if any(row)]
     words = " ".join(line for row in rows for cell in row for block in cell for line in block.lines)
-    if all(len(row) == 1 for row in rows) or (len(rows) <= 8 and any(mark in words for mark in _LAYOUT)):
+    if all(len(row) == 1 for row in rows) or (len(rows) <= 8 and any(phrase in words for phrase in _LAYOUT)):
         for column in range(max((len(row) for row in rows), default=0)):
             for row in rows:
                 yield from row[column] if column < len(row) else ()
@@ -172,7 +172,7 @@ def text_of_blocks(blocks: list[Block]) -> str:
 
 
 def html_of_blocks(blocks: list[Block], keep: Callable[[Block], bool] = lambda block: True) -> str:
-    """Simple HTML of blocks: paragraphs, headings, lists, tables."""
+    """Simple HTML of the blocks to keep: paragraphs, headings, lists, tables."""
     parts: list[str] = []
     open_list: str | None = None
     for block in filter(keep, blocks):

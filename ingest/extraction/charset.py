@@ -1,4 +1,4 @@
-"""Which characters bytes mean: byte order mark, what the server or the page says, UTF-8, or else a good guess."""
+"""Decode text: by byte order mark, UTF-8, the charset that the server or the page declares, or else a guess."""
 
 import codecs
 import re
@@ -19,7 +19,7 @@ _LEGACY = re.compile(r"(?<=[A-Za-z])[µ¸¶·¹¨»¾¼½©®ª«¬°¦¤]|[A-Za
 
 
 def decode_text(body: bytes, media_type: str | None) -> tuple[str, bool]:
-    """The text, and whether its characters are certain."""
+    """Decode bytes; False means that the charset is a guess."""
     for bom, name in _BOMS:
         if body.startswith(bom):
             return body.decode(name, "replace"), True
@@ -37,12 +37,12 @@ def decode_text(body: bytes, media_type: str | None) -> tuple[str, bool]:
     return (text, True) if text is not None and name == "cp1258" else (text or body.decode("utf-8", "replace"), False)
 
 
-def legacy_doubts(text: str, sure: bool) -> list[Doubt]:
-    """A doubt where the characters are guessed, or are those of fonts from before Unicode (TCVN3, VNI)."""
+def legacy_doubts(text: str, is_certain: bool) -> list[Doubt]:
+    """A doubt when the charset is a guess, or the text is in an encoding of fonts from before Unicode (TCVN3, VNI)."""
     modern, legacy = len(_MODERN.findall(clean(text[:_SAMPLE]))), len(_LEGACY.findall(text[:_SAMPLE]))
     if legacy > 20 and legacy > modern:
         return [Doubt("text", "The text is written in the characters of an old font (TCVN3 or VNI).", "Unicode text")]
-    if not sure or "\ufffd" in text:
+    if not is_certain or "\ufffd" in text:
         return [Doubt("text", "The characters of the text are not certain.", "text in UTF-8")]
     return []
 

@@ -1,4 +1,7 @@
-"""A text with its facts to the content of a kind. What is missing is absent and in doubt; nothing is guessed."""
+"""Build the content of a kind from an extracted text and its facts.
+
+A member that is missing is left out and becomes a doubt; nothing is guessed.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,7 +22,7 @@ MAX_LEAD = 2_000
 
 @dataclass
 class PartialContent:
-    """A content in the making."""
+    """A content that is being built."""
 
     content: dict[str, Any] = field(default_factory=dict)
     confidence: dict[str, float] = field(default_factory=dict)
@@ -29,29 +32,31 @@ class PartialContent:
 def build_content(
     found: Extract, *, kind: str, defaults: dict[str, Any], hints: dict[str, Any], context: ImportContext
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
-    """Members of the content, the confidence of each, and the doubts."""
+    """Build the members of a content, with the confidence of each, and the doubts.
+
+    Facts of the text go before `hints`, and hints before `defaults`.
+    """
     posted = find_posting_time(found, hints)
-    title, sure = _title(found, hints)
+    title, confidence_of_title = _title(found, hints)
     if kind == "policy":
-        content, confidence, doubts = build_policy(found, title, sure, posted, context)
+        content, confidence, doubts = build_policy(found, title, confidence_of_title, posted, context)
     elif kind == "draft":
-        content, confidence, doubts = build_draft(found, title, sure, posted, context)
+        content, confidence, doubts = build_draft(found, title, confidence_of_title, posted, context)
     elif kind == "statement":
-        content, confidence, doubts = _statement(found, title, sure, posted)
+        content, confidence, doubts = _statement(found, title, confidence_of_title, posted)
     else:
-        content, confidence, doubts = _bulletin(found, title, sure, hints)
+        content, confidence, doubts = _bulletin(found, title, confidence_of_title, hints)
     given = {name: value for name, value in hints.items() if name != "posted" and value is not None}
     # The summary of a feed's entry is no part of a bulletin's own text.
     filled = {name: value for name, value in (defaults | given).items() if content.get(name) is None}
     content = {name: value for name, value in content.items() if value is not None} | filled
-    settled = set(filled)
-    return content, confidence, [*found.doubts, *(doubt for doubt in doubts if doubt.field not in settled)]
+    return content, confidence, [*found.doubts, *(doubt for doubt in doubts if doubt.field not in filled)]
 
 
 def find_posting_time(found: Extract, hints: dict[str, Any]) -> date | datetime | None:
-    """When it was posted: what a selector points to, the page itself, or the finding."""
-    for said in (found.selected.get("posted"), found.posted, hints.get("posted")):
-        moment = said if isinstance(said, date) else _parse_moment(str(said)) if said else None
+    """Find the time of posting: by selector, on the page itself, or in the hints."""
+    for value in (found.selected.get("posted"), found.posted, hints.get("posted")):
+        moment = value if isinstance(value, date) else _parse_moment(str(value)) if value else None
         if moment is not None:
             return moment
     if found.form == "text":
@@ -59,36 +64,36 @@ def find_posting_time(found: Extract, hints: dict[str, Any]) -> date | datetime 
     return None
 
 
-def _parse_moment(said: str) -> date | datetime | None:
-    """A moment as machines write it, or a day as people do (`Ngày đăng: 08/07/2024  11:38`)."""
+def _parse_moment(value: str) -> date | datetime | None:
+    """Parse a moment in ISO form, or a day as people write it (`Ngày đăng: 08/07/2024  11:38`)."""
     try:
-        moment = datetime.fromisoformat(said.strip())
+        moment = datetime.fromisoformat(value.strip())
     except ValueError:
-        found = dates.find_dates(said)
+        found = dates.find_dates(value)
         return found[0].on if found else None
-    if len(said.strip()) <= 10:
+    if len(value.strip()) <= 10:
         return moment.date()
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
 
 
 def _title(found: Extract, hints: dict[str, Any]) -> tuple[str | None, float]:
-    if said := found.selected.get("title"):
-        return said, 1.0
+    if selected := found.selected.get("title"):
+        return selected, 1.0
     if found.title:
         return found.title, 0.9
-    if said := hints.get("title"):
-        return str(said), 0.9
+    if listed := hints.get("title"):
+        return str(listed), 0.9
     return None, 0.0
 
 
 def _bulletin(
-    found: Extract, title: str | None, sure: float, hints: dict[str, Any]
+    found: Extract, title: str | None, confidence: float, hints: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
     made = PartialContent()
     paragraphs = [line for line in found.text.split("\n") if line.strip()]
     if title is None and len(paragraphs) > 1:
-        title, sure = paragraphs.pop(0), 0.8
-    _set_member(made, "title", title, sure, "The headline cannot be told.", "one headline on the page")
+        title, confidence = paragraphs.pop(0), 0.8
+    _set_member(made, "title", title, confidence, "The page has no clear headline.", "one headline on the page")
     lead = str(hints.get("summary") or "").strip() or (paragraphs[0] if paragraphs else None)
     _set_member(made, "lead", lead[:MAX_LEAD] if lead else None, 0.9, "The page has no text.", "a first paragraph")
     html = found.html or "".join(f"<p>{_escape(line)}</p>" for line in paragraphs)
@@ -98,27 +103,27 @@ def _bulletin(
 
 
 def _statement(
-    found: Extract, title: str | None, sure: float, posted: date | datetime | None
+    found: Extract, title: str | None, confidence: float, posted: date | datetime | None
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
     made = PartialContent()
-    _set_member(made, "title", title, sure, "The headline cannot be told.", "one headline on the page")
+    _set_member(made, "title", title, confidence, "The page has no clear headline.", "one headline on the page")
     made.content["occasion"] = title
     _set_member(made, "text", found.text or None, 0.9, "The page has no text.", "what was said")
     moment = posted if isinstance(posted, datetime) else None
     if moment is None and posted is not None:
         moment = midnight(posted)
-        made.doubts.append(Doubt("said_at", "The page names the day and no hour.", "the moment it was said"))
+        made.doubts.append(Doubt("said_at", "The page has a day but no time.", "the moment it was said"))
     _set_member(
-        made, "said_at", moment.isoformat() if moment else None, 0.9, "It is not said when.", "a day and an hour"
+        made, "said_at", moment.isoformat() if moment else None, 0.9, "The page has no day or time.", "a day and a time"
     )
     for name in ("spokesperson", "form"):
-        made.doubts.append(Doubt(name, f"A page does not tell the {name}.", "a default of the source"))
+        made.doubts.append(Doubt(name, f"The page does not name the {name}.", "a default of the source"))
     return made.content, made.confidence, made.doubts
 
 
-def _set_member(made: PartialContent, name: str, value: Any, sure: float, missing: str, expected: str) -> None:
+def _set_member(made: PartialContent, name: str, value: Any, confidence: float, missing: str, expected: str) -> None:
     if value:
-        made.content[name], made.confidence[name] = value, sure
+        made.content[name], made.confidence[name] = value, confidence
     else:
         made.doubts.append(Doubt(name, missing, expected))
 

@@ -1,4 +1,4 @@
-"""A DOCX: paragraphs and tables in order, with the numbers that Word counts by itself."""
+"""Read a DOCX: paragraphs and tables in order, with the automatic numbers of Word."""
 
 import io
 import zipfile
@@ -22,7 +22,7 @@ _MAX_DEPTH = 4
 
 
 def read_docx(body: bytes) -> Extract:
-    """The text of a DOCX. Raises `BrokenFile`, `EncryptedFile`, `NotADocument` or `TooMuchText`."""
+    """Read the text of a DOCX. Raises `BrokenFile`, `EncryptedFile`, `NotADocument` or `TooMuchText`."""
     _check_archive(body)
     try:
         document = Document(io.BytesIO(body))
@@ -50,9 +50,9 @@ def _check_archive(body: bytes) -> None:
         raise EncryptedFile(expected="the file without a password")
     xml = sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
     if len(parts) > _MAX_PARTS or xml > _MAX_XML or sum(part.file_size for part in parts) > _MAX_UNPACKED:
-        raise TooMuchText("The DOCX unpacks to far more than it seems.", expected="a smaller file")
+        raise TooMuchText("The DOCX is too large when unpacked.", expected="a smaller file")
     if not any(part.filename == "word/document.xml" for part in parts):
-        raise NotADocument("The archive is no DOCX.", expected="a DOCX")
+        raise NotADocument("The archive is not a DOCX.", expected="a DOCX")
 
 
 def _lines(content: Any, numbering: Numbering, depth: int) -> Iterator[str]:
@@ -68,13 +68,13 @@ def _paragraph(paragraph: Paragraph, numbering: Numbering) -> Iterator[str]:
     if not text.strip():
         return
     label = numbering.label(paragraph)
-    for place, line in enumerate(text.split("\n")):
+    for position, line in enumerate(text.split("\n")):
         if line.strip():
-            yield f"{label} {line.strip()}" if place == 0 and label else line.strip()
+            yield f"{label} {line.strip()}" if position == 0 and label else line.strip()
 
 
 def _text(paragraph: Paragraph) -> str:
-    """The words as they are shown: with what was inserted, without what was struck out while tracking changes."""
+    """The text as it is shown: with tracked insertions, without tracked deletions."""
     parts: list[str] = []
     for node in paragraph._p.iter():
         if node.tag == qn("w:t"):
@@ -89,13 +89,13 @@ def _text(paragraph: Paragraph) -> str:
 
 
 def _table(table: Table, numbering: Numbering, depth: int) -> Iterator[str]:
-    """Rows as `a | b`; a table that only places head or end side by side gives one cell after another."""
+    """Yield rows as `a | b`; a table that is only the layout of a head or an end gives its cells one after another."""
     rows = [
         [list(_lines(cell.iter_inner_content(), numbering, depth + 1)) for cell in _cells(row)] for row in table.rows
     ]
     rows = [row for row in rows if any(row)]
     words = " ".join(line for row in rows for cell in row for line in cell)
-    if all(len(row) == 1 for row in rows) or (len(rows) <= 8 and any(mark in words for mark in _LAYOUT)):
+    if all(len(row) == 1 for row in rows) or (len(rows) <= 8 and any(phrase in words for phrase in _LAYOUT)):
         for column in range(max((len(row) for row in rows), default=0)):
             for row in rows:
                 yield from row[column] if column < len(row) else ()
@@ -105,7 +105,7 @@ def _table(table: Table, numbering: Numbering, depth: int) -> Iterator[str]:
 
 
 def _cells(row: Any) -> list[_Cell]:
-    """The cells of a row, a merged one once."""
+    """The cells of a row; a merged cell counts once."""
     found: list[_Cell] = []
     for cell in row.cells:
         if not found or found[-1]._tc is not cell._tc:

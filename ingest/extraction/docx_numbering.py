@@ -1,4 +1,4 @@
-"""The numbers that Word counts by itself: they stand nowhere in the text of a DOCX."""
+"""The automatic numbers of Word, which are not in the text of a DOCX."""
 
 from collections.abc import Callable
 from typing import Any, Self
@@ -15,11 +15,11 @@ def _letter(count: int) -> str:
 
 def _roman(count: int) -> str:
     steps = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
-    written = ""
+    roman = ""
     for value, letters in steps:
         times, count = divmod(count, value)
-        written += letters * times
-    return written
+        roman += letters * times
+    return roman
 
 
 _FORMATS: dict[str, Callable[[int], str]] = {
@@ -39,11 +39,11 @@ class Numbering:
         self._levels, self._lists = levels, lists
         self._counts: dict[str, list[int | None]] = {}
         self._styles: dict[str | None, tuple[str, int] | None] = {}
-        """List and level by style: python-docx searches all styles at each look."""
+        """List and level by style: python-docx searches all styles at each lookup."""
 
     @classmethod
     def of(cls, document: Any) -> Self:
-        """The numbering of a python-docx document; empty where it has none."""
+        """The numbering of a python-docx document; empty when it has none."""
         try:
             root = document.part.numbering_part.element
         except (KeyError, NotImplementedError, AttributeError):
@@ -65,7 +65,7 @@ class Numbering:
         return cls(levels, lists)
 
     def label(self, paragraph: Paragraph) -> str:
-        """The number before a paragraph, counted on; empty for bullets and for what is not numbered."""
+        """Count a paragraph and return its number: `-` for a bullet, empty for a paragraph that is not numbered."""
         found = self._list_and_level(paragraph)
         if found is None or found[0] not in self._lists:
             return ""
@@ -82,14 +82,14 @@ class Numbering:
             return "-"
         if form == "none":
             return text
-        for place in range(level + 1):
-            own, _, start = levels.get(place, ("decimal", "", 1))
-            count = counts[place]
-            text = text.replace(f"%{place + 1}", _FORMATS.get(own, str)(start if count is None else count))
+        for each in range(level + 1):
+            own, _, start = levels.get(each, ("decimal", "", 1))
+            count = counts[each]
+            text = text.replace(f"%{each + 1}", _FORMATS.get(own, str)(start if count is None else count))
         return text.strip()
 
     def _list_and_level(self, paragraph: Paragraph) -> tuple[str, int] | None:
-        """The list and level of a paragraph, its own or that of its style."""
+        """The list and level of a paragraph, its own or those of its style."""
         own = _list_of(paragraph._p.pPr)
         if own is None:
             style = paragraph._p.style
@@ -100,7 +100,7 @@ class Numbering:
 
 
 def _list_of(properties: Any) -> tuple[str, int] | None:
-    """The list and level that properties name; list 0 takes a paragraph out of its style's list."""
+    """The list and level in paragraph properties; list 0 takes a paragraph out of its style's list."""
     numbered = properties.find(qn("w:numPr")) if properties is not None else None
     if numbered is None:
         return None

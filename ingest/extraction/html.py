@@ -1,4 +1,4 @@
-"""A web page: the article in it, its headline, the day it was posted, and the files that it links to."""
+"""Read a web page: the article in it, its headline, the day it was posted, and the files that it links to."""
 
 import re
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _COUNTRY = re.compile(r"cộng h(?:òa|oà) xã hội chủ nghĩa việt nam", 
 
 
 def read_page(text: str, url: str | None, select: dict[str, str], official: bool) -> Extract:
-    """The article of a page. With `official` the whole text of a legal document in it is kept, line for line."""
+    """Read the article of a page. With `official`, the whole text of a legal document in it is kept, line for line."""
     tree = _parse(text)
     base = _base_url(tree, url)
     selected = {
@@ -70,13 +70,13 @@ def _parse(text: str) -> Any:
         parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=False, recover=True)
         return lxml.html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as problem:
-        raise BrokenFile("The page cannot be taken apart.", expected="HTML") from problem
+        raise BrokenFile("The page cannot be parsed.", expected="HTML") from problem
 
 
 def _base_url(tree: Any, url: str | None) -> str | None:
-    said = next(iter(tree.xpath("//base/@href")), None)
+    declared = next(iter(tree.xpath("//base/@href")), None)
     try:
-        return urljoin(url or "", str(said)) if said else url
+        return urljoin(url or "", str(declared)) if declared else url
     except ValueError:
         return url
 
@@ -85,25 +85,25 @@ def _selected_text(tree: Any, selector: str) -> str | None:
     found = next(iter(tree.cssselect(selector)), None)
     if found is None:
         return None
-    said = found.get("content") or found.get("datetime")
-    return one_line(said or found.text_content()) or None
+    value = found.get("content") or found.get("datetime")
+    return one_line(value or found.text_content()) or None
 
 
 def _headline(tree: Any) -> str | None:
-    """The headline: of the page's own metadata, or its one `h1`, without the name of the site behind it."""
+    """The only `h1` of the page, or the title in its metadata, without the name of the site after it."""
     ones = [one_line(found.text_content()) for found in tree.xpath("//h1")]
     if len([found for found in ones if found]) == 1:
         return next(found for found in ones if found)
     for path in _TITLE_PATHS:
         for found in tree.xpath(path):
-            said = one_line(found if isinstance(found, str) else found.text_content())
-            if said:
-                return _SITE_SUFFIX.sub("", said) if path != "//h1" else said
+            title = one_line(found if isinstance(found, str) else found.text_content())
+            if title:
+                return _SITE_SUFFIX.sub("", title) if path != "//h1" else title
     return None
 
 
 def _dateline(tree: Any) -> str | None:
-    """The first line of the page that says when it was posted."""
+    """The first line of the page with a day of posting."""
     return next((line for line in _lines(tree) if posting_date(line) is not None), None)
 
 
@@ -112,9 +112,9 @@ def _lines(tree: Any) -> Iterator[str]:
 
 
 def _article_blocks(tree: Any, text: str, base: str | None) -> list[Block]:
-    """The blocks from the first to the last one that the extractor takes for the article.
+    """The blocks from the first to the last one that trafilatura takes for the article.
 
-    It finds the article well and drops short headings and lists in it, so the page's own blocks are kept whole.
+    It finds the article well but drops short headings and lists in it, so the page's own blocks are kept whole.
     """
     html = trafilatura.extract(
         text,
@@ -129,23 +129,25 @@ def _article_blocks(tree: Any, text: str, base: str | None) -> list[Block]:
     if not html:
         return whole
     found = list(blocks_of(lxml.html.document_fromstring(html), base))
-    taken = {_line_key(line) for block in found for line in block.lines}
-    places = [place for place, block in enumerate(whole) if any(_line_key(line) in taken for line in block.lines)]
-    if not places:
-        # Of very short pages the extractor gives all text as one line, menus included.
+    article = {_line_key(line) for block in found for line in block.lines}
+    positions = [
+        position for position, block in enumerate(whole) if any(_line_key(line) in article for line in block.lines)
+    ]
+    if not positions:
+        # Of very short pages trafilatura gives all text as one line, menus included.
         return whole
-    if len(places) * 2 < len(found):
+    if len(positions) * 2 < len(found):
         return found
-    return whole[places[0] : places[-1] + 1]
+    return whole[positions[0] : positions[-1] + 1]
 
 
 def _line_key(line: str) -> str:
-    """What tells one line from another: its first letters."""
+    """The key by which lines are compared: their first letters."""
     return compact(line[:80])[:40]
 
 
 def _official_blocks(tree: Any, base: str | None) -> list[Block]:
-    """The element with the country's name at its head that holds most of the page's text below it."""
+    """The blocks of the element around the country's name that has most of the page's text after it."""
     holder = next(
         (node for node in tree.iter() if isinstance(node.tag, str) and _COUNTRY.search(node.text or "")), None
     )
@@ -162,17 +164,17 @@ def _official_blocks(tree: Any, base: str | None) -> list[Block]:
 
 
 def _trim(blocks: list[Block], headline: str | None) -> list[Block]:
-    """Blocks without the headline, the dateline and the buttons around the text."""
-    kept = list(blocks)
-    while kept and (
-        kept[0].lines == (headline,) or all(is_boilerplate(line) or posting_date(line) for line in kept[0].lines)
+    """Drop the headline, the dateline and the buttons around the text."""
+    rest = list(blocks)
+    while rest and (
+        rest[0].lines == (headline,) or all(is_boilerplate(line) or posting_date(line) for line in rest[0].lines)
     ):
-        kept.pop(0)
+        rest.pop(0)
     end = next(
-        (n for n, block in enumerate(kept) if n and any(is_boilerplate(line, ends=True) for line in block.lines)),
-        len(kept),
+        (n for n, block in enumerate(rest) if n and any(is_boilerplate(line, ends=True) for line in block.lines)),
+        len(rest),
     )
-    return [block for block in kept[:end] if not all(map(is_boilerplate, block.lines))]
+    return [block for block in rest[:end] if not all(map(is_boilerplate, block.lines))]
 
 
 def _files(tree: Any, selector: str | None, base: str | None) -> list[tuple[str, str | None]]:

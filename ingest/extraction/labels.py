@@ -1,4 +1,4 @@
-"""Facts that portals show in a table beside a document: `Số/Ký hiệu`, `Ngày ban hành`, `Trích yếu`, pure."""
+"""Read the labelled facts that portals show next to a document: `Số/Ký hiệu`, `Ngày ban hành`, `Trích yếu`, pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from hub.legal.numbers import parse_number
 from hub.text import compact
 
 MAX_VALUE_LENGTH = 600
-"""Characters of a value; what is longer is text."""
+"""Largest number of characters of a value; a longer one is text."""
 
 _LABELS = {
     "number": ("Số/Ký hiệu", "Số hiệu", "Số văn bản", "Số hiệu văn bản", "Số ký hiệu văn bản", "Số và ký hiệu"),
@@ -23,7 +23,7 @@ _ABOUT_PREFIX = re.compile(r"^(?:về việc|v/v\.?)\s*:?\s+", re.IGNORECASE)
 
 
 def labelled_facts(lines: Iterable[str]) -> dict[str, str]:
-    """The facts by the names of selectors. What is labelled twice and differs is a list's, and left out."""
+    """Find facts, by the names of selectors. A label with different values belongs to a list and is left out."""
     found: dict[str, set[str]] = {}
     for name, value in _pairs([cell for line in lines for cell in _cells(line)]):
         found.setdefault(name, set()).add(value)
@@ -35,13 +35,13 @@ def _cells(line: str) -> list[str]:
 
 
 def _pairs(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """A label with what stands behind its colon, or else in the next cell or line."""
-    for place, cell in enumerate(cells):
+    """Yield labels with the text after their colon, or else the next cell or line."""
+    for position, cell in enumerate(cells):
         label, _, value = cell.partition(":")
         name = _NAMES.get(compact(label)) if len(label) < MAX_VALUE_LENGTH else None
         if name is None:
             continue
-        value = value.strip() or next(iter(cells[place + 1 : place + 2]), "")
+        value = value.strip() or next(iter(cells[position + 1 : position + 2]), "")
         if _is_value_of(name, value):
             yield name, _without_about(value) if name == "title" else value
 
@@ -52,7 +52,7 @@ def _without_about(title: str) -> str:
 
 
 def _is_value_of(name: str, value: str) -> bool:
-    """Whether a text can be the value of a fact; the head of a list's next column is none."""
+    """True when a text can be the value of a fact; the head of a list's next column cannot."""
     if not value or len(value) > MAX_VALUE_LENGTH or compact(value.partition(":")[0]) in _NAMES:
         return False
     if name == "number":

@@ -1,4 +1,4 @@
-"""A PDF with a text layer: lines in reading order, without what repeats on every page, joined to paragraphs."""
+"""Read a PDF with a text layer: lines in reading order, without repeated headers, joined to paragraphs."""
 
 import ctypes
 import re
@@ -18,13 +18,13 @@ from ingest.extraction.models import MAX_TEXT, Extract
 
 MAX_PAGES = 2_000
 EMPTY_PAGE = 25
-"""A page with a picture and fewer letters than this holds its text in the picture."""
+"""A page with a picture and fewer letters than this has its text in the picture."""
 _PAGE_NUMBER = re.compile(
     r"^(?:trang|page)?\s*[-–(\[]?\s*\d{1,4}\s*(?:(?:/|of|trên)\s*\d{1,4})?\s*[-–)\]]?$", re.IGNORECASE
 )
 _FIGURES = re.compile(r"\d+")
 _BODY_LINE = re.compile(r"\(|phụ lục|mẫu|điều|chương", re.IGNORECASE)
-"""Lines at the top of a page that may come again and belong to the text: `(Kèm theo Quyết định số …)`."""
+"""Lines at the edge of a page that may repeat and still belong to the text: `(Kèm theo Quyết định số …)`."""
 _SIGNATURE_STAMP = re.compile(
     r"^(?:người ký|ký bởi|email|cơ quan|thời gian ký|signature|digitally signed by|date)\s*:", re.IGNORECASE
 )
@@ -33,7 +33,7 @@ _HYPHEN = re.compile(r"[A-Za-zÀ-ỹ]-$")
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of a page: its text and where it stands, in points from the left and the bottom."""
+    """A line of a page: its text and its box, in points from the left and the bottom."""
 
     text: str
     left: float
@@ -55,7 +55,7 @@ class _Page:
 
 
 def read_pdf(body: bytes) -> Extract:
-    """The text of a PDF. Raises `EncryptedFile`, `BrokenFile`, `ScannedPdf` or `TooMuchText`."""
+    """Read the text of a PDF. Raises `EncryptedFile`, `BrokenFile`, `ScannedPdf` or `TooMuchText`."""
     try:
         document = pypdfium2.PdfDocument(body)
     except pypdfium2.PdfiumError as problem:
@@ -124,19 +124,19 @@ def _lines(text: pypdfium2.PdfTextPage) -> list[_Line]:
 
 
 def _split_columns(text: pypdfium2.PdfTextPage, line: str, begin: int) -> str:
-    """The line with wide gaps as four spaces: what stands in two columns is no one sentence."""
+    """Write wide gaps as four spaces, because text in two columns is not one sentence."""
     parts: list[str] = []
     last = 0
     for gap in re.finditer(r" +", line):
-        before, behind = _box(text, begin + gap.start() - 1), _box(text, begin + gap.end())
-        if before and behind and behind[0] - before[1] > 2 * max(before[3] - before[2], behind[3] - behind[2]):
+        before, after = _box(text, begin + gap.start() - 1), _box(text, begin + gap.end())
+        if before and after and after[0] - before[1] > 2 * max(before[3] - before[2], after[3] - after[2]):
             parts.append(line[last : gap.start()])
             last = gap.end()
     return "    ".join([*parts, line[last:]])
 
 
 def _box(text: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float] | None:
-    """Left, right, bottom, top of a letter."""
+    """Left, right, bottom and top of a letter."""
     box = [ctypes.c_double() for _ in range(4)]
     if not pdfium_c.FPDFText_GetCharBox(text.raw, index, *box):
         return None
@@ -145,18 +145,18 @@ def _box(text: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, 
 
 
 def _drop_repeats(pages: Sequence[_Page]) -> list[_Page]:
-    """Pages without page numbers, without stamps of the signature, and without lines at the edge that come again."""
+    """Drop page numbers, stamps of electronic signatures, and lines that repeat at the edges of pages."""
     edges: Counter[str] = Counter()
     for page in pages:
         edges.update({_key(line) for line in page.lines if _is_at_edge(page, line) and not _BODY_LINE.match(line.text)})
-    often = {key for key, count in edges.items() if count >= 2 and count * 2 >= len(pages)}
+    repeated = {key for key, count in edges.items() if count >= 2 and count * 2 >= len(pages)}
     return [
         _Page(
             [
                 line
                 for line in page.lines
                 if not (
-                    (_is_at_edge(page, line) and (_PAGE_NUMBER.match(line.text) or _key(line) in often))
+                    (_is_at_edge(page, line) and (_PAGE_NUMBER.match(line.text) or _key(line) in repeated))
                     or _SIGNATURE_STAMP.match(line.text)
                 )
             ],
@@ -177,7 +177,7 @@ def _key(line: _Line) -> str:
 
 
 def _paragraphs(pages: Sequence[_Page]) -> list[str]:
-    """Lines joined to paragraphs: a line that reaches the right edge goes on in the next one."""
+    """Join lines to paragraphs: a line that reaches the right edge continues in the next one."""
     rights = sorted(line.right for page in pages for line in page.lines if len(line.text) > 40)
     edge = rights[int(len(rights) * 0.9)] if rights else 0.0
     paragraphs: list[str] = []

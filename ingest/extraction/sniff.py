@@ -1,4 +1,4 @@
-"""What an original is: its first bytes say it, then its media type, then its name."""
+"""Detect the format of an original: by its first bytes, then its media type, then its name."""
 
 import re
 from enum import StrEnum
@@ -8,7 +8,7 @@ from ingest.extraction.errors import BrokenFile, EncryptedFile, NotADocument
 
 
 class OriginalFormat(StrEnum):
-    """Forms that are read."""
+    """Formats that the hub reads."""
 
     html = "html"
     pdf = "pdf"
@@ -29,11 +29,11 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
 def sniff_format(body: bytes, name: str, media_type: str | None) -> OriginalFormat:
-    """The form of bytes. Raises `NotADocument`, `BrokenFile` or `EncryptedFile`."""
+    """Detect the format of a file. Raises `NotADocument`, `BrokenFile` or `EncryptedFile`."""
     if not body.strip():
         raise NotADocument("The file is empty.", expected=SUPPORTED_FORMATS)
     head = body[:1_024]
-    said = (media_type or "").partition(";")[0].strip().lower()
+    declared = (media_type or "").partition(";")[0].strip().lower()
     if b"%PDF-" in head:
         return OriginalFormat.pdf
     if head.startswith(_OLE):
@@ -46,13 +46,13 @@ def sniff_format(body: bytes, name: str, media_type: str | None) -> OriginalForm
         raise NotADocument("The file is an archive or a workbook.", expected=SUPPORTED_FORMATS)
     if head.startswith(_MAGIC):
         raise NotADocument("The file is a picture, an archive or a program.", expected=SUPPORTED_FORMATS)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and head.count(b"\x00") > len(head) // 20:
-        raise NotADocument("The bytes are no text.", expected=SUPPORTED_FORMATS)
-    if said == "application/pdf" or (not said and suffix(name) == ".pdf"):
+    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not is_utf16 and head.count(b"\x00") > len(head) // 20:
+        raise NotADocument("The bytes are not text.", expected=SUPPORTED_FORMATS)
+    if declared == "application/pdf" or (not declared and suffix(name) == ".pdf"):
         raise BrokenFile("The bytes do not begin as a PDF does.", expected="a whole PDF")
-    if suffix(name) == ".docx" and said not in _HTML_TYPES and not _HTML.search(head):
+    if suffix(name) == ".docx" and declared not in _HTML_TYPES and not _HTML.search(head):
         raise BrokenFile("The bytes do not begin as a DOCX does.", expected="a whole DOCX")
-    if _HTML.search(body[:4_096].replace(b"\x00", b"")) or said in _HTML_TYPES:
+    if _HTML.search(body[:4_096].replace(b"\x00", b"")) or declared in _HTML_TYPES:
         return OriginalFormat.html
     return OriginalFormat.text

@@ -1,1 +1,1 @@
-"""File imports: read, prepare, load, report."""
+"""File imports (`hub import`): read, prepare, load and report."""

@@ -1,4 +1,4 @@
-"""The registry's agencies by name and day, for issuers that a record names in words."""
+"""Look up agencies of the registry by name and day, for issuers that a record gives by name."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from hub.registry.models import Agency
 
 
 class AgencyNames:
-    """Which agency bore a name on a day."""
+    """Agencies by name and period of validity."""
 
     def __init__(self, rows: Sequence[Agency]):
         self.codes = frozenset(row.code for row in rows)
@@ -21,12 +21,12 @@ class AgencyNames:
 
     @classmethod
     async def load(cls, database: Database) -> "AgencyNames":
-        """As the registry stands now."""
+        """Load the present registry."""
         async with database.write() as session:
             return cls((await session.execute(select(Agency))).scalars().all())
 
     def code(self, name: str, on: date) -> str | None:
-        """The one agency that bore the name on the day."""
+        """The code of the one agency that had the name on that day; None for none or several."""
         valid = [
             row.code
             for row in self._by_name.get(name_key(name), ())

@@ -1,4 +1,4 @@
-"""Entries of a file in batches that fit one transaction and memory."""
+"""Split the entries of a file into batches that fit one transaction and memory."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,21 +10,21 @@ from ingest.imports.lines import InputFile
 from ingest.records import BatchEntry, ImportContext, RawRecord, Reason, Reject, RejectionCode
 
 MAX_RECORDS = 50
-"""Most records of one transaction: the log's head stays locked for a short time only."""
+"""Largest number of records in one transaction, so that the log's head stays locked for a short time only."""
 MAX_BYTES = 16_000_000
-"""Most bytes of records held in memory at once, beside the record being read."""
+"""Largest size of a batch in memory, in bytes, not counting the record being read."""
 
 
 class BatchReader:
-    """Entries behind a position, in batches in which no source id and no document stands twice in a language.
+    """Entries after a position, in batches without two entries of the same source id or document and language.
 
-    `set_aside` holds the lines rejected so far and grows while batches are loaded.
+    `rejected_lines` has the lines rejected so far and grows while batches are loaded.
     """
 
     def __init__(self, reader: FormatReader, context: ImportContext, position: int, rejected_lines: set[int]):
         self._reader, self._context, self._position, self._rejected_lines = reader, context, position, rejected_lines
         self._line_of: dict[int, int] = {}
-        """Where a source id and language stood first, by a short hash: a file may have very many of them."""
+        """First line of each source id and language, by a short hash: a file may have very many of them."""
 
     def read(self, source: InputFile) -> Iterator[list[BatchEntry]]:
         batch: list[BatchEntry] = []
@@ -35,12 +35,12 @@ class BatchReader:
                 self._index_processed(raw)
                 continue
             entry = self._entry(raw)
-            wanted = _targets(entry)
-            if batch and (len(batch) >= MAX_RECORDS or size + raw.size > MAX_BYTES or targets & wanted):
+            entry_targets = _targets(entry)
+            if batch and (len(batch) >= MAX_RECORDS or size + raw.size > MAX_BYTES or targets & entry_targets):
                 yield batch
                 batch, targets, size = [], set(), 0
             batch.append(self._flag_duplicate(entry))
-            targets |= wanted
+            targets |= entry_targets
             size += raw.size
         if batch:
             yield batch
@@ -58,7 +58,7 @@ class BatchReader:
         return Reject(raw.line, key[0] if key else None, reason, raw.value)
 
     def _flag_duplicate(self, entry: BatchEntry) -> BatchEntry:
-        """The entry, told of the earlier record of this file that was taken for the same source id."""
+        """Set `duplicate_of_line` when an earlier record of this file with the same source id was accepted."""
         if isinstance(entry, Reject):
             return entry
         short = _short_hash(entry.source_id, entry.lang)
@@ -69,7 +69,7 @@ class BatchReader:
         return entry
 
     def _index_processed(self, raw: RawRecord) -> None:
-        """Remember a record that an earlier start of this run decided."""
+        """Index a record that was processed before this run was interrupted."""
         key = self._reader.key(raw.value) if raw.failure is None else None
         if key is not None and raw.line not in self._rejected_lines:
             self._line_of.setdefault(_short_hash(*key), raw.line)

@@ -1,4 +1,4 @@
-"""The formats of `hub import`, and telling which one a file has."""
+"""The formats of `hub import`, and their detection."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ingest.records import ImportContext, ImportItem, RawRecord
 
 
 class ImportFormat(StrEnum):
-    """What `--format` takes (định dạng)."""
+    """Values of `--format` (định dạng)."""
 
     auto = "auto"
     jsonl = "jsonl"
@@ -24,7 +24,7 @@ class ImportFormat(StrEnum):
 
 @dataclass(frozen=True)
 class FormatReader:
-    """How one format is read: a file to raw records, and a raw record to an item of the hub."""
+    """The reader of one format: from a file to raw records, and from a raw record to an item of the hub."""
 
     source: str
     records: Callable[[InputFile], Iterator[RawRecord]]
@@ -40,28 +40,28 @@ READERS: dict[ImportFormat, FormatReader] = {
 
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 _PROBE_RECORDS = 20
-"""How many records are looked at before the format counts as unknown."""
+"""Records that are checked before the format counts as unknown."""
 
 
 def detect(path: Path) -> ImportFormat:
-    """The format of a file by its ending, its first byte and the keys of its first records.
+    """Detect the format of a file by its suffix, its first byte and the keys of its first records.
 
-    Raises `SetupProblem` when they do not tell.
+    Raises `SetupProblem` when they are not enough.
     """
     ending = Path(path.name.lower().removesuffix(".gz")).suffix
     if ending == ".txt":
         return ImportFormat.text
     with InputFile(path) as source:
-        for place, raw in enumerate(islice(json_lines(source), _PROBE_RECORDS)):
+        for position, raw in enumerate(islice(json_lines(source), _PROBE_RECORDS)):
             if raw.failure is None and isinstance(raw.value, dict):
                 if {"source_id", "content"} & raw.value.keys():
                     return ImportFormat.jsonl
                 if {"articles", "issued_date"} & raw.value.keys():
                     return ImportFormat.legal
-            elif place == 0 and ending not in _JSON_ENDINGS and not str(raw.value).lstrip().startswith("{"):
+            elif position == 0 and ending not in _JSON_ENDINGS and not str(raw.value).lstrip().startswith("{"):
                 return ImportFormat.text
     if ending in _JSON_ENDINGS:
         return ImportFormat.jsonl
     raise SetupProblem(
-        f"The format of {path} cannot be told from its first lines; name it with --format jsonl|legal|text."
+        f"The format of {path} cannot be detected from its first lines; set it with --format jsonl|legal|text."
     )

@@ -1,4 +1,4 @@
-"""Files as records, one at a time: plain or gzip (told by its first bytes), with broken parts as failures, not ends."""
+"""Read a file record by record: plain or gzip (detected by its first bytes). A broken part is one failed record."""
 
 import gzip
 import zlib
@@ -12,16 +12,16 @@ import orjson
 from ingest.records import RawRecord, Reason, RejectionCode
 
 MAX_LINE = 10_000_000
-"""Longest line, and longest plain text, in bytes."""
+"""Largest size of a line or of a plain text, in bytes."""
 _EXCERPT_LENGTH = 2_000
-"""How much of an unreadable line goes into the quarantine file, in characters."""
+"""Characters of an unreadable line that go into the quarantine file."""
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
 
 class InputFile:
-    """An open file. `consumed_bytes` says how many of its `size` bytes on disk were read, for a progress bar."""
+    """An open file. of its `size` bytes on disk, `consumed_bytes` were read: the numbers of a progress bar."""
 
     def __init__(self, path: Path):
         self.size = path.stat().st_size
@@ -43,7 +43,7 @@ class InputFile:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file's bytes as they lie on disk."""
+    """SHA-256 of a file's bytes on disk."""
     with path.open("rb") as file:
         found = sha256()
         while chunk := file.read(_CHUNK):
@@ -52,7 +52,7 @@ def file_digest(path: Path) -> str:
 
 
 def json_lines(source: InputFile) -> Iterator[RawRecord]:
-    """Every line that is not blank, as parsed JSON; a broken line is a `Raw` with its `failure`."""
+    """Yield every line that is not blank as parsed JSON; a broken line is a `RawRecord` with its `failure`."""
     line = 0
     while True:
         line += 1
@@ -76,7 +76,7 @@ def json_lines(source: InputFile) -> Iterator[RawRecord]:
 
 
 def whole_text(source: InputFile) -> Iterator[RawRecord]:
-    """The whole file as one record, a text."""
+    """Yield the whole file as one record, a text."""
     try:
         data = source.stream.read(MAX_LINE + 1)
     except (EOFError, OSError, zlib.error) as problem:

@@ -1,6 +1,6 @@
-"""Loading a batch through the hub's commands: one transaction for documents, log, provenance and the run's position.
+"""Load a batch through the hub's commands: one transaction for documents, log, provenance and the run's position.
 
-A batch that fails is taken apart and loaded record by record, so that one bad record never takes others with it.
+A batch that fails is loaded again record by record, so that one bad record does not reject the others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,14 +31,14 @@ from ingest.records import BatchEntry, ImportItem, Reason, Reject, RejectionCode
 _RECORD_SQLSTATES = ("22", "23", "54")
 """Classes of SQLSTATE that one record can cause: data, integrity, program limits."""
 _TRANSIENT_SQLSTATE = "40"
-"""Deadlocks and the like: another transaction was in the way."""
+"""Class of SQLSTATE of deadlocks and serialization failures: another transaction was in the way."""
 MAX_ATTEMPTS = 3
 _CHANGING_ACTIONS = (PlannedAction.create, PlannedAction.change, PlannedAction.attach)
 
 
 @dataclass
 class _PlannedItem:
-    """One item on its way: what is known of it and what it asks for."""
+    """An item with the hub's state of it and the planned action."""
 
     item: ImportItem
     existing: ExistingRecord
@@ -48,7 +48,7 @@ class _PlannedItem:
 async def load_batch(
     database: Database, run: Run, entries: Sequence[BatchEntry], quarantine: QuarantineFile, options: ImportOptions
 ) -> Run:
-    """Load entries of a file in order and give the run behind them. Nothing is half done when this raises."""
+    """Load entries of a file in order and return the advanced run. Nothing is half done when this raises."""
     try:
         return await _load_in_transaction(database, run, entries, quarantine, options)
     except Exception as problem:
@@ -79,7 +79,7 @@ def _sqlstate(problem: Exception) -> str:
 
 
 def is_record_fault(problem: Exception) -> bool:
-    """Whether a record can be the cause; a lost connection or a full disk is nobody's fault here."""
+    """True when a record can be the cause of a failure; a lost connection or a full disk is not its fault."""
     if isinstance(problem, DBAPIError):
         return not problem.connection_invalidated and _sqlstate(problem).startswith(
             (*_RECORD_SQLSTATES, _TRANSIENT_SQLSTATE)
@@ -88,12 +88,12 @@ def is_record_fault(problem: Exception) -> bool:
 
 
 def is_transient(problem: Exception) -> bool:
-    """Whether another transaction was in the way, so that trying again may help."""
+    """True when another transaction was in the way, so that a retry may help."""
     return _sqlstate(problem).startswith(_TRANSIENT_SQLSTATE)
 
 
 def reason_for(problem: Exception) -> Reason:
-    """A failure as the reason for which its record is set aside."""
+    """The reason for rejecting a record that caused a failure."""
     if isinstance(problem, HubError):
         return Reason.of(problem)
     cause = problem.orig if isinstance(problem, DBAPIError) else problem
@@ -105,75 +105,76 @@ async def _load_in_transaction(
 ) -> Run:
     async with database.write() as session:
         await runs.lock(session, run)
-        works, refused = await _plan_batch(session, [e for e in entries if isinstance(e, ImportItem)], options)
+        planned, refused = await _plan_batch(session, [e for e in entries if isinstance(e, ImportItem)], options)
         rejects = sorted([*refused, *(e for e in entries if isinstance(e, Reject))], key=lambda reject: reject.line)
-        published = await _apply(session, works, options)
-        tally = [work.action for work in works]
+        published = await _apply(session, planned, options)
+        actions = [each.action for each in planned]
         counts = ImportCounts(
-            created=tally.count(PlannedAction.create),
-            changed=tally.count(PlannedAction.change),
-            joined=tally.count(PlannedAction.attach),
-            unchanged=len([action for action in tally if action not in _CHANGING_ACTIONS]),
+            created=actions.count(PlannedAction.create),
+            changed=actions.count(PlannedAction.change),
+            joined=actions.count(PlannedAction.attach),
+            unchanged=len([action for action in actions if action not in _CHANGING_ACTIONS]),
             rejected=len(rejects),
             published=published,
         )
-        moved = run.advance(entries[-1].line, counts)
-        await runs.save_progress(session, moved)
+        advanced = run.advance(entries[-1].line, counts)
+        await runs.save_progress(session, advanced)
         length = quarantine.write(rejects)
     quarantine.commit(rejects, length)
-    return moved
+    return advanced
 
 
 async def _plan_batch(
     session: AsyncSession, items: Sequence[ImportItem], options: ImportOptions
 ) -> tuple[list[_PlannedItem], list[Reject]]:
-    """What each item asks for. Only documents that will change are locked, and looked at again behind the lock."""
+    """Plan the action of each item. Only documents that will change are locked, and planned again under the lock."""
     if not items:
         return [], []
     known = await existing.load(session, items)
-    if same := await _match_documents(session, items, known):
-        known = await existing.load(session, _with_matches(items, same))
-    gone = await _find_gone(session, items, known, same)
-    works, rejects = _plan_items(items, known, same, gone, options)
-    busy = [work for work in works if work.action is not PlannedAction.nothing]
-    if not busy:
-        return works, rejects
-    await lock_documents(session, [work.existing.document_id for work in busy])
-    idle = [work for work in works if work.action is PlannedAction.nothing]
-    again = [work.item for work in busy]
-    acting, late = _plan_items(again, await existing.load(session, _with_matches(again, same)), same, gone, options)
+    if matches := await _match_documents(session, items, known):
+        known = await existing.load(session, _with_matches(items, matches))
+    gone = await _find_gone(session, items, known, matches)
+    planned, rejects = _plan_items(items, known, matches, gone, options)
+    acting = [each for each in planned if each.action is not PlannedAction.nothing]
+    if not acting:
+        return planned, rejects
+    idle = [each for each in planned if each.action is PlannedAction.nothing]
+    await lock_documents(session, [each.existing.document_id for each in acting])
+    again = [each.item for each in acting]
+    known = await existing.load(session, _with_matches(again, matches))
+    acting, late = _plan_items(again, known, matches, gone, options)
     ready, unknown = await _reject_unknown_references(session, acting)
-    return sorted([*idle, *ready], key=lambda work: work.item.line), [*rejects, *late, *unknown]
+    return sorted([*idle, *ready], key=lambda each: each.item.line), [*rejects, *late, *unknown]
 
 
 async def _match_documents(
     session: AsyncSession, items: Sequence[ImportItem], known: Sequence[ExistingRecord]
 ) -> dict[int, UUID]:
-    """By line, the documents that items turn out to be which their source never delivered.
+    """Find the documents of new items by deduplication, by line.
 
-    A record that names the UUID of its document has said itself which one it is.
+    A record that gives the UUID of its document is not deduplicated.
     """
     new = [
         item
-        for item, held_of in zip(items, known, strict=True)
-        if held_of.delivered_digest is None and held_of.document_id == item.document_id and not item.id_is_given
+        for item, state in zip(items, known, strict=True)
+        if state.delivered_digest is None and state.document_id == item.document_id and not item.id_is_given
     ]
     found = await find_duplicates(session, [(item.document_id, _candidate(item)) for item in new])
-    return {item.line: same.document_id for item, same in zip(new, found, strict=True) if same is not None}
+    return {item.line: match.document_id for item, match in zip(new, found, strict=True) if match is not None}
 
 
 async def _find_gone(
-    session: AsyncSession, items: Sequence[ImportItem], known: Sequence[ExistingRecord], same: Mapping[int, UUID]
+    session: AsyncSession, items: Sequence[ImportItem], known: Sequence[ExistingRecord], matches: Mapping[int, UUID]
 ) -> dict[int, UUID]:
-    """By line, the documents that are gone and would come back by new ones, or by what is the same as those."""
-    new = [item for item, held_of in zip(items, known, strict=True) if held_of.kind is None and item.line not in same]
+    """Find the documents that are gone and would come back by new items or their matches, by line."""
+    new = [item for item, state in zip(items, known, strict=True) if state.kind is None and item.line not in matches]
     found = zip(new, await find_gone(session, new), strict=True)
     gone = {item.document_id: document_id for item, document_id in found if document_id is not None}
-    return {item.line: gone[to] for item in items if (to := same.get(item.line, item.document_id)) in gone}
+    return {item.line: gone[target] for item in items if (target := matches.get(item.line, item.document_id)) in gone}
 
 
-def _with_matches(items: Sequence[ImportItem], same: Mapping[int, UUID]) -> list[ImportItem]:
-    return [replace(item, document_id=same.get(item.line, item.document_id)) for item in items]
+def _with_matches(items: Sequence[ImportItem], matches: Mapping[int, UUID]) -> list[ImportItem]:
+    return [replace(item, document_id=matches.get(item.line, item.document_id)) for item in items]
 
 
 def _candidate(item: ImportItem) -> DedupCandidate:
@@ -183,11 +184,11 @@ def _candidate(item: ImportItem) -> DedupCandidate:
 def _plan_items(
     items: Sequence[ImportItem],
     states: Sequence[ExistingRecord],
-    same: Mapping[int, UUID],
+    matches: Mapping[int, UUID],
     gone: Mapping[int, UUID],
     options: ImportOptions,
 ) -> tuple[list[_PlannedItem], list[Reject]]:
-    works: list[_PlannedItem] = []
+    planned: list[_PlannedItem] = []
     rejects: list[Reject] = []
     new: dict[UUID, ExistingRecord] = {}
     for item, known in zip(items, states, strict=True):
@@ -199,65 +200,65 @@ def _plan_items(
         if item.line in gone:
             action = gone_reason(gone[item.line])
         else:
-            is_match = item.line in same and known.delivered_digest is None
+            is_match = item.line in matches and known.delivered_digest is None
             action = plan(item, known, IMPORT_POLICY, publish=options.publish, is_match=is_match)
         if isinstance(action, Reason):
             rejects.append(Reject(item.line, item.source_id, action, item.original))
             continue
         if known.kind is None:
             new[known.document_id] = replace(known, kind=item.kind, owner=item.owner)
-        works.append(_PlannedItem(item, known, action))
-    return works, rejects
+        planned.append(_PlannedItem(item, known, action))
+    return planned, rejects
 
 
 async def _reject_unknown_references(
-    session: AsyncSession, works: Sequence[_PlannedItem]
+    session: AsyncSession, planned: Sequence[_PlannedItem]
 ) -> tuple[list[_PlannedItem], list[Reject]]:
-    """Works whose codes the registry holds, and rejects for the others, before anything is written."""
+    """Reject items with codes that the registry does not have, before anything is written."""
     everything = CodeSet()
-    for work in works:
-        everything.add(work.item.owner, work.item.content)
+    for each in planned:
+        everything.add(each.item.owner, each.item.content)
     registry = await NameLookup.load(session, everything)
     known: list[_PlannedItem] = []
     rejects: list[Reject] = []
-    for work in works:
+    for each in planned:
+        item = each.item
         codes = CodeSet()
-        codes.add(work.item.owner, work.item.content)
+        codes.add(item.owner, item.content)
         try:
             registry.require(codes)
         except UnknownReference as problem:
-            item = work.item
             rejects.append(Reject(item.line, item.source_id, Reason.of(problem), item.original))
         else:
-            known.append(work)
+            known.append(each)
     return known, rejects
 
 
-async def _apply(session: AsyncSession, works: Sequence[_PlannedItem], options: ImportOptions) -> int:
-    """Save and publish what the works ask for; gives how many editions became public."""
-    acting = [work for work in works if work.action is not PlannedAction.nothing]
+async def _apply(session: AsyncSession, planned: Sequence[_PlannedItem], options: ImportOptions) -> int:
+    """Execute the planned actions; return the number of published editions."""
+    acting = [each for each in planned if each.action is not PlannedAction.nothing]
     if not acting:
         return 0
-    documents = await lock_documents(session, [work.existing.document_id for work in acting])
+    documents = await lock_documents(session, [each.existing.document_id for each in acting])
     to_publish: list[int] = []
-    for work in acting:
-        if work.action is PlannedAction.publish:
-            assert work.existing.working is not None  # noqa: S101 - that is what the action means
-            to_publish.append(work.existing.working.id)
-        elif work.action in (PlannedAction.create, PlannedAction.change):
-            edition_id = await _save_item(session, work, documents, options)
+    for each in acting:
+        if each.action is PlannedAction.publish:
+            assert each.existing.working is not None  # noqa: S101 - the action is planned for a working edition only
+            to_publish.append(each.existing.working.id)
+        elif each.action in (PlannedAction.create, PlannedAction.change):
+            edition_id = await _save_item(session, each, documents, options)
             if options.publish:
                 to_publish.append(edition_id)
     if to_publish:
         await publish(session, to_publish, verb=Verb.publish_trusted)
-    await _record_provenance(session, [work for work in acting if work.action is not PlannedAction.publish])
+    await _record_provenance(session, [each for each in acting if each.action is not PlannedAction.publish])
     return len(to_publish)
 
 
 async def _save_item(
-    session: AsyncSession, work: _PlannedItem, documents: dict[UUID, Document], options: ImportOptions
+    session: AsyncSession, planned: _PlannedItem, documents: dict[UUID, Document], options: ImportOptions
 ) -> int:
-    item, document_id = work.item, work.existing.document_id
+    item, document_id = planned.item, planned.existing.document_id
     if document_id not in documents:
         documents[document_id] = await create_document(
             session, document_id=document_id, kind=item.kind, owner=item.owner
@@ -274,17 +275,17 @@ async def _save_item(
     return edition.id
 
 
-async def _record_provenance(session: AsyncSession, works: Sequence[_PlannedItem]) -> None:
-    """Where documents came from: what leads in one statement, what another source may lead one by one."""
-    leading = [work for work in works if work.action in (PlannedAction.create, PlannedAction.change)]
+async def _record_provenance(session: AsyncSession, planned: Sequence[_PlannedItem]) -> None:
+    """Record the provenance of documents: of leading sources by one statement, of others one by one."""
+    leading = [each for each in planned if each.action in (PlannedAction.create, PlannedAction.change)]
     if leading:
-        await upsert_provenance(session, [_provenance_row(work) for work in leading])
-    for work in works:
-        if work.action in (PlannedAction.adopt, PlannedAction.attach):
-            item = work.item
+        await upsert_provenance(session, [_provenance_row(each) for each in leading])
+    for each in planned:
+        if each.action in (PlannedAction.adopt, PlannedAction.attach):
+            item = each.item
             await record_provenance(
                 session,
-                work.existing.document_id,
+                each.existing.document_id,
                 _candidate(item),
                 source=item.source,
                 source_id=item.source_id,
@@ -295,13 +296,13 @@ async def _record_provenance(session: AsyncSession, works: Sequence[_PlannedItem
             )
 
 
-def _provenance_row(work: _PlannedItem) -> dict[str, Any]:
-    item = work.item
+def _provenance_row(planned: _PlannedItem) -> dict[str, Any]:
+    item = planned.item
     return {
         "source": item.source,
         "source_id": item.source_id,
         "lang": item.lang,
-        "document_id": work.existing.document_id,
+        "document_id": planned.existing.document_id,
         "content_sha256": item.digest,
         "leads": True,
         "url": _origin_url(item),

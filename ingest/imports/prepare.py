@@ -1,4 +1,4 @@
-"""The last step of every reader: text hygiene, validation, identity."""
+"""The last step of every reader: clean the texts, validate the content, set the identity."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from ingest.records import ImportContext, ImportItem, RawRecord, document_id
 
 
 def clean_value(value: Any) -> Any:
-    """The same value with every text in NFC, Ð as Đ, and nothing invisible in it."""
+    """Clean every text in a value: NFC, Ð as Đ, nothing invisible."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
@@ -34,7 +34,10 @@ def prepare_item(
     given_id: UUID | None = None,
     identity: str | None = None,
 ) -> ImportItem:
-    """A valid item. `names` is what the document's id follows from, where that is not the source id."""
+    """Validate a record and make an item of it. Raises `InvalidInput`.
+
+    `identity` is the text from which the document's id is derived, when that is not the source id.
+    """
     if lang not in context.languages:
         raise InvalidInput(f"The hub has no language `{lang}`.", field="lang", expected=" or ".join(context.languages))
     try:

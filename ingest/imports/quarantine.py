@@ -1,4 +1,4 @@
-"""The quarantine file of a run: rejected records with their reasons, written before the batch that counts them commits.
+"""The quarantine file of a run: rejected records with their reasons, written before their batch commits.
 
 One JSON object a line: `{"line", "source_id", "reason": {"code", "field", "detail", "expected"}, "record"}`.
 """
@@ -15,12 +15,12 @@ from ingest.records import Reject
 
 
 class QuarantineFile:
-    """Appends rejects of one run; what a killed or rolled-back batch left behind its position is cut off."""
+    """Appends the rejected records of one run. What a killed or rolled-back batch left at the end is cut off."""
 
     def __init__(self, folder: Path, run_id: int, file_name: str, *, position: int):
         self.path = folder / f"{run_id}-{file_name}.jsonl"
         self.lines: set[int] = set()
-        """Numbers of the lines that the run set aside."""
+        """Numbers of the lines that the run rejected."""
         self._committed_length = 0
         if position:
             self._read_committed(position)
@@ -41,11 +41,14 @@ class QuarantineFile:
 
     @property
     def used_path(self) -> Path | None:
-        """The file, once something was set aside."""
+        """The path of the file; None while nothing was rejected."""
         return self.path if self.lines else None
 
     def write(self, rejects: Sequence[Reject]) -> int:
-        """Put rejects behind what is kept; they count from `keep` on. Gives the file's new length."""
+        """Append rejected records and flush them to disk; they count after `commit`. Returns the file's new length.
+
+        Raises `SetupProblem` when the file cannot be written.
+        """
         if not rejects:
             return self._committed_length
         try:
@@ -61,7 +64,7 @@ class QuarantineFile:
             raise SetupProblem(f"The quarantine file {self.path} cannot be written: {problem.strerror}.") from problem
 
     def commit(self, rejects: Sequence[Reject], length: int) -> None:
-        """The batch of these rejects is committed."""
+        """Keep what `write` appended: the batch of these records is committed."""
         self._committed_length = length
         self.lines.update(reject.line for reject in rejects)
 

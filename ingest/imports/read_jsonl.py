@@ -1,4 +1,4 @@
-"""The hub's own JSONL: one record a line, described in docs/import.md."""
+"""The reader of the hub's own JSONL: one record a line, described in docs/import.md."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -12,36 +12,36 @@ from ingest.imports.prepare import prepare_item
 from ingest.records import ImportContext, ImportItem, RawRecord
 
 SOURCE_NAME = "jsonl"
-"""The name under which provenance keeps these records; the demo's as well."""
+"""The source of these records in their provenance, also for the demo."""
 
 
 class JsonlRecord(BaseModel):
-    """One line: where it comes from, what it is, whose it is, and the content as editors write it."""
+    """One line: origin, kind, owner, and the content as editors write it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source_id: Annotated[Line, StringConstraints(max_length=500)] = Field(
-        description="The record's own name at its source; the same record keeps it for ever."
+        description="Identifier of the record at its source; it never changes."
     )
-    kind: Literal["policy", "draft", "bulletin", "statement"] = Field(description="Which kind of content it is.")
-    agency: Code | None = Field(None, description="Code of the owner; without it, that of `--agency`.")
+    kind: Literal["policy", "draft", "bulletin", "statement"] = Field(description="Kind of content.")
+    agency: Code | None = Field(None, description="Code of the owning agency; default: `--agency`.")
     lang: str = Field("vi", description="Language of the content.")
     content: dict[str, Any] = Field(description="The fields of the kind.")
     change_note: Annotated[Line, StringConstraints(max_length=2_000)] | None = Field(
-        None, description="What changed in this edition, for the public."
+        None, description="Public note on the changes in this edition."
     )
-    id: UUID | None = Field(None, description="The document's UUID; without it, it follows from `source_id`.")
+    id: UUID | None = Field(None, description="UUID of the document; default: derived from `source_id`.")
 
 
 def key(value: Any) -> tuple[str, str] | None:
-    """Source id and language of a parsed line, without validating the rest."""
+    """Source id and language of a parsed line, without validation of the rest."""
     if not isinstance(value, dict) or not isinstance(value.get("source_id"), str):
         return None
     return one_line(value["source_id"]), str(value.get("lang", "vi"))
 
 
 def read(raw: RawRecord, context: ImportContext) -> ImportItem:
-    """The record of a line. Raises `InvalidInput` naming the field that is wrong."""
+    """Read the record of a line. Raises `InvalidInput` with the field that is wrong."""
     try:
         record = JsonlRecord.model_validate(raw.value)
     except ValidationError as problem:

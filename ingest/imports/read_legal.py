@@ -1,4 +1,4 @@
-"""Records of codified legal documents (Bộ pháp điển): facts and articles, without preamble, signer or recipients.
+"""The reader of codified legal documents (Bộ pháp điển): facts and articles, without preamble, signer or recipients.
 
 `{"id", "number", "type", "title", "issuer", "issued_date", "effective_date", "topics", "articles": [{"article",
 "title", "text"}]}`; other members are not read.
@@ -18,17 +18,17 @@ from ingest.records import ImportContext, ImportItem, RawRecord
 SOURCE_NAME = "legal"
 DATE_SOURCE = "Bộ pháp điển"
 EFFECT_FIRST = "Theo nguồn, ngày có hiệu lực trước ngày ban hành; điều này khác thường và được giữ nguyên như nguồn."
-"""The note of a date that is unusual in the source: it is kept, not corrected."""
+"""The note on an unusual date, which is kept as the source has it, not corrected."""
 
 
 def key(value: Any) -> tuple[str, str] | None:
-    """Source id and language of a parsed line, without validating the rest."""
+    """Source id and language of a parsed line, without validation of the rest."""
     found = value.get("id") if isinstance(value, dict) else None
     return (one_line(found), "vi") if isinstance(found, str) else None
 
 
 def read(raw: RawRecord, context: ImportContext) -> ImportItem:
-    """The policy of a record. Raises `InvalidInput` naming the member that is missing or wrong."""
+    """Read the policy of a record. Raises `InvalidInput` with the member that is missing or wrong."""
     record = raw.value
     if not isinstance(record, dict):
         raise InvalidInput("The line is not an object.", expected="one JSON object on the line")
@@ -67,10 +67,10 @@ def _dates(issued: date, effective: date | None) -> list[dict[str, Any]]:
 
 def _nodes(articles: list[Any]) -> list[dict[str, Any]]:
     refs, nodes = RefAllocator(), []
-    for place, article in enumerate(articles):
+    for position, article in enumerate(articles):
         if not isinstance(article, dict):
-            raise InvalidInput("An article is not an object.", field=f"articles.{place}", expected="an object")
-        number = one_line(str(article.get("article") or "")) or str(place + 1)
+            raise InvalidInput("An article is not an object.", field=f"articles.{position}", expected="an object")
+        number = one_line(str(article.get("article") or "")) or str(position + 1)
         heading, text = (str(article.get(part) or "").strip() or None for part in ("title", "text"))
         nodes.append(
             {
@@ -112,4 +112,4 @@ def _date(record: dict[str, Any], name: str) -> date | None:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise InvalidInput(f"{name} `{value}` is no date.", field=name, expected="YYYY-MM-DD") from None
+        raise InvalidInput(f"{name} `{value}` is not a date.", field=name, expected="YYYY-MM-DD") from None

@@ -1,4 +1,4 @@
-"""Read a plain text that announces a document, often a copied page, by `hub.legal.announcement`."""
+"""The reader of plain texts that announce a document, often a copied page, by `hub.legal.announcement`."""
 
 from typing import Any
 
@@ -12,27 +12,27 @@ from ingest.records import ImportContext, ImportItem, RawRecord, RejectionCode
 
 SOURCE_NAME = "text"
 MAX_SUMMARY_LENGTH = 1_500
-"""A first paragraph up to this many characters is also the summary."""
+"""A first paragraph of at most so many characters is also the summary."""
 
 
 class UnsureReading(InvalidInput):
-    """The grammar found no certain answer; a person has to decide (nội dung chưa chắc chắn)."""
+    """A text that the grammar cannot read with certainty, so that a person has to decide (nội dung chưa chắc chắn)."""
 
     code, title = RejectionCode.unsure_reading.value, "The text cannot be read with certainty"
 
 
 def key(value: Any) -> tuple[str, str] | None:
-    """A file holds one text, so nothing in it can repeat."""
+    """None: a file has one text only, so there are no duplicates in it."""
     return None
 
 
 def read(raw: RawRecord, context: ImportContext) -> ImportItem:
-    """The policy that a text announces. Raises `UnsureReading` with every doubt, the first one's field named."""
-    reading = read_announcement(raw.value)
-    if reading.doubts:
-        first = reading.doubts[0]
+    """Read the policy that a text announces. Raises `UnsureReading` with all doubts and the field of the first one."""
+    announcement = read_announcement(raw.value)
+    if announcement.doubts:
+        first = announcement.doubts[0]
         raise UnsureReading(
-            " ".join(doubt.detail for doubt in reading.doubts), field=first.field, expected=first.expected
+            " ".join(doubt.detail for doubt in announcement.doubts), field=first.field, expected=first.expected
         )
     return prepare_item(
         raw,
@@ -40,34 +40,36 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
         source=SOURCE_NAME,
         source_id=context.file_name,
         kind="policy",
-        content=_content(reading, context),
-        identity=identity(reading),
+        content=_content(announcement, context),
+        identity=identity(announcement),
     )
 
 
-def identity(reading: Announcement) -> str:
-    """What a document is wherever it is announced: type, number, date and issuer, for a number alone repeats.
+def identity(announcement: Announcement) -> str:
+    """The identity of an announced document: type, number, date and issuer, because numbers repeat.
 
-    Two texts on one document thus meet in one document, under whatever names their files have.
+    Two texts about one document become one document, whatever their file names.
     """
     parts = (
-        fold(reading.type or ""),
-        number_key(reading.number or ""),
-        reading.issued_on,
-        name_key(reading.issuer or ""),
+        fold(announcement.type or ""),
+        number_key(announcement.number or ""),
+        announcement.issued_on,
+        name_key(announcement.issuer or ""),
     )
     return "/".join(str(part) for part in parts)
 
 
-def _content(reading: Announcement, context: ImportContext) -> dict[str, Any]:
-    assert reading.issuer is not None and reading.issued_on is not None  # noqa: S101, PT018 - no doubt about them
-    posted = f" ngày {reading.posted_on:%d/%m/%Y}" if reading.posted_on else ""
+def _content(announcement: Announcement, context: ImportContext) -> dict[str, Any]:
+    assert announcement.issuer is not None and announcement.issued_on is not None  # noqa: S101, PT018 - no doubt about them
+    posted = f" ngày {announcement.posted_on:%d/%m/%Y}" if announcement.posted_on else ""
     return {
-        "number": reading.number,
-        "type": reading.type,
-        "title": reading.title,
-        "summary": reading.lead if reading.lead and len(reading.lead) <= MAX_SUMMARY_LENGTH else None,
-        "issuers": [{"name": reading.issuer, "code": context.issuer_code(reading.issuer, reading.issued_on)}],
-        "dates": [{"role": "issued", "on": reading.issued_on, "source": f"Bài viết{posted}"}],
-        "nodes": [dict(node) for node in reading.nodes],
+        "number": announcement.number,
+        "type": announcement.type,
+        "title": announcement.title,
+        "summary": announcement.lead if announcement.lead and len(announcement.lead) <= MAX_SUMMARY_LENGTH else None,
+        "issuers": [
+            {"name": announcement.issuer, "code": context.issuer_code(announcement.issuer, announcement.issued_on)}
+        ],
+        "dates": [{"role": "issued", "on": announcement.issued_on, "source": f"Bài viết{posted}"}],
+        "nodes": [dict(node) for node in announcement.nodes],
     }

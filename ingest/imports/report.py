@@ -1,4 +1,4 @@
-"""What an import says while it runs and at its end: a bar on a terminal, plain lines elsewhere."""
+"""Progress and summary of an import: a bar on a terminal, plain lines elsewhere."""
 
 import sys
 import time
@@ -12,12 +12,12 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from ingest.imports.runs import ImportCounts
 
 REPORT_SECONDS = 3.0
-"""Seconds between two plain lines."""
+"""Seconds between two plain lines of progress."""
 
 
 @dataclass(frozen=True)
 class FileSummary:
-    """One file's import; `resumed_at` is the line behind which an interrupted run went on (0: a new run)."""
+    """The import of one file; `resumed_at` is the line after which an interrupted run resumed (0: a new run)."""
 
     name: str
     format: str
@@ -28,7 +28,7 @@ class FileSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """A whole import: its files, their sum, how long it took and where the log stands."""
+    """A whole import: its files, the sum of their counts, the duration and the log position at the end."""
 
     files: tuple[FileSummary, ...]
     seconds: float
@@ -39,11 +39,11 @@ class Summary:
         object.__setattr__(self, "counts", sum((one.counts for one in self.files), ImportCounts()))
 
     def lines(self) -> list[str]:
-        """The summary in words, one line for each thing."""
+        """The summary as lines of text."""
         done = self.counts
         return [
             f"{_describe_counts(done)}; {done.published} published",
-            f"{self.seconds:.1f} seconds; the log stands at {self.log_position}",
+            f"{self.seconds:.1f} seconds; log position {self.log_position}",
             *(
                 f"rejected records of {one.name}, with reasons: {one.quarantine}"
                 for one in self.files
@@ -53,23 +53,23 @@ class Summary:
 
 
 class Reporter(Protocol):
-    """Who wants to know how an import goes."""
+    """Receiver of the progress of an import."""
 
     def begin(self, name: str, file_format: str, size: int, resumed_at: int) -> None:
-        """A file of `size` bytes begins, or goes on behind a line."""
+        """Report the start of a file of `size` bytes, or its resumption after the line `resumed_at`."""
 
     def advance(self, consumed: int, counts: ImportCounts) -> None:
-        """A batch is committed; `consumed` bytes of the file are read, `counts` are the run's so far."""
+        """Report a committed batch: `consumed` bytes of the file are read, `counts` are the run's so far."""
 
     def report_interruption(self, name: str, position: int) -> None:
-        """The import was stopped; everything up to the line `position` is committed."""
+        """Report that the import was stopped; everything up to the line `position` is committed."""
 
     def end(self, summary: Summary) -> None:
-        """Every file is done."""
+        """Report the end of the import."""
 
 
 class SilentReporter:
-    """Says nothing."""
+    """Reports nothing."""
 
     def begin(self, name: str, file_format: str, size: int, resumed_at: int) -> None: ...
     def advance(self, consumed: int, counts: ImportCounts) -> None: ...
@@ -78,7 +78,7 @@ class SilentReporter:
 
 
 class PlainReporter:
-    """Lines of text, at most one every few seconds while a file is read."""
+    """Reports by lines of text, at most one in `REPORT_SECONDS`."""
 
     def __init__(self, out: TextIO | None = None):
         self._out = out or sys.stderr
@@ -91,7 +91,7 @@ class PlainReporter:
 
     def begin(self, name: str, file_format: str, size: int, resumed_at: int) -> None:
         self._name, self._size, self._last_report_at = name, size, time.monotonic()
-        self._print(f"{name} ({file_format})" + (f": goes on behind line {resumed_at}" if resumed_at else ""))
+        self._print(f"{name} ({file_format})" + (f": resumes after line {resumed_at}" if resumed_at else ""))
 
     def advance(self, consumed: int, counts: ImportCounts) -> None:
         if time.monotonic() - self._last_report_at >= REPORT_SECONDS:
@@ -99,7 +99,7 @@ class PlainReporter:
             self._print(f"{self._name}: {_percent(consumed, self._size)} %, {_describe_counts(counts)}")
 
     def report_interruption(self, name: str, position: int) -> None:
-        self._print(f"Stopped. {name} is imported up to line {position}; the same command goes on from there.")
+        self._print(f"Stopped. {name} is imported up to line {position}; run the same command to continue.")
 
     def end(self, summary: Summary) -> None:
         for line in summary.lines():
@@ -107,7 +107,7 @@ class PlainReporter:
 
 
 class BarReporter:
-    """A progress bar for a terminal."""
+    """Reports by a progress bar on a terminal."""
 
     def __init__(self, console: Console | None = None):
         self._console = console or Console(stderr=True)
@@ -122,8 +122,8 @@ class BarReporter:
         self._task: TaskID | None = None
 
     def begin(self, name: str, file_format: str, size: int, resumed_at: int) -> None:
-        behind = f" (behind line {resumed_at})" if resumed_at else ""
-        self._task = self._progress.add_task(f"{name}{behind}", total=max(size, 1), counts="")
+        resumed = f" (after line {resumed_at})" if resumed_at else ""
+        self._task = self._progress.add_task(f"{name}{resumed}", total=max(size, 1), counts="")
         self._progress.start()
 
     def advance(self, consumed: int, counts: ImportCounts) -> None:
@@ -140,7 +140,7 @@ class BarReporter:
 
 
 def reporter(out: TextIO | None = None) -> Reporter:
-    """A bar where `out` (default: standard error) is a terminal, plain lines elsewhere."""
+    """A bar when `out` (default: standard error) is a terminal, else plain lines."""
     out = out or sys.stderr
     return BarReporter(Console(file=out)) if out.isatty() else PlainReporter(out)
 

@@ -1,4 +1,4 @@
-"""`hub import` as a function: files in, documents through the hub's commands, a summary out."""
+"""`hub import` as a function: load files through the hub's commands and return a summary."""
 
 import time
 from collections.abc import Sequence
@@ -29,23 +29,23 @@ async def run_import(
     options: ImportOptions,
     report: Reporter | None = None,
 ) -> Summary:
-    """Import files in order; records that cannot be taken are set aside and the rest goes on.
+    """Import files in order; records that cannot be imported are rejected into quarantine, and the rest continues.
 
     Raises `SetupProblem` (a file or its format), `UnknownReference` (`--agency`) and `ImportUnderWay` before or between
-    batches; everything committed stays, and the same call goes on from there. A cancelled task (Ctrl-C) rolls back its
-    batch and tells the reporter where it stands.
+    batches; everything committed stays, and the same call resumes from there. A cancelled task (Ctrl-C) rolls back its
+    batch and reports the position of the run.
     """
-    started, report, pressure = time.monotonic(), report or SilentReporter(), Throttle(database)
+    started, report, throttle = time.monotonic(), report or SilentReporter(), Throttle(database)
     formats = [_resolve_format(path, options) for path in files]
     names = await AgencyNames.load(database)
     if options.agency not in names.codes:
         raise UnknownReference(
-            f"The registry holds no agency with the code `{options.agency}`.",
+            f"The registry has no agency with the code `{options.agency}`.",
             field="agency",
             expected="a code of the registry",
         )
     done = [
-        await _import_file(database, path, file_format, options, names, report, pressure)
+        await _import_file(database, path, file_format, options, names, report, throttle)
         for path, file_format in zip(files, formats, strict=True)
     ]
     async with database.read() as connection:

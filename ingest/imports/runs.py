@@ -1,4 +1,4 @@
-"""Runs: one import of one file, its position and counts committed together with what they count."""
+"""Import runs: the position and counts of one file's import, committed together with the batches they count."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,14 +17,14 @@ _RUN = table(ImportRun)
 
 
 class ImportUnderWay(HubError):
-    """Another process is importing the same file with the same options."""
+    """An import of a file that another process imports with the same options."""
 
     code, status, title = "import_under_way", 409, "This file is being imported already"
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What `hub import` was asked for. `data` is the data folder, for quarantine files; `by` stands in the editions."""
+    """Options of `hub import`. `data` is the data folder, for quarantine files; `by` is the author of the editions."""
 
     publish: bool = False
     format: ImportFormat = ImportFormat.auto
@@ -36,7 +36,7 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """Fates of records. All but `published`, which counts log entries, add up to every record."""
+    """Records by outcome. All but `published`, which counts log entries, add up to the number of records."""
 
     created: int = 0
     changed: int = 0
@@ -58,7 +58,7 @@ class ImportCounts:
 
 @dataclass(frozen=True)
 class Run:
-    """How far a run has come."""
+    """A run with its progress."""
 
     id: int
     position: int
@@ -69,7 +69,7 @@ class Run:
 
 
 async def begin(database: Database, *, sha: str, name: str, file_format: ImportFormat, options: ImportOptions) -> Run:
-    """The interrupted run of this file and options, or a new one."""
+    """Resume the interrupted run of this file and options, or begin a new one."""
     key = {"file_sha256": sha, "format": file_format.value, "publish": options.publish, "agency": options.agency}
     counts = dict.fromkeys(("position", "created", "changed", "joined", "unchanged", "rejected", "published"), 0)
     async with database.write() as session:
@@ -86,7 +86,7 @@ async def begin(database: Database, *, sha: str, name: str, file_format: ImportF
 
 
 async def lock(session: AsyncSession, run: Run) -> None:
-    """Hold the run until the transaction ends. Raises `ImportUnderWay` when somebody else moved it."""
+    """Lock the run's row until the transaction ends. Raises `ImportUnderWay` when another process advanced it."""
     query = select(_RUN.c.position, _RUN.c.finished_at).where(_RUN.c.id == run.id).with_for_update()
     found = (await session.execute(query)).one()
     if found.position != run.position or found.finished_at is not None:
@@ -94,13 +94,13 @@ async def lock(session: AsyncSession, run: Run) -> None:
 
 
 async def save_progress(session: AsyncSession, run: Run) -> None:
-    """Write position and counts."""
+    """Write position and counts of the run."""
     counts = run.counts.__dict__
     await session.execute(update(_RUN).where(_RUN.c.id == run.id).values(position=run.position, **counts))
 
 
 async def finish(database: Database, run: Run) -> None:
-    """The file is read to its end; the next import of it begins anew."""
+    """Mark the run as finished, so that the next import of the file begins a new one."""
     async with database.write() as session:
         await lock(session, run)
         await session.execute(update(_RUN).where(_RUN.c.id == run.id).values(finished_at=func.now()))

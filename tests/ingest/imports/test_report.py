@@ -27,7 +27,7 @@ class Terminal(io.StringIO):
 def test_the_summary_sums_its_files() -> None:
     text = "\n".join(DONE.lines())
     assert "3 created, 0 changed, 1 unchanged, 1 rejected; 3 published" in text
-    assert "the log stands at 17" in text
+    assert "log position 17" in text
     assert "one.jsonl, with reasons: q/1-one.jsonl" in text
     assert "two.txt" not in text
 
@@ -50,5 +50,5 @@ def test_a_report_tells_progress_end_and_where_it_stopped(bar: bool, monkeypatch
     assert "line 50" in said
     assert "50%" in said.replace("50 %", "50%")
     assert "3 created, 0 changed, 0 unchanged, 1 rejected" in said
-    assert "the log stands at 17" in said
-    assert "one.jsonl is imported up to line 60; the same command goes on from there." in said
+    assert "log position 17" in said
+    assert "one.jsonl is imported up to line 60; run the same command to continue." in said

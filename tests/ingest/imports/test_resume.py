@@ -94,7 +94,7 @@ async def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(database: Database, tmp
         process.send_signal(signal.SIGINT)
     _, said = await process.communicate()
     position = await _position(database)
-    assert f"many.jsonl is imported up to line {position}; the same command goes on from there." in said.decode()
+    assert f"many.jsonl is imported up to line {position}; run the same command to continue." in said.decode()
     assert position < RECORDS
     await imported(database, path)
     await _is_whole(database)
