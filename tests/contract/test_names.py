@@ -65,6 +65,7 @@ PRIVATE_WORDS = frozen(
 
 GERUNDS = {
     "closing": "the closing part of a legal document",
+    "existing": "the existing records of the hub (an adjective)",
     "filtering": "filtering the entries of a log",
     "folding": "case folding and removal of diacritics",
     "listing": "a page or file that lists documents",
@@ -90,7 +91,7 @@ PRIVATE_MODULES = frozen(
 ROLE_CLASSES: dict[str, str] = {}
 """Public class names that may occur more than once, each with the reason."""
 
-PENDING_NAMES = {"Retried", "EmptyBody", "PlannedAction"}
+PENDING_NAMES = {"Retried", "EmptyBody"}
 PENDING_SUMMARIES = 620
 PENDING_DESCRIPTIONS: dict[str, int] = {
     "openapi": 528,
