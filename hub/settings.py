@@ -1,4 +1,4 @@
-"""Every setting of the hub, from the environment (``HUB_…``). docs/settings.md lists them; a test keeps it complete."""
+"""Settings of the hub, from environment variables (``HUB_…``). docs/settings.md lists them in the same order."""
 
 import json
 from ipaddress import IPv4Network, IPv6Network
@@ -27,152 +27,226 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 
 
 class Settings(BaseSettings):
-    """Settings by name; the variable of `database_url` is ``HUB_DATABASE_URL``."""
+    """Settings by name. The environment variable of `database_url` is ``HUB_DATABASE_URL``."""
 
     model_config = SettingsConfigDict(env_prefix="HUB_", extra="ignore", frozen=True)
 
-    data: Path = Field(
-        Path("hub-data"),
-        description="Folder of `hub up`: embedded servers, files, and the address of the running hub.",
+    # Server
+    host: str = Field("127.0.0.1", description="Network address that the API listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port that the API listens on.")
+    public_url: str | None = Field(
+        None, description="Public base URL of the hub, without a trailing slash. Set it if the hub runs behind a proxy."
     )
-    database_url: SecretStr | None = Field(
-        None, description="`postgresql://user:password@host:port/name`. Always wins over the embedded server."
-    )
-    database_pool_size: int = Field(
-        10, ge=1, le=200, description="Connections one process keeps for reading, and as many for writing."
-    )
-    meilisearch_url: str | None = Field(
-        None, description="Address of a Meilisearch 1.x server; none: the Postgres engine answers."
-    )
-    meilisearch_key: SecretStr | None = Field(None, description="Key with rights on the hub's indexes.")
-    meilisearch_index: str = Field("hub", pattern=r"^[a-z0-9_-]{1,40}$", description="Prefix of the hub's index names.")
-    search_timeout: float = Field(
-        1.5, gt=0, le=30, description="Seconds to wait for Meilisearch before Postgres answers instead."
-    )
-    host: str = Field("127.0.0.1", description="Address the API listens on.")
-    port: int = Field(8000, ge=1, le=65535, description="Port the API listens on.")
-    public_url: str | None = Field(None, description="The address users see (behind a proxy), without a final slash.")
-    languages: tuple[str, ...] = Field(
-        ("vi", "en"), description="Languages a document may be published in; the first is the default."
-    )
-    max_body_bytes: int = Field(2_000_000, ge=1_000, description="Largest request body the API reads.")
-    include_text_bytes: int = Field(
-        4_000_000, ge=10_000, description="Largest list answer with `include=text`; the page ends before it."
-    )
-    oidc_issuer: str | None = Field(None, description="Issuer of staff tokens (OpenID Connect); none: keys only.")
-    oidc_audience: str | None = Field(None, description="Audience that staff tokens must name.")
-    oidc_jwks_url: str | None = Field(None, description="Where the issuer publishes its keys (JWKS).")
-    oidc_agency_claim: str = Field("agency", description="Claim with the code of the staff member's agency.")
-    oidc_scopes_claim: str = Field("hub_scopes", description="Claim with the scopes, as a list or separated by spaces.")
-    files_url: str | None = Field(
-        None, description="Where files are kept: `file:///folder` or `s3://bucket/prefix`; none: `files` in `HUB_DATA`."
-    )
-    files_s3_endpoint: str | None = Field(None, description="Address of an S3-compatible server that is not AWS.")
-    files_s3_region: str | None = Field(None, description="Region of the bucket.")
-    files_s3_key_id: str | None = Field(
-        None, description="Access key of the bucket; none: what the AWS variables or the machine's role give."
-    )
-    files_s3_secret: SecretStr | None = Field(None, description="Secret of the access key.")
-    max_file_bytes: int = Field(50_000_000, ge=1_000, description="Largest file that may be uploaded.")
-    max_document_files: int = Field(200, ge=1, description="How many files one document may have.")
-    max_document_file_bytes: int = Field(
-        1_000_000_000, ge=1_000, description="How many bytes the files of one document may have together."
-    )
-    clamd_url: str | None = Field(
-        None, description="ClamAV's daemon, `tcp://host:3310`; none: files are taken in unscanned."
-    )
-    rate_anonymous: Rate = Field(
-        "6000/minute",
-        description="Requests one address may send without a key, per `second`, `minute`, `hour` or `day`.",
-    )
-    rate_key: Rate = Field("12000/minute", description="Requests one key or staff member may send.")
-    rate_failures: Rate = Field("60/minute", description="Keys and tokens one address may present that are refused.")
-    signing_key: Path | None = Field(
-        None, description="PEM file with the Ed25519 key that signs the log's head; none: one is made in `HUB_DATA`."
-    )
-    max_streams: int = Field(
-        5_000, ge=1, description="Streams, subscriptions and waiting requests one process keeps open."
-    )
-    max_streams_per_address: int = Field(100, ge=1, description="How many of them one address may have.")
     trusted_proxies: Networks = Field(
         (),
-        description="Addresses and networks of reverse proxies whose `X-Forwarded-For` is believed, by commas.",
+        description="Comma-separated addresses and networks of reverse proxies whose `X-Forwarded-For` header is "
+        "trusted.",
+    )
+    languages: tuple[str, ...] = Field(
+        ("vi", "en"), description="Languages that documents can be published in. The first is the default."
+    )
+    max_body_bytes: int = Field(
+        2_000_000, ge=1_000, description="Maximum size of a request body, in bytes. Uploads and ingest have their own."
+    )
+    include_text_bytes: int = Field(
+        4_000_000,
+        ge=10_000,
+        description="Maximum size of a list response with `include=text`, in bytes. The page ends before the limit.",
+    )
+    max_streams: int = Field(
+        5_000,
+        ge=1,
+        description="Maximum number of event streams, subscriptions and long polls that one process keeps open.",
+    )
+    max_streams_per_address: int = Field(
+        100, ge=1, description="Maximum number of open streams from one client address."
+    )
+
+    # Data and database
+    data: Path = Field(
+        Path("hub-data"),
+        description="Data folder of `hub up`: embedded servers, files, and the address of the running hub.",
+    )
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL connection URL, `postgresql://user:password@host:port/name`. Takes precedence over the "
+        "embedded server.",
+    )
+    database_pool_size: int = Field(
+        10,
+        ge=1,
+        le=200,
+        description="Maximum number of connections in each of the two pools of a process, one for reads and one for "
+        "writes.",
+    )
+
+    # Logging
+    log_level: str = Field(
+        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Lowest severity that is logged."
+    )
+    log_json: bool = Field(False, description="Write log lines as JSON objects.")
+
+    # Search
+    meilisearch_url: str | None = Field(
+        None, description="URL of a Meilisearch 1.x server. Without it, PostgreSQL answers searches."
+    )
+    meilisearch_key: SecretStr | None = Field(None, description="API key with access to the hub's indexes.")
+    meilisearch_index: str = Field("hub", pattern=r"^[a-z0-9_-]{1,40}$", description="Prefix of the hub's index names.")
+    search_timeout: float = Field(
+        1.5, gt=0, le=30, description="Seconds to wait for Meilisearch before falling back to PostgreSQL."
+    )
+
+    # Rate limits
+    rate_anonymous: Rate = Field(
+        "6000/minute",
+        description="Requests that one address can send without a key, per `second`, `minute`, `hour` or `day`. `off` "
+        "disables the limit.",
+    )
+    rate_key: Rate = Field(
+        "12000/minute", description="Requests that one key or staff member can send. `off` disables the limit."
+    )
+    rate_failures: Rate = Field(
+        "60/minute",
+        description="Invalid keys and tokens that one address can present. `off` disables the limit.",
+    )
+
+    # Staff sign-in (OpenID Connect)
+    oidc_issuer: str | None = Field(
+        None, description="Issuer of staff tokens (OpenID Connect). Without it, only API keys are accepted."
+    )
+    oidc_audience: str | None = Field(None, description="Required audience of staff tokens.")
+    oidc_jwks_url: str | None = Field(None, description="URL of the issuer's public keys (JWKS).")
+    oidc_agency_claim: str = Field("agency", description="Token claim with the code of the staff member's agency.")
+    oidc_scopes_claim: str = Field(
+        "hub_scopes", description="Token claim with the scopes, as a list or as a space-separated string."
+    )
+
+    # Keys of the hub
+    signing_key: Path | None = Field(
+        None,
+        description="PEM file with the Ed25519 key that signs the head of the publication log. Without it, a key is "
+        "generated in `HUB_DATA`. Processes on several machines need the same key.",
     )
     secrets_key: SecretStr | None = Field(
         None,
-        description="Encrypts the secrets of webhooks and WebSub: 32 random letters or more; several by commas: the "
-        "first encrypts, all decrypt. None: a key of the hub's own in `HUB_DATA/secrets.key`.",
+        description="Keys that encrypt the secrets of webhooks and WebSub, comma-separated, each of at least 32 random "
+        "characters. The first encrypts, all of them decrypt. Without it, a key is generated in "
+        "`HUB_DATA/secrets.key`.",
     )
+
+    # Files
+    files_url: str | None = Field(
+        None, description="File storage: `file:///folder` or `s3://bucket/prefix`. Without it, `files` in `HUB_DATA`."
+    )
+    files_s3_endpoint: str | None = Field(None, description="URL of an S3-compatible server other than AWS.")
+    files_s3_region: str | None = Field(None, description="Region of the bucket.")
+    files_s3_key_id: str | None = Field(
+        None,
+        description="Access key ID of the bucket. Without it, credentials come from the AWS environment variables or "
+        "the role of the machine.",
+    )
+    files_s3_secret: SecretStr | None = Field(None, description="Secret of the access key.")
+    max_file_bytes: int = Field(50_000_000, ge=1_000, description="Maximum size of an uploaded file, in bytes.")
+    max_document_files: int = Field(200, ge=1, description="Maximum number of files of one document.")
+    max_document_file_bytes: int = Field(
+        1_000_000_000, ge=1_000, description="Maximum total size of the files of one document, in bytes."
+    )
+    clamd_url: str | None = Field(
+        None, description="Address of the ClamAV daemon, `tcp://host:3310`. Without it, uploads are not scanned."
+    )
+
+    # Outgoing requests
     outgoing_private_hosts: HostNames = Field(
         (),
-        description="Hosts, by commas, that webhooks, WebSub and sources may reach although they are not public, "
-        "also by plain HTTP; for development.",
+        description="Comma-separated hosts that webhooks, WebSub and sources can reach although they are not public, "
+        "also over plain HTTP. For development.",
     )
-    source_folders: Folders = Field(
-        (),
-        description="Folders, by commas, below which sources may read files of this machine; none: `sources` in "
-        "`HUB_DATA`.",
+
+    # Webhooks and WebSub
+    webhook_endpoints: int = Field(
+        50, ge=1, le=10_000, description="Maximum number of webhook endpoints of one agency."
     )
-    source_contact: str | None = Field(
-        None, description="Where owners of websites can write to; stands in the User-Agent. None: `HUB_PUBLIC_URL`."
+    webhook_timeout: float = Field(
+        20, gt=0, le=30, description="Seconds that a receiver of webhooks or WebSub can take to respond."
     )
-    source_timeout: float = Field(60, gt=0, le=600, description="Seconds that fetching one page or file may take.")
-    source_host_pause: float = Field(
-        1, ge=0, le=60, description="Seconds between two requests to one host, over all processes together."
-    )
-    source_max_bytes: int = Field(
-        50_000_000, ge=10_000, description="Largest page or file that sources fetch and read, also unpacked."
-    )
-    source_read_seconds: float = Field(60, gt=0, le=600, description="Seconds that reading one file may take.")
-    source_read_megabytes: int = Field(
-        1_500, ge=300, le=16_000, description="Memory that the process which reads strangers' files may take."
-    )
-    source_dead_after: int = Field(
-        5, ge=1, le=100, description="Failed runs in a row after which a source is reported as dead."
-    )
-    ingest_body_bytes: int = Field(20_000_000, ge=100_000, description="Largest request body of `POST /api/v1/ingest`.")
-    webhook_timeout: float = Field(20, gt=0, le=30, description="Seconds a receiver of webhooks or WebSub may take.")
     webhook_retry_first: float = Field(
         5,
         ge=0.01,
         le=3_600,
-        description="Seconds before the first repetition of webhooks and WebSub; each later one is thrice as long.",
+        description="Seconds before the first retry of a webhook or WebSub delivery. Each later delay is three times "
+        "as long, up to 12 hours.",
     )
     webhook_retry_days: float = Field(
-        3, gt=0, le=30, description="Days for which a message is tried before its endpoint is disabled."
+        3, gt=0, le=30, description="Days of retries before the endpoint of a failing delivery is disabled."
     )
     webhook_keep_days: int = Field(
-        30, ge=1, le=3_650, description="Days for which delivered messages and their receipts can be read."
+        30, ge=1, le=3_650, description="Days for which delivered messages and their receipts are kept."
     )
     websub_per_host: int = Field(
-        200, ge=1, le=100_000, description="How many WebSub subscriptions the callbacks of one host may have."
+        200, ge=1, le=100_000, description="Maximum number of WebSub subscriptions with callbacks on one host."
     )
-    webhook_endpoints: int = Field(50, ge=1, le=10_000, description="How many webhook endpoints one agency may have.")
+
+    # Sources and ingest
+    source_folders: Folders = Field(
+        (),
+        description="Comma-separated folders below which sources can read files of this machine. Without it, `sources` "
+        "in `HUB_DATA`.",
+    )
+    source_contact: str | None = Field(
+        None,
+        description="Contact address for website owners, sent in the User-Agent header. Without it, `HUB_PUBLIC_URL`.",
+    )
+    source_timeout: float = Field(
+        60, gt=0, le=600, description="Seconds that the download of one page or file can take."
+    )
+    source_host_pause: float = Field(
+        1, ge=0, le=60, description="Seconds between two requests to the same host, across all processes."
+    )
+    source_max_bytes: int = Field(
+        50_000_000,
+        ge=10_000,
+        description="Maximum size of a page or file that a source downloads, in bytes, also after decompression.",
+    )
+    source_read_seconds: float = Field(
+        60, gt=0, le=600, description="Seconds that the extraction of text from one file can take."
+    )
+    source_read_megabytes: int = Field(
+        1_500, ge=300, le=16_000, description="Memory limit of the process that reads untrusted files, in megabytes."
+    )
+    source_dead_after: int = Field(
+        5, ge=1, le=100, description="Consecutive failed runs after which a source is reported as dead."
+    )
+    ingest_body_bytes: int = Field(
+        20_000_000, ge=100_000, description="Maximum size of a request body of `POST /api/v1/ingest`, in bytes."
+    )
+
+    # GraphQL
     graphql_max_cost: int = Field(
-        30_000, ge=1_000, description="Points one GraphQL query may cost; see docs/graphql.md."
+        30_000, ge=1_000, description="Maximum cost of a GraphQL query, in points. See docs/graphql.md."
     )
-    graphql_timeout: float = Field(10, gt=0, le=300, description="Seconds one GraphQL query may take.")
+    graphql_timeout: float = Field(10, gt=0, le=300, description="Seconds that a GraphQL query can take.")
     graphql_queries: Literal["open", "registered"] = Field(
         "open",
-        description="`open`: everybody may send any query; `registered`: without a key only those that "
-        "`hub queries add` brought.",
+        description="`open` accepts any query from everybody. `registered` accepts, without a key, only queries "
+        "registered with `hub queries add`.",
     )
     graphql_persisted_queries: int = Field(
-        2_000, ge=0, le=1_000_000, description="How many queries that clients brought along by their hash are kept."
+        2_000,
+        ge=0,
+        le=1_000_000,
+        description="Maximum number of automatic persisted queries, which clients register by their hash.",
     )
     graphql_persisted_days: int = Field(
-        30, ge=1, le=3_650, description="Days for which one of them is kept that nobody asks for."
+        30, ge=1, le=3_650, description="Days after its last use for which an automatic persisted query is kept."
     )
+
+    # Press watch
     press_keep_days: int = Field(
-        400, ge=30, le=3_650, description="Days for which headlines of the press watch, and its bursts, are kept."
+        400, ge=30, le=3_650, description="Days for which headlines of the press watch and their bursts are kept."
     )
-    log_level: str = Field(
-        "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severe message that is logged."
-    )
-    log_json: bool = Field(False, description="Log lines as JSON objects.")
 
     def require_database_url(self) -> str:
-        """The database's address, or a `SetupProblem` that says where one comes from."""
+        """The URL of the database. Raises `SetupProblem`, which explains how to set one, if there is none."""
         if self.database_url is None:
             raise SetupProblem(
                 f"No running hub in {self.data}: start one with `hub up`, or set HUB_DATABASE_URL "
@@ -182,7 +256,10 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Settings from the environment, completed by what a running `hub up` left in ``HUB_DATA``."""
+    """Settings from the environment, completed by those that a running `hub up` wrote to ``HUB_DATA/run.json``.
+
+    Raises `SetupProblem` if a setting or the file is not valid.
+    """
     try:
         given = Settings(**overrides)
         running = given.data / RUN_FILE

@@ -32,6 +32,23 @@ def test_every_setting_is_listed_with_its_variable() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 
 
+def test_the_list_of_settings_has_their_groups_order_defaults_and_descriptions() -> None:
+    listed = (DOCS / "settings.md").read_text("utf-8")
+    source = (DOCS.parent / "hub" / "settings.py").read_text("utf-8")
+
+    assert re.findall(r"^## (.+)$", listed, re.MULTILINE) == re.findall(r"^    # (.+)$", source, re.MULTILINE)
+    assert re.findall(r"^\| (`HUB_\w+` \| .+ \| .+) \|$", listed, re.MULTILINE) == [
+        f"`HUB_{name.upper()}` | {default_of(field.default)} | {field.description}"
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def default_of(value: Any) -> str:
+    if value in (None, ()):
+        return "—"
+    return f"`{', '.join(value) if isinstance(value, tuple) else value}`"
+
+
 def test_every_command_is_listed_and_explains_itself() -> None:
     listed = (DOCS / "commands.md").read_text("utf-8")
 
