@@ -1,14 +1,12 @@
 """`hub agency …`: rules of agencies."""
 
-import asyncio
-
 import orjson
 import typer
 
+from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.manage.commands import FourEyesRule
 from hub.manage.rules import set_four_eyes
-from hub.settings import load_settings
 
 app = typer.Typer(help="Agencies and the rules for their editors.", no_args_is_help=True)
 
@@ -26,15 +24,11 @@ def four_eyes(
 ) -> None:
     """Set when an agency wants a second person to approve: high_impact (the default), always or never."""
 
-    async def write() -> None:
-        database = Database(load_settings())
-        try:
-            async with database.write() as session:
-                await set_four_eyes(session, code, rule)
-        finally:
-            await database.dispose()
+    async def write(database: Database) -> None:
+        async with database.write() as session:
+            await set_four_eyes(session, code, rule)
 
-    asyncio.run(write())
+    run_with_database(write)
     if as_json:
         typer.echo(orjson.dumps({"agency": code, "four_eyes": rule.value}))
         return

@@ -1,11 +1,11 @@
 """`hub import` and `hub demo`: content from files."""
 
-import asyncio
 from pathlib import Path
 
 import typer
 
 from hub import demo as samples
+from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.settings import load_settings
 from ingest.imports.formats import ImportFormat
@@ -26,15 +26,8 @@ def import_files(
         publish=publish, format=file_format, agency=agency, data=settings.data, languages=settings.languages
     )
 
-    async def run() -> None:
-        database = Database(settings)
-        try:
-            await run_import(database, files, options, reporter())
-        finally:
-            await database.dispose()
-
     try:
-        asyncio.run(run())
+        run_with_database(lambda database: run_import(database, files, options, reporter()), settings)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 
@@ -43,20 +36,16 @@ def demo() -> None:
     """Load Huế's registry and the sample content; running it again changes nothing."""
     settings = load_settings()
 
-    async def run() -> str:
-        database = Database(settings)
-        try:
-            async with database.write() as session:
-                await samples.load_registry(session)
-            with samples.content_file() as path:
-                options = ImportOptions(
-                    publish=True, format=ImportFormat.jsonl, data=settings.data, languages=settings.languages, by="demo"
-                )
-                return (await run_import(database, [path], options, SilentReporter())).lines()[0]
-        finally:
-            await database.dispose()
+    async def run(database: Database) -> str:
+        async with database.write() as session:
+            await samples.load_registry(session)
+        with samples.content_file() as path:
+            options = ImportOptions(
+                publish=True, format=ImportFormat.jsonl, data=settings.data, languages=settings.languages, by="demo"
+            )
+            return (await run_import(database, [path], options, SilentReporter())).lines()[0]
 
-    typer.echo(f"Demo content: {asyncio.run(run())}.")
+    typer.echo(f"Demo content: {run_with_database(run, settings)}.")
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -1,20 +1,20 @@
-"""What commands share that work on the database of the settings."""
+"""Shared helper of the commands that use the database."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from hub.db import Database
-from hub.settings import load_settings
+from hub.settings import Settings, load_settings
 
 T = TypeVar("T")
 
 
-def run_with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """Run some work with the database of the settings."""
+def run_with_database(work: Callable[[Database], Awaitable[T]], settings: Settings | None = None) -> T:
+    """Run a coroutine with an open database and dispose of its pools afterwards. `settings` default to the loaded."""
 
     async def run() -> T:
-        database = Database(load_settings())
+        database = Database(settings or load_settings())
         try:
             return await work(database)
         finally:

@@ -1,12 +1,12 @@
 """`hub dump`: make the snapshot and the lists as CSV now."""
 
-import asyncio
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.exports.builder import Export, write_export
 from hub.exports.storage import refresh_exports
@@ -22,16 +22,12 @@ def dump(
     if to is not None:
         to.mkdir(parents=True, exist_ok=True)
 
-    async def run() -> Export:
-        database = Database(settings)
-        try:
-            if to is None:
-                return await refresh_exports(database, FileStore(settings), settings)
-            return await write_export(database, to, public_url=settings.public_url)
-        finally:
-            await database.dispose()
+    async def run(database: Database) -> Export:
+        if to is None:
+            return await refresh_exports(database, FileStore(settings), settings)
+        return await write_export(database, to, public_url=settings.public_url)
 
-    made = asyncio.run(run())
+    made = run_with_database(run, settings)
     table = Table("file", "items", "bytes", "SHA-256", box=None)
     for file in made.files:
         table.add_row(file.name, str(file.rows), str(file.size), file.sha256)

@@ -1,6 +1,5 @@
 """`hub verify-log`, `hub rebuild-views`, `hub rebuild-citations`, `hub reindex`, `hub doctor`: looking after a hub."""
 
-import asyncio
 import platform
 import time
 from importlib.metadata import version
@@ -11,7 +10,8 @@ from rich.table import Table
 from sqlalchemy import text
 
 import hub
-from hub.citations.follower import rebuild as read_citations
+from hub.citations.follower import rebuild as rebuild_all_citations
+from hub.cli.database import run_with_database
 from hub.content.rebuild import rebuild_published_views
 from hub.db import Database
 from hub.errors import ServiceUnavailable
@@ -33,18 +33,14 @@ REPORT_SECONDS = 2.0
 def verify_log() -> None:
     """Check the publication log: no gap, an unbroken chain of hashes, and views with the logged bytes."""
 
-    async def check() -> tuple[int, list[str]]:
-        database = Database(load_settings())
+    async def check(database: Database) -> tuple[int, list[str]]:
         reached, faults = 0, []
-        try:
-            async with database.read() as connection:
-                async for reached, found in verify(connection):  # noqa: B007 - the last one is reported
-                    faults += [f"{fault.seq}: {fault.problem}" for fault in found]
-        finally:
-            await database.dispose()
+        async with database.read() as connection:
+            async for reached, found in verify(connection):  # noqa: B007 - the last one is reported
+                faults += [f"{fault.seq}: {fault.problem}" for fault in found]
         return reached, faults
 
-    reached, faults = asyncio.run(check())
+    reached, faults = run_with_database(check)
     for fault in faults:
         typer.echo(fault, err=True)
     if faults:
@@ -56,38 +52,30 @@ def verify_log() -> None:
 def rebuild_views() -> None:
     """Make the live views anew from their editions; changed ones are republished through the log."""
 
-    async def run() -> tuple[int, int]:
-        database = Database(load_settings())
+    async def run(database: Database) -> tuple[int, int]:
         checked = republished = 0
-        try:
-            with Console(stderr=True).status("Rebuilding views …") as status:
-                async for done in rebuild_published_views(database):
-                    checked, republished = done.checked, done.republished
-                    status.update(f"Rebuilding views … {checked}")
-        finally:
-            await database.dispose()
+        with Console(stderr=True).status("Rebuilding views …") as status:
+            async for done in rebuild_published_views(database):
+                checked, republished = done.checked, done.republished
+                status.update(f"Rebuilding views … {checked}")
         return checked, republished
 
-    checked, republished = asyncio.run(run())
+    checked, republished = run_with_database(run)
     typer.echo(f"{checked} views checked, {republished} republished.")
 
 
 def rebuild_citations() -> None:
     """Read the citations of every public text anew, and what each means: after a change of the grammar."""
 
-    async def run() -> tuple[int, int]:
-        database = Database(load_settings())
+    async def run(database: Database) -> tuple[int, int]:
         documents = citations = 0
-        try:
-            with Console(stderr=True).status("Reading citations …") as status:
-                async for done in read_citations(database):
-                    documents, citations = documents + done.documents, citations + done.citations
-                    status.update(f"Reading citations … {documents} documents")
-        finally:
-            await database.dispose()
+        with Console(stderr=True).status("Rebuilding citations …") as status:
+            async for done in rebuild_all_citations(database):
+                documents, citations = documents + done.documents, citations + done.citations
+                status.update(f"Rebuilding citations … {documents} documents")
         return documents, citations
 
-    documents, citations = asyncio.run(run())
+    documents, citations = run_with_database(run)
     typer.echo(f"{documents} documents read, {citations} citations.")
 
 
@@ -97,15 +85,14 @@ def reindex(
     """Build the search index anew while the old one serves; searches go on and publishing too."""
     settings = load_settings()
     console = Console(stderr=True)
-    reported_at: dict[str, float] = {}
+    last_printed_at: dict[str, float] = {}
 
-    def line(what: str, done: int) -> None:
-        if time.monotonic() - reported_at.get(what, 0) > REPORT_SECONDS:
-            reported_at[what] = time.monotonic()
+    def print_progress(what: str, done: int) -> None:
+        if time.monotonic() - last_printed_at.get(what, 0) > REPORT_SECONDS:
+            last_printed_at[what] = time.monotonic()
             typer.echo(f"Reindexing … {what} {done}", err=True)
 
-    async def run() -> str:
-        database = Database(settings)
+    async def run(database: Database) -> str:
         try:
             async with open_projector(settings, database) as projector:
                 if check:
@@ -114,7 +101,7 @@ def reindex(
                     parts = f"{found.missing} missing, {found.stale} old, {found.orphaned} not live any more"
                     return f"Healed: {parts}." if found else "The index holds exactly the live views."
                 if not console.is_terminal:
-                    count = await rebuild_index(database, projector, line)
+                    count = await rebuild_index(database, projector, print_progress)
                 else:
                     with console.status("Reindexing …") as status:
                         count = await rebuild_index(
@@ -123,55 +110,49 @@ def reindex(
                 return f"{count} entries of the index written; the new index serves."
         except EngineUnavailable as problem:
             raise ServiceUnavailable(f"Meilisearch does not answer: {problem}.") from problem
-        finally:
-            await database.dispose()
 
-    typer.echo(asyncio.run(run()))
+    typer.echo(run_with_database(run, settings))
 
 
 def doctor() -> None:
     """Say how the hub is: database, search, versions, lag, webhooks, sources. Exit code 1 when something is wrong."""
     settings = load_settings()
-    rows, well = asyncio.run(_run_checks(settings))
+    rows, is_healthy = run_with_database(lambda database: _run_checks(database, settings), settings)
     table = Table("part", "finding", show_header=False, box=None)
     for part, finding in rows:
         table.add_row(part, finding)
     Console().print(table)
-    raise typer.Exit(0 if well else 1)
+    raise typer.Exit(0 if is_healthy else 1)
 
 
-async def _run_checks(settings: Settings) -> tuple[list[tuple[str, str]], bool]:
+async def _run_checks(database: Database, settings: Settings) -> tuple[list[tuple[str, str]], bool]:
     rows = [
         ("hub", f"{hub.__version__} on Python {platform.python_version()}"),
         ("libraries", ", ".join(f"{name} {version(name)}" for name in ("fastapi", "strawberry-graphql", "sqlmodel"))),
     ]
-    database = Database(settings)
-    try:
-        async with database.read() as connection:
-            server = (await connection.execute(text("SHOW server_version"))).scalar_one()
-            revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
-            head = (await connection.execute(text("SELECT seq FROM log_head"))).scalar_one()
-            followers = await lag(connection)
-            webhooks = await read_webhook_alerts(connection)
-            dead = await dead_sources(connection, settings.source_dead_after)
-            quarantined = (await source_alerts(settings.source_dead_after)(connection))["source_items_quarantined"]
-        rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
-        rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
-        rows.append(
-            (
-                "webhooks",
-                f"{webhooks.waiting} messages wait, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled",
-            )
+    async with database.read() as connection:
+        server = (await connection.execute(text("SHOW server_version"))).scalar_one()
+        revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
+        head = (await connection.execute(text("SELECT seq FROM log_head"))).scalar_one()
+        followers = await lag(connection)
+        webhooks = await read_webhook_alerts(connection)
+        dead = await dead_sources(connection, settings.source_dead_after)
+        aside = (await source_alerts(settings.source_dead_after)(connection))["source_items_quarantined"]
+    rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
+    rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
+    rows.append(
+        (
+            "webhooks",
+            f"{webhooks.waiting} messages wait, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled",
         )
-        rows.append(("sources", f"{len(dead)} dead, {quarantined} findings set aside"))
-        rows += [(f"dead source {code}", error) for code, error in dead]
-        search = build_search(settings, database)
-        engine = await search.engine()
-        search.close()
-        wanted = "postgres" if settings.meilisearch_url is None else "meilisearch"
-        rows.append(("search", f"{engine} answers" + ("" if engine == wanted else f"; {wanted} does not")))
-    finally:
-        await database.dispose()
+    )
+    rows.append(("sources", f"{len(dead)} dead, {aside} findings set aside"))
+    rows += [(f"dead source {code}", error) for code, error in dead]
+    search = build_search(settings, database)
+    engine = await search.engine()
+    search.close()
+    wanted = "postgres" if settings.meilisearch_url is None else "meilisearch"
+    rows.append(("search", f"{engine} answers" + ("" if engine == wanted else f"; {wanted} does not")))
     return rows, engine == wanted and not dead
 
 

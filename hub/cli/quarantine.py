@@ -4,11 +4,11 @@ import json
 
 import typer
 
+from hub.cli.database import run_with_database
 from hub.cli.source_runs import print_items
-from hub.cli.sources import AS_JSON, run_with_database
+from hub.cli.sources import AS_JSON
 from hub.db import Database
 from hub.errors import InvalidInput
-from hub.settings import Settings
 from ingest.sources.quarantine import (
     QuarantineItem,
     QuarantineParams,
@@ -41,7 +41,7 @@ def list_all(
 ) -> None:
     """List what was set aside, newest first."""
 
-    async def read(database: Database, _: Settings) -> ItemPage:
+    async def read(database: Database) -> ItemPage:
         async with database.read() as connection:
             return await list_quarantined(connection, None, QuarantineParams(source=source, code=code, limit=limit))
 
@@ -52,7 +52,7 @@ def list_all(
 def show(number: int = typer.Argument(..., metavar="NUMBER", min=1, help="The finding's number.")) -> None:
     """Show one of them as JSON: its reason, and the record or the SHA-256 of the file as delivered."""
 
-    async def read(database: Database, _: Settings) -> QuarantineItem:
+    async def read(database: Database) -> QuarantineItem:
         async with database.read() as connection:
             return await read_quarantined(connection, None, number)
 
@@ -69,7 +69,7 @@ def retry(
     if bool(numbers) == bool(source):
         raise InvalidInput("Name findings by their numbers, or a source.", expected="NUMBER… or --source CODE")
 
-    async def work(database: Database, _: Settings) -> int:
+    async def work(database: Database) -> int:
         async with database.write() as session:
             if source:
                 return (await retry_all(session, None, Retry(source=source, code=code))).retried

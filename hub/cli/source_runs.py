@@ -1,6 +1,5 @@
 """`hub source run` and `hub source items`: a run under one's eyes, and what came of each finding."""
 
-import asyncio
 import sys
 import time
 from collections.abc import Iterator
@@ -10,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from hub.cli.sources import AS_JSON, CODE, app, format_counts, run_with_database
+from hub.cli.database import run_with_database
+from hub.cli.sources import AS_JSON, CODE, app, format_counts
 from hub.db import Database
 from hub.errors import TransitionConflict
 from hub.files.store import FileStore
@@ -35,18 +35,16 @@ def run(code: str = CODE, as_json: bool = AS_JSON) -> None:
     """Ask it now and take in what it has, here and to the end. Interrupted, the same command goes on, or the worker."""
     settings = load_settings()
 
-    async def work() -> RunView:
-        database = Database(settings)
+    async def work(database: Database) -> RunView:
         outgoing = OutgoingClient(settings)
         try:
-            with _progress_display(code) as watch:
-                return await _run(database, outgoing, settings, code, watch)
+            with _progress_display(code) as on_progress:
+                return await _run(database, outgoing, settings, code, on_progress)
         finally:
             await outgoing.close()
-            await database.dispose()
 
     try:
-        found = asyncio.run(work())
+        found = run_with_database(work, settings)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. What is decided stays; `hub source run {code}` goes on.", err=True)
         raise typer.Exit(130) from None
@@ -60,7 +58,7 @@ def run(code: str = CODE, as_json: bool = AS_JSON) -> None:
 
 
 async def _run(
-    database: Database, outgoing: OutgoingClient, settings: Settings, code: str, watch: ProgressCallback
+    database: Database, outgoing: OutgoingClient, settings: Settings, code: str, on_progress: ProgressCallback
 ) -> RunView:
     runner = Runner(database, Fetcher(database, outgoing, settings), FileStore(settings), settings)
     async with open_advisory_locks(database, SourceQueue.name) as locks:
@@ -68,7 +66,7 @@ async def _run(
             check_runnable(await read_source_row(connection, None, code))
         if not await locks.try_acquire(code):
             raise TransitionConflict(f"`{code}` is being run already.", field="code", expected="the end of that run")
-        number = await runner.run(code, discover=True, on_progress=watch, turn_seconds=float("inf"))
+        number = await runner.run(code, discover=True, on_progress=on_progress, turn_seconds=float("inf"))
         async with database.read() as connection:
             return await read_run(connection, number)
 
@@ -117,7 +115,7 @@ def items(
 ) -> None:
     """List what was found there and what came of each, newest first."""
 
-    async def read(database: Database, _: Settings) -> ItemPage:
+    async def read(database: Database) -> ItemPage:
         async with database.read() as connection:
             await read_source_row(connection, None, code)
             return await list_items(connection, code, ItemParams(state=state, limit=limit))

@@ -8,11 +8,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.cli import database
+from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.errors import InvalidInput
 from hub.paging import MAX_LIMIT
-from hub.settings import Settings, load_settings
+from hub.settings import load_settings
 from hub.times import format_rfc3339
 from ingest.sources.commands import SourceManager, validate_source
 from ingest.sources.queries import list_runs, list_sources, read_source, read_source_row
@@ -32,18 +32,14 @@ def _sources() -> None:
     """Sources: where documents are taken from, and how they stand."""
 
 
-def run_with_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
-    """Run work with the settings and their database."""
-    settings = load_settings()
-    return database.run_with_database(lambda opened: work(opened, settings))
-
-
 def _run_command(work: Callable[[SourceManager], Awaitable[T]]) -> T:
-    async def run(database: Database, settings: Settings) -> T:
+    settings = load_settings()
+
+    async def run(database: Database) -> T:
         async with database.write() as session:
             return await work(SourceManager(session, settings, None))
 
-    return run_with_database(run)
+    return run_with_database(run, settings)
 
 
 @app.command()
@@ -86,7 +82,9 @@ def list_all(
 ) -> None:
     """List all sources and how they stand."""
 
-    async def read(database: Database, settings: Settings) -> list[SourceView]:
+    settings = load_settings()
+
+    async def read(database: Database) -> list[SourceView]:
         found: list[SourceView] = []
         cursor: str | None = None
         async with database.read() as connection:
@@ -98,7 +96,7 @@ def list_all(
                 if cursor is None:
                     return found
 
-    found = run_with_database(read)
+    found = run_with_database(read, settings)
     if as_json:
         typer.echo(SourcePage(items=found, next=None).model_dump_json())
         return
@@ -114,13 +112,15 @@ def list_all(
 def show(code: str = CODE, as_json: bool = AS_JSON) -> None:
     """Show a source with its last runs."""
 
-    async def read(database: Database, settings: Settings) -> tuple[SourceView, list[RunView]]:
+    settings = load_settings()
+
+    async def read(database: Database) -> tuple[SourceView, list[RunView]]:
         async with database.read() as connection:
             await read_source_row(connection, None, code)
             source = await read_source(connection, code, settings.source_dead_after)
             return source, (await list_runs(connection, code, None, 10)).items
 
-    source, runs = run_with_database(read)
+    source, runs = run_with_database(read, settings)
     if as_json:
         output = {"source": source.model_dump(mode="json"), "runs": [run.model_dump(mode="json") for run in runs]}
         typer.echo(json.dumps(output, ensure_ascii=False))

@@ -1,26 +1,23 @@
 """`hub webhook …`: what an operator does with anybody's webhooks; their owners use REST."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.paging import MAX_LIMIT
 from hub.registry.hierarchy import get_registry
-from hub.settings import Settings, load_settings
+from hub.settings import load_settings
 from hub.webhooks.commands import EndpointManager
 from hub.webhooks.queries import list_endpoints
 from hub.webhooks.test_message import send_test_webhook
 from hub.webhooks.views import Endpoint, EndpointPage, EndpointParams, EndpointState
 
 app = typer.Typer(help="Webhooks: where they stand, and the operator's hand on them.", no_args_is_help=True)
-
-T = TypeVar("T")
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
 ID = typer.Argument(..., metavar="ID", help="The webhook's UUID.")
@@ -38,7 +35,7 @@ def list_all(
 ) -> None:
     """List all webhooks, newest first: whose they are, and what waits or was refused."""
 
-    async def read(database: Database, _: Settings) -> list[Endpoint]:
+    async def read(database: Database) -> list[Endpoint]:
         found: list[Endpoint] = []
         cursor: str | None = None
         async with database.read() as connection:
@@ -50,7 +47,7 @@ def list_all(
                 if cursor is None:
                     return found
 
-    found = _run_with_database(read)
+    found = run_with_database(read)
     if as_json:
         typer.echo(EndpointPage(items=found, next=None).model_dump_json())
         return
@@ -64,9 +61,10 @@ def list_all(
 @app.command("test")
 def send_test_message(endpoint: UUID = ID) -> None:
     """Send a test message and say what came back. Exit code 1 when it was not taken."""
-    receipt = _run_with_database(lambda database, settings: send_test_webhook(database, settings, None, endpoint))
-    result = f"status {receipt.status}" if receipt.status is not None else receipt.error
-    typer.echo(f"{receipt.url}: {result} in {receipt.seconds or 0:.2f} s")
+    settings = load_settings()
+    receipt = run_with_database(lambda database: send_test_webhook(database, settings, None, endpoint), settings)
+    said = f"status {receipt.status}" if receipt.status is not None else receipt.error
+    typer.echo(f"{receipt.url}: {said} in {receipt.seconds or 0:.2f} s")
     raise typer.Exit(0 if receipt.status is not None and 200 <= receipt.status < 300 else 1)
 
 
@@ -92,25 +90,15 @@ def replay(
 
 
 def _run_command(work: Callable[[EndpointManager], Awaitable[Endpoint]]) -> Endpoint:
-    async def run(database: Database, settings: Settings) -> Endpoint:
+    settings = load_settings()
+
+    async def run(database: Database) -> Endpoint:
         known = await get_registry(database)
         async with database.write() as session:
             return await work(EndpointManager(session, settings, None, known))
 
-    return _run_with_database(run)
+    return run_with_database(run, settings)
 
 
 def _print_state(endpoint: Endpoint) -> None:
     typer.echo(f"{endpoint.id} is {endpoint.state} at position {endpoint.position}; {endpoint.waiting} messages wait.")
-
-
-def _run_with_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
-    async def run() -> T:
-        settings = load_settings()
-        database = Database(settings)
-        try:
-            return await work(database, settings)
-        finally:
-            await database.dispose()
-
-    return asyncio.run(run())
