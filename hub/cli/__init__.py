@@ -1,4 +1,4 @@
-"""The command `hub`: a composition root. One module for each group of commands, imported when it is asked for."""
+"""The command-line interface `hub`. Each group of commands is a module, imported only when one of its commands runs."""
 
 import sys
 from functools import cache
@@ -38,24 +38,24 @@ MODULES = {
     "trends": "trends",
     "queries": "queries",
 }
-"""Each command, or group of commands, and the module that brings it."""
+"""Each top-level command or group of commands, and the module that defines it."""
 
 
 @cache
 def load_commands(module: str) -> dict[str, Any]:
-    """The commands that a module adds to the top, or the group that it is."""
+    """Import a module and return its commands: those it adds to the top level, or its group."""
     found = import_module(f"hub.cli.{module}")
     import_module("hub.erasers").register_erasers()
     top = typer.Typer()
     if hasattr(found, "app"):
-        top.add_typer(found.app, name=next(name for name, home in MODULES.items() if home == module))
+        top.add_typer(found.app, name=next(name for name, found_in in MODULES.items() if found_in == module))
     else:
         found.add_commands(top)
     return dict(get_group(top).commands)
 
 
 class _LazyGroup(TyperGroup):
-    """Imports a module when one of its commands is asked for: all of them take seconds, the one in hand does not."""
+    """Click group that imports modules lazily: importing all of them takes seconds, importing one does not."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(MODULES)
@@ -67,28 +67,30 @@ class _LazyGroup(TyperGroup):
 app = typer.Typer(
     name="hub",
     cls=_LazyGroup,
-    help="The policy hub: one API for what a province decides, is about to decide, and says about it.",
+    help="The policy hub (cổng chính sách): one API for the decisions, drafts, news and statements of a province.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
+def _print_version(is_requested: bool) -> None:
+    if is_requested:
         typer.echo(f"hub {hub.__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def _start(
-    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Say it."),
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+    ),
 ) -> None:
     del version
 
 
 def main() -> None:
-    """Run a command; what goes wrong is one clear line on standard error."""
+    """Run a command. An expected failure prints one line to standard error and exits with code 1."""
     try:
         configure_logging(load_settings())
         app()

@@ -1,4 +1,4 @@
-"""`hub agency …`: rules of agencies."""
+"""`hub agency …`: rules for the editors of an agency."""
 
 import orjson
 import typer
@@ -8,21 +8,16 @@ from hub.db import Database
 from hub.manage.commands import FourEyesRule
 from hub.manage.rules import set_four_eyes
 
-app = typer.Typer(help="Agencies and the rules for their editors.", no_args_is_help=True)
-
-
-@app.callback()
-def _agencies() -> None:
-    """Agencies and the rules for their editors."""
+app = typer.Typer(help="Manage the rules for the editors of an agency.", no_args_is_help=True)
 
 
 @app.command("four-eyes")
 def four_eyes(
     code: str = typer.Argument(..., metavar="CODE", help="Code of the agency."),
-    rule: FourEyesRule = typer.Option(..., "--rule", help="Which changes need the approval of a second person."),
+    rule: FourEyesRule = typer.Option(..., "--rule", help="Editions that a second person must approve."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),
 ) -> None:
-    """Set when an agency wants a second person to approve: high_impact (the default), always or never."""
+    """Set the four-eyes rule (kiểm tra chéo) of an agency: high_impact (the default), always or never."""
 
     async def write(database: Database) -> None:
         async with database.write() as session:

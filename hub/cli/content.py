@@ -1,4 +1,4 @@
-"""`hub import` and `hub demo`: content from files."""
+"""`hub import` and `hub demo`: load content from files."""
 
 from pathlib import Path
 
@@ -15,12 +15,19 @@ from ingest.imports.runs import ImportOptions
 
 
 def import_files(
-    files: list[Path] = typer.Argument(..., metavar="FILE…", help="JSONL, legal records or plain text; gzip too."),
-    publish: bool = typer.Option(False, "--publish", help="Make the records public; without it they stay editions."),
-    file_format: ImportFormat = typer.Option(ImportFormat.auto, "--format", help="What the files hold; `auto` looks."),
-    agency: str = typer.Option("ubnd-hue", "--agency", help="Owner of records that name none."),
+    files: list[Path] = typer.Argument(..., metavar="FILE…", help="JSONL, legal records or plain text, also gzipped."),
+    publish: bool = typer.Option(
+        False, "--publish", help="Publish the records. By default they stay working editions."
+    ),
+    file_format: ImportFormat = typer.Option(
+        ImportFormat.auto, "--format", help="Format of the files; auto detects it."
+    ),
+    agency: str = typer.Option("ubnd-hue", "--agency", help="Code of the agency that owns records without one."),
 ) -> None:
-    """Import files. Run it again at any time: known records change nothing, an interrupted import goes on."""
+    """Import content from files.
+
+    The import is idempotent: known records change nothing, and the same command resumes an interrupted import.
+    """
     settings = load_settings()
     options = ImportOptions(
         publish=publish, format=file_format, agency=agency, data=settings.data, languages=settings.languages
@@ -33,7 +40,7 @@ def import_files(
 
 
 def demo() -> None:
-    """Load Huế's registry and the sample content; running it again changes nothing."""
+    """Load the registry of Huế and sample content. Running it again changes nothing."""
     settings = load_settings()
 
     async def run(database: Database) -> str:
@@ -49,6 +56,6 @@ def demo() -> None:
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Put these commands into an app."""
+    """Register the commands of this module."""
     app.command("import")(import_files)
     app.command()(demo)

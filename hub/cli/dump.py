@@ -1,4 +1,4 @@
-"""`hub dump`: make the snapshot and the lists as CSV now."""
+"""`hub dump`: export the snapshot and the CSV lists now."""
 
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from hub.settings import load_settings
 
 
 def dump(
-    to: Path = typer.Option(None, "--to", help="Write the files into this folder instead.", show_default=False),
+    to: Path = typer.Option(
+        None, "--to", help="Write the files to this folder instead of the file store.", show_default=False
+    ),
 ) -> None:
-    """Make the snapshot and every list as CSV now; the worker does it each night."""
+    """Export the snapshot and every list as CSV now. The worker does so every night."""
     settings = load_settings()
     if to is not None:
         to.mkdir(parents=True, exist_ok=True)
@@ -36,5 +38,5 @@ def dump(
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Put these commands into an app."""
+    """Register the commands of this module."""
     app.command()(dump)

@@ -11,33 +11,28 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.auth.keys import ApiKeyRow, create_key, list_keys, revoke_key, rotate_key
+from hub.auth.principal import Scope
 from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.times import format_rfc3339, now
 
-app = typer.Typer(help="API keys: shown once, stored hashed.", no_args_is_help=True)
+app = typer.Typer(help="Manage API keys. A key is shown once and stored as a hash.", no_args_is_help=True)
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
-KEY_ID = typer.Argument(..., metavar="ID", help="The key's id: the twelve letters after `hub_`.")
-DAYS = typer.Option(365, "--days", min=1, max=3650, help="How many days it is valid.")
-
-
-@app.callback()
-def _keys() -> None:
-    """API keys: shown once, stored hashed."""
+KEY_ID = typer.Argument(..., metavar="ID", help="ID of the key: the twelve characters after hub_.")
+SCOPE = typer.Option(..., "--scope", help=f"One of {', '.join(Scope)}. Repeatable.")
+DAYS = typer.Option(365, "--days", min=1, max=3650, help="Days for which the key is valid.")
 
 
 @app.command()
 def create(
-    agency: str = typer.Option(..., "--agency", help="Code of the agency the key acts for."),
-    scope: list[str] = typer.Option(
-        ..., "--scope", help="read:working, write, publish, moderate, webhooks or admin; may be given again."
-    ),
-    label: str = typer.Option("", "--label", help="What the key is for."),
+    agency: str = typer.Option(..., "--agency", help="Code of the agency that the key acts for."),
+    scope: list[str] = SCOPE,
+    label: str = typer.Option("", "--label", help="Purpose of the key."),
     days: int = DAYS,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Make a key and show it, this once."""
+    """Create a key and show it once."""
     expires = now() + timedelta(days=days)
 
     async def make(database: Database) -> tuple[str, str]:
@@ -51,14 +46,14 @@ def create(
         )
         return
     typer.echo(
-        f"Key {key_id} of {agency} ({', '.join(scope)}), valid until {format_rfc3339(expires)}. It is shown this once:"
+        f"Key {key_id} of {agency} ({', '.join(scope)}), valid until {format_rfc3339(expires)}. It is shown only once:"
     )
     typer.echo(key)
 
 
 @app.command("list")
 def list_all(as_json: bool = AS_JSON) -> None:
-    """List all keys, newest first; their secrets are not kept anywhere."""
+    """List all keys, newest first. Secrets are not stored and cannot be shown."""
 
     async def read(database: Database) -> Sequence[ApiKeyRow]:
         async with database.read() as connection:
@@ -85,11 +80,11 @@ def list_all(as_json: bool = AS_JSON) -> None:
 @app.command()
 def rotate(
     key_id: str = KEY_ID,
-    overlap: float = typer.Option(24, "--overlap", min=0, max=8_760, help="Hours for which the old key goes on."),
-    days: int = typer.Option(365, "--days", min=1, max=3650, help="How many days the new one is valid."),
+    overlap: float = typer.Option(24, "--overlap", min=0, max=8_760, help="Hours for which the old key stays valid."),
+    days: int = typer.Option(365, "--days", min=1, max=3650, help="Days for which the new key is valid."),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Make a successor with the same rights and show it, this once; the old key goes on for some hours."""
+    """Replace a key by a new one with the same scopes, shown once. The old key stays valid for some hours."""
     expires, end = now() + timedelta(days=days), timedelta(hours=overlap)
 
     async def make(database: Database) -> tuple[str, str]:
@@ -100,13 +95,13 @@ def rotate(
     if as_json:
         _print_json({"id": new_id, "key": key, "rotated_from": key_id, "expires_at": format_rfc3339(expires)})
         return
-    typer.echo(f"Key {new_id} follows {key_id}, which goes on for {overlap:g} hours. It is shown this once:")
+    typer.echo(f"Key {new_id} replaces {key_id}, which stays valid for {overlap:g} hours. It is shown only once:")
     typer.echo(key)
 
 
 @app.command()
 def revoke(key_id: str = KEY_ID, as_json: bool = AS_JSON) -> None:
-    """End a key now; again is no error."""
+    """Revoke a key at once. Revoking it again is not an error."""
 
     async def end(database: Database) -> None:
         async with database.write() as session:

@@ -1,4 +1,4 @@
-"""`hub verify-log`, `hub rebuild-views`, `hub rebuild-citations`, `hub reindex`, `hub doctor`: looking after a hub."""
+"""Maintenance: `hub verify-log`, `hub rebuild-views`, `hub rebuild-citations`, `hub reindex`, `hub doctor`."""
 
 import platform
 import time
@@ -27,11 +27,11 @@ from search.meilisearch.nightly_check import check_index
 from search.meilisearch.reindex import reindex as rebuild_index
 
 REPORT_SECONDS = 2.0
-"""How often a command says how far it is where nobody watches a terminal."""
+"""Seconds between two progress lines if standard error is not a terminal."""
 
 
 def verify_log() -> None:
-    """Check the publication log: no gap, an unbroken chain of hashes, and views with the logged bytes."""
+    """Verify the publication log: no gaps, an unbroken hash chain, and published views with the logged bytes."""
 
     async def check(database: Database) -> tuple[int, list[str]]:
         reached, faults = 0, []
@@ -46,11 +46,11 @@ def verify_log() -> None:
     if faults:
         typer.echo(f"The log is damaged: {len(faults)} faults in {reached} entries.", err=True)
         raise typer.Exit(1)
-    typer.echo(f"The log is whole: {reached} entries, no gap, every hash right.")
+    typer.echo(f"The log is intact: {reached} entries, no gaps, every hash correct.")
 
 
 def rebuild_views() -> None:
-    """Make the live views anew from their editions; changed ones are republished through the log."""
+    """Rebuild all live views from their editions. Views that change are republished through the log."""
 
     async def run(database: Database) -> tuple[int, int]:
         checked = republished = 0
@@ -65,7 +65,7 @@ def rebuild_views() -> None:
 
 
 def rebuild_citations() -> None:
-    """Read the citations of every public text anew, and what each means: after a change of the grammar."""
+    """Extract and resolve the citations of every public text again, after a change of the citation grammar."""
 
     async def run(database: Database) -> tuple[int, int]:
         documents = citations = 0
@@ -76,13 +76,15 @@ def rebuild_citations() -> None:
         return documents, citations
 
     documents, citations = run_with_database(run)
-    typer.echo(f"{documents} documents read, {citations} citations.")
+    typer.echo(f"{documents} documents read, {citations} citations found.")
 
 
 def reindex(
-    check: bool = typer.Option(False, "--check", help="Only compare the index with the live views and heal it."),
+    check: bool = typer.Option(
+        False, "--check", help="Only compare the index with the live views and repair differences."
+    ),
 ) -> None:
-    """Build the search index anew while the old one serves; searches go on and publishing too."""
+    """Rebuild the search index. The old index serves searches until the new one is complete; publishing goes on."""
     settings = load_settings()
     console = Console(stderr=True)
     last_printed_at: dict[str, float] = {}
@@ -98,8 +100,8 @@ def reindex(
                 if check:
                     async with index_lock(database):
                         found = await check_index(database, projector)
-                    parts = f"{found.missing} missing, {found.stale} old, {found.orphaned} not live any more"
-                    return f"Healed: {parts}." if found else "The index holds exactly the live views."
+                    parts = f"{found.missing} missing, {found.stale} outdated, {found.orphaned} no longer live"
+                    return f"Repaired: {parts}." if found else "The index matches the live views."
                 if not console.is_terminal:
                     count = await rebuild_index(database, projector, print_progress)
                 else:
@@ -107,7 +109,7 @@ def reindex(
                         count = await rebuild_index(
                             database, projector, lambda what, done: status.update(f"Reindexing … {what} {done}")
                         )
-                return f"{count} entries of the index written; the new index serves."
+                return f"{count} index entries written. The new index is in use."
         except EngineUnavailable as problem:
             raise ServiceUnavailable(f"Meilisearch does not answer: {problem}.") from problem
 
@@ -115,7 +117,10 @@ def reindex(
 
 
 def doctor() -> None:
-    """Say how the hub is: database, search, versions, lag, webhooks, sources. Exit code 1 when something is wrong."""
+    """Report the health of the hub: versions, database, log, lag of followers, webhooks, sources, search.
+
+    Exits with code 1 if the search engine does not answer or a source is dead.
+    """
     settings = load_settings()
     rows, is_healthy = run_with_database(lambda database: _run_checks(database, settings), settings)
     table = Table("part", "finding", show_header=False, box=None)
@@ -137,16 +142,16 @@ async def _run_checks(database: Database, settings: Settings) -> tuple[list[tupl
         followers = await lag(connection)
         webhooks = await read_webhook_alerts(connection)
         dead = await dead_sources(connection, settings.source_dead_after)
-        aside = (await source_alerts(settings.source_dead_after)(connection))["source_items_quarantined"]
+        quarantined = (await source_alerts(settings.source_dead_after)(connection))["source_items_quarantined"]
     rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
     rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
     rows.append(
         (
             "webhooks",
-            f"{webhooks.waiting} messages wait, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled",
+            f"{webhooks.waiting} messages waiting, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled",
         )
     )
-    rows.append(("sources", f"{len(dead)} dead, {aside} findings set aside"))
+    rows.append(("sources", f"{len(dead)} dead, {quarantined} items quarantined"))
     rows += [(f"dead source {code}", error) for code, error in dead]
     search = build_search(settings, database)
     engine = await search.engine()
@@ -157,7 +162,7 @@ async def _run_checks(database: Database, settings: Settings) -> tuple[list[tupl
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Put these commands into an app."""
+    """Register the commands of this module."""
     app.command("verify-log")(verify_log)
     app.command("rebuild-views")(rebuild_views)
     app.command("rebuild-citations")(rebuild_citations)

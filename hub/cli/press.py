@@ -1,4 +1,4 @@
-"""`hub press …`: headlines of newspapers, for the press watch."""
+"""`hub press …`: newspaper headlines for the press watch."""
 
 from itertools import islice
 from pathlib import Path
@@ -13,29 +13,30 @@ from hub.press.lexicon import Lexicon, build_lexicon
 from hub.registry.hierarchy import read_registry as read_registry
 from hub.times import today
 
-app = typer.Typer(help="Headlines of newspapers, counted for editors and never public.", no_args_is_help=True)
-
-
-@app.callback()
-def _press() -> None:
-    """Headlines of newspapers, counted for editors and never public."""
+app = typer.Typer(
+    help="Manage newspaper headlines, which are counted for editors and never published.", no_args_is_help=True
+)
 
 
 async def load_lexicon(database: Database) -> Lexicon:
-    """The lexicon for the registry as it is now."""
+    """Build the lexicon from the current registry."""
     return build_lexicon(await read_registry(database), today())
 
 
 @app.command()
 def load(
     path: Path = typer.Argument(
-        ..., metavar="FILE", exists=True, dir_okay=False, help="JSONL, gzip too: title, outlet, published, link."
+        ...,
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="JSONL file, also gzipped, with title, outlet, published and link.",
     ),
     shift: list[str] = typer.Option(
-        [], "--shift", metavar="OUTLET=HOURS", help="Hours to add to the times of an outlet; may be given again."
+        [], "--shift", metavar="OUTLET=HOURS", help="Hours to add to the times of an outlet. Repeatable."
     ),
 ) -> None:
-    """Take headlines in from a file. What is known already stays as it is."""
+    """Load headlines from a file. Known headlines stay as they are."""
     shifts, clocks = parse_shifts(shift), ClockCheck()
 
     async def run(database: Database) -> tuple[InsertResult, int]:
@@ -51,17 +52,17 @@ def load(
         return done, broken
 
     done, broken = run_with_database(run)
-    typer.echo(f"{done.new} headlines new, {done.known} known already, {done.refused + broken} refused.")
+    typer.echo(f"{done.new} headlines new, {done.known} known already, {done.refused + broken} rejected.")
     for outlet, hour, hours in clocks.find_shifted_outlets():
         typer.echo(
-            f"{outlet} is quietest around {hour}:00: its times look like UTC under the name of +07:00. "
-            f'If they are, load with --shift "{outlet}={hours}".'
+            f"{outlet} publishes least around {hour}:00, so its times may be UTC although marked +07:00. "
+            f'If so, load the file with --shift "{outlet}={hours}".'
         )
 
 
 @app.command("read-again")
 def reprocess() -> None:
-    """Read topics, places and tone of all headlines anew, after a change of the lexicon or the registry."""
+    """Classify topics, places and tone of all headlines again, after a change of the lexicon or the registry."""
 
     async def run(database: Database) -> int:
         lexicon, total = await load_lexicon(database), 0
@@ -72,4 +73,4 @@ def reprocess() -> None:
             if not done:
                 return total
 
-    typer.echo(f"{run_with_database(run)} headlines read again.")
+    typer.echo(f"{run_with_database(run)} headlines classified again.")

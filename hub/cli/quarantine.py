@@ -1,4 +1,4 @@
-"""`hub quarantine …`: what sources and partners brought that was set aside, why, and another try."""
+"""`hub quarantine …`: items from sources and partners that could not be processed, and retries."""
 
 import json
 
@@ -21,25 +21,20 @@ from ingest.sources.quarantine import (
 )
 from ingest.sources.views import ItemPage
 
-app = typer.Typer(help="What sources brought that was set aside, why, and another try.", no_args_is_help=True)
+app = typer.Typer(help="Inspect and retry quarantined items (cách ly).", no_args_is_help=True)
 
-SOURCE = typer.Option(None, "--source", help="Only of this source.")
-REASON = typer.Option(None, "--code", help="Only for this reason, such as scanned_pdf.")
-
-
-@app.callback()
-def _quarantine() -> None:
-    """What sources brought that was set aside, why, and another try."""
+SOURCE = typer.Option(None, "--source", help="Only items of this source.")
+REASON = typer.Option(None, "--code", help="Only items with this reason code, such as scanned_pdf.")
 
 
 @app.command("list")
 def list_all(
     source: str = SOURCE,
     code: str = REASON,
-    limit: int = typer.Option(50, "--limit", min=1, max=100, help="How many."),
+    limit: int = typer.Option(50, "--limit", min=1, max=100, help="Maximum number of items."),
     as_json: bool = AS_JSON,
 ) -> None:
-    """List what was set aside, newest first."""
+    """List quarantined items with their reasons, newest first."""
 
     async def read(database: Database) -> ItemPage:
         async with database.read() as connection:
@@ -49,8 +44,8 @@ def list_all(
 
 
 @app.command()
-def show(number: int = typer.Argument(..., metavar="NUMBER", min=1, help="The finding's number.")) -> None:
-    """Show one of them as JSON: its reason, and the record or the SHA-256 of the file as delivered."""
+def show(number: int = typer.Argument(..., metavar="NUMBER", min=1, help="Number of the item.")) -> None:
+    """Show a quarantined item as JSON: its reason, and the delivered record or the SHA-256 of the delivered file."""
 
     async def read(database: Database) -> QuarantineItem:
         async with database.read() as connection:
@@ -61,13 +56,15 @@ def show(number: int = typer.Argument(..., metavar="NUMBER", min=1, help="The fi
 
 @app.command()
 def retry(
-    numbers: list[int] = typer.Argument(None, metavar="NUMBER…", help="Numbers of findings; or else --source."),
+    numbers: list[int] = typer.Argument(
+        None, metavar="NUMBER…", help="Numbers of the items, unless --source is given."
+    ),
     source: str = SOURCE,
     code: str = REASON,
 ) -> None:
-    """Try them again: the worker fetches and reads them anew."""
+    """Queue quarantined items for another attempt: the worker downloads and processes them again."""
     if bool(numbers) == bool(source):
-        raise InvalidInput("Name findings by their numbers, or a source.", expected="NUMBER… or --source CODE")
+        raise InvalidInput("Give either the numbers of items or a source.", expected="NUMBER… or --source CODE")
 
     async def work(database: Database) -> int:
         async with database.write() as session:
@@ -77,4 +74,4 @@ def retry(
             return sum(each.retried for each in done)
 
     count = run_with_database(work)
-    typer.echo(f"{count} {'is' if count == 1 else 'are'} tried again.")
+    typer.echo(f"{count} {'item' if count == 1 else 'items'} queued for another attempt.")

@@ -1,4 +1,4 @@
-"""`hub queries …`: GraphQL queries that are registered by their SHA-256."""
+"""`hub queries …`: GraphQL queries registered by their SHA-256 (persisted queries)."""
 
 from pathlib import Path
 
@@ -12,14 +12,7 @@ from schema.persisted.commands import HashedQuery, register_queries, remove_quer
 from schema.persisted.files import read_query_file
 from schema.persisted.queries import list_registered
 
-app = typer.Typer(
-    help="GraphQL queries that are registered by their SHA-256; see docs/graphql.md.", no_args_is_help=True
-)
-
-
-@app.callback()
-def _queries() -> None:
-    """GraphQL queries that are registered by their SHA-256; see docs/graphql.md."""
+app = typer.Typer(help="Manage GraphQL queries registered by their SHA-256. See docs/graphql.md.", no_args_is_help=True)
 
 
 @app.command()
@@ -27,10 +20,10 @@ def add(
     files: list[Path] = typer.Argument(
         ...,
         metavar="FILE…",
-        help="relay-compiler's map of persisted queries, Apollo's manifest, or plain .graphql files.",
+        help="A relay-compiler map of persisted queries, an Apollo manifest, or .graphql files.",
     ),
 ) -> None:
-    """Register the queries of files, all or none; each must fit the served schema."""
+    """Register the queries of files, all or none. Each must be valid against the served schema."""
     found: dict[str, HashedQuery] = {one.sha256: one for file in files for one in read_query_file(file)}
 
     async def work(database: Database) -> int:
@@ -45,7 +38,7 @@ def add(
 
 @app.command("list")
 def list_all() -> None:
-    """List the registered queries: hash, operations, when registered, when last asked for (give or take a day)."""
+    """List registered queries: hash, operations, time of registration, time of last use (accurate to a day)."""
     found = run_with_database(list_registered)
     for one in found:
         typer.echo(f"{one.sha256} {one.names or '-'} {format_rfc3339(one.registered_at)} {format_rfc3339(one.used_at)}")
@@ -55,9 +48,11 @@ def list_all() -> None:
 
 @app.command("remove")
 def remove_some(
-    hashes: list[str] = typer.Argument(..., metavar="HASH…", help="As `hub queries list` shows it."),
+    hashes: list[str] = typer.Argument(
+        ..., metavar="HASH…", help="SHA-256 of the query, as shown by hub queries list."
+    ),
 ) -> None:
-    """Forget registered queries; running processes answer them for up to a minute more."""
+    """Remove registered queries. Running processes answer them for up to one more minute."""
 
     async def work(database: Database) -> list[str]:
         async with database.write() as session:

@@ -1,4 +1,4 @@
-"""`hub up`, `hub serve`, `hub worker`, `hub migrate`: running the hub and its parts."""
+"""`hub up`, `hub serve`, `hub worker`, `hub migrate`: run the hub and its parts."""
 
 import asyncio
 from contextlib import suppress
@@ -17,9 +17,11 @@ from hub.settings import Settings, load_settings
 
 
 def up(
-    port: int = typer.Option(None, "--port", help="Port of the API (8000).", show_default=False),
-    data: Path = typer.Option(None, "--data", help="Folder of the servers' data (hub-data).", show_default=False),
-    demo: bool = typer.Option(True, "--demo/--no-demo", help="Load Huế's registry and sample content."),
+    port: int = typer.Option(None, "--port", help="Port of the API (default 8000).", show_default=False),
+    data: Path = typer.Option(
+        None, "--data", help="Data folder of the embedded servers (default hub-data).", show_default=False
+    ),
+    demo: bool = typer.Option(True, "--demo/--no-demo", help="Load the registry of Huế and sample content."),
 ) -> None:
     """Run everything: embedded Postgres and Meilisearch, migrations, demo content, worker and API."""
     given: dict[str, Any] = {"port": port, "data": data}
@@ -28,8 +30,8 @@ def up(
 
 
 def serve() -> None:
-    """Run the API against the database of the settings."""
-    from hub.app import create_app  # the schema takes its time to build: other commands need not wait for it
+    """Run the API against the configured database."""
+    from hub.app import create_app  # building the schema is slow: other commands do not need it
 
     settings = load_settings()
     app = create_app(settings)
@@ -40,7 +42,7 @@ def serve() -> None:
         port=settings.port,
         access_log=False,
         server_header=False,
-        # Only HUB_TRUSTED_PROXIES says whose X-Forwarded-For is believed.
+        # Only HUB_TRUSTED_PROXIES decides whose X-Forwarded-For is trusted.
         proxy_headers=False,
         timeout_graceful_shutdown=10,
         log_level=settings.log_level.lower(),
@@ -53,7 +55,7 @@ def serve() -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn waits for open answers before it lets the app end; streams have to be told that it does."""
+    """uvicorn server that ends event streams at shutdown: it waits for open responses before it stops the app."""
 
     def __init__(self, config: uvicorn.Config, app: FastAPI):
         super().__init__(config)
@@ -65,22 +67,20 @@ class _Server(uvicorn.Server):
 
 
 def worker() -> None:
-    """Run the background work: everything that follows the publication log."""
-    from hub.worker import (
-        run_worker,  # it brings everything that runs in the background: nobody else needs to wait for that
-    )
+    """Run the background jobs: the followers of the publication log, sources and periodic jobs."""
+    from hub.worker import run_worker  # imports every background job: other commands do not need them
 
     freeze_heap()
     asyncio.run(run_worker(load_settings()))
 
 
 def migrate() -> None:
-    """Bring the database to the present shape."""
+    """Migrate the database to the latest revision."""
     revision = asyncio.run(migrations.upgrade(load_settings().require_database_url()))
     typer.echo(f"The database is at revision {revision}.")
 
 
 def add_commands(app: typer.Typer) -> None:
-    """Put these commands into an app."""
+    """Register the commands of this module."""
     for command in (up, serve, worker, migrate):
         app.command()(command)

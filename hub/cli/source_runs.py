@@ -1,4 +1,4 @@
-"""`hub source run` and `hub source items`: a run under one's eyes, and what came of each finding."""
+"""`hub source run` and `hub source items`: run a source in the foreground, and list its items."""
 
 import sys
 import time
@@ -21,18 +21,20 @@ from hub.times import format_rfc3339
 from ingest.sources.commands import check_runnable
 from ingest.sources.http.fetcher import Fetcher
 from ingest.sources.pipeline.queue import SourceQueue
-from ingest.sources.pipeline.runner import ProgressCallback, Runner
-from ingest.sources.pipeline.runner import RunProgress as Reached
+from ingest.sources.pipeline.runner import ProgressCallback, Runner, RunProgress
 from ingest.sources.queries import list_items, read_run, read_source_row
 from ingest.sources.views import ItemPage, ItemParams, RunView
 
 PROGRESS_INTERVAL = 3.0
-"""Seconds between two plain lines."""
+"""Seconds between two progress lines if standard error is not a terminal."""
 
 
 @app.command()
 def run(code: str = CODE, as_json: bool = AS_JSON) -> None:
-    """Ask it now and take in what it has, here and to the end. Interrupted, the same command goes on, or the worker."""
+    """Run a source now, in the foreground, until all its items are processed.
+
+    After an interruption, the same command or the worker resumes the run.
+    """
     settings = load_settings()
 
     async def work(database: Database) -> RunView:
@@ -46,12 +48,12 @@ def run(code: str = CODE, as_json: bool = AS_JSON) -> None:
     try:
         found = run_with_database(work, settings)
     except KeyboardInterrupt:
-        typer.echo(f"Stopped. What is decided stays; `hub source run {code}` goes on.", err=True)
+        typer.echo(f"Stopped. Processed items are kept; `hub source run {code}` resumes the run.", err=True)
         raise typer.Exit(130) from None
     if as_json:
         typer.echo(found.model_dump_json())
     elif found.error is None:
-        typer.echo(f"{code}: {format_counts(found.counts) or 'nothing there'}.")
+        typer.echo(f"{code}: {format_counts(found.counts) or 'no items'}.")
     if found.error is not None:
         typer.echo(f"{code} failed. {found.error}", err=True)
         raise typer.Exit(1)
@@ -65,7 +67,9 @@ async def _run(
         async with database.read() as connection:
             check_runnable(await read_source_row(connection, None, code))
         if not await locks.try_acquire(code):
-            raise TransitionConflict(f"`{code}` is being run already.", field="code", expected="the end of that run")
+            raise TransitionConflict(
+                f"`{code}` is already running.", field="code", expected="to wait for the end of that run"
+            )
         number = await runner.run(code, discover=True, on_progress=on_progress, turn_seconds=float("inf"))
         async with database.read() as connection:
             return await read_run(connection, number)
@@ -73,19 +77,19 @@ async def _run(
 
 @contextmanager
 def _progress_display(code: str) -> Iterator[ProgressCallback]:
-    """A bar on a terminal, plain lines elsewhere."""
+    """A progress bar on a terminal, plain lines otherwise."""
     console = Console(stderr=True)
     if not sys.stderr.isatty():
         yield _PlainProgress(code)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("{task.fields[said]}"), console=console) as bar:
-        task = bar.add_task(code, total=None, said="")
+    with Progress(*columns, TextColumn("{task.fields[at]}"), console=console) as bar:
+        task = bar.add_task(code, total=None, at="")
 
-        def watch(reached: Reached) -> None:
-            done = _count_done(reached)
-            total = done + reached.waiting or None
-            bar.update(task, completed=done, total=total, said=(reached.at or "")[-60:])
+        def watch(progress: RunProgress) -> None:
+            done = _count_done(progress)
+            total = done + progress.waiting or None
+            bar.update(task, completed=done, total=total, at=(progress.at or "")[-60:])
 
         yield watch
 
@@ -95,25 +99,27 @@ class _PlainProgress:
         self.code = code
         self.last_printed_at = 0.0
 
-    def __call__(self, reached: Reached) -> None:
+    def __call__(self, progress: RunProgress) -> None:
         if time.monotonic() - self.last_printed_at >= PROGRESS_INTERVAL:
             self.last_printed_at = time.monotonic()
-            said = format_counts(reached.counts) or "begins"
-            typer.echo(f"{self.code}: {said}; {reached.waiting} wait; {reached.at or ''}", err=True)
+            counts = format_counts(progress.counts) or "started"
+            typer.echo(f"{self.code}: {counts}; {progress.waiting} waiting; {progress.at or ''}", err=True)
 
 
-def _count_done(reached: Reached) -> int:
-    return sum(number for name, number in reached.counts.items() if name not in ("found", "new", "vanished"))
+def _count_done(progress: RunProgress) -> int:
+    return sum(number for name, number in progress.counts.items() if name not in ("found", "new", "vanished"))
 
 
 @app.command()
 def items(
     code: str = CODE,
-    state: str = typer.Option(None, "--state", help="Only those: waiting, done, quarantined or vanished."),
-    limit: int = typer.Option(50, "--limit", min=1, max=100, help="How many."),
+    state: str = typer.Option(
+        None, "--state", help="Only items in this state: waiting, done, quarantined or vanished."
+    ),
+    limit: int = typer.Option(50, "--limit", min=1, max=100, help="Maximum number of items."),
     as_json: bool = AS_JSON,
 ) -> None:
-    """List what was found there and what came of each, newest first."""
+    """List the items of a source and the outcome of each, newest first."""
 
     async def read(database: Database) -> ItemPage:
         async with database.read() as connection:
@@ -124,15 +130,15 @@ def items(
 
 
 def print_items(page: ItemPage, *, as_json: bool) -> None:
-    """Print findings as lines, the reason below each, or as JSON."""
+    """Print items as lines, each followed by its reason, or as JSON."""
     if as_json:
         typer.echo(page.model_dump_json())
         return
     for each in page.items:
-        came = f", {each.outcome}" if each.outcome else ""
-        looked = f" {format_rfc3339(each.checked_at)}" if each.checked_at else ""
-        typer.echo(f"{each.id} {each.source} {each.url or each.external_id}: {each.state}{came}{looked}")
+        outcome = f", {each.outcome}" if each.outcome else ""
+        checked_at = f" {format_rfc3339(each.checked_at)}" if each.checked_at else ""
+        typer.echo(f"{each.id} {each.source} {each.url or each.external_id}: {each.state}{outcome}{checked_at}")
         if each.reason:
             typer.echo(f"    {each.reason.code}: {each.reason.detail}")
     if page.next:
-        typer.echo("There are more: --limit says how many are shown.", err=True)
+        typer.echo("There are more items: increase --limit to see them.", err=True)

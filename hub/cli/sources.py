@@ -1,4 +1,4 @@
-"""`hub source …`: where the hub takes documents from, and the operator's hand on it."""
+"""`hub source …`: manage the sources from which the hub ingests documents."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -19,17 +19,12 @@ from ingest.sources.queries import list_runs, list_sources, read_source, read_so
 from ingest.sources.schemas import SourceType, Trust
 from ingest.sources.views import RunView, SourcePage, SourceParams, SourceView
 
-app = typer.Typer(help="Sources: where documents are taken from, and how they stand.", no_args_is_help=True)
+app = typer.Typer(help="Manage the sources (nguồn) from which the hub ingests documents.", no_args_is_help=True)
 
 T = TypeVar("T")
 
-CODE = typer.Argument(..., metavar="CODE", help="The source's code.")
+CODE = typer.Argument(..., metavar="CODE", help="Code of the source.")
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
-
-
-@app.callback()
-def _sources() -> None:
-    """Sources: where documents are taken from, and how they stand."""
 
 
 def _run_command(work: Callable[[SourceManager], Awaitable[T]]) -> T:
@@ -44,20 +39,28 @@ def _run_command(work: Callable[[SourceManager], Awaitable[T]]) -> T:
 
 @app.command()
 def add(
-    code: str = typer.Argument(..., metavar="CODE", help="Its own short name, for ever."),
-    type_: SourceType = typer.Option(..., "--type", help="Where things are found."),
-    kind: str = typer.Option(..., "--kind", help="policy, draft, bulletin, statement, or press."),
-    agency: str = typer.Option(..., "--agency", help="Code of the agency that owns what it brings."),
-    name: str = typer.Option("", "--name", help="What it is called; its code when absent."),
-    url: str = typer.Option(None, "--url", help="Address of feed, sitemap, list page, JSONL file or bucket."),
-    path: str = typer.Option(None, "--path", help="Folder or JSONL file of this machine."),
-    schedule: str = typer.Option(None, "--schedule", help="30m, 6h, 1d, or five fields of cron."),
-    trust: Trust = typer.Option(Trust.review, "--trust", help="review: an editor must approve; publish: at once."),
-    lang: str = typer.Option("vi", "--lang", help="Language of what it brings."),
-    config: str = typer.Option("{}", "--config", help="More of its config, as JSON: links, next, include, …"),
-    mapping: str = typer.Option("{}", "--mapping", help="How findings become contents, as JSON."),
+    code: str = typer.Argument(..., metavar="CODE", help="Unique code of the source. It cannot be changed later."),
+    type_: SourceType = typer.Option(..., "--type", help="Type of the source."),
+    kind: str = typer.Option(
+        ..., "--kind", help="Kind of its documents: policy, draft, bulletin, statement, or press."
+    ),
+    agency: str = typer.Option(..., "--agency", help="Code of the agency that owns its documents."),
+    name: str = typer.Option("", "--name", help="Name of the source; defaults to the code."),
+    url: str = typer.Option(None, "--url", help="URL of the feed, sitemap, list page, JSONL file or bucket."),
+    path: str = typer.Option(None, "--path", help="Path of a folder or JSONL file on this machine."),
+    schedule: str = typer.Option(
+        None, "--schedule", help="Interval such as 30m, 6h or 1d, or a cron expression with five fields."
+    ),
+    trust: Trust = typer.Option(
+        Trust.review, "--trust", help="review: an editor approves documents; publish: documents are published at once."
+    ),
+    lang: str = typer.Option("vi", "--lang", help="Language of its documents."),
+    config: str = typer.Option(
+        "{}", "--config", help="Further configuration as a JSON object: links, next, include, …"
+    ),
+    mapping: str = typer.Option("{}", "--mapping", help="Mapping from records to document content, as a JSON object."),
 ) -> None:
-    """Add a source. With a schedule the worker asks it at once."""
+    """Add a source. With a schedule, the worker runs it at once."""
     given = {"url": url, "path": path}
     value: dict[str, Any] = {
         "code": code,
@@ -77,10 +80,10 @@ def add(
 
 @app.command("list")
 def list_all(
-    dead: bool = typer.Option(False, "--dead", help="Only those that somebody has to look at."),
+    dead: bool = typer.Option(False, "--dead", help="Only dead sources, which need attention."),
     as_json: bool = AS_JSON,
 ) -> None:
-    """List all sources and how they stand."""
+    """List all sources with their state and item counts."""
 
     settings = load_settings()
 
@@ -110,7 +113,7 @@ def list_all(
 
 @app.command()
 def show(code: str = CODE, as_json: bool = AS_JSON) -> None:
-    """Show a source with its last runs."""
+    """Show a source and its last ten runs."""
 
     settings = load_settings()
 
@@ -137,19 +140,19 @@ def show(code: str = CODE, as_json: bool = AS_JSON) -> None:
 
 @app.command()
 def pause(code: str = CODE) -> None:
-    """Ask it no more until it is resumed."""
+    """Pause a source until it is resumed."""
     _print_state(_run_command(lambda sources: sources.pause(code)))
 
 
 @app.command()
 def resume(code: str = CODE) -> None:
-    """Ask it again, beginning now."""
+    """Resume a source and run it now."""
     _print_state(_run_command(lambda sources: sources.resume(code)))
 
 
 @app.command()
 def remove(code: str = CODE) -> None:
-    """Forget it with its findings and runs; the documents it brought stay."""
+    """Remove a source with its items and runs. Its documents stay."""
     _run_command(lambda sources: sources.remove(code))
     typer.echo(f"{code} is removed; its documents stay.")
 
@@ -160,7 +163,7 @@ def _parse_json(name: str, text: str) -> dict[str, Any]:
     except json.JSONDecodeError as problem:
         raise InvalidInput(f"--{name} is not JSON: {problem}.", field=name, expected="a JSON object") from problem
     if not isinstance(found, dict):
-        raise InvalidInput(f"--{name} is no object.", field=name, expected="a JSON object")
+        raise InvalidInput(f"--{name} is not a JSON object.", field=name, expected="a JSON object")
     return found
 
 
@@ -169,11 +172,11 @@ def _state(source: SourceView) -> str:
 
 
 def format_counts(counts: dict[str, int]) -> str:
-    """`9 found, 2 created`: what was found before what came of it."""
+    """Format counts as `9 found, 2 created`: discovered items first, then outcomes."""
     ordered = sorted(counts.items(), key=lambda each: each[0] not in ("found", "new"))
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in ordered if count)
 
 
 def _print_state(source: SourceView) -> None:
-    when = f"; asked next {format_rfc3339(source.next_at)}" if source.next_at else ""
+    when = f"; next run {format_rfc3339(source.next_at)}" if source.next_at else ""
     typer.echo(f"{source.code} is {_state(source)}{when}.")

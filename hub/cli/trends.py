@@ -1,4 +1,4 @@
-"""`hub trends …`: what newspapers write about, as tables and as a picture."""
+"""`hub trends …`: topics and places of newspaper headlines, as tables and as a chart."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -16,19 +16,14 @@ from hub.press.queries import list_bursts, read_trends
 from hub.press.views import BurstParams, BurstState, TrendBurst, TrendParams, Trends, TrendStep
 from hub.registry.hierarchy import get_registry
 
-app = typer.Typer(help="What newspapers write about, and of what much more than usual.", no_args_is_help=True)
+app = typer.Typer(help="Analyze newspaper headlines: frequent topics and places, and bursts.", no_args_is_help=True)
 
-BY = typer.Option(TrendSubject.topic, "--by", help="Count topics, or places.")
-STEP = typer.Option(TrendStep.day, "--step", help="By day or by week.")
-FROM = typer.Option(None, "--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day; 28 days ago when absent.")
-TO = typer.Option(None, "--to", metavar="DAY", formats=["%Y-%m-%d"], help="Last day; today when absent.")
+BY = typer.Option(TrendSubject.topic, "--by", help="Count topics or places.")
+STEP = typer.Option(TrendStep.day, "--step", help="Aggregate by day or by week.")
+FROM = typer.Option(None, "--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day; defaults to 28 days ago.")
+TO = typer.Option(None, "--to", metavar="DAY", formats=["%Y-%m-%d"], help="Last day; defaults to today.")
 TOPIC = typer.Option(None, "--topic", metavar="CODE", help="Only headlines about this topic.")
 PLACE = typer.Option(None, "--place", metavar="CODE", help="Only headlines about this place.")
-
-
-@app.callback()
-def _trends() -> None:
-    """What newspapers write about, and of what much more than usual."""
 
 
 def _read(
@@ -44,13 +39,13 @@ def _read(
     )
 
     async def run(database: Database) -> tuple[Trends, list[TrendBurst]]:
-        registered = await get_registry(database)
+        registry = await get_registry(database)
         async with database.read() as connection:
-            trends = await read_trends(connection, registered, params)
+            trends = await read_trends(connection, registry, params)
             burst_params = BurstParams(
                 by=by, from_=trends.first_on, to=trends.last_on, topic=topic, place=place, limit=MAX_LIMIT
             )
-            return trends, (await list_bursts(connection, registered, burst_params)).items
+            return trends, (await list_bursts(connection, registry, burst_params)).items
 
     return run_with_database(run)
 
@@ -63,9 +58,9 @@ def list_trends(
     last: datetime | None = TO,
     topic: str | None = TOPIC,
     place: str | None = PLACE,
-    most: int = typer.Option(12, "--most", min=1, max=100, help="How many topics or places."),
+    most: int = typer.Option(12, "--most", min=1, max=100, help="Maximum number of topics or places."),
 ) -> None:
-    """List the bursts, with their answers, and what most is written about."""
+    """List bursts with the official responses to them, and the most frequent topics or places."""
     trends, bursts = _read(by, step, first, last, topic, place)
     console = Console()
     if bursts:
@@ -110,17 +105,19 @@ def _day(day: date) -> str:
 
 @app.command()
 def plot(
-    path: Path = typer.Argument(..., metavar="FILE", dir_okay=False, help="The picture, as PNG."),
+    path: Path = typer.Argument(..., metavar="FILE", dir_okay=False, help="PNG file to write."),
     by: TrendSubject = BY,
     step: TrendStep = STEP,
     first: datetime | None = FROM,
     last: datetime | None = TO,
     topic: str | None = TOPIC,
     place: str | None = PLACE,
-    most: int = typer.Option(6, "--most", min=1, max=30, help="How many topics or places; those with bursts first."),
+    most: int = typer.Option(
+        6, "--most", min=1, max=30, help="Maximum number of topics or places; those with bursts come first."
+    ),
 ) -> None:
-    """Draw the figures over time, with bursts shaded and answers marked."""
-    from hub.press.plot import draw  # a second of loading that no other command needs
+    """Plot the counts over time, with bursts shaded and official responses marked."""
+    from hub.press.plot import draw  # importing takes a second, which no other command needs
 
     trends, bursts = _read(by, step, first, last, topic, place)
     shown = draw(path, trends, bursts, most=most)
@@ -131,10 +128,10 @@ def plot(
 @app.command()
 def find(
     first: datetime | None = typer.Option(
-        None, "--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day; 60 days ago when absent."
+        None, "--from", metavar="DAY", formats=["%Y-%m-%d"], help="First day; defaults to 60 days ago."
     ),
 ) -> None:
-    """Find bursts now. The worker does it by itself; this is for old headlines that were loaded later."""
+    """Detect bursts now, for old headlines that were loaded later. The worker does so for new ones."""
 
     async def run(database: Database) -> int:
         async with database.write() as session:

@@ -1,4 +1,4 @@
-"""`hub webhook …`: what an operator does with anybody's webhooks; their owners use REST."""
+"""`hub webhook …`: an operator's commands for the webhooks of all agencies. Their owners use the REST API."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -17,23 +17,18 @@ from hub.webhooks.queries import list_endpoints
 from hub.webhooks.test_message import send_test_webhook
 from hub.webhooks.views import Endpoint, EndpointPage, EndpointParams, EndpointState
 
-app = typer.Typer(help="Webhooks: where they stand, and the operator's hand on them.", no_args_is_help=True)
+app = typer.Typer(help="Inspect and control the webhooks of all agencies.", no_args_is_help=True)
 
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
-ID = typer.Argument(..., metavar="ID", help="The webhook's UUID.")
-
-
-@app.callback()
-def _webhooks() -> None:
-    """Webhooks: where they stand, and the operator's hand on them."""
+ID = typer.Argument(..., metavar="ID", help="UUID of the webhook.")
 
 
 @app.command("list")
 def list_all(
-    state: EndpointState = typer.Option(None, "--state", help="Only those in this state.", show_default=False),
+    state: EndpointState = typer.Option(None, "--state", help="Only webhooks in this state.", show_default=False),
     as_json: bool = AS_JSON,
 ) -> None:
-    """List all webhooks, newest first: whose they are, and what waits or was refused."""
+    """List all webhooks with their agencies and their waiting and parked messages, newest first."""
 
     async def read(database: Database) -> list[Endpoint]:
         found: list[Endpoint] = []
@@ -60,45 +55,49 @@ def list_all(
 
 @app.command("test")
 def send_test_message(endpoint: UUID = ID) -> None:
-    """Send a test message and say what came back. Exit code 1 when it was not taken."""
+    """Send a test message and print the response. Exits with code 1 if the receiver does not accept it."""
     settings = load_settings()
     receipt = run_with_database(lambda database: send_test_webhook(database, settings, None, endpoint), settings)
-    said = f"status {receipt.status}" if receipt.status is not None else receipt.error
-    typer.echo(f"{receipt.url}: {said} in {receipt.seconds or 0:.2f} s")
+    result = f"status {receipt.status}" if receipt.status is not None else receipt.error
+    typer.echo(f"{receipt.url}: {result} in {receipt.seconds or 0:.2f} s")
     raise typer.Exit(0 if receipt.status is not None and 200 <= receipt.status < 300 else 1)
 
 
 @app.command()
 def pause(endpoint: UUID = ID) -> None:
-    """Send nothing more to it until it is resumed."""
-    _print_state(_run_command(lambda hooks: hooks.pause(endpoint)))
+    """Pause a webhook until it is resumed."""
+    _print_state(_run_command(lambda endpoints: endpoints.pause(endpoint)))
 
 
 @app.command()
 def resume(endpoint: UUID = ID) -> None:
-    """Let it go on where it stood, paused or disabled."""
-    _print_state(_run_command(lambda hooks: hooks.resume(endpoint)))
+    """Resume a paused or disabled webhook at its last position."""
+    _print_state(_run_command(lambda endpoints: endpoints.resume(endpoint)))
 
 
 @app.command()
 def replay(
     endpoint: UUID = ID,
-    after: int = typer.Option(..., "--after", min=0, help="Position of the log behind which it begins; 0: everything."),
+    after: int = typer.Option(
+        ..., "--after", min=0, help="Position of the log after which to start; 0 sends everything."
+    ),
 ) -> None:
-    """Send everything behind a position again, in order, with the same ids."""
-    _print_state(_run_command(lambda hooks: hooks.replay(endpoint, after)))
+    """Send all messages after a position again, in order and with the same IDs."""
+    _print_state(_run_command(lambda endpoints: endpoints.replay(endpoint, after)))
 
 
 def _run_command(work: Callable[[EndpointManager], Awaitable[Endpoint]]) -> Endpoint:
     settings = load_settings()
 
     async def run(database: Database) -> Endpoint:
-        known = await get_registry(database)
+        registry = await get_registry(database)
         async with database.write() as session:
-            return await work(EndpointManager(session, settings, None, known))
+            return await work(EndpointManager(session, settings, None, registry))
 
     return run_with_database(run, settings)
 
 
 def _print_state(endpoint: Endpoint) -> None:
-    typer.echo(f"{endpoint.id} is {endpoint.state} at position {endpoint.position}; {endpoint.waiting} messages wait.")
+    typer.echo(
+        f"{endpoint.id} is {endpoint.state} at position {endpoint.position}; {endpoint.waiting} messages waiting."
+    )

@@ -103,7 +103,7 @@ async def test_a_page_that_cannot_be_read_is_kept_and_read_anew_by_command(
         assert [each["id"] for each in listed] == [item]
         assert json.loads(await said("show", str(item)))["original_sha256"] == sha
         site.article("/tin/1", TOPICS[1], *told_about(1))
-        assert "1 is tried again" in await said("retry", str(item))
+        assert "1 item queued for another attempt" in await said("retry", str(item))
         await sources.runner.run("tin", discover=False)
         assert await sources.states("tin") == {"1": ("done", "created", None)}
         assert await rows(sources.database, "SELECT count(*) FROM kept_original WHERE document_id IS NULL") == [(0,)]
