@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.db import table
-from hub.webhooks.models import WebhookEndpoint, WebhookMessage
-
-ENDPOINT, MESSAGE = table(WebhookEndpoint), table(WebhookMessage)
+from hub.webhooks.rows import ENDPOINT, MESSAGE
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher
@@ -19,14 +19,8 @@ from hub.settings import Settings
 from hub.times import format_rfc3339, now
 from hub.webhooks.audit import write_audit_entry
 from hub.webhooks.fanout import CHANNEL
-from hub.webhooks.queries import (
-    ENDPOINT,
-    MESSAGE,
-    read_endpoint,
-    read_message,
-    require_endpoint,
-    require_webhook_scope,
-)
+from hub.webhooks.queries import read_endpoint, read_message, require_endpoint, require_webhook_scope
+from hub.webhooks.rows import ENDPOINT, MESSAGE, EndpointRow
 from hub.webhooks.signing import generate_secret
 from hub.webhooks.views import (
     Endpoint,
@@ -174,7 +168,7 @@ class EndpointManager:
     def _check_filter(self, wanted: FollowFilters) -> None:
         build_filter(wanted, self.registry)
 
-    async def _lock_endpoint(self, endpoint: UUID) -> Any:
+    async def _lock_endpoint(self, endpoint: UUID) -> EndpointRow:
         return await require_endpoint(self.session, self.by, endpoint, lock=True)
 
     async def _read_head(self) -> int:
@@ -186,10 +180,10 @@ class EndpointManager:
         if found.state.value not in allowed:
             raise TransitionConflict(f"The message is {found.state}.", field="state", expected=" or ".join(allowed))
 
-    async def _requeue(self, endpoint: UUID, which: Any) -> None:
+    async def _requeue(self, endpoint: UUID, condition: ColumnElement[bool]) -> None:
         """Let messages wait as if they had never been tried; their bytes stay."""
         values = {"state": "waiting", "attempts": 0, "first_at": None, "next_at": now(), "settled_at": None}
-        await self.session.execute(update(MESSAGE).where(MESSAGE.c.endpoint_id == endpoint, which).values(**values))
+        await self.session.execute(update(MESSAGE).where(MESSAGE.c.endpoint_id == endpoint, condition).values(**values))
         await self.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
     async def _audit(self, verb: str, endpoint: UUID, agency: str, **details: Any) -> None:

@@ -7,10 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.erasure import Eraser
-from hub.db import table
-from hub.webhooks.models import WebhookMessage, WebhookReceipt
-
-MESSAGE, RECEIPT = table(WebhookMessage), table(WebhookReceipt)
+from hub.webhooks.rows import MESSAGE, RECEIPT
 
 
 async def erase_messages(session: AsyncSession, documents: Collection[UUID]) -> None:

@@ -7,27 +7,24 @@ endpoint that is paused or disabled is left where it stands and catches up from 
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.changes.filtering import filter_entries
 from hub.changes.filters import ChangeFilter, FollowFilters, resolve_filter
 from hub.changes.position import Position
 from hub.changes.reader import LogSlice, read_log_head, read_slice
-from hub.db import Database, table
+from hub.db import Database
 from hub.errors import UnknownReference
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
 from hub.settings import Settings
 from hub.times import now
-from hub.webhooks.models import WebhookEndpoint, WebhookMessage, WebhookReceipt
+from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow
 
 log = structlog.get_logger()
-
-ENDPOINT, MESSAGE, RECEIPT = table(WebhookEndpoint), table(WebhookMessage), table(WebhookReceipt)
 
 NAME = "webhooks"
 CHANNEL = "hub_webhooks"
@@ -76,7 +73,8 @@ class WebhookFanOut(LogFollower):
     async def _create_messages(self, behind: int, found: LogSlice) -> None:
         chosen = select(ENDPOINT).where(ENDPOINT.c.position == behind, ENDPOINT.c.state == "active")
         async with self.database.write() as session:
-            endpoints = (await session.execute(chosen.order_by(ENDPOINT.c.id).with_for_update())).all()
+            locked = await session.execute(chosen.order_by(ENDPOINT.c.id).with_for_update())
+            endpoints = [EndpointRow(**row) for row in locked.mappings()]
             rows = []
             for endpoint in endpoints:
                 wanted = await self._resolve_filter(endpoint)
@@ -101,7 +99,7 @@ class WebhookFanOut(LogFollower):
             await session.execute(update(ENDPOINT).where(ENDPOINT.c.id.in_(ids)).values(position=found.reached))
             await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
-    async def _resolve_filter(self, endpoint: Row[Any]) -> ChangeFilter:
+    async def _resolve_filter(self, endpoint: EndpointRow) -> ChangeFilter:
         written = FollowFilters.model_validate(endpoint.filter)
         try:
             return await resolve_filter(self.database, written)

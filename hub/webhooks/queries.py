@@ -1,18 +1,25 @@
 """What managers of webhooks read: their endpoints, messages and receipts."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.db import table
 from hub.errors import Forbidden, InvalidCursor, NotFound
-from hub.paging import decode_cursor, encode_cursor, list_digest
-from hub.webhooks.models import WebhookEndpoint, WebhookMessage, WebhookReceipt
+from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before
 from hub.webhooks.payload import message_id
+from hub.webhooks.rows import (
+    ENDPOINT,
+    MESSAGE,
+    RECEIPT,
+    EndpointRow,
+    EndpointWithCounts,
+    MessageRow,
+    ReceiptRow,
+    StoredMessage,
+)
 from hub.webhooks.views import (
     Endpoint,
     EndpointPage,
@@ -25,8 +32,6 @@ from hub.webhooks.views import (
     ReceiptPage,
     ReceiptParams,
 )
-
-ENDPOINT, MESSAGE, RECEIPT = table(WebhookEndpoint), table(WebhookMessage), table(WebhookReceipt)
 
 MAX_COUNTED = 1_000
 """Waiting messages of an endpoint that are counted."""
@@ -49,14 +54,16 @@ def manageable_endpoints(by: Principal) -> ColumnElement[bool]:
 
 async def require_endpoint(
     connection: AsyncConnection | AsyncSession, by: Principal | None, endpoint: UUID, *, lock: bool = False
-) -> Any:
+) -> EndpointRow:
     """The row of an endpoint for one who may manage it (None: the operator). Raises `NotFound` or `Forbidden`."""
     query = select(ENDPOINT).where(ENDPOINT.c.id == endpoint)
-    row = (await connection.execute(query.with_for_update(key_share=True) if lock else query)).one_or_none()
+    result = await connection.execute(query.with_for_update(key_share=True) if lock else query)
+    found = result.mappings().one_or_none()
     if by is not None:
         require_webhook_scope(by)
-    if row is None:
+    if found is None:
         raise NotFound("There is no webhook with this id.", field="id")
+    row = EndpointRow(**found)
     if by is not None:
         own = Scope.webhooks in by.scopes and row.made_by == by.id
         if not own and not (Scope.admin in by.scopes and row.agency in by.agencies):
@@ -77,23 +84,18 @@ def _select_endpoints() -> Select[Any]:
     first = (
         select(MESSAGE.c.next_at).where(of_endpoint, MESSAGE.c.state == "waiting").order_by(MESSAGE.c.seq).limit(1)
     ).scalar_subquery()
-    return select(
-        ENDPOINT, waiting.label("waiting"), parked.label("parked"), first.label("next_at"),
-        ENDPOINT.c.old_until.label("old_secret_until"),
-    )  # fmt: skip
+    return select(ENDPOINT, waiting.label("waiting"), parked.label("parked"), first.label("next_at"))
 
 
-def _to_view(view: Any, row: Any, **more: Any) -> Any:
-    values = dict(row._mapping) | more
-    return view.model_validate({name: values[name] for name in view.model_fields})
+def _to_endpoint(row: EndpointWithCounts) -> Endpoint:
+    values = {name: getattr(row, name) for name in Endpoint.model_fields if name != "old_secret_until"}
+    return Endpoint.model_validate(values | {"old_secret_until": row.old_until})
 
 
 async def read_endpoint(connection: AsyncConnection | AsyncSession, endpoint: UUID) -> Endpoint:
     """An endpoint with its counts. The caller has checked who may see it."""
-    found: Endpoint = _to_view(
-        Endpoint, (await connection.execute(_select_endpoints().where(ENDPOINT.c.id == endpoint))).one()
-    )
-    return found
+    result = await connection.execute(_select_endpoints().where(ENDPOINT.c.id == endpoint))
+    return _to_endpoint(EndpointWithCounts(**result.mappings().one()))
 
 
 async def list_endpoints(connection: AsyncConnection, by: Principal | None, params: EndpointParams) -> EndpointPage:
@@ -120,59 +122,52 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
         older = and_(ENDPOINT.c.created_at == at.created_at, ENDPOINT.c.id < at.id)
         query = query.where(or_(ENDPOINT.c.created_at < at.created_at, older))
     ordered = query.order_by(ENDPOINT.c.created_at.desc(), ENDPOINT.c.id.desc()).limit(params.limit + 1)
-    rows = (await connection.execute(ordered)).all()
-    items = [_to_view(Endpoint, row) for row in rows[: params.limit]]
+    rows = [EndpointWithCounts(**row) for row in (await connection.execute(ordered)).mappings()]
+    items = [_to_endpoint(row) for row in rows[: params.limit]]
     return EndpointPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
 
-def _to_message(view: Any, row: Any) -> Any:
-    waiting = row.state == "waiting"
-    more = {"id": message_id(row.endpoint_id, row.seq), "next_at": row.next_at if waiting else None}
-    if view is MessageWithBody:
-        more["body"] = row.body.decode() if row.body is not None else None
-    return _to_view(view, row, **more)
+def _message_values(row: MessageRow) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in Message.model_fields if name != "id"}
+    next_at = row.next_at if row.state == "waiting" else None
+    return values | {"id": message_id(row.endpoint_id, row.seq), "next_at": next_at}
 
 
 async def list_messages(connection: AsyncConnection, endpoint: UUID, params: MessageParams) -> MessagePage:
     """Messages of an endpoint, the newest position first. The caller has checked who may see them."""
     name = list_digest("webhook_messages", endpoint, params.state)
     columns = [column for column in MESSAGE.c if column.name != "body"]
-    query = select(*columns).where(MESSAGE.c.endpoint_id == endpoint).order_by(MESSAGE.c.seq.desc())
+    query = select(*columns).where(MESSAGE.c.endpoint_id == endpoint)
     if params.state is not None:
         query = query.where(MESSAGE.c.state == params.state.value)
-    rows = await _read_page(connection, query, MESSAGE.c.seq, name, params.cursor, params.limit)
-    items = [_to_message(Message, row) for row in rows[: params.limit]]
+    page = select_page_before(query, MESSAGE.c.seq, name, params.cursor, params.limit)
+    rows = [MessageRow(**row) for row in (await connection.execute(page)).mappings()]
+    items = [Message.model_validate(_message_values(row)) for row in rows[: params.limit]]
     return MessagePage(items=items, next=encode_cursor(name, items[-1].seq) if len(rows) > params.limit else None)
 
 
 async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUID, seq: int) -> MessageWithBody:
     """One message with its bytes. Raises `NotFound`."""
     query = select(MESSAGE).where(MESSAGE.c.endpoint_id == endpoint, MESSAGE.c.seq == seq)
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
+    found = (await connection.execute(query)).mappings().one_or_none()
+    if found is None:
         raise NotFound("This webhook has no message with this position.", field="seq")
-    found: MessageWithBody = _to_message(MessageWithBody, row)
-    return found
+    row = StoredMessage(**found)
+    body = row.body.decode() if row.body is not None else None
+    return MessageWithBody.model_validate(_message_values(row) | {"body": body})
 
 
 async def list_receipts(connection: AsyncConnection, endpoint: UUID, params: ReceiptParams) -> ReceiptPage:
     """Receipts of an endpoint, newest first. The caller has checked who may see them."""
     name = list_digest("webhook_receipts", endpoint, params.seq)
-    query = select(RECEIPT).where(RECEIPT.c.endpoint_id == endpoint).order_by(RECEIPT.c.id.desc())
+    query = select(RECEIPT).where(RECEIPT.c.endpoint_id == endpoint)
     if params.seq is not None:
         query = query.where(RECEIPT.c.seq == params.seq)
-    rows = await _read_page(connection, query, RECEIPT.c.id, name, params.cursor, params.limit)
-    items = [_to_view(Receipt, row) for row in rows[: params.limit]]
+    page = select_page_before(query, RECEIPT.c.id, name, params.cursor, params.limit)
+    rows = [ReceiptRow(**row) for row in (await connection.execute(page)).mappings()]
+    items = [_to_receipt(row) for row in rows[: params.limit]]
     return ReceiptPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
 
-async def _read_page(
-    connection: AsyncConnection, query: Select[Any], column: Any, name: str, cursor: str | None, limit: int
-) -> Sequence[Row[Any]]:
-    if cursor is not None:
-        [before] = decode_cursor(name, cursor, 1)
-        if not isinstance(before, int) or not 0 <= before < 2**62:
-            raise InvalidCursor("The cursor is damaged.", field="cursor")
-        query = query.where(column < before)
-    rows: Sequence[Row[Any]] = (await connection.execute(query.limit(limit + 1))).all()
-    return rows
+def _to_receipt(row: ReceiptRow) -> Receipt:
+    return Receipt.model_validate({name: getattr(row, name) for name in Receipt.model_fields})

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
@@ -28,9 +28,10 @@ from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
 from hub.webhooks.audit import write_audit_entry
-from hub.webhooks.fanout import CHANNEL, ENDPOINT, MESSAGE, RECEIPT
+from hub.webhooks.fanout import CHANNEL
 from hub.webhooks.outcome import DeliveryOutcome, classify, retry_after
 from hub.webhooks.payload import MEDIA_TYPES, Format, ViewLevel, message_body, message_id
+from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow, StoredMessage
 from hub.webhooks.signing import signature_headers
 from hub.webhooks.transport import AttemptResult, post, unseal_secrets
 
@@ -46,7 +47,7 @@ ENDPOINT_GONE = "410: the endpoint wants nothing any more"
 class Attempt:
     """One attempt that is written down and about to be made."""
 
-    endpoint: Any
+    endpoint: EndpointRow
     seq: int
     document_id: UUID
     name: str
@@ -106,8 +107,8 @@ class WebhookQueue:
         """Freeze the first waiting message, if it is due, and write down that it is about to be sent."""
         at = now()
         async with self.database.write() as session:
-            endpoint = (await session.execute(select(ENDPOINT).where(ENDPOINT.c.id == endpoint_id))).one_or_none()
-            if endpoint is None or endpoint.state != "active":
+            endpoint = await self._read_active(session, endpoint_id)
+            if endpoint is None:
                 return None
             try:
                 secrets = unseal_secrets(endpoint, self.sealer, at)
@@ -141,7 +142,12 @@ class WebhookQueue:
             receipt_id: int = (await session.execute(inserted)).scalar_one()
         return Attempt(endpoint, found.seq, found.document_id, name, number, first_at, body, headers, receipt_id)
 
-    async def _lock_first_message(self, session: AsyncSession, endpoint: Any) -> Any:
+    async def _read_active(self, session: AsyncSession, endpoint_id: UUID) -> EndpointRow | None:
+        query = select(ENDPOINT).where(ENDPOINT.c.id == endpoint_id)
+        row = (await session.execute(query)).mappings().one_or_none()
+        return EndpointRow(**row) if row is not None and row["state"] == "active" else None
+
+    async def _lock_first_message(self, session: AsyncSession, endpoint: EndpointRow) -> StoredMessage | None:
         """The first waiting message, locked behind its document: `gone` takes both locks in the same order."""
         query = (
             select(MESSAGE)
@@ -160,9 +166,12 @@ class WebhookQueue:
             .where(*_message_conditions(endpoint.id, seen.seq), MESSAGE.c.state == "waiting")
             .with_for_update()
         )
-        return (await session.execute(same)).one_or_none()
+        row = (await session.execute(same)).mappings().one_or_none()
+        return StoredMessage(**row) if row is not None else None
 
-    async def _freeze_body(self, session: AsyncSession, endpoint: Any, found: Any, name: str) -> bytes:
+    async def _freeze_body(
+        self, session: AsyncSession, endpoint: EndpointRow, found: StoredMessage, name: str
+    ) -> bytes:
         connection = await session.connection()
         stretch = await read_slice(connection, Position(found.seq - 1), limit=1)
         [entry] = stretch.entries
@@ -232,7 +241,7 @@ class WebhookQueue:
             status=result.status,
         )
 
-    async def _disable(self, session: AsyncSession, endpoint: Any, reason: str) -> None:
+    async def _disable(self, session: AsyncSession, endpoint: EndpointRow, reason: str) -> None:
         """Disable an endpoint; what waits for it stays, and goes on from there when somebody resumes it."""
         log.error("webhook_disabled", endpoint=str(endpoint.id), reason=reason)
         values = {"state": "disabled", "reason": reason, "stopped_at": now()}
@@ -242,5 +251,5 @@ class WebhookQueue:
         )
 
 
-def _message_conditions(endpoint_id: UUID, seq: int) -> tuple[Any, Any]:
+def _message_conditions(endpoint_id: UUID, seq: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return MESSAGE.c.endpoint_id == endpoint_id, MESSAGE.c.seq == seq

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.auth.encryption import SecretCipher
 from hub.outgoing.client import OutgoingClient, RequestFailed
+from hub.webhooks.rows import EndpointRow
 
 EXCERPT_CHARACTERS = 1_000
 """How many characters of an answer a receipt keeps."""
@@ -27,7 +28,7 @@ class AttemptResult:
         return {"status": self.status, "error": self.error, "seconds": self.seconds, "excerpt": self.excerpt}
 
 
-def unseal_secrets(endpoint: Any, sealer: SecretCipher, at: datetime) -> list[str]:
+def unseal_secrets(endpoint: EndpointRow, sealer: SecretCipher, at: datetime) -> list[str]:
     """The endpoint's secret and, while a rotation is under way, the one before. Raises `SecretUnreadable`."""
     found = [sealer.decrypt(endpoint.secret)]
     if endpoint.old_secret is not None and endpoint.old_until is not None and endpoint.old_until > at:
