@@ -6,7 +6,7 @@ of it: a reader whose filter lets nothing through still moves on.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select, true, tuple_
@@ -107,31 +107,32 @@ async def read_slice(
     rows = (await connection.execute(query)).all()
     epoch, head = rows[0].log_epoch, rows[0].log_head
     after.check(epoch, head)
-    entries = [_entry(row, row.view if view else None) for row in rows if row.seq is not None]
+    entries = [
+        LoggedEntry(
+            seq=row.seq,
+            event=Event(row.event),
+            at=row.at,
+            due=row.due,
+            kind=row.kind,
+            document_id=row.document_id,
+            lang=row.lang,
+            edition=row.edition,
+            view_sha256=row.view_sha256,
+            hash=row.hash,
+            state=DocumentState(row.state),
+            redirect_to=row.redirect_to,
+            facts=_facts(row.agency, row.topics, row.places),
+            before=_facts(row.before_agency, row.before_topics, row.before_places) if row.before_agency else None,
+            view=row.view if view else None,
+        )
+        for row in rows
+        if row.seq is not None
+    ]
     return LogSlice(entries, entries[-1].seq if entries else after.seq, head, epoch)
 
 
-def _entry(row: Any, view: bytes | None) -> LoggedEntry:
-    before = row.before_agency and FilterFacts(
-        row.before_agency, frozenset(row.before_topics), frozenset(row.before_places)
-    )
-    return LoggedEntry(
-        seq=row.seq,
-        event=Event(row.event),
-        at=row.at,
-        due=row.due,
-        kind=row.kind,
-        document_id=row.document_id,
-        lang=row.lang,
-        edition=row.edition,
-        view_sha256=row.view_sha256,
-        hash=row.hash,
-        state=DocumentState(row.state),
-        redirect_to=row.redirect_to,
-        facts=FilterFacts(row.agency, frozenset(row.topics), frozenset(row.places)),
-        before=before or None,
-        view=view,
-    )
+def _facts(agency: str, topics: Sequence[str], places: Sequence[str]) -> FilterFacts:
+    return FilterFacts(agency, frozenset(topics), frozenset(places))
 
 
 async def read_open_views(
@@ -148,7 +149,7 @@ async def read_open_views(
     for row in await connection.execute(query):
         state = DocumentState(row.state)
         json = row.json if state in COPYABLE_STATES else None
-        facts = FilterFacts(row.agency, frozenset(row.topics), frozenset(row.places))
+        facts = _facts(row.agency, row.topics, row.places)
         found[row.document_id, row.lang] = OpenView(
             row.document_id, row.lang, row.kind, state, row.seq_from, facts, json
         )

@@ -73,6 +73,18 @@ class Export:
     files: list[ExportOutput] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """A published view that a copy holds."""
+
+    seq_from: int
+    kind: str
+    state: str
+    sha256: str
+    card: bytes
+    full: bytes
+
+
 class _CsvTable:
     """A CSV being written."""
 
@@ -126,7 +138,7 @@ async def write_export(database: Database, folder: Path, *, public_url: str | No
 
 
 def _write_page(
-    page: Sequence[Any], snapshot: ExportOutput, packed: gzip.GzipFile, tables: Mapping[Any, _CsvTable]
+    page: Sequence[SnapshotRow], snapshot: ExportOutput, packed: gzip.GzipFile, tables: Mapping[Any, _CsvTable]
 ) -> None:
     for row in page:
         said = {"seq": row.seq_from, "sha256": row.sha256}
@@ -136,7 +148,7 @@ def _write_page(
             tables[row.kind].add(orjson.loads(row.card))
 
 
-async def _read_pages(database: Database, until: int) -> AsyncIterator[Sequence[Any]]:
+async def _read_pages(database: Database, until: int) -> AsyncIterator[Sequence[SnapshotRow]]:
     """The views that a copy holds at a position, in the order in which they became public."""
     for after in range(0, until, PAGE_SIZE):
         query = (
@@ -155,6 +167,6 @@ async def _read_pages(database: Database, until: int) -> AsyncIterator[Sequence[
             .order_by(ENTRY.c.seq)
         )
         async with database.read() as connection:
-            rows = (await connection.execute(query)).all()
+            rows = [SnapshotRow(*row) for row in await connection.execute(query)]
         if rows:
             yield rows

@@ -7,6 +7,7 @@ import orjson
 from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
 from hub.times import format_rfc3339
 from hub.web import assets
+from hub.web.item_html import Item
 
 VERSION = "https://jsonfeed.org/version/1.1"
 ABOUT = "/docs"
@@ -70,6 +71,6 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _attachment(file: Any) -> dict[str, Any]:
+def _attachment(file: Item) -> dict[str, Any]:
     found = {"url": file["url"], "mime_type": file["media_type"], "title": file["name"], "size_in_bytes": file["size"]}
     return {name: value for name, value in found.items() if value is not None}

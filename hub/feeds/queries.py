@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, and_, case, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, func, literal, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.filter_expansion import ExpandedFilters
@@ -84,7 +84,19 @@ async def read_feed(connection: AsyncConnection, feed: Feed, wide: ExpandedFilte
     rows = (await connection.execute(select(numbered).order_by(numbered.c.row))).all()
     kept = [row for row in rows[: feed.limit] if row.row == 1 or row.running <= max_bytes]
     more = len(kept) < len(rows)
-    found = [_row(row) for row in kept]
+    found = [
+        FeedRow(
+            position=row.position,
+            at=row.at,
+            event=row.event if row.what in SHOWN_STATES else row.what,
+            document_id=row.document_id,
+            kind=row.kind,
+            lang=row.lang,
+            json=row.full if row.what in SHOWN_STATES else None,
+            successor=row.redirect_to if row.what == DocumentState.redirected else None,
+        )
+        for row in kept
+    ]
     if way == "after":
         found.reverse()
     newer, older = (more, True) if way == "after" else (place is not None, more)
@@ -96,25 +108,11 @@ async def read_feed(connection: AsyncConnection, feed: Feed, wide: ExpandedFilte
     )
 
 
-def _row(row: Any) -> FeedRow:
-    live = row.what in SHOWN_STATES
-    return FeedRow(
-        position=row.position,
-        at=row.at,
-        event=row.event if live else row.what,
-        document_id=row.document_id,
-        kind=row.kind,
-        lang=row.lang,
-        json=row.full if live else None,
-        successor=row.redirect_to if row.what == DocumentState.redirected else None,
-    )
-
-
-def _select_rows(feed: Feed, wide: ExpandedFilters, way: str, place: int | None) -> Any:
+def _select_rows(feed: Feed, wide: ExpandedFilters, way: str, place: int | None) -> Subquery:
     """The rows a feed is made of: the view that is public now, what it is to the feed, and since which position."""
     kinds = [feed.kind] if feed.kind else list(KINDS)
     wanted = filter_conditions(feed.filters, wide)
-    parts: list[Any] = []
+    parts: list[Select[Any]] = []
     for kind in kinds:
         for told in (SHOWN_STATES, TOMBSTONE_STATES):
             query = select(VIEW.c.id, VIEW.c.seq_from.label("position"), VIEW.c.state.label("what")).where(
@@ -127,7 +125,9 @@ def _select_rows(feed: Feed, wide: ExpandedFilters, way: str, place: int | None)
     return union_all(*(select(part.subquery()) for part in parts)).subquery("places")
 
 
-def _limit_to_page(query: Select[Any], position: Any, feed: Feed, way: str, place: int | None) -> Select[Any]:
+def _limit_to_page(
+    query: Select[Any], position: ColumnElement[int], feed: Feed, way: str, place: int | None
+) -> Select[Any]:
     if place is not None:
         query = query.where(position > place if way == "after" else position < place)
     return query.order_by(position.asc() if way == "after" else position.desc()).limit(feed.limit + 1)

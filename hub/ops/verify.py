@@ -24,44 +24,63 @@ class Fault:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry of the log, and the view that it published."""
+
+    seq: int
+    members: dict[str, Any]
+    """The public members, which the hash covers."""
+    hash: str
+    view_sha256: str
+    stored_sha256: str | None
+    """The hash that stands with the view; None when there is no view."""
+    full: bytes | None
+    """The bytes of the view; None when they are erased."""
+
+
 async def verify(connection: AsyncConnection) -> AsyncIterator[tuple[int, list[Fault]]]:
     """Check the log from its first entry on; yields the position reached and the faults of each batch."""
     head = (await connection.execute(select(HEAD))).one()
     before, seq = initial_hash(head.epoch), 0
     while seq < head.seq:
-        rows = (await connection.execute(_batch(seq, head.seq))).mappings().all()
-        if not rows:
+        entries = await _read_batch(connection, seq, head.seq)
+        if not entries:
             yield seq, [Fault(seq + 1, "the log ends before its head")]
             return
         faults = []
-        for row in rows:
-            faults += [Fault(row["seq"], problem) for problem in _faults(row, seq + 1, before)]
-            seq, before = row["seq"], row["hash"]
+        for entry in entries:
+            faults += [Fault(entry.seq, problem) for problem in _find_faults(entry, seq + 1, before)]
+            seq, before = entry.seq, entry.hash
         yield seq, faults
     if before != head.hash:
         yield seq, [Fault(seq, "the head's hash is not that of the last entry")]
 
 
-def _batch(after: int, until: int) -> Any:
-    return (
+async def _read_batch(connection: AsyncConnection, after: int, until: int) -> list[StoredEntry]:
+    query = (
         select(*ENTRY.c, VIEW.c.full, VIEW.c.sha256.label("stored"))
         .join(VIEW, VIEW.c.seq_from == ENTRY.c.seq, isouter=True)
         .where(ENTRY.c.seq > after, ENTRY.c.seq <= until)
         .order_by(ENTRY.c.seq)
         .limit(200)
     )
+    return [
+        StoredEntry(row["seq"], public_members(dict(row)), row["hash"], row["view_sha256"], row["stored"], row["full"])
+        for row in (await connection.execute(query)).mappings()
+    ]
 
 
-def _faults(row: Any, expected: int, before: str) -> list[str]:
+def _find_faults(entry: StoredEntry, expected: int, before: str) -> list[str]:
     faults = []
-    if row["seq"] != expected:
+    if entry.seq != expected:
         faults.append(f"a gap: expected position {expected}")
-    if entry_hash(before, public_members(row)) != row["hash"]:
+    if entry_hash(before, entry.members) != entry.hash:
         faults.append("the chain of hashes is broken")
-    if row["stored"] is None:
+    if entry.stored_sha256 is None:
         faults.append("the published view of this entry is missing")
-    elif row["stored"] != row["view_sha256"]:
+    elif entry.stored_sha256 != entry.view_sha256:
         faults.append("the view's hash is not the logged one")
-    elif row["full"] is not None and sha256(row["full"]).hexdigest() != row["view_sha256"]:
+    elif entry.full is not None and sha256(entry.full).hexdigest() != entry.view_sha256:
         faults.append("the view's bytes were changed")
     return faults

@@ -9,7 +9,8 @@ from hub.db import Database
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
 from hub.times import now
-from hub.websub.subscriptions import CHANNEL, SUBSCRIPTION
+from hub.websub.rows import SUBSCRIPTION
+from hub.websub.subscriptions import CHANNEL
 
 NAME = "websub"
 CLEANUP_SECONDS = 3_600.0

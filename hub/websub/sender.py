@@ -27,7 +27,8 @@ from hub.jobs.dispatcher import DueJob
 from hub.outgoing.client import OutgoingClient, Reply, RequestFailed
 from hub.settings import Settings
 from hub.times import now
-from hub.websub.subscriptions import CHANNEL, INTENT, SUBSCRIPTION
+from hub.websub.rows import INTENT, SUBSCRIPTION, IntentRow, SubscriptionRow
+from hub.websub.subscriptions import CHANNEL
 
 log = structlog.get_logger()
 
@@ -66,20 +67,27 @@ class WebSubQueue:
 
     async def serve(self, key: str) -> None:
         """First what was asked last, then what the feed has to say."""
-        async with self.database.read() as connection:
-            intent = (
-                await connection.execute(select(INTENT).where(INTENT.c.key == key, INTENT.c.next_at <= func.now()))
-            ).one_or_none()
+        intent = await self._read_intent(key)
         if intent is not None:
-            await (self._verify(intent) if intent.denied is None else self._deny(intent))
-        async with self.database.read() as connection:
-            behind = (SUBSCRIPTION.c.wanted_seq > SUBSCRIPTION.c.sent_seq) & (SUBSCRIPTION.c.next_at <= func.now())
-            found = select(SUBSCRIPTION).where(SUBSCRIPTION.c.key == key, SUBSCRIPTION.c.expires_at > func.now())
-            subscription = (await connection.execute(found.where(behind))).one_or_none()
+            await (self._verify(intent) if intent.denied is None else self._deny(intent, intent.denied))
+        subscription = await self._read_unsent(key)
         if subscription is not None:
             await self._distribute(subscription)
 
-    async def _verify(self, intent: Any) -> None:
+    async def _read_intent(self, key: str) -> IntentRow | None:
+        query = select(INTENT).where(INTENT.c.key == key, INTENT.c.next_at <= func.now())
+        async with self.database.read() as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return IntentRow(**row) if row is not None else None
+
+    async def _read_unsent(self, key: str) -> SubscriptionRow | None:
+        unsent = (SUBSCRIPTION.c.wanted_seq > SUBSCRIPTION.c.sent_seq) & (SUBSCRIPTION.c.next_at <= func.now())
+        query = select(SUBSCRIPTION).where(SUBSCRIPTION.c.key == key, SUBSCRIPTION.c.expires_at > func.now(), unsent)
+        async with self.database.read() as connection:
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return SubscriptionRow(**row) if row is not None else None
+
+    async def _verify(self, intent: IntentRow) -> None:
         """Ask the callback. What it knows of the feed is what stood there *before* we asked."""
         known: tuple[int, RenderedFeed] | None = None
         if intent.mode == "subscribe":
@@ -128,15 +136,15 @@ class WebSubQueue:
             await session.execute(made.on_conflict_do_update(index_elements=["key"], set_=lease))
         log.info("websub_verified", mode=intent.mode, host=intent.host)
 
-    async def _deny(self, intent: Any, reason: str | None = None) -> None:
+    async def _deny(self, intent: IntentRow, reason: str) -> None:
         """Tell the callback that its wish is not granted; once, whatever it says."""
-        said = {"hub.mode": "denied", "hub.topic": intent.topic, "hub.reason": reason or intent.denied}
+        said = {"hub.mode": "denied", "hub.topic": intent.topic, "hub.reason": reason}
         await self._get(intent.callback, said, keep=1)
         async with self.database.write() as session:
             same = (INTENT.c.key == intent.key, INTENT.c.asked_at == intent.asked_at)
             await session.execute(delete(INTENT).where(*same))
 
-    async def _distribute(self, subscription: Any) -> None:
+    async def _distribute(self, subscription: SubscriptionRow) -> None:
         this = SUBSCRIPTION.c.key == subscription.key
         try:
             seq, feed = await self._render_topic(subscription.topic)
@@ -160,7 +168,7 @@ class WebSubQueue:
                 values = {"failures": subscription.failures + 1, "next_at": now() + wait}
                 await session.execute(update(SUBSCRIPTION).where(this).values(**values))
 
-    def _headers(self, subscription: Any, feed: RenderedFeed) -> dict[str, str]:
+    def _headers(self, subscription: SubscriptionRow, feed: RenderedFeed) -> dict[str, str]:
         links = f'<{feed.hub_url}>; rel="hub", <{subscription.topic}>; rel="self"'
         headers = {"content-type": feed.media_type, "link": links}
         if subscription.secret is not None:

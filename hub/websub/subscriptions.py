@@ -10,15 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher
-from hub.db import table
 from hub.errors import HubError, InvalidInput, RateLimited
 from hub.feeds.params import parse_feed_url
 from hub.outgoing.client import check_url
 from hub.settings import Settings
 from hub.times import now
-from hub.websub.models import WebSubIntent, WebSubSubscription
-
-INTENT, SUBSCRIPTION = table(WebSubIntent), table(WebSubSubscription)
+from hub.websub.rows import INTENT, SUBSCRIPTION
 
 CHANNEL = "hub_websub"
 """The NOTIFY channel that wakes the sender."""
