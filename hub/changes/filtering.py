@@ -19,7 +19,9 @@ from hub.log.append import Event
 from hub.log.chain import public_members
 
 ChangeEvent = StrEnum("ChangeEvent", {**{event.name: event.value for event in Event}, "left": "left"})  # type: ignore[misc]
-ChangeEvent.__doc__ = "What happened to an item, as a follower with these filters sees it (sự kiện)."
+ChangeEvent.__doc__ = (
+    "Event of an item: that of the log, or `left` if the item no longer matches the filters (sự kiện)."
+)
 
 LEFT = ChangeEvent("left")
 

@@ -22,31 +22,33 @@ MAX_VALUES = 20
 
 
 class FollowFilters(NoParams):
-    """Any of the values of one filter, and all filters that are given. None given: everything."""
+    """Filters of a follower: an item matches any value of each given filter. Without filters, everything matches."""
 
-    kind: list[KindName] = Field([], max_length=MAX_VALUES, description="Only these kinds.", examples=[["policy"]])
+    kind: list[KindName] = Field(
+        [], max_length=MAX_VALUES, description="Return only these kinds.", examples=[["policy"]]
+    )
     agency: list[Code] = Field(
         [],
         max_length=MAX_VALUES,
-        description="Only items owned by these agencies, those below them, their predecessors and successors "
+        description="Return only items owned by these agencies, their subordinates, predecessors and successors "
         "(cơ quan đăng).",
         examples=[["ubnd-hue"]],
     )
     topic: list[Code] = Field(
         [],
         max_length=MAX_VALUES,
-        description="Only these topics and those below them (chủ đề).",
+        description="Return only items with these topics or their subtopics (chủ đề).",
         examples=[["moi-truong"]],
     )
     place: list[Code] = Field(
         [],
         max_length=MAX_VALUES,
-        description="Only items about these administrative units, those below them, and what they were and became "
-        "(địa bàn).",
+        description="Return only items about these administrative units, the units inside them, their predecessors and "
+        "successors (địa bàn).",
         examples=[["46"]],
     )
     lang: list[Code] = Field(
-        [], max_length=MAX_VALUES, description="Only editions in these languages (ngôn ngữ).", examples=[["vi"]]
+        [], max_length=MAX_VALUES, description="Return only editions in these languages (ngôn ngữ).", examples=[["vi"]]
     )
 
 

@@ -16,12 +16,12 @@ MAX_WAIT_SECONDS = 60
 
 
 class IncludeView(StrEnum):
-    """What a change may carry beside the facts."""
+    """Optional content of a change."""
 
     view = "view"
 
 
-INCLUDE_DESCRIPTION = "`view`: each change carries what is public now, or null where a copy must not hold it."
+INCLUDE_DESCRIPTION = "`view`: include the current public view of each item, or null where a copy must not store it."
 
 
 class ChangesParams(FollowFilters):
@@ -30,43 +30,43 @@ class ChangesParams(FollowFilters):
     after: str = Field(
         "0",
         max_length=60,
-        description="`next` of the last answer, or the number of a position: up to there you know everything.",
+        description="`next` of the last response, or the number of a position; changes after it are returned.",
         examples=["0"],
     )
     epoch: UUID | None = Field(
-        None, description="The reader's epoch, where `after` is a bare number; another one gets 409 `resync`."
+        None, description="Epoch that you know, if `after` is a number; another epoch is refused with 409 `resync`."
     )
     limit: int = Field(
         100,
         ge=1,
         le=1_000,
-        description=f"How many changes at most; up to {MAX_CHANGES_WITH_VIEWS} with `include=view`.",
+        description=f"Maximum number of changes; at most {MAX_CHANGES_WITH_VIEWS} with `include=view`.",
     )
     include: IncludeView | None = Field(None, description=INCLUDE_DESCRIPTION)
     wait: int = Field(
         0,
         ge=0,
         le=MAX_WAIT_SECONDS,
-        description="Seconds to wait for a first change when there is none yet (long poll).",
+        description="Seconds to wait for a change if there is none yet (long polling).",
     )
 
     def position(self) -> Position:
-        """Where the reader stands. Raises `InvalidInput`."""
+        """Return the position of the reader. Raises `InvalidInput`."""
         found = Position.parse(self.after)
         if self.epoch is None or found.epoch == self.epoch:
             return found
         if found.epoch is not None:
-            raise InvalidInput("`after` and `epoch` name two logs.", field="epoch", expected="only `after`")
+            raise InvalidInput("`after` and `epoch` name different logs.", field="epoch", expected="only `after`")
         return Position(found.seq, self.epoch)
 
 
 class EventsParams(FollowFilters):
-    """Parameters of the stream."""
+    """Parameters of the event stream."""
 
     after: str | None = Field(
         None,
         max_length=60,
-        description="Where to begin when there is no `Last-Event-ID`: a `next` or a position; none: from now on.",
+        description="Start of the stream without `Last-Event-ID`: a `next` value or a position; by default now.",
         examples=["0"],
     )
     include: IncludeView | None = Field(None, description=INCLUDE_DESCRIPTION)

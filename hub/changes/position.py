@@ -8,7 +8,7 @@ from hub.errors import InvalidInput, Resync
 
 _PATTERN = re.compile(r"(?:(?P<epoch>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):)?(?P<seq>[0-9]{1,18})")
 
-EXPECTED = "a `next` that this hub gave, or the number of a position"
+EXPECTED = "a `next` value from this hub, or the number of a position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Position:
         """`42`, or `<epoch>:42` as `str` writes it. Raises `InvalidInput`."""
         found = _PATTERN.fullmatch(written)
         if found is None:
-            raise InvalidInput("This is no position of the log.", field=field, expected=EXPECTED)
+            raise InvalidInput("This is not a position of the log.", field=field, expected=EXPECTED)
         return cls(int(found["seq"]), UUID(found["epoch"]) if found["epoch"] else None)
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class Position:
             raise Resync(
                 "This position belongs to another log.",
                 field="epoch" if foreign else "after",
-                expected=f"epoch {epoch}, a position up to {head}: read everything anew from 0 or from a snapshot",
+                expected=f"epoch {epoch}, a position up to {head}: read everything again from 0 or from a snapshot",
                 epoch=str(epoch),
                 head=head,
             )

@@ -1,4 +1,4 @@
-"""REST for followers: what changed behind a position, at once or as soon as it does."""
+"""REST route of the change feed: pages of changes after a position, with long polling."""
 
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from hub.web.responses import json_bytes_response
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
 
 RESYNC_RESPONSES: dict[int | str, dict[str, Any]] = {
-    409: {"model": Problem, "description": "`resync`: the position belongs to another log; begin anew."}
+    409: {"model": Problem, "description": "`resync`: the position belongs to another log; start again."}
 }
 
 
@@ -27,16 +27,17 @@ RESYNC_RESPONSES: dict[int | str, dict[str, Any]] = {
     operation_id="list_changes",
     response_model=ChangesView,
     responses={
-        304: {"description": "The reader's ETag still holds."},
+        304: {"description": "The ETag of the client is still valid."},
         422: {"model": Problem, "description": "A parameter is unknown or not valid."},
         **RESYNC_RESPONSES,
     },
 )
 async def list_changes(request: Request, parts: Parts, params: Annotated[ChangesParams, Query()]) -> Response:
-    """What was published, corrected, withdrawn, restored, gone, redirected, or left your filters; in order, no gaps.
+    """List changes after a position of the publication log, in order and without gaps (thay đổi).
 
-    Ask again with `after` = `next`, at once while `next` is behind `head`. With `wait` the answer comes as soon as
-    there is something. See docs/sync.md for an app that keeps a copy.
+    A change is an event of the log, or `left` if an item no longer matches the filters. Continue with `after` = `next`,
+    immediately while `next` is before `head`. With `wait`, the response is sent as soon as there is a change. See
+    docs/sync.md for an app that keeps a copy.
     """
     position, wanted = params.position(), await resolve_filter(parts.database, params)
     limit = min(params.limit, MAX_CHANGES_WITH_VIEWS) if params.include else params.limit
@@ -55,7 +56,7 @@ async def list_changes(request: Request, parts: Parts, params: Annotated[Changes
 
 
 def _truncate(parts: AppState, found: Changes, items: list[bytes]) -> bytes:
-    """The page, ended before it has more bytes than a list may have; never below one item."""
+    """Render the page, cut before it exceeds the byte limit of lists; it keeps at least one item."""
     size = 0
     for count, item in enumerate(items):
         size += len(item)

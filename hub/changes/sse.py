@@ -1,4 +1,4 @@
-"""Server-sent events: the changes as a stream that a browser resumes by itself.
+"""Server-sent events: a stream of changes that a browser resumes automatically.
 
 `id` is the position with its epoch, so `Last-Event-ID` is resumed from the log, never from memory alone. Heartbeats
 carry the position too: a client whose filters let nothing through still moves on.
@@ -52,8 +52,8 @@ routes = APIRouter(prefix="/api/v1", tags=["Following"])
     response_class=Response,
     responses={
         200: {
-            "description": "Server-sent events without end. `id` is the position, `data` a change as `/changes` has "
-            "it. The event `resync` says that the log has become another one: begin anew.",
+            "description": "Endless stream of server-sent events. `id` is the position, `data` a change as in "
+            "`/changes`. The event `resync` means that the log was replaced: start again.",
             "content": {
                 "text/event-stream": {
                     "schema": {"type": "string"},
@@ -70,10 +70,10 @@ async def stream_events(
     parts: Parts,
     params: Annotated[EventsParams, Query()],
     last_event_id: Annotated[
-        str | None, Header(max_length=60, description="The last `id` you have; browsers send it by themselves.")
+        str | None, Header(max_length=60, description="Last `id` that was received; browsers send it automatically.")
     ] = None,
 ) -> Response:
-    """Changes as they happen (trực tiếp), for `EventSource`: in order, without gaps, also across reconnects."""
+    """Stream changes live (trực tiếp) for `EventSource`: in order and without gaps, also across reconnects."""
     wanted = await resolve_filter(parts.database, params)
     if last_event_id:
         position = Position.parse(last_event_id, field="Last-Event-ID")

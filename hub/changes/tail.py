@@ -54,11 +54,11 @@ class LogTail:
         """A place for one stream of an address. Raises `TooManyStreams`."""
         if self.open_streams.total() >= self.max_streams:
             raise TooManyStreams(
-                f"{self.max_streams} streams are open here.", expected="the same request a little later"
+                f"This process has {self.max_streams} open streams.", expected="the same request a little later"
             )
         if self.open_streams[address] >= self.max_streams_per_address:
             raise TooManyStreams(
-                f"{self.max_streams_per_address} streams are open from this address.",
+                f"Your address has {self.max_streams_per_address} open streams.",
                 expected="one stream for everything you follow",
             )
         self.open_streams[address] += 1

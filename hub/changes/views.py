@@ -1,4 +1,4 @@
-"""How changes look in public: the same members over REST, SSE and GraphQL."""
+"""Response models and JSON of changes: the same members over REST, SSE and GraphQL."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,50 +17,54 @@ _FULL: Any = KINDS["policy"].full | KINDS["draft"].full | KINDS["bulletin"].full
 
 
 class CurrentView(View):
-    """What is public now of an item that a change names (nội dung hiện tại)."""
+    """Current public view of a changed item (nội dung hiện tại)."""
 
-    seq: int = Field(description="The position it is public from; later than the change's, if more has happened since.")
-    item: _FULL = Field(description="The whole item, as its own address shows it.")
+    seq: int = Field(
+        description="Position that opened this view; later than that of the change if the item changed again since."
+    )
+    item: _FULL = Field(description="The whole item, as at its own URL.")
 
 
 class ChangeView(View):
-    """One entry of the publication log, as this follower sees it (nhật ký công bố)."""
+    """An entry of the publication log after the filters of the follower (nhật ký công bố)."""
 
-    seq: int = Field(description="Position, without gaps, in commit order.", examples=[42])
+    seq: int = Field(description="Position in the log: without gaps, in commit order.", examples=[42])
     event: ChangeEvent = Field(
-        description="What happened; `left` when the item does not match the filters any more. Without filters always "
-        "the log's own event, which the hash covers."
+        description="Event; `left` if the item no longer matches the filters. Without filters, always the event of the "
+        "log, which the hash covers."
     )
-    at: Moment = Field(description="When it became public, with +07:00.")
-    due: Moment | None = Field(None, description="When it was to happen, if it was scheduled or follows from a date.")
-    kind: str = Field(description="policy, draft, bulletin or statement.")
-    id: UUID = Field(description="The document's UUID.")
+    at: Moment = Field(description="Time at which the change became public, with +07:00.")
+    due: Moment | None = Field(None, description="Intended time, if the change was scheduled or follows from a date.")
+    kind: str = Field(description="Kind: policy, draft, bulletin or statement.")
+    id: UUID = Field(description="UUID of the document.")
     lang: str = Field(description="Language of the edition. An item is a document in one language.")
     edition: int = Field(description="Number of the edition.")
-    path: str = Field(description="Where the item is, under the hub's address.")
-    view_sha256: str = Field(description="SHA-256 of the item's JSON as it was published.")
-    hash: str = Field(description="Hash of this entry and, through it, of all before; see docs/log.md.")
+    path: str = Field(description="Path of the item, relative to the base URL of the hub.")
+    view_sha256: str = Field(description="SHA-256 of the JSON of the item, as published.")
+    hash: str = Field(
+        description="Hash of this entry and, through the chain, of all entries before it; see docs/log.md."
+    )
     position: str = Field(
-        description="The change's place with the log's epoch: give it as `after` to go on from here.",
+        description="Position with the epoch of the log: a value for `after` that continues from here.",
         examples=["0190a3c2-0000-7000-8000-000000000000:42"],
     )
     view: CurrentView | None = Field(
         None,
-        description="With `include=view` what is public now; null when a copy must not hold it (any more): gone, "
-        "redirected, or outside of the filters.",
+        description="With `include=view`, the current public view; null if a copy must not store it: gone, redirected, "
+        "or outside the filters.",
     )
 
 
 class ChangesView(BaseModel):
-    """Changes behind a position, and where the log stands."""
+    """A page of changes, and the head of the log."""
 
     items: list[ChangeView] = Field(description="Changes in order.")
     next: str = Field(
-        description="Give it as `after` the next time: the position up to which you know everything, with its epoch.",
+        description="Value for `after` of the next request: everything up to this position was returned.",
         examples=["0190a3c2-0000-7000-8000-000000000000:42"],
     )
     head: int = Field(description="Position of the last entry of the log.")
-    epoch: UUID = Field(description="Name of this log; a restore from backup begins a new one.")
+    epoch: UUID = Field(description="Identifier of this log; a restore from a backup begins a new one.")
 
 
 def change_members(change: Change, epoch: UUID) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""REST for what is public as files: the snapshot to begin a copy with, and every list as CSV."""
+"""REST routes of exports: the signed log head, the snapshot for a copy, and every list as CSV."""
 
 from base64 import b64encode
 from typing import Annotated, Any
@@ -22,14 +22,17 @@ from hub.web.problems import Problem, problem_response
 from hub.web.responses import json_bytes_response
 
 MAX_ATTEMPTS = 3
-"""Something may be taken away while the files are made; then they are made again."""
+"""Attempts to write the files: an erasure during one attempt makes its files unservable."""
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
 
 
 @routes.get("/log/head", operation_id="get_log_head", response_model=SignedHeadView)
 async def get_log_head(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
-    """The head of the publication log with the hub's signature. Keep some: nobody can change what was before them."""
+    """Return the signed head of the publication log (đầu nhật ký).
+
+    Store heads from time to time: they prove that no earlier entry was changed since.
+    """
     async with parts.database.read() as connection:
         head = await read_log_head(connection)
     return json_bytes_response(request, parts.signer.sign(*head).model_dump_json().encode())
@@ -37,7 +40,10 @@ async def get_log_head(request: Request, parts: Parts, _: Annotated[NoParams, Qu
 
 @routes.get("/snapshot", operation_id="get_snapshot", response_model=SnapshotView)
 async def get_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
-    """What the snapshot is: position, checksum, size. Made each night, and anew when something in it has gone."""
+    """Return position, checksum and size of the snapshot (bản sao).
+
+    It is created every night, and again when an item in it is gone.
+    """
     file = (await _ensure_files(parts))[SNAPSHOT]
     view = SnapshotView(**_file_members(file), next=str(Position(file.seq, file.epoch)), head=_signed_head(parts, file))
     return json_bytes_response(request, view.model_dump_json().encode())
@@ -45,7 +51,7 @@ async def get_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Qu
 
 @routes.get("/dumps", operation_id="list_dumps", response_model=DumpsView)
 async def list_dumps(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
-    """Every list as CSV for spreadsheets, and the snapshot; made each night."""
+    """List the export files: every list as CSV for spreadsheets, and the snapshot. They are created every night."""
     found = await _ensure_files(parts)
     views = [DumpFileView(**_file_members(found[name])) for name in FILE_NAMES]
     return json_bytes_response(
@@ -54,9 +60,9 @@ async def list_dumps(request: Request, parts: Parts, _: Annotated[NoParams, Quer
 
 
 _FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
-    206: {"description": "The range of it that was asked for."},
-    304: {"description": "The reader's ETag still holds."},
-    416: {"model": Problem, "description": "The file has no such range."},
+    206: {"description": "The requested range of the file."},
+    304: {"description": "The ETag of the client is still valid."},
+    416: {"model": Problem, "description": "The requested range is outside the file."},
     422: {"model": Problem, "description": "A parameter is unknown or not valid."},
 }
 
@@ -67,16 +73,19 @@ _FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
     response_class=Response,
     responses={
         200: {
-            "description": "NDJSON, packed: first `{snapshot: {epoch, seq, hash, next}}`, then a line for each item, "
-            "`{seq, sha256, item}`, in the order in which they became public. `sha256` is that of the item's bytes, as "
-            "the log has it.",
+            "description": "NDJSON, compressed with gzip: a first line `{snapshot: {epoch, seq, hash, next}}`, then a "
+            "line `{seq, sha256, item}` for each item, in the order of publication. `sha256` is the hash of the "
+            "bytes of the item, as in the log.",
             "content": {"application/gzip": {}},
         },
         **_FILE_RESPONSES,
     },
 )
 async def download_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
-    """All that is public, live and withdrawn, in all languages, to begin a copy with. Ranges resume it."""
+    """Download all public items, live and withdrawn, in all languages, to start a copy.
+
+    Range requests are supported.
+    """
     return await _serve_file(request, parts, SNAPSHOT)
 
 
@@ -86,19 +95,22 @@ async def download_snapshot(request: Request, parts: Parts, _: Annotated[NoParam
     response_class=Response,
     responses={
         200: {"description": "The file.", "content": {"text/csv": {}, "application/gzip": {}}},
-        404: {"model": Problem, "description": "There is no file of this name."},
+        404: {"model": Problem, "description": "There is no file with this name."},
         **_FILE_RESPONSES,
     },
 )
 async def download_dump(
     request: Request,
     parts: Parts,
-    name: Annotated[str, Path(description="Name of the file, as `/dumps` lists it.", examples=["policies.csv"])],
+    name: Annotated[str, Path(description="Name of a file that `/dumps` lists.", examples=["policies.csv"])],
     _: Annotated[NoParams, Query()],
 ) -> Response:
-    """One file. CSV is UTF-8 with a byte order mark; what a spreadsheet would calculate begins with an apostrophe."""
+    """Download an export file.
+
+    CSV is UTF-8 with a byte order mark. A text that a spreadsheet would take for a formula gets a leading apostrophe.
+    """
     if name not in FILE_NAMES:
-        raise NotFound(f"There is no file {name[:80]}.", field="name", expected=", ".join(FILE_NAMES))
+        raise NotFound(f"There is no file `{name[:80]}`.", field="name", expected=", ".join(FILE_NAMES))
     return await _serve_file(request, parts, name)
 
 
@@ -118,7 +130,7 @@ async def _serve_file(request: Request, parts: AppState, name: str) -> Response:
 
 
 async def _ensure_files(parts: AppState) -> dict[str, ExportFile]:
-    """The files as they may be served; made now when the worker has not come to it yet."""
+    """Return the servable files; write them now if the worker has not done so yet."""
     async with parts.database.read() as connection:
         found = await read_servable_files(connection)
     if is_complete(found):
@@ -130,7 +142,7 @@ async def _ensure_files(parts: AppState) -> dict[str, ExportFile]:
             if is_complete(found):
                 return found
             await refresh_exports(parts.database, parts.files.store, parts.settings)
-    raise ServiceUnavailable("The files are being made anew.", expected="the same request a little later")
+    raise ServiceUnavailable("The files are being created.", expected="the same request a little later")
 
 
 def _file_members(file: ExportFile) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`/feeds/consultations.ics`: consultations on drafts as a calendar."""
+"""REST route of the calendar of consultations: `/feeds/consultations.ics`."""
 
 import asyncio
 from typing import Annotated
@@ -29,13 +29,13 @@ routes = APIRouter(tags=["Feeds"])
     PATH,
     operation_id="get_consultations_calendar",
     summary="Consultations on drafts as a calendar (lịch lấy ý kiến)",
-    description="One all-day event for each draft with a consultation, until a year after its end; days are those "
-    "of Việt Nam. Give the address to a calendar app to subscribe. A consultation that no longer takes place is told "
-    "as `CANCELLED` with the same `UID`; `SEQUENCE` is the position in the publication log.",
+    description="One all-day event for each draft with a consultation, until a year after its end; dates are in "
+    "Vietnamese time. Subscribe to the URL in a calendar app. A consultation that no longer takes place is `CANCELLED` "
+    "under the same `UID`; `SEQUENCE` is the position in the publication log.",
     response_class=Response,
     responses={
         200: {"description": "The calendar.", "content": {"text/calendar": {"schema": {"type": "string"}}}},
-        304: {"description": "The reader's ETag still holds."},
+        304: {"description": "The ETag of the client is still valid."},
         422: {"model": Problem, "description": "A parameter is unknown or not valid."},
     },
 )

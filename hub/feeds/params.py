@@ -26,12 +26,12 @@ class FeedParams(Filters):
     lang: LangParam = Field(
         None,
         max_length=8,
-        description="Language wanted (`vi`, `en`); the hub's first one when absent. Accept-Language does not count: "
-        "a feed's address says everything.",
+        description="Preferred language (`vi`, `en`); by default the first language of the hub. `Accept-Language` is "
+        "ignored, because the URL of a feed identifies its content.",
         examples=["vi"],
     )
-    limit: int = Field(PAGE_SIZE, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
-    cursor: str | None = Field(None, max_length=1_000, description="From the links `next` and `previous`.")
+    limit: int = Field(PAGE_SIZE, ge=1, le=MAX_LIMIT, description="Maximum number of items (số mục mỗi trang).")
+    cursor: str | None = Field(None, max_length=1_000, description="Cursor from the links `next` and `previous`.")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def build_feed(name: str, form: str, params: FeedParams, languages: tuple[str, .
     if name != ALL and name not in BY_PLURAL:
         raise NotFound(f"There is no feed `{name}`.", field="name", expected=" or ".join((*BY_PLURAL, ALL)))
     if form not in _FORMATS:
-        raise NotFound(f"There is no feed of the form `{form}`.", field="form", expected=" or ".join(FeedFormat))
+        raise NotFound(f"There is no feed format `{form}`.", field="form", expected=" or ".join(FeedFormat))
     filters = Filters.model_construct(**{field: getattr(params, field) for field in Filters.model_fields})
     lang = negotiate_language(params.lang, None, languages)
     return Feed(name, FeedFormat(form), filters, lang, languages[0], params.limit, params.cursor)
@@ -86,20 +86,20 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
     parts = urlsplit(url)
     root, found, end = parts.path.rpartition("/feeds/")
     name, dot, form = end.partition(".")
-    expected = "the address of one of the hub's feeds, as its link `self` gives it"
+    expected = "the URL of a feed of this hub, as in its link `self`"
     if parts.scheme not in ("http", "https") or not parts.netloc or not found or not dot or parts.fragment:
-        raise InvalidInput(f"{url} is no feed of this hub.", field="url", expected=expected)
+        raise InvalidInput(f"{url} is not a feed of this hub.", field="url", expected=expected)
     try:
         query = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query), max_num_fields=20)
         params = FeedParams.model_validate({key: values[0] for key, values in query.items() if len(values) == 1})
         if len(params.model_fields_set) != len(query):
-            raise InvalidInput("A parameter stands twice.", field="url", expected=expected)
+            raise InvalidInput("A parameter occurs twice.", field="url", expected=expected)
     except ValidationError as problem:
         first = problem.errors()[0]
         field = ".".join(map(str, first["loc"]))
         raise InvalidInput(f"{field}: {first['msg']}", field="url", expected=expected) from problem
     except ValueError as problem:
-        raise InvalidInput(f"{url} has a damaged query.", field="url", expected=expected) from problem
+        raise InvalidInput(f"The query of {url} is not valid.", field="url", expected=expected) from problem
     return f"{parts.scheme}://{parts.netloc}{root}", build_feed(name, form, params, languages)
 
 

@@ -182,5 +182,5 @@ def _decode_cursor(feed: Feed) -> tuple[str, int | None]:
         return "before", None
     way, position = decode_cursor(feed.fingerprint, feed.cursor, 2)
     if way not in ("before", "after") or not isinstance(position, int) or not 0 <= position < 2**63:
-        raise InvalidCursor("The cursor is damaged.", field="cursor", expected="a link that this feed gave")
+        raise InvalidCursor("The cursor is damaged.", field="cursor", expected="a link from this feed")
     return way, position

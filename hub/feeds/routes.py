@@ -1,4 +1,4 @@
-"""`/feeds/{name}.{form}`: every list as a feed."""
+"""REST route of the feeds: `/feeds/{name}.{form}`."""
 
 from typing import Annotated, Any
 
@@ -26,15 +26,15 @@ _RESPONSE_CONTENT: dict[str, Any] = {form.media_type: {"schema": {"type": "strin
     "/feeds/{name}.{form}",
     operation_id="get_feed",
     summary="A list as a feed (nguồn tin)",
-    description="Live items by their last change in the publication log, the newest first: the order of the list with "
-    "`sort=changed_desc`. What was withdrawn, is gone, stands elsewhere, or left the filters is told where it would "
-    "stand: in Atom and RSS as a deleted entry (RFC 6721), in JSON Feed under `_hub.deleted`. Pages follow the links "
-    "`next` and `previous` (RFC 5005). `rel=hub` and `rel=self` are for WebSub. A browser gets the same bytes as "
-    "`application/xml` or `application/json`, which it can show.",
+    description="Live items by their last change in the publication log, newest first: the order of the list with "
+    "`sort=changed_desc`. Items that were withdrawn, are gone, were redirected, or no longer match the filters appear "
+    "as tombstones: in Atom and RSS as a deleted entry (RFC 6721), in JSON Feed under `_hub.deleted`. The links `next` "
+    "and `previous` lead to other pages (RFC 5005); `rel=hub` and `rel=self` are for WebSub. A browser receives the "
+    "same bytes as `application/xml` or `application/json`, which it can display.",
     response_class=Response,
     responses={
-        200: {"description": "The feed in its form.", "content": _RESPONSE_CONTENT},
-        304: {"description": "The reader's ETag still holds, or nothing changed since."},
+        200: {"description": "The feed in the requested format.", "content": _RESPONSE_CONTENT},
+        304: {"description": "The ETag of the client is still valid, or nothing has changed since."},
         404: {"model": Problem, "description": "There is no such feed."},
         422: {"model": Problem, "description": "A parameter is unknown or not valid."},
     },
@@ -42,8 +42,10 @@ _RESPONSE_CONTENT: dict[str, Any] = {form.media_type: {"schema": {"type": "strin
 async def get_feed(
     request: Request,
     parts: Parts,
-    name: Annotated[str, Path(description="`policies`, `drafts`, `bulletins`, `statements` or `all`.")],
-    form: Annotated[str, Path(description="`atom`, `rss` or `json`.")],
+    name: Annotated[
+        str, Path(description="Name of the feed: `policies`, `drafts`, `bulletins`, `statements` or `all`.")
+    ],
+    form: Annotated[str, Path(description="Format: `atom`, `rss` or `json`.")],
     params: Annotated[FeedParams, Query()],
 ) -> Response:
     asked = build_feed(name, form, params, parts.settings.languages)

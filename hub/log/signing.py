@@ -29,17 +29,17 @@ KEY_FILE = "signing-key.pem"
 
 
 class SignedHeadView(View):
-    """What the log says up to a position, in few words and signed (đầu nhật ký có chữ ký)."""
+    """Signed head of the publication log: a commitment to all entries up to a position (đầu nhật ký có chữ ký)."""
 
-    epoch: UUID = Field(description="Name of the log.")
+    epoch: UUID = Field(description="Identifier of the log; a restore from a backup begins a new one.")
     seq: int = Field(description="Position of the last entry.", examples=[42])
-    hash: str = Field(description="Hash of that entry and, through it, of all before.")
+    hash: str = Field(description="Hash of this entry and, through the chain, of all entries before it.")
     signature: str = Field(
-        description="Ed25519 in base64 over four lines, each ended by a line break: `policy-hub log head`, epoch, seq, "
-        "hash."
+        description="Ed25519 signature in base64 over four lines, each ending with a line break: "
+        "`policy-hub log head`, epoch, seq, hash."
     )
     public_key: str = Field(
-        description="The key that it verifies with: 32 bytes in base64. Keep it from your first visit."
+        description="Public key for the signature: 32 bytes in base64. Store it on your first visit."
     )
 
 

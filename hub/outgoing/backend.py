@@ -35,7 +35,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         """A connection to the first address that answers. Raises `AddressRefused` when one of them is not public."""
         addresses = await self._resolve(host, port, timeout)
         if host.lower() not in self.private_hosts and not all(map(is_public, addresses)):
-            raise AddressRefused(f"{host} leads to an address that is not public.")
+            raise AddressRefused(f"{host} resolves to an address that is not public.")
         failed: Exception = httpcore.ConnectError(f"{host} has no address.")
         for address in addresses:
             try:
@@ -51,9 +51,9 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             async with asyncio.timeout(seconds):
                 found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except TimeoutError as problem:
-            raise httpcore.ConnectTimeout(f"{host} was not resolved in time.") from problem
+            raise httpcore.ConnectTimeout(f"{host} could not be resolved in time.") from problem
         except (OSError, UnicodeError) as problem:
-            raise httpcore.ConnectError(f"{host} is not resolved: {problem}") from problem
+            raise httpcore.ConnectError(f"{host} could not be resolved: {problem}") from problem
         # A scoped address (fe80::1%eth0) keeps its zone, and is not public whatever the zone.
         return list(dict.fromkeys(ip_address(entry[4][0]) for entry in found))
 
@@ -64,7 +64,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Never."""
-        raise AddressRefused("Unix sockets are not spoken to.")
+        raise AddressRefused("Unix sockets are not supported.")
 
     async def sleep(self, seconds: float) -> None:
         """Wait as the library asks."""

@@ -42,7 +42,7 @@ class RequestFailed(Exception):
 
 
 def _too_large(limit: int, began: float) -> RequestFailed:
-    return RequestFailed("too_large", f"The answer has more than {limit:,} bytes.", time.monotonic() - began)
+    return RequestFailed("too_large", f"The response has more than {limit:,} bytes.", time.monotonic() - began)
 
 
 @contextmanager
@@ -51,7 +51,9 @@ def _translate_errors(seconds: float, began: float) -> Iterator[None]:
     try:
         yield
     except (TimeoutError, httpx.TimeoutException) as problem:
-        raise RequestFailed("timeout", f"No answer in {seconds:g} seconds.", time.monotonic() - began) from problem
+        raise RequestFailed(
+            "timeout", f"No response within {seconds:g} seconds.", time.monotonic() - began
+        ) from problem
     except AddressRefused as problem:
         raise RequestFailed("refused_address", str(problem), time.monotonic() - began) from problem
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
@@ -157,20 +159,20 @@ def check_url(url: str, settings: Settings, *, field: str, https: bool) -> str:
         host, port = parts.hostname or "", parts.port
         httpx.URL(url)
     except (ValueError, httpx.InvalidURL) as problem:
-        raise _invalid_url(field, "This is not a URL.") from problem
+        raise _invalid_url(field, "This is not a valid URL.") from problem
     exempt = host in private_hosts(settings)
     schemes = ("http", "https") if exempt or not https else ("https",)
     if parts.scheme not in schemes or not host:
-        raise _invalid_url(field, f"The URL must begin with {' or '.join(f'{each}://' for each in schemes)}.")
+        raise _invalid_url(field, f"The URL must start with {' or '.join(f'{each}://' for each in schemes)}.")
     if not url.isascii() or not url.isprintable() or " " in url or len(url) > MAX_URL_LENGTH:
-        raise _invalid_url(field, f"A URL has ASCII characters only, no spaces, and at most {MAX_URL_LENGTH} of them.")
+        raise _invalid_url(field, f"A URL must have only ASCII characters without spaces, at most {MAX_URL_LENGTH}.")
     if parts.username is not None or parts.password is not None or "#" in url:
-        raise _invalid_url(field, "The URL must not hold a user, a password or a fragment.")
+        raise _invalid_url(field, "The URL must not contain a user, a password or a fragment.")
     address = parse_ip_literal(host)
     if not exempt and ((address is not None and not is_public(address)) or host == "localhost"):
-        raise _invalid_url(field, "The URL leads to an address that is not public.")
+        raise _invalid_url(field, "The URL points to an address that is not public.")
     if not exempt and port is not None and port not in WEB_PORTS and port < LOWEST_OTHER_PORT:
-        raise _invalid_url(field, f"Port {port} is not a web server's.")
+        raise _invalid_url(field, f"Port {port} is not allowed.")
     return url
 
 

@@ -11,7 +11,7 @@ ALL = "all"
 
 
 class FeedFormat(StrEnum):
-    """The form of a feed; its value ends the address."""
+    """Format of a feed; also the suffix of its path."""
 
     atom = "atom"
     rss = "rss"

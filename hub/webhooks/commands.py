@@ -56,13 +56,13 @@ class EndpointManager:
         # The agency's row counts its endpoints one after the other; its key stays free for others to refer to.
         locked = select(Agency).where(Agency.__table__.c.code == agency).with_for_update(key_share=True)  # type: ignore[attr-defined]
         if (await self.session.execute(locked)).scalar_one_or_none() is None:
-            raise UnknownReference(f"The registry holds no agency `{agency}`.", field="agency")
+            raise UnknownReference(f"There is no agency `{agency}` in the registry.", field="agency")
         count = select(func.count()).where(ENDPOINT.c.agency == agency)
         if (await self.session.execute(count)).scalar_one() >= self.settings.webhook_endpoints:
             raise InvalidInput(
-                f"{agency} has {self.settings.webhook_endpoints} webhooks already.",
+                f"{agency} already has {self.settings.webhook_endpoints} webhooks.",
                 field="agency",
-                expected="one that nobody needs any more deleted first",
+                expected="fewer webhooks: delete one that is no longer needed",
             )
         secret = generate_secret()
         row: dict[str, Any] = new.model_dump(mode="json", exclude={"agency", "label"}) | {
@@ -83,7 +83,7 @@ class EndpointManager:
         row = await self._lock_endpoint(endpoint)
         values = change.model_dump(mode="json", exclude_unset=True)
         if nulls := [name for name, value in values.items() if value is None and name != "label"]:
-            raise InvalidInput(f"`{nulls[0]}` cannot be null; leave it out to keep it.", field=nulls[0])
+            raise InvalidInput(f"`{nulls[0]}` cannot be null; omit it to keep the value.", field=nulls[0])
         if change.url is not None:
             check_url(change.url, self.settings, field="url", https=True)
         if change.filter is not None:
@@ -133,7 +133,7 @@ class EndpointManager:
         row = await self._lock_endpoint(endpoint)
         if after > row.position:
             raise InvalidInput(
-                f"Messages were made up to position {row.position}.", field="after", expected="an earlier position"
+                f"Messages exist only up to position {row.position}.", field="after", expected="an earlier position"
             )
         values = {"position": after}
         await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))

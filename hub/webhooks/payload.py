@@ -23,14 +23,14 @@ TEST_TYPE = "hub.test"
 
 
 class Format(StrEnum):
-    """The envelope of a message."""
+    """Envelope of a message: that of Standard Webhooks, or a CloudEvent."""
 
     standard = "standard"
     cloudevents = "cloudevents"
 
 
 class ViewLevel(StrEnum):
-    """How much of an item a message carries."""
+    """Content of the item in a message: none, its card, or the full text."""
 
     none = "none"
     card = "card"

@@ -40,7 +40,7 @@ MAX_COUNTED = 1_000
 def require_webhook_scope(by: Principal) -> None:
     """Raise `Forbidden` for a key that may not manage any webhook."""
     if not by.scopes & {Scope.webhooks, Scope.admin}:
-        raise Forbidden("This needs the scope `webhooks`.", expected="a key with the scope webhooks")
+        raise Forbidden("This requires the scope `webhooks`.", expected="a key with the scope webhooks")
 
 
 def manageable_endpoints(by: Principal) -> ColumnElement[bool]:
@@ -70,7 +70,7 @@ async def require_endpoint(
             raise Forbidden(
                 f"`{by.label or by.id}` may not manage this webhook.",
                 field="id",
-                expected=f"the key that made it, or one of {row.agency} with the scope admin",
+                expected=f"the key that created it, or a key of {row.agency} with the scope admin",
             )
     return row
 
@@ -103,7 +103,7 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
     if by is not None:
         require_webhook_scope(by)
         if params.agency is not None and params.agency not in by.agencies:
-            raise Forbidden(f"`{by.label or by.id}` does not act for {params.agency}.", field="agency")
+            raise Forbidden(f"`{by.label or by.id}` has no access to {params.agency}.", field="agency")
     name = list_digest("webhooks", params.agency, params.state)
     query = _select_endpoints() if by is None else _select_endpoints().where(manageable_endpoints(by))
     if params.agency is not None:
@@ -118,7 +118,7 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
             raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
         at = (await connection.execute(anchor)).one_or_none()
         if at is None:
-            raise InvalidCursor("The webhook that the page ended with is deleted; begin again.", field="cursor")
+            raise InvalidCursor("The last webhook of the page was deleted; start again.", field="cursor")
         older = and_(ENDPOINT.c.created_at == at.created_at, ENDPOINT.c.id < at.id)
         query = query.where(or_(ENDPOINT.c.created_at < at.created_at, older))
     ordered = query.order_by(ENDPOINT.c.created_at.desc(), ENDPOINT.c.id.desc()).limit(params.limit + 1)
@@ -151,7 +151,7 @@ async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUI
     query = select(MESSAGE).where(MESSAGE.c.endpoint_id == endpoint, MESSAGE.c.seq == seq)
     found = (await connection.execute(query)).mappings().one_or_none()
     if found is None:
-        raise NotFound("This webhook has no message with this position.", field="seq")
+        raise NotFound("This webhook has no message at this position.", field="seq")
     row = StoredMessage(**found)
     body = row.body.decode() if row.body is not None else None
     return MessageWithBody.model_validate(_message_values(row) | {"body": body})

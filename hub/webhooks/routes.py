@@ -1,4 +1,7 @@
-"""REST for webhooks, below `/api/v1/manage`: a key needs the scope `webhooks` (its own) or `admin` (its agencies)."""
+"""REST routes of webhooks, under `/api/v1/manage/webhooks`.
+
+A key needs the scope `webhooks` (for endpoints that it created) or `admin` (for all endpoints of its agencies).
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -36,8 +39,8 @@ from hub.webhooks.test_message import send_test_webhook
 
 routes = APIRouter(prefix="/api/v1/manage/webhooks", tags=["Webhooks"])
 
-WebhookId = Annotated[UUID, Path(description="The webhook's UUID.")]
-Seq = Annotated[int, Path(ge=1, le=2**62, description="Position of the message's entry in the log.")]
+WebhookId = Annotated[UUID, Path(description="UUID of the webhook.")]
+Seq = Annotated[int, Path(ge=1, le=2**62, description="Position of the message in the log.")]
 
 
 async def _run_command(
@@ -55,7 +58,10 @@ async def _run_command(
     responses=CREATE_RESPONSES,
 )
 async def create_webhook(parts: Parts, by: CurrentPrincipal, body: views.NewEndpoint) -> Response:
-    """Make an endpoint: it gets what is published from now on. The answer holds its secret, this once."""
+    """Create an endpoint (địa chỉ nhận). It receives everything that is published from now on.
+
+    The response contains the secret, which is shown only once.
+    """
     return await _run_command(parts, by, lambda hooks: hooks.create(body), 201)
 
 
@@ -63,14 +69,14 @@ async def create_webhook(parts: Parts, by: CurrentPrincipal, body: views.NewEndp
 async def list_webhooks(
     parts: Parts, by: CurrentPrincipal, params: Annotated[views.EndpointParams, Query()]
 ) -> Response:
-    """Your endpoints; with the scope `admin` all of your agencies. Newest first."""
+    """List the endpoints that the key created; with the scope `admin`, all endpoints of its agencies. Newest first."""
     async with parts.database.read() as connection:
         return no_store_response(await list_endpoints(connection, by, params))
 
 
 @routes.get("/{id}", operation_id="get_webhook", response_model=views.Endpoint, responses=READ_RESPONSES)
 async def get_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: NoQuery) -> Response:  # noqa: A002 - the public name
-    """An endpoint: what it wants, and how it stands."""
+    """Return an endpoint with its configuration and state."""
     async with parts.database.read() as connection:
         await require_endpoint(connection, by, id)
         return no_store_response(await read_endpoint(connection, id))
@@ -78,13 +84,13 @@ async def get_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: NoQu
 
 @routes.patch("/{id}", operation_id="change_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
 async def change_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, body: views.EndpointChange) -> Response:  # noqa: A002
-    """Change address, filters or form. Filters hold for what no message was made of yet."""
+    """Change the URL, filter, events or format. A new filter applies to entries that have no message yet."""
     return await _run_command(parts, by, lambda hooks: hooks.change(id, body))
 
 
 @routes.delete("/{id}", operation_id="delete_webhook", status_code=204, response_model=None, responses=WRITE_RESPONSES)
 async def delete_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId) -> Response:  # noqa: A002
-    """Forget it with its messages and receipts."""
+    """Delete an endpoint with its messages and receipts."""
     return await _run_command(parts, by, lambda hooks: hooks.delete(id))
 
 
@@ -95,31 +101,34 @@ async def delete_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId) -> R
     responses=WRITE_RESPONSES,
 )
 async def rotate_secret(parts: Parts, by: CurrentPrincipal, id: WebhookId, body: views.Rotation) -> Response:  # noqa: A002
-    """A new secret, shown this once. For the overlap every message carries two signatures."""
+    """Replace the secret. The new one is shown only once.
+
+    During the overlap, every message carries two signatures.
+    """
     return await _run_command(parts, by, lambda hooks: hooks.rotate(id, body))
 
 
 @routes.post("/{id}/test", operation_id="test_webhook", response_model=views.Receipt, responses=WRITE_RESPONSES)
 async def send_test(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
-    """Send a `hub.test` message now and read its receipt; it is not repeated, and says nothing about the order."""
+    """Send a `hub.test` message now and return its receipt. It is not retried and is outside the order of messages."""
     return no_store_response(await send_test_webhook(parts.database, parts.settings, by, id))
 
 
 @routes.post("/{id}/pause", operation_id="pause_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
 async def pause_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
-    """Send nothing until it is resumed (tạm dừng)."""
+    """Stop sending until the endpoint is resumed (tạm dừng)."""
     return await _run_command(parts, by, lambda hooks: hooks.pause(id))
 
 
 @routes.post("/{id}/resume", operation_id="resume_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
 async def resume_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
-    """Go on where it stood, paused or disabled: nothing is left out (tiếp tục)."""
+    """Resume a paused or disabled endpoint at its position, without skipping a message (tiếp tục)."""
     return await _run_command(parts, by, lambda hooks: hooks.resume(id))
 
 
 @routes.post("/{id}/replay", operation_id="replay_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
 async def replay_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, body: views.Replay) -> Response:  # noqa: A002
-    """Send everything behind a position again, in order, with the same ids (gửi lại)."""
+    """Send everything after a position again, in order and with the same ids (gửi lại)."""
     return await _run_command(parts, by, lambda hooks: hooks.replay(id, body.after))
 
 
@@ -132,7 +141,7 @@ async def get_messages(
     id: WebhookId,  # noqa: A002
     params: Annotated[views.MessageParams, Query()],
 ) -> Response:
-    """What it got, waits for, or refused; the newest position first."""
+    """List the messages of an endpoint, latest position first."""
     async with parts.database.read() as connection:
         await require_endpoint(connection, by, id)
         return no_store_response(await list_messages(connection, id, params))
@@ -145,7 +154,7 @@ async def get_messages(
     responses=READ_RESPONSES,
 )
 async def get_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: NoQuery) -> Response:  # noqa: A002
-    """One message with the bytes that are sent."""
+    """Return a message with its body."""
     async with parts.database.read() as connection:
         await require_endpoint(connection, by, id)
         return no_store_response(await read_message(connection, id, seq))
@@ -158,7 +167,7 @@ async def get_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Se
     responses=WRITE_RESPONSES,
 )
 async def retry_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: EmptyBody) -> Response:  # noqa: A002
-    """Send a parked or dropped message again, before all that wait."""
+    """Send a parked or dropped message again, before all waiting messages."""
     return await _run_command(parts, by, lambda hooks: hooks.retry(id, seq))
 
 
@@ -169,7 +178,7 @@ async def retry_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: 
     responses=WRITE_RESPONSES,
 )
 async def drop_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: EmptyBody) -> Response:  # noqa: A002
-    """Give a parked or waiting message up; the next one may go."""
+    """Drop a parked or waiting message, so that the next one can be sent."""
     return await _run_command(parts, by, lambda hooks: hooks.drop(id, seq))
 
 
@@ -182,7 +191,7 @@ async def get_receipts(
     id: WebhookId,  # noqa: A002
     params: Annotated[views.ReceiptParams, Query()],
 ) -> Response:
-    """Every attempt with request, answer and time, newest first (biên nhận)."""
+    """List the attempts with request, response and duration, newest first (biên nhận)."""
     async with parts.database.read() as connection:
         await require_endpoint(connection, by, id)
         return no_store_response(await list_receipts(connection, id, params))

@@ -40,7 +40,7 @@ log = structlog.get_logger()
 DOCUMENT = table(Document)
 MAX_PER_TURN = 100
 """Messages one endpoint gets before others have their turn."""
-ENDPOINT_GONE = "410: the endpoint wants nothing any more"
+ENDPOINT_GONE = "410: the receiver no longer wants messages"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What managers of webhooks write and read. Secrets are shown once: when they are made."""
+"""Request and response models of webhooks. A secret is shown once: when it is created."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -15,7 +15,7 @@ from hub.webhooks.payload import Format, ViewLevel
 
 
 class EndpointState(StrEnum):
-    """active; paused by its owner; disabled by the hub, because the receiver said 410 or failed for days."""
+    """State of an endpoint: active; paused by its owner; disabled by the hub after 410 or days of failures."""
 
     active = "active"
     paused = "paused"
@@ -23,7 +23,7 @@ class EndpointState(StrEnum):
 
 
 class MessageState(StrEnum):
-    """waiting (also while it is tried again); delivered; parked: refused for good; dropped: given up by its owner."""
+    """State of a message: waiting (also between retries), delivered, parked (rejected for good), dropped by owner."""
 
     waiting = "waiting"
     delivered = "delivered"
@@ -35,26 +35,29 @@ Url = Annotated[
     str,
     Field(
         max_length=MAX_URL_LENGTH,
-        description="Where messages go: https, a public address; redirects are not followed.",
+        description="URL that receives the messages: HTTPS, at a public address. Redirects are not followed.",
         examples=["https://example.vn/hub"],
     ),
 ]
-Label = Annotated[Line, Field(max_length=200, description="What it is for.", examples=["Cổng thông tin"])]
+Label = Annotated[Line, Field(max_length=200, description="Purpose of the webhook.", examples=["Cổng thông tin"])]
 Events = Annotated[
     list[ChangeEvent],
     Field(
         max_length=len(ChangeEvent),
-        description="Only these events; none named: all. Whoever keeps texts needs `withdrawn`, `gone`, `redirected` "
-        "and `left`, too.",
+        description="Send only these events; an empty list means all. A client that stores texts also needs "
+        "`withdrawn`, `gone`, `redirected` and `left`.",
         examples=[["published", "corrected", "withdrawn", "gone", "redirected", "left"]],
     ),
 ]
 WebhookFilter = Annotated[
-    FollowFilters, Field(description="Only items that these filters let through, as at `/api/v1/changes`.")
+    FollowFilters, Field(description="Send only items that match these filters, as in `/api/v1/changes`.")
 ]
-Envelope = Annotated[Format, Field(description="Standard Webhooks' own envelope, or a CloudEvent (1.0, structured).")]
+Envelope = Annotated[
+    Format,
+    Field(description="Envelope of a message: that of Standard Webhooks, or a CloudEvent (1.0, structured mode)."),
+]
 WebhookViewLevel = Annotated[
-    ViewLevel, Field(description="How much of the item a message carries: none, its card, the full text.")
+    ViewLevel, Field(description="Content of the item in each message: none, its card, or the full text.")
 ]
 
 
@@ -62,8 +65,10 @@ class NewEndpoint(Content):
     """A new endpoint (địa chỉ nhận)."""
 
     url: Url
-    label: Label | None = Field(None, description="What it is for.")
-    agency: Annotated[Code | None, Field(description="Agency it belongs to; the key's own when absent.")] = None
+    label: Label | None = Field(None, description="Purpose of the webhook.")
+    agency: Annotated[
+        Code | None, Field(description="Agency that owns the endpoint; by default the agency of the key.")
+    ] = None
     events: Events = Field([])
     filter: WebhookFilter = FollowFilters()
     format: Envelope = Format.standard
@@ -71,145 +76,160 @@ class NewEndpoint(Content):
 
 
 class EndpointChange(Content):
-    """Members that change; absent ones stay. It holds for what is published from then on, and for what still waits."""
+    """Members to change; absent members stay as they are. The change applies to new and to waiting messages."""
 
-    url: Url | None = Field(None, description="Another address.")
-    label: Label | None = Field(None, description="Another purpose; null: none.")
-    events: Events | None = Field(None, description="Other events; an empty list: all.")
-    filter: WebhookFilter | None = Field(None, description="Another filter, as a whole.")
-    format: Envelope | None = Field(None, description="Another envelope.")
-    view: WebhookViewLevel | None = Field(None, description="Another share of the item.")
+    url: Url | None = Field(None, description="New URL.")
+    label: Label | None = Field(None, description="New purpose; null removes it.")
+    events: Events | None = Field(None, description="New list of events; an empty list means all.")
+    filter: WebhookFilter | None = Field(None, description="New filter; it replaces the old one entirely.")
+    format: Envelope | None = Field(None, description="New envelope.")
+    view: WebhookViewLevel | None = Field(None, description="New content of messages: none, card or full.")
 
 
 class Rotation(Content):
-    """A new secret."""
+    """Options for a new secret."""
 
     overlap_hours: float = Field(
         24,
         strict=True,
         ge=0,
         le=24 * 30,
-        description="Hours for which messages carry a signature by the old secret, too.",
+        description="Hours during which messages are also signed with the old secret.",
     )
 
 
 class Replay(Content):
-    """Send again what was sent, and what was published before the endpoint was made."""
+    """Replay of the log: also of entries that were published before the endpoint was created."""
 
     after: int = Field(
-        strict=True, ge=0, le=2**62, description="Position of the log behind which it begins; 0: everything."
+        strict=True,
+        ge=0,
+        le=2**62,
+        description="Position in the log after which the replay begins; 0 replays everything.",
     )
 
 
 class Endpoint(View):
-    """An endpoint and how it stands."""
+    """An endpoint (địa chỉ nhận) and its current state."""
 
-    id: UUID = Field(description="Its UUID.")
-    agency: str = Field(description="Code of the agency it belongs to.")
-    made_by: str = Field(description="The key or staff member that manages it.")
-    label: str = Field(description="What it is for.")
-    url: str = Field(description="Where messages go.")
-    events: list[ChangeEvent] = Field(description="The events it gets; none: all.")
-    filter: FollowFilters = Field(description="What is let through.")
-    format: Format = Field(description="The envelope.")
-    view: ViewLevel = Field(description="How much of the item a message carries.")
-    state: EndpointState = Field(description="active, paused or disabled.")
-    reason: str | None = Field(None, description="Why it is disabled.")
-    stopped_at: Moment | None = Field(None, description="Since when it is paused or disabled.")
-    position: int = Field(description="Messages were made for every entry of the log up to here.")
-    waiting: int = Field(description="Messages that wait, at most 1,000 counted.")
-    parked: int = Field(description="Messages that the receiver refused for good; somebody has to retry or drop them.")
-    next_at: Moment | None = Field(None, description="When the first waiting message is tried next.")
-    old_secret_until: Moment | None = Field(None, description="Until when messages are signed by the old secret, too.")
-    created_at: Moment = Field(description="When it was made.")
+    id: UUID = Field(description="UUID of the endpoint.")
+    agency: str = Field(description="Code of the agency that owns the endpoint.")
+    made_by: str = Field(description="Key or staff member that manages the endpoint.")
+    label: str = Field(description="Purpose of the webhook.")
+    url: str = Field(description="URL that receives the messages.")
+    events: list[ChangeEvent] = Field(description="Events that are sent; an empty list means all.")
+    filter: FollowFilters = Field(description="Filters that items must match.")
+    format: Format = Field(description="Envelope of the messages.")
+    view: ViewLevel = Field(description="Content of the item in each message: none, card or full.")
+    state: EndpointState = Field(description="State: active, paused or disabled.")
+    reason: str | None = Field(None, description="Reason why the endpoint is disabled.")
+    stopped_at: Moment | None = Field(None, description="Time since which it has been paused or disabled.")
+    position: int = Field(description="Position in the log up to which messages have been created.")
+    waiting: int = Field(description="Number of waiting messages, counted up to 1,000.")
+    parked: int = Field(description="Number of messages that the receiver rejected permanently; retry or drop them.")
+    next_at: Moment | None = Field(None, description="Time of the next attempt to send the first waiting message.")
+    old_secret_until: Moment | None = Field(
+        None, description="Time until which messages are also signed with the old secret."
+    )
+    created_at: Moment = Field(description="Time of creation.")
 
 
 class EndpointWithSecret(Endpoint):
-    """An endpoint with its new secret, which is shown this once."""
+    """An endpoint with its new secret, which is shown only once."""
 
     secret: str = Field(
-        description="Signs every message; keep it secret.", examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"]
+        description="Secret that signs every message. Store it safely.",
+        examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
     )
 
 
 class EndpointPage(BaseModel):
     """One page of endpoints."""
 
-    items: list[Endpoint] = Field(description="Newest first.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+    items: list[Endpoint] = Field(description="Endpoints, newest first.")
+    next: str | None = Field(None, description="Cursor of the next page; null on the last page.")
 
 
 class Message(View):
-    """An entry of the log for one endpoint."""
+    """A log entry to be sent to one endpoint (tin)."""
 
-    id: str = Field(description="The `webhook-id`, the same at every attempt.")
-    seq: int = Field(description="Position of its entry in the log.")
-    document_id: UUID = Field(description="The document it tells of.")
-    kind: str = Field(description="Its kind.")
-    lang: str = Field(description="Its language.")
-    event: str = Field(description="What happened.")
-    state: MessageState = Field(description="waiting, delivered, parked or dropped.")
-    attempts: int = Field(description="How often it was sent since it began to wait.")
-    status: int | None = Field(None, description="Status of the last answer.")
-    error: str | None = Field(None, description="Why there was no answer.")
-    next_at: Moment | None = Field(None, description="When it is tried next, while it waits.")
-    settled_at: Moment | None = Field(None, description="When it was delivered, parked or dropped.")
-    body_sha256: str | None = Field(None, description="SHA-256 of the frozen bytes; null before the first attempt.")
-    erased: bool = Field(description="Whether its document is gone, so that it is a tombstone.")
+    id: str = Field(description="The `webhook-id`, the same for every attempt.")
+    seq: int = Field(description="Position of the entry in the log.")
+    document_id: UUID = Field(description="UUID of the document that the event is about.")
+    kind: str = Field(description="Kind of the document.")
+    lang: str = Field(description="Language of the edition.")
+    event: str = Field(description="Event, such as `published` or `left`.")
+    state: MessageState = Field(description="State: waiting, delivered, parked or dropped.")
+    attempts: int = Field(description="Number of attempts since the message began to wait.")
+    status: int | None = Field(None, description="HTTP status of the last response.")
+    error: str | None = Field(None, description="Reason why there was no response.")
+    next_at: Moment | None = Field(None, description="Time of the next attempt, while the message is waiting.")
+    settled_at: Moment | None = Field(None, description="Time at which it was delivered, parked or dropped.")
+    body_sha256: str | None = Field(
+        None, description="SHA-256 of the body; null before the first attempt, which fixes the body."
+    )
+    erased: bool = Field(description="True if the document is gone (410), so that the message is a tombstone.")
 
 
 class MessageWithBody(Message):
-    """A message with what is sent."""
+    """A message with its body."""
 
-    body: str | None = Field(None, description="The frozen bytes; null before the first attempt and when erased.")
+    body: str | None = Field(
+        None, description="Body, the same for every attempt; null before the first attempt and when erased."
+    )
 
 
 class MessagePage(BaseModel):
     """One page of messages."""
 
-    items: list[Message] = Field(description="Newest position first.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+    items: list[Message] = Field(description="Messages, latest position first.")
+    next: str | None = Field(None, description="Cursor of the next page; null on the last page.")
 
 
 class Receipt(View):
-    """One attempt (biên nhận): what was asked, and what came back."""
+    """A record of one attempt (biên nhận): the request and the response."""
 
-    id: int = Field(description="Its number.")
-    message_id: str = Field(description="The `webhook-id`.")
+    id: int = Field(description="Number of the receipt.")
+    message_id: str = Field(description="The `webhook-id` of the message.")
     seq: int | None = Field(None, description="Position in the log; null for a test message.")
-    attempt: int = Field(description="Number of the attempt.")
-    at: Moment = Field(description="When it was sent.")
-    url: str = Field(description="Where to.")
-    headers: dict[str, str] = Field(description="The headers of the request.")
-    body_sha256: str = Field(description="SHA-256 of the request's body.")
-    body_bytes: int = Field(description="Its size.")
-    status: int | None = Field(None, description="Status of the answer.")
-    error: str | None = Field(None, description="Why there was none. Neither of both: the hub was cut off.")
-    seconds: float | None = Field(None, description="Time to the answer.")
-    excerpt: str | None = Field(None, description="Beginning of the answer's body, at most 1,000 characters.")
+    attempt: int = Field(description="Number of the attempt, from 1.")
+    at: Moment = Field(description="Time of the request.")
+    url: str = Field(description="URL of the request.")
+    headers: dict[str, str] = Field(description="Headers of the request.")
+    body_sha256: str = Field(description="SHA-256 of the request body.")
+    body_bytes: int = Field(description="Size of the request body in bytes.")
+    status: int | None = Field(None, description="HTTP status of the response.")
+    error: str | None = Field(
+        None,
+        description="Reason why there was no response. If `status` and `error` are both null, the hub was interrupted.",
+    )
+    seconds: float | None = Field(None, description="Seconds until the response.")
+    excerpt: str | None = Field(None, description="Beginning of the response body, at most 1,000 characters.")
 
 
 class ReceiptPage(BaseModel):
     """One page of receipts."""
 
-    items: list[Receipt] = Field(description="Newest first.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+    items: list[Receipt] = Field(description="Receipts, newest first.")
+    next: str | None = Field(None, description="Cursor of the next page; null on the last page.")
 
 
 class EndpointParams(PageParams):
     """Parameters of the list of endpoints."""
 
-    agency: Code | None = Field(None, description="Only those of this agency.")
-    state: EndpointState | None = Field(None, description="Only those in this state.")
+    agency: Code | None = Field(None, description="Return only endpoints of this agency.")
+    state: EndpointState | None = Field(None, description="Return only endpoints in this state.")
 
 
 class MessageParams(PageParams):
     """Parameters of the list of messages."""
 
-    state: MessageState | None = Field(None, description="Only those in this state.")
+    state: MessageState | None = Field(None, description="Return only messages in this state.")
 
 
 class ReceiptParams(PageParams):
     """Parameters of the list of receipts."""
 
-    seq: int | None = Field(None, ge=1, le=2**62, description="Only those of the message with this position.")
+    seq: int | None = Field(
+        None, ge=1, le=2**62, description="Return only receipts of the message at this position in the log."
+    )

@@ -1,4 +1,4 @@
-"""`POST /websub`: where the feeds' `rel=hub` leads."""
+"""REST route of the WebSub hub: `POST /websub`, the target of `rel=hub` in feeds."""
 
 from typing import Any
 
@@ -17,15 +17,25 @@ routes = APIRouter(tags=["Feeds"])
 FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 _FORM_FIELDS: dict[str, Any] = {
-    "hub.mode": {"type": "string", "enum": ["subscribe", "unsubscribe"], "description": "What is wanted."},
+    "hub.mode": {
+        "type": "string",
+        "enum": ["subscribe", "unsubscribe"],
+        "description": "Action: subscribe or unsubscribe.",
+    },
     "hub.topic": {
         "type": "string",
-        "description": "The `self` address of a feed of this hub, filters included.",
+        "description": "The `self` URL of a feed of this hub, including its filters.",
         "examples": ["https://hub.example.vn/feeds/policies.atom?topic=moi-truong"],
     },
-    "hub.callback": {"type": "string", "description": "Where content is sent: a public address."},
-    "hub.lease_seconds": {"type": "integer", "description": "For how long: 300 to 2,592,000; 864,000 when absent."},
-    "hub.secret": {"type": "string", "description": "Less than 200 bytes; content is then signed by it (sha256)."},
+    "hub.callback": {"type": "string", "description": "URL that receives the content; it must be a public address."},
+    "hub.lease_seconds": {
+        "type": "integer",
+        "description": "Duration of the subscription: 300 to 2,592,000 seconds; by default 864,000.",
+    },
+    "hub.secret": {
+        "type": "string",
+        "description": "Secret of less than 200 bytes that signs the content (HMAC-SHA256).",
+    },
 }
 
 
@@ -33,13 +43,13 @@ _FORM_FIELDS: dict[str, Any] = {
     "/websub",
     operation_id="websub",
     summary="Subscribe to a feed by WebSub (đăng ký nhận tin)",
-    description="The WebSub hub of the feeds. The answer is 202; then the callback is asked to confirm "
-    "(`hub.challenge`) or told that it is denied. Content comes as the whole first page of the feed whenever it "
-    "changes, with `X-Hub-Signature` when there is a secret, until the lease ends; subscribe again to renew it.",
+    description="The WebSub hub of the feeds. The response is 202; then the callback is asked to confirm the request "
+    "(`hub.challenge`) or notified that it is denied. Whenever the feed changes, its whole first page is sent, with "
+    "`X-Hub-Signature` if there is a secret, until the lease ends. Subscribe again to renew the lease.",
     status_code=202,
     response_class=Response,
     responses={
-        202: {"description": "Taken; the callback has to confirm."},
+        202: {"description": "Accepted; the callback must confirm the request."},
         413: {"model": Problem, "description": "The body is too large."},
         422: {"model": Problem, "description": "A parameter is missing or not valid."},
     },
@@ -61,7 +71,7 @@ _FORM_FIELDS: dict[str, Any] = {
 async def websub(request: Request, parts: Parts) -> Response:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_MEDIA_TYPE:
         raise InvalidInput("The body must be a form.", field="Content-Type", expected=FORM_MEDIA_TYPE)
-    wish = parse_request(await request.body(), parts.settings)
+    subscription_request = parse_request(await request.body(), parts.settings)
     async with parts.database.write() as session:
-        await save_request(session, wish, parts.settings, base_url(request, parts.settings))
+        await save_request(session, subscription_request, parts.settings, base_url(request, parts.settings))
     return Response(status_code=202, headers={"cache-control": "no-store"})

@@ -49,15 +49,17 @@ def parse_request(body: bytes, settings: Settings) -> SubscriptionRequest:
     try:
         found = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=50, errors="strict")
     except ValueError as problem:
-        raise InvalidInput("The body is no form.", field="body", expected="a URL-encoded form in UTF-8") from problem
+        raise InvalidInput("The body is not a form.", field="body", expected="a URL-encoded form in UTF-8") from problem
     if twice := [name for name in _FIELDS if len(found.get(name, ())) > 1]:
-        raise InvalidInput(f"`{twice[0]}` stands twice.", field=twice[0], expected="every parameter once")
+        raise InvalidInput(f"`{twice[0]}` occurs twice.", field=twice[0], expected="every parameter once")
     given = {name: values[0] for name, values in found.items()}
     mode, topic, callback = (given.get(name, "") for name in ("hub.mode", "hub.topic", "hub.callback"))
     if mode not in ("subscribe", "unsubscribe"):
-        raise InvalidInput("There is no such mode.", field="hub.mode", expected="subscribe or unsubscribe")
+        raise InvalidInput("The mode is not valid.", field="hub.mode", expected="subscribe or unsubscribe")
     if not topic or len(topic) > 2_000 or not topic.isprintable():
-        raise InvalidInput("A topic is needed.", field="hub.topic", expected="the `self` of one of the hub's feeds")
+        raise InvalidInput(
+            "The topic is missing or not valid.", field="hub.topic", expected="the `self` URL of a feed of this hub"
+        )
     check_url(callback, settings, field="hub.callback", https=False)
     secret = given.get("hub.secret") or None
     if secret is not None and len(secret.encode()) > MAX_SECRET_BYTES:
@@ -69,7 +71,7 @@ def _parse_lease(given: str | None) -> int:
     if not given:
         return DEFAULT_LEASE
     if not given.isascii() or not given.isdecimal() or len(given) > 12 or int(given) == 0:
-        raise InvalidInput("The lease is no number.", field="hub.lease_seconds", expected="seconds, from 1")
+        raise InvalidInput("The lease is not a number.", field="hub.lease_seconds", expected="seconds, from 1")
     return min(max(int(given), MIN_LEASE), MAX_LEASE)
 
 
@@ -81,7 +83,7 @@ def denial_reason(request: SubscriptionRequest, settings: Settings, base: str) -
         return problem.detail
     if found != base:
         return f"This hub distributes the feeds of {base}."
-    return "Only the first page of a feed is a topic." if feed.cursor is not None else None
+    return "Only the first page of a feed can be a topic." if feed.cursor is not None else None
 
 
 async def save_request(session: AsyncSession, request: SubscriptionRequest, settings: Settings, base: str) -> None:
@@ -91,14 +93,14 @@ async def save_request(session: AsyncSession, request: SubscriptionRequest, sett
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:host))"), {"host": f"hub:websub:{host}"})
     others = select(func.count()).where(INTENT.c.host == host, INTENT.c.key != request.key)
     if (await session.execute(others)).scalar_one() >= MAX_UNVERIFIED:
-        raise RateLimited(f"{host} has to confirm what was asked before.", field="hub.callback")
+        raise RateLimited(f"{host} has too many unconfirmed requests.", field="hub.callback")
     reason = denial_reason(request, settings, base) if request.mode == "subscribe" else None
     if reason is None and request.mode == "subscribe":
         held = select(func.count()).where(
             SUBSCRIPTION.c.host == host, SUBSCRIPTION.c.key != request.key, SUBSCRIPTION.c.expires_at > now()
         )
         if (await session.execute(held)).scalar_one() >= settings.websub_per_host:
-            reason = f"{host} has {settings.websub_per_host} subscriptions already."
+            reason = f"{host} already has {settings.websub_per_host} subscriptions."
     row: dict[str, Any] = {
         "key": request.key,
         "mode": request.mode,
