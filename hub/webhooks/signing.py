@@ -1,33 +1,31 @@
-"""Standard Webhooks: secrets `whsec_…` and the signature over `id.timestamp.body`, pure."""
+"""Secrets and signatures of webhooks (Standard Webhooks)."""
 
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterable
-from datetime import datetime
-from hashlib import sha256
-from hmac import new as hmac
+from datetime import UTC, datetime
 from math import floor
+
+from standardwebhooks import Webhook
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 
 
 def generate_secret() -> str:
-    """A secret as both sides keep it."""
+    """Generate a random secret with its prefix, in the form that both sides store."""
     return PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
-    """`v1,<base64 of the HMAC-SHA256>`."""
-    signed = b"%s.%d.%s" % (message_id.encode(), timestamp, body)
-    return "v1," + b64encode(hmac(b64decode(secret.removeprefix(PREFIX)), signed, sha256).digest()).decode()
+def signature_headers(endpoint_secrets: Iterable[str], message_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """Return the three headers that sign a body.
 
-
-def signature_headers(secrets_: Iterable[str], message_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The three headers; one signature for each secret, so that a receiver may change over in its own time."""
-    timestamp = floor(at.timestamp())
+    There is one signature for each secret, so that a receiver can switch to a new secret at any time of a rotation.
+    """
+    # The library replaces the time zone instead of converting to it.
+    moment, text = at.astimezone(UTC), body.decode()
     return {
         "webhook-id": message_id,
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": " ".join(signature(each, message_id, timestamp, body) for each in secrets_),
+        "webhook-timestamp": str(floor(at.timestamp())),
+        "webhook-signature": " ".join(Webhook(each).sign(message_id, moment, text) for each in endpoint_secrets),
     }
