@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
+from hub.outgoing.retry_after import parse_delay_seconds
+
 MAX_RETRY_AFTER = timedelta(hours=6)
 
 _RETRYABLE = frozenset({408, 425, 429})
@@ -35,9 +37,7 @@ def classify(status: int | None) -> DeliveryOutcome:
     return DeliveryOutcome.retry
 
 
-def retry_after(status: int | None, headers: Mapping[str, str]) -> timedelta:
-    """What `Retry-After` in seconds asks for with 429 or 503; nothing else is believed, and nothing beyond hours."""
-    value = headers.get("retry-after", "").strip()
-    if status not in (429, 503) or not value.isdecimal() or len(value) > 9:
-        return timedelta()
-    return min(timedelta(seconds=int(value)), MAX_RETRY_AFTER)
+def requested_delay(status: int | None, headers: Mapping[str, str]) -> timedelta:
+    """Return the delay of `Retry-After` in seconds for 429 or 503, at most `MAX_RETRY_AFTER`; else zero."""
+    seconds = parse_delay_seconds(headers, max_digits=9) if status in (429, 503) else None
+    return min(timedelta(seconds=seconds or 0), MAX_RETRY_AFTER)

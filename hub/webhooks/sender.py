@@ -29,7 +29,7 @@ from hub.settings import Settings
 from hub.times import now
 from hub.webhooks.audit import write_audit_entry
 from hub.webhooks.fanout import CHANNEL
-from hub.webhooks.outcome import DeliveryOutcome, classify, retry_after
+from hub.webhooks.outcome import DeliveryOutcome, classify, requested_delay
 from hub.webhooks.payload import MEDIA_TYPES, Format, ViewLevel, message_body, message_id
 from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow, StoredMessage
 from hub.webhooks.signing import signature_headers
@@ -197,7 +197,7 @@ class WebhookQueue:
             values |= {"state": verdict.value, "settled_at": at}
         elif verdict is DeliveryOutcome.retry:
             wait = backoff_delay(attempt.number, self.settings.webhook_retry_first)
-            values["next_at"] = at + max(wait, retry_after(result.status, result.headers))
+            values["next_at"] = at + max(wait, requested_delay(result.status, result.headers))
         receipt = result.columns()
         async with self.database.write() as session:
             # Everybody locks in this order: endpoint, document, message, receipt.

@@ -6,8 +6,7 @@ Redirects are followed here, one by one: each hop is judged like the first addre
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from w3lib.url import safe_url_string
@@ -15,6 +14,7 @@ from w3lib.url import safe_url_string
 from hub.db import Database
 from hub.errors import InvalidInput
 from hub.outgoing.client import USER_AGENT, OutgoingClient, Reply, RequestFailed, check_url
+from hub.outgoing.retry_after import parse_retry_after
 from hub.settings import Settings
 from hub.times import now
 from ingest.sources.http.host_policy import acquire_slot, back_off, load_robots, save_robots, site_of
@@ -81,7 +81,7 @@ class Fetcher:
 
     async def _handle_reply(self, url: str, reply: Reply) -> FetchResult:
         if reply.status in _RETRY_STATUSES:
-            after = retry_after(reply.headers, now())
+            after = parse_retry_after(reply.headers, now())
             if reply.status in (429, 503):
                 after = DEFAULT_BACK_OFF if after is None else after
                 await back_off(self.database, site_of(url), after)
@@ -181,16 +181,3 @@ def inflate(body: bytes, limit: int) -> bytes:
     if not machine.eof:
         raise FetchError("broken_file", "It ends before its packed data does.", transient=True)
     return found
-
-
-def retry_after(headers: Mapping[str, str], moment: datetime) -> float | None:
-    """The seconds that a `Retry-After` asks for, in either of its forms."""
-    said = headers.get("retry-after", "").strip()
-    if said.isdecimal() and len(said) < 9:
-        return float(said)
-    try:
-        until = parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - moment).total_seconds())

@@ -13,7 +13,7 @@ import pytest
 from hub.db import Database
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
-from ingest.sources.http.fetcher import Fetcher, FetchError, retry_after
+from ingest.sources.http.fetcher import Fetcher, FetchError
 from ingest.sources.http.robots import CACHE_LIFETIME, ERROR_LIFETIME, Robots
 from tests.support.import_samples import rows
 from tests.support.local_site import Site, local_site
@@ -66,20 +66,6 @@ def test_rules_for_us_count_before_rules_for_all_and_the_pause_is_kept_within_a_
     assert robots.can_fetch("https://example.vn/tin")
     assert not robots.can_fetch("https://example.vn/kin/1")
     assert robots.crawl_delay == 60
-
-
-@pytest.mark.parametrize(
-    ("said", "seconds"),
-    [
-        ("120", 120.0),
-        ("Mon, 02 Mar 2026 01:02:00 GMT", 120.0),
-        ("Mon, 02 Mar 2020 01:02:00 GMT", 0.0),
-        ("soon", None),
-        ("", None),
-    ],
-)
-def test_both_forms_of_retry_after_are_understood(said: str, seconds: float | None) -> None:
-    assert retry_after({"retry-after": said}, MOMENT) == seconds
 
 
 async def test_what_robots_forbid_is_not_asked_for(site: Site, database: Database, settings: Settings) -> None:
