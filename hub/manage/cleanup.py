@@ -1,34 +1,21 @@
-"""The worker's hourly round: answers kept for idempotency keys end after a day."""
-
-import asyncio
-from contextlib import suppress
-
-import structlog
+"""Hourly job of the worker: delete the stored responses of expired idempotency keys."""
 
 from hub.db import Database
+from hub.jobs.periodic import PeriodicJob
 from hub.manage.idempotency import delete_expired
 
-log = structlog.get_logger()
 
-INTERVAL = 3_600.0
-"""Seconds between two rounds."""
-
-
-class IdempotencyCleanup:
-    """Runs the round until told to stop; the first one at once."""
+class IdempotencyCleanup(PeriodicJob):
+    """Deletion of stored responses a day after their idempotency key was used."""
 
     name = "keeper"
+    interval = 3_600.0
+    failure_event = "keeper_paused"
 
     def __init__(self, database: Database):
         self.database = database
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """A round that fails is logged and tried again at the next one."""
-        while not stop.is_set():
-            try:
-                async with self.database.write() as session:
-                    await delete_expired(session)
-            except Exception as problem:
-                log.warning("keeper_paused", problem=f"{type(problem).__name__}: {problem}"[:300])
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), INTERVAL)
+    async def run_once(self) -> None:
+        """Delete expired responses in one transaction."""
+        async with self.database.write() as session:
+            await delete_expired(session)

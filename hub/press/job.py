@@ -1,13 +1,12 @@
 """The worker's look at the press: bursts follow the headlines, and old ones are forgotten."""
 
-import asyncio
-from contextlib import suppress
 from datetime import date
 
 import structlog
 from sqlalchemy import func, select
 
 from hub.db import Database
+from hub.jobs.periodic import PeriodicJob
 from hub.press.commands import ITEM, delete_expired, reclassify_items
 from hub.press.detector import refresh_bursts
 from hub.press.lexicon import build_lexicon
@@ -22,29 +21,25 @@ MAINTENANCE_ROUNDS = 60
 """Every so many looks, headlines are read again if the lexicon or the registry changed, and old ones forgotten."""
 
 
-class PressJob:
+class PressJob(PeriodicJob):
     """Keeps the press watch current until told to stop."""
 
     name = "press"
+    interval = INTERVAL
+    failure_event = "press_paused"
 
     def __init__(self, database: Database, keep_days: int):
         self.database = database
         self.keep_days = keep_days
+        self._rounds = 0
         self._last_state: tuple[date, int | None] | None = None
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """A look that fails is logged and tried again at the next one."""
-        looks = 0
-        while not stop.is_set():
-            try:
-                if looks % MAINTENANCE_ROUNDS == 0:
-                    await self.maintain()
-                await self.detect()
-                looks += 1
-            except Exception as problem:
-                log.warning("press_paused", problem=f"{type(problem).__name__}: {problem}"[:300])
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), INTERVAL)
+    async def run_once(self) -> None:
+        """Detect bursts; in every `MAINTENANCE_ROUNDS`-th run, do maintenance first."""
+        if self._rounds % MAINTENANCE_ROUNDS == 0:
+            await self.maintain()
+        await self.detect()
+        self._rounds += 1
 
     async def detect(self) -> None:
         """Find bursts when there are headlines that were not looked at, or a day has passed."""

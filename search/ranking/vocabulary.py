@@ -4,7 +4,6 @@ import asyncio
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 
 import structlog
 from sqlalchemy import Text, bindparam, delete, func, select, text
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.models import SearchTerm
 from hub.db import Database, table
+from hub.jobs.periodic import PeriodicJob
 from hub.log.models import LogHead
 from search.text.syllables import adjacent_pairs, syllables
 
@@ -128,24 +128,19 @@ async def refresh_if_grown(database: Database, position: int) -> bool:
     return True
 
 
-class TermCounter:
+class TermCounter(PeriodicJob):
     """Worker task that keeps the counts up to date, for both engines; after a failure the old counts stay in use."""
 
     name = "search-terms"
+    failure_event = "search_terms_not_counted"
+    failures = (OSError, SQLAlchemyError)
 
     def __init__(self, database: Database, *, every: float = CHECK_SECONDS):
         self.database = database
-        self.every = every
+        self.interval = every
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Check every `every` seconds until `stop` is set."""
-        position = select(func.max(table(LogHead).c.seq))
-        while not stop.is_set():
-            try:
-                async with self.database.read() as connection:
-                    head = (await connection.execute(position)).scalar_one()
-                await refresh_if_grown(self.database, head)
-            except (OSError, SQLAlchemyError) as problem:
-                log.warning("search_terms_not_counted", problem=f"{type(problem).__name__}: {problem}"[:300])
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self.every)
+    async def run_once(self) -> None:
+        """Count the terms again if the log has grown enough."""
+        async with self.database.read() as connection:
+            head = (await connection.execute(select(func.max(table(LogHead).c.seq)))).scalar_one()
+        await refresh_if_grown(self.database, head)
