@@ -1,1 +1,1 @@
-"""Webhooks by Standard Webhooks: each endpoint gets what its filter lets through, in the order of the log, signed."""
+"""Webhooks (Standard Webhooks): signed messages to each endpoint, filtered and in the order of the log."""

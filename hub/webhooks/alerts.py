@@ -1,4 +1,4 @@
-"""What somebody has to look at: messages that receivers refused for good, and endpoints that were disabled."""
+"""Counts for health and metrics: messages that receivers rejected permanently, and disabled endpoints."""
 
 from dataclasses import dataclass
 
@@ -10,16 +10,16 @@ from hub.webhooks.rows import ENDPOINT, MESSAGE
 
 @dataclass(frozen=True)
 class WebhookAlerts:
-    """How many there are; all zero is well."""
+    """Counts of messages and endpoints that need attention; zero parked and zero disabled is healthy."""
 
     parked: int
     disabled: int
     waiting: int
-    """Messages of active endpoints that wait: no alarm, but worth watching."""
+    """Waiting messages of active endpoints: not an alert, but worth monitoring."""
 
 
 async def read_webhook_alerts(connection: AsyncConnection) -> WebhookAlerts:
-    """Counted by their own partial indexes, in one statement."""
+    """Count parked and waiting messages and disabled endpoints: one statement, each count on its partial index."""
     parked = select(func.count()).where(MESSAGE.c.state == "parked").scalar_subquery()
     disabled = select(func.count()).where(ENDPOINT.c.state == "disabled").scalar_subquery()
     waiting = (

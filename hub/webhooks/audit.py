@@ -1,4 +1,4 @@
-"""What happened to webhooks in the private trail, beside what editors did."""
+"""Audit entries of webhooks, in the private audit log of editors."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from hub.manage.models import AuditEntry
 AUDIT = table(AuditEntry)
 
 WORKER = "hub:worker"
-"""The actor of what nobody asked for: messages parked, endpoints disabled."""
+"""Actor of automatic actions: parked messages, disabled endpoints."""
 
 
 async def write_audit_entry(
@@ -26,7 +26,7 @@ async def write_audit_entry(
     document_id: UUID | None = None,
     **details: Any,
 ) -> None:
-    """Write it down in the transaction that does it."""
+    """Insert an audit entry in the transaction of the action."""
     row = {
         "actor": actor,
         "label": label,

@@ -1,4 +1,7 @@
-"""What managers of webhooks do. Commands check who may, flush, and write the trail; only the edge commits."""
+"""Commands on webhooks: create, change, rotate, pause, resume, replay, retry, drop, delete.
+
+Each command checks permissions, flushes, and writes an audit entry. Only the caller (route or CLI) commits.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -33,11 +36,11 @@ from hub.webhooks.views import (
 )
 
 OPERATOR = "hub:operator"
-"""The actor of what was done by `hub webhook` on the command line."""
+"""Actor of `hub webhook` on the command line."""
 
 
 class EndpointManager:
-    """One manager (or, without a principal, the operator) at the webhooks, within one transaction."""
+    """Commands of one principal (or, without a principal, of the operator) within one transaction."""
 
     def __init__(self, session: AsyncSession, settings: Settings, by: Principal | None, registry: Registry):
         self.session = session
@@ -46,14 +49,17 @@ class EndpointManager:
         self.registry = registry
 
     async def create(self, new: NewEndpoint) -> EndpointWithSecret:
-        """A new endpoint; it gets what is published from now on."""
-        assert self.by is not None  # noqa: S101 - an endpoint is always somebody's
+        """Create an endpoint at the head of the log: it receives what is published from now on.
+
+        Raises `Forbidden`, `UnknownReference` and `InvalidInput`.
+        """
+        assert self.by is not None  # noqa: S101 - the operator creates no endpoints
         agency = new.agency or self.by.agency
         require_webhook_scope(self.by)
         self.by.require(Scope.webhooks if Scope.webhooks in self.by.scopes else Scope.admin, agency)
         check_url(new.url, self.settings, field="url", https=True)
         self._check_filter(new.filter)
-        # The agency's row counts its endpoints one after the other; its key stays free for others to refer to.
+        # The lock on the agency's row serializes counting its endpoints; foreign keys to the row are not blocked.
         locked = select(Agency).where(Agency.__table__.c.code == agency).with_for_update(key_share=True)  # type: ignore[attr-defined]
         if (await self.session.execute(locked)).scalar_one_or_none() is None:
             raise UnknownReference(f"There is no agency `{agency}` in the registry.", field="agency")
@@ -79,7 +85,7 @@ class EndpointManager:
         return await self._read_with_secret(row["id"], secret)
 
     async def change(self, endpoint: UUID, change: EndpointChange) -> Endpoint:
-        """Change what is named. Another envelope or share holds for messages that were not tried yet."""
+        """Update the given members. A new format or view applies to messages that have not been tried yet."""
         row = await self._lock_endpoint(endpoint)
         values = change.model_dump(mode="json", exclude_unset=True)
         if nulls := [name for name, value in values.items() if value is None and name != "label"]:
@@ -96,7 +102,7 @@ class EndpointManager:
         return await read_endpoint(self.session, endpoint)
 
     async def rotate(self, endpoint: UUID, rotation: Rotation) -> EndpointWithSecret:
-        """A new secret; for the overlap messages carry two signatures, the new one first."""
+        """Replace the secret. During the overlap, messages carry two signatures, the new one first."""
         row = await self._lock_endpoint(endpoint)
         secret = generate_secret()
         until = now() + timedelta(hours=rotation.overlap_hours)
@@ -108,7 +114,7 @@ class EndpointManager:
         return await self._read_with_secret(endpoint, secret)
 
     async def pause(self, endpoint: UUID) -> Endpoint:
-        """Send nothing until it is resumed; then everything since, in order."""
+        """Stop sending until the endpoint is resumed; then everything since is sent, in order."""
         row = await self._lock_endpoint(endpoint)
         if row.state != EndpointState.active:
             raise TransitionConflict(f"The webhook is {row.state}.", field="state", expected="active")
@@ -118,7 +124,7 @@ class EndpointManager:
         return await read_endpoint(self.session, endpoint)
 
     async def resume(self, endpoint: UUID) -> Endpoint:
-        """Go on where it stands, at once: with what waits, then with what was published meanwhile."""
+        """Activate the endpoint and send at once: the waiting messages, then entries published in the meantime."""
         row = await self._lock_endpoint(endpoint)
         if row.state == EndpointState.active:
             raise TransitionConflict("The webhook is active.", field="state", expected="paused or disabled")
@@ -129,7 +135,7 @@ class EndpointManager:
         return await read_endpoint(self.session, endpoint)
 
     async def replay(self, endpoint: UUID, after: int) -> Endpoint:
-        """Send everything behind a position again, in order; frozen bytes and ids stay what they were."""
+        """Send everything after a position again, in order, with the same ids and, where frozen, the same bytes."""
         row = await self._lock_endpoint(endpoint)
         if after > row.position:
             raise InvalidInput(
@@ -142,7 +148,7 @@ class EndpointManager:
         return await read_endpoint(self.session, endpoint)
 
     async def retry(self, endpoint: UUID, seq: int) -> MessageWithBody:
-        """Send a parked or dropped message again, before all that wait."""
+        """Queue a parked or dropped message again, before all waiting messages."""
         row = await self._lock_endpoint(endpoint)
         await self._require_state(endpoint, seq, ("parked", "dropped"))
         await self._requeue(endpoint, MESSAGE.c.seq == seq)
@@ -150,7 +156,7 @@ class EndpointManager:
         return await read_message(self.session, endpoint, seq)
 
     async def drop(self, endpoint: UUID, seq: int) -> MessageWithBody:
-        """Give a message up that is parked or waits; that ends its alarm, and the next one may go."""
+        """Drop a parked or waiting message: its alert ends, and the next message can be sent."""
         row = await self._lock_endpoint(endpoint)
         await self._require_state(endpoint, seq, ("parked", "waiting"))
         values = {"state": "dropped", "settled_at": now()}
@@ -160,7 +166,7 @@ class EndpointManager:
         return await read_message(self.session, endpoint, seq)
 
     async def delete(self, endpoint: UUID) -> None:
-        """Forget the endpoint with its messages and receipts."""
+        """Delete the endpoint with its messages and receipts."""
         row = await self._lock_endpoint(endpoint)
         await self.session.execute(delete(ENDPOINT).where(ENDPOINT.c.id == endpoint))
         await self._audit("webhook_deleted", endpoint, row.agency, url=row.url)
@@ -181,7 +187,7 @@ class EndpointManager:
             raise TransitionConflict(f"The message is {found.state}.", field="state", expected=" or ".join(allowed))
 
     async def _requeue(self, endpoint: UUID, condition: ColumnElement[bool]) -> None:
-        """Let messages wait as if they had never been tried; their bytes stay."""
+        """Reset messages to waiting without attempts, keep their bodies, and wake the senders."""
         values = {"state": "waiting", "attempts": 0, "first_at": None, "next_at": now(), "settled_at": None}
         await self.session.execute(update(MESSAGE).where(MESSAGE.c.endpoint_id == endpoint, condition).values(**values))
         await self.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})

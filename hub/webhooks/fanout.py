@@ -1,7 +1,7 @@
-"""From the log to the messages of each endpoint: a follower whose cursors stand in the endpoints' own rows.
+"""Fan-out of the log into messages for each endpoint: a follower with one cursor per endpoint, in the endpoint's row.
 
-Messages and cursor are written in one transaction, so a killed worker leaves no gap and makes nothing twice. An
-endpoint that is paused or disabled is left where it stands and catches up from the log when it goes on.
+Messages and cursor are written in one transaction, so a killed worker leaves no gap and no duplicates. A paused or
+disabled endpoint keeps its cursor and catches up from the log when it is resumed.
 """
 
 import time
@@ -28,13 +28,13 @@ log = structlog.get_logger()
 
 NAME = "webhooks"
 CHANNEL = "hub_webhooks"
-"""The NOTIFY channel that wakes the senders."""
+"""NOTIFY channel that wakes the senders."""
 BATCH = 200
 CLEANUP_SECONDS = 3_600.0
 
 
 class WebhookFanOut(LogFollower):
-    """Makes messages for active endpoints, always for those that are farthest behind; tidies up once an hour."""
+    """Follower that queues messages for the active endpoints with the lowest cursor, and cleans up once an hour."""
 
     def __init__(self, database: Database, settings: Settings):
         super().__init__(database, NAME, self._no_work, batch=BATCH)
@@ -43,10 +43,10 @@ class WebhookFanOut(LogFollower):
         self._cleanup_at = 0.0
 
     async def _no_work(self, _: Sequence[LogEntry]) -> None:
-        raise NotImplementedError  # `step` has its own cursors
+        raise NotImplementedError  # `step` reads the cursors of endpoints instead
 
     async def step(self) -> int:
-        """Bring the endpoints that are farthest behind one batch on; gives how many entries it held."""
+        """Advance the endpoints with the lowest cursor by one batch; returns the number of its entries."""
         if time.monotonic() >= self._cleanup_at:
             await self.clean_up()
             self._cleanup_at = time.monotonic() + CLEANUP_SECONDS
@@ -64,7 +64,7 @@ class WebhookFanOut(LogFollower):
         return len(found.entries)
 
     async def _report_position(self, seq: int) -> None:
-        """Say how far all are, for health and metrics."""
+        """Store the lowest cursor as the position of the follower, for health and metrics."""
         if seq != self._reported:
             await self.position()
             await self.confirm(seq)
@@ -104,7 +104,7 @@ class WebhookFanOut(LogFollower):
         try:
             return await resolve_filter(self.database, written)
         except UnknownReference as problem:
-            # A code that left the registry must not stop everybody's messages.
+            # A code that was removed from the registry must not stop the messages of all endpoints.
             log.warning("webhook_filter_unknown", endpoint=str(endpoint.id), problem=problem.detail)
             return ChangeFilter(
                 kinds=frozenset(kind.value for kind in written.kind) or None,
@@ -115,7 +115,7 @@ class WebhookFanOut(LogFollower):
             )
 
     async def clean_up(self) -> None:
-        """Forget what was settled long ago; what is parked stays until somebody decides."""
+        """Delete settled messages and receipts after the retention period; parked messages stay until handled."""
         before = now() - self.retention
         async with self.database.write() as session:
             settled = MESSAGE.c.state.in_(("delivered", "dropped")) & (MESSAGE.c.settled_at < before)

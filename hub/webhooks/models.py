@@ -1,4 +1,4 @@
-"""Tables of webhooks: endpoints, the messages each of them gets, and a receipt for each attempt."""
+"""Tables of webhooks: endpoints, their messages, and a receipt for each attempt."""
 
 from datetime import datetime
 from typing import Any
@@ -12,14 +12,14 @@ from hub.db import timestamp_column
 
 
 class WebhookEndpoint(SQLModel, table=True):
-    """Where messages go (địa chỉ nhận), what it wants, and how far messages were made for it."""
+    """An endpoint (địa chỉ nhận): its URL, its filter, and its cursor in the log."""
 
     __tablename__ = "webhook_endpoint"
 
     id: UUID = Field(primary_key=True)
     agency: str = Field(foreign_key="agency.code", index=True, max_length=64)
     made_by: str = Field(max_length=128)
-    """The principal that manages it: an API key with all that follow it, or a staff member."""
+    """Principal that manages it: an API key with its successors, or a staff member."""
     label: str
     url: str
     events: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
@@ -33,13 +33,13 @@ class WebhookEndpoint(SQLModel, table=True):
     old_secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     old_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     position: int = Field(sa_type=BigInteger)
-    """Messages were made for every entry of the log up to here; later ones are not sent yet, so order is kept."""
+    """Cursor: messages exist for every entry up to here. Messages after it are not sent yet, which keeps the order."""
     created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     stopped_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
 
 
 class WebhookMessage(SQLModel, table=True):
-    """One entry of the log for one endpoint. `body` are the bytes of its first attempt; later ones send the same."""
+    """A log entry for one endpoint. `body` is fixed by the first attempt; later attempts send the same bytes."""
 
     __tablename__ = "webhook_message"
     __table_args__ = (
@@ -58,7 +58,7 @@ class WebhookMessage(SQLModel, table=True):
     attempts: int = 0
     made_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     first_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
-    """The first attempt since it began to wait."""
+    """Time of the first attempt since it began to wait."""
     next_at: datetime = Field(sa_column=timestamp_column(now=True))
     settled_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     status: int | None = None
@@ -66,11 +66,11 @@ class WebhookMessage(SQLModel, table=True):
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     body_sha256: str | None = Field(default=None, max_length=64)
     erased: bool = False
-    """Its document is gone: the bytes were erased, and what is still to be sent is a tombstone."""
+    """True if its document is gone: the body was erased, and a message still to be sent is a tombstone."""
 
 
 class WebhookReceipt(SQLModel, table=True):
-    """One attempt: what was asked and what came back. Without a status and an error it was cut off."""
+    """A record of one attempt: request and response. Without status and error, the worker was interrupted."""
 
     __tablename__ = "webhook_receipt"
     __table_args__ = (
@@ -93,4 +93,4 @@ class WebhookReceipt(SQLModel, table=True):
     error: str | None = None
     seconds: float | None = None
     excerpt: str | None = None
-    """The beginning of the answer's body."""
+    """Beginning of the response body."""

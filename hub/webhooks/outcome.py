@@ -1,4 +1,4 @@
-"""What an answer means for a message and its endpoint, pure."""
+"""Classification of responses: the next state of a message and its endpoint, pure."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,11 +9,11 @@ from hub.outgoing.retry_after import parse_delay_seconds
 MAX_RETRY_AFTER = timedelta(hours=6)
 
 _RETRYABLE = frozenset({408, 425, 429})
-"""4xx that say `later`, not `never`."""
+"""4xx statuses of temporary failures."""
 
 
 class DeliveryOutcome(StrEnum):
-    """What becomes of a message."""
+    """Outcome of an attempt: the message is delivered, retried or parked, or its endpoint is disabled."""
 
     delivered = "delivered"
     retry = "retry"
@@ -22,9 +22,10 @@ class DeliveryOutcome(StrEnum):
 
 
 def classify(status: int | None) -> DeliveryOutcome:
-    """2xx: delivered. 410: the endpoint wants nothing any more. Other 4xx: never this message. All else: again.
+    """Map a status (None: no response) to an outcome.
 
-    A redirect is not followed: it is a failure like any other, and the endpoint's owner has to change the URL.
+    2xx: delivered. 410: disable the endpoint. 408, 425 and 429: retry. Other 4xx: park the message. Everything else:
+    retry. Redirects are not followed and count as failures; the owner of the endpoint must change the URL.
     """
     if status is None:
         return DeliveryOutcome.retry

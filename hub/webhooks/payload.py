@@ -1,7 +1,7 @@
-"""From an entry of the log to the bytes an endpoint gets, pure.
+"""Bodies of messages: a log entry in an envelope, pure.
 
-Text is what is public *now*, with the position it is public from, never what was public once: a message that waited
-for days must not bring back what was corrected or withdrawn meanwhile.
+The text is always the *current* public view, with the position that opened it, never an earlier view: a message that
+waited for days must not bring back what was corrected or withdrawn in the meantime.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from hub.log.append import Event
 from hub.times import format_rfc3339
 
 TEST_TYPE = "hub.test"
-"""The type of test messages."""
+"""Type of test messages."""
 
 
 class Format(StrEnum):
@@ -41,7 +41,7 @@ MEDIA_TYPES = {Format.standard: "application/json", Format.cloudevents: "applica
 
 
 def message_id(endpoint: UUID, seq: int) -> str:
-    """The name of a message, the same however often it is made or sent."""
+    """Return the id of a message: a function of endpoint and position, so replays and retries keep it."""
     return f"msg_{endpoint.hex}_{seq}"
 
 
@@ -56,9 +56,9 @@ def message_body(
     source: str | None,
     view_level: ViewLevel,
 ) -> bytes:
-    """The message of an entry: as the change feed shows it with `include=view`, and the document's present state.
+    """Build the message of an entry: the members of the change feed with `include=view`, and the current state.
 
-    A document that is gone makes every message about it a tombstone, whatever the entry was.
+    If the document is gone, every message about it is a tombstone, whatever event the entry has.
     """
     state = current.state if current is not None else entry.state
     if state is DocumentState.gone:
@@ -79,7 +79,7 @@ def message_body(
 
 
 def test_body(name: str, at: str, endpoint: UUID, envelope: Format, source: str | None) -> bytes:
-    """A message that says only that messages arrive."""
+    """Build a test message, which carries no event."""
     data = {"endpoint": str(endpoint), "message": "Xin chào. Đây là tin thử của cổng dữ liệu chính sách."}
     return _wrap_in_envelope(name, TEST_TYPE, at, data, envelope, source, None, None)
 
@@ -105,6 +105,6 @@ def _wrap_in_envelope(
         "datacontenttype": "application/json",
     }
     if subject is not None:
-        # The sequence extension wants a string that sorts as it counts.
+        # The sequence extension requires a string whose lexical order is the numerical order.
         event |= {"subject": subject, "sequence": f"{seq:019d}"}
     return orjson.dumps(event | {"data": data})

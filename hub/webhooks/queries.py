@@ -1,4 +1,4 @@
-"""What managers of webhooks read: their endpoints, messages and receipts."""
+"""Queries of webhooks: endpoints, messages and receipts, with the permission checks of their managers."""
 
 from typing import Any
 from uuid import UUID
@@ -34,17 +34,18 @@ from hub.webhooks.views import (
 )
 
 MAX_COUNTED = 1_000
-"""Waiting messages of an endpoint that are counted."""
+"""Limit for counting the waiting messages of an endpoint."""
 
 
 def require_webhook_scope(by: Principal) -> None:
-    """Raise `Forbidden` for a key that may not manage any webhook."""
+    """Raise `Forbidden` unless the key may manage webhooks."""
     if not by.scopes & {Scope.webhooks, Scope.admin}:
         raise Forbidden("This requires the scope `webhooks`.", expected="a key with the scope webhooks")
 
 
 def manageable_endpoints(by: Principal) -> ColumnElement[bool]:
-    """The endpoints of a principal: with `webhooks` those it made, with `admin` all of its agencies."""
+    """Return the condition for endpoints of a principal: with `webhooks` those it created, with `admin` those of its
+    agencies. Raises `Forbidden`."""
     require_webhook_scope(by)
     rights = [ENDPOINT.c.made_by == by.id] if Scope.webhooks in by.scopes else []
     if Scope.admin in by.scopes:
@@ -55,7 +56,10 @@ def manageable_endpoints(by: Principal) -> ColumnElement[bool]:
 async def require_endpoint(
     connection: AsyncConnection | AsyncSession, by: Principal | None, endpoint: UUID, *, lock: bool = False
 ) -> EndpointRow:
-    """The row of an endpoint for one who may manage it (None: the operator). Raises `NotFound` or `Forbidden`."""
+    """Read an endpoint that the principal (None: the operator) may manage; with `lock`, lock its row.
+
+    Raises `NotFound` or `Forbidden`.
+    """
     query = select(ENDPOINT).where(ENDPOINT.c.id == endpoint)
     result = await connection.execute(query.with_for_update(key_share=True) if lock else query)
     found = result.mappings().one_or_none()
@@ -76,7 +80,7 @@ async def require_endpoint(
 
 
 def _select_endpoints() -> Select[Any]:
-    """Endpoints with their counts, in one statement."""
+    """Select endpoints with counts of their messages, in one statement."""
     of_endpoint = MESSAGE.c.endpoint_id == ENDPOINT.c.id
     some = select(literal(1)).where(of_endpoint, MESSAGE.c.state == "waiting").limit(MAX_COUNTED).correlate(ENDPOINT)
     waiting = select(func.count()).select_from(some.subquery().lateral()).scalar_subquery()
@@ -93,13 +97,16 @@ def _to_endpoint(row: EndpointWithCounts) -> Endpoint:
 
 
 async def read_endpoint(connection: AsyncConnection | AsyncSession, endpoint: UUID) -> Endpoint:
-    """An endpoint with its counts. The caller has checked who may see it."""
+    """Read an endpoint with its counts. The caller checks permissions."""
     result = await connection.execute(_select_endpoints().where(ENDPOINT.c.id == endpoint))
     return _to_endpoint(EndpointWithCounts(**result.mappings().one()))
 
 
 async def list_endpoints(connection: AsyncConnection, by: Principal | None, params: EndpointParams) -> EndpointPage:
-    """Endpoints of a principal (None: the operator, who sees all), newest first."""
+    """List endpoints of a principal (None: the operator, who sees all), newest first.
+
+    Raises `Forbidden` and `InvalidCursor`.
+    """
     if by is not None:
         require_webhook_scope(by)
         if params.agency is not None and params.agency not in by.agencies:
@@ -134,7 +141,7 @@ def _message_values(row: MessageRow) -> dict[str, Any]:
 
 
 async def list_messages(connection: AsyncConnection, endpoint: UUID, params: MessageParams) -> MessagePage:
-    """Messages of an endpoint, the newest position first. The caller has checked who may see them."""
+    """List messages of an endpoint, latest position first. The caller checks permissions. Raises `InvalidCursor`."""
     name = list_digest("webhook_messages", endpoint, params.state)
     columns = [column for column in MESSAGE.c if column.name != "body"]
     query = select(*columns).where(MESSAGE.c.endpoint_id == endpoint)
@@ -147,7 +154,7 @@ async def list_messages(connection: AsyncConnection, endpoint: UUID, params: Mes
 
 
 async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUID, seq: int) -> MessageWithBody:
-    """One message with its bytes. Raises `NotFound`."""
+    """Read a message with its body. Raises `NotFound`."""
     query = select(MESSAGE).where(MESSAGE.c.endpoint_id == endpoint, MESSAGE.c.seq == seq)
     found = (await connection.execute(query)).mappings().one_or_none()
     if found is None:
@@ -158,7 +165,7 @@ async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUI
 
 
 async def list_receipts(connection: AsyncConnection, endpoint: UUID, params: ReceiptParams) -> ReceiptPage:
-    """Receipts of an endpoint, newest first. The caller has checked who may see them."""
+    """List receipts of an endpoint, newest first. The caller checks permissions. Raises `InvalidCursor`."""
     name = list_digest("webhook_receipts", endpoint, params.seq)
     query = select(RECEIPT).where(RECEIPT.c.endpoint_id == endpoint)
     if params.seq is not None:

@@ -41,7 +41,7 @@ class EndpointWithCounts(EndpointRow):
     waiting: int
     parked: int
     next_at: datetime | None
-    """When its first waiting message is tried next."""
+    """Time of the next attempt to send its first waiting message."""
 
 
 @dataclass(frozen=True, slots=True)

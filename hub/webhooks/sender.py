@@ -1,8 +1,8 @@
-"""Sending the messages of an endpoint, in the order of the log: the desk that `hub.jobs.dispatcher` runs.
+"""Queue of webhook messages for `hub.jobs.dispatcher`: sends the messages of an endpoint in the order of the log.
 
-Each attempt is two short transactions with the request between them: the first freezes the bytes and writes the
-receipt, the second says what came of it. A worker killed between them leaves a receipt without an outcome and a
-message that still waits, and the next one sends the same bytes under the same id.
+Each attempt is two short transactions with the request between them: the first freezes the body and inserts the
+receipt, the second records the outcome. A worker killed between them leaves a receipt without an outcome and a
+waiting message; the next worker sends the same bytes with the same id.
 """
 
 from collections.abc import Collection, Sequence
@@ -39,13 +39,13 @@ log = structlog.get_logger()
 
 DOCUMENT = table(Document)
 MAX_PER_TURN = 100
-"""Messages one endpoint gets before others have their turn."""
+"""Messages sent to one endpoint before other endpoints get their turn."""
 ENDPOINT_GONE = "410: the receiver no longer wants messages"
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt that is written down and about to be made."""
+    """An attempt that is recorded and about to be made."""
 
     endpoint: EndpointRow
     seq: int
@@ -59,7 +59,7 @@ class Attempt:
 
 
 class WebhookQueue:
-    """Which endpoints are due, and how one of them is served."""
+    """Queue of endpoints with due messages."""
 
     name = "webhooks"
     channel = CHANNEL
@@ -71,7 +71,7 @@ class WebhookQueue:
         self.sealer = SecretCipher(settings)
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
-        """Active endpoints whose first waiting message is due, the longest waiting first."""
+        """List active endpoints whose first waiting message is due, longest waiting first."""
         first = (
             select(MESSAGE.c.next_at)
             .where(MESSAGE.c.endpoint_id == ENDPOINT.c.id, MESSAGE.c.state == "waiting")
@@ -92,7 +92,7 @@ class WebhookQueue:
         return [DueJob(str(row.id), urlsplit(row.url).hostname or "") for row in rows]
 
     async def serve(self, key: str) -> None:
-        """Send what is due, one message after the other; a failure ends the turn, and later messages wait behind it."""
+        """Send due messages one after another. A failure ends the turn, and later messages wait for the failed one."""
         for _ in range(MAX_PER_TURN):
             attempt = await self._start_attempt(UUID(key))
             if attempt is None:
@@ -104,7 +104,7 @@ class WebhookQueue:
                 return
 
     async def _start_attempt(self, endpoint_id: UUID) -> Attempt | None:
-        """Freeze the first waiting message, if it is due, and write down that it is about to be sent."""
+        """Freeze the body of the first waiting message if it is due, and record the attempt."""
         at = now()
         async with self.database.write() as session:
             endpoint = await self._read_active(session, endpoint_id)
@@ -148,7 +148,7 @@ class WebhookQueue:
         return EndpointRow(**row) if row is not None and row["state"] == "active" else None
 
     async def _lock_first_message(self, session: AsyncSession, endpoint: EndpointRow) -> StoredMessage | None:
-        """The first waiting message, locked behind its document: `gone` takes both locks in the same order."""
+        """Lock the first waiting message after its document: erasure takes both locks in the same order."""
         query = (
             select(MESSAGE)
             .where(MESSAGE.c.endpoint_id == endpoint.id, MESSAGE.c.state == "waiting")
@@ -173,60 +173,62 @@ class WebhookQueue:
         self, session: AsyncSession, endpoint: EndpointRow, found: StoredMessage, name: str
     ) -> bytes:
         connection = await session.connection()
-        stretch = await read_slice(connection, Position(found.seq - 1), limit=1)
-        [entry] = stretch.entries
-        carried = ViewLevel(endpoint.view)
-        current = await read_open_views(connection, [entry.key], column="full" if carried is ViewLevel.full else "card")
+        log_slice = await read_slice(connection, Position(found.seq - 1), limit=1)
+        [entry] = log_slice.entries
+        view_level = ViewLevel(endpoint.view)
+        current = await read_open_views(
+            connection, [entry.key], column="full" if view_level is ViewLevel.full else "card"
+        )
         return message_body(
             name,
             entry,
             found.event,
             current.get(entry.key),
-            epoch=stretch.epoch,
+            epoch=log_slice.epoch,
             envelope=Format(endpoint.format),
             source=self.settings.public_url,
-            view_level=carried,
+            view_level=view_level,
         )
 
     async def _record_outcome(self, attempt: Attempt, result: AttemptResult) -> bool:
-        """Write down what came of an attempt; whether the next message may follow at once."""
+        """Record the outcome of an attempt; return True if the next message may be sent at once."""
         endpoint, at = attempt.endpoint, now()
-        verdict = classify(result.status)
+        outcome = classify(result.status)
         values: dict[str, Any] = {"status": result.status, "error": result.error}
-        if verdict in (DeliveryOutcome.delivered, DeliveryOutcome.parked):
-            values |= {"state": verdict.value, "settled_at": at}
-        elif verdict is DeliveryOutcome.retry:
+        if outcome in (DeliveryOutcome.delivered, DeliveryOutcome.parked):
+            values |= {"state": outcome.value, "settled_at": at}
+        elif outcome is DeliveryOutcome.retry:
             wait = backoff_delay(attempt.number, self.settings.webhook_retry_first)
             values["next_at"] = at + max(wait, requested_delay(result.status, result.headers))
         receipt = result.columns()
         async with self.database.write() as session:
-            # Everybody locks in this order: endpoint, document, message, receipt.
+            # All transactions lock in this order: endpoint, document, message, receipt.
             locked = select(ENDPOINT.c.id).where(ENDPOINT.c.id == endpoint.id).with_for_update(key_share=True)
             await session.execute(locked)
             same = select(MESSAGE).where(*_message_conditions(endpoint.id, attempt.seq)).with_for_update()
             found = (await session.execute(same)).one_or_none()
             if found is not None and found.erased:
                 receipt["excerpt"] = None
-            # Replayed or decided meanwhile: then this attempt is only a receipt.
-            if ours := found is not None and (found.attempts, found.state) == (attempt.number, "waiting"):
+            # If the message was replayed or settled in the meantime, this attempt only updates its receipt.
+            if pending := found is not None and (found.attempts, found.state) == (attempt.number, "waiting"):
                 await session.execute(
                     update(MESSAGE).where(*_message_conditions(endpoint.id, attempt.seq)).values(**values)
                 )
             await session.execute(update(RECEIPT).where(RECEIPT.c.id == attempt.receipt).values(**receipt))
-            if not ours:
+            if not pending:
                 return True
-            if verdict is DeliveryOutcome.parked:
+            if outcome is DeliveryOutcome.parked:
                 await self._audit_parked(session, attempt, result)
-            elif verdict is DeliveryOutcome.disabled:
+            elif outcome is DeliveryOutcome.disabled:
                 await self._disable(session, endpoint, ENDPOINT_GONE)
-            elif verdict is DeliveryOutcome.retry and at - attempt.first_at > timedelta(
+            elif outcome is DeliveryOutcome.retry and at - attempt.first_at > timedelta(
                 days=self.settings.webhook_retry_days
             ):
-                said = result.error or f"status {result.status}"
+                failure = result.error or f"status {result.status}"
                 await self._disable(
-                    session, endpoint, f"no success in {self.settings.webhook_retry_days:g} days: {said}"
+                    session, endpoint, f"no success in {self.settings.webhook_retry_days:g} days: {failure}"
                 )
-        return verdict in (DeliveryOutcome.delivered, DeliveryOutcome.parked)
+        return outcome in (DeliveryOutcome.delivered, DeliveryOutcome.parked)
 
     async def _audit_parked(self, session: AsyncSession, attempt: Attempt, result: AttemptResult) -> None:
         endpoint = attempt.endpoint
@@ -242,7 +244,7 @@ class WebhookQueue:
         )
 
     async def _disable(self, session: AsyncSession, endpoint: EndpointRow, reason: str) -> None:
-        """Disable an endpoint; what waits for it stays, and goes on from there when somebody resumes it."""
+        """Disable an endpoint. Its waiting messages stay and are sent when it is resumed."""
         log.error("webhook_disabled", endpoint=str(endpoint.id), reason=reason)
         values = {"state": "disabled", "reason": reason, "stopped_at": now()}
         await session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint.id).values(**values))

@@ -1,4 +1,4 @@
-"""A test message: sent at once, outside of the order, and answered with its receipt."""
+"""Test messages: sent at once, outside the order of messages."""
 
 import secrets
 from hashlib import sha256
@@ -22,9 +22,9 @@ from hub.webhooks.views import Receipt
 
 
 async def send_test_webhook(database: Database, settings: Settings, by: Principal | None, endpoint: UUID) -> Receipt:
-    """Send a `hub.test` message and give its receipt, whatever came back. It is not repeated.
+    """Send a `hub.test` message and return its receipt, whatever the response. It is not retried.
 
-    No transaction is open while the receiver takes its time.
+    No transaction is open during the request. Raises `NotFound`, `Forbidden` and `TransitionConflict`.
     """
     async with database.read() as connection:
         row = await require_endpoint(connection, by, endpoint)

@@ -1,4 +1,4 @@
-"""One POST to an endpoint: signed now, over bytes that were frozen before."""
+"""HTTP transport of webhooks: one signed POST, and its result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from hub.outgoing.client import OutgoingClient, RequestFailed
 from hub.webhooks.rows import EndpointRow
 
 EXCERPT_CHARACTERS = 1_000
-"""How many characters of an answer a receipt keeps."""
+"""Maximum length of the excerpt of a response body in a receipt."""
 
 
 @dataclass(frozen=True)
 class AttemptResult:
-    """What came of an attempt."""
+    """Result of an attempt: a response, or the reason why there was none."""
 
     status: int | None
     error: str | None
@@ -24,12 +24,12 @@ class AttemptResult:
     headers: Mapping[str, str]
 
     def columns(self) -> dict[str, Any]:
-        """As the receipt keeps it."""
+        """Return the columns of the receipt."""
         return {"status": self.status, "error": self.error, "seconds": self.seconds, "excerpt": self.excerpt}
 
 
 def unseal_secrets(endpoint: EndpointRow, sealer: SecretCipher, at: datetime) -> list[str]:
-    """The endpoint's secret and, while a rotation is under way, the one before. Raises `SecretUnreadable`."""
+    """Decrypt the secret of an endpoint and, during a rotation, the previous one. Raises `SecretUnreadable`."""
     found = [sealer.decrypt(endpoint.secret)]
     if endpoint.old_secret is not None and endpoint.old_until is not None and endpoint.old_until > at:
         found.append(sealer.decrypt(endpoint.old_secret))
@@ -39,7 +39,7 @@ def unseal_secrets(endpoint: EndpointRow, sealer: SecretCipher, at: datetime) ->
 async def post(
     outgoing: OutgoingClient, url: str, headers: Mapping[str, str], body: bytes, seconds: float
 ) -> AttemptResult:
-    """Send it, and say what came back in the form a receipt keeps."""
+    """Send a POST; a failed request gives a result with `error`, not an exception."""
     try:
         reply = await outgoing.send("POST", url, headers=headers, content=body, seconds=seconds)
     except RequestFailed as problem:
