@@ -3,8 +3,8 @@
 from strawberry.schema.config import StrawberryConfig
 
 from schema.deprecations import apply_deprecations
+from schema.dict_resolvers import DictExecutionContext, install_dict_resolvers
 from schema.execution import HubSchema
-from schema.fields import DictExecutionContext, install_dict_resolvers
 from schema.limits.extension import QueryLimitsExtension
 from schema.mutation import Mutation
 from schema.mutation_results import install_union_resolver
