@@ -1,1 +1,1 @@
-"""The hub in GraphQL: types derived from the views, the queries, loaders and limits."""
+"""The GraphQL API: types derived from the hub's views, queries, mutations, subscriptions, and limits of queries."""

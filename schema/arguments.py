@@ -1,4 +1,4 @@
-"""Arguments of the queries, taken from the same parameter models that REST validates with."""
+"""Arguments of queries, derived from the same parameter models that REST validates with."""
 
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -19,11 +19,11 @@ from schema.naming import GRAPHQL_NAMES, argument_name
 from schema.scalars import DateText, PositionText, UUIDText
 
 NOT_IN_GRAPHQL = frozenset({"include", "wait"})
-"""Parameters that GraphQL has no need of: the selection says it, or a subscription waits."""
+"""Parameters that GraphQL does not need: the selection replaces `include`, and subscriptions replace `wait`."""
 
 DESCRIPTIONS: Mapping[str, str] = {
-    "cursor": "A `cursor` of this list: the page begins behind it.",
-    "epoch": "The reader's epoch; another one is the error `resync`.",
+    "cursor": "Cursor of an item in this list; the page starts after it.",
+    "epoch": "Epoch of the log that the client knows; any other epoch fails with the error `resync`.",
 }
 _SCALARS: Mapping[Any, Any] = {int: int, str: str, bool: bool, date: DateText, UUID: UUIDText}
 
@@ -36,7 +36,7 @@ def query_field(
     description: str,
     resolve: Callable[[strawberry.Info[Any, Any], P], Awaitable[Any]],
 ) -> Any:
-    """A field of `Query` whose arguments are the fields of `params`; `resolve` gets them validated."""
+    """Build a field of `Query` whose arguments are the fields of `params`; `resolve` gets them validated."""
     names = _names(params)
 
     async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> Any:
@@ -52,7 +52,7 @@ def subscription_field(
     description: str,
     resolve: Callable[[strawberry.Info[Any, Any], P], AsyncGenerator[Any, None]],
 ) -> Any:
-    """A field of `Subscription`, as `query_field` makes those of `Query`."""
+    """Build a field of `Subscription`, as `query_field` does for `Query`."""
     names = _names(params)
 
     async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> AsyncGenerator[Any, None]:
@@ -80,7 +80,7 @@ def _signature(params: type[BaseModel], names: Mapping[str, str], returns: Any =
 
 
 def parse_arguments(params: type[P], values: Mapping[str, Any]) -> P:
-    """Arguments as their model. Raises `InvalidInput` that names them as GraphQL does."""
+    """Validate arguments by their model. Raises `InvalidInput` with the names of GraphQL."""
     try:
         return params.model_validate(values)
     except ValidationError as problem:
@@ -93,7 +93,7 @@ def parse_arguments(params: type[P], values: Mapping[str, Any]) -> P:
 
 
 def _argument_order(parameter: inspect.Parameter) -> int:
-    """Required arguments come first, paging last."""
+    """Sort required arguments first, paging last."""
     return 0 if parameter.default is inspect.Parameter.empty else 2 if parameter.name in ("first", "after") else 1
 
 
@@ -117,7 +117,7 @@ def _parameter(name: str, shown: str, field: FieldInfo) -> inspect.Parameter:
 
 
 def _graphql_keyword(shown: str) -> str | None:
-    """The name of an argument that Python has another use for: `from_` is `from`."""
+    """Return the GraphQL name of an argument that is a keyword in Python: `from_` is `from`."""
     return shown.removesuffix("_") if shown.endswith("_") else None
 
 

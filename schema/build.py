@@ -1,4 +1,4 @@
-"""The schema, put together."""
+"""Construction of the schema."""
 
 from strawberry.schema.config import StrawberryConfig
 
@@ -15,7 +15,7 @@ from schema.types import KIND_TYPES
 
 
 def build_schema() -> HubSchema:
-    """A schema whose fields below the roots are read from dicts."""
+    """Build the schema; its fields below the root types are read from dicts."""
     made = HubSchema(
         query=Query,
         mutation=Mutation,

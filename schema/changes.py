@@ -1,4 +1,4 @@
-"""Following the log by GraphQL: the arguments that the query and the subscription share, and what they answer."""
+"""Changes of the log in GraphQL: the arguments and results that the query and the subscription share."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,27 +22,23 @@ Info = strawberry.Info[Context, None]
 
 
 class ChangesArguments(ChangesParams):
-    """Arguments of `changes`."""
-
-    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="How many changes at most.")
+    limit: int = Field(MAX_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number of changes.")
 
 
 class FollowArguments(FollowFilters):
-    """Arguments of the subscription `changes`."""
-
     after: str | None = Field(
         None,
-        description="Where to begin: `next` or the number of a position, up to which you know everything; none: from "
-        "now on.",
+        description="Position to start after: `next` or a position number, up to which you have all changes. If "
+        "omitted, the stream starts now.",
     )
 
     def position(self) -> Position | None:
-        """Where to begin; None: at the head."""
+        """Parse the position to start from; None is the head of the log."""
         return None if self.after is None else Position.parse(self.after)
 
 
 async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any]:
-    """The resolver of the query."""
+    """Resolve the query `changes`."""
     database = info.context.parts.database
     wanted = await resolve_filter(database, params)
     found = await read_changes(database, params.position(), wanted, limit=params.limit)
@@ -57,7 +53,7 @@ async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any
 
 
 def change_dicts(found: Iterable[Change], views: OpenViews, epoch: UUID) -> Iterable[dict[str, Any]]:
-    """Changes as the type `Change` is resolved from."""
+    """Convert changes to the dicts that the type `Change` is resolved from."""
     for change in found:
         current = views.get(change.entry.key)
         view = None

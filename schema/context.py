@@ -1,4 +1,4 @@
-"""What resolvers can reach."""
+"""The request context of resolvers."""
 
 import asyncio
 from functools import cached_property
@@ -14,42 +14,42 @@ from schema.persisted.queries import QueryCache
 
 
 class Context:
-    """One request's context; every read opens its own connection, because siblings resolve side by side."""
+    """The context of one request; every read opens its own connection, because siblings resolve concurrently."""
 
     def __init__(self, request: HTTPConnection, query_cache: QueryCache):
         self.request = request
         self.query_cache = query_cache
-        """The persisted queries this process remembers."""
+        """Cache of the persisted queries in this process."""
         self.private = False
-        """Whether the answer is for the one who asked alone, and is stored by nobody."""
+        """True if the response is for this caller only and must not be cached."""
 
     @cached_property
     def parts(self) -> AppState:
-        """The web process's parts."""
+        """State of the web process."""
         return app_state(self.request)
 
     @property
     def client_ip(self) -> str:
-        """Who the request comes from."""
+        """IP address of the client."""
         return self.parts.client_ips.resolve(self.request.scope)
 
     def lang(self, requested: str | None) -> str:
-        """The language to read in: the argument, then Accept-Language, then the hub's first one."""
+        """Negotiate the language: the argument, then Accept-Language, then the hub's first language."""
         return request_language(self.request, requested, self.parts.settings.languages)
 
     async def require_editor(self) -> Principal:
-        """Who acts, by the request's key or token; the answer is never stored. Raises `Unauthenticated`."""
+        """Authenticate by the request's key or token, and mark the response as private. Raises `Unauthenticated`."""
         self.private = True
         principal = await self._principal
         if principal is None:
-            raise Unauthenticated("Editors' work needs a key.", field="Authorization", expected="Bearer hub_…")
+            raise Unauthenticated("Editorial data requires a key.", field="Authorization", expected="Bearer hub_…")
         return principal
 
     async def has_key(self) -> bool:
-        """Whether the request carries a key that holds. Raises `Unauthenticated` for one that does not."""
+        """Return True if the request has a valid key. Raises `Unauthenticated` for an invalid one."""
         return await self._principal is not None
 
     @cached_property
     def _principal(self) -> asyncio.Task[Principal | None]:
-        """Found out once for each request, also when several fields ask at the same moment."""
+        """Authenticate once per request, even if several fields need it at the same time."""
         return asyncio.create_task(principal_of(self.request, self.parts))

@@ -1,4 +1,4 @@
-"""`@deprecated` in the SDL, from the one list of what is on its way out."""
+"""`@deprecated` directives in the SDL, from the hub's list of deprecations."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from hub.deprecations import GRAPHQL, Deprecation
 
 
 def apply_deprecations(schema: GraphQLSchema, listed: Mapping[str, Deprecation] = GRAPHQL) -> None:
-    """Mark deprecated fields and values. Raises `KeyError` for one that the schema does not have."""
+    """Mark deprecated fields and enum values. Raises `KeyError` for one that the schema does not have."""
     for name, found in listed.items():
         owner, _, part = name.partition(".")
         made = schema.type_map[owner]

@@ -1,8 +1,8 @@
-"""GraphQL object types made from the hub's frozen views, descriptions and all.
+"""GraphQL object types derived from the hub's frozen views, with their descriptions.
 
-`strawberry.pydantic.type` cannot take them as they are: it refuses models whose JSON is not their attributes (moments
-are shown with +07:00) and writes on the class it decorates, which belongs to the hub. And nothing here resolves from
-model instances: a view is stored as JSON, so every field is read from a dict.
+`strawberry.pydantic.type` cannot use the views: it refuses models whose JSON differs from their attributes (timestamps
+are shown with +07:00), and it modifies the class it decorates, which belongs to the hub. Besides, nothing here resolves
+from model instances: a view is stored as JSON, so every field is read from a dict.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ from schema.enums import graphql_enum
 from schema.scalars import DateText, DateTimeText, JSONValue, Long, UUIDText
 
 Fields = Mapping[str, tuple[Any, str | None]]
-"""Type and description of fields by their name in the stored JSON."""
+"""Type and description of each field, by its name in the stored JSON."""
 
 KIND: Any = graphql_enum(KindName)
 LONG_FIELDS = frozenset({"seq", "head", "size", "id"})
-"""Fields whose numbers may be larger than 32 bits, in every view."""
+"""Fields of any view whose numbers may exceed 32 bits."""
 
 _SCALARS: dict[Any, Any] = {
     UUID: UUIDText,
@@ -43,7 +43,7 @@ _type_cache: dict[type[BaseModel], Any] = {}
 def object_type(
     name: str, description: str, fields: Fields, *, bases: tuple[type, ...] = (), interface: bool = False
 ) -> Any:
-    """A Strawberry type whose objects are dicts."""
+    """Build a Strawberry type whose objects are dicts."""
     namespace = {
         "__module__": __name__,
         "__doc__": description,
@@ -56,7 +56,7 @@ def object_type(
 
 
 def view_fields(model: type[BaseModel], *, without: frozenset[str] = frozenset()) -> Fields:
-    """The fields of a view as GraphQL has them."""
+    """Convert the fields of a view to GraphQL fields."""
     return {
         name: (graphql_type(name, field.annotation), field.description)
         for name, field in model.model_fields.items()
@@ -65,7 +65,7 @@ def view_fields(model: type[BaseModel], *, without: frozenset[str] = frozenset()
 
 
 def view_type(model: type[BaseModel]) -> Any:
-    """The GraphQL type of a view, made once; `AgencyView` becomes `Agency`."""
+    """Return the cached GraphQL type of a view; `AgencyView` becomes `Agency`."""
     if model not in _type_cache:
         _type_cache[model] = object_type(
             model.__name__.removesuffix("View"), class_description(model), view_fields(model)
@@ -74,12 +74,12 @@ def view_type(model: type[BaseModel]) -> Any:
 
 
 def class_description(model: type[Any]) -> str:
-    """A class's docstring as one paragraph."""
+    """Return a class's docstring as one paragraph."""
     return " ".join((getdoc(model) or "").split())
 
 
 def graphql_type(name: str, annotation: Any) -> Any:
-    """The GraphQL type of a field of the hub's models."""
+    """Convert the type of a field of the hub's models to its GraphQL type."""
     if name == "kind":
         return KIND
     if annotation is int and name in LONG_FIELDS:

@@ -1,7 +1,8 @@
-"""Fields that read from dicts, made as cheap as graphql-core lets them be.
+"""Resolvers that read fields from dicts, as cheap as graphql-core allows.
 
-Every field of a stored view costs the same few steps, and a page has hundreds. Two of the steps are Strawberry's and
-serve resolvers: a call chain to the default resolver, and a description of the call (`info`) that nobody reads here.
+Every field of a stored view costs the same few steps, and a page has hundreds of fields. Two of the steps are
+Strawberry's and serve other resolvers: a call chain to the default resolver, and a description of the call (`info`),
+which nothing reads here.
 """
 
 from collections.abc import Callable
@@ -13,20 +14,21 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from schema.types import TYPE_NAMES
 
 DICT_FIELD_KEY = "hub-plain"
-"""Key of a field's extensions: its `PlainInfo`, on fields that are read from a dict."""
+"""Key in a field's extensions: its `DictFieldInfo`, on fields that are read from a dict."""
 
 
 class DictFieldInfo(NamedTuple):
-    """All that graphql-core itself asks of `info`, for its error messages."""
+    """The only members of `info` that graphql-core itself reads, for its error messages."""
 
     parent_type: GraphQLObjectType
     field_name: str
 
 
 class DictExecutionContext(StrawberryGraphQLCoreExecutionContext):
-    """Execution that describes a call only to resolvers that were written to be told.
+    """Execution that builds `info` only for fields that are not read from a dict.
 
-    A later executor that projects whole views replaces `execute_fields` here, for the types of `plain_fields`.
+    A later executor that projects whole views replaces `execute_fields` here, for the types of
+    `install_dict_resolvers`.
     """
 
     def build_resolve_info(
@@ -37,13 +39,13 @@ class DictExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
 
 def install_dict_resolvers(schema: GraphQLSchema) -> None:
-    """Make all fields of all types below the roots read from dicts."""
+    """Replace the resolvers of all fields below the root types by lookups in dicts."""
     roots = {schema.query_type, schema.mutation_type, schema.subscription_type}
     for name, made in schema.type_map.items():
         if isinstance(made, GraphQLInterfaceType):
             made.resolve_type = lambda value, _info, _type: TYPE_NAMES[value["kind"]]
         elif isinstance(made, GraphQLObjectType) and made not in roots and not name.startswith("__"):
-            # Dicts carry no class: an object of this type is whatever stands where the schema says so.
+            # Dicts have no class: any object in the place of this type is of this type.
             made.is_type_of = None
             for field_name, field in made.fields.items():
                 definition = field.extensions["strawberry-definition"]

@@ -1,7 +1,7 @@
-"""Questions about one document: its history, its changes, its relations, its citations, its legal force.
+"""Queries about one document: its history, differences of editions, relations, citations, legal force.
 
-They are fields of the root, not of the items: so no list can ask them of each of its items, and each stays one
-statement. What nothing public has is null, as with `item`.
+They are fields of the root, not of items, so no list can request them for each of its items, and each stays one
+statement. The result is null if no public document has the id, as with `item`.
 """
 
 import asyncio
@@ -36,44 +36,32 @@ Info = strawberry.Info[Context, None]
 
 DOCUMENT_SELECTION = ("edges", "node", "document")
 MAX_FULL_DOCUMENTS = 20
-"""Related documents that may carry whole texts at once."""
+"""Related documents on a page that may include whole texts."""
 
-_ID = Field(description="The document's UUID.")
+_ID = Field(description="UUID of the document.")
 
 
 class HistoryArguments(HistoryParams):
-    """Arguments of `history`."""
-
     id: UUID = _ID
 
 
 class DiffArguments(DiffParams):
-    """Arguments of `diff`."""
-
     id: UUID = _ID
 
 
 class RelationArguments(RelationParams):
-    """Arguments of `relations`."""
-
     id: UUID = _ID
 
 
 class LegalForceArguments(LegalForceParams):
-    """Arguments of `legalForce`."""
-
     id: UUID = _ID
 
 
 class CitesArguments(CitesParams):
-    """Arguments of `cites`."""
-
     id: UUID = _ID
 
 
 class CitedByArguments(CitedByParams):
-    """Arguments of `citedBy`."""
-
     id: UUID = _ID
 
 
@@ -90,7 +78,7 @@ Relations: Any = connection_type(Related, "a document's relations (quan hệ vă
 
 
 def _view_type_with_document(view: Any, name: str, document: Any) -> Any:
-    """The type of a view whose `document` is an item of any kind."""
+    """Build the type of a view whose `document` is an item of any kind."""
     fields = view_fields(view, without=frozenset({"document"}))
     return object_type(
         name, class_description(view), {**fields, "document": (document, view.model_fields["document"].description)}
@@ -108,19 +96,19 @@ CitedBy: Any = connection_type(
 T = TypeVar("T")
 
 
-async def none_if_missing(question: Awaitable[T]) -> T | None:
-    """The answer to a question about a document; None when nothing public has its id."""
+async def none_if_missing(query: Awaitable[T]) -> T | None:
+    """Await a query about a document; return None if no public document has its id."""
     try:
-        return await question
+        return await query
     except NotFound as missing:
         if missing.field == "id":
             return None
         raise
 
 
-async def follow_pointers(document_id: UUID, ask: Callable[[UUID], Awaitable[T | Pointer]]) -> T:
-    """The answer about a document, or about the one that stands in its place: each pointer is one more statement."""
-    while isinstance(found := await ask(document_id), Pointer):
+async def follow_pointers(document_id: UUID, read: Callable[[UUID], Awaitable[T | Pointer]]) -> T:
+    """Run a query about a document, or about the one it is redirected to: one more statement for each pointer."""
+    while isinstance(found := await read(document_id), Pointer):
         document_id = found.document_id
     return found
 
@@ -147,12 +135,12 @@ async def _resolve_diff(info: Info, params: DiffArguments) -> dict[str, Any] | N
     return None if found is None else await asyncio.to_thread(lambda: found.compare().model_dump(mode="json"))
 
 
-def _selects_full_texts(info: Info, limit: int, what: str) -> bool:
-    """Whether whole texts of other documents are asked for. Raises `InvalidInput` when they are too many."""
+def _selects_full_texts(info: Info, limit: int, items: str) -> bool:
+    """Return True if whole texts of other documents are selected. Raises `InvalidInput` for too many of them."""
     whole = is_selected(info._raw_info, DOCUMENT_SELECTION, types.ANY_FULL_ONLY)
     if whole and limit > MAX_FULL_DOCUMENTS:
         raise InvalidInput(
-            f"A page of {limit} {what} would be too large with whole texts.",
+            f"A page of {limit} {items} would be too large with whole texts.",
             field="first",
             expected=f"`first` up to {MAX_FULL_DOCUMENTS}, or only fields of cards",
         )
@@ -218,11 +206,11 @@ async def _resolve_cited_by(info: Info, params: CitedByArguments) -> dict[str, A
 
 
 async def _resolve_citations(
-    info: Info, params: CitesArguments | CitedByArguments, ask: Callable[..., Awaitable[CitationPage | Pointer]]
+    info: Info, params: CitesArguments | CitedByArguments, read: Callable[..., Awaitable[CitationPage | Pointer]]
 ) -> dict[str, Any] | None:
     lang = info.context.lang(params.lang)
     async with info.context.parts.database.read() as connection:
-        page = partial(ask, connection, lang=lang, limit=params.limit, cursor=params.cursor)
+        page = partial(read, connection, lang=lang, limit=params.limit, cursor=params.cursor)
         found = await none_if_missing(follow_pointers(params.id, page))
     if found is None:
         return None
@@ -240,41 +228,41 @@ DOCUMENT_FIELDS: dict[str, Any] = {
     "history": query_field(
         HistoryArguments,
         History | None,
-        "What the publication log says of an item, newest first (lịch sử): editions with their notes, corrections "
-        "linked both ways, withdrawals. The entries stay when it is gone, without its words.",
+        "Publication history of an item, newest first (lịch sử): editions with their change notes, corrections linked "
+        "in both directions, withdrawals. The entries remain after the item is gone, without its text.",
         _resolve_history,
     ),
     "diff": query_field(
         DiffArguments,
         view_type(DiffView) | None,
-        "What differs between two public editions of an item in one language (so sánh phiên bản), with the words "
-        "marked. An edition that there is not is the error `not_found`, with those there are.",
+        "Differences between two public editions of an item in one language (so sánh phiên bản), with the changed "
+        "words marked. An edition that does not exist fails with the error `not_found`, which lists the existing ones.",
         _resolve_diff,
     ),
     "relations": query_field(
         RelationArguments,
         Relations | None,
-        "Relations of an item to other live documents, read from both ends (quan hệ văn bản). A field of the root, so "
-        "that a list cannot ask it of each item. For an item that has another in its place, those of that one.",
+        "Relations of an item to other live documents, in both directions (quan hệ văn bản). A root field, so that a "
+        "list cannot request it for each item. For a redirected item, returns the relations of its replacement.",
         _resolve_relations,
     ),
     "cites": query_field(
         CitesArguments,
         Citations | None,
-        "What an item's Vietnamese text cites, in reading order (viện dẫn): every mention with its place and, where it "
-        "is public here, its document. A field of the root, as `relations`.",
+        "Citations in an item's Vietnamese text, in reading order (viện dẫn): every mention with its position and, if "
+        "it is public in this hub, the cited document. A root field, as `relations`.",
         _resolve_cites,
     ),
     "citedBy": query_field(
         CitedByArguments,
         CitedBy | None,
-        "Live items of every kind whose text cites an item or a node of it, the newest first (được viện dẫn bởi).",
+        "Live items of every kind whose text cites an item or one of its nodes, newest first (được viện dẫn bởi).",
         _resolve_cited_by,
     ),
     "legalForce": query_field(
         LegalForceArguments,
         view_type(LegalForceOnView) | None,
-        "Legal force of a policy on a date, with what it follows from (hiệu lực tại ngày); null for other kinds.",
+        "Legal force of a policy on a date, with the reasons (hiệu lực tại ngày); null for other kinds.",
         _resolve_legal_force,
     ),
 }

@@ -1,4 +1,4 @@
-"""Every failure as a GraphQL error with a stable `extensions.code`, made from the hub's one tree of errors."""
+"""Conversion of every failure to a GraphQL error with a stable `extensions.code`, and the errors of GraphQL itself."""
 
 from pathlib import Path
 from traceback import extract_tb
@@ -17,9 +17,9 @@ log = structlog.get_logger()
 
 
 class GraphQLParseFailed(HubError):
-    """The text of the query is not GraphQL."""
+    """The text of the query is not valid GraphQL."""
 
-    code, status, title = "graphql_parse_failed", 400, "The query is not GraphQL"
+    code, status, title = "graphql_parse_failed", 400, "The query is not valid GraphQL"
 
 
 class GraphQLValidationFailed(HubError):
@@ -29,69 +29,69 @@ class GraphQLValidationFailed(HubError):
 
 
 class GraphQLRequestInvalid(HubError):
-    """The HTTP request carries no GraphQL query that could be read."""
+    """The HTTP request contains no readable GraphQL query."""
 
-    code, status, title = "graphql_request_invalid", 400, "The request carries no GraphQL query"
+    code, status, title = "graphql_request_invalid", 400, "The request contains no GraphQL query"
 
 
 class QueryLimitExceeded(HubError):
-    """The query is larger than the hub answers; `limit`, `allowed` and `found` say by how much."""
+    """The query exceeds a limit of the hub; `limit`, `allowed` and `found` state which and by how much."""
 
-    code, status, title = "query_limit_exceeded", 400, "The query is larger than the hub answers"
+    code, status, title = "query_limit_exceeded", 400, "The query exceeds a limit"
 
 
 class QueryTimeout(HubError):
-    """The query took longer than the hub lets one run, and was ended; nothing of it runs on."""
+    """The query ran into the hub's time limit and was stopped completely."""
 
     code, status, title = "query_timeout", 503, "The query took too long"
 
 
 class BatchingOff(GraphQLRequestInvalid):
-    """The request carries a list of queries; the hub answers one in each request."""
+    """The request contains a list of queries; the hub answers one query per request."""
 
-    code, title = "batching_off", "One request carries one query"
+    code, title = "batching_off", "Only one query per request is supported"
 
 
 class NotAcceptable(HubError):
-    """None of the media types in `Accept` is one that a GraphQL answer has here."""
+    """None of the media types in `Accept` is available for GraphQL responses."""
 
-    code, status, title = "not_acceptable", 406, "The hub has no answer of these media types"
+    code, status, title = "not_acceptable", 406, "None of the accepted media types is available"
 
 
 class UnsupportedMediaType(HubError):
-    """The body of a GraphQL request is JSON in UTF-8, and says so in `Content-Type`."""
+    """The body of a GraphQL request must be JSON in UTF-8, declared in `Content-Type`."""
 
-    code, status, title = "unsupported_media_type", 415, "The request's body must be JSON"
+    code, status, title = "unsupported_media_type", 415, "The request body must be JSON"
 
 
 class PersistedQueryNotFound(HubError):
-    """No query with this hash is known (any more): send the text along with the hash once, and it is known again."""
+    """No query with this hash is stored (any more): send the text with the hash once to store it."""
 
-    code, status, title = "persisted_query_not_found", 404, "No query with this hash is known"
+    code, status, title = "persisted_query_not_found", 404, "No query with this hash is stored"
 
     def __init__(self) -> None:
-        # These very words are what clients of the protocol look for.
+        # Clients of the protocol look for exactly this text.
         super().__init__(
             "PersistedQueryNotFound",
             field="extensions.persistedQuery.sha256Hash",
-            expected="the text in `query` beside its hash, once",
+            expected="the text in `query` together with its hash, once",
         )
 
 
 class PersistedQueryMismatch(HubError):
-    """The hash beside a query is not the SHA-256 of its text."""
+    """The hash sent with a query is not the SHA-256 of its text."""
 
-    code, status, title = "persisted_query_mismatch", 400, "The hash is not that of the query"
+    code, status, title = "persisted_query_mismatch", 400, "The hash does not match the query"
 
 
 class QueryNotRegistered(HubError):
-    """This hub answers, without a key, only queries that were registered."""
+    """Without a key, this hub answers only registered queries."""
 
     code, status, title = "query_not_registered", 403, "This query is not registered"
 
 
 def translate_error(error: GraphQLError) -> GraphQLError:
-    """The error as readers get it. What the hub did not mean to say is logged and masked."""
+    """Translate an error for clients. Unexpected errors are logged and masked."""
     hub_error = _hub_error(error)
     return GraphQLError(
         hub_error.detail,
@@ -104,13 +104,13 @@ def translate_error(error: GraphQLError) -> GraphQLError:
 
 
 def extensions(error: HubError) -> dict[str, Any]:
-    """`code`, `status` and the error's other members; its detail is the GraphQL message."""
+    """Build the extensions: `code`, `status` and the error's other members; its detail is the GraphQL message."""
     members: dict[str, Any] = {"code": error.code, "status": error.status, **error.members()}
     del members["detail"]
     if error.field is not None:
         members["field"] = argument_name(error.field)
     if isinstance(error, InvalidCursor):
-        members["expected"] = "a `cursor` that this list gave, with the same filters, order and language"
+        members["expected"] = "a `cursor` of this list, with the same filters, order and language"
     elif error.expected is not None:
         members["expected"] = error.expected.replace("`cursor`", "`after`")
     return members
@@ -129,29 +129,29 @@ def _hub_error(error: GraphQLError) -> HubError:
     if isinstance(cause, CannotGetOperationTypeError):
         return GraphQLRequestInvalid(cause.as_http_error_reason(), field="operationName")
     if isinstance(cause, MissingQueryError):
-        return GraphQLRequestInvalid("The request carries no query.", field="query")
+        return GraphQLRequestInvalid("The request contains no query.", field="query")
     if cause is None and not error.path:
-        # Before execution, graphql-core speaks only about the query and its variables.
+        # Before execution, errors of graphql-core are only about the query and its variables.
         return GraphQLValidationFailed(error.message)
     log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_hub_calls(cause))
-    return HubError("The failure was logged; trying again later may work.")
+    return HubError("The error was logged. A retry may succeed later.")
 
 
 def _wrong_transport(operation: OperationType) -> HubError:
-    """The refusal of an operation that is answered in another way."""
+    """Build the error for an operation that needs another transport."""
     if operation is OperationType.MUTATION:
-        return MethodNotAllowed("A mutation goes by POST.", expected="POST, with the same JSON as its body")
+        return MethodNotAllowed("A mutation must be sent by POST.", expected="POST, with the same JSON as the body")
     if operation is OperationType.QUERY:
-        return GraphQLRequestInvalid("A socket carries subscriptions alone.", expected="the query by HTTP")
+        return GraphQLRequestInvalid("WebSockets support only subscriptions.", expected="the query by HTTP")
     return GraphQLRequestInvalid(
-        "A subscription is answered as a stream.",
+        "A subscription needs a streaming response.",
         field="Accept",
-        expected="text/event-stream, or a WebSocket by graphql-transport-ws",
+        expected="text/event-stream, or a WebSocket with graphql-transport-ws",
     )
 
 
 def _hub_calls(cause: BaseException | None) -> str | None:
-    """The hub's innermost calls, without the values they held."""
+    """Return the innermost calls of the hub's code, without values."""
     calls = extract_tb(cause.__traceback__) if cause is not None else []
     own = [call for call in calls if "site-packages" not in call.filename]
     return " > ".join(f"{Path(call.filename).name}:{call.lineno} {call.name}" for call in own[-3:]) or None

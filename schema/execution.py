@@ -1,4 +1,4 @@
-"""The schema as it is run: persisted queries in, the hub's errors out, in the one place all transports pass."""
+"""Execution of the schema for all transports: resolves persisted queries, and translates errors."""
 
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
@@ -24,7 +24,7 @@ _PRE_EXECUTION_ERRORS = (HubError, MissingQueryError, CannotGetOperationTypeErro
 
 
 class HubSchema(strawberry.Schema):
-    """Strawberry's schema with the hub's errors."""
+    """Strawberry's schema with persisted queries and the hub's errors."""
 
     async def execute(
         self,
@@ -36,7 +36,7 @@ class HubSchema(strawberry.Schema):
         allowed_operation_types: Iterable[OperationType] | None = None,
         operation_extensions: dict[str, Any] | None = None,
     ) -> ExecutionResult:
-        """Run a query; its errors are translated in this one place."""
+        """Run a query or mutation, and translate its errors."""
         try:
             if isinstance(context_value, Context):
                 query = await resolve_text(self, context_value, query, operation_extensions)
@@ -63,12 +63,13 @@ class HubSchema(strawberry.Schema):
         operation_extensions: dict[str, Any] | None = None,
         allowed_operation_types: Iterable[OperationType] | None = None,
     ) -> StreamResult:
-        """`execute` for what is answered bit by bit. A socket carries subscriptions alone: whatever asks or changes
-        goes by HTTP, where it is counted.
+        """Run a streamed operation, and translate its errors.
+
+        WebSockets support only subscriptions: queries and mutations must go by HTTP, where requests are counted.
         """
         if isinstance(context_value, Context) and isinstance(context_value.request, WebSocket):
             allowed_operation_types = (OperationType.SUBSCRIPTION,)
-        begin = super().stream
+        open_stream = super().stream
 
         async def translated_results() -> AsyncGenerator[Any, None]:
             text = query
@@ -78,7 +79,7 @@ class HubSchema(strawberry.Schema):
             except HubError as refused:
                 yield _translate_errors(_pre_execution_error(refused))
                 return
-            source = await begin(
+            source = await open_stream(
                 text,
                 variable_values,
                 context_value,
@@ -94,7 +95,7 @@ class HubSchema(strawberry.Schema):
         return translated_results()
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Nothing: `translated` logs what has to be logged."""
+        """Do nothing: `translate_error` logs the unexpected errors."""
 
 
 def _pre_execution_error(refused: Exception) -> PreExecutionError:

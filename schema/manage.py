@@ -1,4 +1,4 @@
-"""What editors read: a document with all its editions, and the trail. Needs a key; never stored by anyone."""
+"""Queries of editorial data: documents with all editions, the audit trail, sources. Requires a key; never cached."""
 
 from typing import Any
 from uuid import UUID
@@ -27,20 +27,16 @@ from schema.press import PRESS_FIELDS as PRESS
 
 Info = strawberry.Info[Context, None]
 
-Audit: Any = connection_type(view_type(AuditLine), "the trail, newest first (nhật ký nội bộ)", name="Audit")
-Provenance: Any = connection_type(view_type(ProvenanceLine), "records of sources (nguồn gốc)", name="Provenance")
+Audit: Any = connection_type(view_type(AuditLine), "the audit trail, newest first (nhật ký nội bộ)", name="Audit")
+Provenance: Any = connection_type(view_type(ProvenanceLine), "provenance records (nguồn gốc)", name="Provenance")
 
 
 class ManagedDocumentArguments(NoParams):
-    """Arguments of `document`."""
-
-    id: UUID = Field(description="The document's UUID.")
+    id: UUID = Field(description="UUID of the document.")
 
 
 class ProvenanceArguments(PageParams):
-    """Arguments of `provenance`."""
-
-    id: UUID = Field(description="The document's UUID.")
+    id: UUID = Field(description="UUID of the document.")
 
 
 async def _resolve_document(info: Info, params: ManagedDocumentArguments) -> dict[str, Any]:
@@ -79,39 +75,41 @@ def _provenance_connection(page: ProvenancePage, name: str, params: PageParams) 
 
 
 def _build_manage() -> Any:
-    said = "Editors' work (biên tập): what no reader sees. Needs a key with the scope `read:working`."
+    description = "Editorial data, which is not public (biên tập). Requires a key with the scope `read:working`."
     fields = {
         "document": query_field(
             ManagedDocumentArguments,
             view_type(ManagedDocument),
-            "A document with what is worked on, what is public, and its history (tài liệu). `version` goes with the "
-            "next mutation.",
+            "A document with its working editions, its public editions and its history (tài liệu). Pass its `version` "
+            "to the next mutation.",
             _resolve_document,
         ),
         "audit": query_field(
             AuditParams,
             Audit,
-            "Who did what and when (nhật ký nội bộ), newest first: private, append-only.",
+            "Audit trail of editorial actions, newest first (nhật ký nội bộ): private and append-only.",
             _resolve_audit,
         ),
         **PRESS,
         "provenance": query_field(
             ProvenanceArguments,
             Provenance,
-            "Which sources brought a document, what each of them says, and where the document says otherwise "
+            "Sources of a document, the facts that each of them states, and the differences to the document "
             "(nguồn gốc).",
             _resolve_provenance,
         ),
         "conflicts": query_field(
             ConflictParams,
             Provenance,
-            "What sources say otherwise than the documents of your agencies: dates, number, issuers, title (mâu "
+            "Differences between sources and the documents of your agencies: dates, number, issuers, title (mâu "
             "thuẫn).",
             _resolve_conflicts,
         ),
     }
     return strawberry.type(
-        type("Manage", (), {"__module__": __name__, "__doc__": said, **fields}), name="Manage", description=said
+        type("Manage", (), {"__module__": __name__, "__doc__": description, **fields}),
+        name="Manage",
+        description=description,
     )
 
 
@@ -126,7 +124,7 @@ async def _resolve_manage(info: Info) -> dict[str, Any]:
 manage: Any = strawberry.field(
     resolver=_resolve_manage,
     graphql_type=Manage | None,
-    description="Editors' work (biên tập): needs `Authorization: Bearer <key>`; without one it is null, with the error "
-    "`unauthenticated`. The answer carries `Cache-Control: no-store`.",
+    description="Editorial data (biên tập). Requires `Authorization: Bearer <key>`; without it the field is null, with "
+    "the error `unauthenticated`. The response has `Cache-Control: no-store`.",
 )
 """The field of `Query`."""

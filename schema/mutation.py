@@ -1,4 +1,4 @@
-"""The mutations: one for each verb of an editor, the same function behind it as behind REST's address."""
+"""The mutations: one for each action of an editor, which calls the same function as REST's endpoint."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -22,62 +22,46 @@ from schema.context import Context
 from schema.derive import graphql_type
 from schema.enums import graphql_enum, plain_value
 from schema.mutation_results import DocumentResult, document_result, refusal_result
+from schema.naming import MUTATION_NAMES
 
 Info = strawberry.Info[Context, None]
 WriteCommand = Callable[[AppState, Principal, Any, Any], Awaitable[StoredResponse]]
 
-MUTATION_NAMES: dict[EditorAction, str] = {
-    EditorAction.create: "create_document",
-    EditorAction.save: "save_edition",
-    EditorAction.submit: "submit_edition",
-    EditorAction.send_back: "return_edition",
-    EditorAction.approve: "approve_edition",
-    EditorAction.schedule: "schedule_edition",
-    EditorAction.publish: "publish_edition",
-    EditorAction.discard: "discard_edition",
-    EditorAction.correct: "correct_edition",
-    EditorAction.withdraw: "withdraw_document",
-    EditorAction.restore: "restore_document",
-    EditorAction.redirect: "redirect_document",
-    EditorAction.gone: "mark_document_gone",
-}
-"""What each verb is called here, before camelCase."""
-
 CONTENT_DESCRIPTION = (
-    "The content as its kind wants it (nội dung): the JSON object that REST takes, names in snake_case. A large one "
-    "goes into a variable, which the limits of a query do not count."
+    "Content in the format of its kind (nội dung): the same JSON object as in REST, with names in snake_case. Pass "
+    "large content in a variable, which does not count toward the limits of a query."
 )
 
 
 class IdempotentArguments(BaseModel):
-    """What every mutation takes."""
+    """Arguments of every mutation."""
 
     idempotency_key: str | None = Field(
         None,
         min_length=1,
         max_length=128,
-        description="Any text of your own (khóa chống lặp); a repeated mutation gets the first result and does "
-        "nothing. Kept for a day, and the same for REST's `Idempotency-Key`.",
+        description="Idempotency key of your choice (khóa chống lặp): a repeated mutation returns the first result and "
+        "changes nothing. Stored for one day and shared with REST's `Idempotency-Key`.",
     )
 
 
 class ExistingDocumentArguments(IdempotentArguments):
-    """What every mutation of an existing document takes."""
+    """Arguments of every mutation of an existing document."""
 
-    id: UUID = Field(description="The document's UUID.")
+    id: UUID = Field(description="UUID of the document.")
     version: int | None = Field(
         None,
-        description="The `version` of the document that this change was made from (phiên bản đã đọc). Without it the "
-        "mutation is refused with `version_required`; when the document changed meanwhile, with `version_stale`.",
+        description="The `version` of the document that this change is based on (phiên bản đã đọc). Without it the "
+        "mutation is refused with `version_required`; if the document has changed since, with `version_stale`.",
     )
 
 
 def _mutation_field(
-    act: EditorAction, body: type[BaseModel], envelope: type[IdempotentArguments], summary: str, write: WriteCommand
+    action: EditorAction, body: type[BaseModel], envelope: type[IdempotentArguments], summary: str, write: WriteCommand
 ) -> Any:
-    """A field of `Mutation`: its arguments are the fields of both models, and `write` gets both validated."""
+    """Build a field of `Mutation`: its arguments are the fields of both models, and `write` gets both validated."""
     fields = envelope.model_fields | body.model_fields
-    # Both at once, so that a refusal names all that is wrong.
+    # Validated together, so that a refusal lists all errors.
     both = create_model(f"{body.__name__}Arguments", __base__=(body, envelope))
 
     async def resolver(info: Info, **given: Any) -> dict[str, Any]:
@@ -86,21 +70,21 @@ def _mutation_field(
             values = {
                 name: plain_value(value) for name, value in given.items() if value not in (None, strawberry.UNSET)
             }
-            asked = parse_arguments(both, values)
-            words = body.model_validate({name: values[name] for name in body.model_fields if name in values})
-            return document_result(await write(info.context.parts, by, words, asked))
+            arguments = parse_arguments(both, values)
+            content = body.model_validate({name: values[name] for name in body.model_fields if name in values})
+            return document_result(await write(info.context.parts, by, content, arguments))
         except HubError as refusal:
             return refusal_result(refusal)
 
     info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
     parameters = sorted((_parameter(name, field) for name, field in fields.items()), key=_argument_order)
     resolver.__signature__ = inspect.Signature([info, *parameters])  # type: ignore[attr-defined]
-    description = f"{summary} Needs the scope `{SCOPES[act]}`."
+    description = f"{summary} Requires the scope `{SCOPES[action]}`."
     return strawberry.field(resolver=resolver, graphql_type=DocumentResult, description=description)
 
 
 def _argument_order(parameter: inspect.Parameter) -> int:
-    """Which document and version first, then what is required, the idempotency key last."""
+    """Sort the document and its version first, then required arguments, the idempotency key last."""
     if parameter.default is inspect.Parameter.empty:
         return 0 if parameter.name == "id" else 2
     return {"version": 1, "idempotency_key": 4}.get(parameter.name, 3)
@@ -125,40 +109,45 @@ def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
 
 
 async def _create_document(
-    parts: AppState, by: Principal, words: NewDocument, asked: IdempotentArguments
+    parts: AppState, by: Principal, content: NewDocument, arguments: IdempotentArguments
 ) -> StoredResponse:
-    return await service.create(parts, by, words, asked.idempotency_key)
+    return await service.create(parts, by, content, arguments.idempotency_key)
 
 
-def _action_command(act: EditorAction) -> WriteCommand:
+def _action_command(action: EditorAction) -> WriteCommand:
     async def write(
-        parts: AppState, by: Principal, words: BaseModel, asked: ExistingDocumentArguments
+        parts: AppState, by: Principal, content: BaseModel, arguments: ExistingDocumentArguments
     ) -> StoredResponse:
-        return await service.execute(parts, by, act, asked.id, asked.version, words, asked.idempotency_key)
+        return await service.execute(
+            parts, by, action, arguments.id, arguments.version, content, arguments.idempotency_key
+        )
 
     return write
 
 
 def _build_mutation() -> Any:
-    """The root type, with one field for each verb."""
-    said = (
-        "What editors do (biên tập), each with `Authorization: Bearer <key>`: only by POST, one after the other, each "
-        "in a transaction of its own; no cache keeps the answer. A refusal is part of the result and changes nothing."
+    """Build the root type, with one field for each action."""
+    description = (
+        "Actions of editors (biên tập). They require `Authorization: Bearer <key>`, are accepted only by POST, and run "
+        "one after the other, each in its own transaction; responses are never cached. A refusal is part of the result "
+        "and changes nothing."
     )
-    first = (
-        "Create a document with its first working edition (tạo tài liệu). Nothing of it is public before publishing."
+    create_summary = (
+        "Create a document with its first working edition (tạo tài liệu). Nothing is public before it is published."
     )
     fields = {
         MUTATION_NAMES[EditorAction.create]: _mutation_field(
-            EditorAction.create, NewDocument, IdempotentArguments, first, _create_document
+            EditorAction.create, NewDocument, IdempotentArguments, create_summary, _create_document
         )
     }
-    for act, step in service.ACTION_SPECS.items():
-        fields[MUTATION_NAMES[act]] = _mutation_field(
-            act, step.body, ExistingDocumentArguments, step.description, _action_command(act)
+    for action, spec in service.ACTION_SPECS.items():
+        fields[MUTATION_NAMES[action]] = _mutation_field(
+            action, spec.body, ExistingDocumentArguments, spec.description, _action_command(action)
         )
     return strawberry.type(
-        type("Mutation", (), {"__module__": __name__, "__doc__": said, **fields}), name="Mutation", description=said
+        type("Mutation", (), {"__module__": __name__, "__doc__": description, **fields}),
+        name="Mutation",
+        description=description,
     )
 
 

@@ -1,4 +1,4 @@
-"""Refusals as part of the answer: what a mutation gives when the hub says no, typed and with a stable code."""
+"""Results of mutations: the document, or a typed refusal with a stable code."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ ARGUMENT_NAMES: Mapping[str, str] = {
     "change_note": "changeNote",
     "update_type": "updateType",
 }
-"""What the hub calls otherwise than the arguments do. Paths inside `content` stay as they are written there."""
+"""Arguments of mutations by the hub's names. Paths inside `content` keep their names."""
 
 _ProblemItem: Any = view_type(ProblemItem)
 _ManagedDocument: Any = view_type(ManagedDocument)
@@ -28,16 +28,19 @@ _IF_MATCH = re.compile(r'If-Match: "(\d+)"')
 
 Refusal: Any = object_type(
     "Refusal",
-    "The hub said no, and nothing was changed (từ chối). The same codes and words as a problem of REST.",
+    "The mutation was refused and nothing was changed (từ chối). Codes and texts are the same as in REST's problems.",
     {
-        "code": (str, "Stable name for programs: `version_stale`, `four_eyes`, …; all are explained at `/problems`."),
-        "status": (int, "The HTTP status that REST gives for it; the status of a GraphQL answer is 200."),
-        "detail": (str, "What happened, in words for people."),
-        "field": (str | None, "The argument it is about, or a path inside `content` like `nodes.0.ref`."),
-        "expected": (str | None, "What would be right."),
-        "errors": (list[_ProblemItem], "All findings, when the input has several; else empty."),
-        # Not `version`: beside the one of ManagedDocument, which is never null, no query could ask for both.
-        "current_version": (int | None, "With `version_stale`: the version that the document has now."),
+        "code": (
+            str,
+            "Stable code for programs: `version_stale`, `four_eyes`, …; all codes are documented at `/problems`.",
+        ),
+        "status": (int, "HTTP status of the same refusal in REST; the status of a GraphQL response is 200."),
+        "detail": (str, "Explanation for people."),
+        "field": (str | None, "The argument in question, or a path inside `content` such as `nodes.0.ref`."),
+        "expected": (str | None, "The expected value."),
+        "errors": (list[_ProblemItem], "All errors if the input has several; otherwise empty."),
+        # Not `version`: no query could select both this and the one of ManagedDocument, which is never null.
+        "current_version": (int | None, "With `version_stale`: the document's current version."),
     },
 )
 
@@ -45,21 +48,21 @@ DocumentResult: Any = Annotated[
     Union[_ManagedDocument, Refusal],  # noqa: UP007 - types made at run time
     strawberry.union(
         "DocumentResult",
-        description="What a mutation gives: the document as it then is, or why nothing was changed (kết quả). Ask for "
-        "`__typename`, or use `... on Refusal`.",
+        description="Result of a mutation: the updated document, or the refusal if nothing was changed (kết quả). "
+        "Select `__typename`, or use `... on Refusal`.",
     ),
 ]
 
 
 def document_result(answer: StoredResponse) -> dict[str, Any]:
-    """The document of an answer, as `DocumentResult` is resolved from."""
+    """Convert a stored response to the dict that `DocumentResult` is resolved from."""
     found: dict[str, Any] = orjson.loads(answer.body)
     return found
 
 
 def refusal_result(error: HubError) -> dict[str, Any]:
-    """A refusal, as `DocumentResult` is resolved from."""
-    said = error.members()
+    """Convert an error to the dict that `DocumentResult` is resolved from."""
+    members = error.members()
     return {
         "code": error.code,
         "status": error.status,
@@ -67,8 +70,8 @@ def refusal_result(error: HubError) -> dict[str, Any]:
         "field": _argument_name(error.field),
         "expected": error.expected
         and _IF_MATCH.sub(r"version: \1", error.expected).replace("update_type", "updateType"),
-        "errors": [item | {"field": _argument_name(item["field"])} for item in said.get("errors", ())],
-        "current_version": said.get("version"),
+        "errors": [item | {"field": _argument_name(item["field"])} for item in members.get("errors", ())],
+        "current_version": members.get("version"),
     }
 
 
@@ -77,7 +80,7 @@ def _argument_name(field: str | None) -> str | None:
 
 
 def install_union_resolver(schema: GraphQLSchema) -> None:
-    """Let the union know its members, which are dicts."""
+    """Resolve the union's type from its objects, which are dicts."""
     union = schema.type_map["DocumentResult"]
     assert isinstance(union, GraphQLUnionType)  # noqa: S101
     union.resolve_type = lambda value, _info, _type: "Refusal" if "code" in value else "ManagedDocument"

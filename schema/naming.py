@@ -1,17 +1,36 @@
-"""How names of the hub look in GraphQL."""
+"""Names of the hub's parameters, fields and actions in GraphQL."""
 
 from collections.abc import Mapping
 
+from hub.manage.commands import EditorAction
+
 GRAPHQL_NAMES: Mapping[str, str] = {"limit": "first", "cursor": "after", "q": "query"}
-"""Parameters that GraphQL calls otherwise than REST."""
+"""Parameters with another name in GraphQL than in REST."""
+
+MUTATION_NAMES: Mapping[EditorAction, str] = {
+    EditorAction.create: "create_document",
+    EditorAction.save: "save_edition",
+    EditorAction.submit: "submit_edition",
+    EditorAction.send_back: "return_edition",
+    EditorAction.approve: "approve_edition",
+    EditorAction.schedule: "schedule_edition",
+    EditorAction.publish: "publish_edition",
+    EditorAction.discard: "discard_edition",
+    EditorAction.correct: "correct_edition",
+    EditorAction.withdraw: "withdraw_document",
+    EditorAction.restore: "restore_document",
+    EditorAction.redirect: "redirect_document",
+    EditorAction.gone: "mark_document_gone",
+}
+"""Names of the mutations by action, before camelCase."""
 
 
 def camel_case(name: str) -> str:
-    """A field's name in GraphQL."""
+    """Convert a field's name to camelCase."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
 
 
 def argument_name(name: str) -> str:
-    """A parameter's name in GraphQL."""
+    """Return a parameter's name in GraphQL."""
     return camel_case(GRAPHQL_NAMES.get(name, name))

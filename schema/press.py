@@ -1,4 +1,4 @@
-"""The press watch below `manage`: figures, the headlines behind them, bursts and their answers."""
+"""Queries of the press watch below `manage`: figures, their headlines, bursts and the answers to them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +15,9 @@ from schema.derive import view_type
 
 Info = strawberry.Info[Context, None]
 
-Items: Any = connection_type(view_type(TrendItem), "headlines of newspapers, newest first (tít báo)", name="TrendItem")
+Items: Any = connection_type(view_type(TrendItem), "newspaper headlines, newest first (tít báo)", name="TrendItem")
 Bursts: Any = connection_type(
-    view_type(TrendBurst), "bursts, those that began last first (đợt tin dồn dập)", name="TrendBurst"
+    view_type(TrendBurst), "bursts, most recently begun first (đợt tin dồn dập)", name="TrendBurst"
 )
 
 
@@ -60,16 +60,17 @@ PRESS_FIELDS: dict[str, Any] = {
     "trends": query_field(
         TrendParams,
         view_type(Trends),
-        "What newspapers wrote about, by topic or place and by day or week (xu hướng báo chí).",
+        "Newspaper coverage by topic or place, per day or week (xu hướng báo chí).",
         _resolve_trends,
     ),
     "trend_items": query_field(
-        TrendItemParams, Items, "The headlines behind a figure, newest first (tít báo).", _resolve_items
+        TrendItemParams, Items, "Headlines that a figure counts, newest first (tít báo).", _resolve_items
     ),
     "trend_bursts": query_field(
         BurstParams,
         Bursts,
-        "Of what much more was written than usual, and whether a statement or bulletin answers it (đợt tin dồn dập).",
+        "Topics and places with far more coverage than usual, and the statements and bulletins that answer it (đợt tin "
+        "dồn dập).",
         _resolve_bursts,
     ),
 }

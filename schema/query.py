@@ -1,4 +1,4 @@
-"""The queries. Each reads with one statement, whatever the page size and whatever is selected."""
+"""The queries. Each runs one statement, independent of the page size and of the selected fields."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -35,24 +35,20 @@ Info = strawberry.Info[Context, None]
 
 NODE_SELECTION = ("edges", "node")
 MAX_FULL_RESULTS = 20
-"""Results of a search that may carry whole texts at once; lists end a page by bytes instead."""
+"""Search results on a page that may include whole texts; lists limit a page by bytes instead."""
 
 
 class ItemArguments(PolicyDetailParams):
-    """Arguments of `item`."""
-
-    id: UUID = Field(description="The document's UUID.")
+    id: UUID = Field(description="UUID of the document.")
 
 
 class NodeArguments(NoParams):
-    """The argument of `node`. Relay takes a field with any other for none of its own."""
+    """The only argument of `node`: Relay does not accept a `node` field with others."""
 
-    id: UUID = Field(description="The document's UUID.")
+    id: UUID = Field(description="UUID of the document.")
 
 
 class RelatedArguments(RelatedParams):
-    """Arguments of `related`."""
-
     id: UUID = Field(description="UUID of the document.")
 
 
@@ -158,14 +154,14 @@ def _registry_resolver(
 
 
 def _build_query() -> Any:
-    """The root type, with one list for each kind."""
+    """Build the root type, with one list for each kind."""
     lists = {
         kind.plural: query_field(
             list_params(kind),
             types.KIND_CONNECTIONS[kind.name],
-            f"Live {kind.plural} ({kind.vietnamese}), newest first unless `sort` says otherwise. Each comes in the "
-            "wanted language, or else in the one there is: its `lang` tells. A page that carries whole texts may end "
-            "before `first`; `pageInfo` tells.",
+            f"Live {kind.plural} ({kind.vietnamese}), newest first by default. Each item is in the requested language "
+            "if available, otherwise in another one; see its `lang`. A page with whole texts may have fewer items than "
+            "`first`; see `pageInfo`.",
             _list_resolver(kind),
         )
         for kind in KINDS.values()
@@ -174,38 +170,39 @@ def _build_query() -> Any:
         "node": query_field(
             NodeArguments,
             types.Node | None,
-            "`item` for clients that ask again by id alone, as Relay does: the language is that of Accept-Language.",
+            "Like `item`, for clients that refetch an object by its ID only, such as Relay; the language follows "
+            "Accept-Language.",
             _resolve_node,
         ),
         "item": query_field(
             ItemArguments,
             types.Item | None,
-            "One item by its UUID (xem một mục); null when nothing public has it, an error `document_gone` when it was "
-            "removed for good. Where another document stands in its place, that one is returned: its `id` differs.",
+            "One item by its UUID (xem một mục). Null if no public item has it; the error `document_gone` if it was "
+            "permanently removed. For a redirected item, returns its replacement, which has a different `id`.",
             _resolve_item,
         ),
         "search": query_field(
             SearchParams,
             types.SearchConnection,
-            "Items of all kinds by words, with or without marks, or by document number (tìm kiếm).",
+            "Search items of all kinds by words, with or without diacritics, or by document number (tìm kiếm).",
             _resolve_search,
         ),
         "suggest": query_field(
             SuggestParams,
             list[types.Suggestion],
-            "What a reader may be about to type: numbers and titles of public items, topics, agencies (gợi ý).",
+            "Search suggestions: numbers and titles of public items, topics, agencies (gợi ý).",
             _resolve_suggest,
         ),
         "related": query_field(
             RelatedArguments,
             list[types.RelatedResult] | None,
-            "Items related to a live one, the closest first (nội dung liên quan); null when no live item has the id.",
+            "Items related to a live one, closest first (nội dung liên quan); null if no live item has the ID.",
             _resolve_related,
         ),
         "agencies": query_field(
             RegistryListParams,
             types.Agencies,
-            "Agencies (cơ quan) in alphabetical order, with the time they are valid and who took over.",
+            "Agencies (cơ quan) in alphabetical order, with their period of validity and their successors.",
             _registry_resolver(registry.list_agencies),
         ),
         "topics": query_field(
@@ -214,32 +211,32 @@ def _build_query() -> Any:
         "spokespersons": query_field(
             SpokespersonParams,
             types.Spokespersons,
-            "Spokespersons (người phát ngôn) with their public contact.",
+            "Spokespersons (người phát ngôn) with their public contact details.",
             _registry_resolver(registry.list_spokespersons),
         ),
         "places": query_field(
             RegistryListParams,
             types.Places,
-            "Units of administration (đơn vị hành chính), old and new.",
+            "Administrative units (đơn vị hành chính), former and current.",
             _registry_resolver(registry.list_places),
         ),
         "changes": query_field(
             ChangesArguments,
             types.Changes,
-            "What was published, in order and without gaps (thay đổi). Ask again with `after` = `next`, at once while "
-            "`next` is behind `head`.",
+            "Changes of the publication log, in order and without gaps (thay đổi). Continue with `after` = `next`, "
+            "immediately while `next` is behind `head`.",
             resolve_changes,
         ),
     }
     namespace = {
         "__module__": __name__,
-        "__doc__": "What everybody may read.",
+        "__doc__": "Public data.",
         **lists,
         **others,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }
-    return strawberry.type(type("Query", (), namespace), name="Query", description="What everybody may read.")
+    return strawberry.type(type("Query", (), namespace), name="Query", description="Public data.")
 
 
 Query: Any = _build_query()

@@ -1,4 +1,4 @@
-"""The address `/graphql`: queries by HTTP, subscriptions as streams and by sockets, playground and schema."""
+"""The endpoint `/graphql`: queries by HTTP, subscriptions as event streams and by WebSocket, playground and schema."""
 
 from datetime import timedelta
 from json import JSONDecodeError
@@ -31,11 +31,11 @@ from schema.sdl import sdl
 
 PATH = "/graphql"
 MAX_MESSAGE = 200_000
-"""Bytes of a socket's message: a subscription with its variables."""
+"""Bytes of the largest WebSocket message: a subscription with its variables."""
 
 
 class GraphQLEndpoint(GraphQL[Context, None]):
-    """Answers by the specification of GraphQL over HTTP; streams and sockets are Strawberry's."""
+    """GraphQL over HTTP by its specification; event streams and WebSockets are Strawberry's."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -43,34 +43,34 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             connection_init_wait_timeout=timedelta(seconds=10),
             max_subscriptions_per_connection=10,
-            # What is public is public for every page, and no cookie means anything here.
+            # Public data is public for every web page, and cookies are not used here.
             allowed_origins=("*",),
         )
         self.query_cache = QueryCache()
 
     async def handle_request(self, request: Request) -> Response:
-        """Answer one request; whatever is wrong with it is told as GraphQL tells errors."""
+        """Answer one request; its errors are returned as GraphQL errors."""
         media = JSON
         try:
             if request.method == "OPTIONS":
                 return _options(request)
             if request.method == "POST":
-                asked = await read_body(request, app_state(request).settings.max_body_bytes)
+                params = await read_body(request, app_state(request).settings.max_body_bytes)
             elif "query" not in request.query_params and can_accept_html(request.headers.get("accept")):
                 return playground_response(request)
             else:
-                asked = read_query_string(request)
+                params = read_query_string(request)
             media = negotiate_media_type(request.headers.get("accept"))
-            if media == EVENT_STREAM or (can_accept_stream(request.headers.get("accept")) and _is_subscription(asked)):
-                return await self._stream(request, asked)
-            return await self._run(request, asked, media)
+            if media == EVENT_STREAM or (can_accept_stream(request.headers.get("accept")) and _is_subscription(params)):
+                return await self._stream(request, params)
+            return await self._run(request, params, media)
         except ClientDisconnect:
-            return Response(status_code=400)  # nobody is there to read it
+            return Response(status_code=400)  # the client is gone
         except HubError as refused:
             return error_response(refused, media)
 
     async def handle_socket(self, request: WebSocket) -> None:
-        """A socket holds one of its address's places while it is open."""
+        """Serve a WebSocket; it takes one of its address's stream slots while it is open."""
         parts = app_state(request)
         try:
             with parts.log_tail.stream_slot(parts.client_ips.resolve(request.scope)):
@@ -79,11 +79,11 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             await request.send_denial_response(problem_response(refused))
 
     async def get_context(self, request: HTTPConnection, response: Any) -> Context:
-        """The context of a socket or of one request."""
+        """Build the context of a WebSocket or of one request."""
         return Context(request, self.query_cache)
 
     def decode_json(self, data: str | bytes) -> object:
-        """A socket's message; one that is larger or deeper than a request may be is no JSON, and ends the socket."""
+        """Decode a WebSocket message; one that is too large or too deeply nested closes the WebSocket."""
         message = data.encode() if isinstance(data, str) else data
         try:
             if len(message) > MAX_MESSAGE:
@@ -94,40 +94,52 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return orjson.loads(message)
 
     def encode_json(self, data: object) -> str:
-        """Text, because sockets send bytes as binary frames, which clients of GraphQL do not read."""
+        """Encode to text, because bytes would be sent as binary frames, which GraphQL clients do not read."""
         return json_bytes(data).decode()
 
-    async def _run(self, request: Request, asked: GraphQLRequest, media: str) -> Response:
+    async def _run(self, request: Request, params: GraphQLRequest, media: str) -> Response:
         context = await self.get_context(request, None)
         allowed = (Operation.QUERY, Operation.MUTATION) if request.method == "POST" else (Operation.QUERY,)
         result = await schema.execute(
-            asked.query, asked.variables, context, None, asked.operation_name, allowed, asked.extensions
+            params.query,
+            params.variables,
+            context,
+            None,
+            params.operation_name,
+            allowed,
+            params.extensions,
         )
         private = context.private or "authorization" in request.headers
         return build_response(request, result, media, private=private)
 
-    async def _stream(self, request: Request, asked: GraphQLRequest) -> Response:
+    async def _stream(self, request: Request, params: GraphQLRequest) -> Response:
         context = await self.get_context(request, None)
         allowed = {Operation.QUERY, Operation.SUBSCRIPTION}
         if request.method == "POST":
             allowed.add(Operation.MUTATION)
         source: Any = await schema.stream(
-            asked.query, asked.variables, context, None, asked.operation_name, asked.extensions, allowed
+            params.query,
+            params.variables,
+            context,
+            None,
+            params.operation_name,
+            params.extensions,
+            allowed,
         )
         return await self._create_streaming_response(request, source, "sse", await self.get_sub_response(request))
 
 
 def _options(request: Request) -> Response:
-    """Which methods there are. A preflight that comes as far as here asks for one that pages may not use."""
+    """List the methods. A preflight that reaches this point is for one that web pages may not use."""
     if "access-control-request-method" in request.headers:
-        raise MethodNotAllowed("Pages of other hosts may not do this.")
+        raise MethodNotAllowed("Web pages of other hosts may not use this method.")
     return Response(status_code=204, headers={"allow": ", ".join(METHODS)})
 
 
-def _is_subscription(asked: GraphQLRequest) -> bool:
-    """Whether a request follows something; what cannot be read is refused where queries are."""
+def _is_subscription(params: GraphQLRequest) -> bool:
+    """Return True for a subscription; an invalid query is refused later, by its execution."""
     try:
-        operation = get_operation_ast(parse_query(asked.query or ""), asked.operation_name)
+        operation = get_operation_ast(parse_query(params.query or ""), params.operation_name)
     except (GraphQLError, HubError):
         return False
     return operation is not None and operation.operation == OperationType.SUBSCRIPTION
@@ -138,7 +150,7 @@ async def _sdl(_: Request) -> Response:
 
 
 def graphql_router() -> APIRouter:
-    """The routes for the app to include."""
+    """Build the router of `/graphql`."""
     view = GraphQLEndpoint()
     return APIRouter(
         routes=[

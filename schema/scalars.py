@@ -1,4 +1,4 @@
-"""Scalars. Stored views already hold what readers get, so output passes through; input is checked."""
+"""Scalars. Stored views already have the output format, so output passes through; input is validated."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -66,33 +66,33 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     DateText: strawberry.scalar(
         name="Date",
-        description="A day in Việt Nam, `YYYY-MM-DD` (ngày).",
+        description="A date in Việt Nam, `YYYY-MM-DD` (ngày).",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         parse_value=_text_parser(date.fromisoformat, "a day like 2023-08-01"),
     ),
     DateTimeText: strawberry.scalar(
         name="DateTime",
-        description="A moment with the offset of Việt Nam: `2023-09-10T08:00:00+07:00` (thời điểm).",
+        description="A timestamp with the offset of Việt Nam: `2023-09-10T08:00:00+07:00` (thời điểm).",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         parse_value=_text_parser(_parse_datetime, "a moment with its offset, like 2026-12-01T08:00:00+07:00"),
     ),
     Long: strawberry.scalar(
         name="Long",
-        description="A whole number that may be larger than 32 bits: a position in the log, a file size. A JSON number "
-        "up to 2^53, which every client reads exactly.",
+        description="An integer that may exceed 32 bits: a position in the log, a file size. A JSON number up to 2^53, "
+        "which every client reads exactly.",
         parse_value=_parse_long,
     ),
     PositionText: strawberry.scalar(
         name="Position",
-        description="A place in the publication log: `next` of an answer, which names the log's epoch, or the bare "
-        "number of a position (vị trí trong nhật ký).",
+        description="A position in the publication log: the `next` of a response, which includes the log's epoch, or a "
+        "bare position number (vị trí trong nhật ký).",
         parse_value=_parse_position,
     ),
     JSONValue: strawberry.scalar(
         name="JSON",
-        description="Any JSON value, as REST has it, with names in snake_case: the content of an edition (nội dung) as "
-        "its kind wants it, or details of the trail. As an argument it may be a variable or a literal.",
+        description="Any JSON value, in the same form as in REST, with names in snake_case: the content of an edition "
+        "(nội dung) in the format of its kind, or details of an audit entry. As an argument, a variable or a literal.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
     ),
 }
-"""What `StrawberryConfig.scalar_map` takes."""
+"""The scalars for `StrawberryConfig.scalar_map`."""

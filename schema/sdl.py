@@ -1,4 +1,4 @@
-"""The contract: `schema.graphql`, generated and committed. `python -m schema.sdl` writes it, with `-` prints it."""
+"""The contract `schema.graphql`, generated and committed: `python -m schema.sdl` writes it, with `-` prints it."""
 
 import sys
 from functools import cache
@@ -11,12 +11,12 @@ FILE = Path(__file__).with_name("schema.graphql")
 
 @cache
 def sdl() -> str:
-    """The schema in GraphQL's own language."""
+    """Return the schema in GraphQL's schema definition language."""
     return schema.as_str().rstrip() + "\n"
 
 
 def main(arguments: list[str]) -> None:
-    """Write the file, or print with `-`."""
+    """Write the file, or print it with `-`."""
     if arguments == ["-"]:
         sys.stdout.write(sdl())
     else:

@@ -1,4 +1,4 @@
-"""What a query asks for below a field, through fragments and directives."""
+"""The fields that a query selects below a field, through fragments and directives."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
@@ -16,9 +16,9 @@ from graphql import (
 
 
 def is_selected(info: GraphQLResolveInfo[Any], path: Sequence[str], names: Collection[str]) -> bool:
-    """Whether any of `names` is selected at `path` below the field that is being resolved.
+    """Return True if any of `names` is selected at `path` below the field that is being resolved.
 
-    Type conditions are not looked at: `names` are those of the types that can stand there.
+    Type conditions are ignored: `names` are those of the types that are possible there.
     """
     level: list[SelectionSetNode] = [node.selection_set for node in info.field_nodes if node.selection_set]
     for step in path:
@@ -31,7 +31,7 @@ def is_selected(info: GraphQLResolveInfo[Any], path: Sequence[str], names: Colle
 
 
 def _fields(info: GraphQLResolveInfo[Any], level: Sequence[SelectionSetNode]) -> Iterator[FieldNode]:
-    """The fields of selection sets, each fragment once."""
+    """Yield the fields of selection sets, with each fragment once."""
     seen: set[str] = set()
     waiting = list(level)
     while waiting:
@@ -48,7 +48,7 @@ def _fields(info: GraphQLResolveInfo[Any], level: Sequence[SelectionSetNode]) ->
 
 
 def _fragment(found: Any) -> Any:
-    """graphql-core keeps a fragment's definition bare, or beside its signature."""
+    """Return a fragment's definition, which graphql-core stores bare or together with its signature."""
     return getattr(found, "definition", found)
 
 

@@ -1,4 +1,4 @@
-"""The subscription: changes as they happen, from the one look at the log that all streams of a process share."""
+"""The subscription: changes as they happen, from the log tail that all streams of a process share."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -20,29 +20,29 @@ async def _stream_changes(info: Info, params: FollowArguments) -> AsyncGenerator
     position = params.position() or await parts.log_tail.read_head()
     with_views = is_selected(info._raw_info, (), ("view",))
     with parts.log_tail.stream_slot(info.context.client_ip):
-        async with aclosing(parts.log_tail.follow(position)) as stretches:
-            async for stretch in stretches:
-                for change in filter_entries(stretch.entries, wanted):
+        async with aclosing(parts.log_tail.follow(position)) as slices:
+            async for log_slice in slices:
+                for change in filter_entries(log_slice.entries, wanted):
                     views = await read_views_for_changes(parts.database, [change], wanted) if with_views else {}
-                    for one in change_dicts([change], views, stretch.epoch):
+                    for one in change_dicts([change], views, log_slice.epoch):
                         yield one
 
 
 def _build_subscription() -> Any:
-    """The root type."""
-    described = "What readers may follow (theo dõi)."
+    """Build the root type."""
+    description = "Live updates of public data (theo dõi)."
     fields = {
         "changes": subscription_field(
             FollowArguments,
             types.Change,
-            "Changes as they happen, in order and without gaps (trực tiếp). Remember the last `position` "
-            "and begin with it again after a break: `after`. When the log has become another one the stream ends with "
-            "the error `resync`.",
+            "Changes as they happen, in order and without gaps (trực tiếp). After an interruption, resume by passing "
+            "the last `position` as `after`. If the log was replaced by another one, the stream ends with the error "
+            "`resync`.",
             _stream_changes,
         )
     }
-    namespace = {"__module__": __name__, "__doc__": described, **fields}
-    return strawberry.type(type("Subscription", (), namespace), name="Subscription", description=described)
+    namespace = {"__module__": __name__, "__doc__": description, **fields}
+    return strawberry.type(type("Subscription", (), namespace), name="Subscription", description=description)
 
 
 Subscription: Any = _build_subscription()

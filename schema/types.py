@@ -1,4 +1,4 @@
-"""The types clients see: the four kinds behind the interface `Item`, the registry, the log, and their connections."""
+"""The public types: the four kinds with their interface `Item`, the registry, the log, and their connections."""
 
 from typing import Any
 
@@ -16,17 +16,17 @@ from schema.enums import graphql_enum
 from schema.naming import camel_case
 from schema.scalars import Long, PositionText
 
-SEARCH_ENGINE = "`meilisearch`, or `postgres` while that cannot answer."
+SEARCH_ENGINE = "`meilisearch`, or `postgres` while Meilisearch cannot answer."
 
 Node: Any = object_type(
     "Node",
-    "What `node` finds again by its id alone, as Relay wants it: items of every kind.",
+    "An object that `node` refetches by its ID, as Relay requires: an item of any kind.",
     {"id": (strawberry.ID, Card.model_fields["id"].description)},
     interface=True,
 )
 Item: Any = object_type(
     "Item",
-    "What every item has, whichever of the four kinds it is (nội dung).",
+    "Fields shared by items of all four kinds (nội dung).",
     view_fields(Card, without=frozenset({"id"})),
     bases=(Node,),
     interface=True,
@@ -35,7 +35,7 @@ Item: Any = object_type(
 _CARD = frozenset(Card.model_fields)
 
 TYPE_NAMES: dict[str, str] = {kind.name: kind.name.capitalize() for kind in KINDS.values()}
-"""Names of the GraphQL types by kind."""
+"""GraphQL type names by kind."""
 
 
 def _kind_type(kind: Kind) -> Any:
@@ -46,7 +46,7 @@ def _kind_type(kind: Kind) -> Any:
 
 
 def full_only_fields(kind: Kind) -> frozenset[str]:
-    """GraphQL names of the fields that only a whole item has."""
+    """Return the GraphQL names of the fields that only a whole item has."""
     return frozenset(camel_case(name) for name in kind.full.model_fields.keys() - kind.card.model_fields.keys())
 
 
@@ -80,7 +80,7 @@ Change: Any = object_type(
         "position": (PositionText, ChangeView.model_fields["position"].description),
         "view": (
             Current | None,
-            "What is public now; null when a copy must not hold it (any more): gone, redirected, or outside of the "
+            "The current public version; null if a copy must not keep the item: gone, redirected, or outside the "
             "filters.",
         ),
     },
@@ -98,11 +98,11 @@ Changes: Any = object_type(
 
 Facet: Any = object_type(
     "Facet",
-    "How many results share a value: an estimate (bộ lọc).",
+    "Estimated number of results that share a value (bộ lọc).",
     {
-        "field": (str, "What is counted: kind, agency, issuer, topic, type, place, year or high_impact."),
-        "value": (str, "The value: a code where the registry has one; give it to the filter of this name."),
-        "label": (str, "What the value is called (tên)."),
+        "field": (str, "Counted property: kind, agency, issuer, topic, type, place, year or high_impact."),
+        "value": (str, "The value, a code if the registry has one; pass it to the filter of the same name."),
+        "label": (str, "Name of the value (tên)."),
         "count": (int, "Estimated number of results."),
     },
 )
@@ -114,7 +114,7 @@ RelatedResult: Any = object_type(
     "An item related to another (nội dung liên quan).",
     {
         "node": (Item, "The item."),
-        "by": (list[graphql_enum(RelatedBy)], "Why it is related."),  # type: ignore[misc]
+        "by": (list[graphql_enum(RelatedBy)], "Reasons for the relation."),  # type: ignore[misc]
     },
 )
 
@@ -124,13 +124,13 @@ SearchEdge: Any = edge_type(
     {
         "highlight": (
             str | None,
-            "Where it matched: safe HTML with `<mark>`, and no other tags; null when nothing fits.",
+            "Matching text as safe HTML with only `<mark>` tags; null if none can be shown.",
         ),
         "article": (
             str | None,
-            "Ref of the part that matched, as in `nodes`; null when the item as a whole did (điều khoản).",
+            "`ref` of the matching part, as in `nodes`; null if the item as a whole matched (điều khoản).",
         ),
-        "article_label": (str | None, "That part's printed number, as `Điều 5`."),
+        "article_label": (str | None, "Printed number of that part, such as `Điều 5`."),
     },
 )
 
@@ -146,7 +146,7 @@ SearchConnection: Any = connection_type(
         "took_ms": (int, "Time taken, in milliseconds."),
         "did_you_mean": (
             str | None,
-            "A spelling that live documents answer to, where a word is in none; null mostly (ý bạn là).",
+            "Suggested spelling that live documents match, if a word of the query is in none; usually null (ý bạn là).",
         ),
     },
 )

@@ -8,6 +8,7 @@ from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.errors import NotFound
 from hub.times import format_rfc3339
+from schema.build import schema
 from schema.persisted.commands import HashedQuery, register_queries, remove_queries
 from schema.persisted.files import read_query_file
 from schema.persisted.queries import list_registered
@@ -24,7 +25,7 @@ def add(
     ),
 ) -> None:
     """Register the queries of files, all or none. Each must be valid against the served schema."""
-    found: dict[str, HashedQuery] = {one.sha256: one for file in files for one in read_query_file(file)}
+    found: dict[str, HashedQuery] = {one.sha256: one for file in files for one in read_query_file(file, schema)}
 
     async def work(database: Database) -> int:
         async with database.write() as session:

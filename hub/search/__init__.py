@@ -1,1 +1,1 @@
-"""Search as the API serves it: a port (`SearchIndex`) that engines fill, and live views that the hub loads."""
+"""Search in the API: a port (`SearchIndex`) for engines, and the live views that the hub loads for their hits."""

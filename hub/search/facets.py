@@ -1,4 +1,4 @@
-"""Facets as readers see them: how many results share a value, and what the value is called."""
+"""Facets for readers: the number of results that share a value, and the value's name."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -7,13 +7,13 @@ from typing import Any
 from hub.registry.hierarchy import Registry
 
 Facets = Mapping[str, Sequence[Mapping[str, Any]]]
-"""By filter: values with label and count, most frequent first."""
+"""Values with label and count by filter, most frequent first."""
 
 
 def label_facets(counts: Mapping[str, Mapping[str, int]], known: Registry, day: date) -> Facets:
-    """Counts with the names of what is counted. A value without a name of its own is its own label.
+    """Add labels to the counts. A value that the registry does not name is its own label.
 
-    What engines count as in force is so on `day`, which is what the filter of that name takes.
+    The count of items in force is that of `day`, the value for the filter of that name.
     """
     return {
         field: [
@@ -37,5 +37,5 @@ def _label(field: str, value: str, known: Registry) -> str:
 
 
 def _is_duplicate_issuer(field: str, value: str, values: Mapping[str, int], known: Registry) -> bool:
-    """Issuers are stored by code and by name; the name of one that is counted by its code is left out."""
+    """Return True for an issuer's name that is also counted by its code: issuers are stored by code and by name."""
     return field == "issuer" and any(known.agencies.get(str(other)) == value for other in values)

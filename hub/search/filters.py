@@ -1,11 +1,11 @@
-"""What a search may be narrowed by, as readers say it and as engines are told it.
+"""Filters of a search: as query parameters, and expanded for the engines.
 
-Readers name an agency, a topic or a place by code; here that becomes the set of codes that belongs to it, and "open
-now" becomes a day. Both engines get the same plain sets and days, so they cannot understand a filter differently, and
-nothing in an index depends on what day it was built.
+Readers name an agency, a topic or a place by code; the code is expanded to the set of codes below it, and "open now" to
+a day. Both engines get the same plain sets and days, so they cannot interpret a filter differently, and nothing in an
+index depends on the day it was built.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -34,7 +34,7 @@ class SearchSort(StrEnum):
 
 
 class Consultation(StrEnum):
-    """Where a draft's consultation stands today."""
+    """Status of a draft's consultation today."""
 
     open = "open"
     upcoming = "upcoming"
@@ -42,28 +42,31 @@ class Consultation(StrEnum):
 
 
 class SearchFilters(NoParams):
-    """Filters of a search; all given ones must hold. A code that the registry does not hold is refused."""
+    """Filters of a search; all given ones must match. Unknown codes are refused."""
 
     agency: Code | None = Field(
         None,
-        description="Code of the agency that owns the item: with agencies below it, its predecessors and successors.",
+        description="Code of the agency that owns the item, including agencies below it, predecessors and successors.",
         examples=["ubnd-hue"],
     )
     issuer: Line | None = Field(
         None,
         max_length=200,
-        description="Code of an issuing agency (with predecessors and successors), or an exact name.",
+        description="Code of an issuing agency (including predecessors and successors), or an exact name.",
         examples=["thu-tuong"],
     )
     topic: Code | None = Field(
-        None, description="Code of a topic (chủ đề), with those below it.", examples=["truyen-thong"]
+        None, description="Code of a topic (chủ đề), including topics below it.", examples=["truyen-thong"]
     )
     type: Line | None = Field(
-        None, max_length=80, description="Document type, with or without marks (loại văn bản).", examples=["Kế hoạch"]
+        None,
+        max_length=80,
+        description="Document type, with or without diacritics (loại văn bản).",
+        examples=["Kế hoạch"],
     )
     place: Code | None = Field(
         None,
-        description="Code of an administrative unit (địa bàn): with units below it, and what they were and became.",
+        description="Code of an administrative unit (địa bàn), including units below it, predecessors and successors.",
         examples=["478"],
     )
     in_force_on: Day | None = Field(
@@ -71,18 +74,20 @@ class SearchFilters(NoParams):
     )
     year: int | None = Field(None, ge=1, le=9999, description="Year of the item's own date (năm).", examples=[2026])
     consultation: Consultation | None = Field(
-        None, description="Drafts whose consultation is open, still to come or over today (lấy ý kiến)."
+        None, description="Drafts whose consultation is open, upcoming or closed today (lấy ý kiến)."
     )
-    high_impact: bool | None = Field(None, description="Whether a draft has high impact (tác động lớn).")
-    issued_from: Day | None = Field(None, description="Item's own date on or after this day (ngày ban hành từ).")
-    issued_to: Day | None = Field(None, description="Item's own date on or before this day (đến).")
+    high_impact: bool | None = Field(
+        None, description="Drafts with a high impact (tác động lớn), or with `false` items without one."
+    )
+    issued_from: Day | None = Field(None, description="The item's own date is on or after this day (ngày ban hành từ).")
+    issued_to: Day | None = Field(None, description="The item's own date is on or before this day (đến).")
 
 
 @dataclass(frozen=True)
 class EngineFilters:
-    """A search's filters as engines are told them: sets of codes and plain days. None: not asked.
+    """Filters of a search for the engines: sets of codes and plain days. None: no filter.
 
-    `replaced` are documents that something in effect on `in_force_on` replaces.
+    `replaced` are the documents that a document in effect on `in_force_on` replaces.
     """
 
     agencies: tuple[str, ...] | None = None
@@ -100,21 +105,21 @@ class EngineFilters:
     issued_to: date | None = None
 
 
-def engine_filters(filters: SearchFilters, known: Registry, day: date) -> EngineFilters:
-    """Filters as engines are told them, but for `replaced`: pure. Raises `UnknownReference`."""
-    for member, code, held in (
-        ("agency", filters.agency, known.agencies),
-        ("topic", filters.topic, known.topics),
-        ("place", filters.place, {unit[0] for unit in known.places}),
+def engine_filters(filters: SearchFilters, registry: Registry, day: date) -> EngineFilters:
+    """Expand filters for the engines, except `replaced`. Pure. Raises `UnknownReference` for unknown codes."""
+    for member, code, codes in (
+        ("agency", filters.agency, registry.agencies),
+        ("topic", filters.topic, registry.topics),
+        ("place", filters.place, {unit[0] for unit in registry.places}),
     ):
-        if code is not None and code not in held:
+        if code is not None and code not in codes:
             raise UnknownReference(f"There is no {member} `{code}`.", field=member, expected="a code of the registry")
     return EngineFilters(
-        agencies=_sort_codes(known.agency_with_descendants(filters.agency)) if filters.agency else None,
-        issuers=_issuer_codes(filters.issuer, known) if filters.issuer else None,
-        topics=_sort_codes(known.topic_with_descendants(filters.topic)) if filters.topic else None,
+        agencies=_sort_codes(registry.agency_with_descendants(filters.agency)) if filters.agency else None,
+        issuers=_issuer_codes(filters.issuer, registry) if filters.issuer else None,
+        topics=_sort_codes(registry.topic_with_descendants(filters.topic)) if filters.topic else None,
         type=fold(filters.type) if filters.type else None,
-        places=_sort_codes(known.place_with_descendants(filters.place)) if filters.place else None,
+        places=_sort_codes(registry.place_with_descendants(filters.place)) if filters.place else None,
         in_force_on=filters.in_force_on,
         year=filters.year,
         consultation=filters.consultation,
@@ -126,16 +131,16 @@ def engine_filters(filters: SearchFilters, known: Registry, day: date) -> Engine
 
 
 async def build_engine_filters(database: Database, filters: SearchFilters) -> EngineFilters:
-    """Filters as engines are told them. One more statement with `in_force_on`."""
-    found = engine_filters(filters, await get_registry(database), today())
-    if found.in_force_on is None:
-        return found
-    return EngineFilters(**{**found.__dict__, "replaced": await _read_replaced(database, found.in_force_on)})
+    """Expand filters for the engines. One more statement with `in_force_on`. Raises `UnknownReference`."""
+    expanded = engine_filters(filters, await get_registry(database), today())
+    if expanded.in_force_on is None:
+        return expanded
+    return replace(expanded, replaced=await _read_replaced(database, expanded.in_force_on))
 
 
-def _issuer_codes(issuer: str, known: Registry) -> tuple[str, ...]:
-    """Issuers are stored by code where the registry has them, else by the name they were given."""
-    return _sort_codes(known.agency_lineage(issuer)) if issuer in known.agencies else (one_line(issuer),)
+def _issuer_codes(issuer: str, registry: Registry) -> tuple[str, ...]:
+    """Expand a code to its lineage; issuers without a code in the registry are stored by their given name."""
+    return _sort_codes(registry.agency_lineage(issuer)) if issuer in registry.agencies else (one_line(issuer),)
 
 
 def _sort_codes(codes: frozenset[str]) -> tuple[str, ...]:
@@ -143,9 +148,9 @@ def _sort_codes(codes: frozenset[str]) -> tuple[str, ...]:
 
 
 async def _read_replaced(database: Database, day: date) -> tuple[UUID, ...]:
-    """Documents that a live document in effect on this day replaces.
+    """Read the documents that a live document in effect on this day replaces.
 
-    Asked anew each time rather than kept in the index: a replacement changes nothing in the document it replaces.
+    Read for each search rather than stored in the index: a replacement changes nothing in the document it replaces.
     """
     same = (LATER.c.document_id == RELATION.c.document_id) & (LATER.c.lang == RELATION.c.lang)
     query = (

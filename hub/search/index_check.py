@@ -1,4 +1,4 @@
-"""What the last comparison of the search index with the live views found, for whoever watches the hub."""
+"""Result of the last comparison of the search index with the live views, for monitoring."""
 
 from datetime import datetime
 
@@ -15,17 +15,17 @@ CHECK = table(SearchCheck)
 
 
 class IndexCheck(BaseModel):
-    """How the search index differed from what is public when they were last compared; it was healed at once."""
+    """Differences between the search index and the public items at the last comparison; all were repaired at once."""
 
-    checked_at: datetime = Field(description="When they were compared.", examples=["2026-11-24T02:00:03+07:00"])
-    missing: int = Field(description="Public items that the index lacked.", examples=[0])
-    stale: int = Field(description="Items that it held in an old form.", examples=[0])
-    extra: int = Field(description="Items that it held without their being public; no search showed them.")
-    healed: int = Field(description="All differences ever found and healed.", examples=[3])
+    checked_at: datetime = Field(description="Time of the comparison.", examples=["2026-11-24T02:00:03+07:00"])
+    missing: int = Field(description="Public items that were missing in the index.", examples=[0])
+    stale: int = Field(description="Items with an outdated version in the index.", examples=[0])
+    extra: int = Field(description="Items in the index that were not public; no search showed them.")
+    healed: int = Field(description="Total number of differences found and repaired so far.", examples=[3])
 
 
 async def read_last_check(connection: AsyncConnection) -> IndexCheck | None:
-    """The last comparison; None before the first."""
+    """Read the last comparison; None before the first."""
     row = (await connection.execute(select(CHECK))).mappings().one_or_none()
     if row is None:
         return None
@@ -33,7 +33,7 @@ async def read_last_check(connection: AsyncConnection) -> IndexCheck | None:
 
 
 async def save_check(session: AsyncSession, *, missing: int, stale: int, extra: int) -> None:
-    """Remember a comparison."""
+    """Store the result of a comparison, and add its differences to the total."""
     found = {"missing": missing, "stale": stale, "extra": extra, "checked_at": func.now()}
     healed = missing + stale + extra
     statement = insert(CHECK).values(id=1, **found, healed=healed)

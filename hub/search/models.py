@@ -1,5 +1,4 @@
-"""Words that mean the same to readers, as editors add them to those the search brings along; and what the last
-comparison of the index with the live views found."""
+"""Tables of search: the editors' synonyms, and the last comparison of the index with the live views."""
 
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from hub.db import timestamp_column
 
 
 class SearchWord(SQLModel, table=True):
-    """Whoever types `term` also means `means`; with `removed`, a pair the search brings along that is not wanted."""
+    """A pair of synonyms: a query for `term` also matches `means`; with `removed`, a bundled pair that is not used."""
 
     __tablename__ = "search_word"
 
@@ -22,7 +21,7 @@ class SearchWord(SQLModel, table=True):
 
 
 class SearchCheck(SQLModel, table=True):
-    """The one row about the last comparison of the index with the live views; what differed was healed."""
+    """The only row: the last comparison of the index with the live views, whose differences were repaired."""
 
     __tablename__ = "search_check"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -30,10 +29,10 @@ class SearchCheck(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     checked_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     missing: int
-    """Live views that the index lacked."""
+    """Live views that were missing in the index."""
     stale: int
-    """Views that it held in an old form."""
+    """Views with an outdated version in the index."""
     extra: int
-    """What it held without being live."""
+    """Views in the index that were not live."""
     healed: int = 0
-    """All differences that were ever found, and healed."""
+    """Total number of differences found and repaired so far."""

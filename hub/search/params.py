@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from hub.domain.kinds import KindName as KindName
+from hub.domain.kinds import KindName
 from hub.domain.types import Line
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.search.filters import SearchFilters, SearchSort
@@ -14,28 +14,28 @@ class SearchParams(SearchFilters):
 
     q: Line = Field(
         max_length=500,
-        description="Words with or without marks, or a document number (từ khóa, số hiệu).",
+        description="Words with or without diacritics, or a document number (từ khóa, số hiệu).",
         examples=["truyen thong chinh sach"],
     )
-    kind: KindName | None = Field(None, description="Only this kind.")
+    kind: KindName | None = Field(None, description="Only items of this kind.")
     sort: SearchSort = Field(
-        SearchSort.relevance, description="Best match first, or the newest of those that hold every word."
+        SearchSort.relevance, description="Best match first, or newest first among the items that contain every word."
     )
     lang: LangParam = None
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most.")
-    cursor: str | None = Field(None, max_length=1_000, description="The `next` of the page before.")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number of items.")
+    cursor: str | None = Field(None, max_length=1_000, description="The `next` of the previous page.")
 
 
 class SuggestParams(NoParams):
     """Parameters of suggestions."""
 
     q: str = Field(
-        max_length=200, description="The beginning of a query, with or without marks.", examples=["truyen t"]
+        max_length=200, description="The beginning of a query, with or without diacritics.", examples=["truyen t"]
     )
-    limit: int = Field(8, ge=1, le=MAX_LIMIT, description="How many suggestions at most.")
+    limit: int = Field(8, ge=1, le=MAX_LIMIT, description="Maximum number of suggestions.")
 
 
 class RelatedParams(LangParams):
     """Parameters of related documents."""
 
-    limit: int = Field(6, ge=1, le=20, description="How many documents at most.")
+    limit: int = Field(6, ge=1, le=20, description="Maximum number of documents.")

@@ -1,7 +1,7 @@
-"""The port between the hub and its search engines. Engines find; the hub loads what may be shown.
+"""The port between the hub and its search engines. Engines find documents; the hub loads what may be shown.
 
-An engine returns ids with the log position it indexed, highlights and facets. The hub loads the live views, so a
-stale index can neither show what was withdrawn nor text that is no longer public.
+An engine returns ids with the log position it indexed, highlights and facets. The hub loads the live views, so a stale
+index can show neither withdrawn documents nor text that is no longer public.
 """
 
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ UNFILTERED = EngineFilters()
 
 
 class EngineUnavailable(Exception):
-    """The engine cannot answer now: down, too slow, rebuilding, or not holding this database's index."""
+    """The engine cannot answer now: down, too slow, rebuilding, or without this database's index."""
 
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What is looked for. `offset` counts hits; engines answer at most `MAX_HITS` of them."""
+    """A query. `offset` counts hits; engines return at most the first `MAX_HITS`."""
 
     text: str
     kind: str | None = None
@@ -32,15 +32,15 @@ class SearchQuery:
 
 
 MAX_HITS = 1_000
-"""How deep a search may be paged."""
+"""Hits up to which a search may be paged."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One found item: the view of `document_id` in `lang` that became public at log position `seq`.
+    """One hit: the view of `document_id` in `lang` that became public at log position `seq`.
 
-    `highlight` is safe HTML (only `<mark>`; everything else escaped) or None when nothing can be shown. `article` is
-    the ref of the part that matched, `article_label` its printed number; None when the document as a whole did.
+    `highlight` is safe HTML (only `<mark>`; everything else is escaped), or None if nothing can be shown. `article` is
+    the ref of the matching part, `article_label` its printed number; None if the document as a whole matched.
     """
 
     document_id: UUID
@@ -53,26 +53,26 @@ class Hit:
 
 @dataclass(frozen=True)
 class EngineResult:
-    """An engine's answer. `total` and facet counts are estimates."""
+    """The result of an engine. `total` and facet counts are estimates."""
 
     engine: str
     hits: Sequence[Hit]
     total: int
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     generation: str = ""
-    """Names the index that answered; a cursor made by another one is refused."""
+    """Identifies the index that answered; a cursor of another index is refused."""
 
 
 class SearchIndex(Protocol):
-    """Anything that finds live views by words."""
+    """An engine that finds live views by words."""
 
     name: str
-    """The engine that answers unless it cannot."""
+    """Name of the preferred engine."""
 
     async def search(self, query: SearchQuery) -> EngineResult:
-        """Find views; each document at most once. Raises `EngineUnavailable`."""
+        """Find views, each document at most once. Raises `EngineUnavailable`."""
         ...
 
     async def engine(self) -> str:
-        """The name of the engine that would answer now; `none` when there is none."""
+        """Return the name of the engine that would answer now; `none` if there is none."""
         ...

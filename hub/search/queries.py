@@ -1,4 +1,4 @@
-"""One search: the engine finds, the hub loads the live views and drops what is not public any more."""
+"""One search: the engine finds documents, the hub loads the live views and drops hits that are not public any more."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ NO_FILTERS = SearchFilters()
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One found item as it is public now."""
+    """One result, with the view that is public now."""
 
     view: ViewRow
     highlight: str | None
@@ -51,23 +51,26 @@ async def search(
     cursor: str | None = None,
     text: bool = False,
 ) -> SearchResults:
-    """Search and load. Raises `Resync` when the cursor was made by another engine or index than answers now, and
-    `UnknownReference` for a filter by a code that the registry does not hold."""
+    """Search and load the live views of the hits.
+
+    Raises `Resync` if the cursor is from another engine or index than the one that answers now, `InvalidCursor`, and
+    `UnknownReference` for a filter by an unknown code.
+    """
     began = perf_counter()
-    asked = filters.model_dump(mode="json", include=set(SearchFilters.model_fields))
-    name = list_digest("search", query.text, query.kind, query.lang, query.sort, asked)
-    made_by: str | None = None
+    filter_values = filters.model_dump(mode="json", include=set(SearchFilters.model_fields))
+    name = list_digest("search", query.text, query.kind, query.lang, query.sort, filter_values)
+    cursor_index: str | None = None
     if cursor is not None:
-        made_by, offset = decode_cursor(name, cursor, 2)
+        cursor_index, offset = decode_cursor(name, cursor, 2)
         if not isinstance(offset, int) or not 0 <= offset <= MAX_HITS:
             raise InvalidCursor("The cursor is damaged.", field="cursor")
         query = replace(query, offset=offset)
     query = replace(query, filters=await build_engine_filters(database, filters))
     found = await index.search(query)
-    answered_by = f"{found.engine}:{found.generation}"
-    if made_by is not None and made_by != answered_by:
+    current_index = f"{found.engine}:{found.generation}"
+    if cursor_index is not None and cursor_index != current_index:
         raise Resync(
-            "Another search engine answers now than the one this page came from.",
+            "The cursor belongs to another search engine or index than the one that answers now.",
             field="cursor",
             expected="the same search without `cursor`",
         )
@@ -78,9 +81,9 @@ async def search(
     items = [
         SearchResult(
             view=views[hit.document_id],
-            # A highlight is text of the view that was indexed: it is shown only while that view is the public one.
+            # A highlight is text of the indexed view: it is shown only while that view is the public one.
             **_match_fields(hit, views[hit.document_id]),
-            cursor=encode_cursor(name, answered_by, query.offset + place),
+            cursor=encode_cursor(name, current_index, query.offset + place),
         )
         for place, hit in enumerate(found.hits, start=1)
         if hit.document_id in views
@@ -94,12 +97,12 @@ async def search(
         estimated_total=found.total,
         took_ms=round((perf_counter() - began) * 1000),
         did_you_mean=await suggest_spelling(database, query.text) if not query.offset else None,
-        next=encode_cursor(name, answered_by, end) if more else None,
+        next=encode_cursor(name, current_index, end) if more else None,
     )
 
 
 def _match_fields(hit: Hit, view: ViewRow) -> dict[str, str | None]:
-    """What a hit says of the text inside, if that is the public one."""
+    """Return the hit's highlight and article if they are from the view that is public now."""
     if (hit.lang, hit.seq) != (view.lang, view.seq):
         return {"highlight": None}
     return {"highlight": hit.highlight, "article": hit.article, "article_label": hit.article_label}

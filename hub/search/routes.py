@@ -1,4 +1,4 @@
-"""REST for search."""
+"""REST endpoints of search."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -9,7 +9,6 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.domain.kinds import KindName as KindName
 from hub.search.params import RelatedParams, SearchParams, SuggestParams
 from hub.search.port import SearchQuery
 from hub.search.queries import SearchResults, search
@@ -22,7 +21,7 @@ from hub.web.problems import Problem
 from hub.web.responses import content_digest, json_bytes_response, json_response, next_link
 
 NO_STORE = "no-store"
-"""For answers of the engine that stands in for another: the next one is better."""
+"""Cache-Control for answers of the fallback engine: the next answer may be better."""
 
 
 routes = APIRouter(prefix="/api/v1", tags=["Search"])
@@ -33,21 +32,21 @@ routes = APIRouter(prefix="/api/v1", tags=["Search"])
     operation_id="search",
     response_model=SearchPage,
     responses={
-        304: {"description": "The reader's ETag still holds."},
-        409: {"model": Problem, "description": "The cursor was made by another engine or index."},
-        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+        304: {"description": "Not modified: the ETag still matches."},
+        409: {"model": Problem, "description": "The cursor is from another engine or index."},
+        422: {"model": Problem, "description": "A parameter is unknown or invalid."},
     },
 )
 async def search_all(request: Request, parts: Parts, params: Annotated[SearchParams, Query()]) -> Response:
-    """Search all kinds by words or by document number. Marks are optional; only public items are found."""
+    """Search public items of all kinds by words or by document number. Diacritics are optional."""
     lang = request_language(request, params.lang, parts.settings.languages)
     query = SearchQuery(text=params.q, kind=params.kind, lang=lang, limit=params.limit, sort=params.sort)
     results = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor)
     etag = content_digest(_json(replace(results, took_ms=0)))
-    answered = json_bytes_response(request, _json(results), etag=etag, links=next_link(request, results.next))
+    response = json_bytes_response(request, _json(results), etag=etag, links=next_link(request, results.next))
     if results.engine != parts.search.name:
-        answered.headers["cache-control"] = NO_STORE
-    return answered
+        response.headers["cache-control"] = NO_STORE
+    return response
 
 
 @routes.get(
@@ -55,12 +54,12 @@ async def search_all(request: Request, parts: Parts, params: Annotated[SearchPar
     operation_id="search_suggest",
     response_model=Suggestions,
     responses={
-        304: {"description": "The reader's ETag still holds."},
-        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+        304: {"description": "Not modified: the ETag still matches."},
+        422: {"model": Problem, "description": "A parameter is unknown or invalid."},
     },
 )
 async def search_suggest(request: Request, parts: Parts, params: Annotated[SuggestParams, Query()]) -> Response:
-    """Suggestions as you type: numbers and titles of public items, topics, agencies. Marks are optional."""
+    """Suggest completions of a query: numbers and titles of public items, topics, agencies. Diacritics are optional."""
     found = await suggest(parts.database, params.q, limit=params.limit)
     return json_response(request, {"items": found})
 
@@ -70,9 +69,9 @@ async def search_suggest(request: Request, parts: Parts, params: Annotated[Sugge
     operation_id="search_related",
     response_model=RelatedItems,
     responses={
-        304: {"description": "The reader's ETag still holds."},
+        304: {"description": "Not modified: the ETag still matches."},
         404: {"model": Problem, "description": "No live item has this id."},
-        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+        422: {"model": Problem, "description": "A parameter is unknown or invalid."},
     },
 )
 async def search_related(
@@ -81,7 +80,7 @@ async def search_related(
     document_id: Annotated[UUID, Path(alias="id", description="UUID of the document.")],
     params: Annotated[RelatedParams, Query()],
 ) -> Response:
-    """Items related to a live one: by stated relations, shared topics, or titles that say the same."""
+    """List items related to a live one by stated relations, shared topics, or similar titles."""
     lang = request_language(request, params.lang, parts.settings.languages)
     found = await find_similar(parts.database, document_id, lang=lang, limit=params.limit)
     return json_response(request, {"items": as_json(found)})

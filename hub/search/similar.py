@@ -1,9 +1,8 @@
-"""Documents related to one: by stated relations, shared topics, and titles that say the same."""
+"""Documents related to one: by stated relations, shared topics, and similar titles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -14,11 +13,11 @@ from hub.db import Database
 from hub.errors import NotFound
 
 MAX_CANDIDATES = 300
-"""How many documents of the same topics are compared; the newest."""
+"""Documents of the same topics that are compared: the newest."""
 
 
 class RelatedBy(StrEnum):
-    """Why a document is related."""
+    """Reason for which a document is related."""
 
     relation = "relation"
     topic = "topic"
@@ -27,7 +26,7 @@ class RelatedBy(StrEnum):
 
 @dataclass(frozen=True)
 class SimilarDocument:
-    """A related document and why."""
+    """A related document and the reasons."""
 
     view: ViewRow
     by: Sequence[RelatedBy]
@@ -68,15 +67,15 @@ _STATEMENT = sql(
 )
 
 SIMILARITY_THRESHOLD = 0.3
-"""From which similarity on titles count as saying the same."""
+"""Trigram similarity from which on titles count as similar."""
 
 
 async def find_similar(
     database: Database, document_id: UUID, *, lang: str, limit: int, text: bool = False
 ) -> list[SimilarDocument]:
-    """Live documents related to a live one, the closest first: one statement. Raises `NotFound`.
+    """Find live documents related to a live one, the closest first: one statement. Raises `NotFound`.
 
-    With `text` whole items instead of cards.
+    With `text`, whole items instead of cards.
     """
     values = {"id": document_id, "lang": lang, "limit": limit, "candidates": MAX_CANDIDATES, "text": text}
     async with database.read() as connection:
@@ -84,23 +83,26 @@ async def find_similar(
     if not rows[0].there:
         raise NotFound("There is no public item with this id.", field="id")
     return [
-        SimilarDocument(ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json), _reasons(row))
+        SimilarDocument(
+            ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json),
+            _reasons(stated=row.stated, shared_topics=row.topics, title_similarity=row.alike),
+        )
         for row in rows
         if row.document_id is not None
     ]
 
 
-def _reasons(row: Any) -> list[RelatedBy]:
-    said = {
-        RelatedBy.relation: row.stated,
-        RelatedBy.topic: row.topics > 0,
-        RelatedBy.title: row.alike >= SIMILARITY_THRESHOLD,
+def _reasons(*, stated: bool, shared_topics: int, title_similarity: float) -> list[RelatedBy]:
+    reasons = {
+        RelatedBy.relation: stated,
+        RelatedBy.topic: shared_topics > 0,
+        RelatedBy.title: title_similarity >= SIMILARITY_THRESHOLD,
     }
-    return [reason for reason, holds in said.items() if holds]
+    return [reason for reason, applies in reasons.items() if applies]
 
 
 def as_json(found: Sequence[SimilarDocument]) -> list[dict[str, object]]:
-    """Related documents as REST shows them."""
+    """Convert related documents to REST's JSON members."""
     return [
         {
             "kind": one.view.kind,

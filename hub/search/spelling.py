@@ -1,8 +1,8 @@
-""" "Did you mean": a query's unknown words replaced by near ones that live documents do say together.
+"""Spelling suggestions ("did you mean"): unknown words of a query are replaced by similar ones of live documents.
 
-The vocabulary is that of live titles and summaries, remembered by each process and read anew now and then; a proposal
-is checked against the live views in the moment it is made, so a word whose only document was withdrawn is not
-proposed. Only words that no live document holds are replaced: a rare word is not a mistake.
+The dictionary has the words of live titles and summaries; each process caches it and refreshes it now and then. A
+proposal is checked against the live views when it is made, so a word whose only document was withdrawn is not proposed.
+Only words that no live document has are replaced: a rare word is not a mistake.
 """
 
 import asyncio
@@ -19,32 +19,32 @@ from hub.db import Database
 from hub.text import fold, one_line, strip_diacritics
 
 CACHE_SECONDS = 600.0
-"""How long a vocabulary is used before it is read again, beside the searches."""
+"""Seconds for which a dictionary is used before a background task reads it again."""
 
 MAX_QUERY_WORDS = 12
-"""Longer queries are questions; nothing is proposed for them."""
+"""Words of the longest query with proposals; longer ones are questions."""
 
 MIN_WORD_LETTERS = 3
 """Letters of the shortest word that may be a misspelling."""
 
 MAX_PROPOSALS = 8
-"""How many combinations are checked against the live views."""
+"""Combinations of similar words that are checked against the live views."""
 
 MAX_SIMILAR_WORDS = 3
-"""How many near words of one unknown word are tried."""
+"""Similar words of one unknown word that are tried."""
 
 _LETTERS = "abcdeghiklmnopqrstuvxyfjwz"
 
 
 @dataclass(frozen=True)
 class SpellingDictionary:
-    """Folded words with how often they are said, and the way each is mostly written."""
+    """Folded words with their frequencies, and the most common spelling of each."""
 
     counts: Mapping[str, int]
     common_spellings: Mapping[str, str]
 
     def similar_words(self, word: str) -> list[str]:
-        """Known words one change away (a letter more, less, other, or two exchanged), the most said first."""
+        """Find known words at edit distance one (insert, delete, replace, transpose), the most frequent first."""
         found = {other for other in _edits(word) if other in self.counts}
         return sorted(found, key=lambda other: (-self.counts[other], other))[:MAX_SIMILAR_WORDS]
 
@@ -89,55 +89,55 @@ _refresh_tasks: WeakKeyDictionary[Database, "asyncio.Task[SpellingDictionary]"] 
 
 
 async def get_dictionary(database: Database) -> SpellingDictionary:
-    """The words of live titles and summaries; only the first search of a process waits for them."""
-    kept = _cache.get(database)
-    if kept is None:
+    """Return the cached dictionary; only the first search of a process waits for it to be read."""
+    cached = _cache.get(database)
+    if cached is None:
         return await read_dictionary(database)
-    if time.monotonic() - kept[1] > CACHE_SECONDS and ((task := _refresh_tasks.get(database)) is None or task.done()):
+    if time.monotonic() - cached[1] > CACHE_SECONDS and ((task := _refresh_tasks.get(database)) is None or task.done()):
         _refresh_tasks[database] = asyncio.create_task(read_dictionary(database))
-    return kept[0]
+    return cached[0]
 
 
 async def read_dictionary(database: Database) -> SpellingDictionary:
-    """Read and remember the vocabulary: one statement."""
+    """Read the dictionary and cache it: one statement."""
     async with database.read() as connection:
         rows = (await connection.execute(_READ)).all()
     counts: dict[str, int] = defaultdict(int)
-    most: dict[str, tuple[int, str]] = {}
+    spellings: dict[str, tuple[int, str]] = {}
     for word, count in rows:
         folded = strip_diacritics(word)
         counts[folded] += count
-        most[folded] = max(most.get(folded, (0, "")), (count, word))
-    found = SpellingDictionary(dict(counts), {folded: word for folded, (_, word) in most.items()})
+        spellings[folded] = max(spellings.get(folded, (0, "")), (count, word))
+    found = SpellingDictionary(dict(counts), {folded: word for folded, (_, word) in spellings.items()})
     _cache[database] = (found, time.monotonic())
     return found
 
 
 async def suggest_spelling(database: Database, query_text: str) -> str | None:
-    """Another spelling of a query that live documents answer to; None mostly. One statement when a word is unknown."""
+    """Suggest another spelling of a query that live documents match; mostly None. One statement for unknown words."""
     query_text = one_line(query_text).lower()
     words = "".join(char if char.isalnum() else " " for char in fold(query_text)).split()
     if not 0 < len(words) <= MAX_QUERY_WORDS or any(char.isdigit() for char in query_text):
         return None
-    known = await get_dictionary(database)
-    unknown = [word for word in words if len(word) >= MIN_WORD_LETTERS and word not in known.counts]
-    choices = [known.similar_words(word) if word in unknown else [word] for word in words]
+    dictionary = await get_dictionary(database)
+    unknown = [word for word in words if len(word) >= MIN_WORD_LETTERS and word not in dictionary.counts]
+    choices = [dictionary.similar_words(word) if word in unknown else [word] for word in words]
     if not unknown or not all(choices):
         return None
     proposals = {_all_words_tsquery(several): several for several in islice(product(*choices), MAX_PROPOSALS)}
-    # The last word may be on its way: the beginning of a known word is no mistake.
+    # The last word may still be being typed: a prefix of a known word is not a mistake.
     wanted = " | ".join(f"'{word}':*" for word in unknown)
     async with database.read() as connection:
         rows = await connection.execute(_CHECK, {"proposals": list(proposals), "unknown": wanted})
-        right = rows.scalar()
-    if right is None:
+        proposal = rows.scalar()
+    if proposal is None:
         return None
     typed = query_text.split()
     plain = strip_diacritics(query_text) == query_text
-    kept = dict(zip(words, typed, strict=True)) if len(words) == len(typed) else {}
+    unchanged = dict(zip(words, typed, strict=True)) if len(words) == len(typed) else {}
     return " ".join(
-        kept[word] if word in kept else word if plain else known.common_spellings.get(word, word)
-        for word in proposals[right]
+        unchanged[word] if word in unchanged else word if plain else dictionary.common_spellings.get(word, word)
+        for word in proposals[proposal]
     )
 
 

@@ -1,8 +1,8 @@
-"""What a reader may be about to type: titles and numbers of live items, topics and agencies.
+"""Search suggestions (autocomplete): titles and numbers of live items, topics and agencies.
 
 Titles come from one statement over an index of folded titles; topics and agencies from the registry that each process
-remembers. Nothing is learnt from what people ask, so nobody can plant a suggestion; and a deny list keeps out what a
-public title may say but a search box should not: names of private persons, and offensive words.
+caches. Nothing is learnt from queries, so nobody can plant a suggestion; and a deny list excludes text that may be in a
+public title but not in a search box: names of private persons, and offensive words.
 """
 
 import json
@@ -22,16 +22,16 @@ from hub.registry.hierarchy import get_registry
 from hub.text import compact, fold, one_line
 
 MAX_CANDIDATES = 60
-"""How many matching titles are looked at."""
+"""Matching titles that are read."""
 
 MIN_QUERY_LETTERS = 2
-"""Letters from which on anything is suggested."""
+"""Letters of the shortest query with suggestions."""
 
 MAX_QUERY_CHARACTERS = 100
 
 
 class SuggestionType(StrEnum):
-    """What a suggestion is."""
+    """Type of a suggestion."""
 
     number = "number"
     title = "title"  # type: ignore[assignment]
@@ -65,7 +65,7 @@ _STATEMENT = text(
 
 
 async def suggest(database: Database, query_text: str, *, limit: int) -> list[Suggestion]:
-    """Suggestions for the beginning of a query, with or without marks: one statement."""
+    """Suggest completions for the beginning of a query, with or without diacritics: one statement."""
     query_text = one_line(query_text)[:MAX_QUERY_CHARACTERS]
     words = fold(query_text)
     if len(compact(query_text)) < MIN_QUERY_LETTERS or is_denied(query_text):
@@ -93,12 +93,12 @@ async def suggest(database: Database, query_text: str, *, limit: int) -> list[Su
 
 
 def _sort_key(one: Suggestion, words: str) -> tuple[bool, bool, int, str]:
-    """Numbers first, then what begins so, then the shorter."""
+    """Sort numbers first, then texts that begin with the query, then shorter ones."""
     return one.type is not SuggestionType.number, not fold(one.text).startswith(words), len(one.text), one.text
 
 
 def _number_prefix(words: str) -> str | None:
-    """The beginning of number keys that these folded words may mean; None when they begin with no number."""
+    """Return the prefix of number keys that these folded words may mean; None if they do not begin with a number."""
     parts = words.split()
     if not parts or not parts[0][0].isdigit():
         return None
@@ -122,8 +122,8 @@ def _load_deny_list() -> tuple[Sequence[str], re.Pattern[str]]:
     return found["words"], re.compile("|".join(found["patterns"]))
 
 
-def is_denied(shown: str) -> bool:
-    """Whether a text is not to be suggested."""
+def is_denied(text: str) -> bool:
+    """Return True if the deny list has a word or pattern in a text."""
     words, patterns = _load_deny_list()
-    padded = f" {' '.join(re.findall(r'[0-9a-z]+', fold(shown)))} "
-    return any(f" {word} " in padded for word in words) or patterns.search(shown) is not None
+    padded = f" {' '.join(re.findall(r'[0-9a-z]+', fold(text)))} "
+    return any(f" {word} " in padded for word in words) or patterns.search(text) is not None

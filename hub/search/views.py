@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from hub.domain.kinds import KindName as KindName
+from hub.domain.kinds import KindName
 from hub.domain.kinds.bulletin import BulletinCard
 from hub.domain.kinds.draft import DraftCard
 from hub.domain.kinds.policy import PolicyCard
@@ -15,70 +15,75 @@ from hub.search.suggest import SuggestionType
 
 
 class FacetValue(BaseModel):
-    """A value that results share."""
+    """A facet value: a value that several results share."""
 
-    value: str = Field(description="Give it to the filter of this name.", examples=["moi-truong"])
-    label: str = Field(description="Its name where the registry has one.", examples=["Môi trường"])
+    value: str = Field(description="The value; pass it to the filter of the same name.", examples=["moi-truong"])
+    label: str = Field(
+        description="Name of the value if the registry has one, otherwise the value itself.", examples=["Môi trường"]
+    )
     count: int = Field(description="Estimated number of results.")
 
 
 class SearchItem(BaseModel):
-    """One found item."""
+    """One search result."""
 
-    kind: KindName = Field(description="Which of the four kinds.")
-    id: str = Field(description="The document's UUID.")
-    document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="Its card.")
+    kind: KindName = Field(description="Kind of the item.")
+    id: str = Field(description="UUID of the document.")
+    document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="Card of the item.")
     highlight: str | None = Field(
-        None, description="Where it matched: safe HTML with `<mark>`, and no other tags; null when nothing fits."
+        None, description="Matching text as safe HTML with only `<mark>` tags; null if none can be shown."
     )
     article: str | None = Field(
-        None, description="Ref of the part that matched, as in `nodes`; null when the item as a whole did."
+        None, description="`ref` of the matching part, as in `nodes`; null if the item as a whole matched."
     )
-    article_label: str | None = Field(None, description="That part's printed number.", examples=["Điều 5"])
+    article_label: str | None = Field(None, description="Printed number of that part.", examples=["Điều 5"])
 
 
 class SuggestionView(View):
-    """Something a reader may be about to type (gợi ý)."""
+    """A search suggestion (gợi ý)."""
 
-    type: SuggestionType = Field(description="What it is.")
-    text: str = Field(description="What to put into the search box.", examples=["269/KH-UBND"])
-    item_kind: KindName | None = Field(None, description="The item's kind, for a title or number.")
-    id: UUID | None = Field(None, description="The item's UUID, for a title or number.")
-    code: str | None = Field(None, description="Code of the topic or agency; give it to the filter of this name.")
+    type: SuggestionType = Field(description="Type of the suggestion.")
+    text: str = Field(description="Text for the search box.", examples=["269/KH-UBND"])
+    item_kind: KindName | None = Field(None, description="Kind of the item, for a title or number.")
+    id: UUID | None = Field(None, description="UUID of the item, for a title or number.")
+    code: str | None = Field(None, description="Code of the topic or agency; pass it to the filter of that name.")
 
 
 class Suggestions(BaseModel):
-    """Suggestions, the likeliest first."""
+    """Search suggestions, most likely first."""
 
-    items: list[SuggestionView] = Field(description="The likeliest first.")
+    items: list[SuggestionView] = Field(description="Suggestions, most likely first.")
 
 
 class RelatedItem(BaseModel):
     """A document related to another."""
 
-    kind: KindName = Field(description="Which of the four kinds.")
-    id: str = Field(description="The document's UUID.")
-    document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="Its card.")
-    by: list[RelatedBy] = Field(description="Why: a stated relation, shared topics, titles that say the same.")
+    kind: KindName = Field(description="Kind of the item.")
+    id: str = Field(description="UUID of the document.")
+    document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="Card of the item.")
+    by: list[RelatedBy] = Field(description="Reasons: a stated relation, shared topics, similar titles.")
 
 
 class RelatedItems(BaseModel):
-    """Related documents, the closest first."""
+    """Related documents, closest first."""
 
-    items: list[RelatedItem] = Field(description="The closest first.")
+    items: list[RelatedItem] = Field(description="Related documents, closest first.")
 
 
 class SearchPage(BaseModel):
-    """A page of results."""
+    """A page of search results."""
 
-    items: list[SearchItem] = Field(description="Best match first.")
+    items: list[SearchItem] = Field(description="Results, best match first by default.")
     facets: dict[str, list[FacetValue]] = Field(
-        description="By filter: its values, estimated. Of `in_force_on` the only one is today."
+        description="Values by filter, with estimated counts. The only value of `in_force_on` is today."
     )
-    engine: str = Field(description="`meilisearch`, or `postgres` while that cannot answer.", examples=["meilisearch"])
+    engine: str = Field(
+        description="`meilisearch`, or `postgres` while Meilisearch cannot answer.", examples=["meilisearch"]
+    )
     estimated_total: int = Field(description="Estimated number of all results.")
     took_ms: int = Field(description="Time taken, in milliseconds.")
     did_you_mean: str | None = Field(
-        None, description="A spelling that live documents answer to, where a word is in none; null mostly."
+        None,
+        description="Suggested spelling that live documents match, if a word of the query is in none; usually null.",
     )
-    next: str | None = Field(None, description="Cursor of the following page; null at the end or at 1,000 results.")
+    next: str | None = Field(None, description="Cursor of the next page; null at the end or after 1,000 results.")

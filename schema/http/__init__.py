@@ -1,1 +1,1 @@
-"""GraphQL over HTTP, by the specification of this name: `media` types, `asking`, and `answering`."""
+"""GraphQL over HTTP, by the specification of this name: media types, requests, and responses."""

@@ -1,4 +1,4 @@
-"""Media types of answers and requests."""
+"""Media types of GraphQL requests and responses."""
 
 from email.message import Message
 
@@ -12,7 +12,7 @@ HTML = "text/html"
 
 
 def negotiate_media_type(accept: str | None) -> str:
-    """`RESPONSE` for whoever names it, else `JSON`: what clients of old understand. Raises `NotAcceptable`."""
+    """Choose `GRAPHQL_RESPONSE` if `Accept` names it, else `JSON`, which old clients need. Raises `NotAcceptable`."""
     among = parse_accept(accept or "*/*")
     named = [name for name, _ in among]
     forms = {form: media_type_weight(form, among) for form in (GRAPHQL_RESPONSE, JSON)}
@@ -30,7 +30,7 @@ def negotiate_media_type(accept: str | None) -> str:
 
 
 def can_accept_stream(accept: str | None) -> bool:
-    """Whether an answer may be a stream of events."""
+    """Return True if the response may be an event stream."""
     return (
         accept is not None
         and (EVENT_STREAM, 0.0) not in parse_accept(accept)
@@ -39,18 +39,20 @@ def can_accept_stream(accept: str | None) -> bool:
 
 
 def can_accept_html(accept: str | None) -> bool:
-    """Whether it is a browser that asks, with a person before it."""
+    """Return True for a browser that a person uses."""
     return accept is not None and dict(parse_accept(accept)).get(HTML, 0.0) > 0
 
 
 def check_request_type(content_type: str | None) -> None:
-    """Raises `UnsupportedMediaType` for a body that does not say it is JSON in UTF-8."""
-    said = Message()
-    said["content-type"] = content_type or ""
-    charset = said.get_content_charset("utf-8")
-    if content_type is None or said.get_content_type() != JSON or charset not in ("utf-8", "utf8"):
+    """Check that the body is declared as JSON in UTF-8. Raises `UnsupportedMediaType`."""
+    header = Message()
+    header["content-type"] = content_type or ""
+    charset = header.get_content_charset("utf-8")
+    if content_type is None or header.get_content_type() != JSON or charset not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(
-            "A GraphQL request's body is JSON in UTF-8." if content_type else "The request does not say what it is.",
+            "The body of a GraphQL request must be JSON in UTF-8."
+            if content_type
+            else "The request has no media type.",
             field="Content-Type",
             expected=JSON,
         )

@@ -1,4 +1,4 @@
-"""What a request asks, read from its body or its address, and refused before it is used when it is not right."""
+"""Parsing and validation of GraphQL requests, from the body or the query string."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _TYPES: Mapping[str, tuple[type, str]] = {
 
 @dataclass(frozen=True)
 class GraphQLRequest:
-    """The parameters of a request; `query` may be missing when `extensions` name one."""
+    """The parameters of a request; `query` may be missing if `extensions` has the hash of one."""
 
     query: str | None
     variables: dict[str, Any] | None
@@ -34,14 +34,14 @@ class GraphQLRequest:
 
 
 async def read_body(request: Request, max_bytes: int) -> GraphQLRequest:
-    """What a POST asks. Raises `BodyTooLarge`, `UnsupportedMediaType`, `BatchingOff`, `GraphQLRequestInvalid`."""
+    """Parse a POST. Raises `BodyTooLarge`, `UnsupportedMediaType`, `BatchingOff` or `GraphQLRequestInvalid`."""
     body = await _read_body_bytes(request, max_bytes)
     check_request_type(request.headers.get("content-type"))
     return _parse_request(_parse_json(body, "body"))
 
 
 def read_query_string(request: Request) -> GraphQLRequest:
-    """What a GET asks. Raises `GraphQLRequestInvalid`."""
+    """Parse a GET. Raises `GraphQLRequestInvalid`."""
     found: dict[str, Any] = {name: request.query_params[name] for name in _TYPES if name in request.query_params}
     for name in ("variables", "extensions"):
         if found.get(name) is not None:
@@ -74,24 +74,22 @@ def _parse_json(text: bytes, field: str) -> Any:
         check_json(text)
     except InvalidInput as refused:
         detail = refused.detail if field == "body" else f"`{field}`: {refused.detail}".replace("The body", "It")
-        named = field if refused.field in (None, "body") else refused.field
-        raise GraphQLRequestInvalid(detail, field=named, expected=refused.expected or _EXPECTED) from refused
+        path = field if refused.field in (None, "body") else refused.field
+        raise GraphQLRequestInvalid(detail, field=path, expected=refused.expected or _EXPECTED) from refused
     return orjson.loads(text)
 
 
 def _parse_request(found: Any) -> GraphQLRequest:
     if isinstance(found, list):
-        raise BatchingOff(
-            "The body is a list of requests.", field="body", expected="each query in a request of its own"
-        )
+        raise BatchingOff("The body is a list of requests.", field="body", expected="one request for each query")
     if not isinstance(found, dict):
         raise GraphQLRequestInvalid("The body is not a JSON object.", field="body", expected=_EXPECTED)
-    for name, (wanted, called) in _TYPES.items():
-        if found.get(name) is not None and not isinstance(found[name], wanted):
-            raise GraphQLRequestInvalid(f"`{name}` must be {called} or null.", field=name, expected=_EXPECTED)
+    for name, (type_, description) in _TYPES.items():
+        if found.get(name) is not None and not isinstance(found[name], type_):
+            raise GraphQLRequestInvalid(f"`{name}` must be {description} or null.", field=name, expected=_EXPECTED)
     extensions = found.get("extensions")
     if (document := found.get("documentId")) is not None:
-        # The specification's own way to name a persisted document: "sha256:<hex>".
-        named = {"version": 1, "sha256Hash": document.removeprefix("sha256:")}
-        extensions = {**(extensions or {}), EXTENSION: named}
+        # The specification's own identifier of a persisted document: "sha256:<hex>".
+        persisted = {"version": 1, "sha256Hash": document.removeprefix("sha256:")}
+        extensions = {**(extensions or {}), EXTENSION: persisted}
     return GraphQLRequest(found.get("query"), found.get("variables"), found.get("operationName"), extensions)

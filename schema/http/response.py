@@ -1,4 +1,4 @@
-"""Results as answers of HTTP: status, media type, and what caches may keep."""
+"""HTTP responses from results: status, media type, and caching."""
 
 from typing import Any
 
@@ -16,31 +16,31 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 VARY = "Accept, Accept-Language"
 NO_STORE = "no-store"
 _TRANSPORT_ERRORS = frozenset({GraphQLRequestInvalid.code, MethodNotAllowed.code})
-"""Refusals that are about the request of HTTP, and not about what it asks."""
+"""Errors about the HTTP request itself, not about its query."""
 
 
 def json_bytes(value: Any) -> bytes:
-    """UTF-8, so that Vietnamese does not double in size."""
+    """Encode to UTF-8, so that Vietnamese does not double in size."""
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
 
 
 def build_response(request: Request, result: ExecutionResult, media: str, *, private: bool) -> Response:
-    """The answer to a query that was run, or was refused before it ran.
+    """Build the response to a query that ran, or was refused before it ran.
 
-    `private`: somebody with a key asked, or what was asked is not for everybody.
+    `private`: the request has a key, or the query is not for everybody.
     """
-    said: dict[str, Any] = {}
+    content: dict[str, Any] = {}
     if result.errors:
-        said["errors"] = [error.formatted for error in result.errors]
+        content["errors"] = [error.formatted for error in result.errors]
     if result.data is not None or not _is_rejected(result):
-        said["data"] = result.data
+        content["data"] = result.data
     if result.extensions:
-        said["extensions"] = result.extensions
+        content["extensions"] = result.extensions
     status = _status(result, media)
     headers = {"vary": VARY}
     if status == 405:
         headers["allow"] = "POST"
-    body = json_bytes(said)
+    body = json_bytes(content)
     if result.errors or private:
         headers["cache-control"] = NO_STORE
     elif request.method == "GET":
@@ -51,27 +51,27 @@ def build_response(request: Request, result: ExecutionResult, media: str, *, pri
 
 
 def error_response(error: HubError, media: str = JSON) -> Response:
-    """The answer to a request that carries no query that could be run."""
-    said = {"errors": [{"message": error.detail, "extensions": extensions(error)}]}
+    """Build the response to a request without a query that could run."""
+    content = {"errors": [{"message": error.detail, "extensions": extensions(error)}]}
     headers = {"vary": VARY, "cache-control": NO_STORE}
     if error.status == 405:
         headers["allow"] = ", ".join(METHODS)
-    return _response(json_bytes(said), error.status, headers, media)
+    return _response(json_bytes(content), error.status, headers, media)
 
 
 def _is_rejected(result: ExecutionResult) -> bool:
-    """Whether nothing was run: what fails while it runs is at a path."""
+    """Return True if nothing ran: errors during execution have a path."""
     return bool(result.errors) and all(error.path is None for error in result.errors or ())
 
 
 def _status(result: ExecutionResult, media: str) -> int:
-    """By the specification: 200 for whatever has `data`, an error's own status else; 200 for clients of old."""
+    """Return the status of the specification: 200 with `data`, else the error's own status; 200 for old clients."""
     if not _is_rejected(result):
         return 200
     assert result.errors  # noqa: S101
-    said = result.errors[0].extensions or {}
-    status: int = said.get("status", 400)
-    old = media != GRAPHQL_RESPONSE and status < 500 and said.get("code") not in _TRANSPORT_ERRORS
+    members = result.errors[0].extensions or {}
+    status: int = members.get("status", 400)
+    old = media != GRAPHQL_RESPONSE and status < 500 and members.get("code") not in _TRANSPORT_ERRORS
     return 200 if old else status
 
 

@@ -1,1 +1,1 @@
-"""How large a query may be: its shape (`shape`), what it would cost (`costs`, `cost`), and for how long it may run."""
+"""Limits of a query: its complexity, its cost, and its running time."""

@@ -1,8 +1,8 @@
-"""How large a query may be, found out in time linear in its text and before anything is validated.
+"""Limits on the complexity of a query, computed in time linear in its text and before validation.
 
 Strawberry's own limiters are not used: they walk every spread of every fragment again, so twenty fragments that each
-spread the next one twice keep them busy for seconds (and thirty for hours); and a limiter made per request, as its
-extensions are, makes the validation cache miss always.
+spread the next one twice keep them busy for seconds (and thirty for hours); and a limiter created per request, as its
+extensions are, makes the validation cache always miss.
 """
 
 from collections import defaultdict
@@ -34,7 +34,7 @@ MAX_FIELDS = 500
 MAX_REPEATS = 20
 CACHED_QUERIES = 128
 MAX_COUNT = 10**9
-"""Beyond this nobody counts: a number in an answer need not be a million digits long."""
+"""Counts are capped at this value, so that no number in a response is a million digits long."""
 
 _SEVERAL = "several smaller queries"
 
@@ -43,7 +43,7 @@ Fragments = dict[str, FragmentDefinitionNode]
 
 @dataclass(frozen=True)
 class Size:
-    """The size of a selection with its fragments spread out."""
+    """The size of a selection with its fragments expanded."""
 
     depth: int = 0
     aliases: int = 0
@@ -52,7 +52,7 @@ class Size:
 
 @lru_cache(maxsize=CACHED_QUERIES)
 def parse_query(text: str) -> DocumentNode:
-    """The parsed query. Raises `QueryLimitExceeded` or a syntax error."""
+    """Parse a query and check its limits; cached. Raises `QueryLimitExceeded` or `GraphQLSyntaxError`."""
     if len(text) > MAX_CHARACTERS:
         raise limit_error("characters", MAX_CHARACTERS, len(text), "values in variables, and fewer fields")
     parser = Parser(text, max_lexical_tokens=MAX_TOKENS)
@@ -71,13 +71,13 @@ def parse_query(text: str) -> DocumentNode:
 
 
 def limit_error(
-    limit: str, allowed: int, found: int, way_out: str, more: str = "", **members: Any
+    limit: str, allowed: int, found: int, remedy: str, more: str = "", **members: Any
 ) -> QueryLimitExceeded:
-    """The refusal of a query, with the limit, what was found, and the way out."""
+    """Build the error for a query that exceeds a limit, with the limit, the actual value, and a remedy."""
     found = min(found, MAX_COUNT)
     return QueryLimitExceeded(
-        f"The query has {limit} {found:,}; the hub answers up to {allowed:,}.{more}",
-        expected=way_out,
+        f"The query has {limit} {found:,}; the limit is {allowed:,}.{more}",
+        expected=remedy,
         limit=limit,
         allowed=allowed,
         found=found,
@@ -89,27 +89,27 @@ def _check_limits(document: DocumentNode) -> None:
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     if len(operations) > MAX_OPERATIONS:
-        raise limit_error("operations", MAX_OPERATIONS, len(operations), "the one operation that is to run")
+        raise limit_error("operations", MAX_OPERATIONS, len(operations), "only the operation that is to run")
     if len(fragments) > MAX_FRAGMENTS:
         raise limit_error("fragments", MAX_FRAGMENTS, len(fragments), _SEVERAL)
     known: dict[str, Size] = {}
     sizes = [_size(each, fragments, known) for each in operations]
-    for limit, allowed, way_out in (
+    for limit, allowed, remedy in (
         ("depth", MAX_DEPTH, "fewer levels of fields inside each other"),
         ("aliases", MAX_ALIASES, _SEVERAL),
         ("fields", MAX_FIELDS, _SEVERAL),
     ):
         found = max((getattr(size, limit) for size in sizes), default=0)
         if found > allowed:
-            raise limit_error(limit, allowed, found, way_out)
-    # Validation compares what has one name in one place pair by pair. Few fields are left to be looked at here.
+            raise limit_error(limit, allowed, found, remedy)
+    # Validation compares all fields with the same name in the same place pairwise. Few fields are left at this point.
     repeats = max((_max_repeats([each.selection_set], fragments, frozenset()) for each in operations), default=0)
     if repeats > MAX_REPEATS:
         raise limit_error("repeats", MAX_REPEATS, repeats, "each object once, with all its fields")
 
 
 def _size(node: Any, fragments: Fragments, known: dict[str, Size]) -> Size:
-    """The size below a node. The depth of introspection is left to graphql-core, which limits what can be nested."""
+    """Compute the size below a node. The depth of introspection is not counted: graphql-core limits its nesting."""
     depth = aliases = fields = 0
     for child in node.selection_set.selections:
         below = Size()
@@ -131,7 +131,7 @@ def _size(node: Any, fragments: Fragments, known: dict[str, Size]) -> Size:
 
 
 def _max_repeats(level: list[SelectionSetNode], fragments: Fragments, inside: frozenset[str]) -> int:
-    """How often an object stands under one name in one place, at most; `inside` are the fragments around it."""
+    """Count the most selections of one object under the same name; `inside` are the fragments around it."""
     found: defaultdict[str, list[SelectionSetNode]] = defaultdict(list)
     seen = set(inside)
     while level:

@@ -1,9 +1,9 @@
-"""What a query would cost, found out before it runs in time linear in its text.
+"""The cost of a query, computed before it runs in time linear in its text.
 
-Every field costs what the map says; what stands below a list costs as often as the list is long, by its argument (or
-the argument's default). A fragment is priced once, however often it is spread: what depends on the page it stands on
-is kept apart (`paged`), so one price fits all places. Conditions (`@skip`) are not looked at, and of the types that an
-item may have, the dearest is taken: the price is what the query could cost at most.
+Every field has the cost of the map; fields below a list are multiplied by the length of the list, by its argument (or
+the argument's default). A fragment is priced once, however often it is spread: the part that depends on the page around
+it is kept separate (`paged`), so one price fits all places. Conditions (`@skip`) are ignored, and the most expensive of
+an item's possible types is used: the result is the most that the query could cost.
 """
 
 from collections.abc import Mapping
@@ -34,13 +34,13 @@ _META = {"__schema", "__type"}
 
 @dataclass(frozen=True)
 class Price:
-    """What a selection costs: `fixed`, and `paged` for each item of the page it stands on."""
+    """The cost of a selection: `fixed`, and `paged` for each item of the page around it."""
 
     fixed: int = 0
     paged: int = 0
 
     def for_page(self, page: int) -> int:
-        """The price on a page of so many items."""
+        """Return the price on a page of this many items."""
         return self.fixed + page * self.paged
 
 
@@ -56,7 +56,7 @@ class RootFieldCost:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a query costs in points, and the dearest of the fields it asks the root for."""
+    """The cost of a query in points, and the most expensive of its root fields."""
 
     points: int
     dearest: RootFieldCost | None
@@ -65,16 +65,16 @@ class Cost:
 def query_cost(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
 ) -> Cost:
-    """The cost of one operation of a valid document."""
-    pricing = _CostCalculator(schema, document, operation, variables)
+    """Compute the cost of one operation of a valid document."""
+    calculator = _CostCalculator(schema, document, operation, variables)
     root = schema.get_root_type(operation.operation)
-    assert root is not None  # noqa: S101 - validation has seen to it
-    points = pricing.selection(operation, root).fixed
-    return Cost(points, max(pricing.parts, key=lambda part: part.cost, default=None))
+    assert root is not None  # noqa: S101 - validation ensures it
+    points = calculator.selection(operation, root).fixed
+    return Cost(points, max(calculator.parts, key=lambda part: part.cost, default=None))
 
 
 class _CostCalculator:
-    """One reckoning."""
+    """Computes the cost of one operation."""
 
     def __init__(
         self,
@@ -96,39 +96,39 @@ class _CostCalculator:
         self.root = schema.get_root_type(operation.operation)
 
     def selection(self, node: Any, parent: Any) -> Price:
-        """What the selection set of a node costs on an object of the type `parent`."""
+        """Compute the price of a node's selection set on an object of the type `parent`."""
         always, by_type = Price(), dict[str, Price]()
         for child in node.selection_set.selections:
             if isinstance(child, FieldNode):
-                price, stands_on = self._field(child, parent), parent
+                price, condition_type = self._field(child, parent), parent
             elif isinstance(child, FragmentSpreadNode):
                 fragment = self.fragments[child.name.value]
-                stands_on = self.schema.type_map[fragment.type_condition.name.value]
-                price = self._fragment(fragment, stands_on)
+                condition_type = self.schema.type_map[fragment.type_condition.name.value]
+                price = self._fragment(fragment, condition_type)
             else:
                 condition = child.type_condition
-                stands_on = parent if condition is None else self.schema.type_map[condition.name.value]
-                price = self.selection(child, stands_on)
-            if stands_on is parent or not isinstance(stands_on, GraphQLObjectType):
+                condition_type = parent if condition is None else self.schema.type_map[condition.name.value]
+                price = self.selection(child, condition_type)
+            if condition_type is parent or not isinstance(condition_type, GraphQLObjectType):
                 always = _add_prices(always, price)
             else:
-                by_type[stands_on.name] = _add_prices(by_type.get(stands_on.name, Price()), price)
+                by_type[condition_type.name] = _add_prices(by_type.get(condition_type.name, Price()), price)
         dearest = Price(
             max((price.fixed for price in by_type.values()), default=0),
             max((price.paged for price in by_type.values()), default=0),
         )
         return _add_prices(always, dearest)
 
-    def _fragment(self, fragment: FragmentDefinitionNode, stands_on: Any) -> Price:
+    def _fragment(self, fragment: FragmentDefinitionNode, condition_type: Any) -> Price:
         name = fragment.name.value
         if name not in self.fragment_prices:
-            self.fragment_prices[name] = self.selection(fragment, stands_on)
+            self.fragment_prices[name] = self.selection(fragment, condition_type)
         return self.fragment_prices[name]
 
     def _field(self, node: FieldNode, parent: Any) -> Price:
         name = node.name.value
         own = FIELD_COSTS.get(f"{parent.name}.{name}", PLAIN_COST)
-        # What introspection costs is in the map as a whole; its own types are not priced.
+        # The map has the cost of introspection as a whole; its own types are not priced.
         if name.startswith("__"):
             if parent is self.root and name in _META:
                 self.parts.append(RootFieldCost(name, own, 0, 0))
@@ -154,7 +154,7 @@ class _CostCalculator:
         return price
 
     def _page_size(self, node: FieldNode, definition: Any) -> int | None:
-        """How many items a field gives at most; None when no argument says."""
+        """Return the most items that a field can return; None if no argument bounds it."""
         name = next((name for name in PAGE_ARGUMENTS if name in definition.args), None)
         if name is None:
             return None
@@ -164,7 +164,7 @@ class _CostCalculator:
             found = self.variables.get(variable, self.defaults.get(variable))
         elif isinstance(found, IntValueNode):
             found = int(found.value)
-        if type(found) is not int:  # left out, null, or wrong: then execution says so
+        if type(found) is not int:  # missing, null, or invalid: execution reports it
             found = definition.args[name].default_value
         return max(0, found) if type(found) is int else 0
 

@@ -1,17 +1,16 @@
-"""What each field costs: the one map. A point is about what it takes to write one field of one item into an answer.
+"""The cost of each field in points. A point is about the cost of writing one field of one item into an answer.
 
-The numbers are measured, and rough: a statement is counted as two hundred fields, a search as several statements.
+The numbers are rough measurements: a statement counts as two hundred fields, a search as several statements.
 """
 
 from collections.abc import Mapping
 
-from schema.mutation import MUTATION_NAMES
-from schema.naming import camel_case
+from schema.naming import MUTATION_NAMES, camel_case
 
 PLAIN_COST = 1
-"""A field that is read from what its parent has loaded already."""
+"""A field that is read from data its parent has already loaded."""
 STATEMENT_COST = 200
-"""A field that asks the database one question."""
+"""A field that runs one statement in the database."""
 SEARCH_COST = 2_500
 WRITE_COST = 1_000
 
@@ -49,7 +48,7 @@ FIELD_COSTS: Mapping[str, int] = {
     **{f"Mutation.{camel_case(name)}": WRITE_COST for name in MUTATION_NAMES.values()},
     "Subscription.changes": STATEMENT_COST,
 }
-"""Fields that do more than read; `Type.field` as the schema calls them. All others cost `PLAIN`."""
+"""Fields that do more than read, as `Type.field` of the schema. All others cost `PLAIN_COST`."""
 
 LIST_SIZES: Mapping[str, int] = {
     "answers": 5,
@@ -86,7 +85,7 @@ LIST_SIZES: Mapping[str, int] = {
     "words": 10,
     "working": 2,
 }
-"""How long lists are taken to be that no argument bounds, by the field's name."""
+"""Assumed length of lists that no argument bounds, by field name."""
 
 PAGE_ARGUMENTS = ("first", "last", "limit")
-"""Arguments that say how long a list gets: that of the field itself, or the one inside a connection."""
+"""Arguments that bound the length of a list: the field itself, or the list inside a connection."""

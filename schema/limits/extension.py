@@ -1,4 +1,4 @@
-"""Every query is parsed, measured, validated, priced and timed here, whichever way it came."""
+"""The extension that parses, validates, prices and times out every query, for all transports."""
 
 import asyncio
 from collections import OrderedDict
@@ -25,16 +25,16 @@ from schema.limits.complexity import CACHED_QUERIES, MAX_COUNT, limit_error, par
 from schema.limits.cost import Cost, query_cost
 
 MAX_ERRORS = 20
-"""Findings after which validation stops: each looks for names that were meant, which costs time."""
+"""Errors after which validation stops: each one searches for similar names, which takes time."""
 CACHED_INTROSPECTIONS = 16
 MAX_CACHED_VARIABLE_BYTES = 1_000
-"""Of the variables; larger ones are of no use to introspection."""
+"""Bytes of variables up to which introspection is cached; it has no use for larger ones."""
 
 _INTROSPECTION = frozenset({"__schema", "__type", "__typename"})
 
 
 class QueryLimitsExtension(SchemaExtension):
-    """Reads and validates a query once and remembers it by its text; tells what it costs; ends it in time."""
+    """Parses and validates a query with a cache by its text, limits its cost, and stops it after a time-out."""
 
     cost: Cost | None = None
 
@@ -55,7 +55,7 @@ class QueryLimitsExtension(SchemaExtension):
         yield
 
     async def on_execute(self) -> AsyncIterator[None]:
-        # A change is not cut off in its middle: whoever made it could not know whether it was done.
+        # A mutation has no time-out: after one, the client could not know whether it was committed.
         if self._operation.operation != OperationType.QUERY:
             yield
             return
@@ -71,7 +71,7 @@ class QueryLimitsExtension(SchemaExtension):
                 yield
         except TimeoutError:
             raise QueryTimeout(
-                f"The query was ended after {seconds:g} seconds.",
+                f"The query was stopped after {seconds:g} seconds.",
                 expected="fewer items (`first`), fewer fields, or several smaller queries",
                 seconds=seconds,
             ) from None
@@ -82,7 +82,7 @@ class QueryLimitsExtension(SchemaExtension):
                 _introspection_cache.popitem(last=False)
 
     def get_results(self) -> dict[str, Any]:
-        """What the query costs, for whoever asks by `"extensions": {"cost": true}`."""
+        """Report the cost if the request has `"extensions": {"cost": true}`."""
         wanted = (self.execution_context.operation_extensions or {}).get("cost") is True
         if self.cost is None or not wanted:
             return {}
@@ -100,7 +100,7 @@ class QueryLimitsExtension(SchemaExtension):
         context = self.execution_context
         assert context.graphql_document is not None  # noqa: S101
         found = get_operation_ast(context.graphql_document, context.operation_name)
-        assert found is not None  # noqa: S101 - Strawberry has found its type before
+        assert found is not None  # noqa: S101 - Strawberry has determined its type before
         return found
 
     @property
@@ -109,7 +109,7 @@ class QueryLimitsExtension(SchemaExtension):
         return MAX_COUNT if context is None else context.parts.settings.graphql_max_cost
 
     def _introspection_key(self) -> tuple[str, str | None, bytes] | None:
-        """What an answer about the schema alone depends on; None for every other query."""
+        """Return the cache key of a pure introspection query; None for every other query."""
         context = self.execution_context
         for node in self._operation.selection_set.selections:
             if not isinstance(node, FieldNode) or node.name.value not in _INTROSPECTION:
@@ -125,7 +125,7 @@ _introspection_cache: OrderedDict[tuple[str, str | None, bytes] | None, dict[str
 
 
 def is_valid_query(schema: Any, text: str) -> bool:
-    """Whether a text is a query within the limits that the schema has an answer to."""
+    """Return True if a text is a valid query of the schema within the limits."""
     try:
         return not _validation_errors(schema, text, tuple(specified_rules))
     except (GraphQLError, HubError):
@@ -138,13 +138,13 @@ def _validation_errors(schema: Any, text: str, rules: tuple[Any, ...]) -> tuple[
 
 
 def _cost_error(cost: Cost, allowed: int) -> GraphQLError:
-    """The refusal, with the part that would help most."""
-    more, way_out = "", "fewer items (`first`), fewer fields, or several smaller queries"
+    """Build the error, with the field whose reduction would help most."""
+    more, remedy = "", "fewer items (`first`), fewer fields, or several smaller queries"
     if (part := cost.dearest) is not None:
         more = f" `{part.name}` takes {min(part.cost, MAX_COUNT):,} of it"
         more += f": {part.each:,} for each of up to {part.page:,} items." if part.page and part.each else "."
         room = allowed - (cost.points - part.page * part.each)
         if part.page and part.each and room >= part.each:
-            way_out = f"`{part.name}` with at most {room // part.each} items (`first`), or fewer fields"
-    refused = limit_error("cost", allowed, cost.points, way_out, more, part=part and part.name)
-    return GraphQLError(refused.detail, original_error=refused)
+            remedy = f"`{part.name}` with at most {room // part.each} items (`first`), or fewer fields"
+    error = limit_error("cost", allowed, cost.points, remedy, more, part=part and part.name)
+    return GraphQLError(error.detail, original_error=error)

@@ -1,1 +1,1 @@
-"""Queries known by the SHA-256 of their text: those that clients bring along, and those that were registered."""
+"""Persisted queries, identified by the SHA-256 of their text: sent by clients, or registered."""

@@ -1,4 +1,4 @@
-"""Keeping queries, registering them, and forgetting them again."""
+"""Commands of persisted queries: store, register, remove."""
 
 from collections.abc import Collection, Iterable
 from datetime import timedelta
@@ -17,7 +17,7 @@ QUERY = table(PersistedQuery)
 AUTOMATIC: ColumnElement[bool] = QUERY.c.registered_at.is_(None)
 
 _LOCK = 0x6875_6251
-"""Held while a client's query is kept, so that all processes together keep no more than they may."""
+"""Advisory lock on storing clients' queries, so that all processes together stay within the limit."""
 
 
 class HashedQuery(NamedTuple):
@@ -28,7 +28,7 @@ class HashedQuery(NamedTuple):
 
 
 def operation_names(text: str) -> str:
-    """The names of a query's operations, for people."""
+    """List the names of a query's operations, for people."""
     try:
         document = parse_query(text)
     except GraphQLSyntaxError:
@@ -38,7 +38,7 @@ def operation_names(text: str) -> str:
 
 
 async def store_query(session: AsyncSession, found: HashedQuery, *, most: int, days: int) -> None:
-    """Keep what a client brought along; the ones that were not asked for the longest make room."""
+    """Store a client's query; delete those unused for `days` days, and the least recently used beyond `most`."""
     await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     await session.execute(
         insert(QUERY)
@@ -57,12 +57,12 @@ async def store_query(session: AsyncSession, found: HashedQuery, *, most: int, d
 
 
 async def touch_query(session: AsyncSession, sha256: str) -> None:
-    """Note that a query is still asked for."""
+    """Update the time of a query's last use."""
     await session.execute(update(QUERY).where(QUERY.c.sha256 == sha256).values(used_at=func.now()))
 
 
 async def register_queries(session: AsyncSession, found: Iterable[HashedQuery]) -> int:
-    """Register queries for good; gives how many were not registered yet."""
+    """Register queries permanently; return the number of new ones."""
     new = 0
     for one in found:
         statement = (
@@ -76,6 +76,6 @@ async def register_queries(session: AsyncSession, found: Iterable[HashedQuery]) 
 
 
 async def remove_queries(session: AsyncSession, hashes: Collection[str]) -> list[str]:
-    """Forget registered queries; gives the hashes that were registered."""
+    """Delete registered queries; return the hashes that were registered."""
     gone = delete(QUERY).where(QUERY.c.sha256.in_(hashes), ~AUTOMATIC).returning(QUERY.c.sha256)
     return list((await session.execute(gone)).scalars())

@@ -1,4 +1,4 @@
-"""The table of known queries."""
+"""The table of persisted queries."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from hub.db import timestamp_column
 
 
 class PersistedQuery(SQLModel, table=True):
-    """The text of a query, under the SHA-256 of its UTF-8 bytes.
+    """The text of a query, by the SHA-256 of its UTF-8 bytes.
 
-    Whoever asks may bring one along; these are few and are forgotten again. What `hub queries add` brought stays.
+    Any client may send one; few of these are stored, and they expire. Queries of `hub queries add` stay.
     """
 
     __tablename__ = "persisted_query"
@@ -25,6 +25,6 @@ class PersistedQuery(SQLModel, table=True):
     names: str = Field(max_length=400)
     """The names of its operations, for people."""
     registered_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
-    """When it was registered; null: a client brought it along."""
+    """Time of registration; null if a client sent it."""
     used_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
-    """When it was last asked for, give or take a day."""
+    """Time of last use, accurate to a day."""

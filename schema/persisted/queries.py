@@ -1,4 +1,4 @@
-"""Reading known queries, with what one process remembers of them."""
+"""Reads of persisted queries, with a cache in each process."""
 
 import time
 from collections import OrderedDict
@@ -14,30 +14,30 @@ from schema.persisted.commands import AUTOMATIC, QUERY, touch_query
 
 CACHE_SIZE = 256
 CACHE_SECONDS = 60.0
-"""How long a process answers by its memory: so long a removed query may still be answered."""
+"""Seconds for which a process uses its cache: a removed query may be answered for that long."""
 _TOUCH_INTERVAL = timedelta(days=1)
 
 
 class StoredQuery(NamedTuple):
-    """The text of a known query, and whether it was registered."""
+    """The text of a persisted query; `registered` if it does not expire."""
 
     text: str
     registered: bool
 
 
 class QueryCache:
-    """The queries one process has read lately, by their hashes."""
+    """LRU cache of the persisted queries in one process, by hash."""
 
     def __init__(self, most: int = CACHE_SIZE) -> None:
         self._max_size = most
         self._cache: OrderedDict[str, tuple[StoredQuery, float]] = OrderedDict()
 
     async def read(self, database: Database, sha256: str) -> StoredQuery | None:
-        """A known query; None when nobody brought it. One statement, or none."""
-        remembered = self._cache.get(sha256)
-        if remembered is not None and time.monotonic() < remembered[1]:
+        """Read a persisted query; None if it is not stored. One statement, or none if it is cached."""
+        cached = self._cache.get(sha256)
+        if cached is not None and time.monotonic() < cached[1]:
             self._cache.move_to_end(sha256)
-            return remembered[0]
+            return cached[0]
         async with database.read() as connection:
             row = (await connection.execute(select(QUERY).where(QUERY.c.sha256 == sha256))).one_or_none()
         if row is None:
@@ -55,7 +55,7 @@ class QueryCache:
 
 
 class RegisteredQuery(NamedTuple):
-    """A registered query as the list shows it."""
+    """A registered query in the list of `hub queries list`."""
 
     sha256: str
     names: str
@@ -64,7 +64,7 @@ class RegisteredQuery(NamedTuple):
 
 
 async def list_registered(database: Database) -> Sequence[RegisteredQuery]:
-    """The registered queries, by their names."""
+    """List the registered queries, sorted by their names."""
     columns = (QUERY.c.sha256, QUERY.c.names, QUERY.c.registered_at, QUERY.c.used_at)
     statement = select(*columns).where(~AUTOMATIC).order_by(QUERY.c.names, QUERY.c.sha256)
     async with database.read() as connection:

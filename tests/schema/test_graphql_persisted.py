@@ -14,6 +14,7 @@ from hub.cli import app
 from hub.db import Database
 from hub.errors import InvalidInput, NotFound
 from hub.settings import Settings
+from schema.build import schema
 from schema.persisted import queries
 from schema.persisted.commands import QUERY, HashedQuery, operation_names, register_queries, store_query
 from schema.persisted.files import read_query_file
@@ -196,12 +197,12 @@ def test_files_of_three_kinds_are_read_and_wrong_ones_are_refused_by_name(tmp_pa
     apollo.write_text(json.dumps({"format": "apollo-persisted-query-manifest", "version": 1, "operations": operations}))
     plain.write_text(PLACES)
 
-    assert read_query_file(relay) == read_query_file(apollo) == [HashedQuery(sha(TOPICS), TOPICS)]
-    assert read_query_file(plain) == [HashedQuery(sha(PLACES), PLACES)]
+    assert read_query_file(relay, schema) == read_query_file(apollo, schema) == [HashedQuery(sha(TOPICS), TOPICS)]
+    assert read_query_file(plain, schema) == [HashedQuery(sha(PLACES), PLACES)]
 
     for name, content, said in (
         ("md5.json", json.dumps({"5d41402abc4b2a76b9719d911017c592": TOPICS}), "SHA-256"),
-        ("list.json", "[1]", "no map"),
+        ("list.json", "[1]", "not a map"),
         ("empty.json", "{}", "no queries"),
         ("broken.json", "{", "cannot be read"),
         ("unknown.graphql", "{ nothing }", "Cannot query field"),
@@ -209,7 +210,7 @@ def test_files_of_three_kinds_are_read_and_wrong_ones_are_refused_by_name(tmp_pa
     ):
         (tmp_path / name).write_text(content)
         with pytest.raises(InvalidInput, match=said) as refused:
-            read_query_file(tmp_path / name)
+            read_query_file(tmp_path / name, schema)
         assert refused.value.expected
 
 
