@@ -1,4 +1,4 @@
-"""Press watch (theo dõi báo chí): which topics and places newspapers write about, and what suddenly is much more.
+"""Press watch (theo dõi báo chí): topics and places in headlines of newspapers, counted, and bursts of them.
 
-Internal: titles of others are kept for counting and for editors' eyes; no public surface shows any of it.
+Internal: headlines of others are stored to be counted and to be shown to editors; no public surface shows any of it.
 """

@@ -1,8 +1,9 @@
-"""Whether a statement or bulletin answers a burst (đã có phản hồi): pure, by what both are about and when.
+"""Matching of statements and bulletins with the bursts that they answer (đã có phản hồi): pure.
 
-It must have come after the burst began, at most `LATEST` after its last day, and two of these must meet: the burst's
-own subject, what its headlines are about besides, and its words in the title. The subject alone is not enough, for a
-topic such as health is told about every day; without the subject, two of the words must be there.
+An answer must be published after the burst began, at most `ANSWER_WINDOW` after its last day, and two of these must
+match: the subject of the burst, the other topics or places of its headlines, and its phrases in title or summary. The
+subject alone is not enough, since a topic such as health is written about every day; without the subject, two phrases
+must match.
 """
 
 from collections.abc import Iterable
@@ -15,11 +16,11 @@ from hub.press.phrases import syllable_pairs
 from hub.times import midnight
 
 ANSWER_WINDOW = timedelta(days=14)
-"""What comes later than this after a burst's last day answers something else."""
+"""A document that is published later than this after the last day of a burst answers something else."""
 
 
 class AnswerReason(StrEnum):
-    """What an answer and its burst have in common (điểm chung)."""
+    """Something that an answer and its burst have in common (điểm chung)."""
 
     subject = "subject"
     company = "company"
@@ -28,13 +29,13 @@ class AnswerReason(StrEnum):
 
 @dataclass(frozen=True)
 class AnswerCandidate:
-    """A live statement or bulletin."""
+    """A live statement or bulletin that may answer a burst."""
 
     id: UUID
     kind: str
     title: str
     text: str
-    """Title and summary, in which words are looked for."""
+    """Title and summary, which are searched for the phrases of a burst."""
     topics: frozenset[str]
     places: frozenset[str]
     published_at: datetime
@@ -42,7 +43,11 @@ class AnswerCandidate:
 
 @dataclass(frozen=True)
 class AnswerCriteria:
-    """What is looked for: the codes of the burst's subject with all that stands for it, and of what goes with it."""
+    """Criteria for answers to one burst.
+
+    `subject` has the code of its subject with all descendants, `company` those of the topics or places that many of its
+    headlines share.
+    """
 
     by: str
     subject: frozenset[str]
@@ -52,7 +57,7 @@ class AnswerCriteria:
     deadline: datetime
 
     def match_reasons(self, candidate: AnswerCandidate) -> tuple[AnswerReason, ...]:
-        """Why this is an answer; nothing when it is none."""
+        """The reasons for which a candidate is an answer; empty when it is none."""
         if not self.began_at <= candidate.published_at < self.deadline:
             return ()
         topics, places = candidate.topics, candidate.places
@@ -60,25 +65,25 @@ class AnswerCriteria:
         shared = len(self.phrases & syllable_pairs(candidate.text))
         found = [
             reason
-            for reason, met in (
+            for reason, matches in (
                 (AnswerReason.subject, bool(self.subject & own)),
                 (AnswerReason.company, bool(self.company & other)),
                 (AnswerReason.words, bool(shared)),
             )
-            if met
+            if matches
         ]
         enough = len(found) > 1 and (AnswerReason.subject in found or shared > 1)
         return tuple(found) if enough else ()
 
 
 def answer_deadline(last_on: date) -> datetime:
-    """Until when an answer to a burst with this last day is looked for."""
+    """The time until which a document counts as an answer to a burst with this last day."""
     return midnight(last_on + timedelta(days=1)) + ANSWER_WINDOW
 
 
 def find_first_answer(
     criteria: AnswerCriteria, candidates: Iterable[AnswerCandidate]
 ) -> tuple[AnswerCandidate, tuple[AnswerReason, ...]] | None:
-    """The first answer in time and why it is one."""
+    """The earliest answer and its reasons."""
     found = [(each, because) for each in candidates if (because := criteria.match_reasons(each))]
     return min(found, key=lambda pair: (pair[0].published_at, pair[0].id), default=None)

@@ -1,8 +1,8 @@
-"""What is usual for a subject (mức thường lệ): pure, one walk over the days.
+"""Baseline of a subject (mức thường lệ): the number of items expected on each day. Pure, one pass over the days.
 
-A subject's *share* is what counts. What is expected of a day is how much each outlet wrote that day, times the part
-this subject had of that outlet's items in the four weeks before. So a day with more items, a heap that a collector
-left on one day, an outlet that joined or fell silent: none of them is a burst by itself.
+The *share* of a subject counts. The expected number of a day is the number of items of each outlet on that day, times
+the share of this subject among the items of that outlet in the four weeks before. So none of these is a burst by
+itself: a day with more items, a pile that a collector left on one day, an outlet that was added or stopped.
 """
 
 import math
@@ -15,25 +15,25 @@ from functools import cached_property
 from typing import NamedTuple
 
 Cells = Mapping[date, Mapping[str, int]]
-"""How many items on each day (in Việt Nam) of each outlet."""
+"""Number of items by day (in Việt Nam) and outlet."""
 
 HISTORY_DAYS = 28
-"""Days before a day that say what is usual: four of each day of the week."""
+"""Length of the history, in days: four of each day of the week."""
 MIN_KNOWN_DAYS = 14
-"""Days an outlet must be known before it counts: until then nobody knows what is usual for it."""
+"""Days since the first item of an outlet before it counts: until then its usual level is unknown."""
 _MAX_DEVIATIONS = 1.0
-"""A day counts in the history with at most so many standard deviations above its level, so that a burst does not
-become usual at once, and what stays becomes usual in time."""
+"""A day is added to the history with at most this many standard deviations above its expected level, so that a burst
+does not become usual at once, and a lasting change becomes usual in time."""
 _SPREAD, _SPREAD_DAYS = 0.06, 14
-"""The spread that is assumed of a subject, and beside how many days of its own."""
+"""The prior of the overdispersion, and its weight in days."""
 _WEEKDAY_PRIOR = 30.0
-"""Items after which a day of the week is believed half to be different."""
+"""Weight of the prior that all weekdays are equal, in items."""
 _OUTLET_PRIOR = 150.0
-"""Items after which an outlet's own share weighs as much as that of all together."""
+"""Weight of the share in all outlets as the prior for the share in one outlet, in items."""
 
 
 class TrendSubject(StrEnum):
-    """What is counted: a topic or a place of the registry (chủ đề, địa bàn)."""
+    """The subject of a count: a topic or a place of the registry (chủ đề, địa bàn)."""
 
     topic = "topic"
     place = "place"
@@ -52,7 +52,7 @@ def _cells() -> defaultdict[date, defaultdict[str, int]]:
 
 @dataclass
 class HeadlineCounts:
-    """How many items on each day of each outlet: all of them (`volume`), and those about each subject."""
+    """Number of items by day and outlet: all items (`volume`), and those about each subject."""
 
     volume: defaultdict[date, defaultdict[str, int]] = field(default_factory=_cells)
     about: defaultdict[Subject, defaultdict[date, defaultdict[str, int]]] = field(
@@ -68,11 +68,11 @@ class HeadlineCounts:
 
 @dataclass(frozen=True)
 class SubjectDay:
-    """One day of a subject: what was seen and expected, in items of the outlets that count."""
+    """One day of a subject: observed and expected items of the outlets that count."""
 
     on: date
     outlets: Mapping[str, tuple[int, float]]
-    """Outlet → items seen and expected."""
+    """Outlet → observed and expected items."""
     spread: float
     """Overdispersion: the variance is m + spread × m²."""
 
@@ -86,12 +86,12 @@ class SubjectDay:
 
     @property
     def deviation(self) -> float:
-        """The standard deviation that is usual, in items."""
+        """Standard deviation of the expected number, in items."""
         return math.sqrt(self.expected + self.spread * self.expected**2)
 
 
 def subject_days(volume: Cells, about: Cells) -> list[SubjectDay]:
-    """The days of a subject, in order, from the first on which an outlet is known long enough to expect something."""
+    """The days of a subject in order, from the first on which an outlet is known for `MIN_KNOWN_DAYS`."""
     if not volume:
         return []
     born: dict[str, date] = {}
@@ -127,7 +127,7 @@ class _PastDay(NamedTuple):
 
 
 class _History:
-    """The days before, as far as they say what is usual: sums that move on with the days."""
+    """The last `HISTORY_DAYS` days of a subject, with moving sums."""
 
     def __init__(self) -> None:
         self._days: deque[_PastDay] = deque()
@@ -135,8 +135,8 @@ class _History:
         self._written: defaultdict[str, int] = defaultdict(int)
 
     def expected(self, written: Mapping[str, int], on: date) -> dict[str, float]:
-        """How many items are expected among what each outlet wrote that day."""
-        # Half an item that was not there: what was never written about is rare, not impossible.
+        """Expected items about the subject by outlet, given the number of all its items on that day."""
+        # Half an item more than was observed: a subject that was never written about is rare, not impossible.
         usual = (sum(self._about.values()) + 0.5) / (sum(self._written.values()) + 1)
         same = [past for past in self._days if past.on.weekday() == on.weekday() and past.expected]
         observed, expected = sum(past.observed for past in same), sum(past.expected for past in same)
@@ -145,7 +145,7 @@ class _History:
         return {outlet: weekday * size * shares[outlet] for outlet, size in written.items()}
 
     def spread(self) -> float:
-        """The overdispersion of the days before, drawn towards what is assumed of any subject."""
+        """Overdispersion of the history, shrunk towards the prior."""
         known = [past for past in self._days if past.expected]
         if not known:
             return _SPREAD
@@ -155,7 +155,7 @@ class _History:
         return max(_SPREAD / 2, (above + _SPREAD * assumed) / (squares + assumed))
 
     def add(self, on: date, written: Mapping[str, int], about: Mapping[str, int], day: SubjectDay | None) -> None:
-        """Take a day into the history; the oldest goes."""
+        """Add a day to the history and drop the oldest one."""
         kept = 1.0
         if day is not None and day.observed:
             kept = min(1.0, (day.expected + _MAX_DEVIATIONS * day.deviation + 1) / day.observed)

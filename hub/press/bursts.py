@@ -1,4 +1,4 @@
-"""When much more is written about a subject than usual (đợt tin dồn dập): pure, one walk over its days."""
+"""Detection of bursts (đợt tin dồn dập), when a subject has far more items than expected: pure, one pass."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,24 +8,24 @@ from datetime import date
 from hub.press.baseline import Subject, SubjectDay
 
 WINDOW_SIZES = (1, 2, 3)
-"""Days that are looked at together: a heap is seen on its day; more days find what is small but lasts, or what
-collectors spread over the days behind it."""
+"""Lengths of the windows, in days: one day finds a large pile at once; more days find a small increase that lasts, or
+one that collectors spread over the following days."""
 QUIET_DAYS = 2
-"""So many days at the usual level end a burst; fewer are a gap within it."""
+"""Number of days at the usual level that end a burst; fewer are a gap within it."""
 
 
 @dataclass(frozen=True)
 class BurstRule:
-    """From when on it is a burst. `tests/bench/press.py` chooses on one half of real weeks and shows the other."""
+    """Thresholds for a burst. `tests/bench/press.py` tunes them on half of the real weeks and reports the others."""
 
     score: float = 3.2
-    """-log10 of the chance to see so many items, or more, in usual times."""
+    """Minimum of -log10 of the probability of this many items or more at the usual level."""
     ratio: float = 1.5
-    """At least so many times what was expected …"""
+    """Minimum of observed / expected items …"""
     excess: float = 5.0
-    """… and at least so many items more."""
+    """… and of observed - expected items."""
     max_outlet_share: float = 0.8
-    """At most this part of what is more than expected comes from one outlet: what it alone is after is no burst."""
+    """Maximum share of one outlet in the excess: a campaign of one outlet is no burst."""
 
 
 DEFAULT_RULE = BurstRule()
@@ -33,23 +33,23 @@ DEFAULT_RULE = BurstRule()
 
 @dataclass(frozen=True)
 class Burst:
-    """A burst of one subject. Items are those of the outlets that count, from `first` to `last`."""
+    """A burst of one subject. Its items are those of the outlets that count, from `first` to `last`."""
 
     first: date
     last: date
     """The last day above the usual level, so far."""
     peak: date
-    """The day with most items above what was expected."""
+    """The day with the largest excess over the expected number."""
     observed: int
     expected: float
     score: float
-    """The best of its windows."""
+    """The highest score of its windows."""
     outlets: int
-    """Those that wrote more about it than they use to."""
+    """Number of outlets that wrote more about it than expected."""
     detected_on: date
-    """The day on which it was plain."""
+    """The first day on which a window was significant."""
     over: bool
-    """Whether quiet days followed already."""
+    """True once `QUIET_DAYS` followed."""
 
 
 def tail_score(observed: int, expected: float, spread: float) -> float:
@@ -70,7 +70,7 @@ def tail_score(observed: int, expected: float, spread: float) -> float:
 
 @dataclass(frozen=True)
 class _Window:
-    """Days looked at together."""
+    """Sums over consecutive days."""
 
     observed: int
     expected: float
@@ -85,7 +85,7 @@ class _Window:
                 before = outlets.get(outlet, (0, 0.0))
                 outlets[outlet] = (before[0] + seen, before[1] + level)
         observed, expected = sum(day.observed for day in days), sum(day.expected for day in days)
-        # One day's chance is not the next day's, so it spreads n days together by 1/n.
+        # Days vary independently, so the overdispersion of n days together is 1/n of that of one day.
         return cls(observed, expected, max(day.spread for day in days) / len(days), outlets)
 
     @property
@@ -94,7 +94,7 @@ class _Window:
 
     @property
     def largest_outlet_excess(self) -> float:
-        """How much more the outlet wrote that wrote most more."""
+        """The largest excess of one outlet."""
         return max((seen - level for seen, level in self.outlets.values()), default=0.0)
 
     @property
@@ -111,7 +111,7 @@ class _Window:
 
 
 def find_bursts(days: Sequence[SubjectDay], rule: BurstRule = DEFAULT_RULE) -> list[Burst]:
-    """The bursts within the days of one subject, in order; none touches another."""
+    """Find the bursts within the days of one subject, in order and without overlap."""
     found: list[Burst] = []
     free, begin, seen, quiet = 0, 0, None, 0
     for n, day in enumerate(days):
@@ -130,12 +130,12 @@ def find_bursts(days: Sequence[SubjectDay], rule: BurstRule = DEFAULT_RULE) -> l
 
 
 def _best_window_start(days: Sequence[SubjectDay], free: int, n: int, rule: BurstRule) -> int | None:
-    """Where the plainest window that ends with this day begins, if one stands out."""
-    sums = [(begin, _Window.of(days[begin : n + 1])) for begin in {max(free, n + 1 - size) for size in WINDOW_SIZES}]
-    plain = [(whole.score, begin) for begin, whole in sums if whole.is_significant(rule)]
-    if not plain:
+    """Start of the significant window with the highest score that ends on day `n`; None without one."""
+    windows = [(begin, _Window.of(days[begin : n + 1])) for begin in {max(free, n + 1 - size) for size in WINDOW_SIZES}]
+    significant = [(window.score, begin) for begin, window in windows if window.is_significant(rule)]
+    if not significant:
         return None
-    begin = max(plain)[1]
+    begin = max(significant)[1]
     while begin < n and days[begin].observed < rule.ratio * days[begin].expected:
         begin += 1
     return begin
@@ -161,6 +161,6 @@ def _build_burst(days: Sequence[SubjectDay], seen: date, *, over: bool) -> Burst
 def find_all_bursts(
     days: Mapping[Subject, Sequence[SubjectDay]], rule: BurstRule = DEFAULT_RULE
 ) -> list[tuple[Subject, Burst]]:
-    """The bursts of every subject, by first day."""
+    """Find the bursts of every subject, sorted by first day."""
     found = [(subject, burst) for subject, own in days.items() for burst in find_bursts(own, rule)]
     return sorted(found, key=lambda each: (each[1].first, each[0]))

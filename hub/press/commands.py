@@ -1,4 +1,4 @@
-"""Taking headlines in, reading them again with a newer lexicon, and forgetting old ones."""
+"""Insert headlines, classify them again with a newer lexicon, and delete expired ones."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,17 +23,17 @@ from hub.times import VIETNAM, now
 ITEM, BURST = table(PressRecord), table(PressBurst)
 
 MAX_TITLE = 500
-"""Longest headline that is kept, in characters; what is longer is no headline."""
+"""Maximum length of a headline, in characters."""
 MAX_OUTLET = 120
 BATCH = 1_000
 MIN_PILE_SIZE = 3
-"""So many items of one outlet in the same odd second were stamped when they were collected."""
+"""This many items of one outlet in the same second were stamped by a collector."""
 _MAX_AHEAD = timedelta(days=1)
 _MIN_YEAR = 1990
 
 
 class PressTime(StrEnum):
-    """What the moment of an item is (loại thời điểm)."""
+    """Meaning of the time of an item (loại thời điểm)."""
 
     published = "published"
     collected = "collected"
@@ -41,7 +41,7 @@ class PressTime(StrEnum):
 
 @dataclass(frozen=True)
 class PressItem:
-    """One entry of a press feed. A moment without a zone is refused; without `published_at` the other one counts."""
+    """One entry of a press feed. Times need a zone; without `published_at` the time of collection counts."""
 
     title: str
     link: str | None
@@ -52,7 +52,7 @@ class PressItem:
 
 @dataclass(frozen=True)
 class InsertResult:
-    """How many items were new, known already, and not readable as a headline."""
+    """Number of items that were inserted, known already, and rejected as invalid."""
 
     new: int = 0
     known: int = 0
@@ -63,10 +63,10 @@ class InsertResult:
 
 
 def time_kinds(items: Sequence[PressItem]) -> list[PressTime]:
-    """What each item's moment is, judged within its batch.
+    """Classify the time of each item as time of publication or of collection, by comparison within the batch.
 
-    An editor's clock has whole seconds and rarely the same odd second thrice; a collector's stamp has fractions, or
-    falls on many items at once. A pile on a full minute is a planned release, which is a publication.
+    Editors publish in whole seconds and rarely three items in the same second; a collector's timestamp has fractions or
+    is shared by many items. Several items on a full minute are a scheduled release, which is a publication.
     """
     at = [None if i.published_at is None else (i.outlet, i.published_at.replace(microsecond=0)) for i in items]
     piles = Counter(at)
@@ -83,7 +83,7 @@ def time_kinds(items: Sequence[PressItem]) -> list[PressTime]:
 def _item_time(item: PressItem, taken: datetime) -> datetime:
     at = item.published_at or item.collected_at or taken
     if at.tzinfo is None:
-        raise InvalidInput("A moment has no zone.", field="published_at", expected="2026-11-03T08:00:00+07:00")
+        raise InvalidInput("A time has no time zone.", field="published_at", expected="2026-11-03T08:00:00+07:00")
     return at
 
 
@@ -96,7 +96,7 @@ def _is_valid(item: PressItem, taken: datetime) -> bool:
 def _row(source: str | None, item: PressItem, kind: PressTime, lexicon: Lexicon, taken: datetime) -> dict[str, Any]:
     title, outlet, at = one_line(item.title), one_line(item.outlet), _item_time(item, taken)
     link = article_url(item.link) if item.link else None
-    read = lexicon.classify(title)
+    tags = lexicon.classify(title)
     return {
         "key": item_key(link, outlet, title, at),
         "source": source,
@@ -106,9 +106,9 @@ def _row(source: str | None, item: PressItem, kind: PressTime, lexicon: Lexicon,
         "at": at,
         "time_kind": kind.value,
         "collected_at": item.collected_at,
-        "topics": list(read.topics),
-        "places": list(read.places),
-        "tone": read.tone,
+        "topics": list(tags.topics),
+        "places": list(tags.places),
+        "tone": tags.tone,
         "lexicon": lexicon.fingerprint,
     }
 
@@ -116,35 +116,36 @@ def _row(source: str | None, item: PressItem, kind: PressTime, lexicon: Lexicon,
 async def insert_items(
     session: AsyncSession, source: str | None, items: Iterable[PressItem], lexicon: Lexicon
 ) -> InsertResult:
-    """Keep what is new; what is known stays as it was first seen. `source` is the code of the source, if it has one.
+    """Insert new items, deduplicated by key; existing ones stay unchanged.
 
-    A title that is empty or too long, and a moment in the future or before 1990, are refused (counted, not raised):
-    one bad entry of a feed stops nothing. Raises `InvalidInput` for a moment without a zone.
+    `source` is the code of their source, if any.
+    Items with an empty or too long title, or with a time in the future or before 1990, are rejected and counted, not
+    raised: one bad entry of a feed stops nothing. Raises `InvalidInput` for a time without a zone.
     """
-    done, waiting, taken = InsertResult(), list(items), now()
+    result, waiting, taken = InsertResult(), list(items), now()
     for begin in range(0, len(waiting), BATCH):
         batch = waiting[begin : begin + BATCH]
         good = [item for item in batch if _is_valid(item, taken)]
         rows = [_row(source, item, kind, lexicon, taken) for item, kind in zip(good, time_kinds(good), strict=True)]
-        # In the order of their keys, so that two processes with the same items wait for each other, not in a ring.
+        # In the order of their keys, so that two processes with the same items do not deadlock.
         rows = sorted({row["key"]: row for row in reversed(rows)}.values(), key=itemgetter("key"))
         new = 0
         if rows:
             query = insert(ITEM).on_conflict_do_nothing(index_elements=["key"]).returning(ITEM.c.id)
             new = len((await session.execute(query.values(rows))).all())
-        done += InsertResult(new, len(good) - new, len(batch) - len(good))
-    return done
+        result += InsertResult(new, len(good) - new, len(batch) - len(good))
+    return result
 
 
 async def reclassify_items(session: AsyncSession, lexicon: Lexicon) -> int:
-    """Read the next items that an older edition of the lexicon read; says how many. Call until it says 0."""
+    """Classify the next batch of items that have tags of an older lexicon. Returns their number; call until it is 0."""
     query = select(ITEM.c.id, ITEM.c.title).where(ITEM.c.lexicon != lexicon.fingerprint).limit(BATCH).with_for_update()
     rows = (await session.execute(query)).all()
     changes = []
     for row in rows:
-        read = lexicon.classify(row.title)
+        tags = lexicon.classify(row.title)
         changes.append(
-            {"item": row.id, "new_topics": list(read.topics), "new_places": list(read.places), "new_tone": read.tone}
+            {"item": row.id, "new_topics": list(tags.topics), "new_places": list(tags.places), "new_tone": tags.tone}
         )
     if changes:
         statement = (
@@ -162,8 +163,8 @@ async def reclassify_items(session: AsyncSession, lexicon: Lexicon) -> int:
 
 
 async def delete_expired(session: AsyncSession, days: int) -> int:
-    """Delete the items, and the bursts that ended, more than so many days ago; says how many items."""
+    """Delete items, and bursts that ended, more than `days` days ago. Returns the number of items."""
     before = now() - timedelta(days=days)
     await session.execute(delete(BURST).where(BURST.c.last_on < before.astimezone(VIETNAM).date()))
-    found = await session.execute(delete(ITEM).where(ITEM.c.at < before).returning(ITEM.c.id))
-    return len(found.all())
+    deleted = await session.execute(delete(ITEM).where(ITEM.c.at < before).returning(ITEM.c.id))
+    return len(deleted.all())

@@ -1,7 +1,8 @@
-"""Keeping the bursts current (theo dõi): counts from the headlines, and bursts from the counts."""
+"""Detector of bursts (theo dõi): counts the headlines, and updates the stored bursts from the counts."""
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,15 +19,44 @@ from hub.times import midnight, today
 ITEM, BURST = table(PressRecord), table(PressBurst)
 
 REFRESH_WINDOW = timedelta(days=60)
-"""Bursts that ended earlier stay as they were found."""
+"""Bursts that ended earlier are not updated any more."""
 _BASELINE_WINDOW = timedelta(days=HISTORY_DAYS + MIN_KNOWN_DAYS)
-"""Days before those, so that what is usual is known on the first of them."""
+"""Days before the refresh window that the baseline of its first day needs."""
 MIN_COMPANION_SHARE = 0.2
-"""A topic or place that so many of a burst's headlines are about is told with it."""
+"""Minimum share of the headlines of a burst, for a topic or place to be listed with it."""
 
 ITEM_DAY = func.timezone("Asia/Ho_Chi_Minh", ITEM.c.at).cast(Date)
 """The day of an item in Việt Nam."""
 CODE_COLUMNS = {TrendSubject.topic: ITEM.c.topics, TrendSubject.place: ITEM.c.places}
+
+
+@dataclass(frozen=True, slots=True)
+class BurstRow:
+    """A stored burst."""
+
+    id: int
+    kind: str
+    subject: str
+    first_on: date
+    last_on: date
+    peak_on: date
+    began_at: datetime
+    over: bool
+    observed: int
+    expected: float
+    score: float
+    outlets: int
+    phrases: list[str]
+    topics: list[str]
+    places: list[str]
+
+    def is_same(self, subject: Subject, burst: Burst) -> bool:
+        """True for a burst of the same subject on overlapping days."""
+        same_subject = (self.kind, self.subject) == subject
+        return same_subject and self.first_on <= burst.last and burst.first <= self.last_on
+
+
+BURST_COLUMNS = [BURST.c[field.name] for field in fields(BurstRow)]
 
 
 _COUNTS = text(
@@ -43,56 +73,54 @@ _COUNTS = text(
 
 
 def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
-    """When these days in Việt Nam begin, and when they are over."""
+    """Start and end (exclusive) of a range of days in Việt Nam."""
     return midnight(first), midnight(last + timedelta(days=1))
 
 
 def days_condition(first: date, last: date) -> ColumnElement[bool]:
-    """The condition of items on these days."""
+    """SQL condition for the items of a range of days."""
     begin, end = day_bounds(first, last)
     return and_(ITEM.c.at >= begin, ITEM.c.at < end)
 
 
 async def read_counts(connection: AsyncConnection | AsyncSession, first: date, last: date) -> HeadlineCounts:
-    """How many items there were on each day of each outlet, in all and about each subject: one statement."""
+    """Count items by day and outlet, in all and about each subject, in one statement."""
     begin, end = day_bounds(first, last)
     counts = HeadlineCounts()
-    for on, outlet, kind, code, many in await connection.execute(_COUNTS, {"begin": begin, "end": end}):
+    for on, outlet, kind, code, count in await connection.execute(_COUNTS, {"begin": begin, "end": end}):
         cells = counts.volume if kind is None else counts.about[Subject(TrendSubject(kind), code)]
-        cells[on][outlet] = many
+        cells[on][outlet] = count
     return counts
 
 
 async def refresh_bursts(session: AsyncSession, since: date | None = None) -> int:
-    """Bring the stored bursts that ended on this day (60 days ago) or later up to date; says how many are new.
+    """Update the stored bursts that ended on this day (default: 60 days ago) or later. Returns the number of new ones.
 
-    A burst keeps its id while its days grow; one that late headlines made usual is deleted. Processes take turns.
+    A burst keeps its id while it grows; one that is no longer significant after late headlines is deleted. Takes a
+    transaction-level advisory lock, so that processes run one after the other.
     """
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('hub:press-bursts'))"))
-    settled = since or today() - REFRESH_WINDOW
-    counts = await read_counts(session, settled - _BASELINE_WINDOW, today())
-    found = [(subject, burst) for subject, burst in find_all_bursts(days_by_subject(counts)) if burst.last >= settled]
-    stored = list((await session.execute(select(BURST).where(BURST.c.last_on >= settled).order_by(BURST.c.id))).all())
+    first = since or today() - REFRESH_WINDOW
+    counts = await read_counts(session, first - _BASELINE_WINDOW, today())
+    found = [(subject, burst) for subject, burst in find_all_bursts(days_by_subject(counts)) if burst.last >= first]
+    query = select(*BURST_COLUMNS).where(BURST.c.last_on >= first).order_by(BURST.c.id)
+    stored = [BurstRow(*row) for row in await session.execute(query)]
     new = 0
     for subject, burst in found:
         figures = _burst_columns(burst)
-        same = next((row for row in stored if _is_same(row, subject, burst)), None)
+        same = next((row for row in stored if row.is_same(subject, burst)), None)
         if same is None:
             new += 1
             values = figures | await _describe(session, subject, burst)
             await session.execute(insert(BURST).values(kind=subject.kind.value, subject=subject.code, **values))
             continue
         stored.remove(same)
-        if any(value != same._mapping[name] for name, value in figures.items()):
+        if any(value != getattr(same, name) for name, value in figures.items()):
             values = figures | await _describe(session, subject, burst)
             await session.execute(update(BURST).where(BURST.c.id == same.id).values(**values))
     if stored:
         await session.execute(delete(BURST).where(BURST.c.id.in_([row.id for row in stored])))
     return new
-
-
-def _is_same(row: Any, subject: Subject, burst: Burst) -> bool:
-    return (row.kind, row.subject) == subject and row.first_on <= burst.last and burst.first <= row.last_on
 
 
 def _burst_columns(burst: Burst) -> dict[str, Any]:
@@ -109,7 +137,7 @@ def _burst_columns(burst: Burst) -> dict[str, Any]:
 
 
 async def _describe(session: AsyncSession, subject: Subject, burst: Burst) -> dict[str, Any]:
-    """What is read from the headlines of a burst, and of its days."""
+    """The columns of a burst that are computed from the headlines of its days."""
     about = (literal(subject.code) == func.any(CODE_COLUMNS[subject.kind])).label("about")
     query = select(ITEM.c.title, ITEM.c.at, ITEM.c.topics, ITEM.c.places, about).where(
         days_condition(burst.first, burst.last)
@@ -125,5 +153,5 @@ async def _describe(session: AsyncSession, subject: Subject, burst: Burst) -> di
 
 
 def _common_codes(codes: Sequence[Sequence[str]]) -> list[str]:
-    many = Counter(code for each in codes for code in each)
-    return [code for code, count in many.most_common() if count >= MIN_COMPANION_SHARE * len(codes)]
+    counts = Counter(code for each in codes for code in each)
+    return [code for code, count in counts.most_common() if count >= MIN_COMPANION_SHARE * len(codes)]

@@ -1,4 +1,7 @@
-"""Press files: JSONL, plain or gzip: `title`, `outlet` (or `source`); perhaps `published`, `collected`, `link`."""
+"""Reader of press files in JSONL, plain or gzipped.
+
+Each line has `title` and `outlet` (or `source`), and optionally `published`, `collected` and `link`.
+"""
 
 import gzip
 from collections import Counter, defaultdict
@@ -15,15 +18,15 @@ from hub.times import VIETNAM
 
 MAX_LINE = 100_000
 _QUIET_HOURS = 4
-"""Hours of the night that are looked for."""
+"""Length of the night that is searched for, in hours."""
 _MIN_ITEMS = 500
-"""Fewer items do not show an outlet's night."""
+"""Minimum number of items that show the night of an outlet."""
 
 
 def read_file(path: Path, shifts: Mapping[str, timedelta] | None = None) -> Iterator[PressItem | None]:
-    """The items of a file, one at a time; None for a line that holds none. `shifts` are added to an outlet's times.
+    """Iterate over the items of a file; None for an invalid line. `shifts` are added to the times of an outlet.
 
-    A moment without a zone is Việt Nam's.
+    A time without a zone is in Việt Nam.
     """
     with path.open("rb") as raw:
         zipped = raw.read(2) == b"\x1f\x8b"
@@ -55,7 +58,7 @@ def _parse_time(value: Any) -> datetime | None:
 
 
 def parse_shifts(given: list[str]) -> dict[str, timedelta]:
-    """`["VnExpress=7"]` as hours by outlet. Raises `InvalidInput`."""
+    """Parse `["VnExpress=7"]`, hours by outlet. Raises `InvalidInput`."""
     found = {}
     for each in given:
         outlet, _, hours = each.rpartition("=")
@@ -64,12 +67,14 @@ def parse_shifts(given: list[str]) -> dict[str, timedelta]:
         except (ValueError, OverflowError):
             outlet = ""
         if not outlet or abs(found[outlet]) > timedelta(hours=14):
-            raise InvalidInput(f"`{each}` is no shift.", field="--shift", expected="OUTLET=HOURS, as VnExpress=7")
+            raise InvalidInput(
+                f"`{each}` is not a shift.", field="--shift", expected="OUTLET=HOURS, for example VnExpress=7"
+            )
     return found
 
 
 class ClockCheck:
-    """Looks for outlets whose night is in the evening: their times are UTC under the name of +07:00."""
+    """Finds outlets whose quietest hours are in the evening: their times are UTC, labelled as +07:00."""
 
     def __init__(self) -> None:
         self._hours: defaultdict[str, Counter[int]] = defaultdict(Counter)
@@ -79,9 +84,9 @@ class ClockCheck:
             self._hours[item.outlet][item.published_at.astimezone(VIETNAM).hour] += 1
 
     def find_shifted_outlets(self) -> list[tuple[str, int, int]]:
-        """Outlets, the hour in the middle of their quietest time, and the shift that would bring it to half past one.
+        """Outlets, the middle of their quietest hours, and the shift that would move it to half past one.
 
-        Only shifts that are whole zones away (7 hours, as UTC) are told; a paper that sleeps late is not wrong.
+        Only a shift of 7 hours (UTC) is reported: a newspaper may publish late without being wrong.
         """
         found = []
         for outlet, hours in sorted(self._hours.items()):

@@ -1,4 +1,4 @@
-"""The worker's look at the press: bursts follow the headlines, and old ones are forgotten."""
+"""Periodic job of the worker that detects bursts in new headlines and deletes expired headlines."""
 
 from datetime import date
 
@@ -16,13 +16,14 @@ from hub.times import today
 log = structlog.get_logger()
 
 INTERVAL = 60.0
-"""Seconds between two looks; without a new headline a look costs one index lookup."""
+"""Seconds between two rounds; without a new headline, a round costs one index lookup."""
 MAINTENANCE_ROUNDS = 60
-"""Every so many looks, headlines are read again if the lexicon or the registry changed, and old ones forgotten."""
+"""Number of rounds between two that also classify headlines again, if lexicon or registry changed, and delete expired
+ones."""
 
 
 class PressJob(PeriodicJob):
-    """Keeps the press watch current until told to stop."""
+    """Keeps bursts and classification of headlines current."""
 
     name = "press"
     interval = INTERVAL
@@ -42,7 +43,7 @@ class PressJob(PeriodicJob):
         self._rounds += 1
 
     async def detect(self) -> None:
-        """Find bursts when there are headlines that were not looked at, or a day has passed."""
+        """Detect bursts if there are new headlines, or a new day has begun."""
         async with self.database.read() as connection:
             last = (await connection.execute(select(func.max(ITEM.c.id)))).scalar()
         if (today(), last) == self._last_state:
@@ -53,17 +54,17 @@ class PressJob(PeriodicJob):
         self._last_state = (today(), last)
 
     async def maintain(self) -> None:
-        """Read again what an older lexicon read, and forget what is old."""
+        """Classify again the headlines with tags of an older lexicon, and delete expired headlines."""
         lexicon = build_lexicon(await read_registry(self.database), today())
         changed = 0
         while True:
             async with self.database.write() as session:
-                done = await reclassify_items(session, lexicon)
-            changed += done
-            if not done:
+                count = await reclassify_items(session, lexicon)
+            changed += count
+            if not count:
                 break
         async with self.database.write() as session:
-            forgotten = await delete_expired(session, self.keep_days)
-        if changed or forgotten:
+            deleted = await delete_expired(session, self.keep_days)
+        if changed or deleted:
             self._last_state = None
-            log.info("press_upkeep", read_again=changed, forgotten=forgotten)
+            log.info("press_upkeep", read_again=changed, forgotten=deleted)

@@ -1,7 +1,8 @@
-"""The lexicon (từ điển): which phrases stand for which topic, place and tone. Its words are data, in `data/*.json`.
+"""The lexicon (từ điển): phrases that classify headlines by topic, place and tone. Its words are in `data/*.json`.
 
-The longest phrase wins, syllable by syllable, with marks (`đất` is not `đạt`); a headline typed without marks is
-compared without. Places are names: they count with capital letters, and ambiguous ones only beside a sure one.
+The longest phrase wins, syllable by syllable, with diacritics (`đất` is not `đạt`); a headline that was typed without
+diacritics is compared without. Places are names: they count with capital letters, and ambiguous ones only together with
+an unambiguous one.
 """
 
 import json
@@ -19,7 +20,6 @@ from hub.text import one_line
 
 _DATA = files("hub.press") / "data"
 _RANKS = ("Thành phố", "Tỉnh", "Quận", "Huyện", "Thị xã", "Thị trấn", "Phường", "Xã")
-NEGATIVE, NEUTRAL, POSITIVE = -1, 0, 1
 
 
 @cache
@@ -29,7 +29,7 @@ def _load_data(name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class PhraseMatch:
-    """A phrase found: from the syllable `begin` until before `end`."""
+    """A phrase in a text: syllables `begin` to `end` (exclusive), and the value of the phrase."""
 
     begin: int
     end: int
@@ -37,7 +37,7 @@ class PhraseMatch:
 
 
 class PhraseSet:
-    """Phrases and what each stands for; an empty value swallows its syllables and stands for nothing."""
+    """Phrases with a value each. A phrase with an empty value consumes its syllables and has no meaning."""
 
     def __init__(self, entries: Iterable[tuple[str, str]]):
         self._marked: dict[tuple[str, ...], str] = {}
@@ -47,14 +47,17 @@ class PhraseSet:
             read = [each for each in split_syllables(phrase) if each is not None]
             self._marked.setdefault(tuple(each.key for each in read), value)
             self._capitals[tuple(each.key for each in read)] = [each.capital for each in read]
-            if len(read) > 1:  # one syllable without marks means too many things
+            if len(read) > 1:  # a single syllable without diacritics is too ambiguous
                 self._bare.setdefault(tuple(each.bare for each in read), value)
         self._longest: dict[str, int] = {}
         for keys in (*self._marked, *self._bare):
             self._longest[keys[0]] = max(len(keys), self._longest.get(keys[0], 0))
 
     def find(self, text: Sequence[Syllable | None], *, bare: bool = False, names: bool = False) -> list[PhraseMatch]:
-        """The longest phrases from left to right, none within another. `names` have capitals where the lexicon has."""
+        """Find the longest phrases from left to right, without overlap.
+
+        `bare` compares without diacritics; `names` requires capitals wherever the lexicon has them.
+        """
         known = self._bare if bare else self._marked
         keys = [None if each is None else each.bare if bare else each.key for each in text]
         found, at = [], 0
@@ -78,7 +81,7 @@ class PhraseSet:
 
 @dataclass(frozen=True, slots=True)
 class HeadlineTags:
-    """What a headline is about. `tone` is None without any tone word."""
+    """Topics, places and tone of a headline. `tone` is None without any tone word."""
 
     topics: tuple[str, ...]
     places: tuple[str, ...]
@@ -86,7 +89,7 @@ class HeadlineTags:
 
 
 class Lexicon:
-    """The phrases for one state of the registry."""
+    """Classifier of headlines for one state of the registry."""
 
     def __init__(self, topics: Mapping[str, str], places: Mapping[str, str], sure: Iterable[str]):
         own = _load_data("topics")
@@ -109,11 +112,11 @@ class Lexicon:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Sixteen letters that change whenever a phrase or the registry does."""
+        """Sixteen hexadecimal digits that change whenever a phrase or the registry does."""
         return blake2s(json.dumps(self._facts, ensure_ascii=False).encode(), digest_size=8).hexdigest()
 
     def classify(self, title: str) -> HeadlineTags:
-        """Topics, places and tone of a headline."""
+        """Classify a headline by topics, places and tone."""
         text = split_syllables(title)
         bare = is_unaccented(text)
         topics = {code for match in self._topics.find(text, bare=bare) for code in match.value.split() if match.value}
@@ -128,17 +131,17 @@ class Lexicon:
 
     def _tone_of(self, text: Sequence[Syllable | None], bare: bool) -> int | None:
         if bare:
-            return None  # without marks most tone words mean something else as well
-        denied = {match.end for match in self._negations.find(text)}
-        said = [match.value for match in self._tones.find(text) if match.begin not in denied and match.value != "0"]
-        if not said:
+            return None  # without diacritics most tone words are ambiguous
+        negated = {match.end for match in self._negations.find(text)}
+        tones = [match.value for match in self._tones.find(text) if match.begin not in negated and match.value != "0"]
+        if not tones:
             return None
-        balance = said.count("+") - said.count("-")
+        balance = tones.count("+") - tones.count("-")
         return (balance > 0) - (balance < 0)
 
 
 def _merge_phrases(entries: Iterable[tuple[str, str]], nothing: Iterable[str]) -> PhraseSet:
-    """Phrases that may stand for several topics: the values are joined by spaces."""
+    """Merge phrases of several topics: the codes of one phrase are joined by spaces."""
     found: dict[str, set[str]] = {}
     for phrase, code in entries:
         found.setdefault(one_line(phrase).lower(), set()).add(code)
@@ -150,16 +153,16 @@ def _phrase_key(name: str) -> tuple[str, ...]:
 
 
 def place_names(known: Registry, today: date) -> dict[str, str]:
-    """Each name a place of the registry bears or bore, without its rank, and the code it stands for now.
+    """Current and former names of the places of the registry, without their rank, and the code that each means now.
 
-    A name that several units bore stands for the one that is valid today, else for the one that was last.
+    A name that several units have had means the one that is valid today, else the latest one.
     """
     found: dict[str, tuple[bool, date, str]] = {}
     for (code, first), place in known.places.items():
         rank = next((rank for rank in _RANKS if place.name.startswith(f"{rank} ")), "")
         name = place.name[len(rank) :].strip()
         valid = first <= today < place.until
-        # The city stands before a ward that bears its name.
+        # The city takes precedence over a ward of the same name.
         candidate = (valid, date.max if place.parent is None else first, code)
         if name and not name.isdecimal():
             found[name] = max(found.get(name, candidate), candidate)
@@ -167,5 +170,5 @@ def place_names(known: Registry, today: date) -> dict[str, str]:
 
 
 def build_lexicon(known: Registry, today: date) -> Lexicon:
-    """The lexicon for the registry as it is."""
+    """Build the lexicon for the given registry."""
     return Lexicon(known.topics, place_names(known, today), _load_data("places")["alone"])

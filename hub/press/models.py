@@ -15,7 +15,7 @@ def _codes() -> Any:
 
 
 class PressRecord(SQLModel, table=True):
-    """One headline (tít báo) of one outlet, with what the lexicon read in it."""
+    """One headline (tít báo) of one outlet, with the tags that the lexicon gave it."""
 
     __tablename__ = "press_item"
     __table_args__ = (
@@ -26,28 +26,28 @@ class PressRecord(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     key: str = Field(max_length=32, unique=True)
-    """Of the canonical link; without a link of outlet, folded title and day."""
+    """Hash of the canonical link; without a link, of outlet, folded title and day."""
     source: str | None = Field(default=None, max_length=64, index=True)
     outlet: str = Field(max_length=120)
     title: str
     link: str | None = None
     at: datetime = Field(sa_column=timestamp_column())
-    """When it was published, or else when it was collected: `time_kind` says which."""
+    """Time of publication, or else of collection; see `time_kind`."""
     time_kind: str = Field(max_length=12)
     collected_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     topics: list[str] = Field(sa_column=_codes())
     places: list[str] = Field(sa_column=_codes())
     tone: int | None = Field(default=None, sa_column=Column(SmallInteger))
-    """-1 negative, 0 as much of both, 1 positive; null: no tone word."""
+    """-1 negative, 0 balanced, 1 positive; null without any tone word."""
     lexicon: str = Field(max_length=16)
-    """The edition of the lexicon that read it."""
+    """Fingerprint of the lexicon that it was classified with."""
     taken_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class PressBurst(SQLModel, table=True):
-    """A subject of which much more was written than usual, for a time (đợt tin dồn dập). Days are Việt Nam's.
+    """A period with much more headlines about a subject than usual (đợt tin dồn dập). Days are days in Việt Nam.
 
-    The headlines behind it are those of its subject on its days.
+    Its headlines are those of its subject on its days.
     """
 
     __tablename__ = "press_burst"
@@ -66,16 +66,16 @@ class PressBurst(SQLModel, table=True):
     last_on: date
     peak_on: date
     began_at: datetime = Field(sa_column=timestamp_column())
-    """The moment of the first headline about the subject on the first day."""
+    """Time of the first headline about the subject on the first day."""
     over: bool
-    """Whether quiet days followed."""
+    """True once enough quiet days followed."""
     observed: int
     expected: float
     score: float
     outlets: int
     phrases: list[str] = Field(sa_column=_codes())
-    """Words that its headlines share and others of these days have not; no names."""
+    """Phrases that are characteristic of its headlines among all of these days; no names."""
     topics: list[str] = Field(sa_column=_codes())
-    """What many of its headlines are about, the subject included."""
+    """Topics of many of its headlines, including the subject."""
     places: list[str] = Field(sa_column=_codes())
     found_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))

@@ -1,6 +1,6 @@
-"""In which words a burst is written about: pairs of syllables that its headlines share and others have not.
+"""Characteristic phrases of a burst: pairs of syllables that its headlines share and other headlines lack.
 
-Names are left out, those of persons with them: what is told of a burst is told of a matter.
+Names, also of persons, are left out: phrases describe the matter.
 """
 
 import math
@@ -11,15 +11,15 @@ from itertools import pairwise
 from hub.press.syllables import split_syllables
 
 MAX_PHRASES = 8
-"""Phrases that are told of a burst."""
+"""Maximum number of phrases of a burst."""
 MIN_HEADLINES, MIN_SHARE = 3, 0.08
-"""Headlines, and the part of a burst's headlines, that must share a phrase."""
+"""Minimum number, and minimum share, of the headlines of a burst that must contain a phrase."""
 _MIN_RATIO = 3.0
-"""How many times as often as elsewhere, for a phrase to be the burst's own."""
+"""Minimum ratio of the frequency of a phrase in the burst to its frequency elsewhere."""
 
 
 def syllable_pairs(title: str) -> set[str]:
-    """The pairs of neighbouring syllables of a headline, in small letters, without numbers and names."""
+    """The pairs of adjacent syllables of a headline, in lower case, without numbers and names."""
     read = split_syllables(title)
     return {
         f"{one.lower} {two.lower}"
@@ -29,13 +29,13 @@ def syllable_pairs(title: str) -> set[str]:
 
 
 def characteristic_phrases(inside: Iterable[str], outside: Iterable[str]) -> list[str]:
-    """The phrases of the headlines `inside` against those `outside`, the most telling first."""
+    """The characteristic phrases of the headlines `inside` as compared with those `outside`, the strongest first."""
     own, other = [syllable_pairs(title) for title in inside], [syllable_pairs(title) for title in outside]
     here, there = Counter(p for each in own for p in each), Counter(p for each in other for p in each)
     least = max(MIN_HEADLINES, MIN_SHARE * len(own))
-    found = {}
-    for phrase, many in here.items():
-        often = (many / len(own)) / ((there[phrase] + 0.5) / (len(other) + 1))
-        if many >= least and often >= _MIN_RATIO:
-            found[phrase] = many * math.log(often)
-    return sorted(found, key=lambda phrase: (-found[phrase], phrase))[:MAX_PHRASES]
+    scores = {}
+    for phrase, count in here.items():
+        ratio = (count / len(own)) / ((there[phrase] + 0.5) / (len(other) + 1))
+        if count >= least and ratio >= _MIN_RATIO:
+            scores[phrase] = count * math.log(ratio)
+    return sorted(scores, key=lambda phrase: (-scores[phrase], phrase))[:MAX_PHRASES]

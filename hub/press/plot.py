@@ -1,4 +1,4 @@
-"""A picture of the press watch (biểu đồ): one band for each topic or place, its bursts shaded, their answers marked."""
+"""Chart of the press watch (biểu đồ): one panel for each topic or place, with shaded bursts and marked answers."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,7 +16,7 @@ from hub.press.views import BurstState, TrendBurst, Trends, TrendSeries, TrendSt
 from hub.times import VIETNAM
 
 FONT = "DejaVu Sans"
-"""Comes with matplotlib and has every Vietnamese letter."""
+"""Bundled with matplotlib; has every Vietnamese letter."""
 INK, MUTED, GRID, LINE, FILL = "#1f2933", "#616e7c", "#e4e7eb", "#1f5f8b", "#c9dff0"
 SHADES = {BurstState.open: "#f6c28b", BurstState.answered: "#b7e0c3"}
 EDGES = {BurstState.open: "#b44d12", BurstState.answered: "#1d7a3e"}
@@ -25,9 +25,9 @@ _STEP_DAYS = {TrendStep.day: 1, TrendStep.week: 7}
 
 
 def draw(path: Path, trends: Trends, bursts: Sequence[TrendBurst], *, most: int = 6) -> list[str]:
-    """Write the picture as PNG; says which series it shows: the plainest bursts first, then most headlines."""
-    told = {burst.code: burst.score for burst in sorted(bursts, key=lambda burst: burst.score)}
-    shown = sorted(trends.series, key=lambda series: -told.get(series.code, 0.0))[:most]
+    """Write the chart as PNG. Returns the codes of its series, those with the strongest bursts first."""
+    scores = {burst.code: burst.score for burst in sorted(bursts, key=lambda burst: burst.score)}
+    shown = sorted(trends.series, key=lambda series: -scores.get(series.code, 0.0))[:most]
     height = 1.5 + 1.35 * max(1, len(shown))
     figure = Figure(figsize=(11, height), dpi=150, facecolor="white", layout=None)
     panels = figure.subplots(max(1, len(shown)), 1, sharex=True, squeeze=False)[:, 0]
@@ -41,14 +41,14 @@ def draw(path: Path, trends: Trends, bursts: Sequence[TrendBurst], *, most: int 
 
 
 def _draw_header(figure: Figure, trends: Trends, height: float) -> None:
-    what = "chủ đề" if trends.by == "topic" else "địa bàn"
+    subject = "chủ đề" if trends.by == "topic" else "địa bàn"
     span = f"{trends.first_on:%d/%m/%Y} – {trends.last_on:%d/%m/%Y}"
     total = sum(period.items for period in trends.periods)
-    figure.text(0.06, 1 - 0.34 / height, f"Báo chí viết về gì: {what}, {span}", size=15, weight="bold", color=INK,
+    figure.text(0.06, 1 - 0.34 / height, f"Báo chí viết về gì: {subject}, {span}", size=15, weight="bold", color=INK,
                 family=FONT)  # fmt: skip
     step = "ngày" if trends.step is TrendStep.day else "tuần"
-    said = f"Tỷ lệ trong tất cả tít báo mỗi {step}; tổng cộng {_format_number(total)} tít"
-    figure.text(0.06, 1 - 0.6 / height, said, size=9.5, color=MUTED, family=FONT)
+    subtitle = f"Tỷ lệ trong tất cả tít báo mỗi {step}; tổng cộng {_format_number(total)} tít"
+    figure.text(0.06, 1 - 0.6 / height, subtitle, size=9.5, color=MUTED, family=FONT)
     handles: list[Any] = [
         Patch(facecolor=SHADES[state], edgecolor=EDGES[state], label=STATE_LABELS[state]) for state in STATE_LABELS
     ]
@@ -121,7 +121,7 @@ def _format_dates(axes: Axes, trends: Trends) -> None:
 
 
 def _day_count(trends: Trends) -> int:
-    """Days of the picture: whole periods."""
+    """Number of days of the chart: whole periods."""
     size = _STEP_DAYS[trends.step]
     return -(-((trends.last_on - trends.first_on).days + 1) // size) * size
 

@@ -1,9 +1,10 @@
-"""What editors read of the press watch: figures, the headlines behind them, and bursts with their answers."""
+"""Reads of the press watch for editors: figures, the headlines behind them, and bursts with their answers."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import Date, Select, func, or_, select, tuple_
@@ -16,7 +17,7 @@ from hub.errors import Forbidden, InvalidCursor, InvalidInput
 from hub.paging import decode_cursor, encode_cursor, list_digest
 from hub.press.answers import AnswerCandidate, AnswerCriteria, answer_deadline, find_first_answer
 from hub.press.baseline import TrendSubject
-from hub.press.detector import BURST, CODE_COLUMNS, ITEM, ITEM_DAY, days_condition
+from hub.press.detector import BURST, BURST_COLUMNS, CODE_COLUMNS, ITEM, ITEM_DAY, BurstRow, days_condition
 from hub.press.views import (
     BurstAnswer,
     BurstParams,
@@ -39,30 +40,30 @@ from hub.times import now, today
 VIEW = table(PublishedView)
 
 DEFAULT_DAYS = {TrendStep.day: 28, TrendStep.week: 26 * 7}
-"""How far figures go back when nothing is said."""
+"""Default range of the figures, in days."""
 MAX_DAYS = {TrendStep.day: 100, TrendStep.week: 700}
 
 
 def require_read(by: Principal) -> None:
-    """Headlines are no agency's: whoever may read any working edition may read them. Raises `Forbidden`."""
+    """Require the scope `read:working`, of any agency: headlines belong to no agency. Raises `Forbidden`."""
     if Scope.read_working not in by.scopes:
         raise Forbidden(f"This needs the scope `{Scope.read_working}`.", expected="a key with the scope read:working")
 
 
-def resolve_range(first: date | None, last: date | None, *, usual: int, most: int) -> tuple[date, date]:
-    """The days that are asked for. Raises `InvalidInput` when there are none, or too many."""
+def resolve_range(first: date | None, last: date | None, *, default_days: int, max_days: int) -> tuple[date, date]:
+    """The first and last day of a requested range. Raises `InvalidInput` for an empty or too long range."""
     end = last or today()
-    begin = first or end - timedelta(days=usual - 1)
+    begin = first or end - timedelta(days=default_days - 1)
     if begin > end:
-        raise InvalidInput(f"{begin} lies behind {end}.", field="from", expected=f"a day until {end}")
-    if (end - begin).days >= most:
-        soonest = end - timedelta(days=most - 1)
-        raise InvalidInput(f"At most {most} days.", field="from", expected=f"{soonest} or later")
+        raise InvalidInput(f"{begin} is after {end}.", field="from", expected=f"a day until {end}")
+    if (end - begin).days >= max_days:
+        earliest = end - timedelta(days=max_days - 1)
+        raise InvalidInput(f"The range is longer than {max_days} days.", field="from", expected=f"{earliest} or later")
     return begin, end
 
 
 def _family(known: Registry, by: TrendSubject, code: str) -> list[str]:
-    """The codes that stand for this one: itself, those below it, and what a place was and became."""
+    """The codes that a filter by this one includes: its descendants, and the predecessors and successors of a place."""
     family = known.topic_with_descendants(code) if by is TrendSubject.topic else known.place_with_descendants(code)
     return sorted({code, *family})
 
@@ -78,19 +79,21 @@ def _filter_by_codes(
 
 
 def display_name(known: Registry, by: TrendSubject, code: str) -> str:
-    """What a topic or place is called now; its code when the registry knows it no more."""
+    """The current name of a topic or place; its code when the registry no longer has it."""
     return (known.topics.get(code) if by is TrendSubject.topic else known.place_name(code)) or code
 
 
 async def read_trends(connection: AsyncConnection, known: Registry, params: TrendParams) -> Trends:
-    """The figures: two statements, whatever the time."""
-    first, last = resolve_range(params.from_, params.to, usual=DEFAULT_DAYS[params.step], most=MAX_DAYS[params.step])
+    """Read the figures in two statements, whatever the range."""
+    first, last = resolve_range(
+        params.from_, params.to, default_days=DEFAULT_DAYS[params.step], max_days=MAX_DAYS[params.step]
+    )
     on: Any = ITEM_DAY
     if params.step is TrendStep.week:
         first -= timedelta(days=first.weekday())
         on = func.date_trunc("week", ITEM_DAY).cast(Date)
-    counted = select(on.label("on"), func.count().label("items"), func.count(ITEM.c.outlet.distinct()).label("outlets"))
-    rows = (await connection.execute(counted.where(days_condition(first, last)).group_by("on").order_by("on"))).all()
+    counts = select(on.label("on"), func.count().label("items"), func.count(ITEM.c.outlet.distinct()).label("outlets"))
+    rows = (await connection.execute(counts.where(days_condition(first, last)).group_by("on").order_by("on"))).all()
     periods = [TrendPeriod(on=row.on, items=row.items, outlets=row.outlets) for row in rows]
     return Trends(
         by=params.by,
@@ -111,55 +114,55 @@ async def _read_series(
     on: Any,
     first: date,
     last: date,
-    written: dict[date, int],
+    totals_by_day: dict[date, int],
 ) -> list[TrendSeries]:
     items = select(on.label("on"), func.unnest(CODE_COLUMNS[params.by]).label("code"), ITEM.c.tone).where(
         days_condition(first, last)
     )
     item = _filter_by_codes(items, ITEM.c, known, params.topic, params.place).subquery()
-    tones = [func.count().filter(item.c.tone == tone) for tone in (1, -1, 0)]
-    query = select(item.c.on, item.c.code, func.count(), *tones)
-    # Of a headline about two topics, only the one that was asked for is shown.
-    asked = params.topic if params.by is TrendSubject.topic else params.place
-    if asked is not None:
-        query = query.where(item.c.code.in_(_family(known, params.by, asked)))
+    tone_counts = [func.count().filter(item.c.tone == tone) for tone in (1, -1, 0)]
+    query = select(item.c.on, item.c.code, func.count(), *tone_counts)
+    # Of a headline about two topics, only the requested one is counted.
+    requested = params.topic if params.by is TrendSubject.topic else params.place
+    if requested is not None:
+        query = query.where(item.c.code.in_(_family(known, params.by, requested)))
     query = query.group_by(item.c.on, item.c.code).order_by(item.c.on)
     by_topic = params.by is TrendSubject.topic
     found: defaultdict[str, list[TrendFigure]] = defaultdict(list)
-    for day, code, many, *tone in await connection.execute(query):
-        share = round(many / written[day], 5)
-        said = dict(zip(("positive", "negative", "balanced"), tone, strict=True))
-        found[code].append(TrendFigure(on=day, items=many, share=share, **(said if by_topic else {})))
+    for day, code, count, *tones in await connection.execute(query):
+        share = round(count / totals_by_day[day], 5)
+        by_tone = dict(zip(("positive", "negative", "balanced"), tones, strict=True))
+        found[code].append(TrendFigure(on=day, items=count, share=share, **(by_tone if by_topic else {})))
     totals = {code: sum(figure.items for figure in figures) for code, figures in found.items()}
     return [
         TrendSeries(
             code=code,
             name=display_name(known, params.by, code),
             items=totals[code],
-            share=round(totals[code] / sum(written.values()), 5),
+            share=round(totals[code] / sum(totals_by_day.values()), 5),
             figures=found[code],
         )
         for code in sorted(found, key=lambda code: (-totals[code], code))
     ]
 
 
-def _cursor_name(what: str, params: TrendItemParams | BurstParams) -> str:
-    return list_digest("press", what, params.model_dump(exclude={"limit", "cursor"}))
+def _cursor_name(list_name: str, params: TrendItemParams | BurstParams) -> str:
+    return list_digest("press", list_name, params.model_dump(exclude={"limit", "cursor"}))
 
 
 def item_cursor(params: TrendItemParams, item: TrendItem) -> str:
-    """The cursor behind a headline of this list."""
+    """The cursor after a headline of this list."""
     return encode_cursor(_cursor_name("items", params), item.at.isoformat(), item.id)
 
 
 def burst_cursor(params: BurstParams, burst: TrendBurst) -> str:
-    """The cursor behind a burst of this list."""
+    """The cursor after a burst of this list."""
     return encode_cursor(_cursor_name("bursts", params), burst.first_on, burst.id)
 
 
 async def list_items(connection: AsyncConnection, known: Registry, params: TrendItemParams) -> TrendItemPage:
-    """The headlines behind a figure, newest first."""
-    first, last = resolve_range(params.from_, params.to, usual=28, most=MAX_DAYS[TrendStep.week])
+    """List the headlines behind a figure, newest first."""
+    first, last = resolve_range(params.from_, params.to, default_days=28, max_days=MAX_DAYS[TrendStep.week])
     name = _cursor_name("items", params)
     query = _filter_by_codes(select(ITEM).where(days_condition(first, last)), ITEM.c, known, params.topic, params.place)
     if params.cursor is not None:
@@ -180,11 +183,11 @@ async def list_items(connection: AsyncConnection, known: Registry, params: Trend
 
 
 async def list_bursts(connection: AsyncConnection, known: Registry, params: BurstParams) -> TrendBurstPage:
-    """Bursts that touch these days, those that began last first, each with its first answer."""
+    """List the bursts that overlap with these days, those that began last first, each with its first answer."""
     if params.from_ and params.to and params.from_ > params.to:
-        raise InvalidInput(f"{params.from_} lies behind {params.to}.", field="from", expected=f"until {params.to}")
+        raise InvalidInput(f"{params.from_} is after {params.to}.", field="from", expected=f"until {params.to}")
     name = _cursor_name("bursts", params)
-    query = _filter_by_codes(select(BURST), BURST.c, known, params.topic, params.place)
+    query = _filter_by_codes(select(*BURST_COLUMNS), BURST.c, known, params.topic, params.place)
     if params.by is not None:
         query = query.where(BURST.c.kind == params.by.value)
     if params.from_ is not None:
@@ -199,16 +202,16 @@ async def list_bursts(connection: AsyncConnection, known: Registry, params: Burs
             raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
         query = query.where(tuple_(BURST.c.first_on, BURST.c.id) < position)
     query = query.order_by(BURST.c.first_on.desc(), BURST.c.id.desc()).limit(params.limit + 1)
-    rows = (await connection.execute(query)).all()
-    shown = rows[: params.limit]
-    told = await _load_candidates(connection, shown, known)
+    rows = [BurstRow(*row) for row in await connection.execute(query)]
+    bursts = rows[: params.limit]
+    candidates = await _load_candidates(connection, bursts, known)
     moment = now()
-    items = [_burst_view(row, known, told, moment) for row in shown]
+    items = [_burst_view(burst, known, candidates, moment) for burst in bursts]
     following = burst_cursor(params, items[-1]) if len(rows) > params.limit else None
     return TrendBurstPage(items=items, next=following)
 
 
-def _answer_criteria(row: Any, known: Registry) -> AnswerCriteria:
+def _answer_criteria(row: BurstRow, known: Registry) -> AnswerCriteria:
     by = TrendSubject(row.kind)
     other, company = (TrendSubject.place, row.places) if by is TrendSubject.topic else (TrendSubject.topic, row.topics)
     return AnswerCriteria(
@@ -222,41 +225,43 @@ def _answer_criteria(row: Any, known: Registry) -> AnswerCriteria:
 
 
 async def _load_candidates(
-    connection: AsyncConnection, bursts: Sequence[Any], known: Registry
+    connection: AsyncConnection, bursts: Sequence[BurstRow], known: Registry
 ) -> list[AnswerCandidate]:
-    """The live statements and bulletins that may answer one of these bursts: one statement."""
+    """Load the live statements and bulletins that may answer one of these bursts, in one statement."""
     if not bursts:
         return []
-    asked = [_answer_criteria(row, known) for row in bursts]
-    topics = {code for each in asked for code in (each.subject if each.by is TrendSubject.topic else each.company)}
-    places = {code for each in asked for code in (each.subject if each.by is TrendSubject.place else each.company)}
+    criteria = [_answer_criteria(burst, known) for burst in bursts]
+    topics = {code for each in criteria for code in (each.subject if each.by is TrendSubject.topic else each.company)}
+    places = {code for each in criteria for code in (each.subject if each.by is TrendSubject.place else each.company)}
     query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.topics, VIEW.c.places, VIEW.c.published_at, VIEW.c.card)
     query = query.where(
         VIEW.c.seq_to.is_(None),
         VIEW.c.state == "live",
         VIEW.c.kind.in_(("statement", "bulletin")),
-        VIEW.c.published_at >= min(each.began_at for each in asked),
-        VIEW.c.published_at < max(each.deadline for each in asked),
+        VIEW.c.published_at >= min(each.began_at for each in criteria),
+        VIEW.c.published_at < max(each.deadline for each in criteria),
         or_(VIEW.c.topics.overlap(sorted(topics)), VIEW.c.places.overlap(sorted(places))),
     )
-    return [_answer_candidate(row) for row in await connection.execute(query)]
+    return [_answer_candidate(*row) for row in await connection.execute(query)]
 
 
-def _answer_candidate(row: Any) -> AnswerCandidate:
-    card = orjson.loads(row.card)
-    said = (card.get(name) for name in ("title", "summary", "lead", "occasion"))
+def _answer_candidate(
+    id_: UUID, kind: str, topics: Sequence[str], places: Sequence[str], published_at: datetime, card: bytes
+) -> AnswerCandidate:
+    texts = orjson.loads(card)
+    parts = (texts.get(name) for name in ("title", "summary", "lead", "occasion"))
     return AnswerCandidate(
-        id=row.document_id,
-        kind=row.kind,
-        title=card["title"],
-        text=". ".join(each for each in said if each),
-        topics=frozenset(row.topics),
-        places=frozenset(row.places),
-        published_at=row.published_at,
+        id=id_,
+        kind=kind,
+        title=texts["title"],
+        text=". ".join(part for part in parts if part),
+        topics=frozenset(topics),
+        places=frozenset(places),
+        published_at=published_at,
     )
 
 
-def _burst_view(row: Any, known: Registry, candidates: Sequence[AnswerCandidate], moment: datetime) -> TrendBurst:
+def _burst_view(row: BurstRow, known: Registry, candidates: Sequence[AnswerCandidate], moment: datetime) -> TrendBurst:
     found = find_first_answer(_answer_criteria(row, known), candidates)
     answer = None
     if found is not None:
@@ -271,7 +276,7 @@ def _burst_view(row: Any, known: Registry, candidates: Sequence[AnswerCandidate]
         )
     own = ("id", "first_on", "last_on", "peak_on", "over", "expected", "score", "outlets", "phrases", "topics")
     return TrendBurst(
-        by=row.kind,
+        by=TrendSubject(row.kind),
         code=row.subject,
         name=display_name(known, TrendSubject(row.kind), row.subject),
         items=row.observed,
@@ -280,9 +285,9 @@ def _burst_view(row: Any, known: Registry, candidates: Sequence[AnswerCandidate]
         state=BurstState.open if answer is None else BurstState.answered,
         open_hours=None if answer else _hours(moment - row.began_at),
         answer=answer,
-        **{each: row._mapping[each] for each in own},
+        **{each: getattr(row, each) for each in own},
     )
 
 
-def _hours(passed: timedelta) -> float:
-    return round(passed / timedelta(hours=1), 1)
+def _hours(duration: timedelta) -> float:
+    return round(duration / timedelta(hours=1), 1)

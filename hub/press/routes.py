@@ -1,4 +1,4 @@
-"""REST for the press watch, below `/api/v1/manage/trends`: a key needs the scope `read:working`, of any agency."""
+"""REST routes of the press watch under `/api/v1/manage/trends`. They need the scope `read:working`, of any agency."""
 
 from typing import Annotated
 
@@ -20,8 +20,8 @@ PROBLEMS = problem_responses(Unauthenticated, Forbidden, *VALIDATION_ERRORS)
 
 @routes.get("", operation_id="get_trends", response_model=views.Trends, responses=PROBLEMS)
 async def get_trends(parts: Parts, by: CurrentPrincipal, params: Annotated[views.TrendParams, Query()]) -> Response:
-    """What newspapers wrote about, by topic or place and by day or week (xu hướng báo chí): counts, the part of all
-    headlines, and for topics the tone. The last 28 days when nothing is said."""
+    """Returns headline counts by topic or place and by day or week (xu hướng báo chí): the number of headlines, their
+    share of all headlines, and for topics the tone. By default for the last 28 days."""
     queries.require_read(by)
     known = await get_registry(parts.database)
     async with parts.database.read() as connection:
@@ -30,7 +30,8 @@ async def get_trends(parts: Parts, by: CurrentPrincipal, params: Annotated[views
 
 @routes.get("/items", operation_id="list_trend_items", response_model=views.TrendItemPage, responses=PROBLEMS)
 async def list_items(parts: Parts, by: CurrentPrincipal, params: Annotated[views.TrendItemParams, Query()]) -> Response:
-    """The headlines behind a figure (tít báo), newest first: title, outlet, address, moment. Texts are not kept."""
+    """Lists the headlines behind a figure (tít báo), newest first: title, outlet, link and time. Texts of articles are
+    not stored."""
     queries.require_read(by)
     known = await get_registry(parts.database)
     async with parts.database.read() as connection:
@@ -39,8 +40,9 @@ async def list_items(parts: Parts, by: CurrentPrincipal, params: Annotated[views
 
 @routes.get("/bursts", operation_id="list_trend_bursts", response_model=views.TrendBurstPage, responses=PROBLEMS)
 async def list_bursts(parts: Parts, by: CurrentPrincipal, params: Annotated[views.BurstParams, Query()]) -> Response:
-    """Of what much more was written than usual (đợt tin dồn dập), and whether a statement or bulletin answers it
-    already, and after how long. Without days: all that are kept, those that began last first."""
+    """Lists bursts: topics and places with far more headlines than usual (đợt tin dồn dập), each with the first
+    statement or bulletin that answers it and the time that took. Without dates, lists all stored bursts, those that
+    began last first."""
     queries.require_read(by)
     known = await get_registry(parts.database)
     async with parts.database.read() as connection:

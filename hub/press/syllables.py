@@ -1,4 +1,4 @@
-"""Vietnamese headlines as syllables (âm tiết) that can be compared: with their marks, wherever the tone mark stands."""
+"""Tokenizer of Vietnamese headlines into syllables (âm tiết) that compare equal wherever the tone mark is placed."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _JOINTS = frozenset("./&-")
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """One syllable: `key` compares with marks, `bare` without; `shown` is lower case as written."""
+    """One syllable: `key` compares with diacritics, `bare` without them; `lower` is the spelling in lower case."""
 
     key: str
     bare: str
@@ -30,7 +30,7 @@ def _parse_syllable(written: str) -> Syllable:
 
 
 def split_syllables(text: str) -> list[Syllable | None]:
-    """The syllables of a text in order; None where a phrase must end (comma, colon, quotation mark, …)."""
+    """Split a text into syllables; None marks a boundary that no phrase crosses (comma, colon, quotation mark, …)."""
     found: list[Syllable | None] = []
     for part in _PARTS.findall(one_line(text)):
         if part[0].isalnum():
@@ -41,12 +41,12 @@ def split_syllables(text: str) -> list[Syllable | None]:
 
 
 def is_unaccented(text: Sequence[Syllable | None]) -> bool:
-    """Whether somebody typed without marks: at least three words, and no mark in any of them."""
+    """True for a text that was typed without diacritics: at least three words, and no diacritic in any of them."""
     words = [each for each in text if each is not None and each.bare.isalpha()]
     return len(words) >= 3 and all(each.key == each.bare for each in words)
 
 
 def has_meaningful_capitals(text: Sequence[Syllable | None]) -> bool:
-    """Whether capital letters mean a name here: not in a text all in capitals or all in small letters."""
+    """True when a capital letter marks a name: not in a text that is all in capitals or all in lower case."""
     words = [each.capital for each in text if each is not None and each.bare[0].isalpha()]
     return any(words) and not all(words)

@@ -1,4 +1,4 @@
-"""What editors see of the press watch. Never public, always `no-store`; tone is told of topics and times only."""
+"""Parameters and response models of the press watch. Never public, always `no-store`; tone only by topic and period."""
 
 from datetime import date
 from enum import StrEnum
@@ -15,32 +15,41 @@ from hub.press.baseline import TrendSubject
 from hub.press.commands import PressTime
 from hub.web.parameters import NoParams, PageParams
 
-FromDay = Annotated[Day | None, Field(alias="from", description="First day, in Việt Nam.", examples=["2026-11-01"])]
-ToDay = Annotated[Day | None, Field(description="Last day, in Việt Nam; today when absent.", examples=["2026-11-28"])]
+FromDay = Annotated[
+    Day | None, Field(alias="from", description="First day, in Việt Nam time.", examples=["2026-11-01"])
+]
+ToDay = Annotated[
+    Day | None, Field(description="Last day, in Việt Nam time; today by default.", examples=["2026-11-28"])
+]
 TopicFilter = Annotated[
     Code | None,
-    Field(description="Only headlines about this topic, or one below it (chủ đề).", examples=["moi-truong"]),
+    Field(description="Only headlines about this topic or one of its descendants (chủ đề).", examples=["moi-truong"]),
 ]
 PlaceFilter = Annotated[
     Code | None,
-    Field(description="Only headlines about this place, those below it, or what they were (địa bàn).", examples=["46"]),
+    Field(
+        description="Only headlines about this place, its descendants, or their predecessors (địa bàn).",
+        examples=["46"],
+    ),
 ]
 
 
 class TrendStep(StrEnum):
-    """How long the periods are that are counted; a week begins on Monday (bước thời gian)."""
+    """Length of the periods that headlines are counted in; a week begins on Monday (bước thời gian)."""
 
     day = "day"
     week = "week"
 
 
 class TrendParams(NoParams):
-    """Parameters of the figures."""
+    """Query parameters of headline counts."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    by: TrendSubject = Field(TrendSubject.topic, description="Count topics, or places (theo chủ đề hay địa bàn).")
-    step: TrendStep = Field(TrendStep.day, description="By day (at most 100) or by week (at most 100 weeks).")
+    by: TrendSubject = Field(TrendSubject.topic, description="Count by topic or by place (theo chủ đề hay địa bàn).")
+    step: TrendStep = Field(
+        TrendStep.day, description="Count by day (at most 100 days) or by week (at most 100 weeks)."
+    )
     from_: FromDay = None
     to: ToDay = None
     topic: TopicFilter = None
@@ -48,7 +57,7 @@ class TrendParams(NoParams):
 
 
 class TrendItemParams(PageParams):
-    """Parameters of the headlines behind a figure."""
+    """Query parameters of the list of headlines."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -59,131 +68,152 @@ class TrendItemParams(PageParams):
 
 
 class BurstParams(PageParams):
-    """Parameters of the bursts."""
+    """Query parameters of the list of bursts."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    by: TrendSubject | None = Field(None, description="Only bursts of topics, or of places.")
+    by: TrendSubject | None = Field(None, description="Only bursts of topics, or only bursts of places.")
     from_: FromDay = None
     to: ToDay = None
     topic: Code | None = Field(
         None,
-        description="Only bursts that are, in good part, about this topic or one below it.",
+        description="Only bursts with this topic, or one of its descendants, among their `topics`.",
         examples=["moi-truong"],
     )
     place: Code | None = Field(
-        None, description="Only bursts that are, in good part, about this place or one below it.", examples=["46"]
+        None,
+        description="Only bursts with this place, or one of its descendants, among their `places`.",
+        examples=["46"],
     )
 
 
 class TrendPeriod(View):
-    """One day or week, all headlines together (kỳ)."""
+    """The counts of all headlines in one day or week (kỳ)."""
 
-    on: date = Field(description="Its first day.")
-    items: int = Field(description="Headlines of all outlets.")
-    outlets: int = Field(description="Outlets that wrote any.")
+    on: date = Field(description="First day of the period.")
+    items: int = Field(description="Number of headlines of all outlets.")
+    outlets: int = Field(description="Number of outlets with any headline.")
 
 
 class TrendFigure(View):
-    """A topic or place in one day or week (số liệu)."""
+    """The counts of a topic or place in one day or week (số liệu)."""
 
-    on: date = Field(description="The period's first day.")
-    items: int = Field(description="Headlines about it. See them at `/api/v1/manage/trends/items`.")
-    share: float = Field(description="Part of all headlines of the period, 0 to 1 (tỷ lệ).", examples=[0.031])
+    on: date = Field(description="First day of the period.")
+    items: int = Field(description="Number of headlines about it; listed at `/api/v1/manage/trends/items`.")
+    share: float = Field(description="Share of all headlines of the period, 0 to 1 (tỷ lệ).", examples=[0.031])
     positive: int | None = Field(
-        None, description="How many sound good, by the lexicon (tích cực); null when places are counted."
+        None,
+        description="Number of headlines with a positive tone by the lexicon (tích cực); null when counting places.",
     )
-    negative: int | None = Field(None, description="How many sound bad (tiêu cực).")
-    balanced: int | None = Field(None, description="How many say as much of both (cân bằng); all others say neither.")
+    negative: int | None = Field(
+        None, description="Number of headlines with a negative tone (tiêu cực); null when counting places."
+    )
+    balanced: int | None = Field(
+        None,
+        description="Number of headlines with as many positive as negative words (cân bằng). All others have neither.",
+    )
 
 
 class TrendSeries(View):
-    """A topic or place over time (chuỗi số liệu)."""
+    """The counts of a topic or place over time (chuỗi số liệu)."""
 
     code: str = Field(description="Code of the topic or place.", examples=["moi-truong"])
-    name: str = Field(description="What it is called now.")
-    items: int = Field(description="Headlines in all periods together.")
-    share: float = Field(description="Part of all headlines, 0 to 1.")
-    figures: list[TrendFigure] = Field(description="By time; periods without a headline about it are left out.")
+    name: str = Field(description="Current name.")
+    items: int = Field(description="Number of headlines in all periods.")
+    share: float = Field(description="Share of all headlines, 0 to 1.")
+    figures: list[TrendFigure] = Field(
+        description="Counts by period, in order; periods without a headline about it are omitted."
+    )
 
 
 class Trends(View):
-    """What newspapers wrote about, over time (xu hướng báo chí)."""
+    """Headline counts of newspapers over time (xu hướng báo chí)."""
 
-    by: TrendSubject = Field(description="What is counted: topic or place.")
-    step: TrendStep = Field(description="day or week.")
-    first_on: date = Field(description="First day that is counted.")
-    last_on: date = Field(description="Last day that is counted.")
-    periods: list[TrendPeriod] = Field(description="All headlines by period; those without any are left out.")
-    series: list[TrendSeries] = Field(description="Topics or places, those with most headlines first.")
+    by: TrendSubject = Field(description="Subject of the counts: topic or place.")
+    step: TrendStep = Field(description="Length of the periods: day or week.")
+    first_on: date = Field(description="First day of the range.")
+    last_on: date = Field(description="Last day of the range.")
+    periods: list[TrendPeriod] = Field(
+        description="Counts of all headlines by period; periods without any are omitted."
+    )
+    series: list[TrendSeries] = Field(description="Topics or places, sorted by number of headlines, largest first.")
 
 
 class TrendItem(View):
     """A headline of a newspaper (tít báo)."""
 
-    id: int = Field(description="Its number in the hub.")
-    title: str = Field(description="The headline.")
-    outlet: str = Field(description="The newspaper (tòa soạn).")
-    link: str | None = Field(None, description="Its address there.")
-    at: Moment = Field(description="When, with +07:00; `time` says of what.")
-    time: PressTime = Field(description="published: the newspaper's own clock. collected: when a collector came by.")
-    topics: list[str] = Field(description="Codes of its topics.")
-    places: list[str] = Field(description="Codes of its places.")
+    id: int = Field(description="Numeric id in this hub.")
+    title: str = Field(description="Text of the headline.")
+    outlet: str = Field(description="Name of the newspaper (tòa soạn).")
+    link: str | None = Field(None, description="URL of the article.")
+    at: Moment = Field(description="Time of the headline, with +07:00; see `time`.")
+    time: PressTime = Field(
+        description="Meaning of `at`: `published` (time of publication) or `collected` (time of collection)."
+    )
+    topics: list[str] = Field(description="Codes of the topics of the headline.")
+    places: list[str] = Field(description="Codes of the places of the headline.")
 
 
 class BurstAnswer(View):
     """The first statement or bulletin that answers a burst (phản hồi)."""
 
     id: UUID = Field(description="UUID of the document.")
-    kind: KindName = Field(description="statement or bulletin.")
-    title: str = Field(description="Its title.")
-    published_at: Moment = Field(description="When it became public, with +07:00.")
-    after_hours: float = Field(description="Hours from the beginning of the burst.", examples=[7.5])
-    because: list[AnswerReason] = Field(description="What it shares with the burst: subject, company, words.")
+    kind: KindName = Field(description="Kind of the document: statement or bulletin.")
+    title: str = Field(description="Title of the document.")
+    published_at: Moment = Field(description="Time of publication, with +07:00.")
+    after_hours: float = Field(description="Hours between the beginning of the burst and the answer.", examples=[7.5])
+    because: list[AnswerReason] = Field(
+        description="Reasons for the match: `subject` (same subject), `company` (another topic or place of the burst), "
+        "`words` (phrases of the burst)."
+    )
 
 
 class BurstState(StrEnum):
-    """Whether a burst has an answer (tình trạng phản hồi)."""
+    """State of a burst: open, or answered by a statement or bulletin (tình trạng phản hồi)."""
 
     open = "open"
     answered = "answered"
 
 
 class TrendBurst(View):
-    """A subject of which much more was written than usual, for a time (đợt tin dồn dập)."""
+    """A burst: a period with far more headlines about a topic or place than usual (đợt tin dồn dập)."""
 
-    id: int = Field(description="Its number in the hub.")
-    by: TrendSubject = Field(description="topic or place.")
+    id: int = Field(description="Numeric id in this hub.")
+    by: TrendSubject = Field(description="Type of the subject: topic or place.")
     code: str = Field(description="Code of the topic or place.", examples=["phong-chong-thien-tai"])
-    name: str = Field(description="What it is called now.")
-    first_on: date = Field(description="First day, in Việt Nam.")
+    name: str = Field(description="Current name.")
+    first_on: date = Field(description="First day, in Việt Nam time.")
     last_on: date = Field(description="Last day so far.")
-    peak_on: date = Field(description="Day with most above the usual.")
-    over: bool = Field(description="Whether quiet days followed (đã lắng).")
-    items: int = Field(description="Headlines about it in these days.")
-    expected: float = Field(description="How many would have been usual (mức thường lệ).")
-    score: float = Field(description="-log10 of the chance of so many in usual times; 3 is one in a thousand.")
-    outlets: int = Field(description="Outlets that wrote about it.")
-    phrases: list[str] = Field(description="Words its headlines share; no names.", examples=[["sạt lở", "vùng lũ"]])
-    topics: list[str] = Field(description="Codes of topics that a fifth of its headlines are about, or more.")
-    places: list[str] = Field(description="Codes of places that a fifth of its headlines are about, or more.")
-    began_at: Moment = Field(description="Moment of its first headline, with +07:00.")
-    state: BurstState = Field(description="open: no statement or bulletin answers it; answered.")
-    open_hours: float | None = Field(
-        None, description="Hours since it began while nobody answered; null when answered."
+    peak_on: date = Field(description="Day with the largest excess over the expected number.")
+    over: bool = Field(description="True once the burst has ended, after enough quiet days (đã lắng).")
+    items: int = Field(description="Number of headlines about the subject in these days.")
+    expected: float = Field(description="Expected number of headlines (mức thường lệ).")
+    score: float = Field(
+        description="-log10 of the probability of this many headlines at the usual level; 3 is one in a thousand."
     )
-    answer: BurstAnswer | None = Field(None, description="The first answer; null while it is open.")
+    outlets: int = Field(description="Number of outlets that wrote more about it than expected.")
+    phrases: list[str] = Field(
+        description="Phrases that are characteristic of its headlines; no names.", examples=[["sạt lở", "vùng lũ"]]
+    )
+    topics: list[str] = Field(description="Codes of the topics of at least a fifth of its headlines.")
+    places: list[str] = Field(description="Codes of the places of at least a fifth of its headlines.")
+    began_at: Moment = Field(description="Time of its first headline, with +07:00.")
+    state: BurstState = Field(description="`open` (no answer yet) or `answered` (by a statement or bulletin).")
+    open_hours: float | None = Field(
+        None, description="Hours since its beginning while it has no answer; null once answered."
+    )
+    answer: BurstAnswer | None = Field(None, description="The first answer; null while open.")
 
 
 class TrendItemPage(BaseModel):
     """One page of headlines."""
 
-    items: list[TrendItem] = Field(description="Newest first.")
+    items: list[TrendItem] = Field(description="Headlines, newest first.")
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")
 
 
 class TrendBurstPage(BaseModel):
     """One page of bursts."""
 
-    items: list[TrendBurst] = Field(description="Those that began last first.")
+    items: list[TrendBurst] = Field(description="Bursts, those that began last first.")
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")
