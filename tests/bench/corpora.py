@@ -104,9 +104,9 @@ def _laws(texts: Path, questions: Path, made: Path) -> Corpus:
     file = made / "laws.jsonl"
     with file.open("w", encoding="utf-8") as out:
         for place, (name, rows) in enumerate(grouped.items(), start=1):
-            articles = [{"article": r["article_id"], "title": r["title"], "text": r["text"]} for r in rows]
+            texts_of_law = [{"article": r["article_id"], "title": r["title"], "text": r["text"]} for r in rows]
             record = {"id": name, "type": "Luật", "title": name, "issuer": "Quốc hội", "issued_date": "2020-01-01"}
-            out.write(json.dumps(record | {"number": f"{place}/2020/QH14", "articles": articles}) + "\n")
+            out.write(json.dumps(record | {"number": f"{place}/2020/QH14", "articles": texts_of_law}) + "\n")
     articles = [
         Article((name, r["article_id"]), name, f"{r['title']}\n{r['text']}")
         for name, rows in grouped.items()

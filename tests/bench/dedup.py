@@ -161,8 +161,8 @@ def pairs(rows: list[dict[str, Any]]) -> Iterator[Pair]:
         yield Pair.of(half, "a quotation", False, bulletin(title, short), bulletin(title, quoting))
         for count in (4, 8, 12):
             week = chance.randint(1, 51)
-            one, other = weekly(chance, week, count), weekly(chance, week + 1, count)
-            yield Pair.of(half, f"weekly form, {count} goods", False, bulletin(*one), bulletin(*other))
+            first, second = weekly(chance, week, count), weekly(chance, week + 1, count)
+            yield Pair.of(half, f"weekly form, {count} goods", False, bulletin(*first), bulletin(*second))
     for half in HALVES:
         listed = [bulletin("", text) for of, _, text in texts if of == half]
         for one, other in combinations(listed, 2):

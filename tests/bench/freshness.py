@@ -39,7 +39,8 @@ class Freshness:
     def row(self) -> tuple[str, str, str, str]:
         """Name, p50, p99 and the slowest, in milliseconds."""
         cuts = quantiles((max(0.0, one) for one in self.seconds), n=100, method="inclusive")
-        return self.name, *(f"{one * 1_000:,.0f} ms" for one in (cuts[49], cuts[98], max(self.seconds)))
+        p50, p99, slowest = (f"{one * 1_000:,.0f} ms" for one in (cuts[49], cuts[98], max(self.seconds)))
+        return self.name, p50, p99, slowest
 
 
 async def freshness(base: str, key: str, seconds: float, streams: int = STREAMS) -> list[Freshness]:

@@ -183,10 +183,10 @@ async def measure(base: str, key: str, environment: dict[str, str], folder: Path
     console = Console(width=100)
     console.print(table)
     console.print(f"Engines that answered: {', '.join(sorted(quiet.engines | busy.engines))}")
-    for one in (small, large):
-        rate = one.record_processor / one.seconds
+    for imported in (small, large):
+        rate = imported.records / imported.seconds
         console.print(
-            f"{one.record_processor:,} records: {rate:,.0f} a second, {one.peak_kib / 1024:,.0f} MiB of memory at most"
+            f"{imported.records:,} records: {rate:,.0f} a second, {imported.peak_kib / 1024:,.0f} MiB of memory at most"
         )
     console.print(f"Memory ratio: {large.peak_kib / small.peak_kib:.2f}")
 

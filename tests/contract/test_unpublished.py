@@ -152,8 +152,10 @@ async def test_no_editors_address_shows_it_to_a_stranger(
         for method in methods if path.startswith(EDITORS) else ():
             for target in _targets(path, hidden):
                 for query in [{}, {"agency": "ubnd-hue"}, {"document": str(hidden[0])}, {"name": "a.pdf"}]:
-                    sent = {"headers": stranger | {"if-match": '"1"'}, "params": query}
-                    answer = await client.request(method, target, **sent, **({} if method == "get" else {"json": {}}))
+                    sent: dict[str, Any] = {"headers": stranger | {"if-match": '"1"'}, "params": query}
+                    if method != "get":
+                        sent["json"] = {}
+                    answer = await client.request(method, target, **sent)
                     asked += 1
                     # Headlines are no agency's: editors of all of them may read them.
                     assert not leaks(answer, () if stranger else (HEADLINE,)), (method, target)
@@ -164,7 +166,7 @@ async def test_no_editors_address_shows_it_to_a_stranger(
 
 def _queries(operation: dict[str, Any], hidden: list[UUID]) -> list[dict[str, Any]]:
     """No parameter, then each one alone with values that could bring the secret out."""
-    values = {
+    values: dict[str, list[Any]] = {
         "q": [SECRET, FOLDED, "99/KH-MẬT"],
         "limit": [100],
         "include": ["text", "view"],

@@ -92,7 +92,7 @@ async def test_a_refusal_has_its_status_in_the_new_type_and_200_in_the_old(graph
 async def test_a_request_that_carries_no_query_is_refused_in_either_type(
     graphql: httpx.AsyncClient, accept: str
 ) -> None:
-    async def told(content: bytes | None = None, media: str = JSON, **options: Any) -> tuple[int, str, str]:
+    async def told(content: bytes | None = None, media: str = JSON, **options: Any) -> tuple[int, str, str | None]:
         headers = {"accept": accept, "content-type": media}
         answer = await graphql.post("/graphql", content=content, headers=headers, **options)
         found = refusal(answer.json())

@@ -16,8 +16,7 @@ from hub.db import Database
 from hub.manage.commands import EditorAction
 from hub.settings import Settings
 from hub.times import now
-from schema.mutation import MUTATION_NAMES
-from schema.naming import camel_case
+from schema.naming import MUTATION_NAMES, camel_case
 from tests.support import contents
 from tests.support.graphql_app import nodes, refusal
 from tests.support.graphql_editors import DOCUMENT, MUTATIONS, READ, Writer, snake, writer
@@ -160,7 +159,7 @@ async def test_a_key_is_looked_up_once_for_a_whole_request(
     from schema import context
 
     asked = []
-    once = context.principal_of
+    once = context.principal_of  # type: ignore[attr-defined]
 
     async def counted(*given: Any) -> Any:
         asked.append(given)

@@ -1,6 +1,7 @@
 """Queries known by their hash: brought along by clients, kept within bounds, and registered."""
 
 import json
+import time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,8 @@ async def test_a_query_that_is_still_asked_for_stays(graphql: httpx.AsyncClient,
     await graphql.post("/graphql", json={"extensions": named(TOPICS)})
 
     async with database.read() as connection:
-        assert (await connection.execute(select(func.now() - QUERY.c.used_at))).scalar_one().days == 0
+        unused: Any = (await connection.execute(select(func.now() - QUERY.c.used_at))).scalar_one()
+    assert unused.days == 0
 
 
 async def test_where_queries_are_registered_a_stranger_sends_no_other(settings: Settings, database: Database) -> None:
@@ -172,8 +174,8 @@ async def test_a_removed_query_is_forgotten_by_the_processes_too(
         await session.execute(QUERY.delete())
 
     assert await memory.read(database, sha(TOPICS)) == (TOPICS, True)
-    clock = queries.time.monotonic() + queries.CACHE_SECONDS
-    monkeypatch.setattr(queries.time, "monotonic", lambda: clock)
+    clock = time.monotonic() + queries.CACHE_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
     assert await memory.read(database, sha(TOPICS)) is None
 
 

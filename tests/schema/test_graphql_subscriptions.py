@@ -1,12 +1,14 @@
 """The subscription `changes` over both transports, against a real server."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import orjson
 import pytest
 import websockets
+from websockets import Subprotocol
 
 from hub.settings import Settings
 from tests.support import contents
@@ -16,6 +18,8 @@ from tests.support.servers import Publish
 QUERY = """subscription Followed($after: Position, $topic: [String!]) {
   changes(after: $after, topic: $topic, kind: [policy, bulletin]) {
     seq event id position view { seq item { title ... on Policy { number } } } } }"""
+
+PROTOCOL = Subprotocol("graphql-transport-ws")
 
 
 @pytest.fixture
@@ -37,10 +41,11 @@ class Socket:
     async def say(self, **message: object) -> None:
         await self.connection.send(orjson.dumps(message).decode())
 
-    async def hear(self) -> dict:
+    async def hear(self) -> dict[str, Any]:
         frame = await self.connection.recv()
         assert isinstance(frame, str), "clients of GraphQL read text frames alone"
-        return orjson.loads(frame)
+        message: dict[str, Any] = orjson.loads(frame)
+        return message
 
     async def subscribe(self, name: str, query: str, **variables: object) -> None:
         await self.say(id=name, type="subscribe", payload={"query": query, "variables": variables})
@@ -49,7 +54,7 @@ class Socket:
 @pytest.fixture
 async def socket(hub: Served) -> AsyncIterator[Socket]:
     address = f"ws://{hub.host}:{hub.port}/graphql"
-    async with websockets.connect(address, subprotocols=["graphql-transport-ws"]) as connection:
+    async with websockets.connect(address, subprotocols=[PROTOCOL]) as connection:
         client = Socket(connection)
         await client.say(type="connection_init")
         assert (await client.hear())["type"] == "connection_ack"
@@ -101,7 +106,7 @@ async def test_a_fourth_stream_of_an_address_is_refused(hub: Served, socket: Soc
         (event,) = await fourth.take(1)
         assert event.json()["errors"][0]["extensions"]["code"] == "too_many_streams"
         with pytest.raises(websockets.InvalidStatus) as refused:
-            await websockets.connect(f"ws://{hub.host}:{hub.port}/graphql", subprotocols=["graphql-transport-ws"])
+            await websockets.connect(f"ws://{hub.host}:{hub.port}/graphql", subprotocols=[PROTOCOL])
         assert refused.value.response.status_code == 429
         assert b"too_many_streams" in (refused.value.response.body or b"")
 

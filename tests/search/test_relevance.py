@@ -337,6 +337,7 @@ async def test_no_passage_of_what_is_no_longer_public_is_left(each_engine: Engin
     await publish_edition("policy", policy(nodes=nodes[:1]), document_id=document)
     (hit,) = (await ask(each_engine, "điều thứ 3 nói gì về ngọc trai?")).hits
     assert hit.article == "dieu-1"
+    assert hit.highlight is not None
     assert "<mark>ngọc</mark> <mark>trai</mark>" in hit.highlight
 
 

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from hub.app import build_state
-from hub.content.queries import VIEW
+from hub.content.visibility import VIEW
 from hub.db import Database
 from hub.files.store import build_files
 from hub.search.port import EngineResult, Hit, SearchQuery
@@ -46,8 +46,8 @@ class StubSearch:
         page = hits[query.offset : query.offset + query.limit]
         return EngineResult(self.name, page, len(hits), facets, self.generation)
 
-    async def ready(self) -> bool:
-        return True
+    async def engine(self) -> str:
+        return self.name
 
 
 @pytest.fixture

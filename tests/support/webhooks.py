@@ -31,7 +31,7 @@ def quick(settings: Settings, **changes: Any) -> Settings:
 async def delivering(settings: Settings) -> AsyncIterator[None]:
     """The parts of a worker that deliver webhooks, on connections of their own."""
     database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
-    parts = [
+    parts: list[WebhookFanOut | Dispatcher] = [
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookQueue(database, settings, outgoing), poll=0.05),
     ]

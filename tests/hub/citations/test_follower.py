@@ -309,10 +309,11 @@ async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
 async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     document = await publish_edition("policy", contents.policy())
 
-    for name, positions in (
+    wrong: tuple[tuple[tuple[str, None], list[list[Any]]], ...] = (
         (("cites", None), [["x"], [-1], [2**31], [None], [1, 2]]),
         (("cited-by", None), [["2026-01-01", "x"], ["today", str(uuid4())], [5, str(uuid4())]]),
-    ):
+    )
+    for name, positions in wrong:
         whole = list_digest(name[0], document, "vi", name[1])
         for position in positions:
             path = f"/api/v1/policies/{document}/{name[0]}?cursor={encode_cursor(whole, *position)}"

@@ -383,7 +383,7 @@ async def test_history_tells_editions_corrections_and_states_newest_first(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     document = await edition(database, "policy", contents.policy(), at("2026-03-01"), change_note="Bản đầu")
-    about = {"change_note": "Sửa số", "update_type": "minor", "correction_of": 1}
+    about: dict[str, Any] = {"change_note": "Sửa số", "update_type": "minor", "correction_of": 1}
     await edition(database, "policy", contents.policy(number="71/KH"), at("2026-03-02"), document_id=document, **about)
     await edition(database, "policy", contents.policy(title="EN"), at("2026-03-03"), document_id=document, lang="en")
     await done(database, "withdraw", document, at("2026-03-04"), reason="Rà soát")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -32,6 +33,7 @@ async def test_an_edition_that_was_not_approved_cannot_be_published_and_nothing_
         edition = await save_edition(session, document, lang="vi", content=contents.policy(), by="test")
     before = await counted(database)
 
+    assert edition.id is not None
     with pytest.raises(TransitionConflict):
         async with database.write() as session:
             await publish(session, [edition.id], verb=Verb.publish)
@@ -47,7 +49,9 @@ async def test_an_edition_that_was_not_approved_cannot_be_published_and_nothing_
         ({"issuers": [{"name": "X", "code": "khong-co"}]}, "agency"),
     ],
 )
-async def test_a_code_that_the_registry_does_not_hold_is_refused(database: Database, changes: dict, field: str) -> None:
+async def test_a_code_that_the_registry_does_not_hold_is_refused(
+    database: Database, changes: dict[str, Any], field: str
+) -> None:
     with pytest.raises(UnknownReference) as refusal:
         async with database.write() as session:
             document = await create_document(session, document_id=uuid4(), kind="policy", owner="ubnd-hue")

@@ -151,7 +151,8 @@ async def test_what_is_taken_away_is_in_no_file_any_more(
     before = (await client.get(SNAPSHOT)).content
     assert any("Phải biến mất".encode() in each for each in stored_bytes(settings))
 
-    await past_editions.done(database, verb, goes, **({"to": stays} if verb == "redirect" else {}))
+    options: dict[str, Any] = {"to": stays} if verb == "redirect" else {}
+    await past_editions.done(database, verb, goes, **options)
     # From the moment of the commit, without the worker.
     answer = await client.get(SNAPSHOT, headers={"range": "bytes=10-", "if-range": f'"{sha256(before).hexdigest()}"'})
     assert answer.status_code == 200

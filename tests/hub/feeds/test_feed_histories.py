@@ -74,7 +74,8 @@ async def test_feeds_hold_what_a_replay_of_the_log_says(
             target = next((id_ for id_, each in known.items() if each.live and id_ != chosen), None)
             if verb == "redirect" and target is None:
                 continue
-            options: dict[str, Any] = {"withdraw": {"reason": "x"}, "redirect": {"to": target}}.get(verb, {})
+            bodies: dict[str, dict[str, Any]] = {"withdraw": {"reason": "x"}, "redirect": {"to": target}}
+            options = bodies.get(verb, {})
             await past_editions.done(database, verb, chosen, **options)
             known[chosen].live = verb == "restore"
             known[chosen].final = verb in ("gone", "redirect")

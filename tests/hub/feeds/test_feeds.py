@@ -2,6 +2,7 @@
 
 from datetime import UTC, timedelta
 from email.utils import format_datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import feedparser
@@ -200,7 +201,7 @@ async def test_any_text_stays_text(client: httpx.AsyncClient, publish_edition: P
 
 
 async def test_files_are_enclosures_and_pictures_are_shown(client: httpx.AsyncClient, publish_edition: Publish) -> None:
-    files = [
+    files: list[dict[str, Any]] = [
         {"name": "ke-hoach.pdf", "media_type": "application/pdf", "url": "https://x.vn/ke-hoach.pdf", "size": 12},
         {"name": "phu-luc.xlsx", "media_type": "application/vnd.ms-excel", "url": "https://x.vn/phu-luc.xlsx"},
     ]

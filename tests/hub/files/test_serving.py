@@ -80,7 +80,8 @@ async def test_it_stays_public_while_withdrawn_and_ends_with_the_edition_that_re
 async def test_nobody_reads_it_once_its_document_is_gone(client, desk, public) -> None:
     await desk.done(desk.document, "gone", {"reason": "Lộ dữ liệu cá nhân"})
 
-    for headers in ({}, desk.headers):
+    anonymous: dict[str, str] = {}
+    for headers in (anonymous, desk.headers):
         assert (await client.get(public["url"], headers=headers)).status_code == 404
 
 
@@ -197,6 +198,7 @@ async def test_a_wrong_name_is_sent_on_to_the_right_one(client: httpx.AsyncClien
     answer = await client.get(f"/files/{public['id']}/Kế hoạch.docx", params={"w": "640"})
 
     assert answer.status_code == 308
+    assert answer.next_request is not None
     assert answer.next_request.url.raw_path.decode() == public["url"] + "?w=640"
     assert (await client.send(answer.next_request)).content == BODY
 
@@ -245,7 +247,7 @@ async def test_a_picture_comes_in_the_size_that_is_asked_for(client: httpx.Async
 
 
 async def test_one_statement_decides_whether_a_file_is_served(client: httpx.AsyncClient, public) -> None:
-    database = client._transport.app.state.hub.database
+    database = client._transport.app.state.hub.database  # type: ignore[attr-defined]
     await client.get(public["url"])
     before = database.statements
     await client.get(public["url"])

@@ -1,8 +1,9 @@
 """Uploads: what is not what it seems is refused, and a refusal leaves nothing behind."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -18,6 +19,8 @@ from tests.support.asgi import running
 from tests.support.editors import Editor, key
 
 NOTHING = (0, 0, 0, 0, 0)
+
+MACROS: dict[str, Any] = {"word/vbaProject.bin": b"x"}
 
 DISGUISED = {
     "a program": ("a.pdf", b"MZ\x90\x00" + b"\0" * 400, None, 415, "unsupported_file"),
@@ -36,7 +39,7 @@ DISGUISED = {
     "a JPEG called PNG": ("a.png", samples.picture(), None, 422, "file_mismatch"),
     "a DOCX called XLSX": ("a.xlsx", samples.office(), None, 422, "file_mismatch"),
     "a ZIP called DOCX": ("a.docx", samples.office("text/plain"), None, 415, "unsupported_file"),
-    "a DOCX with macros": ("a.docx", samples.office(**{"word/vbaProject.bin": b"x"}), None, 415, "unsupported_file"),
+    "a DOCX with macros": ("a.docx", samples.office(**MACROS), None, 415, "unsupported_file"),
     "a PDF declared a picture": ("a.pdf", samples.PDF, "image/png", 422, "file_mismatch"),
     "a PDF declared a web page": ("a.pdf", samples.PDF, "text/html", 415, "unsupported_file"),
     "an SVG": ("a.svg", b"<svg/>", None, 415, "unsupported_file"),
@@ -223,7 +226,9 @@ async def test_a_photo_is_upright_and_says_nothing_of_who_took_it_and_where(desk
             assert not kept.getexif()
             assert not {"exif", "comment", "icc_profile"} & set(kept.info)
             # Turned by a quarter, the left half has become the upper one.
-            red, _, blue = kept.convert("RGB").getpixel((kept.width // 2, 10))
+            pixel = kept.convert("RGB").getpixel((kept.width // 2, 10))
+            assert isinstance(pixel, tuple)
+            red, _, blue = pixel
             assert red > blue
 
 
@@ -268,13 +273,15 @@ async def test_a_list_of_files_is_for_those_who_may_read_working_editions(desk, 
 
 async def test_an_upload_that_the_sender_breaks_off_leaves_nothing(desk, stored) -> None:
     app = desk.client._transport.app
-    messages = iter([{"type": "http.request", "body": samples.PDF, "more_body": True}, {"type": "http.disconnect"}])
+    messages: Iterator[dict[str, Any]] = iter(
+        [{"type": "http.request", "body": samples.PDF, "more_body": True}, {"type": "http.disconnect"}]
+    )
     sent = []
 
-    async def receive() -> dict:
+    async def receive() -> dict[str, Any]:
         return next(messages)
 
-    async def send(message: dict) -> None:
+    async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
     headers = [(b"authorization", desk.headers["authorization"].encode()), (b"content-type", b"application/pdf")]

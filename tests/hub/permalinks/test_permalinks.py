@@ -198,7 +198,8 @@ async def test_every_state_is_told_as_the_matrix_says_at_every_address(
     made = {}
     for number, verb in ((2, "withdraw"), (3, "gone"), (4, "redirect")):
         made[verb] = await publish_edition("policy", contents.policy(number=f"{number}/KH-UBND", title="Chữ đã rút"))
-        options: dict[str, Any] = {"withdraw": {"reason": "Ban hành sai"}, "redirect": {"to": live}}.get(verb, {})
+        bodies: dict[str, dict[str, Any]] = {"withdraw": {"reason": "Ban hành sai"}, "redirect": {"to": live}}
+        options = bodies.get(verb, {})
         await past_editions.done(database, verb, made[verb], **options)
 
     async def asked(verb: str, number: int, headers: dict[str, str]) -> list[httpx.Response]:

@@ -1,5 +1,6 @@
 """Sitemaps name the page of every live document, and of no other."""
 
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -39,9 +40,9 @@ async def test_every_live_document_stands_in_one_sitemap_however_small_they_are(
     await publish_edition("policy", contents.policy(title="Plan"), document_id=live[0], lang="en")
     draft = await publish_edition("draft", contents.draft())
     await publish_edition("draft", contents.draft(), published=False)
-    for how in ({"withdraw": {"reason": "x"}}, {"gone": {}}, {"redirect": {"to": live[0]}}):
-        for verb, options in how.items():
-            await past_editions.done(database, verb, await publish_edition("policy", contents.policy()), **options)
+    ended: dict[str, dict[str, Any]] = {"withdraw": {"reason": "x"}, "gone": {}, "redirect": {"to": live[0]}}
+    for verb, options in ended.items():
+        await past_editions.done(database, verb, await publish_edition("policy", contents.policy()), **options)
 
     index = await read(client, "/sitemap.xml")
     listed = index.xpath("//s:loc/text()", namespaces=SPACE)

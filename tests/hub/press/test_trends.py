@@ -121,7 +121,7 @@ async def test_a_burst_keeps_its_id_while_it_grows_and_goes_when_it_was_none(
     both = await asyncio.gather(find(database), find(database))
     [after] = (await read(editor, "/bursts", topic=WASTE, by="topic"))["items"]
 
-    assert both == [0, 0]
+    assert list(both) == [0, 0]
     assert (before["first_on"], before["last_on"]) == (str(today() - timedelta(days=3)),) * 2
     assert (after["id"], after["first_on"], after["last_on"]) == (
         before["id"],

@@ -392,9 +392,11 @@ async def test_one_host_has_so_many_subscriptions_and_so_many_open_wishes(
             for name in ("all", "drafts", "policies"):
                 await subscriber.ask(f"/feeds/{name}.atom")
                 done = len(subscriber.confirmed) + len(subscriber.denied)
-                await eventually(
-                    lambda before=done: asyncio.sleep(0, len(subscriber.confirmed) + len(subscriber.denied) > before)
-                )
+
+                async def answered(before: int = done) -> bool:
+                    return len(subscriber.confirmed) + len(subscriber.denied) > before
+
+                await eventually(answered)
 
                 async def quiet() -> bool:
                     async with database.read() as connection:

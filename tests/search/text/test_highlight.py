@@ -13,6 +13,8 @@ from search.text.folding import fold_aligned
 from search.text.highlight import Phrase, highlight, highlight_query
 from search.text.tsquery import synonym_phrases, tokenize
 
+Meanings = dict[tuple[str, ...], list[tuple[str, ...]]]
+
 
 def shown(texts: Sequence[str | None], query: str, means: Iterable[Phrase] = ()) -> str | None:
     return highlight(texts, highlight_query(query, means))
@@ -64,7 +66,7 @@ def test_signs_of_a_query_are_no_words() -> None:
 
 
 def test_what_words_mean_is_marked_word_by_word_and_counts_as_one() -> None:
-    known = {("ubnd",): [("uy", "ban", "nhan", "dan")], ("phu", "vang"): [("thuan", "an")]}
+    known: Meanings = {("ubnd",): [("uy", "ban", "nhan", "dan")], ("phu", "vang"): [("thuan", "an")]}
     means = synonym_phrases(["quyet", "dinh", "ubnd", "phu", "vang"], known)
     assert means == (("uy", "ban", "nhan", "dan"), ("thuan", "an"))
     asked = "quyết định ubnd"

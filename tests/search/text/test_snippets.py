@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from search.meilisearch.engine import MeiliSearch
 from tests.search.conftest import Engine, Hub, Publish, ask, node
 from tests.support.contents import policy
 
@@ -58,7 +59,9 @@ async def test_the_engine_is_asked_what_it_took_a_word_for_only_where_one_may_be
     await publish_edition("policy", policy(title="Ủy ban mặt trận tổ quốc xã", summary=None, nodes=nodes))
     engine = (searching, searching.engine.primary)
     await ask(engine, "trường")
-    client, asked = searching.engine.primary.client, []
+    primary = searching.engine.primary
+    assert isinstance(primary, MeiliSearch)
+    client, asked = primary.client, []
 
     async def counted(queries: Any) -> Any:
         asked.append(queries)
@@ -79,4 +82,5 @@ async def test_signs_between_words_part_them_on_both_engines_and_are_shown(
     for asked in ("ptnt", "BNN&PTNT", "bnn ptnt", "PTNT|bnn", "<bnn>"):
         (hit,) = (await ask(each_engine, asked)).hits
         assert hit.document_id == document, asked
+        assert hit.highlight is not None
         assert "<mark>BNN</mark>&amp;" in hit.highlight or "BNN&amp;<mark>PTNT</mark>" in hit.highlight, asked

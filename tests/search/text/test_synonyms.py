@@ -55,7 +55,7 @@ def test_meanings_go_both_ways_unless_there_are_several_readings() -> None:
 
 
 def test_a_query_gets_its_words_other_meanings() -> None:
-    known = {("ubnd",): [("uy", "ban")], ("uy", "ban"): [("ubnd",)]}
+    known: dict[tuple[str, ...], list[tuple[str, ...]]] = {("ubnd",): [("uy", "ban")], ("uy", "ban"): [("ubnd",)]}
     assert build_tsquery([], known, every=True) == ""
     assert build_tsquery(["xa", "lo"], known, every=True) == "'xa' & 'lo'"
     assert build_tsquery(["ubnd", "lo"], known, every=True) == "(('ubnd') | ('uy' <-> 'ban')) & 'lo'"

@@ -19,7 +19,7 @@ async def expected(hub: Served) -> tuple[list[str], list[list[str]]]:
     """By REST: the first six policies, and the first five findings with their GraphQL types."""
     async with httpx.AsyncClient(base_url=hub.url) as client:
         policies = (await client.get("/api/v1/policies", params={"limit": 6})).json()["items"]
-        words = {"q": "truyen thong chinh sach", "limit": 5}
+        words: dict[str, str | int] = {"q": "truyen thong chinh sach", "limit": 5}
         found = (await client.get("/api/v1/search", params=words)).json()["items"]
     return [each["id"] for each in policies], [[each["kind"].capitalize(), each["id"]] for each in found]
 

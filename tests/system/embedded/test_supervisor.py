@@ -89,6 +89,7 @@ def test_a_killed_child_is_started_again_with_one_line(tmp_path: Path) -> None:
         assert fragile.process.poll() is None
     assert len(lines) == 1
     assert f"fragile ended (SIGKILL; log: {tmp_path / 'fragile.log'}). It starts again in" in lines[0]
+    assert fragile.process is not None
     assert fragile.process.poll() is not None
 
 

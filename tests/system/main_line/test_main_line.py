@@ -3,7 +3,9 @@
 import json
 import signal
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -81,7 +83,8 @@ def test_importing_a_file_again_moves_the_log_by_nothing(hub: Hub, tmp_path: Pat
 def agree(hub: Hub) -> None:
     """Index, live views and log say the same."""
     assert hub.command("verify-log").returncode == 0
-    changes, after = {}, 0
+    changes: dict[tuple[str, str], dict[str, Any]] = {}
+    after = 0
     while items := hub.get("/api/v1/changes", after=after, limit=1000)["items"]:
         changes |= {(item["id"], item["lang"]): item for item in items}
         after = items[-1]["seq"]
@@ -103,12 +106,16 @@ def killed_while_importing(hub: Hub, tmp_path: Path, count: int, kills: int) -> 
         if n == 0:
             assert hub.command("import", "--publish", file).returncode == 0
         worker.send_signal(signal.SIGKILL)
-        hub.wait(lambda gone=worker: not gone.is_running())
+        hub.wait(partial(_has_ended, worker))
         hub.wait(lambda: any("worker" in c.cmdline() for c in _children(hub)))
     hub.wait(hub.caught_up)
     agree(hub)
     found = hub.get("/api/v1/search", q=f"bản tin số {count - 1} giữa chừng", limit=5)
     assert f"số {count - 1} giữa" in found["items"][0]["document"]["title"]
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    return not process.is_running()
 
 
 def _children(hub: Hub) -> list[psutil.Process]:
