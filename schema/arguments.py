@@ -74,7 +74,7 @@ def _values(names: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any
 
 
 def _signature(params: type[BaseModel], names: Mapping[str, str], returns: Any = Any) -> inspect.Signature:
-    parameters = [_parameter(names[shown], shown, params.model_fields[names[shown]]) for shown in names]
+    parameters = [_parameter(name, argument, params.model_fields[name]) for argument, name in names.items()]
     info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
     return inspect.Signature([info, *sorted(parameters, key=_argument_order)], return_annotation=returns)
 
@@ -97,7 +97,7 @@ def _argument_order(parameter: inspect.Parameter) -> int:
     return 0 if parameter.default is inspect.Parameter.empty else 2 if parameter.name in ("first", "after") else 1
 
 
-def _parameter(name: str, shown: str, field: FieldInfo) -> inspect.Parameter:
+def _parameter(name: str, argument: str, field: FieldInfo) -> inspect.Parameter:
     required, default = field.is_required(), field.default
     annotation = _annotation(name, field.annotation)
     if not required and get_origin(annotation) is not Union:
@@ -109,16 +109,16 @@ def _parameter(name: str, shown: str, field: FieldInfo) -> inspect.Parameter:
         enum: EnumMeta = type(default)
         default = graphql_enum(enum)(default.value)
     return inspect.Parameter(
-        shown,
+        argument,
         inspect.Parameter.KEYWORD_ONLY,
         default=inspect.Parameter.empty if required else default,
-        annotation=Annotated[annotation, strawberry.argument(description=description, name=_graphql_keyword(shown))],
+        annotation=Annotated[annotation, strawberry.argument(description=description, name=_graphql_keyword(argument))],
     )
 
 
-def _graphql_keyword(shown: str) -> str | None:
+def _graphql_keyword(argument: str) -> str | None:
     """Return the GraphQL name of an argument that is a keyword in Python: `from_` is `from`."""
-    return shown.removesuffix("_") if shown.endswith("_") else None
+    return argument.removesuffix("_") if argument.endswith("_") else None
 
 
 def _annotation(name: str, annotation: Any) -> Any:

@@ -40,10 +40,10 @@ class FollowArguments(FollowFilters):
 async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any]:
     """Resolve the query `changes`."""
     database = info.context.parts.database
-    wanted = await resolve_filter(database, params)
-    found = await read_changes(database, params.position(), wanted, limit=params.limit)
+    change_filter = await resolve_filter(database, params)
+    found = await read_changes(database, params.position(), change_filter, limit=params.limit)
     with_views = is_selected(info._raw_info, ("items",), ("view",))
-    views = await read_views_for_changes(database, found.items, wanted) if with_views else {}
+    views = await read_views_for_changes(database, found.items, change_filter) if with_views else {}
     return {
         "items": list(change_dicts(found.items, views, found.epoch)),
         "next": str(found.next),

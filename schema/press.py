@@ -29,27 +29,27 @@ def _to_connection(page: Any, after: str | None, cursor: Callable[[Any], str]) -
 async def _resolve_trends(info: Info, params: TrendParams) -> dict[str, Any]:
     queries.require_read(await info.context.require_editor())
     database = info.context.parts.database
-    known = await get_registry(database)
+    registry = await get_registry(database)
     async with database.read() as connection:
-        found = await queries.read_trends(connection, known, params)
+        found = await queries.read_trends(connection, registry, params)
     return found.model_dump(mode="json")
 
 
 async def _resolve_items(info: Info, params: TrendItemParams) -> dict[str, Any]:
     queries.require_read(await info.context.require_editor())
     database = info.context.parts.database
-    known = await get_registry(database)
+    registry = await get_registry(database)
     async with database.read() as connection:
-        page = await queries.list_items(connection, known, params)
+        page = await queries.list_items(connection, registry, params)
     return _to_connection(page, params.cursor, lambda item: queries.item_cursor(params, item))
 
 
 async def _resolve_bursts(info: Info, params: BurstParams) -> dict[str, Any]:
     queries.require_read(await info.context.require_editor())
     database = info.context.parts.database
-    known = await get_registry(database)
+    registry = await get_registry(database)
     async with database.read() as connection:
-        page = await queries.list_bursts(connection, known, params)
+        page = await queries.list_bursts(connection, registry, params)
     edges = (
         {"cursor": queries.burst_cursor(params, item), "node": item.model_dump(mode="json")} for item in page.items
     )

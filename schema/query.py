@@ -57,13 +57,13 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
         parts = info.context.parts
         lang = info.context.lang(params.lang)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
-        wide = await expand_filters(parts.database, filters)
+        expanded = await expand_filters(parts.database, filters)
         async with parts.database.read() as connection:
             found = await list_views(
                 connection,
                 kind.name,
                 filters,
-                expanded=wide,
+                expanded=expanded,
                 lang=lang,
                 sort=params.sort,
                 limit=params.limit,

@@ -16,14 +16,14 @@ from schema.selection import is_selected
 
 
 async def _stream_changes(info: Info, params: FollowArguments) -> AsyncGenerator[dict[str, Any], None]:
-    parts, wanted = info.context.parts, await resolve_filter(info.context.parts.database, params)
+    parts, change_filter = info.context.parts, await resolve_filter(info.context.parts.database, params)
     position = params.position() or await parts.log_tail.read_head()
     with_views = is_selected(info._raw_info, (), ("view",))
     with parts.log_tail.stream_slot(info.context.client_ip):
         async with aclosing(parts.log_tail.follow(position)) as slices:
             async for log_slice in slices:
-                for change in filter_entries(log_slice.entries, wanted):
-                    views = await read_views_for_changes(parts.database, [change], wanted) if with_views else {}
+                for change in filter_entries(log_slice.entries, change_filter):
+                    views = await read_views_for_changes(parts.database, [change], change_filter) if with_views else {}
                     for one in change_dicts([change], views, log_slice.epoch):
                         yield one
 

@@ -34,19 +34,19 @@ class SimilarDocument:
 
 _STATEMENT = sql(
     """
-    WITH asked AS MATERIALIZED (
+    WITH target AS MATERIALIZED (
         SELECT document_id, lang, topics, hub_title(card) AS title FROM published_view
         WHERE document_id = :id AND seq_to IS NULL AND state = 'live' ORDER BY (lang = :lang) DESC, lang DESC LIMIT 1
     ), stated AS MATERIALIZED (
-        SELECT r.target_id AS document_id FROM published_relation r JOIN asked USING (document_id)
-        UNION SELECT r.document_id FROM published_relation r JOIN asked ON r.target_id = asked.document_id
+        SELECT r.target_id AS document_id FROM published_relation r JOIN target USING (document_id)
+        UNION SELECT r.document_id FROM published_relation r JOIN target ON r.target_id = target.document_id
     ), chosen AS (
         SELECT document_id FROM stated
-        UNION (SELECT v.document_id FROM published_view v, asked
-            WHERE v.seq_to IS NULL AND v.state = 'live' AND v.topics && asked.topics
+        UNION (SELECT v.document_id FROM published_view v, target
+            WHERE v.seq_to IS NULL AND v.state = 'live' AND v.topics && target.topics
             ORDER BY v.modified_at DESC LIMIT :candidates)
-        UNION (SELECT v.document_id FROM published_view v, asked
-            WHERE v.seq_to IS NULL AND v.state = 'live' AND hub_title(v.card) % asked.title LIMIT :candidates)
+        UNION (SELECT v.document_id FROM published_view v, target
+            WHERE v.seq_to IS NULL AND v.state = 'live' AND hub_title(v.card) % target.title LIMIT :candidates)
     ), views AS (
         SELECT DISTINCT ON (v.document_id) v.* FROM published_view v JOIN chosen USING (document_id)
         WHERE v.seq_to IS NULL AND v.state = 'live' AND v.document_id <> :id
@@ -55,11 +55,11 @@ _STATEMENT = sql(
         SELECT v.document_id, v.kind, v.lang, v.seq_from, CASE WHEN :text THEN v.full ELSE v.card END AS json,
             v.issued_on,
             v.document_id IN (SELECT document_id FROM stated) AS stated,
-            cardinality(ARRAY(SELECT unnest(v.topics) INTERSECT SELECT unnest(asked.topics))) AS topics,
-            similarity(hub_title(v.card), asked.title) AS alike
-        FROM views v, asked
+            cardinality(ARRAY(SELECT unnest(v.topics) INTERSECT SELECT unnest(target.topics))) AS topics,
+            similarity(hub_title(v.card), target.title) AS alike
+        FROM views v, target
     )
-    SELECT j.*, (SELECT count(*) FROM asked) AS there FROM (SELECT) AS always
+    SELECT j.*, (SELECT count(*) FROM target) AS there FROM (SELECT) AS always
     LEFT JOIN (SELECT * FROM judged
         ORDER BY CAST(stated AS int) * 2 + least(topics, 3) * 0.3 + alike DESC, issued_on DESC, document_id LIMIT :limit
     ) AS j ON TRUE

@@ -83,10 +83,10 @@ async def suggest(database: Database, query_text: str, *, limit: int) -> list[Su
     found = []
     for row in rows:
         card = orjson.loads(row.card)
-        shown = card["number"] if row.what == "number" else card["title"]
-        found.append(Suggestion(SuggestionType(row.what), one_line(shown), row.kind, UUID(str(row.document_id))))
-    known = await get_registry(database)
-    for kind, names in ((SuggestionType.topic, known.topics), (SuggestionType.agency, known.agencies)):
+        label = card["number"] if row.what == "number" else card["title"]
+        found.append(Suggestion(SuggestionType(row.what), one_line(label), row.kind, UUID(str(row.document_id))))
+    registry = await get_registry(database)
+    for kind, names in ((SuggestionType.topic, registry.topics), (SuggestionType.agency, registry.agencies)):
         found += [Suggestion(kind, name, code=code) for code, name in names.items() if f" {words}" in f" {fold(name)}"]
     once = {(one.type, fold(one.text)): one for one in found if not is_denied(one.text)}
     return sorted(once.values(), key=lambda one: _sort_key(one, words))[:limit]

@@ -46,7 +46,7 @@ class Price:
 
 @dataclass(frozen=True)
 class RootFieldCost:
-    """What one field of the root costs: in all, and for each of `page` items."""
+    """The cost of one root field: in total, and for each of `page` items."""
 
     name: str
     cost: int

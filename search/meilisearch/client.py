@@ -123,10 +123,10 @@ class EngineClient:
 
     async def page(self, index: str, fields: Sequence[str], offset: int, limit: int) -> list[Json]:
         """Read some members of a page of stored documents, in the engine's own order."""
-        asked = {"fields": ",".join(fields), "offset": offset, "limit": limit}
+        params = {"fields": ",".join(fields), "offset": offset, "limit": limit}
 
         def read(client: meilisearch.Client) -> list[Json]:
-            address = f"indexes/{index}/documents?{urlencode(asked)}"
+            address = f"indexes/{index}/documents?{urlencode(params)}"
             return list(client.index(index).http.get(address)["results"])
 
         return await self._call(read)

@@ -30,17 +30,17 @@ MAX_CANDIDATES = 120
 @lru_cache(maxsize=256)
 def _candidates_statement(where: str) -> TextClause:
     return text(
-        f"""WITH asked AS (
+        f"""WITH terms AS (
             SELECT * FROM unnest(CAST(:queries AS text[]), CAST(:titles AS text[]), CAST(:weights AS float8[]))
                 AS a (query, title, weight)
-        ), held AS (
-            SELECT p.document_id, p.lang, p.part, sum(asked.weight) AS weight
-            FROM asked CROSS JOIN LATERAL (
+        ), matched AS (
+            SELECT p.document_id, p.lang, p.part, sum(terms.weight) AS weight
+            FROM terms CROSS JOIN LATERAL (
                 (SELECT document_id, lang, part FROM search_passage
-                WHERE words @@ CAST(asked.query AS tsquery) LIMIT {PASSAGES_PER_TERM})
+                WHERE words @@ CAST(terms.query AS tsquery) LIMIT {PASSAGES_PER_TERM})
                 UNION
                 (SELECT document_id, lang, 1 FROM published_view
-                WHERE seq_to IS NULL AND state = 'live' AND words @@ CAST(asked.title AS tsquery)
+                WHERE seq_to IS NULL AND state = 'live' AND words @@ CAST(terms.title AS tsquery)
                 LIMIT {TITLES_PER_TERM})
             ) p
             JOIN published_view v ON v.document_id = p.document_id AND v.lang = p.lang
@@ -51,7 +51,7 @@ def _candidates_statement(where: str) -> TextClause:
             convert_from(v.card, 'UTF8')::json AS card, v.kind, v.agency, v.issuers, v.topics, v.doc_type AS type,
             v.places, extract(year FROM v.issued_on)::int AS year, v.high_impact,
             {CONSULTATION_SQL} AS consultation, {IN_FORCE_SQL} AS in_force
-        FROM held JOIN search_passage p USING (document_id, lang, part)
+        FROM matched JOIN search_passage p USING (document_id, lang, part)
         JOIN published_view v ON v.document_id = p.document_id AND v.lang = p.lang AND v.seq_to IS NULL
             AND v.state = 'live'"""  # noqa: S608 - our own words
     )

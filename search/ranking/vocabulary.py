@@ -49,8 +49,8 @@ class Vocabulary:
 
     def weight(self, term: str) -> float:
         """Return the inverse document frequency: the rarer a term, the higher its weight."""
-        held = min(self._counts.get(term, 0.0), self.total)
-        return math.log(1 + (self.total - held + 0.5) / (held + 0.5))
+        count = min(self._counts.get(term, 0.0), self.total)
+        return math.log(1 + (self.total - count + 0.5) / (count + 0.5))
 
     def is_known(self, term: str) -> bool:
         return term in self._counts
@@ -97,12 +97,12 @@ async def count_terms(database: Database, position: int) -> None:
     number = max(1, counts.pop(TOTAL, 0))
     facts = {name: counts.pop(name, 0) / number for name in (CONTEXT, HEADING, BODY)}
     scale = size / number
-    kept = {
-        term: held * scale
-        for term, held in counts.items()
-        if (held > 1 or " " not in term) and len(term) <= MAX_TERM_LETTERS
+    scaled = {
+        term: count * scale
+        for term, count in counts.items()
+        if (count > 1 or " " not in term) and len(term) <= MAX_TERM_LETTERS
     }
-    values = [*(kept | facts | {TOTAL: float(size), POSITION: float(position)}).items()]
+    values = [*(scaled | facts | {TOTAL: float(size), POSITION: float(position)}).items()]
     async with database.write() as session:
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('hub:search-terms'))"))
         await session.execute(delete(TERM))

@@ -60,7 +60,7 @@ _BEST = f"""WITH wanted AS MATERIALIZED (
             SELECT part FROM (
                 SELECT part, words FROM search_passage p WHERE ARRAY[p.document_id] @> ARRAY[w.document_id]
                     AND p.lang = w.lang AND words @@ {_SOME} ORDER BY part LIMIT {MAX_RANKED_PASSAGES}
-            ) held ORDER BY ts_rank(words, {_SOME}) DESC, part LIMIT 1
+            ) some_parts ORDER BY ts_rank(words, {_SOME}) DESC, part LIMIT 1
         ) ranked WHERE w.document_id NOT IN (SELECT document_id FROM most)
     )
     SELECT p.document_id, p.ref, p.label, concat_ws(E'\n', p.label, NULLIF(p.heading, ''), p.text)
