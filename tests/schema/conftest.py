@@ -1,4 +1,4 @@
-"""The fixtures of the GraphQL tests; `tests/support/graphql_app.py` says what they are."""
+"""The fixtures of the GraphQL tests, from `tests/support/graphql_app.py`."""
 
 from tests.support.graphql_app import engine, graphql, run
 

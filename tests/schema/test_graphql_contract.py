@@ -163,8 +163,8 @@ def test_the_variables_of_the_examples_exist() -> None:
         assert set(example["variables"]) <= declared, example["name"]
 
 
-def test_no_type_of_a_view_can_come_back_to_itself() -> None:
-    """Views are flat: whatever the limits say, no query can be nested without end."""
+def test_no_view_type_contains_itself() -> None:
+    """Views are flat: no query can be nested endlessly, regardless of the limits."""
 
     def below(name: str, above: tuple[str, ...]) -> None:
         assert name not in above, f"{' > '.join(above)} > {name}"

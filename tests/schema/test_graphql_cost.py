@@ -1,4 +1,4 @@
-"""What a query costs is known before it runs, told on request, and refused with the part that costs most."""
+"""The cost of a query is computed before it runs, reported on request, and limited."""
 
 from typing import Any
 from uuid import uuid4
@@ -137,7 +137,7 @@ def test_a_fragment_is_priced_once_however_often_it_is_spread(monkeypatch: pytes
     assert priced == 3 + 30 + 1
 
 
-async def test_a_query_that_is_too_dear_is_told_what_costs_most_and_what_would_fit(
+async def test_a_query_that_costs_too_much_is_refused_with_its_most_expensive_field_and_a_remedy(
     run: Run, database: Database, settings: Settings
 ) -> None:
     query = "{ topics(first: 2) { edges { cursor } } all: policies(first: 100) { edges { node { ...whole } } } } " + (
@@ -165,7 +165,7 @@ async def test_a_query_that_is_too_dear_is_told_what_costs_most_and_what_would_f
     assert "errors" not in await run(query.replace("first: 100", f"first: {most}"))
 
 
-async def test_mutations_and_subscriptions_are_held_to_the_same_limit(settings: Settings, database: Database) -> None:
+async def test_mutations_and_subscriptions_have_the_same_limit(settings: Settings, database: Database) -> None:
     changing = 'mutation { %s: withdrawDocument(id: "%s", reason: "x") { ... on Refusal { code } } }'
     texts = " ".join(f"n{n}: nodes {{ ref text heading }}" for n in range(8))
     following = f"subscription {{ changes {{ view {{ item {{ ... on Policy {{ {texts} }} }} }} }} }}"
@@ -181,7 +181,7 @@ async def test_mutations_and_subscriptions_are_held_to_the_same_limit(settings: 
     assert database.statements == before
 
 
-async def test_the_cost_is_told_on_request_by_post_and_get(
+async def test_the_cost_is_reported_on_request_by_post_and_get(
     graphql: httpx.AsyncClient, publish_edition: Publish
 ) -> None:
     await publish_edition("policy", contents.policy())

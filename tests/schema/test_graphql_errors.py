@@ -1,4 +1,4 @@
-"""What GraphQL refuses, and how it says so."""
+"""Errors of GraphQL and their codes."""
 
 from typing import Any
 from uuid import uuid4
@@ -88,13 +88,13 @@ async def test_a_variable_that_does_not_fit_has_the_same_code(run: Run, query: s
 @pytest.mark.parametrize(
     ("query", "field"), [("{ changes(after: -1) { head } }", "after"), ('{ node(id: "269/KH-UBND") { id } }', "id")]
 )
-async def test_what_the_scalar_takes_is_refused_by_the_parameter_model(run: Run, query: str, field: str) -> None:
+async def test_a_value_that_fits_the_scalar_is_refused_by_the_parameter_model(run: Run, query: str, field: str) -> None:
     found = refusal(await run(query))
 
     assert (found["code"], found["field"]) == ("invalid_input", field)
 
 
-async def test_what_is_not_graphql_has_a_stable_code(run: Run) -> None:
+async def test_a_syntax_error_has_a_stable_code(run: Run) -> None:
     assert refusal(await run("{ policies "))["code"] == "graphql_parse_failed"
     assert refusal(await run("Kế hoạch 269"))["code"] == "graphql_parse_failed"
 
@@ -158,7 +158,7 @@ async def test_a_stored_view_that_breaks_the_schema_is_masked(
     assert answer["errors"][0]["path"] == ["policies", "edges", 0, "node", "title"]
 
 
-async def test_a_search_page_of_another_index_asks_to_begin_again(
+async def test_a_search_cursor_of_another_index_is_the_error_resync(
     run: Run, engine: StubSearch, publish_edition: Publish
 ) -> None:
     engine.ids = [await publish_edition("policy", contents.policy()) for _ in range(2)]
@@ -172,7 +172,7 @@ async def test_a_search_page_of_another_index_asks_to_begin_again(
     assert found["expected"] == "the same search without `after`"
 
 
-async def test_a_position_of_another_log_asks_to_begin_again(run: Run) -> None:
+async def test_a_position_of_another_log_is_the_error_resync(run: Run) -> None:
     query = "query ($epoch: UUID) { changes(epoch: $epoch) { head epoch } }"
     epoch = (await run(query))["data"]["changes"]["epoch"]
 
@@ -184,7 +184,7 @@ async def test_a_position_of_another_log_asks_to_begin_again(run: Run) -> None:
 async def test_a_refused_sibling_takes_nothing_from_the_log_of_failures(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What readers do wrong is theirs to read, not the operator's."""
+    """Errors of clients are reported to them, and not logged for the operator."""
     await run("{ policies(first: 0) { edges { cursor } } }")
 
     assert "graphql_failed" not in "".join(capsys.readouterr())

@@ -38,14 +38,14 @@ TAKEN: list[tuple[str | None, str]] = [
     (f"{RESPONSE}; charset=utf-8, {JSON}; charset=utf-8", RESPONSE),
     (f"{JSON}, {RESPONSE};q=0.5", JSON),
     (f"{RESPONSE};q=0, */*", JSON),
-    # What urql and Apollo Client say.
+    # The header of urql and Apollo Client.
     (f"{RESPONSE}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed", RESPONSE),
     (f"{RESPONSE},{JSON};q=0.9", RESPONSE),
     ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", JSON),
 ]
 
 
-async def test_the_answer_has_the_type_that_the_client_takes(graphql: httpx.AsyncClient) -> None:
+async def test_the_response_has_the_media_type_that_the_client_accepts(graphql: httpx.AsyncClient) -> None:
     graphql.headers.pop("accept")
     for accept, media in TAKEN:
         headers = {} if accept is None else {"accept": accept}
@@ -56,7 +56,7 @@ async def test_the_answer_has_the_type_that_the_client_takes(graphql: httpx.Asyn
         assert answer.headers["vary"] == "Accept, Accept-Language"
 
 
-async def test_a_type_that_the_hub_has_not_is_refused(graphql: httpx.AsyncClient) -> None:
+async def test_an_unavailable_media_type_is_refused(graphql: httpx.AsyncClient) -> None:
     answer = await graphql.post("/graphql", json={"query": TOPICS}, headers={"accept": "image/png, text/html"})
 
     assert (answer.status_code, refusal(answer.json())["code"]) == (406, "not_acceptable")
@@ -68,7 +68,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("{ nothing }", {}, 400, "graphql_validation_failed"),
     ("query ($n: Int!) { topics(first: $n) { __typename } }", {}, 400, "graphql_validation_failed"),
     ("{ " + "a " * 2_001 + "}", {}, 400, "query_limit_exceeded"),
-    # What fails while it runs has `data`, and with it 200.
+    # An error during execution has `data`, and therefore status 200.
     ("{ topics(first: 0) { __typename } }", {}, 200, "invalid_input"),
     ("{ manage { audit { __typename } } }", {}, 200, "unauthenticated"),
 ]
@@ -89,33 +89,31 @@ async def test_a_refusal_has_its_status_in_the_new_type_and_200_in_the_old(graph
 
 
 @pytest.mark.parametrize("accept", [RESPONSE, JSON])
-async def test_a_request_that_carries_no_query_is_refused_in_either_type(
+async def test_a_request_without_a_query_is_refused_in_either_media_type(
     graphql: httpx.AsyncClient, accept: str
 ) -> None:
-    async def told(content: bytes | None = None, media: str = JSON, **options: Any) -> tuple[int, str, str | None]:
+    async def post(content: bytes | None = None, media: str = JSON, **options: Any) -> tuple[int, str, str | None]:
         headers = {"accept": accept, "content-type": media}
         answer = await graphql.post("/graphql", content=content, headers=headers, **options)
         found = refusal(answer.json())
         return answer.status_code, found["code"], found.get("field")
 
     query = orjson.dumps({"query": TOPICS})
-    assert await told(b'{"query"') == (400, "graphql_request_invalid", "body")
-    assert await told(b"") == (400, "graphql_request_invalid", "body")
-    assert await told(b"{}") == (400, "graphql_request_invalid", "query")
-    assert await told(b'{"query": ["a"]}') == (400, "graphql_request_invalid", "query")
-    assert await told(b"[" + query + b"]") == (400, "batching_off", "body")
-    assert await told(query, "text/plain") == (415, "unsupported_media_type", "Content-Type")
-    assert await told(query, "application/json; charset=utf-16") == (415, "unsupported_media_type", "Content-Type")
-    assert await told(b"query=a", "application/x-www-form-urlencoded") == (
+    assert await post(b'{"query"') == (400, "graphql_request_invalid", "body")
+    assert await post(b"") == (400, "graphql_request_invalid", "body")
+    assert await post(b"{}") == (400, "graphql_request_invalid", "query")
+    assert await post(b'{"query": ["a"]}') == (400, "graphql_request_invalid", "query")
+    assert await post(b"[" + query + b"]") == (400, "batching_off", "body")
+    assert await post(query, "text/plain") == (415, "unsupported_media_type", "Content-Type")
+    assert await post(query, "application/json; charset=utf-16") == (415, "unsupported_media_type", "Content-Type")
+    assert await post(b"query=a", "application/x-www-form-urlencoded") == (
         415,
         "unsupported_media_type",
         "Content-Type",
     )
 
 
-async def test_a_get_is_kept_by_caches_that_ask_whether_it_still_holds(
-    graphql: httpx.AsyncClient, publish_edition: Publish
-) -> None:
+async def test_a_get_may_be_cached_and_revalidated(graphql: httpx.AsyncClient, publish_edition: Publish) -> None:
     params = {"query": "query A($n: Int) { policies(first: $n) { edges { node { title } } } }", "variables": '{"n": 2}'}
 
     first = await graphql.get("/graphql", params=params)
@@ -133,9 +131,7 @@ async def test_a_get_is_kept_by_caches_that_ask_whether_it_still_holds(
     assert later.headers["etag"] != first.headers["etag"]
 
 
-async def test_nothing_that_is_refused_or_asked_with_a_key_is_kept(
-    graphql: httpx.AsyncClient, database: Database
-) -> None:
+async def test_refusals_and_responses_to_a_key_are_not_cached(graphql: httpx.AsyncClient, database: Database) -> None:
     holder = {"authorization": f"Bearer {await key(database)}"}
 
     for query, headers in (
@@ -152,7 +148,7 @@ async def test_nothing_that_is_refused_or_asked_with_a_key_is_kept(
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_a_mutation_by_get_is_told_the_method_it_needs(graphql: httpx.AsyncClient, method: str) -> None:
+async def test_a_mutation_by_get_is_refused_with_the_method_it_needs(graphql: httpx.AsyncClient, method: str) -> None:
     query = 'mutation { withdrawDocument(id: "0190a3c2-0000-7000-8000-000000000000", reason: "x") { __typename } }'
     for accept in (RESPONSE, JSON):
         answer = await graphql.request(method, "/graphql", params={"query": query}, headers={"accept": accept})
@@ -161,7 +157,7 @@ async def test_a_mutation_by_get_is_told_the_method_it_needs(graphql: httpx.Asyn
         assert method == "HEAD" or refusal(answer.json())["code"] == "method_not_allowed"
 
 
-async def test_the_methods_are_told(graphql: httpx.AsyncClient) -> None:
+async def test_options_lists_the_methods(graphql: httpx.AsyncClient) -> None:
     asked = await graphql.options("/graphql")
     put = await graphql.put("/graphql", json={"query": TOPICS})
 
@@ -170,7 +166,9 @@ async def test_the_methods_are_told(graphql: httpx.AsyncClient) -> None:
     assert set(put.headers["allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
 
 
-async def test_a_subscription_is_told_how_it_is_answered(graphql: httpx.AsyncClient) -> None:
+async def test_a_subscription_without_a_stream_is_refused_with_the_media_type_it_needs(
+    graphql: httpx.AsyncClient,
+) -> None:
     answer = await graphql.post("/graphql", json={"query": "subscription { changes { seq } }"})
 
     assert (answer.status_code, refusal(answer.json())["field"]) == (400, "Accept")
@@ -196,7 +194,7 @@ async def test_browsers_get_the_playground(graphql: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*"])
-async def test_machines_that_ask_for_nothing_get_a_graphql_error(graphql: httpx.AsyncClient, accept: str) -> None:
+async def test_programs_without_a_query_get_a_graphql_error(graphql: httpx.AsyncClient, accept: str) -> None:
     answer = await graphql.get("/graphql", headers={"accept": accept})
 
     assert answer.status_code == 400
@@ -213,7 +211,7 @@ async def test_operations_are_chosen_by_name(graphql: httpx.AsyncClient) -> None
     assert refusal(absent.json())["field"] == "operationName"
 
 
-async def test_a_get_says_which_part_of_its_address_is_no_json(graphql: httpx.AsyncClient) -> None:
+async def test_a_get_with_invalid_json_is_refused_with_the_name_of_the_parameter(graphql: httpx.AsyncClient) -> None:
     for name in ("variables", "extensions"):
         answer = await graphql.get("/graphql", params={"query": TOPICS, name: "{"})
         other = await graphql.get("/graphql", params={"query": TOPICS, name: json.dumps([1])})

@@ -68,7 +68,7 @@ async def test_pages_follow_each_other_without_overlap_in_every_order(
     assert {node["id"] for node in seen} == made
 
 
-async def test_a_page_can_begin_behind_any_item(run: Run, publish_edition: Publish) -> None:
+async def test_a_page_can_start_after_any_item(run: Run, publish_edition: Publish) -> None:
     for _ in range(4):
         await publish_edition("policy", contents.policy())
     edges = (await run(PAGE))["data"]["policies"]["edges"]
@@ -156,7 +156,7 @@ async def test_a_list_is_one_statement_whatever_its_size_and_selection(
     assert database.statements - before == 1
 
 
-async def test_whole_items_are_read_only_when_they_are_asked_for(
+async def test_whole_items_are_read_only_when_selected(
     run: Run, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish_edition("policy", contents.policy())
@@ -222,7 +222,7 @@ async def test_the_reader_s_language_comes_from_the_argument_then_the_header(
     assert await titles(accept="fr") == vietnamese
 
 
-def test_what_only_whole_items_have_is_known() -> None:
+def test_the_fields_of_whole_items_are_known() -> None:
     assert {"nodes", "attachments", "signer", "changeNote", "links"} <= FULL_ONLY["policy"]
     assert "body" in FULL_ONLY["bulletin"]
     assert not FULL_ONLY["policy"] & {"id", "title", "number", "topics"}

@@ -1,4 +1,4 @@
-"""Editors' work over GraphQL: a document's whole life, what editors read, and the answer on the wire."""
+"""Editorial work over GraphQL: a document's whole lifecycle, the queries of editors, and the response's headers."""
 
 import asyncio
 import json
@@ -98,7 +98,7 @@ async def test_a_scheduled_edition_becomes_public_by_the_clock(database: Databas
     assert (found["state"], found["live"][0]["number"]) == ("live", 1)
 
 
-async def test_the_answer_is_rest_s(client: httpx.AsyncClient, chief: Writer) -> None:
+async def test_the_result_equals_that_of_rest(client: httpx.AsyncClient, chief: Writer) -> None:
     document = (await chief.create(nodes=[{"ref": "dieu-1", "type": "article", "text": "Một."}]))["id"]
     for step, version in (("submitEdition", 1), ("approveEdition", 2), ("publishEdition", 3)):
         last = await chief.done(step, id=document, version=version)
@@ -139,7 +139,7 @@ async def test_readers_without_a_key_get_null_and_the_rest_of_their_query(client
     assert len(answer["data"]["topics"]["edges"]) == 1
 
 
-async def test_a_document_of_another_agency_is_forbidden_and_an_unknown_one_is_told(
+async def test_a_document_of_another_agency_is_forbidden_and_an_unknown_one_is_not_found(
     client: httpx.AsyncClient, database: Database, chief: Writer
 ) -> None:
     document = (await chief.create(title="Chưa ai biết"))["id"]
@@ -174,7 +174,7 @@ async def test_a_key_is_looked_up_once_for_a_whole_request(
     assert len(asked) == 1
 
 
-async def test_the_bytes_on_the_wire_say_once_that_nobody_may_store_them(settings: Settings, chief: Writer) -> None:
+async def test_the_response_has_exactly_one_no_store_header(settings: Settings, chief: Writer) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
     serving = asyncio.create_task(server.serve(sockets=[listening]))

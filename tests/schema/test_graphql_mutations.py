@@ -1,4 +1,4 @@
-"""Mutations that are refused, repeated, or carry odd input: typed answers, and nothing changed."""
+"""Mutations that are refused, repeated, or have unusual input: typed results, and nothing changed."""
 
 from typing import Any
 from unicodedata import normalize
@@ -39,7 +39,7 @@ async def test_a_version_that_is_missing_or_old_is_refused_by_name(database: Dat
     assert await stored(database) == before
 
 
-async def test_whoever_wrote_a_high_impact_edition_does_not_approve_it(database: Database, chief: Writer) -> None:
+async def test_the_author_of_a_high_impact_edition_cannot_approve_it(database: Database, chief: Writer) -> None:
     document = (await chief.create(high_impact=True))["id"]
     await chief.done("submitEdition", id=document, version=1)
     before = await stored(database)
@@ -88,7 +88,7 @@ async def test_a_denied_mutation_changes_nothing(
     assert await stored(database) == before
 
 
-async def test_a_repeated_mutation_gets_its_first_result_over_both_ways(
+async def test_a_repeated_mutation_gets_its_first_result_over_rest_and_graphql(
     client: httpx.AsyncClient, database: Database, chief: Writer
 ) -> None:
     document = (await chief.create())["id"]
@@ -164,7 +164,7 @@ async def test_a_large_content_in_a_variable_is_no_large_query(chief: Writer) ->
         (contents.policy(extra=[[[]]]), ["extra"]),
     ],
 )
-async def test_a_content_that_is_not_right_is_told_where(
+async def test_invalid_content_is_refused_with_its_path(
     database: Database, chief: Writer, content: Any, named: list[str]
 ) -> None:
     before = await stored(database)

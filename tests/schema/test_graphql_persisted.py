@@ -1,4 +1,4 @@
-"""Queries known by their hash: brought along by clients, kept within bounds, and registered."""
+"""Persisted queries: sent by clients within limits, and registered."""
 
 import json
 import time
@@ -30,17 +30,17 @@ def sha(query: str) -> str:
     return sha256(query.encode()).hexdigest()
 
 
-def named(query: str, version: Any = 1) -> dict[str, Any]:
+def hash_params(query: str, version: Any = 1) -> dict[str, Any]:
     return {"persistedQuery": {"version": version, "sha256Hash": sha(query)}}
 
 
-async def kept(database: Database) -> list[str]:
+async def stored_hashes(database: Database) -> list[str]:
     async with database.read() as connection:
         return list((await connection.execute(select(QUERY.c.text).order_by(QUERY.c.text))).scalars())
 
 
-async def test_a_hash_nobody_knows_is_told_in_the_words_clients_look_for(graphql: httpx.AsyncClient) -> None:
-    answer = await graphql.post("/graphql", json={"extensions": named(TOPICS)})
+async def test_an_unknown_hash_is_refused_in_the_words_of_the_protocol(graphql: httpx.AsyncClient) -> None:
+    answer = await graphql.post("/graphql", json={"extensions": hash_params(TOPICS)})
 
     assert answer.status_code == 200  # what clients of old read; the new media type has 404
     assert answer.json()["errors"][0]["message"] == "PersistedQueryNotFound"
@@ -48,14 +48,14 @@ async def test_a_hash_nobody_knows_is_told_in_the_words_clients_look_for(graphql
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_a_query_that_came_once_with_its_hash_is_known_to_every_process(
+async def test_a_query_sent_once_with_its_hash_is_stored_for_every_process(
     graphql: httpx.AsyncClient, settings: Settings, database: Database
 ) -> None:
-    brought = await graphql.post("/graphql", json={"query": TOPICS, "extensions": named(TOPICS)})
+    brought = await graphql.post("/graphql", json={"query": TOPICS, "extensions": hash_params(TOPICS)})
     async with graphql_with(settings, database) as another:
-        by_hash = await another.post("/graphql", json={"extensions": named(TOPICS)})
+        by_hash = await another.post("/graphql", json={"extensions": hash_params(TOPICS)})
         before = database.statements
-        remembered = await another.get("/graphql", params={"extensions": json.dumps(named(TOPICS))})
+        remembered = await another.get("/graphql", params={"extensions": json.dumps(hash_params(TOPICS))})
         document = await another.get("/graphql", params={"documentId": f"sha256:{sha(TOPICS)}"})
         fresh = await another.get(
             "/graphql",
@@ -71,26 +71,26 @@ async def test_a_query_that_came_once_with_its_hash_is_known_to_every_process(
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"query": PLACES, "extensions": named(TOPICS)}, "persisted_query_mismatch"),
-    ({"query": TOPICS, "extensions": named(TOPICS, version=2)}, "graphql_request_invalid"),
+    ({"query": PLACES, "extensions": hash_params(TOPICS)}, "persisted_query_mismatch"),
+    ({"query": TOPICS, "extensions": hash_params(TOPICS, version=2)}, "graphql_request_invalid"),
     ({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "abc"}}}, "graphql_request_invalid"),
     ({"extensions": {"persistedQuery": [1]}}, "graphql_request_invalid"),
     ({"documentId": "md5:abc"}, "graphql_request_invalid"),
-    ({"query": "{ nothing }", "extensions": named("{ nothing }")}, "graphql_validation_failed"),
-    ({"query": "{ topics ", "extensions": named("{ topics ")}, "graphql_parse_failed"),
-    ({"query": "{" + " a" * 3_000, "extensions": named("{" + " a" * 3_000)}, "query_limit_exceeded"),
+    ({"query": "{ nothing }", "extensions": hash_params("{ nothing }")}, "graphql_validation_failed"),
+    ({"query": "{ topics ", "extensions": hash_params("{ topics ")}, "graphql_parse_failed"),
+    ({"query": "{" + " a" * 3_000, "extensions": hash_params("{" + " a" * 3_000)}, "query_limit_exceeded"),
 ]
 
 
-async def test_what_is_not_right_is_refused_and_not_kept(graphql: httpx.AsyncClient, database: Database) -> None:
+async def test_invalid_queries_are_refused_and_not_stored(graphql: httpx.AsyncClient, database: Database) -> None:
     for body, code in WRONG:
         answer = await graphql.post("/graphql", json=body)
 
         assert {error["extensions"]["code"] for error in answer.json()["errors"]} == {code}, body
-    assert await kept(database) == []
+    assert await stored_hashes(database) == []
 
 
-async def test_what_clients_bring_is_bounded_and_never_takes_the_room_of_what_is_registered(
+async def test_queries_of_clients_are_limited_and_never_displace_registered_ones(
     settings: Settings, database: Database
 ) -> None:
     async with database.write() as session:
@@ -105,27 +105,29 @@ async def test_what_clients_bring_is_bounded_and_never_takes_the_room_of_what_is
     async with graphql_with(settings, database, graphql_persisted_queries=4) as client:
         for n in range(3):
             new = f"query New{n} {{ __typename }}"
-            await client.post("/graphql", json={"query": new, "extensions": named(new)})
+            await client.post("/graphql", json={"query": new, "extensions": hash_params(new)})
 
-    found = [operation_names(each) for each in await kept(database)]
+    found = [operation_names(each) for each in await stored_hashes(database)]
     assert found[:3] == ["New0", "New1", "New2"]
     assert found[3] in ("Old1", "Old2")
     assert found[4:] == ["Places"]
 
 
-async def test_a_query_that_is_still_asked_for_stays(graphql: httpx.AsyncClient, database: Database) -> None:
+async def test_a_query_in_use_stays(graphql: httpx.AsyncClient, database: Database) -> None:
     async with database.write() as session:
         await store_query(session, HashedQuery(sha(TOPICS), TOPICS), most=9, days=30)
         await session.execute(text("UPDATE persisted_query SET used_at = now() - interval '20 days'"))
 
-    await graphql.post("/graphql", json={"extensions": named(TOPICS)})
+    await graphql.post("/graphql", json={"extensions": hash_params(TOPICS)})
 
     async with database.read() as connection:
         unused: Any = (await connection.execute(select(func.now() - QUERY.c.used_at))).scalar_one()
     assert unused.days == 0
 
 
-async def test_where_queries_are_registered_a_stranger_sends_no_other(settings: Settings, database: Database) -> None:
+async def test_a_client_without_a_key_can_send_only_registered_queries_where_they_are_required(
+    settings: Settings, database: Database
+) -> None:
     async with database.write() as session:
         await register_queries(session, [HashedQuery(sha(TOPICS), TOPICS)])
         await store_query(session, HashedQuery(sha(PLACES), PLACES), most=9, days=30)
@@ -140,12 +142,12 @@ async def test_where_queries_are_registered_a_stranger_sends_no_other(settings: 
 
         new = "{ __schema { queryType { name } } }"
         assert await codes({"query": TOPICS}) == []
-        assert await codes({"extensions": named(TOPICS)}) == []
+        assert await codes({"extensions": hash_params(TOPICS)}) == []
         for refused in (
             {"query": PLACES},
-            {"extensions": named(PLACES)},
+            {"extensions": hash_params(PLACES)},
             {"query": new},
-            {"query": new, "extensions": named(new)},
+            {"query": new, "extensions": hash_params(new)},
             {"query": TOPICS + " "},
         ):
             assert await codes(refused) == ["query_not_registered"]
@@ -160,10 +162,10 @@ async def test_where_queries_are_registered_a_stranger_sends_no_other(settings: 
             "/graphql", json={"query": PLACES}, headers={"accept": "application/graphql-response+json"}
         )
         assert said.status_code == 403
-    assert await kept(database) == sorted([TOPICS, PLACES])
+    assert await stored_hashes(database) == sorted([TOPICS, PLACES])
 
 
-async def test_a_removed_query_is_forgotten_by_the_processes_too(
+async def test_a_removed_query_leaves_the_caches_of_processes_too(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with database.write() as session:
@@ -179,7 +181,7 @@ async def test_a_removed_query_is_forgotten_by_the_processes_too(
     assert await memory.read(database, sha(TOPICS)) is None
 
 
-async def test_one_process_remembers_few(database: Database) -> None:
+async def test_the_cache_of_a_process_is_bounded(database: Database) -> None:
     many = [HashedQuery(sha(each), each) for each in (f"query Q{n} {{ __typename }}" for n in range(20))]
     async with database.write() as session:
         assert await register_queries(session, many) == 20

@@ -32,7 +32,7 @@ query Search($query: String!, $kind: Kind, $first: Int, $after: String) {
 """
 
 
-async def test_an_id_that_nothing_public_has_is_null(run: Run) -> None:
+async def test_an_id_without_a_public_item_is_null(run: Run) -> None:
     assert await run(ITEM, id=str(uuid4())) == {"data": {"item": None}}
 
 
@@ -175,7 +175,7 @@ async def test_the_registry_is_filtered_by_day_and_agency(run: Run) -> None:
     assert len(nodes(data["units"])) == 3
 
 
-async def test_changes_tell_what_was_published_in_order(run: Run, publish_edition: Publish, database: Database) -> None:
+async def test_changes_list_what_was_published_in_order(run: Run, publish_edition: Publish, database: Database) -> None:
     made = [str(await publish_edition("bulletin", contents.bulletin())) for _ in range(3)]
     query = """query ($after: Position!, $first: Int) {
       changes(after: $after, first: $first) { head epoch items { seq event kind id lang edition at path } } }"""
@@ -202,7 +202,7 @@ async def test_a_position_may_be_larger_than_32_bits(run: Run, publish_edition: 
     assert changes == {"head": 5_000_000_001, "items": [{"seq": 5_000_000_001}]}
 
 
-async def test_siblings_are_read_side_by_side(run: Run, publish_edition: Publish, database: Database) -> None:
+async def test_siblings_are_read_concurrently(run: Run, publish_edition: Publish, database: Database) -> None:
     await publish_edition("policy", contents.policy())
     before = database.statements
 

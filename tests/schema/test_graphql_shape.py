@@ -1,4 +1,4 @@
-"""Queries that are built to hurt are refused, with the limit and the way out, after work that grows with their text."""
+"""Malicious queries are refused with the limit and a remedy, in time linear in their text."""
 
 import sys
 from collections.abc import Callable
@@ -60,7 +60,7 @@ HURTING: dict[str, tuple[str, str]] = {
 }
 
 
-async def test_a_query_beyond_a_limit_is_told_the_limit_and_the_way_out(
+async def test_a_query_beyond_a_limit_is_refused_with_the_limit_and_a_remedy(
     run: Run, database: Database, subtests: pytest.Subtests
 ) -> None:
     before = database.statements
@@ -82,7 +82,7 @@ async def test_a_cycle_of_fragments_is_refused_by_validation(run: Run) -> None:
 
 
 def calls(work: Callable[[], Any]) -> int:
-    """How many functions are called until some work is done: what a stopwatch says, the same on every machine."""
+    """Count the function calls of some work: a measure of time that is the same on every machine."""
     count = 0
 
     def counted(_frame: Any, event: str, _argument: Any) -> None:
@@ -97,8 +97,8 @@ def calls(work: Callable[[], Any]) -> int:
     return count
 
 
-def worked(query: str) -> int:
-    """Calls until a query is read and validated, or refused."""
+def parse_calls(query: str) -> int:
+    """Count the calls until a query is parsed and validated, or refused."""
     parse_query.cache_clear()
     extension._validation_errors.cache_clear()
     return calls(lambda: extension.is_valid_query(schema, query))
@@ -121,17 +121,17 @@ WORST: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("name", WORST)
-def test_the_dearest_queries_within_the_limits_cost_a_bounded_number_of_calls(name: str) -> None:
-    usual = worked("{ policies(first: 20) { edges { node { id title agency { code name } topics { code } } } } }")
+def test_the_most_expensive_queries_within_the_limits_need_a_bounded_number_of_calls(name: str) -> None:
+    usual = parse_calls("{ policies(first: 20) { edges { node { id title agency { code name } topics { code } } } } }")
 
-    assert worked(WORST[name](99)) < 200 * usual
+    assert parse_calls(WORST[name](99)) < 200 * usual
 
 
 @pytest.mark.parametrize("name", HURTING)
 def test_a_refusal_costs_no_more_than_a_few_calls_for_each_letter(name: str) -> None:
     query = HURTING[name][1]
 
-    assert worked(query) < 40 * len(query) + 2_000
+    assert parse_calls(query) < 40 * len(query) + 2_000
 
 
 async def test_huge_variables_are_refused_before_the_query_is_read(

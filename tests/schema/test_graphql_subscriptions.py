@@ -71,7 +71,7 @@ async def test_a_message_beyond_the_limits_of_a_request_ends_the_socket(socket: 
     assert closed.value.rcvd.code == 4400
 
 
-async def test_what_cannot_be_followed_is_one_error_with_its_code(hub: Served, socket: Socket) -> None:
+async def test_an_invalid_subscription_is_one_error_with_its_code(hub: Served, socket: Socket) -> None:
     for name, variables, code in (
         ("foreign", {"after": f"{uuid4()}:0"}, "resync"),
         ("ahead", {"after": 9}, "resync"),
@@ -111,7 +111,7 @@ async def test_a_fourth_stream_of_an_address_is_refused(hub: Served, socket: Soc
         assert b"too_many_streams" in (refused.value.response.body or b"")
 
 
-async def test_both_transports_tell_the_same_changes_in_order(
+async def test_both_transports_send_the_same_changes_in_order(
     hub: Served, socket: Socket, publish_edition: Publish
 ) -> None:
     first = await publish_edition("policy", contents.policy(topics=["moi-truong"]))

@@ -68,7 +68,7 @@ async def test_nothing_public_is_null_and_gone_is_an_error(
         assert refusal(answer)["code"] == "document_gone"
 
 
-async def test_an_edition_that_there_is_not_is_an_error(run: Run, publish_edition: Publish) -> None:
+async def test_a_nonexistent_edition_is_an_error(run: Run, publish_edition: Publish) -> None:
     document = await publish_edition("policy", contents.policy())
 
     found = refusal(await about(run, "diff", document))
@@ -76,7 +76,7 @@ async def test_an_edition_that_there_is_not_is_an_error(run: Run, publish_editio
     assert (found["code"], found["field"], found["expected"]) == ("not_found", "to", "1")
 
 
-async def test_where_another_document_stands_in_its_place_that_one_answers(run: Run, database: Database) -> None:
+async def test_a_redirected_document_answers_with_its_replacement(run: Run, database: Database) -> None:
     last = await edition(database, "bulletin", contents.bulletin(title="Cuối"), at("2026-03-01"))
     middle = await edition(database, "policy", contents.policy(title="Giữa"), at("2026-03-01"))
     first = await edition(database, "policy", contents.policy(title="Đầu"), at("2026-03-01"))
@@ -137,7 +137,7 @@ async def test_everything_about_a_document_is_one_statement_each(run: Run, datab
     assert found["legalForce"]["because"][1]["id"] == str(amending)
 
 
-async def test_whole_texts_of_related_documents_come_when_asked_for(run: Run, database: Database) -> None:
+async def test_whole_texts_of_related_documents_are_read_when_selected(run: Run, database: Database) -> None:
     law = await edition(database, "policy", contents.policy(), at("2026-03-01"))
     for _ in range(3):
         await edition(database, "policy", contents.policy(relations=to("guides", law)), at("2026-03-02"))

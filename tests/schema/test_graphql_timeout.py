@@ -1,4 +1,4 @@
-"""A query that takes too long is ended, here and in the database, and the hub goes on."""
+"""A query that takes too long is cancelled, here and in the database, and the hub keeps working."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hub-r
 LISTS = "{ a: policies { edges { cursor } } b: drafts { edges { cursor } } }"
 
 
-async def test_a_query_that_takes_too_long_is_ended_in_the_database_too(
+async def test_a_query_that_takes_too_long_is_cancelled_in_the_database_too(
     settings: Settings, database: Database, publish_edition: Publish
 ) -> None:
     await publish_edition("policy", contents.policy())
@@ -45,7 +45,7 @@ async def test_a_query_that_takes_too_long_is_ended_in_the_database_too(
     assert [len(each.json()["data"]["a"]["edges"]) for each in again] == [1] * 20
 
 
-async def test_a_change_is_not_cut_off_in_its_middle(settings: Settings, database: Database) -> None:
+async def test_a_mutation_has_no_timeout(settings: Settings, database: Database) -> None:
     holder = {"authorization": f"Bearer {await key(database)}"}
     content = '{title: "Tin", lead: "Hai.", body: "<p>Một.</p>"}'
     create = f'mutation {{ createDocument(kind: bulletin, agency: "ubnd-hue", content: {content}) {{ __typename }} }}'

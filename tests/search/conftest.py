@@ -1,4 +1,4 @@
-"""A follower that a test steps by hand, and both engines over the test's own database and index."""
+"""A follower that a test runs step by step, and both engines over the test's own database and index."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Ask = Callable[..., Awaitable[EngineResult]]
 
 @dataclass(frozen=True)
 class Hub:
-    """The search half of a hub: the API's engine and the worker's follower."""
+    """The search parts of a hub: the API's engine and the worker's follower."""
 
     settings: Settings
     database: Database
@@ -27,7 +27,7 @@ class Hub:
     follower: SearchFollower
 
     async def catch_up(self) -> None:
-        """Follow until nothing is left."""
+        """Run the follower until no entries are left."""
         while await self.follower.step():
             pass
 
@@ -41,13 +41,13 @@ Publish = Callable[..., Awaitable[UUID]]
 
 
 async def ask(engine: Engine, text: str, **more: Any) -> EngineResult:
-    """What an engine answers once all that is public was followed."""
+    """Search with an engine after the follower has caught up."""
     await engine[0].catch_up()
     return await engine[1].search(SearchQuery(text, **more))
 
 
 def node(ref: str, kind: str, text: str | None, parent: str | None = None, **more: Any) -> dict[str, Any]:
-    """A part of a policy."""
+    """Build a node of a policy."""
     return {"ref": ref, "type": kind, "label": ref, "heading": None, "text": text, "parent": parent} | more
 
 
@@ -68,6 +68,6 @@ async def searching(search_settings: Settings, database: Database) -> AsyncItera
 
 @pytest.fixture(params=["meilisearch", "postgres"])
 def each_engine(request: pytest.FixtureRequest, searching: Hub) -> tuple[Hub, SearchIndex]:
-    """Either engine by itself, without the other behind it."""
+    """Each engine by itself, without the other as its fallback."""
     engine = searching.engine
     return searching, engine.primary if request.param == "meilisearch" else engine.secondary

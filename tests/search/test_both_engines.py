@@ -1,4 +1,4 @@
-"""Both engines keep the same promises; each test runs on each, without the other behind it."""
+"""Both engines keep the same promises; each test runs on each of them, without a fallback."""
 
 import unicodedata
 from html.parser import HTMLParser
@@ -18,7 +18,7 @@ def ids(found: EngineResult) -> list[UUID]:
     return [hit.document_id for hit in found.hits]
 
 
-async def test_nothing_that_no_text_holds_is_found(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_a_word_that_is_in_no_text_is_not_found(each_engine: Engine, publish_edition: Publish) -> None:
     await publish_edition("policy", policy())
     found = await ask(each_engine, "zzyxq")
     assert (found.hits, found.total) == ((), 0)
@@ -40,7 +40,7 @@ async def test_a_query_of_signs_alone_finds_nothing(each_engine: Engine, publish
     assert ids(await ask(each_engine, "//-… ?")) == []
 
 
-async def test_what_was_never_published_is_not_found(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_unpublished_documents_are_not_found(each_engine: Engine, publish_edition: Publish) -> None:
     await publish_edition("policy", policy(title="Đề án quýt ngọt Hương Cần"), published=False)
     assert ids(await ask(each_engine, "quýt ngọt")) == []
 
@@ -119,7 +119,7 @@ async def test_pages_of_a_repeated_number_neither_repeat_nor_lose_a_document(
         assert pages[3] == []
 
 
-async def test_a_document_in_two_languages_is_found_once_in_the_asked_one(
+async def test_a_document_in_two_languages_is_found_once_in_the_requested_one(
     each_engine: Engine, publish_edition: Publish
 ) -> None:
     document = await publish_edition("policy", policy(title="Kế hoạch Festival Huế"))
@@ -136,13 +136,13 @@ async def test_a_match_in_another_language_counts(each_engine: Engine, publish_e
     assert [(hit.document_id, hit.lang) for hit in found.hits] == [(document, "en")]
 
 
-async def test_hits_say_at_which_position_they_were_indexed(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_hits_have_the_position_at_which_they_were_indexed(each_engine: Engine, publish_edition: Publish) -> None:
     for number in ("61/TB-VP", "62/TB-VP"):
         await publish_edition("policy", policy(number=number))
     assert (await ask(each_engine, "62/TB-VP")).hits[0].seq == 2
 
 
-async def test_a_kind_narrows_and_facets_count(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_a_kind_filters_and_facets_count(each_engine: Engine, publish_edition: Publish) -> None:
     for make, kind in ((policy, "policy"), (draft, "draft"), (bulletin, "bulletin"), (statement, "statement")):
         await publish_edition(kind, make(title=f"Chuyện cầu Tràng Tiền ({kind})"))
     everything = await ask(each_engine, "cầu Tràng Tiền")
@@ -172,7 +172,7 @@ class Tags(HTMLParser):
         self.seen.add(tag + "".join(f" {name}" for name, _ in attrs))
 
 
-async def test_a_highlight_is_safe_whatever_the_text_holds(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_a_highlight_is_safe_for_any_text(each_engine: Engine, publish_edition: Publish) -> None:
     evil = "<img src=x onerror=alert(1)> hoa mai <script>hoa</script> \ue000<b>hoa\ue001 & 'mai' \"x\" </mark>"
     for changes in ({"title": evil}, {"summary": evil}, {"nodes": node(evil)}):
         await publish_edition("policy", policy(**({"summary": None} | changes)))
@@ -187,7 +187,7 @@ async def test_a_highlight_is_safe_whatever_the_text_holds(each_engine: Engine, 
         assert "&lt;img src=x" in hit.highlight
 
 
-async def test_a_highlight_is_cut_around_the_match_and_keeps_the_marks(
+async def test_a_highlight_is_cut_around_the_match_and_keeps_the_diacritics(
     each_engine: Engine, publish_edition: Publish
 ) -> None:
     text = f"{'Mở đầu dài dòng. ' * 300}Hộ nuôi cá lồng trên sông Đại Giang được hỗ trợ.{' Phần cuối.' * 300}"

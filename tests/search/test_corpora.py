@@ -1,4 +1,4 @@
-"""`make bench-search` reads any folder of the two formats, and says what is wrong with one it cannot."""
+"""`make bench-search` reads any folder of the two formats, and reports the errors of an invalid one."""
 
 import gzip
 import json
@@ -25,7 +25,7 @@ DOCUMENT = {
 }
 
 
-def test_a_folder_without_questions_is_refused_with_what_was_looked_for(tmp_path: Path) -> None:
+def test_a_folder_without_questions_is_refused_with_the_expected_files(tmp_path: Path) -> None:
     write(tmp_path / LAWS, ARTICLE)
     with pytest.raises(SystemExit, match=LAW_QUESTIONS):
         corpora(tmp_path, tmp_path)
@@ -47,7 +47,7 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path: Path, line: str, said: st
         corpora(tmp_path, tmp_path)
 
 
-def test_both_sets_are_read_packed_or_not_and_documents_also_beside_the_folder(tmp_path: Path) -> None:
+def test_both_sets_are_read_compressed_or_not_and_documents_also_next_to_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "questions"
     write(folder / f"{LAWS}.gz", ARTICLE)
     right = {"law_id": "Luật Cây xanh", "article_id": "4"}

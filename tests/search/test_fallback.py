@@ -1,4 +1,4 @@
-"""Whatever happens to Meilisearch, search answers within its time-out, and all is healed without a hand."""
+"""Search answers within its time-out whatever happens to Meilisearch, and the index is repaired automatically."""
 
 import asyncio
 import shutil
@@ -67,7 +67,7 @@ async def test_before_the_first_index_postgres_answers(searching: Hub, publish_e
     assert await searching.engine.engine() == "meilisearch"
 
 
-async def test_what_the_second_engine_answers_is_not_kept_by_caches(searching: Hub, publish_edition: Publish) -> None:
+async def test_answers_of_the_second_engine_are_not_cached(searching: Hub, publish_edition: Publish) -> None:
     await publish_edition("bulletin", bulletin())
     async with running(create_app(searching.settings)) as client:
         asked = ("/api/v1/search", {"q": "rác cồng kềnh"})
@@ -136,7 +136,7 @@ async def test_an_index_lost_on_disk_is_not_trusted_and_is_built_again(
     await following(searching, "meilisearch")
 
 
-async def test_what_a_lost_index_is_sent_does_not_make_it_whole(searching: Hub, publish_edition: Publish) -> None:
+async def test_documents_sent_to_a_lost_index_do_not_make_it_whole(searching: Hub, publish_edition: Publish) -> None:
     await publish_edition("policy", policy())
     await searching.catch_up()
     projector = searching.follower.projector
@@ -189,7 +189,7 @@ async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_agai
     await publish_edition("policy", policy())
     await searching.catch_up()
     await publish_edition("bulletin", bulletin())
-    # The cursor says that all is done; the index, restored from an old copy of its files, knows better.
+    # The cursor is at the end, but the index, restored from an old copy of its files, is behind.
     await searching.follower.confirm(2)
     await asyncio.sleep(1.1)
     assert await answered_by(searching) == "postgres"
@@ -199,7 +199,7 @@ async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_agai
 
 
 class _Broken(BaseHTTPRequestHandler):
-    """Answers everything wrongly; with a marker it counts rightly and gives the marker, and nonsense beside it."""
+    """Gives invalid answers; with a marker it counts correctly and returns the marker, and invalid hits."""
 
     marker: bytes | None = None
     status, body = 200, b""
@@ -230,7 +230,7 @@ NONSENSE = [(500, b"{}"), (502, b"<html>"), (200, b"not json"), (200, b"{}"), (2
 
 @pytest.mark.parametrize("marked", [False, True], ids=["all", "searches"])
 @pytest.mark.parametrize(("status", "body"), NONSENSE)
-async def test_an_engine_that_answers_nonsense_is_as_good_as_none(
+async def test_an_engine_with_invalid_answers_is_treated_as_unavailable(
     marked: bool, status: int, body: bytes, search_settings: Settings, database: Database, publish_edition: Publish
 ) -> None:
     await publish_edition("bulletin", bulletin())
@@ -256,7 +256,7 @@ async def test_an_engine_that_answers_nonsense_is_as_good_as_none(
         server.server_close()
 
 
-async def test_a_wrong_key_is_a_refusal_that_postgres_answers_for(
+async def test_postgres_answers_if_the_engine_refuses_the_key(
     searching: Hub, publish_edition: Publish, meilisearch: Meilisearch, database: Database
 ) -> None:
     await publish_edition("bulletin", bulletin())

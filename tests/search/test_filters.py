@@ -1,4 +1,4 @@
-"""Every filter means the same on both engines, and what depends on today is right without a new index."""
+"""Every filter has the same results on both engines, and those that depend on today need no new index."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -28,13 +28,13 @@ def dates(issued: str, effective: str | None = None, expiry: str | None = None) 
 
 
 def window(opens: int, closes: int) -> dict[str, Any]:
-    """A consultation so many days from today."""
+    """Build a consultation window, in days from today."""
     days = (today() + timedelta(days=opens), today() + timedelta(days=closes))
     return {"opens_on": str(days[0]), "closes_on": str(days[1]), "contact": "Văn phòng"}
 
 
 async def many(publish: Publish) -> dict[str, UUID]:
-    """One item for each thing that can be told apart."""
+    """Publish one item for each distinction that filters make."""
     made: dict[str, UUID] = {}
 
     async def add(name: str, kind: str, content: dict[str, Any], owner: str = "ubnd-hue") -> None:
@@ -98,7 +98,7 @@ async def ask(engine: SearchIndex, hub: Hub, asked: dict[str, Any], **more: Any)
     return [hit.document_id for hit in found.hits]
 
 
-async def test_both_engines_understand_every_filter_alike(searching: Hub, publish_edition: Publish) -> None:
+async def test_both_engines_apply_every_filter_alike(searching: Hub, publish_edition: Publish) -> None:
     made = await many(publish_edition)
     names = {document: name for name, document in made.items()}
     await searching.catch_up()
@@ -123,7 +123,7 @@ async def test_time_passes_without_a_new_index(
         assert set(await ask(engine, searching, {"consultation": "closed"})) == {made["open"], made["over"]}
 
 
-async def test_what_is_open_and_in_force_today_is_counted_and_follows_the_log(
+async def test_facets_of_open_and_in_force_today_follow_the_log(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await many(publish_edition)
@@ -159,14 +159,14 @@ async def test_sorted_pages_hold_each_item_once_in_order(searching: Hub, publish
 
 
 @pytest.mark.parametrize("member", ["agency", "topic", "place"])
-async def test_a_code_that_the_registry_does_not_hold_is_refused(searching: Hub, member: str) -> None:
+async def test_a_code_that_is_not_in_the_registry_is_refused(searching: Hub, member: str) -> None:
     known = await read_registry(searching.database)
     with pytest.raises(UnknownReference) as problem:
         engine_filters(SearchFilters(**{member: "khong-co"}), known, today())
     assert problem.value.field == member
 
 
-async def test_places_belong_together_over_time_and_neighbours_do_not(searching: Hub) -> None:
+async def test_a_place_includes_its_predecessors_and_successors_but_not_its_neighbours(searching: Hub) -> None:
     known = await read_registry(searching.database)
     old_district, new_commune = known.place_with_descendants("478"), known.place_with_descendants("19942")
     assert {"478", "19942", "19900"} <= old_district

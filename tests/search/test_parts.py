@@ -1,4 +1,4 @@
-"""The pure parts: what a query means, what is indexed, when the circuit opens."""
+"""The pure parts: intent of a query, indexed documents, circuit breaker."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -48,7 +48,7 @@ def test_a_number_is_recognised_in_its_spellings(text: str, key: str) -> None:
     assert key in number_keys(text)
 
 
-def test_what_answers_are_asked_for_may_be_shown_and_whole_texts_may_not() -> None:
+def test_queries_retrieve_only_displayed_attributes_and_never_whole_texts() -> None:
     query, number = SearchQuery("phân loại rác"), parse_intent("269/KH-UBND")
     asked = [
         keyword_query("i", query, query.text, offset=0),
@@ -72,7 +72,7 @@ def test_a_number_is_indexed_as_people_type_it() -> None:
     assert number_spellings("269/KH-UBND") == ["269/KH-UBND", "269 kh ubnd", "269khubnd"]
 
 
-def test_signs_that_the_engine_takes_for_letters_are_gaps_in_texts_and_queries() -> None:
+def test_signs_that_the_engine_takes_for_letters_are_spaces_in_texts_and_queries() -> None:
     assert replace_signs("TT-BNN&PTNT <b>a=b|c~d+e</b>") == "TT-BNN PTNT  b a b c d e /b "
     asked = "Luật BNN&PTNT 2024"
     query = SearchQuery(asked)
@@ -136,7 +136,7 @@ def test_a_changed_setting_changes_the_fingerprint() -> None:
     assert settings_fingerprint({**INDEX_SETTINGS, "searchCutoffMs": 999}) != settings_fingerprint()
 
 
-def test_a_marker_that_lacks_anything_is_none() -> None:
+def test_an_incomplete_marker_is_none() -> None:
     epoch = UUID(int=3)
     whole = IndexState(str(epoch), SHAPE_VERSION, settings_fingerprint(), "g1", 9)
     assert IndexState.parse(whole.to_index_document()) == whole

@@ -1,6 +1,7 @@
-"""What people type and the document they mean: a table over the sample content, on both engines.
+"""Typed queries and their expected documents: a table over the sample content, on both engines.
 
-Not to be learnt by heart: the lines stand for ways of typing (`about`), each must work for any document.
+The engines must not be tuned to single lines: each is an example of a way of typing (`about`) that must work for any
+document.
 """
 
 import csv
@@ -22,7 +23,7 @@ with (Path(__file__).parent / "queries.tsv").open(encoding="utf-8") as file:
     TABLE = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def test_the_table_is_long_and_says_everything_once() -> None:
+def test_the_table_is_long_and_has_no_duplicates() -> None:
     assert len({(line["query"], line["about"]) for line in TABLE}) == len(TABLE) >= 120
 
 
@@ -37,7 +38,7 @@ async def sources(searching: Hub, tmp_path: Path) -> dict[UUID, str]:
         return {row[0]: row[1].removeprefix("demo:") for row in rows}
 
 
-async def test_what_is_meant_comes_first_on_both_engines(searching: Hub, sources: dict[UUID, str]) -> None:
+async def test_the_expected_document_comes_first_on_both_engines(searching: Hub, sources: dict[UUID, str]) -> None:
     missed = []
     for name, engine in (("meilisearch", searching.engine.primary), ("postgres", searching.engine.secondary)):
         for line in TABLE:

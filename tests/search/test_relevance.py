@@ -1,4 +1,4 @@
-"""The pure parts of relevance: intents, passages, words, scores; and what both engines do with marks and articles."""
+"""Relevance: intents, passages, words, scores; diacritics and articles on both engines."""
 
 import asyncio
 from uuid import NAMESPACE_URL, uuid5
@@ -47,7 +47,7 @@ def test_a_law_is_named_by_title_and_year() -> None:
     assert parse_intent("luật đất đai").law is None
 
 
-def test_a_number_inside_a_longer_text_and_an_article_beside_it_are_recognised() -> None:
+def test_a_number_inside_a_longer_text_and_its_article_are_recognised() -> None:
     found = parse_intent("nghị định 15/2020/nđ-cp về xử phạt vi phạm hành chính trong bưu chính viễn thông")
     assert found.keys == ("15.2020.ndcp",)
     assert parse_intent("điều 5 nghị định 09/2017/NĐ-CP").article == "dieu-5"
@@ -60,7 +60,7 @@ def test_a_question_is_recognised(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["truyền thông chính sách", "đất", "phân loại rác tại nhà", "269/KH-UBND"])
-def test_keywords_are_no_question(text: str) -> None:
+def test_keywords_are_not_a_question(text: str) -> None:
     assert not parse_intent(text).is_question
 
 
@@ -103,7 +103,7 @@ def test_a_long_text_is_cut_at_lines_and_loses_no_word() -> None:
     assert "".join(split_text("x" * (MAX_PASSAGE_CHARACTERS * 2 + 1))) == "x" * (MAX_PASSAGE_CHARACTERS * 2 + 1)
 
 
-def test_syllables_keep_their_marks_wherever_the_tone_stands() -> None:
+def test_syllables_keep_their_diacritics_wherever_the_tone_mark_is() -> None:
     assert syllables("Hoà bình, HÒA BÌNH") == syllables("hòa bình hoà bình")
     assert syllables("đất") != syllables("đạt")
     assert syllables("Đất đai", with_diacritics=False) == ["dat", "dai"]
@@ -118,13 +118,13 @@ TEXTS = [
 ]
 
 
-def test_the_passage_that_speaks_of_everything_asked_wins() -> None:
+def test_the_passage_that_mentions_everything_in_the_question_wins() -> None:
     scores = score_candidates(Question("Người nước ngoài sở hữu nhà ở trong thời hạn nào?"), TEXTS, Vocabulary({}))
     assert scores[0] == max(scores) > scores[1]
 
 
 @pytest.mark.parametrize("asked", ["Hồ sơ giấy phép gồm những gì?", "ho so giay phep gom nhung gi"])
-def test_of_equally_long_headings_with_what_was_asked_the_one_with_less_beside_it_wins(asked: str) -> None:
+def test_of_equally_long_headings_the_one_with_fewer_other_words_wins(asked: str) -> None:
     told = [
         PassageFields("Nghị định", heading, "Hồ sơ gồm đơn.")
         for heading in ("Hồ sơ giấy phép; gia hạn, thu hồi", "Hồ sơ giấy phép; gia hạn, gia hạn", "Tên, tuổi")
@@ -133,7 +133,7 @@ def test_of_equally_long_headings_with_what_was_asked_the_one_with_less_beside_i
     assert nothing < beside < less
 
 
-def test_a_question_without_marks_is_compared_without() -> None:
+def test_a_question_without_diacritics_is_compared_without() -> None:
     scores = score_candidates(Question("nguoi nuoc ngoai so huu nha o"), TEXTS, Vocabulary({}))
     assert scores[0] == max(scores) > 0
 
@@ -147,7 +147,7 @@ INSURED = [
 
 
 @pytest.mark.parametrize("asked", ["BHYT chi trả gì?", "bảo hiểm y tế chi trả gì?", "bhyt chi tra gi"])
-def test_an_abbreviation_and_what_it_stands_for_are_one_in_questions_and_texts(asked: str) -> None:
+def test_an_abbreviation_equals_its_full_form_in_questions_and_texts(asked: str) -> None:
     scores = score_candidates(Question(asked, Abbreviations(BHYT)), INSURED, Vocabulary({}))
     assert scores[0] > scores[1] > scores[2]
 
@@ -187,7 +187,7 @@ def test_pieces_of_one_long_article_do_not_support_each_other() -> None:
     assert other[0].score / cut[0].score == pytest.approx(1 + SIBLING_SHARE)
 
 
-def test_only_abbreviations_with_one_reading_are_written_out() -> None:
+def test_only_unambiguous_abbreviations_are_expanded() -> None:
     assert Question("NLD được hưởng gì", Abbreviations(BHYT)).words[:3] == syllables("người lao động")
     assert select_unambiguous({"ct": ["chỉ thị", "chủ tịch"], "nq": ["nghị quyết"], "ubnd": ["ủy ban nhân dân"]}) == {
         "ubnd": "ủy ban nhân dân"
@@ -202,7 +202,7 @@ LAND = [
 ]
 
 
-def test_what_people_say_and_what_laws_name_otherwise_are_one_where_the_marks_were_typed() -> None:
+def test_a_colloquial_term_equals_the_legal_term_where_its_diacritics_were_typed() -> None:
     law, news, plan = score_candidates(
         Question("Sổ đỏ được cấp trong bao lâu?", Abbreviations(SAID)), LAND, Vocabulary({})
     )
@@ -213,7 +213,7 @@ def test_what_people_say_and_what_laws_name_otherwise_are_one_where_the_marks_we
     assert min(plan, news) > law, "`so do` may be a sketch as well"
 
 
-def test_a_phrase_is_written_out_from_what_is_said_only_and_the_longest_wins() -> None:
+def test_only_the_colloquial_phrase_is_expanded_and_the_longest_wins() -> None:
     known = {"bằng lái": ["giấy phép lái xe"], "xã a": ["phường b"], "phường b": ["xã a"], "nq": ["nghị quyết"]}
     assert select_unambiguous(known) == {"bằng lái": "giấy phép lái xe"}
     both = {"bằng lái": "giấy phép lái xe", "bằng lái xe": "giấy phép lái xe"}
@@ -273,7 +273,7 @@ async def test_terms_are_counted_by_the_worker_of_a_hub_without_meilisearch(
     await working
 
 
-async def test_the_marks_that_were_typed_come_first(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_matches_with_the_typed_diacritics_come_first(each_engine: Engine, publish_edition: Publish) -> None:
     named = {}
     for word in ("đạt", "dát", "đất", "dật"):
         title = f"Thông báo {word} loại một"
@@ -286,7 +286,7 @@ async def test_the_marks_that_were_typed_come_first(each_engine: Engine, publish
     assert {hit.document_id for hit in unmarked} == set(named.values())
 
 
-async def test_pages_of_marked_words_neither_repeat_nor_lose_a_document(
+async def test_pages_of_words_with_diacritics_neither_repeat_nor_lose_a_document(
     each_engine: Engine, publish_edition: Publish
 ) -> None:
     made = [
@@ -330,7 +330,9 @@ async def test_pages_of_a_question_are_cut_from_one_list(each_engine: Engine, pu
     assert whole.facets["kind"] == {"policy": 5}
 
 
-async def test_no_passage_of_what_is_no_longer_public_is_left(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_no_passage_is_left_of_a_document_that_is_no_longer_public(
+    each_engine: Engine, publish_edition: Publish
+) -> None:
     nodes = [node(f"dieu-{n}", "article", f"Điều thứ {n} nói về ngọc trai.") for n in (1, 2, 3)]
     document = await publish_edition("policy", policy(nodes=nodes))
     await ask(each_engine, "ngọc trai nằm ở đâu?")

@@ -1,4 +1,4 @@
-"""What the API offers around a search: suggestions, other spellings, related items, facets with names."""
+"""The API around a search: suggestions, spelling proposals, related items, facets with labels."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
@@ -22,47 +22,49 @@ async def withdraw(database: Database, document: UUID) -> None:
         )
 
 
-async def suggested(client: httpx.AsyncClient, q: str, **more: int) -> list[str]:
+async def suggestions(client: httpx.AsyncClient, q: str, **more: int) -> list[str]:
     answer = await client.get("/api/v1/search/suggest", params={"q": q, **more})
     assert answer.status_code == 200, answer.text
     return [item["text"] for item in answer.json()["items"]]
 
 
-async def test_only_what_is_live_is_suggested(
+async def test_only_live_items_are_suggested(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database
 ) -> None:
     await publish_edition("policy", policy(title="Khoai chưa công bố", number="71/TB-VP"), published=False)
     gone = await publish_edition("policy", policy(title="Khoai đã thu hồi", number="72/TB-VP"))
     await withdraw(database, gone)
     for q in ("khoai", "71", "72", "khoai đã"):
-        assert await suggested(client, q) == []
+        assert await suggestions(client, q) == []
 
 
 @pytest.mark.parametrize("q", ["", " ", "k", "…", "%", "_", "' OR 1=1", "\\", "x" * 200, "%%%%"])
 async def test_strange_beginnings_suggest_nothing(client: httpx.AsyncClient, publish_edition: Publish, q: str) -> None:
     await publish_edition("bulletin", bulletin())
-    assert await suggested(client, q) == []
+    assert await suggestions(client, q) == []
 
 
-async def test_an_unmarked_beginning_suggests_titles_numbers_topics_and_agencies(
+async def test_a_beginning_without_diacritics_suggests_titles_numbers_topics_and_agencies(
     client: httpx.AsyncClient, publish_edition: Publish
 ) -> None:
     await publish_edition("policy", policy(title="Kế hoạch vườn ươm", number="269/KH-UBND"))
     await publish_edition("policy", policy(title="Vườn ươm Kế Môn", number="9/2017/QĐ-UBND"))
-    assert await suggested(client, "vuon uom") == ["Vườn ươm Kế Môn", "Kế hoạch vườn ươm"]
-    assert await suggested(client, "vườn Ươ") == ["Vườn ươm Kế Môn", "Kế hoạch vườn ươm"]
+    assert await suggestions(client, "vuon uom") == ["Vườn ươm Kế Môn", "Kế hoạch vườn ươm"]
+    assert await suggestions(client, "vườn Ươ") == ["Vườn ươm Kế Môn", "Kế hoạch vườn ươm"]
     for q in ("269", "269/k", "269 kh ub", "0269/KH-UBND"):
-        assert (await suggested(client, q))[:1] == ["269/KH-UBND"], q
-    assert (await suggested(client, "09/2017"))[:1] == ["9/2017/QĐ-UBND"]
-    assert "Môi trường" in " ".join(await suggested(client, "moi truo"))
-    assert any("Sở Xây dựng" in one for one in await suggested(client, "so xay"))
-    assert len(await suggested(client, "so", limit=2)) == 2
+        assert (await suggestions(client, q))[:1] == ["269/KH-UBND"], q
+    assert (await suggestions(client, "09/2017"))[:1] == ["9/2017/QĐ-UBND"]
+    assert "Môi trường" in " ".join(await suggestions(client, "moi truo"))
+    assert any("Sở Xây dựng" in one for one in await suggestions(client, "so xay"))
+    assert len(await suggestions(client, "so", limit=2)) == 2
 
 
-async def test_persons_and_offence_are_never_suggested(client: httpx.AsyncClient, publish_edition: Publish) -> None:
+async def test_private_persons_and_offensive_words_are_never_suggested(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
     await publish_edition("policy", policy(title="Quyết định xử phạt ông Nguyễn Văn Ví Dụ", number="1/QĐ-XP"))
     await publish_edition("policy", policy(title="Quyết định xử phạt hành chính", number="2/QĐ-XP"))
-    assert await suggested(client, "quyết định xử") == ["Quyết định xử phạt hành chính"]
+    assert await suggestions(client, "quyết định xử") == ["Quyết định xử phạt hành chính"]
 
 
 @pytest.mark.parametrize(
@@ -82,25 +84,25 @@ def test_the_deny_list(shown: str, wanted: bool) -> None:
     assert is_denied(shown) is wanted
 
 
-async def meant(client: httpx.AsyncClient, q: str) -> str | None:
+async def did_you_mean(client: httpx.AsyncClient, q: str) -> str | None:
     answer = await client.get("/api/v1/search", params={"q": q})
     assert answer.status_code == 200, answer.text
     found: str | None = answer.json()["did_you_mean"]
     return found
 
 
-async def test_another_spelling_is_proposed_only_where_live_items_answer_to_it(
+async def test_another_spelling_is_proposed_only_where_live_items_match_it(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database
 ) -> None:
     await publish_edition("policy", policy(title="Quy hoạch đầm Cầu Hai", number="1/TB-VP"))
     gone = await publish_edition("policy", policy(title="Sạt lở Hòn Chén", number="2/TB-VP"))
-    assert await meant(client, "quy haoch dam") == "quy hoach dam"
-    assert await meant(client, "quy hoạhc đầm") == "quy hoạch đầm"
-    assert await meant(client, "hon chenn") == "hon chen"
+    assert await did_you_mean(client, "quy haoch dam") == "quy hoach dam"
+    assert await did_you_mean(client, "quy hoạhc đầm") == "quy hoạch đầm"
+    assert await did_you_mean(client, "hon chenn") == "hon chen"
     for fine in ("quy hoach", "quy ho", "zzzzqq", "269/KH-UBND", "đầm"):
-        assert await meant(client, fine) is None, fine
+        assert await did_you_mean(client, fine) is None, fine
     await withdraw(database, gone)
-    assert await meant(client, "hon chenn") is None
+    assert await did_you_mean(client, "hon chenn") is None
 
 
 async def test_related_items_share_relations_topics_or_words_and_are_live(

@@ -13,12 +13,12 @@ from tests.support.served import serving_here
 HERE = Path(__file__).parent
 FILES = ("package.json", "package-lock.json", "audit.mjs")
 AUDITS = 61
-"""How many audits this version has: none may be lost on the way."""
+"""Number of audits in this version: none may be skipped."""
 
 
 @pytest.fixture(scope="session")
 def audits() -> Path:
-    """The folder with the script and its packages, as the lock file pins them; npm brings them once."""
+    """The folder with the script and its packages, pinned by the lock file; npm installs them once."""
     return installed(HERE, FILES, "graphql-http")
 
 

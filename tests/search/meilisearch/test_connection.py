@@ -1,4 +1,4 @@
-"""The connection that is kept: it outlives a server that closes it, and asks nothing twice that was refused."""
+"""The persistent connection: it reconnects after the server closed it, and does not repeat a refused request."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from search.meilisearch.connection import PersistentConnection
 
 
 class _Closing(BaseHTTPRequestHandler):
-    """Keeps connections, and closes each one that has answered without saying so."""
+    """Keeps connections open, and closes each one after its response without announcing it."""
 
     protocol_version = "HTTP/1.1"
     seen: list[tuple[str, str | None]]

@@ -1,4 +1,4 @@
-"""The follower's work is idempotent, coalesced, and confirmed before the cursor moves."""
+"""The follower's work is idempotent, deduplicated, and confirmed before the cursor moves."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ Publish = Callable[..., Awaitable[UUID]]
 
 
 async def indexed(hub: Hub) -> list[tuple[str, int]]:
-    """Every document of the index with its log position."""
+    """Read every document of the index with its log position."""
     projector = hub.follower.projector
     query = {"indexUid": await projector.index(), "q": "", "filter": "lang EXISTS", "limit": 1000, "distinct": "id"}
     (answer,) = await projector.client.multi_search([query])
@@ -110,7 +110,7 @@ async def test_many_editions_of_one_document_are_sent_once(
     assert await indexed(searching) == await live(searching)
 
 
-async def test_what_is_no_longer_live_leaves_the_index(searching: Hub, publish_edition: Publish) -> None:
+async def test_documents_that_are_no_longer_live_leave_the_index(searching: Hub, publish_edition: Publish) -> None:
     document = await publish_edition("policy", policy())
     await publish_edition("bulletin", bulletin())
     await searching.catch_up()
@@ -138,7 +138,7 @@ async def test_a_rebuild_holds_every_live_view_and_no_other(
     assert len(await indexed(searching)) == 8
 
 
-async def test_changed_settings_are_set_again_without_a_new_index(
+async def test_changed_settings_are_applied_without_a_rebuild(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish_edition("bulletin", bulletin())
@@ -158,7 +158,7 @@ async def test_changed_settings_are_set_again_without_a_new_index(
     assert (found.engine, found.generation) == ("meilisearch", generation)
 
 
-async def test_two_hubs_on_one_server_keep_out_of_each_others_way(
+async def test_two_hubs_on_one_server_do_not_affect_each_other(
     searching: Hub, search_settings: Settings, publish_edition: Publish
 ) -> None:
     changes = {"meilisearch_index": f"{search_settings.meilisearch_index}b"}
@@ -172,7 +172,7 @@ async def test_two_hubs_on_one_server_keep_out_of_each_others_way(
 
 
 async def imported(hub: Hub, folder: Path, count: int, name: str = "bulk") -> None:
-    """A real import of this many records, in transactions of fifty."""
+    """Run a real import of this many records, in transactions of fifty."""
     file = write(folder / f"{name}.jsonl", (record(f"{name}:{n}", title=f"Bản nhập {n}") for n in range(count)))
     await run_import(hub.database, [file], ImportOptions(publish=True, data=folder), SilentReporter())
 
@@ -184,7 +184,7 @@ async def position_of(hub: Hub, document: UUID) -> int:
         return seq
 
 
-async def test_what_editors_publish_behind_an_import_is_indexed_before_its_turn(
+async def test_what_editors_publish_after_an_import_is_indexed_before_its_turn(
     searching: Hub, publish_edition: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await searching.catch_up()
@@ -212,7 +212,7 @@ async def test_what_editors_publish_behind_an_import_is_indexed_before_its_turn(
     reborn.follower.projector.client.close()
 
 
-async def test_an_index_with_later_entries_does_not_say_that_it_holds_everything_before(
+async def test_an_index_with_later_entries_does_not_claim_the_earlier_ones(
     searching: Hub, publish_edition: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await searching.catch_up()

@@ -1,4 +1,4 @@
-"""Rebuilding while it serves, comparing and healing, clearing away, and what never may be seen again."""
+"""Reindexing without downtime, the nightly check and repair, deletion of old indexes, withdrawn documents."""
 
 import asyncio
 import random
@@ -29,7 +29,7 @@ Publish = Callable[..., Awaitable[UUID]]
 
 
 def quiet(_: str, __: int) -> None:
-    """Tells nobody."""
+    """Ignore the progress."""
 
 
 async def withdraw(hub: Hub, document: UUID) -> None:
@@ -40,7 +40,7 @@ async def withdraw(hub: Hub, document: UUID) -> None:
 
 
 @pytest.mark.parametrize("name", ["meilisearch", "postgres"])
-async def test_what_is_withdrawn_is_not_shown_by_a_stale_index_nor_in_a_highlight(
+async def test_a_withdrawn_document_is_not_shown_by_a_stale_index_nor_in_a_highlight(
     searching: Hub, publish_edition: Publish, name: str
 ) -> None:
     gone = await publish_edition("policy", policy(title="Chuyện măng cụt bí ẩn", number="1/TB-VP"))
@@ -60,7 +60,7 @@ async def test_what_is_withdrawn_is_not_shown_by_a_stale_index_nor_in_a_highligh
 
 
 async def documents(hub: Hub) -> set[tuple[str, int]]:
-    """The views that the index holds, by id and position."""
+    """Read the views in the index, by id and position."""
     projector = hub.follower.projector
     held, _ = await nightly_check._read_indexed_positions(projector, await projector.index())
     return set(held.items())
@@ -97,7 +97,7 @@ async def test_an_interrupted_reindex_leaves_the_old_index_serving(
     assert [name for name in names if name.startswith(projector.prefix)] == [await projector.index()]
 
 
-async def test_two_reindexes_at_once_are_one_too_many(searching: Hub, publish_edition: Publish) -> None:
+async def test_a_second_reindex_at_the_same_time_is_refused(searching: Hub, publish_edition: Publish) -> None:
     await publish_edition("policy", policy())
     await searching.catch_up()
     async with index_lock(searching.database, "hub:search-reindex"):
@@ -116,7 +116,7 @@ async def test_a_reindex_without_an_engine_fails_and_searches_go_on(
     assert (await searching.ask("kế hoạch")).engine == "postgres"
 
 
-async def test_the_check_finds_and_heals_every_difference(searching: Hub, publish_edition: Publish) -> None:
+async def test_the_check_finds_and_repairs_every_difference(searching: Hub, publish_edition: Publish) -> None:
     one = await publish_edition("policy", policy(number="1/TB-VP"))
     two = await publish_edition("policy", policy(number="2/TB-VP"))
     await publish_edition("policy", policy(number="3/TB-VP"))
@@ -137,7 +137,7 @@ async def test_the_check_finds_and_heals_every_difference(searching: Hub, publis
     assert (await projector.client.document(index, STATE_ID))["whole"] is True
 
 
-async def test_health_and_metrics_tell_what_the_last_check_found(
+async def test_health_and_metrics_report_the_last_check(
     searching: Hub, publish_edition: Publish, client: httpx.AsyncClient
 ) -> None:
     one = await publish_edition("policy", policy(number="1/TB-VP"))
@@ -157,14 +157,14 @@ async def test_health_and_metrics_tell_what_the_last_check_found(
     assert 'hub_follower_lag_seconds{follower="search"} 0.0' in lines
 
 
-async def test_what_is_newer_than_the_index_is_no_difference(searching: Hub, publish_edition: Publish) -> None:
+async def test_entries_newer_than_the_index_are_no_difference(searching: Hub, publish_edition: Publish) -> None:
     await publish_edition("policy", policy(number="1/TB-VP"))
     await searching.catch_up()
     await publish_edition("policy", policy(number="2/TB-VP"))
     assert await check_index(searching.database, searching.follower.projector) == IndexDifference()
 
 
-async def test_only_old_indexes_of_this_prefix_are_cleared_away(searching: Hub, publish_edition: Publish) -> None:
+async def test_only_old_indexes_of_this_prefix_are_deleted(searching: Hub, publish_edition: Publish) -> None:
     await publish_edition("policy", policy())
     await searching.catch_up()
     projector = searching.follower.projector
@@ -178,7 +178,7 @@ async def test_only_old_indexes_of_this_prefix_are_cleared_away(searching: Hub, 
     await projector.client.wait([await projector.client.drop_index(foreign)])
 
 
-def test_the_night_comes_once_a_day() -> None:
+def test_the_nightly_check_is_due_once_a_day() -> None:
     night = NightlySchedule()
     assert not night.claim_if_due()
     night._next -= timedelta(days=1)
@@ -187,7 +187,7 @@ def test_the_night_comes_once_a_day() -> None:
 
 
 async def publish_many(hub: Hub, numbers: range) -> None:
-    """Policies in transactions of fifty."""
+    """Publish policies in transactions of fifty."""
     for start in range(numbers.start, numbers.stop, 50):
         async with hub.database.write() as session:
             editions = []
@@ -200,7 +200,7 @@ async def publish_many(hub: Hub, numbers: range) -> None:
 
 
 async def rebuilt_under_load(hub: Hub, count: int) -> dict[str, int]:
-    """Reindex while others publish and search; what went on meanwhile."""
+    """Reindex during publishing and searches, and count these."""
     await publish_many(hub, range(1, count + 1))
     await hub.catch_up()
     stop = asyncio.Event()

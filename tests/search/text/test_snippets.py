@@ -1,4 +1,4 @@
-"""What is shown of what was found: words, their other meanings, what a misspelt one was taken for, and the article."""
+"""Snippets of search results: words, their synonyms, the matches of misspelt words, and the article."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from tests.search.conftest import Engine, Hub, Publish, ask, node
 from tests.support.contents import policy
 
 
-async def test_what_a_word_stands_for_is_marked_in_the_answer(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_the_full_form_of_an_abbreviation_is_highlighted_in_the_answer(
+    each_engine: Engine, publish_edition: Publish
+) -> None:
     text = "Văn phòng cấp giấy chứng nhận quyền sử dụng đất trong ba mươi ngày."
     nodes = [node("dieu-1", "article", text, label="Điều 1")]
     document = await publish_edition("policy", policy(title="Quy định đất đai", number="9/2026/QĐ-UBND", nodes=nodes))
@@ -20,13 +22,13 @@ async def test_what_a_word_stands_for_is_marked_in_the_answer(each_engine: Engin
         assert "<mark>chứng</mark> <mark>nhận</mark> <mark>quyền</mark>" in hit.highlight, asked
 
 
-async def test_the_other_meaning_of_a_keyword_is_marked(each_engine: Engine, publish_edition: Publish) -> None:
+async def test_synonyms_of_a_keyword_are_highlighted(each_engine: Engine, publish_edition: Publish) -> None:
     await publish_edition("policy", policy(title="Ủy ban nhân dân xã họp", nodes=[], summary=None))
     (hit,) = (await ask(each_engine, "họp ubnd")).hits
     assert hit.highlight == ("<mark>Ủy</mark> <mark>ban</mark> <mark>nhân</mark> <mark>dân</mark> xã <mark>họp</mark>")
 
 
-async def test_a_misspelt_word_is_marked_as_what_it_was_taken_for(searching: Hub, publish_edition: Publish) -> None:
+async def test_the_match_of_a_misspelt_word_is_highlighted(searching: Hub, publish_edition: Publish) -> None:
     nodes = [node("dieu-1", "article", "Trường làng nghỉ hè.", label="Điều 1")]
     await publish_edition("policy", policy(title="Việc của trường", summary=None, nodes=nodes))
     engine = (searching, searching.engine.primary)
@@ -52,7 +54,7 @@ async def test_the_passage_of_keywords_may_lack_any_one_of_them(
     assert (hit.document_id, hit.article) == (document, "dieu-2")
 
 
-async def test_the_engine_is_asked_what_it_took_a_word_for_only_where_one_may_be_misspelt(
+async def test_the_engine_is_queried_for_typos_only_where_a_word_may_be_misspelt(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nodes = [node("dieu-1", "article", "Trường làng nghỉ hè năm 202612.", label="Điều 1")]
@@ -75,7 +77,7 @@ async def test_the_engine_is_asked_what_it_took_a_word_for_only_where_one_may_be
     assert len(asked) == 1
 
 
-async def test_signs_between_words_part_them_on_both_engines_and_are_shown(
+async def test_signs_separate_words_on_both_engines_and_are_shown(
     each_engine: Engine, publish_edition: Publish
 ) -> None:
     document = await publish_edition("policy", policy(title="Văn bản của BNN&PTNT", summary=None, nodes=[]))

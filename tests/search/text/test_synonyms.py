@@ -1,4 +1,4 @@
-"""Words that mean the same: data that changes without an interruption, on both engines."""
+"""Synonyms: data that changes without an interruption, on both engines."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -27,23 +27,23 @@ Publish = Callable[..., Awaitable[UUID]]
 
 
 @pytest.mark.parametrize(("term", "means"), [("", "a"), ("…", "a"), ("a", "x" * 201), ("Ủy ban", "uỷ ban")])
-def test_a_pair_that_says_nothing_is_refused(term: str, means: str) -> None:
+def test_an_empty_or_self_referring_pair_is_refused(term: str, means: str) -> None:
     with pytest.raises(InvalidInput):
         parse_synonym(term, means)
 
 
-async def test_what_is_no_pair_cannot_be_taken_out(searching: Hub) -> None:
+async def test_only_an_existing_pair_can_be_removed(searching: Hub) -> None:
     with pytest.raises(InvalidInput):
         await remove_synonym(searching.database, Synonym("ubnd", "chuyện khác"))
 
 
-def test_the_data_file_holds_each_abbreviation_once_in_a_kept_form() -> None:
+def test_the_data_file_has_each_abbreviation_once_in_normal_form() -> None:
     found = bundled_synonyms()
     assert len({(one.term, one.means) for one in found}) == len(found) > 60
     assert [one for one in found if parse_synonym(one.term, one.means, one.both_ways) != one] == []
 
 
-def test_meanings_go_both_ways_unless_there_are_several_readings() -> None:
+def test_synonyms_hold_in_both_directions_unless_there_are_several_meanings() -> None:
     found = synonym_map(
         [Synonym("ubnd", "ủy ban nhân dân"), Synonym("ct", "chỉ thị", False), Synonym("ct", "chủ tịch", False)]
     )
@@ -54,7 +54,7 @@ def test_meanings_go_both_ways_unless_there_are_several_readings() -> None:
     }
 
 
-def test_a_query_gets_its_words_other_meanings() -> None:
+def test_a_query_includes_the_synonyms_of_its_words() -> None:
     known: dict[tuple[str, ...], list[tuple[str, ...]]] = {("ubnd",): [("uy", "ban")], ("uy", "ban"): [("ubnd",)]}
     assert build_tsquery([], known, every=True) == ""
     assert build_tsquery(["xa", "lo"], known, every=True) == "'xa' & 'lo'"
@@ -69,7 +69,7 @@ async def found_on_both(hub: Hub, text: str) -> list[set[UUID]]:
     ]
 
 
-async def test_editors_words_and_units_of_old_work_on_both_engines(
+async def test_editors_synonyms_and_former_units_work_on_both_engines(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(synonyms, "CACHE_SECONDS", 0)
@@ -97,7 +97,7 @@ async def test_editors_words_and_units_of_old_work_on_both_engines(
     assert sorted(await read_synonyms(searching.database)) == sorted(bundled_synonyms())
 
 
-async def test_what_people_say_is_known_until_an_editor_takes_it_out(
+async def test_a_colloquial_term_is_expanded_until_an_editor_removes_it(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(synonyms, "CACHE_SECONDS", 0)
