@@ -1,1 +1,1 @@
-"""Telling those who follow the hub: every way out of it works from the publication log (phân phối)."""
+"""The change feed: reading, filtering and streaming the publication log (phân phối)."""

@@ -1,8 +1,7 @@
-"""What a follower is told of an entry of the log: pure, and the same in every tongue.
+"""Filtering of log entries for followers: pure, and the same for every format of the change feed.
 
-A document in one language is what followers know (a phone holds the Vietnamese and the English edition as two items).
-An entry concerns a follower whose filter holds for the view that the entry opened; one whose filter held only for the
-view before is told that the document `left`.
+An item is a document in one language (a phone stores the Vietnamese and the English edition as two items). An entry
+matches a filter if the view that it opened matches. If only the previous view matched, the follower gets `left`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +27,7 @@ LEFT = ChangeEvent("left")
 
 @dataclass(frozen=True, slots=True)
 class LoggedEntry:
-    """An entry of the log with what is needed to tell it: what it opened, and what it closed."""
+    """A log entry with the facts of the view that it opened and of the one that it closed."""
 
     seq: int
     event: Event
@@ -41,26 +40,26 @@ class LoggedEntry:
     view_sha256: str
     hash: str
     state: DocumentState
-    """What the document is in public from this entry on."""
+    """Public state of the document from this entry on."""
     redirect_to: UUID | None
     facts: FilterFacts
     before: FilterFacts | None
-    """The facts of the view that this entry closed; None for the first one of this document and language."""
+    """Facts of the view that this entry closed; None for the first entry of this document and language."""
     view: bytes | None = None
-    """The JSON that the entry made public, if it was asked for and is not erased (gone)."""
+    """JSON of the view that the entry opened, if it was requested and is not erased (gone)."""
 
     @property
     def key(self) -> tuple[UUID, str]:
-        """What followers know it by: the document and the language."""
+        """Key of the item: document and language."""
         return self.document_id, self.lang
 
     @property
     def path(self) -> str:
-        """Where the item is, under the hub's address."""
+        """Path of the item, relative to the base URL of the hub."""
         return f"/api/v1/{KINDS[self.kind].plural}/{self.document_id}"
 
     def members(self) -> dict[str, Any]:
-        """The entry as everybody reads it; its hash covers all of it but `path` and `hash`."""
+        """Return the public members of the entry; its hash covers all of them except `path` and `hash`."""
         row = {name: getattr(self, name) for name in _HASHED_MEMBERS}
         return public_members(row) | {"path": self.path, "hash": self.hash}
 
@@ -70,19 +69,19 @@ _HASHED_MEMBERS = ("seq", "event", "at", "due", "kind", "document_id", "lang", "
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entry as a follower is told it."""
+    """An entry with its event for one follower."""
 
     entry: LoggedEntry
     event: str
-    """A value of `ChangeEvent`: the entry's own event, or `left`."""
+    """A value of `ChangeEvent`: the event of the entry, or `left`."""
 
     def members(self) -> dict[str, Any]:
-        """The entry as this follower reads it."""
+        """Return the members of the entry with the event for this follower."""
         return self.entry.members() | {"event": self.event}
 
 
 def filter_entry(entry: LoggedEntry, wanted: ChangeFilter) -> Change | None:
-    """What a follower with this filter is told of an entry; None when it does not concern them."""
+    """Apply a filter to an entry; returns None if neither its view nor the previous one matches."""
     if not wanted.can_match(entry.kind, entry.lang):
         return None
     if wanted.matches(entry.facts):
@@ -91,12 +90,12 @@ def filter_entry(entry: LoggedEntry, wanted: ChangeFilter) -> Change | None:
 
 
 def filter_entries(entries: Iterable[LoggedEntry], wanted: ChangeFilter) -> Iterator[Change]:
-    """`told` of each, in order."""
+    """Apply a filter to entries, in order."""
     for entry in entries:
         if (change := filter_entry(entry, wanted)) is not None:
             yield change
 
 
 def is_copyable(state: DocumentState) -> bool:
-    """Whether a copy of the public content holds the text of a document in this state, as the matrix says."""
+    """Return True if a copy of the public content may store the text of a document in this state, by `SHOWS`."""
     return SHOWS[state][Surface.copy] in (Visibility.text, Visibility.text_with_reason)

@@ -1,8 +1,8 @@
-"""What a follower wants to hear of. Every tongue of the log (changes, SSE, GraphQL, feeds, webhooks) reads these.
+"""Filters of followers, shared by changes, server-sent events, GraphQL and webhooks.
 
-`FollowFilters` is what a reader writes; `Filter` is the same as sets of codes, made once for a request or a batch. An
-agency stands for those below it, those it came from and those that took over; a topic and a place for all below them,
-exactly as in a search.
+`FollowFilters` is the input of a client; `ChangeFilter` is the same as sets of codes, built once for a request or a
+batch. An agency includes its subordinates, predecessors and successors; a topic and a place include everything below
+them, exactly as in a search.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from hub.registry.hierarchy import Registry, get_registry
 from hub.web.parameters import NoParams
 
 MAX_VALUES = 20
-"""Values one filter may have."""
+"""Maximum number of values of a filter."""
 
 
 class FollowFilters(NoParams):
@@ -54,7 +54,7 @@ class FollowFilters(NoParams):
 
 @dataclass(frozen=True, slots=True)
 class FilterFacts:
-    """What filters look at in a view, beside its kind and language, which never change."""
+    """Facts of a view that filters check, besides its kind and language, which never change."""
 
     agency: str
     topics: frozenset[str]
@@ -63,7 +63,7 @@ class FilterFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChangeFilter:
-    """Filters as sets; None: not asked."""
+    """Filters as sets of codes; None: no filter."""
 
     kinds: frozenset[str] | None = None
     langs: frozenset[str] | None = None
@@ -72,11 +72,11 @@ class ChangeFilter:
     places: frozenset[str] | None = None
 
     def can_match(self, kind: str, lang: str) -> bool:
-        """Whether anything of this kind and language can match."""
+        """Return True if an item of this kind and language can match."""
         return (self.kinds is None or kind in self.kinds) and (self.langs is None or lang in self.langs)
 
     def matches(self, facts: FilterFacts | None) -> bool:
-        """Whether a view with these facts matches; what was never public does not."""
+        """Return True if a view with these facts matches; None (no view) does not match."""
         return facts is not None and (
             (self.agencies is None or facts.agency in self.agencies)
             and (self.topics is None or not self.topics.isdisjoint(facts.topics))
@@ -87,30 +87,33 @@ class ChangeFilter:
 MATCH_ALL = ChangeFilter()
 
 
-def build_filter(filters: FollowFilters, known: Registry) -> ChangeFilter:
-    """Filters as sets of codes: pure. Raises `UnknownReference` for a code that the registry does not hold."""
-    units = {unit[0] for unit in known.places}
-    for member, codes, held in (
-        ("agency", filters.agency, known.agencies),
-        ("topic", filters.topic, known.topics),
+def build_filter(filters: FollowFilters, registry: Registry) -> ChangeFilter:
+    """Expand filters into sets of codes: pure. Raises `UnknownReference` for a code that is not in the registry."""
+    units = {unit[0] for unit in registry.places}
+    for member, codes, registered in (
+        ("agency", filters.agency, registry.agencies),
+        ("topic", filters.topic, registry.topics),
         ("place", filters.place, units),
     ):
         for code in codes:
-            if code not in held:
+            if code not in registered:
                 raise UnknownReference(
                     f"There is no {member} `{code}`.", field=member, expected="a code of the registry"
                 )
     return ChangeFilter(
         kinds=frozenset(kind.value for kind in filters.kind) or None,
         langs=frozenset(filters.lang) or None,
-        agencies=_union(map(known.agency_with_descendants, filters.agency)),
-        topics=_union(map(known.topic_with_descendants, filters.topic)),
-        places=_union(map(known.place_with_descendants, filters.place)),
+        agencies=_union(map(registry.agency_with_descendants, filters.agency)),
+        topics=_union(map(registry.topic_with_descendants, filters.topic)),
+        places=_union(map(registry.place_with_descendants, filters.place)),
     )
 
 
 async def resolve_filter(database: Database, filters: FollowFilters) -> ChangeFilter:
-    """`resolved` with the registry of this process, which is at most some seconds old; no statement without codes."""
+    """Expand filters with the cached registry of this process, at most a few seconds old.
+
+    Filters without codes need no statement. Raises `UnknownReference`.
+    """
     if not (filters.agency or filters.topic or filters.place):
         return ChangeFilter(
             kinds=frozenset(kind.value for kind in filters.kind) or None, langs=frozenset(filters.lang) or None
@@ -118,5 +121,5 @@ async def resolve_filter(database: Database, filters: FollowFilters) -> ChangeFi
     return build_filter(filters, await get_registry(database))
 
 
-def _union(families: Iterable[frozenset[str]]) -> frozenset[str] | None:
-    return frozenset().union(*families) or None
+def _union(groups: Iterable[frozenset[str]]) -> frozenset[str] | None:
+    return frozenset().union(*groups) or None

@@ -1,4 +1,4 @@
-"""Where a reader stands in the publication log: a position, and the epoch of the log that it belongs to."""
+"""Position of a reader in the publication log, with the epoch of the log."""
 
 import re
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ EXPECTED = "a `next` value from this hub, or the number of a position"
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Everything up to `seq` is known to the reader. Without an epoch: whichever log the hub has."""
+    """A position: the reader knows everything up to `seq`. Without an epoch, it refers to the current log."""
 
     seq: int
     epoch: UUID | None = None
 
     @classmethod
     def parse(cls, written: str, *, field: str = "after") -> "Position":
-        """`42`, or `<epoch>:42` as `str` writes it. Raises `InvalidInput`."""
+        """Parse `42` or `<epoch>:42`, the format of `str`. Raises `InvalidInput`."""
         found = _PATTERN.fullmatch(written)
         if found is None:
             raise InvalidInput("This is not a position of the log.", field=field, expected=EXPECTED)
@@ -30,7 +30,7 @@ class Position:
         return str(self.seq) if self.epoch is None else f"{self.epoch}:{self.seq}"
 
     def check(self, epoch: UUID, head: int) -> None:
-        """Raises `Resync` when the position is not of this log: it was restored from a backup meanwhile."""
+        """Raise `Resync` if the position belongs to another log: this one was restored from a backup."""
         foreign = self.epoch is not None and self.epoch != epoch
         if foreign or self.seq > head:
             raise Resync(

@@ -1,4 +1,4 @@
-"""A page of changes: what a follower is told behind a position, at once or as soon as there is something."""
+"""Pages of changes after a position, returned at once or, with long polling, as soon as there is a change."""
 
 import asyncio
 import time
@@ -15,20 +15,20 @@ from hub.changes.tail import LogTail
 from hub.db import Database
 
 MAX_SLICES = 5
-"""Stretches read for one page that a filter leaves empty; the page then says how far it came."""
+"""Slices of the log read for a page that a filter leaves empty; an empty page still advances `next`."""
 MAX_CHANGES_WITH_VIEWS = 100
-"""Changes of a page that carries views."""
+"""Maximum number of changes in a page with views."""
 
 OpenViews = Mapping[tuple[UUID, str], OpenView]
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What a follower is told behind a position."""
+    """A page of changes after a position."""
 
     items: Sequence[Change]
     next: Position
-    """The follower knows everything up to here, also where nothing concerned them."""
+    """Position up to which the log was read, including entries that do not match."""
     head: int
     epoch: UUID
 
@@ -37,7 +37,7 @@ SliceReader = Callable[[Position, int], Awaitable[LogSlice]]
 
 
 async def read_changes(database: Database, after: Position, wanted: ChangeFilter, *, limit: int) -> Changes:
-    """The next changes; one statement, or a few where a filter lets little through. Raises `Resync`."""
+    """Read the next changes: one statement, or up to `MAX_SLICES` if the filter matches little. Raises `Resync`."""
 
     async def read(position: Position, size: int) -> LogSlice:
         async with database.read() as connection:
@@ -47,15 +47,15 @@ async def read_changes(database: Database, after: Position, wanted: ChangeFilter
 
 
 async def await_changes(tail: LogTail, after: Position, wanted: ChangeFilter, *, limit: int, seconds: float) -> Changes:
-    """`read_changes`, or when there are none yet, those that come within `seconds`. Nothing is held while it waits."""
+    """Read the next changes; if there are none, wait up to `seconds` for some, without holding a connection."""
     until = time.monotonic() + seconds
     found = await read_changes(tail.database, after, wanted, limit=limit)
     while not found.items and not tail.ending.is_set() and (left := until - time.monotonic()) > 0:
-        turned = tail.next_update()
+        updated = tail.next_update()
         found = await _read_page(tail.read_after, found.next, wanted, limit)
         if not found.items and found.next.seq >= found.head:
             with suppress(TimeoutError):
-                await asyncio.wait_for(turned.wait(), left)
+                await asyncio.wait_for(updated.wait(), left)
     return found
 
 
@@ -70,9 +70,9 @@ async def _read_page(read: SliceReader, after: Position, wanted: ChangeFilter, l
 
 
 async def read_views_for_changes(database: Database, changes: Sequence[Change], wanted: ChangeFilter) -> OpenViews:
-    """What is public now of the items that changes name, where the follower's filter holds for it: one statement.
+    """Read the current public views of changed items that match the filter: one statement.
 
-    What has no entry here, or one without `json`, is to be removed from a copy.
+    An item without a view here, or with one without `json`, must be removed from a copy.
     """
     async with database.read() as connection:
         found = await read_open_views(connection, {change.entry.key for change in changes})

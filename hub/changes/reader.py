@@ -1,7 +1,7 @@
-"""Reading the log for followers: entries behind a position, and what is public now of the documents they name.
+"""SQL reads of the log: entries after a position, and the current public views of documents. One statement each.
 
-One statement each. Positions have no gap, so a stretch of the log is a range of positions, whatever a filter leaves
-of it: a reader whose filter lets nothing through still moves on.
+Positions have no gaps, so a slice of the log is a range of positions, whatever a filter leaves of it: a reader whose
+filter matches nothing still advances.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,7 +25,7 @@ ENTRY, HEAD = table(LogEntry), table(LogHead)
 ENTRY_VIEW, PREVIOUS_VIEW = VIEW.alias("then"), VIEW.alias("earlier")
 
 SLICE_SIZE = 1_000
-"""Entries that are read at once."""
+"""Entries read by one statement."""
 
 COPYABLE_STATES = [state for state in DocumentState if is_copyable(state)]
 
@@ -34,36 +34,36 @@ ViewColumn = Literal["card", "full"]
 
 @dataclass(frozen=True)
 class LogSlice:
-    """Consecutive entries behind a position, and the head they were read under."""
+    """Consecutive entries after a position, and the head of the log at the time of reading."""
 
     entries: Sequence[LoggedEntry]
     reached: int
-    """The last position that was read; the reader knows everything up to it."""
+    """Last position that was read."""
     head: int
     epoch: UUID
 
     @property
     def next(self) -> Position:
-        """Where the next stretch begins."""
+        """Position of the next slice."""
         return Position(self.reached, self.epoch)
 
 
 @dataclass(frozen=True)
 class OpenView:
-    """The open view of a document in one language. `json` is None when a copy does not hold it: gone, or elsewhere."""
+    """Current public view of a document in a language. `json` is None where a copy must not store it."""
 
     document_id: UUID
     lang: str
     kind: str
     state: DocumentState
     seq: int
-    """The position it is public from."""
+    """Position that opened the view."""
     facts: FilterFacts
     json: bytes | None
 
 
 async def read_log_head(connection: AsyncConnection) -> tuple[UUID, int, str]:
-    """Epoch, position and hash of the log's head."""
+    """Read epoch, position and hash of the head of the log."""
     row = (await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, HEAD.c.hash))).one()
     return row.epoch, row.seq, row.hash
 
@@ -71,9 +71,9 @@ async def read_log_head(connection: AsyncConnection) -> tuple[UUID, int, str]:
 async def read_slice(
     connection: AsyncConnection, after: Position, *, limit: int = SLICE_SIZE, view: ViewColumn | None = None
 ) -> LogSlice:
-    """The entries behind a position; with `view` the JSON that each of them made public, too.
+    """Read the entries after a position; with `view`, also the JSON of the view that each entry opened.
 
-    Raises `Resync` when the position is not of this log.
+    Raises `Resync` if the position belongs to another log.
     """
     entry = select(ENTRY).where(ENTRY.c.seq > after.seq, ENTRY.c.seq <= after.seq + limit).subquery("entry")
     earlier = (
@@ -138,7 +138,7 @@ def _facts(agency: str, topics: Sequence[str], places: Sequence[str]) -> FilterF
 async def read_open_views(
     connection: AsyncConnection, keys: Collection[tuple[UUID, str]], *, column: ViewColumn = "full"
 ) -> dict[tuple[UUID, str], OpenView]:
-    """What is public now of documents in a language, whatever happened since the entries that name them."""
+    """Read the current public views of documents in a language, independently of later entries."""
     if not keys:
         return {}
     columns = ("document_id", "lang", "kind", "state", "seq_from", "agency", "topics", "places")

@@ -1,7 +1,7 @@
 """Server-sent events: a stream of changes that a browser resumes automatically.
 
-`id` is the position with its epoch, so `Last-Event-ID` is resumed from the log, never from memory alone. Heartbeats
-carry the position too: a client whose filters let nothing through still moves on.
+`id` is the position with its epoch, so a stream resumes from the log by `Last-Event-ID`, never from memory alone.
+Heartbeats also carry the position: a client whose filters match nothing still advances.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -35,12 +35,12 @@ from hub.web.problems import Problem
 log = structlog.get_logger()
 
 BATCH = 50
-"""Changes that are sent together at most: they may carry whole texts."""
+"""Maximum number of changes in one chunk: they may contain whole texts."""
 MAX_CACHED_EVENTS = 4_096
 HEARTBEAT_SECONDS = 15
 RETRY_MS = 3_000
 SEND_TIMEOUT_SECONDS = 30.0
-"""A client that takes nothing for so long is let go; it comes back with its `Last-Event-ID`."""
+"""Seconds after which a client that reads nothing is disconnected; it reconnects with its `Last-Event-ID`."""
 
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
@@ -86,48 +86,48 @@ async def stream_events(
 
 
 class ChangeStream:
-    """One client's events."""
+    """Event stream of one client."""
 
     def __init__(self, tail: LogTail, wanted: ChangeFilter, position: Position, *, views: bool):
         self.tail = tail
         self.wanted = wanted
         self.position = position
-        """Up to here everything was handed to the client."""
+        """Position up to which everything was sent to the client."""
         self.views = views
 
     async def iter_bytes(self) -> AsyncIterator[bytes]:
-        """The bytes of the stream, as they become due."""
+        """Yield the bytes of the stream as changes happen."""
         yield b"retry: %d\nid: %b\n\n" % (RETRY_MS, str(self.position).encode())
         try:
-            async with aclosing(self.tail.follow(self.position)) as stretches:
-                async for stretch in stretches:
-                    changes = list(filter_entries(stretch.entries, self.wanted))
+            async with aclosing(self.tail.follow(self.position)) as slices:
+                async for log_slice in slices:
+                    changes = list(filter_entries(log_slice.entries, self.wanted))
                     for start in range(0, len(changes), BATCH):
-                        yield await self._render_events(changes[start : start + BATCH], stretch.epoch)
-                    self.position = stretch.next
+                        yield await self._render_events(changes[start : start + BATCH], log_slice.epoch)
+                    self.position = log_slice.next
         except Resync as found:
             yield b"event: resync\ndata: %b\n\n" % orjson.dumps(found.members())
         except (OSError, SQLAlchemyError) as problem:
-            # The client comes back by itself, with its position.
+            # The client reconnects automatically, with its position.
             log.warning("stream_ended", problem=summarize_error(problem))
 
     def heartbeat(self) -> bytes:
-        """A sign of life; an `id` without data moves the client's `Last-Event-ID` and is no event."""
+        """Return a heartbeat; an `id` without data updates the `Last-Event-ID` of the client and is not an event."""
         return b": heartbeat\nid: %b\n\n" % str(self.position).encode()
 
     async def _render_events(self, changes: Sequence[Change], epoch: UUID) -> bytes:
         if self.views:
             views = await read_views_for_changes(self.tail.database, changes, self.wanted)
             return b"".join(_render_event(change, epoch, views) for change in changes)
-        said = self.tail.rendered_events
-        if len(said) > MAX_CACHED_EVENTS:
-            said.clear()
+        cache = self.tail.rendered_events
+        if len(cache) > MAX_CACHED_EVENTS:
+            cache.clear()
         parts = []
         for change in changes:
             key = epoch, change.entry.seq, change.event
-            if key not in said:
-                said[key] = _render_event(change, epoch, None)
-            parts.append(said[key])
+            if key not in cache:
+                cache[key] = _render_event(change, epoch, None)
+            parts.append(cache[key])
         return b"".join(parts)
 
 
@@ -137,14 +137,14 @@ def _render_event(change: Change, epoch: UUID, views: OpenViews | None) -> bytes
 
 
 class EventStreamResponse(EventSourceResponse):
-    """The response; it holds one of its address's places while it is open."""
+    """Streaming response; it occupies one slot of its client address while it is open."""
 
     def __init__(self, stream: ChangeStream, address: str):
         super().__init__(
             stream.iter_bytes(),
             headers={"cache-control": "no-store"},
             ping=HEARTBEAT_SECONDS,
-            # The library sends bytes as they are; its own class would be encoded for each stream anew.
+            # The library sends bytes unchanged; its own event class would be encoded again for each stream.
             ping_message_factory=cast(Callable[[], ServerSentEvent], stream.heartbeat),
             send_timeout=SEND_TIMEOUT_SECONDS,
         )

@@ -1,9 +1,9 @@
-"""One look at the log for everything in a process that waits for it: streams, subscriptions, long polls.
+"""Tail of the log, shared by everything in a process that waits for new entries: streams, subscriptions, long polls.
 
-One connection listens for NOTIFY (a poll stands in when a notification is lost), one read fetches what is new, and the
-newest entries stay in memory. Each stream only has a position of its own: one that is near the head is served from
-memory, one that fell behind reads the log until it is there again. So nothing is queued for anybody, a slow client
-costs no memory, and none can miss an entry.
+One connection listens to NOTIFY (polling covers lost notifications), one read fetches new entries, and the latest
+entries are cached in memory. Each stream has only a position: a stream near the head is served from the cache, one that
+fell behind reads the log until it has caught up. So there are no queues per client, a slow client costs no memory, and
+no client misses an entry.
 """
 
 import asyncio
@@ -25,13 +25,13 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
 CACHED_ENTRIES = 1_000
-"""Entries that are kept in memory; at times twice as many."""
+"""Entries kept in the cache; temporarily twice as many."""
 MAX_READERS = 4
-"""Streams that may read the log at the same moment: catching up must not take all connections from other readers."""
+"""Streams that may read the log at the same time: catching up must not take all connections from other readers."""
 
 
 class LogTail:
-    """The process's view of the log's end. It begins to look with the first who waits, and stops with `close`."""
+    """Cached tail of the log. It starts watching with the first waiting client, and stops with `close`."""
 
     def __init__(self, database: Database, *, max_streams: int = 5_000, max_streams_per_address: int = 100):
         self.database = database
@@ -39,9 +39,9 @@ class LogTail:
         self.max_streams_per_address = max_streams_per_address
         self.ending = asyncio.Event()
         self.open_streams: Counter[str] = Counter()
-        """Streams by address."""
+        """Number of open streams by client address."""
         self.rendered_events: dict[tuple[UUID, int, str], bytes] = {}
-        """What was said of an entry, in the words of one tongue: the same for all streams."""
+        """Cache of rendered server-sent events, shared by all streams."""
         self._epoch: UUID | None = None
         self._seq = 0
         self._recent: list[LoggedEntry] = []
@@ -51,7 +51,7 @@ class LogTail:
 
     @contextmanager
     def stream_slot(self, address: str) -> Iterator[None]:
-        """A place for one stream of an address. Raises `TooManyStreams`."""
+        """Occupy a slot for a stream of a client address during the block. Raises `TooManyStreams`."""
         if self.open_streams.total() >= self.max_streams:
             raise TooManyStreams(
                 f"This process has {self.max_streams} open streams.", expected="the same request a little later"
@@ -70,13 +70,13 @@ class LogTail:
                 del self.open_streams[address]
 
     async def read_head(self) -> Position:
-        """The head of the log."""
+        """Read the head of the log."""
         async with self.database.read() as connection:
             epoch, seq, _ = await read_log_head(connection)
         return Position(seq, epoch)
 
     async def read_after(self, position: Position, limit: int = SLICE_SIZE) -> LogSlice:
-        """The entries behind a position, from memory where it can be. Raises `Resync`."""
+        """Return the entries after a position, from the cache if possible. Raises `Resync`."""
         if self._epoch is not None and position.epoch == self._epoch and self._recent:
             first = self._recent[0].seq
             if first - 1 <= position.seq <= self._seq:
@@ -87,32 +87,32 @@ class LogTail:
             return await read_slice(connection, position, limit=limit)
 
     async def follow(self, position: Position) -> AsyncGenerator[LogSlice, None]:
-        """Stretches behind a position, each as soon as it is there; ends when the process does.
+        """Yield slices of the log after a position as they appear, until the process ends.
 
-        Raises `Resync` when the log has become another one.
+        Raises `Resync` if the log was replaced.
         """
         while not self.ending.is_set():
-            turned = self.next_update()
+            updated = self.next_update()
             found = await self.read_after(position)
             position = found.next
             if found.entries:
                 yield found
             elif found.head <= position.seq:
-                await turned.wait()
+                await updated.wait()
 
     def next_update(self) -> asyncio.Event:
-        """An event that is set when something new is there, or the process ends. Take it before looking."""
+        """Return an event that is set by the next new entry or the end of the process. Call it before reading."""
         if self._watcher is None and not self.ending.is_set():
             self._watcher = asyncio.create_task(self._watch())
         return self._updated
 
     def end_streams(self) -> None:
-        """Let every stream and waiter end."""
+        """End all streams and long polls."""
         self.ending.set()
         self._notify()
 
     async def close(self) -> None:
-        """End, and stop looking."""
+        """End all streams and stop watching."""
         self.end_streams()
         if self._watcher is not None:
             await self._watcher

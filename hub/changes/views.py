@@ -68,23 +68,23 @@ class ChangesView(BaseModel):
 
 
 def change_members(change: Change, epoch: UUID) -> dict[str, Any]:
-    """A change as everybody reads it, without what is public now."""
+    """Return the members of a change, without its current view."""
     return change.members() | {"position": str(Position(change.entry.seq, epoch))}
 
 
 def change_json(change: Change, epoch: UUID, views: OpenViews | None) -> bytes:
-    """A change as JSON; with `views` what is public now goes in as the bytes that are stored."""
-    said = orjson.dumps(change_members(change, epoch))
+    """Render a change as JSON; with `views`, the current view is inserted as its stored bytes."""
+    members = orjson.dumps(change_members(change, epoch))
     if views is None:
-        return said
+        return members
     current = views.get(change.entry.key)
     view = b"null"
     if current is not None and current.json is not None:
         view = b'{"seq":%d,"item":%b}' % (current.seq, current.json)
-    return said[:-1] + b',"view":' + view + b"}"
+    return members[:-1] + b',"view":' + view + b"}"
 
 
 def changes_json(found: Changes, items: Sequence[bytes]) -> bytes:
-    """A page of changes as JSON."""
+    """Render a page of changes as JSON."""
     rest = orjson.dumps({"next": str(found.next), "head": found.head, "epoch": str(found.epoch)})
     return b'{"items":[' + b",".join(items) + b"]," + rest[1:]

@@ -1,1 +1,1 @@
-"""All that is public as files: the snapshot that an offline copy begins with, and every list as CSV for journalists."""
+"""Exports of all public content as files: a snapshot to start an offline copy, and every list as CSV."""

@@ -1,7 +1,8 @@
-"""Writing the files: one walk through the log up to a position, in pages, so that a large hub costs no memory.
+"""Writing of the export files: one pass over the log up to a position, in pages, so that memory use is constant.
 
-What was public at a position can be read for ever, because views are rows that are valid for a range of positions. So
-no long transaction is needed: what changes meanwhile is after the position, and what goes meanwhile is left out.
+Everything that was public at a position can be read later, because views are rows valid for a range of positions. So no
+long transaction is needed: changes made in the meantime are after the position, and items erased in the meantime are
+left out.
 """
 
 import gzip
@@ -30,7 +31,7 @@ SNAPSHOT = "snapshot.ndjson.gz"
 GZIP, CSV = "application/gzip", "text/csv"
 
 PAGE_SIZE = 500
-"""Entries of the log for one page of rows."""
+"""Log entries per page."""
 
 REGISTRIES: dict[str, tuple[Any, type[BaseModel]]] = {
     "agencies": (registry.list_agencies, AgencyView),
@@ -39,12 +40,12 @@ REGISTRIES: dict[str, tuple[Any, type[BaseModel]]] = {
     "spokespersons": (registry.list_spokespersons, SpokespersonView),
 }
 FILE_NAMES = (SNAPSHOT, *(f"{kind.plural}.csv" for kind in KINDS.values()), *(f"{name}.csv" for name in REGISTRIES))
-"""Every file that is made."""
+"""Names of all export files."""
 
 
 @dataclass
 class ExportOutput:
-    """A file that was written."""
+    """A written file."""
 
     name: str
     media_type: str
@@ -54,7 +55,7 @@ class ExportOutput:
     size: int = 0
 
     def measure(self) -> None:
-        """Measure it."""
+        """Compute size and SHA-256 of the file."""
         digest, size = sha256(), 0
         with self.path.open("rb") as file:
             while part := file.read(1 << 20):
@@ -65,7 +66,7 @@ class ExportOutput:
 
 @dataclass
 class Export:
-    """All files, and the position they tell of."""
+    """All files of an export, and its position in the log."""
 
     epoch: UUID
     seq: int
@@ -75,7 +76,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotRow:
-    """A published view that a copy holds."""
+    """A published view that belongs into the snapshot."""
 
     seq_from: int
     kind: str
@@ -86,7 +87,7 @@ class SnapshotRow:
 
 
 class _CsvTable:
-    """A CSV being written."""
+    """A CSV file that is being written."""
 
     def __init__(self, folder: Path, name: str, model: type[BaseModel], base: str):
         self.output = ExportOutput(f"{name}.csv", CSV, folder / f"{name}.csv")
@@ -104,14 +105,14 @@ class _CsvTable:
 
 
 async def write_export(database: Database, folder: Path, *, public_url: str | None = None) -> Export:
-    """Write every file into a folder."""
+    """Write all export files into a folder."""
     async with database.read() as connection:
         epoch, seq, hash_ = await read_log_head(connection)
     dump = Export(epoch, seq, hash_)
     snapshot = ExportOutput(SNAPSHOT, GZIP, folder / SNAPSHOT)
     base = (public_url or "").rstrip("/")
     tables = {kind.name: _CsvTable(folder, kind.plural, kind.card, base) for kind in KINDS.values()}
-    # Without a name or a time inside, the same content is the same file.
+    # Without a name or a time inside, the same content gives the same bytes.
     with snapshot.path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         head = {"epoch": str(epoch), "seq": seq, "hash": hash_, "next": str(Position(seq, epoch))}
         packed.write(orjson.dumps({"snapshot": head}) + b"\n")
@@ -141,15 +142,15 @@ def _write_page(
     page: Sequence[SnapshotRow], snapshot: ExportOutput, packed: gzip.GzipFile, tables: Mapping[Any, _CsvTable]
 ) -> None:
     for row in page:
-        said = {"seq": row.seq_from, "sha256": row.sha256}
-        packed.write(orjson.dumps(said)[:-1] + b',"item":' + row.full + b"}\n")
+        members = {"seq": row.seq_from, "sha256": row.sha256}
+        packed.write(orjson.dumps(members)[:-1] + b',"item":' + row.full + b"}\n")
         snapshot.rows += 1
         if row.state in LISTED_STATES:
             tables[row.kind].add(orjson.loads(row.card))
 
 
 async def _read_pages(database: Database, until: int) -> AsyncIterator[Sequence[SnapshotRow]]:
-    """The views that a copy holds at a position, in the order in which they became public."""
+    """Yield pages of the views that are public at a position, in the order of publication."""
     for after in range(0, until, PAGE_SIZE):
         query = (
             select(*(ENTRY_VIEW.c[name] for name in ("seq_from", "kind", "state", "sha256", "card", "full")))
@@ -162,7 +163,7 @@ async def _read_pages(database: Database, until: int) -> AsyncIterator[Sequence[
             )
             .where(ENTRY.c.seq > after, ENTRY.c.seq <= min(after + PAGE_SIZE, until))
             .where(ENTRY_VIEW.c.seq_to.is_(None) | (ENTRY_VIEW.c.seq_to > until))
-            # What has gone since has no text, and the file that is being written will not be served.
+            # A document that is gone since has no text; the files being written will then not be served.
             .where(ENTRY_VIEW.c.state.in_(COPYABLE_STATES), ENTRY_VIEW.c.full.is_not(None))
             .order_by(ENTRY.c.seq)
         )

@@ -1,7 +1,7 @@
-"""A list as CSV that opens well in a spreadsheet, and runs nothing there: pure.
+"""CSV for spreadsheets, safe from formula injection: pure.
 
-UTF-8 with a byte order mark (Excel reads Vietnamese by it), CRLF, one column for each plain fact. A text that a
-spreadsheet would take for a formula gets an apostrophe before it.
+UTF-8 with a byte order mark (which Excel needs for Vietnamese), CRLF, one column for each scalar member. A text that a
+spreadsheet would take for a formula gets a leading apostrophe.
 """
 
 import csv
@@ -19,7 +19,7 @@ _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 def columns(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
-    """The columns of a view, by name: the path of members to each plain fact."""
+    """Return the columns of a view by name, each with the path of members to its scalar value."""
     found: dict[str, tuple[str, ...]] = {}
     for name, field in model.model_fields.items():
         inner = _inner_type(field.annotation)
@@ -31,7 +31,7 @@ def columns(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
 
 
 def _inner_type(annotation: Any) -> Any:
-    """The type behind `Annotated`, `| None` and `list`."""
+    """Return the type inside `Annotated`, `| None` and `list`."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated or origin in (list, tuple):
         return _inner_type(arguments[0])
@@ -41,10 +41,10 @@ def _inner_type(annotation: Any) -> Any:
 
 
 def cell(value: Any, path: Sequence[str]) -> str:
-    """What stands in a column: several values of a list beside each other."""
+    """Return the text of a cell; the values of a list are joined by a separator."""
     for step, name in enumerate(path):
         if isinstance(value, list):
-            return LIST_SEPARATOR.join(said for one in value if (said := cell(one, path[step:])))
+            return LIST_SEPARATOR.join(text for item in value if (text := cell(item, path[step:])))
         value = value.get(name) if isinstance(value, Mapping) else None
     return _format_value(value)
 
@@ -60,12 +60,12 @@ def _format_value(value: Any) -> str:
 
 
 def escape_formula(text: str) -> str:
-    """The text as a spreadsheet shows it, and never calculates it."""
+    """Prefix a text with an apostrophe if a spreadsheet would evaluate it as a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def line(cells: Sequence[str]) -> str:
-    """One line."""
+    """Format one line of CSV."""
     written = io.StringIO()
     csv.writer(written).writerow(map(escape_formula, cells))
     return written.getvalue()

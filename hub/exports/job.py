@@ -1,4 +1,4 @@
-"""The follower that makes the files: each night, when there are none, and at once when something in them has gone."""
+"""Follower that writes the export files: every night, if files are missing, and at once after an erasure."""
 
 import time
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from hub.times import VIETNAM, now
 
 NAME = "dumps"
 NIGHTLY_OFFSET = timedelta(hours=2)
-"""After midnight in Việt Nam, when few read."""
+"""Time after midnight in Việt Nam, when there is little traffic."""
 CHECK_SECONDS = 60.0
 
 
 class ExportJob(LogFollower):
-    """Follows the log for what is taken away, and looks each minute whether it is night."""
+    """Follower that refreshes the files after erasing events, and checks the nightly schedule every minute."""
 
     def __init__(self, database: Database, store: FileStore, settings: Settings):
         super().__init__(database, NAME, self._refresh_after_erasure)
@@ -28,14 +28,14 @@ class ExportJob(LogFollower):
         self._check_at = 0.0
 
     async def step(self) -> int:
-        """Make the files when it is time, then work on one batch."""
+        """Refresh the files if they are due, then process one batch."""
         if time.monotonic() >= self._check_at:
             await self.refresh_if_due()
             self._check_at = time.monotonic() + CHECK_SECONDS
         return await super().step()
 
     async def refresh_if_due(self) -> None:
-        """Make the files when some are missing, may not be served, or are of the day before."""
+        """Write the files if some are missing, not servable, or older than the last night."""
         async with self.database.read() as connection:
             found = await read_servable_files(connection)
         moment = now().astimezone(VIETNAM)

@@ -1,4 +1,4 @@
-"""Keeping the files: put into the store, known by a row each, and not served once something in them has gone."""
+"""Storage of the export files: rows in Postgres, bytes in the file store; never served after an erasure in them."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,28 +30,28 @@ EXPORT_FILE = table(ExportFile)
 
 _UNCOPYABLE_STATES = {state.value for state in DocumentState if not is_copyable(state)}
 ERASING_EVENTS = [event for event in Event if event.value in _UNCOPYABLE_STATES]
-"""Events after which a copy holds the text no more: gone, redirected."""
+"""Events after which a copy must not store the text: gone, redirected."""
 
 
 async def read_servable_files(connection: AsyncConnection) -> dict[str, ExportFile]:
-    """The files that may be served, by name: none of another log, none with text in it that has been taken away."""
-    taken = exists().where(ENTRY.c.seq > EXPORT_FILE.c.seq, ENTRY.c.event.in_(ERASING_EVENTS))
+    """Read the servable files by name: those of the current log without text that was erased since."""
+    erased = exists().where(ENTRY.c.seq > EXPORT_FILE.c.seq, ENTRY.c.event.in_(ERASING_EVENTS))
     query = (
         select(EXPORT_FILE)
         .join(HEAD, (HEAD.c.epoch == EXPORT_FILE.c.epoch) & (HEAD.c.seq >= EXPORT_FILE.c.seq))
-        .where(~taken)
+        .where(~erased)
     )
     rows = (await connection.execute(query)).mappings()
     return {row["name"]: ExportFile(**row) for row in rows}
 
 
 def is_complete(found: Mapping[str, Any]) -> bool:
-    """Whether all files are there."""
+    """Return True if all files exist."""
     return all(name in found for name in FILE_NAMES)
 
 
 async def refresh_exports(database: Database, store: FileStore, settings: Settings) -> Export:
-    """Write all files anew, store them, and delete the bytes of those before. Whatever stops it harms nothing."""
+    """Write and store all files, then delete the bytes of the previous ones. An interruption at any point is safe."""
     with TemporaryDirectory(prefix="hub-dump-", ignore_cleanup_errors=True) as folder:
         dump = await write_export(database, Path(folder), public_url=settings.public_url)
         parts = [PendingBlob(file.path, file.sha256, file.size, file.media_type) for file in dump.files]
@@ -77,7 +77,7 @@ async def refresh_exports(database: Database, store: FileStore, settings: Settin
         statement = insert(EXPORT_FILE).values(rows)
         newer = {name: statement.excluded[name] for name in rows[0] if name != "name"}
         async with database.write() as session:
-            # Of two that are made at once the one that knows more stays.
+            # Of two concurrent exports, the one with the later position is kept.
             await session.execute(
                 statement.on_conflict_do_update(
                     index_elements=["name"],
@@ -93,7 +93,7 @@ async def refresh_exports(database: Database, store: FileStore, settings: Settin
 
 
 async def _delete_unreferenced(database: Database, store: FileStore) -> None:
-    """Delete bytes that no row names any more: at once, because they may hold what was erased."""
+    """Delete unreferenced bytes at once, because they may contain erased text."""
     while True:
         async with database.write() as session:
             digests = await delete_orphaned_blobs(session, 20)
@@ -104,7 +104,7 @@ async def _delete_unreferenced(database: Database, store: FileStore) -> None:
 
 
 def is_due(made_at: datetime, moment: datetime, hour: timedelta) -> bool:
-    """Whether a night's hour has passed since the files were made."""
+    """Return True if the nightly time has passed since the files were written."""
     night = moment.replace(hour=0, minute=0, second=0, microsecond=0) + hour
     last = night if night <= moment else night - timedelta(days=1)
     return made_at < last

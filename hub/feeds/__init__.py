@@ -1,1 +1,1 @@
-"""Feeds: every list as Atom, RSS and JSON Feed, newest change first, with tombstones for what was taken away."""
+"""Feeds: every list as Atom, RSS and JSON Feed, latest change first, with tombstones for removed items."""

@@ -1,4 +1,4 @@
-"""Atom 1.0 (RFC 4287) with paging (RFC 5005), tombstones (RFC 6721) and a stylesheet for people who open it."""
+"""Rendering of Atom 1.0 (RFC 4287) with paging (RFC 5005), tombstones (RFC 6721) and a stylesheet for browsers."""
 
 from lxml import etree
 
@@ -10,7 +10,7 @@ from hub.web.xml import ATOM, TOMBSTONES, XHTML, XML, Element, add_child, rfc333
 
 
 def render_atom(feed_document: FeedDocument) -> bytes:
-    """The page as an Atom document."""
+    """Render a page as an Atom document."""
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, "at": TOMBSTONES})
     feed.set(f"{{{XML}}}lang", feed_document.feed.lang)
     feed.addprevious(stylesheet(feed_document.absolute_url(assets.asset_url("feed.css"))))
@@ -30,7 +30,7 @@ def render_atom(feed_document: FeedDocument) -> bytes:
 
 
 def add_links(parent: Element, feed_document: FeedDocument) -> None:
-    """Links of the feed itself: this page, the WebSub hub, the other pages, the other forms."""
+    """Add the links of the feed: this page, the WebSub hub, the other pages, the other formats."""
     add_child(parent, ATOM, "link", rel="self", href=feed_document.self_url, type=feed_document.feed.form.media_type)
     add_child(parent, ATOM, "link", rel="hub", href=feed_document.hub_url)
     for rel, href in feed_document.links().items():
@@ -43,7 +43,7 @@ def add_links(parent: Element, feed_document: FeedDocument) -> None:
 
 
 def add_help(parent: Element, feed_document: FeedDocument) -> None:
-    """One sentence for whoever opens the feed in a browser; feed readers pass over it."""
+    """Add a sentence for people who open the feed in a browser; feed readers ignore it."""
     note = etree.SubElement(parent, f"{{{XHTML}}}p", nsmap={None: XHTML})
     note.text = translate(feed_document.feed.lang, "feeds.help")
     for rel, href in feed_document.links().items():
@@ -60,33 +60,33 @@ def _page_link(rel: str, href: str, lang: str) -> Element:
 
 
 def add_tombstone(parent: Element, entry: Tombstone) -> None:
-    """A deleted entry (RFC 6721); a redirected one links to what stands in its place."""
+    """Add a deleted entry (RFC 6721); the one of a redirected document links to its successor."""
     deleted = add_child(parent, TOMBSTONES, "deleted-entry", ref=entry.id, when=rfc3339(entry.when))
     add_child(deleted, TOMBSTONES, "comment", entry.comment)
     add_child(deleted, ATOM, "link", rel="alternate", href=entry.successor or entry.page, type="text/html")
 
 
 def _add_entry(feed: Element, entry: FeedEntry, lang: str) -> None:
-    found = add_child(feed, ATOM, "entry", lang=None if entry.lang == lang else entry.lang)
-    add_child(found, ATOM, "id", entry.id)
-    add_child(found, ATOM, "title", entry.title)
-    add_child(found, ATOM, "published", rfc3339(entry.published))
-    add_child(found, ATOM, "updated", rfc3339(entry.updated))
-    add_child(add_child(found, ATOM, "author"), ATOM, "name", entry.author)
+    element = add_child(feed, ATOM, "entry", lang=None if entry.lang == lang else entry.lang)
+    add_child(element, ATOM, "id", entry.id)
+    add_child(element, ATOM, "title", entry.title)
+    add_child(element, ATOM, "published", rfc3339(entry.published))
+    add_child(element, ATOM, "updated", rfc3339(entry.updated))
+    add_child(add_child(element, ATOM, "author"), ATOM, "name", entry.author)
     for category in entry.categories:
-        add_child(found, ATOM, "category", term=category.term, scheme=category.scheme, label=category.label)
-    add_child(found, ATOM, "link", rel="alternate", href=entry.page, type="text/html", hreflang=entry.lang)
-    add_child(found, ATOM, "link", rel="alternate", href=entry.rest, type="application/json", hreflang=entry.lang)
-    add_enclosures(found, entry)
+        add_child(element, ATOM, "category", term=category.term, scheme=category.scheme, label=category.label)
+    add_child(element, ATOM, "link", rel="alternate", href=entry.page, type="text/html", hreflang=entry.lang)
+    add_child(element, ATOM, "link", rel="alternate", href=entry.rest, type="application/json", hreflang=entry.lang)
+    add_enclosures(element, entry)
     if entry.via:
-        add_child(found, ATOM, "link", rel="via", href=entry.via)
+        add_child(element, ATOM, "link", rel="via", href=entry.via)
     if entry.summary:
-        add_child(found, ATOM, "summary", entry.summary)
-    add_child(found, ATOM, "content", type="xhtml").append(xhtml(entry.html))
+        add_child(element, ATOM, "summary", entry.summary)
+    add_child(element, ATOM, "content", type="xhtml").append(xhtml(entry.html))
 
 
 def add_enclosures(parent: Element, entry: FeedEntry, *, skip: int = 0) -> None:
-    """Links to the entry's files, but for the first few."""
+    """Add links to the files of an entry, except the first `skip`."""
     for file in entry.files[skip:]:
         size = None if file["size"] is None else str(file["size"])
         attributes = {"href": file["url"], "type": file["media_type"], "length": size, "title": file["name"]}

@@ -1,4 +1,4 @@
-"""The days on which people may comment on drafts, as a calendar (iCalendar, RFC 5545) to subscribe to."""
+"""Calendar of consultations on drafts (iCalendar, RFC 5545)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from hub.web.public_urls import page_path, urn
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 MAX_EVENTS = 1_000
-"""Events of one calendar: the last ones."""
+"""Maximum number of events: the latest ones."""
 PAST_DAYS = 365
-"""How long a consultation stays in the calendar after its end."""
+"""Days for which a consultation stays in the calendar after its end."""
 
 
 @dataclass(frozen=True)
 class ConsultationEvent:
-    """One consultation; without `json` it is cancelled."""
+    """A consultation; without `json` it is cancelled."""
 
     document_id: UUID
     lang: str
@@ -42,14 +42,14 @@ class ConsultationEvent:
 
 
 async def read_consultations(
-    connection: AsyncConnection, filters: Filters, wide: ExpandedFilters, *, lang: str, today: date
+    connection: AsyncConnection, filters: Filters, expanded: ExpandedFilters, *, lang: str, today: date
 ) -> list[ConsultationEvent]:
-    """Consultations on drafts, the one that ends last first: one statement.
+    """Read consultations on drafts, latest end first: one statement.
 
-    One is cancelled when its draft was withdrawn, is gone, stands elsewhere, has no consultation any more, or no longer
-    matches the filters.
+    A consultation is cancelled if its draft was withdrawn, is gone, was redirected, has no consultation any more, or no
+    longer matches the filters.
     """
-    wanted = func.coalesce(and_(VIEW.c.opens_on.is_not(None), *filter_conditions(filters, wide)), False)
+    wanted = func.coalesce(and_(VIEW.c.opens_on.is_not(None), *filter_conditions(filters, expanded)), False)
     earlier = (
         select(PAST_VIEW.c.opens_on, PAST_VIEW.c.closes_on)
         .where(
@@ -57,7 +57,7 @@ async def read_consultations(
             PAST_VIEW.c.seq_to.is_not(None),
             PAST_VIEW.c.state.in_(SHOWN_STATES),
             PAST_VIEW.c.opens_on.is_not(None),
-            *filter_conditions(filters, wide, PAST_VIEW),
+            *filter_conditions(filters, expanded, PAST_VIEW),
         )
         .order_by(PAST_VIEW.c.seq_from.desc())
         .limit(1)
@@ -95,8 +95,8 @@ async def read_consultations(
 
 
 def render_calendar(found: Sequence[ConsultationEvent], *, base: str, source: str, lang: str) -> bytes:
-    """The calendar. Days are whole days in Việt Nam; an event keeps its UID and counts its changes by the log."""
-    made = Calendar()
+    """Render the calendar. Events are whole days in Việt Nam and keep their UID; `SEQUENCE` is the log position."""
+    calendar = Calendar()
     for name, value in (
         ("prodid", "-//policy-hub//consultations//VI"),
         ("version", "2.0"),
@@ -107,12 +107,12 @@ def render_calendar(found: Sequence[ConsultationEvent], *, base: str, source: st
         ("x-wr-timezone", "Asia/Ho_Chi_Minh"),
         ("url", source),
     ):
-        made.add(name, value)
-    made.add("refresh-interval", timedelta(hours=1), {"VALUE": "DURATION"})
-    made.add("source", source, {"VALUE": "URI"})
-    for one in found:
-        made.add_component(_event(one, base, lang))
-    return bytes(made.to_ical())
+        calendar.add(name, value)
+    calendar.add("refresh-interval", timedelta(hours=1), {"VALUE": "DURATION"})
+    calendar.add("source", source, {"VALUE": "URI"})
+    for consultation in found:
+        calendar.add_component(_event(consultation, base, lang))
+    return bytes(calendar.to_ical())
 
 
 def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
@@ -122,7 +122,7 @@ def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
     for name in ("dtstamp", "last-modified"):
         event.add(name, one.at.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", one.opens_on)
-    # The end of an all-day event is the first day after it.
+    # The end of an all-day event is exclusive: the day after its last day.
     event.add("dtend", one.closes_on + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     event.add("url", base + page_path(one.document_id))

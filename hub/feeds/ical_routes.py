@@ -44,9 +44,9 @@ async def get_consultations_calendar(
 ) -> Response:
     lang = negotiate_language(params.lang, None, parts.settings.languages)
     filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
-    wide = await expand_filters(parts.database, filters)
+    expanded = await expand_filters(parts.database, filters)
     async with parts.database.read() as connection:
-        found = await read_consultations(connection, filters, wide, lang=lang, today=today())
+        found = await read_consultations(connection, filters, expanded, lang=lang, today=today())
     base = base_url(request, parts.settings)
     given = {name: value for name, value in params.model_dump().items() if value is not None}
     source = f"{base}{PATH}{'?' if given else ''}{urlencode(sorted(given.items()))}"

@@ -1,4 +1,4 @@
-"""JSON Feed 1.1, with its `hubs` for WebSub and the extension `_hub` for positions and tombstones."""
+"""Rendering of JSON Feed 1.1, with `hubs` for WebSub and the extension `_hub` for positions and tombstones."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from hub.web.item_html import Item
 
 VERSION = "https://jsonfeed.org/version/1.1"
 ABOUT = "/docs"
-"""Where the extension is explained, as the form asks of every extension."""
+"""Path of the documentation of the extension, which JSON Feed requires."""
 
 
 def render_json_feed(feed_document: FeedDocument) -> bytes:
-    """The page as a JSON Feed."""
+    """Render a page as a JSON Feed."""
     links = feed_document.links()
     found = {
         "version": VERSION,

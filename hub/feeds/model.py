@@ -1,4 +1,4 @@
-"""What a feed says of one document, before it takes the form of Atom, RSS or JSON Feed."""
+"""Model of a feed page, independent of its format (Atom, RSS, JSON Feed)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from hub.web import item_html
 from hub.web.public_urls import page_path, rest_path, urn
 
 MAX_TEXT_CHARACTERS = 8_000
-"""About how much of a text a feed carries; the rest is one link away."""
+"""Approximate limit of the text of an entry; a link leads to the rest."""
 
 EMPTY_FEED_UPDATED = datetime(2025, 1, 1, tzinfo=VIETNAM)
-"""When a feed without items says it was updated: the first day of the city of Huế."""
+"""`updated` of a feed without items: the first day of the city of Huế."""
 
 
 @dataclass(frozen=True)
 class Category:
-    """A topic, a place, a type or a kind."""
+    """A category of an entry: a topic, a place or a kind."""
 
     term: str
     label: str
@@ -34,7 +34,7 @@ class Category:
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """A live item."""
+    """Entry of a live item."""
 
     position: int
     event: str
@@ -57,7 +57,7 @@ class FeedEntry:
 
 @dataclass(frozen=True)
 class Tombstone:
-    """The fact that a document is no longer in the feed; `successor` is where its readers are sent."""
+    """Entry of a document that is no longer in the feed; `successor` is the page it was redirected to."""
 
     position: int
     event: str
@@ -71,7 +71,7 @@ class Tombstone:
 
 @dataclass(frozen=True)
 class FeedDocument:
-    """One page of a feed, ready to be written down."""
+    """One page of a feed, ready to be rendered."""
 
     feed: Feed
     base: str
@@ -80,26 +80,26 @@ class FeedDocument:
     previous: str | None
 
     def absolute_url(self, path: str) -> str:
-        """An absolute address of the hub."""
+        """Return an absolute URL of the hub."""
         return self.base + path
 
     @property
     def id(self) -> str:
-        """The feed's own name: the address of its first page."""
+        """Id of the feed: the URL of its first page."""
         return self.absolute_url(self.feed.path())
 
     @property
     def self_url(self) -> str:
-        """The canonical address of this page; of the first one, the WebSub topic."""
+        """Canonical URL of this page; for the first page, the WebSub topic."""
         return self.absolute_url(self.feed.path(cursor=self.feed.cursor))
 
     @property
     def hub_url(self) -> str:
-        """Where followers subscribe by WebSub."""
+        """URL of the WebSub hub."""
         return self.absolute_url("/websub")
 
     def links(self) -> dict[str, str]:
-        """The pages around this one (RFC 5005), by relation."""
+        """Return the links to other pages (RFC 5005), by relation."""
         pages = {"next": self.next, "previous": self.previous}
         found = {"first": self.id}
         return found | {
@@ -108,19 +108,19 @@ class FeedDocument:
 
     @property
     def updated(self) -> datetime:
-        """When its newest entry came into the log."""
+        """Time of the latest entry in the log."""
         times = [entry.updated if isinstance(entry, FeedEntry) else entry.when for entry in self.entries]
         return max(times, default=EMPTY_FEED_UPDATED)
 
     @property
     def title(self) -> str:
-        """What it holds."""
+        """Title: the name of the list and of the hub."""
         lang = self.feed.lang
         return f"{translate(lang, f'lists.{self.feed.name}')} – {translate(lang, 'hub.name')}"
 
     @property
     def subtitle(self) -> str:
-        """What it holds in a sentence, with the filters."""
+        """Subtitle: a sentence about the content, with the filters."""
         lang = self.feed.lang
         given = [str(value) for value in self.feed.filters.model_dump().values() if value is not None]
         about = translate(lang, f"list_descriptions.{self.feed.name}")
@@ -128,7 +128,7 @@ class FeedDocument:
 
 
 def build_feed_document(feed: Feed, base: str, page: FeedPage) -> FeedDocument:
-    """A page with everything said in words and absolute addresses."""
+    """Build a page with translated texts and absolute URLs."""
     return FeedDocument(feed, base, [_feed_entry(row, base, feed.lang) for row in page.rows], page.next, page.previous)
 
 
@@ -180,7 +180,7 @@ def _categories(item: item_html.Item, base: str) -> list[Category]:
 
 
 def _html(item: item_html.Item, base: str, files: Sequence[item_html.Item]) -> str:
-    """What a feed reader shows: picture, what changed, lead, facts, text, the way to the whole, files."""
+    """Build the HTML of an entry: picture, change note, lead, metadata, text, link to the page, files."""
     lang = item["lang"]
     parts = []
     if image := item_html.picture(item, base):
@@ -189,10 +189,10 @@ def _html(item: item_html.Item, base: str, files: Sequence[item_html.Item]) -> s
         parts.append(
             f"<p><strong>{translate(lang, 'document.change_note')}:</strong> {escape(item['change_note'])}</p>"
         )
-    if said := item_html.lead(item):
-        parts.append(f"<blockquote>{item_html.paragraphs(said)}</blockquote>")
-    if known := item_html.metadata(item):
-        parts.append(f"<ul>{''.join(f'<li>{name}: {escape(value)}</li>' for name, value in known)}</ul>")
+    if lead := item_html.lead(item):
+        parts.append(f"<blockquote>{item_html.paragraphs(lead)}</blockquote>")
+    if metadata := item_html.metadata(item):
+        parts.append(f"<ul>{''.join(f'<li>{name}: {escape(value)}</li>' for name, value in metadata)}</ul>")
     parts.append(item_html.text_html(item, max_characters=MAX_TEXT_CHARACTERS))
     parts.append(f'<p><a href="{escape(base + page_path(item["id"]))}">{translate(lang, "feeds.read_on")}</a></p>')
     if files:

@@ -1,4 +1,4 @@
-"""Which feed is asked for: its name, its form, its filters; and the one address that means it."""
+"""Parameters of feeds: name, format, filters, and the canonical URL."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +15,13 @@ from hub.web.language import negotiate_language
 from hub.web.parameters import LangParam
 
 PAGE_SIZE = 20
-"""Items of a page when nothing else is asked."""
+"""Default number of items of a page."""
 
 _FORMATS = {form.value for form in FeedFormat}
 
 
 class FeedParams(Filters):
-    """Parameters of every feed: the filters of the lists."""
+    """Query parameters of a feed: the filters of the lists."""
 
     lang: LangParam = Field(
         None,
@@ -36,7 +36,7 @@ class FeedParams(Filters):
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed that was asked for, with everything that may be left out filled in."""
+    """A requested feed, with all defaults applied."""
 
     name: str
     """`policies`, `drafts`, `bulletins`, `statements` or `all`."""
@@ -49,29 +49,29 @@ class Feed:
 
     @property
     def kind(self) -> str | None:
-        """The kind it is about; None for all of them."""
+        """Kind of its items; None for all kinds."""
         return None if self.name == ALL else BY_PLURAL[self.name].name
 
     @property
     def fingerprint(self) -> str:
-        """What its cursors are bound to; they fit every form of it."""
+        """Digest that its cursors are bound to; they are valid for every format."""
         return list_digest("feed", self.name, self.filters.model_dump(), self.lang)
 
     def path(self, *, form: FeedFormat | None = None, cursor: str | None = None) -> str:
-        """Its canonical path and query: filters sorted by name, nothing that could be left out."""
-        asked: dict[str, Any] = {name: value for name, value in self.filters.model_dump().items() if value is not None}
+        """Return the canonical path and query: filters sorted by name, without defaults."""
+        query: dict[str, Any] = {name: value for name, value in self.filters.model_dump().items() if value is not None}
         if self.lang != self.default_lang:
-            asked["lang"] = self.lang
+            query["lang"] = self.lang
         if self.limit != PAGE_SIZE:
-            asked["limit"] = self.limit
+            query["limit"] = self.limit
         if cursor is not None:
-            asked["cursor"] = cursor
-        query = f"?{urlencode(sorted(asked.items()))}" if asked else ""
-        return f"/feeds/{self.name}.{form or self.form}{query}"
+            query["cursor"] = cursor
+        suffix = f"?{urlencode(sorted(query.items()))}" if query else ""
+        return f"/feeds/{self.name}.{form or self.form}{suffix}"
 
 
 def build_feed(name: str, form: str, params: FeedParams, languages: tuple[str, ...]) -> Feed:
-    """The feed of an address. Raises `NotFound` for a name or a form that there is not."""
+    """Build a feed from the parts of its URL. Raises `NotFound` for an unknown name or format."""
     if name != ALL and name not in BY_PLURAL:
         raise NotFound(f"There is no feed `{name}`.", field="name", expected=" or ".join((*BY_PLURAL, ALL)))
     if form not in _FORMATS:
@@ -82,7 +82,10 @@ def build_feed(name: str, form: str, params: FeedParams, languages: tuple[str, .
 
 
 def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
-    """The hub's address and the feed that an absolute URL names; raises `InvalidInput` for any other URL."""
+    """Parse an absolute URL into the base URL of the hub and a feed.
+
+    Raises `InvalidInput` or `NotFound` for any other URL.
+    """
     parts = urlsplit(url)
     root, found, end = parts.path.rpartition("/feeds/")
     name, dot, form = end.partition(".")

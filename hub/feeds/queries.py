@@ -1,7 +1,7 @@
-"""A page of a feed: live items and what was taken away, by their place in the publication log. One statement.
+"""SQL of a feed page: live items and tombstones by their position in the publication log. One statement.
 
-A document stands in a feed once, at the position of the entry that put it there as it is now, or that took it away:
-withdrawn, gone, redirected, or *left*, when a later edition no longer matches the feed's filters.
+A document occurs in a feed once: at the position of the entry that published its current view, or of the entry that
+removed it: withdrawn, gone, redirected, or `left`, if a later edition no longer matches the filters of the feed.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from hub.feeds.params import Feed
 from hub.paging import decode_cursor, encode_cursor
 
 LEFT = "left"
-"""What a tombstone says of a document that is still public and no longer matches the filters."""
+"""Event of a tombstone for a document that is still public and no longer matches the filters."""
 
 SHOWN_STATES = states_showing_text(Surface.feed)
 TOMBSTONE_STATES = [state for state in DocumentState if SHOWS[state][Surface.feed] is Visibility.fact]
@@ -33,37 +33,40 @@ PAST_VIEW, FIRST_VIEW = VIEW.alias("then"), VIEW.alias("first")
 
 @dataclass(frozen=True)
 class FeedRow:
-    """A live item with its JSON, or a tombstone without."""
+    """A live item with its JSON, or a tombstone without JSON."""
 
     position: int
     at: datetime
     event: str
-    """The log's event of an item; of a tombstone `withdrawn`, `gone`, `redirected` or `left`."""
+    """Event of the log; for a tombstone `withdrawn`, `gone`, `redirected` or `left`."""
     document_id: UUID
     kind: str
     lang: str
     json: bytes | None
     successor: UUID | None = None
-    """What stands in the place of a redirected document."""
+    """Document that a redirected one leads to."""
 
 
 @dataclass(frozen=True)
 class FeedPage:
-    """Rows, the last change first, with the cursors of the pages around them."""
+    """Rows, latest change first, with the cursors of the adjacent pages."""
 
     rows: Sequence[FeedRow]
     next: str | None
     previous: str | None
 
 
-async def read_feed(connection: AsyncConnection, feed: Feed, wide: ExpandedFilters, *, max_bytes: int) -> FeedPage:
-    """A page of a feed; it ends before `max_bytes` of JSON (never below one item)."""
-    way, place = _decode_cursor(feed)
-    places = _select_rows(feed, wide, way, place)
-    nearest = places.c.position.asc() if way == "after" else places.c.position.desc()
-    page = select(places).order_by(nearest).limit(feed.limit + 1).cte("page")
+async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedFilters, *, max_bytes: int) -> FeedPage:
+    """Read a page of a feed; it is cut before `max_bytes` of JSON, but keeps at least one item.
+
+    Raises `InvalidCursor`.
+    """
+    direction, anchor = _decode_cursor(feed)
+    feed_rows = _select_rows(feed, expanded, direction, anchor)
+    nearest = feed_rows.c.position.asc() if direction == "after" else feed_rows.c.position.desc()
+    page = select(feed_rows).order_by(nearest).limit(feed.limit + 1).cte("page")
     size = func.coalesce(func.octet_length(VIEW.c.full), 0)
-    order = page.c.position.asc() if way == "after" else page.c.position.desc()
+    order = page.c.position.asc() if direction == "after" else page.c.position.desc()
     numbered = (
         select(
             *page.c,
@@ -88,18 +91,18 @@ async def read_feed(connection: AsyncConnection, feed: Feed, wide: ExpandedFilte
         FeedRow(
             position=row.position,
             at=row.at,
-            event=row.event if row.what in SHOWN_STATES else row.what,
+            event=row.event if row.state in SHOWN_STATES else row.state,
             document_id=row.document_id,
             kind=row.kind,
             lang=row.lang,
-            json=row.full if row.what in SHOWN_STATES else None,
-            successor=row.redirect_to if row.what == DocumentState.redirected else None,
+            json=row.full if row.state in SHOWN_STATES else None,
+            successor=row.redirect_to if row.state == DocumentState.redirected else None,
         )
         for row in kept
     ]
-    if way == "after":
+    if direction == "after":
         found.reverse()
-    newer, older = (more, True) if way == "after" else (place is not None, more)
+    newer, older = (more, True) if direction == "after" else (anchor is not None, more)
     name = feed.fingerprint
     return FeedPage(
         found,
@@ -108,38 +111,38 @@ async def read_feed(connection: AsyncConnection, feed: Feed, wide: ExpandedFilte
     )
 
 
-def _select_rows(feed: Feed, wide: ExpandedFilters, way: str, place: int | None) -> Subquery:
-    """The rows a feed is made of: the view that is public now, what it is to the feed, and since which position."""
+def _select_rows(feed: Feed, expanded: ExpandedFilters, direction: str, anchor: int | None) -> Subquery:
+    """Select the rows of a feed: the current view, its state in the feed, and the position of that state."""
     kinds = [feed.kind] if feed.kind else list(KINDS)
-    wanted = filter_conditions(feed.filters, wide)
+    wanted = filter_conditions(feed.filters, expanded)
     parts: list[Select[Any]] = []
     for kind in kinds:
-        for told in (SHOWN_STATES, TOMBSTONE_STATES):
-            query = select(VIEW.c.id, VIEW.c.seq_from.label("position"), VIEW.c.state.label("what")).where(
-                VIEW.c.kind == kind, currently_open(VIEW), VIEW.c.state.in_(told), *wanted, best_language(feed.lang)
+        for states in (SHOWN_STATES, TOMBSTONE_STATES):
+            query = select(VIEW.c.id, VIEW.c.seq_from.label("position"), VIEW.c.state.label("state")).where(
+                VIEW.c.kind == kind, currently_open(VIEW), VIEW.c.state.in_(states), *wanted, best_language(feed.lang)
             )
-            parts.append(_limit_to_page(query, VIEW.c.seq_from, feed, way, place))
+            parts.append(_limit_to_page(query, VIEW.c.seq_from, feed, direction, anchor))
         if wanted:
-            left = _select_left(feed, wide, kind).subquery()
-            parts.append(_limit_to_page(select(left), left.c.position, feed, way, place))
-    return union_all(*(select(part.subquery()) for part in parts)).subquery("places")
+            left = _select_left(feed, expanded, kind).subquery()
+            parts.append(_limit_to_page(select(left), left.c.position, feed, direction, anchor))
+    return union_all(*(select(part.subquery()) for part in parts)).subquery("feed_rows")
 
 
 def _limit_to_page(
-    query: Select[Any], position: ColumnElement[int], feed: Feed, way: str, place: int | None
+    query: Select[Any], position: ColumnElement[int], feed: Feed, direction: str, anchor: int | None
 ) -> Select[Any]:
-    if place is not None:
-        query = query.where(position > place if way == "after" else position < place)
-    return query.order_by(position.asc() if way == "after" else position.desc()).limit(feed.limit + 1)
+    if anchor is not None:
+        query = query.where(position > anchor if direction == "after" else position < anchor)
+    return query.order_by(position.asc() if direction == "after" else position.desc()).limit(feed.limit + 1)
 
 
-def _select_left(feed: Feed, wide: ExpandedFilters, kind: str) -> Select[Any]:
-    """Documents that were in the feed and whose public view no longer matches the filters.
+def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str) -> Select[Any]:
+    """Select documents that were in the feed and whose current view no longer matches the filters.
 
-    A document leaves with the entry that closed its last matching view, or with the first edition in the wanted
-    language, from which on that language alone counts.
+    A document leaves with the entry that closed its last matching view, or with the first edition in the requested
+    language, from which on only that language counts.
     """
-    matching = func.coalesce(and_(true(), *filter_conditions(feed.filters, wide)), False)
+    matching = func.coalesce(and_(true(), *filter_conditions(feed.filters, expanded)), False)
     first = (
         select(func.min(FIRST_VIEW.c.seq_from))
         .where(FIRST_VIEW.c.document_id == VIEW.c.document_id, FIRST_VIEW.c.lang == VIEW.c.lang)
@@ -147,7 +150,7 @@ def _select_left(feed: Feed, wide: ExpandedFilters, kind: str) -> Select[Any]:
         .scalar_subquery()
     )
     same = PAST_VIEW.c.lang == VIEW.c.lang
-    # `least` passes over nulls: a view that is still open ends with the other language's first edition.
+    # `least` ignores nulls: a view that is still open ends with the first edition in the other language.
     ended = func.least(PAST_VIEW.c.seq_to, case((~same, first)))
     last = (
         select(func.max(ended).label("position"))
@@ -155,16 +158,18 @@ def _select_left(feed: Feed, wide: ExpandedFilters, kind: str) -> Select[Any]:
             PAST_VIEW.c.document_id == VIEW.c.document_id,
             PAST_VIEW.c.state.in_(SHOWN_STATES),
             same | (PAST_VIEW.c.seq_from < first),
-            *filter_conditions(feed.filters, wide, PAST_VIEW),
+            *filter_conditions(feed.filters, expanded, PAST_VIEW),
         )
         .correlate(VIEW)
         .lateral("last")
     )
     was_there = select(PAST_VIEW.c.document_id).where(
-        PAST_VIEW.c.kind == kind, PAST_VIEW.c.state.in_(SHOWN_STATES), *filter_conditions(feed.filters, wide, PAST_VIEW)
+        PAST_VIEW.c.kind == kind,
+        PAST_VIEW.c.state.in_(SHOWN_STATES),
+        *filter_conditions(feed.filters, expanded, PAST_VIEW),
     )
     return (
-        select(VIEW.c.id, last.c.position, literal(LEFT, String()).label("what"))
+        select(VIEW.c.id, last.c.position, literal(LEFT, String()).label("state"))
         .join(last, true())
         .where(
             VIEW.c.kind == kind,
@@ -180,7 +185,7 @@ def _select_left(feed: Feed, wide: ExpandedFilters, kind: str) -> Select[Any]:
 def _decode_cursor(feed: Feed) -> tuple[str, int | None]:
     if feed.cursor is None:
         return "before", None
-    way, position = decode_cursor(feed.fingerprint, feed.cursor, 2)
-    if way not in ("before", "after") or not isinstance(position, int) or not 0 <= position < 2**63:
+    direction, position = decode_cursor(feed.fingerprint, feed.cursor, 2)
+    if direction not in ("before", "after") or not isinstance(position, int) or not 0 <= position < 2**63:
         raise InvalidCursor("The cursor is damaged.", field="cursor", expected="a link from this feed")
-    return way, position
+    return direction, position

@@ -1,4 +1,4 @@
-"""One function from a feed's address to its bytes, for the web and for WebSub alike."""
+"""Rendering of a feed into bytes, for HTTP and for WebSub."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,53 +26,53 @@ _RENDERERS: dict[FeedFormat, Callable[[FeedDocument], bytes]] = {
 
 @dataclass(frozen=True)
 class RenderedFeed:
-    """A page of a feed in its form."""
+    """A rendered page of a feed."""
 
     body: bytes
     media_type: str
-    """With its charset where it has one."""
+    """Media type, with the charset for XML."""
     self_url: str
-    """The canonical address of the page; of a first page, the WebSub topic."""
+    """Canonical URL of the page; for the first page, the WebSub topic."""
     hub_url: str
     links: dict[str, str]
-    """The pages around it, by relation."""
+    """Links to other pages, by relation."""
     etag: str
     updated: datetime
-    """When its newest entry came into the log."""
+    """Time of the latest entry in the log."""
     lang: str
 
     @property
     def link_header(self) -> list[str]:
-        """The values of the Link header that WebSub asks for, and the pages around."""
+        """Values of the Link header: hub and self for WebSub, and the other pages."""
         own = [f'<{self.hub_url}>; rel="hub"', f'<{self.self_url}>; rel="self"']
         return own + [f'<{href}>; rel="{rel}"' for rel, href in self.links.items()]
 
 
 async def render_feed(database: Database, settings: Settings, feed: Feed, base: str) -> RenderedFeed:
-    """A page of a feed, as the hub at `base` serves it. The same content gives the same bytes."""
-    wide = await expand_filters(database, feed.filters)
+    """Render a page of a feed for the hub at `base`. The same content gives the same bytes."""
+    expanded = await expand_filters(database, feed.filters)
     async with database.read() as connection:
-        page = await read_feed(connection, feed, wide, max_bytes=settings.include_text_bytes)
-    made = await asyncio.to_thread(build_feed_document, feed, base, page)
-    body = await asyncio.to_thread(_RENDERERS[feed.form], made)
+        page = await read_feed(connection, feed, expanded, max_bytes=settings.include_text_bytes)
+    page_document = await asyncio.to_thread(build_feed_document, feed, base, page)
+    body = await asyncio.to_thread(_RENDERERS[feed.form], page_document)
     charset = "" if feed.form is FeedFormat.json else "; charset=utf-8"
     return RenderedFeed(
         body=body,
         media_type=feed.form.media_type + charset,
-        self_url=made.self_url,
-        hub_url=made.hub_url,
-        links=made.links(),
+        self_url=page_document.self_url,
+        hub_url=page_document.hub_url,
+        links=page_document.links(),
         etag=content_digest(body),
-        updated=made.updated,
+        updated=page_document.updated,
         lang=feed.lang,
     )
 
 
 async def render_feed_url(database: Database, settings: Settings, url: str) -> RenderedFeed:
-    """The feed at an absolute address, as anyone would fetch it there now.
+    """Render the feed at an absolute URL, as a client would receive it now.
 
-    `Rendered.self_url` is the address to name as the topic: it may differ from the one given in the order of its
-    parameters. Raises `InvalidInput` or `NotFound` for what is no feed of the hub.
+    `RenderedFeed.self_url` is the canonical topic: it may differ from the given URL in the order of parameters. Raises
+    `InvalidInput` or `NotFound` if the URL is not a feed of the hub.
     """
     base, feed = parse_feed_url(url, settings.languages)
     return await render_feed(database, settings, feed, base)

@@ -17,7 +17,7 @@ from hub.web.responses import bytes_response
 routes = APIRouter(tags=["Feeds"])
 
 FEED_CSP = "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'"
-"""A feed opened in a browser is a document: nothing in it may run."""
+"""Content security policy: a feed opened in a browser is a document in which no script may run."""
 
 _RESPONSE_CONTENT: dict[str, Any] = {form.media_type: {"schema": {"type": "string"}} for form in FeedFormat}
 
@@ -48,19 +48,19 @@ async def get_feed(
     form: Annotated[str, Path(description="Format: `atom`, `rss` or `json`.")],
     params: Annotated[FeedParams, Query()],
 ) -> Response:
-    asked = build_feed(name, form, params, parts.settings.languages)
-    found = await render_feed(parts.database, parts.settings, asked, base_url(request, parts.settings))
+    feed = build_feed(name, form, params, parts.settings.languages)
+    found = await render_feed(parts.database, parts.settings, feed, base_url(request, parts.settings))
     media_type = found.media_type
     if "text/html" in request.headers.get("accept", ""):
-        # Browsers show feeds as source text, or offer to save them; as plain XML they lay them out.
-        media_type = "application/json" if asked.form is FeedFormat.json else "application/xml; charset=utf-8"
+        # Browsers show feed media types as source text or download them; plain XML is displayed.
+        media_type = "application/json" if feed.form is FeedFormat.json else "application/xml; charset=utf-8"
     return bytes_response(
         request,
         found.body,
         media_type,
         etag=found.etag,
-        # An older page also changes when one of its items comes up anew.
-        last_modified=found.updated if asked.cursor is None else None,
+        # An older page also changes when one of its items moves to the first page.
+        last_modified=found.updated if feed.cursor is None else None,
         lang=found.lang,
         links=found.link_header,
         headers={"content-security-policy": FEED_CSP, "vary": "Accept"},

@@ -1,4 +1,4 @@
-"""RSS 2.0. What it has no words for is said in Atom's: links, tombstones, when an item was last changed."""
+"""Rendering of RSS 2.0, with elements of Atom for links, tombstones and the time of the last change."""
 
 from datetime import UTC
 from email.utils import format_datetime
@@ -17,7 +17,7 @@ _NAMESPACES = {"atom": ATOM, "at": TOMBSTONES, "content": CONTENT, "dc": DUBLIN_
 
 
 def render_rss(feed_document: FeedDocument) -> bytes:
-    """The page as an RSS document."""
+    """Render a page as an RSS document."""
     root = etree.Element("rss", nsmap=_NAMESPACES)
     root.set("version", "2.0")
     root.addprevious(stylesheet(feed_document.absolute_url(assets.asset_url("feed.css"))))
@@ -49,7 +49,7 @@ def _add_item(channel: Element, entry: FeedEntry) -> None:
     add_child(item, DUBLIN_CORE, "language", entry.lang)
     for category in entry.categories:
         add_child(item, None, "category", category.label, domain=category.scheme)
-    # An RSS item has one enclosure, and that needs a length; the other files are links of Atom.
+    # An RSS item has at most one enclosure, with a length; other files are Atom links.
     if entry.files:
         first = entry.files[0]
         length = str(first["size"] or 0)
@@ -66,5 +66,5 @@ def _add_item(channel: Element, entry: FeedEntry) -> None:
 
 
 def _escape_html(text: str) -> str:
-    """Plain text for an element that readers take for HTML."""
+    """Escape plain text for an element that readers interpret as HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -1,7 +1,7 @@
-"""Sending to many receivers at once, and to each of them one thing at a time, over any number of worker processes.
+"""Dispatcher of queues: many receivers in parallel, each of them served by one process at a time.
 
-A receiver is served under an advisory lock of Postgres. All locks of a process belong to one connection: when the
-process is killed they are free at once, and when the connection is lost the process stops what it was sending.
+A receiver is served under a Postgres advisory lock. All locks of a process belong to one connection: when the process
+is killed, its locks are released at once; when the connection is lost, the process stops sending.
 """
 
 import asyncio
@@ -21,46 +21,47 @@ from hub.log.follow import MAX_PAUSE, POLL_SECONDS, listen
 log = structlog.get_logger()
 
 MAX_CONCURRENT = 24
-"""Receivers that one process serves at once."""
+"""Receivers that one process serves in parallel."""
 MAX_PER_HOST = 4
-"""Of them, how many on one host: many endpoints of one house must not be its flood."""
+"""Limit of parallel receivers on one host, so that many endpoints of one organization do not overload it."""
 MAX_CANDIDATES = 200
+"""Due receivers that are read at once."""
 GRACE_SECONDS = 3.0
-"""Seconds that exchanges under way get when the worker stops; what is cut off is sent again."""
+"""Seconds that requests in progress get when the worker stops; an interrupted request is sent again."""
 COOL_DOWN_SECONDS = 5.0
-"""Seconds for which a receiver is left alone when serving it failed inside the hub."""
+"""Seconds before a receiver is served again after an internal error."""
 
 
 @dataclass(frozen=True)
 class DueJob:
-    """A receiver that something is due for."""
+    """A receiver with due work."""
 
     key: str
     host: str
 
 
 class JobQueue(Protocol):
-    """What is sent, and to whom."""
+    """Queue of work for receivers."""
 
     name: str
     channel: str
-    """Where NOTIFY says that there may be something new."""
+    """NOTIFY channel that announces new work."""
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
-        """Receivers that something is due for now, the longest waiting first, none of the busy ones."""
+        """List receivers with due work, longest waiting first, without the busy ones."""
         ...
 
     async def serve(self, key: str) -> None:
-        """Send what is due to one receiver, in order; returns when nothing is, or after some time to be fair."""
+        """Process the due work of one receiver, in order; returns when it is done, or after a while for fairness."""
         ...
 
 
 class LockConnectionLost(Exception):
-    """The connection that held the locks is gone, so they are not ours any more."""
+    """The connection that held the locks is lost, and with it the locks."""
 
 
 class AdvisoryLocks:
-    """The locks of one process and one desk, on a connection of their own."""
+    """Session-level advisory locks of one process for one queue, on a dedicated connection."""
 
     def __init__(self, name: str, connection: asyncpg.Connection):
         self.name = name
@@ -70,11 +71,11 @@ class AdvisoryLocks:
         connection.add_termination_listener(lambda _: self.lost.set())
 
     async def try_acquire(self, key: str) -> bool:
-        """Whether the receiver is ours now; False when another process serves it."""
+        """Try to lock a receiver; returns False if another process serves it."""
         return bool(await self._fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key))
 
     async def release(self, key: str) -> None:
-        """Others may serve the receiver."""
+        """Release the lock of a receiver."""
         await self._fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
 
     async def _fetch(self, statement: str, key: str) -> object:
@@ -84,7 +85,7 @@ class AdvisoryLocks:
 
 @asynccontextmanager
 async def open_advisory_locks(database: Database, name: str) -> AsyncIterator[AdvisoryLocks]:
-    """Locks of a desk; they end with the block, and with the process."""
+    """Open the locks of a queue; they are released at the end of the block or of the process."""
     connection = await asyncpg.connect(
         plain_url(database.url), server_settings={"application_name": f"hub-{name}-sender"}
     )
@@ -96,7 +97,7 @@ async def open_advisory_locks(database: Database, name: str) -> AsyncIterator[Ad
 
 
 class Dispatcher:
-    """Runs a desk until told to stop."""
+    """Worker task that serves the receivers of a queue."""
 
     def __init__(
         self,
@@ -117,7 +118,7 @@ class Dispatcher:
         self.deferred: dict[str, float] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until told to stop; a failure is logged, waited out, and tried again."""
+        """Serve until `stop` is set. A failure is logged and retried with exponential backoff."""
         wait = POLL_SECONDS
         while not stop.is_set():
             try:
@@ -141,10 +142,10 @@ class Dispatcher:
                     raise LockConnectionLost
                 woken.clear()
                 await self._start_due(locks)
-                waked = asyncio.ensure_future(woken.wait())
-                waiting = [*signals, waked, *(task for task, _ in self.running.values())]
+                wakeup = asyncio.ensure_future(woken.wait())
+                waiting = [*signals, wakeup, *(task for task, _ in self.running.values())]
                 await asyncio.wait(waiting, timeout=self.poll, return_when=asyncio.FIRST_COMPLETED)
-                waked.cancel()
+                wakeup.cancel()
         finally:
             for signal in signals:
                 signal.cancel()

@@ -1,7 +1,7 @@
-"""Appending to the publication log: the only way anything becomes public.
+"""Appending to the publication log, the only way to make anything public.
 
-The head row's lock is taken last in the transaction and held for two round trips, so entries are numbered without
-a gap and in commit order; a rollback takes its numbers back with it.
+The lock on the head row is taken last in the transaction and held for two round trips, so entries are numbered without
+gaps and in commit order; a rollback also undoes its numbers.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ from hub.log.chain import entry_hash, public_members
 from hub.log.models import LogEntry, LogHead
 
 CHANNEL = "hub_log"
-"""The NOTIFY channel that wakes followers."""
+"""NOTIFY channel that wakes followers."""
 
 
 class Event(StrEnum):
-    """What happened to a document in public (sự kiện)."""
+    """Public event of a document (sự kiện)."""
 
     published = "published"
     republished = "republished"
@@ -38,7 +38,7 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class NewEntry:
-    """An entry before it has a position."""
+    """An entry without a position yet."""
 
     event: Event
     at: datetime
@@ -51,17 +51,17 @@ class NewEntry:
 
 
 async def lock_head(session: AsyncSession) -> LogHead:
-    """The head, locked until the transaction ends. Call it as late as can be."""
+    """Lock the head row until the transaction ends. Call this as late as possible: it serializes all appends."""
     return (await session.execute(select(LogHead).with_for_update())).scalar_one()
 
 
 async def append_entries(session: AsyncSession, head: LogHead, entries: Sequence[NewEntry]) -> None:
-    """Write entries behind a locked head and wake the followers when the transaction commits."""
+    """Append entries after a locked head, and wake the followers when the transaction commits."""
     seq, before = head.seq, head.hash
     rows = []
-    for happening in entries:
+    for entry in entries:
         seq += 1
-        row = {"seq": seq, **asdict(happening)}
+        row = {"seq": seq, **asdict(entry)}
         before = entry_hash(before, public_members(row))
         rows.append({**row, "hash": before})
     await session.execute(insert(LogEntry), rows)

@@ -1,8 +1,8 @@
-"""The hash chain of the publication log, pure: anyone with the change feed can recompute it.
+"""Hash chain of the publication log, pure: anyone with the change feed can recompute it.
 
-The hash of an entry is the SHA-256 of the hash before it, a line break, and the entry's canonical JSON: its public
+The hash of an entry is the SHA-256 of the previous hash, a line break, and the canonical JSON of the entry: its public
 members except `path`, `hash` and `position`, sorted by name, without spaces, in UTF-8. The first entry follows
-`origin(epoch)`.
+`initial_hash(epoch)`.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ from hub.times import format_rfc3339
 
 
 def initial_hash(epoch: UUID) -> str:
-    """The hash that the first entry of an epoch follows: the SHA-256 of the epoch's 16 bytes."""
+    """Return the hash that precedes the first entry of an epoch: the SHA-256 of the epoch's 16 bytes."""
     return sha256(epoch.bytes).hexdigest()
 
 
 def public_members(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of an entry that everybody reads, from its database row."""
+    """Return the public members of an entry from its database row."""
     return {
         "seq": row["seq"],
         "event": str(row["event"]),
@@ -36,5 +36,5 @@ def public_members(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def entry_hash(before: str, members: Mapping[str, Any]) -> str:
-    """The hash of an entry (its public members) that follows the hash `before`."""
+    """Return the hash of an entry, given its public members and the hash of the entry before it."""
     return sha256(before.encode() + b"\n" + orjson.dumps(members, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,8 +1,8 @@
-"""Following the publication log: one loop for every follower.
+"""Followers of the publication log: one loop for all of them.
 
-A follower is woken by NOTIFY and by a poll, reads entries beyond its cursor in batches, does its work, and only then
-moves the cursor. A killed follower repeats its last batch, so its work must be idempotent. A session-level advisory
-lock lets one process at a time work for a name.
+A follower is woken by NOTIFY and by polling, reads the entries after its cursor in batches, does its work, and only
+then advances the cursor. A killed follower repeats its last batch, so its work must be idempotent. A session-level
+advisory lock lets one process at a time run a follower.
 """
 
 import asyncio
@@ -31,20 +31,20 @@ BatchHandler = Callable[[Sequence[LogEntry]], Awaitable[None]]
 
 
 async def read_entries(connection: AsyncConnection, after: int, limit: int) -> list[LogEntry]:
-    """Entries beyond a position, in order: one statement."""
+    """Read the entries after a position, in order: one statement."""
     rows = await connection.execute(select(ENTRY).where(ENTRY.c.seq > after).order_by(ENTRY.c.seq).limit(limit))
     return [LogEntry(**row) for row in rows.mappings()]
 
 
 async def lag(connection: AsyncConnection) -> dict[str, int]:
-    """How many entries each follower has still to work on."""
+    """Count the entries that each follower has not processed yet."""
     head = select(HEAD.c.seq).scalar_subquery()
     rows = await connection.execute(select(FOLLOWER.c.name, head - FOLLOWER.c.seq))
     return dict(rows.all())
 
 
 async def lag_seconds(connection: AsyncConnection) -> dict[str, float]:
-    """How long the oldest entry that each follower has still to work on is public already; 0 when there is none."""
+    """Return the age in seconds of the oldest entry that each follower has not processed yet; 0 if there is none."""
     oldest = select(ENTRY.c.at).where(ENTRY.c.seq == FOLLOWER.c.seq + 1).scalar_subquery()
     age = func.coalesce(func.extract("epoch", func.now() - oldest), 0.0)
     return {name: max(0.0, float(found)) for name, found in await connection.execute(select(FOLLOWER.c.name, age))}
@@ -52,7 +52,7 @@ async def lag_seconds(connection: AsyncConnection) -> dict[str, float]:
 
 @asynccontextmanager
 async def listen(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asyncio.Event]:
-    """An event that is set whenever something was appended to the log, or said on another channel of NOTIFY."""
+    """Listen to NOTIFY: yields an event that is set by every notification, and when the connection ends."""
     event = asyncio.Event()
     connection = await asyncpg.connect(plain_url(database_url), server_settings={"application_name": "hub-listen"})
     try:
@@ -65,7 +65,7 @@ async def listen(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asy
 
 
 class LogFollower:
-    """Runs one follower's work; `run` ends when `stop` is set."""
+    """A follower of the log: its cursor, its lock and its loop."""
 
     def __init__(self, database: Database, name: str, work: BatchHandler, *, batch: int = BATCH):
         self.database = database
@@ -74,21 +74,21 @@ class LogFollower:
         self.batch = batch
 
     async def position(self) -> int:
-        """The confirmed position; a new follower begins at 0."""
+        """Read the cursor; a new follower starts at 0."""
         async with self.database.write() as session:
             await session.execute(insert(FOLLOWER).values(name=self.name, seq=0).on_conflict_do_nothing())
             seq: int = (await session.execute(select(FOLLOWER.c.seq).where(FOLLOWER.c.name == self.name))).scalar_one()
             return seq
 
     async def confirm(self, seq: int) -> None:
-        """Confirm everything up to a position."""
+        """Advance the cursor to a position."""
         async with self.database.write() as session:
             await session.execute(
                 update(FOLLOWER).where(FOLLOWER.c.name == self.name).values(seq=seq, moved_at=func.now())
             )
 
     async def step(self) -> int:
-        """Work on one batch; gives how many entries it held."""
+        """Process one batch; returns the number of its entries."""
         after = await self.position()
         async with self.database.read() as connection:
             entries = await read_entries(connection, after, self.batch)
@@ -98,7 +98,7 @@ class LogFollower:
         return len(entries)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Follow until told to stop; a failure is logged, waited out with growing pauses, and tried again."""
+        """Follow until `stop` is set. A failure is logged and retried with exponential backoff."""
         pause = POLL_SECONDS
         while not stop.is_set():
             try:
@@ -115,9 +115,10 @@ class LogFollower:
 
     @asynccontextmanager
     async def _hold_lock(self, stop: asyncio.Event) -> AsyncIterator[None]:
-        """Hold the follower's advisory lock; the lock goes with its connection, also when the process is killed.
+        """Hold the advisory lock of the follower; it is released with its connection, also if the process is killed.
 
-        Told to stop while another process holds it, we go on without: then `stop` ends the work before it begins.
+        If `stop` is set while another process holds the lock, the block runs without it: `stop` ends the work before
+        it begins.
         """
         connection = await asyncpg.connect(
             plain_url(self.database.url), server_settings={"application_name": f"hub-{self.name}"}
@@ -134,12 +135,12 @@ class LogFollower:
 
 
 def summarize_error(problem: Exception) -> str:
-    """The first line of a failure: a database's own words carry the whole statement and its values."""
+    """Return the first line of an error: database errors contain the whole statement with its values."""
     return f"{type(problem).__name__}: {str(problem).partition(chr(10))[0][:300]}"
 
 
 async def wait_for_any(stop: asyncio.Event, woken: asyncio.Event, seconds: float) -> None:
-    """Wait for either event, or for the time to pass."""
+    """Wait until either event is set, or for `seconds`."""
     waiting = [asyncio.ensure_future(stop.wait()), asyncio.ensure_future(woken.wait())]
     try:
         await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Tables of the publication log: the entries, their head, and how far each follower has come."""
+"""Tables of the publication log: its head, its entries, and the cursors of followers."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from hub.db import timestamp_column
 
 
 class LogHead(SQLModel, table=True):
-    """The one row whose lock puts appends in commit order."""
+    """The single row of the head; its lock serializes appends in commit order."""
 
     __tablename__ = "log_head"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -22,7 +22,7 @@ class LogHead(SQLModel, table=True):
 
 
 class LogEntry(SQLModel, table=True):
-    """One public event; `hash` covers the entry and the hash before it (see `hub.log.chain`)."""
+    """A public event; `hash` covers the entry and the previous hash (see `hub.log.chain`)."""
 
     __tablename__ = "log_entry"
     __table_args__ = (Index("ix_log_entry_at", "at", "seq"),)
@@ -31,7 +31,7 @@ class LogEntry(SQLModel, table=True):
     event: str = Field(max_length=32)
     at: datetime = Field(sa_column=timestamp_column())
     due: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
-    """When it was to happen, for what was scheduled or follows from a date; later in `at` means late."""
+    """Intended time of an event that was scheduled or follows from a date; `at` is later if it was processed late."""
     kind: str = Field(max_length=16)
     document_id: UUID = Field(foreign_key="document.id", index=True)
     lang: str = Field(max_length=8)
@@ -41,7 +41,7 @@ class LogEntry(SQLModel, table=True):
 
 
 class Follower(SQLModel, table=True):
-    """How far a follower's work is confirmed; it may trust every entry beyond `seq` to be new."""
+    """Cursor of a follower: entries up to `seq` are processed."""
 
     __tablename__ = "follower"
 

@@ -1,7 +1,7 @@
-"""The signed head: who keeps it can prove later what the log said then, whatever became of the hub.
+"""Signed log heads: a stored head proves later what the log contained, independently of the hub.
 
-Ed25519 over the statement, four lines of text: `policy-hub log head`, the epoch, the position and the hash of its
-entry, each with a line break behind it. The key is a PEM file; processes on several machines need the same one.
+The Ed25519 signature covers four lines of text: `policy-hub log head`, the epoch, the position and the hash of its
+entry, each followed by a line break. The key is a PEM file; processes on several machines need the same one.
 """
 
 from base64 import b64encode
@@ -44,18 +44,18 @@ class SignedHeadView(View):
 
 
 def signing_input(epoch: UUID, seq: int, hash_: str) -> bytes:
-    """What is signed."""
+    """Return the four lines that are signed."""
     return f"policy-hub log head\n{epoch}\n{seq}\n{hash_}\n".encode()
 
 
 class HeadSigner:
-    """Signs heads with the key of the settings; one is made on first use where none is named."""
+    """Signer of heads with the key of the settings; without one, a key is generated on first use."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
 
     def sign(self, epoch: UUID, seq: int, hash_: str) -> SignedHeadView:
-        """A head with its signature. Raises `SetupProblem` when the key cannot be used."""
+        """Sign a head. Raises `SetupProblem` if the key cannot be used."""
         signature = self._key.sign(signing_input(epoch, seq, hash_))
         public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         return SignedHeadView(
@@ -80,17 +80,17 @@ class HeadSigner:
             ) from problem
         if not isinstance(key, Ed25519PrivateKey):
             raise SetupProblem(
-                f"The signing key {path} is of another kind.", expected="openssl genpkey -algorithm ed25519"
+                f"The signing key {path} is not an Ed25519 key.", expected="openssl genpkey -algorithm ed25519"
             )
         return key
 
 
 def _create_key(path: Path) -> None:
-    """A new key, unless there is one; two processes that start together make one."""
+    """Generate a key if there is none; a lock file lets processes that start together generate only one."""
     if path.is_file():
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with lock(path.with_suffix(".lock"), seconds=10):
         if not path.is_file():
-            made = Ed25519PrivateKey.generate()
-            write_private(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+            key = Ed25519PrivateKey.generate()
+            write_private(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())

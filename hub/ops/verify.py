@@ -1,4 +1,4 @@
-"""Proof that the log is whole: no gap, an unbroken chain of hashes, and views with the bytes that were logged."""
+"""Verification of the log: no gaps, an unbroken hash chain, and views with the logged bytes."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ENTRY, HEAD, VIEW = table(LogEntry), table(LogHead), table(PublishedView)
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and at which position."""
+    """A fault of the log at a position."""
 
     seq: int
     problem: str
@@ -26,21 +26,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry of the log, and the view that it published."""
+    """A log entry with the view that it published."""
 
     seq: int
     members: dict[str, Any]
-    """The public members, which the hash covers."""
+    """Public members, which the hash covers."""
     hash: str
     view_sha256: str
     stored_sha256: str | None
-    """The hash that stands with the view; None when there is no view."""
+    """Hash stored with the view; None if there is no view."""
     full: bytes | None
-    """The bytes of the view; None when they are erased."""
+    """Bytes of the view; None if they are erased."""
 
 
 async def verify(connection: AsyncConnection) -> AsyncIterator[tuple[int, list[Fault]]]:
-    """Check the log from its first entry on; yields the position reached and the faults of each batch."""
+    """Verify the log from its first entry; yields the reached position and the faults of each batch."""
     head = (await connection.execute(select(HEAD))).one()
     before, seq = initial_hash(head.epoch), 0
     while seq < head.seq:

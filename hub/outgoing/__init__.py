@@ -1,1 +1,1 @@
-"""Requests that the hub sends to addresses which others chose: webhooks, WebSub callbacks, sources of imports."""
+"""Outgoing HTTP requests to URLs chosen by others: webhooks, WebSub callbacks, sources. Protects against SSRF."""

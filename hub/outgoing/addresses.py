@@ -1,4 +1,4 @@
-"""Which addresses of the internet are public, pure. Everything else is this machine's, its network's, or nobody's."""
+"""Classification of IP addresses as public or not, pure."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -10,9 +10,9 @@ _COMPATIBLE = IPv6Network("::/96")
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address may be spoken to for a stranger.
+    """Return True if requests to this address are allowed: it is neither of this machine, nor private, nor reserved.
 
-    An IPv6 address that carries an IPv4 address (mapped, NAT64, 6to4) leads to that one, so that one is judged.
+    An IPv6 address that embeds an IPv4 address (mapped, NAT64, 6to4) leads to the latter, so that one is checked.
     """
     if isinstance(address, IPv6Address):
         inner = _embedded_ipv4(address)
@@ -32,7 +32,7 @@ def _embedded_ipv4(address: IPv6Address) -> IPv4Address | None:
 
 
 def parse_ip_literal(host: str) -> Address | None:
-    """The address that a host of a URL is written as, if it is one; a zone (`%eth0`) makes it nobody's."""
+    """Parse the host of a URL as an IP address; None if it is a name. A zone (`%eth0`) makes an address non-public."""
     try:
         return ip_address(host.strip("[]"))
     except ValueError:

@@ -1,6 +1,6 @@
-"""The network below httpx: a name is resolved, every address of it is judged, and exactly a judged one is connected to.
+"""Network backend of httpx: resolves a name, checks all its addresses, and connects to one that was checked.
 
-Judging the name before the request would not do: it may resolve to something else a moment later.
+Checking the name before the request would not suffice: it may resolve to another address a moment later.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from hub.outgoing.addresses import Address, is_public
 
 
 class AddressRefused(Exception):
-    """A host leads to an address that is not public."""
+    """The host resolves to an address that is not public."""
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to public addresses, and to hosts that the settings name."""
+    """Backend that connects only to public addresses, and to hosts exempted by the settings."""
 
     def __init__(self, private_hosts: frozenset[str]):
         self.private_hosts = private_hosts
@@ -28,11 +28,11 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the interface's own
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of httpcore
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to the first address that answers. Raises `AddressRefused` when one of them is not public."""
+        """Connect to the first address that accepts. Raises `AddressRefused` if any address is not public."""
         addresses = await self._resolve(host, port, timeout)
         if host.lower() not in self.private_hosts and not all(map(is_public, addresses)):
             raise AddressRefused(f"{host} resolves to an address that is not public.")
@@ -54,18 +54,18 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(f"{host} could not be resolved in time.") from problem
         except (OSError, UnicodeError) as problem:
             raise httpcore.ConnectError(f"{host} could not be resolved: {problem}") from problem
-        # A scoped address (fe80::1%eth0) keeps its zone, and is not public whatever the zone.
+        # A scoped address (fe80::1%eth0) keeps its zone, and is not public in any zone.
         return list(dict.fromkeys(ip_address(entry[4][0]) for entry in found))
 
     async def connect_unix_socket(
         self,
         path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - the interface's own
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of httpcore
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Never."""
+        """Refuse the connection: Unix sockets are never public."""
         raise AddressRefused("Unix sockets are not supported.")
 
     async def sleep(self, seconds: float) -> None:
-        """Wait as the library asks."""
+        """Sleep, for retries inside httpcore."""
         await self.inner.sleep(seconds)

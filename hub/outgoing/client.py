@@ -1,4 +1,4 @@
-"""The one client for addresses that others chose: nothing private, no redirect, no proxy, no endless wait."""
+"""HTTP client for URLs chosen by others: public addresses only, no redirects, no proxies, with time limits."""
 
 import time
 from asyncio import timeout
@@ -24,7 +24,7 @@ LOWEST_OTHER_PORT = 1_024
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back. `body` is its beginning, at most as many bytes as were asked for."""
+    """A response. `body` is cut to the requested number of bytes."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,7 +33,7 @@ class Reply:
 
 
 class RequestFailed(Exception):
-    """No answer: `reason` is `refused_address`, `timeout`, `connection`, `protocol` or `too_large`."""
+    """No usable response: `reason` is `refused_address`, `timeout`, `connection`, `protocol` or `too_large`."""
 
     def __init__(self, reason: str, detail: str, seconds: float = 0.0):
         super().__init__(detail)
@@ -47,7 +47,7 @@ def _too_large(limit: int, began: float) -> RequestFailed:
 
 @contextmanager
 def _translate_errors(seconds: float, began: float) -> Iterator[None]:
-    """What goes wrong in an exchange, in the hub's words."""
+    """Translate errors of httpx and the network into `RequestFailed`."""
     try:
         yield
     except (TimeoutError, httpx.TimeoutException) as problem:
@@ -62,7 +62,7 @@ def _translate_errors(seconds: float, began: float) -> Iterator[None]:
 
 
 class _CheckedTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport over a pool with our network below; httpx has no parameter for it."""
+    """Transport of httpx over a pool with the checked backend; httpx has no parameter for a backend."""
 
     def __init__(self, private_hosts: frozenset[str], connections: int):
         super().__init__(trust_env=False)
@@ -76,7 +76,7 @@ class _CheckedTransport(httpx.AsyncHTTPTransport):
 
 
 class OutgoingClient:
-    """Sends requests to strangers' addresses. Open one for a process and close it at the end."""
+    """Client for URLs chosen by others. Open one per process and close it at the end."""
 
     def __init__(self, settings: Settings, *, connections: int = 64):
         self.client = httpx.AsyncClient(
@@ -84,7 +84,7 @@ class OutgoingClient:
             follow_redirects=False,
             trust_env=False,
             headers={"user-agent": USER_AGENT, "accept-encoding": "identity"},
-            # The whole exchange has its own limit; this one frees a pool that a stranger keeps busy.
+            # The whole exchange has its own time limit; this one frees a pool that a slow server keeps busy.
             timeout=httpx.Timeout(30, pool=10),
         )
 
@@ -98,7 +98,10 @@ class OutgoingClient:
         seconds: float = 20,
         max_body: int = 4_096,
     ) -> Reply:
-        """One exchange of at most `seconds`, redirects not followed. Raises `Unreached` when there is no answer."""
+        """Send a request and read at most `max_body` bytes, within `seconds` in total; redirects are not followed.
+
+        Raises `RequestFailed` if there is no response.
+        """
         began = time.monotonic()
         reply: Reply | None = None
         try:
@@ -115,16 +118,16 @@ class OutgoingClient:
                         if len(body) >= max_body:
                             break
         except RequestFailed:
-            # Once the status is there, a broken body changes nothing about what the receiver has said.
+            # Once the status has arrived, a broken body does not change the outcome.
             if reply is None:
                 raise
-        assert reply is not None  # noqa: S101 - every way without one has raised
+        assert reply is not None  # noqa: S101 - every path without a reply has raised
         return reply
 
     async def get(self, url: str, *, headers: Mapping[str, str], seconds: float, limit: int) -> Reply:
-        """A whole body of at most `limit` bytes, redirects not followed.
+        """Get a complete body of at most `limit` bytes, within `seconds` in total; redirects are not followed.
 
-        Raises `Unreached` when it did not come whole, also with the reason `too_large`.
+        Raises `RequestFailed` if the body is incomplete, or too large (`too_large`).
         """
         began = time.monotonic()
         body = bytearray()
@@ -140,19 +143,20 @@ class OutgoingClient:
         return Reply(response.status_code, response.headers, bytes(body), time.monotonic() - began)
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Close all connections."""
         await self.client.aclose()
 
 
 def private_hosts(settings: Settings) -> frozenset[str]:
-    """The hosts that the settings exempt, as a URL names them."""
+    """Return the hosts that the settings exempt from the check, as they appear in URLs."""
     return frozenset(host.lower().strip("[]") for host in settings.outgoing_private_hosts)
 
 
 def check_url(url: str, settings: Settings, *, field: str, https: bool) -> str:
-    """The URL when strangers may be sent requests to it. Raises `InvalidInput` for what can be known without asking.
+    """Return the URL if requests to it are allowed. Raises `InvalidInput` for what can be decided without a request.
 
-    With `https`, plain HTTP is for the hosts that the settings exempt. What a name leads to is judged when connecting.
+    With `https`, plain HTTP is allowed only for hosts that the settings exempt. The addresses of a name are checked
+    when connecting.
     """
     try:
         parts = urlsplit(url)

@@ -50,17 +50,17 @@ class WebhookFanOut(LogFollower):
         if time.monotonic() >= self._cleanup_at:
             await self.clean_up()
             self._cleanup_at = time.monotonic() + CLEANUP_SECONDS
-        lowest = select(func.min(ENDPOINT.c.position)).where(ENDPOINT.c.state == "active")
+        query = select(func.min(ENDPOINT.c.position)).where(ENDPOINT.c.state == "active")
         async with self.database.read() as connection:
             epoch, head, _ = await read_log_head(connection)
-            behind: int | None = (await connection.execute(lowest)).scalar_one()
+            lowest_cursor: int | None = (await connection.execute(query)).scalar_one()
             found: LogSlice | None = None
-            if behind is not None and behind < head:
-                found = await read_slice(connection, Position(behind, epoch), limit=self.batch)
-        await self._report_position(head if behind is None else min(behind, head))
-        if found is None or behind is None:
+            if lowest_cursor is not None and lowest_cursor < head:
+                found = await read_slice(connection, Position(lowest_cursor, epoch), limit=self.batch)
+        await self._report_position(head if lowest_cursor is None else min(lowest_cursor, head))
+        if found is None or lowest_cursor is None:
             return 0
-        await self._create_messages(behind, found)
+        await self._create_messages(lowest_cursor, found)
         return len(found.entries)
 
     async def _report_position(self, seq: int) -> None:
@@ -70,8 +70,8 @@ class WebhookFanOut(LogFollower):
             await self.confirm(seq)
             self._reported = seq
 
-    async def _create_messages(self, behind: int, found: LogSlice) -> None:
-        chosen = select(ENDPOINT).where(ENDPOINT.c.position == behind, ENDPOINT.c.state == "active")
+    async def _create_messages(self, lowest_cursor: int, found: LogSlice) -> None:
+        chosen = select(ENDPOINT).where(ENDPOINT.c.position == lowest_cursor, ENDPOINT.c.state == "active")
         async with self.database.write() as session:
             locked = await session.execute(chosen.order_by(ENDPOINT.c.id).with_for_update())
             endpoints = [EndpointRow(**row) for row in locked.mappings()]

@@ -46,8 +46,10 @@ Seq = Annotated[int, Path(ge=1, le=2**62, description="Position of the message i
 async def _run_command(
     parts: AppState, by: Principal, work: Callable[[EndpointManager], Awaitable[BaseModel | None]], status: int = 200
 ) -> Response:
-    known = await get_registry(parts.database)
-    return await run_command(parts, lambda session: work(EndpointManager(session, parts.settings, by, known)), status)
+    registry = await get_registry(parts.database)
+    return await run_command(
+        parts, lambda session: work(EndpointManager(session, parts.settings, by, registry)), status
+    )
 
 
 @routes.post(

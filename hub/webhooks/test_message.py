@@ -31,10 +31,10 @@ async def send_test_webhook(database: Database, settings: Settings, by: Principa
     at, name = now(), f"msg_test_{secrets.token_hex(12)}"
     body = test_body(name, format_rfc3339(at), endpoint, Format(row.format), settings.public_url)
     try:
-        known = unseal_secrets(row, SecretCipher(settings), at)
+        endpoint_secrets = unseal_secrets(row, SecretCipher(settings), at)
     except SecretUnreadable as problem:
         raise TransitionConflict(str(problem), field="secret", expected="a rotation of the secret") from problem
-    headers = {"content-type": MEDIA_TYPES[Format(row.format)]} | signature_headers(known, name, at, body)
+    headers = {"content-type": MEDIA_TYPES[Format(row.format)]} | signature_headers(endpoint_secrets, name, at, body)
     outgoing = OutgoingClient(settings, connections=2)
     try:
         result = await post(outgoing, row.url, headers, body, settings.webhook_timeout)

@@ -1,4 +1,4 @@
-"""From the log to the subscriptions whose feed may have changed; whether it has, the sender sees by the feed's ETag."""
+"""Follower of the log that queues subscriptions whose feed may have changed; the sender compares its ETag."""
 
 import time
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ CLEANUP_SECONDS = 3_600.0
 
 
 class WebSubFollower(LogFollower):
-    """Marks subscriptions of the kinds that a batch is about; forgets those whose lease has ended once an hour."""
+    """Follower that queues the subscriptions of the kinds in a batch, and deletes expired ones once an hour."""
 
     def __init__(self, database: Database):
         super().__init__(database, NAME, self._schedule_subscriptions)
         self._cleanup_at = 0.0
 
     async def step(self) -> int:
-        """Forget when it is time, then work on one batch."""
+        """Delete expired subscriptions if an hour has passed, then process one batch."""
         if time.monotonic() >= self._cleanup_at:
             async with self.database.write() as session:
                 await session.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.expires_at <= now()))
@@ -34,8 +34,8 @@ class WebSubFollower(LogFollower):
     async def _schedule_subscriptions(self, entries: Sequence[LogEntry]) -> None:
         kinds = {entry.kind for entry in entries}
         of_kind = or_(SUBSCRIPTION.c.kind.is_(None), SUBSCRIPTION.c.kind.in_(kinds))
-        behind = SUBSCRIPTION.c.wanted_seq < entries[-1].seq
+        outdated = SUBSCRIPTION.c.wanted_seq < entries[-1].seq
         async with self.database.write() as session:
-            marked = update(SUBSCRIPTION).where(of_kind, behind).values(wanted_seq=entries[-1].seq)
-            await session.execute(marked)
+            queued = update(SUBSCRIPTION).where(of_kind, outdated).values(wanted_seq=entries[-1].seq)
+            await session.execute(queued)
             await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})

@@ -1,4 +1,4 @@
-"""Tables of WebSub: intents that are still to be verified, and subscriptions. No text of a feed is ever stored."""
+"""Tables of WebSub: unverified requests and subscriptions. No text of a feed is stored."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from hub.db import timestamp_column
 
 
 class WebSubIntent(SQLModel, table=True):
-    """What somebody asked for a callback and a topic; the newest wish counts, and the callback has to confirm it."""
+    """An unverified request for a callback and a topic. A newer request replaces it; the callback must confirm it."""
 
     __tablename__ = "websub_intent"
     __table_args__ = (Index("ix_websub_intent_next_at", "next_at"),)
@@ -24,7 +24,7 @@ class WebSubIntent(SQLModel, table=True):
     secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     """Encrypted, see `hub.auth.encryption`."""
     denied: str | None = None
-    """Why it is not taken; then the callback is told so instead of being asked."""
+    """Reason of a denial; the callback is then notified instead of asked to confirm."""
     attempts: int = 0
     asked_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     next_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
@@ -41,14 +41,14 @@ class WebSubSubscription(SQLModel, table=True):
     host: str = Field(index=True, max_length=255)
     topic: str
     kind: str | None = Field(default=None, max_length=16)
-    """The kind of content its feed is about; None: all."""
+    """Kind of content of its feed; None: all kinds."""
     secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     expires_at: datetime = Field(sa_column=timestamp_column())
     wanted_seq: int = Field(sa_type=BigInteger)
-    """The last entry of the log that may have changed the topic."""
+    """Position of the last log entry that may have changed the topic."""
     sent_seq: int = Field(sa_type=BigInteger)
-    """Up to which entry the subscriber knows the topic."""
+    """Position in the log up to which the subscriber has received the topic."""
     sent_etag: str
-    """Which bytes the subscriber knows: an entry that leaves the feed as it was sends nothing."""
+    """ETag of the feed that the subscriber received: an entry that does not change the feed sends nothing."""
     failures: int = 0
     next_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))

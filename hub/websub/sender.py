@@ -1,6 +1,6 @@
-"""Verifying wishes, and distributing feeds to confirmed subscribers: the desk that `hub.jobs.dispatcher` runs.
+"""Queue of WebSub for `hub.jobs.dispatcher`: verifies requests, and sends feeds to confirmed subscribers.
 
-Content is rendered when it is sent, so a subscriber that was away gets the feed as it is now, once.
+Content is rendered when it is sent, so a subscriber that was unreachable gets the current feed, once.
 """
 
 import secrets
@@ -33,13 +33,13 @@ from hub.websub.subscriptions import CHANNEL
 log = structlog.get_logger()
 
 MAX_ATTEMPTS = 4
-"""How often a callback is asked to confirm before a wish is forgotten."""
+"""Attempts to verify a request before it is deleted."""
 MAX_CACHED_FEEDS = 16
-"""Rendered feeds kept in memory: the subscribers of one feed get one rendering."""
+"""Size of the cache of rendered feeds: a feed is rendered once for all its subscribers."""
 
 
 class WebSubQueue:
-    """Whose callback is to be asked or told something, and how."""
+    """Queue of callbacks to verify, to deny, or to send content to."""
 
     name = "websub"
     channel = CHANNEL
@@ -52,7 +52,7 @@ class WebSubQueue:
         self._feeds: dict[str, tuple[int, RenderedFeed]] = {}
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
-        """Wishes to verify and subscriptions behind their feed, the longest waiting first."""
+        """List unverified requests and subscriptions with unsent changes, longest waiting first."""
         unsent = (SUBSCRIPTION.c.wanted_seq > SUBSCRIPTION.c.sent_seq) & (SUBSCRIPTION.c.expires_at > func.now())
         both = union_all(
             select(INTENT.c.key, INTENT.c.host, INTENT.c.next_at).where(INTENT.c.next_at <= func.now()),
@@ -66,7 +66,7 @@ class WebSubQueue:
         return [DueJob(row.key, row.host) for row in rows]
 
     async def serve(self, key: str) -> None:
-        """First what was asked last, then what the feed has to say."""
+        """Process a due request of this subscription, then send unsent changes."""
         intent = await self._read_intent(key)
         if intent is not None:
             await (self._verify(intent) if intent.denied is None else self._deny(intent, intent.denied))
@@ -88,32 +88,32 @@ class WebSubQueue:
         return SubscriptionRow(**row) if row is not None else None
 
     async def _verify(self, intent: IntentRow) -> None:
-        """Ask the callback. What it knows of the feed is what stood there *before* we asked."""
-        known: tuple[int, RenderedFeed] | None = None
+        """Ask the callback to confirm. The subscription starts from the feed as rendered *before* the request."""
+        rendered: tuple[int, RenderedFeed] | None = None
         if intent.mode == "subscribe":
             try:
-                known = await self._render_topic(intent.topic)
+                rendered = await self._render_topic(intent.topic)
             except HubError as problem:
                 await self._deny(intent, problem.detail)
                 return
         challenge = secrets.token_urlsafe(32)
-        asked = {"hub.mode": intent.mode, "hub.topic": intent.topic, "hub.challenge": challenge}
+        query = {"hub.mode": intent.mode, "hub.topic": intent.topic, "hub.challenge": challenge}
         if intent.mode == "subscribe":
-            asked["hub.lease_seconds"] = str(intent.lease_seconds)
-        reply = await self._get(intent.callback, asked, keep=len(challenge) + 1)
+            query["hub.lease_seconds"] = str(intent.lease_seconds)
+        reply = await self._get(intent.callback, query, keep=len(challenge) + 1)
         confirmed = reply is not None and 200 <= reply.status < 300 and compare_digest(reply.body, challenge.encode())
         async with self.database.write() as session:
-            # A newer wish for the same subscription begins anew, whatever came of this one.
-            same = (INTENT.c.key == intent.key, INTENT.c.asked_at == intent.asked_at)
+            # A newer request for the same subscription is verified on its own, whatever the outcome of this one.
+            unchanged = (INTENT.c.key == intent.key, INTENT.c.asked_at == intent.asked_at)
             if not confirmed and (reply is None or reply.status >= 500) and intent.attempts + 1 < MAX_ATTEMPTS:
                 wait = backoff_delay(intent.attempts + 1, self.settings.webhook_retry_first)
                 values = {"attempts": intent.attempts + 1, "next_at": now() + wait}
-                await session.execute(update(INTENT).where(*same).values(**values))
+                await session.execute(update(INTENT).where(*unchanged).values(**values))
                 return
-            ended = await session.execute(delete(INTENT).where(*same).returning(INTENT.c.key))
-            if ended.one_or_none() is None or not confirmed:
+            deleted = await session.execute(delete(INTENT).where(*unchanged).returning(INTENT.c.key))
+            if deleted.one_or_none() is None or not confirmed:
                 return
-            if known is None:
+            if rendered is None:
                 await session.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.key == intent.key))
                 return
             _, feed = parse_feed_url(intent.topic, self.settings.languages)
@@ -124,25 +124,25 @@ class WebSubQueue:
                 "host": intent.host,
                 "topic": intent.topic,
                 "kind": feed.kind,
-                "wanted_seq": known[0],
-                "sent_seq": known[0],
-                "sent_etag": known[1].etag,
+                "wanted_seq": rendered[0],
+                "sent_seq": rendered[0],
+                "sent_etag": rendered[1].etag,
                 "failures": 0,
                 "next_at": now(),
             }
-            # The log's follower may have passed entries meanwhile that it could not mark here.
-            row["wanted_seq"] = max(known[0], (await read_log_head(await session.connection()))[1])
-            made = insert(SUBSCRIPTION).values(**row, **lease)
-            await session.execute(made.on_conflict_do_update(index_elements=["key"], set_=lease))
+            # The follower may have passed entries in the meantime, when this row did not exist to be queued.
+            row["wanted_seq"] = max(rendered[0], (await read_log_head(await session.connection()))[1])
+            upsert = insert(SUBSCRIPTION).values(**row, **lease)
+            await session.execute(upsert.on_conflict_do_update(index_elements=["key"], set_=lease))
         log.info("websub_verified", mode=intent.mode, host=intent.host)
 
     async def _deny(self, intent: IntentRow, reason: str) -> None:
-        """Tell the callback that its wish is not granted; once, whatever it says."""
-        said = {"hub.mode": "denied", "hub.topic": intent.topic, "hub.reason": reason}
-        await self._get(intent.callback, said, keep=1)
+        """Notify the callback that its request is denied; once, whatever it answers."""
+        query = {"hub.mode": "denied", "hub.topic": intent.topic, "hub.reason": reason}
+        await self._get(intent.callback, query, keep=1)
         async with self.database.write() as session:
-            same = (INTENT.c.key == intent.key, INTENT.c.asked_at == intent.asked_at)
-            await session.execute(delete(INTENT).where(*same))
+            unchanged = (INTENT.c.key == intent.key, INTENT.c.asked_at == intent.asked_at)
+            await session.execute(delete(INTENT).where(*unchanged))
 
     async def _distribute(self, subscription: SubscriptionRow) -> None:
         this = SUBSCRIPTION.c.key == subscription.key
@@ -177,19 +177,21 @@ class WebSubQueue:
         return headers
 
     async def _render_topic(self, topic: str) -> tuple[int, RenderedFeed]:
-        """The feed with a position that it surely includes. Every public change moves the head, so one rendering
-        holds for all subscribers until then."""
+        """Render a feed and return it with a log position that it includes.
+
+        Every public change advances the head, so a rendering is cached for all subscribers until the head changes.
+        """
         async with self.database.read() as connection:
             _, head, _ = await read_log_head(connection)
-        kept = self._feeds.get(topic)
-        if kept is None or kept[0] != head:
-            kept = self._feeds[topic] = (head, await render_feed_url(self.database, self.settings, topic))
+        cached = self._feeds.get(topic)
+        if cached is None or cached[0] != head:
+            cached = self._feeds[topic] = (head, await render_feed_url(self.database, self.settings, topic))
             while len(self._feeds) > MAX_CACHED_FEEDS:
                 self._feeds.pop(next(iter(self._feeds)))
-        return kept
+        return cached
 
     async def _get(self, callback: str, query: Mapping[str, str], *, keep: int) -> Reply | None:
-        """Ask a callback, its own parameters kept; None when it does not answer."""
+        """Send a GET to a callback, keeping its own query parameters; None if there is no response."""
         parts = urlsplit(callback)
         joined = "&".join(part for part in (parts.query, urlencode(query)) if part)
         try:

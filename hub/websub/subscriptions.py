@@ -1,4 +1,4 @@
-"""A subscriber's request: what it must say, and when it is refused at once, denied later, or taken."""
+"""Requests of subscribers: parsing, validation, and storing them for verification."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,18 +18,18 @@ from hub.times import now
 from hub.websub.rows import INTENT, SUBSCRIPTION
 
 CHANNEL = "hub_websub"
-"""The NOTIFY channel that wakes the sender."""
+"""NOTIFY channel that wakes the sender."""
 MIN_LEASE, DEFAULT_LEASE, MAX_LEASE = 300, 864_000, 2_592_000
 MAX_SECRET_BYTES = 199
 MAX_UNVERIFIED = 20
-"""Wishes about one host that may wait for its confirmation: the hub is nobody's way to flood others."""
+"""Unverified requests for one host: the hub must not be usable to flood others."""
 
 _FIELDS = ("hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret")
 
 
 @dataclass(frozen=True)
 class SubscriptionRequest:
-    """A request that is well-formed."""
+    """A well-formed request."""
 
     mode: str
     callback: str
@@ -39,19 +39,18 @@ class SubscriptionRequest:
 
     @property
     def key(self) -> str:
-        """What a subscription is known by."""
+        """Primary key of the subscription: SHA-256 of callback and topic."""
         return sha256(f"{self.callback}\n{self.topic}".encode()).hexdigest()
 
 
 def parse_request(body: bytes, settings: Settings) -> SubscriptionRequest:
-    """The wish in a form body. Raises `InvalidInput`; parameters that the hub does not know are ignored, as the
-    specification wants it."""
+    """Parse a form body. Raises `InvalidInput`. Unknown parameters are ignored, as the specification requires."""
     try:
         found = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=50, errors="strict")
     except ValueError as problem:
         raise InvalidInput("The body is not a form.", field="body", expected="a URL-encoded form in UTF-8") from problem
-    if twice := [name for name in _FIELDS if len(found.get(name, ())) > 1]:
-        raise InvalidInput(f"`{twice[0]}` occurs twice.", field=twice[0], expected="every parameter once")
+    if repeated := [name for name in _FIELDS if len(found.get(name, ())) > 1]:
+        raise InvalidInput(f"`{repeated[0]}` occurs twice.", field=repeated[0], expected="every parameter once")
     given = {name: values[0] for name, values in found.items()}
     mode, topic, callback = (given.get(name, "") for name in ("hub.mode", "hub.topic", "hub.callback"))
     if mode not in ("subscribe", "unsubscribe"):
@@ -76,7 +75,7 @@ def _parse_lease(given: str | None) -> int:
 
 
 def denial_reason(request: SubscriptionRequest, settings: Settings, base: str) -> str | None:
-    """Why a topic is not this hub's to distribute; None when it is."""
+    """Return the reason why this hub does not distribute a topic; None if it does."""
     try:
         found, feed = parse_feed_url(request.topic, settings.languages)
     except HubError as problem:
@@ -87,19 +86,19 @@ def denial_reason(request: SubscriptionRequest, settings: Settings, base: str) -
 
 
 async def save_request(session: AsyncSession, request: SubscriptionRequest, settings: Settings, base: str) -> None:
-    """Keep a wish for the callback to confirm. Raises `RateLimited` when its host has too many."""
+    """Store a request for verification and wake the sender. Raises `RateLimited` if its host has too many."""
     host = urlsplit(request.callback).hostname or ""
-    # Counted one after the other for each host.
+    # The advisory lock serializes the counting for each host.
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:host))"), {"host": f"hub:websub:{host}"})
     others = select(func.count()).where(INTENT.c.host == host, INTENT.c.key != request.key)
     if (await session.execute(others)).scalar_one() >= MAX_UNVERIFIED:
         raise RateLimited(f"{host} has too many unconfirmed requests.", field="hub.callback")
     reason = denial_reason(request, settings, base) if request.mode == "subscribe" else None
     if reason is None and request.mode == "subscribe":
-        held = select(func.count()).where(
+        active = select(func.count()).where(
             SUBSCRIPTION.c.host == host, SUBSCRIPTION.c.key != request.key, SUBSCRIPTION.c.expires_at > now()
         )
-        if (await session.execute(held)).scalar_one() >= settings.websub_per_host:
+        if (await session.execute(active)).scalar_one() >= settings.websub_per_host:
             reason = f"{host} already has {settings.websub_per_host} subscriptions."
     row: dict[str, Any] = {
         "key": request.key,
