@@ -1,4 +1,4 @@
-"""What followers are told of entries, and where they stand in the log."""
+"""Filtering of log entries for followers, and their positions in the log."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The phone of docs/sync.md, as it stands there, against a served hub."""
+"""The sync client of docs/sync.md, verbatim, against a running hub."""
 
 import asyncio
 import re

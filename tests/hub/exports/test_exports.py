@@ -1,4 +1,4 @@
-"""The snapshot and the lists as files: exact, resumable, signed, and empty of what has gone."""
+"""Snapshot and CSV exports: exact, resumable, signed, and without erased text."""
 
 import csv
 import gzip
@@ -40,7 +40,7 @@ def items(body: bytes) -> list[dict[str, Any]]:
 
 
 def stored_bytes(settings: Settings) -> list[bytes]:
-    """What lies in the store, unpacked."""
+    """Return the content of all files in the store, decompressed."""
     found = [path.read_bytes() for path in (settings.data / "files").rglob("*") if path.is_file()]
     return [gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each for each in found]
 

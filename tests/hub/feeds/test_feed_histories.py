@@ -1,4 +1,4 @@
-"""After every step of a random history, feeds hold what a replay of the log says, with and without a filter."""
+"""After every step of a random history, feeds match a replay of the log, with and without a filter."""
 
 import random
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ LANGUAGES = ("vi", "en")
 
 @dataclass
 class Document:
-    """What the model knows of a document: of each language whether it is live, its topic, and its last position."""
+    """Model of a document: for each language its state, topic and last position."""
 
     live: bool = True
     final: bool = False
@@ -31,7 +31,7 @@ class Document:
         return self.views[lang if lang in self.views else max(self.views)]
 
     def entered(self, lang: str, view: tuple[bool, str, int]) -> None:
-        """An entry of the log: look for each feed whether the document is in it from now on."""
+        """Apply a log entry: update for each feed if it contains the document."""
         self.views[lang] = view
         for wanted in LANGUAGES:
             for topic in (None, *TOPICS):
@@ -42,7 +42,7 @@ class Document:
                 self.members[wanted, topic] = member
 
     def told(self, lang: str, topic: str | None) -> tuple[int, bool] | None:
-        """The document's place in a feed, and whether it is there or was taken away."""
+        """Return the position of the document in a feed, and if it is present or a tombstone."""
         live, own, seq = self.best(lang)
         if topic in (None, own):
             return seq, live

@@ -1,4 +1,4 @@
-"""Feeds and documents' pages in a real browser: laid out, nothing refused by their own policy, nothing cut off."""
+"""Feeds and document pages in a real browser: rendered, nothing blocked by their content security policy."""
 
 import asyncio
 import shutil

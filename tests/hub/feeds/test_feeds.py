@@ -1,4 +1,4 @@
-"""Feeds tell what the lists hold and what was taken away, in the order of the log, in forms that others read."""
+"""Feeds contain the items of lists and tombstones, in the order of the log, in formats that other parsers accept."""
 
 from datetime import UTC, timedelta
 from email.utils import format_datetime
@@ -52,7 +52,7 @@ async def test_a_cursor_fits_its_own_feed_alone(client: httpx.AsyncClient, publi
 
 @pytest.fixture
 async def lives(publish_edition: Publish, database: Database) -> dict[str, UUID]:
-    """Documents of every state, in the order in which the log told of them last."""
+    """Documents in every state, in the order of their last log entries."""
     found = {
         name: await publish_edition("policy", contents.policy(title=f"Tên của {name}"))
         for name in ("live", "withdrawn", "gone", "redirected", "left", "restored", "corrected", "elsewhere")
@@ -78,7 +78,7 @@ MATRIX = [
     ("elsewhere", True),
     ("live", True),
 ]
-"""What the feed of the topic says, the last change first."""
+"""Expected entries of the feed of the topic, latest change first."""
 
 
 async def test_every_state_is_told_as_the_matrix_says_on_pages_of_any_size(

@@ -1,4 +1,4 @@
-"""Consultations as a calendar: what a calendar app is told of windows that open, move and are called off."""
+"""Calendar of consultations: events for consultations that open, move and are cancelled."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ PATH = "/feeds/consultations.ics"
 
 
 def window(first: int, last: int) -> dict[str, Any]:
-    """A consultation so many days from today."""
+    """Return a consultation that starts and ends a number of days from today."""
     day = today()
     return {
         "opens_on": str(day + timedelta(days=first)),

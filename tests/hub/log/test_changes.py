@@ -1,4 +1,4 @@
-"""The change feed and the proof of the log."""
+"""The change feed and the verification of the log."""
 
 from uuid import UUID, uuid4
 

@@ -1,4 +1,4 @@
-"""Which addresses may be spoken to for a stranger."""
+"""Classification of IP addresses as public or not."""
 
 from ipaddress import ip_address
 

@@ -1,4 +1,4 @@
-"""The client for strangers' addresses, against real sockets: what it never reaches, and how it never waits for ever."""
+"""The HTTP client for untrusted URLs, against real sockets: refused addresses and time limits."""
 
 import asyncio
 import ssl
@@ -44,7 +44,7 @@ async def test_a_server_of_this_machine_gets_no_request_however_it_is_named(serv
 
 
 class Resolves(CheckedBackend):
-    """Our backend with a name service of the test's own."""
+    """The checked backend with name resolution by the test."""
 
     def __init__(self, *addresses: str, private: str = "") -> None:
         super().__init__(frozenset({private} if private else ()))
@@ -147,7 +147,7 @@ async def test_nobody_listening_is_no_answer(server: Receiver) -> None:
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """A server's context with a certificate that nobody vouches for."""
+    """Return the TLS context of a server with an untrusted certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "receiver.test")])
     begin = datetime.now(UTC) - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Managing webhooks by REST: who may, what is refused and how, secrets, limits, the trail."""
+"""Management of webhooks by REST: permissions, validation, secrets, limits, audit log."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ HOOKED = "https://example.vn/hub"
 
 
 async def rows(database: Database) -> list[str]:
-    """Every row of webhooks and of the trail."""
+    """Return every row of webhooks and of the audit log."""
     query = """SELECT e::text FROM webhook_endpoint AS e UNION ALL SELECT m::text FROM webhook_message AS m
         UNION ALL SELECT r::text FROM webhook_receipt AS r UNION ALL SELECT a::text FROM audit_entry AS a"""
     async with database.read() as connection:

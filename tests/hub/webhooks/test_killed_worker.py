@@ -1,4 +1,4 @@
-"""A worker killed in the middle of delivering, again and again: nothing is lost, order holds, repetitions are equal."""
+"""Workers killed repeatedly during delivery: no losses, order preserved, repeated messages identical."""
 
 import asyncio
 import random

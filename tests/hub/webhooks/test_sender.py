@@ -1,4 +1,4 @@
-"""Webhooks over real HTTP: signed, in order, nothing lost, whatever the receiver does."""
+"""Webhooks over real HTTP: signed, in order, without losses, however the receiver behaves."""
 
 import asyncio
 from itertools import count
@@ -323,7 +323,7 @@ async def test_gone_erases_what_was_delivered_long_ago_and_what_the_receiver_sai
 
 
 async def text_in_webhook_tables(database: Database, text: str) -> list[str]:
-    """The tables of webhooks that hold a text."""
+    """Return the rows of webhook tables that can contain text."""
     from sqlalchemy import text as sql
 
     asked = {

@@ -35,7 +35,7 @@ SECRET = "bí mật của người nhận"
 
 @asynccontextmanager
 async def distributing(settings: Settings) -> AsyncIterator[None]:
-    """The parts of a worker that distribute feeds."""
+    """Run the parts of a worker that send feeds to subscribers."""
     database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
     desk = WebSubQueue(database, settings, outgoing)
     tasks = [
@@ -52,13 +52,13 @@ async def distributing(settings: Settings) -> AsyncIterator[None]:
 
 
 def linked(header: str) -> dict[str, str]:
-    """The addresses of a Link header's `self` and `hub`."""
+    """Return the URLs of `self` and `hub` in a Link header."""
     return {rel: url for url, rel in re.findall(r'<([^>]*)>; rel="(self|hub)"', header)}
 
 
 @dataclass
 class Subscriber:
-    """Discovers topic and hub, subscribes, confirms what it asked for, and checks what it gets (sections 4 to 7)."""
+    """Subscriber that discovers topic and hub, subscribes, confirms requests, and checks content (sections 4 to 7)."""
 
     client: httpx.AsyncClient
     at: Receiver
@@ -68,7 +68,7 @@ class Subscriber:
     denied: list[dict[str, str]] = field(default_factory=list)
     content: list[bytes] = field(default_factory=list)
     refuses: int = 0
-    """How many content requests it answers with 500."""
+    """Number of content requests that it answers with 500."""
     topic: str = ""
 
     @property
@@ -76,7 +76,7 @@ class Subscriber:
         return f"http://127.0.0.1:{self.at.port}/callback?me=1%2F2"
 
     async def discover(self, path: str) -> tuple[str, str]:
-        """Topic and hub of a feed, from its Link headers: one `self`, at least one `hub`."""
+        """Discover topic and hub of a feed from its Link headers: one `self`, at least one `hub`."""
         answer = await self.client.get(path)
         links = linked(", ".join(answer.headers.get_list("link")))
         self.topic = links["self"]
