@@ -55,7 +55,7 @@ async def copy_database(server: EmbeddedPostgres, template: str) -> AsyncIterato
         await admin.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def old_template(postgres: EmbeddedPostgres) -> str:
     """The name of a database that the old dump was restored to; tests work on copies of it."""
     base = postgres.url.rpartition("/")[0]

@@ -26,6 +26,7 @@ from hub.domain.lifecycle import Verb
 from hub.embedded.net import choose_port
 from hub.settings import Settings
 from hub.web import assets
+from tests.support.database_pool import DatabasePool
 from tests.support.demo_hub import demo_settings
 from tests.support.waiting import eventually
 
@@ -74,12 +75,12 @@ class RunningHub:
 
 
 @pytest.fixture(scope="session")
-async def hub(template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
+async def hub(databases: DatabasePool, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
     """A hub with the sample content and one tricky title. Postgres answers searches."""
     if assets.list_missing():
         assets.fetch_all()
     folder = tmp_path_factory.mktemp("browser")
-    settings = await demo_settings(template, folder)
+    settings = await demo_settings(databases.acquire(), folder)
     database = Database(settings)
     async with database.write() as session:
         document = await create_document(session, document_id=uuid4(), kind="bulletin", owner="so-y-te")

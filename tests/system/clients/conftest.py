@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from hub.settings import Settings
+from tests.support.database_pool import DatabasePool
 from tests.support.demo_hub import demo_settings
 from tests.support.npm_packages import installed
 from tests.support.served import Served, serving
@@ -19,9 +20,9 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-async def demo(template: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+async def demo(databases: DatabasePool, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A database with the demo content."""
-    return await demo_settings(template, tmp_path_factory.mktemp("clients"))
+    return await demo_settings(databases.acquire(), tmp_path_factory.mktemp("clients"))
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,12 @@ import os
 import sys
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from hub.settings import Settings
+from tests.support.database_pool import DatabasePool
 from tests.support.life_model import LANGUAGES
 from tests.support.random_lives import live
-from tests.support.servers import TEMPLATE
 
 PROCESSES = 2
 LIVES = 5_000
@@ -30,8 +29,9 @@ def test_random_lives_show_the_public_what_was_published_and_no_more(database_ur
 
 
 @pytest.mark.full
-async def test_five_thousand_random_lives_show_the_public_what_was_published_and_no_more(database_url: str) -> None:
-    databases = await copies(database_url, PROCESSES)
+async def test_five_thousand_random_lives_show_the_public_what_was_published_and_no_more(
+    databases: DatabasePool,
+) -> None:
     running = [
         await asyncio.create_subprocess_exec(
             sys.executable,
@@ -42,7 +42,7 @@ async def test_five_thousand_random_lives_show_the_public_what_was_published_and
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        for url in databases
+        for url in [databases.acquire() for _ in range(PROCESSES)]
     ]
     ended = await asyncio.gather(*(process.communicate() for process in running))
 
@@ -52,16 +52,6 @@ async def test_five_thousand_random_lives_show_the_public_what_was_published_and
         print(done)
         assert done["lives"] >= LIVES // PROCESSES
         assert min(done["accepted"], done["refused"], done["entries"]) > LIVES // PROCESSES, "the lives were too quiet"
-
-
-async def copies(database_url: str, count: int) -> list[str]:
-    """The test's own database, and more beside it; the run's Postgres ends with the run."""
-    others = [f"{database_url}_{n}" for n in range(1, count)]
-    connection = await asyncpg.connect(database_url)
-    for url in others:
-        await connection.execute(f"CREATE DATABASE {url.rsplit('/', 1)[1]} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-    await connection.close()
-    return [database_url, *others]
 
 
 def test_the_languages_of_the_model_are_those_of_the_hub(settings: Settings) -> None:
