@@ -15,6 +15,7 @@ from typing import TypedDict
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _LOG_BYTES = 10_000_000
+_ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def spawn(
 
     The child is in its own session, so a Ctrl-C in the terminal reaches only us and we end children in order. When
     this process dies, the kernel sends `death_signal`. The kernel ties that to the *thread* that forked, hence only
-    the main thread may call this.
+    the main thread may call this. No signal that ends a process is ignored in the child, even when we were started
+    with `nohup` or in the background of a shell.
     """
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("Children must be started by the main thread: they end when the thread does.")
@@ -56,7 +58,7 @@ def spawn(
             cwd=cwd,
             start_new_session=True,
             pass_fds=tuple(pass_fds),
-            preexec_fn=_end_with_parent(death_signal),
+            preexec_fn=_prepare_child(death_signal),
             **account_options(account),
         )
 
@@ -111,15 +113,24 @@ def tail(log: Path, lines: int = 10) -> str:
     return "\n".join([line for line in text.splitlines() if line.strip()][-lines:])
 
 
-def _end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """What the child does between fork and exec, after it changed its user (which would undo it)."""
-    if _LIBC is None:
-        return None
-    prctl, parent = _LIBC.prctl, os.getpid()
+def reset_signals() -> None:
+    """Let each signal that ends a process do so again: between fork and exec, for a child that is ended by one.
 
-    def bind() -> None:
-        prctl(_PR_SET_PDEATHSIG, int(number))
-        if os.getppid() != parent:  # it died before we asked
-            os.kill(os.getpid(), signal.SIGKILL)
+    A program inherits what its parent ignores: SIGHUP under `nohup`, SIGINT and SIGQUIT in the background of a shell.
+    """
+    for number in _ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
 
-    return bind
+
+def _prepare_child(number: signal.Signals) -> Callable[[], None]:
+    """What the child does between fork and exec, after it changed its user (which would undo the death signal)."""
+    parent = os.getpid()
+
+    def prepare() -> None:
+        reset_signals()
+        if _LIBC is not None:
+            _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
+            if os.getppid() != parent:  # it died before we asked
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return prepare

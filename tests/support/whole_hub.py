@@ -14,6 +14,7 @@ import httpx
 import psutil
 
 from hub.embedded.net import choose_port
+from hub.embedded.process import reset_signals
 
 
 @dataclass
@@ -76,6 +77,7 @@ def start(data: Path, *arguments: str) -> Hub:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=reset_signals,
     )
     assert process.stdout is not None
     said = []

@@ -1,7 +1,6 @@
 """A process that imports one file, for tests that stop it: `python importing.py DATABASE_URL FILE DATA`."""
 
 import asyncio
-import signal
 import sys
 from pathlib import Path
 
@@ -21,6 +20,4 @@ async def main(url: str, file: str, data: str) -> None:
 
 
 if __name__ == "__main__":
-    # A run of the tests that a shell put into the background hands SIGINT down ignored.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     asyncio.run(main(*sys.argv[1:]))

@@ -11,6 +11,7 @@ import pytest
 
 from hub.content.commands import publish
 from hub.db import Database
+from hub.embedded.process import reset_signals
 from hub.log.append import lock_head
 from ingest.imports.runs import ImportUnderWay
 from tests.support.import_samples import codes, faults, imported, policy, rows, told, write
@@ -31,7 +32,15 @@ async def _start(database: Database, path: Path) -> Process:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     data = str(path.parent / "data")
     return await create_subprocess_exec(
-        sys.executable, str(SCRIPT), database.url, str(path), data, env=environment, cwd=ROOT, stderr=PIPE
+        sys.executable,
+        str(SCRIPT),
+        database.url,
+        str(path),
+        data,
+        env=environment,
+        cwd=ROOT,
+        stderr=PIPE,
+        preexec_fn=reset_signals,
     )
 
 

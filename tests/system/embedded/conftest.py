@@ -1,13 +1,17 @@
 """Helpers of the tests of embedded servers: scripts in processes of their own, and a look at what they leave behind."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from hub.embedded.process import reset_signals
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -46,10 +50,19 @@ def living() -> Callable[[Path], list[str]]:
     return look
 
 
-class Script:
-    """Python code in a process of its own, standing in `folder`, with its output in a file."""
+def _ignore_only(ignored: Sequence[signal.Signals]) -> None:
+    reset_signals()
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
-    def __init__(self, code: str, folder: Path, **env: str) -> None:
+
+class Script:
+    """Python code in a process of its own, standing in `folder`, with its output in a file.
+
+    It ignores no signal but those given, however the tests themselves were started.
+    """
+
+    def __init__(self, code: str, folder: Path, *, ignored: Sequence[signal.Signals] = (), **env: str) -> None:
         self.output = folder / "output.txt"
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
@@ -58,6 +71,7 @@ class Script:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=os.environ | {"PYTHONPATH": str(ROOT)} | env,
+                preexec_fn=partial(_ignore_only, ignored),
             )
 
     def said(self) -> str:
@@ -72,8 +86,8 @@ def script(tmp_path: Path) -> Iterator[Callable[..., Script]]:
     """Start Python code in `tmp_path`; it is killed at the end of the test."""
     started: list[Script] = []
 
-    def start(code: str, **env: str) -> Script:
-        started.append(Script(code, tmp_path, **env))
+    def start(code: str, *, ignored: Sequence[signal.Signals] = (), **env: str) -> Script:
+        started.append(Script(code, tmp_path, ignored=ignored, **env))
         return started[-1]
 
     yield start

@@ -138,6 +138,36 @@ def test_a_signal_ends_all_in_order_and_leaves_nobody(
     assert not living(tmp_path)
 
 
+def test_under_nohup_a_closed_terminal_ends_nothing(
+    tmp_path: Path, script: Callable[..., Any], living: Living, eventually: Eventually
+) -> None:
+    running = script(four(), ignored=[signal.SIGHUP])
+    eventually(lambda: all_ready(tmp_path))
+    running.process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert running.process.poll() is None
+    assert not (tmp_path / "events").exists()
+    running.process.terminate()
+    assert (running.wait(), running.said()) == (0, "done\n")
+    assert (tmp_path / "events").read_text().split() == ["api", "worker", "meilisearch", "postgres"]
+    assert not living(tmp_path)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
+def test_a_child_is_ended_by_a_signal_that_its_parent_was_started_to_ignore(
+    script: Callable[..., Any], number: signal.Signals
+) -> None:
+    """`nohup` and the background of a shell hand signals down ignored."""
+    starts = (
+        "import sys, time\nfrom pathlib import Path\nfrom hub.embedded.process import spawn\n"
+        "child = spawn(['sleep', '600'], log=Path('sleep.log').absolute(), env={'PATH': '/usr/bin:/bin'})\n"
+        f"child.send_signal({int(number)})\nprint(child.wait(30))\n"
+    )
+    running = script(starts, ignored=[number])
+    assert running.wait() == 0, running.said()
+    assert running.said() == f"{-number}\n"
+
+
 def test_one_that_does_not_stop_is_ended_after_its_grace(
     tmp_path: Path, script: Callable[..., Any], living: Living, eventually: Eventually
 ) -> None:
