@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvloop
-from hypothesis import HealthCheck, Phase, given, strategies
+from hypothesis import HealthCheck, Phase, given, seed, strategies
 from hypothesis import settings as profile
 
 from hub.settings import Settings
@@ -141,9 +141,12 @@ class Editors:
 
 
 def live(
-    database_url: str, lives: int, *, moves: tuple[int, int], thorough: bool = True, derandomized: bool = True
+    database_url: str, lives: int, *, moves: tuple[int, int], thorough: bool = True, number: int = 0
 ) -> dict[str, int]:
-    """Live so many lives of so many moves, all on one database; gives how many steps were accepted and refused."""
+    """Live so many lives of so many moves, all on one database; gives how many steps were accepted and refused.
+
+    Each number gives other lives, and the same ones each time.
+    """
     unlimited = dict.fromkeys(("rate_anonymous", "rate_key", "rate_failures"), "1000000/second")
     folder = TemporaryDirectory(prefix="hub-lives-")
     settings = Settings(
@@ -173,9 +176,9 @@ def live(
         hub = runner.run(opened.__aenter__())
         editors = runner.run(Life.prepare(hub))
 
+        @seed(number)
         @profile(
             max_examples=lives,
-            derandomize=derandomized,
             database=None,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -198,5 +201,5 @@ if __name__ == "__main__":
     # What was imported stays to the end: looking through it for garbage again and again costs a sixth of the time.
     gc.collect()
     gc.freeze()
-    done = live(sys.argv[1], int(sys.argv[2]), moves=(3, 6), thorough=False)
+    done = live(sys.argv[1], int(sys.argv[2]), moves=(3, 6), thorough=False, number=int(sys.argv[3]))
     print(json.dumps(done))

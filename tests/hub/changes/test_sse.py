@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hub.changes import tail
 from hub.db import Database
 from hub.settings import Settings
 from tests.support import contents, past_editions
+from tests.support.figures import Figure
 from tests.support.served import EventSource, Served, opened, serving, serving_here, stream
 from tests.support.servers import Publish
 from tests.support.waiting import eventually
@@ -187,9 +189,9 @@ async def _ended_with_streams_open(hub: Served, publish_edition: Publish) -> Non
     assert ended in (0, -signal.SIGTERM)
 
 
-@pytest.mark.parametrize("count", [50, pytest.param(1_000, marks=pytest.mark.full)])
+@pytest.mark.counts(small=50, full=1_000, soak=5_000)
 async def test_a_publish_reaches_every_open_stream(
-    settings: Settings, tmp_path: Path, publish_edition: Publish, count: int
+    settings: Settings, tmp_path: Path, publish_edition: Publish, count: int, figure: Figure
 ) -> None:
     with serving(settings, tmp_path, max_streams_per_address=count) as hub:
         sources = []
@@ -200,8 +202,11 @@ async def test_a_publish_reaches_every_open_stream(
         for source in sources:
             await source.reader.readuntil(b"\n")
         document = await publish_edition("policy", contents.policy())
+        began = time.monotonic()
         async with asyncio.timeout(120):
             found = await asyncio.gather(*(_told(source) for source in sources))
+        figure("open streams", count)
+        figure("seconds until the last one heard", f"{time.monotonic() - began:.1f}")
         for source in sources:
             await source.close()
     assert found == [str(document)] * count

@@ -22,6 +22,7 @@ from hub.settings import Settings
 from hub.times import now
 from tests.support import contents
 from tests.support.editors import key
+from tests.support.figures import Figure
 from tests.support.process_pool import Forks
 from tests.support.waiting import eventually
 
@@ -139,7 +140,6 @@ async def killed(scene: Scene, kills: int, seed: int) -> None:
         return len(items) >= len(scene.titles) and "search" in followers and not any(followers.values())
 
     await eventually(all_public, seconds=120, every=0.2)
-    print(f"{kills} kills, {scene.cut} requests cut off, {len(scene.titles)} documents")
     assert scene.cut >= kills
     await agrees(scene, kills)
 
@@ -173,10 +173,9 @@ async def agrees(scene: Scene, rounds: int) -> None:
         assert managed.content == scene.answered[document_id]
 
 
-async def test_publishing_survives_three_kills(scene: Scene) -> None:
-    await killed(scene, 3, seed=20_261_124)
-
-
-@pytest.mark.full
-async def test_publishing_survives_a_hundred_kills(scene: Scene) -> None:
-    await killed(scene, 100, seed=20_261_125)
+@pytest.mark.counts(small=3, full=100, soak=1_000)
+async def test_publishing_survives_kills(scene: Scene, count: int, figure: Figure) -> None:
+    await killed(scene, count, seed=20_261_124)
+    figure("kills", count)
+    figure("requests cut off", scene.cut)
+    figure("documents published once", len(scene.titles))

@@ -8,6 +8,7 @@ import pytest
 
 from hub.settings import Settings
 from tests.support import contents
+from tests.support.figures import Figure
 from tests.support.process_pool import Forks
 from tests.support.receiver import Got, Receiver, Says
 from tests.support.servers import Publish
@@ -70,14 +71,17 @@ async def killed_while_delivering(
     assert hook.most_open == 1
 
 
-async def test_three_kills_of_two_workers(
-    forks: Forks, manager: Manager, hook: Receiver, publish_edition: Publish
+@pytest.mark.counts(small=(3, 8), full=(30, 40), soak=(300, 40))
+async def test_every_message_is_delivered_in_order_through_kills_of_two_workers(
+    forks: Forks,
+    manager: Manager,
+    hook: Receiver,
+    publish_edition: Publish,
+    count: tuple[int, int],
+    figure: Figure,
 ) -> None:
-    await killed_while_delivering(forks, manager, hook, publish_edition, kills=3, each=8, seed=20_261_124)
-
-
-@pytest.mark.full
-async def test_thirty_kills_of_two_workers(
-    forks: Forks, manager: Manager, hook: Receiver, publish_edition: Publish
-) -> None:
-    await killed_while_delivering(forks, manager, hook, publish_edition, kills=30, each=40, seed=20_261_125)
+    kills, each = count
+    await killed_while_delivering(forks, manager, hook, publish_edition, kills=kills, each=each, seed=20_261_124)
+    figure("kills of two workers", kills)
+    figure("messages", kills * each)
+    figure("requests received", len(hook.got))

@@ -9,6 +9,7 @@ import pytest
 
 from hub.db import Database
 from hub.settings import Settings
+from tests.support.figures import Figure
 from tests.support.import_samples import everything, faults, rows
 from tests.support.local_site import Site, local_site
 from tests.support.printed_decisions import as_docx, as_pdf, as_scan
@@ -160,16 +161,10 @@ async def killed(sources: Hand, portal: Portal, forks: Forks, kills: int, seed: 
     forks.kill(worker)
 
 
-async def test_a_site_is_taken_in_by_schedule_through_four_kills(
-    site: Site, database: Database, settings: Settings, forks: Forks
+@pytest.mark.counts(small=4, full=60, soak=600)
+async def test_a_site_is_taken_in_by_schedule_through_kills(
+    site: Site, database: Database, settings: Settings, forks: Forks, count: int, figure: Figure
 ) -> None:
     async with hand(database, for_site(settings)) as sources:
-        await killed(sources, Portal(site), forks, 4, seed=20_261_127)
-
-
-@pytest.mark.full
-async def test_a_site_is_taken_in_by_schedule_through_sixty_kills(
-    site: Site, database: Database, settings: Settings, forks: Forks
-) -> None:
-    async with hand(database, for_site(settings)) as sources:
-        await killed(sources, Portal(site), forks, 60, seed=20_261_128)
+        await killed(sources, Portal(site), forks, count, seed=20_261_127)
+    figure("kills", count)

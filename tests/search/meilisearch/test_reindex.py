@@ -24,6 +24,7 @@ from search.meilisearch.nightly_check import IndexDifference, NightlySchedule, c
 from search.meilisearch.reindex import reindex
 from tests.search.conftest import Hub, make_hub
 from tests.support.contents import policy
+from tests.support.figures import Figure
 
 Publish = Callable[..., Awaitable[UUID]]
 
@@ -235,10 +236,13 @@ async def rebuilt_under_load(hub: Hub, count: int) -> dict[str, int]:
     return done
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(10_000, marks=[pytest.mark.full])], ids=["hundreds", "full"])
-async def test_a_rebuild_under_publishing_and_searching_loses_nothing(searching: Hub, count: int) -> None:
+@pytest.mark.counts(small=300, full=10_000, soak=100_000)
+async def test_a_rebuild_under_publishing_and_searching_loses_nothing(
+    searching: Hub, count: int, figure: Figure
+) -> None:
     done = await rebuilt_under_load(searching, count)
-    print(done)
+    for name, value in done.items():
+        figure(name.replace("_", " "), value)
     hub = make_hub(searching.settings, searching.database)
     try:
         await hub.catch_up()

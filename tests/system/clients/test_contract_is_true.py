@@ -9,6 +9,7 @@ import pytest
 from hub.db import Database
 from hub.settings import Settings
 from tests.support.editors import key
+from tests.support.figures import Figure
 from tests.support.served import Served
 from tests.support.surfaces import STREAMS
 from tests.system.clients.conftest import run
@@ -54,10 +55,14 @@ async def test_the_contract_is_true_for_readers_and_editors(hub: Served, demo: S
     assert await asked(hub, tmp_path, *EDITORS, *little, *await all_scopes(demo)) > 80
 
 
-@pytest.mark.full
+@pytest.mark.counts(full=25, soak=250)
 @pytest.mark.parametrize("who", ["anybody", "editor"])
-async def test_thousands_of_cases_find_nothing_else(hub: Served, demo: Settings, tmp_path: Path, who: str) -> None:
-    much = ["--phases", "examples,coverage,fuzzing", "--max-examples", "25"]
+async def test_thousands_of_cases_find_nothing_else(
+    hub: Served, demo: Settings, tmp_path: Path, who: str, count: int, figure: Figure
+) -> None:
+    much = ["--phases", "examples,coverage,fuzzing", "--max-examples", str(count)]
     more = [] if who == "anybody" else await all_scopes(demo)
 
-    assert await asked(hub, tmp_path, *much, *more) > 5_000
+    cases = await asked(hub, tmp_path, *much, *more)
+    figure(f"cases as {who}", cases)
+    assert cases > 5_000

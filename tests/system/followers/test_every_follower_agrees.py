@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, strategies
 from hypothesis import settings as profile
 
 from hub.settings import Settings
+from tests.support.figures import Figure
 from tests.support.follower_protocols import OWNERS, TONGUES, Reach, Want, changes_of
 from tests.support.in_process import InProcess, in_process
 from tests.support.life import Life
@@ -64,8 +65,10 @@ async def _one(hub: InProcess, reach: Reach, editors: Any, drawn: list[Move], mi
     return told
 
 
-@pytest.mark.parametrize("histories", [8, pytest.param(40, marks=pytest.mark.full)])
-def test_every_tongue_tells_what_happened_and_nothing_else(database_url: str, tmp_path: Path, histories: int) -> None:
+@pytest.mark.counts(small=8, full=40, soak=400)
+def test_every_tongue_tells_what_happened_and_nothing_else(
+    database_url: str, tmp_path: Path, count: int, figure: Figure
+) -> None:
     off: dict[str, Any] = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
     told: Counter[str] = Counter()
     settings = quick(Settings(database_url=database_url, data=tmp_path, database_pool_size=4, **off))
@@ -78,7 +81,7 @@ def test_every_tongue_tells_what_happened_and_nothing_else(database_url: str, tm
         editors = runner.run(Life.prepare(hub))
 
         @profile(
-            max_examples=histories,
+            max_examples=count,
             derandomize=True,
             database=None,
             deadline=None,
@@ -101,4 +104,6 @@ def test_every_tongue_tells_what_happened_and_nothing_else(database_url: str, tm
             runner.run(client.aclose())
             runner.run(serving.__aexit__(None, None, None))
             runner.run(opened.__aexit__(None, None, None))
+    figure("histories", count)
+    figure("changes told", told.total())
     assert {"published", "withdrawn", "gone", "left"} <= told.keys(), told

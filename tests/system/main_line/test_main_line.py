@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.support.figures import Figure
 from tests.support.whole_hub import Hub, start, stop
 
 ARTICLE = """Liên kết website
@@ -122,13 +123,14 @@ def _children(hub: Hub) -> list[psutil.Process]:
     return psutil.Process(hub.process.pid).children(recursive=True)
 
 
-def test_a_worker_killed_in_the_middle_goes_on_and_everything_agrees(hub: Hub, tmp_path: Path) -> None:
-    killed_while_importing(hub, tmp_path, 300, 2)
-
-
-@pytest.mark.full
-def test_a_worker_killed_four_times_loses_nothing(hub: Hub, tmp_path: Path) -> None:
-    killed_while_importing(hub, tmp_path, 1_000, 4)
+@pytest.mark.counts(small=(300, 2), full=(1_000, 4), soak=(10_000, 40))
+def test_a_worker_killed_in_the_middle_loses_nothing_and_everything_agrees(
+    hub: Hub, tmp_path: Path, count: tuple[int, int], figure: Figure
+) -> None:
+    documents, kills = count
+    killed_while_importing(hub, tmp_path, documents, kills)
+    figure("documents", documents)
+    figure("kills of the worker", kills)
 
 
 def test_search_answers_while_meilisearch_is_dead_and_catches_up_by_itself(hub: Hub, tmp_path: Path) -> None:
