@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+SHARED := -n logical --dist worksteal
+SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract
 
-.PHONY: run test test-full lint bench bench-search bench-legal bench-structure bench-press bench-same bench-import contracts promise assets lock clean
+.PHONY: run check test test-full soak $(SOAKS) lint bench bench-search bench-legal bench-structure bench-press bench-same bench-import contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -36,15 +38,45 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-## Prove each promise at small size (≤ 10 minutes).
+## The inner loop, under a minute: lint, and the tests that need no server and start no process.
+check: lint
+	@$(BIN)/python -m hub.web.assets
+	$(BIN)/pytest -m "pure and not full and not soak" $(SHARED) --quiet $(ARGS)
+
+## Prove each promise at small size (≤ 8 minutes on two quiet cores). build/durations.txt says what took how long.
 test: lint
 	@$(BIN)/python -m hub.web.assets
-	$(BIN)/pytest -m "not full" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -m "not full and not soak" $(SHARED) $(ARGS)
 
-## Prove the promises with the counts that the issues state.
+## Prove the promises with the counts that the issues state (≤ 30 minutes).
 test-full: $(VENV)/.dev
 	@$(BIN)/python -m hub.web.assets
 	$(BIN)/pytest -m full $(ARGS)
+
+## Counts too large for every run, one target for each promise; each ends with its figures. All of them take hours.
+soak: $(SOAKS)
+
+## Tens of thousands of random lives of documents.
+soak-lives: TESTS = tests/system/lives
+## Publishing through a thousand kill -9 of the API and the worker.
+soak-kill: TESTS = tests/hub/manage/test_crash.py
+## Thousands of open streams, which all hear of a publication.
+soak-streams: TESTS = tests/hub/changes/test_sse.py
+## The index of a hundred thousand documents built anew while others publish and search.
+soak-rebuild: TESTS = tests/search/meilisearch/test_reindex.py
+## Webhook messages delivered in order through hundreds of kill -9 of two workers.
+soak-webhooks: TESTS = tests/hub/webhooks/test_killed_worker.py
+## Sources taken in by schedule through hundreds of kill -9.
+soak-sources: TESTS = tests/ingest/sources/test_killed.py
+## An import of ten thousand documents followed through tens of kill -9 of the worker.
+soak-imports: TESTS = tests/system/main_line/test_main_line.py
+## Hundreds of histories, told alike by every follower.
+soak-followers: TESTS = tests/system/followers
+## Tens of thousands of generated requests against the REST contract.
+soak-contract: TESTS = tests/system/clients/test_contract_is_true.py
+
+$(SOAKS): $(VENV)/.dev
+	$(BIN)/pytest -m soak $(TESTS) --quiet $(ARGS)
 
 ## Requests per second as ratios to a bare "hello" of the same server.
 bench: $(VENV)/.dev

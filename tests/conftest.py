@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,18 @@ from hub.heap import freeze_heap
 from hub.settings import Settings
 from tests.support.asgi import running
 from tests.support.database_pool import DatabasePool, database_at
+from tests.support.durations import write_durations
+from tests.support.figures import figure, write_figures
 from tests.support.servers import TEMPLATE, Meilisearch, Publish
+from tests.support.sizes import leave_out_soak, pytest_generate_tests
+
+__all__ = ["figure", "pytest_generate_tests"]
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
 ROOM = 6_000_000_000
+SYSTEM = Path(__file__).parent / "system"
+SERVERS = frozenset({"postgres", "meilisearch_server", "s3"})
+"""Fixtures that start a server; also those that ask for one of them by way of others count."""
 COLLECTOR = (20_000, 10, 10)
 """How many objects may come before the collector looks: each app that a test makes brings many that stay a while."""
 
@@ -41,10 +50,41 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark as `pure` what needs no server and starts no process, which `make check` runs; leave out soak tests."""
+    leave_out_soak(config, items)
+    for item in items:
+        asks = SERVERS.intersection(getattr(item, "fixturenames", ()))
+        if not (asks or item.path.is_relative_to(SYSTEM) or item.get_closest_marker("server")):
+            item.add_marker(pytest.mark.pure)
+
+
+@pytest.fixture(autouse=True)
+def _starts_no_process(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A pure test that starts a process fails and says so: it belongs to another run."""
+    if request.node.get_closest_marker("pure") is None:
+        yield
+        return
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("This test starts a process: mark it `server`.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess.Popen, "__init__", refuse)
+        yield
+
+
 def pytest_collection_finish() -> None:
     """Take all modules out of the garbage collector's sight: looking through them cost a sixth of the run."""
     freeze_heap()
     gc.set_threshold(*COLLECTOR)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """End with the figures of the run; its durations go to a file."""
+    write_durations(terminalreporter)
+    write_figures(terminalreporter)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.server
+
 LIFE = """
 import gc, weakref
 from hub.heap import freeze_heap

@@ -58,6 +58,7 @@ def test_no_two_rooms_answer_for_the_same_table() -> None:
     assert set(named) <= SQLModel.metadata.tables.keys()
 
 
+@pytest.mark.server
 def test_removing_without_registered_erasers_is_refused() -> None:
     code = "import asyncio; from hub.content.erasure import erase_documents; asyncio.run(erase_documents(None, []))"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

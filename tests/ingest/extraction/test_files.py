@@ -23,6 +23,8 @@ from tests.support.assembled_documents import DOCUMENTS
 from tests.support.originals import read
 from tests.support.printed_files import bomb, docx, locked_pdf, pdf, scanned_pdf
 
+pytestmark = pytest.mark.server
+
 DECISION = DOCUMENTS["decision_with_rules"]()
 
 

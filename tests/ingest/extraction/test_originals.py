@@ -10,6 +10,8 @@ from tests.support.assembled import cell_by_cell, plain
 from tests.support.assembled_documents import DOCUMENTS
 from tests.support.originals import read
 
+pytestmark = pytest.mark.server
+
 BULLETIN = "Đường phố Huế thêm bóng mát\nNgười dân được góp ý trước khi thành phố trồng cây, và được trả lời."
 
 ANNOUNCEMENT = """Tìm kiếm

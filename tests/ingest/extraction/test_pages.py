@@ -6,6 +6,8 @@ from hub.content.commands import validate_content
 from ingest.extraction.models import LinkedFile
 from tests.support.originals import read
 
+pytestmark = pytest.mark.server
+
 PAGE = """<!doctype html><html><head><title>Huế trồng thêm cây | Cổng thông tin</title>
 <meta property="article:published_time" content="2026-03-08T11:38:00+07:00"></head><body>
 <nav><ul><li><a href="/">Trang chủ</a></li><li><a href="/tin">Tin tức</a></li></ul></nav>
