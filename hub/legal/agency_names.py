@@ -1,4 +1,4 @@
-"""Names of agencies (cơ quan) in legal writing: telling one from several, and comparing spellings."""
+"""Names of agencies (cơ quan) in legal writing: splitting lists of names, and comparing spellings."""
 
 import re
 import unicodedata
@@ -36,7 +36,7 @@ HEADS: tuple[str, ...] = (
     "UBND",
     "HĐND",
 )
-"""Words that a name of an agency begins with; with them `Bộ Văn hóa, Thể thao và Du lịch` stays one agency."""
+"""First words of names of agencies. They keep `Bộ Văn hóa, Thể thao và Du lịch` one agency when a list is split."""
 
 ABBREVIATIONS = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân"}
 
@@ -44,10 +44,10 @@ _SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+|\s+-\s+")
 
 
 def name_key(text: str) -> str:
-    """What spellings of one name share: small letters, no punctuation, and the tone at the end of its syllable.
+    """Comparison key of a name: lower case, no punctuation, and the tone mark at the end of each syllable.
 
     `Toà án` and `Tòa án`, `Uỷ ban` and `Ủy ban`, `Bộ công thương` and `Bộ Công Thương` compare equal; words that
-    differ in a mark (`đất`, `đạt`) do not. For comparing only: what is shown stays as the source wrote it.
+    differ in a mark (`đất`, `đạt`) do not. For comparing only: displayed names keep the spelling of the source.
     """
     return " ".join("".join(split_tone(word)) for word in _WORD.findall(clean(text).lower()))
 
@@ -56,7 +56,7 @@ _HEAD_KEYS = tuple(name_key(head) for head in HEADS)
 
 
 def has_agency_prefix(text: str) -> bool:
-    """Whether a text begins as the name of an agency does: a head word, with a capital letter."""
+    """True for a text that begins with a word of `HEADS` and a capital letter."""
     if not text[:1].isupper():
         return False
     key = name_key(text[:60]) + " "
@@ -64,7 +64,7 @@ def has_agency_prefix(text: str) -> bool:
 
 
 def split_issuers(text: str) -> tuple[str, ...]:
-    """The agencies of `A, B và C`, each once, as written: a separator counts only where a name begins behind it."""
+    """Split `A, B và C` into agencies, deduplicated, as written. A separator counts only before another name."""
     text = one_line(text)
     names, start = [], 0
     for found in _SEPARATOR.finditer(text):
@@ -77,11 +77,11 @@ def split_issuers(text: str) -> tuple[str, ...]:
 
 
 def expand_abbreviations(name: str) -> str:
-    """A name without abbreviations that can only mean one thing: `UBND tỉnh` → `Ủy ban nhân dân tỉnh`."""
+    """Expand unambiguous abbreviations in a name: `UBND tỉnh` → `Ủy ban nhân dân tỉnh`."""
     return " ".join(ABBREVIATIONS.get(word, word) for word in one_line(name).split(" "))
 
 
 def initials(name: str) -> str:
-    """First letters in capitals: `Ủy ban nhân dân` → `UBND`, as numbers abbreviate an agency."""
+    """The initials in capitals, as document numbers abbreviate an agency: `Ủy ban nhân dân` → `UBND`."""
     letters = (unicodedata.normalize("NFD", word)[0].upper() for word in _WORD.findall(one_line(name)))
     return "".join(letters)

@@ -1,6 +1,6 @@
-"""A text beside its own spellings of equal length: in small letters, and without marks.
+"""A text with normalized forms of the same length: in lower case, and without diacritics.
 
-Grammar is written against the small or the unmarked letters, and every place that it finds is a place in the NFC text.
+The grammar matches the lower-case or the bare form, and every offset that it finds maps to an offset in the NFC text.
 """
 
 import re
@@ -10,7 +10,7 @@ from bisect import bisect_right
 from hub.text import one_line
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad" + "".join(map(chr, [*range(9), *range(14, 32), 127]))
-"""Characters that are not seen and may stand inside a number or a word: of no width, or controls that files carry."""
+"""Invisible characters that occur inside numbers and words: zero-width characters, and control characters of files."""
 
 _HIDDEN = re.compile(f"[{re.escape(INVISIBLE)}]")
 _DROP = dict.fromkeys(map(ord, INVISIBLE))
@@ -18,7 +18,7 @@ _ETH = {ord("Ð"): "Đ", ord("ð"): "đ"}
 
 
 class _Plain(dict[int, str]):
-    """Ð is read as Đ, every kind of space as a space, every kind of line break as one."""
+    """Maps Ð to Đ, every white-space character to a space, and every line separator to a line break."""
 
     def __missing__(self, code: int) -> str:
         char = _ETH.get(code, chr(code))
@@ -29,7 +29,7 @@ class _Plain(dict[int, str]):
 
 
 class _Small(dict[int, str]):
-    """Each character as one small letter."""
+    """Maps each character to one lower-case character."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -39,7 +39,7 @@ class _Small(dict[int, str]):
 
 
 class _Bare(dict[int, str]):
-    """Each small letter without its marks."""
+    """Maps each lower-case letter to its base letter without diacritics."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -52,7 +52,10 @@ _PLAIN, _SMALL, _BARE = _Plain(), _Small(), _Bare()
 
 
 class AlignedText:
-    """A text in three spellings of one length: `plain` (nothing invisible, simple spaces), `small`, `bare` of marks."""
+    """A text in three forms of one length.
+
+    `plain` has no invisible characters and only simple spaces, `small` is lower case, `bare` also lacks diacritics.
+    """
 
     __slots__ = ("_removed", "bare", "nfc", "plain", "small")
 
@@ -65,13 +68,13 @@ class AlignedText:
         self.bare = self.small.translate(_BARE)
 
     def nfc_index(self, at: int) -> int:
-        """Where a place of `plain` stands in the NFC text."""
+        """Map an offset in `plain` to an offset in the NFC text."""
         return at + bisect_right(self._removed, at) if self._removed else at
 
     def nfc_span(self, start: int, end: int) -> tuple[int, int]:
-        """A stretch of `plain` (not empty) in the NFC text, without invisible characters at its ends."""
+        """Map a non-empty span of `plain` to a span of the NFC text without invisible characters at its ends."""
         return self.nfc_index(start), self.nfc_index(end - 1) + 1
 
     def excerpt(self, start: int, end: int) -> str:
-        """What stands in a stretch of `plain`, on one line."""
+        """The text of a span of `plain`, on one line."""
         return one_line(self.plain[start:end])

@@ -1,7 +1,7 @@
-"""Reading an article that announces a document: “ngày …, Ủy ban nhân dân tỉnh ban hành Kế hoạch số 269/KH-UBND về …”.
+"""Parser of articles that announce a document: “ngày …, Ủy ban nhân dân tỉnh ban hành Kế hoạch số 269/KH-UBND về …”.
 
-Everything is found by grammar. What is not certain is a `Doubt` and left to a person: the reading then says which
-field, why, and what would settle it; it never guesses.
+Everything is found by grammar, and nothing is guessed. An uncertain field gives a `Doubt` for a person to settle, with
+the field, the reason and the expected text.
 """
 
 import re
@@ -18,7 +18,7 @@ from hub.legal.web_article import Article, parse_article
 from hub.text import clean, one_line
 
 SUBJECT_WINDOW = 600
-"""How many characters before the verb are searched for the issuer and the date."""
+"""Maximum distance of issuer and date before the verb, in characters."""
 
 _ANNOUNCES = re.compile(
     rf"\s(?:(?:đã|vừa|mới|có|chính thức)\s+)*(?:ký\s+)?ban hành\s+(?P<type>(?i:{types.TYPE_PATTERN}))\s+(?:số\s*:?\s*)?"
@@ -33,7 +33,7 @@ _PLACE = re.compile(rf"\b(?P<level>{_LEVELS})\s+(?P<name>[^\W\d_]+(?:\s+[^\W\d_]
 
 @dataclass(frozen=True)
 class Announcement:
-    """What a text says of the document that it announces; a field in doubt is None."""
+    """The facts of an announced document; a field in doubt is None."""
 
     title: str | None
     number: str | None
@@ -55,12 +55,14 @@ class _AnnouncingSentence:
 
 
 def read_announcement(text: str) -> Announcement:
-    """Read a page or plain text. Check `doubts` before using it."""
+    """Parse the text of a page or a plain text. Check `doubts` before using the result."""
     page = parse_article(clean(text))
     doubts: list[Doubt] = []
     if page.headline is None:
         doubts.append(
-            Doubt("title", "The headline cannot be told from the lines around it.", "a headline above the date")
+            Doubt(
+                "title", "The headline cannot be distinguished from the lines around it.", "a headline above the date"
+            )
         )
     found = _find_sentences(page.paragraphs)
     number, doc_type, issuer, issued_on = _reconcile(found, page, doubts)
@@ -83,7 +85,7 @@ def _find_sentences(paragraphs: Sequence[str]) -> list[_AnnouncingSentence]:
 
 def _parse_sentence(paragraph: str, match: re.Match[str]) -> _AnnouncingSentence:
     window = paragraph[max(0, match.start() - SUBJECT_WINDOW) : match.start()]
-    # A window that begins inside the paragraph begins with no clause.
+    # A window that begins inside the paragraph does not begin with a clause.
     before = _SENTENCE_END.split(window if match.start() <= SUBJECT_WINDOW else f"-{window}")[-1]
     # The issuer is the subject: the last clause that begins with a name runs up to the verb.
     starts = [found.end() for found in _CLAUSE.finditer(before) if has_agency_prefix(before[found.end() :])]
@@ -105,7 +107,7 @@ def _parse_sentence(paragraph: str, match: re.Match[str]) -> _AnnouncingSentence
 
 
 def _is_of_other_number(leading: str, found: dates.DateMatch) -> bool:
-    """Whether a date belongs to a number right before it (`Chỉ thị số 07/CT-TTg ngày 21/3/2023, …`)."""
+    """True for a date that belongs to a number right before it (`Chỉ thị số 07/CT-TTg ngày 21/3/2023, …`)."""
     return re.search(rf"{numbers.NUMBER_PATTERN}[\s,]*$", leading[: found.start]) is not None
 
 
@@ -120,13 +122,13 @@ def _reconcile(
     first = found[0]
     named = types.type_of_number(first.number)
     if named is not None and named != first.type:
-        detail = f"The text says {first.type}, the letters of {first.number} say {named}."
+        detail = f"The text says {first.type}, but the letters of {first.number} mean {named}."
         doubts.append(Doubt("type", detail, "a type that agrees with the number"))
     issuer = _reconcile_issuer(found, page, doubts)
     days = frozenset[date]().union(*(one.issued_on for one in found))
     if len(days) != 1:
         detail = "The text gives several dates of issue." if days else "The text gives no date of issue."
-        doubts.append(Doubt("dates", detail, "the date beside the issuer or after the number"))
+        doubts.append(Doubt("dates", detail, "the date next to the issuer or after the number"))
     return first.number, first.type, issuer, next(iter(days)) if len(days) == 1 else None
 
 
@@ -134,28 +136,34 @@ def _reconcile_issuer(found: Sequence[_AnnouncingSentence], page: Article, doubt
     names = {name_key(one.issuer): one.issuer for one in found if one.issuer}
     if len(names) != 1:
         doubts.append(
-            Doubt("issuers", "It is not certain who issued the document.", "the issuer's name before “ban hành”")
+            Doubt("issuers", "The issuer of the document is not certain.", "the issuer's name before “ban hành”")
         )
         return None
     issuer = next(iter(names.values()))
     letters = numbers.symbol_parts(found[0].number)[-1:]
     base = _ENDS_IN_LEVEL.sub("", _PLACE.sub("", issuer)).strip()
     if letters in (("UBND",), ("HĐND",)) and initials(base) != letters[0]:
-        doubts.append(Doubt("issuers", f"{issuer} does not go with the letters {letters[0]}.", "an issuer that agrees"))
+        doubts.append(
+            Doubt(
+                "issuers", f"{issuer} does not match the letters {letters[0]}.", "an issuer that agrees with the number"
+            )
+        )
         return None
     if (level := _ENDS_IN_LEVEL.search(issuer)) is None:
         return issuer
     place = _place(level["level"], page)
     if place is None:
         doubts.append(
-            Doubt("issuers", f"The text does not say which {level['level']} {issuer} is of.", "the place's name")
+            Doubt(
+                "issuers", f"The text does not say which {level['level']} {issuer} belongs to.", "the name of the place"
+            )
         )
         return None
     return f"{issuer} {place}"
 
 
 def _place(level: str, page: Article) -> str | None:
-    """The one place of a level that the headline names, or else the text."""
+    """The only place of a level that is named in the headline, or else in the text."""
     for text in (page.headline or "", "\n".join(page.paragraphs)):
         named = {name_key(name): name for name in _places(level, text)}
         if len(named) == 1:

@@ -37,7 +37,7 @@ _IN_FIGURES = (
     r" ?(?P=mark) ?\d{4}(?!\d)"
 )
 DATE_PATTERN = f"{_IN_WORDS}|{_IN_FIGURES}"
-"""Pattern of a date inside running text, for use without regard to case (it holds the group `mark`)."""
+"""Pattern of a date inside running text, to be compiled with IGNORECASE (it contains the group `mark`)."""
 
 _DATE = re.compile(DATE_PATTERN, re.IGNORECASE)
 _PARTS = re.compile(
@@ -47,7 +47,7 @@ _PARTS = re.compile(
 
 @dataclass(frozen=True)
 class DateMatch:
-    """A date and where it stands in a text."""
+    """A date and its span in a text."""
 
     start: int
     end: int
@@ -55,7 +55,7 @@ class DateMatch:
 
 
 def find_dates(text: str) -> list[DateMatch]:
-    """Every date of a text in reading order, day before month; what is no day of the calendar is left out."""
+    """Find every date of a text in reading order, day before month. Dates that do not exist are skipped."""
     found = []
     for match in _DATE.finditer(text):
         on = _date(match.group())
@@ -65,7 +65,7 @@ def find_dates(text: str) -> list[DateMatch]:
 
 
 def parse_date(text: str) -> date | None:
-    """The date that a text is, and nothing else; None for any other text."""
+    """Parse a text that consists of one date; None for any other text."""
     text = one_line(text)
     found = find_dates(text)
     return found[0].on if len(found) == 1 and (found[0].start, found[0].end) == (0, len(text)) else None

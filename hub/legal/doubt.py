@@ -1,11 +1,11 @@
-"""What the grammar cannot settle is said, never guessed."""
+"""Doubts of the grammar: it reports an uncertain field and never guesses."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A field that the grammar cannot settle."""
+    """An uncertain or missing field: the reason, and the text that was expected."""
 
     field: str
     detail: str

@@ -1,4 +1,4 @@
-"""The agency that a sentence names behind a document: `của Chính phủ`, `của Bộ trưởng Bộ Tài chính`."""
+"""Matcher of the issuer that follows a document in a sentence: `của Chính phủ`, `của Bộ trưởng Bộ Tài chính`."""
 
 import re
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _LOWERCASE_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class IssuerMatch:
-    """An issuer as written, and where its name ends."""
+    """An issuer as written, and the end of its name."""
 
     name: str
     end: int
@@ -60,12 +60,12 @@ _NAME_BY_KEY = _index_names()
 
 
 def canonical_agency(name: str) -> str | None:
-    """The name of a central agency as it is properly written, from any spelling of its letters."""
+    """The canonical name of a central agency, from any spelling of its letters; None for any other name."""
     return _NAME_BY_KEY.get(" ".join(_WORD.findall(strip_diacritics(name))))
 
 
 def match_issuer(aligned: AlignedText, at: int) -> IssuerMatch | None:
-    """The agency whose name begins at `at`, with the title of its head where one stands before it."""
+    """Match the agency whose name begins at `at`, including the title of its head (`Bộ trưởng`) before it."""
     start = at
     title = _TITLE.match(aligned.bare, at)
     if title is not None:
@@ -89,7 +89,7 @@ def match_issuer(aligned: AlignedText, at: int) -> IssuerMatch | None:
 
 
 def _match_by_form(aligned: AlignedText, start: int, at: int, words: list[re.Match[str]]) -> IssuerMatch | None:
-    """`Ủy ban nhân dân tỉnh Thừa Thiên Huế`: a head word, then words with capitals and words of level."""
+    """Match `Ủy ban nhân dân tỉnh Thừa Thiên Huế`: a head word, then capitalized words and words of levels (`tỉnh`)."""
     head = _LOCAL.match(aligned.bare, at)
     if head is None or not aligned.plain[at].isupper():
         return None

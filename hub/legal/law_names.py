@@ -1,6 +1,6 @@
 """Names of laws, codes and ordinances, without year or number: data of `hub.legal.laws`, a word list and no register.
 
-Old and present names stand side by side, because texts cite both.
+It contains former and present names, because texts cite both.
 """
 
 LAWS = """

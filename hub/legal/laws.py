@@ -1,7 +1,7 @@
-"""Names of laws, codes and ordinances (luật, bộ luật, pháp lệnh): how long a name is that stands inside a sentence.
+"""Matcher of names of laws, codes and ordinances (luật, bộ luật, pháp lệnh) inside sentences: finds the end of a name.
 
-Sentences write `Luật phí và lệ phí và Nghị định …`: only knowing the name tells where it ends. The list holds names
-alone, without year or number; a name that is not in it is read by its capitals and by the words that never are in one.
+In `Luật phí và lệ phí và Nghị định …` the end of the name follows only from a list of names, which has no years and no
+numbers. The end of any other name is found by its capitals and by words that are never part of a name.
 """
 
 import re
@@ -17,16 +17,16 @@ _I_OR_Y = re.compile(r"\b([hklmst]|qu)y\b")
 _SPACES = re.compile(r"[ \n]{1,12}")
 _BETWEEN = re.compile(r"[ \n]{0,12}(?:[,(/–-][ \n]{0,12})?")
 MAX_WORDS = 24
-"""How many words of a name are looked at."""
+"""Maximum number of words of a name."""
 
 
 def law_name_key(text: str) -> str:
-    """The words of a name without marks, with `i` and `y` as one where writing swings (`kỹ thuật`, `kĩ thuật`)."""
+    """Comparison key of a name: no diacritics, and `y` as `i` where both are in use (`kỹ thuật`, `kĩ thuật`)."""
     return _I_OR_Y.sub(r"\1i", " ".join(_WORD.findall(strip_diacritics(text))))
 
 
 def _index_names(names: str) -> dict[str, dict[str, str]]:
-    """Names by their first word and their folded words."""
+    """Index names by their first word, then by their folded words."""
     found: dict[str, dict[str, str]] = {}
     for name in " ".join(names.split()).split("; "):
         words = law_name_key(name)
@@ -38,11 +38,11 @@ _NAMES_BY_KIND = {"luat": _index_names(LAWS), "bo luat": _index_names(CODES), "p
 
 
 def _initials(known: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Names by their first letters, with and without “và”, where no other name has the same."""
+    """Index names by their unique initials, with and without “và”."""
     found: dict[str, set[str]] = {}
     for words, name in (pair for names in known.values() for pair in names.items()):
-        for kept in (words.split(), [word for word in words.split() if word != "va"]):
-            found.setdefault("".join(word[0] for word in kept), set()).add(name)
+        for parts in (words.split(), [word for word in words.split() if word != "va"]):
+            found.setdefault("".join(word[0] for word in parts), set()).add(name)
     return {letters: names.pop() for letters, names in found.items() if len(names) == 1 and len(letters) > 2}
 
 
@@ -54,20 +54,20 @@ này do được quy thì phải đã đang sẽ bị khi nếu hiện nơi theo
 ngày năm số nghị thông điều khoản điểm chương mục phần luật bộ pháp lệnh cũng
 """
 _STOP_WORDS = frozenset(_STOP_WORD_LIST.split())
-"""Words that no name holds, as far as a name can be told by its capitals."""
+"""Words that end a name which is recognized by its capitals."""
 _HARD_STOP_WORD_LIST = """
 này được thì phải đã đang sẽ bị khi nếu nơi nhằm là sau hoặc như bởi mà nghị thông khoản điểm chương luật năm ngày
 """
 _HARD_STOP_WORDS = frozenset(_HARD_STOP_WORD_LIST.split())
-"""Words that no name holds even where a year or a number stands behind it."""
+"""Words that are never part of a name, not even of one that a year or a number follows."""
 _NON_NAME_WORDS = frozenset(
     ["sư", "pháp", "định", "gia", "khác", "chuyên", "hiện", "liên", "quốc", "nước", "tục", "học", "lệ"]
 )
-"""Words that make another word of `luật` (`luật sư`, `luật pháp`, `luật quốc tế`)."""
+"""Words that form another word with `luật` (`luật sư`, `luật pháp`, `luật quốc tế`)."""
 _INNER_WORDS = frozenset(
     ["và", "về", "của", "các", "tại", "trong", "đối", "với", "để", "có", "từ", "vào", "ra", "cùng"]
 )
-"""Words that a name may hold but not end with; without a year or number behind them they end it."""
+"""Words that a name may contain but not end with. Unless a year or number follows the name, they end it."""
 
 _AMENDING = re.compile(
     r"[ \n]{1,4}sua doi(?:[ \n]{0,4},)?(?:[ \n]{1,4}bo sung)?[^.;:()\n]{0,60}?"
@@ -79,12 +79,12 @@ _ANCHOR = re.compile(
     r"(?:nam[ \n]{1,12}(?:19|20)\d\d|(?:19|20)\d\d(?!\w)|(?:luat[ \n]{1,4})?so[ \n]{0,12}:?[ \n]{0,12}\d"
     r"|ngay[ \n]{1,12}\d|\d{1,3}/(?:19|20)\d\d/)"
 )
-"""What stands behind a name and ends it: a year, a number, a date."""
+"""A year, number or date that follows a name and so marks its end."""
 
 
 @dataclass(frozen=True)
 class LawNameMatch:
-    """A name without its type, and where it ends; `sure` from 0 to 1."""
+    """A name without its type, the end of it, and the confidence from 0 to 1."""
 
     name: str
     end: int
@@ -92,7 +92,7 @@ class LawNameMatch:
 
 
 def match_law_name(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | None:
-    """The name behind `luat`, `bo luat` or `phap lenh` that ends at `at`; None where the word names no law."""
+    """Match the name after `luat`, `bo luat` or `phap lenh` (`kind`), which ends at `at`; None when no name follows."""
     return _match_amending(aligned, at) or _match_simple(aligned, kind, at)
 
 
@@ -120,7 +120,7 @@ def _match_simple(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | No
 
 
 def _match_words(aligned: AlignedText, at: int) -> list[re.Match[str]]:
-    """The words of one stretch: at most `LONGEST`, with nothing but spaces, commas, hyphens and brackets between."""
+    """At most `MAX_WORDS` words from `at` on, with only spaces, commas, hyphens and brackets between them."""
     words: list[re.Match[str]] = []
     while len(words) < MAX_WORDS:
         gap = (_BETWEEN if words else _SPACES).match(aligned.bare, at)
@@ -150,12 +150,12 @@ def _match_listed(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | No
 
 
 def _match_abbreviated(aligned: AlignedText, kind: str, at: int) -> LawNameMatch | None:
-    """`Luật BHYT`, `Luật Ban hành VBQPPL`: first letters that only one listed name has."""
+    """Match `Luật BHYT`, `Luật Ban hành VBQPPL`: initials that are unique among the listed names."""
     words = _match_words(aligned, at)[:_MAX_ABBREVIATED_WORDS]
     written = [aligned.plain[word.start() : word.end()] for word in words]
     parts = [
-        word.group() if len(said) > 1 and said.isupper() else word.group()[0]
-        for word, said in zip(words, written, strict=True)
+        word.group() if len(spelling) > 1 and spelling.isupper() else word.group()[0]
+        for word, spelling in zip(words, written, strict=True)
     ]
     for count in range(len(words), 0, -1):
         if all(len(part) == 1 for part in parts[:count]):
@@ -171,7 +171,7 @@ def _match_by_form(aligned: AlignedText, at: int) -> LawNameMatch | None:
     if not words:
         return None
     written = [aligned.small[word.start() : word.end()] for word in words]
-    # In a line of capitals no letter says that a name begins.
+    # In a line that is all in capitals, a capital does not mark a name.
     capital = aligned.plain[words[0].start()].isupper() and aligned.plain[at - 1].islower()
     if written[0] in _INNER_WORDS or (not capital and written[0] in _NON_NAME_WORDS):
         return None
@@ -180,17 +180,17 @@ def _match_by_form(aligned: AlignedText, at: int) -> LawNameMatch | None:
         return LawNameMatch(aligned.excerpt(words[0].start(), end), end, 0.8)
     if not capital or written[0] in _STOP_WORDS:
         return None
-    kept: list[re.Match[str]] = []
+    name: list[re.Match[str]] = []
     for word, small in zip(words, written, strict=True):
-        apart = bool(kept) and "," in aligned.plain[kept[-1].end() : word.start()]
-        if small in _STOP_WORDS or small in _INNER_WORDS or small.isdigit() or apart:
+        after_comma = bool(name) and "," in aligned.plain[name[-1].end() : word.start()]
+        if small in _STOP_WORDS or small in _INNER_WORDS or small.isdigit() or after_comma:
             break
-        kept.append(word)
-    return LawNameMatch(aligned.excerpt(kept[0].start(), kept[-1].end()), kept[-1].end(), 0.5)
+        name.append(word)
+    return LawNameMatch(aligned.excerpt(name[0].start(), name[-1].end()), name[-1].end(), 0.5)
 
 
 def _end_before_anchor(aligned: AlignedText, words: list[re.Match[str]], written: list[str]) -> int | None:
-    """Where a name of unknown length ends because a year, number or date stands behind it."""
+    """The end of a name of unknown length that a year, number or date follows; None without one."""
     for word, small, following in zip(words, written, [*written[1:], ""], strict=True):
         if small in _HARD_STOP_WORDS or small.isdigit() or (small, following) in (("quy", "định"), ("hiện", "hành")):
             return None

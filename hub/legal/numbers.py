@@ -1,7 +1,7 @@
 """Numbers of Vietnamese documents (số, ký hiệu): `269/KH-UBND`, `09/2017/NĐ-CP`, `104/2016/QH13`, `03-NQ/TU`.
 
-Normative acts carry their year; administrative acts do not, so such a number repeats every year and only issuer,
-type, number and date together name one document.
+Numbers of normative acts contain the year; those of administrative acts do not and repeat every year, so that only
+issuer, type, number and date together identify a document.
 """
 
 import re
@@ -21,14 +21,14 @@ NUMBER_PATTERN = (
     r"(?:\s?/\s?(?:19|20)\d\d)?"  # /2017
     r"\s?[/-]\s?[A-ZĐ][\w&]*(?:[-/][A-ZĐ][\w&]*)*"  # /NĐ-CP, -NQ/TU
 )
-"""Pattern of a number inside running text; case matters, for a symbol begins with a capital letter."""
+"""Pattern of a number inside running text, case-sensitive: a symbol begins with a capital letter."""
 
 _SYMBOL_FIRST = re.compile(r"^(?P<rest>[A-ZĐ&]{2,}(?:-[A-ZĐ&]{2,})*)\s+(?P<title>\S.*)$", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class DocumentNumber:
-    """A number in its parts."""
+    """The parts of a document number."""
 
     serial: str
     year: int | None
@@ -36,7 +36,7 @@ class DocumentNumber:
 
 
 def parse_number(text: str) -> DocumentNumber | None:
-    """The parts of a text that is a document number and nothing else; None for any other text."""
+    """Parse a text that consists of one document number; None for any other text."""
     match = _NUMBER.match(one_line(text))
     if match is None:
         return None
@@ -45,7 +45,7 @@ def parse_number(text: str) -> DocumentNumber | None:
 
 
 def number_key(text: str) -> str:
-    """What two spellings of one number share: `01 /2018/TT-VPCP` and `1/2018/tt-vpcp` → `1.2018.ttvpcp`."""
+    """Comparison key of a number: `01 /2018/TT-VPCP` and `1/2018/tt-vpcp` → `1.2018.ttvpcp`."""
     number = parse_number(text)
     if number is None:
         return compact(text)
@@ -55,16 +55,16 @@ def number_key(text: str) -> str:
 
 
 def symbol_parts(text: str) -> tuple[str, ...]:
-    """The pieces of a number's symbol: `269/KH-UBND` → ``("KH", "UBND")``; empty for what is no number."""
+    """The parts of the symbol of a number: `269/KH-UBND` → ``("KH", "UBND")``; empty for any other text."""
     number = parse_number(text)
     return tuple(part for part in re.split(r"[-/]", number.symbol) if part) if number else ()
 
 
 def rejoin_number(number: str, title: str) -> tuple[str, str]:
-    """Number and title, after giving back to the number what a source left at the head of the title.
+    """Move the rest of a number from the beginning of the title back to the number.
 
-    `64/2020/TT-` with `BCA Quy định quy trình …` → `64/2020/TT-BCA` and `Quy định quy trình …`. Only where it is
-    certain: the number ends in a hyphen, the title begins with a symbol in capitals, and words in small letters follow.
+    `64/2020/TT-` with `BCA Quy định quy trình …` → `64/2020/TT-BCA` and `Quy định quy trình …`. Only if this
+    is certain: the number ends in a hyphen, the title begins with a symbol in capitals, and lower-case words follow.
     """
     number, title = one_line(number), one_line(title)
     found = _SYMBOL_FIRST.match(title)

@@ -1,4 +1,4 @@
-"""Numbers of documents inside sentences, with the slips that stand in real texts.
+"""Matcher of document numbers inside sentences, with the misprints of real texts.
 
 `09/2017/NĐ-CP`, `01 /2018/TT-VPCP`, `42/2022/NĐCP`, `09/2017 NĐ-CP`, `O9/2017/ND-CP`, `15/2016/TT- BVHTTDL`, a line
 break inside, `03-NQ/TU`, `964/TTg-NN`, `143/CP`, `31-L/CTN`, `23 TC/TCT`.
@@ -14,12 +14,12 @@ from hub.text import compact, fold, strip_diacritics
 
 
 class Shape(StrEnum):
-    """How much of a number is there."""
+    """The parts that a number has."""
 
     whole = "whole"
     """Serial, year and symbol."""
     yearless = "yearless"
-    """Serial and symbol: such a number repeats every year."""
+    """Serial and symbol; such a number repeats every year."""
     short = "short"
     """Serial and year, without the symbol."""
     serial = "serial"
@@ -28,7 +28,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class NumberMatch:
-    """A number in a text. `key` is `hub.legal.numbers.number_key` of the mended number; None without a symbol."""
+    """A number in a text. `key` is `hub.legal.numbers.number_key` of the corrected number; None without a symbol."""
 
     start: int
     end: int
@@ -46,7 +46,7 @@ class NumberMatch:
 
     @property
     def plain_serial(self) -> str:
-        """The serial as it is compared: small, without leading zeros."""
+        """The serial for comparison: lower case, without leading zeros."""
         return strip_diacritics(self.serial).lstrip("0") or "0"
 
 
@@ -87,10 +87,10 @@ _KNOWN_SYMBOLS = frozenset(TYPE_ABBREVIATIONS) | {"TTg", "VPCP", "UBND", "HĐND"
 
 
 def match_number(aligned: AlignedText, at: int, *, typed: bool = False, labelled: bool = False) -> NumberMatch | None:
-    """The number that begins at `at`.
+    """Match the number that begins at `at`.
 
-    Behind the name of a type (`typed`) every shape counts, a spaced symbol without a slash only after `số`
-    (`labelled`); elsewhere a number without year must have the letters of a type or of an issuer.
+    After the name of a type (`typed`) every shape counts, a symbol after a space without a slash only after `số`
+    (`labelled`). Elsewhere a number without a year must have the letters of a type or of an issuer.
     """
     plain = aligned.plain
     if (found := _WHOLE.match(plain, at)) is not None and _has_digit(found["serial"], typed):
@@ -140,13 +140,13 @@ def _build_match(match: re.Match[str], shape: Shape) -> NumberMatch:
 
 
 def type_of_symbol(symbol: str) -> tuple[str, float] | None:
-    """The type that a symbol's letters name, with how sure it is: `NĐ-CP` → Nghị định, `ND-CP` too but less."""
+    """The type that the letters of a symbol mean, with a confidence: `NĐ-CP` → Nghị định, `ND-CP` with a lower one."""
     parts = [part for part in re.split(r"[-/]", symbol) if part]
     for part in parts:
         if part in TYPE_ABBREVIATIONS:
             return TYPE_ABBREVIATIONS[part], 0.95
     for part in parts:
-        # A lost mark is a slip; another mark makes another word: `HĐ` is no `HD`.
+        # A missing diacritic is a misprint; another one makes another word: `HĐ` is not `HD`.
         if (
             (letters := _ABBREVIATION_BY_FOLD.get(fold(part))) is not None
             and len(part) > 1

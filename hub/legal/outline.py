@@ -1,4 +1,4 @@
-"""Paragraphs as flat text nodes: `I.`, `1.` and plain paragraphs, for plans and articles that have no Điều."""
+"""Outline of plans and articles without Điều: flat text nodes of `I.`, `1.` and plain paragraphs."""
 
 import re
 from collections import Counter
@@ -8,13 +8,13 @@ from typing import Any
 from hub.legal.refs import RefAllocator, ref_part
 
 MAX_HEADING_LENGTH = 200
-"""A numbered line this short that does not end a sentence is a heading; a longer one is numbered text."""
+"""Maximum length of a heading. A longer numbered line, or one that ends a sentence, is numbered text."""
 
 _NUMBERED = re.compile(r"^(?P<label>(?P<roman>[IVXL]{1,6})\.|(?P<figure>\d{1,2})\.)\s+(?P<rest>\S.*)$")
 
 
 def outline(paragraphs: Iterable[str]) -> list[dict[str, Any]]:
-    """Nodes of paragraphs in reading order, as `TextNode` takes them; every ref stands once."""
+    """Build the nodes of paragraphs in reading order, as input of `TextNode`, with unique refs."""
     refs, nodes = RefAllocator(), list[dict[str, Any]]()
     count = Counter[str | None]()
     roman: str | None = None

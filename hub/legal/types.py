@@ -1,7 +1,7 @@
-"""Types of Vietnamese documents (loại văn bản) and the letters that stand for them in a number.
+"""Types of Vietnamese documents (loại văn bản) and their abbreviations in document numbers.
 
 Source: Nghị định 30/2020/NĐ-CP, annex III (administrative acts); Luật Ban hành văn bản quy phạm pháp luật (normative
-acts). A Công văn has no letters of its own: `964/TTg-NN`.
+acts). A Công văn has no abbreviation: `964/TTg-NN`.
 """
 
 import re
@@ -39,14 +39,14 @@ TYPES: tuple[str, ...] = (*dict.fromkeys(TYPE_ABBREVIATIONS.values()), "Luật",
 _BY_FOLD = {fold(name): name for name in TYPES}
 
 TYPE_PATTERN = "|".join(re.escape(name) for name in sorted(TYPES, key=len, reverse=True))
-"""Pattern of a type's name inside running text, for use without regard to case."""
+"""Pattern of the name of a type inside running text, to be compiled with IGNORECASE."""
 
 
 def canonical_type(text: str) -> str | None:
-    """The type as it is properly written: `KẾ HOẠCH` → `Kế hoạch`; None for what is no type."""
+    """The canonical name of a type: `KẾ HOẠCH` → `Kế hoạch`; None for any other text."""
     return _BY_FOLD.get(fold(one_line(text)))
 
 
 def type_of_number(number: str) -> str | None:
-    """The type that a number's letters name: `269/KH-UBND` → `Kế hoạch`; None where they name none."""
+    """The type that the letters of a number mean: `269/KH-UBND` → `Kế hoạch`; None without such letters."""
     return next((TYPE_ABBREVIATIONS[part] for part in symbol_parts(number) if part in TYPE_ABBREVIATIONS), None)

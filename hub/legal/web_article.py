@@ -1,8 +1,8 @@
-"""The article inside a copied web page: its headline, the day it was posted and its paragraphs, without the menus.
+"""Extraction of the article from a copied web page: headline, posting date and paragraphs, without menus.
 
-Rules, not addresses of one site: a *dateline* (`Ngày cập nhật 28/03/2019`, `Cập nhật:23/10/2021 10:13:16 SA`,
-`20:36 07/03/2024`) stands under the headline and above the text; a line like `Các tin khác` ends the text; counters and
-buttons are lines of their own. Without a dateline the headline is certain only when nothing stands above it.
+By rules that hold for any site: a *dateline* (`Ngày cập nhật 28/03/2019`, `Cập nhật:23/10/2021 10:13:16 SA`,
+`20:36 07/03/2024`) is between headline and text; a line like `Các tin khác` ends the text; counters and buttons are
+lines of their own. Without a dateline the headline is certain only when it is the first line.
 """
 
 import re
@@ -13,7 +13,7 @@ from hub.legal.dates import find_dates
 from hub.text import one_line, strip_diacritics
 
 MIN_PROSE_LENGTH = 120
-"""A line of this many characters, or one that ends a sentence, is text and no menu."""
+"""Minimum length of a line that is text and not an entry of a menu, unless it ends a sentence."""
 
 _DATELINE = re.compile(
     r"^(?:(?:ngay )?(?:cap nhat|dang|dang tin|xuat ban|tao)(?: luc| ngay| lan cuoi)?\s*:?\s*"
@@ -38,7 +38,7 @@ _BOILERPLATE = re.compile(
 
 @dataclass(frozen=True)
 class Article:
-    """What a page says; `headline` is None where it cannot be told from the menus."""
+    """The article of a page; `headline` is None when it cannot be distinguished from the menus."""
 
     headline: str | None
     posted_on: date | None
@@ -46,7 +46,7 @@ class Article:
 
 
 def parse_article(text: str) -> Article:
-    """The article of a copied page or of a plain text whose first line is its headline."""
+    """Parse the text of a copied page, or a plain text whose first line is its headline."""
     lines = [line for line in map(one_line, text.splitlines()) if line]
     folded = [strip_diacritics(line) for line in lines]
     dateline = next((n for n, line in enumerate(folded) if _DATELINE.match(line)), None)
@@ -56,37 +56,37 @@ def parse_article(text: str) -> Article:
             line for line, plain in zip(lines[:dateline], folded[:dateline], strict=True) if not _is_boilerplate(plain)
         ]
         return Article(above[-1] if above else None, found[0].on if found else None, _body(lines[dateline + 1 :]))
-    kept = [line for line, plain in zip(lines, folded, strict=True) if not _is_boilerplate(plain)]
-    certain = len(kept) > 1 and not is_prose(kept[0]) and is_prose(kept[1])
-    return Article(kept[0] if certain else None, None, _body(kept[1:] if certain else kept))
+    content = [line for line, plain in zip(lines, folded, strict=True) if not _is_boilerplate(plain)]
+    certain = len(content) > 1 and not is_prose(content[0]) and is_prose(content[1])
+    return Article(content[0] if certain else None, None, _body(content[1:] if certain else content))
 
 
 def is_prose(line: str) -> bool:
-    """Whether a line is running text rather than a headline or an entry of a menu."""
+    """True for a line of running text, as opposed to a headline or an entry of a menu."""
     return len(line) >= MIN_PROSE_LENGTH or (line.endswith((".", ":", ";", "…")) and len(line) > MIN_PROSE_LENGTH // 3)
 
 
 def posting_date(line: str) -> date | None:
-    """The day that a dateline says; None for any other line."""
+    """The date of a dateline; None for any other line."""
     found = find_dates(line) if len(line) < MIN_PROSE_LENGTH and _DATELINE.match(strip_diacritics(line)) else []
     return found[0].on if found else None
 
 
 def is_boilerplate(line: str, *, ends: bool = False) -> bool:
-    """Whether a line is a button or a counter of a page; with `ends`, whether the text ends before it."""
+    """True for a button or a counter of a page; with `ends`, for a line that ends the text."""
     plain = strip_diacritics(line)
     return _END.match(plain) is not None if ends else _is_boilerplate(plain)
 
 
 def _body(lines: list[str]) -> tuple[str, ...]:
-    kept: list[str] = []
+    paragraphs: list[str] = []
     for line in lines:
         plain = strip_diacritics(line)
-        if _END.match(plain) and kept:
+        if _END.match(plain) and paragraphs:
             break
         if not _is_boilerplate(plain):
-            kept.append(line)
-    return tuple(kept)
+            paragraphs.append(line)
+    return tuple(paragraphs)
 
 
 def _is_boilerplate(plain: str) -> bool:

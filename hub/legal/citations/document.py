@@ -1,4 +1,4 @@
-"""One document as a sentence names it: by type and number, by a law's name, by type and date, as `… này`."""
+"""Parser of one mentioned document: by type and number, by the name of a law, by type and date, or as `… này`."""
 
 import re
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ _OTHER_NUMBER = re.compile(r"\d/(?:19|20)\d\d/")
 
 @dataclass(frozen=True)
 class DocumentMention:
-    """A document that a mention names, before its cited parts are put to it; `more` are further ones of its list."""
+    """A mentioned document without its cited parts; `more` are the other documents of the same list."""
 
     citation: Citation
     more: tuple[Citation, ...]
@@ -27,13 +27,13 @@ class DocumentMention:
 
 
 class DocumentParser:
-    """Reads the documents that a text names; every place is one of its `Letters`."""
+    """Parser of the documents that a text mentions. All offsets are offsets in its `AlignedText`."""
 
     def __init__(self, aligned: AlignedText, context: CitationContext) -> None:
         self.aligned, self.context = aligned, context
 
     def parse(self, anchor: re.Match[str]) -> DocumentMention | None:
-        """The document whose mention begins with an anchor of `wording.ANCHOR`; None where the words name none."""
+        """Parse the mention that begins with a match of `patterns.ANCHOR`; None when it names no document."""
         if anchor["law"]:
             return self._parse_law(anchor)
         if anchor["number"]:
@@ -44,34 +44,33 @@ class DocumentParser:
             return self._parse_untyped(anchor)
         if anchor["short"]:
             written = self.aligned.plain[anchor.start() : anchor.end()].replace("Ð", "Đ")
-            named = patterns.TYPE_BY_ABBREVIATION.get(written) or patterns.TYPE_BY_ABBREVIATION.get(
-                written.replace("D", "Đ")
-            )
-            return self._parse_typed(anchor, named, 0.8, short=True) if named else None
-        words = " ".join(anchor["type"].split())
-        return self._parse_typed(
-            anchor, patterns.TYPE_BY_BARE_NAME[words], self._type_confidence(anchor, patterns.TYPE_BY_BARE_NAME[words])
-        )
+            by_abbreviation = patterns.TYPE_BY_ABBREVIATION
+            abbreviated = by_abbreviation.get(written) or by_abbreviation.get(written.replace("D", "Đ"))
+            return self._parse_typed(anchor, abbreviated, 0.8, short=True) if abbreviated else None
+        name = patterns.TYPE_BY_BARE_NAME[" ".join(anchor["type"].split())]
+        return self._parse_typed(anchor, name, self._type_confidence(anchor, name))
 
     def with_span(self, citation: Citation, start: int, end: int) -> Citation:
-        """The same citation with another span."""
+        """Return the citation with another span."""
         return replace(citation, start=start, end=end, text=self.aligned.excerpt(start, end))
 
-    def self_citation(self, start: int, end: int, named: str | None, nodes: ProvisionMatch | None) -> Citation:
-        """A citation of the text's own document or node."""
+    def self_citation(self, start: int, end: int, name: str | None, nodes: ProvisionMatch | None) -> Citation:
+        """Build a citation of the document itself, or of a node of it."""
         doubts: tuple[Doubt, ...] = ()
-        if named and self.context.type and named != self.context.type:
+        if name and self.context.type and name != self.context.type:
             doubts = (
-                Doubt("type", f"The text says {named}, its document is a {self.context.type}.", "the text's own type"),
+                Doubt(
+                    "type", f"The text says {name}, but its document is a {self.context.type}.", "the type of the text"
+                ),
             )
         parts, confidence = (nodes.nodes, {"nodes": nodes.confidence}) if nodes else ((), {})
         text = self.aligned.excerpt(start, end)
         return Citation(
-            start, end, text, CitationKind.here, type=named, nodes=parts, confidence=confidence, doubts=doubts
+            start, end, text, CitationKind.here, type=name, nodes=parts, confidence=confidence, doubts=doubts
         )
 
     def _type_confidence(self, anchor: re.Match[str], name: str) -> float:
-        """How surely the words are those of the type: marks may be lost, a wrong mark is a slip."""
+        """Confidence that the words are the type: diacritics may be missing; a wrong one is a misprint."""
         written = " ".join(self.aligned.small[anchor.start() : anchor.end()].split())
         return 1.0 if written == name.lower() else 0.9 if written.isascii() else 0.8
 
@@ -132,7 +131,7 @@ class DocumentParser:
         return match_number(self.aligned, gap.end(), typed=True, labelled=labelled), labelled
 
     def _match_qualified_number(self, at: int, name: str) -> NumberMatch | None:
-        """A number behind a word or three that belong to its type, where its letters say no other type."""
+        """Match a number after one to three words that belong to its type, unless its letters mean another type."""
         found = patterns.QUALIFIER.match(self.aligned.small, at)
         if found is None or patterns.NO_QUALIFIER.search(found["words"]):
             return None
@@ -141,11 +140,11 @@ class DocumentParser:
         number, _ = self._match_number(found.end())
         if number is None or number.symbol is None:
             return None
-        told = type_of_symbol(number.symbol)
-        return number if told is None or told[0] == name else None
+        by_symbol = type_of_symbol(number.symbol)
+        return number if by_symbol is None or by_symbol[0] == name else None
 
     def _parse_shared_number(self, start: int, first: NumberMatch, name: str, sure: float) -> DocumentMention | None:
-        """Serials that share the year and the letters of the last: `Thông tư số 01, 02 và 03/2023/TT-BNV`."""
+        """Parse serials that share the year and the letters of the last one: `Thông tư số 01, 02 và 03/2023/TT-BNV`."""
         serials, end = [first], first.end
         while len(serials) < 50 and (gap := patterns.AND.match(self.aligned.small, end)) is not None:
             number = match_number(self.aligned, gap.end(), typed=True)
@@ -157,16 +156,16 @@ class DocumentParser:
             end = number.end
         else:
             return None
-        told = type_of_symbol(number.symbol) if number.symbol else None
-        if told is not None and told[0] != name:
+        by_symbol = type_of_symbol(number.symbol) if number.symbol else None
+        if by_symbol is not None and by_symbol[0] != name:
             return None
-        shown = self._display_number(number)[len(number.serial) :]
+        suffix = self._display_number(number)[len(number.serial) :]
         shared = [
             replace(
                 self._build_citation(
                     place, replace(number, start=one.start, end=one.end, serial=one.serial), name, sure
                 ),
-                number=one.serial + shown,
+                number=one.serial + suffix,
             )
             for place, one in zip([start, *(one.start for one in serials[1:])], serials, strict=True)
         ]
@@ -188,7 +187,7 @@ class DocumentParser:
         elif name and by_symbol and by_symbol[0].startswith(f"{name} "):
             name, sure = by_symbol[0], 0.9  # `Thông tư số …/TTLT-…`
         elif name and by_symbol and by_symbol[0] != name and (name, by_symbol[0]) not in patterns.COMPATIBLE_TYPES:
-            detail = f"The text says {name}, the letters of {shown} say {by_symbol[0]}."
+            detail = f"The text says {name}, but the letters of {shown} mean {by_symbol[0]}."
             doubts, sure = (Doubt("type", detail, "a type that agrees with the number"),), 0.5
         if name:
             confidence["type"] = sure
@@ -204,7 +203,7 @@ class DocumentParser:
         return f"{number.serial}/{number.year}/{number.symbol}"
 
     def _match_issuers(self, at: int) -> tuple[str | None, int, float]:
-        """The issuers behind `của`, and where their names end."""
+        """Match the issuers after `của`: their names, the end of these, and the confidence."""
         small = self.aligned.small
         of = patterns.OF.match(small, at)
         first = match_issuer(self.aligned, of.end()) if of else None
@@ -222,17 +221,17 @@ class DocumentParser:
     def _match_date(self, at: int) -> tuple[date, int] | None:
         gap = patterns.ON.match(self.aligned.small, at)
         found = patterns.DATE.match(self.aligned.small, gap.end()) if gap else None
-        read = dates.find_dates(found.group()) if found else []
-        return (read[0].on, found.end()) if found and read else None
+        parsed = dates.find_dates(found.group()) if found else []
+        return (parsed[0].on, found.end()) if found and parsed else None
 
     def _parse_tail(self, citation: Citation, at: int) -> tuple[Citation, int]:
-        """Date and issuer behind a number or name, in either order. The span ends with the number or the date."""
+        """Parse date and issuer after a number or name, in either order. The span ends with the number or the date."""
         end, known = citation.end, citation
         if (link := patterns.LINK.match(self.aligned.plain, at)) is not None:
             end = at = link.end()
-        if known.number_key and known.year is None and (said := patterns.YEAR_OF_NUMBER.match(self.aligned.small, at)):
-            known = replace(known, year=int(said["year"]), confidence=known.confidence | {"year": 1.0})
-            end = at = said.end()
+        if known.number_key and known.year is None and (year := patterns.YEAR_OF_NUMBER.match(self.aligned.small, at)):
+            known = replace(known, year=int(year["year"]), confidence=known.confidence | {"year": 1.0})
+            end = at = year.end()
         for _ in range(2):
             if not known.dates and (on := self._match_date(at)) is not None:
                 known = replace(known, dates=(on[0],), confidence=known.confidence | {"dates": 1.0})
@@ -252,13 +251,13 @@ class DocumentParser:
     def _with_next_cell_date(self, citation: Citation, at: int) -> Citation | None:
         gap = patterns.CELL.match(self.aligned.small, at)
         found = patterns.DATE.match(self.aligned.small, gap.end()) if gap else None
-        said = dates.find_dates(found.group()) if found else []
-        if not said:
+        parsed = dates.find_dates(found.group()) if found else []
+        if not parsed:
             return None
-        return replace(citation, dates=(said[0].on,), confidence=citation.confidence | {"dates": 0.8})
+        return replace(citation, dates=(parsed[0].on,), confidence=citation.confidence | {"dates": 0.8})
 
     def _with_date_after_title(self, citation: Citation, at: int) -> Citation:
-        """The date behind a title that begins with a capital; another number before it would be its owner."""
+        """Add the date after a title that begins with a capital, unless it belongs to another number before it."""
         small, plain = self.aligned.small, self.aligned.plain
         if not plain[at + 1 : at + 2].isupper():
             return citation
@@ -266,10 +265,10 @@ class DocumentParser:
         if issued is None and dated is not None and _OTHER_NUMBER.search(small, at, dated.start("on")):
             return citation
         found = issued or dated
-        said = dates.find_dates(found["on"]) if found else []
-        if not said:
+        parsed = dates.find_dates(found["on"]) if found else []
+        if not parsed:
             return citation
-        return replace(citation, dates=(said[0].on,), confidence=citation.confidence | {"dates": 0.8})
+        return replace(citation, dates=(parsed[0].on,), confidence=citation.confidence | {"dates": 0.8})
 
     def _parse_dated(
         self, start: int, at: int, name: str, sure: float, issuer: str | None, issuer_end: int, issuer_sure: float
@@ -285,7 +284,7 @@ class DocumentParser:
         return DocumentMention(known, (), end)
 
     def _parse_list(self, first: Citation, end: int, name: str | None) -> DocumentMention:
-        """Further numbers of the same type: `các Nghị định số 1/2020/NĐ-CP, số 2/2021/NĐ-CP`."""
+        """Parse further numbers of the same type: `các Nghị định số 1/2020/NĐ-CP, số 2/2021/NĐ-CP`."""
         more: list[Citation] = []
         while len(more) < 200 and (gap := patterns.AND.match(self.aligned.small, end)) is not None:
             number = match_number(self.aligned, gap.end(), typed=bool(gap["label"] and name))
@@ -306,12 +305,12 @@ class DocumentParser:
             return None
         citation = self._build_citation(at, number, None, 0.0)
         if citation.type is None and citation.doubts == ():
-            doubt = Doubt("type", f"The letters of {citation.number} name no type.", "the type before the number")
+            doubt = Doubt("type", f"The letters of {citation.number} mean no known type.", "the type before the number")
             citation = replace(citation, doubts=(doubt,))
         return self._parse_list(*self._parse_tail(citation, number.end), None)
 
     def _parse_untyped(self, anchor: re.Match[str]) -> DocumentMention | None:
-        """`Văn bản số 3312/BNV-CCVC`: a number whose type no word says."""
+        """Parse `Văn bản số 3312/BNV-CCVC`, a number without the name of its type."""
         number, _ = self._match_number(anchor.end())
         if number is None or number.shape not in (Shape.whole, Shape.yearless):
             return None
@@ -320,7 +319,7 @@ class DocumentParser:
         )
 
     def _parse_code(self, anchor: re.Match[str]) -> DocumentMention | None:
-        """`BLDS 2015`: an abbreviated code of law."""
+        """Parse `BLDS 2015`, an abbreviated code of law."""
         start, end = anchor.span()
         if not self.aligned.plain[start:end].isupper():
             return None
@@ -346,10 +345,10 @@ class DocumentParser:
             )
         end, title, name_sure = at, name, sure
         if word != "hien phap":
-            read = match_law_name(self.aligned, word, at)
-            if read is None:
+            law = match_law_name(self.aligned, word, at)
+            if law is None:
                 return None
-            end, title, name_sure = read.end, f"{name} {read.name}", min(sure, read.confidence)
+            end, title, name_sure = law.end, f"{name} {law.name}", min(sure, law.confidence)
         elif not self.aligned.plain[start].isupper():
             return None
         elif (state := patterns.OF_THE_STATE.match(self.aligned.small, end)) is not None:

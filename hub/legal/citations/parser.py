@@ -1,7 +1,7 @@
-"""Citations (viện dẫn): every mention of a document in a text, with its place and what is known of it.
+"""Parser of citations (viện dẫn): every mention of a document in a text, with its span and its facts.
 
-The text is read once from the left; each step looks a bounded way ahead, so the time grows with the length of the text.
-What the words do not say stays None, and what they leave open is a `Doubt`.
+One pass over the text from left to right with bounded lookahead, so the time is linear in the length of the text. Facts
+that the text does not state are None; ambiguous ones give a `Doubt`.
 """
 
 import re
@@ -20,7 +20,7 @@ __all__ = ["Citation", "CitationContext", "CitationKind", "find_citations"]
 
 
 def find_citations(text: str, context: CitationContext | None = None) -> list[Citation]:
-    """Every citation of a text in reading order, none overlapping; places are in the NFC form of the text."""
+    """Find every citation of a text in reading order, without overlap. Offsets are in the NFC form of the text."""
     return list(_Parser(AlignedText(text), context or CitationContext()).parse())
 
 
@@ -87,7 +87,7 @@ class _Parser:
         amends = self._amended_index(citation.start)
         start, end = self.aligned.nfc_span(citation.start, citation.end)
         doubts = citation.doubts + tuple(
-            Doubt(name, f"The {name} is read with {sure:.0%} confidence.", "the usual way to write it")
+            Doubt(name, f"The {name} was parsed with {sure:.0%} confidence.", "the usual way to write it")
             for name, sure in citation.confidence.items()
             if sure < types.MIN_CONFIDENCE and name not in {doubt.field for doubt in citation.doubts}
         )
@@ -106,7 +106,7 @@ class _Parser:
         return place if self.found[place].kind is not CitationKind.here else None
 
     def _with_preceding_issuer(self, citation: Citation) -> Citation:
-        """Date and issuer before it: `ngày 01 tháng 8 năm 2023, Ủy ban nhân dân tỉnh ban hành Kế hoạch số …`."""
+        """Add issuer and date before it: `ngày 01 tháng 8 năm 2023, Ủy ban nhân dân tỉnh ban hành Kế hoạch số …`."""
         window = max(0, citation.start - 240, self._last_end)
         before = self.aligned.small[window : citation.start]
         verb = patterns.ISSUES.search(before)
@@ -117,9 +117,9 @@ class _Parser:
             if issuer is None or issuer.end != window + verb.start():
                 continue
             confidence = citation.confidence | {"issuer": issuer.confidence}
-            said = dates.find_dates(before[: clause.start()])
+            preceding = dates.find_dates(before[: clause.start()])
             on = citation.dates
-            if not on and said and said[-1].end == clause.start():
-                on, confidence = (said[-1].on,), confidence | {"dates": 0.9}
+            if not on and preceding and preceding[-1].end == clause.start():
+                on, confidence = (preceding[-1].on,), confidence | {"dates": 0.9}
             return replace(citation, issuer=citation.issuer or issuer.name, dates=on, confidence=confidence)
         return citation

@@ -1,6 +1,6 @@
-"""The words around a citation (cách viện dẫn) as patterns: types, labels, dates, issuers, lists, “ban hành kèm theo”.
+"""Patterns of citations (cách viện dẫn): types, labels, dates, issuers, lists, “ban hành kèm theo”.
 
-Every pattern looks a bounded way ahead. All run over the small letters of a text; `ANCHOR` over those without marks.
+Every pattern has bounded lookahead. All match the lower-case form of a text; `ANCHOR` the form without diacritics.
 """
 
 import re
@@ -19,7 +19,7 @@ CODE_ABBREVIATIONS = {
     "blttds": "Tố tụng dân sự",
     "blld": "Lao động",
 }
-"""Codes of law by what people write for them."""
+"""Codes of law by their common abbreviations."""
 TYPE_BY_BARE_NAME = {strip_diacritics(name): name for name in TYPE_NAMES}
 LAW_WORDS = ("bo luat", "luat", "phap lenh", "hien phap")
 TYPE_BY_ABBREVIATION = {
@@ -36,7 +36,7 @@ TYPE_BY_ABBREVIATION = {
 SELF_IN_ANY_CASE = frozenset(
     {"Nghị định", "Thông tư", "Thông tư liên tịch", "Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"}
 )
-"""Types whose “… này” means the document; of the others, small letters may mean something else (`quyết định này`)."""
+"""Types whose “… này” means the document. For others, lower case may mean something else (`quyết định này`)."""
 SELF_WITH_CAPITAL = frozenset(
     {"Nghị quyết", "Quyết định", "Chỉ thị", "Kế hoạch", "Hướng dẫn", "Nghị quyết liên tịch", "Công văn"}
     | {"Điều lệ", "Quy chế", "Quy định"}
@@ -45,9 +45,9 @@ CITED_BY_SERIAL = frozenset(
     {"Nghị định", "Thông tư", "Nghị quyết", "Chỉ thị", "Thông tư liên tịch", "Công điện", "Công văn", "Quyết định"}
     | {"Kết luận", "Kế hoạch"}
 )
-"""Types that people cite by the serial alone: `Nghị quyết 42`."""
+"""Types that are cited by the serial alone: `Nghị quyết 42`."""
 COMMON_WORDS = frozenset({"Quy định", "Hướng dẫn", "Điều lệ", "Quy chế"})
-"""Types whose names are common words too."""
+"""Types whose names are also common words."""
 COMPATIBLE_TYPES = frozenset(
     {
         ("Quy định", "Quyết định"),
@@ -57,7 +57,7 @@ COMPATIBLE_TYPES = frozenset(
         ("Công văn", "Thông báo"),
     }
 )
-"""Pairs of the type in words and the type in letters that do not contradict each other."""
+"""Pairs of (type in words, type in the letters of the number) that do not contradict each other."""
 
 
 def _alternatives(words: tuple[str, ...] | list[str]) -> str:
@@ -68,7 +68,7 @@ _NUMBERED_TYPES = [bare for bare in TYPE_BY_BARE_NAME if bare not in LAW_WORDS a
 _GAP = r"[ \n]{0,4}"
 _END = r"(?![^\W_])"
 _NUMBER_WORD = "s[oôốồổỗộ]"
-"""The word before a number, whatever its tone became."""
+"""The word before a number, with any tone mark."""
 
 ANCHOR = re.compile(
     rf"(?<![^\W_])(?:(?P<type>{_alternatives(_NUMBERED_TYPES)})(?=[ \n:(\[]|\d|so[ \n]{{0,2}}\d)"
@@ -80,8 +80,8 @@ ANCHOR = re.compile(
     r"|(?<![\w.,/:-])(?P<number>\d{1,5}(?:\.\d{1,5})?[a-z]?"
     r"[ \n]{0,3}[/\\∕⁄–-][ \n]{0,3}(?=[a-z]|(?:19|2[0o])[0-9o]{2})))"
 )
-"""Where a citation may begin. Its groups say how: by `type`, `law`, `node`, `short` (an abbreviated type), `code` (an
-abbreviated code of law), `untyped` (`văn bản số …`), `number`."""
+"""Possible beginning of a citation. Its groups name the form: `type`, `law`, `node`, `short` (an abbreviated type),
+`code` (an abbreviated code of law), `untyped` (`văn bản số …`), `number`."""
 THIS = re.compile(rf"[ \n]{{1,4}}này{_END}")
 THIS_UNMARKED = re.compile(rf"[ \n]{{1,4}}nay{_END}")
 LABEL = re.compile(rf"{_GAP}[(:]?{_GAP}(?P<label>{_NUMBER_WORD}(?![^\W\d_])[ \n]{{0,3}}[:.]?[ \n]{{0,3}})?\[?")
@@ -103,11 +103,11 @@ YEAR = re.compile(
     r"|[ \n]{1,4}\(?(?P<bare>(?:19|20)\d\d)(?![^\W_]|[/.-]\d)\)?"
 )
 YEAR_OF_NUMBER = re.compile(rf"{_GAP},?[ \n](?:năm|nam)[ \n]{{1,4}}(?P<year>(?:19|20)\d\d){_END}")
-"""The year behind a number that carries none: `Quyết định 407/QĐ-TTg năm 2022`."""
+"""The year after a number without one: `Quyết định 407/QĐ-TTg năm 2022`."""
 OF_THE_STATE = re.compile(
     r"[ \n]{1,4}(?:của[ \n])?nước[ \n](?:chxhcn|cộng (?:hòa|hoà) (?:xã hội chủ nghĩa|xhcn))[ \n]việt nam"
 )
-"""What may stand between `Hiến pháp` and its year."""
+"""Optional words between `Hiến pháp` and its year."""
 QUALIFIER = re.compile(
     rf"(?P<words>(?:[ \n]{{1,2}}[^\W\d_]{{2,9}}){{1,3}}?)(?=[ \n]{{1,3}}{_NUMBER_WORD}[ \n:]{{0,3}}\d)"
 )
@@ -120,7 +120,7 @@ TO_DOCUMENT = re.compile(
     rf"{_GAP},?{_GAP}(?:(?:của|thuộc|tại|trong|theo|ở|cua|(?:được )?ban hành kèm(?: theo)?|kèm theo|"
     r"ban hành (?:theo|tại|cùng)|quy định tại|các|những)[ \n]{1,4}){0,3}"
 )
-"""What may stand between cited parts and their document."""
+"""Words between cited parts and their document."""
 ATTACHMENT = re.compile(
     rf"{_GAP},?{_GAP}(?:(?:của|thuộc|tại|trong|bản|các)[ \n]{{1,4}}){{0,2}}"
     r"(?P<what>(?:quy chế|quy định|điều lệ|danh mục|nội quy|quy trình|hướng dẫn|chế độ|quy chuẩn|chương trình|kế hoạch|"
@@ -132,7 +132,7 @@ NOT_A_DOCUMENT = re.compile(
     r"(?:mẫu|biểu|mẫu biểu|bảng|ký hiệu|hợp đồng|giấy phép|chứng chỉ|qcvn|tcvn|máy bay|tài khoản)"
     r"[ \n]{1,3}(?:số[ \n:]{0,3})?$"
 )
-"""What stands before a number that is no document's: a form, a contract, a standard."""
+"""Words before a number that is not of a document, but of a form, a contract or a standard."""
 NOT_A_LAW = re.compile(
     r"(?:pháp|kỷ|kỉ|quy|định|trọng|âm|thi|hệ|phap)[ \n]{1,3}$|công ước[^.;\n]{0,60}[ \n]về[ \n]{1,3}$"
 )
@@ -141,14 +141,14 @@ AMENDMENT = re.compile(
     r"(?:(?:đã[ \n])?được[ \n]|\([ \n]?)(?:sửa đổi|bổ sung|thay thế|đính chính|hợp nhất|bãi bỏ)[^.;:\n]{0,80}?"
     r"(?:bởi|theo|tại|bằng)[ \n]{1,3}(?:(?:các|cả|những|khoản|điều|điểm|\d{1,3}|của)[ \n]{1,3}){0,8}$"
 )
-"""What stands between a document and the one that changed it."""
+"""Words between a document and the one that amended it."""
 ISSUES = re.compile(r"(?:[ \n]{1,3}(?:đã|vừa|mới|có|chính thức)){0,2}(?:[ \n]{1,3}ký)?[ \n]{1,3}ban hành[ \n]{1,3}$")
 """The verb between an agency and the document that it issues."""
 CLAUSE = re.compile(r"(?:^|[,;:.][ \n]{1,3}|\n)(?=\w)")
-"""Where a clause begins whose subject may be an agency."""
+"""Beginning of a clause whose subject may be an agency."""
 _TITLE = r"[ \n](?=[^\W\d_])[^;()\n]{3,400}?[ \n]"
 DATE_AFTER_TITLE = (
     re.compile(rf"{_TITLE}ban hành[ \n](?=ngày)(?P<on>{dates.DATE_PATTERN})"),
     re.compile(rf"{_TITLE}(?=ngày[^;()\n]{{5,30}}của[ \n])(?P<on>{dates.DATE_PATTERN})"),
 )
-"""A date behind the title: `Thông tư 12/2011/TT-BTP Về việc … ban hành ngày 27/06/2011`, or `… ngày 27/06/2011 của`."""
+"""A date after the title: `Thông tư 12/2011/TT-BTP Về việc … ban hành ngày 27/06/2011`, or `… ngày 27/06/2011 của`."""

@@ -1,7 +1,7 @@
-"""Parts of a document that a sentence names: `điểm a, b khoản 2 Điều 5`, `các Điều 3, 4 và 7`, `từ Điều 3 đến Điều 7`.
+"""Matcher of cited provisions: `điểm a, b khoản 2 Điều 5`, `các Điều 3, 4 và 7`, `từ Điều 3 đến Điều 7`.
 
-Vietnamese names the smaller part first, so a part belongs to the next larger part behind it. Refs are those of
-`hub.legal.refs`: `dieu-5/khoan-2/diem-a`. An article is found by its number alone, so what stands above it is left out.
+Vietnamese names the smaller part first, so a part belongs to the next larger part after it. Refs are those of
+`hub.legal.refs`: `dieu-5/khoan-2/diem-a`. An article is identified by its number alone, so its chapter is left out.
 """
 
 import re
@@ -11,7 +11,7 @@ from hub.legal.aligned_text import AlignedText
 from hub.legal.refs import ref_part
 
 LEVELS = ("phu-luc", "phan", "chuong", "muc", "tieu-muc", "dieu", "khoan", "diem", "tiet", "doan")
-"""Kinds of parts, the largest first; their places in this list order them."""
+"""Kinds of parts, from the largest to the smallest."""
 
 _KIND_BY_WORD = {
     "phụ lục": "phu-luc",
@@ -39,7 +39,7 @@ _KIND = "|".join(
     sorted((re.escape(word).replace("\\ ", "[ \\n]{1,4}") for word in _KIND_BY_WORD), key=len, reverse=True)
 )
 START = re.compile(rf"(?<![^\W_])(?P<kind>{_KIND})(?=[ \n:]|\d)")
-"""Where a part may be named, in small letters."""
+"""Possible beginning of a provision, in lower case."""
 
 _S = r"[ \n]{0,6}"
 _WORD_END = r"(?![^\W_])"
@@ -68,7 +68,7 @@ _CONTINUATION = re.compile(
     rf"{_S}(?:[,;.:)\]”\"'(–-]|$|(?:và|hoặc|và/hoặc|đến|tới|của|này|tại|thuộc|trong|ban hành|kèm|nêu|trên|dưới|được|"
     rf"thì|quy|nghị|thông|luật|bộ luật|pháp|quyết|hiến|chỉ|kế|điều lệ|hướng|va|den|cua|{_KIND}){_WORD_END})"
 )
-"""What may stand behind the second and further labels of a list: `Điều 5, 10 ngày sau` is no list."""
+"""Allowed text after the second and later labels of a list: `Điều 5, 10 ngày sau` is no list."""
 
 _NOT_BEFORE = re.compile(
     r"(?:thời|địa|quan|đặc|ưu|nhược|trọng|cao|số|tâm|chấm|tài|bồi|danh|đề|hạng|chuyên|mọi|cổ|thành|bộ|một|từng|hai|"
@@ -78,15 +78,15 @@ _TO_LABEL = re.compile(r"[ \n]{0,4}(?::[ \n]{0,4})?")
 _TO_NEXT = re.compile(r"[ \n]{0,4}(?:(?:và|hoặc)[ \n]{1,4})?")
 _NUMBERED_LINE = re.compile(r"[ \t]{0,4}(?:[.:\n]|$)")
 MAX_LABELS = 200
-"""How many labels one mention may hold."""
+"""Maximum number of labels of one mention."""
 
 
 @dataclass(frozen=True)
 class CitedProvision:
-    """One part that is cited.
+    """One cited part.
 
-    `ref` is its address, `to` the last one of a range, `below` the kind of the part that `ref` hangs under when the
-    sentence says “this one”: `khoản 2 Điều này` is `khoan-2` below `dieu`, `Điều này` itself is an empty ref.
+    `ref` is its path, `to` the last one of a range. `below` is the kind of the parent of `ref` when the sentence says
+    “this”: `khoản 2 Điều này` is `khoan-2` below `dieu`, and `Điều này` itself is an empty ref below `dieu`.
     """
 
     ref: str
@@ -96,7 +96,7 @@ class CitedProvision:
 
 @dataclass(frozen=True)
 class ProvisionMatch:
-    """The parts of one mention; `this` says that they end in `này`, `sure` is from 0 to 1."""
+    """The parts of one mention, with a confidence from 0 to 1; `ends_in_this` is true when they end in `này`."""
 
     nodes: tuple[CitedProvision, ...]
     start: int
@@ -120,18 +120,18 @@ class _Item:
 
 
 def match_provisions(aligned: AlignedText, at: int) -> ProvisionMatch | None:
-    """The mention of parts that begins with the word at `at`; None where the word names no part."""
+    """Match the mention of provisions that begins at `at`; None when the word there names no part."""
     small = aligned.small
     found = START.match(small, at)
     if found is None or _is_other_word(aligned, found):
         return None
     items: list[_Item] = []
     place, end, sure, this, first = at, at, 1.0, False, True
-    ranged = listed = apart = False
+    ranged = after_and = after_comma = False
     while len(items) < MAX_LABELS and (found := START.match(small, place)) is not None:
         kind = _KIND_BY_WORD[" ".join(found["kind"].split())]
         if (own := _THIS.match(small, found.end())) is not None:
-            _append_group(items, [_Item(kind, "", [(kind, "")], is_this=True)], listed, apart)
+            _append_group(items, [_Item(kind, "", [(kind, "")], is_this=True)], after_and, after_comma)
             end, this = own.end(), True
             break
         group, group_end = _match_labels(aligned, kind, found.end())
@@ -142,14 +142,14 @@ def match_provisions(aligned: AlignedText, at: int) -> ProvisionMatch | None:
         if ranged and items:
             sure = min(sure, _close_range(items, group[0]))
             group = group[1:]
-        if group and len(group) > 1 and items and not listed:
+        if group and len(group) > 1 and items and not after_and:
             sure = 0.7
-        _append_group(items, group, listed, apart)
+        _append_group(items, group, after_and, after_comma)
         end, first = group_end, False
         separator = _SEPARATOR.match(small, end)
         ranged = separator is not None and separator["to"] is not None
-        listed = separator is not None and separator["and"] is not None
-        apart = separator is not None and separator["comma"] is not None
+        after_and = separator is not None and separator["and"] is not None
+        after_comma = separator is not None and separator["comma"] is not None
         place = separator.end() if separator else end
         if (gap := _BEFORE.match(small, place)) is not None:
             place = gap.end()
@@ -163,7 +163,7 @@ def match_provisions(aligned: AlignedText, at: int) -> ProvisionMatch | None:
 
 
 def _match_labels(aligned: AlignedText, kind: str, at: int) -> tuple[list[_Item], int]:
-    """The labels behind one word: `3, 4 và 7`, `1 đến 5`; and where the last ends."""
+    """Match the labels after one word, `3, 4 và 7`, `1 đến 5`, and the end of the last one."""
     small, pattern = aligned.small, _LABELS[kind]
     items: list[_Item] = []
     end, ranged = at, False
@@ -195,18 +195,18 @@ def _match_labels(aligned: AlignedText, kind: str, at: int) -> tuple[list[_Item]
     return items, end
 
 
-def _append_group(items: list[_Item], group: list[_Item], listed: bool, apart: bool) -> None:
-    """Put a group behind the others: its first label is the parent of the smaller parts that wait for one.
+def _append_group(items: list[_Item], group: list[_Item], after_and: bool, after_comma: bool) -> None:
+    """Append a group. Its first label becomes the parent of the preceding smaller parts that have none yet.
 
-    `listed` says that “và” stands before it, `apart` that a comma does.
+    `after_and` is true for a group after “và”, `after_comma` for one after a comma.
     """
     if not group:
         return
     first, level = group[0], LEVELS.index(group[0].kind)
     waiting = [item for item in items if item.level > level and not item.is_this]
-    if first.kind == "dieu" and not listed:
-        # A decision's Điều may hold a whole plan: `khoản 2 Mục III Điều 1`.
-        waiting += [i for i in items if i.path[0][0] == "muc" and (len(i.path) > 1 or not apart)]
+    if first.kind == "dieu" and not after_and:
+        # The Điều of a decision may contain a whole plan: `khoản 2 Mục III Điều 1`.
+        waiting += [i for i in items if i.path[0][0] == "muc" and (len(i.path) > 1 or not after_comma)]
     if first.kind in ("chuong", "phan", "muc") and waiting and all(item.path[0][0] == "dieu" for item in waiting):
         items.extend(group[1:])
         return
@@ -218,7 +218,7 @@ def _append_group(items: list[_Item], group: list[_Item], listed: bool, apart: b
 
 
 def _close_range(items: list[_Item], last: _Item) -> float:
-    """`Điều 3 đến Điều 7`: the item before runs to this one; other kinds make no range."""
+    """Close the range of `Điều 3 đến Điều 7`; parts of two kinds make no range. Returns the confidence."""
     if items[-1].path[0][0] != last.kind:
         items.append(last)
         return 0.5
@@ -227,7 +227,7 @@ def _close_range(items: list[_Item], last: _Item) -> float:
 
 
 def _attach_to_preceding(items: list[_Item]) -> None:
-    """`Điều 5 khoản 2`, the larger part first: what waits for a parent at the end hangs under the one before it."""
+    """Attach parts without a parent to the preceding larger part: `Điều 5 khoản 2`."""
     place = 1
     while place < len(items):
         item, before = items[place], items[place - 1]
@@ -265,5 +265,5 @@ def _step(kind: str, label: str) -> str:
 
 
 def _is_other_word(aligned: AlignedText, found: re.Match[str]) -> bool:
-    """`thời điểm 1`, `điều 5 người`: words that only look like a part."""
+    """True for words that only look like a provision: `thời điểm 1`, `điều 5 người`."""
     return _NOT_BEFORE.search(aligned.small, max(0, found.start() - 16), found.start()) is not None

@@ -1,7 +1,7 @@
-"""A citation that stands alone, as people type it where one is asked for: `nd 9/2017`, `269 kh ubnd`, `luat bhyt`.
+"""Parser of a citation that is typed as a search query: `nd 9/2017`, `269 kh ubnd`, `luat bhyt`.
 
-Inside a sentence most of this would be words. Here the whole text is the citation, so small letters, missing marks,
-missing slashes and an abbreviated type are read as what they can only mean.
+Inside a sentence most of these would be ordinary words. Here the whole text is one citation, so lower case, missing
+diacritics, missing slashes and abbreviated types have only one possible meaning.
 """
 
 import re
@@ -13,7 +13,7 @@ from hub.legal.types import TYPE_ABBREVIATIONS, TYPES
 from hub.text import fold, one_line
 
 MAX_QUERY_LENGTH = 500
-"""Characters that are looked at."""
+"""Maximum length of a query in characters; the rest is ignored."""
 
 _TYPE_BY_FOLD = {fold(name): name for name in (*TYPES, "Kết luận", "Văn bản hợp nhất")}
 _TYPE_BY_FOLD |= {fold(letters): name for letters, name in reversed(TYPE_ABBREVIATIONS.items()) if len(letters) > 1} | {
@@ -35,7 +35,7 @@ _FOLDED_ABBREVIATIONS = tuple(fold(letters) for letters in TYPE_ABBREVIATIONS if
 
 
 def parse_citation_query(text: str) -> Citation | None:
-    """The document that a text asks for, with the parts it names; None where it names none."""
+    """Parse the document, and the parts of it, that a query names; None when it names none."""
     text = one_line(text)[:MAX_QUERY_LENGTH]
     with_parts = _PARTS.match(fold(text)) is not None
     best: Citation | None = None
@@ -50,10 +50,10 @@ def parse_citation_query(text: str) -> Citation | None:
 
 
 def _spellings(text: str) -> Iterator[str]:
-    """The text as it stands, then as it would be written out; each more daring than the one before."""
+    """The text as typed, then expanded spellings of it, each less certain than the one before."""
     yield text
-    spoken = " ".join(fold(text.replace("/", " / ").replace(".", " . ")).split())
-    folded = spoken.replace(" / ", "/").replace(" . ", ".").strip(" .,;/")
+    spaced = " ".join(fold(text.replace("/", " / ").replace(".", " . ")).split())
+    folded = spaced.replace(" / ", "/").replace(" . ", ".").strip(" .,;/")
     cut = _PARTS.match(folded)
     parts, rest = (cut["parts"], cut["rest"]) if cut else ("", folded)
     named = _NUMBER_QUERY.match(rest)
@@ -68,7 +68,7 @@ def _has_type_symbol(letters: str | None) -> bool:
 
 
 def _compose_citation(parts: str, named: re.Match[str]) -> str:
-    """`kh 269 ubnd` → `Kế hoạch số 269/UBND`, `269 kh ubnd` → `Văn bản số 269/KH-UBND`."""
+    """Rewrite `kh 269 ubnd` as `Kế hoạch số 269/UBND`, and `269 kh ubnd` as `Văn bản số 269/KH-UBND`."""
     year = named["year"] or ""
     symbol = re.sub(r"[ /.-]+", "-", named["symbol"] or "").upper()
     number = "/".join(piece for piece in (named["serial"], year, symbol) if piece)

@@ -1,8 +1,8 @@
-"""Which document a citation means (xác định văn bản được viện dẫn), among those that a catalogue holds. Pure.
+"""Resolver of citations (xác định văn bản được viện dẫn) to the documents of a catalogue. Pure.
 
-Keys bring the two together: `keys_of` says under which keys a citation looks, `keys_of_document` under which keys a
-document is found. Both are plain texts that a database can index; when a document arrives, the citations that wait
-under one of its keys are judged again. `judge` then decides between the candidates, or says that it cannot.
+Citations and documents are joined by lookup keys: `citation_keys` and `document_keys`. Keys are plain texts that a
+database can index; when a document is published, the citations with one of its keys are resolved again.
+`disambiguate` then decides between the candidates, or returns several choices.
 
 - `n:9.2017.ndcp` number with its symbol (`hub.legal.numbers.number_key`)
 - `s:9.2017`, `s:269` serial with and without the year, for numbers cited without their symbol
@@ -28,7 +28,7 @@ _LAWS = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """A document of a catalogue, as far as telling citations apart needs it. `id` is whatever the catalogue uses."""
+    """A document of a catalogue: the facts that resolving a citation needs. `id` is the id in that catalogue."""
 
     id: str
     number: str | None
@@ -39,14 +39,14 @@ class CatalogueEntry:
 
 
 class Catalogue(Protocol):
-    """Documents by key."""
+    """Lookup of documents by key."""
 
     def find_by_keys(self, keys: Sequence[str]) -> Iterable[CatalogueEntry]:
-        """Every document that has one of the keys, once."""
+        """Find every document with one of the keys, deduplicated."""
 
 
 class Outcome(StrEnum):
-    """What became of a citation."""
+    """Outcome of resolving a citation (kết quả xác định)."""
 
     matched = "matched"
     choices = "choices"
@@ -55,7 +55,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Resolution:
-    """One match, or several to choose from (newest first, each with its year and issuer), or none; and why."""
+    """One match, several choices (newest first), or none; and the reason."""
 
     outcome: Outcome
     documents: tuple[CatalogueEntry, ...]
@@ -69,12 +69,12 @@ class Resolution:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the match needs no person to look at it."""
+        """True for a match that needs no review by a person."""
         return self.outcome is Outcome.matched and self.confidence >= MIN_CONFIDENCE
 
 
 def citation_keys(citation: Citation) -> tuple[str, ...]:
-    """Where a citation looks, the most exact key first; nothing for `Nghị định này`."""
+    """The lookup keys of a citation, the most exact one first; none for `Nghị định này`."""
     if citation.kind is CitationKind.here:
         return ()
     keys = []
@@ -91,7 +91,7 @@ def citation_keys(citation: Citation) -> tuple[str, ...]:
 
 
 def document_keys(known: CatalogueEntry) -> tuple[str, ...]:
-    """Under which keys a document is found."""
+    """The lookup keys of a document."""
     keys = [f"d:{compact(known.type)}:{known.issued_on}"]
     parsed = parse_number(known.number) if known.number else None
     if known.number:
@@ -106,21 +106,21 @@ def document_keys(known: CatalogueEntry) -> tuple[str, ...]:
 
 
 def resolve(citation: Citation, catalogue: Catalogue, cited_on: date | None = None) -> Resolution:
-    """Look up and judge. `cited_on` is the date of the text that cites: without a year it cites nothing later."""
+    """Resolve a citation. `cited_on` is the date of the citing text: without a year, it cites no later document."""
     return disambiguate(citation, catalogue.find_by_keys(citation_keys(citation)), cited_on)
 
 
 def disambiguate(citation: Citation, candidates: Iterable[CatalogueEntry], cited_on: date | None = None) -> Resolution:
-    """Decide between candidates. A number without a year, or a name without one, that fits several gives choices."""
+    """Decide between candidates. A number or name without a year that fits several documents gives choices."""
     fitting = [known for known in candidates if _is_consistent(citation, known)]
-    # Consolidated texts cite what changed them later, with its year; only without a year does time tell.
+    # Consolidated texts cite later amendments, with their year; so the date decides only without a year.
     exact = citation.year is not None or bool(citation.dates)
     earlier = [known for known in fitting if exact or cited_on is None or known.issued_on <= cited_on]
     if fitting and not earlier:
         return Resolution(Outcome.unresolved, (), 0.0, "Every document of this name or number is later than the text.")
-    for narrowed in (_filter_by_date(citation, earlier), _filter_by_issuer(citation, earlier)):
-        if narrowed:
-            earlier = narrowed
+    for matching in (_filter_by_date(citation, earlier), _filter_by_issuer(citation, earlier)):
+        if matching:
+            earlier = matching
     if not earlier:
         return Resolution(Outcome.unresolved, (), 0.0, "No document of this name or number is known.")
     if len(earlier) > 1:
@@ -131,7 +131,7 @@ def disambiguate(citation: Citation, candidates: Iterable[CatalogueEntry], cited
 
 
 def _is_consistent(citation: Citation, known: CatalogueEntry) -> bool:
-    """Whether nothing that names a document contradicts."""
+    """True when no fact of the citation contradicts the document."""
     if citation.number_key and known.number and number_key(known.number) == citation.number_key:
         parsed = parse_number(known.number)
         return citation.year in (None, parsed and parsed.year, known.issued_on.year)
@@ -159,8 +159,8 @@ def _filter_by_date(citation: Citation, candidates: list[CatalogueEntry]) -> lis
 def _filter_by_issuer(citation: Citation, candidates: list[CatalogueEntry]) -> list[CatalogueEntry]:
     if not citation.issuer:
         return []
-    said = name_key(citation.issuer)
-    return [known for known in candidates if any(name_key(name) in said for name in known.issuers)]
+    cited = name_key(citation.issuer)
+    return [known for known in candidates if any(name_key(name) in cited for name in known.issuers)]
 
 
 def _match_confidence(citation: Citation, known: CatalogueEntry) -> tuple[float, str]:
@@ -181,7 +181,7 @@ def _match_confidence(citation: Citation, known: CatalogueEntry) -> tuple[float,
 
 
 def _full_name(known: CatalogueEntry) -> str:
-    """A law's name with its type, whether or not the title begins with it."""
+    """The title of a law with its type as the first word, added if it is missing."""
     title = known.title.strip()
     # The law on lawyers is `Luật Luật sư`, and its title may be `Luật sư` alone.
     begins = strip_diacritics(title).startswith(f"{strip_diacritics(known.type)} ") and compact(title) != "luatsu"
@@ -202,5 +202,5 @@ class InMemoryCatalogue:
                 self._by_key.setdefault(key, []).append(known)
 
     def find_by_keys(self, keys: Sequence[str]) -> list[CatalogueEntry]:
-        """Every document that has one of the keys, once."""
+        """Find every document with one of the keys, deduplicated."""
         return list({known.id: known for key in keys for known in self._by_key.get(key, ())}.values())

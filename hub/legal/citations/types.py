@@ -1,4 +1,4 @@
-"""What a citation (viện dẫn) says: the types that reading, resolving and storing share."""
+"""Data types of citations (viện dẫn), shared by parser, resolver and storage."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,27 +9,27 @@ from hub.legal.doubt import Doubt
 
 
 class CitationKind(StrEnum):
-    """How a mention names its document."""
+    """The way in which a mention names its document (cách viện dẫn)."""
 
     number = "number"
     """By number: `Nghị định số 09/2017/NĐ-CP`, `Nghị định 09/2017`."""
     law = "law"
     """By name: `Luật Đất đai năm 2024`, `Hiến pháp`."""
     dated = "dated"
-    """By type and date alone: `Quyết định ngày 5/2/2020`."""
+    """By type and date only: `Quyết định ngày 5/2/2020`."""
     here = "self"
-    """The text's own document: `Nghị định này`, `khoản 2 Điều này`."""
+    """The document itself: `Nghị định này`, `khoản 2 Điều này`."""
 
 
 @dataclass(frozen=True)
 class Citation:
-    """One mention. `start` and `end` are places in the NFC text; `text` is what stands there, on one line.
+    """One mention. `start` and `end` are offsets in the NFC text; `text` is its wording, on one line.
 
-    `number` is as printed, mended where a slip is certain; `number_key` is `hub.legal.numbers.number_key` of it.
-    `name` is a law's name with its type. `attached` is what the cited parts belong to when it is published with the
-    document (`Điều 5 Quy chế ban hành kèm theo Quyết định số …`). `amends` is the place in the list of the citation
-    that this one is said to have changed (`… được sửa đổi bởi Nghị định số …`). `confidence` has a value from 0 to 1
-    for every field that is set; a field below `SURE` has a doubt.
+    `number` is as printed, corrected where a misprint is certain; `number_key` is `hub.legal.numbers.number_key` of it.
+    `name` is the name of a law with its type. `attached` is the text that the cited parts belong to, if it was
+    published with the document (`Điều 5 Quy chế ban hành kèm theo Quyết định số …`). `amends` is the index of the
+    citation in the same list whose document was amended by this one (`… được sửa đổi bởi Nghị định số …`).
+    `confidence` has a value from 0 to 1 for every field that is set; a field below `MIN_CONFIDENCE` has a doubt.
     """
 
     start: int
@@ -53,17 +53,17 @@ class Citation:
 
     @property
     def is_certain(self) -> bool:
-        """Whether no field is in doubt."""
+        """True when no field is in doubt."""
         return not self.doubts
 
 
 @dataclass(frozen=True)
 class CitationContext:
-    """Where a text stands: the type of its document, and the ref of the node that it is the text of."""
+    """Context of a text: the type of its document, and the ref of the node that holds it."""
 
     type: str | None = None
     node: str | None = None
 
 
 MIN_CONFIDENCE = 0.75
-"""A field with less confidence than this is in doubt."""
+"""Minimum confidence of a field that is not in doubt."""

@@ -1,4 +1,4 @@
-"""A whole legal document in its official layout (thể thức văn bản, Nghị định 30/2020/NĐ-CP), read from plain text."""
+"""Parser of a whole legal document in official layout (thể thức văn bản, Nghị định 30/2020/NĐ-CP) from plain text."""
 
 from hub.legal.document.parser import LegalDocument, is_official, parse_document
 

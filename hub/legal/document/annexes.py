@@ -1,4 +1,4 @@
-"""Where annexes and texts published with a document begin: `PHỤ LỤC I`, `QUY CHẾ … (Ban hành kèm theo …)`."""
+"""Annexes, and other texts published with a document: `PHỤ LỤC I`, `QUY CHẾ … (Ban hành kèm theo …)`."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ MAX_NOTE_DISTANCE = 9
 
 @dataclass(frozen=True)
 class Annex:
-    """An annex: its lines are those from `body` to `end`; `note` is the line that says with what it was published."""
+    """An annex. Its body is the lines from `body` to `end`; `note` names the document that it was published with."""
 
     start: int
     body: int
@@ -33,7 +33,7 @@ class Annex:
 
 
 def find_annexes(lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]) -> list[int]:
-    """The lines from `start` on at which an annex begins; `inside` says which lines are quoted."""
+    """Find the first lines of annexes from `start` on; `inside` is true for quoted lines."""
     found: list[int] = []
     covered = -1
     for place in range(start, len(lines)):
@@ -52,13 +52,13 @@ def find_annexes(lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]
 
 
 def parse_annex(lines: Sequence[LayoutLine], start: int, end: int) -> Annex:
-    """The annex from `start` to `end`: its label, title and note."""
-    mark = lines[start].numbering
+    """Parse label, title and note of the annex from `start` to `end`."""
+    numbering = lines[start].numbering
     label, number, heading = None, "", []
     place = start
-    if mark is not None and mark.level is Level.annex:
-        label, number = mark.label, mark.number
-        heading = [mark.rest] if mark.rest and not _ATTACHMENT_NOTE.match(mark.rest.lower()) else []
+    if numbering is not None and numbering.level is Level.annex:
+        label, number = numbering.label, numbering.number
+        heading = [numbering.rest] if numbering.rest and not _ATTACHMENT_NOTE.match(numbering.rest.lower()) else []
         place += 1
     note_at = _find_note(lines, place)
     while place < end and len(heading) < 10 and lines[place].numbering is None:
@@ -78,19 +78,19 @@ def parse_annex(lines: Sequence[LayoutLine], start: int, end: int) -> Annex:
 
 
 def _has_kind_prefix(line: LayoutLine) -> bool:
-    """`QUY CHẾ`, alone or with the title on its line; `Quy chế này …` is a sentence."""
+    """True for `QUY CHẾ`, alone or followed by a title; `Quy chế này …` is a sentence."""
     kind = _KINDS.match(line.bare)
     return kind is not None and line.text[: kind.end()].isupper()
 
 
 def _is_start(line: LayoutLine) -> bool:
-    """A label alone or with a title; a sentence that begins with `Phụ lục 1` is none."""
-    mark = line.numbering
-    return mark is not None and (line.is_uppercase or not mark.rest or len(line.text) < 200)
+    """True for a label alone or with a title, false for a sentence that begins with `Phụ lục 1`."""
+    numbering = line.numbering
+    return numbering is not None and (line.is_uppercase or not numbering.rest or len(line.text) < 200)
 
 
 def _find_note(lines: Sequence[LayoutLine], start: int) -> int | None:
-    """The line `(Ban hành kèm theo Quyết định số …)` close below a title, with nothing but title between."""
+    """Find the line `(Ban hành kèm theo Quyết định số …)` shortly below a title, with only title lines between."""
     for place in range(start, min(len(lines), start + MAX_NOTE_DISTANCE)):
         line = lines[place]
         if line.text.startswith("(") and _ATTACHMENT_NOTE.match(line.bare):

@@ -1,4 +1,4 @@
-"""Names and titles that are printed in capitals, written as sentences write them."""
+"""Conversion of names and titles in capitals to sentence case."""
 
 import re
 from functools import lru_cache
@@ -14,13 +14,13 @@ _NAMES = re.compile(r"(?<![^\W_])(?:việt nam|cộng hòa|quốc hội|chính p
 
 
 def is_uppercase(text: str) -> bool:
-    """Whether a text holds letters, and only capital ones."""
+    """True for a text whose letters (two or more) are all capitals."""
     letters = [char for char in text if char.isalpha()]
     return len(letters) > 1 and all(char.isupper() for char in letters)
 
 
 def to_sentence_case(title: str, text: str) -> str:
-    """A title in capitals as the text writes it elsewhere, or else with one capital letter and names."""
+    """Convert a title in capitals: as the text spells it elsewhere, or else to one capital letter and names."""
     title = one_line(title)
     if not is_uppercase(title):
         return title
@@ -31,7 +31,7 @@ def to_sentence_case(title: str, text: str) -> str:
 
 
 def to_agency_name(name: str, text: str) -> str:
-    """The name of an agency: `SỞ GIÁO DỤC VÀ ĐÀO TẠO` → `Sở Giáo dục và Đào tạo`, abbreviations spelled out."""
+    """Convert the name of an agency: `SỞ GIÁO DỤC VÀ ĐÀO TẠO` → `Sở Giáo dục và Đào tạo`, abbreviations expanded."""
     name = expand_abbreviations(one_line(name).strip(" .,;:-–"))
     if not is_uppercase(re.sub(r"Ủy ban nhân dân|Hội đồng nhân dân", "", name)) and not is_uppercase(name):
         return name
@@ -51,7 +51,7 @@ def to_agency_name(name: str, text: str) -> str:
 
 
 def _capitalize_place(small: str) -> str:
-    """Small letters, with the name of a place behind its level in capitals: `tỉnh Thừa Thiên Huế`."""
+    """Capitalize the name of a place after its level: `tỉnh thừa thiên huế` → `tỉnh Thừa Thiên Huế`."""
     found = _PLACE.search(small)
     if found is None or len(found["name"].split()) > 4:
         return small
@@ -60,7 +60,7 @@ def _capitalize_place(small: str) -> str:
 
 
 def find_spelling(capitals: str, text: str) -> str | None:
-    """The first place in a text where words stand that are not all in capitals."""
+    """The first occurrence of the words in a text that is not all in capitals; None without one."""
     words = re.findall(r"\w+", capitals.lower())
     if not words:
         return None
@@ -74,6 +74,6 @@ def find_spelling(capitals: str, text: str) -> str | None:
 
 @lru_cache(maxsize=4)
 def _lowercase(text: str) -> str:
-    """Small letters, one for each letter."""
+    """Lower-case a text without changing its length."""
     small = text.lower()
     return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

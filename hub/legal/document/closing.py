@@ -1,4 +1,4 @@
-"""The end of a document: who receives it (nơi nhận) and who signed it, side by side or one below the other."""
+"""The closing of a document: recipients (nơi nhận) and signatures, in two columns or one below the other."""
 
 import re
 from collections.abc import Sequence
@@ -30,12 +30,12 @@ _NAME = re.compile(
 _NEXT_ITEM = re.compile(r"; ?(?=[-–+] )")
 _ITEM = re.compile(r"[-–+*•] ?")
 MAX_LINES = 60
-"""How many lines the end may have."""
+"""Maximum number of lines of the closing."""
 
 
 @dataclass(frozen=True)
 class Signature:
-    """One who signed: the name, and the lines above it (`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`)."""
+    """One signer: the name, and the lines above it (`KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`)."""
 
     name: str
     title: str | None
@@ -43,7 +43,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Closing:
-    """The end, from line `start` up to `end`; `unread` are lines of it that are neither."""
+    """The closing, lines `start` to `end` (exclusive). `unparsed` has the lines that are neither of both."""
 
     start: int
     end: int
@@ -53,7 +53,7 @@ class Closing:
 
 
 def find_closing(lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]) -> int | None:
-    """The first line from `start` on that begins the end; `inside` says which lines are quoted."""
+    """Find the first line of the closing from `start` on; `inside` is true for quoted lines."""
     for place in range(start, len(lines)):
         if not inside[place] and _is_closing_start(lines, place):
             return place
@@ -78,11 +78,11 @@ def _is_closing_start(lines: Sequence[LayoutLine], place: int) -> bool:
 
 
 def parse_closing(lines: Sequence[LayoutLine], start: int) -> Closing:
-    """Recipients and signatures from `start` on. It ends where an annex begins or nothing more belongs to it."""
+    """Parse recipients and signatures from `start` on, until an annex begins or a line does not belong to them."""
     left: list[str] = []
     right: list[str] = []
     names: list[str] = []
-    unread: list[str] = []
+    unparsed: list[str] = []
     pair = _PairedSignatures()
     receiving = False
     place = start
@@ -98,55 +98,55 @@ def parse_closing(lines: Sequence[LayoutLine], start: int) -> Closing:
         if pair.consume(line):
             place += 1
             continue
-        taken = False
+        parsed = False
         for column in _split_columns(line):
             bare = AlignedText(column).bare
             if (label := _RECIPIENTS.match(bare)) is not None and column[:1] in "Nn":
-                receiving, taken = True, True
+                receiving, parsed = True, True
                 if rest := column[label.end() :].strip():
                     left.append(rest)
             elif receiving and _ITEM.match(column):
                 left.append(column)
-                taken = True
+                parsed = True
             elif (
                 is_uppercase(column)
                 and (_ON_BEHALF.match(bare) or _POST.match(bare))
                 and not _has_attachment_note(lines, place)
             ):
                 right.append(column)
-                taken = True
+                parsed = True
             elif _SIGNED.match(bare):
-                taken = True
+                parsed = True
             elif right and len(names) < _signer_count(right) and (name := _parse_name(column)) is not None:
                 names.append(name)
-                taken = True
+                parsed = True
             elif right and not names and is_uppercase(column):
                 right.append(column)
-                taken = True
+                parsed = True
             elif receiving and not is_uppercase(column) and len(column) < 200 and not names and not right:
                 left.append(column)
-                taken = True
+                parsed = True
             elif receiving and left and column[:1].islower():
                 left[-1] = f"{left[-1]} {column}"
-                taken = True
-        if not taken and (names or receiving):
+                parsed = True
+        if not parsed and (names or receiving):
             break
-        if not taken:
-            unread.append(line.text)
+        if not parsed:
+            unparsed.append(line.text)
         place += 1
     signed = pair.signatures() or _build_signatures(right, names)
-    return Closing(start, place, tuple(_clean_recipients(left)), tuple(signed), tuple(unread))
+    return Closing(start, place, tuple(_clean_recipients(left)), tuple(signed), tuple(unparsed))
 
 
 class _PairedSignatures:
-    """Two who sign side by side, each with a column of titles above the name, as in joint circulars."""
+    """Two signatures side by side, each with a column of titles above the name, as in joint circulars."""
 
     def __init__(self) -> None:
         self._titles: tuple[list[str], list[str]] = ([], [])
         self._names: list[str] = []
 
     def consume(self, line: LayoutLine) -> bool:
-        """Whether a line belongs to both: two titles, two names, or twice that it is signed."""
+        """Consume a line that belongs to both: two titles, two names, or two notes of signing. False for any other."""
         if len(line.columns) != 2 or self._names:
             return False
         bare = [AlignedText(column).bare for column in line.columns]
@@ -171,7 +171,7 @@ class _PairedSignatures:
 
 
 def _split_columns(line: LayoutLine) -> list[str]:
-    """Columns; `- Lưu: VT. KT. CHỦ TỊCH` is two as well, though one space stands between."""
+    """Split a line into columns; also `- Lưu: VT. KT. CHỦ TỊCH`, which has only one space between them."""
     parts: list[str] = []
     for column in line.columns:
         bare = AlignedText(column).bare
@@ -188,12 +188,12 @@ def _split_columns(line: LayoutLine) -> list[str]:
 
 
 def _has_attachment_note(lines: Sequence[LayoutLine], place: int) -> bool:
-    """Whether `(Kèm theo …)` stands below: then a text that was published with this one begins."""
+    """True when `(Kèm theo …)` follows shortly: then a text begins that was published with this one."""
     return any(re.match(r"\(?(?:ban hanh )?kem theo", line.bare) for line in lines[place + 1 : place + 5])
 
 
 def _signer_count(right: Sequence[str]) -> int:
-    """How many sign: each `KT.` or `TM.` behind a whole post begins another."""
+    """The number of signers: each `KT.` or `TM.` after a complete post begins another one."""
     return max(1, len(_group_titles(right)))
 
 
@@ -210,7 +210,7 @@ def _group_titles(right: Sequence[str]) -> list[list[str]]:
 
 
 def _is_complete(group: Sequence[str], bare: str) -> bool:
-    """`TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH` are one signer; another `KT.` behind `KT.` is a second."""
+    """`TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH` are one signer; a second `KT.` begins another one."""
     kinds = [AlignedText(line).bare[:2] for line in group]
     return bare[:2] in kinds or (len(group) > 1 and bare.startswith("tm"))
 
@@ -233,10 +233,10 @@ def _parse_name(column: str) -> str | None:
 
 
 def _clean_recipients(left: Sequence[str]) -> list[str]:
-    """Each recipient once, without its dash and the mark at its end."""
+    """The recipients as single items, without dash and final punctuation."""
     items = [part for item in left for part in _NEXT_ITEM.split(item)]
-    received = (_ITEM.sub("", item, count=1).strip(" ;.,") for item in items)
-    return [item for item in received if item]
+    recipients = (_ITEM.sub("", item, count=1).strip(" ;.,") for item in items)
+    return [recipient for recipient in recipients if recipient]
 
 
 def _build_signatures(right: Sequence[str], names: Sequence[str]) -> list[Signature]:

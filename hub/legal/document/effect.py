@@ -1,4 +1,4 @@
-"""When a document takes effect, ends, and what it ends: `có hiệu lực kể từ ngày …`, `thay thế Quyết định số …`."""
+"""Effect clauses: first and last day of effect, and repealed documents (`có hiệu lực kể từ ngày …`, `thay thế …`)."""
 
 import re
 from collections.abc import Iterable
@@ -40,9 +40,10 @@ _NUMBER_WORDS = {"mười": 10, "mười lăm": 15, "bốn mươi lăm": 45, "b�
 
 @dataclass(frozen=True)
 class Effect:
-    """`on` is the first day, `until` the last day of effect; `ends` are documents that end with it, as cited.
+    """The effect of a document: `on` is its first day, `until` its last day; `repeals` are the repealed documents.
 
-    `relative` says that the clause counts from the day of signing; `open` that it names a day the text does not tell.
+    `relative` is true for a day that is counted from the day of signing. `open` has the words for a day that does not
+    follow from the text, and `several` is true when the clauses disagree.
     """
 
     on: date | None = None
@@ -54,7 +55,7 @@ class Effect:
 
 
 def parse_effect(paragraphs: Iterable[str], issued_on: date | None) -> Effect:
-    """The effect that the paragraphs of a document state; `issued_on` is the day it was signed."""
+    """Parse the effect clauses in the paragraphs of a document that was signed on `issued_on`."""
     found: list[tuple[date, bool]] = []
     until: list[date] = []
     unknown: str | None = None
@@ -95,18 +96,22 @@ def _parse_start(rest: str, issued_on: date | None) -> tuple[date | None, bool, 
     begin = _FROM.match(rest)
     if begin is None:
         return None, False, None
-    behind = rest[begin.end() :]
-    signing = _SIGNING.match(behind)
+    following = rest[begin.end() :]
+    signing = _SIGNING.match(following)
     if signing is not None:
         if signing["how"].lower() in ("đăng", "công bố") or issued_on is None:
             return None, False, signing.group()
         return issued_on, True, None
-    named = dates.find_dates(behind[:60])
-    return (named[0].on, False, None) if named and named[0].start == 0 else (None, False, behind[:40].strip() or None)
+    parsed = dates.find_dates(following[:60])
+    return (
+        (parsed[0].on, False, None)
+        if parsed and parsed[0].start == 0
+        else (None, False, following[:40].strip() or None)
+    )
 
 
 def _find_repealed(paragraph: str) -> list[Citation]:
-    """Documents that a sentence replaces or ends; those that are named as the reason are none."""
+    """The documents that a paragraph replaces or repeals, without those that are named as the reason."""
     return [
         citation
         for citation in find_citations(paragraph)

@@ -1,7 +1,7 @@
-"""The head of a document: who issues it, its number, place and date, its type and title.
+"""The header of a document: issuer, number, place and date, type and title.
 
-Two columns may stand side by side on a line, one behind the other, or cell by cell; so each line is taken apart by what
-is in it, not by where it stands.
+Its two columns may be side by side on a line, one below the other, or cell by cell; so each line is parsed by its
+content and not by its position.
 """
 
 import re
@@ -20,7 +20,7 @@ from hub.legal.web_article import is_prose
 from hub.text import fold, one_line
 
 MAX_LINES = 60
-"""How many lines a head may have."""
+"""Maximum number of lines of a header."""
 _MOTTO = re.compile(
     r"(?:nuoc )?cong hoa xa hoi chu nghia viet nam|doc lap ?[-–.] ?tu do ?[-–.] ?hanh phuc|dang cong san viet nam"
 )
@@ -51,7 +51,7 @@ MAX_TITLE_LENGTH = 1_500
 
 @dataclass
 class Header:
-    """What the head says; `end` is the first line behind it."""
+    """The facts of a header; `end` is the first line after it."""
 
     agencies: list[str] = field(default_factory=list)
     """Lines in capitals above the number, from the top."""
@@ -64,15 +64,15 @@ class Header:
     type: str | None = None
     title: list[str] = field(default_factory=list)
     authority: list[str] = field(default_factory=list)
-    """The lines that name who decides, between title and legal bases."""
+    """The lines that name the deciding authority, between title and legal bases."""
     motto: bool = False
     letter: bool = False
-    """Whether it is a công văn, with its subject under the number."""
+    """True for a công văn, whose subject is below the number."""
     end: int = 0
 
 
 def find_header(lines: Sequence[LayoutLine]) -> int | None:
-    """Where the head of an official document begins; None for a text that is none."""
+    """Find the first line of the header of an official document; None for any other text."""
     near = range(min(len(lines), 400))
     country = next((n for n in near if _COUNTRY.search(lines[n].bare) and lines[n].text.isupper()), None)
     if country is None:
@@ -90,7 +90,7 @@ def find_header(lines: Sequence[LayoutLine]) -> int | None:
 
 
 def is_header_line(line: LayoutLine) -> bool:
-    """Whether a line is one of those that a head repeats over an attached text: agency, motto, number, date."""
+    """True for a line that a header repeats above an attached text: agency, motto, number or date."""
     return (
         line.is_uppercase
         or _MOTTO.search(line.bare) is not None
@@ -103,7 +103,7 @@ def _has_type_below(lines: Sequence[LayoutLine], at: int) -> bool:
 
 
 def parse_header(lines: Sequence[LayoutLine], start: int) -> Header:
-    """The head of the document that begins at `start`."""
+    """Parse the header that begins at line `start`."""
     head = Header()
     place = start
     about: list[str] = []
@@ -149,7 +149,7 @@ def parse_header(lines: Sequence[LayoutLine], start: int) -> Header:
 
 
 def _extract_facts(column: str, head: Header) -> str:
-    """Take motto, number, place and date out of a piece of a line; what is left."""
+    """Extract motto, number, place and date from a part of a line. Returns the remaining text."""
     bare = AlignedText(column).bare
     for found in reversed(list(_MOTTO.finditer(bare))):
         head.motto = True
@@ -187,8 +187,8 @@ def _format_number(serial: str, year: int | None, symbol: str) -> str:
 
 def _extract_date(column: str, head: Header) -> str:
     for found in dates.find_dates(column):
-        said = column[found.start : found.end].lower()
-        if not said.startswith(("ngày", "ngay")):
+        written = column[found.start : found.end].lower()
+        if not written.startswith(("ngày", "ngay")):
             continue
         before = column[: found.start]
         where = _PLACE.search(before.rstrip(" ,"))
@@ -207,7 +207,7 @@ def _extract_date(column: str, head: Header) -> str:
 
 
 def _parse_type_line(line: LayoutLine) -> tuple[str, str] | None:
-    """Type and the beginning of the title of a line in capitals: `KẾ HOẠCH`, `KẾ HOẠCH TRỒNG CÂY`, `LUẬT ĐẤT ĐAI`."""
+    """Parse type and beginning of the title in a line of capitals: `KẾ HOẠCH`, `KẾ HOẠCH TRỒNG CÂY`, `LUẬT ĐẤT ĐAI`."""
     text = line.text.strip(" .:*")
     if not is_uppercase(text):
         return None
@@ -222,7 +222,7 @@ def _parse_type_line(line: LayoutLine) -> tuple[str, str] | None:
 
 
 def _parse_title(lines: Sequence[LayoutLine], place: int, head: Header) -> int:
-    """The lines of the title below the type, then those that name who decides; the first line behind them."""
+    """Parse the title below the type, then the lines of the deciding authority. Returns the first line after them."""
     while place < len(lines) and len(head.title) < 8:
         line = lines[place]
         if line.numbering is not None or (_STOPS.match(line.bare) and (head.title or not _ABOUT.match(line.bare))):
@@ -246,7 +246,7 @@ def _is_title_continuation(title: Sequence[str], line: LayoutLine) -> bool:
 
 
 def _is_authority(line: LayoutLine, head: Header) -> bool:
-    """Whether a line in capitals names who decides: an agency of the head, or the head of one."""
+    """True for a line in capitals that names the deciding authority: an agency of the header, or the head of one."""
     if not line.is_uppercase:
         return False
     if _AUTHORITY.match(line.bare) is None and not has_agency_prefix(line.text):

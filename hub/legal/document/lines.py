@@ -1,4 +1,4 @@
-"""The lines of a document as they stand on paper: cleaned, wrapped ones joined, two columns taken apart."""
+"""The lines of a document in its layout: cleaned, wrapped lines joined, columns split."""
 
 import re
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ _COLUMNS = re.compile(r"\t+| {4,}|\s\|\s")
 _RULE = re.compile(r"^[\s\-–—_=*.~+|/]+$")
 _ENDS = (".", ";", ":", "!", "?", "…", "./.", "”", '"')
 MIN_WRAPPED_LENGTH = 60
-"""Lines of a text that was broken to a width are at least this long."""
+"""Minimum length of a line in a text that is wrapped at a fixed width."""
 _LINE_BREAKS = re.compile(r"[\n\u2028\u2029\x0b\x0c]+")
 
 
 class LayoutLine:
-    """One line. `raw` keeps its spaces, for columns; everything else is on one space."""
+    """One line. `raw` keeps its spaces, for columns; everything else has single spaces."""
 
     def __init__(self, raw: str) -> None:
         self.raw = raw.rstrip()
@@ -31,33 +31,33 @@ class LayoutLine:
 
     @property
     def bare(self) -> str:
-        """Small letters without marks, as long as the text."""
+        """The text in lower case without diacritics, with the same length."""
         return self.aligned_text.bare
 
     @cached_property
     def numbering(self) -> NumberingLabel | None:
-        """The number of a part that the line begins with."""
+        """The numbering label at the beginning of the line."""
         return match_numbering(self.aligned_text)
 
     @cached_property
     def is_uppercase(self) -> bool:
-        """Whether every letter is a capital one."""
+        """True when every letter is a capital."""
         return is_uppercase(self.text)
 
     @cached_property
     def columns(self) -> list[str]:
-        """What stands side by side: parts with a wide gap or a bar between them."""
+        """The columns: parts that are separated by a wide gap or a bar."""
         return [part for part in map(one_line, _COLUMNS.split(self.raw.strip())) if part]
 
 
 def split_lines(text: str) -> list[LayoutLine]:
-    """The lines of a text that hold words or figures, wrapped ones joined to paragraphs."""
+    """Split a text into lines with words or figures, and join wrapped lines to paragraphs."""
     lines = [LayoutLine(raw) for raw in _LINE_BREAKS.split(clean(text)) if raw.strip() and not _RULE.match(raw)]
     return _join_wrapped(lines)
 
 
 def _join_wrapped(lines: Sequence[LayoutLine]) -> list[LayoutLine]:
-    """Put lines together that one paragraph was broken into: the next begins small, or the text has a width."""
+    """Join the lines of a wrapped paragraph: the next line begins in lower case, or the text has a fixed width."""
     width = _wrap_width(lines)
     groups: list[list[LayoutLine]] = []
     for line in lines:
@@ -74,7 +74,7 @@ def _join_wrapped(lines: Sequence[LayoutLine]) -> list[LayoutLine]:
 
 
 def _wrap_width(lines: Sequence[LayoutLine]) -> int | None:
-    """The width that a text was broken to; None where its lines are paragraphs."""
+    """The width that a text is wrapped at; None when its lines are paragraphs."""
     lengths = sorted(len(line.text) for line in lines if len(line.text) >= MIN_WRAPPED_LENGTH)
     if len(lengths) < 5 or lengths[-1] > 130:
         return None
@@ -93,7 +93,7 @@ def _is_continuation(before: LayoutLine, line: LayoutLine, width: int | None) ->
         return False
     if line.text[:1].islower():
         return before.numbering is not None or len(before.text) > 20
-    # A line that begins with a capital letter goes on only where the next word would not have fitted before.
+    # A line that begins with a capital continues the one before only if its first word did not fit there.
     first = line.text.split(" ", 1)[0]
     return (
         width is not None

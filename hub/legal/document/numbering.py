@@ -1,4 +1,4 @@
-"""What a line of a legal text begins with: `Chương II`, `Điều 5.`, `2.`, `a)`, `I.`, `Phụ lục 1`."""
+"""Numbering labels at the beginning of lines: `Chương II`, `Điều 5.`, `2.`, `a)`, `I.`, `Phụ lục 1`."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from hub.legal.document.capitals import is_uppercase
 
 
 class Level(StrEnum):
-    """Kinds of marks, as the words of refs name them."""
+    """Levels of numbering; their values are the words of refs."""
 
     annex = "phu-luc"
     part = "phan"
@@ -31,10 +31,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class NumberingLabel:
-    """A mark: its level, the label as printed, the bare number in it, its place in the count, and what is behind it.
+    """A numbering label: its level, the label as printed, the bare number in it, its ordinal, and the rest of the line.
 
-    `order` is the place in its own count (`II` → 2, `đ` → 5), None where there is none. `sure` is less than 1 where
-    the mark is not written as it should be.
+    `order` is the ordinal on its level (`II` → 2, `đ` → 5), None without one. `confidence` is less than 1 for a label
+    that is not written by the rules.
     """
 
     level: Level
@@ -46,7 +46,7 @@ class NumberingLabel:
 
 
 POINTS = "abcdđeghiklmnopqrstuvxy"
-"""Letters that points are counted with; f, j, w and z are none of them."""
+"""Letters that number points (điểm), in order; without f, j, w and z."""
 _ORDINALS = {
     word: place
     for place, word in enumerate(
@@ -91,7 +91,7 @@ _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 def roman_value(text: str) -> int:
-    """The value of a Roman number in small letters."""
+    """The value of a Roman number in lower case."""
     values = [_ROMAN_DIGITS[digit] for digit in text]
     return sum(
         -value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True)
@@ -99,7 +99,7 @@ def roman_value(text: str) -> int:
 
 
 def ordinal(number: str) -> int | None:
-    """The place that a number means: `II`, `2`, `2a`, `hai` → 2; None for what counts nothing."""
+    """The ordinal of a number: `II`, `2`, `2a`, `hai` → 2; None for any other text."""
     small = number.lower()
     if (figure := re.match(r"\d+", small)) is not None:
         return int(figure.group())
@@ -109,7 +109,7 @@ def ordinal(number: str) -> int | None:
 
 
 def match_numbering(aligned: AlignedText) -> NumberingLabel | None:
-    """The mark that a line begins with; None for text."""
+    """Match the numbering label at the beginning of a line; None for text."""
     plain, bare = aligned.plain, aligned.bare
     first = bare[:1]
     if first in "pctmd" and (found := _match_structure(plain, bare)) is not None:
@@ -152,7 +152,7 @@ def _match_structure(plain: str, bare: str) -> NumberingLabel | None:
         group = "figure" if match.groupdict().get("figure") else "number"
         rest = plain[match.start("rest") :].strip()
         between = plain[match.end(group) : match.start("rest")].strip()
-        # `Chương II quy định về …` is a sentence; a title is in capitals or stands behind a full stop or a colon.
+        # `Chương II quy định về …` is a sentence; a title is in capitals, or follows a full stop or a colon.
         if rest and not between and not is_uppercase(rest):
             return None
         if rest and not rest[:1].isupper() and rest[:1].isalpha():

@@ -1,4 +1,4 @@
-"""Reading a whole document: head, preamble, parts, end and annexes, with a confidence for each field."""
+"""Parser of a whole document: header, preamble, parts, closing and annexes, with a confidence for each field."""
 
 import re
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ from hub.legal.refs import RefAllocator, ref_part
 
 @dataclass(frozen=True)
 class LegalDocument:
-    """What a document says of itself; None and empty where it does not.
+    """The facts that a document states about itself; None or empty without one.
 
-    `bases` are the paragraphs `Căn cứ …` and the like, `ends` the documents that it replaces or ends. `nodes` are as
-    `TextNode` takes them. `confidence` has a value from 0 to 1 for each field that was read; one below `SURE`, and
-    what is missing that every document has, is a doubt.
+    `bases` are the paragraphs `Căn cứ …` and similar ones, `repeals` the documents that it replaces or repeals. `nodes`
+    are input of `TextNode`. `confidence` has a value from 0 to 1 for each parsed field. A field below `MIN_CONFIDENCE`
+    has a doubt, and so has a missing one that every document needs.
     """
 
     number: str | None
@@ -50,12 +50,12 @@ class LegalDocument:
 
 
 def is_official(text: str) -> bool:
-    """Whether a text is a document in official layout, rather than an article about one."""
+    """True for a document in official layout, as opposed to an article about one."""
     return find_header(split_lines(text)) is not None
 
 
 def parse_document(text: str) -> LegalDocument:
-    """Read a document in official layout. What stands above its head (menus of a page) is left out."""
+    """Parse a document in official layout. Lines above its header (menus of a page) are ignored."""
     lines = split_lines(text)
     start = find_header(lines) or 0
     head = parse_header(lines, start)
@@ -67,17 +67,17 @@ def parse_document(text: str) -> LegalDocument:
     nodes = [_paragraph_node(refs, n, paragraph) for n, paragraph in enumerate(preamble.paragraphs, start=1)]
     body = build_structure(lines[preamble.end : main.body_end], refs, paragraphs=len(nodes))
     nodes += body.nodes
-    unsure = list(body.warnings)
+    warnings = list(body.warnings)
     if main.closing is not None and main.closing.unparsed:
-        unsure.append(
-            f"These lines of the end are neither recipient nor signature: {'; '.join(main.closing.unparsed)}."
+        warnings.append(
+            f"These lines of the closing are neither recipient nor signature: {'; '.join(main.closing.unparsed)}."
         )
     if main.has_unlabelled_annex:
-        unsure.append("What stands behind the signature has no label of an annex.")
+        warnings.append("The text after the signature has no label of an annex.")
     for place, (first, last) in enumerate(main.annexes, start=1):
         added, why = _annex_nodes(lines, first, last, place, refs)
         nodes += added
-        unsure += why
+        warnings += why
     stored = tuple(node.to_text_node() for node in nodes)
     return _build_document(
         text,
@@ -86,30 +86,30 @@ def parse_document(text: str) -> LegalDocument:
         main.closing,
         stored,
         [part["text"] for part in stored[: len(preamble.paragraphs) + len(body.nodes)] if "text" in part],
-        unsure,
+        warnings,
     )
 
 
 class _MainText:
-    """Where the parts of the main text end, its end stands, and the annexes are."""
+    """Positions of the main text: the end of its body, its closing, and the annexes."""
 
     def __init__(self, lines: Sequence[LayoutLine], start: int, inside: Sequence[bool]) -> None:
         at = find_closing(lines, start, inside)
         annexes = find_annexes(lines, start, inside)
-        # Annexes stand behind the signature; `Phụ lục 1` before it is a line of the text.
+        # Annexes follow the signature; `Phụ lục 1` before it is a line of the text.
         early = annexes[0] if at is None and annexes else None
         self.closing: Closing | None = parse_closing(lines, at) if at is not None else None
         self.body_end = at if at is not None else early if early is not None else len(lines)
-        behind = self.closing.end if self.closing else self.body_end
-        starts = [place for place in annexes if place >= behind]
-        self.has_unlabelled_annex = _has_unlabelled_annex(lines, behind, starts[0] if starts else len(lines))
+        after = self.closing.end if self.closing else self.body_end
+        starts = [place for place in annexes if place >= after]
+        self.has_unlabelled_annex = _has_unlabelled_annex(lines, after, starts[0] if starts else len(lines))
         if self.has_unlabelled_annex:
-            starts.insert(0, behind)
+            starts.insert(0, after)
         self.annexes = [*zip(starts, [*starts[1:], len(lines)], strict=False)]
 
 
 def _has_unlabelled_annex(lines: Sequence[LayoutLine], start: int, end: int) -> bool:
-    """Whether an annex without a label begins at `start`; a repeated head above a label is none."""
+    """True when an annex without a label begins at `start`, as opposed to a repeated header above a label."""
     return any(not is_header_line(lines[place]) for place in range(start, end))
 
 
@@ -142,20 +142,20 @@ def _build_document(
     text: str,
     head: Header,
     preamble: Preamble,
-    ending: Closing | None,
+    closing: Closing | None,
     nodes: tuple[dict[str, Any], ...],
     paragraphs: list[str],
-    unsure: list[str],
+    warnings: list[str],
 ) -> LegalDocument:
     on = issue_date(head, paragraphs)
     effect: Effect = parse_effect(paragraphs, on)
     issuers, parent = agencies(head, text)
     doc_type = document_type(head)
     title = to_sentence_case(_strip_subject_prefix(" ".join(head.title)), text) if head.title else None
-    signers = ending.signatures if ending else ()
-    confidence, doubts = assess_confidence(head, doc_type, title, issuers, on, effect, signers, nodes, unsure)
+    signers = closing.signatures if closing else ()
+    confidence, doubts = assess_confidence(head, doc_type, title, issuers, on, effect, signers, nodes, warnings)
     doubts += [
-        Doubt(name, f"The {name} is read with {sure:.0%} confidence.", "the usual way to write it")
+        Doubt(name, f"The {name} was parsed with {sure:.0%} confidence.", "the usual way to write it")
         for name, sure in confidence.items()
         if sure < MIN_CONFIDENCE and name not in {doubt.field for doubt in doubts}
     ]
@@ -170,7 +170,7 @@ def _build_document(
         effective_on=effect.on,
         last_day=effect.until,
         signers=signers,
-        recipients=ending.recipients if ending else (),
+        recipients=closing.recipients if closing else (),
         bases=preamble.bases,
         repeals=effect.repeals,
         nodes=nodes,
@@ -180,7 +180,7 @@ def _build_document(
 
 
 def _strip_subject_prefix(title: str) -> str:
-    """A title without `V/v` or `Về việc` before it."""
+    """Remove `V/v` or `Về việc` from the beginning of a title."""
     found = re.match(r"(?:v ?/ ?v|ve viec|vv)(?![^\W_])[ :.]*", AlignedText(title).bare)
     rest = title[found.end() :].strip() if found else title
     return rest[:1].upper() + rest[1:]

@@ -1,4 +1,4 @@
-"""What stands between the title and the first part: legal bases, proposals, and the words that enact."""
+"""The preamble, between title and first part: legal bases, proposals, and the enacting words."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _ENACTS = re.compile(
 
 @dataclass(frozen=True)
 class Preamble:
-    """Paragraphs before the first part; `bases` are those that say on what the document rests."""
+    """The paragraphs before the first part; `bases` are the legal bases among them."""
 
     paragraphs: tuple[str, ...]
     bases: tuple[str, ...]
@@ -23,7 +23,7 @@ class Preamble:
 
 
 def parse_preamble(lines: Sequence[LayoutLine], start: int, end: int) -> Preamble:
-    """The paragraphs from `start` to the first mark, or to `end`. The bare `QUYẾT ĐỊNH:` is a sign and no text."""
+    """Parse the paragraphs from `start` to the first numbering label, or to `end`, without a bare `QUYẾT ĐỊNH:`."""
     paragraphs: list[str] = []
     bases: list[str] = []
     place = start

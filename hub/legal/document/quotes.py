@@ -1,7 +1,7 @@
-"""Lines that are quoted from another text: an amending document quotes “Điều 5. …”, which is no part of itself.
+"""Quoted lines: an amending document quotes “Điều 5. …”, which is not a part of itself.
 
-A quotation begins at a line that begins with a quotation mark and ends at the line at whose end as many marks are
-closed as were opened. Each line is looked at once.
+A quotation begins at a line that begins with a quotation mark, and ends at the line at whose end as many marks are
+closed as were opened. One pass over the lines.
 """
 
 import re
@@ -14,7 +14,7 @@ _AT_END = re.compile(r"[”»\"][\s.,;:/]*(?:\(\d{1,2}\))?$")
 
 
 def find_quoted_lines(lines: Sequence[LayoutLine]) -> tuple[list[bool], bool]:
-    """For each line whether it is part of a quotation, and whether every quotation ends for certain."""
+    """For each line, true if it is quoted; and true if the end of every quotation is certain."""
     flags, certain, place = [False] * len(lines), True, 0
     ends = _balanced_ends(lines)
     straight = _straight_ends(lines)
@@ -42,7 +42,7 @@ def find_quoted_lines(lines: Sequence[LayoutLine]) -> tuple[list[bool], bool]:
 
 
 def _balanced_ends(lines: Sequence[LayoutLine]) -> list[int | None]:
-    """For each line the first one, from it on, after which no more marks stand open than before it."""
+    """For each line, the first line from there on after which no more marks are open than before it."""
     balance, balances = 0, []
     for line in lines:
         before = balance
@@ -58,7 +58,7 @@ def _balanced_ends(lines: Sequence[LayoutLine]) -> list[int | None]:
 
 
 def _straight_ends(lines: Sequence[LayoutLine]) -> list[int | None]:
-    """The same for marks that do not say whether they open or close: an even count of them, the last at the end."""
+    """The same for straight marks, which open and close: an even number of them, the last one at the end of a line."""
     counts, count = [], 0
     for line in lines:
         before = count

@@ -1,4 +1,4 @@
-"""What the parts of a document add up to, and how sure it is: issuers, date of issue, type, and what is in doubt."""
+"""Summary of the parsed parts of a document: issuers, date of issue, type, confidence of each field, and doubts."""
 
 import re
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _IS_PASSED = re.compile(
 
 
 def agencies(head: Header, text: str) -> tuple[tuple[str, ...], str | None]:
-    """The issuers, and the agency above the one that issues (cơ quan chủ quản) where the head names it."""
+    """The issuers, and the parent agency (cơ quan chủ quản) if the header names one."""
     names: list[str] = []
     joint: list[bool] = []
     open_end = False
@@ -55,12 +55,12 @@ def agencies(head: Header, text: str) -> tuple[tuple[str, ...], str | None]:
 
 
 def _split_joint(name: str) -> list[str]:
-    """`BỘ TÀI CHÍNH - BỘ TƯ PHÁP` → both; a hyphen inside a name stays."""
+    """Split `BỘ TÀI CHÍNH - BỘ TƯ PHÁP` into both; a hyphen inside a name stays."""
     return [part for part in split_issuers(name.strip(" -–")) if part]
 
 
 def document_type(head: Header) -> str | None:
-    """The type that the head prints, or else the one that the number's letters name; a công văn prints none."""
+    """The type in the header, or else the one that the letters of the number mean. A công văn prints no type."""
     if head.type is not None:
         if head.type == "Thông tư" and head.number and types.type_of_number(head.number) == "Thông tư liên tịch":
             return "Thông tư liên tịch"
@@ -71,7 +71,7 @@ def document_type(head: Header) -> str | None:
 
 
 def issue_date(head: Header, paragraphs: Sequence[str]) -> date | None:
-    """The date of the head, or the one on which a law was passed."""
+    """The date in the header, or else the one on which a law was passed."""
     if head.on:
         return head.on[0]
     for paragraph in reversed(paragraphs[-12:]):
@@ -90,9 +90,9 @@ def assess_confidence(
     effect: Effect,
     signers: tuple[Signature, ...],
     nodes: Sequence[dict[str, Any]],
-    unsure: Sequence[str],
+    warnings: Sequence[str],
 ) -> tuple[dict[str, float], list[Doubt]]:
-    """A confidence for each field, and the doubts."""
+    """Assess the confidence of each field, and collect the doubts."""
     doubts: list[Doubt] = []
     confidence: dict[str, float] = {}
 
@@ -112,22 +112,24 @@ def assess_confidence(
     settle(
         "type", doc_type, 1.0 if head.type else 0.9, "The type is not printed.", "the type in capitals over the title"
     )
-    settle("title", title, 0.95, "The title cannot be told.", "a title below the type, or `V/v` below the number")
-    settle("issuers", issuers, 0.95, "The head names no agency.", "the agency in capitals over the number")
+    settle("title", title, 0.95, "No title was found.", "a title below the type, or `V/v` below the number")
+    settle("issuers", issuers, 0.95, "The header names no agency.", "the agency in capitals over the number")
     settle("dates", on, 1.0 if head.on else 0.9, "The document has no date.", "`Huế, ngày 01 tháng 8 năm 2023`")
     settle("nodes", nodes, 0.95, "The document has no text.", "a text below the title")
     if len(set(head.on)) > 1:
-        doubts.append(Doubt("dates", "The head gives several dates.", "one date of issue"))
+        doubts.append(Doubt("dates", "The header has several dates.", "one date of issue"))
     named = types.type_of_number(head.number) if head.number else None
     if named and doc_type and named != doc_type and {named, doc_type} != {"Luật", "Lệnh"} and head.type is not None:
         doubts.append(
-            Doubt("type", f"The text says {doc_type}, the letters of {head.number} say {named}.", "types that agree")
+            Doubt(
+                "type", f"The text says {doc_type}, but the letters of {head.number} mean {named}.", "types that agree"
+            )
         )
     if issuers and head.number:
         _check_issuer_symbol(head.number, issuers, head, doubts)
-    if unsure:
+    if warnings:
         confidence["nodes"] = 0.6
-        doubts.append(Doubt("nodes", " ".join(unsure[:5]), "parts that are counted without a gap"))
+        doubts.append(Doubt("nodes", " ".join(warnings[:5]), "parts that are counted without a gap"))
     if len(signers) == 1:
         confidence["signer"] = 0.95 if signers[0].title else 0.7
     elif not signers:
@@ -137,16 +139,22 @@ def assess_confidence(
     if effect.on is not None:
         confidence["effective_on"] = 0.6 if effect.several else 0.9 if effect.relative else 1.0
     elif effect.open is not None:
-        doubts.append(Doubt("effective_on", f"It takes effect from a day it does not name: {effect.open}.", "the day"))
+        doubts.append(
+            Doubt("effective_on", f"It takes effect on a day that it does not state: {effect.open}.", "the day")
+        )
     return confidence, doubts
 
 
 def _check_issuer_symbol(number: str, issuers: tuple[str, ...], head: Header, doubts: list[Doubt]) -> None:
-    """See that an issuer of the people's committees and councils goes with the letters of the number."""
+    """Add a doubt if the issuer is a people's committee or council that the letters of the number contradict."""
     letters = symbol_parts(number)[-1:]
     for short in ("UBND", "HĐND"):
-        said = initials(re.sub(r"^(\S+ \S+ \S+ \S+).*$", r"\1", issuers[0]))
-        if letters == (short,) and said != short and not is_uppercase(issuers[0]):
+        abbreviation = initials(re.sub(r"^(\S+ \S+ \S+ \S+).*$", r"\1", issuers[0]))
+        if letters == (short,) and abbreviation != short and not is_uppercase(issuers[0]):
             doubts.append(
-                Doubt("issuers", f"{issuers[0]} does not go with the letters {short}.", "an issuer that agrees")
+                Doubt(
+                    "issuers",
+                    f"{issuers[0]} does not match the letters {short}.",
+                    "an issuer that agrees with the number",
+                )
             )
