@@ -70,7 +70,9 @@ class SearchFilters(NoParams):
         examples=["478"],
     )
     in_force_on: Day | None = Field(
-        None, description=IN_FORCE_ON_DESCRIPTION.removesuffix(" Not together with `as_of`.")
+        # Without the last sentence, which is about `as_of`: a search has no such parameter.
+        None,
+        description=IN_FORCE_ON_DESCRIPTION.rpartition(". ")[0] + ".",
     )
     year: int | None = Field(None, ge=1, le=9999, description="Year of the item's own date (năm).", examples=[2026])
     consultation: Consultation | None = Field(
