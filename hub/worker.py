@@ -6,7 +6,7 @@ import signal
 import structlog
 
 from hub.citations.follower import CitationFollower
-from hub.content.scheduler_job import Scheduler
+from hub.content.scheduler import Scheduler
 from hub.db import Database
 from hub.erasers import register_erasers
 from hub.exports.job import ExportJob

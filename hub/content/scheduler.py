@@ -4,7 +4,9 @@ Each due thing is one transaction of its own, found with SKIP LOCKED, so that tw
 that cannot be done does not hold up the others. After a pause everything due is done late; the log's `due` says so.
 """
 
+import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +27,9 @@ from hub.log.append import Event
 from hub.times import VIETNAM, now
 
 log = structlog.get_logger()
+
+POLL_SECONDS = 1.0
+"""Seconds between two looks; a look that finds nothing costs two index lookups."""
 
 EXPIRY_REASONS = {"vi": "Hết thời hạn có giá trị đã công bố.", "en": "Its announced time of validity has passed."}
 
@@ -136,3 +141,25 @@ async def _append_due_event(session: AsyncSession, view_id: int) -> int:
     [source] = await load_view_sources(session, [edition], {document.id: document}, as_of=view.next_due)
     await append_views(session, [NewView(edition, source, event, now(), view.next_due)])
     return 1
+
+
+class Scheduler:
+    """Runs the clock until told to stop."""
+
+    name = "clock"
+
+    def __init__(self, database: Database):
+        self.database = database
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """A look that fails is logged and tried again at the next one."""
+        while not stop.is_set():
+            try:
+                if published := await publish_due(self.database):
+                    log.info("scheduled_published", editions=published)
+                if told := await append_due_events(self.database):
+                    log.info("time_told", entries=told)
+            except Exception as problem:
+                log.warning("clock_paused", problem=f"{type(problem).__name__}: {problem}"[:300])
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), POLL_SECONDS)

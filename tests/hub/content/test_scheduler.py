@@ -14,8 +14,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from hub.content.scheduler import append_due_events, publish_due
-from hub.content.scheduler_job import Scheduler
+from hub.content.scheduler import Scheduler, append_due_events, publish_due
 from hub.db import Database
 from hub.ops.verify import verify
 from hub.settings import Settings
