@@ -16,6 +16,7 @@ from hub.content.visibility import (
     LISTED_STATES,
     VIEW,
     Pointer,
+    VisibilityRow,
     best_language,
     check_visible,
     currently_open,
@@ -283,7 +284,7 @@ async def _fetch_rows(
         select_visibility(document_id, lang).add_columns(found).select_from(VIEW.outerjoin(found, true())).order_by(*by)
     )
     rows = (await connection.execute(statement)).all()
-    pointer = check_visible(rows[0] if rows else None, document_id, kind)
+    pointer = check_visible(VisibilityRow.first_of(rows), document_id, kind)
     if pointer is not None:
         return pointer
     names, present = [field.name for field in fields(row_type)], order[-1].removeprefix("-")

@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, Integer, case, cast, func, null, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.visibility import ENTRY, VIEW, check_visible, select_visibility, states_showing_text
+from hub.content.visibility import ENTRY, VIEW, VisibilityRow, check_visible, select_visibility, states_showing_text
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import Surface
 from hub.domain.types import Moment, UpdateType, View
@@ -104,8 +104,9 @@ async def list_history(
     found = entries.subquery("entries")
     query = select_visibility(document_id, lang or "").add_columns(found).select_from(VIEW.outerjoin(found, true()))
     rows = (await connection.execute(query.order_by(found.c.seq.desc()))).all()
-    if not rows or (kind is not None and rows[0].own_kind != kind):
-        check_visible(rows[0] if rows else None, document_id, kind)
+    own = VisibilityRow.first_of(rows)
+    if own is None or (kind is not None and own.kind != kind):
+        check_visible(own, document_id, kind)
     kept = [row for row in rows if row.seq is not None]
     fields = HistoryEntryView.model_fields
     items = [HistoryEntryView(**{field: row._mapping[field] for field in fields}) for row in kept[:limit]]
@@ -167,17 +168,19 @@ async def load_edition_pair(
         .order_by(editions.c.edition)
     )
     rows = (await connection.execute(query)).all()
-    check_visible(rows[0] if rows else None, document_id, kind)
+    own = VisibilityRow.first_of(rows)
+    check_visible(own, document_id, kind)
+    assert own is not None  # noqa: S101 - `check_visible` has raised
     full = {row.edition: row.full for row in rows}
     for field, number in (("from", before), ("to", after)):
         if full.get(number) is None:
             raise NotFound(
-                f"There is no public edition {number} in `{rows[0].own_lang}`.",
+                f"There is no public edition {number} in `{own.lang}`.",
                 field=field,
                 expected=", ".join(str(edition) for edition in full),
             )
     read = {number: orjson.loads(full[number]) for number in {before, after}}
-    return EditionPair(rows[0].own_kind, document_id, rows[0].own_lang, (before, read[before]), (after, read[after]))
+    return EditionPair(own.kind, document_id, own.lang, (before, read[before]), (after, read[after]))
 
 
 __all__ = ["EditionPair", "HistoryEntryView", "HistoryPage", "PublicState", "list_history", "load_edition_pair"]

@@ -14,7 +14,15 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.models import PublishedRelation
-from hub.content.visibility import LISTED_STATES, VIEW, Pointer, check_visible, currently_open, select_visibility
+from hub.content.visibility import (
+    LISTED_STATES,
+    VIEW,
+    Pointer,
+    VisibilityRow,
+    check_visible,
+    currently_open,
+    select_visibility,
+)
 from hub.db import table
 from hub.domain.kinds.policy import POLICY, LegalForce, force_by_dates
 from hub.domain.types import RelationType, View
@@ -57,7 +65,7 @@ class LegalForceOnView(View):
     because: list[ForceReasonView] = Field(description="What it follows from; empty where nothing is known.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LaterDocument:
     """A live document, in effect by the date asked about, that replaces or amends a policy."""
 
@@ -193,10 +201,9 @@ async def load_legal_force(
         .order_by(later.c.since, later.c.type.desc(), later.c.later_id)
     )
     rows = (await connection.execute(query)).all()
-    first = rows[0] if rows else None
-    if (pointer := check_visible(first, document_id, POLICY.name)) is not None:
+    if (pointer := check_visible(VisibilityRow.first_of(rows), document_id, POLICY.name)) is not None:
         return pointer
-    assert first is not None  # noqa: S101 - `met` has refused it
+    first = rows[0]
     modified: datetime = first.modified_at
     return determine_legal_force(
         day,

@@ -25,7 +25,17 @@ MAX_PASSAGES = 3_000
 """Passages of one view; what stands behind them is found by its words, not ranked by itself."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class PassageSource:
+    """A view whose passages are to be replaced; `full` is None where nothing is live: then they are deleted."""
+
+    document_id: UUID
+    lang: str
+    full: bytes | None = None
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A part of a text: where it stands (`ref`, `label`; None for prose), its heading and its words."""
 
@@ -103,20 +113,20 @@ _INSERT = text(
 _COLUMNS = ("document_id", "lang", "part", "ref", "label", "heading", "text")
 
 
-async def replace_passages(
-    session: AsyncSession, views: Sequence[tuple[UUID, str, bytes, str] | tuple[UUID, str]]
-) -> None:
-    """Replace the passages of views: `(document, language, full, body)`, or without a text where nothing is live."""
+async def replace_passages(session: AsyncSession, views: Sequence[PassageSource]) -> None:
+    """Replace the passages of views."""
     if not views:
         return
     await session.execute(
-        delete(PASSAGE).where(tuple_(PASSAGE.c.document_id, PASSAGE.c.lang).in_([view[:2] for view in views]))
+        delete(PASSAGE).where(
+            tuple_(PASSAGE.c.document_id, PASSAGE.c.lang).in_([(view.document_id, view.lang) for view in views])
+        )
     )
     rows = [
-        (view[0], view[1], part, one.ref, one.label, one.heading, one.text)
+        (view.document_id, view.lang, part, one.ref, one.label, one.heading, one.text)
         for view in views
-        if len(view) == 4
-        for part, one in enumerate(split_passages(orjson.loads(view[2]), view[3]), start=1)
+        if view.full is not None
+        for part, one in enumerate(split_passages(orjson.loads(view.full), view.body), start=1)
     ]
     if rows:
         columns = map(list, zip(*rows, strict=True))

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
-from hub.content.passages import delete_passages, replace_passages
+from hub.content.passages import PassageSource, delete_passages, replace_passages
 from hub.content.view_names import CodeSet, NameLookup
 from hub.db import table
 from hub.domain.kinds import KINDS
@@ -227,10 +227,11 @@ def build_named_view(source: ViewSource, registry: NameLookup) -> BuiltView:
     return build_view(source, names)
 
 
-def passage_source(source: ViewSource, view: BuiltView) -> tuple[UUID, str, bytes, str] | tuple[UUID, str]:
+def passage_source(source: ViewSource, view: BuiltView) -> PassageSource:
     """What `set_passages` is told: a withdrawn view has none."""
-    key = (source.document_id, source.lang)
-    return key if source.withdrawal else (*key, view.full, view.body[:MAX_INDEXED_CHARACTERS])
+    if source.withdrawal:
+        return PassageSource(source.document_id, source.lang)
+    return PassageSource(source.document_id, source.lang, view.full, view.body[:MAX_INDEXED_CHARACTERS])
 
 
 def searchable_text(source: ViewSource, view: BuiltView) -> tuple[str, str, str]:

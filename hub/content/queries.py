@@ -6,7 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Select, Text, func, literal, null, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Select,
+    Text,
+    func,
+    literal,
+    null,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.filter_expansion import ExpandedFilters
@@ -18,6 +31,7 @@ from hub.content.visibility import (
     VIEW,
     Pointer,
     ViewRow,
+    VisibilityRow,
     best_language,
     check_visible,
     currently_open,
@@ -35,7 +49,7 @@ from hub.times import midnight
 
 __all__ = ["Page", "Pointer", "ViewRow", "filter_conditions", "get_searchable_views", "get_view", "list_views"]
 
-_ORDERS: dict[Sort, tuple[Any, bool]] = {
+_ORDERS: dict[Sort, tuple[ColumnElement[Any], bool]] = {
     Sort.published_desc: (VIEW.c.published_at, True),
     Sort.published_asc: (VIEW.c.published_at, False),
     Sort.modified_desc: (VIEW.c.modified_at, True),
@@ -59,7 +73,9 @@ def _start_of_day(day: date) -> datetime:
     return midnight(min(max(day, FIRST_DAY), LAST_DAY))
 
 
-def filter_conditions(filters: Filters, expanded: ExpandedFilters, view: Any = VIEW) -> list[ColumnElement[bool]]:
+def filter_conditions(
+    filters: Filters, expanded: ExpandedFilters, view: FromClause = VIEW
+) -> list[ColumnElement[bool]]:
     """What filters ask of a row of `published_view` (or of an alias of it)."""
     found: list[ColumnElement[bool]] = []
     if expanded.agencies is not None:
@@ -167,11 +183,11 @@ def _limit_bytes(query: Select[Any], max_bytes: int) -> Select[Any]:
     return select(*columns, cut).where(kept).order_by(running.c.row)
 
 
-def _cursor_value(value: Any) -> str:
+def _cursor_value(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def _decode_position(name: str, cursor: str, column: Any) -> tuple[Any, UUID]:
+def _decode_position(name: str, cursor: str, column: ColumnElement[Any]) -> tuple[ColumnElement[Any], UUID]:
     value, document_id = decode_cursor(name, cursor, 2)
     try:
         if not isinstance(value, str) or "\x00" in value:
@@ -210,18 +226,20 @@ async def get_view(
     query = select_visibility(document_id, lang, open_at(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
     replacement = null() if in_force_on is None else replacement_id(in_force_on)
     query = query.add_columns(VIEW.c.effective_on, VIEW.c.expires_on, replacement.label("replacement"))
-    row = (await connection.execute(query)).one_or_none()
-    pointer = check_visible(row, document_id, kind, Surface.detail if as_of is None else Surface.as_of)
+    rows = (await connection.execute(query)).all()
+    own = VisibilityRow.first_of(rows)
+    pointer = check_visible(own, document_id, kind, Surface.detail if as_of is None else Surface.as_of)
     if pointer is not None:
         return pointer
-    assert row is not None  # noqa: S101 - `met` has refused it
+    assert own is not None  # noqa: S101 - `check_visible` has raised
+    [row] = rows
     if row.full is None:
         raise DocumentGone
     if in_force_on is not None:
-        if row.own_kind != POLICY.name:
+        if own.kind != POLICY.name:
             raise InvalidInput("Only policies have legal force.", field="in_force_on", expected="the id of a policy")
         require_in_force(in_force_on, row.effective_on, row.expires_on, row.replacement)
-    return ViewRow(document_id, row.own_kind, row.own_lang, row.seq_from, row.full)
+    return ViewRow(document_id, own.kind, own.lang, row.seq_from, row.full)
 
 
 async def get_searchable_views(

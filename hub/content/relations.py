@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Date, String, Uuid, literal, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Date, String, Subquery, Uuid, literal, select, true, tuple_, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +17,7 @@ from hub.content.visibility import (
     LISTED_STATES,
     VIEW,
     Pointer,
+    VisibilityRow,
     best_language,
     check_visible,
     currently_open,
@@ -49,7 +50,7 @@ class RelatedView(View):
     note: str | None = Field(None, description="Which part is meant, in words.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RelatedDocument:
     """A relation, and the other document's JSON."""
 
@@ -110,7 +111,7 @@ async def list_related(
         .order_by(*(found.c[column.name].desc() for column in order))
     )
     rows = (await connection.execute(query)).all()
-    if (pointer := check_visible(rows[0] if rows else None, document_id, kind)) is not None:
+    if (pointer := check_visible(VisibilityRow.first_of(rows), document_id, kind)) is not None:
         return pointer
     kept = [row for row in rows if row.json is not None]
     items = [
@@ -128,7 +129,7 @@ async def list_related(
 
 def _relation_ends(
     document_id: UUID, lang: str, direction: RelationDirection | None, type_: RelationType | None
-) -> Any:
+) -> Subquery:
     """Each relation of a document once, with its note in `lang` where there is one."""
     ends = {
         RelationDirection.outgoing: (RELATION.c.document_id, RELATION.c.target_id),
@@ -152,7 +153,7 @@ def _relation_ends(
     return query.order_by(*columns, (told.c.lang == lang).desc(), told.c.lang.desc()).subquery("told")
 
 
-def _decode_position(name: str, cursor: str) -> list[Any]:
+def _decode_position(name: str, cursor: str) -> list[ColumnElement[Any]]:
     issued_on, document_id, direction, type_ = decode_cursor(name, cursor, 4)
     try:
         return [

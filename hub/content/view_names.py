@@ -1,17 +1,20 @@
 """The registry names that views carry, looked up for a whole batch of editions at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import SQLModel, col
 
 from hub.domain.kinds import ViewNames
 from hub.domain.kinds.statement import SpokespersonRef
 from hub.errors import UnknownReference
 from hub.registry.models import Agency, Place, Spokesperson, Topic
+
+M = TypeVar("M", bound=SQLModel)
 
 
 @dataclass
@@ -49,9 +52,10 @@ class NameLookup:
     async def load(cls, session: AsyncSession, codes: CodeSet) -> "NameLookup":
         """One statement for each part of the registry that the batch names."""
 
-        async def rows(model: Any, column: Any, wanted: Iterable[str]) -> list[Any]:
-            wanted = list(wanted)
-            return list((await session.execute(select(model).where(column.in_(wanted)))).scalars()) if wanted else []
+        async def rows(model: type[M], code: str, wanted: Collection[str]) -> list[M]:
+            if not wanted:
+                return []
+            return list((await session.execute(select(model).where(col(code).in_(list(wanted))))).scalars())
 
         return cls(
             await rows(Agency, Agency.code, codes.agencies),

@@ -1,12 +1,12 @@
 """Which rows of `published_view` a reader meets, now or at a moment that has passed, as the matrix `SHOWS` says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, case, exists, func, literal, select, tuple_
 
 from hub.content.models import PublishedView
 from hub.db import table
@@ -20,7 +20,7 @@ OTHER, TARGET = VIEW.alias("other"), VIEW.alias("target")
 
 READABLE = (Visibility.text, Visibility.text_with_reason)
 
-ViewCondition = Callable[[Any], ColumnElement[bool]]
+ViewCondition = Callable[[FromClause], ColumnElement[bool]]
 """Says of a row of `published_view` (or of an alias of it) whether it is the one to read."""
 
 CLOCK_SKEW = 1_000
@@ -37,7 +37,7 @@ SEARCHED_STATES = states_showing_text(Surface.search)
 LISTED_AS_OF_STATES = states_showing_text(Surface.list, Surface.as_of)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ViewRow:
     """One public view: its JSON bytes and how it is known."""
 
@@ -62,7 +62,26 @@ class Pointer:
         return f"/api/v1/{KINDS[self.kind].plural}/{self.document_id}"
 
 
-def currently_open(view: Any) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class VisibilityRow:
+    """What `check_visible` needs to know of a document."""
+
+    kind: str
+    lang: str
+    state: DocumentState
+    redirect_to: UUID | None
+    target_kind: str | None
+
+    @classmethod
+    def first_of(cls, rows: Sequence[Sequence[Any]]) -> "VisibilityRow | None":
+        """The first columns of the first row of `select_visibility`, whatever columns were added; None without rows."""
+        if not rows:
+            return None
+        kind, lang, state, redirect_to, target_kind, *_ = rows[0]
+        return cls(kind, lang, DocumentState(state), redirect_to, target_kind)
+
+
+def currently_open(view: FromClause) -> ColumnElement[bool]:
     """The rows that are public now."""
     found: ColumnElement[bool] = view.c.seq_to.is_(None)
     return found
@@ -78,7 +97,7 @@ def open_at(as_of: datetime | None) -> ViewCondition:
     position = select(func.max(near.c.seq).label("seq")).cte("position")
     reached = select(position.c.seq).scalar_subquery()
 
-    def then(view: Any) -> ColumnElement[bool]:
+    def then(view: FromClause) -> ColumnElement[bool]:
         found: ColumnElement[bool] = (view.c.seq_from <= reached) & (
             view.c.seq_to.is_(None) | (view.c.seq_to > reached)
         )
@@ -116,23 +135,27 @@ def select_visibility(document_id: UUID, lang: str, is_open: ViewCondition = cur
     ).where(VIEW.c.document_id == document_id, is_open(VIEW), best_language(lang, is_open))
 
 
-def check_visible(row: Any, document_id: UUID, kind: str | None, surface: Surface = Surface.detail) -> Pointer | None:
+def check_visible(
+    row: VisibilityRow | None, document_id: UUID, kind: str | None, surface: Surface = Surface.detail
+) -> Pointer | None:
     """What a reader meets on a surface: None when the text may be read, or where it has gone for good.
 
     Raises `NotFound` (not public, or of another kind: then its address is named) or `DocumentGone`.
     """
     if row is None:
         raise NotFound("There is no public item with this id.", field="id")
-    if row.own_state == DocumentState.gone:
+    if row.state is DocumentState.gone:
         raise DocumentGone
-    if kind is not None and row.own_kind != kind:
+    if kind is not None and row.kind != kind:
         raise NotFound(
-            f"This id belongs to a {row.own_kind}.",
+            f"This id belongs to a {row.kind}.",
             field="id",
-            expected=Pointer(document_id, row.own_kind).path,
+            expected=Pointer(document_id, row.kind).path,
         )
-    shown = SHOWS[DocumentState(row.own_state)][surface]
+    shown = SHOWS[row.state][surface]
     if shown is Visibility.pointer:
+        assert row.redirect_to is not None  # noqa: S101 - redirected rows name their target,
+        assert row.target_kind is not None  # noqa: S101 - whose row stays open whatever becomes of it
         return Pointer(row.redirect_to, row.target_kind)
     if shown not in READABLE:
         raise NotFound("There is no public item with this id.", field="id")

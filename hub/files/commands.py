@@ -19,15 +19,15 @@ from hub.content.models import Document
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.errors import FileLimit, NotFound, StorageUnavailable, TransitionConflict
-from hub.files.models import ExportFile, FileBlob, FileSize, KeptOriginal
+from hub.files.models import ExportFile, FileBlob, KeptOriginal
+from hub.files.rows import FILE, FILE_COLUMNS, SIZE, SIZE_COLUMNS, FileRow, SizeRow
 from hub.files.upload import CheckedUpload, PendingBlob
 from hub.files.views import FileView, file_view
 from hub.manage.models import AuditEntry
 from hub.settings import Settings
 from hub.times import now
 
-BLOB, FILE, SIZE, DOCUMENT = table(FileBlob), table(StoredFile), table(FileSize), table(Document)
-EXPORT, ORIGINAL = table(ExportFile), table(KeptOriginal)
+BLOB, DOCUMENT, EXPORT, ORIGINAL = table(FileBlob), table(Document), table(ExportFile), table(KeptOriginal)
 
 RESERVATION = timedelta(hours=1)
 """How long an upload may take to put its bytes; nothing of it is swept before."""
@@ -91,7 +91,7 @@ async def add_file(
 ) -> tuple[FileView, bool]:
     """The record of a file whose bytes are stored, and whether it is new: the same file twice is one file."""
     await lock_documents(session, [document_id])
-    same = select(FILE).where(
+    same = select(*FILE_COLUMNS).where(
         FILE.c.document_id == document_id, FILE.c.sha256 == intake.file.sha256, FILE.c.name == intake.name
     )
     found = (await session.execute(same)).one_or_none()
@@ -101,8 +101,9 @@ async def add_file(
         await _insert_file(session, by, document_id, intake)
         found = (await session.execute(same)).one()
     await release_blobs(session, intake.blobs)
-    sizes = await session.execute(select(SIZE).where(SIZE.c.file_id == found.id).order_by(SIZE.c.width))
-    return file_view(found, list(sizes)), new
+    file = FileRow(*found)
+    sizes = await session.execute(select(*SIZE_COLUMNS).where(SIZE.c.file_id == file.id).order_by(SIZE.c.width))
+    return file_view(file, [SizeRow(*size) for size in sizes]), new
 
 
 async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, intake: CheckedUpload) -> None:

@@ -7,16 +7,15 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal, Scope
-from hub.content.file_models import PublishedFile, StoredFile
+from hub.content.file_models import PublishedFile
 from hub.content.models import Document, PublishedView
 from hub.db import table
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import NotFound
-from hub.files.models import FileSize
+from hub.files.rows import FILE, FILE_COLUMNS, SIZE, SIZE_COLUMNS, FileRow, SizeRow
 from hub.files.views import FileView, file_view
 
-FILE, SIZE, PUBLISHED = table(StoredFile), table(FileSize), table(PublishedFile)
-DOCUMENT, VIEW = table(Document), table(PublishedView)
+PUBLISHED, DOCUMENT, VIEW = table(PublishedFile), table(Document), table(PublishedView)
 
 READABLE_STATES = [
     state for state in DocumentState if SHOWS[state][Surface.file] in (Visibility.text, Visibility.text_with_reason)
@@ -24,7 +23,7 @@ READABLE_STATES = [
 """The document states in which the public may read files."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ServableFile:
     """A file, or one of its sizes, and who may read it."""
 
@@ -76,8 +75,8 @@ async def list_files(connection: AsyncConnection, by: Principal, document_id: UU
     if owner is None:
         raise NotFound("There is no document with this id.", field="id")
     by.require(Scope.read_working, owner)
-    files = select(FILE).where(FILE.c.document_id == document_id).order_by(FILE.c.uploaded_at, FILE.c.id)
-    rows = (await connection.execute(files)).all()
-    sizes = select(SIZE).where(SIZE.c.file_id.in_([row.id for row in rows])).order_by(SIZE.c.width)
-    found = (await connection.execute(sizes)).all()
+    files = select(*FILE_COLUMNS).where(FILE.c.document_id == document_id).order_by(FILE.c.uploaded_at, FILE.c.id)
+    rows = [FileRow(*row) for row in await connection.execute(files)]
+    sizes = select(*SIZE_COLUMNS).where(SIZE.c.file_id.in_([row.id for row in rows])).order_by(SIZE.c.width)
+    found = [SizeRow(*row) for row in await connection.execute(sizes)]
     return [file_view(row, [size for size in found if size.file_id == row.id]) for row in rows]

@@ -1,11 +1,12 @@
 """What editors are told of a file."""
 
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.domain.file_names import file_url
+from hub.files.rows import FileRow, SizeRow
 
 
 class SizeView(BaseModel):
@@ -42,7 +43,7 @@ class FileList(BaseModel):
     items: list[FileView] = Field(description="Files, in the order of their upload.")
 
 
-def file_view(row: Any, sizes: list[Any]) -> FileView:
+def file_view(row: FileRow, sizes: Iterable[SizeRow]) -> FileView:
     """A file's view from its row and those of its sizes."""
     url = file_url(row.id, row.name)
     return FileView(

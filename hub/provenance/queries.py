@@ -1,6 +1,5 @@
 """What editors read of provenance: that of one document, and the records that say otherwise than their document."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, literal, select, tuple_
@@ -63,7 +62,7 @@ def cursor_of(name: str, line: ProvenanceLine) -> str:
 async def _read_page(
     connection: AsyncConnection, wanted: ColumnElement[bool], name: str, params: PageParams
 ) -> ProvenancePage:
-    query = select(PROVENANCE).where(wanted)
+    query = select(*(PROVENANCE.c[name] for name in ProvenanceLine.model_fields)).where(wanted)
     if params.cursor is not None:
         try:
             document_id, *rest = decode_cursor(name, params.cursor, 4)
@@ -72,10 +71,8 @@ async def _read_page(
             raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
         query = query.where(tuple_(*map(literal, after)) < _KEY)
     found = (await connection.execute(query.order_by(*_KEY.clauses).limit(params.limit + 1))).mappings().all()
-    items = [_line(row) for row in found[: params.limit]]
+    items = [
+        ProvenanceLine.model_validate({**row, "claims": row["claims"] or {}, "conflicts": row["conflicts"] or []})
+        for row in found[: params.limit]
+    ]
     return ProvenancePage(items=items, next=cursor_of(name, items[-1]) if len(found) > params.limit else None)
-
-
-def _line(row: Any) -> ProvenanceLine:
-    values = {name: row[name] for name in ProvenanceLine.model_fields}
-    return ProvenanceLine.model_validate(values | {"claims": row["claims"] or {}, "conflicts": row["conflicts"] or []})

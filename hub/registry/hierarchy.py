@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import text
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.db import Database
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 CACHE_SECONDS = 10.0
 """How long a process remembers the registry."""
@@ -25,7 +26,7 @@ PlaceKey = tuple[str, date]
 """A unit of administration: old and new ones share codes, so its first day is part of what it is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlaceVersion:
     """One unit in its time."""
 
@@ -161,8 +162,8 @@ async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Regi
     )
 
 
-def _group_pairs(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, frozenset[Any]]:
-    found: dict[Any, set[Any]] = {}
+def _group_pairs(pairs: Iterable[tuple[K, T]]) -> dict[K, frozenset[T]]:
+    found: dict[K, set[T]] = {}
     for key, value in pairs:
         found.setdefault(key, set()).add(value)
     return {key: frozenset(values) for key, values in found.items()}

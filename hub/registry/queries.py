@@ -44,11 +44,19 @@ async def _read_page(
         (await connection.execute(query.add_columns(*(key.label(f"key_{key.name}") for key in keys)))).mappings().all()
     )
     cursors = [encode_cursor(name, *(str(row[f"key_{key.name}"]) for key in keys)) for row in rows[:limit]]
-    items = [view.model_validate(_public_fields(view, row)) for row in rows[:limit]]
+    items = [
+        view.model_validate(
+            {
+                name: None if name == "valid_from" and row[name] == UNKNOWN_FIRST_DAY else row[name]
+                for name in view.model_fields
+            }
+        )
+        for row in rows[:limit]
+    ]
     return RegistryPage(items, cursors, cursors[-1] if len(rows) > limit else None)
 
 
-def _cast_key(key: ColumnElement[Any], value: Any) -> Any:
+def _cast_key(key: ColumnElement[Any], value: object) -> str | date:
     """A place of a cursor as its column compares it. Raises `InvalidCursor` for what no cursor of the hub holds."""
     try:
         if not isinstance(value, str) or "\x00" in value:
@@ -58,13 +66,6 @@ def _cast_key(key: ColumnElement[Any], value: Any) -> Any:
         raise InvalidCursor(
             "The cursor is damaged.", field="cursor", expected="a `next` that this hub gave"
         ) from problem
-
-
-def _public_fields(view: type[View], row: Any) -> dict[str, Any]:
-    found = {name: row[name] for name in view.model_fields}
-    if found.get("valid_from") == UNKNOWN_FIRST_DAY:
-        found["valid_from"] = None
-    return found
 
 
 def _valid_on_conditions(target: Table, day: date | None) -> list[ColumnElement[bool]]:

@@ -1,0 +1,38 @@
+"""Rows that the queries of this room return."""
+
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from hub.content.file_models import StoredFile
+from hub.db import table
+from hub.files.models import FileSize
+
+FILE, SIZE = table(StoredFile), table(FileSize)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A stored file, as `file_view` shows it."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """A smaller size of a picture."""
+
+    file_id: UUID
+    width: int
+    height: int
+    media_type: str
+    size: int
+
+
+FILE_COLUMNS = tuple(FILE.c[field.name] for field in fields(FileRow))
+SIZE_COLUMNS = tuple(SIZE.c[field.name] for field in fields(SizeRow))
