@@ -1,1 +1,1 @@
-"""Documents and editions, what publishes them, and the published views that the public reads."""
+"""Documents and their editions, the commands that publish them, and the published views that the public reads."""

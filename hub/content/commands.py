@@ -1,5 +1,5 @@
-"""What changes content. Commands check the lifecycle and flush; who may call them is not their business, and only the
-edge commits.
+"""Commands that change content. They check the lifecycle and flush; authorisation and commit belong to the caller at
+the edge.
 
 create → save → (submit → approve → schedule) → publish → withdraw, restore, redirect, gone.
 """
@@ -41,7 +41,10 @@ from hub.times import now
 
 
 def validate_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    """The content in its stored form (NFC, defaults filled) and its SHA-256; `InvalidInput` lists what is wrong."""
+    """Validate a content; returns its stored form (NFC, with defaults) and its SHA-256.
+
+    Raises `InvalidInput` with all errors.
+    """
     try:
         stored = KINDS[kind].content.model_validate(content).model_dump(mode="json")
     except ValidationError as problem:
@@ -53,14 +56,14 @@ _VALUE_ERROR = re.compile(r"Value error, (?:(?P<field>[a-z_]+(?:\.[a-z0-9_]+)*):
 
 
 def invalid_input(problem: ValidationError, *, within: str = "") -> InvalidInput:
-    """Pydantic's findings as one `InvalidInput`."""
+    """Convert a Pydantic error to one `InvalidInput`."""
     errors = []
     for found in problem.errors(include_url=False, include_input=False, include_context=False):
-        # A rule about several members is broken at one of them: it says so at the head of its words.
-        said = _VALUE_ERROR.match(found["msg"]) if found["type"] == "value_error" else None
-        place = [within, *found["loc"], *([said["field"]] if said and said["field"] else [])]
-        field = ".".join(str(part) for part in place if part != "")
-        errors.append({"field": field, "detail": said["detail"] if said else found["msg"]})
+        # A validator of several members names the invalid one at the start of its message.
+        match = _VALUE_ERROR.match(found["msg"]) if found["type"] == "value_error" else None
+        path = [within, *found["loc"], *([match["field"]] if match and match["field"] else [])]
+        field = ".".join(str(part) for part in path if part != "")
+        errors.append({"field": field, "detail": match["detail"] if match else found["msg"]})
     first = errors[0]
     return InvalidInput(
         f"{first['field'] or 'content'}: {first['detail']}", field=first["field"] or None, errors=errors
@@ -68,7 +71,7 @@ def invalid_input(problem: ValidationError, *, within: str = "") -> InvalidInput
 
 
 async def create_document(session: AsyncSession, *, document_id: UUID, kind: str, owner: str) -> Document:
-    """A new, unpublished document."""
+    """Create an unpublished document."""
     document = Document(id=document_id, kind=kind, owner=owner)
     session.add(document)
     await session.flush()
@@ -76,7 +79,7 @@ async def create_document(session: AsyncSession, *, document_id: UUID, kind: str
 
 
 async def find_working_edition(session: AsyncSession, document_id: UUID, lang: str) -> Edition | None:
-    """The edition that is being worked on in a language, if there is one."""
+    """Return the working edition in a language; None if there is none."""
     query = select(Edition).where(
         col(Edition.document_id) == document_id, col(Edition.lang) == lang, col(Edition.state).in_(WORKING_STATES)
     )
@@ -84,7 +87,7 @@ async def find_working_edition(session: AsyncSession, document_id: UUID, lang: s
 
 
 async def list_live_editions(session: AsyncSession, document_id: UUID) -> list[Edition]:
-    """The public editions of a document, one for each language at most."""
+    """List the public editions of a document, at most one per language, ordered by language."""
     query = select(Edition).where(col(Edition.document_id) == document_id, col(Edition.state) == EditionState.published)
     return list((await session.execute(query.order_by(col(Edition.lang)))).scalars())
 
@@ -100,7 +103,10 @@ async def save_edition(
     update_type: str = "major",
     correction_of: int | None = None,
 ) -> Edition:
-    """Write the working edition of a document and language, or begin one. The caller holds the document's lock."""
+    """Save the working edition of a document in a language, or start one. The caller holds the document's lock.
+
+    Raises `TransitionConflict`, `InvalidInput` or `UnknownReference`.
+    """
     if document.state in (DocumentState.gone, DocumentState.redirected):
         raise TransitionConflict(f"The document is {document.state}; it is final.", field="state")
     stored, digest = validate_content(document.kind, content)
@@ -139,12 +145,14 @@ async def _check_references(session: AsyncSession, document: Document, stored: M
     if targets := {UUID(relation["id"]) for relation in stored["relations"]}:
         if document.id in targets:
             raise UnknownReference(
-                "A document has no relation to itself.", field="relations", expected="the UUID of an earlier document"
+                "A document cannot have a relation to itself.",
+                field="relations",
+                expected="the UUID of an earlier document",
             )
-        held = set((await session.execute(select(col(Document.id)).where(col(Document.id).in_(targets)))).scalars())
-        if missing := sorted(map(str, targets - held)):
+        existing = set((await session.execute(select(col(Document.id)).where(col(Document.id).in_(targets)))).scalars())
+        if missing := sorted(map(str, targets - existing)):
             raise UnknownReference(
-                f"The hub holds no document {missing[0]}.",
+                f"There is no document {missing[0]} in the hub.",
                 field="relations",
                 expected="the UUID of a document of the hub",
             )
@@ -153,7 +161,10 @@ async def _check_references(session: AsyncSession, document: Document, stored: M
 async def transition_edition(
     session: AsyncSession, edition: Edition, verb: Verb, *, by: str, scheduled_for: datetime | None = None
 ) -> None:
-    """Move a working edition through review: submit, return, approve, schedule, discard."""
+    """Apply a review action to a working edition: submit, return, approve, schedule or discard.
+
+    Raises `TransitionConflict`.
+    """
     edition.state = next_edition_state(verb, edition.state)
     edition.scheduled_for = scheduled_for
     if verb is Verb.approve:
@@ -167,7 +178,7 @@ async def transition_edition(
 
 
 async def _restore_public_fingerprint(session: AsyncSession, document_id: UUID, lang: str) -> None:
-    """Know a document again by its public edition in a language; by nothing, where there is none."""
+    """Restore the fingerprint of the public edition in a language; delete it if there is no public edition."""
     live = next((one for one in await list_live_editions(session, document_id) if one.lang == lang), None)
     if live is None:
         await delete_fingerprints(session, document_id, lang)
@@ -177,7 +188,10 @@ async def _restore_public_fingerprint(session: AsyncSession, document_id: UUID, 
 
 
 async def lock_documents(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Document]:
-    """Documents by id, their rows locked in one order so that two batches cannot wait for each other."""
+    """Lock the rows of documents (`FOR UPDATE`) and return the documents by id.
+
+    Rows are locked in the order of their ids, so two batches cannot deadlock.
+    """
     query = select(Document).where(col(Document.id).in_(ids)).order_by(col(Document.id)).with_for_update()
     return {row.id: row for row in (await session.execute(query.execution_options(populate_existing=True))).scalars()}
 
@@ -190,10 +204,10 @@ async def publish(
     at: datetime | None = None,
     due: datetime | None = None,
 ) -> int:
-    """Make editions public, all or none, and give the log position of the last one.
+    """Publish editions, all or none; returns the log position of the last one.
 
-    `at` is the public moment (default: now), `due` the one it was scheduled for. Raises `TransitionConflict` when an
-    edition or its document does not allow the step; then nothing has changed.
+    `at` is the time of publication (default: now), `due` the time it was scheduled for. Raises `TransitionConflict` if
+    an edition or its document does not allow the action; then nothing has changed.
     """
     at = at or now()
     named = select(EDITION.c.document_id).where(EDITION.c.id.in_(edition_ids))
@@ -208,7 +222,7 @@ async def publish(
         next_edition_state(verb, edition.state)
         if documents[edition.document_id].state not in PUBLISHABLE_STATES:
             raise TransitionConflict(
-                f"The document is {documents[edition.document_id].state}; nothing of it can be published.",
+                f"The document is {documents[edition.document_id].state}; its editions cannot be published.",
                 field="state",
                 expected=" or ".join(sorted(PUBLISHABLE_STATES)),
             )
@@ -248,14 +262,17 @@ async def withdraw(
     event: Event = Event.withdrawn,
     due: datetime | None = None,
 ) -> int:
-    """Take a document back in all its languages; it stays readable with the reason (thu hồi)."""
+    """Withdraw a document in all its languages (thu hồi); it stays readable with the reason.
+
+    Returns the log position. Raises `TransitionConflict`.
+    """
     document.state = next_document_state(DocumentVerb.withdraw, document.state)
     at = at or now()
     return await _republish_views(session, document, event, at, Withdrawal(reason=reason, at=at), due)
 
 
 async def restore(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
-    """Undo a withdrawal."""
+    """Undo a withdrawal; returns the log position. Raises `TransitionConflict`."""
     document.state = next_document_state(DocumentVerb.restore, document.state)
     return await _republish_views(session, document, Event.restored, at or now(), None, None)
 
@@ -276,14 +293,17 @@ async def _republish_views(
 
 
 async def redirect(session: AsyncSession, document: Document, *, to: UUID, at: datetime | None = None) -> int:
-    """Send readers of a document to another one for good."""
+    """Redirect a document permanently to another one; returns the log position.
+
+    Raises `TransitionConflict`, or `UnknownReference` if the target is not another live document.
+    """
     document.state = next_document_state(DocumentVerb.redirect, document.state)
-    # Every public change holds the log's head, so nothing can happen to the target from here on: two documents that
-    # are redirected to each other at once would otherwise both find the other one live.
+    # Every public change locks the head of the log, so the target cannot change from here on. Without the lock, two
+    # documents that are redirected to each other at the same time would both find the other one live.
     await lock_head(session)
     target = await session.get(Document, to, populate_existing=True)
     if target is None or target.id == document.id or target.state != DocumentState.live:
-        raise UnknownReference("The document to redirect to must be another one that is live.", field="to")
+        raise UnknownReference("The target of a redirect must be another document that is live.", field="to")
     await _discard_working_editions(session, document)
     await delete_fingerprints(session, document.id)
     position = await append_empty_views(session, {document.id: document}, Event.redirected, at or now(), to)
@@ -292,7 +312,10 @@ async def redirect(session: AsyncSession, document: Document, *, to: UUID, at: d
 
 
 async def remove_document(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
-    """Remove a document for good: its text is erased everywhere, the log entries and hashes stay (410)."""
+    """Remove a document for good (410): its text is erased everywhere, log entries and hashes stay.
+
+    Returns the log position. Raises `TransitionConflict`.
+    """
     document.state = next_document_state(DocumentVerb.gone, document.state)
     await _discard_working_editions(session, document)
     position = await append_empty_views(session, {document.id: document}, Event.gone, at or now())

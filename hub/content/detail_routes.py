@@ -1,4 +1,4 @@
-"""REST for what can be asked about one document: its history, its changes, its relations, its legal force."""
+"""REST routes of one document: its history, comparison of editions, relations and legal force."""
 
 import asyncio
 from typing import Annotated, Any
@@ -28,17 +28,17 @@ Responses = dict[int | str, dict[str, Any]]
 
 PROBLEM_RESPONSES: Responses = {422: {"model": Problem, "description": "A parameter is unknown or not valid."}}
 DOCUMENT_RESPONSES: Responses = {
-    304: {"description": "The reader's ETag still holds."},
-    404: {"model": Problem, "description": "No public item with this id."},
-    410: {"model": Problem, "description": "Removed for good."},
+    304: {"description": "Not modified: the ETag still matches."},
+    404: {"model": Problem, "description": "There is no public item with this id."},
+    410: {"model": Problem, "description": "The item was removed for good."},
 }
-MOVED_RESPONSES: Responses = {308: {"description": "Another document stands in its place, at `Location`."}}
+MOVED_RESPONSES: Responses = {308: {"description": "Moved permanently to another document, at `Location`."}}
 
 Id = Annotated[UUID, Path(description="The document's UUID.")]
 
 
 def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
-    """Add what can be asked about one document of a kind."""
+    """Add the routes about one document of a kind."""
     title = kind.plural.capitalize()
     own = f"/{kind.plural}/{{id}}"
 
@@ -46,8 +46,8 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
         f"{own}/history",
         operation_id=f"get_{kind.name}_history",
         summary=f"History of a {kind.name} (lịch sử)",
-        description=f"What the publication log says of a {kind.name}, newest first: editions with their notes, "
-        "corrections linked both ways, withdrawals. The entries stay when it is gone, without its words.",
+        description=f"List the entries of the publication log about a {kind.name}, newest first: editions with their "
+        "notes, corrections linked in both directions, withdrawals. Entries stay after removal, without text.",
         tags=[title],
         response_model=HistoryPageView,
         responses={304: DOCUMENT_RESPONSES[304], 404: DOCUMENT_RESPONSES[404], **PROBLEM_RESPONSES},
@@ -70,11 +70,11 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
         f"{own}/diff",
         operation_id=f"get_{kind.name}_diff",
         summary=f"Compare two editions of a {kind.name} (so sánh phiên bản)",
-        description="What differs between two public editions in one language: nodes that were added, removed, changed "
-        "or moved, and other fields, with the words marked. A text with more than 4,000 words and signs between its "
-        "first and its last difference is divided where a paragraph is the same in both; what is longer still, and "
-        "what differs beyond some 50,000 words, is marked as a whole. An edition that there is not is 404, "
-        "with those there are.",
+        description="Compare two public editions in one language: nodes that were added, removed, changed or moved, "
+        "and other fields, with the changed words marked. A text with more than 4,000 words and punctuation marks "
+        "between its first and last difference is split at paragraphs that are the same in both. Parts that are still "
+        "longer, and differences beyond about 50,000 words, are marked as a whole. A missing edition is 404, with the "
+        "available ones in `expected`.",
         tags=[title],
         response_model=DiffView,
         responses={**DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
@@ -97,8 +97,8 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
         f"{own}/relations",
         operation_id=f"list_{kind.name}_relations",
         summary=f"Documents related to a {kind.name} (quan hệ văn bản)",
-        description="Relations to other live documents, read from both ends: what it is based on, amends or replaces "
-        "(`out`), and what amends, replaces, guides or announces it (`in`).",
+        description="List relations to other live documents in both directions: to documents that it is based on, "
+        "amends or replaces (`out`), and from documents that amend, replace, guide or announce it (`in`).",
         tags=[title],
         response_model=RelatedPageView,
         responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
@@ -147,9 +147,10 @@ def _add_legal_force(routes: APIRouter, own: str, title: str) -> None:
         f"{own}/legal-force",
         operation_id="get_policy_legal_force",
         summary="Legal force of a policy on a date (hiệu lực tại ngày)",
-        description="It follows from the policy's dates and from live documents in effect by then: one that replaces "
-        "it ends its force, one that amends it makes it partly expired. What editors stated beside the dates (a "
-        "suspension) counts from the day its edition became public. `because` names every reason.",
+        description="Return the legal force of a policy on a date. It follows from the dates of the policy and from "
+        "live documents in effect on that date: one that replaces the policy ends its force, one that amends it "
+        "makes it partly expired. Legal force that editors stated in addition to the dates (a suspension) counts from "
+        "the day its edition became public. `because` lists all reasons.",
         tags=[title],
         response_model=LegalForceOnView,
         responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},

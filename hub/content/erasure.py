@@ -17,13 +17,13 @@ Erase = Callable[[AsyncSession, Collection[UUID]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Eraser:
-    """How one room erases, and the tables it answers for."""
+    """Erase function of one room, with the tables that it covers."""
 
     room: str
     tables: frozenset[str]
     erase: Erase
     on_redirect: bool = False
-    """Whether it also runs when a document is redirected: what it erases belongs to the open view alone."""
+    """True to run it also when a document is redirected, for data that belongs to the open view only."""
 
 
 _registered: dict[str, Eraser] = {}

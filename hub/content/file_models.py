@@ -27,13 +27,13 @@ class StoredFile(SQLModel, table=True):
     width: int | None = None
     height: int | None = None
     used: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
-    """Whether any edition ever referred to it; what nobody used is swept."""
+    """True once any edition has referred to it; unused files are deleted by the sweeper."""
     uploaded_by: str = Field(max_length=128)
     uploaded_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class PublishedFile(SQLModel, table=True):
-    """That the open view of a document and language refers to a file; written when views open and close."""
+    """A reference from the open view of a document in a language to a file; written when views open and close."""
 
     __tablename__ = "published_file"
 

@@ -1,4 +1,4 @@
-"""Which files a content refers to. `hub.content` calls these when editions are saved and when views open or close."""
+"""References of contents to files: checked when editions are saved, stored when views open or close."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ _CHECKED_FIELDS = ("media_type", "size", "sha256")
 
 
 class ReferencingView(Protocol):
-    """What is known of a view about to be opened."""
+    """The facts of a view to be opened that file references need."""
 
     @property
     def document_id(self) -> UUID: ...
@@ -29,7 +29,7 @@ class ReferencingView(Protocol):
 
 
 def find_file_references(content: Mapping[str, Any]) -> Iterator[tuple[str, UUID, Mapping[str, Any]]]:
-    """Every part of a content that names a file of the hub: the part's place, the file, the part."""
+    """Yield every part of a content that refers to a file of the hub: its field path, the file's id, the part."""
     for name, value in content.items():
         parts = enumerate(value) if isinstance(value, list | tuple) else [(None, value)]
         for number, part in parts:
@@ -39,7 +39,7 @@ def find_file_references(content: Mapping[str, Any]) -> Iterator[tuple[str, UUID
 
 
 async def check_file_references(session: AsyncSession, document_id: UUID, content: Mapping[str, Any]) -> None:
-    """See that a content refers to files of its own document only, and says of them what is so; mark them used.
+    """Check that a content refers only to files of its own document and states their facts correctly; mark them used.
 
     Raises `UnknownReference` or `InvalidInput`. A file of another document would become public with this one.
     """
@@ -47,25 +47,25 @@ async def check_file_references(session: AsyncSession, document_id: UUID, conten
     if not named:
         return
     query = select(FILE).where(FILE.c.document_id == document_id, FILE.c.id.in_({found for _, found, _ in named}))
-    held = {row.id: row for row in await session.execute(query.with_for_update(key_share=True))}
+    files = {row.id: row for row in await session.execute(query.with_for_update(key_share=True))}
     for place, found, part in named:
-        row = held.get(found)
+        row = files.get(found)
         if row is None or part["url"] != file_url(found, row.name):
             raise UnknownReference(
                 f"The document has no file {part['url']}.",
                 field=f"{place}.url",
-                expected="the url that its upload was answered with",
+                expected="the `url` that its upload returned",
             )
         for fact in _CHECKED_FIELDS:
             if part.get(fact) not in (None, getattr(row, fact)):
                 raise InvalidInput(
-                    f"{fact} is not that of the file.", field=f"{place}.{fact}", expected=str(getattr(row, fact))
+                    f"`{fact}` does not match the file.", field=f"{place}.{fact}", expected=str(getattr(row, fact))
                 )
-    await session.execute(update(FILE).where(FILE.c.id.in_(held), ~FILE.c.used).values(used=True))
+    await session.execute(update(FILE).where(FILE.c.id.in_(files), ~FILE.c.used).values(used=True))
 
 
 async def replace_published_files(session: AsyncSession, sources: Sequence[ReferencingView]) -> None:
-    """Write down which files the views now opening refer to, instead of those before."""
+    """Replace the stored file references of views with those of the views that open now."""
     views = [(source.document_id, source.lang) for source in sources]
     await session.execute(delete(PUBLISHED).where(tuple_(PUBLISHED.c.document_id, PUBLISHED.c.lang).in_(views)))
     wanted = {
@@ -87,5 +87,5 @@ async def replace_published_files(session: AsyncSession, sources: Sequence[Refer
 
 
 async def delete_published_files(session: AsyncSession, document_ids: Collection[UUID]) -> None:
-    """No view of these documents refers to a file any more: they are gone or redirected."""
+    """Delete the file references of documents that are gone or redirected."""
     await session.execute(delete(PUBLISHED).where(PUBLISHED.c.document_id.in_(document_ids)))

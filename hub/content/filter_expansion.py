@@ -1,6 +1,6 @@
-"""What a filter's codes stand for: an agency, a topic and a place bring along all that belongs to them.
+"""Expansion of filters: an agency, a topic or a place also matches everything that belongs to it.
 
-The same in lists, feeds, searches and the log: see `hub.registry.hierarchy`.
+The same in lists, feeds, search and the log: see `hub.registry.hierarchy`.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from hub.registry.hierarchy import get_registry
 
 @dataclass(frozen=True)
 class ExpandedFilters:
-    """The codes that match; None: not asked. A code that the registry does not hold stands for itself."""
+    """Codes that match; None without such a filter. A code that is not in the registry matches only itself."""
 
     agencies: frozenset[str] | None = None
     topics: frozenset[str] | None = None
@@ -20,12 +20,12 @@ class ExpandedFilters:
 
 
 async def expand_filters(database: Database, filters: Filters) -> ExpandedFilters:
-    """The codes that filters stand for, by the registry of this process; no statement without codes."""
+    """Expand the codes of filters with the cached registry; runs no statement if there are no codes."""
     if filters.agency is filters.topic is filters.place is None:
         return ExpandedFilters()
-    known = await get_registry(database)
+    registry = await get_registry(database)
     return ExpandedFilters(
-        agencies=None if filters.agency is None else known.agency_with_descendants(filters.agency),
-        topics=None if filters.topic is None else known.topic_with_descendants(filters.topic),
-        places=None if filters.place is None else known.place_with_descendants(filters.place) | {filters.place},
+        agencies=None if filters.agency is None else registry.agency_with_descendants(filters.agency),
+        topics=None if filters.topic is None else registry.topic_with_descendants(filters.topic),
+        places=None if filters.place is None else registry.place_with_descendants(filters.place) | {filters.place},
     )

@@ -1,4 +1,4 @@
-"""Keeping marks and conflicts equal to what was saved last; called inside the transaction that saves."""
+"""Storage of fingerprints and conflicts, kept in step with the last saved content inside the saving transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -21,9 +21,9 @@ PROVENANCE, FINGERPRINT = table(Provenance), table(TextFingerprint)
 async def save_fingerprint(
     session: AsyncSession, document_id: UUID, kind: str, lang: str, content: Mapping[str, Any], *, first: bool = False
 ) -> None:
-    """Know the document again by this content, and judge anew what its sources say otherwise.
+    """Store the fingerprint of a content (upsert), and recompute the conflicts with the claims of its sources.
 
-    `first` says that the document had nothing in this language, so that no source can have said anything.
+    `first` means that the document had no content in this language before, so there cannot be any claims.
     """
     row = _row(document_id, fingerprint(kind, lang, content))
     statement = insert(FINGERPRINT).values(row)
@@ -34,7 +34,7 @@ async def save_fingerprint(
 
 
 async def list_without_fingerprint(session: AsyncSession, editions: Sequence[Edition]) -> list[Edition]:
-    """Those of some editions whose documents are known by nothing in their language."""
+    """Return those of the editions whose documents have no fingerprint in their language."""
     query = select(FINGERPRINT.c.document_id, FINGERPRINT.c.lang).where(
         FINGERPRINT.c.document_id.in_([one.document_id for one in editions])
     )
@@ -43,7 +43,7 @@ async def list_without_fingerprint(session: AsyncSession, editions: Sequence[Edi
 
 
 async def delete_fingerprints(session: AsyncSession, document_id: UUID, lang: str | None = None) -> None:
-    """Forget what a document (in a language) is known by."""
+    """Delete the fingerprints of a document, in one language or in all."""
     of_document = FINGERPRINT.c.document_id == document_id
     await session.execute(
         delete(FINGERPRINT).where(of_document if lang is None else of_document & (FINGERPRINT.c.lang == lang))

@@ -1,4 +1,4 @@
-"""The history of a document (lịch sử): what the publication log says of it, and its editions for comparing."""
+"""History of a document (lịch sử): its entries in the publication log, and its public editions for comparison."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ PAST_VIEW, CORRECTION = VIEW.alias("then"), VIEW.alias("correction")
 
 
 class PublicState(StrEnum):
-    """What the public may know of a document from an entry of its history on (trạng thái)."""
+    """Public state of a document from a history entry on (trạng thái)."""
 
     live = "live"
     withdrawn = "withdrawn"
@@ -33,27 +33,29 @@ class PublicState(StrEnum):
 
 
 class HistoryEntryView(View):
-    """One entry of the publication log about a document (mục lịch sử)."""
+    """An entry of the publication log about a document (mục lịch sử)."""
 
     seq: int = Field(description="Position in the publication log.", examples=[42])
-    event: Event = Field(description="What happened.")
-    at: Moment = Field(description="When it became public, with +07:00.")
-    due: Moment | None = Field(None, description="When it was to happen, if it was scheduled or follows from a date.")
+    event: Event = Field(description="Event that happened.")
+    at: Moment = Field(description="Time at which it became public, with the offset +07:00.")
+    due: Moment | None = Field(
+        None, description="Time for which it was due, if it was scheduled or follows from a date."
+    )
     lang: str = Field(description="Language of the edition.")
-    edition: int = Field(description="Number of the edition, from 1 in each language (phiên bản).")
-    update_type: UpdateType = Field(description="Whether this edition was a major or a minor change.")
+    edition: int = Field(description="Number of the edition, starting at 1 in each language (phiên bản).")
+    update_type: UpdateType = Field(description="Size of the change that this edition made: major or minor.")
     change_note: str | None = Field(
-        None, description="What changed in this edition (ghi chú thay đổi); null too when the document is gone."
+        None, description="Note on the changes in this edition (ghi chú thay đổi); also null if the document is gone."
     )
     correction_of: int | None = Field(None, description="Number of the edition that this one corrects (đính chính).")
     corrected_by: list[int] = Field(description="Numbers of the editions that correct this one (được đính chính bởi).")
     state: PublicState = Field(description="The document's state from this entry on.")
-    view_sha256: str = Field(description="SHA-256 of the item's JSON as it was published.")
+    view_sha256: str = Field(description="SHA-256 of the item's JSON as published.")
 
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """A page of entries with the cursor behind each."""
+    """A page of entries, with the cursor after each entry."""
 
     items: Sequence[HistoryEntryView]
     cursors: Sequence[str]
@@ -69,7 +71,10 @@ async def list_history(
     limit: int,
     cursor: str | None = None,
 ) -> HistoryPage:
-    """Entries about a document, newest first, in one statement. They stay when it is gone or stands elsewhere."""
+    """Return the log entries about a document, newest first, in one statement.
+
+    Entries stay when the document is gone or redirected. Raises `NotFound` or `InvalidCursor`.
+    """
     name = list_digest("history", document_id, lang)
     corrected_by = (
         select(func.coalesce(func.array_agg(CORRECTION.c.edition.distinct()), cast([], ARRAY(Integer))))
@@ -132,17 +137,17 @@ class EditionPair:
     after: tuple[int, dict[str, Any]]
 
     def compare(self) -> DiffView:
-        """The difference; long texts take their time, so keep it off the event loop."""
+        """Compute the difference. CPU-bound and slow for long texts: do not call it on the event loop."""
         return diff_editions(self.kind, self.document_id, self.lang, self.before, self.after)
 
 
 async def load_edition_pair(
     connection: AsyncConnection, document_id: UUID, *, kind: str | None = None, lang: str, before: int, after: int
 ) -> EditionPair:
-    """Two public editions in one language, as each was last public, in one statement.
+    """Load two public editions in one language, each as it was last public, in one statement.
 
-    Raises `NotFound` that names the editions there are, and `DocumentGone`. What stands elsewhere by now can still be
-    compared, as `as_of` still shows it.
+    Raises `NotFound` with the available editions, or `DocumentGone`. Editions of a redirected document can still be
+    compared, because `as_of` still shows them.
     """
     wanted = PAST_VIEW.c.edition.in_((before, after))
     editions = (

@@ -1,4 +1,4 @@
-"""Legal force (hiệu lực) on a date: it follows from the dates of a policy and from later documents about it."""
+"""Legal force (hiệu lực) on a date, from the dates of a policy and from later documents that affect it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,14 +33,14 @@ RELATION = table(PublishedRelation)
 LATER = VIEW.alias("later")
 
 MAX_REASONS = 100
-"""How many later documents an answer names; the earliest ones."""
+"""Most later documents in an answer; the earliest ones are kept."""
 
 _STATED_ONLY = frozenset({LegalForce.suspended, LegalForce.partly_expired})
-"""What dates never say, so that it must have been stated by the editors."""
+"""Legal force that dates never imply, so editors must have stated it."""
 
 
 class ForceGround(StrEnum):
-    """What legal force on a date follows from (căn cứ xác định hiệu lực)."""
+    """Kind of reason for the legal force on a date (căn cứ xác định hiệu lực)."""
 
     dates = "dates"
     replaced = "replaced"
@@ -49,25 +49,25 @@ class ForceGround(StrEnum):
 
 
 class ForceReasonView(View):
-    """One thing that legal force follows from."""
+    """A reason for the legal force on a date."""
 
-    reason: ForceGround = Field(description="What kind of reason it is.")
-    id: UUID | None = Field(None, description="UUID of the later document, where it is one.")
-    title: str | None = Field(None, description="Title of the later document.")
-    since: date | None = Field(None, description="The day from which it counts.", examples=["2026-03-01"])
+    reason: ForceGround = Field(description="Kind of reason.")
+    id: UUID | None = Field(None, description="UUID of the later document, if the reason is one.")
+    title: str | None = Field(None, description="Title of the later document, if the reason is one.")
+    since: date | None = Field(None, description="First day on which the reason counts.", examples=["2026-03-01"])
 
 
 class LegalForceOnView(View):
-    """Legal force of a policy on a date, with what it follows from (hiệu lực tại ngày)."""
+    """Legal force of a policy on a date, with the reasons (hiệu lực tại ngày)."""
 
-    on: date = Field(description="The legal date that was asked about.", examples=["2026-03-01"])
-    legal_force: LegalForce = Field(description="Legal force on that date; `unknown` where nothing says it.")
-    because: list[ForceReasonView] = Field(description="What it follows from; empty where nothing is known.")
+    on: date = Field(description="Legal date of the request.", examples=["2026-03-01"])
+    legal_force: LegalForce = Field(description="Legal force on that date; `unknown` if nothing determines it.")
+    because: list[ForceReasonView] = Field(description="Reasons for the legal force; empty if nothing is known.")
 
 
 @dataclass(frozen=True, slots=True)
 class LaterDocument:
-    """A live document, in effect by the date asked about, that replaces or amends a policy."""
+    """A live document, in effect by the requested date, that replaces or amends a policy."""
 
     type: RelationType
     id: UUID
@@ -76,7 +76,7 @@ class LaterDocument:
 
 
 def _select_in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[UUID]]:
-    """Live documents in effect on a day that stand so to the policy of the row around this query."""
+    """Select live documents in effect on a day that have such a relation to the policy of the enclosing query's row."""
     return (
         select(LATER.c.document_id)
         .select_from(RELATION)
@@ -99,13 +99,13 @@ def _select_in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[
 
 
 def replacement_id(day: date) -> ColumnElement[UUID]:
-    """The document that replaces the row's policy on a day, the earliest if there are several; null if none."""
+    """Select the id of the document that replaces the row's policy on a day; the earliest of several, null if none."""
     query = _select_in_effect(day, [RelationType.replaces]).order_by(LATER.c.effective_on, LATER.c.document_id).limit(1)
     return query.correlate(VIEW).scalar_subquery()
 
 
 def in_force_conditions(day: date) -> list[ColumnElement[bool]]:
-    """Conditions on a view: it is in force on a day as far as dates and replacements tell."""
+    """Build the conditions for views in force on a day according to dates and replacements."""
     return [
         VIEW.c.effective_on <= day,
         VIEW.c.expires_on.is_(None) | (VIEW.c.expires_on > day),
@@ -114,17 +114,17 @@ def in_force_conditions(day: date) -> list[ColumnElement[bool]]:
 
 
 def require_in_force(day: date, effective: date | None, expires: date | None, replacement: UUID | None) -> None:
-    """Raise `NotInForce` that names the dates when a policy is not in force on a day."""
+    """Raise `NotInForce` with the dates of the policy if it is not in force on a day."""
     if effective is None:
-        raise NotInForce("Its first day of effect is not known.", field="in_force_on", on=day)
+        raise NotInForce("The first day of effect of the policy is not known.", field="in_force_on", on=day)
     dates: dict[str, Any] = {"on": day, "effective_on": effective, "expires_on": expires}
     if day < effective:
-        raise NotInForce(f"It comes into force on {effective}, after {day}.", field="in_force_on", **dates)
+        raise NotInForce(f"The policy comes into force on {effective}, after {day}.", field="in_force_on", **dates)
     if expires is not None and day >= expires:
-        raise NotInForce(f"It expired on {expires}, by {day}.", field="in_force_on", **dates)
+        raise NotInForce(f"The policy expired on {expires}; it is not in force on {day}.", field="in_force_on", **dates)
     if replacement is not None:
         raise NotInForce(
-            f"By {day} another document had replaced it.",
+            f"Another document has replaced the policy by {day}.",
             field="in_force_on",
             expected=Pointer(replacement, POLICY.name).path,
             replaced_by=str(replacement),
@@ -141,8 +141,11 @@ def determine_legal_force(
     stated_since: date,
     later: Sequence[LaterDocument] = (),
 ) -> LegalForceOnView:
-    """Legal force on a day and why. A replacement ends it whatever the dates say; what is stated counts from the day
-    its edition became public, and only where dates alone cannot say it."""
+    """Determine the legal force on a day, with the reasons.
+
+    A replacement ends it regardless of the dates. A stated legal force counts from the day on which its edition became
+    public, and only if dates alone cannot determine it.
+    """
 
     def because(ground: ForceGround, kind: RelationType) -> list[ForceReasonView]:
         return [
@@ -156,15 +159,15 @@ def determine_legal_force(
 
     by_dates = force_by_dates(day, effective, expires)
     since = expires if by_dates is LegalForce.expired else effective
-    told = [] if since is None else [ForceReasonView(reason=ForceGround.dates, since=since)]
+    by_date_reasons = [] if since is None else [ForceReasonView(reason=ForceGround.dates, since=since)]
     if replaced := because(ForceGround.replaced, RelationType.replaces):
-        return answer(LegalForce.expired, *(told if by_dates is LegalForce.expired else ()), *replaced)
+        return answer(LegalForce.expired, *(by_date_reasons if by_dates is LegalForce.expired else ()), *replaced)
     if by_dates in (LegalForce.expired, LegalForce.not_yet):
-        return answer(by_dates, *told)
+        return answer(by_dates, *by_date_reasons)
     amended = because(ForceGround.amended, RelationType.amends)
     force: LegalForce = by_dates
-    reasons = told
-    # `expired` beside an expiry date was not stated: it is what that date said when the view was made.
+    reasons = by_date_reasons
+    # `expired` together with an expiry date was not stated: it follows from that date when the view was built.
     says_more = stated in _STATED_ONLY or (
         by_dates is LegalForce.unknown and (stated is not LegalForce.expired or not expires)
     )
@@ -180,7 +183,10 @@ def determine_legal_force(
 async def load_legal_force(
     connection: AsyncConnection, document_id: UUID, *, day: date, lang: str
 ) -> LegalForceOnView | Pointer:
-    """Legal force of a public policy on a day, in one statement."""
+    """Load the legal force of a public policy on a day, in one statement; or a `Pointer` if the policy redirects.
+
+    Raises `NotFound` or `DocumentGone`.
+    """
     types = [RelationType.replaces, RelationType.amends]
     later = (
         _select_in_effect(day, types)
@@ -191,7 +197,7 @@ async def load_legal_force(
         .order_by(LATER.c.effective_on, RELATION.c.type, LATER.c.document_id, (LATER.c.lang == lang).desc())
         .limit(MAX_REASONS)
         .correlate(VIEW)
-        .lateral("told")
+        .lateral("later_documents")
     )
     query = (
         select_visibility(document_id, lang)

@@ -1,7 +1,7 @@
 """Tables of the write side (documents, editions) and of the public side (published views).
 
-Public reads touch `published_view` only. The partial unique indexes carry the lifecycle: at most one working and one
-live edition for a document and language, and one open view.
+Public reads use `published_view` only. Partial unique indexes enforce the lifecycle: a document has at most one working
+edition, one live edition and one open view in each language.
 """
 
 from datetime import date, datetime
@@ -31,7 +31,7 @@ _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
 
 
 class Document(SQLModel, table=True):
-    """One document over all its editions and languages (tài liệu)."""
+    """A document, with all its editions and languages (tài liệu)."""
 
     __tablename__ = "document"
 
@@ -40,12 +40,12 @@ class Document(SQLModel, table=True):
     owner: str = Field(foreign_key="agency.code", index=True, max_length=64)
     state: DocumentState = Field(default=DocumentState.unpublished, sa_column=Column(String(16), nullable=False))
     version: int = Field(default=1, sa_column=Column(Integer, nullable=False, server_default="1"))
-    """Counts every change an editor makes; what `If-Match` is compared with."""
+    """Incremented by every change of an editor; compared with `If-Match`."""
     created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class Edition(SQLModel, table=True):
-    """One version of a document in one language (phiên bản); its content never changes once it was published."""
+    """One version of a document in one language (phiên bản); its content is immutable once published."""
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -87,23 +87,23 @@ _ENDED = text("seq_to IS NOT NULL AND state = 'live'")
 
 
 class PublishedView(SQLModel, table=True):
-    """What the public reads of one edition, valid for log positions from `seq_from` until before `seq_to`.
+    """The published view of one edition, valid for log positions from `seq_from` (inclusive) to `seq_to` (exclusive).
 
-    `card` and `full` are the exact UTF-8 JSON that is served; the other columns repeat facts of them for filters
-    and order. `body` and `words` (plain text and its tsvector) are kept on open rows only.
+    `card` and `full` are the exact UTF-8 JSON that is served; the other columns repeat facts from them for filtering
+    and sorting. `body` and `words` (plain text and its tsvector) are stored on open rows only.
     """
 
     __tablename__ = "published_view"
     __table_args__ = (
         Index("uq_published_view_open", "document_id", "lang", unique=True, postgresql_where=_OPEN),
         Index("ix_published_view_history", "document_id", "lang", "seq_from"),
-        # `as_of` reads closed rows too; a later `seq_from` is skipped inside the index.
+        # `as_of` reads closed rows too; rows with a later `seq_from` are skipped inside the index.
         Index("ix_published_view_then", "kind", "published_at", "document_id", "seq_from"),
         Index("ix_published_view_modified", "kind", "modified_at", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_published", "kind", "published_at", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_issued", "kind", "issued_on", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_title", "kind", "title_key", "document_id", postgresql_where=_LISTED),
-        # Feeds show what changed last, and what was taken away; filters let go of what a later edition changed.
+        # Feeds list the latest changes and removals, and items that no longer match a filter after a later edition.
         Index("ix_published_view_changed", "kind", "seq_from", postgresql_where=_LISTED),
         Index("ix_published_view_taken_away", "kind", "seq_from", postgresql_where=_TAKEN_AWAY),
         Index("ix_published_view_ended", "kind", "seq_to", postgresql_where=_ENDED),
@@ -111,7 +111,7 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_topics", "topics", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_places", "places", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_issuers", "issuers", postgresql_using="gin", postgresql_where=_LISTED),
-        # Addresses made of a number also lead to what was withdrawn, and tell what is gone.
+        # URLs made from a number also lead to withdrawn documents, and report gone ones.
         Index("ix_published_view_number_open", "number_key", postgresql_where=_OPEN),
         Index("ix_published_view_number", "number_key", postgresql_where=_LISTED),
         Index("ix_published_view_next_due", "next_due", postgresql_where=_OPEN),
@@ -157,7 +157,7 @@ class PublishedView(SQLModel, table=True):
     change_note: str | None = None
     correction_of: int | None = None
     next_due: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
-    """When time alone changes this view next: it comes into force, its consultation opens or closes, it expires."""
+    """Next time at which a date alone changes this view: entry into force, start or end of its consultation, expiry."""
     published_at: datetime = Field(sa_column=timestamp_column())
     modified_at: datetime = Field(sa_column=timestamp_column())
     body: str | None = None
@@ -165,7 +165,7 @@ class PublishedView(SQLModel, table=True):
 
 
 class PublishedRelation(SQLModel, table=True):
-    """What an open view says of its document's standing to an earlier one; rows come and go with the view."""
+    """A relation that an open view states to an earlier document; rows are replaced together with the view."""
 
     __tablename__ = "published_relation"
 
@@ -177,11 +177,11 @@ class PublishedRelation(SQLModel, table=True):
 
 
 class SearchPassage(SQLModel, table=True):
-    """A part of an open live view's text that search ranks by itself; rows come and go with the view."""
+    """A part of an open live view's text that search ranks on its own; rows are replaced together with the view."""
 
     __tablename__ = "search_passage"
-    # The document stands in the index of words too: which of its passages hold some words is then told without
-    # reading (and unpacking) the words of each. A short list of pending entries, for every search reads all of it.
+    # The index contains the document's id too, so the passages of a document that contain some words are found without
+    # reading (and decompressing) the words of each. The pending list is short because every search reads all of it.
     __table_args__ = (
         Index(
             "ix_search_passage_words",
@@ -195,7 +195,7 @@ class SearchPassage(SQLModel, table=True):
     document_id: UUID = Field(primary_key=True, foreign_key="document.id")
     lang: str = Field(primary_key=True, max_length=8)
     part: int = Field(primary_key=True)
-    """Its place in reading order, from 1."""
+    """Position in reading order, starting at 1."""
     ref: str | None = None
     label: str | None = None
     heading: str
@@ -204,9 +204,9 @@ class SearchPassage(SQLModel, table=True):
 
 
 class SearchTerm(SQLModel, table=True):
-    """In how many passages a syllable or a pair of syllables stands: what makes a word of a question weigh more.
+    """Number of passages that contain a syllable or a pair of syllables: rarer terms of a question weigh more.
 
-    Counted anew now and then by the worker; being a little old does no harm.
+    The worker recounts it from time to time; slightly outdated counts do no harm.
     """
 
     __tablename__ = "search_term"

@@ -16,7 +16,7 @@ from hub.web.parameters import LangParam, LangParams, NoParams, PageParams
 
 
 class Include(StrEnum):
-    """What a list carries beside its cards."""
+    """Optional content of a list."""
 
     text = "text"
 
@@ -26,11 +26,14 @@ class ListParams(Filters):
 
     lang: LangParam = None
     as_of: AsOf | None = Field(None, description=AS_OF_DESCRIPTION, examples=["2026-10-31"])
-    sort: Sort = Field(Sort.published_desc, description="Order (thứ tự).")
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most (số mục mỗi trang).")
-    cursor: str | None = Field(None, max_length=1_000, description="The `next` of the page before.")
+    sort: Sort = Field(Sort.published_desc, description="Sort order (thứ tự).")
+    limit: int = Field(
+        DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number of items per page (số mục mỗi trang)."
+    )
+    cursor: str | None = Field(None, max_length=1_000, description="Value of `next` from the previous page.")
     include: Include | None = Field(
-        None, description="`text`: whole items instead of cards; a page then ends before it grows too large."
+        None,
+        description="`text`: full items instead of cards; a page then has fewer items if it would become too large.",
     )
 
 
@@ -41,29 +44,29 @@ class PolicyListParams(ListParams):
 
 
 class DetailParams(LangParams):
-    """Parameters of a detail."""
+    """Parameters of one item."""
 
     as_of: AsOf | None = Field(None, description=AS_OF_DESCRIPTION, examples=["2026-10-31"])
 
 
 class PolicyDetailParams(DetailParams):
-    """Parameters of a policy's detail."""
+    """Parameters of one policy."""
 
     in_force_on: Day | None = Field(
         None,
-        description="The policy only if it is in force on this legal date, else 404 `not_in_force` with its dates. "
-        "Not together with `as_of`.",
+        description="Return the policy only if it is in force on this legal date, otherwise 404 `not_in_force` with "
+        "its dates. Cannot be combined with `as_of`.",
         examples=["2026-03-01"],
     )
 
 
 def list_params(kind: Kind) -> type[ListParams]:
-    """The parameters of a kind's list; legal force is a matter of policies alone."""
+    """Return the parameter model of a kind's list; only policies have legal force."""
     return PolicyListParams if kind is POLICY else ListParams
 
 
 def time_params(params: ListParams | DetailParams) -> dict[str, Any]:
-    """The moment and the legal date that were asked about, as the queries take them."""
+    """Return the requested time and legal date as keyword arguments of the queries."""
     as_of = None if params.as_of is None else parse_as_of(params.as_of)
     return {"as_of": as_of, "in_force_on": getattr(params, "in_force_on", None)}
 
@@ -74,7 +77,9 @@ _MAX_EDITION = 2**31 - 1
 class HistoryParams(PageParams):
     """Parameters of a history."""
 
-    lang: LangParam = Field(None, description="Only entries about this language; all of them when absent.")
+    lang: LangParam = Field(
+        None, description="Only entries about this language; entries about all languages if absent."
+    )
 
 
 class DiffParams(NoParams):
@@ -93,7 +98,8 @@ class RelationParams(PageParams):
     """Parameters of a document's relations."""
 
     direction: RelationDirection | None = Field(
-        None, description="`out`: what this document does to others; `in`: what others do to it; both when absent."
+        None,
+        description="`out`: relations from this document to others; `in`: relations from others to it; both if absent.",
     )
     type: RelationType | None = Field(None, description="Only relations of this type.")
     lang: LangParam = None
@@ -102,4 +108,4 @@ class RelationParams(PageParams):
 class LegalForceParams(LangParams):
     """Parameters of legal force."""
 
-    on: Day | None = Field(None, description="The legal date; today in Việt Nam when absent.", examples=["2026-03-01"])
+    on: Day | None = Field(None, description="Legal date; defaults to today in Việt Nam.", examples=["2026-03-01"])

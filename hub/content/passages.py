@@ -1,7 +1,7 @@
-"""The parts of a public text that search ranks one by one: an article with everything below it, or a stretch of prose.
+"""Passages: the parts of a public text that search ranks one by one. A passage is an article with its nodes, or prose.
 
-A whole law is too much to compare with a question, and a clause alone too little. Rows exist for open live views only
-and are written in the transaction that opens and closes the view, so a search can never read what is not public.
+A whole law is too long to compare with a question, and a single clause is too short. Rows exist for open live views
+only and are written in the transaction that opens or closes the view, so a search never reads text that is not public.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,15 +19,15 @@ from hub.db import table
 PASSAGE = table(SearchPassage)
 
 MAX_PASSAGE_CHARACTERS = 6_000
-"""Characters of a passage; a longer article becomes several of them with the same ref."""
+"""Most characters of a passage; a longer article is split into several passages with the same ref."""
 
 MAX_PASSAGES = 3_000
-"""Passages of one view; what stands behind them is found by its words, not ranked by itself."""
+"""Most passages of one view; text after them is found by its words, but not ranked on its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassageSource:
-    """A view whose passages are to be replaced; `full` is None where nothing is live: then they are deleted."""
+    """A view whose passages are replaced. If `full` is None, the document is not live and the passages are deleted."""
 
     document_id: UUID
     lang: str
@@ -37,7 +37,7 @@ class PassageSource:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of a text: where it stands (`ref`, `label`; None for prose), its heading and its words."""
+    """A part of a text: its position (`ref` and `label`, None for prose), its heading and its text."""
 
     ref: str | None
     label: str | None
@@ -46,9 +46,9 @@ class Passage:
 
 
 def split_passages(full: Mapping[str, Any], body: str) -> list[Passage]:
-    """The passages of a view, at least one: its summary or prose first, then its articles in reading order.
+    """Split a view into passages, at least one: its summary or prose first, then its articles in reading order.
 
-    `body` is the kind's plain text, for views without nodes.
+    `body` is the plain text of the item, used for views without nodes.
     """
     nodes = full.get("nodes") or ()
     lead = "\n".join(part for part in (full.get("summary"), full.get("explanatory_note")) if part)
@@ -61,17 +61,17 @@ def split_passages(full: Mapping[str, Any], body: str) -> list[Passage]:
 
 
 def _articles(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Passage]:
-    """Articles with all that belongs to them, and runs of other nodes, each in reading order."""
-    held: dict[str, Mapping[str, Any]] = {}
+    """Yield articles with the nodes below them, and runs of other nodes, in reading order."""
+    head: Mapping[str, Any] | None = None
     inside: set[str] = set()
     parts: list[str] = []
     for node in nodes:
         belongs = node.get("parent") in inside
-        # A chapter's own heading opens a passage too, so that what stands before the first article is not lost.
+        # The heading of a chapter starts a passage too, so that text before the first article is not lost.
         if not belongs or node["type"] == "article":
-            if held:
-                yield _passage(held["head"], parts)
-            held, inside, parts = {"head": node}, set(), []
+            if head is not None:
+                yield _passage(head, parts)
+            head, inside, parts = node, set(), []
             if node["type"] not in _CONTAINERS:
                 inside.add(node["ref"])
         else:
@@ -79,8 +79,8 @@ def _articles(nodes: Iterable[Mapping[str, Any]]) -> Iterator[Passage]:
             parts += [part for part in (node["label"], node["heading"]) if part]
         if node["text"]:
             parts.append(node["text"])
-    if held:
-        yield _passage(held["head"], parts)
+    if head is not None:
+        yield _passage(head, parts)
 
 
 _CONTAINERS = {"annex", "part", "chapter", "section", "subsection"}
@@ -91,7 +91,7 @@ def _passage(node: Mapping[str, Any], parts: Sequence[str]) -> Passage:
 
 
 def split_text(text: str) -> list[str]:
-    """A text in pieces of at most `LONGEST` characters, cut at the end of a line or a word where there is one."""
+    """Split a text into pieces of at most `MAX_PASSAGE_CHARACTERS`, at the end of a line or word if possible."""
     found = []
     while len(text) > MAX_PASSAGE_CHARACTERS:
         cut = max(text.rfind("\n", MAX_PASSAGE_CHARACTERS // 2, MAX_PASSAGE_CHARACTERS), 0) or max(
@@ -102,7 +102,7 @@ def split_text(text: str) -> list[str]:
     return [*found, text] if text or not found else found
 
 
-# One statement for all of them: most of its time is making words of texts, and the rest should not be counted in rows.
+# One statement for all rows: most of its time is spent on `hub_words`, and the rest should not grow with the rows.
 _INSERT = text(
     """INSERT INTO search_passage (document_id, lang, part, ref, label, heading, text, words)
     SELECT *, hub_words(heading, '', text) FROM unnest(
@@ -114,7 +114,7 @@ _COLUMNS = ("document_id", "lang", "part", "ref", "label", "heading", "text")
 
 
 async def replace_passages(session: AsyncSession, views: Sequence[PassageSource]) -> None:
-    """Replace the passages of views."""
+    """Replace the passages of views, in two statements for all of them."""
     if not views:
         return
     await session.execute(
@@ -134,5 +134,5 @@ async def replace_passages(session: AsyncSession, views: Sequence[PassageSource]
 
 
 async def delete_passages(session: AsyncSession, documents: Collection[UUID]) -> None:
-    """Take the passages of documents away."""
+    """Delete the passages of documents."""
     await session.execute(delete(PASSAGE).where(PASSAGE.c.document_id.in_(documents)))

@@ -1,4 +1,4 @@
-"""Tables of provenance: what each source brought and says, and what each document is known again by."""
+"""Tables of provenance: the records and claims of each source, and the fingerprints of documents."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from hub.db import timestamp_column
 
 
 class Provenance(SQLModel, table=True):
-    """One record of one source in one language, and the document it became."""
+    """A record of a source in one language, and the document that it became."""
 
     __tablename__ = "provenance"
     __table_args__ = (Index("ix_provenance_conflicts", "document_id", postgresql_where=text("conflicts IS NOT NULL")),)
@@ -22,29 +22,29 @@ class Provenance(SQLModel, table=True):
     lang: str = Field(primary_key=True, max_length=8)
     document_id: UUID = Field(foreign_key="document.id", index=True)
     content_sha256: str = Field(max_length=64)
-    """Of the stored content and the change note, as last taken from the source."""
+    """SHA-256 of the stored content and the change note, as last taken from the source."""
     seen_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     leads: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=text("true")))
-    """Whether its changes become editions; a document that another source brought first follows that one."""
+    """True if changes of this record become editions; a document delivered first by another source follows that one."""
     url: str | None = Field(default=None, max_length=2_000)
     fetched_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     sha256: str | None = Field(default=None, max_length=64)
-    """Of the bytes as they were delivered."""
+    """SHA-256 of the bytes as delivered."""
     claims: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
-    """What this source says of number, issuers, title and dates: see `hub.domain.source_claims`."""
+    """Claims of this source about number, issuers, title and dates: see `hub.domain.source_claims`."""
     conflicts: list[dict[str, Any]] | None = Field(
         default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
     )
-    """Claims that the document, as it was saved last, says otherwise."""
+    """Claims that differ from the document as last saved."""
 
 
 class TextFingerprint(SQLModel, table=True):
-    """What a document is known again by, as it was saved last: see `hub.domain.fingerprints`."""
+    """Fingerprint of a document as last saved: see `hub.domain.fingerprints`."""
 
     __tablename__ = "text_mark"
     __table_args__ = (
         Index("ix_text_mark_number", "number", "kind", "lang", "year"),
-        # No list of pending entries: every look for a double would read all of it.
+        # No pending list: every search for duplicates would read all of it.
         Index("ix_text_mark_lows", "lows", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     )
 
@@ -63,4 +63,4 @@ class TextFingerprint(SQLModel, table=True):
     numerals: int
     numerals_sketch: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
     lows: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
-    """`Mark.stored_lows()`."""
+    """`Fingerprint.stored_hashes()`."""

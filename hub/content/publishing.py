@@ -1,6 +1,7 @@
-"""The heart of publishing: views are built, opened and logged in one transaction. Nothing public exists outside of it.
+"""Publication: views are built, opened and logged in one transaction; nothing becomes public in any other way.
 
-Every public change comes through `append_views`: a publication, a correction, a withdrawal, what time alone changes.
+Every public change goes through `append_views` or `append_empty_views`: publications, corrections, withdrawals, and
+changes by the calendar alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -29,18 +30,18 @@ from hub.times import VIETNAM
 EDITION, VIEW, RELATION = table(Edition), table(PublishedView), table(PublishedRelation)
 
 MAX_INDEXED_CHARACTERS = 400_000
-"""How much of a text the Postgres engine indexes: a tsvector holds at most one megabyte."""
+"""Characters of a text that the Postgres engine indexes: a tsvector holds at most one megabyte."""
 
 _WORDS = ("words_title", "words_summary", "words_body")
 _INSERT_VIEW = insert(VIEW).values(words=func.hub_words(*(bindparam(name) for name in _WORDS)))
 
 EMPTY_SHA256 = sha256(b"").hexdigest()
-"""What the log says of an entry that shows no text: gone, or redirected."""
+"""Hash in log entries that show no text: gone or redirected."""
 
 
 @dataclass(frozen=True)
 class NewView:
-    """One view about to be opened, and what the log will say of it."""
+    """A view to be opened, with the facts of its log entry."""
 
     edition: Edition
     source: ViewSource
@@ -57,7 +58,10 @@ async def load_view_sources(
     as_of: datetime,
     withdrawal: Withdrawal | None = None,
 ) -> list[ViewSource]:
-    """What the views of public editions are made from; a document keeps the moment of its first publication."""
+    """Load everything that the views of public editions are built from.
+
+    `published_at` of a document stays the time of its first publication.
+    """
     query = (
         select(EDITION.c.document_id, func.min(EDITION.c.published_at))
         .where(EDITION.c.document_id.in_(documents), EDITION.c.published_at.is_not(None))
@@ -85,10 +89,10 @@ async def load_view_sources(
 
 
 async def append_views(session: AsyncSession, openings: Sequence[NewView]) -> int:
-    """Close the open views of these editions' languages, open new ones, and log it; gives the last position.
+    """Close the open views of these editions' languages, open new ones and log it; returns the last position.
 
-    The caller holds the documents' locks. The log's head is locked as late as can be: everything that does not need
-    a position is done before.
+    The caller holds the documents' locks. The head of the log is locked as late as possible: everything that does not
+    need a position is done before.
     """
     codes = CodeSet()
     for opening in openings:
@@ -105,8 +109,8 @@ async def append_views(session: AsyncSession, openings: Sequence[NewView]) -> in
     await _replace_relations(session, sources)
     await replace_published_files(session, sources)
     await replace_passages(session, [passage_source(opening.source, view) for opening, view in built])
-    happenings = [_new_entry(opening, view.sha256) for opening, view in built]
-    await append_entries(session, head, happenings)
+    entries = [_new_entry(opening, view.sha256) for opening, view in built]
+    await append_entries(session, head, entries)
     return head.seq + len(rows)
 
 
@@ -117,11 +121,14 @@ async def append_empty_views(
     at: datetime,
     redirect_to: UUID | None = None,
 ) -> int:
-    """Close the open views of documents behind rows without any text: gone, or redirected."""
+    """Replace the open views of documents with rows without text (gone or redirected) and append log entries.
+
+    Returns the last position.
+    """
     query = select(VIEW).where(VIEW.c.document_id.in_(documents), VIEW.c.seq_to.is_(None)).order_by(VIEW.c.id)
     opened = (await session.execute(query)).mappings().all()
     head: LogHead = await lock_head(session)
-    rows, happenings = [], []
+    rows, entries = [], []
     for seq, row in enumerate(opened, start=head.seq + 1):
         await _close_view(session, row["document_id"], row["lang"], seq)
         blank = {"card": None, "full": None, "body": None, "change_note": None, "next_due": None}
@@ -132,15 +139,13 @@ async def append_empty_views(
             | {"state": event.value, "seq_from": seq, "sha256": EMPTY_SHA256, "redirect_to": redirect_to}
             | dict.fromkeys(_WORDS, "")
         )
-        happenings.append(
-            NewEntry(event, at, row["kind"], row["document_id"], row["lang"], row["edition"], EMPTY_SHA256)
-        )
+        entries.append(NewEntry(event, at, row["kind"], row["document_id"], row["lang"], row["edition"], EMPTY_SHA256))
     if rows:
         await session.execute(_INSERT_VIEW, rows)
         await session.execute(delete(RELATION).where(RELATION.c.document_id.in_(documents)))
         await delete_published_files(session, documents)
         await delete_passages(session, documents)
-        await append_entries(session, head, happenings)
+        await append_entries(session, head, entries)
     return head.seq + len(rows)
 
 
@@ -192,7 +197,7 @@ def _new_entry(opening: NewView, digest: str) -> NewEntry:
 
 
 async def _replace_relations(session: AsyncSession, sources: Sequence[ViewSource]) -> None:
-    """Relations count while the view that states them is live."""
+    """Replace the relations of views; relations count only while the view that states them is live."""
     for source in sources:
         await session.execute(
             delete(RELATION).where(RELATION.c.document_id == source.document_id, RELATION.c.lang == source.lang)
@@ -214,7 +219,7 @@ async def _replace_relations(session: AsyncSession, sources: Sequence[ViewSource
 
 
 def build_named_view(source: ViewSource, registry: NameLookup) -> BuiltView:
-    """The view of a source, with the names that were valid on the item's own date."""
+    """Build the view of a source, with the names that were valid on the item's own date."""
     kind = KINDS[source.kind]
     first_day = source.published_at.astimezone(VIETNAM).date()
     content = kind.content.model_validate(source.content)
@@ -228,13 +233,13 @@ def build_named_view(source: ViewSource, registry: NameLookup) -> BuiltView:
 
 
 def passage_source(source: ViewSource, view: BuiltView) -> PassageSource:
-    """What `set_passages` is told: a withdrawn view has none."""
+    """Build the input of `replace_passages`; a withdrawn view has no passages."""
     if source.withdrawal:
         return PassageSource(source.document_id, source.lang)
     return PassageSource(source.document_id, source.lang, view.full, view.body[:MAX_INDEXED_CHARACTERS])
 
 
 def searchable_text(source: ViewSource, view: BuiltView) -> tuple[str, str, str]:
-    """Title with number, summary and text, as the Postgres engine weighs them."""
+    """Return the parts that the Postgres engine weighs differently: title with number, summary, text."""
     title = f"{source.content['title']} {source.content.get('number') or ''}"
     return title, source.content.get("summary") or "", view.body[:MAX_INDEXED_CHARACTERS]

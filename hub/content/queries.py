@@ -1,4 +1,4 @@
-"""What the public reads of content: lists, one item, and the items a search found. Every read is one statement."""
+"""Public reads of content: lists, one item, and the items of a search result. Every read is one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ _ORDERS: dict[Sort, tuple[ColumnElement[Any], bool]] = {
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list; `next` is the cursor of the following one, None at the end."""
+    """One page of a list; `next` is the cursor of the next page, None at the end."""
 
     items: Sequence[ViewRow]
     next: str | None
@@ -76,7 +76,7 @@ def _start_of_day(day: date) -> datetime:
 def filter_conditions(
     filters: Filters, expanded: ExpandedFilters, view: FromClause = VIEW
 ) -> list[ColumnElement[bool]]:
-    """What filters ask of a row of `published_view` (or of an alias of it)."""
+    """Translate filters to SQL conditions on `published_view` (or an alias of it)."""
     found: list[ColumnElement[bool]] = []
     if expanded.agencies is not None:
         found.append(view.c.agency.in_(sorted(expanded.agencies)))
@@ -101,9 +101,11 @@ def filter_conditions(
 
 def _check_one_date(as_of: datetime | None, in_force_on: date | None) -> None:
     if as_of is not None and in_force_on is not None:
-        # Which documents replaced which is kept for what is public now; an answer for then would be a guess.
+        # Replacements are stored for currently public documents only; an answer for the past would be a guess.
         raise InvalidInput(
-            "`in_force_on` goes by what is public now.", field="in_force_on", expected="`as_of` or `in_force_on`"
+            "`in_force_on` applies to the current public state.",
+            field="in_force_on",
+            expected="`as_of` or `in_force_on`",
         )
 
 
@@ -122,9 +124,10 @@ async def list_views(
     as_of: datetime | None = None,
     in_force_on: date | None = None,
 ) -> Page:
-    """A page of live items: cards, or whole items with `text`, then cut before `max_bytes` (never below one item).
+    """Return a page of live items: cards, or full items with `text`, then cut before `max_bytes` (at least one item).
 
-    With `as_of` the items that were live then, as they were; with `in_force_on` the policies in force on that date.
+    With `as_of`, the items that were live at that time, as they were; with `in_force_on`, the policies in force on that
+    date. Raises `InvalidCursor`, or `InvalidInput` for both dates together.
     """
     _check_one_date(as_of, in_force_on)
     column, descending = _ORDERS[sort]
@@ -142,7 +145,7 @@ async def list_views(
     if as_of is None:
         query = query.where(VIEW.c.state.in_(LISTED_STATES))
     else:
-        # What is gone by now has lost its text in the rows of that time too.
+        # Documents that are gone by now have lost their text in past rows too.
         query = query.where(VIEW.c.state.in_(LISTED_AS_OF_STATES), VIEW.c.card.is_not(None))
     if in_force_on is not None:
         query = query.where(*in_force_conditions(in_force_on))
@@ -169,7 +172,7 @@ async def list_views(
 
 
 def _limit_bytes(query: Select[Any], max_bytes: int) -> Select[Any]:
-    """The first of numbered rows whose JSON fits; `cut` tells that there were more."""
+    """Keep the first numbered rows whose JSON fits into `max_bytes`; `cut` is true if there were more."""
     inner = query.subquery()
     size = func.octet_length(inner.c.json)
     running = select(
@@ -191,7 +194,7 @@ def _decode_position(name: str, cursor: str, column: ColumnElement[Any]) -> tupl
     value, document_id = decode_cursor(name, cursor, 2)
     try:
         if not isinstance(value, str) or "\x00" in value:
-            raise TypeError  # noqa: TRY301 - one way out for every damaged cursor
+            raise TypeError  # noqa: TRY301 - one error for every invalid cursor
         if isinstance(column.type, DateTime):
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is None or not FIRST_DAY <= moment.date() <= LAST_DAY:
@@ -217,10 +220,10 @@ async def get_view(
     as_of: datetime | None = None,
     in_force_on: date | None = None,
 ) -> ViewRow | Pointer:
-    """The whole of one item, in `lang` or else in the language there is; or where its readers are sent for good.
+    """Return one full item in `lang`, or else in an available language; or a `Pointer` if it redirects permanently.
 
-    Raises `NotFound` (never public, not public at `as_of`, or of another kind: then its address is named),
-    `DocumentGone`, or `NotInForce` for a policy that was not in force on `in_force_on`.
+    Raises `NotFound` (never public, not public at `as_of`, or of another kind: then with its path), `DocumentGone`, or
+    `NotInForce` for a policy that was not in force on `in_force_on`.
     """
     _check_one_date(as_of, in_force_on)
     query = select_visibility(document_id, lang, open_at(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
@@ -245,7 +248,7 @@ async def get_view(
 async def get_searchable_views(
     connection: AsyncConnection, ids: Sequence[UUID], *, lang: str, text: bool = False
 ) -> dict[UUID, ViewRow]:
-    """Of these documents, those that a search may show now: one statement."""
+    """Return those of the documents that a search may show now, by id, in one statement."""
     if not ids:
         return {}
     payload = VIEW.c.full if text else VIEW.c.card

@@ -1,9 +1,8 @@
-"""Making views anew from their editions: after a change of the views' shape, or of what lists filter by. Documents from
-before there were marks (`hub.provenance`) get theirs.
+"""Rebuild of published views from their editions, after a change of the structure of views or of indexed columns.
+Documents without a fingerprint get one.
 
-A view whose bytes come out the same only has its indexed columns and its passages written again. One whose bytes
-differ is never changed in place: it is republished, with an entry in the log, so that the log stays proof of what was
-public.
+If the bytes of a view stay the same, only its indexed columns and passages are rewritten. If they differ, the view is
+never changed in place: it is republished with a log entry, so that the log stays proof of everything that was public.
 """
 
 from collections.abc import AsyncIterator
@@ -38,14 +37,14 @@ BATCH = 50
 
 @dataclass(frozen=True)
 class RebuildProgress:
-    """How far a rebuild has come."""
+    """Progress of a rebuild."""
 
     checked: int
     republished: int
 
 
 async def rebuild_published_views(database: Database) -> AsyncIterator[RebuildProgress]:
-    """Rebuild every live view, in batches of one transaction each; it may be stopped and run again at any time."""
+    """Rebuild every live view in batches, one transaction each. It can be stopped and restarted at any time."""
     checked = republished = 0
     last = 0
     while True:
@@ -63,7 +62,7 @@ async def rebuild_published_views(database: Database) -> AsyncIterator[RebuildPr
 async def _rebuild_batch(session: AsyncSession, edition_ids: list[int]) -> int:
     named = select(EDITION.c.document_id).where(EDITION.c.id.in_(edition_ids))
     documents = await lock_documents(session, list((await session.execute(named)).scalars()))
-    # Read again behind the lock: an edition superseded meanwhile is not public any more.
+    # Read again under the lock: an edition that was superseded in the meantime is not public any more.
     stored = {
         row.edition_id: row.sha256
         for row in await session.execute(

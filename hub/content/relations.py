@@ -1,4 +1,4 @@
-"""Relations between documents (quan hệ văn bản), read from both ends; each is stored once, on the later document."""
+"""Relations between documents (quan hệ văn bản) in both directions; each is stored once, on the later document."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,26 +33,26 @@ from hub.paging import decode_cursor, encode_cursor, list_digest
 
 
 class RelationDirection(StrEnum):
-    """From which end a relation is read (chiều quan hệ)."""
+    """Direction in which a relation is read (chiều quan hệ)."""
 
     outgoing = "out"
     incoming = "in"
 
 
 class RelatedView(View):
-    """A live document that stands in a relation to the one asked about (văn bản liên quan)."""
+    """A live document that is related to the requested one (văn bản liên quan)."""
 
-    type: RelationType = Field(description="What the later document does to the earlier one.")
+    type: RelationType = Field(description="Type of the relation: the effect of the later document on the earlier one.")
     direction: RelationDirection = Field(
-        description="`out`: the document asked about does it to this one; `in`: this one does it to it."
+        description="`out`: from the requested document to this one; `in`: from this one to the requested document."
     )
-    document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="The other document.")
-    note: str | None = Field(None, description="Which part is meant, in words.")
+    document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="Related document.")
+    note: str | None = Field(None, description="The part that the relation is about, in words.")
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedDocument:
-    """A relation, and the other document's JSON."""
+    """A relation with the JSON of the other document."""
 
     type: str
     direction: str
@@ -81,17 +81,18 @@ async def list_related(
     cursor: str | None = None,
     text: bool = False,
 ) -> RelatedPage | Pointer:
-    """Relations to live documents, newest document first, in one statement.
+    """Return a page of relations to live documents, newest document first, in one statement.
 
-    A document that is not live is not listed, and a relation counts while the document that states it is live.
+    Documents that are not live are not listed, and a relation counts only while the document that states it is live.
+    Returns a `Pointer` if the document redirects. Raises `NotFound`, `DocumentGone` or `InvalidCursor`.
     """
     name = list_digest("relations", document_id, lang, direction, type)
-    told = _relation_ends(document_id, lang, direction, type)
+    ends = _relation_ends(document_id, lang, direction, type)
     payload = VIEW.c.full if text else VIEW.c.card
-    order = (VIEW.c.issued_on, VIEW.c.document_id, told.c.direction, told.c.type)
+    order = (VIEW.c.issued_on, VIEW.c.document_id, ends.c.direction, ends.c.type)
     others = (
-        select(*order, told.c.note, payload.label("json"))
-        .join(told, told.c.other == VIEW.c.document_id)
+        select(*order, ends.c.note, payload.label("json"))
+        .join(ends, ends.c.other == VIEW.c.document_id)
         .where(
             currently_open(VIEW),
             VIEW.c.state.in_(LISTED_STATES),
@@ -130,27 +131,27 @@ async def list_related(
 def _relation_ends(
     document_id: UUID, lang: str, direction: RelationDirection | None, type_: RelationType | None
 ) -> Subquery:
-    """Each relation of a document once, with its note in `lang` where there is one."""
-    ends = {
+    """Select each relation of a document once, with its note in `lang` if there is one."""
+    columns_of = {
         RelationDirection.outgoing: (RELATION.c.document_id, RELATION.c.target_id),
         RelationDirection.incoming: (RELATION.c.target_id, RELATION.c.document_id),
     }
-    told = union_all(
+    stated = union_all(
         *(
             select(
-                literal(way.value).label("direction"),
+                literal(end.value).label("direction"),
                 RELATION.c.type,
                 other.label("other"),
                 RELATION.c.note,
                 RELATION.c.lang,
             ).where(own == document_id, *([] if type_ is None else [RELATION.c.type == type_]))
-            for way, (own, other) in ends.items()
-            if direction in (None, way)
+            for end, (own, other) in columns_of.items()
+            if direction in (None, end)
         )
     ).subquery("stated")
-    columns = told.c.direction, told.c.type, told.c.other
-    query = select(*columns, told.c.note).ext(distinct_on(*columns))
-    return query.order_by(*columns, (told.c.lang == lang).desc(), told.c.lang.desc()).subquery("told")
+    columns = stated.c.direction, stated.c.type, stated.c.other
+    query = select(*columns, stated.c.note).ext(distinct_on(*columns))
+    return query.order_by(*columns, (stated.c.lang == lang).desc(), stated.c.lang.desc()).subquery("ends")
 
 
 def _decode_position(name: str, cursor: str) -> list[ColumnElement[Any]]:

@@ -1,4 +1,4 @@
-"""REST for the four kinds: a list and a detail each, and both pass stored bytes through."""
+"""REST routes of the four kinds: a list and a detail for each; both return stored bytes unchanged."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from hub.web.responses import json_bytes_response, next_link, page_json, permane
 
 
 def router() -> APIRouter:
-    """The routes of all kinds."""
+    """Create the routes of all kinds."""
     routes = APIRouter(prefix="/api/v1")
     for kind in KINDS.values():
         _add_routes(routes, kind)
@@ -36,7 +36,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
     listed = create_model(
         f"{kind.name.capitalize()}Page",
         __doc__=f"One page of {kind.plural}.",
-        items=(list[kind.full | kind.card], Field(description="Cards, or whole items with `include=text`.")),  # type: ignore[name-defined]
+        items=(list[kind.full | kind.card], Field(description="Cards, or full items with `include=text`.")),  # type: ignore[name-defined]
         next=(str | None, Field(None, description="Cursor of the following page; null at the end.")),
     )
     wanted: Any = list_params(kind)
@@ -47,22 +47,22 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         name=f"list_{kind.plural}",
         operation_id=f"list_{kind.plural}",
         summary=f"List {kind.plural} ({kind.vietnamese})",
-        description=f"Live {kind.plural}, newest first unless `sort` says otherwise. Each item comes in the wanted "
-        "language, or else in the one there is: its `lang` tells.",
+        description=f"List live {kind.plural}, newest first by default. Each item is in the requested language, or "
+        "else in an available one; see its `lang`.",
         tags=[title],
         response_model=listed,
-        responses={304: {"description": "The reader's ETag still holds."}, **PROBLEM_RESPONSES},
+        responses={304: {"description": "Not modified: the ETag still matches."}, **PROBLEM_RESPONSES},
     )
     async def list_kind(request: Request, parts: Parts, params: Annotated[wanted, Query()]) -> Response:
         lang = request_language(request, params.lang, parts.settings.languages)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
-        wide = await expand_filters(parts.database, filters)
+        expanded = await expand_filters(parts.database, filters)
         async with parts.database.read() as connection:
             found = await list_views(
                 connection,
                 kind.name,
                 filters,
-                expanded=wide,
+                expanded=expanded,
                 lang=lang,
                 sort=params.sort,
                 limit=params.limit,
@@ -74,18 +74,18 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         body = page_json((row.json for row in found.items), found.next)
         links = next_link(request, found.next)
         if not any(time_params(params).values()):
-            asked = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
-            links += link_headers(kind.plural, asked, root=request.scope.get("root_path", ""))
+            query = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
+            links += link_headers(kind.plural, query, root=request.scope.get("root_path", ""))
         return json_bytes_response(request, body, lang=lang, links=links)
 
     @routes.get(
         f"/{kind.plural}/{{id}}",
         name=f"get_{kind.name}",
         operation_id=f"get_{kind.name}",
-        summary=f"One {kind.name} ({kind.vietnamese})",
-        description=f"The whole of one {kind.name}, as its last public edition says it, or as it was with `as_of`. A "
-        "withdrawn one is still readable and says why in `withdrawal`; one that is gone is 410; for one that has "
-        "another in its place, `Location` says where that is.",
+        summary=f"Get a {kind.name} ({kind.vietnamese})",
+        description=f"Return the full {kind.name} in its last public edition, or as it was at the time `as_of`. A "
+        f"withdrawn {kind.name} is still readable, with the reason in `withdrawal`. A removed one is 410. A redirected "
+        "one is 308, with the path of the other document in `Location`.",
         tags=[title],
         response_model=kind.full,
         responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},

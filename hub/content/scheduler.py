@@ -1,7 +1,8 @@
-"""What time alone does: scheduled editions become public, laws come into force, consultations open and close.
+"""Scheduler of the worker: publishes scheduled editions, and logs events that become due by the calendar alone: a law
+comes into force, a consultation opens or closes, a bulletin expires.
 
-Each due thing is one transaction of its own, found with SKIP LOCKED, so that two workers never do one twice and one
-that cannot be done does not hold up the others. After a pause everything due is done late; the log's `due` says so.
+Each due item is one transaction and is locked with SKIP LOCKED, so two workers never process it twice, and an item that
+fails does not hold up the others. After a pause, everything due is processed late; `due` in the log shows it.
 """
 
 import asyncio
@@ -29,13 +30,13 @@ from hub.times import VIETNAM, now
 log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
-"""Seconds between two looks; a look that finds nothing costs two index lookups."""
+"""Seconds between two polls; a poll that finds nothing costs two index lookups."""
 
 EXPIRY_REASONS = {"vi": "Hết thời hạn có giá trị đã công bố.", "en": "Its announced time of validity has passed."}
 
 
 async def publish_due(database: Database, moment: datetime | None = None) -> int:
-    """Publish every edition whose time has come; gives how many."""
+    """Publish every edition whose scheduled time has come; returns their number."""
     moment, done, refused = moment or now(), 0, set[int]()
     while True:
         async with database.write() as session:
@@ -53,7 +54,7 @@ async def publish_due(database: Database, moment: datetime | None = None) -> int
                 refused.add(row.id)
                 continue
             edition = await session.get(Edition, row.id, populate_existing=True)
-            # Another worker or an editor may have been quicker; what was read before the lock is only a hint.
+            # Another worker or an editor may have been faster; values read before the lock are only a hint.
             if edition is None or edition.state != EditionState.scheduled or edition.scheduled_for != row.scheduled_for:
                 continue
             published = await _run_in_savepoint(session, row.document_id, _publish(session, row.id, row.scheduled_for))
@@ -64,7 +65,7 @@ async def publish_due(database: Database, moment: datetime | None = None) -> int
 
 
 async def append_due_events(database: Database, moment: datetime | None = None) -> int:
-    """Append what has come true by time alone since each view was made; gives how many entries."""
+    """Append log entries for events that became due since each view was built; returns the number of entries."""
     moment, done, refused = moment or now(), 0, set[int]()
     while True:
         async with database.write() as session:
@@ -81,15 +82,19 @@ async def append_due_events(database: Database, moment: datetime | None = None) 
             if not await _try_lock(session, row.document_id):
                 refused.add(row.id)
                 continue
-            told = await _run_in_savepoint(session, row.document_id, _append_due_event(session, row.id))
-            if told is None:
+            appended = await _run_in_savepoint(session, row.document_id, _append_due_event(session, row.id))
+            if appended is None:
                 refused.add(row.id)
                 continue
-        done += told
+        done += appended
 
 
 async def _run_in_savepoint(session: AsyncSession, document_id: UUID, work: Awaitable[int]) -> int | None:
-    """What the work of one document gives; None when it failed, which is undone and logged: others have their turn."""
+    """Run the work on one document in a savepoint and return its result.
+
+    A failure is rolled back and logged, and returns None, so the other documents are still processed. Raises only if
+    the connection is lost.
+    """
     try:
         async with session.begin_nested():
             return await work
@@ -101,7 +106,10 @@ async def _run_in_savepoint(session: AsyncSession, document_id: UUID, work: Awai
 
 
 async def _try_lock(session: AsyncSession, document_id: object) -> bool:
-    """Lock a document unless somebody else has it; then it is theirs, or comes again at the next look."""
+    """Lock a document with SKIP LOCKED; returns false if another transaction holds the lock.
+
+    The document is then processed by the other worker, or at the next poll.
+    """
     query = select(Document).where(col(Document.id) == document_id).with_for_update(skip_locked=True)
     return (await session.execute(query)).scalar_one_or_none() is not None
 
@@ -114,7 +122,7 @@ async def _publish(session: AsyncSession, edition_id: int, due: datetime) -> int
 
 
 async def _increment_version(session: AsyncSession, document_id: UUID) -> Document:
-    """Count the version up: an editor who read the document before must read it anew."""
+    """Increment the version: an editor who read the document before must read it again."""
     document = await session.get_one(Document, document_id)
     document.version += 1
     return document
@@ -137,14 +145,14 @@ async def _append_due_event(session: AsyncSession, view_id: int) -> int:
         reason = EXPIRY_REASONS.get(edition.lang, EXPIRY_REASONS["vi"])
         await withdraw(session, document, reason=reason, event=event, due=view.next_due)
         return len(await list_live_editions(session, document.id))
-    # The view tells the truth of the due moment, not of now: what came due after it gets an entry of its own.
+    # The view describes the due time, not the present: events that became due later get their own entries.
     [source] = await load_view_sources(session, [edition], {document.id: document}, as_of=view.next_due)
     await append_views(session, [NewView(edition, source, event, now(), view.next_due)])
     return 1
 
 
 class Scheduler:
-    """Runs the clock until told to stop."""
+    """Polls for due work until it is stopped."""
 
     name = "clock"
 
@@ -152,13 +160,13 @@ class Scheduler:
         self.database = database
 
     async def run(self, stop: asyncio.Event) -> None:
-        """A look that fails is logged and tried again at the next one."""
+        """Poll every `POLL_SECONDS` until `stop` is set. A failed poll is logged and retried at the next one."""
         while not stop.is_set():
             try:
                 if published := await publish_due(self.database):
                     log.info("scheduled_published", editions=published)
-                if told := await append_due_events(self.database):
-                    log.info("time_told", entries=told)
+                if appended := await append_due_events(self.database):
+                    log.info("time_told", entries=appended)
             except Exception as problem:
                 log.warning("clock_paused", problem=f"{type(problem).__name__}: {problem}"[:300])
             with suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""The registry names that views carry, looked up for a whole batch of editions at once."""
+"""Registry names for views, looked up for a whole batch of editions at once."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ M = TypeVar("M", bound=SQLModel)
 
 @dataclass
 class CodeSet:
-    """The codes that contents name."""
+    """Registry codes that contents refer to."""
 
     agencies: set[str] = field(default_factory=set)
     topics: set[str] = field(default_factory=set)
@@ -38,7 +38,7 @@ class CodeSet:
 
 
 class NameLookup:
-    """The rows behind a batch's codes; `names` gives them as one item needs them."""
+    """Registry rows for the codes of a batch; `names` returns the names for one item."""
 
     def __init__(self, agencies: list[Agency], topics: list[Topic], places: list[Place], people: list[Spokesperson]):
         self.agencies = {row.code: row for row in agencies}
@@ -50,7 +50,7 @@ class NameLookup:
 
     @classmethod
     async def load(cls, session: AsyncSession, codes: CodeSet) -> "NameLookup":
-        """One statement for each part of the registry that the batch names."""
+        """Load the rows, in one statement for each part of the registry that the codes refer to."""
 
         async def rows(model: type[M], code: str, wanted: Collection[str]) -> list[M]:
             if not wanted:
@@ -65,22 +65,22 @@ class NameLookup:
         )
 
     def require(self, codes: CodeSet) -> None:
-        """Raise `UnknownReference` for the first code that the registry does not hold."""
-        for name, wanted, held in (
+        """Raise `UnknownReference` for the first code that is not in the registry."""
+        for name, wanted, known in (
             ("agency", codes.agencies, self.agencies),
             ("topics", codes.topics, self.topics),
             ("places", codes.places, self.places),
             ("spokesperson", codes.spokespersons, self.people),
         ):
-            if missing := sorted(wanted - held.keys()):
+            if missing := sorted(wanted - known.keys()):
                 raise UnknownReference(
-                    f"The registry holds no {name} with the code `{missing[0]}`.",
+                    f"The registry has no {name} with the code `{missing[0]}`.",
                     field=name,
                     expected="a code of the registry",
                 )
 
     def names(self, lang: str, *, on: date, first_day: date, today: date) -> ViewNames:
-        """Names in a language; places as they were called on the item's own day `on`."""
+        """Return the names in a language; names of places are those on the item's own day `on`."""
         english = lang == "en"
         return ViewNames(
             agencies={code: (english and row.name_en) or row.name for code, row in self.agencies.items()},
@@ -96,5 +96,5 @@ class NameLookup:
 
 
 def _valid_on(rows: list[Place], day: date) -> Place:
-    """The unit that bore the code on a day; before the first one, the first."""
+    """Return the unit that had the code on a day; before the first unit, the first one."""
     return next((row for row in reversed(rows) if row.valid_from <= day), rows[0])

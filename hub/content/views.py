@@ -16,5 +16,5 @@ class HistoryPageView(BaseModel):
 class RelatedPageView(BaseModel):
     """One page of a document's relations."""
 
-    items: list[RelatedView] = Field(description="Relations, the newest other document first.")
+    items: list[RelatedView] = Field(description="Relations, newest related document first.")
     next: str | None = Field(None, description="Cursor of the following page; null at the end.")

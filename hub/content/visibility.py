@@ -1,4 +1,4 @@
-"""Which rows of `published_view` a reader meets, now or at a moment that has passed, as the matrix `SHOWS` says."""
+"""Visibility of rows of `published_view` to readers, now or at a past time, according to the matrix `SHOWS`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,15 @@ OTHER, TARGET = VIEW.alias("other"), VIEW.alias("target")
 READABLE = (Visibility.text, Visibility.text_with_reason)
 
 ViewCondition = Callable[[FromClause], ColumnElement[bool]]
-"""Says of a row of `published_view` (or of an alias of it) whether it is the one to read."""
+"""Builds the condition that a row of `published_view` (or of an alias of it) is the one to read."""
 
 CLOCK_SKEW = 1_000
-"""Entries are numbered when they commit, and timed a little earlier: how many neighbours may stand in another order."""
+"""Number of neighbouring log entries whose times may be out of order: entries are numbered at commit, but timestamped a
+little earlier."""
 
 
 def states_showing_text(*surfaces: Surface) -> list[str]:
-    """The document states in which all these surfaces show the text."""
+    """List the document states in which all of the surfaces show the text."""
     return [state for state in DocumentState if all(SHOWS[state][surface] is Visibility.text for surface in surfaces)]
 
 
@@ -39,7 +40,7 @@ LISTED_AS_OF_STATES = states_showing_text(Surface.list, Surface.as_of)
 
 @dataclass(frozen=True, slots=True)
 class ViewRow:
-    """One public view: its JSON bytes and how it is known."""
+    """One public view: its JSON bytes and its identity."""
 
     document_id: UUID
     kind: str
@@ -51,20 +52,20 @@ class ViewRow:
 
 @dataclass(frozen=True)
 class Pointer:
-    """Where readers of a document are sent for good."""
+    """Target of a permanent redirect of a document."""
 
     document_id: UUID
     kind: str
 
     @property
     def path(self) -> str:
-        """The address of the document's detail."""
+        """Path of the target document."""
         return f"/api/v1/{KINDS[self.kind].plural}/{self.document_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class VisibilityRow:
-    """What `check_visible` needs to know of a document."""
+    """Facts about a document that `check_visible` needs."""
 
     kind: str
     lang: str
@@ -74,7 +75,7 @@ class VisibilityRow:
 
     @classmethod
     def first_of(cls, rows: Sequence[Sequence[Any]]) -> "VisibilityRow | None":
-        """The first columns of the first row of `select_visibility`, whatever columns were added; None without rows."""
+        """Build it from the first row of `select_visibility`, ignoring added columns; None without rows."""
         if not rows:
             return None
         kind, lang, state, redirect_to, target_kind, *_ = rows[0]
@@ -82,13 +83,13 @@ class VisibilityRow:
 
 
 def currently_open(view: FromClause) -> ColumnElement[bool]:
-    """The rows that are public now."""
+    """Build the condition for rows that are public now."""
     found: ColumnElement[bool] = view.c.seq_to.is_(None)
     return found
 
 
 def open_at(as_of: datetime | None) -> ViewCondition:
-    """The rows that are public now, or that were public once the log had said everything up to `as_of`."""
+    """Build the condition for rows that are public now, or that were public at the log position of the time `as_of`."""
     if as_of is None:
         return currently_open
     near = (
@@ -107,7 +108,7 @@ def open_at(as_of: datetime | None) -> ViewCondition:
 
 
 def best_language(lang: str, is_open: ViewCondition = currently_open) -> ColumnElement[bool]:
-    """Keeps, of each document, the valid view in `lang`, or else in the alphabetically last other language (vi)."""
+    """Keep one valid view of each document: in `lang`, or else in the alphabetically last other language (vi)."""
     return ~exists(
         select(literal(1)).where(
             OTHER.c.document_id == VIEW.c.document_id,
@@ -119,7 +120,7 @@ def best_language(lang: str, is_open: ViewCondition = currently_open) -> ColumnE
 
 
 def select_visibility(document_id: UUID, lang: str, is_open: ViewCondition = currently_open) -> Select[Any]:
-    """What `met` needs to know of a document: one row, or none when it was not public."""
+    """Select the columns of `VisibilityRow` for a document: one row, or none if it was not public."""
     target_kind = (
         select(TARGET.c.kind)
         .where(TARGET.c.document_id == VIEW.c.redirect_to, currently_open(TARGET))
@@ -138,9 +139,9 @@ def select_visibility(document_id: UUID, lang: str, is_open: ViewCondition = cur
 def check_visible(
     row: VisibilityRow | None, document_id: UUID, kind: str | None, surface: Surface = Surface.detail
 ) -> Pointer | None:
-    """What a reader meets on a surface: None when the text may be read, or where it has gone for good.
+    """Check that a surface shows the text of a document; returns a `Pointer` if the document redirects permanently.
 
-    Raises `NotFound` (not public, or of another kind: then its address is named) or `DocumentGone`.
+    Raises `NotFound` (not public, or of another kind: then with its path) or `DocumentGone`.
     """
     if row is None:
         raise NotFound("There is no public item with this id.", field="id")
@@ -152,11 +153,11 @@ def check_visible(
             field="id",
             expected=Pointer(document_id, row.kind).path,
         )
-    shown = SHOWS[row.state][surface]
-    if shown is Visibility.pointer:
-        assert row.redirect_to is not None  # noqa: S101 - redirected rows name their target,
-        assert row.target_kind is not None  # noqa: S101 - whose row stays open whatever becomes of it
+    visibility = SHOWS[row.state][surface]
+    if visibility is Visibility.pointer:
+        assert row.redirect_to is not None  # noqa: S101 - a redirected row has a target,
+        assert row.target_kind is not None  # noqa: S101 - which always has an open row
         return Pointer(row.redirect_to, row.target_kind)
-    if shown not in READABLE:
+    if visibility not in READABLE:
         raise NotFound("There is no public item with this id.", field="id")
     return None

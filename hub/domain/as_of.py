@@ -1,4 +1,4 @@
-"""Days and moments that readers ask about: exact shapes, and what a moment that has passed means."""
+"""Day and time parameters: their exact formats, and the past time that an `as_of` value stands for."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +13,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 
 FIRST_DAY, LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
-"""Days whose midnight in Việt Nam every part of the hub can count with."""
+"""First and last day whose midnight in Việt Nam every part of the hub can represent."""
 
 
 def _check_day(value: object) -> object:
@@ -24,31 +24,31 @@ def _check_day(value: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_check_day)]
-"""A date of law or of the calendar in Việt Nam, written YYYY-MM-DD."""
+"""A legal date or calendar date in Việt Nam, written YYYY-MM-DD."""
 
 
 def parse_as_of(as_of: str) -> datetime:
-    """The last moment that `as_of` still includes: the end of a day in Việt Nam, or the moment itself.
+    """Return the last moment that `as_of` includes: the end of a day in Việt Nam, or the moment itself.
 
-    Raises `ValueError` for another shape, and for what has not passed yet: nobody knows what will be public then.
+    Raises `ValueError` for another format, and for the future: nobody knows what will be public then.
     """
     if _DAY.fullmatch(as_of):
         day = date.fromisoformat(as_of)
         if not FIRST_DAY <= day <= LAST_DAY:
-            raise ValueError("the day lies outside of what can be counted")
+            raise ValueError("the day is out of range")
         end = midnight(day + timedelta(days=1))
         if end > now():
-            raise ValueError("the day has not ended yet in Việt Nam; give an earlier day, or a moment that has passed")
+            raise ValueError("the day has not ended yet in Việt Nam; give an earlier day or a time in the past")
         return end - timedelta(microseconds=1)
     as_of = _SPACE_FOR_PLUS.sub("+", as_of)
     if not _MOMENT.fullmatch(as_of):
-        raise ValueError("a day like 2026-11-23 or a moment with its offset like 2026-11-23T08:00:00+07:00 is expected")
+        raise ValueError("a day like 2026-11-23 or a time with an offset like 2026-11-23T08:00:00+07:00 is expected")
     try:
         moment = datetime.fromisoformat(as_of).astimezone(UTC)
     except OverflowError as problem:
-        raise ValueError("the moment lies outside of what can be counted") from problem
+        raise ValueError("the time is out of range") from problem
     if moment > now():
-        raise ValueError("the moment has not passed yet")
+        raise ValueError("the time is in the future")
     return moment
 
 
@@ -58,14 +58,14 @@ def _check_as_of(value: str) -> str:
 
 
 AsOf = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_check_as_of)]
-"""A day that has ended or a moment that has passed; `moment_of` reads it."""
+"""A day that has ended or a time in the past, as a string; `parse_as_of` parses it."""
 
 AS_OF_DESCRIPTION = (
-    "As it was public then (thời điểm tra cứu): at the end of this day in Việt Nam, or at this moment "
-    "(RFC 3339 with an offset). What was removed for good since is not shown."
+    "Return the public state as of a past time (thời điểm tra cứu): the end of this day in Việt Nam, or this time "
+    "(RFC 3339 with an offset). Items that were removed for good since then are not included."
 )
 IN_FORCE_ON_DESCRIPTION = (
-    "Only what is in force on this legal date (có hiệu lực tại ngày): its first day of effect has come, its expiry has "
-    "not, and no live document in effect by then replaces it. A policy whose first day of effect is not known is not "
-    "found: the hub does not guess. Not together with `as_of`."
+    "Only policies that are in force on this legal date (có hiệu lực tại ngày): the first day of effect has come, the "
+    "expiry date has not, and no live document in effect by then replaces the policy. A policy without a known first "
+    "day of effect is not included, because the hub does not guess. Cannot be combined with `as_of`."
 )

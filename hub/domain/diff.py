@@ -1,7 +1,7 @@
-"""The difference between two editions (so sánh phiên bản), pure: by node and by field, with the words marked.
+"""Differences between two editions (so sánh phiên bản) by node, field and word. Pure.
 
-Segments are flat: those that are `equal` or `delete` make up the older text, those that are `equal` or `insert` the
-newer one, to the letter.
+Segments are flat: joined, the `equal` and `delete` ones are exactly the older text, and the `equal` and `insert` ones
+exactly the newer text.
 """
 
 import re
@@ -20,14 +20,15 @@ from hub.domain.node_matching import NodePair, longest_increasing_subsequence, m
 from hub.domain.types import NodeType, View
 
 MAX_DIFF_TOKENS = 4_000
-"""Words and signs between the first and the last difference of two texts that are compared one by one. Longer texts are
-first divided where a paragraph is the same in both."""
+"""Most words and punctuation marks, between the first and the last difference of two texts, that are compared one by
+one. Longer texts are first split at paragraphs that are the same in both."""
 
 MAX_DIFF_PAIRS = 40_000
-"""Places where a word of one text meets the same word of the other: a table of few numbers has many for its length."""
+"""Most pairs of equal words in two texts that are compared word by word: a table with few different numbers has many
+pairs for its length."""
 
 MAX_DIFF_COST = 400_000
-"""Tokens and pairs of one answer; what differs beyond is marked as a whole."""
+"""Budget of tokens and pairs for one comparison; differences beyond it are marked as a whole."""
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -37,7 +38,7 @@ Segments = list[tuple["WordOp", str]]
 
 
 class WordOp(StrEnum):
-    """What became of a run of words."""
+    """Operation on a run of words."""
 
     equal = "equal"
     insert = "insert"
@@ -45,7 +46,7 @@ class WordOp(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What became of a node or a field."""
+    """Kind of change to a node or a field."""
 
     added = "added"
     removed = "removed"
@@ -54,61 +55,65 @@ class ChangeKind(StrEnum):
 
 
 class SegmentView(View):
-    """A run of words with what became of it, spaces and all (đoạn chữ)."""
+    """A run of text, including its spaces, with its operation (đoạn chữ)."""
 
-    op: WordOp = Field(description="`equal` stands in both editions, `delete` in the older, `insert` in the newer.")
-    text: str = Field(description="The words with their spaces.")
+    op: WordOp = Field(
+        description="`equal`: in both editions; `delete`: only in the older one; `insert`: only in the newer one."
+    )
+    text: str = Field(description="Text, including spaces.")
 
 
 class NodeChangeView(View):
     """A node of the text that was added, removed, changed or moved (thay đổi theo điều, khoản)."""
 
-    change: ChangeKind = Field(description="`moved`: the same text under another ref, or in another place.")
-    ref: str | None = Field(None, description="Its `ref` in the newer edition; null when removed.", examples=["dieu-6"])
-    from_ref: str | None = Field(
-        None, description="Its `ref` in the older edition; null when added.", examples=["dieu-5"]
+    change: ChangeKind = Field(
+        description="Kind of change; `moved`: the same text under another ref or at another position."
     )
-    type: NodeType = Field(description="What part of a text it is, in the newer edition where it is there.")
-    label: list[SegmentView] = Field(description="Its printed number, marked; empty where it has none.")
-    heading: list[SegmentView] = Field(description="Its title, marked; empty where it has none.")
-    text: list[SegmentView] = Field(description="Its own text, marked; empty where it has none.")
+    ref: str | None = Field(None, description="`ref` in the newer edition; null if removed.", examples=["dieu-6"])
+    from_ref: str | None = Field(None, description="`ref` in the older edition; null if added.", examples=["dieu-5"])
+    type: NodeType = Field(description="Type of the node, as in the newer edition; as in the older one if removed.")
+    label: list[SegmentView] = Field(description="Printed number as segments; empty if there is none.")
+    heading: list[SegmentView] = Field(description="Heading as segments; empty if there is none.")
+    text: list[SegmentView] = Field(description="Text of the node itself as segments; empty if there is none.")
 
 
 class FieldChangeView(View):
     """A field other than the nodes that was added, removed or changed, as text (thay đổi theo trường)."""
 
     field: str = Field(description="Name of the field.", examples=["title"])
-    change: ChangeKind = Field(description="`added`, `removed` or `changed`.")
-    words: list[SegmentView] = Field(description="Its text, marked: a list is a line for each entry.")
+    change: ChangeKind = Field(description="Kind of change: `added`, `removed` or `changed`.")
+    words: list[SegmentView] = Field(description="Value as text segments; a list has one line for each entry.")
 
 
 class DiffView(View):
-    """What differs between two public editions in one language (so sánh hai phiên bản)."""
+    """Differences between two public editions in one language (so sánh hai phiên bản)."""
 
     id: UUID = Field(description="The document's UUID.")
     lang: str = Field(description="Language of both editions.")
-    from_edition: int = Field(description="Number of the older side.", examples=[1])
-    to_edition: int = Field(description="Number of the newer side.", examples=[2])
-    fields: list[FieldChangeView] = Field(description="Fields that differ, without bookkeeping such as times.")
+    from_edition: int = Field(description="Number of the older edition.", examples=[1])
+    to_edition: int = Field(description="Number of the newer edition.", examples=[2])
+    fields: list[FieldChangeView] = Field(
+        description="Fields that differ, except for bookkeeping fields such as times."
+    )
     nodes: list[NodeChangeView] = Field(
-        description="Nodes that differ, in the newer edition's reading order, removed ones where they stood; empty for "
-        "kinds without nodes."
+        description="Nodes that differ, in the reading order of the newer edition, removed ones at their old position; "
+        "empty for kinds without nodes."
     )
 
 
 class TextDiffer:
-    """Marks words, and stops looking closely once an answer has cost enough."""
+    """Compares texts word by word within a budget; beyond it, whole texts are marked as different."""
 
     def __init__(self, most: int = MAX_DIFF_COST):
         self.remaining = most
 
     def diff(self, before: str | None, after: str | None) -> list[SegmentView]:
-        """The segments of two texts, word by word where that does not cost too much."""
+        """Return the segments of two texts, word by word as far as the budget allows."""
         before, after = before or "", after or ""
         return _merge_segments(self._diff_words(before, after) or self._diff_paragraphs(before, after))
 
     def _diff_words(self, before: str, after: str) -> Segments:
-        """What became of each word; nothing when it would cost too much."""
+        """Compare word by word; returns an empty list if that would exceed a limit or the budget."""
         if before == after:
             return [(WordOp.equal, before)]
         old, new = _TOKEN.findall(before), _TOKEN.findall(after)
@@ -127,7 +132,7 @@ class TextDiffer:
         return [*found, (WordOp.equal, "".join(old[len(old) - tail :]))]
 
     def _diff_paragraphs(self, before: str, after: str) -> Segments:
-        """The words between paragraphs that stand once in each text, and in the same order."""
+        """Compare word by word between the paragraphs that occur once in each text and in the same order."""
         old, new = _LINE.findall(before), _LINE.findall(after)
         found: Segments = []
         i = k = 0
@@ -140,7 +145,7 @@ class TextDiffer:
 
 
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Places of lines that stand once in each text, as many as keep their order."""
+    """Return index pairs of lines that occur once in each text: a longest sequence of them in the same order."""
     in_old, in_new = Counter(old), Counter(new)
     place = {line: n for n, line in enumerate(new)}
     pairs = [(j, place[line]) for j, line in enumerate(old) if in_old[line] == in_new[line] == 1]
@@ -149,7 +154,7 @@ def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """How many tokens both begin with, and how many of the others both end with."""
+    """Count the tokens of the common prefix, and of the common suffix of the rest."""
     shorter = min(len(old), len(new))
     head = next((i for i in range(shorter) if old[i] != new[i]), shorter)
     tail = next((i for i in range(shorter - head) if old[-1 - i] != new[-1 - i]), shorter - head)
@@ -157,7 +162,7 @@ def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
 
 
 def _count_equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many pairs of equal words difflib looks at; it leaves out spaces, and the commonest words of a long text."""
+    """Count the pairs of equal words that difflib looks at: without spaces and the commonest words of a long text."""
     counts = Counter(new)
     commonest = len(new) // 100 + 1 if len(new) >= 200 else len(new)
     return sum(
@@ -168,7 +173,7 @@ def _count_equal_pairs(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _merge_segments(found: Iterable[tuple[WordOp, str]]) -> list[SegmentView]:
-    """Segments without empty ones, neighbours of one kind as one."""
+    """Drop empty segments and merge neighbours with the same operation."""
     joined: list[tuple[WordOp, str]] = []
     for op, text in found:
         if text and joined and joined[-1][0] is op:
@@ -185,7 +190,7 @@ def diff_editions(
     before: tuple[int, Mapping[str, Any]],
     after: tuple[int, Mapping[str, Any]],
 ) -> DiffView:
-    """The difference between two editions of a document: their numbers and their full views as stored JSON."""
+    """Compare two editions of a document, each given as its number and its full view as stored JSON."""
     marker = TextDiffer()
     (from_edition, old), (to_edition, new) = before, after
     names = [name for name in KINDS[kind].content.model_fields if name != "nodes"]
@@ -202,7 +207,7 @@ def diff_editions(
 def diff_fields(
     names: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any], differ: TextDiffer
 ) -> Iterable[FieldChangeView]:
-    """Fields whose texts differ."""
+    """Yield the fields whose texts differ."""
     for name in names:
         old, new = _to_text(name, before.get(name)), _to_text(name, after.get(name))
         if old != new:
@@ -211,7 +216,7 @@ def diff_fields(
 
 
 def _to_text(name: str, value: Any) -> str:
-    """A field of a view as text."""
+    """Format a field of a view as text."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -226,7 +231,7 @@ def _to_text(name: str, value: Any) -> str:
 def diff_nodes(
     before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], differ: TextDiffer
 ) -> Iterable[NodeChangeView]:
-    """Nodes that were added, removed, changed or moved, in reading order."""
+    """Yield the nodes that were added, removed, changed or moved, in reading order."""
     for pair in match_nodes(before, after):
         if (change := _classify_change(pair)) is not None:
             old, new = pair.old or {}, pair.new or {}
@@ -248,7 +253,7 @@ def _classify_change(pair: NodePair) -> ChangeKind | None:
         return ChangeKind.removed
     same_ref = pair.old["ref"] == pair.new["ref"]
     differs = [name for name in ("type", "label", "heading", "text") if pair.old.get(name) != pair.new.get(name)]
-    # A renumbered article has another label and is still the same text.
+    # A renumbered article has another label, but its text is the same.
     if differs and (same_ref or differs != ["label"]):
         return ChangeKind.changed
     return None if same_ref and not pair.out_of_place else ChangeKind.moved

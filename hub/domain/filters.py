@@ -1,4 +1,4 @@
-"""What a list can be filtered and ordered by: one model for REST and GraphQL."""
+"""Filters and orders of lists: one model for REST and GraphQL."""
 
 from enum import StrEnum
 
@@ -22,34 +22,44 @@ class Sort(StrEnum):
 
 
 class Filters(BaseModel):
-    """Filters of every list; all given ones must hold."""
+    """Filters of every list; an item must match all given filters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     agency: Code | None = Field(
         None,
-        description="Code of the agency that owns the item, with those below it, its predecessors and successors "
-        "(cơ quan đăng).",
+        description="Code of the agency that owns the item; includes its predecessors, its successors and the agencies "
+        "below them (cơ quan đăng).",
         examples=["ubnd-hue"],
     )
     issuer: Line | None = Field(
         None,
         max_length=200,
-        description="Code or exact name of an agency that issued it (cơ quan ban hành).",
+        description="Code or exact name of an issuer (cơ quan ban hành).",
         examples=["Thủ tướng Chính phủ"],
     )
     topic: Code | None = Field(
-        None, description="Code of a topic, with those below it (chủ đề).", examples=["truyen-thong"]
+        None, description="Code of a topic; includes the topics below it (chủ đề).", examples=["truyen-thong"]
     )
     type: Line | None = Field(
-        None, max_length=80, description="Document type, with or without marks (loại văn bản).", examples=["Kế hoạch"]
+        None,
+        max_length=80,
+        description="Document type, with or without diacritics (loại văn bản).",
+        examples=["Kế hoạch"],
     )
     place: Code | None = Field(
         None,
-        description="Code of an administrative unit, with those below it, and what they were and became (địa bàn).",
+        description="Code of an administrative unit; includes the units below it, and the predecessors and successors "
+        "of all of them (địa bàn).",
         examples=["46"],
     )
-    issued_from: Day | None = Field(None, description="Item's own date on or after this day (ngày ban hành từ).")
-    issued_to: Day | None = Field(None, description="Item's own date on or before this day (đến).")
-    modified_from: Day | None = Field(None, description="Last edition public on or after this day, +07:00.")
-    modified_to: Day | None = Field(None, description="Last edition public on or before this day, +07:00.")
+    issued_from: Day | None = Field(
+        None, description="Only items whose own date is on or after this day (ngày ban hành từ)."
+    )
+    issued_to: Day | None = Field(None, description="Only items whose own date is on or before this day (đến).")
+    modified_from: Day | None = Field(
+        None, description="Only items whose last edition became public on or after this day, +07:00."
+    )
+    modified_to: Day | None = Field(
+        None, description="Only items whose last edition became public on or before this day, +07:00."
+    )

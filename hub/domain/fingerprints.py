@@ -1,9 +1,9 @@
-"""What a document is known again by, pure: its number, issuers and date, and sketches of its text.
+"""Fingerprints that documents are recognised by: number, issuers, date, and sketches of the text. Pure.
 
-A sketch holds the lowest hashes of a text's *shingles* (four syllables in a row, without marks): two texts share about
-as many of them as they share shingles, so likeness is estimated from a few hundred bytes (bottom-k sketches, Broder
-1997). No text can be read from it. Figures have a sketch of their own, for siblings of one form (a bulletin for each
-week) share nearly all words and differ in them.
+A sketch holds the lowest hashes of a text's *shingles* (four syllables in a row, without diacritics). Two texts share
+about the same proportion of them as of all shingles, so their similarity is estimated from a few hundred bytes
+(bottom-k sketches, Broder 1997). No text can be read from a sketch. Figures have a sketch of their own, because
+documents of one form (such as a weekly bulletin) share nearly all words and differ in the figures.
 """
 
 import re
@@ -21,15 +21,16 @@ from hub.legal.numbers import NUMBER_PATTERN, number_key, parse_number
 from hub.text import clean, fold, one_line, strip_diacritics
 
 SHINGLE_WIDTH = 4
-"""Syllables of a shingle."""
+"""Number of syllables in a shingle."""
 SKETCH_SIZE = 192
-"""Hashes of a sketch: a likeness of one half is estimated within ± 0.07 in 95 of 100 cases."""
+"""Number of hashes in a sketch: a similarity of one half is estimated within ± 0.07 in 95 of 100 cases."""
 LOOKUP_HASHES = 12
-"""Hashes under which a text is looked up: texts alike by one half share one with a chance above 0.999."""
+"""Number of hashes that index a text for lookups: texts with a similarity of one half share at least one with a
+probability above 0.999."""
 FIGURE_SKETCH_SIZE = 64
-"""Hashes of a sketch of figures."""
+"""Number of hashes in a sketch of figures."""
 MAX_TEXT_CHARACTERS = 60_000
-"""Characters of a text that are read: the first thirty pages tell one document from another."""
+"""Number of characters that are read: the first thirty pages are enough to tell documents apart."""
 
 _NUMBERS = Struct(f"<{SHINGLE_WIDTH}i")
 _WORD = re.compile(r"\w+")
@@ -39,43 +40,43 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class BottomKSketch:
-    """The lowest hashes of a set, ascending, and how many members the set has."""
+    """The lowest hashes of a set, ascending, and the size of the set."""
 
     lows: tuple[int, ...]
     count: int
 
     @classmethod
     def of(cls, hashes: set[int], size: int) -> "BottomKSketch":
-        """The sketch of a set, given as hashes that fit Postgres' integer."""
+        """Build the sketch of a set of hashes; each hash fits into a Postgres integer."""
         return cls(tuple(nsmallest(size, hashes)), len(hashes))
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What one content in one language is known by. `year` is the number's own, or else that of the issue."""
+    """Fingerprint of one content in one language. `year` is the year in the number, or else the year of issue."""
 
     kind: str
     lang: str
     type: str | None
     number: str | None
-    """`number_key` without the year; None where there is no number."""
+    """`number_key` without the year; None if there is no number."""
     year: int | None
     issuers: tuple[str, ...]
     """`issuer_keys`."""
     issued_on: date | None
     title: str
-    """Folded and cut."""
+    """Folded and truncated."""
     figures: str
-    """The numbers in its title, sorted, without that of a document: what tells weeks, years and drafts apart."""
+    """The figures in the title, sorted, without document numbers: they tell weeks, years and drafts apart."""
     text: BottomKSketch
     numerals: BottomKSketch
 
     def stored_hashes(self) -> list[int]:
-        """Under which hashes its text is found: by texts of the same number, and by texts without one."""
+        """Return the hashes to store: for lookups by texts with the same number, and by texts without a number."""
         return [*self._salt_hashes(self.number or ""), *(self._salt_hashes("#") if self.number else ())]
 
     def lookup_hashes(self) -> list[int]:
-        """Under which hashes the same document would be found. Two numbered ones meet by the number only."""
+        """Return the hashes to look up. Two documents that both have a number match only if the numbers are equal."""
         return [*self._salt_hashes(self.number or "#"), *self._salt_hashes("")]
 
     def _salt_hashes(self, number: str) -> list[int]:
@@ -84,7 +85,7 @@ class Fingerprint:
 
 
 def fingerprint(kind: str, lang: str, content: Mapping[str, Any], text: str | None = None) -> Fingerprint:
-    """The mark of a content in its stored form; `text` stands for the content's own where that is not whole."""
+    """Compute the fingerprint of a content in its stored form; `text` replaces its own text if that is incomplete."""
     number = parse_number(content.get("number") or "")
     issued_on = issue_date(content)
     title = one_line(content.get("title") or "")
@@ -105,23 +106,23 @@ def fingerprint(kind: str, lang: str, content: Mapping[str, Any], text: str | No
 
 
 def plain_text(kind: str, content: Mapping[str, Any]) -> str:
-    """The reading text of a content in its stored form; empty for one that was erased."""
+    """Return the plain text of a content in its stored form; empty if the content was erased."""
     return KINDS[kind].plain_text(dict(content)) if content else ""
 
 
 def issue_date(content: Mapping[str, Any]) -> date | None:
-    """The date of issue that counts, where the kind has one."""
+    """Return the first date of issue; None for kinds without one."""
     on = next((one["on"] for one in content.get("dates") or () if one.get("role") == "issued"), None)
     return date.fromisoformat(str(on)) if on else None
 
 
 def issuer_names(content: Mapping[str, Any]) -> list[str]:
-    """The names of who issued it, abbreviations spelled out."""
+    """Return the names of the issuers, with abbreviations expanded."""
     return [expand_abbreviations(one["name"]) for one in content.get("issuers") or () if one.get("name")]
 
 
 def issuer_keys(content: Mapping[str, Any]) -> tuple[str, ...]:
-    """By what its issuers are compared: `c:` and a code, `n:` and a name without marks."""
+    """Return the keys that issuers are compared by: `c:` with a code, `n:` with a name without diacritics."""
     codes = [one["code"] for one in content.get("issuers") or () if one.get("code")]
     if content.get("drafting_agency"):
         codes.append(content["drafting_agency"])
@@ -137,10 +138,10 @@ def _figures(kind: str, title: str, content: Mapping[str, Any]) -> str:
 
 
 def _hash_text(text: str) -> tuple[set[int], set[int]]:
-    """The shingles of a text and its figures, each with the syllable before it.
+    """Hash the shingles of a text, and its figures, each figure with the syllable before it.
 
-    A shingle's hash joins a random number for each syllable at each place (simple tabulation, Pătraşcu and Thorup
-    2012), so every different syllable is read once only.
+    The hash of a shingle combines one random number per syllable and position (simple tabulation hashing, Pătraşcu and
+    Thorup 2012), so each distinct syllable is hashed only once.
     """
     words = _WORD.findall(clean(text[:MAX_TEXT_CHARACTERS]).lower())
     words += [""] * (SHINGLE_WIDTH - len(words)) if words else []
@@ -155,15 +156,15 @@ def _hash_text(text: str) -> tuple[set[int], set[int]]:
 
 
 def _hash(part: str) -> int:
-    """A number that fits Postgres' integer."""
+    """Hash a string to a number that fits into a Postgres integer."""
     return int.from_bytes(blake2b(part.encode(), digest_size=4).digest(), signed=True)
 
 
 def similarity(one: BottomKSketch, other: BottomKSketch) -> tuple[float, float]:
-    """How alike two sets are, estimated: of all members those in both (Jaccard), and of the smaller's those in both."""
+    """Estimate the similarity of two sets: shared members relative to the union (Jaccard), and to the smaller set."""
     if not one.count or not other.count:
         return 0.0, 0.0
-    # Up to here each sketch holds all that its set has; of a small set that is everything.
+    # Up to this hash, each sketch holds all members of its set; the sketch of a small set holds the whole set.
     known = min((sketch.lows[-1] for sketch in (one, other) if sketch.count > len(sketch.lows)), default=None)
     mine, theirs = ({low for low in sketch.lows if known is None or low <= known} for sketch in (one, other))
     jaccard = len(mine & theirs) / len(mine | theirs)
@@ -172,5 +173,5 @@ def similarity(one: BottomKSketch, other: BottomKSketch) -> tuple[float, float]:
 
 
 def title_syllables(fingerprint: Fingerprint) -> set[str]:
-    """The syllables of a title, without marks."""
+    """Return the syllables of a title, without diacritics."""
     return set(fingerprint.title.split())

@@ -1,7 +1,7 @@
-"""The two small state machines and the matrix of public surfaces, as pure tables.
+"""Two state machines and the visibility matrix, as pure tables.
 
-An edition (phiên bản) is worked on, then published, then superseded. A document (tài liệu) is what the public may
-know of it. `SHOWS` says what each public surface shows in each document state; code and tests read it.
+An edition (phiên bản) is edited, then published, then superseded. The state of the document (tài liệu) decides what the
+public may see of it: `SHOWS` lists what each public surface shows in each document state; code and tests read it.
 """
 
 from enum import StrEnum
@@ -10,7 +10,10 @@ from hub.errors import TransitionConflict
 
 
 class EditionState(StrEnum):
-    """drafting (soạn thảo) → in_review (chờ duyệt) → approved (đã duyệt) → scheduled → published → superseded."""
+    """State of an edition (trạng thái phiên bản).
+
+    drafting (soạn thảo) → in_review (chờ duyệt) → approved (đã duyệt) → scheduled → published → superseded.
+    """
 
     drafting = "drafting"
     in_review = "in_review"
@@ -22,7 +25,7 @@ class EditionState(StrEnum):
 
 
 class DocumentState(StrEnum):
-    """unpublished / live / withdrawn (thu hồi, readable with the reason) / gone (410) / redirected."""
+    """State of a document: unpublished, live, withdrawn (thu hồi, readable with the reason), gone (410), redirected."""
 
     unpublished = "unpublished"
     live = "live"
@@ -32,7 +35,7 @@ class DocumentState(StrEnum):
 
 
 class Verb(StrEnum):
-    """What can be done to an edition."""
+    """Action on an edition."""
 
     save = "save"
     submit = "submit"
@@ -56,18 +59,19 @@ EDITION_TRANSITIONS: dict[Verb, tuple[frozenset[EditionState], EditionState]] = 
     Verb.approve: (frozenset({EditionState.in_review}), EditionState.approved),
     Verb.schedule: (frozenset({EditionState.approved, EditionState.scheduled}), EditionState.scheduled),
     Verb.publish: (frozenset({EditionState.approved, EditionState.scheduled}), EditionState.published),
-    # An import that the operator started with --publish: the operator's command is the decision.
+    # An import started with --publish: the operator's command replaces the review.
     Verb.publish_trusted: (frozenset({EditionState.drafting}), EditionState.published),
     Verb.supersede: (frozenset({EditionState.published}), EditionState.superseded),
     Verb.discard: (WORKING_STATES, EditionState.discarded),
 }
 
 PUBLISHABLE_STATES = frozenset({DocumentState.unpublished, DocumentState.live})
-"""Documents whose edition may be made public; a withdrawn one is restored first, gone and redirected ones are final."""
+"""Document states in which an edition may be published. A withdrawn document must be restored first; gone and
+redirected ones are final."""
 
 
 class DocumentVerb(StrEnum):
-    """What can be done to a document that was public."""
+    """Action on a document that was public."""
 
     withdraw = "withdraw"
     restore = "restore"
@@ -87,11 +91,11 @@ DOCUMENT_TRANSITIONS: dict[DocumentVerb, tuple[frozenset[DocumentState], Documen
 
 
 def next_document_state(verb: DocumentVerb, state: DocumentState) -> DocumentState:
-    """The state after a verb, or `TransitionConflict` naming the states it starts from."""
+    """Return the state after an action. Raises `TransitionConflict` with the states that allow the action."""
     allowed, after = DOCUMENT_TRANSITIONS[verb]
     if state not in allowed:
         raise TransitionConflict(
-            f"A document that is {state} cannot be given the step {verb}.",
+            f"The action `{verb}` is not allowed: the document is {state}.",
             field="state",
             expected=" or ".join(sorted(allowed)),
         )
@@ -99,11 +103,11 @@ def next_document_state(verb: DocumentVerb, state: DocumentState) -> DocumentSta
 
 
 def next_edition_state(verb: Verb, state: EditionState) -> EditionState:
-    """The state after a verb, or `TransitionConflict` naming the states it starts from."""
+    """Return the state after an action. Raises `TransitionConflict` with the states that allow the action."""
     allowed, after = EDITION_TRANSITIONS[verb]
     if state not in allowed:
         raise TransitionConflict(
-            f"An edition that is {state} cannot be given the step {verb}.",
+            f"The action `{verb}` is not allowed: the edition is {state}.",
             field="state",
             expected=" or ".join(sorted(allowed)),
         )
@@ -111,7 +115,7 @@ def next_edition_state(verb: Verb, state: EditionState) -> EditionState:
 
 
 class Surface(StrEnum):
-    """Where the public can meet a document."""
+    """Public surface that can show a document."""
 
     detail = "detail"
     list = "list"
@@ -122,11 +126,11 @@ class Surface(StrEnum):
     as_of = "as_of"
     file = "file"
     copy = "copy"
-    """What an offline copy holds: the snapshot, and changes with their views."""
+    """Offline copies: the snapshot, and changes with their views."""
 
 
 class Visibility(StrEnum):
-    """What a surface shows: the text, the text with the reason, only the fact, a pointer elsewhere, or nothing."""
+    """Content of a surface: the text, the text with the reason, only the fact, a pointer elsewhere, or nothing."""
 
     text = "text"
     text_with_reason = "text_with_reason"

@@ -1,7 +1,7 @@
-"""Which node of one edition is which node of another, pure.
+"""Matching of the nodes of two editions. Pure.
 
-A ref alone does not say it: when a new Điều 5 comes in, the old one is Điều 6. So nodes are matched by what they say
-and are called first, then by what they say, then by ref where they are alike, then by likeness, at last by ref alone.
+A ref alone does not identify a node: when a new Điều 5 is inserted, the old one becomes Điều 6. So nodes are matched by
+ref and text first, then by text, then by ref if they are similar, then by similarity, and finally by ref alone.
 """
 
 from bisect import bisect_left
@@ -11,22 +11,22 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_COMPARISONS = 40_000
-"""Pairs of nodes whose likeness is looked at; with more of them left over, refs alone decide."""
+"""Most pairs of nodes that are compared by similarity; if more pairs are left over, refs alone decide."""
 
 MIN_SIMILARITY_SAME_REF, MIN_SIMILARITY_OTHER_REF = 0.5, 0.6
-"""Share of common words from which nodes of the same ref, and of different refs, are the same node."""
+"""Lowest share of common words at which nodes with the same ref, and with different refs, are the same node."""
 
 Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class NodePair:
-    """A node in both editions, or in one of them."""
+    """A node that is in both editions, or in one of them."""
 
     old: Node | None
     new: Node | None
     out_of_place: bool = False
-    """Whether it stands elsewhere among its fellows, or under another node than before."""
+    """True if its order among the matched nodes or its parent changed."""
 
 
 class _NodeMatcher:
@@ -47,7 +47,7 @@ class _NodeMatcher:
     def match_by(
         self, key: Callable[[Node], Any], agrees: Callable[[Node, Node], bool] = lambda _old, _new: True
     ) -> None:
-        """Join what is left and has the same key, in order."""
+        """Match the remaining nodes with equal keys, in order."""
         waiting: dict[Any, list[int]] = defaultdict(list)
         for i in reversed(self.unmatched_before()):
             waiting[key(self.before[i])].append(i)
@@ -57,7 +57,7 @@ class _NodeMatcher:
                 self.join(waiting[found].pop(), j)
 
     def match_by_similarity(self) -> None:
-        """Join what is left and most alike, as far as that does not cost too much."""
+        """Match the remaining nodes that are most similar, unless there are more than `MAX_COMPARISONS` pairs."""
         old, new = self.unmatched_before(), self.unmatched_after()
         if len(old) * len(new) > MAX_COMPARISONS:
             return
@@ -76,7 +76,7 @@ class _NodeMatcher:
 
 
 def match_nodes(before: Sequence[Node], after: Sequence[Node]) -> Iterator[NodePair]:
-    """All nodes of both editions, in the reading order of the newer one, removed ones where they stood."""
+    """Yield all nodes of both editions in the reading order of the newer one, removed ones at their old position."""
     found = _NodeMatcher(before, after)
     found.match_by(lambda node: (node["ref"], *_heading_and_text(node)))
     found.match_by(lambda node: (node["type"], *_heading_and_text(node)) if any(_heading_and_text(node)) else None)
@@ -100,12 +100,12 @@ def match_nodes(before: Sequence[Node], after: Sequence[Node]) -> Iterator[NodeP
         return i not in in_order or not same
 
     removed: dict[int, list[int]] = defaultdict(list)
-    behind = -1
+    previous = -1
     for i in range(len(before)):
         if i in found.new_of:
-            behind = found.new_of[i]
+            previous = found.new_of[i]
         else:
-            removed[behind].append(i)
+            removed[previous].append(i)
     for j in range(-1, len(after)):
         if j >= 0:
             old = found.old_of.get(j)
@@ -122,13 +122,13 @@ def _word_counts(node: Node) -> Counter[str]:
 
 
 def _similarity(old: Counter[str], new: Counter[str]) -> float:
-    """How many of all words both have, from 0 to 1; texts without words are alike."""
+    """Return the share of common words, from 0 to 1; texts without words are equal."""
     total = old.total() + new.total()
     return 2 * (old & new).total() / total if total else 1.0
 
 
 def longest_increasing_subsequence(numbers: Sequence[int]) -> frozenset[int]:
-    """The members of a longest rising subsequence: what kept its order, so that the fewest count as moved."""
+    """Return the members of a longest increasing subsequence: they kept their order, so the fewest count as moved."""
     tops: list[int] = []
     before: dict[int, int | None] = {}
     for number in numbers:

@@ -1,4 +1,4 @@
-"""What a source says of a document's facts, and where that differs from what the document says, pure."""
+"""Claims of a source about the facts of a document, and their conflicts with the document. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ DATE_ROLES = ("issued", "effective", "expiry")
 
 @dataclass(frozen=True)
 class Conflict:
-    """One fact that a source gives otherwise than the document: `field` is number, issuers, title, or a date's role."""
+    """A fact that a source states differently from the document: number, issuers, title or the role of a date."""
 
     field: str
     claimed: str
@@ -21,26 +21,29 @@ class Conflict:
 
 
 def claims_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts that a content states: `{"title", "number", "issuers", "issued", "effective", "expiry"}`, if given."""
-    said: dict[str, Any] = {"title": one_line(content.get("title") or "")}
-    said["number"] = content.get("number")
-    said["issuers"] = "; ".join(one["name"] for one in content.get("issuers") or () if one.get("name"))
-    for one in reversed(content.get("dates") or ()):  # the first of a role counts
+    """Extract the facts that a content states: title, number, issuers, issued, effective and expiry, if given."""
+    facts: dict[str, Any] = {"title": one_line(content.get("title") or "")}
+    facts["number"] = content.get("number")
+    facts["issuers"] = "; ".join(one["name"] for one in content.get("issuers") or () if one.get("name"))
+    for one in reversed(content.get("dates") or ()):  # the first date of a role counts
         if one.get("role") in DATE_ROLES:
-            said[one["role"]] = str(one["on"])
-    return {field: value for field, value in said.items() if value}
+            facts[one["role"]] = str(one["on"])
+    return {field: value for field, value in facts.items() if value}
 
 
 def conflicts_of(claims: Mapping[str, Any], content: Mapping[str, Any]) -> tuple[Conflict, ...]:
-    """Where claims differ from a content. What only one of them says is no conflict, nor is another spelling."""
-    held = claims_of(content)
+    """List the claims that differ from a content.
+
+    A fact that only one of them states is no conflict, nor is a different spelling of it.
+    """
+    stated = claims_of(content)
     year = on.year if (on := issue_date(content)) else None
     return tuple(
-        Conflict(field, str(claims[field]), str(held[field]))
+        Conflict(field, str(claims[field]), str(stated[field]))
         for field in ("number", "issuers", "title", *DATE_ROLES)
         if field in claims
-        and field in held
-        and _comparison_key(field, claims[field], year) != _comparison_key(field, held[field], year)
+        and field in stated
+        and _comparison_key(field, claims[field], year) != _comparison_key(field, stated[field], year)
     )
 
 

@@ -1,6 +1,6 @@
-"""From an edition to what the public reads: pure, no database, no web framework.
+"""Builds the published view of an edition. Pure: no database, no web framework.
 
-`build` gives the exact bytes of `card` and `full` and the facts that lists filter by.
+`build_view` returns the exact bytes of `card` and `full`, and the facts that lists filter by.
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ from hub.legal.numbers import number_key
 from hub.text import fold, sort_key
 
 SCHEMA_VERSION = 1
-"""Version of the views' shape; `hub rebuild-views` republishes rows of an older one."""
+"""Version of the structure of views; `hub rebuild-views` republishes rows of an older version."""
 
 
 @dataclass(frozen=True)
 class ViewSource:
-    """Everything a view is made from."""
+    """Everything that a view is built from."""
 
     document_id: UUID
     kind: str
@@ -36,7 +36,7 @@ class ViewSource:
     published_at: datetime
     modified_at: datetime
     as_of: datetime
-    """The moment whose truth the view tells: legal force depends on it."""
+    """The time that the view describes: legal force depends on it."""
     correction_of: int | None = None
     withdrawal: Withdrawal | None = None
 
@@ -52,7 +52,7 @@ class BuiltView:
     body: str
 
     def columns(self, source: ViewSource) -> dict[str, Any]:
-        """The columns of `published_view` that follow from the view."""
+        """Return the columns of `published_view` that follow from the view."""
         index = self.index
         opens_on, closes_on = index.consultation or (None, None)
         return {
@@ -86,7 +86,7 @@ class BuiltView:
 
 
 def build_view(source: ViewSource, names: ViewNames) -> BuiltView:
-    """The view of an edition. Raises `pydantic.ValidationError` when the stored content no longer fits its kind."""
+    """Build the view of an edition. Raises `pydantic.ValidationError` if the stored content no longer fits its kind."""
     kind = KINDS[source.kind]
     content = kind.content.model_validate(source.content)
     full = kind.full(

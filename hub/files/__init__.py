@@ -1,1 +1,1 @@
-"""Files that documents carry: taken in, checked, kept, served while their edition is public, and erased."""
+"""Files of documents: uploaded, checked, stored, served while their edition is public, and erased."""

@@ -1,7 +1,7 @@
-"""What changes files. Commands flush, and only the edge commits.
+"""Commands that change files. Commands flush; only the edge commits.
 
-hold (rows of the bytes) → the bytes are put into the store → add (the file's row). Whatever stops in between leaves
-held rows, which the sweeper lets go of with their bytes.
+An upload reserves rows for its bytes (`reserve_blobs`), puts the bytes into the store, and adds the row of the file
+(`add_file`). If it stops in between, the sweeper deletes the reserved rows together with their bytes.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,7 +30,7 @@ from hub.times import now
 BLOB, DOCUMENT, EXPORT, ORIGINAL = table(FileBlob), table(Document), table(ExportFile), table(KeptOriginal)
 
 RESERVATION = timedelta(hours=1)
-"""How long an upload may take to put its bytes; nothing of it is swept before."""
+"""Time that an upload may take to store its bytes; they are not swept before."""
 
 _FINAL = (DocumentState.gone, DocumentState.redirected)
 
@@ -38,7 +38,7 @@ _FINAL = (DocumentState.gone, DocumentState.redirected)
 async def check_quota(
     session: AsyncSession | AsyncConnection, by: Principal, document_id: UUID, settings: Settings, size: int = 0
 ) -> None:
-    """See that a principal may add a file of this size to a document; one statement.
+    """Check that a principal may add a file of this size to a document, in one statement.
 
     Raises `NotFound`, `Forbidden`, `TransitionConflict` or `FileLimit`.
     """
@@ -59,18 +59,20 @@ async def check_quota(
         raise TransitionConflict(f"The document is {state}; it is final.", field="state")
     if count >= settings.max_document_files:
         raise FileLimit(
-            f"The document has {count} files.", field="id", expected=f"at most {settings.max_document_files} files"
+            f"The document already has {count} files.",
+            field="id",
+            expected=f"at most {settings.max_document_files} files",
         )
     if total + size > settings.max_document_file_bytes:
         raise FileLimit(
-            f"With this one, the document's files would have {total + size} bytes.",
+            f"With this file, the files of the document would have {total + size} bytes.",
             field="body",
             expected=f"at most {settings.max_document_file_bytes} bytes of files",
         )
 
 
 async def reserve_blobs(session: AsyncSession, parts: Sequence[PendingBlob]) -> None:
-    """Announce bytes before they are put. Waits for a sweeper that is just deleting the same bytes."""
+    """Reserve blobs before their bytes are stored. Waits for a sweeper that is deleting the same bytes."""
     rows = {
         part.sha256: {"sha256": part.sha256, "size": part.size, "held_until": now() + RESERVATION} for part in parts
     }
@@ -81,7 +83,7 @@ async def reserve_blobs(session: AsyncSession, parts: Sequence[PendingBlob]) -> 
 
 
 async def release_blobs(session: AsyncSession, parts: Sequence[PendingBlob]) -> None:
-    """Give up bytes that were held: the sweeper may delete them when no file has them."""
+    """Release reserved blobs: the sweeper may delete the bytes unless a file uses them."""
     digests = sorted({part.sha256 for part in parts})
     await session.execute(update(BLOB).where(BLOB.c.sha256.in_(digests)).values(held_until=None))
 
@@ -89,7 +91,11 @@ async def release_blobs(session: AsyncSession, parts: Sequence[PendingBlob]) -> 
 async def add_file(
     session: AsyncSession, by: Principal, document_id: UUID, intake: CheckedUpload, settings: Settings
 ) -> tuple[FileView, bool]:
-    """The record of a file whose bytes are stored, and whether it is new: the same file twice is one file."""
+    """Add the row of a file whose bytes are stored; returns its view, and true if it is new.
+
+    Deduplicates by SHA-256 and name within a document. Raises as `check_quota`, or `StorageUnavailable` if the
+    reservation expired.
+    """
     await lock_documents(session, [document_id])
     same = select(*FILE_COLUMNS).where(
         FILE.c.document_id == document_id, FILE.c.sha256 == intake.file.sha256, FILE.c.name == intake.name
@@ -108,9 +114,9 @@ async def add_file(
 
 async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, intake: CheckedUpload) -> None:
     wanted = {part.sha256 for part in intake.blobs}
-    held = select(BLOB.c.sha256).where(BLOB.c.sha256.in_(wanted)).with_for_update(read=True, key_share=True)
-    if len(list(await session.execute(held))) < len(wanted):
-        raise StorageUnavailable("The upload took too long and its bytes were given up; send it again.")
+    reserved = select(BLOB.c.sha256).where(BLOB.c.sha256.in_(wanted)).with_for_update(read=True, key_share=True)
+    if len(list(await session.execute(reserved))) < len(wanted):
+        raise StorageUnavailable("The upload took too long and its bytes were deleted; upload the file again.")
     file, file_id = intake.file, uuid4()
     session.add(
         StoredFile(
@@ -144,7 +150,7 @@ async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, 
 
 
 async def delete_files_of_gone(session: AsyncSession, document_ids: Collection[UUID]) -> int:
-    """Forget the files of documents that are gone; gives how many there were. Their bytes go with `take_unheld`."""
+    """Delete the files of documents that are gone; returns their number. `delete_orphaned_blobs` deletes the bytes."""
     gone = select(DOCUMENT.c.id).where(DOCUMENT.c.id.in_(document_ids), DOCUMENT.c.state == DocumentState.gone)
     found = await session.execute(delete(FILE).where(FILE.c.document_id.in_(gone)).returning(FILE.c.id))
     await session.execute(delete(ORIGINAL).where(ORIGINAL.c.document_id.in_(gone)))
@@ -152,13 +158,16 @@ async def delete_files_of_gone(session: AsyncSession, document_ids: Collection[U
 
 
 async def delete_unused_files(session: AsyncSession, *, before: datetime) -> int:
-    """Forget files uploaded before a moment to which no edition ever referred."""
+    """Delete files uploaded before a time to which no edition has ever referred; returns their number."""
     found = await session.execute(delete(FILE).where(~FILE.c.used, FILE.c.uploaded_at < before).returning(FILE.c.id))
     return len(found.all())
 
 
 async def delete_orphaned_blobs(session: AsyncSession, limit: int) -> list[str]:
-    """Take rows of bytes that no file has and no upload holds; the caller deletes the bytes before it commits."""
+    """Delete rows of blobs that nothing uses and no upload has reserved; returns their SHA-256 digests.
+
+    Locks the rows with SKIP LOCKED. The caller deletes the bytes before it commits.
+    """
     free = (
         select(BLOB.c.sha256)
         .where(

@@ -1,4 +1,4 @@
-"""Pictures are drawn anew: without EXIF, comments or anything hidden behind them, upright, in sRGB, and in sizes."""
+"""Re-encoding of images: upright, in sRGB, without EXIF, comments or appended data, and in smaller sizes."""
 
 from collections.abc import Iterator
 from enum import IntEnum
@@ -12,7 +12,7 @@ from hub.files.sniff import FileType
 
 
 class Width(IntEnum):
-    """The smaller sizes, in pixels."""
+    """Widths of the smaller sizes, in pixels."""
 
     small = 320
     medium = 640
@@ -20,7 +20,7 @@ class Width(IntEnum):
 
 
 MAX_PIXELS = 40_000_000
-"""The largest picture, about 7,700 × 5,200: 160 MB while it is being drawn."""
+"""Most pixels of an image, about 7,700 × 5,200: 160 MB while it is decoded."""
 
 _FORMATS = {FileType.jpeg: "JPEG", FileType.png: "PNG", FileType.webp: "WEBP"}
 _OPTIONS: dict[str, dict[str, int | bool]] = {
@@ -29,22 +29,22 @@ _OPTIONS: dict[str, dict[str, int | bool]] = {
     "WEBP": {"quality": 90},
 }
 _RESIZED_OPTIONS: dict[str, int] = {"quality": 80}
-_MAX_HEIGHT = 16_383  # what WebP can hold
+_MAX_HEIGHT = 16_383  # limit of WebP
 _PLAIN_MODES = ("1", "L", "LA", "RGB", "RGBA", "P")
 _SRGB = ImageCms.createProfile("sRGB")
 
 
 def reencode_image(path: Path, kind: FileType, folder: Path) -> Iterator[tuple[Path, int, int]]:
-    """Files in the folder with the picture itself, then its smaller sizes as WebP; each with width and height.
+    """Write the re-encoded image, then its smaller sizes as WebP, to a folder; yields each path with width and height.
 
-    Raises `InvalidInput` or `UnsupportedFile` for what cannot be drawn.
+    Raises `InvalidInput` or `UnsupportedFile` for images that cannot be decoded.
     """
-    picture = _decode(path, _FORMATS[kind])
-    yield _save(picture, _FORMATS[kind], folder / "picture", _OPTIONS[_FORMATS[kind]])
-    base = picture.convert(_colour_mode(picture))
+    image = _decode(path, _FORMATS[kind])
+    yield _save(image, _FORMATS[kind], folder / "picture", _OPTIONS[_FORMATS[kind]])
+    base = image.convert(_colour_mode(image))
     for width in map(int, Width):
-        height = max(1, round(picture.height * width / picture.width))
-        if width < picture.width and height <= _MAX_HEIGHT:
+        height = max(1, round(image.height * width / image.width))
+        if width < image.width and height <= _MAX_HEIGHT:
             smaller = base.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
             yield _save(smaller, "WEBP", folder / f"width-{width}", _RESIZED_OPTIONS)
 
@@ -54,56 +54,56 @@ def _decode(path: Path, form: str) -> Image.Image:
         with Image.open(path, formats=[form]) as opened:
             _check_header(opened, form)
             opened.load()
-            picture = _convert_to_srgb(ImageOps.exif_transpose(opened))
+            image = _convert_to_srgb(ImageOps.exif_transpose(opened))
     except (HubError, MemoryError):
         raise
-    except Exception as problem:  # Pillow raises whatever a damaged file makes its decoders trip over
-        raise InvalidInput("The picture is damaged.", field="body", expected=f"a whole {form} picture") from problem
-    picture.info = {name: value for name, value in picture.info.items() if name == "transparency"}
-    return picture
+    except Exception as problem:  # Pillow's decoders raise many types for damaged files
+        raise InvalidInput("The image is damaged.", field="body", expected=f"a complete {form} image") from problem
+    image.info = {name: value for name, value in image.info.items() if name == "transparency"}
+    return image
 
 
-def _check_header(picture: Image.Image, form: str) -> None:
-    """What the header says, before anything is drawn."""
-    if picture.width * picture.height > MAX_PIXELS:
+def _check_header(image: Image.Image, form: str) -> None:
+    """Check the header before anything is decoded."""
+    if image.width * image.height > MAX_PIXELS:
         raise InvalidInput(
-            f"The picture has {picture.width} × {picture.height} pixels.",
+            f"The image has {image.width} × {image.height} pixels.",
             field="body",
             expected=f"at most {MAX_PIXELS:,} pixels",
         )
-    # A JPEG of several frames is a phone's photo with a preview behind it; the first one is the photo.
-    if form != "JPEG" and getattr(picture, "n_frames", 1) > 1:
-        raise UnsupportedFile("The picture moves.", field="body", expected="a still picture")
+    # A JPEG with several frames is a phone photo followed by a preview; the first frame is the photo.
+    if form != "JPEG" and getattr(image, "n_frames", 1) > 1:
+        raise UnsupportedFile("The image is animated.", field="body", expected="a still image")
 
 
-def _colour_mode(picture: Image.Image) -> str:
-    return "RGBA" if picture.has_transparency_data else "RGB"
+def _colour_mode(image: Image.Image) -> str:
+    return "RGBA" if image.has_transparency_data else "RGB"
 
 
-def _convert_to_srgb(picture: Image.Image) -> Image.Image:
-    profile = picture.info.get("icc_profile")
-    if picture.mode.startswith("I"):  # 16 bits of grey
-        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    wanted = _colour_mode(picture)
+def _convert_to_srgb(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # 16-bit greyscale
+        return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    wanted = _colour_mode(image)
     if profile:
-        source = picture.convert(wanted) if picture.mode in ("P", "1", "LA", "PA") else picture
+        source = image.convert(wanted) if image.mode in ("P", "1", "LA", "PA") else image
         try:
-            turned = ImageCms.profileToProfile(
+            converted = ImageCms.profileToProfile(
                 source, ImageCms.ImageCmsProfile(BytesIO(profile)), _SRGB, outputMode=wanted
             )
-        except (ImageCms.PyCMSError, OSError, ValueError):  # a profile that does not fit: the colours as they are
-            turned = None
-        if turned is not None:
-            return turned
-    return picture if picture.mode in _PLAIN_MODES else picture.convert(wanted)
+        except (ImageCms.PyCMSError, OSError, ValueError):  # an unsuitable profile: keep the colours
+            converted = None
+        if converted is not None:
+            return converted
+    return image if image.mode in _PLAIN_MODES else image.convert(wanted)
 
 
 def _save(
-    picture: Image.Image, form: str, path: Path, options: dict[str, int | bool] | dict[str, int]
+    image: Image.Image, form: str, path: Path, options: dict[str, int | bool] | dict[str, int]
 ) -> tuple[Path, int, int]:
-    if form == "JPEG" and picture.mode not in ("L", "RGB"):
-        picture = picture.convert("RGB")
-    if form == "WEBP" and picture.mode not in ("RGB", "RGBA"):
-        picture = picture.convert(_colour_mode(picture))
-    picture.save(path, form, **options)
-    return path, picture.width, picture.height
+    if form == "JPEG" and image.mode not in ("L", "RGB"):
+        image = image.convert("RGB")
+    if form == "WEBP" and image.mode not in ("RGB", "RGBA"):
+        image = image.convert(_colour_mode(image))
+    image.save(path, form, **options)
+    return path, image.width, image.height

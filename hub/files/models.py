@@ -10,9 +10,9 @@ from hub.db import timestamp_column
 
 
 class FileBlob(SQLModel, table=True):
-    """Bytes in the store, named by their SHA-256 and shared by all files with the same bytes.
+    """Bytes in the store, keyed by their SHA-256 and shared by all files with the same bytes.
 
-    The row is there before the bytes are, and goes only with them: nothing in the store is without a row.
+    The row is created before the bytes and deleted only together with them, so nothing in the store is without a row.
     """
 
     __tablename__ = "file_blob"
@@ -20,11 +20,11 @@ class FileBlob(SQLModel, table=True):
     sha256: str = Field(primary_key=True, max_length=64)
     size: int = Field(sa_type=BigInteger)
     held_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
-    """An upload is putting these bytes; until then they are not swept though no file has them yet."""
+    """Reservation by an upload: until then the bytes are not swept, although no file uses them yet."""
 
 
 class FileSize(SQLModel, table=True):
-    """A picture in a smaller size, for mobile."""
+    """A smaller size of an image, for mobile."""
 
     __tablename__ = "file_size"
 
@@ -39,9 +39,9 @@ class FileSize(SQLModel, table=True):
 
 
 class KeptOriginal(SQLModel, table=True):
-    """Bytes as a source delivered them, kept as proof of what was read (bản gốc thu thập); never public.
+    """Bytes as a source delivered them, stored as evidence of what was read (bản gốc thu thập); never public.
 
-    They go with their document when that is gone, and with the finding when nothing came of it.
+    They are deleted when their document is gone, or with their discovered item when no document came of it.
     """
 
     __tablename__ = "kept_original"
@@ -57,9 +57,9 @@ class KeptOriginal(SQLModel, table=True):
 
 
 class ExportFile(SQLModel, table=True):
-    """A file that the hub makes of what is public (snapshot, CSV); one row for each name, the newest.
+    """An export of public data (snapshot, CSV); one row per name, for the newest file.
 
-    It tells the public state at a position of the log. Bytes without a row are swept, like those of any file.
+    It contains the public state at a log position. Bytes without a row are swept, like those of any file.
     """
 
     __tablename__ = "made_file"
@@ -69,9 +69,9 @@ class ExportFile(SQLModel, table=True):
     media_type: str = Field(max_length=100)
     size: int = Field(sa_type=BigInteger)
     rows: int
-    """Lines of content: without the header."""
+    """Number of data rows, without the header."""
     epoch: UUID
     seq: int = Field(sa_type=BigInteger)
     hash: str = Field(max_length=64)
-    """Hash of the log's entry at `seq`."""
+    """Hash of the log entry at `seq`."""
     made_at: datetime = Field(sa_column=timestamp_column())

@@ -9,10 +9,12 @@ from hub.web.parameters import NoParams
 class UploadParams(NoParams):
     """Parameters of an upload."""
 
-    name: str = Field(min_length=1, max_length=400, description="The file's name.", examples=["Kế hoạch 269.pdf"])
+    name: str = Field(min_length=1, max_length=400, description="Name of the file.", examples=["Kế hoạch 269.pdf"])
 
 
 class FileParams(NoParams):
-    """Parameters of a file."""
+    """Parameters of a download."""
 
-    w: Width | None = Field(None, description="Width of a picture's smaller size; one that is narrower comes as it is.")
+    w: Width | None = Field(
+        None, description="Width of a smaller size of the image; a narrower image is returned unchanged."
+    )

@@ -1,4 +1,4 @@
-"""What is read of files: one statement decides whether a file may be served."""
+"""Queries of files: one statement decides whether a file may be served."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,12 +20,12 @@ PUBLISHED, DOCUMENT, VIEW = table(PublishedFile), table(Document), table(Publish
 READABLE_STATES = [
     state for state in DocumentState if SHOWS[state][Surface.file] in (Visibility.text, Visibility.text_with_reason)
 ]
-"""The document states in which the public may read files."""
+"""Document states in which the public may read files."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServableFile:
-    """A file, or one of its sizes, and who may read it."""
+    """A file, or one of its sizes, with the facts that decide who may read it."""
 
     name: str
     media_type: str
@@ -34,11 +34,11 @@ class ServableFile:
     owner: str
     public: bool
     erased: bool
-    """Whether its document is gone: then nobody reads it, also before its bytes are deleted."""
+    """True if its document is gone: then nobody may read it, even before its bytes are deleted."""
 
 
 async def find_file(connection: AsyncConnection, file_id: UUID, width: int | None) -> ServableFile | None:
-    """A file and whether an open view refers to it; in a smaller size where there is one of this width."""
+    """Find a file, in a smaller size if there is one with this width; `public` is true if an open view refers to it."""
     public = exists().where(
         PUBLISHED.c.file_id == FILE.c.id,
         VIEW.c.document_id == PUBLISHED.c.document_id,
@@ -65,12 +65,15 @@ async def find_file(connection: AsyncConnection, file_id: UUID, width: int | Non
 
 
 def can_read_file(by: Principal | None, file: ServableFile) -> bool:
-    """Whether somebody may read a file that is not public."""
+    """Return true if a principal may read a file that is not public."""
     return not file.erased and by is not None and Scope.read_working in by.scopes and file.owner in by.agencies
 
 
 async def list_files(connection: AsyncConnection, by: Principal, document_id: UUID) -> list[FileView]:
-    """All files of a document, for those who may read its working editions. Raises `NotFound` or `Forbidden`."""
+    """List the files of a document for principals who may read its working editions.
+
+    Raises `NotFound` or `Forbidden`.
+    """
     owner = (await connection.execute(select(DOCUMENT.c.owner).where(DOCUMENT.c.id == document_id))).scalar()
     if owner is None:
         raise NotFound("There is no document with this id.", field="id")

@@ -1,4 +1,4 @@
-"""Bytes over HTTP: ranges, ETag, and headers that keep a browser from running what it was only to show."""
+"""File responses: ranges, ETag, and headers that keep browsers from executing a file that they should only show."""
 
 import re
 
@@ -14,14 +14,14 @@ from hub.web.head import is_head_only
 from hub.web.responses import REVALIDATE, not_modified_response
 
 _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
-# Safari shows an empty page for a PDF that comes with a sandbox, and Chromium ignores it there: so a PDF has none.
+# Safari shows an empty page for a PDF with a sandbox policy, and Chromium ignores the policy, so PDFs have none.
 _SANDBOX = "default-src 'none'; sandbox"
 
 
 def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """The one range a request asks for, as start and end (exclusive); None for the whole.
+    """Parse the single range of a request to start and end (exclusive); None for the whole file.
 
-    What is not one well-formed range of bytes is ignored, as RFC 9110 allows. Raises `RangeNotSatisfiable`.
+    Anything but one well-formed range of bytes is ignored, as RFC 9110 allows. Raises `RangeNotSatisfiable`.
     """
     found = _RANGE.fullmatch(re.sub(r"\s", "", header.lower())) if header else None
     if found is None:
@@ -39,7 +39,7 @@ def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
 
 
 def file_headers(file: ServableFile) -> dict[str, str]:
-    """The headers of every answer about a file."""
+    """Build the headers of every response for a file."""
     kind = FileType(file.media_type)
     found = {
         "cache-control": REVALIDATE if file.public else "private, no-store",
@@ -51,7 +51,7 @@ def file_headers(file: ServableFile) -> dict[str, str]:
 
 
 async def file_response(request: Request, file: ServableFile, store: FileStore) -> Response:
-    """A file of a document: `stored` with its headers."""
+    """Respond with a file of a document: `blob_response` with the headers of the file."""
     return await blob_response(
         request, store, sha256=file.sha256, size=file.size, media_type=file.media_type, headers=file_headers(file)
     )
@@ -60,9 +60,9 @@ async def file_response(request: Request, file: ServableFile, store: FileStore) 
 async def blob_response(
     request: Request, store: FileStore, *, sha256: str, size: int, media_type: str, headers: dict[str, str]
 ) -> Response:
-    """200 with the bytes, 206 with a range of them, or 304; a HEAD is answered without opening the store.
+    """Respond with 200 and the bytes, 206 and a range of them, or 304. HEAD does not open the store.
 
-    Raises `RangeNotSatisfiable`.
+    Raises `RangeNotSatisfiable` or `StorageUnavailable`.
     """
     etag = f'"{sha256}"'
     headers = {"etag": etag, "accept-ranges": "bytes", "cache-control": REVALIDATE} | headers

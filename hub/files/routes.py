@@ -1,4 +1,4 @@
-"""REST for files: editors upload them, everybody reads those of public editions."""
+"""REST routes of files: editors upload files, everybody reads the files of public editions."""
 
 from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
@@ -41,13 +41,13 @@ from hub.web.problems import VALIDATION_ERRORS, problem_response, problem_respon
 from hub.web.responses import NO_STORE, no_store_response
 
 UPLOAD_PATHS = r"/api/v1/manage/documents/[^/]+/files/?"
-"""Paths whose body has a limit of its own, counted while it is read."""
+"""Paths whose request body has its own limit, enforced while the body is read."""
 
 routes = APIRouter()
 
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 FileId = Annotated[UUID, Path(description="The file's UUID.")]
-FileName = Annotated[str, Path(description="The file's name; another one is sent on to the right one.")]
+FileName = Annotated[str, Path(description="Name of the file; any other name redirects to the right one.")]
 
 
 @routes.post(
@@ -57,7 +57,7 @@ FileName = Annotated[str, Path(description="The file's name; another one is sent
     status_code=201,
     response_model=FileView,
     responses={
-        200: {"model": FileView, "description": "The document has this very file already."},
+        200: {"model": FileView, "description": "The document already has this file."},
         **problem_responses(
             Unauthenticated,
             Forbidden,
@@ -76,7 +76,7 @@ FileName = Annotated[str, Path(description="The file's name; another one is sent
     openapi_extra={
         "requestBody": {
             "required": True,
-            "description": "The file's bytes.",
+            "description": "Bytes of the file.",
             "content": {kind.value: {"schema": {"type": "string", "format": "binary"}} for kind in FileType},
         }
     },
@@ -88,11 +88,12 @@ async def upload_file(
     id: DocumentId,  # noqa: A002 - the public name
     params: Annotated[UploadParams, Query()],
 ) -> Response:
-    """Add a file to a document (tải tệp lên). It becomes public with the first public edition that refers to its `url`.
+    """Upload a file to a document (tải tệp lên). It becomes public with the first public edition that refers to its
+    `url`.
 
-    The body is the file itself: `curl --data-binary @ke-hoach.pdf -H "Content-Type: application/pdf"`. Needs the scope
-    `write`. Pictures are stored without EXIF data, upright, and in smaller sizes. What no edition refers to is
-    deleted after seven days.
+    The body is the file itself: `curl --data-binary @ke-hoach.pdf -H "Content-Type: application/pdf"`. Requires the
+    scope `write`. Images are stored upright, without EXIF data, and in smaller sizes. Files that no edition refers to
+    are deleted after seven days.
     """
     name = safe_name(params.name)
     kind = expected_type(name, request.headers.get("content-type", ""))
@@ -135,7 +136,7 @@ async def get_files(
     id: DocumentId,  # noqa: A002
     _: Annotated[NoParams, Query()],
 ) -> Response:
-    """All files of a document, also those that no edition refers to yet. Needs the scope `read:working`."""
+    """List all files of a document, including those without an edition yet. Requires the scope `read:working`."""
     async with parts.database.read() as connection:
         found = FileList(items=await list_files(connection, by, id))
     return no_store_response(found)
@@ -148,9 +149,9 @@ async def get_files(
     response_class=Response,
     responses={
         200: {"description": "The file.", "content": {"application/octet-stream": {}}},
-        206: {"description": "The range of it that was asked for."},
-        304: {"description": "The reader's ETag still holds."},
-        308: {"description": "The file has another name."},
+        206: {"description": "The requested range of the file."},
+        304: {"description": "Not modified: the ETag still matches."},
+        308: {"description": "Moved permanently: the file has another name."},
         **problem_responses(NotFound, RangeNotSatisfiable, *VALIDATION_ERRORS),
     },
 )
@@ -161,16 +162,16 @@ async def get_file(
     name: FileName,
     params: Annotated[FileParams, Query()],
 ) -> Response:
-    """A file, while an edition that refers to it is public; for its editors with a key of scope `read:working` before.
+    """Download a file while an edition that refers to it is public, or before that with the scope `read:working`.
 
-    Ranges (`Range`, `If-Range`) and `If-None-Match` are honoured; the ETag is the SHA-256.
+    Supports ranges (`Range`, `If-Range`) and `If-None-Match`; the ETag is the SHA-256.
     """
     width = None if params.w is None else int(params.w)
     async with parts.database.read() as connection:
         file = await find_file(connection, id, width)
-    # One answer for what there is not and what is not for this reader: an address must not tell that a draft exists.
+    # The same error for missing and for forbidden files: a URL must not reveal that a draft exists.
     if file is None or not (file.public or can_read_file(await _find_principal(request, parts), file)):
-        raise NotFound("There is no public file at this address.", field="id")
+        raise NotFound("There is no public file at this URL.", field="id")
     if name != file.name:
         query = f"?{request.url.query}" if request.url.query else ""
         headers = {"cache-control": NO_STORE}

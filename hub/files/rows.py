@@ -1,4 +1,4 @@
-"""Rows that the queries of this room return."""
+"""Row classes of stored files and their sizes, shared by commands and queries."""
 
 from dataclasses import dataclass, fields
 from uuid import UUID
@@ -25,7 +25,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class SizeRow:
-    """A smaller size of a picture."""
+    """A smaller size of an image."""
 
     file_id: UUID
     width: int

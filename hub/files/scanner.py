@@ -1,4 +1,4 @@
-"""The port for a virus scanner, and ClamAV's daemon behind it. Without one, files are taken in unscanned."""
+"""Port for a virus scanner, and its adapter for ClamAV's daemon. Without a scanner, files are stored unscanned."""
 
 import asyncio
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ _TIMEOUT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class ScanResult:
-    """What a scanner says of a file; `finding` names what it found."""
+    """Result of a scan; `finding` is the name of the malware that was found."""
 
     clean: bool
     finding: str | None = None
 
 
 class Scanner(Protocol):
-    """Anything that can look for viruses."""
+    """Port for a virus scanner."""
 
     async def scan(self, path: Path) -> ScanResult:
-        """Scan a file. Raises `ScannerUnavailable` when there is no verdict: the file is then not taken in."""
+        """Scan a file. Raises `ScannerUnavailable` if there is no result: the file is then rejected."""
         ...
 
 
 class Clamd:
-    """ClamAV's daemon, over its INSTREAM command: the file goes over the wire, so it may run anywhere."""
+    """Adapter for ClamAV's daemon and its INSTREAM command: files are sent over the network, so it may run anywhere."""
 
     def __init__(self, host: str, port: int, *, seconds: float = _TIMEOUT_SECONDS):
         self.host = host
@@ -40,17 +40,17 @@ class Clamd:
         self.seconds = seconds
 
     async def scan(self, path: Path) -> ScanResult:
-        """Only the daemon's exact `stream: OK` lets a file pass."""
+        """Scan a file; only the exact answer `stream: OK` counts as clean."""
         try:
             async with asyncio.timeout(self.seconds):
                 answer = await self._send_file(path)
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as problem:  # TimeoutError is an OSError
-            raise ScannerUnavailable("The virus scanner does not answer.") from problem
+            raise ScannerUnavailable("The virus scanner does not respond.") from problem
         if answer == "stream: OK":
             return ScanResult(clean=True)
         if answer.startswith("stream: ") and answer.endswith(" FOUND"):
             return ScanResult(clean=False, finding=answer.removeprefix("stream: ").removesuffix(" FOUND"))
-        raise ScannerUnavailable("The virus scanner gave no verdict.")
+        raise ScannerUnavailable("The virus scanner returned no result.")
 
     async def _send_file(self, path: Path) -> str:
         reader, writer = await asyncio.open_connection(self.host, self.port)
@@ -68,7 +68,7 @@ class Clamd:
 
 
 def build_scanner(settings: Settings) -> Scanner | None:
-    """The scanner of the settings; None when there is none."""
+    """Create the scanner of the settings; None if none is configured. Raises `SetupProblem` for an invalid URL."""
     if settings.clamd_url is None:
         return None
     parts = urlsplit(settings.clamd_url)

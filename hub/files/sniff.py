@@ -1,7 +1,7 @@
-"""What a file is, by its bytes: few types, each with a check that its structure is really there.
+"""Detection of file types by their bytes: a few types, each with a check of its structure.
 
-A library that knows a thousand signatures was tried and says "GIF" of a script behind six letters, and the same of
-DOCX, XLSX and any other ZIP. Six types that are checked to their end are safer than a thousand that are guessed.
+A library with a thousand signatures was tried: it detects "GIF" for a script after six letters, and does not tell DOCX,
+XLSX and other ZIP files apart. Six types that are checked to the end are safer than a thousand that are guessed.
 """
 
 import re
@@ -15,7 +15,7 @@ from hub.errors import FileMismatch, InvalidInput, UnsupportedFile
 
 
 class FileType(StrEnum):
-    """The types the hub keeps, by media type."""
+    """File types that the hub stores, by media type."""
 
     pdf = "application/pdf"
     docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -35,9 +35,9 @@ EXTENSIONS: dict[FileType, tuple[str, ...]] = {
 }
 IMAGES = frozenset({FileType.jpeg, FileType.png, FileType.webp})
 INLINE = IMAGES | {FileType.pdf}
-"""What a browser may show; everything else is offered as a download."""
+"""Types that a browser may show; everything else is offered as a download."""
 
-_BY_EXTENSION = {extension: kind for kind, all_of_it in EXTENSIONS.items() for extension in all_of_it}
+_BY_EXTENSION = {extension: kind for kind, extensions in EXTENSIONS.items() for extension in extensions}
 _BY_MEDIA_TYPE = {kind.value: kind for kind in FileType} | {"image/jpg": FileType.jpeg}
 _GENERIC_TYPES = {"", "application/octet-stream"}
 SUPPORTED_EXTENSIONS = ", ".join(extension for extension in _BY_EXTENSION)
@@ -52,27 +52,31 @@ _OFFICE_TYPES = {
 
 
 def expected_type(name: str, declared: str) -> FileType:
-    """The type that a name and a declared media type agree on, before any byte is read.
+    """Return the type on which a name and a declared media type agree, before any byte is read.
 
     Raises `UnsupportedFile` or `FileMismatch`.
     """
     by_name = _BY_EXTENSION.get(suffix(name))
     if by_name is None:
-        raise UnsupportedFile(f"The hub does not keep files like {name}.", field="name", expected=SUPPORTED_EXTENSIONS)
-    said = declared.partition(";")[0].strip().lower()
-    if said in _GENERIC_TYPES:
+        raise UnsupportedFile(f"The hub does not store files like {name}.", field="name", expected=SUPPORTED_EXTENSIONS)
+    media_type = declared.partition(";")[0].strip().lower()
+    if media_type in _GENERIC_TYPES:
         return by_name
-    if said not in _BY_MEDIA_TYPE:
-        raise UnsupportedFile(f"The hub does not keep {said}.", field="Content-Type", expected=by_name.value)
-    if _BY_MEDIA_TYPE[said] is not by_name:
+    if media_type not in _BY_MEDIA_TYPE:
+        raise UnsupportedFile(
+            f"The hub does not store {media_type} files.", field="Content-Type", expected=by_name.value
+        )
+    if _BY_MEDIA_TYPE[media_type] is not by_name:
         raise FileMismatch(
-            f"The name says {by_name.value}, Content-Type says {said}.", field="Content-Type", expected=by_name.value
+            f"The file name means {by_name.value}, but Content-Type is {media_type}.",
+            field="Content-Type",
+            expected=by_name.value,
         )
     return by_name
 
 
 def check_bytes(path: Path, expected: FileType) -> None:
-    """See that a file's bytes are of the type. Raises `UnsupportedFile`, `FileMismatch` or `InvalidInput`."""
+    """Check that a file's bytes have the type. Raises `UnsupportedFile`, `FileMismatch` or `InvalidInput`."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
         file.seek(max(0, path.stat().st_size - _TAIL))
@@ -82,11 +86,13 @@ def check_bytes(path: Path, expected: FileType) -> None:
     found = _detect_type(path, head)
     if found is None:
         raise UnsupportedFile(
-            "The bytes are of no type that the hub keeps.", field="body", expected=SUPPORTED_EXTENSIONS
+            "The hub does not store files with this content.", field="body", expected=SUPPORTED_EXTENSIONS
         )
     if found is not expected:
         raise FileMismatch(
-            f"The name says {expected.value}, the bytes are {found.value}.", field="body", expected=expected.value
+            f"The file name means {expected.value}, but the content is {found.value}.",
+            field="body",
+            expected=expected.value,
         )
     if found is FileType.pdf:
         _check_pdf(head, tail)
@@ -108,9 +114,9 @@ def _detect_type(path: Path, head: bytes) -> FileType | None:
 
 def _check_pdf(head: bytes, tail: bytes) -> None:
     if _HTML.search(head):
-        raise UnsupportedFile("The file is a PDF and a web page at once.", field="body", expected="a plain PDF")
+        raise UnsupportedFile("The file is both a PDF and a web page.", field="body", expected="a plain PDF")
     if b"startxref" not in tail or b"%%EOF" not in tail:
-        raise InvalidInput("The PDF is damaged: its end is missing.", field="body", expected="a whole PDF")
+        raise InvalidInput("The PDF is damaged: its end is missing.", field="body", expected="a complete PDF")
 
 
 def _detect_office_type(path: Path) -> FileType | None:
@@ -121,10 +127,10 @@ def _detect_office_type(path: Path) -> FileType | None:
                 return None
             if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
                 raise UnsupportedFile(
-                    "The document carries macros.", field="body", expected="the document without macros"
+                    "The document contains macros.", field="body", expected="the document without macros"
                 )
             with archive.open("[Content_Types].xml") as types:
                 listed = types.read(1_000_000)
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
         return None
-    return next((kind for mark, kind in _OFFICE_TYPES.items() if mark in listed), None)
+    return next((kind for signature, kind in _OFFICE_TYPES.items() if signature in listed), None)

@@ -1,4 +1,4 @@
-"""Where bytes are kept: a folder or an S3-compatible bucket, by one library (obstore). Keys are SHA-256 digests."""
+"""File store: a folder or an S3-compatible bucket, through one library (obstore). Keys are SHA-256 digests."""
 
 import asyncio
 import os
@@ -26,12 +26,12 @@ _FAILURES = (BaseError, OSError)
 
 
 def storage_key(sha256: str) -> str:
-    """Where bytes lie inside the store."""
+    """Return the key of bytes in the store."""
     return f"{sha256[:2]}/{sha256}"
 
 
 def object_store(url: str, settings: Settings) -> ObjectStore:
-    """An S3-compatible bucket, with the endpoint and credentials of the settings."""
+    """Open an S3-compatible bucket with the endpoint and credentials of the settings."""
     given: dict[str, Any] = {"endpoint": settings.files_s3_endpoint, "region": settings.files_s3_region}
     if settings.files_s3_key_id and settings.files_s3_secret:
         given["access_key_id"] = settings.files_s3_key_id
@@ -50,7 +50,7 @@ def object_store(url: str, settings: Settings) -> ObjectStore:
 
 
 class FileStore:
-    """Puts, reads and deletes bytes; a failure of the store is `StorageUnavailable`."""
+    """Stores, reads and deletes bytes; raises `StorageUnavailable` if the store fails."""
 
     def __init__(self, settings: Settings):
         url = settings.files_url or (settings.data / "files").absolute().as_uri()
@@ -63,14 +63,14 @@ class FileStore:
 
     @cached_property
     def _store(self) -> ObjectStore:
-        """Opened when it is first needed: a hub without files makes no folder and asks no bucket."""
+        """Open the store at first use: a hub without files creates no folder and contacts no bucket."""
         if self.folder is not None:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return LocalStore(prefix=self.folder)
         return object_store(self.url, self.settings)
 
     async def put(self, sha256: str, path: Path) -> None:
-        """Store a file's bytes; in a folder they survive a power cut once this returns."""
+        """Store a file's bytes. In a folder, they are synced to disk (fsync) when this returns."""
         try:
             await obstore.put_async(self._store, storage_key(sha256), path)
             if self.folder is not None:
@@ -79,7 +79,10 @@ class FileStore:
             raise _unavailable("put", problem) from problem
 
     async def read(self, sha256: str, start: int, end: int) -> AsyncIterator[bytes]:
-        """The bytes from `start` until before `end`. Raises before the first byte when they cannot be had."""
+        """Stream the bytes from `start` (inclusive) to `end` (exclusive).
+
+        Raises `StorageUnavailable` before the first byte if they cannot be read.
+        """
         try:
             found = await obstore.get_async(self._store, storage_key(sha256), options={"range": (start, end)})
         except _FAILURES as problem:
@@ -87,7 +90,7 @@ class FileStore:
         return aiter(found.stream(min_chunk_size=_CHUNK))
 
     async def delete(self, sha256: str) -> None:
-        """Delete bytes, and what a killed upload may have left beside them; it is no error when there are none."""
+        """Delete bytes, and partial files that a killed upload may have left; missing bytes are no error."""
         try:
             with suppress(FileNotFoundError):
                 await obstore.delete_async(self._store, storage_key(sha256))
@@ -98,9 +101,9 @@ class FileStore:
 
 
 def _unavailable(verb: str, problem: Exception) -> StorageUnavailable:
-    # The library's words carry addresses and keys of the store: they are for the operator's log alone.
+    # The library's messages contain URLs and keys of the store, so they go to the operator's log only.
     log.error("file_store_failed", verb=verb, problem=f"{type(problem).__name__}: {str(problem).partition(chr(10))[0]}")
-    return StorageUnavailable("The file store does not answer.")
+    return StorageUnavailable("The file store does not respond.")
 
 
 def _fsync(path: Path) -> None:
@@ -113,19 +116,19 @@ def _fsync(path: Path) -> None:
 
 
 def _delete_partial_uploads(path: Path) -> None:
-    """The library writes `<key>#<number>` first and renames it."""
-    for left in path.parent.glob(f"{path.name}#*"):
-        left.unlink(missing_ok=True)
+    """Delete the temporary files that the library writes first as `<key>#<number>` and then renames."""
+    for partial in path.parent.glob(f"{path.name}#*"):
+        partial.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
 class Files:
-    """What the web process needs for files."""
+    """File store and scanner of the web process."""
 
     store: FileStore
     scanner: Scanner | None
 
 
 def build_files(settings: Settings) -> Files:
-    """Store and scanner of the settings."""
+    """Create the store and the scanner of the settings."""
     return Files(FileStore(settings), build_scanner(settings))

@@ -1,6 +1,6 @@
-"""The follower that erases: files of documents that are gone, uploads nobody used, bytes no file has.
+"""Follower that deletes files of documents that are gone, unused uploads, and bytes without a file.
 
-Idempotent: each step begins from what the tables say, so a killed sweeper repeats its work and harms nothing.
+Idempotent: each step starts from the state of the tables, so a killed sweeper can safely repeat its work.
 """
 
 import time
@@ -21,13 +21,13 @@ log = structlog.get_logger()
 
 NAME = "files"
 UNUSED_AFTER = timedelta(days=7)
-"""How long an upload may wait for an edition that refers to it."""
+"""Time after which an upload without an edition that refers to it is deleted."""
 SWEEP_SECONDS = 3_600.0
 BATCH = 20
 
 
 class FileSweeper(LogFollower):
-    """Follows the log for `gone`, and sweeps once an hour what was left behind."""
+    """Follows the log for `gone`, and sweeps once an hour."""
 
     def __init__(self, database: Database, store: FileStore, *, sweep_seconds: float = SWEEP_SECONDS):
         super().__init__(database, NAME, self._erase_files_of_gone)
@@ -36,14 +36,14 @@ class FileSweeper(LogFollower):
         self._sweep_at = 0.0
 
     async def step(self) -> int:
-        """Sweep when it is time, then work on one batch."""
+        """Sweep if it is due, then process one batch of the log."""
         if time.monotonic() >= self._sweep_at:
             await self.sweep()
             self._sweep_at = time.monotonic() + self.sweep_seconds
         return await super().step()
 
     async def sweep(self) -> None:
-        """Forget unused uploads and delete bytes that no file has."""
+        """Delete unused uploads, and bytes that no file uses."""
         async with self.database.write() as session:
             unused = await delete_unused_files(session, before=now() - UNUSED_AFTER)
         deleted = await self._delete_bytes()
@@ -55,12 +55,12 @@ class FileSweeper(LogFollower):
         if not gone:
             return
         async with self.database.write() as session:
-            dropped = await delete_files_of_gone(session, gone)
+            deleted_files = await delete_files_of_gone(session, gone)
         deleted = await self._delete_bytes()
-        log.info("files_of_gone_erased", documents=len(gone), files=dropped, deleted=deleted)
+        log.info("files_of_gone_erased", documents=len(gone), files=deleted_files, deleted=deleted)
 
     async def _delete_bytes(self) -> int:
-        """The rows go in the transaction that deletes the bytes: an upload of the same bytes waits for its end."""
+        """Delete rows and bytes in one transaction per batch: an upload of the same bytes waits for its end."""
         deleted = 0
         while True:
             async with self.database.write() as session:

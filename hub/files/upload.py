@@ -1,4 +1,4 @@
-"""From a request's body to files that can be stored: received, checked, scanned, drawn anew. Nothing is stored yet."""
+"""Uploads: a request body is received, checked, scanned and re-encoded. Nothing is stored yet."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,12 +14,12 @@ from hub.files import images, sniff
 from hub.files.scanner import Scanner
 
 _ENCODE_SEMAPHORE = asyncio.Semaphore(2)
-"""A large picture takes a few hundred megabytes while it is drawn."""
+"""A large image takes a few hundred megabytes while it is re-encoded."""
 
 
 @dataclass(frozen=True)
 class PendingBlob:
-    """Bytes to be stored: a file itself, or one of its sizes."""
+    """Bytes to be stored: a file, or one of its sizes."""
 
     path: Path
     sha256: str
@@ -39,12 +39,15 @@ class CheckedUpload:
 
     @property
     def blobs(self) -> tuple[PendingBlob, ...]:
-        """Everything to be stored."""
+        """All bytes to be stored: the file and its sizes."""
         return (self.file, *self.sizes)
 
 
 async def receive(body: AsyncIterator[bytes], path: Path, limit: int, declared: str | None) -> None:
-    """Stream a body to a path. Raises `FileTooLarge` at the first byte beyond the limit."""
+    """Stream a request body to a path.
+
+    Raises `FileTooLarge` at the first byte beyond the limit, and `InvalidInput` if the client disconnects.
+    """
     too_large = FileTooLarge(f"The file is larger than {limit} bytes.", field="body", expected=f"at most {limit} bytes")
     if declared is not None and declared.isdecimal() and int(declared) > limit:
         raise too_large
@@ -57,25 +60,28 @@ async def receive(body: AsyncIterator[bytes], path: Path, limit: int, declared: 
                     raise too_large
                 await file.write(chunk)
     except ClientDisconnect as problem:
-        raise InvalidInput("The upload ended before the file did.", field="body") from problem
+        raise InvalidInput("The upload ended before the end of the file.", field="body") from problem
 
 
 async def examine(path: Path, name: str, kind: sniff.FileType, scanner: Scanner | None) -> CheckedUpload:
-    """Check a received file by its bytes, have it scanned, and draw pictures anew. Blocks no other request."""
+    """Check a received file by its bytes, scan it, and re-encode images. Runs in threads, off the event loop.
+
+    Raises `UnsupportedFile`, `FileMismatch`, `InvalidInput`, `FileInfected` or `ScannerUnavailable`.
+    """
     await asyncio.to_thread(sniff.check_bytes, path, kind)
     if scanner is not None and not (verdict := await scanner.scan(path)).clean:
-        raise FileInfected(f"The virus scanner found {verdict.finding or 'something'}.", field="body")
+        raise FileInfected(f"The virus scanner found {verdict.finding or 'malware'}.", field="body")
     if kind not in sniff.IMAGES:
         return CheckedUpload(name, await asyncio.to_thread(_pending_blob, path, kind.value))
     async with _ENCODE_SEMAPHORE:
-        drawn = await asyncio.to_thread(_reencode, path, kind)
-    return CheckedUpload(name, drawn[0], tuple(drawn[1:]))
+        encoded = await asyncio.to_thread(_reencode, path, kind)
+    return CheckedUpload(name, encoded[0], tuple(encoded[1:]))
 
 
 def _reencode(path: Path, kind: sniff.FileType) -> list[PendingBlob]:
     types = (kind.value, *[sniff.FileType.webp.value] * len(images.Width))
-    made = zip(images.reencode_image(path, kind, path.parent), types, strict=False)
-    return [_pending_blob(target, media_type, width, height) for (target, width, height), media_type in made]
+    written = zip(images.reencode_image(path, kind, path.parent), types, strict=False)
+    return [_pending_blob(target, media_type, width, height) for (target, width, height), media_type in written]
 
 
 def _pending_blob(path: Path, media_type: str, width: int | None = None, height: int | None = None) -> PendingBlob:

@@ -1,4 +1,4 @@
-"""What editors are told of a file."""
+"""Response models of files."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,41 +10,41 @@ from hub.files.rows import FileRow, SizeRow
 
 
 class SizeView(BaseModel):
-    """A picture in a smaller size."""
+    """A smaller size of an image."""
 
     model_config = ConfigDict(frozen=True)
 
     width: int = Field(description="Width in pixels.", examples=[640])
     height: int = Field(description="Height in pixels.", examples=[427])
-    media_type: str = Field(description="Its media type.", examples=["image/webp"])
+    media_type: str = Field(description="Media type.", examples=["image/webp"])
     size: int = Field(description="Size in bytes.")
-    url: str = Field(description="Where it is served.")
+    url: str = Field(description="URL of this size.")
 
 
 class FileView(BaseModel):
-    """A stored file; name, media_type, url, size and sha256 go into an attachment, url into an image."""
+    """A stored file. An attachment needs its name, media_type, url, size and sha256; an image needs its url."""
 
     model_config = ConfigDict(frozen=True)
 
     id: UUID = Field(description="The file's UUID.")
-    name: str = Field(description="Its name as it is kept.", examples=["ke-hoach-269.pdf"])
-    media_type: str = Field(description="What its bytes are.", examples=["application/pdf"])
+    name: str = Field(description="Name as stored.", examples=["ke-hoach-269.pdf"])
+    media_type: str = Field(description="Media type, determined from the bytes.", examples=["application/pdf"])
     size: int = Field(description="Size in bytes, as stored.")
-    sha256: str = Field(description="SHA-256 of the stored bytes; a picture is stored without its EXIF data.")
-    url: str = Field(description="Where it is served once an edition with it is public.")
-    width: int | None = Field(None, description="Width in pixels, of a picture.")
-    height: int | None = Field(None, description="Height in pixels, of a picture.")
-    sizes: list[SizeView] = Field(description="Smaller sizes of a picture, for mobile.")
+    sha256: str = Field(description="SHA-256 of the stored bytes; images are stored without EXIF data.")
+    url: str = Field(description="URL of the file; public once an edition that refers to it is public.")
+    width: int | None = Field(None, description="Width in pixels, for images.")
+    height: int | None = Field(None, description="Height in pixels, for images.")
+    sizes: list[SizeView] = Field(description="Smaller sizes of an image, for mobile.")
 
 
 class FileList(BaseModel):
     """All files of a document."""
 
-    items: list[FileView] = Field(description="Files, in the order of their upload.")
+    items: list[FileView] = Field(description="Files, in upload order.")
 
 
 def file_view(row: FileRow, sizes: Iterable[SizeRow]) -> FileView:
-    """A file's view from its row and those of its sizes."""
+    """Build the view of a file from its row and the rows of its sizes."""
     url = file_url(row.id, row.name)
     return FileView(
         id=row.id,

@@ -1,4 +1,4 @@
-"""Where documents came from, what each source says of them, and what a document is known again by (nguồn gốc).
+"""Provenance of documents (nguồn gốc): their sources, the claims of each source, and the conflicts with the document.
 
-Internal: editors alone read it. What the public may know of a source stands in a content's own `origin`.
+Internal: for editors only. The public part of a source is in the `origin` of a content.
 """

@@ -1,4 +1,4 @@
-"""What editors read of provenance: that of one document, and the records that say otherwise than their document."""
+"""Queries of provenance for editors: the sources of one document, and the records that conflict with their document."""
 
 from uuid import UUID
 
@@ -21,7 +21,10 @@ _KEY = tuple_(PROVENANCE.c.document_id, PROVENANCE.c.source, PROVENANCE.c.source
 async def list_provenance(
     connection: AsyncConnection, by: Principal, document_id: UUID, params: PageParams
 ) -> ProvenancePage:
-    """Where a document came from, for one who may read working editions of its owner."""
+    """Return a page of the sources of a document, for principals who may read working editions of its owner.
+
+    Raises `NotFound`, `Forbidden` or `InvalidCursor`.
+    """
     owner = (
         await connection.execute(select(DOCUMENT.c.owner).where(DOCUMENT.c.id == document_id))
     ).scalar_one_or_none()
@@ -33,7 +36,10 @@ async def list_provenance(
 
 
 async def list_conflicts(connection: AsyncConnection, by: Principal, params: ConflictParams) -> ProvenancePage:
-    """The records that say otherwise than their document, of the agencies a principal acts for."""
+    """Return a page of the records that conflict with their document, for the agencies of a principal.
+
+    Raises `Forbidden` or `InvalidCursor`.
+    """
     if Scope.read_working not in by.scopes:
         raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
     if params.agency is not None:
@@ -45,17 +51,17 @@ async def list_conflicts(connection: AsyncConnection, by: Principal, params: Con
 
 
 def provenance_list_digest(document_id: UUID) -> str:
-    """The name of a document's list, for cursors."""
+    """Return the list digest of a document's sources, for cursors."""
     return list_digest("provenance", document_id)
 
 
 def conflict_list_digest(agency: str | None) -> str:
-    """The name of the list of conflicts, for cursors."""
+    """Return the list digest of the conflicts, for cursors."""
     return list_digest("conflicts", agency)
 
 
 def cursor_of(name: str, line: ProvenanceLine) -> str:
-    """The cursor behind a line of a list."""
+    """Encode the cursor after a line of a list."""
     return encode_cursor(name, line.document_id, line.source, line.source_id, line.lang)
 
 

@@ -1,4 +1,4 @@
-"""REST for editors: where a document came from, and which sources say otherwise than their document."""
+"""REST routes for editors: the sources of a document, and conflicts between sources and documents."""
 
 from typing import Annotated
 
@@ -29,7 +29,7 @@ async def get_provenance(
     id: DocumentId,  # noqa: A002 - the public name
     params: Annotated[PageParams, Query()],
 ) -> Response:
-    """Which sources brought a document, what each of them says, and where the document says otherwise (nguồn gốc)."""
+    """List the sources of a document (nguồn gốc), with the claims of each and their conflicts with the document."""
     async with parts.database.read() as connection:
         return no_store_response(await list_provenance(connection, by, id, params))
 
@@ -41,6 +41,6 @@ async def get_provenance(
     responses=LIST_RESPONSES,
 )
 async def get_conflicts(parts: Parts, by: CurrentPrincipal, params: Annotated[ConflictParams, Query()]) -> Response:
-    """What sources say otherwise than the documents of your agencies: dates, number, issuers, title (mâu thuẫn)."""
+    """List conflicts (mâu thuẫn) between sources and the documents of your agencies: dates, number, issuers, title."""
     async with parts.database.read() as connection:
         return no_store_response(await list_conflicts(connection, by, params))

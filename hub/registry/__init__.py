@@ -1,1 +1,1 @@
-"""Agencies (cơ quan) valid in time, with successors, and their spokespersons (người phát ngôn)."""
+"""The registry: agencies (cơ quan) and places with their periods of validity and successors, spokespersons, topics."""

@@ -1,4 +1,4 @@
-"""Loading the registry (agencies, topics, places, spokespersons) from data files; a second load changes nothing."""
+"""Commands that load the registry (agencies, topics, places, spokespersons) from data files. Loading is idempotent."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -17,7 +17,7 @@ RegistryRecord = Mapping[str, Any]
 
 
 async def load_agencies(session: AsyncSession, records: Iterable[RegistryRecord]) -> None:
-    """Agencies of `[{code, name, name_en, level, parent, place, valid_from, valid_to, successors}]`."""
+    """Upsert agencies from `[{code, name, name_en, level, parent, place, valid_from, valid_to, successors}]`."""
     records = list(records)
     rows = [_row(record, ("valid_from", "valid_to"), ("successors",)) for record in records]
     # Parents are set in a second pass, so that the file's order does not matter.
@@ -32,19 +32,22 @@ async def load_agencies(session: AsyncSession, records: Iterable[RegistryRecord]
 
 
 async def load_topics(session: AsyncSession, records: Iterable[RegistryRecord]) -> None:
-    """Topics of `[{code, name, name_en, parent}]`."""
+    """Upsert topics from `[{code, name, name_en, parent}]`."""
     rows = [_row(record) for record in records]
     await _upsert(session, Topic, [row | {"parent": None} for row in rows])
     await _upsert(session, Topic, rows)
 
 
 async def load_spokespersons(session: AsyncSession, records: Iterable[RegistryRecord]) -> None:
-    """Spokespersons of `[{code, agency, name, title, phone, email, valid_from, valid_to}]`."""
+    """Upsert spokespersons from `[{code, agency, name, title, phone, email, valid_from, valid_to}]`."""
     await _upsert(session, Spokesperson, [_row(record, ("valid_from", "valid_to")) for record in records])
 
 
 async def load_places(session: AsyncSession, records: Iterable[RegistryRecord]) -> None:
-    """Places of `[{code, valid_from, valid_to, name, level, parent, successors: [{code, valid_from, whole}]}]`."""
+    """Upsert places from `[{code, valid_from, valid_to, name, level, parent, successors}]`.
+
+    `successors` is `[{code, valid_from, whole}]`.
+    """
     records = list(records)
     rows = [_row(record, ("valid_from", "valid_to"), ("successors",)) for record in records]
     await _upsert(session, Place, [row | {"valid_from": row["valid_from"] or UNKNOWN_FIRST_DAY} for row in rows])

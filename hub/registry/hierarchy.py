@@ -1,7 +1,7 @@
-"""The registry as searches need it: names for facets, and what belongs together although names and borders change.
+"""In-memory registry: names for facets, and hierarchies and successions, although names and borders change.
 
-The whole registry is a few hundred rows, so each process keeps a copy for a few seconds: a filter by an agency with
-all its predecessors then costs no statement, and a new or renamed agency is known everywhere before anybody wonders.
+The whole registry is a few hundred rows, so each process caches a copy for a few seconds: a filter by an agency with
+all its predecessors then costs no statement, and a new or renamed agency is known everywhere within seconds.
 """
 
 import time
@@ -20,15 +20,15 @@ T = TypeVar("T")
 K = TypeVar("K")
 
 CACHE_SECONDS = 10.0
-"""How long a process remembers the registry."""
+"""Seconds for which a process caches the registry."""
 
 PlaceKey = tuple[str, date]
-"""A unit of administration: old and new ones share codes, so its first day is part of what it is."""
+"""Key of an administrative unit: old and new units share codes, so the first day is part of the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceVersion:
-    """One unit in its time."""
+    """One administrative unit in its period of validity."""
 
     name: str
     parent: str | None
@@ -38,7 +38,7 @@ class PlaceVersion:
 
 @dataclass(frozen=True)
 class Registry:
-    """Names, what stands below what, and who took over from whom. Built by `read`."""
+    """Names, hierarchies and successions of the registry. Built by `read_registry`."""
 
     agencies: Mapping[str, str]
     topics: Mapping[str, str]
@@ -51,25 +51,26 @@ class Registry:
     place_predecessors: Mapping[PlaceKey, frozenset[PlaceKey]]
 
     def agency_with_descendants(self, code: str) -> frozenset[str]:
-        """An agency, those it came from and those that took over, and all that stand below any of them."""
+        """Return an agency, its predecessors and successors, and all agencies below any of them."""
         return closure(self.agency_lineage(code), self.agency_children)
 
     def agency_lineage(self, code: str) -> frozenset[str]:
-        """An agency, those it came from and those that took over."""
+        """Return an agency with its predecessors and successors."""
         return closure({code}, self.agency_successors) | closure({code}, self.agency_predecessors)
 
     def topic_with_descendants(self, code: str) -> frozenset[str]:
-        """A topic and all below it."""
+        """Return a topic and all topics below it."""
         return closure({code}, self.topic_children)
 
     def place_keys(self, code: str) -> frozenset[PlaceKey]:
-        """The units that bear or bore this code."""
+        """Return the units that have or had this code."""
         return frozenset(unit for unit in self.places if unit[0] == code)
 
     def place_with_descendants(self, code: str) -> frozenset[str]:
-        """The codes of the units of this code, of those below them, and of what all these were and became.
+        """Return the codes of the units with this code, of the units below them, and of predecessors and successors.
 
-        Neighbours that merely went into the same later unit stay out: from each unit we go only forwards or only back.
+        Neighbours that merely merged into the same later unit are not included: the search goes either only forwards or
+        only backwards from each unit.
         """
         own = self.place_keys(code)
         inside = own | {unit for unit, place in self.places.items() if self._is_descendant(place, own)}
@@ -78,12 +79,12 @@ class Registry:
         )
 
     def place_name(self, code: str) -> str | None:
-        """What the unit of this code is called now, or was called last."""
+        """Return the current name of the unit with this code, or its last one."""
         named = {unit[1]: place.name for unit, place in self.places.items() if unit[0] == code}
         return named[max(named)] if named else None
 
     def _is_descendant(self, place: PlaceVersion, above: Iterable[PlaceKey]) -> bool:
-        """Whether a unit's chain of parents meets one of `above` at a time when both were valid."""
+        """Return true if one of the parents of a unit, at any level, is in `above` and was valid at the same time."""
         seen: set[PlaceKey] = set()
         waiting = [place]
         while waiting:
@@ -100,7 +101,7 @@ class Registry:
 
 
 def closure(start: Iterable[T], steps: Mapping[T, frozenset[T]]) -> frozenset[T]:
-    """Everything that can be reached, the start included."""
+    """Return everything reachable by the steps, including the start."""
     found = set(start)
     waiting = list(found)
     while waiting:
@@ -125,26 +126,26 @@ _cache: WeakKeyDictionary[Database, tuple[Registry, float]] = WeakKeyDictionary(
 
 
 async def get_registry(database: Database) -> Registry:
-    """The registry, at most `KEPT_SECONDS` old."""
-    kept = _cache.get(database)
-    if kept is None or time.monotonic() - kept[1] > CACHE_SECONDS:
-        kept = _cache[database] = (await read_registry(database), time.monotonic())
-    return kept[0]
+    """Return the cached registry, at most `CACHE_SECONDS` old."""
+    cached = _cache.get(database)
+    if cached is None or time.monotonic() - cached[1] > CACHE_SECONDS:
+        cached = _cache[database] = (await read_registry(database), time.monotonic())
+    return cached[0]
 
 
 async def read_registry(database: Database) -> Registry:
-    """The registry as it is now: one statement."""
+    """Read the current registry, bypassing the cache, in one statement."""
     async with database.read() as connection:
         return await read_registry_from(connection)
 
 
 async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Registry:
-    """The registry as this connection sees it."""
+    """Read the registry as this connection or transaction sees it, in one statement."""
     rows = (await connection.execute(_READ)).all()
     agencies = [row for row in rows if row.what == "agency"]
     topics = [row for row in rows if row.what == "topic"]
-    taken_over = [(row.code, row.name) for row in rows if row.what == "agency_after"]
-    became = [((row.code, row.first), (row.name, row.until)) for row in rows if row.what == "place_after"]
+    agency_successions = [(row.code, row.name) for row in rows if row.what == "agency_after"]
+    place_successions = [((row.code, row.first), (row.name, row.until)) for row in rows if row.what == "place_after"]
     return Registry(
         agencies={row.code: row.name for row in agencies},
         topics={row.code: row.name for row in topics},
@@ -155,10 +156,10 @@ async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Regi
         },
         agency_children=_group_pairs((row.parent, row.code) for row in agencies if row.parent),
         topic_children=_group_pairs((row.parent, row.code) for row in topics if row.parent),
-        agency_successors=_group_pairs(taken_over),
-        agency_predecessors=_group_pairs((later, earlier) for earlier, later in taken_over),
-        place_successors=_group_pairs(became),
-        place_predecessors=_group_pairs((later, earlier) for earlier, later in became),
+        agency_successors=_group_pairs(agency_successions),
+        agency_predecessors=_group_pairs((later, earlier) for earlier, later in agency_successions),
+        place_successors=_group_pairs(place_successions),
+        place_predecessors=_group_pairs((later, earlier) for earlier, later in place_successions),
     )
 
 

@@ -1,9 +1,10 @@
-"""The registry: agencies (cơ quan), spokespersons (người phát ngôn), topics (chủ đề), places (đơn vị hành chính).
+"""Tables of the registry: agencies (cơ quan), spokespersons (người phát ngôn), topics (chủ đề) and places (đơn vị hành
+chính).
 
 A renamed or merged agency is a new row with its own code; the old one keeps its name, its last day and its
-successors, so what it issued stays its own.
+successors, so its documents stay its own.
 The national list gives old and new units the same code (19753 was phường Thuận Lộc and is phường Phú Xuân), so a
-place is known by its code *and* its first day.
+place is identified by its code *and* its first day.
 """
 
 from datetime import date
@@ -12,11 +13,11 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field, SQLModel
 
 UNKNOWN_FIRST_DAY = date(1, 1, 1)
-"""First day of units whose beginning the registry does not know."""
+"""First day of units whose actual first day is not known."""
 
 
 class Agency(SQLModel, table=True):
-    """One agency under one name; valid until the day before `valid_to`."""
+    """An agency under one name, valid until the day before `valid_to`."""
 
     __tablename__ = "agency"
 
@@ -32,7 +33,7 @@ class Agency(SQLModel, table=True):
 
 
 class AgencySuccessor(SQLModel, table=True):
-    """Which agency took over the work of which: many to many."""
+    """Successor of an agency, many to many."""
 
     __tablename__ = "agency_successor"
 
@@ -41,7 +42,7 @@ class AgencySuccessor(SQLModel, table=True):
 
 
 class Spokesperson(SQLModel, table=True):
-    """Who may speak for an agency, with the contact that is public by law (Nghị định 09/2017/NĐ-CP)."""
+    """A spokesperson of an agency, with the contact details that are public by law (Nghị định 09/2017/NĐ-CP)."""
 
     __tablename__ = "spokesperson"
 
@@ -57,7 +58,7 @@ class Spokesperson(SQLModel, table=True):
 
 
 class Topic(SQLModel, table=True):
-    """One topic; `parent` makes a shallow tree."""
+    """A topic; `parent` makes a shallow tree."""
 
     __tablename__ = "topic"
 
@@ -69,7 +70,7 @@ class Topic(SQLModel, table=True):
 
 
 class Place(SQLModel, table=True):
-    """One unit of administration, valid from a day until the day before `valid_to`."""
+    """An administrative unit, valid from `valid_from` until the day before `valid_to`."""
 
     __tablename__ = "place"
 
@@ -83,7 +84,7 @@ class Place(SQLModel, table=True):
 
 
 class PlaceSuccessor(SQLModel, table=True):
-    """Which unit took over from which; `whole` is false where the old unit was divided."""
+    """Successor of an administrative unit; `whole` is false if the old unit was divided."""
 
     __tablename__ = "place_successor"
     __table_args__ = (

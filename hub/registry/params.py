@@ -8,12 +8,12 @@ from hub.web.parameters import PageParams
 
 
 class RegistryListParams(PageParams):
-    """Parameters of registry lists that are valid in time."""
+    """Parameters of registry lists whose entries have a period of validity."""
 
     valid_on: Day | None = Field(None, description="Only entries valid on this day (có hiệu lực tại ngày).")
 
 
 class SpokespersonParams(RegistryListParams):
-    """Parameters of the spokespersons."""
+    """Parameters of the list of spokespersons."""
 
-    agency: Code | None = Field(None, description="Code of the agency they speak for.")
+    agency: Code | None = Field(None, description="Only spokespersons of the agency with this code.")

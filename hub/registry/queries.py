@@ -1,4 +1,4 @@
-"""Reading the registry: keyset pages in the order of the Vietnamese alphabet, one statement each."""
+"""Queries of the registry: keyset pages in Vietnamese alphabetical order, one statement each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ V = TypeVar("V", bound=View)
 
 @dataclass(frozen=True)
 class RegistryPage(Generic[V]):
-    """A page of the registry with the cursor behind each item."""
+    """A page of the registry, with the cursor after each item."""
 
     items: Sequence[V]
     cursors: Sequence[str]
@@ -57,10 +57,10 @@ async def _read_page(
 
 
 def _cast_key(key: ColumnElement[Any], value: object) -> str | date:
-    """A place of a cursor as its column compares it. Raises `InvalidCursor` for what no cursor of the hub holds."""
+    """Convert a value of a cursor to the type of its column. Raises `InvalidCursor` for a value of the wrong type."""
     try:
         if not isinstance(value, str) or "\x00" in value:
-            raise TypeError  # noqa: TRY301 - one way out for every damaged cursor
+            raise TypeError  # noqa: TRY301 - one error for every damaged cursor
         return date.fromisoformat(value) if key.type.python_type is date else value
     except (TypeError, ValueError) as problem:
         raise InvalidCursor(
@@ -78,14 +78,14 @@ def _valid_on_conditions(target: Table, day: date | None) -> list[ColumnElement[
 
 
 def agency_with_descendants(code: ColumnElement[str]) -> ColumnElement[list[str]]:
-    """The codes of an agency and of all agencies below it."""
+    """Build the SQL expression for the codes of an agency and of all agencies below it."""
     return func.hub_family(code, type_=ARRAY(Text))
 
 
 async def list_agencies(
     connection: AsyncConnection, *, valid_on: date | None = None, limit: int, cursor: str | None = None
 ) -> RegistryPage[AgencyView]:
-    """Agencies, with the codes of their successors."""
+    """Return a page of agencies, with the codes of their successors."""
     successors = (
         select(
             func.coalesce(
@@ -102,7 +102,7 @@ async def list_agencies(
 
 
 async def list_topics(connection: AsyncConnection, *, limit: int, cursor: str | None = None) -> RegistryPage[TopicView]:
-    """Topics."""
+    """Return a page of topics."""
     return await _read_page(connection, select(TOPIC), TOPIC, TopicView, limit=limit, cursor=cursor)
 
 
@@ -114,7 +114,7 @@ async def list_spokespersons(
     limit: int,
     cursor: str | None = None,
 ) -> RegistryPage[SpokespersonView]:
-    """Spokespersons, of one agency or of all."""
+    """Return a page of spokespersons, of one agency or of all."""
     query = select(SPOKESPERSON).where(*_valid_on_conditions(SPOKESPERSON, valid_on))
     if agency is not None:
         query = query.where(SPOKESPERSON.c.agency == agency)
@@ -124,7 +124,7 @@ async def list_spokespersons(
 async def list_places(
     connection: AsyncConnection, *, valid_on: date | None = None, limit: int, cursor: str | None = None
 ) -> RegistryPage[PlaceView]:
-    """Units of administration, with their successors."""
+    """Return a page of administrative units, with their successors."""
     one = func.jsonb_build_object(
         "code",
         PLACE_SUCCESSOR.c.successor,

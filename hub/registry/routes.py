@@ -1,4 +1,4 @@
-"""REST for the registry: agencies, topics, places, spokespersons."""
+"""REST routes of the registry: agencies, topics, places, spokespersons."""
 
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ from hub.web.responses import json_bytes_response, next_link, page_json
 
 routes = APIRouter(prefix="/api/v1", tags=["Registry"])
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    304: {"description": "The reader's ETag still holds."},
+    304: {"description": "Not modified: the ETag still matches."},
     422: {"model": Problem, "description": "A parameter is unknown or not valid."},
 }
 
@@ -33,14 +33,14 @@ def _page_response(request: Request, found: queries.RegistryPage[Any]) -> Respon
 
 @routes.get("/agencies", operation_id="list_agencies", response_model=AgencyPage, responses=RESPONSES)
 async def list_agencies(request: Request, parts: Parts, params: Annotated[RegistryListParams, Query()]) -> Response:
-    """Agencies (cơ quan) in alphabetical order, with the time they are valid and who took over."""
+    """List agencies (cơ quan) in alphabetical order, with their periods of validity and successors."""
     async with parts.database.read() as connection:
         return _page_response(request, await queries.list_agencies(connection, **dict(params)))
 
 
 @routes.get("/topics", operation_id="list_topics", response_model=TopicPage, responses=RESPONSES)
 async def list_topics(request: Request, parts: Parts, params: Annotated[PageParams, Query()]) -> Response:
-    """Topics (chủ đề) in alphabetical order."""
+    """List topics (chủ đề) in alphabetical order."""
     async with parts.database.read() as connection:
         return _page_response(request, await queries.list_topics(connection, **dict(params)))
 
@@ -49,13 +49,13 @@ async def list_topics(request: Request, parts: Parts, params: Annotated[PagePara
 async def list_spokespersons(
     request: Request, parts: Parts, params: Annotated[SpokespersonParams, Query()]
 ) -> Response:
-    """Spokespersons (người phát ngôn) with their public contact."""
+    """List spokespersons (người phát ngôn) with their public contact details."""
     async with parts.database.read() as connection:
         return _page_response(request, await queries.list_spokespersons(connection, **dict(params)))
 
 
 @routes.get("/places", operation_id="list_places", response_model=PlacePage, responses=RESPONSES)
 async def list_places(request: Request, parts: Parts, params: Annotated[RegistryListParams, Query()]) -> Response:
-    """Units of administration (đơn vị hành chính), old and new."""
+    """List administrative units (đơn vị hành chính), current and former."""
     async with parts.database.read() as connection:
         return _page_response(request, await queries.list_places(connection, **dict(params)))

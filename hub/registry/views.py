@@ -1,4 +1,4 @@
-"""What the public reads of the registry."""
+"""Response models of the registry."""
 
 from datetime import date
 
@@ -10,30 +10,30 @@ from hub.domain.types import View
 class AgencyView(View):
     """An agency under one name (cơ quan)."""
 
-    code: str = Field(description="Its code here; never reused.", examples=["ubnd-hue"])
+    code: str = Field(description="Code of the agency; never reused.", examples=["ubnd-hue"])
     name: str = Field(description="Name (tên).", examples=["Ủy ban nhân dân thành phố Huế"])
     name_en: str | None = Field(None, description="Name in English.")
-    level: str = Field(description="central, province, department, commune, party or other (cấp).")
-    parent: str | None = Field(None, description="Code of the agency above (cơ quan cấp trên).")
-    place: str | None = Field(None, description="Code of the unit it belongs to (địa bàn).")
-    valid_from: date | None = Field(None, description="First day under this name; null: unknown.")
-    valid_to: date | None = Field(None, description="First day no longer under this name; null: still valid.")
+    level: str = Field(description="Level: central, province, department, commune, party or other (cấp).")
+    parent: str | None = Field(None, description="Code of the parent agency (cơ quan cấp trên).")
+    place: str | None = Field(None, description="Code of its administrative unit (địa bàn).")
+    valid_from: date | None = Field(None, description="First day under this name; null if unknown.")
+    valid_to: date | None = Field(None, description="First day no longer under this name; null if still valid.")
     successors: list[str] = Field(description="Codes of the agencies that took over its work (cơ quan kế thừa).")
 
 
 class TopicView(View):
     """A topic (chủ đề)."""
 
-    code: str = Field(description="Its code; never reused.", examples=["truyen-thong"])
+    code: str = Field(description="Code of the topic; never reused.", examples=["truyen-thong"])
     name: str = Field(description="Name in Vietnamese.")
     name_en: str = Field(description="Name in English.")
-    parent: str | None = Field(None, description="Code of the wider topic.")
+    parent: str | None = Field(None, description="Code of the parent topic.")
 
 
 class SpokespersonView(View):
-    """Who may speak for an agency (người phát ngôn), with the contact that is public by law."""
+    """A spokesperson of an agency (người phát ngôn), with the contact details that are public by law."""
 
-    code: str = Field(description="Code here.")
+    code: str = Field(description="Code of the spokesperson.")
     agency: str = Field(description="Code of the agency.")
     name: str = Field(description="Full name.")
     title: str = Field(description="Position (chức vụ).")
@@ -44,23 +44,23 @@ class SpokespersonView(View):
 
 
 class PlaceSuccessorView(View):
-    """A unit that took over from another."""
+    """Successor of an administrative unit."""
 
-    code: str = Field(description="Code of the later unit.")
-    valid_from: date | None = Field(None, description="Its first day.")
-    whole: bool = Field(description="False where the old unit was divided between several.")
+    code: str = Field(description="Code of the successor.")
+    valid_from: date | None = Field(None, description="First day of the successor; null if unknown.")
+    whole: bool = Field(description="False if the old unit was divided between several units.")
 
 
 class PlaceView(View):
-    """A unit of administration (đơn vị hành chính). Old and new units may share a code, so dates tell them apart."""
+    """An administrative unit (đơn vị hành chính). Former and current units may share a code; their dates differ."""
 
-    code: str = Field(description="Code of the national list.", examples=["19753"])
-    valid_from: date | None = Field(None, description="First day; null: unknown.")
-    valid_to: date | None = Field(None, description="First day no longer valid; null: still valid.")
+    code: str = Field(description="Code in the national list.", examples=["19753"])
+    valid_from: date | None = Field(None, description="First day; null if unknown.")
+    valid_to: date | None = Field(None, description="First day no longer valid; null if still valid.")
     name: str = Field(description="Name (tên).", examples=["Phường Phú Xuân"])
-    level: str = Field(description="province, city, district, ward, commune or township (cấp).")
-    parent: str | None = Field(None, description="Code of the unit above.")
-    successors: list[PlaceSuccessorView] = Field(description="Units that took over from it.")
+    level: str = Field(description="Level: province, city, district, ward, commune or township (cấp).")
+    parent: str | None = Field(None, description="Code of the parent unit.")
+    successors: list[PlaceSuccessorView] = Field(description="Successors of the unit.")
 
 
 class _CursorPage(BaseModel):

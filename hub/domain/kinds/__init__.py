@@ -1,4 +1,4 @@
-"""The four kinds of content, one file each. A fifth is one new file and one row here."""
+"""The four kinds of content, one file each. A fifth kind is one new file and one entry here."""
 
 from enum import StrEnum
 
@@ -12,6 +12,6 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (POLICY, DRAFT, BULLETIN, 
 BY_PLURAL: dict[str, Kind] = {kind.plural: kind for kind in KINDS.values()}
 
 KindName = StrEnum("KindName", {name: name for name in KINDS})  # type: ignore[misc]
-KindName.__doc__ = "The four kinds of content."
+KindName.__doc__ = "Kind of content."
 
 __all__ = ["BY_PLURAL", "KINDS", "Card", "Full", "Kind", "KindName", "ViewIndex", "ViewNames"]

@@ -1,4 +1,4 @@
-"""Bulletins (bản tin): what agencies tell people about policies, on every channel of the city."""
+"""Bulletins (bản tin): news from agencies to residents about policies, on every channel of the city."""
 
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from hub.domain.types import BaseContent, Card, Full, Image, Kind, Moment, Text,
 
 
 class Priority(StrEnum):
-    """How urgent a bulletin is (mức độ ưu tiên)."""
+    """Priority of a bulletin (mức độ ưu tiên)."""
 
     normal = "normal"
     high = "high"
@@ -19,7 +19,7 @@ class Priority(StrEnum):
 
 
 class Channel(StrEnum):
-    """Where the agency wants a bulletin carried (kênh phát hành)."""
+    """Channel on which the agency wants a bulletin published (kênh phát hành)."""
 
     web = "web"
     hue_s = "hue_s"
@@ -31,33 +31,35 @@ class BulletinCard(Card):
     """A bulletin as lists show it (bản tin)."""
 
     kind: Literal["bulletin"] = Field("bulletin", description="Always `bulletin`.")
-    lead: str = Field(description="The first paragraph, which stands alone (sapo).")
-    image: Image | None = Field(None, description="Its picture (ảnh).")
-    priority: Priority = Field(description="How urgent it is (mức độ ưu tiên).")
-    channels: list[Channel] = Field(description="Channels the agency wants (kênh phát hành).")
-    valid_until: Moment | None = Field(None, description="When it stops being of use, with +07:00 (hết giá trị).")
-    issued_on: date = Field(description="Day it was first published (ngày đăng).")
+    lead: str = Field(description="First paragraph, readable on its own (sapo).")
+    image: Image | None = Field(None, description="Image of the bulletin (ảnh).")
+    priority: Priority = Field(description="Priority (mức độ ưu tiên).")
+    channels: list[Channel] = Field(description="Channels on which the agency wants it published (kênh phát hành).")
+    valid_until: Moment | None = Field(
+        None, description="Time at which it expires, with the offset +07:00 (hết giá trị)."
+    )
+    issued_on: date = Field(description="Day on which it was first published (ngày đăng).")
 
 
 class BulletinFull(BulletinCard, Full):
-    """A whole bulletin."""
+    """A full bulletin."""
 
     body: str = Field(
-        description="The text as safe HTML: p, h2, h3, ul, ol, li, a, strong, em, blockquote, table (nội dung)."
+        description="Text as sanitised HTML: p, h2, h3, ul, ol, li, a, strong, em, blockquote, table (nội dung)."
     )
 
 
 class BulletinContent(BaseContent):
-    """What editors write for a bulletin."""
+    """Fields that editors write for a bulletin."""
 
-    lead: Text = Field(max_length=2_000, description="The first paragraph, which stands alone.")
+    lead: Text = Field(max_length=2_000, description="First paragraph, readable on its own.")
     body: Annotated[Text, StringConstraints(max_length=MAX_LENGTH), AfterValidator(sanitise_html)] = Field(
-        description="The text as HTML; anything but simple structure is refused."
+        description="Text as HTML. Tags outside the allowed list are removed; scripts and event handlers are rejected."
     )
-    image: Image | None = Field(None, description="Its picture.")
-    priority: Priority = Field(Priority.normal, description="How urgent it is.")
-    channels: tuple[Channel, ...] = Field((Channel.web, Channel.hue_s), description="Channels the agency wants.")
-    valid_until: Moment | None = Field(None, description="When it stops being of use; with an offset.")
+    image: Image | None = Field(None, description="Image of the bulletin.")
+    priority: Priority = Field(Priority.normal, description="Priority.")
+    channels: tuple[Channel, ...] = Field((Channel.web, Channel.hue_s), description="Channels on which to publish it.")
+    valid_until: Moment | None = Field(None, description="Time at which it expires, with an offset.")
 
 
 def _facts(content: BulletinContent, names: ViewNames) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Drafts (dự thảo): what an agency is about to decide, open for comment (lấy ý kiến) for a time."""
+"""Drafts (dự thảo): documents that an agency is preparing, open for public comment (lấy ý kiến) for a time."""
 
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -27,17 +27,17 @@ from hub.times import midnight
 
 
 class ConsultationWindow(View, Content):
-    """The days on which people may comment (thời gian lấy ý kiến), both included, in Việt Nam."""
+    """Period for public comment (thời gian lấy ý kiến), first and last day included, in Việt Nam."""
 
     opens_on: date = Field(description="First day.", examples=["2026-10-01"])
     closes_on: date = Field(description="Last day.", examples=["2026-11-30"])
-    contact: Line | None = Field(None, description="Public office that receives comments (đầu mối tiếp nhận).")
-    url: WebUrl | None = Field(None, description="Page where one can comment, when it is not this hub.")
+    contact: Line | None = Field(None, description="Office that receives comments (đầu mối tiếp nhận).")
+    url: WebUrl | None = Field(None, description="URL of the page for comments, if they are not collected on this hub.")
 
     @model_validator(mode="after")
     def _check_order(self) -> "ConsultationWindow":
         if self.closes_on < self.opens_on:
-            raise ValueError(f"closes_on: {self.closes_on} lies before opens_on {self.opens_on}")
+            raise ValueError(f"closes_on: {self.closes_on} is before opens_on {self.opens_on}")
         return self
 
 
@@ -46,38 +46,40 @@ class DraftCard(Card):
 
     kind: Literal["draft"] = Field("draft", description="Always `draft`.")
     type: str = Field(description="Type of the document it will become (loại văn bản).", examples=["Quyết định"])
-    drafting_agency: AgencyRef = Field(description="Who drafts it (cơ quan soạn thảo).")
-    draft_version: int = Field(description="Which draft it is, from 1 (lần dự thảo).", examples=[2])
-    consultation: ConsultationWindow | None = Field(None, description="When people may comment (thời gian lấy ý kiến).")
-    high_impact: bool = Field(description="Whether it has a large impact on society (Quyết định 407/QĐ-TTg).")
+    drafting_agency: AgencyRef = Field(description="Agency that drafts it (cơ quan soạn thảo).")
+    draft_version: int = Field(description="Number of the draft, starting at 1 (lần dự thảo).", examples=[2])
+    consultation: ConsultationWindow | None = Field(
+        None, description="Period for public comment (thời gian lấy ý kiến)."
+    )
+    high_impact: bool = Field(description="True if it has a high impact on society (Quyết định 407/QĐ-TTg).")
     issued_on: date = Field(description="Date of this draft (ngày đăng dự thảo).")
 
 
 class DraftFull(DraftCard, Full):
-    """A whole draft."""
+    """A full draft."""
 
     explanatory_note: str | None = Field(
-        None, description="Why it is proposed and what it changes (tờ trình, thuyết minh)."
+        None, description="Reasons for the proposal and the changes it makes (tờ trình, thuyết minh)."
     )
-    nodes: list[TextNode] = Field(description="The text as flat nodes in reading order.")
-    attachments: list[Attachment] = Field(description="Files (tệp đính kèm).")
+    nodes: list[TextNode] = Field(description="Text as a flat list of nodes in reading order.")
+    attachments: list[Attachment] = Field(description="Attached files (tệp đính kèm).")
 
 
 class DraftContent(BaseContent):
-    """What editors write for a draft."""
+    """Fields that editors write for a draft."""
 
     type: Line = Field(max_length=80, description="Type of the document it will become.", examples=["Quyết định"])
     drafting_agency: Code = Field(description="Code of the drafting agency.")
-    draft_version: int = Field(1, ge=1, le=99, description="Which draft it is.")
+    draft_version: int = Field(1, ge=1, le=99, description="Number of the draft, starting at 1.")
     drafted_on: date | None = Field(
         None,
         description="Date of this draft; when absent, the first day of the consultation or of publication.",
     )
-    consultation: ConsultationWindow | None = Field(None, description="When people may comment.")
-    high_impact: bool = Field(False, description="Whether it has a large impact on society.")
-    explanatory_note: Text | None = Field(None, description="Why it is proposed and what it changes.")
-    nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="The text as flat nodes.")
-    attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Files.")
+    consultation: ConsultationWindow | None = Field(None, description="Period for public comment.")
+    high_impact: bool = Field(False, description="True if it has a high impact on society.")
+    explanatory_note: Text | None = Field(None, description="Reasons for the proposal and the changes it makes.")
+    nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="Text as a flat list of nodes.")
+    attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Attached files.")
 
     @model_validator(mode="after")
     def _check_consistency(self) -> "DraftContent":
@@ -85,7 +87,7 @@ class DraftContent(BaseContent):
         return self
 
     def own_date(self, day: date) -> date:
-        """The draft's own date, given the day it is first published."""
+        """Return the draft's own date, given the day on which it is first published."""
         return self.drafted_on or (self.consultation.opens_on if self.consultation else day)
 
 

@@ -1,4 +1,4 @@
-"""The little HTML a bulletin may hold: structure only, sanitised on the way in."""
+"""The subset of HTML that a bulletin may contain: structure only, sanitised when it is saved."""
 
 import re
 from html import unescape
@@ -27,20 +27,24 @@ TAGS = {
 }
 _DANGEROUS = {"script", "style", "iframe", "object", "embed", "form", "svg", "math", "link", "meta", "base"}
 _UNNESTED = {"p", "br", "hr", "img", "input", "li", "thead", "tbody", "tr", "th", "td", "wbr", "col"}
-"""Elements that nothing has to close."""
+"""Elements that may stay open; they do not count towards the depth."""
 MAX_DEPTH = 32
 MAX_LENGTH = 200_000
-"""Characters of HTML. Cleaning takes seconds for megabytes of what only looks like character references."""
+"""Characters of HTML. Cleaning takes seconds for megabytes of text that only looks like character references."""
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][^\s/<>]*+)(?P<attributes>[^<>]*+)")
 _HANDLER = re.compile(r"(?:^|[\s\"'/])(on[a-z]++)\s*=", re.IGNORECASE)
 
 
 def sanitise_html(html: str) -> str:
-    """The same HTML with unknown tags and attributes taken off; `ValueError` when it holds something that runs."""
+    """Return the HTML without unknown tags and attributes.
+
+    Raises `ValueError` for content that would run a script, for too deep nesting, and for unclosed elements that make
+    the result too long or too deep.
+    """
     if bad := _find_active_content(html):
-        raise ValueError(f"HTML may not hold {', '.join(bad)}; allowed are the tags {', '.join(sorted(TAGS))}")
+        raise ValueError(f"HTML may not contain {', '.join(bad)}; the allowed tags are {', '.join(sorted(TAGS))}")
     if _is_too_deep(html):
-        raise ValueError(f"HTML may not be nested more than {MAX_DEPTH} deep")
+        raise ValueError(f"HTML may not be nested more than {MAX_DEPTH} levels deep")
     cleaned = nh3.clean(
         html,
         tags=TAGS,
@@ -48,23 +52,23 @@ def sanitise_html(html: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    # Cleaning closes what stood open. What is stored is read again, so it has to keep these rules as well.
+    # Cleaning closes open elements. Stored HTML is validated again when it is read, so it must keep these limits too.
     if len(cleaned) > MAX_LENGTH or _is_too_deep(cleaned):
-        raise ValueError("HTML must close what it opens")
+        raise ValueError("HTML must close the elements that it opens")
     return cleaned
 
 
 def html_to_text(html: str) -> str:
-    """The words of sanitised HTML, blocks on lines of their own."""
+    """Return the text of sanitised HTML, each block on a line of its own."""
     return _TextExtractor.of(html).text.strip()
 
 
 def _find_active_content(html: str) -> list[str]:
-    """The tags and attributes that would run something, as far as they are written openly.
+    """List the tags and attributes that would run a script, as far as they are written openly.
 
-    This makes the refusal clear; what keeps readers safe is the cleaning, which takes off what is found in no list.
-    Each `<` is read up to the next one, so the time grows with the length alone: `html.parser` would go back to the
-    start of every unclosed tag and comment.
+    This only makes the error message clear; readers are protected by the cleaning, which removes everything outside the
+    allowed lists. Each `<` is read up to the next one, so the time is linear in the length: `html.parser` would go back
+    to the start of every unclosed tag and comment.
     """
     found: set[str] = set()
     for tag in _TAG.finditer(html):
@@ -80,7 +84,7 @@ def _find_active_content(html: str) -> list[str]:
 
 
 def _is_too_deep(html: str) -> bool:
-    """Whether elements stand inside each other more than `MAX_DEPTH` times; cleaning takes long for such."""
+    """Return true if elements are nested more than `MAX_DEPTH` levels deep; cleaning would take long for them."""
     depth = 0
     for tag in _TAG.finditer(html):
         if tag["name"].lower() not in _UNNESTED:

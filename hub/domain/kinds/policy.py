@@ -1,4 +1,4 @@
-"""Policies (chính sách, văn bản): legal documents that were issued."""
+"""Policies (chính sách, văn bản): issued legal documents."""
 
 from datetime import date
 from enum import StrEnum
@@ -27,7 +27,7 @@ from hub.times import midnight
 
 
 class LegalForce(StrEnum):
-    """Legal force (hiệu lực) as stated with the edition; what holds on a given day follows from the dates."""
+    """Legal force (hiệu lực) as stated with the edition; legal force on a given day follows from the dates."""
 
     not_yet = "not_yet"
     in_force = "in_force"
@@ -38,7 +38,7 @@ class LegalForce(StrEnum):
 
 
 class DateRole(StrEnum):
-    """Which of a document's dates: issued (ban hành), effective (có hiệu lực), expiry (hết hiệu lực)."""
+    """Role of a date: issued (ban hành), effective (có hiệu lực) or expiry (hết hiệu lực)."""
 
     issued = "issued"
     effective = "effective"
@@ -46,25 +46,26 @@ class DateRole(StrEnum):
 
 
 class LegalDate(View, Content):
-    """A date of law with where it is known from."""
+    """A legal date with its source."""
 
-    role: DateRole = Field(description="Which date.")
-    on: date = Field(description="The date in Việt Nam.", examples=["2023-08-01"])
-    source: Line = Field(description="Where it is known from.", examples=["Văn bản gốc"])
+    role: DateRole = Field(description="Role of the date.")
+    on: date = Field(description="Date in Việt Nam.", examples=["2023-08-01"])
+    source: Line = Field(description="Source of the date.", examples=["Văn bản gốc"])
     note: Line | None = Field(
-        None, description="Why it is so, when it is unusual: an effect before the issue needs one."
+        None,
+        description="Explanation of an unusual date; required for a date before the date of issue.",
     )
 
 
 class Signer(View, Content):
-    """Who signed (người ký)."""
+    """Signer of a document (người ký)."""
 
     name: Line = Field(description="Full name.")
-    title: Line | None = Field(None, description="Position, with the form of authority (KT., TM., TL.) where given.")
+    title: Line | None = Field(None, description="Position, with the form of authority (KT., TM., TL.) if given.")
 
 
 class SignatureStatus(StrEnum):
-    """What is known of the digital signature of the original file (chữ ký số)."""
+    """Status of the digital signature of the original file (chữ ký số)."""
 
     valid = "valid"
     invalid = "invalid"
@@ -73,12 +74,12 @@ class SignatureStatus(StrEnum):
 
 
 class SignedOriginal(View, Content):
-    """The signed original (bản gốc ký số) and the state of its signature."""
+    """The signed original (bản gốc ký số) and the status of its signature."""
 
-    file: Attachment = Field(description="The file.")
-    signature: SignatureStatus = Field(description="What is known of its signature.")
-    signed_by: Line | None = Field(None, description="Owner of the certificate.")
-    signed_at: Moment | None = Field(None, description="When it was signed.")
+    file: Attachment = Field(description="File.")
+    signature: SignatureStatus = Field(description="Status of the signature.")
+    signed_by: Line | None = Field(None, description="Subject of the certificate.")
+    signed_at: Moment | None = Field(None, description="Time of signing.")
 
 
 class PolicyCard(Card):
@@ -87,22 +88,22 @@ class PolicyCard(Card):
     kind: Literal["policy"] = Field("policy", description="Always `policy`.")
     number: str | None = Field(None, description="Number and symbol (số, ký hiệu).", examples=["269/KH-UBND"])
     type: str = Field(description="Document type (loại văn bản).", examples=["Kế hoạch"])
-    issuers: list[Issuer] = Field(description="Who issued it, also outside Huế (cơ quan ban hành).")
+    issuers: list[Issuer] = Field(description="Issuers, including those outside Huế (cơ quan ban hành).")
     issued_on: date = Field(description="Date of issue (ngày ban hành).", examples=["2023-08-01"])
     effective_on: date | None = Field(None, description="First day of effect (ngày có hiệu lực).")
     expires_on: date | None = Field(None, description="First day without effect (ngày hết hiệu lực).")
     legal_force: LegalForce = Field(description="Legal force stated when this edition became public (hiệu lực).")
-    high_impact: bool = Field(description="Whether it has a large impact on society (tác động lớn đến xã hội).")
+    high_impact: bool = Field(description="True if it has a high impact on society (tác động lớn đến xã hội).")
 
 
 class PolicyFull(PolicyCard, Full):
-    """A whole policy."""
+    """A full policy."""
 
-    dates: list[LegalDate] = Field(description="Every date of law with its source.")
-    signer: Signer | None = Field(None, description="Who signed (người ký).")
-    nodes: list[TextNode] = Field(description="The text as flat nodes in reading order.")
-    attachments: list[Attachment] = Field(description="Files (tệp đính kèm).")
-    signed_original: SignedOriginal | None = Field(None, description="The signed original file.")
+    dates: list[LegalDate] = Field(description="All legal dates with their sources.")
+    signer: Signer | None = Field(None, description="Signer (người ký).")
+    nodes: list[TextNode] = Field(description="Text as a flat list of nodes in reading order.")
+    attachments: list[Attachment] = Field(description="Attached files (tệp đính kèm).")
+    signed_original: SignedOriginal | None = Field(None, description="Signed original file.")
 
 
 def _check_number(text: str) -> str:
@@ -112,27 +113,27 @@ def _check_number(text: str) -> str:
 
 
 class PolicyContent(BaseContent):
-    """What editors write for a policy."""
+    """Fields that editors write for a policy."""
 
     number: Annotated[Line, AfterValidator(_check_number)] | None = Field(
         None,
         max_length=100,
-        description="Number and symbol, as printed; null when there is none.",
+        description="Number and symbol as printed; null if there is none.",
         examples=["269/KH-UBND"],
     )
     type: Line = Field(max_length=80, description="Document type.", examples=["Kế hoạch"])
-    issuers: tuple[Issuer, ...] = Field(min_length=1, max_length=20, description="Who issued it.")
+    issuers: tuple[Issuer, ...] = Field(min_length=1, max_length=20, description="Issuers.")
     dates: tuple[LegalDate, ...] = Field(
-        min_length=1, max_length=12, description="Dates of law; one `issued` is required."
+        min_length=1, max_length=12, description="Legal dates; one with the role `issued` is required."
     )
     legal_force: LegalForce | None = Field(
-        None, description="Stated legal force; when absent it follows from the dates."
+        None, description="Stated legal force; if absent, it follows from the dates."
     )
-    signer: Signer | None = Field(None, description="Who signed.")
-    high_impact: bool = Field(False, description="Whether it has a large impact on society.")
-    nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="The text as flat nodes.")
-    attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Files.")
-    signed_original: SignedOriginal | None = Field(None, description="The signed original file.")
+    signer: Signer | None = Field(None, description="Signer.")
+    high_impact: bool = Field(False, description="True if it has a high impact on society.")
+    nodes: tuple[TextNode, ...] = Field((), max_length=20_000, description="Text as a flat list of nodes.")
+    attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Attached files.")
+    signed_original: SignedOriginal | None = Field(None, description="Signed original file.")
 
     @model_validator(mode="after")
     def _check_consistency(self) -> "PolicyContent":
@@ -143,17 +144,17 @@ class PolicyContent(BaseContent):
         for place, later in enumerate(self.dates):
             if later.role is not DateRole.issued and later.on < issued and later.note is None:
                 raise ValueError(
-                    f"dates.{place}.on: {later.role} {later.on} lies before issued {issued}; say why in its `note`"
+                    f"dates.{place}.on: {later.role} {later.on} is before issued {issued}; explain why in its `note`"
                 )
         return self
 
     def on(self, role: DateRole) -> date | None:
-        """The first date with this role: the order of `dates` is the order of trust."""
+        """Return the first date with this role: `dates` is ordered by trust."""
         return next((d.on for d in self.dates if d.role is role), None)
 
 
 def force_by_dates(day: date, effective: date | None, expires: date | None) -> LegalForce:
-    """Legal force on a day as far as the dates alone tell."""
+    """Determine the legal force on a day from the dates alone."""
     if expires is not None and day >= expires:
         return LegalForce.expired
     if effective is None:
@@ -184,7 +185,7 @@ def _facts(content: PolicyContent, names: ViewNames) -> dict[str, Any]:
 
 def _index(content: PolicyContent, _day: date) -> ViewIndex:
     issued = content.on(DateRole.issued)
-    assert issued is not None  # noqa: S101 - the validator above has seen to it
+    assert issued is not None  # noqa: S101 - the validator above requires it
     return ViewIndex(
         issued_on=issued,
         doc_type=content.type,

@@ -1,4 +1,4 @@
-"""Statements (phát ngôn): what an agency's spokesperson says to the press and to people."""
+"""Statements (phát ngôn): announcements by an agency's spokesperson to the press and the public."""
 
 from datetime import date
 from enum import StrEnum
@@ -24,7 +24,7 @@ from hub.times import VIETNAM
 
 
 class StatementForm(StrEnum):
-    """The six forms of a statement (hình thức phát ngôn). Source: Nghị định 09/2017/NĐ-CP."""
+    """Form of a statement (hình thức phát ngôn): one of the six forms of Nghị định 09/2017/NĐ-CP."""
 
     press_conference = "press_conference"
     portal_post = "portal_post"
@@ -35,7 +35,7 @@ class StatementForm(StrEnum):
 
 
 class SpokespersonRef(View):
-    """The spokesperson (người phát ngôn) with the contact that the law makes public."""
+    """A spokesperson (người phát ngôn) with the contact details that are public by law."""
 
     code: str = Field(description="Code in the registry; see `/api/v1/spokespersons`.")
     name: str = Field(description="Full name.")
@@ -45,41 +45,45 @@ class SpokespersonRef(View):
 
 
 class Answer(View, Content):
-    """One question and its answer (hỏi – đáp)."""
+    """A question and its answer (hỏi – đáp)."""
 
-    question: Text = Field(description="What was asked.")
-    asked_by: Line | None = Field(None, description="Newsroom that asked; never a private person.")
-    answer: Text = Field(description="What was answered.")
+    question: Text = Field(description="Question.")
+    asked_by: Line | None = Field(None, description="Newsroom that asked the question; never a private person.")
+    answer: Text = Field(description="Answer.")
 
 
 class StatementCard(Card):
     """A statement as lists show it (phát ngôn)."""
 
     kind: Literal["statement"] = Field("statement", description="Always `statement`.")
-    spokesperson: SpokespersonRef = Field(description="Who speaks (người phát ngôn).")
-    form: StatementForm = Field(description="In which of the six forms (hình thức).")
-    occasion: str = Field(description="On what occasion (bối cảnh).")
-    asked_at: Moment | None = Field(None, description="When the question came, with +07:00.")
-    said_at: Moment = Field(description="When it was said, with +07:00.")
-    issued_on: date = Field(description="Day it was said (ngày phát ngôn).")
+    spokesperson: SpokespersonRef = Field(description="Spokesperson (người phát ngôn).")
+    form: StatementForm = Field(description="Form of the statement (hình thức).")
+    occasion: str = Field(description="Occasion (bối cảnh).")
+    asked_at: Moment | None = Field(
+        None, description="Time at which the question was received, with the offset +07:00."
+    )
+    said_at: Moment = Field(description="Time of the statement, with the offset +07:00.")
+    issued_on: date = Field(description="Day of the statement (ngày phát ngôn).")
 
 
 class StatementFull(StatementCard, Full):
-    """A whole statement."""
+    """A full statement."""
 
-    text: str | None = Field(None, description="What was said, where it was not question and answer (nội dung).")
+    text: str | None = Field(
+        None, description="Text of the statement, if it was not given as questions and answers (nội dung)."
+    )
     answers: list[Answer] = Field(description="Questions and answers (hỏi – đáp).")
 
 
 class StatementContent(BaseContent):
-    """What editors write for a statement."""
+    """Fields that editors write for a statement."""
 
     spokesperson: Code = Field(description="Code of the spokesperson.")
-    form: StatementForm = Field(description="In which of the six forms.")
-    occasion: Line = Field(description="On what occasion.")
-    asked_at: Moment | None = Field(None, description="When the question came; with an offset.")
-    said_at: Moment = Field(description="When it was said; with an offset.")
-    text: Text | None = Field(None, description="What was said.")
+    form: StatementForm = Field(description="Form of the statement.")
+    occasion: Line = Field(description="Occasion.")
+    asked_at: Moment | None = Field(None, description="Time at which the question was received, with an offset.")
+    said_at: Moment = Field(description="Time of the statement, with an offset.")
+    text: Text | None = Field(None, description="Text of the statement.")
     answers: tuple[Answer, ...] = Field((), max_length=200, description="Questions and answers.")
 
     @model_validator(mode="after")
@@ -87,7 +91,7 @@ class StatementContent(BaseContent):
         if self.text is None and not self.answers:
             raise ValueError("text: a statement needs `text` or `answers`")
         if self.asked_at is not None and self.said_at < self.asked_at:
-            raise ValueError(f"said_at: {self.said_at} lies before asked_at {self.asked_at}")
+            raise ValueError(f"said_at: {self.said_at} is before asked_at {self.asked_at}")
         return self
 
 
@@ -104,8 +108,8 @@ def _index(content: StatementContent, _day: date) -> ViewIndex:
 
 
 def _plain_text(full: dict[str, Any]) -> str:
-    said = [part for a in full["answers"] for part in (a["question"], a["answer"])]
-    return "\n".join(part for part in (full["occasion"], full["text"], *said) if part)
+    parts = [part for a in full["answers"] for part in (a["question"], a["answer"])]
+    return "\n".join(part for part in (full["occasion"], full["text"], *parts) if part)
 
 
 STATEMENT = Kind(
