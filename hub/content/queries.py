@@ -194,7 +194,7 @@ def _decode_position(name: str, cursor: str, column: ColumnElement[Any]) -> tupl
     value, document_id = decode_cursor(name, cursor, 2)
     try:
         if not isinstance(value, str) or "\x00" in value:
-            raise TypeError  # noqa: TRY301 - one error for every invalid cursor
+            raise TypeError  # noqa: TRY301 - one error for every damaged cursor
         if isinstance(column.type, DateTime):
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is None or not FIRST_DAY <= moment.date() <= LAST_DAY:
