@@ -104,8 +104,8 @@ class DiffView(View):
 class TextDiffer:
     """Compares texts word by word within a budget; beyond it, whole texts are marked as different."""
 
-    def __init__(self, most: int = MAX_DIFF_COST):
-        self.remaining = most
+    def __init__(self, budget: int = MAX_DIFF_COST):
+        self.remaining = budget
 
     def diff(self, before: str | None, after: str | None) -> list[SegmentView]:
         """Return the segments of two texts, word by word as far as the budget allows."""
@@ -191,7 +191,7 @@ def diff_editions(
     after: tuple[int, Mapping[str, Any]],
 ) -> DiffView:
     """Compare two editions of a document, each given as its number and its full view as stored JSON."""
-    marker = TextDiffer()
+    differ = TextDiffer()
     (from_edition, old), (to_edition, new) = before, after
     names = [name for name in KINDS[kind].content.model_fields if name != "nodes"]
     return DiffView(
@@ -199,8 +199,8 @@ def diff_editions(
         lang=lang,
         from_edition=from_edition,
         to_edition=to_edition,
-        fields=list(diff_fields(names, old, new, marker)),
-        nodes=list(diff_nodes(old.get("nodes", ()), new.get("nodes", ()), marker)),
+        fields=list(diff_fields(names, old, new, differ)),
+        nodes=list(diff_nodes(old.get("nodes", ()), new.get("nodes", ()), differ)),
     )
 
 
