@@ -1,4 +1,4 @@
-"""What was public when, what is in force on a date, and what a document's states show."""
+"""Past public states, legal force on a date, and the visibility of each document state."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -38,7 +38,7 @@ Titles = list[str]
         ("", "expected"),
     ],
 )
-async def test_a_time_that_has_not_passed_or_is_none_is_refused_with_its_field(
+async def test_a_future_or_malformed_time_is_refused_with_its_field(
     client: httpx.AsyncClient, publish_edition: Publish, as_of: str, why: str
 ) -> None:
     document = await publish_edition("policy", contents.policy())
@@ -65,11 +65,13 @@ async def test_a_day_has_one_spelling(client: httpx.AsyncClient, name: str, valu
 
 @pytest.mark.parametrize("name", ["in_force_on", "issued_from", "issued_to", "modified_from", "modified_to"])
 @pytest.mark.parametrize("value", ["0001-01-01", "9999-12-31"])
-async def test_the_ends_of_the_calendar_are_days_too(client: httpx.AsyncClient, name: str, value: str) -> None:
+async def test_the_first_and_the_last_day_of_the_calendar_are_accepted(
+    client: httpx.AsyncClient, name: str, value: str
+) -> None:
     assert (await client.get("/api/v1/policies", params={name: value})).status_code == 200
 
 
-async def test_legal_force_is_a_matter_of_policies_alone(client: httpx.AsyncClient, publish_edition: Publish) -> None:
+async def test_only_policies_have_legal_force(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     draft = await publish_edition("draft", contents.draft())
 
     for path in ("drafts", "bulletins", "statements", f"drafts/{draft}"):
@@ -80,7 +82,7 @@ async def test_legal_force_is_a_matter_of_policies_alone(client: httpx.AsyncClie
     assert (both.status_code, both.json()["field"]) == (422, "in_force_on")
 
 
-async def test_what_is_gone_is_410_on_every_address_and_at_every_time(
+async def test_a_gone_document_is_410_at_every_url_and_at_every_time(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     document = await edition(database, "policy", contents.policy(title="Gỡ hẳn"), at("2026-03-01"))
@@ -99,7 +101,7 @@ async def test_what_is_gone_is_410_on_every_address_and_at_every_time(
     assert "Gỡ" not in history.text
 
 
-async def test_what_another_document_stands_for_sends_its_readers_there(
+async def test_a_redirected_document_leads_its_readers_to_its_target(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     target = await edition(database, "bulletin", contents.bulletin(title="Bản mới"), at("2026-03-01"))
@@ -118,7 +120,7 @@ async def test_what_another_document_stands_for_sends_its_readers_there(
     assert (await client.get(f"/api/v1/policies/{document}?as_of=2026-03-10")).status_code == 404
 
 
-async def test_what_was_withdrawn_is_readable_with_its_reason_and_in_no_list(
+async def test_a_withdrawn_document_is_readable_with_its_reason_and_in_no_list(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     document = await edition(database, "policy", contents.policy(), at("2026-03-01"))
@@ -167,7 +169,7 @@ async def past(database: Database) -> dict[str, UUID]:
         ("2026-11-01", ["A3", "B2"], "A3", "B2"),
     ],
 )
-async def test_a_time_that_has_passed_shows_what_was_public_then(
+async def test_a_past_time_shows_the_public_state_of_that_time(
     client: httpx.AsyncClient,
     past: dict[str, UUID],
     as_of: str,
@@ -187,7 +189,7 @@ async def test_a_time_that_has_passed_shows_what_was_public_then(
         assert answer.status_code == (404 if title is None else 200)
 
 
-async def test_a_withdrawn_item_of_the_past_says_why_and_the_bytes_are_those_of_then(
+async def test_an_item_withdrawn_at_that_time_has_its_reason_and_the_bytes_of_that_time(
     client: httpx.AsyncClient, past: dict[str, UUID]
 ) -> None:
     path = f"/api/v1/policies/{past['B']}"
@@ -201,7 +203,7 @@ async def test_a_withdrawn_item_of_the_past_says_why_and_the_bytes_are_those_of_
         assert sha256(then.content).hexdigest() == history[entry]["view_sha256"]
 
 
-async def test_languages_filters_orders_and_cursors_hold_in_the_past_too(
+async def test_languages_filters_orders_and_cursors_work_in_the_past_too(
     client: httpx.AsyncClient, past: dict[str, UUID]
 ) -> None:
     async def titles(query: str) -> Titles:
@@ -227,10 +229,10 @@ async def test_a_plus_sign_that_became_a_space_is_understood(client: httpx.Async
     assert len(answer.json()["items"]) == 2
 
 
-async def test_entries_timed_out_of_their_order_are_counted_by_their_position(
+async def test_entries_with_times_out_of_order_count_by_their_position(
     client: httpx.AsyncClient, database: Database
 ) -> None:
-    """A transaction takes its time before its position: neighbours may be timed the other way round."""
+    """A transaction gets its time before its position, so the times of neighbours may be in reverse order."""
     late = await edition(database, "policy", contents.policy(title="muộn"), at("2026-03-02", "12:01"))
     early = await edition(database, "policy", contents.policy(title="sớm"), at("2026-03-02", "12:00"))
 
@@ -244,7 +246,7 @@ async def test_entries_timed_out_of_their_order_are_counted_by_their_position(
 
 @pytest.fixture
 async def laws(database: Database) -> dict[str, UUID]:
-    """Policies with every kind of dates, one replaced from 1 June, one amended from 1 May."""
+    """Policies with all combinations of dates, one replaced from 1 June, one amended from 1 May."""
     made = {}
     for title, when in {
         "mãi mãi": dates("2026-02-01"),
@@ -277,7 +279,7 @@ async def laws(database: Database) -> dict[str, UUID]:
         ("2030-01-01", ["được sửa", "mãi mãi", "sửa", "thay"]),
     ],
 )
-async def test_a_legal_date_finds_what_is_in_force_on_it(
+async def test_a_legal_date_selects_the_policies_in_force_on_it(
     client: httpx.AsyncClient, laws: dict[str, UUID], day: str, found: Titles
 ) -> None:
     items = (await client.get(f"/api/v1/policies?in_force_on={day}")).json()["items"]
@@ -291,17 +293,17 @@ async def test_a_legal_date_finds_what_is_in_force_on_it(
             assert answer.json()["on"] == day
 
 
-async def test_a_refusal_names_the_dates_and_what_came_in_its_place(
+async def test_not_in_force_names_the_dates_and_the_replacement(
     client: httpx.AsyncClient, laws: dict[str, UUID]
 ) -> None:
-    async def asked(title: str, day: str) -> dict[str, Any]:
+    async def problem_of(title: str, day: str) -> dict[str, Any]:
         found: dict[str, Any] = (await client.get(f"/api/v1/policies/{laws[title]}?in_force_on={day}")).json()
         return found
 
-    expired = await asked("hết hạn", "2026-04-01")
+    expired = await problem_of("hết hạn", "2026-04-01")
     assert (expired["effective_on"], expired["expires_on"]) == ("2026-02-01", "2026-04-01")
-    assert "2026-02-01" in (await asked("mãi mãi", "2026-01-31"))["detail"]
-    replaced = await asked("bị thay", "2026-06-01")
+    assert "2026-02-01" in (await problem_of("mãi mãi", "2026-01-31"))["detail"]
+    replaced = await problem_of("bị thay", "2026-06-01")
     assert replaced["replaced_by"] == str(laws["thay"])
     assert replaced["expected"] == f"/api/v1/policies/{laws['thay']}"
 
@@ -333,7 +335,7 @@ async def test_a_replacement_counts_while_it_is_live(
         ("chưa rõ", "2026-05-01", "unknown", []),
     ],
 )
-async def test_legal_force_says_what_it_follows_from(
+async def test_legal_force_lists_its_reasons(
     client: httpx.AsyncClient, laws: dict[str, UUID], title: str, day: str, force: str, because: list[Any]
 ) -> None:
     found = (await client.get(f"/api/v1/policies/{laws[title]}/legal-force?on={day}")).json()
@@ -353,7 +355,7 @@ async def test_legal_force_is_that_of_today_unless_a_date_is_given(
     assert (found["on"], found["legal_force"]) == (str(today()), "expired")
 
 
-def test_what_was_stated_counts_from_its_edition_on_and_only_where_dates_cannot_say_it() -> None:
+def test_stated_legal_force_counts_from_its_edition_and_only_if_dates_do_not_determine_it() -> None:
     def force(
         day: str, stated: LegalForce, effective: str | None = "2026-02-01", expires: str | None = None, **more: Any
     ):
@@ -379,7 +381,7 @@ def test_what_was_stated_counts_from_its_edition_on_and_only_where_dates_cannot_
     assert force("2026-03-02", LegalForce.in_force, later=amending) == ("partly_expired", ["dates", "amended"])
 
 
-async def test_history_tells_editions_corrections_and_states_newest_first(
+async def test_history_lists_editions_corrections_and_states_newest_first(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     document = await edition(database, "policy", contents.policy(), at("2026-03-01"), change_note="Bản đầu")

@@ -51,7 +51,7 @@ def test_every_table_that_may_hold_a_documents_text_has_an_eraser_or_a_reason() 
     assert erased & (ERASED_OTHERWISE.keys() | NO_TEXT.keys()) == set()
 
 
-def test_no_two_rooms_answer_for_the_same_table() -> None:
+def test_no_two_rooms_erase_the_same_table() -> None:
     named = [name for eraser in ERASERS for name in sorted(eraser.tables)]
 
     assert len(named) == len(set(named))
@@ -67,7 +67,7 @@ def test_removing_without_registered_erasers_is_refused() -> None:
     assert "RuntimeError: No erasers are registered" in ended.stderr
 
 
-async def test_what_a_source_said_of_a_removed_document_is_erased_and_its_delivery_stays_known(
+async def test_the_claims_of_a_source_about_a_removed_document_are_erased_and_its_delivery_stays_known(
     database: Database, publish_edition: Publish
 ) -> None:
     removed = await publish_edition("bulletin", contents.bulletin(title="Bản tin gỡ bỏ"))
@@ -105,6 +105,6 @@ async def test_what_a_source_said_of_a_removed_document_is_erased_and_its_delive
 
 
 @pytest.mark.parametrize("eraser", ERASERS, ids=lambda eraser: eraser.room)
-async def test_an_eraser_does_nothing_for_a_document_that_it_does_not_know(eraser, database: Database) -> None:
+async def test_an_eraser_does_nothing_for_an_unknown_document(eraser, database: Database) -> None:
     async with database.write() as session:
         await eraser.erase(session, [uuid4()])

@@ -1,4 +1,4 @@
-"""Publishing: one transaction, all or nothing, and only then is anything public."""
+"""Publishing: one transaction, all or nothing, and nothing is public before it commits."""
 
 import asyncio
 import json
@@ -49,7 +49,7 @@ async def test_an_edition_that_was_not_approved_cannot_be_published_and_nothing_
         ({"issuers": [{"name": "X", "code": "khong-co"}]}, "agency"),
     ],
 )
-async def test_a_code_that_the_registry_does_not_hold_is_refused(
+async def test_a_code_that_is_not_in_the_registry_is_refused(
     database: Database, changes: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(UnknownReference) as refusal:
@@ -61,9 +61,7 @@ async def test_a_code_that_the_registry_does_not_hold_is_refused(
     assert await counted(database) == (0, 0, 0)
 
 
-async def test_a_failure_inside_the_transaction_gives_its_log_positions_back(
-    database: Database, publish_edition: Publish
-) -> None:
+async def test_a_failed_transaction_releases_its_log_positions(database: Database, publish_edition: Publish) -> None:
     await publish_edition("policy", contents.policy())
     working = await publish_edition("draft", contents.draft(), published=False)
 
@@ -84,7 +82,7 @@ async def test_a_failure_inside_the_transaction_gives_its_log_positions_back(
         ]
 
 
-async def test_a_second_edition_closes_the_first_view_and_keeps_the_first_public_moment(
+async def test_a_second_edition_closes_the_first_view_and_keeps_the_time_of_first_publication(
     database: Database, publish_edition: Publish
 ) -> None:
     document = await publish_edition("policy", contents.policy())

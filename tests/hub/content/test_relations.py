@@ -1,4 +1,4 @@
-"""Relations between documents, stored once and read from both ends."""
+"""Relations between documents, stored once and listed in both directions."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,7 +26,7 @@ from tests.support.servers import Publish
         ("cursor=x", "cursor"),
     ],
 )
-async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
+async def test_an_invalid_parameter_is_a_problem_with_its_field(
     client: httpx.AsyncClient, publish_edition: Publish, query: str, field: str
 ) -> None:
     document = await publish_edition("policy", contents.policy())
@@ -51,7 +51,7 @@ async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, publish_edi
         assert (await client.get(path)).json()["code"] == "invalid_cursor"
 
 
-async def test_what_is_not_public_has_no_relations_and_is_in_none(
+async def test_a_document_that_is_not_public_has_no_relations_and_is_in_none(
     client: httpx.AsyncClient, publish_edition: Publish
 ) -> None:
     hidden = await publish_edition("policy", contents.policy(), published=False)
@@ -71,7 +71,7 @@ def shape(answer: httpx.Response) -> list[tuple[str, str, str, str | None]]:
 
 @pytest.fixture
 async def family(database: Database) -> dict[str, UUID]:
-    """A plan with a law above it, a bulletin and a later plan below it."""
+    """A plan based on a law, with a bulletin and a later plan that relate to it."""
     law = await edition(database, "policy", contents.policy(title="Luật"), at("2026-01-05"))
     both = [*to("based_on", law, "Điều 4"), *to("implements", law)]
     plan = await edition(
@@ -80,8 +80,8 @@ async def family(database: Database) -> dict[str, UUID]:
         contents.policy(title="Kế hoạch", relations=both, dates=dates(issued="2026-02-01")),
         at("2026-02-01"),
     )
-    told = contents.bulletin(title="Tin", relations=to("announces", plan))
-    bulletin = await edition(database, "bulletin", told, at("2026-03-01"))
+    announcement = contents.bulletin(title="Tin", relations=to("announces", plan))
+    bulletin = await edition(database, "bulletin", announcement, at("2026-03-01"))
     later = contents.policy(
         title="Sửa", relations=to("amends", plan, "khoản 2"), dates=dates("2026-05-01", issued="2026-04-01")
     )
@@ -93,23 +93,26 @@ async def family(database: Database) -> dict[str, UUID]:
     }
 
 
-async def test_relations_are_read_from_both_ends(client: httpx.AsyncClient, family: dict[str, UUID]) -> None:
-    async def asked(name: str, query: str = "") -> list[Any]:
+async def test_relations_are_listed_in_both_directions(client: httpx.AsyncClient, family: dict[str, UUID]) -> None:
+    async def list_relations(name: str, query: str = "") -> list[Any]:
         return shape(await client.get(f"/api/v1/policies/{family[name]}/relations{query}"))
 
     incoming = [("in", "amends", "Sửa", "khoản 2"), ("in", "announces", "Tin", None)]
     outgoing = [("out", "implements", "Luật", None), ("out", "based_on", "Luật", "Điều 4")]
-    assert await asked("plan") == incoming + sorted(outgoing, reverse=True)
-    assert await asked("plan", "?direction=in") == incoming
-    assert await asked("plan", "?direction=out&type=based_on") == [outgoing[1]]
-    assert await asked("plan", "?type=guides") == []
-    assert await asked("law", "?direction=out") == []
-    assert {row[:3] for row in await asked("law")} == {("in", "based_on", "Kế hoạch"), ("in", "implements", "Kế hoạch")}
+    assert await list_relations("plan") == incoming + sorted(outgoing, reverse=True)
+    assert await list_relations("plan", "?direction=in") == incoming
+    assert await list_relations("plan", "?direction=out&type=based_on") == [outgoing[1]]
+    assert await list_relations("plan", "?type=guides") == []
+    assert await list_relations("law", "?direction=out") == []
+    assert {row[:3] for row in await list_relations("law")} == {
+        ("in", "based_on", "Kế hoạch"),
+        ("in", "implements", "Kế hoạch"),
+    }
     card = (await client.get(f"/api/v1/bulletins/{family['bulletin']}/relations")).json()["items"][0]["document"]
     assert (card["kind"], card["number"], "nodes" in card) == ("policy", "17/KH-UBND", False)
 
 
-async def test_pages_follow_each_other_without_overlap(client: httpx.AsyncClient, family: dict[str, UUID]) -> None:
+async def test_pages_do_not_overlap(client: httpx.AsyncClient, family: dict[str, UUID]) -> None:
     path = f"/api/v1/policies/{family['plan']}/relations"
     whole = shape(await client.get(path))
 
@@ -143,7 +146,7 @@ async def test_a_relation_shows_while_both_documents_are_live(
     assert await found("plan") == set()
 
 
-async def test_a_relation_stated_in_two_languages_is_one_with_the_note_of_the_reader(
+async def test_a_relation_stated_in_two_languages_is_one_with_the_note_in_the_requested_language(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     law = await edition(database, "policy", contents.policy(), at("2026-01-05"))
@@ -171,7 +174,7 @@ QUESTIONS = (
 
 
 @pytest.mark.parametrize("number", [1, 60])
-async def test_a_question_about_a_document_is_one_statement_however_many_speak_of_it(
+async def test_the_resources_of_a_document_take_one_statement_each_however_many_documents_relate_to_it(
     settings: Settings, database: Database, number: int
 ) -> None:
     law = await edition(database, "policy", contents.policy(dates=dates("2026-02-01")), at("2026-01-05"))

@@ -1,4 +1,4 @@
-"""REST lists and details as a reader meets them."""
+"""REST lists and details of items."""
 
 from datetime import date
 from uuid import uuid4
@@ -23,7 +23,7 @@ from tests.support.servers import Publish
         ("include=everything", "invalid_input", "include"),
     ],
 )
-async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
+async def test_an_invalid_parameter_is_a_problem_with_its_field(
     client: httpx.AsyncClient, query: str, code: str, field: str
 ) -> None:
     answer = await client.get(f"/api/v1/policies?{query}")
@@ -35,7 +35,7 @@ async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
     assert body["type"] == f"/problems#{code}"
 
 
-async def test_what_is_not_there_is_a_problem_too(client: httpx.AsyncClient, publish_edition: Publish) -> None:
+async def test_a_missing_item_is_a_problem_too(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     bulletin = await publish_edition("bulletin", contents.bulletin())
 
     for path in ("/api/v1/nothing", f"/api/v1/policies/{uuid4()}", f"/api/v1/policies/{bulletin}"):
@@ -60,7 +60,7 @@ async def test_a_cursor_of_another_filter_or_order_is_refused(
 
 
 @pytest.mark.parametrize("sort", ["published_desc", "modified_asc", "issued_desc", "issued_asc", "title_asc"])
-async def test_pages_follow_each_other_without_overlap_in_every_order(
+async def test_pages_do_not_overlap_in_any_order(
     client: httpx.AsyncClient, publish_edition: Publish, sort: str
 ) -> None:
     titles = ["Đường", "Dọn", "Ăn", "An", "Ơ", "O", "Ô"]
@@ -105,7 +105,7 @@ async def test_pages_follow_each_other_without_overlap_in_every_order(
         ("modified_to=2020-01-01", []),
     ],
 )
-async def test_filters_keep_what_they_say(
+async def test_each_filter_selects_the_matching_items(
     client: httpx.AsyncClient, publish_edition: Publish, query: str, found: list[str]
 ) -> None:
     def issued(day: str) -> list[dict[str, str]]:
@@ -127,7 +127,7 @@ async def test_filters_keep_what_they_say(
     assert [item["title"] for item in items] == found
 
 
-async def test_a_translation_is_served_when_asked_for_and_the_original_otherwise(
+async def test_a_translation_is_served_on_request_and_the_original_otherwise(
     client: httpx.AsyncClient, publish_edition: Publish
 ) -> None:
     both = await publish_edition("bulletin", contents.bulletin())
@@ -147,9 +147,7 @@ async def test_a_translation_is_served_when_asked_for_and_the_original_otherwise
     assert "Accept-Language" in negotiated.headers["vary"]
 
 
-async def test_an_etag_spares_what_the_reader_has_until_it_changes(
-    client: httpx.AsyncClient, publish_edition: Publish
-) -> None:
+async def test_an_etag_gives_304_until_the_item_changes(client: httpx.AsyncClient, publish_edition: Publish) -> None:
     document = await publish_edition("policy", contents.policy())
     path = f"/api/v1/policies/{document}"
     first = await client.get(path)
@@ -163,7 +161,7 @@ async def test_an_etag_spares_what_the_reader_has_until_it_changes(
     assert (await client.get("/api/v1/policies", headers={"if-none-match": listed.headers["etag"]})).status_code == 304
 
 
-async def test_whole_texts_come_only_when_asked_for_and_end_before_they_grow_too_large(
+async def test_full_texts_are_listed_on_request_only_and_a_page_ends_before_it_is_too_large(
     client: httpx.AsyncClient, publish_edition: Publish
 ) -> None:
     long = [

@@ -1,7 +1,7 @@
-"""Time alone: what is scheduled, comes into force, opens, closes or expires happens at its moment, once, and is logged.
+"""The scheduler: scheduled editions, entry into force, consultations and expiry are processed on time, once and logged.
 
-Most tests tell the clock a moment to come; the log's `at` is then before its `due`. Those about being late use the
-present moment and a schedule that has passed.
+Most tests pass a future time to the scheduler; `at` in the log is then before `due`. Tests of late processing use the
+present time and a schedule in the past.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ async def overdue(database: Database, document: str, since: timedelta) -> dateti
 
 
 async def leaks(client: httpx.AsyncClient, document: str, kind: str) -> list[str]:
-    """The public addresses that say the secret."""
+    """List the public URLs whose response contains the secret."""
     contract = (await client.get("/openapi.json")).json()
     found = []
     for path, params in public_addresses(contract, [(kind, document)], words=SECRET):
@@ -75,9 +75,9 @@ async def leaks(client: httpx.AsyncClient, document: str, kind: str) -> list[str
         if answer.status_code == 200 and SECRET in answer.text:
             found.append(path)
     found_by_words = f'search(query: "{SECRET}") {{ edges {{ node {{ id title }} highlight }} }}'
-    asked = f'{{ {found_by_words} node(id: "{document}") {{ id }} }}'
+    query = f'{{ {found_by_words} node(id: "{document}") {{ id }} }}'
     if (
-        SECRET in (answer := await client.post("/graphql", json={"query": asked})).text
+        SECRET in (answer := await client.post("/graphql", json={"query": query})).text
         and "errors" not in answer.json()
     ):
         found.append("/graphql")
@@ -85,7 +85,7 @@ async def leaks(client: httpx.AsyncClient, document: str, kind: str) -> list[str
 
 
 @pytest.mark.parametrize("kind", list(contents.MADE))
-async def test_an_embargoed_text_is_nowhere_public_one_second_before_its_moment(
+async def test_an_embargoed_text_is_nowhere_public_one_second_before_its_time(
     chief: Editor, schedule: Schedule, database: Database, kind: str
 ) -> None:
     at = now() + SOON
@@ -118,7 +118,7 @@ async def test_an_embargoed_second_edition_leaves_the_first_one_as_it_is(
     assert (await chief.client.get(f"/api/v1/policies/{document}")).json()["title"] == f"Tên mới {SECRET}"
 
 
-async def test_a_schedule_that_was_moved_counts_and_the_first_moment_does_not(
+async def test_a_changed_schedule_counts_and_the_first_one_does_not(
     chief: Editor, schedule: Schedule, database: Database
 ) -> None:
     first, moved = now() + SOON, now() + 2 * SOON
@@ -129,7 +129,7 @@ async def test_a_schedule_that_was_moved_counts_and_the_first_moment_does_not(
     assert await publish_due(database, moved) == 1
 
 
-async def test_what_was_returned_or_discarded_is_not_published(
+async def test_a_returned_or_discarded_edition_is_not_published(
     chief: Editor, schedule: Schedule, database: Database
 ) -> None:
     at = now() + SOON
@@ -142,7 +142,7 @@ async def test_what_was_returned_or_discarded_is_not_published(
 
 
 @pytest.mark.parametrize("at", ["2020-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2045-01-01T00:00:00+07:00"])
-async def test_a_moment_that_has_passed_or_that_nobody_plans_for_is_refused(chief: Editor, at: str) -> None:
+async def test_a_schedule_in_the_past_or_too_far_in_the_future_is_refused(chief: Editor, at: str) -> None:
     document = (await chief.create("bulletin")).json()["id"]
     for verb in ("submit", "approve"):
         await chief.done(document, verb)
@@ -168,7 +168,7 @@ async def test_after_a_pause_everything_due_is_published_late_and_the_log_says_s
     assert all(datetime.fromisoformat(e["at"]) > datetime.fromisoformat(e["due"]) for e in entries)
 
 
-async def test_the_worker_publishes_at_the_moment_and_not_before(
+async def test_the_worker_publishes_at_the_scheduled_time_and_not_before(
     chief: Editor, schedule: Schedule, database: Database
 ) -> None:
     due = now() + timedelta(seconds=3)
@@ -194,35 +194,37 @@ async def raced(settings: Settings, chief: Editor, schedule: Schedule, workers: 
     policies = made[::3]
     databases = [Database(settings) for _ in range(workers)]
 
-    done = await asyncio.gather(*(publish_due(database, at) for database in databases))
-    told = await asyncio.gather(
+    published = await asyncio.gather(*(publish_due(database, at) for database in databases))
+    appended = await asyncio.gather(
         *(append_due_events(database, datetime(2029, 1, 1, tzinfo=UTC)) for database in databases)
     )
 
-    assert sum(done) == documents
+    assert sum(published) == documents
     entries = await changes(chief.client)
     assert sorted(e["id"] for e in entries if e["event"] == "published") == sorted(made)
     expected = sorted((d, "in_force" if d in policies else "expired") for d in made)
     assert sorted((e["id"], e["event"]) for e in entries if e["event"] != "published") == expected
-    assert sum(told) == len(expected)
+    assert sum(appended) == len(expected)
     async with databases[0].read() as connection:
         assert [fault async for _, found in verify(connection) for fault in found] == []
     for database in databases:
         await database.dispose()
 
 
-async def test_two_workers_at_once_do_each_thing_once(settings: Settings, chief: Editor, schedule: Schedule) -> None:
+async def test_two_concurrent_workers_publish_each_edition_once(
+    settings: Settings, chief: Editor, schedule: Schedule
+) -> None:
     await raced(settings, chief, schedule, 2, 12)
 
 
 @pytest.mark.full
-async def test_four_workers_at_once_do_each_of_two_hundred_things_once(
+async def test_four_concurrent_workers_publish_each_of_two_hundred_editions_once(
     settings: Settings, chief: Editor, schedule: Schedule
 ) -> None:
     await raced(settings, chief, schedule, 4, 200)
 
 
-async def test_a_document_in_an_editors_hands_is_left_for_the_next_look(
+async def test_a_document_locked_by_an_editor_is_left_for_the_next_poll(
     chief: Editor, schedule: Schedule, database: Database
 ) -> None:
     at = now() + SOON
@@ -260,7 +262,7 @@ async def test_a_publication_that_is_refused_does_not_hold_up_the_others(
     assert (await chief.client.get(f"/api/v1/bulletins/{damaged}")).status_code == 404
 
 
-async def test_a_view_that_cannot_be_made_anew_does_not_hold_up_the_others(
+async def test_a_view_that_cannot_be_rebuilt_does_not_hold_up_the_others(
     chief: Editor, database: Database, publish_edition: Publish
 ) -> None:
     damaged = await publish_edition("bulletin", contents.bulletin(valid_until="2030-01-01T00:00:00Z"))
@@ -272,7 +274,7 @@ async def test_a_view_that_cannot_be_made_anew_does_not_hold_up_the_others(
     assert [e["event"] for e in await changes(chief.client)] == ["published", "published", "expired"]
 
 
-async def test_an_editor_who_read_before_the_clock_struck_reads_anew(
+async def test_an_editor_who_read_before_a_scheduled_change_must_read_again(
     chief: Editor, schedule: Schedule, database: Database
 ) -> None:
     at = now() + SOON
@@ -352,7 +354,7 @@ async def test_a_consultation_opens_and_closes_in_the_log(
     ]
 
 
-async def test_dues_that_passed_during_a_pause_give_an_entry_each_in_their_order(
+async def test_events_that_became_due_during_a_pause_get_an_entry_each_in_their_order(
     chief: Editor, database: Database, publish_edition: Publish
 ) -> None:
     dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]
@@ -384,7 +386,7 @@ async def test_a_law_already_in_force_when_published_gives_no_entry_for_the_past
     assert [e["event"] for e in await changes(chief.client)] == ["published"]
 
 
-async def test_what_came_due_while_a_document_was_withdrawn_is_true_when_it_is_restored(
+async def test_events_that_became_due_while_a_document_was_withdrawn_count_once_it_is_restored(
     chief: Editor, database: Database, publish_edition: Publish
 ) -> None:
     dates = [{"role": role, "on": on, "source": "Văn bản gốc"} for role, on in DATES]

@@ -1,4 +1,4 @@
-"""The difference between two editions, as pure functions and as readers meet it."""
+"""Comparison of two editions, as pure functions and over REST."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -31,13 +31,13 @@ def newer(segments: Sequence[SegmentView]) -> str:
     return "".join(s.text for s in segments if s.op != "delete")
 
 
-def told(segments: Sequence[SegmentView]) -> list[tuple[str, str]]:
+def pairs(segments: Sequence[SegmentView]) -> list[tuple[str, str]]:
     return [(s.op.value, s.text) for s in segments]
 
 
 @given(TEXTS, TEXTS, st.sampled_from([0, 3, 1_000]))
-def test_segments_put_together_are_both_texts_to_the_letter(before: str, after: str, most: int) -> None:
-    segments = TextDiffer(most).diff(before, after)
+def test_joined_segments_are_exactly_both_texts(before: str, after: str, budget: int) -> None:
+    segments = TextDiffer(budget).diff(before, after)
 
     assert (older(segments), newer(segments)) == (before, after)
     assert all(s.text for s in segments)
@@ -50,7 +50,7 @@ def test_only_the_words_that_differ_are_marked() -> None:
         "Trồng cây hai bên bờ sông, xong trước 2027.", "Trồng hoa hai bên bờ sông, xong trước năm 2028."
     )
 
-    assert told(marked) == [
+    assert pairs(marked) == [
         ("equal", "Trồng "),
         ("delete", "cây"),
         ("insert", "hoa"),
@@ -59,7 +59,7 @@ def test_only_the_words_that_differ_are_marked() -> None:
         ("insert", "năm 2028"),
         ("equal", "."),
     ]
-    assert told(TextDiffer().diff("Hai bờ.", "Hai bờ. Thêm một câu.")) == [
+    assert pairs(TextDiffer().diff("Hai bờ.", "Hai bờ. Thêm một câu.")) == [
         ("equal", "Hai bờ."),
         ("insert", " Thêm một câu."),
     ]
@@ -80,7 +80,7 @@ def test_only_the_words_that_differ_are_marked() -> None:
     ],
     ids=["one long line", "many lines", "few words", "numbers", "more numbers", "empty lines"],
 )
-def test_huge_texts_cost_a_bounded_time_and_still_add_up(before: str, after: str) -> None:
+def test_huge_texts_take_bounded_time_and_their_segments_are_still_exact(before: str, after: str) -> None:
     began = perf_counter()
     segments = TextDiffer().diff(before, after)
 
@@ -88,13 +88,13 @@ def test_huge_texts_cost_a_bounded_time_and_still_add_up(before: str, after: str
     assert (older(segments), newer(segments)) == (before, after)
 
 
-def test_a_huge_text_with_one_change_shows_that_one() -> None:
+def test_a_huge_text_with_one_change_marks_only_that_change() -> None:
     lines = [f"Dòng {n} của phụ lục." for n in range(20_000)]
     changed = [*lines[:100], "Một dòng mới.", *lines[100:15_000], "Dòng 15000 đã sửa.", *lines[15_001:]]
 
     marked = TextDiffer().diff("\n".join(lines), "\n".join(changed))
 
-    assert ("insert", "Một dòng mới.\n") in told(marked)
+    assert ("insert", "Một dòng mới.\n") in pairs(marked)
     assert sum(len(s.text) for s in marked if s.op != "equal") < 100
 
 
@@ -118,35 +118,35 @@ def test_nodes_that_are_the_same_are_no_change() -> None:
     assert nodes([], []) == []
 
 
-def test_a_new_article_in_between_moves_the_later_ones_and_changes_none() -> None:
+def test_an_inserted_article_moves_the_later_ones_and_changes_none() -> None:
     before = [article(1, A), article(2, B), article(3, C)]
     after = [article(1, A), article(2, "Cấm đổ rác xuống lòng sông."), article(3, B), article(4, C)]
 
     changes = nodes(before, after)
 
     assert shape(changes) == [("added", None, "dieu-2"), ("moved", "dieu-2", "dieu-3"), ("moved", "dieu-3", "dieu-4")]
-    assert told(changes[1].label) == [("equal", "Điều "), ("delete", "2"), ("insert", "3")]
-    assert told(changes[1].text) == [("equal", B)]
+    assert pairs(changes[1].label) == [("equal", "Điều "), ("delete", "2"), ("insert", "3")]
+    assert pairs(changes[1].text) == [("equal", B)]
 
 
-def test_a_moved_article_whose_words_changed_is_found_again() -> None:
+def test_a_moved_article_with_changed_words_is_recognised() -> None:
     before = [article(1, A), article(2, C)]
     after = [article(1, "Cấm đổ rác xuống lòng sông."), article(2, A), article(3, C + " Mỗi quý một lần.")]
 
     changes = nodes(before, after)
 
     assert shape(changes) == [("added", None, "dieu-1"), ("moved", "dieu-1", "dieu-2"), ("changed", "dieu-2", "dieu-3")]
-    assert ("insert", " Mỗi quý một lần.") in told(changes[2].text)
+    assert ("insert", " Mỗi quý một lần.") in pairs(changes[2].text)
 
 
-def test_a_rewritten_article_is_changed_and_a_dropped_one_stands_where_it_stood() -> None:
+def test_a_rewritten_article_is_changed_and_a_removed_one_keeps_its_position() -> None:
     before = [article(1, A), article(2, B), article(3, C)]
     after = [article(1, "Nội dung hoàn toàn khác hẳn trước đây."), article(3, C)]
 
     assert shape(nodes(before, after)) == [("changed", "dieu-1", "dieu-1"), ("removed", "dieu-2", None)]
 
 
-def test_what_only_changed_its_place_is_moved_and_the_fewest_are() -> None:
+def test_reordered_articles_are_moved_and_as_few_as_possible() -> None:
     before = [article(1, A), article(2, B), article(3, C)]
 
     assert shape(nodes(before, [before[1], before[2], before[0]])) == [("moved", "dieu-1", "dieu-1")]
@@ -181,8 +181,8 @@ NODES = st.lists(
 
 
 @given(NODES, NODES, st.sampled_from([0, 1_000]))
-def test_changes_account_for_every_node_of_both_editions(before: Any, after: Any, most: int) -> None:
-    changes = list(diff_nodes(before, after, TextDiffer(most)))
+def test_changes_account_for_every_node_of_both_editions(before: Any, after: Any, budget: int) -> None:
+    changes = list(diff_nodes(before, after, TextDiffer(budget)))
     refs, from_refs = [c.ref for c in changes if c.ref], [c.from_ref for c in changes if c.from_ref]
     old, new = ({node["ref"]: node for node in side} for side in (before, after))
 
@@ -201,7 +201,7 @@ def test_changes_account_for_every_node_of_both_editions(before: Any, after: Any
     ]
 
 
-def test_many_nodes_cost_a_bounded_time() -> None:
+def test_many_nodes_take_bounded_time() -> None:
     before = [article(n, f"Nội dung số {n} về việc {n * 7}.") for n in range(3_000)]
     after = [article(n + 1, f"Văn bản khác {n * 3} hẳn {n}.") for n in range(3_000)]
     began = perf_counter()
@@ -222,10 +222,10 @@ def test_other_fields_are_compared_as_text() -> None:
     changes = list(diff_fields(["title", "summary", "topics", "body", "origin"], before, after, TextDiffer()))
 
     assert [(c.field, c.change.value) for c in changes] == [("title", "changed"), ("summary", "removed")]
-    assert told(changes[0].words) == [("delete", "Cũ"), ("insert", "Mới")]
+    assert pairs(changes[0].words) == [("delete", "Cũ"), ("insert", "Mới")]
 
 
-async def test_an_edition_that_there_is_not_is_named_with_those_there_are(
+async def test_a_missing_edition_is_404_with_the_available_ones(
     client: httpx.AsyncClient, publish_edition: Publish
 ) -> None:
     document = await publish_edition("policy", contents.policy())
@@ -252,7 +252,7 @@ async def two(database: Database, kind: str, **changes: Any) -> UUID:
     return await edition(database, kind, contents.MADE[kind](**changes), at("2026-11-02"), document_id=document)
 
 
-async def test_a_policy_s_editions_are_compared_by_node_and_field(
+async def test_editions_of_a_policy_are_compared_by_node_and_field(
     client: httpx.AsyncClient, database: Database
 ) -> None:
     changed = contents.policy()["nodes"]

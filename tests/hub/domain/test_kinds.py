@@ -1,4 +1,4 @@
-"""What editors may write, and what is refused with the field named."""
+"""Validation of contents: accepted values, and refused ones with the field in the error."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ from tests.support import contents
         ("statement", {"said_at": "2026-10-01T00:00:00+07:00"}, "said_at"),
     ],
 )
-def test_a_content_that_is_not_right_is_refused_with_its_field(kind: str, changes: dict[str, Any], field: str) -> None:
+def test_an_invalid_content_is_refused_with_its_field(kind: str, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         validate_content(kind, contents.MADE[kind](**changes))
 
@@ -52,7 +52,7 @@ def test_a_content_that_is_not_right_is_refused_with_its_field(kind: str, change
     assert refusal.value.members()["errors"]
 
 
-def test_an_effect_before_the_issue_is_kept_when_it_says_why() -> None:
+def test_a_date_of_effect_before_the_issue_is_accepted_with_a_note() -> None:
     unusual = {"role": "effective", "on": "2026-01-01", "source": "b", "note": "Áp dụng từ đầu năm ngân sách"}
     stored, _ = validate_content(
         "policy", contents.policy(dates=[{"role": "issued", "on": "2026-02-03", "source": "a"}, unusual])
@@ -68,7 +68,7 @@ def test_text_is_stored_in_nfc_without_invisible_characters_and_with_the_vietnam
     assert digest == validate_content("policy", contents.policy(title="Uỷ ban nhân dân: Đất đai"))[1]
 
 
-def test_html_keeps_its_structure_and_loses_what_only_decorates() -> None:
+def test_html_keeps_its_structure_and_loses_its_decoration() -> None:
     stored, _ = validate_content("bulletin", contents.bulletin(body='<p class="x">Một <b>hai</b> <em>ba</em></p>'))
 
     assert stored["body"] == "<p>Một hai <em>ba</em></p>"

@@ -1,4 +1,4 @@
-"""What the tests of files share: a temporary folder that can be looked into, and an editor who uploads."""
+"""Fixtures of the file tests: a temporary folder that tests can inspect, and an editor who uploads."""
 
 import tempfile
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from tests.support.file_samples import MEDIA
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where uploads are received; whatever is left there is found."""
+    """The folder in which uploads are received, so that tests find files that are left there."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
@@ -27,7 +27,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @dataclass
-class Desk(Editor):
+class Uploader(Editor):
     """An editor with a document to which files can be added."""
 
     document: str
@@ -49,7 +49,7 @@ class Desk(Editor):
         return found
 
     async def save(self, *files: dict[str, Any]) -> None:
-        """The working edition with these files attached."""
+        """Save the working edition with these files attached."""
         content = contents.policy(attachments=[attachment(file) for file in files])
         await self.done(self.document, "edition", {"content": content, "change_note": "Thêm tệp."})
 
@@ -63,13 +63,13 @@ def attachment(file: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def desk(client: httpx.AsyncClient, database: Database) -> Desk:
-    """An editor with every right in the city's office, and a document of it."""
+async def uploader(client: httpx.AsyncClient, database: Database) -> Uploader:
+    """An editor with all scopes for the city's office, and a document of that office."""
     editor = Editor(client, await key(database, "ubnd-hue"))
-    # Four eyes are looked at elsewhere: one pair is enough here.
+    # The four-eyes rule is tested elsewhere: one editor is enough here.
     made = await editor.create(high_impact=False)
     assert made.status_code == 201, made.text
-    return Desk(client, editor.key, made.json()["id"])
+    return Uploader(client, editor.key, made.json()["id"])
 
 
 Stored = Callable[[], Any]
@@ -77,7 +77,7 @@ Stored = Callable[[], Any]
 
 @pytest.fixture
 def stored(database: Database, tmp_path: Path, temporary: Path) -> Stored:
-    """What there is of files: rows of files, of sizes and of bytes, files on the disk, and what is left in between."""
+    """Counts of rows of files, sizes and blobs, of files on the disk, and of temporary files that are left."""
 
     def on_disk() -> tuple[int, int]:
         return sum(path.is_file() for path in (tmp_path / "files").rglob("*")), len(list(temporary.iterdir()))

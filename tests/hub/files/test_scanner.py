@@ -1,4 +1,4 @@
-"""The virus scanner: only its clear word lets a file pass."""
+"""The virus scanner: only a clear answer lets a file pass."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,7 +20,7 @@ Answering = Callable[[bytes], Awaitable[bytes]]
 
 @asynccontextmanager
 async def clamd(answering: Answering) -> AsyncIterator[int]:
-    """A daemon that reads an INSTREAM as ClamAV does and answers as the test wants; gives its port."""
+    """A daemon that reads INSTREAM like ClamAV and answers as the test wants; yields its port."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -65,7 +65,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("answering", WRONG.values(), ids=WRONG)
-async def test_without_a_clear_word_there_is_no_verdict(tmp_path, answering) -> None:
+async def test_without_a_clear_answer_there_is_no_result(tmp_path, answering) -> None:
     (tmp_path / "file").write_bytes(samples.PDF)
 
     async with clamd(answering) as port:
@@ -73,7 +73,7 @@ async def test_without_a_clear_word_there_is_no_verdict(tmp_path, answering) -> 
             await Clamd("127.0.0.1", port, seconds=0.5).scan(tmp_path / "file")
 
 
-async def test_the_daemon_gets_every_byte_and_its_word_counts(tmp_path) -> None:
+async def test_the_daemon_gets_every_byte_and_its_answer_decides(tmp_path) -> None:
     (tmp_path / "file").write_bytes(body := samples.pdf(size=1_000_000))
     seen = []
 
@@ -97,30 +97,30 @@ async def test_the_daemon_gets_every_byte_and_its_word_counts(tmp_path) -> None:
     ],
 )
 async def test_an_upload_is_stored_only_when_it_is_clean(
-    desk, stored, settings: Settings, answering, status, code
+    uploader, stored, settings: Settings, answering, status, code
 ) -> None:
     async with (
         clamd(answering) as port,
         running(create_app(settings.model_copy(update={"clamd_url": f"tcp://127.0.0.1:{port}"}))) as client,
     ):
-        desk.client = client
-        answer = await desk.upload("a.pdf", samples.PDF)
+        uploader.client = client
+        answer = await uploader.upload("a.pdf", samples.PDF)
 
     assert (answer.status_code, answer.json().get("code")) == (status, code)
     assert await stored() == ((1, 0, 1, 1, 0) if status == 201 else (0, 0, 0, 0, 0))
 
 
-async def test_an_upload_is_refused_while_the_scanner_is_away(desk, stored, settings: Settings) -> None:
+async def test_an_upload_is_refused_while_the_scanner_is_unavailable(uploader, stored, settings: Settings) -> None:
     port = next(port for port in range(20_000, 21_000) if is_free("127.0.0.1", port))
     async with running(create_app(settings.model_copy(update={"clamd_url": f"tcp://127.0.0.1:{port}"}))) as client:
-        desk.client = client
-        answer = await desk.upload("a.pdf", samples.PDF)
+        uploader.client = client
+        answer = await uploader.upload("a.pdf", samples.PDF)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "scanner_unavailable")
     assert await stored() == (0, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:3310", "tcp://", "tcp://host:99999", "127.0.0.1:3310"])
-def test_a_wrong_address_is_said_at_the_start(url) -> None:
+def test_an_invalid_url_is_reported_at_start(url) -> None:
     with pytest.raises(SetupProblem, match="HUB_CLAMD_URL"):
         build_files(Settings(clamd_url=url))

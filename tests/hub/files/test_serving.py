@@ -1,4 +1,4 @@
-"""Serving: only what an open public view refers to, with ranges and headers that let nothing run."""
+"""Serving of files: only those that an open public view refers to, with ranges and headers that prevent execution."""
 
 from typing import Any
 from uuid import uuid4
@@ -18,76 +18,74 @@ BODY = samples.pdf(words="Toàn văn kế hoạch", size=5_000)
 
 
 @pytest.fixture
-async def record(desk) -> dict[str, Any]:
+async def record(uploader) -> dict[str, Any]:
     """A file that a working edition refers to."""
-    found = await desk.uploaded("Kế hoạch 17.pdf", BODY)
-    await desk.save(found)
+    found = await uploader.uploaded("Kế hoạch 17.pdf", BODY)
+    await uploader.save(found)
     return found
 
 
 @pytest.fixture
-async def public(desk, record) -> dict[str, Any]:
+async def public(uploader, record) -> dict[str, Any]:
     """The same, published."""
-    await desk.publish()
+    await uploader.publish()
     return record
 
 
-async def test_a_file_is_nowhere_before_its_edition_is_public(client: httpx.AsyncClient, desk, record) -> None:
+async def test_a_file_is_not_served_before_its_edition_is_public(client: httpx.AsyncClient, uploader, record) -> None:
     hidden = await client.get(record["url"])
     absent = await client.get(record["url"].replace(record["id"], str(uuid4())))
     assert (hidden.status_code, hidden.content) == (404, absent.content)
 
     for verb in ("submit", "approve"):
-        await desk.done(desk.document, verb)
+        await uploader.done(uploader.document, verb)
         assert (await client.get(record["url"])).status_code == 404
         assert (await client.head(record["url"])).status_code == 404
         assert (await client.get(record["url"] + "x")).status_code == 404
-    await desk.done(desk.document, "publish")
+    await uploader.done(uploader.document, "publish")
     assert (await client.get(record["url"])).content == BODY
 
 
-async def test_its_editors_read_it_before_and_nobody_elses(
-    client: httpx.AsyncClient, database: Database, record
-) -> None:
-    def asked(presented: str) -> Any:
+async def test_only_its_own_editors_read_it_before(client: httpx.AsyncClient, database: Database, record) -> None:
+    def read(presented: str) -> Any:
         return client.get(record["url"], headers={"authorization": f"Bearer {presented}"})
 
     reader = await key(database, "ubnd-hue", "read:working")
     writer = await key(database, "ubnd-hue", "write", "publish")
     other = await key(database, "so-y-te")
 
-    mine = await asked(reader)
+    mine = await read(reader)
     assert (mine.status_code, mine.content) == (200, BODY)
     assert mine.headers["cache-control"] == "private, no-store"
     for presented in (writer, other, "hub_000000000000_x", ""):
-        assert (await asked(presented)).status_code == 404
+        assert (await read(presented)).status_code == 404
 
 
-async def test_it_stays_public_while_withdrawn_and_ends_with_the_edition_that_refers_to_it(
-    client, desk, public
+async def test_it_stays_public_while_withdrawn_and_until_the_edition_that_refers_to_it_is_superseded(
+    client, uploader, public
 ) -> None:
-    await desk.done(desk.document, "withdraw", {"reason": "Sai thẩm quyền"})
+    await uploader.done(uploader.document, "withdraw", {"reason": "Sai thẩm quyền"})
     assert (await client.get(public["url"])).content == BODY
-    await desk.done(desk.document, "restore")
+    await uploader.done(uploader.document, "restore")
     assert (await client.get(public["url"])).content == BODY
 
-    await desk.save()
+    await uploader.save()
     assert (await client.get(public["url"])).status_code == 200
-    await desk.publish()
+    await uploader.publish()
     assert (await client.get(public["url"])).status_code == 404
 
 
-async def test_nobody_reads_it_once_its_document_is_gone(client, desk, public) -> None:
-    await desk.done(desk.document, "gone", {"reason": "Lộ dữ liệu cá nhân"})
+async def test_nobody_reads_it_once_its_document_is_gone(client, uploader, public) -> None:
+    await uploader.done(uploader.document, "gone", {"reason": "Lộ dữ liệu cá nhân"})
 
     anonymous: dict[str, str] = {}
-    for headers in (anonymous, desk.headers):
+    for headers in (anonymous, uploader.headers):
         assert (await client.get(public["url"], headers=headers)).status_code == 404
 
 
-async def test_it_ends_with_a_redirect(client, desk, public, publish_edition: Publish) -> None:
+async def test_it_is_not_served_after_a_redirect(client, uploader, public, publish_edition: Publish) -> None:
     other = await publish_edition("policy", contents.policy(title="Kế hoạch khác"))
-    await desk.done(desk.document, "redirect", {"to": str(other)})
+    await uploader.done(uploader.document, "redirect", {"to": str(other)})
 
     assert (await client.get(public["url"])).status_code == 404
 
@@ -107,15 +105,15 @@ async def test_a_document_cannot_make_the_file_of_another_one_public(client, dat
 @pytest.mark.parametrize(
     ("fact", "value"), [("size", 7), ("sha256", "0" * 64), ("media_type", "image/png"), ("url", "{}x")]
 )
-async def test_an_attachment_says_of_its_file_what_is_so(desk, record, fact, value) -> None:
+async def test_an_attachment_must_state_the_facts_of_its_file_correctly(uploader, record, fact, value) -> None:
     told = record | {fact: value.format(record["url"]) if fact == "url" else value}
     part = {name: told[name] for name in ("name", "media_type", "url", "size", "sha256")}
-    version = (await desk.read(desk.document))["version"]
+    version = (await uploader.read(uploader.document))["version"]
 
-    answer = await desk.do(desk.document, "edition", version, {"content": contents.policy(attachments=[part])})
+    answer = await uploader.do(uploader.document, "edition", version, {"content": contents.policy(attachments=[part])})
 
     assert (answer.status_code, answer.json()["field"]) == (422, f"attachments.0.{fact}")
-    assert (await desk.read(desk.document))["version"] == version
+    assert (await uploader.read(uploader.document))["version"] == version
 
 
 @pytest.mark.parametrize(
@@ -135,13 +133,13 @@ async def test_an_attachment_says_of_its_file_what_is_so(desk, record, fact, val
         "file:///etc/passwd",
     ],
 )
-def test_no_other_address_can_be_a_files(url) -> None:
+def test_no_other_url_is_a_file_url(url) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(FileUrl).validate_python(url)
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "start", "end"),
+    ("requested", "status", "start", "end"),
     [
         ("bytes=0-0", 206, 0, 1),
         ("bytes=10-19", 206, 10, 20),
@@ -155,8 +153,8 @@ def test_no_other_address_can_be_a_files(url) -> None:
         ("lines=1-2", 200, 0, None),
     ],
 )
-async def test_ranges(client: httpx.AsyncClient, public, asked, status, start, end) -> None:
-    answer = await client.get(public["url"], headers={"range": asked})
+async def test_ranges(client: httpx.AsyncClient, public, requested, status, start, end) -> None:
+    answer = await client.get(public["url"], headers={"range": requested})
 
     size, wanted = len(BODY), BODY[start:end]
     assert (answer.status_code, answer.content) == (status, wanted)
@@ -166,15 +164,15 @@ async def test_ranges(client: httpx.AsyncClient, public, asked, status, start, e
     assert answer.headers.get("content-range") == expected
 
 
-@pytest.mark.parametrize("asked", ["bytes=999999-", "bytes=999999-9999999", "bytes=-0"])
-async def test_a_range_behind_the_end_is_416_with_the_size(client: httpx.AsyncClient, public, asked) -> None:
-    answer = await client.get(public["url"], headers={"range": asked})
+@pytest.mark.parametrize("requested", ["bytes=999999-", "bytes=999999-9999999", "bytes=-0"])
+async def test_a_range_beyond_the_end_is_416_with_the_size(client: httpx.AsyncClient, public, requested) -> None:
+    answer = await client.get(public["url"], headers={"range": requested})
 
     assert (answer.status_code, answer.json()["code"]) == (416, "range_not_satisfiable")
     assert answer.headers["content-range"] == f"bytes */{len(BODY)}"
 
 
-async def test_a_range_counts_only_for_the_bytes_it_was_begun_with(client: httpx.AsyncClient, public) -> None:
+async def test_a_range_applies_only_to_the_same_bytes(client: httpx.AsyncClient, public) -> None:
     etag = (await client.head(public["url"])).headers["etag"]
     for if_range, status in ((etag, 206), ('"other"', 200), (f"W/{etag}", 200)):
         answer = await client.get(public["url"], headers={"range": "bytes=0-9", "if-range": if_range})
@@ -194,7 +192,7 @@ async def test_head_and_etag(client: httpx.AsyncClient, public) -> None:
     assert head.headers["accept-ranges"] == "bytes"
 
 
-async def test_a_wrong_name_is_sent_on_to_the_right_one(client: httpx.AsyncClient, public) -> None:
+async def test_a_wrong_name_redirects_to_the_right_one(client: httpx.AsyncClient, public) -> None:
     answer = await client.get(f"/files/{public['id']}/Kế hoạch.docx", params={"w": "640"})
 
     assert answer.status_code == 308
@@ -203,14 +201,14 @@ async def test_a_wrong_name_is_sent_on_to_the_right_one(client: httpx.AsyncClien
     assert (await client.send(answer.next_request)).content == BODY
 
 
-async def test_a_browser_shows_pictures_and_pdfs_and_is_offered_the_rest(client: httpx.AsyncClient, desk) -> None:
+async def test_images_and_pdfs_are_inline_and_other_files_are_downloads(client: httpx.AsyncClient, uploader) -> None:
     files = [
-        await desk.uploaded("Đơn vị.pdf", samples.PDF),
-        await desk.uploaded("a.png", samples.picture("PNG")),
-        await desk.uploaded('Đơn "mới".docx', samples.office()),
+        await uploader.uploaded("Đơn vị.pdf", samples.PDF),
+        await uploader.uploaded("a.png", samples.picture("PNG")),
+        await uploader.uploaded('Đơn "mới".docx', samples.office()),
     ]
-    await desk.save(*files)
-    await desk.publish()
+    await uploader.save(*files)
+    await uploader.publish()
 
     answers = [await client.get(file["url"]) for file in files]
 
@@ -225,14 +223,14 @@ async def test_a_browser_shows_pictures_and_pdfs_and_is_offered_the_rest(client:
     assert [answer.headers["content-type"] for answer in answers] == [file["media_type"] for file in files]
 
 
-async def test_a_picture_comes_in_the_size_that_is_asked_for(client: httpx.AsyncClient, desk) -> None:
-    made = await desk.create("bulletin")
-    desk.document = made.json()["id"]
-    record = await desk.uploaded("ảnh.jpg", samples.picture("JPEG", (800, 400)))
+async def test_an_image_is_served_in_the_requested_size(client: httpx.AsyncClient, uploader) -> None:
+    made = await uploader.create("bulletin")
+    uploader.document = made.json()["id"]
+    record = await uploader.uploaded("ảnh.jpg", samples.picture("JPEG", (800, 400)))
     image = {"url": record["url"], "alt": "Một bức ảnh"}
-    await desk.done(desk.document, "edition", {"content": contents.bulletin(image=image)})
+    await uploader.done(uploader.document, "edition", {"content": contents.bulletin(image=image)})
     assert (await client.get(record["url"], params={"w": 320})).status_code == 404
-    await desk.publish()
+    await uploader.publish()
 
     small, whole, wider = [await client.get(record["url"], params=p) for p in ({"w": 320}, {}, {"w": 1280})]
 
@@ -242,7 +240,7 @@ async def test_a_picture_comes_in_the_size_that_is_asked_for(client: httpx.Async
     assert small.headers["etag"] != whole.headers["etag"]
     refused = await client.get(record["url"], params={"w": 333})
     assert (refused.status_code, refused.json()["field"]) == (422, "w")
-    view = (await client.get(f"/api/v1/bulletins/{desk.document}")).json()
+    view = (await client.get(f"/api/v1/bulletins/{uploader.document}")).json()
     assert view["image"]["url"] == record["url"]
 
 

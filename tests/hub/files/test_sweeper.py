@@ -1,4 +1,4 @@
-"""Erasing: what is gone is deleted from the disk, what is shared or in use stays."""
+"""The file sweeper: files of gone documents are deleted from the disk, shared and used ones stay."""
 
 import asyncio
 import os
@@ -45,38 +45,38 @@ async def older(database: Database, column: str, name: str, by: timedelta) -> No
         await session.execute(text(f"UPDATE {name} SET {column} = {column} - CAST(:by AS interval)"), {"by": by})
 
 
-async def test_the_bytes_of_what_is_gone_are_deleted_and_shared_ones_stay(
-    desk, stored, sweeper: FileSweeper, tmp_path: Path
+async def test_the_bytes_of_gone_documents_are_deleted_and_shared_ones_stay(
+    uploader, stored, sweeper: FileSweeper, tmp_path: Path
 ) -> None:
     shared, photo = samples.pdf(words="chung"), samples.picture("JPEG", (800, 600))
-    files = [await desk.uploaded("chung.pdf", shared), await desk.uploaded("ảnh.jpg", photo)]
-    await desk.save(*files)
-    await desk.publish()
-    first = desk.document
-    desk.document = (await desk.create(high_impact=False)).json()["id"]
-    other = await desk.uploaded("của tôi.pdf", shared)
-    await desk.save(other)
-    await desk.publish()
+    files = [await uploader.uploaded("chung.pdf", shared), await uploader.uploaded("ảnh.jpg", photo)]
+    await uploader.save(*files)
+    await uploader.publish()
+    first = uploader.document
+    uploader.document = (await uploader.create(high_impact=False)).json()["id"]
+    other = await uploader.uploaded("của tôi.pdf", shared)
+    await uploader.save(other)
+    await uploader.publish()
     assert await stored() == (3, 2, 4, 4, 0)
 
-    await desk.done(first, "gone", {"reason": "Lộ dữ liệu cá nhân"})
+    await uploader.done(first, "gone", {"reason": "Lộ dữ liệu cá nhân"})
     await caught_up(sweeper)
 
     assert await stored() == (1, 0, 1, 1, 0)
     assert (tmp_path / "files" / storage_key(other["sha256"])).read_bytes() == shared
-    assert (await desk.client.get(other["url"])).content == shared
+    assert (await uploader.client.get(other["url"])).content == shared
     for file in files:
-        assert (await desk.client.get(file["url"])).status_code == 404
+        assert (await uploader.client.get(file["url"])).status_code == 404
 
 
-async def test_a_failing_store_keeps_the_follower_from_moving_and_nothing_is_forgotten(
-    desk, stored, sweeper: FileSweeper, monkeypatch: pytest.MonkeyPatch
+async def test_a_failing_store_stops_the_follower_and_nothing_is_skipped(
+    uploader, stored, sweeper: FileSweeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.save(await desk.uploaded("a.pdf", samples.PDF))
-    await desk.publish()
+    await uploader.save(await uploader.uploaded("a.pdf", samples.PDF))
+    await uploader.publish()
     await caught_up(sweeper)
     position = await sweeper.position()
-    await desk.done(desk.document, "gone", {"reason": "x"})
+    await uploader.done(uploader.document, "gone", {"reason": "x"})
 
     async def failing(_: str) -> None:
         raise StorageUnavailable
@@ -92,10 +92,15 @@ async def test_a_failing_store_keeps_the_follower_from_moving_and_nothing_is_for
     assert await stored() == (0, 0, 0, 0, 0)
 
 
-async def test_what_no_edition_refers_to_is_swept_after_seven_days(desk, stored, sweeper, database: Database) -> None:
-    used, unused = await desk.uploaded("a.pdf", samples.PDF), await desk.uploaded("b.pdf", samples.pdf(words="b"))
-    await desk.save(used)
-    await desk.done(desk.document, "discard")
+async def test_a_file_that_no_edition_refers_to_is_swept_after_seven_days(
+    uploader, stored, sweeper, database: Database
+) -> None:
+    used, unused = (
+        await uploader.uploaded("a.pdf", samples.PDF),
+        await uploader.uploaded("b.pdf", samples.pdf(words="b")),
+    )
+    await uploader.save(used)
+    await uploader.done(uploader.document, "discard")
 
     await older(database, "uploaded_at", "stored_file", UNUSED_AFTER - timedelta(minutes=1))
     await sweeper.sweep()
@@ -104,14 +109,12 @@ async def test_what_no_edition_refers_to_is_swept_after_seven_days(desk, stored,
     await older(database, "uploaded_at", "stored_file", timedelta(minutes=2))
     await sweeper.sweep()
     assert await stored() == (1, 0, 1, 1, 0)
-    mine = [await desk.client.get(file["url"], headers=desk.headers) for file in (used, unused)]
+    mine = [await uploader.client.get(file["url"], headers=uploader.headers) for file in (used, unused)]
     assert [answer.status_code for answer in mine] == [200, 404]
 
 
-async def test_bytes_that_an_upload_still_puts_are_not_swept(
-    stored, sweeper, store, database: Database, tmp_path
-) -> None:
-    """As a killed upload leaves it: the row of the bytes, the bytes, and what the store had begun to write."""
+async def test_bytes_reserved_by_an_upload_are_not_swept(stored, sweeper, store, database: Database, tmp_path) -> None:
+    """The state after a killed upload: the blob row, the bytes, and a partial file of the store."""
     (tmp_path / "file").write_bytes(b"bytes")
     async with database.write() as session:
         await reserve_blobs(session, [PendingBlob(tmp_path / "file", DIGEST, 5, "application/pdf")])
@@ -127,12 +130,12 @@ async def test_bytes_that_an_upload_still_puts_are_not_swept(
 
 
 async def test_an_upload_of_bytes_that_are_being_deleted_waits_and_loses_nothing(
-    desk, stored, sweeper, monkeypatch: pytest.MonkeyPatch
+    uploader, stored, sweeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.save(await desk.uploaded("a.pdf", samples.PDF))
-    await desk.publish()
-    await desk.done(desk.document, "gone", {"reason": "x"})
-    desk.document = (await desk.create(high_impact=False)).json()["id"]
+    await uploader.save(await uploader.uploaded("a.pdf", samples.PDF))
+    await uploader.publish()
+    await uploader.done(uploader.document, "gone", {"reason": "x"})
+    uploader.document = (await uploader.create(high_impact=False)).json()["id"]
     delete, deleting, go_on = sweeper.store.delete, asyncio.Event(), asyncio.Event()
 
     async def slowly(digest: str) -> None:
@@ -143,7 +146,7 @@ async def test_an_upload_of_bytes_that_are_being_deleted_waits_and_loses_nothing
     monkeypatch.setattr(sweeper.store, "delete", slowly)
     sweeping = asyncio.create_task(caught_up(sweeper))
     await deleting.wait()
-    uploading = asyncio.create_task(desk.uploaded("b.pdf", samples.PDF))
+    uploading = asyncio.create_task(uploader.uploaded("b.pdf", samples.PDF))
     await asyncio.sleep(0.3)
     assert not uploading.done()
     go_on.set()
@@ -151,11 +154,11 @@ async def test_an_upload_of_bytes_that_are_being_deleted_waits_and_loses_nothing
     record = await uploading
 
     assert await stored() == (1, 0, 1, 1, 0)
-    assert (await desk.client.get(record["url"], headers=desk.headers)).content == samples.PDF
+    assert (await uploader.client.get(record["url"], headers=uploader.headers)).content == samples.PDF
 
 
 async def test_an_upload_whose_process_is_killed_leaves_no_record(
-    desk, stored, settings: Settings, tmp_path: Path
+    uploader, stored, settings: Settings, tmp_path: Path
 ) -> None:
     port = choose_port(tmp_path / "port")
     assert settings.database_url is not None
@@ -176,7 +179,7 @@ async def test_an_upload_whose_process_is_killed_leaves_no_record(
 
         await eventually(answering)
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        head = f"POST {desk.path}?name=a.pdf HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {desk.key}\r\n"
+        head = f"POST {uploader.path}?name=a.pdf HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {uploader.key}\r\n"
         writer.write((head + "Content-Type: application/pdf\r\nContent-Length: 100000\r\n\r\n").encode() + samples.PDF)
         await writer.drain()
 

@@ -1,4 +1,4 @@
-"""Uploads: what is not what it seems is refused, and a refusal leaves nothing behind."""
+"""Uploads: files of a wrong type are refused, and a refused upload leaves nothing."""
 
 import io
 from collections.abc import AsyncIterator, Iterator
@@ -52,8 +52,10 @@ DISGUISED = {
 
 
 @pytest.mark.parametrize(("name", "body", "declared", "status", "code"), DISGUISED.values(), ids=DISGUISED)
-async def test_what_is_not_what_it_seems_is_refused(desk, stored, name, body, declared, status, code) -> None:
-    answer = await desk.upload(name, body, declared)
+async def test_a_file_of_another_or_unsupported_type_is_refused(
+    uploader, stored, name, body, declared, status, code
+) -> None:
+    answer = await uploader.upload(name, body, declared)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert answer.json()["field"]
@@ -64,8 +66,8 @@ async def test_what_is_not_what_it_seems_is_refused(desk, stored, name, body, de
     "name",
     ["../../etc/passwd.pdf", "..\\a.pdf", "/a.pdf", "a/b.pdf", "..", ".pdf", "\u202e.pdf", "   ", "a" * 190 + ".pdf"],
 )
-async def test_a_name_that_is_more_than_a_name_is_refused(desk, stored, name) -> None:
-    answer = await desk.upload(name, samples.PDF, "application/pdf")
+async def test_a_path_an_empty_name_or_a_too_long_one_is_refused(uploader, stored, name) -> None:
+    answer = await uploader.upload(name, samples.PDF, "application/pdf")
 
     assert answer.status_code == 422
     assert answer.json()["field"] == "name"
@@ -82,8 +84,8 @@ async def test_a_name_that_is_more_than_a_name_is_refused(desk, stored, name) ->
         ("Đề án.PDF", "Đề án.PDF"),
     ],
 )
-async def test_a_name_is_kept_composed_and_clean(desk, given, kept) -> None:
-    answer = await desk.upload(given, samples.PDF, "application/pdf")
+async def test_a_name_is_stored_composed_and_clean(uploader, given, kept) -> None:
+    answer = await uploader.upload(given, samples.PDF, "application/pdf")
 
     if kept is None:
         assert answer.status_code == 422
@@ -94,23 +96,23 @@ async def test_a_name_is_kept_composed_and_clean(desk, given, kept) -> None:
 
 @pytest.fixture
 async def small(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A hub that keeps files of 100 kB, and three or 150 kB for one document."""
+    """A hub with limits of 100 kB per file, and of three files and 150 kB per document."""
     limits = {"max_file_bytes": 100_000, "max_document_files": 3, "max_document_file_bytes": 150_000}
     async with running(create_app(settings.model_copy(update=limits))) as client:
         yield client
 
 
-async def test_a_file_that_says_it_is_too_large_is_refused_unread(desk, small, stored) -> None:
-    desk.client = small
+async def test_a_file_with_a_declared_size_beyond_the_limit_is_refused_unread(uploader, small, stored) -> None:
+    uploader.client = small
 
-    answer = await desk.upload("a.pdf", samples.pdf(size=100_001))
+    answer = await uploader.upload("a.pdf", samples.pdf(size=100_001))
 
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (413, "file_too_large", "body")
     assert await stored() == NOTHING
 
 
-async def test_a_stream_is_cut_at_the_limit_and_leaves_nothing_behind(desk, small, stored) -> None:
-    desk.client = small
+async def test_a_stream_is_cut_at_the_limit_and_leaves_nothing_behind(uploader, small, stored) -> None:
+    uploader.client = small
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -120,28 +122,28 @@ async def test_a_stream_is_cut_at_the_limit_and_leaves_nothing_behind(desk, smal
             sent += 10_000
             yield b"%" * 10_000
 
-    answer = await desk.upload("a.pdf", endless())
+    answer = await uploader.upload("a.pdf", endless())
 
     assert (answer.status_code, answer.json()["code"]) == (413, "file_too_large")
     assert sent <= 110_000
     assert await stored() == NOTHING
 
 
-async def test_an_upload_may_be_larger_than_other_bodies_and_no_other_body_may(desk, stored) -> None:
-    assert (await desk.upload("a.pdf", samples.pdf(size=3_000_000))).status_code == 201
-    for path in (desk.path + "/x", f"/api/v1/manage/documents/{desk.document}/submit", "/graphql"):
-        answer = await desk.client.post(path, content=b" " * 3_000_000, headers=desk.headers)
+async def test_an_upload_may_be_larger_than_other_bodies_and_no_other_body_may(uploader, stored) -> None:
+    assert (await uploader.upload("a.pdf", samples.pdf(size=3_000_000))).status_code == 201
+    for path in (uploader.path + "/x", f"/api/v1/manage/documents/{uploader.document}/submit", "/graphql"):
+        answer = await uploader.client.post(path, content=b" " * 3_000_000, headers=uploader.headers)
         assert answer.status_code == 413, path
 
 
-async def test_a_document_has_room_for_so_many_files_and_bytes(desk, small, stored) -> None:
-    desk.client = small
-    await desk.uploaded("1.pdf", samples.pdf(size=90_000))
+async def test_a_document_has_a_limit_of_files_and_bytes(uploader, small, stored) -> None:
+    uploader.client = small
+    await uploader.uploaded("1.pdf", samples.pdf(size=90_000))
 
-    full = await desk.upload("2.pdf", samples.pdf(size=90_000, words="khác"))
-    await desk.uploaded("3.pdf", samples.pdf(words="ba"))
-    await desk.uploaded("4.pdf", samples.pdf(words="bốn"))
-    many = await desk.upload("5.pdf", samples.pdf(words="năm"))
+    full = await uploader.upload("2.pdf", samples.pdf(size=90_000, words="khác"))
+    await uploader.uploaded("3.pdf", samples.pdf(words="ba"))
+    await uploader.uploaded("4.pdf", samples.pdf(words="bốn"))
+    many = await uploader.upload("5.pdf", samples.pdf(words="năm"))
 
     for answer, field in ((full, "body"), (many, "id")):
         assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "file_limit", field)
@@ -156,32 +158,34 @@ async def test_a_document_has_room_for_so_many_files_and_bytes(desk, small, stor
         (None, (), 401),
     ],
 )
-async def test_whoever_may_not_write_stores_nothing(desk, database: Database, stored, agency, scopes, status) -> None:
-    desk.key = await key(database, agency, *scopes) if agency else "hub_000000000000_x"
+async def test_a_principal_without_write_access_stores_nothing(
+    uploader, database: Database, stored, agency, scopes, status
+) -> None:
+    uploader.key = await key(database, agency, *scopes) if agency else "hub_000000000000_x"
 
-    answer = await desk.upload("a.pdf", samples.PDF)
+    answer = await uploader.upload("a.pdf", samples.PDF)
 
     assert answer.status_code == status
     assert await stored() == NOTHING
 
 
-async def test_an_unknown_document_takes_no_file(desk, stored) -> None:
-    desk.document = str(uuid4())
+async def test_an_unknown_document_accepts_no_file(uploader, stored) -> None:
+    uploader.document = str(uuid4())
 
-    assert (await desk.upload("a.pdf", samples.PDF)).status_code == 404
+    assert (await uploader.upload("a.pdf", samples.PDF)).status_code == 404
     assert await stored() == NOTHING
 
 
-async def test_a_document_that_is_gone_takes_no_file(desk, stored) -> None:
-    await desk.publish()
-    await desk.done(desk.document, "gone", {"reason": "Lộ dữ liệu"})
+async def test_a_gone_document_accepts_no_file(uploader, stored) -> None:
+    await uploader.publish()
+    await uploader.done(uploader.document, "gone", {"reason": "Lộ dữ liệu"})
 
-    assert (await desk.upload("a.pdf", samples.PDF)).status_code == 409
+    assert (await uploader.upload("a.pdf", samples.PDF)).status_code == 409
     assert await stored() == NOTHING
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".docx", ".xlsx", ".jpg", ".png", ".webp"])
-async def test_every_kind_that_is_kept_is_kept_with_its_facts(desk, tmp_path: Path, suffix) -> None:
+async def test_every_supported_type_is_stored_with_its_facts(uploader, tmp_path: Path, suffix) -> None:
     body = {
         ".pdf": samples.PDF,
         ".docx": samples.office(),
@@ -191,31 +195,31 @@ async def test_every_kind_that_is_kept_is_kept_with_its_facts(desk, tmp_path: Pa
         ".webp": samples.picture("WEBP") + samples.HTML,
     }[suffix]
 
-    record = await desk.uploaded(f"Tệp{suffix}", body)
+    record = await uploader.uploaded(f"Tệp{suffix}", body)
 
     kept = (tmp_path / "files" / record["sha256"][:2] / record["sha256"]).read_bytes()
     assert (record["media_type"], record["size"]) == (samples.MEDIA[suffix], len(kept))
     assert record["url"] == f"/files/{record['id']}/T%E1%BB%87p{suffix}"
     assert (kept == body) == (suffix in (".pdf", ".docx", ".xlsx"))
     assert b"<script>" not in kept
-    listed = await desk.client.get(desk.path, headers=desk.headers)
+    listed = await uploader.client.get(uploader.path, headers=uploader.headers)
     assert listed.json() == {"items": [record]}
 
 
-async def test_the_same_file_twice_is_one_file(desk, stored) -> None:
-    first = await desk.upload("a.jpg", samples.photo())
-    second = await desk.upload("a.jpg", samples.photo())
+async def test_the_same_file_twice_is_one_file(uploader, stored) -> None:
+    first = await uploader.upload("a.jpg", samples.photo())
+    second = await uploader.upload("a.jpg", samples.photo())
 
     assert (first.status_code, second.status_code) == (201, 200)
     assert first.json() == second.json()
     assert (await stored())[0] == 1
 
 
-async def test_a_photo_is_upright_and_says_nothing_of_who_took_it_and_where(desk, tmp_path: Path) -> None:
+async def test_a_photo_is_upright_and_without_its_author_and_place(uploader, tmp_path: Path) -> None:
     original = samples.photo((900, 600))
     assert samples.CAMERA.encode() in original
 
-    record = await desk.uploaded("ảnh.jpg", original)
+    record = await uploader.uploaded("ảnh.jpg", original)
 
     assert (record["width"], record["height"]) == (600, 900)
     files = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
@@ -225,15 +229,15 @@ async def test_a_photo_is_upright_and_says_nothing_of_who_took_it_and_where(desk
         with Image.open(path) as kept:
             assert not kept.getexif()
             assert not {"exif", "comment", "icc_profile"} & set(kept.info)
-            # Turned by a quarter, the left half has become the upper one.
+            # Rotated by a quarter turn, the left half has become the upper one.
             pixel = kept.convert("RGB").getpixel((kept.width // 2, 10))
             assert isinstance(pixel, tuple)
             red, _, blue = pixel
             assert red > blue
 
 
-async def test_a_picture_is_kept_in_sizes_for_mobile(desk) -> None:
-    record = await desk.uploaded("ảnh.png", samples.picture("PNG", (1500, 300)))
+async def test_an_image_is_stored_in_smaller_sizes(uploader) -> None:
+    record = await uploader.uploaded("ảnh.png", samples.picture("PNG", (1500, 300)))
 
     assert [(size["width"], size["height"], size["media_type"]) for size in record["sizes"]] == [
         (320, 64, "image/webp"),
@@ -244,35 +248,37 @@ async def test_a_picture_is_kept_in_sizes_for_mobile(desk) -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
-async def test_pictures_of_every_colour_mode_are_drawn(desk, mode) -> None:
+async def test_images_of_every_colour_mode_are_reencoded(uploader, mode) -> None:
     out = io.BytesIO()
     form = "JPEG" if mode == "CMYK" else "PNG"
     Image.new("RGB", (400, 300), "teal").convert("L" if mode == "I;16" else mode).convert(mode).save(out, form)
 
-    record = await desk.uploaded("a.jpg" if mode == "CMYK" else "a.png", out.getvalue())
+    record = await uploader.uploaded("a.jpg" if mode == "CMYK" else "a.png", out.getvalue())
 
     assert (record["width"], record["sizes"][0]["width"]) == (400, 320)
 
 
-async def test_an_upload_is_in_the_private_trail(desk) -> None:
-    record = await desk.uploaded("Danh sách nhận hỗ trợ.pdf", samples.PDF)
+async def test_an_upload_is_in_the_audit_log(uploader) -> None:
+    record = await uploader.uploaded("Danh sách nhận hỗ trợ.pdf", samples.PDF)
 
-    trail = await desk.client.get("/api/v1/manage/audit", params={"document": desk.document}, headers=desk.headers)
+    trail = await uploader.client.get(
+        "/api/v1/manage/audit", params={"document": uploader.document}, headers=uploader.headers
+    )
 
     line = trail.json()["items"][0]
     assert (line["verb"], line["details"]["file"]) == ("upload", record["id"])
     assert "hỗ trợ" not in trail.text
 
 
-async def test_a_list_of_files_is_for_those_who_may_read_working_editions(desk, database: Database) -> None:
-    other = Editor(desk.client, await key(database, "so-y-te"))
+async def test_listing_files_requires_read_access_to_working_editions(uploader, database: Database) -> None:
+    other = Editor(uploader.client, await key(database, "so-y-te"))
 
-    assert (await desk.client.get(desk.path)).status_code == 401
-    assert (await desk.client.get(desk.path, headers=other.headers)).status_code == 403
+    assert (await uploader.client.get(uploader.path)).status_code == 401
+    assert (await uploader.client.get(uploader.path, headers=other.headers)).status_code == 403
 
 
-async def test_an_upload_that_the_sender_breaks_off_leaves_nothing(desk, stored) -> None:
-    app = desk.client._transport.app
+async def test_an_upload_that_the_client_aborts_leaves_nothing(uploader, stored) -> None:
+    app = uploader.client._transport.app
     messages: Iterator[dict[str, Any]] = iter(
         [{"type": "http.request", "body": samples.PDF, "more_body": True}, {"type": "http.disconnect"}]
     )
@@ -284,10 +290,10 @@ async def test_an_upload_that_the_sender_breaks_off_leaves_nothing(desk, stored)
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    headers = [(b"authorization", desk.headers["authorization"].encode()), (b"content-type", b"application/pdf")]
+    headers = [(b"authorization", uploader.headers["authorization"].encode()), (b"content-type", b"application/pdf")]
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
-        "path": desk.path, "raw_path": desk.path.encode(), "query_string": b"name=a.pdf", "root_path": "",
+        "path": uploader.path, "raw_path": uploader.path.encode(), "query_string": b"name=a.pdf", "root_path": "",
         "headers": headers, "server": ("hub.test", 80), "client": ("127.0.0.1", 1), "state": {},
     }  # fmt: skip
     await app(scope, receive, send)
@@ -296,9 +302,9 @@ async def test_an_upload_that_the_sender_breaks_off_leaves_nothing(desk, stored)
     assert await stored() == NOTHING
 
 
-async def test_files_count_in_no_other_documents_room(desk, database: Database) -> None:
-    await desk.uploaded("a.pdf", samples.PDF)
+async def test_files_do_not_count_towards_the_limits_of_other_documents(uploader, database: Database) -> None:
+    await uploader.uploaded("a.pdf", samples.PDF)
 
     async with database.read() as connection:
         rows = await connection.execute(text("SELECT document_id::text FROM stored_file"))
-        assert list(rows.scalars()) == [desk.document]
+        assert list(rows.scalars()) == [uploader.document]

@@ -1,4 +1,4 @@
-"""Cursors of the registry: a forged one is the reader's mistake, never a failure of the hub."""
+"""Cursors of the registry: a forged cursor is a client error, never a server error."""
 
 from base64 import urlsafe_b64decode
 from typing import Any
