@@ -91,16 +91,9 @@ PRIVATE_MODULES = frozen(
 ROLE_CLASSES: dict[str, str] = {}
 """Public class names that may occur more than once, each with the reason."""
 
-PENDING_NAMES = {"Retried", "EmptyBody"}
-PENDING_SUMMARIES = 620
-PENDING_DESCRIPTIONS: dict[str, int] = {
-    "openapi": 528,
-    "sdl": 222,
-    "commands": 18,
-    "settings": 9,
-    "metrics": 3,
-    "errors": 1,
-}
+PENDING_NAMES = {"Retried"}
+PENDING_SUMMARIES = 241
+PENDING_DESCRIPTIONS = {"openapi": 422, "sdl": 127, "metrics": 3, "errors": 1}
 """Ratchets while the rooms are rewritten: never more than these. Emptied, then deleted."""
 
 QUESTION = re.compile(r"\W*(What|Whatever|Whether|Who|Whoever|Whom|Whose|How|Where|Wherever|Which|Why)\b")
