@@ -1,1 +1,1 @@
-"""What comes into the hub from files and other sources; it changes content only through the hub's commands."""
+"""Imports of files and sources. They change content only through the hub's commands."""

@@ -12,8 +12,8 @@ from hub.errors import InvalidInput
 from ingest.sources.quarantine import (
     QuarantineItem,
     QuarantineParams,
-    Retried,
     Retry,
+    RetryResult,
     list_quarantined,
     read_quarantined,
     retry_all,
@@ -70,7 +70,7 @@ def retry(
         async with database.write() as session:
             if source:
                 return (await retry_all(session, None, Retry(source=source, code=code))).retried
-            done: list[Retried] = [await retry_one(session, None, number) for number in numbers]
+            done: list[RetryResult] = [await retry_one(session, None, number) for number in numbers]
             return sum(each.retried for each in done)
 
     count = run_with_database(work)

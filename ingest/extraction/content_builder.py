@@ -108,7 +108,7 @@ def _statement(
     made = PartialContent()
     _set_member(made, "title", title, confidence, "The page has no clear headline.", "one headline on the page")
     made.content["occasion"] = title
-    _set_member(made, "text", found.text or None, 0.9, "The page has no text.", "what was said")
+    _set_member(made, "text", found.text or None, 0.9, "The page has no text.", "the text of the statement")
     moment = posted if isinstance(posted, datetime) else None
     if moment is None and posted is not None:
         moment = midnight(posted)

@@ -1,1 +1,1 @@
-"""Sources as data: where agencies publish already, how the hub fetches, reads and takes it in, and what came of it."""
+"""Sources as data: the sites of agencies, their items, the runs that fetch and import them, and the quarantine."""

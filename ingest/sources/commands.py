@@ -1,4 +1,4 @@
-"""What managers of sources do. Commands check who may, flush, and write the trail; only the edge commits."""
+"""Commands on sources. They check rights, flush, and write to the audit trail; only the edge commits."""
 
 from typing import Any
 
@@ -24,14 +24,14 @@ from ingest.sources.views import SourceView
 AUDIT = table(AuditEntry)
 
 OPERATOR = "hub:operator"
-"""The actor of what was done by `hub source` on the command line."""
+"""The actor of commands that were run by `hub source` on the command line."""
 
 RESERVED_CODES = ("jsonl", "legal", "text", "import", "demo")
-"""Names under which files are imported; a source of such a name would take their records for its own."""
+"""Sources of imported files in their provenance; a source with such a code would take over their records."""
 
 
 class SourceManager:
-    """One manager (or, without a principal, the operator) at the sources, within one transaction."""
+    """Commands of one manager (or, without a principal, of the operator) within one transaction."""
 
     def __init__(self, session: AsyncSession, settings: Settings, by: Principal | None):
         self.session = session
@@ -39,17 +39,17 @@ class SourceManager:
         self.by = by
 
     async def add(self, new: NewSource) -> SourceView:
-        """A new source; with a schedule it is asked for the first time at once."""
+        """Add a source; with a schedule, its first run is due at once."""
         self._require_rights(new.agency, new.trust)
         if new.lang not in self.settings.languages:
             raise InvalidInput(
                 f"The hub does not serve `{new.lang}`.", field="lang", expected=" or ".join(self.settings.languages)
             )
         if new.code in RESERVED_CODES:
-            raise InvalidInput(f"`{new.code}` is a name of the hub's own.", field="code", expected="another name")
+            raise InvalidInput(f"The code `{new.code}` is reserved.", field="code", expected="another code")
         check_location(new, self.settings)
         if await self.session.get(Agency, new.agency) is None:
-            raise UnknownReference(f"The registry holds no agency `{new.agency}`.", field="agency")
+            raise UnknownReference(f"The registry has no agency `{new.agency}`.", field="agency")
         row = new.model_dump(mode="json") | {
             "state": SourceState.active.value,
             "made_by": self.by.id if self.by else OPERATOR,
@@ -58,19 +58,19 @@ class SourceManager:
         when = expectations(new.schedule)
         if new.schedule is not None:
             when["next_at"] = now()
-        taken = select(exists().where(SOURCE.c.code == new.code))
-        if (await self.session.execute(taken)).scalar_one():
-            raise TransitionConflict(f"There is a source `{new.code}` already.", field="code", expected="another code")
+        is_taken = select(exists().where(SOURCE.c.code == new.code))
+        if (await self.session.execute(is_taken)).scalar_one():
+            raise TransitionConflict(f"A source `{new.code}` exists already.", field="code", expected="another code")
         await self.session.execute(insert(SOURCE).values(**row, **when))
         await self._audit("source_added", new.code, new.agency, type=new.type.value, trust=new.trust.value)
         return await self._read(new.code)
 
     async def change(self, code: str, change: SourceChange) -> SourceView:
-        """Change what is named; the whole is checked as a new source would be."""
+        """Change the given members; the whole definition is validated as for a new source."""
         row = await read_source_row(self.session, self.by, code, lock=True)
         given = change.model_dump(mode="json", exclude_unset=True)
         if nulls := [name for name, value in given.items() if value is None and name != "schedule"]:
-            raise InvalidInput(f"`{nulls[0]}` cannot be null; leave it out to keep it.", field=nulls[0])
+            raise InvalidInput(f"`{nulls[0]}` cannot be null; omit it to keep its value.", field=nulls[0])
         whole = {name: getattr(row, name) for name in NewSource.model_fields} | given
         new = validate_source(whole)
         self._require_rights(new.agency, new.trust)
@@ -84,13 +84,13 @@ class SourceManager:
         return await self._read(code)
 
     async def pause(self, code: str) -> SourceView:
-        """Ask it no more until it is resumed; what was found stays to be done."""
+        """Pause runs until the source is resumed; its waiting items keep waiting."""
         return await self._change_state(
             code, SourceState.active, SourceState.paused, {"next_at": None, "overdue_at": None}
         )
 
     async def resume(self, code: str) -> SourceView:
-        """Ask it again, beginning now."""
+        """Resume runs; the next one is due now."""
         row = await read_source_row(self.session, self.by, code)
         when = expectations(row.schedule)
         if row.schedule is not None:
@@ -98,7 +98,7 @@ class SourceManager:
         return await self._change_state(code, SourceState.paused, SourceState.active, when | {"failures": 0})
 
     async def run(self, code: str) -> SourceView:
-        """Have the worker ask it now."""
+        """Schedule a run for now; the worker executes it."""
         row = await read_source_row(self.session, self.by, code, lock=True)
         check_runnable(row)
         await self.session.execute(update(SOURCE).where(SOURCE.c.code == code).values(next_at=now()))
@@ -106,7 +106,7 @@ class SourceManager:
         return await self._read(code)
 
     async def remove(self, code: str) -> None:
-        """Forget the source with its findings and runs. Documents stay, and where they came from stays known."""
+        """Delete the source with its items and runs. Its documents and their provenance stay."""
         row = await read_source_row(self.session, self.by, code, lock=True)
         for of_source in (ITEM, RUN, LIST_PAGE):
             await self.session.execute(delete(of_source).where(of_source.c.source == code))
@@ -146,15 +146,15 @@ class SourceManager:
 
 
 def check_runnable(source: SourceRow) -> None:
-    """See that a source can be asked. Raises `TransitionConflict`."""
+    """Check that a source can be run. Raises `TransitionConflict`."""
     if source.type == SourceType.push:
-        raise TransitionConflict("A partner pushes when it likes; there is nothing to run.", field="type")
+        raise TransitionConflict("A source of the type push has no runs: its partner pushes records.", field="type")
     if source.state != SourceState.active:
         raise TransitionConflict("The source is paused; resume it first.", field="state", expected="active")
 
 
 def validate_source(value: dict[str, Any]) -> NewSource:
-    """A source's definition. Raises `InvalidInput` naming the member that is wrong."""
+    """Validate the definition of a source. Raises `InvalidInput` with the member that is wrong."""
     try:
         return NewSource.model_validate(value)
     except ValidationError as problem:

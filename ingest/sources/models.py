@@ -1,7 +1,7 @@
-"""Tables of sources: what they are, what was found at them, what came of each finding, and how hosts are treated.
+"""Tables of sources, their items, runs and list pages, and of web hosts.
 
-What a run has to do stands in `source_item`, one row for each thing found, so a killed worker loses nothing: whoever
-comes next finds the rows that are still due.
+The work of a run is the rows of `source_item`, one for each item, so a killed worker loses nothing: the next run finds
+the rows that are still due.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ _QUARANTINED = text("state = 'quarantined'")
 
 
 class Source(SQLModel, table=True):
-    """One source (nguồn): whose it is, what it brings, when it is asked, how far it is trusted, and how it stands."""
+    """A source (nguồn): owner, kind of its items, schedule, trust and health."""
 
     __tablename__ = "source"
 
@@ -38,18 +38,18 @@ class Source(SQLModel, table=True):
     made_by: str = Field(max_length=128)
     created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     next_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True, index=True))
-    """When it is asked next; null: only when somebody says so."""
+    """Time of the next scheduled run; null: no run is scheduled."""
     overdue_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
-    """From when it counts as dead when nothing came of it; null: nobody expects anything."""
+    """Without a successful run by this time the source counts as dead; null: no run is expected."""
     failures: int = 0
-    """Runs that failed in a row."""
+    """Failed runs in a row."""
     last_run_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     last_success_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     last_error: str | None = None
 
 
 class SourceItem(SQLModel, table=True):
-    """One thing found at a source: a page, a file, a record (mục), and what has become of it."""
+    """An item of a source (mục): a page, a file or a record, with its state."""
 
     __tablename__ = "source_item"
     __table_args__ = (
@@ -64,13 +64,13 @@ class SourceItem(SQLModel, table=True):
     external_id: str = Field(max_length=500)
     url: str | None = Field(default=None, max_length=2_000)
     hints: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    """What the source's list says of it: title, day, topics, the moment of its last change."""
+    """Facts from the source's list: title, day, topics, the time of its last change."""
     state: str = Field(default="waiting", max_length=12)
     outcome: str | None = Field(default=None, max_length=12)
-    """What came of it last: created, updated, unchanged, joined."""
+    """Result of the last import: created, updated, unchanged, joined."""
     reason: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
     record: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
-    """A record that was delivered and set aside, so that it can be tried again."""
+    """A quarantined record as it was delivered, so that it can be retried."""
     etag: str | None = None
     last_modified: str | None = None
     sha256: str | None = Field(default=None, max_length=64)
@@ -84,7 +84,7 @@ class SourceItem(SQLModel, table=True):
 
 
 class SourceRun(SQLModel, table=True):
-    """One run of a source and its report (lượt chạy); `counts` and `position` move with the work they count."""
+    """A run of a source and its report (lượt chạy); `counts` and `position` are committed with the work they count."""
 
     __tablename__ = "source_run"
     __table_args__ = (
@@ -97,16 +97,16 @@ class SourceRun(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     finished_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     found: bool = Field(default=False)
-    """Whether the source's list was read to its end; a run that was killed before reads it again."""
+    """True when the source's list was read to its end; a run that was killed before that reads it again."""
     position: int = Field(default=0, sa_type=BigInteger)
-    """Last line of a JSONL file whose fate is decided."""
+    """Last line of a JSONL file that was processed."""
     file_sha256: str | None = Field(default=None, max_length=64)
     counts: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     error: str | None = None
 
 
 class SourceListPage(SQLModel, table=True):
-    """What a page that lists items was answered with last, so that it is asked for only when it changed."""
+    """Validators of a page that lists items, so that it is downloaded only when it changed."""
 
     __tablename__ = "source_page"
 
@@ -117,7 +117,7 @@ class SourceListPage(SQLModel, table=True):
 
 
 class WebHost(SQLModel, table=True):
-    """How a host of the web is treated, by all processes together: its pace and its robots.txt."""
+    """A web host with its rate limit and robots.txt, shared by all processes."""
 
     __tablename__ = "web_host"
 

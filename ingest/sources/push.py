@@ -1,4 +1,4 @@
-"""What partners push: a batch of records for a source of theirs, each with a result of its own."""
+"""Push: partners send a batch of records for a source of theirs, and each record has its own result."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -23,47 +23,47 @@ from ingest.throttle import Throttle
 
 MAX_RECORDS = 500
 CHUNK_SIZE = 20
-"""Records of one transaction, so that nobody waits long for whoever pushes much."""
+"""Records of one transaction, so that a large batch delays others for a short time only."""
 
 
-class Batch(Content):
-    """Records of one source (lô bản ghi)."""
+class PushBatch(Content):
+    """A batch of records for one source (lô bản ghi)."""
 
     source: Code = Field(description="Code of a source of the type `push`.", examples=["so-y-te-day"])
     records: list[Any] = Field(
         min_length=1,
         max_length=MAX_RECORDS,
-        description="Records, each an object with a name of its own: the member that the source's mapping calls `id`, "
-        "else `id`. Its content is read by the mapping's `fields`, else from its member `content`.",
+        description="Records: objects with an identifier of their own, in the member that `id` of the source's mapping "
+        "names, else in `id`. The content is read by `fields` of the mapping, else from the member `content`.",
         examples=[
             [{"id": "tc-12", "content": {"title": "Lịch tiêm chủng", "lead": "Sáng thứ bảy.", "body": "<p>…</p>"}}]
         ],
     )
 
 
-class Result(BaseModel):
-    """What came of one record (kết quả)."""
+class PushResult(BaseModel):
+    """The result of one record (kết quả)."""
 
-    id: str = Field(description="The record's name; `sha256:…` where it has none.", examples=["tc-12"])
+    id: str = Field(description="Identifier of the record; `sha256:…` when it has none.", examples=["tc-12"])
     outcome: Literal["created", "updated", "unchanged", "joined", "quarantined"] = Field(
-        description="`joined`: the hub holds this document from elsewhere; `quarantined`: set aside, with the reason."
+        description="`joined`: the hub has the document from another source; `quarantined`: not imported, see `reason`."
     )
-    document_id: UUID | None = Field(None, description="The document it became.")
-    reason: ReasonView | None = Field(None, description="Why it is set aside.")
+    document_id: UUID | None = Field(None, description="UUID of the document.")
+    reason: ReasonView | None = Field(None, description="Reason for the quarantine.")
 
 
-class Results(BaseModel):
-    """What came of a batch, in the order of its records."""
+class PushResults(BaseModel):
+    """The results of a batch, in the order of its records."""
 
-    source: str = Field(description="The source.")
-    run: int = Field(description="Number of the run that reports it; see `/api/v1/manage/sources/{code}/runs`.")
-    results: list[Result] = Field(description="One for each record.")
+    source: str = Field(description="Code of the source.")
+    run: int = Field(description="Number of the run with the report; see `/api/v1/manage/sources/{code}/runs`.")
+    results: list[PushResult] = Field(description="One result for each record.")
 
 
-async def push(database: Database, by: Principal, batch: Batch) -> Results:
-    """Take a batch in, some records a transaction; sent again, it changes nothing.
+async def push(database: Database, by: Principal, batch: PushBatch) -> PushResults:
+    """Import a batch, `CHUNK_SIZE` records a transaction. Idempotent: the same batch changes nothing when sent again.
 
-    Raises `Forbidden`, `NotFound` or `TransitionConflict` before anything is taken.
+    Raises `Forbidden`, `NotFound`, `InvalidInput` or `TransitionConflict` before anything is imported.
     """
     async with database.write() as session:
         source = await _load_source(session, by, batch.source)
@@ -74,20 +74,20 @@ async def push(database: Database, by: Principal, batch: Batch) -> Results:
         )
     assert run is not None  # noqa: S101 - it was just inserted
     records = RecordProcessor(source, Mapping.model_validate(source.mapping), run)
-    pressure = Throttle(database)
-    results: list[Result] = []
+    throttle = Throttle(database)
+    results: list[PushResult] = []
     for start in range(0, len(batch.records), CHUNK_SIZE):
-        await pressure.wait()
+        await throttle.wait()
         chunk = batch.records[start : start + CHUNK_SIZE]
         async with database.write() as session:
             await lock_kind(session, source.kind, source.lang)
             found = [_result(*await records.deliver(session, record)) for record in chunk]
             await runs.add_counts(session, run, {"found": len(chunk)}, finished_at=now())
             moment = now()
-            well = {"last_run_at": moment, "last_success_at": moment}
-            await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**well))
+            health = {"last_run_at": moment, "last_success_at": moment}
+            await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**health))
         results += found
-    return Results(source=source.code, run=run, results=results)
+    return PushResults(source=source.code, run=run, results=results)
 
 
 async def _load_source(session: AsyncSession, by: Principal, code: str) -> SourceRow:
@@ -100,16 +100,17 @@ async def _load_source(session: AsyncSession, by: Principal, code: str) -> Sourc
     by.require(Scope.ingest, row.agency)
     if row.type != SourceType.push:
         raise InvalidInput(
-            f"`{code}` is a {row.type}; nobody pushes to it.", field="source", expected="a source of the type push"
+            f"`{code}` is a source of the type {row.type}; records cannot be pushed to it.",
+            field="source",
+            expected="a source of the type push",
         )
     if row.state != SourceState.active:
         raise TransitionConflict("The source is paused.", field="source", expected="active")
     return row
 
 
-def _result(name: str, taken: UpsertResult) -> Result:
+def _result(name: str, result: UpsertResult) -> PushResult:
     reason = None
-    if taken.reason is not None:
-        told = taken.reason
-        reason = ReasonView(code=told.code, detail=told.detail, field=told.field, expected=told.expected)
-    return Result(id=name, outcome=taken.outcome or "quarantined", document_id=taken.document_id, reason=reason)
+    if (why := result.reason) is not None:
+        reason = ReasonView(code=why.code, detail=why.detail, field=why.field, expected=why.expected)
+    return PushResult(id=name, outcome=result.outcome or "quarantined", document_id=result.document_id, reason=reason)

@@ -1,4 +1,4 @@
-"""`POST /api/v1/ingest`: partners push records for a source of theirs (đẩy dữ liệu)."""
+"""REST for push: `POST /api/v1/ingest` (đẩy dữ liệu)."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -7,7 +7,7 @@ from hub.auth.http import CurrentPrincipal
 from hub.manage.http import WRITE_RESPONSES
 from hub.state import Parts
 from hub.web.responses import no_store_response
-from ingest.sources.push import Batch, Results, push
+from ingest.sources.push import PushBatch, PushResults, push
 
 INGEST = "/api/v1/ingest"
 
@@ -17,13 +17,13 @@ routes = APIRouter(tags=["Sources"])
 @routes.post(
     INGEST,
     operation_id="ingest",
-    response_model=Results,
+    response_model=PushResults,
     responses=WRITE_RESPONSES,
 )
-async def ingest(parts: Parts, by: CurrentPrincipal, body: Batch) -> Response:
-    """Push up to 500 records to a source of the type `push` of your agency, with a key of the scope `ingest`.
+async def ingest(parts: Parts, by: CurrentPrincipal, body: PushBatch) -> Response:
+    """Push up to 500 records to a source of the type `push` of your agency. Requires a key with the scope `ingest`.
 
-    Each record has a result of its own: one that is wrong is set aside with its reason, and the others go on. A record
-    is known by its name for ever, so the same batch may be sent again: what was taken is `unchanged`.
+    Each record has its own result: an invalid record is quarantined with the reason, and the others are imported. A
+    record keeps its identifier, so the same batch can be sent again: records that were imported are `unchanged`.
     """
     return no_store_response(await push(parts.database, by, body))

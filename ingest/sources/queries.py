@@ -1,14 +1,13 @@
-"""What managers read of sources: their standing, runs and findings. One statement each."""
+"""Reads for managers of sources: health, runs and items. One statement each."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Select, and_, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.errors import InvalidCursor, NotFound
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.errors import NotFound
+from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before
 from ingest.sources.rows import ITEM, RUN, SOURCE, ItemRow, RunRow, SourceRow, SourceWithHealth
 from ingest.sources.schemas import SourceState
 from ingest.sources.views import (
@@ -23,16 +22,14 @@ from ingest.sources.views import (
     reason_view,
 )
 
-T = TypeVar("T")
-
 
 def is_dead(dead_after: int) -> ColumnElement[bool]:
-    """Which sources somebody has to look at: asked and failing, or silent for three of their own pauses."""
+    """Condition for dead sources: active, and failing or without success for three intervals of their schedule."""
     silent = and_(SOURCE.c.overdue_at.is_not(None), SOURCE.c.overdue_at < func.now())
     return and_(SOURCE.c.state == SourceState.active.value, or_(SOURCE.c.failures >= dead_after, silent))
 
 
-# Who works at a source holds its advisory lock (`hub.jobs.dispatcher`); a killed process holds nothing.
+# A process that runs a source holds its advisory lock (`hub.jobs.dispatcher`); a killed process holds none.
 _LOCKED = literal_column(
     """
     EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
@@ -74,7 +71,10 @@ def _run_view(row: RunRow) -> RunView:
 async def read_source_row(
     connection: AsyncConnection | AsyncSession, by: Principal | None, code: str, *, lock: bool = False
 ) -> SourceRow:
-    """The row of a source for one who may manage it (None: the operator). Raises `NotFound` or `Forbidden`."""
+    """Read the row of a source for a principal who may manage it (None: the operator).
+
+    `lock` locks the row until the transaction ends. Raises `NotFound` or `Forbidden`.
+    """
     query = select(SOURCE).where(SOURCE.c.code == code)
     result = await connection.execute(query.with_for_update(key_share=True) if lock else query)
     found = result.mappings().one_or_none()
@@ -89,7 +89,7 @@ async def read_source_row(
 
 
 async def read_source(connection: AsyncConnection | AsyncSession, code: str, dead_after: int) -> SourceView:
-    """A source as it stands. The caller has checked who may see it."""
+    """Read a source with its health. The caller has checked the rights."""
     result = await connection.execute(_source_query(dead_after).where(SOURCE.c.code == code))
     return _source_view(SourceWithHealth(**result.mappings().one()))
 
@@ -97,7 +97,7 @@ async def read_source(connection: AsyncConnection | AsyncSession, code: str, dea
 async def list_sources(
     connection: AsyncConnection, by: Principal | None, params: SourceParams, dead_after: int
 ) -> SourcePage:
-    """Sources of a principal's agencies (None: the operator, who sees all), by code."""
+    """List the sources of a principal's agencies (None: the operator, who sees all), by code."""
     query = _source_query(dead_after)
     if by is not None:
         by.require(Scope.sources, params.agency or by.agency)
@@ -118,54 +118,38 @@ async def list_sources(
     return SourcePage(items=items, next=encode_cursor(name, items[-1].code) if len(rows) > params.limit else None)
 
 
-async def read_keyset_page(
-    connection: AsyncConnection,
-    query: Select[Any],
-    row: Callable[..., T],
-    column: ColumnElement[int],
-    name: str,
-    cursor: str | None,
-    limit: int,
-) -> list[T]:
-    if cursor is not None:
-        [before] = decode_cursor(name, cursor, 1)
-        if not isinstance(before, int) or not 0 <= before < 2**62:
-            raise InvalidCursor("The cursor is damaged.", field="cursor")
-        query = query.where(column < before)
-    result = await connection.execute(query.order_by(column.desc()).limit(limit + 1))
-    return [row(**found) for found in result.mappings()]
-
-
 async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, limit: int) -> RunPage:
-    """The runs of a source, newest first. The caller has checked who may see them."""
+    """List the runs of a source, newest first. The caller has checked the rights."""
     name = list_digest("source_runs", code)
     query = select(RUN).where(RUN.c.source == code)
-    rows = await read_keyset_page(connection, query, RunRow, RUN.c.id, name, cursor, limit)
+    page = select_page_before(query, RUN.c.id, name, cursor, limit)
+    rows = [RunRow(**row) for row in (await connection.execute(page)).mappings()]
     items = [_run_view(row) for row in rows[:limit]]
     return RunPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > limit else None)
 
 
 async def read_run(connection: AsyncConnection, run: int) -> RunView:
-    """One run."""
+    """Read a run by its number."""
     result = await connection.execute(select(RUN).where(RUN.c.id == run))
     return _run_view(RunRow(**result.mappings().one()))
 
 
 async def list_items(connection: AsyncConnection, code: str | None, params: ItemParams) -> ItemPage:
-    """The findings of a source (None: of all), newest first. The caller has checked who may see them."""
+    """List the items of a source (None: of all), newest first. The caller has checked the rights."""
     name = list_digest("source_items", code, params.state)
     query = select(ITEM)
     if code is not None:
         query = query.where(ITEM.c.source == code)
     if params.state is not None:
         query = query.where(ITEM.c.state == params.state)
-    rows = await read_keyset_page(connection, query, ItemRow, ITEM.c.id, name, params.cursor, params.limit)
+    page = select_page_before(query, ITEM.c.id, name, params.cursor, params.limit)
+    rows = [ItemRow(**row) for row in (await connection.execute(page)).mappings()]
     items = [item_view(row) for row in rows[: params.limit]]
     return ItemPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
 
 
 def item_view(row: ItemRow) -> ItemView:
-    """A finding as managers see it."""
+    """The view of an item for managers."""
     values = {name: getattr(row, name) for name in ItemView.model_fields}
     next_at = row.next_at if row.state == "waiting" else None
     return ItemView.model_validate(values | {"reason": reason_view(row.reason), "next_at": next_at})

@@ -1,4 +1,4 @@
-"""REST for sources, below `/api/v1/manage/sources`: a key needs the scope `sources`, and `publish` to trust one."""
+"""REST for sources, below `/api/v1/manage/sources`: requires the scope `sources`, and `publish` for trusted sources."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -22,7 +22,7 @@ from ingest.sources.schemas import NewSource, SourceChange
 
 routes = APIRouter(prefix="/api/v1/manage/sources", tags=["Sources"])
 
-SourceCodePath = Annotated[str, Path(max_length=64, description="The source's code.", examples=["cong-ttdt-hue"])]
+SourceCodePath = Annotated[str, Path(max_length=64, description="Code of the source.", examples=["cong-ttdt-hue"])]
 ADD_RESPONSES = problem_responses(Unauthenticated, Forbidden, TransitionConflict, BodyTooLarge, *VALIDATION_ERRORS)
 
 
@@ -40,20 +40,20 @@ async def _run_command(
     responses=ADD_RESPONSES,
 )
 async def add_source(parts: Parts, by: CurrentPrincipal, body: NewSource) -> Response:
-    """Add a source (thêm nguồn). With a schedule the worker asks it at once, and then by the schedule."""
+    """Add a source (thêm nguồn). With a schedule, the worker runs it at once and then by the schedule."""
     return await _run_command(parts, by, lambda sources: sources.add(body), 201)
 
 
 @routes.get("", operation_id="list_sources", response_model=views.SourcePage, responses=LIST_RESPONSES)
 async def get_sources(parts: Parts, by: CurrentPrincipal, params: Annotated[views.SourceParams, Query()]) -> Response:
-    """The sources of your agencies and how they stand; `dead=true` names those that somebody has to look at."""
+    """List the sources of your agencies with their health; `dead=true` lists those that need attention."""
     async with parts.database.read() as connection:
         return no_store_response(await list_sources(connection, by, params, parts.settings.source_dead_after))
 
 
 @routes.get("/{code}", operation_id="get_source", response_model=views.SourceView, responses=READ_RESPONSES)
 async def get_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: NoQuery) -> Response:
-    """A source: what it is, and how it stands."""
+    """Get a source with its definition and health."""
     async with parts.database.read() as connection:
         await read_source_row(connection, by, code)
         return no_store_response(await read_source(connection, code, parts.settings.source_dead_after))
@@ -61,31 +61,31 @@ async def get_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _
 
 @routes.patch("/{code}", operation_id="change_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
 async def change_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, body: SourceChange) -> Response:
-    """Change name, trust, schedule, config or mapping. It holds for what comes from now on."""
+    """Change the name, trust, schedule, config or mapping of a source. It applies to future items."""
     return await _run_command(parts, by, lambda sources: sources.change(code, body))
 
 
 @routes.delete("/{code}", operation_id="remove_source", status_code=204, response_model=None, responses=WRITE_RESPONSES)
 async def remove_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath) -> Response:
-    """Forget it with its findings and runs (xóa nguồn). The documents it brought stay."""
+    """Delete a source with its items and runs (xóa nguồn). Its documents stay."""
     return await _run_command(parts, by, lambda sources: sources.remove(code))
 
 
 @routes.post("/{code}/run", operation_id="run_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
 async def run_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
-    """Have the worker ask it now (lấy tin ngay)."""
+    """Have the worker run the source now (lấy tin ngay)."""
     return await _run_command(parts, by, lambda sources: sources.run(code))
 
 
 @routes.post("/{code}/pause", operation_id="pause_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
 async def pause_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
-    """Ask it no more until it is resumed (tạm dừng)."""
+    """Pause the runs of a source until it is resumed (tạm dừng)."""
     return await _run_command(parts, by, lambda sources: sources.pause(code))
 
 
 @routes.post("/{code}/resume", operation_id="resume_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
 async def resume_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
-    """Ask it again, beginning now (tiếp tục)."""
+    """Resume the runs of a source, beginning now (tiếp tục)."""
     return await _run_command(parts, by, lambda sources: sources.resume(code))
 
 
@@ -93,7 +93,7 @@ async def resume_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath
 async def get_runs(
     parts: Parts, by: CurrentPrincipal, code: SourceCodePath, params: Annotated[PageParams, Query()]
 ) -> Response:
-    """Its runs with their reports, newest first (báo cáo từng lượt)."""
+    """List the runs of a source with their reports, newest first (báo cáo từng lượt)."""
     async with parts.database.read() as connection:
         await read_source_row(connection, by, code)
         return no_store_response(await list_runs(connection, code, params.cursor, params.limit))
@@ -103,7 +103,7 @@ async def get_runs(
 async def get_items(
     parts: Parts, by: CurrentPrincipal, code: SourceCodePath, params: Annotated[views.ItemParams, Query()]
 ) -> Response:
-    """What was found there and what came of each; `state=quarantined` shows what was set aside, with the reason."""
+    """List the items of a source with their outcomes; `state=quarantined` lists quarantined items with the reason."""
     async with parts.database.read() as connection:
         await read_source_row(connection, by, code)
         return no_store_response(await list_items(connection, code, params))

@@ -1,4 +1,4 @@
-"""When a source is asked: every so often (`30m`, `6h`, `1d`) or by cron (`0 6 * * 1-5`), in the time of Việt Nam."""
+"""Schedules of sources: intervals (`30m`, `6h`, `1d`) or cron (`0 6 * * 1-5`), in Vietnamese time."""
 
 import re
 from datetime import datetime, timedelta
@@ -15,21 +15,23 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def interval(schedule: str) -> timedelta | None:
-    """The time between two runs; None for a cron expression."""
+    """The interval between two runs; None for a cron expression."""
     found = _EVERY.match(schedule)
     return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
 
 
 def check_schedule(schedule: str) -> str:
-    """The schedule, when it is one. Raises `ValueError` in words for people."""
+    """Validate and normalise a schedule. Raises `ValueError` with a message for people."""
     schedule = " ".join(schedule.split())
     every = interval(schedule)
     if every is not None:
         if not MIN_INTERVAL <= every <= MAX_INTERVAL:
-            raise ValueError("a source is asked at most once a minute and at least once in 31 days")
+            raise ValueError("a source runs at most once a minute and at least once in 31 days")
         return schedule
     if len(schedule.split(" ")) != 5 or not _is_cron(schedule):
-        raise ValueError("a schedule is an interval such as 30m, 6h, 1d or five fields of cron: 0 6 * * *")
+        raise ValueError(
+            "a schedule is an interval such as 30m, 6h or 1d, or a cron expression of five fields such as 0 6 * * *"
+        )
     return schedule
 
 
@@ -42,13 +44,13 @@ def _is_cron(schedule: str) -> bool:
 
 
 def next_after(schedule: str, moment: datetime) -> datetime:
-    """The first run behind a moment."""
+    """The time of the first run after a moment."""
     every = interval(schedule)
     return moment + every if every is not None else next(CronSim(schedule, moment.astimezone(VIETNAM)))
 
 
 def expectations(schedule: str | None) -> dict[str, datetime | None]:
-    """When a source that did well just now is asked next, and from when its silence counts as death."""
+    """The time of the next run after a success now, and the time by which a source without success is dead."""
     if schedule is None:
         return {"next_at": None, "overdue_at": None}
     moment = now()
@@ -56,7 +58,7 @@ def expectations(schedule: str | None) -> dict[str, datetime | None]:
 
 
 def usual_pause(schedule: str, moment: datetime) -> timedelta:
-    """About how long a source of this schedule rests between two runs."""
+    """The usual interval between two runs of a schedule."""
     every = interval(schedule)
     if every is not None:
         return every

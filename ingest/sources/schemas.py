@@ -1,4 +1,4 @@
-"""What a source may be told to be: its type with what that needs, and how its findings become contents."""
+"""The definition of a source: its type with the config it needs, and the mapping of items to contents."""
 
 import re
 from enum import StrEnum
@@ -17,7 +17,7 @@ from ingest.sources.schedule import check_schedule
 
 
 class SourceType(StrEnum):
-    """Where things are found (loại nguồn)."""
+    """Type of a source (loại nguồn)."""
 
     feed = "feed"
     sitemap = "sitemap"
@@ -29,32 +29,31 @@ class SourceType(StrEnum):
 
 
 class Trust(StrEnum):
-    """How far a source is trusted: an editor must approve what it brings, or it is public at once (mức tin cậy)."""
+    """Trust in a source: an editor must approve its documents, or they are public at once (mức tin cậy)."""
 
     review = "review"
     publish = "publish"
 
 
 class SourceState(StrEnum):
-    """Whether it is asked when its time comes."""
+    """State of a source; a paused source has no runs."""
 
     active = "active"
     paused = "paused"
 
 
 PRESS = "press"
-"""The kind of sources whose entries are only counted; nothing of them is published. See
-`ingest/sources/pipeline/press.py`."""
+"""The kind of sources whose entries are only counted and never published. See `ingest/sources/pipeline/press.py`."""
 WEB_TYPES = (SourceType.feed, SourceType.sitemap, SourceType.list)
 READ = (*WEB_TYPES, SourceType.folder, SourceType.bucket)
-"""Types that bring pages and files, which are read; the others bring records."""
+"""Types with pages and files, which are extracted; the other types deliver records."""
 
 
 def _check_selector(text: str) -> str:
     try:
         GenericTranslator().css_to_xpath(text)
     except SelectorError as problem:
-        raise ValueError(f"`{text}` is no CSS selector: {problem}") from problem
+        raise ValueError(f"`{text}` is not a CSS selector: {problem}") from problem
     return text
 
 
@@ -62,7 +61,7 @@ def _check_pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as problem:
-        raise ValueError(f"`{text}` is no regular expression: {problem}") from problem
+        raise ValueError(f"`{text}` is not a regular expression: {problem}") from problem
     return text
 
 
@@ -77,34 +76,34 @@ Address = Annotated[str, BeforeValidator(_strip), StringConstraints(min_length=1
 
 
 class Select(Content):
-    """Where the facts of a page stand, as CSS selectors; what is not named is found by the hub's own reading."""
+    """CSS selectors for the facts of a page. The hub extracts facts without a selector by itself."""
 
-    title: Selector | None = Field(None, description="The headline.", examples=["h1.title"])
-    body: Selector | None = Field(None, description="The element with the text.", examples=["div.article-content"])
-    posted: Selector | None = Field(None, description="The day it was posted.")
+    title: Selector | None = Field(None, description="Headline.", examples=["h1.title"])
+    body: Selector | None = Field(None, description="Element with the text.", examples=["div.article-content"])
+    posted: Selector | None = Field(None, description="Day of posting.")
     number: Selector | None = Field(None, description="Number and symbol of a policy (số, ký hiệu).")
     type: Selector | None = Field(None, description="Document type (loại văn bản).")
-    issuer: Selector | None = Field(None, description="Who issued it (cơ quan ban hành).")
+    issuer: Selector | None = Field(None, description="Issuer (cơ quan ban hành).")
     issued: Selector | None = Field(None, description="Date of issue (ngày ban hành).")
     effective: Selector | None = Field(None, description="First day of effect (ngày có hiệu lực).")
     files: Selector | None = Field(None, description="Links to the files of the document.", examples=["a.file"])
 
 
 class Mapping(Content):
-    """How findings become contents (ánh xạ)."""
+    """Mapping of items to contents (ánh xạ)."""
 
     select: Select = Field(Select(), description="CSS selectors for pages.")
     fields: dict[Code, Line] = Field(
         {},
         max_length=60,
-        description="For records: member of the content → member of the record, with dots for those inside others.",
+        description="For records: member of the content → member of the record; dots lead into nested objects.",
         examples=[{"title": "tieu_de", "number": "so_ky_hieu"}],
     )
-    id: Line | None = Field(None, description="For records: the member that names a record for ever.", examples=["ma"])
+    id: Line | None = Field(None, description="For records: the member with the permanent identifier.", examples=["ma"])
     defaults: dict[Code, Any] = Field(
         {},
         max_length=60,
-        description="Members of the content that hold for everything from this source, unless it says otherwise.",
+        description="Default members of the content for all items of this source.",
         examples=[{"topics": ["moi-truong"], "type": "Kế hoạch"}],
     )
 
@@ -115,22 +114,26 @@ class Mapping(Content):
 
 
 class SourceConfig(Content):
-    """What the type needs to find things."""
+    """Config of a source: the location and limits that its type needs."""
 
     url: Address | None = Field(
         None,
-        description="Address of the feed, sitemap, list page, JSONL file (`https://…`) or bucket (`s3://name/prefix`).",
+        description="URL of the feed, sitemap, list page, JSONL file (`https://…`) or bucket (`s3://name/prefix`).",
         examples=["https://example.vn/rss.xml"],
     )
-    path: Address | None = Field(None, description="Folder or JSONL file on the hub's machine.")
-    links: Selector | None = Field(None, description="In a list page: the links to articles.", examples=["ul.tin a"])
-    next: Selector | None = Field(None, description="In a list page: the link to the page behind it.")
-    include: Pattern | None = Field(None, description="Only addresses or names in which this expression is found.")
-    exclude: Pattern | None = Field(None, description="No addresses or names in which this expression is found.")
-    pages: int = Field(3, ge=1, le=200, description="Most list pages, or sitemaps of an index, of one run.")
-    items: int = Field(1_000, ge=1, le=50_000, description="Most findings of one run.")
+    path: Address | None = Field(None, description="Path of a folder or JSONL file on the hub's machine.")
+    links: Selector | None = Field(
+        None, description="For list pages: selector of the links to articles.", examples=["ul.tin a"]
+    )
+    next: Selector | None = Field(None, description="For list pages: selector of the link to the next page.")
+    include: Pattern | None = Field(None, description="Regular expression: only URLs or names that match it.")
+    exclude: Pattern | None = Field(None, description="Regular expression: no URLs or names that match it.")
+    pages: int = Field(
+        3, ge=1, le=200, description="Largest number of list pages, or sitemaps of an index, in one run."
+    )
+    items: int = Field(1_000, ge=1, le=50_000, description="Largest number of items in one run.")
     recheck_hours: float = Field(
-        24, ge=0, le=8_760, description="How long a page that was taken is left alone when nothing says it changed."
+        24, ge=0, le=8_760, description="Hours until an imported page is checked again without a sign of a change."
     )
 
 
@@ -149,35 +152,36 @@ class NewSource(Content):
     """A new source (nguồn)."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,59}$")] = Field(
-        description="Its own short name, for ever.", examples=["cong-ttdt-hue"]
+        description="Short, permanent identifier.", examples=["cong-ttdt-hue"]
     )
     name: Annotated[Line, StringConstraints(max_length=200)] = Field(
-        description="What it is called.", examples=["Cổng thông tin điện tử thành phố Huế"]
+        description="Name of the source.", examples=["Cổng thông tin điện tử thành phố Huế"]
     )
-    type: SourceType = Field(description="Where things are found.")
+    type: SourceType = Field(description="Type of the source.")
     kind: str = Field(
-        description="What its findings are: policy, draft, bulletin or statement; press: headlines of a feed, which "
-        "are counted for editors and never public.",
+        description="Kind of its items: policy, draft, bulletin or statement; press: headlines of a feed, which are "
+        "counted for editors and never public.",
         examples=["bulletin"],
     )
-    agency: Code = Field(description="Code of the agency that owns what it brings.", examples=["ubnd-hue"])
-    lang: str = Field("vi", max_length=8, description="Language of what it brings.")
+    agency: Code = Field(description="Code of the agency that owns its documents.", examples=["ubnd-hue"])
+    lang: str = Field("vi", max_length=8, description="Language of its documents.")
     trust: Trust = Field(
-        Trust.review, description="`review`: editions wait for an editor; `publish`: public at once, needs that scope."
+        Trust.review,
+        description="`review`: editions wait for an editor; `publish`: public at once, requires the scope `publish`.",
     )
     schedule: Annotated[str, StringConstraints(max_length=100), AfterValidator(check_schedule)] | None = Field(
         None,
-        description="How often it is asked: `30m`, `6h`, `1d`, or cron in the time of Việt Nam (`0 6 * * 1-5`); null: "
-        "only when somebody runs it.",
+        description="Schedule of its runs: `30m`, `6h`, `1d`, or cron in Vietnamese time (`0 6 * * 1-5`); null: runs "
+        "are started by hand only.",
         examples=["1h"],
     )
-    config: SourceConfig = Field(SourceConfig(), description="What its type needs.")
-    mapping: Mapping = Field(Mapping(), description="How findings become contents.")
+    config: SourceConfig = Field(SourceConfig(), description="Config for its type.")
+    mapping: Mapping = Field(Mapping(), description="Mapping of items to contents.")
 
     @model_validator(mode="after")
     def _check_consistency(self) -> "NewSource":
         if self.kind not in (*KINDS, PRESS):
-            raise ValueError(f"kind: `{self.kind}` is none of {', '.join((*KINDS, PRESS))}")
+            raise ValueError(f"kind: `{self.kind}` is not one of {', '.join((*KINDS, PRESS))}")
         if self.kind == PRESS and (self.type is not SourceType.feed or self.trust is not Trust.review):
             raise ValueError("kind: headlines of the press come from a feed, and nothing of them is published")
         for name in REQUIRED_MEMBERS[self.type]:
@@ -186,39 +190,39 @@ class NewSource(Content):
         if self.type is SourceType.jsonl and (self.config.url is None) == (self.config.path is None):
             raise ValueError("config.url: a source of the type jsonl needs either `url` or `path`")
         if self.type is SourceType.push and self.schedule is not None:
-            raise ValueError("schedule: a partner pushes when it likes; a push source has no schedule")
+            raise ValueError("schedule: a source of the type push has no schedule, because its partner pushes records")
         known = KINDS[self.kind].content.model_fields if self.kind in KINDS else {}
-        for place, names in (("fields", self.mapping.fields), ("defaults", self.mapping.defaults)):
+        for group, names in (("fields", self.mapping.fields), ("defaults", self.mapping.defaults)):
             if unknown := sorted(name for name in names if name not in known):
-                raise ValueError(f"mapping.{place}: a {self.kind} has no member `{unknown[0]}`")
+                raise ValueError(f"mapping.{group}: a {self.kind} has no member `{unknown[0]}`")
         return self
 
 
 class SourceChange(Content):
-    """Members that change; absent ones stay. What was taken already keeps its owner and kind."""
+    """Members to change; omitted members stay as they are. Documents that exist keep their owner and kind."""
 
-    name: Annotated[Line, StringConstraints(max_length=200)] | None = Field(None, description="Another name.")
-    trust: Trust | None = Field(None, description="Another trust, for what comes from now on.")
+    name: Annotated[Line, StringConstraints(max_length=200)] | None = Field(None, description="New name.")
+    trust: Trust | None = Field(None, description="New trust, for future items.")
     schedule: Annotated[str, StringConstraints(max_length=100), AfterValidator(check_schedule)] | None = Field(
-        None, description="Another schedule; null: none."
+        None, description="New schedule; null: none."
     )
-    config: SourceConfig | None = Field(None, description="Another config, as a whole.")
-    mapping: Mapping | None = Field(None, description="Another mapping, as a whole.")
+    config: SourceConfig | None = Field(None, description="New config, which replaces the whole.")
+    mapping: Mapping | None = Field(None, description="New mapping, which replaces the whole.")
 
 
 def check_location(new: NewSource, settings: Settings) -> None:
-    """See that the hub may look where the source points to. Raises `InvalidInput`."""
+    """Check that the hub may read the location of a source. Raises `InvalidInput`."""
     config = new.config
     if new.type in WEB_TYPES or (new.type is SourceType.jsonl and config.url):
         check_url(config.url or "", settings, field="config.url", https=False)
     if new.type is SourceType.bucket and not re.match(r"^s3://[a-z0-9][a-z0-9.-]{1,62}(/[^\s]*)?$", config.url or ""):
-        raise InvalidInput("This is no bucket.", field="config.url", expected="s3://name/prefix")
+        raise InvalidInput("This is not the URL of a bucket.", field="config.url", expected="s3://name/prefix")
     if config.path is not None:
         resolve_allowed_path(Path(config.path), settings)
 
 
 def resolve_allowed_path(path: Path, settings: Settings) -> Path:
-    """The real path, when it lies where sources may read. Raises `InvalidInput`: the machine has other files, too."""
+    """Resolve a path below the folders that sources may read. Raises `InvalidInput` for other files of the machine."""
     roots = [root.resolve() for root in settings.source_folders] or [(settings.data / "sources").resolve()]
     found = (path if path.is_absolute() else roots[0] / path).resolve()
     if not any(found == root or root in found.parents for root in roots):

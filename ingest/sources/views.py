@@ -1,4 +1,4 @@
-"""What managers of sources read."""
+"""Views and query parameters for managers of sources."""
 
 from typing import Any
 from uuid import UUID
@@ -11,113 +11,119 @@ from ingest.sources.schemas import Mapping, SourceConfig, SourceState, SourceTyp
 
 
 class SourceView(View):
-    """A source and how it stands (nguồn)."""
+    """A source with its health (nguồn)."""
 
-    code: str = Field(description="Its own short name.", examples=["cong-ttdt-hue"])
-    name: str = Field(description="What it is called.")
-    type: SourceType = Field(description="Where things are found.")
-    kind: str = Field(description="What its findings are.", examples=["bulletin"])
-    agency: str = Field(description="Code of the agency that owns what it brings.")
-    lang: str = Field(description="Language of what it brings.")
-    trust: Trust = Field(description="review or publish.")
-    schedule: str | None = Field(None, description="How often it is asked; null: only when somebody runs it.")
-    config: SourceConfig = Field(description="What its type needs.")
-    mapping: Mapping = Field(description="How findings become contents.")
-    state: SourceState = Field(description="active or paused.")
-    dead: bool = Field(description="Whether it failed so often, or gave nothing for so long, that somebody must look.")
-    running: bool = Field(description="Whether a worker is at it now.")
-    failures: int = Field(description="Runs that failed in a row.")
-    last_error: str | None = Field(None, description="Why the last run failed.")
-    last_run_at: Moment | None = Field(None, description="When it was asked last.")
-    last_success_at: Moment | None = Field(None, description="When it was read to its end last.")
-    next_at: Moment | None = Field(None, description="When it is asked next.")
-    made_by: str = Field(description="Who made it.")
-    created_at: Moment = Field(description="When it was made.")
+    code: str = Field(description="Short, permanent identifier.", examples=["cong-ttdt-hue"])
+    name: str = Field(description="Name of the source.")
+    type: SourceType = Field(description="Type of the source.")
+    kind: str = Field(description="Kind of its items.", examples=["bulletin"])
+    agency: str = Field(description="Code of the agency that owns its documents.")
+    lang: str = Field(description="Language of its documents.")
+    trust: Trust = Field(description="`review` or `publish`.")
+    schedule: str | None = Field(None, description="Schedule of its runs; null: runs are started by hand only.")
+    config: SourceConfig = Field(description="Config for its type.")
+    mapping: Mapping = Field(description="Mapping of items to contents.")
+    state: SourceState = Field(description="`active` or `paused`.")
+    dead: bool = Field(
+        description="True when it needs attention: too many failed runs in a row, or no successful run for too long."
+    )
+    running: bool = Field(description="True while it is being run.")
+    failures: int = Field(description="Number of failed runs in a row.")
+    last_error: str | None = Field(None, description="Error of the last run that failed.")
+    last_run_at: Moment | None = Field(None, description="Time of the last run.")
+    last_success_at: Moment | None = Field(None, description="Time of the last successful run.")
+    next_at: Moment | None = Field(None, description="Time of the next run.")
+    made_by: str = Field(description="Principal who added it.")
+    created_at: Moment = Field(description="Time when it was added.")
     items: dict[str, int] = Field(
-        description="Its findings by state: waiting, done, quarantined, vanished.", examples=[{"done": 120}]
+        description="Number of its items by state: waiting, done, quarantined, vanished.", examples=[{"done": 120}]
     )
 
 
 class SourcePage(BaseModel):
-    """One page of sources."""
+    """A page of sources."""
 
-    items: list[SourceView] = Field(description="By code.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+    items: list[SourceView] = Field(description="Sources by code.")
+    next: str | None = Field(None, description="Cursor of the next page; null at the end.")
 
 
 class SourceParams(PageParams):
-    """Parameters of the list of sources."""
+    """Query parameters of the list of sources."""
 
-    agency: Code | None = Field(None, description="Only those of this agency.")
-    state: SourceState | None = Field(None, description="Only those in this state.")
-    dead: bool | None = Field(None, description="Only dead ones, or only those that are not.")
+    agency: Code | None = Field(None, description="Code of an agency: only its sources.")
+    state: SourceState | None = Field(None, description="Only sources in this state.")
+    dead: bool | None = Field(None, description="True: only dead sources. False: only others.")
 
 
 class RunView(View):
     """A run of a source and its report (lượt chạy)."""
 
-    id: int = Field(description="Its number.")
-    source: str = Field(description="The source.")
-    started_at: Moment = Field(description="When it began.")
-    finished_at: Moment | None = Field(None, description="When it ended; null: it runs, or was killed and goes on.")
+    id: int = Field(description="Number of the run.")
+    source: str = Field(description="Code of the source.")
+    started_at: Moment = Field(description="Time of the start.")
+    finished_at: Moment | None = Field(
+        None, description="Time of the end; null: it is running, or was killed and will be resumed."
+    )
     counts: dict[str, int] = Field(
-        description="found, new, fetched, not_modified, created, updated, unchanged, joined (a document that another "
-        "source had brought), quarantined, vanished, failed (tried again later).",
+        description="Numbers of items by result: found, new, fetched, not_modified, created, updated, unchanged, "
+        "joined (the document exists from another source), quarantined, vanished, failed (will be retried).",
         examples=[{"found": 20, "created": 2, "not_modified": 18}],
     )
-    error: str | None = Field(None, description="Why it failed as a whole.")
+    error: str | None = Field(None, description="Error that made the whole run fail.")
 
 
 class RunPage(BaseModel):
-    """One page of runs."""
+    """A page of runs."""
 
-    items: list[RunView] = Field(description="Newest first.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+    items: list[RunView] = Field(description="Runs, newest first.")
+    next: str | None = Field(None, description="Cursor of the next page; null at the end.")
 
 
 class ReasonView(View):
-    """Why something was set aside."""
+    """A reason for a quarantine, a retry or a review."""
 
-    code: str = Field(description="Stable name for programs.", examples=["scanned_pdf"])
-    detail: str = Field(description="What happened.")
-    field: str | None = Field(None, description="What it is about.")
-    expected: str | None = Field(None, description="What would be right.")
+    code: str = Field(description="Stable code for programs.", examples=["scanned_pdf"])
+    detail: str = Field(description="Description of the problem.")
+    field: str | None = Field(None, description="Field with the problem.")
+    expected: str | None = Field(None, description="Expected value.")
 
 
 class ItemView(View):
-    """A finding of a source (mục)."""
+    """An item of a source (mục)."""
 
-    id: int = Field(description="Its number.")
-    source: str = Field(description="The source.")
-    external_id: str = Field(description="Its name at the source: a canonical address, a path, an id.")
-    url: str | None = Field(None, description="Where it was found.")
-    state: str = Field(description="waiting, done, quarantined or vanished.")
-    outcome: str | None = Field(None, description="What came of it: created, updated, unchanged, joined.")
-    reason: ReasonView | None = Field(
-        None, description="Why it is quarantined, waits for another try, or waits for an editor (`doubtful`)."
+    id: int = Field(description="Number of the item.")
+    source: str = Field(description="Code of the source.")
+    external_id: str = Field(description="Identifier at the source: a canonical URL, a path or an id.")
+    url: str | None = Field(None, description="URL of the item.")
+    state: str = Field(description="`waiting`, `done`, `quarantined` or `vanished`.")
+    outcome: str | None = Field(
+        None, description="Result of the last import: `created`, `updated`, `unchanged` or `joined`."
     )
-    document_id: UUID | None = Field(None, description="The document it became.")
-    sha256: str | None = Field(None, description="SHA-256 of the bytes as they were delivered.")
-    attempts: int = Field(description="How often it was tried since it last came to an end.")
-    next_at: Moment | None = Field(None, description="When it is tried next.")
-    checked_at: Moment | None = Field(None, description="When it was looked at last.")
+    reason: ReasonView | None = Field(
+        None, description="Reason for the quarantine, for the retry, or for the review by an editor (`doubtful`)."
+    )
+    document_id: UUID | None = Field(None, description="UUID of its document.")
+    sha256: str | None = Field(None, description="SHA-256 of the bytes as delivered.")
+    attempts: int = Field(description="Failed attempts in a row.")
+    next_at: Moment | None = Field(None, description="Time of the next attempt.")
+    checked_at: Moment | None = Field(None, description="Time of the last check.")
 
 
 class ItemPage(BaseModel):
-    """One page of findings."""
+    """A page of items."""
 
-    items: list[ItemView] = Field(description="Newest first.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+    items: list[ItemView] = Field(description="Items, newest first.")
+    next: str | None = Field(None, description="Cursor of the next page; null at the end.")
 
 
 class ItemParams(PageParams):
-    """Parameters of the list of findings."""
+    """Query parameters of the list of items."""
 
     state: str | None = Field(
-        None, pattern="^(waiting|done|quarantined|vanished)$", description="Only those in this state."
+        None, pattern="^(waiting|done|quarantined|vanished)$", description="Only items in this state."
     )
 
 
 def reason_view(value: dict[str, Any] | None) -> ReasonView | None:
-    """A stored reason."""
+    """The view of a stored reason."""
     return None if value is None else ReasonView.model_validate(value)

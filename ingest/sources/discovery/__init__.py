@@ -1,2 +1,2 @@
-"""What stands at a source now: one module for each place where things are found, all giving `Found` things in `Listed`
-pages, so that a run can write down one page after another."""
+"""Discovery of items: one module for each type of source. All yield `ListPage`s of `DiscoveredItem`s, so that a run can
+store one page after another."""

@@ -1,4 +1,4 @@
-"""What the finders share: what they are given, and what they give."""
+"""The arguments and results of discovery, shared by all types of sources."""
 
 import re
 from collections.abc import AsyncIterator, Callable
@@ -17,9 +17,9 @@ LONGEST_SUMMARY = 2_000
 
 @dataclass(frozen=True)
 class DiscoveredItem:
-    """One thing at the source: its name there, where it is, and what the list says of it.
+    """An item at a source: its identifier there, its URL, and facts from the list.
 
-    `hints` hold `title`, `posted`, `summary`, and `changed`: whatever differs when the thing changed.
+    `hints` are `title`, `posted`, `summary`, and `changed`: any value that differs after a change of the item.
     """
 
     external_id: str
@@ -29,7 +29,7 @@ class DiscoveredItem:
 
 @dataclass(frozen=True)
 class ListPage:
-    """One page of a list. `etag` and `last_modified` are for asking again; `same`: it did not change since."""
+    """A page of a list, with its validators `etag` and `last_modified`; `is_unchanged`: it did not change since."""
 
     url: str
     items: tuple[DiscoveredItem, ...] = ()
@@ -44,24 +44,24 @@ Validators = tuple[str | None, str | None]
 
 @dataclass(frozen=True)
 class SourceAccess:
-    """Where to look, and by what means."""
+    """Access to one source: its config and mapping, the settings, and the fetcher."""
 
     config: SourceConfig
     mapping: Mapping
     settings: Settings
     fetcher: Fetcher
     validators: dict[str, Validators] = field(default_factory=dict)
-    """What each page of a list was answered with when it was read last."""
+    """Validators of each list page from its last download."""
 
     @property
     def url(self) -> str:
-        """The address of the list, which `check_place` has seen to."""
+        """The URL of the list; `check_location` has checked it."""
         assert self.config.url is not None  # noqa: S101 - types that need one have one
         return self.config.url
 
     @property
     def name_filter(self) -> Callable[[str], bool]:
-        """Whether the config wants an address or name."""
+        """The filter of URLs or names by `include` and `exclude`."""
         include, exclude = self.config.include, self.config.exclude
         return lambda name: (
             (include is None or re.search(include, name) is not None)
@@ -70,11 +70,11 @@ class SourceAccess:
 
 
 class Discoverer(Protocol):
-    """Gives what stands at a source, page by page. Raises `NotFetched`."""
+    """Lists the items of a source, page by page. Raises `FetchError`."""
 
     def __call__(self, access: SourceAccess) -> AsyncIterator[ListPage]: ...
 
 
 def hint(text: object, longest: int = LONGEST_TITLE) -> str | None:
-    """A word of the list in one line, if there is any."""
+    """Clean a fact of the list to one line of at most `longest` characters; None when it is empty or no text."""
     return (one_line(text)[:longest] or None) if isinstance(text, str) else None

@@ -1,4 +1,4 @@
-"""Files of an S3 bucket, by the endpoint and credentials of the hub's own."""
+"""Discover the files of an S3 bucket, by the endpoint and credentials of the hub."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,15 +12,15 @@ from ingest.sources.http.fetcher import FetchError
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
-    """The objects below the prefix, page by page as the bucket lists them."""
-    wanted = access.name_filter
+    """List the objects below the prefix, page by page as the bucket does."""
+    is_included = access.name_filter
     pages = open_bucket(access).list()
     try:
         while page := await asyncio.to_thread(lambda: next(pages, None)):
-            named = [(str(each["path"]), str(each["e_tag"] or each["last_modified"])) for each in page]
-            kept = [(name, changed) for name, changed in named if wanted(name) and len(name) <= LONGEST_NAME]
+            objects = [(str(each["path"]), str(each["e_tag"] or each["last_modified"])) for each in page]
+            chosen = [(name, changed) for name, changed in objects if is_included(name) and len(name) <= LONGEST_NAME]
             yield ListPage(
-                access.url, tuple(DiscoveredItem(name, None, {"changed": changed}) for name, changed in kept)
+                access.url, tuple(DiscoveredItem(name, None, {"changed": changed}) for name, changed in chosen)
             )
     except (BaseError, OSError) as problem:
         raise FetchError(
@@ -29,5 +29,5 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
 
 
 def open_bucket(access: SourceAccess) -> ObjectStore:
-    """The bucket, opened."""
+    """Open the bucket of a source."""
     return object_store(access.url, access.settings)

@@ -1,4 +1,4 @@
-"""Entries of an RSS or Atom feed, also of one that is not well-formed."""
+"""Discover the entries of an RSS or Atom feed, also of one that is not well-formed."""
 
 import asyncio
 import calendar
@@ -18,24 +18,26 @@ from ingest.sources.http.fetcher import FetchError, FetchResult
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
-    """The feed's entries; nothing when it did not change."""
+    """List the entries of the feed in one page; without any when the feed did not change."""
     etag, last_modified = access.validators.get(access.url, (None, None))
     feed = await access.fetcher.fetch(access.url, etag=etag, last_modified=last_modified)
     if feed.body is None:
         yield ListPage(access.url, is_unchanged=True)
         return
     found = await asyncio.to_thread(parse_entries, feed)
-    wanted = access.name_filter
-    yield ListPage(access.url, tuple(each for each in found if wanted(each.url or "")), feed.etag, feed.last_modified)
+    is_included = access.name_filter
+    yield ListPage(
+        access.url, tuple(each for each in found if is_included(each.url or "")), feed.etag, feed.last_modified
+    )
 
 
 def parse_entries(feed: FetchResult) -> list[DiscoveredItem]:
-    """What a feed lists, in its order. Raises `NotFetched` for what is no feed."""
-    assert feed.body is not None  # noqa: S101 - the caller has looked
+    """Parse the entries of a feed, in their order. Raises `FetchError` when it is not a feed."""
+    assert feed.body is not None  # noqa: S101 - the caller has checked it
     headers = {"content-type": feed.content_type, "content-location": feed.url}
     parsed = feedparser.parse(BytesIO(feed.body), response_headers=headers, sanitize_html=False)
     if not parsed.entries and not parsed.version:
-        raise FetchError("no_feed", f"{feed.url} is no RSS or Atom feed.", transient=True)
+        raise FetchError("no_feed", f"{feed.url} is not an RSS or Atom feed.", transient=True)
     found = (_discovered_item(entry, feed.url) for entry in parsed.entries)
     return [each for each in found if each is not None]
 
@@ -60,7 +62,7 @@ def _discovered_item(entry: Any, base: str) -> DiscoveredItem | None:
 
 
 def _plain_text(markup: object) -> str | None:
-    """What a summary says, whatever its markup: feeds carry HTML of every quality."""
+    """The plain text of a summary; feeds have HTML of every quality."""
     if not isinstance(markup, str) or not markup.strip():
         return None
     tree = html.fromstring(f"<div>{markup}</div>", parser=html.HTMLParser(no_network=True))
@@ -68,9 +70,9 @@ def _plain_text(markup: object) -> str | None:
 
 
 def _parse_moment(entry: Any, name: str) -> str | None:
-    """A moment in ISO form where the feed's words are one; else its words, which the reading may understand."""
-    # Its own `get` gives the day of publication for a change that the feed does not name.
-    parsed, said = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
+    """A moment in ISO form, or else the text of the feed, which extraction may be able to parse."""
+    # The `get` of feedparser returns the day of publication when the feed has no day of change.
+    parsed, value = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
     if parsed is not None:
         return format_rfc3339(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
-    return hint(said, 100)
+    return hint(value, 100)

@@ -1,4 +1,4 @@
-"""Files below a folder of the hub's machine."""
+"""Discover the files below a folder of the hub's machine."""
 
 import asyncio
 import os
@@ -10,21 +10,24 @@ from ingest.sources.http.fetcher import FetchError
 from ingest.sources.schemas import resolve_allowed_path
 
 PAGE_SIZE = 500
-"""Files written down at once."""
+"""Files of one list page."""
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
-    """The files, by name; what begins with a dot is nobody's business."""
+    """List the files by name; names that begin with a dot are skipped."""
     root = resolve_folder(access)
     names = await asyncio.to_thread(_list_files, root)
-    wanted = access.name_filter
-    chosen = [each for each in names if wanted(each.external_id)]
+    is_included = access.name_filter
+    chosen = [each for each in names if is_included(each.external_id)]
     for start in range(0, max(len(chosen), 1), PAGE_SIZE):
         yield ListPage(str(start), tuple(chosen[start : start + PAGE_SIZE]))
 
 
 def resolve_folder(access: SourceAccess) -> Path:
-    """The folder, where it lies below `HUB_SOURCE_FOLDERS` now. Raises `NotFetched`."""
+    """Resolve the folder of a source.
+
+    Raises `FetchError` when it is missing, and `InvalidInput` when sources may not read it.
+    """
     root = resolve_allowed_path(Path(access.config.path or ""), access.settings)
     if not root.is_dir():
         raise FetchError("no_folder", f"There is no folder {access.config.path}.", transient=True)

@@ -1,4 +1,4 @@
-"""Articles that a list page links to, and the list pages behind it."""
+"""Discover the articles that list pages link to."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,20 +14,20 @@ from ingest.sources.schemas import SourceConfig
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
-    """Linked articles of the list page and of those behind it, at most `pages` of them."""
+    """List the linked articles of the list page and the pages after it, at most `pages` pages."""
     url: str | None = access.url
     seen: set[str] = set()
     while url is not None and url not in seen and len(seen) < access.config.pages:
         seen.add(url)
         page = await access.fetcher.fetch(url)
         found, following = await asyncio.to_thread(parse_links, page, access.config)
-        wanted = access.name_filter
-        yield ListPage(url, tuple(each for each in found if wanted(each.url or "")))
+        is_included = access.name_filter
+        yield ListPage(url, tuple(each for each in found if is_included(each.url or "")))
         url = following
 
 
 def parse_links(page: FetchResult, config: SourceConfig) -> tuple[list[DiscoveredItem], str | None]:
-    """The articles a list page links to, each once, and the page behind it. Raises `NotFetched`."""
+    """Parse the articles that a list page links to, each once, and the URL of the next page. Raises `FetchError`."""
     tree = _parse_html(page)
     found: dict[str, DiscoveredItem] = {}
     for element in tree.cssselect(config.links or "a"):

@@ -1,4 +1,4 @@
-"""Pages of a sitemap, or of an index of sitemaps, packed or not."""
+"""Discover the pages of a sitemap or of a sitemap index, compressed or not."""
 
 import asyncio
 from collections import deque
@@ -17,18 +17,21 @@ _GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True)
 class Sitemap:
-    """One file: its pages, or the sitemaps it names."""
+    """A sitemap file: its pages, or the sitemaps of an index."""
 
     pages: tuple[DiscoveredItem, ...]
     children: tuple[str, ...]
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
-    """Pages of the sitemap and those below it, at most `pages` files of them; files that did not change are named."""
-    waiting, seen = deque([access.url]), {access.url}
+    """List the pages of the sitemap and of the sitemaps below it, at most `pages` files.
+
+    A file that did not change gives a page with `is_unchanged`.
+    """
+    queue, seen = deque([access.url]), {access.url}
     read = 0
-    while waiting and read < access.config.pages:
-        url = waiting.popleft()
+    while queue and read < access.config.pages:
+        url = queue.popleft()
         read += 1
         etag, last_modified = access.validators.get(url, (None, None))
         file = await access.fetcher.fetch(url, etag=etag, last_modified=last_modified)
@@ -41,22 +44,22 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
         sitemap = await asyncio.to_thread(parse_sitemap, body, file.url)
         new = [each for each in sitemap.children if each not in seen]
         seen.update(new)
-        waiting.extend(new)
-        # An index is read each time: what it names may have changed although it did not.
-        stamps = (None, None) if sitemap.children else (file.etag, file.last_modified)
-        wanted = access.name_filter
-        yield ListPage(url, tuple(page for page in sitemap.pages if wanted(page.url or "")), *stamps)
+        queue.extend(new)
+        # An index is read each time: its sitemaps may have changed although it did not.
+        validators = (None, None) if sitemap.children else (file.etag, file.last_modified)
+        is_included = access.name_filter
+        yield ListPage(url, tuple(page for page in sitemap.pages if is_included(page.url or "")), *validators)
 
 
 def parse_sitemap(body: bytes, base: str) -> Sitemap:
-    """What a file of the sitemap protocol lists. Raises `NotFetched` for anything else."""
+    """Parse a file of the sitemap protocol. Raises `FetchError` for anything else."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(body, parser) if body.strip() else None
     kind = etree.QName(root).localname if root is not None else ""
     if root is None or kind not in ("urlset", "sitemapindex"):
-        raise FetchError("no_sitemap", f"{base} is no sitemap.", transient=True)
-    places = [_parse_location(each, base) for each in root if isinstance(each.tag, str)]
-    named = [each for each in places if each is not None]
+        raise FetchError("no_sitemap", f"{base} is not a sitemap.", transient=True)
+    locations = [_parse_location(each, base) for each in root if isinstance(each.tag, str)]
+    named = [each for each in locations if each is not None]
     if kind == "sitemapindex":
         return Sitemap((), tuple(url for url, _ in named))
     pages = []

@@ -1,1 +1,1 @@
-"""Polite HTTP for sources: fetcher, robots.txt, per-host limits."""
+"""HTTP for sources: a fetcher that respects robots.txt and the rate limits of hosts."""

@@ -1,6 +1,6 @@
-"""Fetching from the web as a guest should: asked of robots.txt, at the site's pace, only what changed, never inside.
+"""Fetch from the web: as robots.txt allows, within a host's rate limit, by conditional requests, from public addresses.
 
-Redirects are followed here, one by one: each hop is judged like the first address (public only, robots, pace).
+Redirects are followed here, one by one: each hop is checked like the first URL (public address, robots.txt, rate).
 """
 
 import zlib
@@ -24,13 +24,13 @@ from ingest.sources.http.robots import Robots, decode_robots
 MAX_REDIRECTS = 5
 _REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 _RETRY_STATUSES = (408, 425, 429, 500, 502, 503, 504)
-"""Statuses of a server that may answer another time."""
+"""Statuses after which a retry may succeed."""
 DEFAULT_BACK_OFF = 60.0
-"""Seconds for which a site is left alone that says it is busy and not for how long."""
+"""Seconds without requests to a site that answers 429 or 503 without `Retry-After`."""
 
 
 class FetchError(Exception):
-    """No bytes: the stable `code`, whether trying again may help (`passing`), and how soon at the earliest."""
+    """A failed fetch: a stable `code`, `transient` when a retry may help, and the shortest `delay` of it in seconds."""
 
     def __init__(self, code: str, detail: str, *, transient: bool, delay: float = 0.0):
         super().__init__(detail)
@@ -42,10 +42,10 @@ class FetchError(Exception):
 
 @dataclass(frozen=True)
 class FetchResult:
-    """A page or file as it came; `body` is None when the server says that it did not change."""
+    """A fetched page or file; `body` is None when the server answers that it did not change."""
 
     url: str
-    """Where it was at last, behind redirects."""
+    """The final URL, after redirects."""
     body: bytes | None
     media_type: str | None
     content_type: str
@@ -55,7 +55,7 @@ class FetchResult:
 
 
 class Fetcher:
-    """Fetches for all sources of a process."""
+    """The fetcher of a process, for all sources."""
 
     def __init__(self, database: Database, outgoing: OutgoingClient, settings: Settings):
         self.database = database
@@ -64,20 +64,20 @@ class Fetcher:
         self.user_agent = user_agent(settings)
 
     async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> FetchResult:
-        """What stands at an address now. Raises `NotFetched`."""
+        """Fetch a URL, by a conditional request when validators are given. Raises `FetchError`."""
         headers = {"if-none-match": etag, "if-modified-since": last_modified}
-        asked = {name: value for name, value in headers.items() if value}
+        conditions = {name: value for name, value in headers.items() if value}
         url = escape_url(url)
         for _ in range(MAX_REDIRECTS + 1):
             robots = await self._load_robots(url)
             if not robots.can_fetch(url):
                 raise _robots_error(robots, url)
-            reply = await self._get(url, asked, self.settings.source_max_bytes, pause=robots.crawl_delay)
+            reply = await self._get(url, conditions, self.settings.source_max_bytes, pause=robots.crawl_delay)
             if reply.status in _REDIRECT_STATUSES and "location" in reply.headers:
                 url = escape_url(urljoin(url, reply.headers["location"]))
                 continue
             return await self._handle_reply(url, reply)
-        raise FetchError("too_many_redirects", f"{url} is behind more than {MAX_REDIRECTS} redirects.", transient=False)
+        raise FetchError("too_many_redirects", f"{url} redirects more than {MAX_REDIRECTS} times.", transient=False)
 
     async def _handle_reply(self, url: str, reply: Reply) -> FetchResult:
         if reply.status in _RETRY_STATUSES:
@@ -120,7 +120,7 @@ class Fetcher:
         return Robots(404, "", now())
 
     async def _get(self, url: str, headers: Mapping[str, str], limit: int, *, pause: float) -> Reply:
-        """One request of this very address, at the site's pace."""
+        """Send one request without following redirects, within the site's rate limit."""
         try:
             check_url(url, self.settings, field="url", https=False)
         except InvalidInput as problem:
@@ -128,7 +128,7 @@ class Fetcher:
         wait = await acquire_slot(self.database, site_of(url), max(pause, self.settings.source_host_pause))
         if wait:
             raise FetchError(
-                "host_rests", f"{urlsplit(url).hostname} wants to be left alone.", transient=True, delay=wait
+                "host_rests", f"{urlsplit(url).hostname} allows no request yet.", transient=True, delay=wait
             )
         try:
             return await self.outgoing.get(
@@ -138,17 +138,17 @@ class Fetcher:
                 limit=limit,
             )
         except RequestFailed as problem:
-            passing = problem.reason not in ("refused_address", "too_large")
-            raise FetchError(problem.reason, f"{url}: {problem}", transient=passing) from problem
+            transient = problem.reason not in ("refused_address", "too_large")
+            raise FetchError(problem.reason, f"{url}: {problem}", transient=transient) from problem
 
 
 def escape_url(url: str) -> str:
-    """An address as it goes over the wire: escaped, without its fragment."""
+    """A URL as it is sent: escaped, without its fragment."""
     return str(safe_url_string(url.strip())).partition("#")[0]
 
 
 def user_agent(settings: Settings) -> str:
-    """Who the hub says it is, and where its people can be reached."""
+    """The `User-Agent` of requests, with the contact of the operator."""
     contact = settings.source_contact or settings.public_url
     return f"{USER_AGENT} (+{contact})" if contact else USER_AGENT
 
@@ -160,24 +160,24 @@ def _robots_error(robots: Robots, url: str) -> FetchError:
 
 
 def decompress_body(reply: Reply, limit: int) -> bytes:
-    """The body without the compression that was not asked for. Raises `NotFetched` when it is broken or too large."""
+    """Decompress a body, although no compression was requested. Raises `FetchError` when it is broken or too large."""
     coding = reply.headers.get("content-encoding", "identity").strip().lower()
     if coding in ("", "identity"):
         return reply.body
     if coding not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError("unknown_encoding", f"The server packs its answer as {coding[:40]}.", transient=False)
+        raise FetchError("unknown_encoding", f"The server compresses its answer as {coding[:40]}.", transient=False)
     return inflate(reply.body, limit)
 
 
 def inflate(body: bytes, limit: int) -> bytes:
-    """Gzip or zlib data unpacked, at most `limit` bytes. Raises `NotFetched`."""
-    machine = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    """Decompress gzip or zlib data to at most `limit` bytes. Raises `FetchError`."""
+    decompressor = zlib.decompressobj(zlib.MAX_WBITS | 32)
     try:
-        found = machine.decompress(body, limit + 1)
+        found = decompressor.decompress(body, limit + 1)
     except zlib.error as problem:
-        raise FetchError("broken_file", f"It cannot be unpacked: {problem}.", transient=True) from problem
+        raise FetchError("broken_file", f"It cannot be decompressed: {problem}.", transient=True) from problem
     if len(found) > limit:
-        raise FetchError("too_large", f"It has more than {limit:,} bytes when unpacked.", transient=False)
-    if not machine.eof:
-        raise FetchError("broken_file", "It ends before its packed data does.", transient=True)
+        raise FetchError("too_large", f"It has more than {limit:,} bytes when decompressed.", transient=False)
+    if not decompressor.eof:
+        raise FetchError("broken_file", "It ends in the middle of its compressed data.", transient=True)
     return found

@@ -1,4 +1,4 @@
-"""How sites of the web are treated, by all processes together: their pace, and what their robots.txt said."""
+"""Rate limits and robots.txt of web hosts, shared by all processes through the table `web_host`."""
 
 import asyncio
 from datetime import timedelta
@@ -15,23 +15,27 @@ from ingest.sources.models import WebHost
 HOST = table(WebHost)
 
 MAX_WAIT_SECONDS = 30.0
-"""Seconds for which somebody waits for a turn; a longer wait is given back, so that others are served meanwhile."""
+"""Longest wait for a slot in seconds; a longer one is returned to the caller, who does other work meanwhile."""
 LONGEST_BACK_OFF = timedelta(hours=24)
 
 
 def site_of(url: str) -> str:
-    """Scheme, host and port: what robots.txt and pace hold for."""
+    """Scheme, host and port of a URL: the scope of robots.txt and of the rate limit."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
 async def acquire_slot(database: Database, site: str, pause: float) -> float:
-    """Wait until the site may be asked again and take that turn: 0; or the seconds to wait when they are too many."""
+    """Take the site's next slot, wait for it and return 0; or return the seconds until a slot when they are too many.
+
+    Locks the row of the host for the reservation only, not while waiting.
+    """
     if pause <= 0:
         return 0.0
     async with database.write() as session:
         await session.execute(insert(HOST).values(host=site).on_conflict_do_nothing())
-        # The database's clock, and not one that stands still in a transaction: processes of several machines share it.
+        # The clock of the database, which processes of several machines share, and not `now()`, which stops in a
+        # transaction.
         query = select(HOST.c.free_at, func.clock_timestamp()).where(HOST.c.host == site).with_for_update()
         free_at, clock = (await session.execute(query)).one()
         begins = max(free_at or clock, clock)
@@ -44,7 +48,7 @@ async def acquire_slot(database: Database, site: str, pause: float) -> float:
 
 
 async def back_off(database: Database, site: str, seconds: float) -> None:
-    """Leave a site alone for as long as it asked for."""
+    """Block requests to a site for so many seconds, at most `LONGEST_BACK_OFF`."""
     until = now() + min(timedelta(seconds=seconds), LONGEST_BACK_OFF)
     statement = insert(HOST).values(host=site, free_at=until)
     async with database.write() as session:
@@ -56,7 +60,7 @@ async def back_off(database: Database, site: str, seconds: float) -> None:
 
 
 async def load_robots(database: Database, site: str) -> Robots | None:
-    """The site's robots.txt as it was read last, if that still counts."""
+    """Load the site's robots.txt from the cache; None when it is missing or stale."""
     query = select(HOST.c.robots_status, HOST.c.robots, HOST.c.robots_at).where(HOST.c.host == site)
     async with database.read() as connection:
         row = (await connection.execute(query)).one_or_none()
@@ -67,7 +71,7 @@ async def load_robots(database: Database, site: str) -> Robots | None:
 
 
 async def save_robots(database: Database, site: str, robots: Robots) -> None:
-    """Remember what a site answered."""
+    """Save the site's robots.txt to the cache."""
     values = {"robots": robots.text, "robots_status": robots.status, "robots_at": robots.at}
     async with database.write() as session:
         await session.execute(

@@ -1,1 +1,1 @@
-"""One run of a source: items, download, extract, upsert, record."""
+"""The pipeline of a run: discover items, download, extract, upsert, and record the outcome."""

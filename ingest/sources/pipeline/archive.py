@@ -1,7 +1,7 @@
-"""Bytes as a source delivered them, kept as proof of what was read.
+"""The archive of originals: bytes as a source delivered them, stored as proof of what was extracted.
 
-hold (the row of the bytes) → put into the store → keep (the row of the original, in the transaction that settles the
-item). Whatever stops in between leaves held bytes, which the sweeper lets go of.
+Reserve (the row of the bytes) → put into the store → attach (the row of the original, in the transaction that finishes
+the item). An interruption in between leaves reserved bytes, which the sweeper releases.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ UNKNOWN_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Blob:
-    """Bytes that were delivered, on their way to be kept."""
+    """Delivered bytes on their way into the archive."""
 
     body: bytes
     media_type: str
@@ -38,12 +38,12 @@ class Blob:
 
     @property
     def sha256(self) -> str:
-        """Their digest."""
+        """SHA-256 of the bytes."""
         return sha256(self.body).hexdigest()
 
 
 async def store_blobs(database: Database, store: FileStore, blobs: Sequence[Blob]) -> list[PendingBlob]:
-    """Bring bytes into the store. Raises `StorageUnavailable`."""
+    """Reserve bytes and put them into the store. Raises `StorageUnavailable`."""
     with TemporaryDirectory(prefix="hub-original-") as folder:
         parts = await asyncio.to_thread(_write_parts, Path(folder), blobs)
         if not parts:
@@ -55,33 +55,35 @@ async def store_blobs(database: Database, store: FileStore, blobs: Sequence[Blob
     return parts
 
 
-def _write_parts(folder: Path, proofs: Sequence[Blob]) -> list[PendingBlob]:
+def _write_parts(folder: Path, blobs: Sequence[Blob]) -> list[PendingBlob]:
     parts = []
-    for number, proof in enumerate(proofs):
+    for number, blob in enumerate(blobs):
         path = folder / str(number)
-        path.write_bytes(proof.body)
-        parts.append(PendingBlob(path, proof.sha256, len(proof.body), proof.media_type))
+        path.write_bytes(blob.body)
+        parts.append(PendingBlob(path, blob.sha256, len(blob.body), blob.media_type))
     return parts
 
 
 async def attach_blobs(
     session: AsyncSession, source: str, blobs: Sequence[Blob], parts: Sequence[PendingBlob], document_id: UUID | None
 ) -> int | None:
-    """Keep what was put into the store; gives the number of the first, which the others belong to."""
+    """Attach stored bytes to a source and document as originals; return the id of the first one, which stands for all.
+
+    Raises `StorageUnavailable` when the sweeper has released the bytes.
+    """
     if not parts:
         return None
-    held = select(BLOB.c.sha256).where(BLOB.c.sha256.in_({part.sha256 for part in parts}))
-    if len((await session.execute(held.with_for_update(read=True, key_share=True))).all()) < len(
-        {p.sha256 for p in parts}
-    ):
-        raise StorageUnavailable("The bytes were given up before they could be kept; they are fetched again.")
+    digests = {part.sha256 for part in parts}
+    reserved = select(BLOB.c.sha256).where(BLOB.c.sha256.in_(digests)).with_for_update(read=True, key_share=True)
+    if len((await session.execute(reserved)).all()) < len(digests):
+        raise StorageUnavailable("The bytes were released before they could be attached; they are fetched again.")
     first: int | None = None
-    for proof, part in zip(blobs, parts, strict=True):
+    for blob, part in zip(blobs, parts, strict=True):
         row: dict[str, Any] = {
             "sha256": part.sha256,
             "media_type": part.media_type,
             "size": part.size,
-            "url": proof.url,
+            "url": blob.url,
         }
         if document_id is not None:
             same = select(ORIGINAL.c.id).where(ORIGINAL.c.document_id == document_id, ORIGINAL.c.sha256 == part.sha256)
@@ -97,12 +99,12 @@ async def attach_blobs(
 
 
 async def release_original(session: AsyncSession, original: int | None) -> None:
-    """Forget an original of which nothing came; its bytes are swept."""
+    """Delete an original without a document; the sweeper deletes its bytes."""
     if original is not None:
         orphan = delete(ORIGINAL).where(ORIGINAL.c.id == original, ORIGINAL.c.document_id.is_(None))
         await session.execute(orphan)
 
 
 async def delete_unattached(session: AsyncSession, source: str) -> None:
-    """Forget what a source delivered in vain."""
+    """Delete the originals of a source that have no document."""
     await session.execute(delete(ORIGINAL).where(ORIGINAL.c.source == source, ORIGINAL.c.document_id.is_(None)))

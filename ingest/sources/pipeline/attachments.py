@@ -1,4 +1,4 @@
-"""Files that a page links to: fetched, and named as contents name them."""
+"""Fetch the files that a page links to, as originals and as attachments of its content."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from ingest.sources.http.fetcher import Fetcher, FetchError, FetchResult
 from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob
 
 MAX_PAGE_FILES = 20
-"""Files of one page that are fetched."""
+"""Largest number of files of one page that are fetched."""
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".doc": "application/msword",
@@ -28,33 +28,33 @@ _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 @dataclass(frozen=True)
 class PageFile:
-    """A file of a page; without `proof` its server refuses it."""
+    """A file of a page; `blob` is None when it could not be fetched."""
 
     link: LinkedFile
     blob: Blob | None
 
     @property
     def name(self) -> str:
-        """By its address, else by what its link says."""
+        """The name in the URL, else the text of the link."""
         last = one_line(unquote(PurePosixPath(urlsplit(self.link.url).path).name))
         return (last or self.link.title or "file")[-180:]
 
     def to_attachment(self) -> dict[str, Any]:
-        """As contents name it."""
-        named: dict[str, Any] = {"name": self.name, "url": self.link.url, "media_type": UNKNOWN_TYPE}
+        """The attachment of a content."""
+        attachment: dict[str, Any] = {"name": self.name, "url": self.link.url, "media_type": UNKNOWN_TYPE}
         if self.blob is not None:
-            proof = self.blob
-            named |= {"media_type": proof.media_type, "size": len(proof.body), "sha256": proof.sha256}
-        return named
+            blob = self.blob
+            attachment |= {"media_type": blob.media_type, "size": len(blob.body), "sha256": blob.sha256}
+        return attachment
 
     def original(self) -> Original | None:
-        """What there is to read."""
-        proof = self.blob
-        return None if proof is None else Original(proof.body, self.name, proof.media_type, proof.url)
+        """The original to extract; None when the file could not be fetched."""
+        blob = self.blob
+        return None if blob is None else Original(blob.body, self.name, blob.media_type, blob.url)
 
 
 async def fetch_file(fetcher: Fetcher, link: LinkedFile) -> PageFile:
-    """A file that a page links to. Raises `NotFetched` for what may pass."""
+    """Fetch a file that a page links to. Raises `FetchError` when a retry may help."""
     try:
         page = await fetcher.fetch(link.url)
     except FetchError as problem:
@@ -65,10 +65,10 @@ async def fetch_file(fetcher: Fetcher, link: LinkedFile) -> PageFile:
 
 
 def media_type(page: FetchResult) -> str:
-    """What a file is: by its first bytes where they tell, by its name where the server is vague, else as it says."""
+    """The media type of a file: by its first bytes, by its name when the server is vague, else as the server says."""
     if (page.body or b"").startswith(b"%PDF-"):
         return "application/pdf"
-    said = page.media_type or UNKNOWN_TYPE
-    if said in _VAGUE_TYPES:
+    declared = page.media_type or UNKNOWN_TYPE
+    if declared in _VAGUE_TYPES:
         return MEDIA_TYPES.get(PurePosixPath(urlsplit(page.url).path).suffix.lower(), UNKNOWN_TYPE)
-    return said if _MEDIA_TYPE.fullmatch(said) else UNKNOWN_TYPE
+    return declared if _MEDIA_TYPE.fullmatch(declared) else UNKNOWN_TYPE

@@ -1,4 +1,4 @@
-"""From a finding to its bytes, as they stand at the source now."""
+"""Download the bytes of an item from the web, a folder or a bucket."""
 
 import asyncio
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _GONE_CODES = ("http_404", "http_410", "no_file")
 
 @dataclass(frozen=True)
 class Download:
-    """What stands at the source: `proof` is None when it did not change since it was brought last."""
+    """A downloaded item; `blob` is None when it did not change since the last download."""
 
     blob: Blob | None
     name: str
@@ -35,12 +35,12 @@ class Download:
 
 
 def is_gone(problem: FetchError) -> bool:
-    """Whether the source says that there is nothing any more."""
+    """True when the source answers that the item does not exist any more."""
     return problem.code in _GONE_CODES
 
 
 async def download(access: SourceAccess, source: SourceRow, item: ItemRow) -> Download:
-    """The bytes of a finding. Raises `NotFetched`."""
+    """Download an item. Raises `FetchError`."""
     if source.type == SourceType.folder:
         return await asyncio.to_thread(_from_folder, access, item.external_id)
     if source.type == SourceType.bucket:
@@ -51,16 +51,16 @@ async def download(access: SourceAccess, source: SourceRow, item: ItemRow) -> Do
 
 def _from_web(page: FetchResult) -> Download:
     name = one_line(unquote(PurePosixPath(urlsplit(page.url).path).name))[-180:] or "index.html"
-    proof = None if page.body is None else Blob(page.body, page.media_type or UNKNOWN_TYPE, page.url)
-    return Download(proof, name, page.media_type, page.etag, page.last_modified, page.fetched_at)
+    blob = None if page.body is None else Blob(page.body, page.media_type or UNKNOWN_TYPE, page.url)
+    return Download(blob, name, page.media_type, page.etag, page.last_modified, page.fetched_at)
 
 
-def _from_folder(place: SourceAccess, name: str) -> Download:
-    root = resolve_folder(place)
+def _from_folder(access: SourceAccess, name: str) -> Download:
+    root = resolve_folder(access)
     path = (root / name).resolve()
     if root not in path.parents or not path.is_file():
-        raise FetchError("no_file", f"There is no file {name} any more.", transient=False)
-    limit = place.settings.source_max_bytes
+        raise FetchError("no_file", f"The file {name} does not exist any more.", transient=False)
+    limit = access.settings.source_max_bytes
     with path.open("rb") as file:
         body = file.read(limit + 1)
     if len(body) > limit:
@@ -68,17 +68,19 @@ def _from_folder(place: SourceAccess, name: str) -> Download:
     return _file_download(name, body)
 
 
-async def _from_bucket(place: SourceAccess, name: str) -> Download:
-    limit = place.settings.source_max_bytes
+async def _from_bucket(access: SourceAccess, name: str) -> Download:
+    limit = access.settings.source_max_bytes
     try:
-        found = await obstore.get_async(open_bucket(place), name)
+        found = await obstore.get_async(open_bucket(access), name)
         if found.meta["size"] > limit:
             raise _too_large(name, limit)
         return _file_download(name, bytes(await found.bytes_async()))
     except FileNotFoundError as problem:
-        raise FetchError("no_file", f"There is no file {name} any more.", transient=False) from problem
+        raise FetchError("no_file", f"The file {name} does not exist any more.", transient=False) from problem
     except (BaseError, OSError) as problem:
-        raise FetchError("no_bucket", f"{name} cannot be had: {type(problem).__name__}.", transient=True) from problem
+        raise FetchError(
+            "no_bucket", f"{name} cannot be downloaded: {type(problem).__name__}.", transient=True
+        ) from problem
 
 
 def _file_download(name: str, body: bytes) -> Download:

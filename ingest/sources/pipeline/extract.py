@@ -1,4 +1,4 @@
-"""From bytes to what can be taken in: a page or file is read, and where a page leaves doubts, the files it links to."""
+"""Extract a delivery from the bytes of an item, and from the files that a page links to when the page leaves doubts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,21 +20,21 @@ from ingest.sources.pipeline.upsert import Delivery
 from ingest.sources.rows import ItemRow, SourceRow
 
 _CONTENT_HINTS = ("title", "summary", "posted")
-"""What a list says that belongs to the content; the rest is for finding it again."""
+"""Hints of a list that belong to the content; the others serve to detect changes."""
 _TEXT_MEMBERS = ("nodes", "body", "text", "attachments")
-"""What of a page's content is no fact about the document in its files."""
+"""Members of a page's content that are no facts about the document in its files."""
 
 
 @dataclass(frozen=True)
 class ExtractedItem:
-    """What was read, with the bytes of all files that belong to it, the page's own first."""
+    """An extracted delivery, with the bytes of all its files, the page's own first."""
 
     delivery: Delivery
     blobs: tuple[Blob, ...]
 
 
 class ItemExtractor:
-    """Reads what one source brings."""
+    """Extracts the items of one source."""
 
     def __init__(self, access: SourceAccess, source: SourceRow, context: ImportContext):
         self.access = access
@@ -42,25 +42,25 @@ class ItemExtractor:
         self.context = context
 
     async def extract(self, item: ItemRow, download: Download, blob: Blob) -> ExtractedItem:
-        """What a finding says, with its files. Raises `HubError` for what cannot be read, and `NotFetched`."""
+        """Extract an item with its files. Raises `HubError` when it cannot be extracted, and `FetchError`."""
         hints = {name: value for name, value in item.hints.items() if name in _CONTENT_HINTS}
         page = await self._extract_original(Original(blob.body, download.name, download.media_type, blob.url), hints)
         names_files = "attachments" in KINDS[self.source.kind].content.model_fields
         files = []
         if names_files or not page.text:
             files = [await fetch_file(self.access.fetcher, found) for found in page.files[:MAX_PAGE_FILES]]
-        reading = await self._best_result(page, files, hints)
+        result = await self._best_result(page, files, hints)
         if names_files:
-            reading = _with_attachments(reading, files)
+            result = _with_attachments(result, files)
         missing = [f"The file {file.link.url} could not be fetched." for file in files if file.blob is None]
         delivery = Delivery(
             external_id=item.external_id,
             url=blob.url or item.url,
-            content=reading.content,
-            text=reading.text,
+            content=result.content,
+            text=result.text,
             sha256=blob.sha256,
             fetched_at=download.fetched_at,
-            doubts=(*(f"{doubt.field}: {doubt.detail}" for doubt in reading.doubts), *missing),
+            doubts=(*(f"{doubt.field}: {doubt.detail}" for doubt in result.doubts), *missing),
         )
         return ExtractedItem(delivery, (blob, *(file.blob for file in files if file.blob is not None)))
 
@@ -78,30 +78,30 @@ class ItemExtractor:
     async def _best_result(
         self, page: ExtractionResult, files: Sequence[PageFile], hints: dict[str, Any]
     ) -> ExtractionResult:
-        """What the page says, or the file that leaves fewest doubts, the first before the others.
+        """Choose the result of the page, or of the file with the fewest doubts, the first before the others.
 
         Portals announce a document in a few words, or only in a table of facts, and link to its text: a whole document
-        goes before an article about it. A file that leaves doubts counts only where it says more than the page.
+        goes before an article about it. A file with doubts counts only when it has more text than the page.
         """
         if _is_complete(page, self.source.kind):
             return page
-        lacking = page.doubts or not page.text
+        is_incomplete = page.doubts or not page.text
         facts = hints | {name: value for name, value in page.content.items() if name not in _TEXT_MEMBERS}
-        readings, problems = [], []
+        results, problems = [], []
         for file in files:
             try:
-                inner = _check_against_page(page, await self._extract_file(file, facts), self.source.kind)
+                of_file = _check_against_page(page, await self._extract_file(file, facts), self.source.kind)
             except UnreadableFile as problem:
                 problems.append(problem)
                 continue
-            if not inner.doubts and (lacking or is_official(inner.text)):
-                return inner
-            if len(inner.text) > len(page.text):
-                readings.append(inner)
+            if not of_file.doubts and (is_incomplete or is_official(of_file.text)):
+                return of_file
+            if len(of_file.text) > len(page.text):
+                results.append(of_file)
         if page.text:
-            readings.append(page)
-        if readings:
-            return min(readings, key=lambda reading: len(reading.doubts))
+            results.append(page)
+        if results:
+            return min(results, key=lambda result: len(result.doubts))
         raise problems[0] if problems else NotADocument("The page holds no text.", expected="text, or a file with text")
 
     async def _extract_file(self, file: PageFile, facts: dict[str, Any]) -> ExtractionResult:
@@ -115,12 +115,12 @@ class ItemExtractor:
 
 
 def _is_complete(page: ExtractionResult, kind: str) -> bool:
-    """Whether nothing in its files could say more."""
+    """True when the files of a page cannot add anything."""
     return bool(page.text) and not page.doubts and (kind not in STRUCTURED_KINDS or is_official(page.text))
 
 
 def _check_against_page(page: ExtractionResult, file: ExtractionResult, kind: str) -> ExtractionResult:
-    """A file in the light of the page that links to it: where they contradict each other, nobody can tell."""
+    """Compare a file with the page that links to it: a contradiction becomes a doubt."""
     if kind not in STRUCTURED_KINDS:
         return replace(file, content=file.content | page.content)
     claims = {name: value for name, value in claims_of(page.content).items() if name != "title"}
@@ -133,8 +133,8 @@ def _check_against_page(page: ExtractionResult, file: ExtractionResult, kind: st
     return replace(file, doubts=(*file.doubts, *doubts))
 
 
-def _with_attachments(reading: ExtractionResult, files: Sequence[PageFile]) -> ExtractionResult:
-    named = [*reading.content.get("attachments", ())]
-    known = {each["url"] for each in named}
-    named += [file.to_attachment() for file in files if file.link.url not in known]
-    return replace(reading, content={**reading.content, "attachments": named})
+def _with_attachments(result: ExtractionResult, files: Sequence[PageFile]) -> ExtractionResult:
+    attachments = [*result.content.get("attachments", ())]
+    known = {each["url"] for each in attachments}
+    attachments += [file.to_attachment() for file in files if file.link.url not in known]
+    return replace(result, content={**result.content, "attachments": attachments})

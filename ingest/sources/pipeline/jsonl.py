@@ -1,4 +1,4 @@
-"""Records of a JSONL file, from an address or from this machine: chunk by chunk, the position moving with each."""
+"""Import the records of a JSONL file, from a URL or this machine: chunk by chunk, with the position of each."""
 
 import asyncio
 import time
@@ -20,13 +20,13 @@ from ingest.sources.schemas import resolve_allowed_path
 from ingest.throttle import Throttle
 
 CHUNK_SIZE = 20
-"""Records of one transaction: whoever else takes something in, or publishes, waits for no more."""
+"""Records of one transaction: other imports and publishes wait for no more."""
 
 PositionCallback = Callable[[str | None], Awaitable[None]]
 
 
 class JsonlImport:
-    """One run over one file."""
+    """The import of one file by one run."""
 
     def __init__(self, processor: ItemProcessor, throttle: Throttle, run: RunRow):
         self.processor = processor
@@ -37,17 +37,17 @@ class JsonlImport:
         self.run = run
 
     async def execute(self, until: float, on_position: PositionCallback) -> bool:
-        """Take in what lies behind the run's position; False when the time is over before the file is.
+        """Import the records after the run's position; False when the time (`until`) is over before the file is.
 
-        Raises `NotFetched` when the file cannot be had or ends in the middle.
+        Raises `FetchError` when the file cannot be downloaded or ends in the middle.
         """
         async with self._open_file() as (path, listed):
             if path is None:
-                await self._finish_discovery(whole=False)
+                await self._finish_discovery(is_complete=False)
                 return True
             position = await self._start_position(path)
             if position is None:
-                await self._finish_discovery(whole=False)
+                await self._finish_discovery(is_complete=False)
                 return True
             with InputFile(path) as file:
                 records = (raw for raw in json_lines(file) if raw.line > position)
@@ -57,12 +57,12 @@ class JsonlImport:
                     await self.throttle.wait()
                     await self._process_chunk(chunk)
                     await on_position(f"{path.name}, line {chunk[-1].line}")
-        await self._finish_discovery(whole=True, listed=listed)
+        await self._finish_discovery(is_complete=True, listed=listed)
         return True
 
     @asynccontextmanager
     async def _open_file(self) -> AsyncIterator[tuple[Path | None, ListPage | None]]:
-        """The file on this machine; None when the server says that it did not change."""
+        """Open the file on this machine; None when the server answers that it did not change."""
         config = self.access.config
         if config.path is not None:
             path = resolve_allowed_path(Path(config.path), self.access.settings)
@@ -84,7 +84,7 @@ class JsonlImport:
             yield path, ListPage(self.access.url, (), file.etag, file.last_modified)
 
     async def _start_position(self, path: Path) -> int | None:
-        """The line to go on behind; None when this very file was read to its end before."""
+        """The line after which to resume; None when exactly this file was read to its end before."""
         sha = await asyncio.to_thread(file_digest, path)
         if self.run.file_sha256 == sha:
             return self.run.position
@@ -94,19 +94,19 @@ class JsonlImport:
             return None if await runs.last_file_digest(connection, self.source.code) == sha else 0
 
     async def _process_chunk(self, chunk: Sequence[RawRecord]) -> None:
-        whole = [raw for raw in chunk if raw.failure is None or raw.failure.code != RejectionCode.broken_file]
-        if whole:
+        records = [raw for raw in chunk if raw.failure is None or raw.failure.code != RejectionCode.broken_file]
+        if records:
             async with self.database.write() as session:
                 await lock_kind(session, self.source.kind, self.source.lang)
-                for raw in whole:
+                for raw in records:
                     await self.processor.record_processor.deliver(session, raw.value, raw.failure)
-                await runs.add_counts(session, self.run.id, {"found": len(whole)}, position=whole[-1].line)
-        if len(whole) < len(chunk) and (failure := chunk[-1].failure) is not None:
+                await runs.add_counts(session, self.run.id, {"found": len(records)}, position=records[-1].line)
+        if len(records) < len(chunk) and (failure := chunk[-1].failure) is not None:
             raise FetchError(failure.code, failure.detail, transient=True)
 
-    async def _finish_discovery(self, *, whole: bool, listed: ListPage | None = None) -> None:
+    async def _finish_discovery(self, *, is_complete: bool, listed: ListPage | None = None) -> None:
         async with self.database.write() as session:
-            gone = await items.set_vanished(session, self.source.code, self.run.id) if whole else 0
+            vanished = await items.set_vanished(session, self.source.code, self.run.id) if is_complete else 0
             if listed is not None:
                 await items.save_list_page(session, self.source.code, self.run.id, listed, recheck_hours=None)
-            await runs.add_counts(session, self.run.id, {"vanished": gone}, found=True)
+            await runs.add_counts(session, self.run.id, {"vanished": vanished}, found=True)

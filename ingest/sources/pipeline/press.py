@@ -1,4 +1,4 @@
-"""Sources of the kind `press`: their entries are headlines, which the press watch counts and nobody publishes."""
+"""Sources of the kind `press`: their entries are headlines, which are counted and never published."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from ingest.sources.rows import SourceRow
 
 
 async def add_entries(session: AsyncSession, source: str, entries: Sequence[PressItem]) -> InsertResult:
-    """Hand the entries of a feed to the press watch, read by the lexicon of the present registry.
+    """Insert the entries of a feed as headlines, classified by the lexicon of the present registry.
 
     `source` is the code of the source; an entry's `outlet` is the newspaper, which is the source's name.
     """
@@ -23,12 +23,12 @@ async def add_entries(session: AsyncSession, source: str, entries: Sequence[Pres
 
 
 async def add_list_page(session: AsyncSession, source: SourceRow, list_page: ListPage) -> tuple[int, int]:
-    """Take in what a feed of the press lists now; gives how many entries it named and how many of them are new."""
+    """Insert the entries of a list page of a press feed; return the number of entries and of new ones among them."""
     if list_page.is_unchanged:
         return 0, 0
-    taken = await add_entries(session, source.code, [_press_item(each, source.name) for each in list_page.items])
+    result = await add_entries(session, source.code, [_press_item(each, source.name) for each in list_page.items])
     await save_validators(session, source.code, list_page)
-    return len(list_page.items), taken.new
+    return len(list_page.items), result.new
 
 
 def _press_item(found: DiscoveredItem, outlet: str) -> PressItem:
@@ -41,10 +41,10 @@ def _press_item(found: DiscoveredItem, outlet: str) -> PressItem:
     )
 
 
-def _parse_moment(said: str | None) -> datetime | None:
-    """The moment that a feed gives; None where its words are none."""
+def _parse_moment(value: str | None) -> datetime | None:
+    """Parse the moment of an entry; None when it is missing, has no time zone, or cannot be parsed."""
     try:
-        moment = datetime.fromisoformat(said or "")
+        moment = datetime.fromisoformat(value or "")
     except ValueError:
         return None
     return moment if moment.tzinfo else None

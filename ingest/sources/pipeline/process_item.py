@@ -1,4 +1,4 @@
-"""One item from due to settled: brought, read, kept, taken in, and its state written, the last three at once."""
+"""Process one item: download, extract, then store, upsert and update its state, the last three in one transaction."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ from ingest.sources.rows import ItemRow, SourceRow
 
 @dataclass
 class ItemProcessor:
-    """Settles items of one run of one source."""
+    """Processes the items of one run of one source."""
 
     database: Database
     store: FileStore
@@ -35,74 +35,85 @@ class ItemProcessor:
 
     @property
     def record_processor(self) -> RecordProcessor:
-        """What takes in records of the same run."""
+        """The processor of records of the same run."""
         return RecordProcessor(self.source, self.access.mapping, self.run)
 
     async def process(self, item: ItemRow) -> None:
-        """Bring, read and take in one item that is due. What is wrong with it is written down; the rest goes on."""
+        """Process one item that is due. A failure is recorded with the item, and the run continues."""
         try:
             if item.record is not None:
                 await self._process_record(item)
             elif item.url is not None or self.source.type in ("folder", "bucket"):
                 await self._process_finding(item)
             else:
-                await self._quarantine(item, Reason("no_record", "Nothing was kept that could be tried again."))
+                await self._quarantine(item, Reason("no_record", "There is no stored record to retry."))
         except FetchError as problem:
             await self._handle_fetch_error(item, problem)
         except ServiceUnavailable as problem:
             await self._schedule_retry(item, Reason.of(problem), after=0.0)
 
     async def _process_finding(self, item: ItemRow) -> None:
-        brought = await download(self.access, self.source, item)
-        proof = brought.blob
-        if proof is None or (item.sha256 == proof.sha256 and item.original_id is not None):
-            await self._finish_unchanged(item, brought)
+        downloaded = await download(self.access, self.source, item)
+        blob = downloaded.blob
+        if blob is None or (item.sha256 == blob.sha256 and item.original_id is not None):
+            await self._finish_unchanged(item, downloaded)
             return
         try:
-            read = await ItemExtractor(self.access, self.source, self.context).extract(item, brought, proof)
+            extracted = await ItemExtractor(self.access, self.source, self.context).extract(item, downloaded, blob)
             async with self.database.read() as connection:
-                known = await is_unchanged(connection, self.source, read.delivery)
+                is_known = await is_unchanged(connection, self.source, extracted.delivery)
         except (FetchError, ServiceUnavailable, SQLAlchemyError, OSError):
             raise
         except Exception as problem:  # a file that no rule foresaw must not stop the others
-            await self._quarantine_unreadable(item, brought, proof, reason_for(problem))
+            await self._quarantine_unreadable(item, downloaded, blob, reason_for(problem))
             return
-        await self._save_item(item, read, brought, known=known)
+        await self._save_item(item, extracted, downloaded, is_known=is_known)
 
-    async def _save_item(self, item: ItemRow, read: ExtractedItem, brought: Download, *, known: bool) -> None:
-        parts = [] if known else await store_blobs(self.database, self.store, read.blobs)
+    async def _save_item(
+        self, item: ItemRow, extracted: ExtractedItem, downloaded: Download, *, is_known: bool
+    ) -> None:
+        parts = [] if is_known else await store_blobs(self.database, self.store, extracted.blobs)
         async with self.database.write() as session:
             await lock_kind(session, self.source.kind, self.source.lang)
             if await items.lock_waiting(session, item.id) is None:
                 return
-            taken = await try_upsert(session, self.source, read.delivery)
-            original = await attach_blobs(session, self.source.code, read.blobs, parts, taken.document_id)
+            result = await try_upsert(session, self.source, extracted.delivery)
+            original = await attach_blobs(session, self.source.code, extracted.blobs, parts, result.document_id)
             values: dict[str, Any] = {"original_id": original or item.original_id}
-            if taken.reason is None:
-                values |= {"etag": brought.etag, "last_modified": brought.last_modified}
-                values |= {"sha256": read.delivery.sha256}
-            await write_outcome(session, self.run, item, taken, read.delivery, **values)
+            if result.reason is None:
+                values |= {"etag": downloaded.etag, "last_modified": downloaded.last_modified}
+                values |= {"sha256": extracted.delivery.sha256}
+            await write_outcome(session, self.run, item, result, extracted.delivery, **values)
 
-    async def _finish_unchanged(self, item: ItemRow, brought: Download) -> None:
-        """The source has what it had: what came of it then holds still."""
+    async def _finish_unchanged(self, item: ItemRow, downloaded: Download) -> None:
+        """Finish an item that did not change, in the state that it had."""
         state = items.QUARANTINED if item.outcome is None else items.DONE
-        stamps = {"etag": brought.etag or item.etag, "last_modified": brought.last_modified or item.last_modified}
+        validators = {
+            "etag": downloaded.etag or item.etag,
+            "last_modified": downloaded.last_modified or item.last_modified,
+        }
         async with self.database.write() as session:
             if await items.lock_waiting(session, item.id) is not None:
-                await items.finish_item(session, item.id, state, **stamps)
+                await items.finish_item(session, item.id, state, **validators)
                 await runs.add_counts(session, self.run, {"not_modified": 1})
 
-    async def _quarantine_unreadable(self, item: ItemRow, brought: Download, proof: Blob, reason: Reason) -> None:
-        """Set aside with its bytes, so that somebody can look; it is read again when they change."""
-        parts = await store_blobs(self.database, self.store, [proof])
+    async def _quarantine_unreadable(self, item: ItemRow, downloaded: Download, blob: Blob, reason: Reason) -> None:
+        """Quarantine an item with its bytes, for a person to look at. It is processed again when the bytes change."""
+        parts = await store_blobs(self.database, self.store, [blob])
         async with self.database.write() as session:
             if await items.lock_waiting(session, item.id) is None:
                 return
-            original = await attach_blobs(session, self.source.code, [proof], parts, None)
+            original = await attach_blobs(session, self.source.code, [blob], parts, None)
             await release_original(session, item.original_id)
-            stamps = {"etag": brought.etag, "last_modified": brought.last_modified, "sha256": proof.sha256}
-            told = {"outcome": None, "reason": items.reason_json(reason), "original_id": original}
-            await items.finish_item(session, item.id, items.QUARANTINED, **stamps, **told)
+            values = {
+                "etag": downloaded.etag,
+                "last_modified": downloaded.last_modified,
+                "sha256": blob.sha256,
+                "outcome": None,
+                "reason": items.reason_json(reason),
+                "original_id": original,
+            }
+            await items.finish_item(session, item.id, items.QUARANTINED, **values)
             await runs.add_counts(session, self.run, {"quarantined": 1})
 
     async def _handle_fetch_error(self, item: ItemRow, problem: FetchError) -> None:
@@ -129,12 +140,12 @@ class ItemProcessor:
     async def _quarantine(self, item: ItemRow, reason: Reason) -> None:
         async with self.database.write() as session:
             if await items.lock_waiting(session, item.id) is not None:
-                told = {"outcome": None, "reason": items.reason_json(reason)}
-                await items.finish_item(session, item.id, items.QUARANTINED, **told)
+                values = {"outcome": None, "reason": items.reason_json(reason)}
+                await items.finish_item(session, item.id, items.QUARANTINED, **values)
                 await runs.add_counts(session, self.run, {"quarantined": 1})
 
     async def _process_record(self, item: ItemRow) -> None:
-        """A record that was set aside, tried again as it was delivered."""
+        """Retry a quarantined record as it was delivered."""
         async with self.database.write() as session:
             await lock_kind(session, self.source.kind, self.source.lang)
             if await items.lock_waiting(session, item.id) is not None:

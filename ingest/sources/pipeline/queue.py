@@ -1,4 +1,4 @@
-"""The worker's desk of sources: which are due, and one run of each at a time over all processes."""
+"""The queue of due sources for the worker; all processes together run a source at most once at a time."""
 
 from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
@@ -22,14 +22,14 @@ from ingest.sources.schemas import SourceState, SourceType
 log = structlog.get_logger()
 
 MAX_CONCURRENT = 4
-"""Sources that one process runs at once."""
+"""Sources that one process runs at the same time."""
 MAX_PER_HOST = 2
 LOGGED_COUNTS = ("created", "updated", "joined", "quarantined", "vanished", "failed")
-"""What a run has to bring to be worth a line of the log."""
+"""Counts of a run that are worth a line in the log."""
 
 
 class SourceQueue:
-    """Sources that something is due for: their time has come, a run was left open, or an item waits."""
+    """A job queue of sources: their schedule is due, a run was left open, or an item waits."""
 
     name = "sources"
     channel = "hub_sources"
@@ -39,15 +39,15 @@ class SourceQueue:
         self.runner = runner
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
-        """Active sources with something to do, the longest due first."""
-        left = exists().where(RUN.c.source == SOURCE.c.code, RUN.c.finished_at.is_(None))
-        waits = exists().where(ITEM.c.source == SOURCE.c.code, ITEM.c.state == WAITING, ITEM.c.next_at <= now())
-        # A run that was left open may have been put off, because its site wants to be left alone.
-        ready = or_(SOURCE.c.next_at.is_(None), SOURCE.c.next_at <= now())
+        """List active sources that are due, the longest due first."""
+        is_open = exists().where(RUN.c.source == SOURCE.c.code, RUN.c.finished_at.is_(None))
+        has_waiting = exists().where(ITEM.c.source == SOURCE.c.code, ITEM.c.state == WAITING, ITEM.c.next_at <= now())
+        # An open run may have been postponed, because its site allows no request yet.
+        is_ready = or_(SOURCE.c.next_at.is_(None), SOURCE.c.next_at <= now())
         query = (
             select(SOURCE.c.code, SOURCE.c.config["url"].astext.label("url"))
             .where(SOURCE.c.state == SourceState.active.value, SOURCE.c.code.notin_(list(busy)))
-            .where(or_(SOURCE.c.next_at <= now(), and_(left, ready), waits))
+            .where(or_(SOURCE.c.next_at <= now(), and_(is_open, is_ready), has_waiting))
             .order_by(SOURCE.c.next_at.nulls_last(), SOURCE.c.code)
             .limit(limit)
         )
@@ -56,7 +56,7 @@ class SourceQueue:
         return [DueJob(row.code, urlsplit(row.url or "").netloc or row.code) for row in rows]
 
     async def serve(self, key: str) -> None:
-        """Run one source."""
+        """Run one source and log the result."""
         query = select(SOURCE.c.next_at <= now(), SOURCE.c.type).where(SOURCE.c.code == key)
         async with self.database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
@@ -74,6 +74,6 @@ class SourceQueue:
 def build_source_dispatcher(
     database: Database, outgoing: OutgoingClient, store: FileStore, settings: Settings
 ) -> Dispatcher:
-    """The desk with what it needs, for the worker."""
+    """Build the dispatcher of sources for the worker."""
     runner = Runner(database, Fetcher(database, outgoing, settings), store, settings)
     return Dispatcher(database, SourceQueue(database, runner), concurrent=MAX_CONCURRENT, per_host=MAX_PER_HOST)

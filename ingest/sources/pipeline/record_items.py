@@ -1,4 +1,4 @@
-"""Records that partners push and JSONL files hold: taken in one by one; what is wrong is set aside as it came."""
+"""Process records of partners and JSONL files one by one; an invalid record is quarantined as delivered."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,12 +17,15 @@ from ingest.sources.rows import ItemRow, SourceRow
 from ingest.sources.schemas import Mapping
 
 DOUBTFUL = "doubtful"
-"""The reason of an item that was taken in and that an editor has to look at, although its source is trusted."""
+"""The reason code of an imported item that an editor has to review, although its source is trusted."""
 LONGEST_REASON = 1_000
 
 
 async def try_upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -> UpsertResult:
-    """What came of a delivery; what the hub refuses leaves no trace but the reason."""
+    """Upsert a delivery within a savepoint; a rejected delivery is rolled back and only its reason remains.
+
+    Raises failures that are not the record's fault.
+    """
     try:
         async with session.begin_nested():
             return await upsert(session, source, delivery)
@@ -35,7 +38,7 @@ async def try_upsert(session: AsyncSession, source: SourceRow, delivery: Deliver
 async def write_outcome(
     session: AsyncSession, run: int, item: ItemRow, result: UpsertResult, delivery: Delivery, **values: Any
 ) -> None:
-    """Settle a locked item by what came of its delivery, and count it."""
+    """Finish a locked item by the result of its delivery, and count it in the run."""
     if result.reason is not None:
         values |= {"reason": items.reason_json(result.reason), "outcome": None}
         state, counted = items.QUARANTINED, "quarantined"
@@ -51,7 +54,7 @@ async def write_outcome(
 
 @dataclass(frozen=True)
 class RecordProcessor:
-    """Takes records of one run of one source in."""
+    """Processes the records of one run of one source."""
 
     source: SourceRow
     mapping: Mapping
@@ -60,11 +63,11 @@ class RecordProcessor:
     async def deliver(
         self, session: AsyncSession, record: Any, failure: Reason | None = None
     ) -> tuple[str, UpsertResult]:
-        """Take in a record that was just delivered: its name, and what came of it. The caller is `alone`."""
+        """Process a delivered record; return its identifier and the result. The caller holds `lock_kind`."""
         try:
             name = record_name(record, self.mapping)
         except InvalidInput as problem:
-            # Known by its own digest, it can be set aside like any other.
+            # Identified by its own digest, it can be quarantined like any other.
             name, failure = f"sha256:{digest_of(record)}", failure or Reason.of(problem)
         url = record_url(record) if isinstance(record, dict) else None
         item = await items.upsert_delivered(session, self.source.code, name, url, self.run)
@@ -73,19 +76,19 @@ class RecordProcessor:
     async def process(
         self, session: AsyncSession, item: ItemRow, record: Any, failure: Reason | None = None
     ) -> UpsertResult:
-        """Take in the record of a locked item and settle it; with what is wrong, the record is kept."""
+        """Upsert the record of a locked item and finish the item; an invalid record is stored with it."""
         delivery = Delivery(item.external_id, item.url, {}, None, digest_of(record), now())
-        taken = UpsertResult(None, None, failure)
+        result = UpsertResult(None, None, failure)
         if failure is None:
             try:
-                taken = await try_upsert(session, self.source, self._delivery(delivery, record))
+                result = await try_upsert(session, self.source, self._delivery(delivery, record))
             except InvalidInput as problem:
-                taken = UpsertResult(None, None, Reason.of(problem))
-        kept = None if taken.reason is None else to_storable(record)
-        await write_outcome(session, self.run, item, taken, delivery, record=kept, sha256=delivery.sha256)
-        return taken
+                result = UpsertResult(None, None, Reason.of(problem))
+        stored = None if result.reason is None else to_storable(record)
+        await write_outcome(session, self.run, item, result, delivery, record=stored, sha256=delivery.sha256)
+        return result
 
     def _delivery(self, delivery: Delivery, record: Any) -> Delivery:
         if not isinstance(record, dict):
-            raise InvalidInput("The record is no object.", expected="a JSON object")
+            raise InvalidInput("The record is not an object.", expected="a JSON object")
         return replace(delivery, content=map_content(record, self.mapping))

@@ -1,4 +1,4 @@
-"""Records of partners and JSONL files as contents, by the source's mapping, pure."""
+"""Map records of partners and JSONL files to contents, by the source's mapping, pure."""
 
 from collections.abc import Mapping as AnyMapping
 from hashlib import sha256
@@ -13,57 +13,57 @@ from ingest.imports.prepare import clean_value
 from ingest.sources.schemas import Mapping
 
 NAME_MEMBERS = ("id", "source_id")
-"""Where a record's own name stands when the mapping does not say."""
+"""Members with the identifier of a record when the mapping names none."""
 LONGEST_NAME = 500
 
 
 def record_name(record: Any, mapping: Mapping) -> str:
-    """What a record is called for ever. Raises `InvalidInput`."""
+    """The permanent identifier of a record. Raises `InvalidInput`."""
     names = (mapping.id,) if mapping.id else NAME_MEMBERS
     if isinstance(record, AnyMapping):
         for name in names:
             value = member(record, name)
-            if isinstance(value, str | int) and not isinstance(value, bool) and (said := one_line(str(value))):
-                if len(said) > LONGEST_NAME:
+            if isinstance(value, str | int) and not isinstance(value, bool) and (identifier := one_line(str(value))):
+                if len(identifier) > LONGEST_NAME:
                     raise InvalidInput(
                         f"`{name}` is too long.", field=name, expected=f"at most {LONGEST_NAME} characters"
                     )
-                return said
-    raise InvalidInput("The record has no name of its own.", field=names[0], expected="a text that stays the same")
+                return identifier
+    raise InvalidInput("The record has no identifier.", field=names[0], expected="a permanent identifier")
 
 
 def digest_of(record: Any) -> str:
-    """SHA-256 of a record, whatever the order of its members."""
+    """SHA-256 of a record, independent of the order of its members."""
     return sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def map_content(record: AnyMapping[str, Any], mapping: Mapping) -> dict[str, Any]:
-    """What a record says in the members of the kind: by `fields`, else its `content`, else the record itself."""
+    """Map a record to the members of its kind: by `fields`, else its `content`, else the record itself."""
     if mapping.fields:
         found = {name: member(record, path) for name, path in mapping.fields.items()}
-        said = {name: value for name, value in found.items() if value is not None}
+        given = {name: value for name, value in found.items() if value is not None}
     elif isinstance(record.get("content"), AnyMapping):
-        said = dict(record["content"])
+        given = dict(record["content"])
     else:
         own = {*NAME_MEMBERS, "url", mapping.id}
-        said = {name: value for name, value in record.items() if name not in own}
-    content: dict[str, Any] = clean_value({**mapping.defaults, **said})
+        given = {name: value for name, value in record.items() if name not in own}
+    content: dict[str, Any] = clean_value({**mapping.defaults, **given})
     return content
 
 
 def record_url(record: AnyMapping[str, Any]) -> str | None:
-    """Where the record can be read, if it says so."""
+    """The URL in a record, if it has one."""
     url = record.get("url")
     return url[:2_000] if isinstance(url, str) and url.startswith(("http://", "https://")) else None
 
 
 def content_text(kind: str, stored: dict[str, Any]) -> str:
-    """Everything that a stored content says, as plain text."""
+    """All text of a stored content."""
     return f"{stored['title']}\n{KINDS[kind].plain_text(stored)}"
 
 
 def member(record: AnyMapping[str, Any], path: str) -> Any:
-    """A member by its name, or with dots by the names of those around it; None where there is none."""
+    """A member by its name, or by a path with dots into nested objects; None when there is none."""
     if path in record:
         return record[path]
     found: Any = record
@@ -73,7 +73,7 @@ def member(record: AnyMapping[str, Any], path: str) -> Any:
 
 
 def to_storable(value: Any) -> Any:
-    """A record as the database can keep it: texts in NFC and without control characters, also in its names."""
+    """Clean a record for the database: texts and names in NFC and without control characters."""
     if isinstance(value, AnyMapping):
         return {one_line(name): to_storable(part) for name, part in value.items()}
     if isinstance(value, list):

@@ -1,5 +1,7 @@
-"""One run of one source, from its list to its report. What is still to be done stands in the tables, so a run that is
-killed anywhere is gone on with by whoever comes next, and repeats at most what left no trace.
+"""Run one source, from its list to its report.
+
+The remaining work is in the tables, so a run that is killed at any point is resumed by the next process, and at most
+work without a trace is repeated.
 """
 
 import time
@@ -33,17 +35,17 @@ DISCOVERERS: dict[str, Discoverer] = {
     SourceType.bucket: bucket.discover,
 }
 COMPLETE_LIST_TYPES = (SourceType.sitemap, SourceType.folder, SourceType.bucket)
-"""Types whose list names everything that is there; feeds and list pages show the newest only."""
+"""Types whose list has all items; feeds and list pages show the newest only."""
 FILE_TYPES = (SourceType.folder, SourceType.bucket)
-"""Types whose lists tell for sure when something changed."""
+"""Types whose lists reliably show changes."""
 
 TURN_SECONDS = 300.0
-"""Seconds after which a long run lets other sources have a turn."""
+"""Seconds after which a long run makes way for other sources."""
 
 
 @dataclass(frozen=True)
 class RunProgress:
-    """How far a run has come: its counts, what is due still, and what it is at."""
+    """Progress of a run: its counts, the number of items that are due, and the current one."""
 
     counts: dict[str, int]
     waiting: int
@@ -54,11 +56,11 @@ ProgressCallback = Callable[[RunProgress], None]
 
 
 def no_progress(_: RunProgress) -> None:
-    """Nobody looks."""
+    """Progress callback that does nothing."""
 
 
 class Runner:
-    """Runs sources of this process. Who calls it holds the source's lock."""
+    """Runs the sources of this process. The caller holds the source's advisory lock."""
 
     def __init__(self, database: Database, fetcher: Fetcher, store: FileStore, settings: Settings):
         self.database = database
@@ -74,23 +76,23 @@ class Runner:
         on_progress: ProgressCallback = no_progress,
         turn_seconds: float = TURN_SECONDS,
     ) -> int:
-        """Do what is due at a source and give the number of its run; with `anew` its list is read, too.
+        """Process the due items of a source and return the number of the run; with `discover`, read its list first.
 
-        A run that is not over after `turn` seconds stays open.
+        A run that is not over after `turn_seconds` stays open.
         """
         source = await self._load_source(code)
         async with self.database.write() as session:
             run = await runs.open_run(session, code, discover=discover)
         names = await AgencyNames.load(self.database)
-        at_work = _RunExecution(self, source, run, names, on_progress, time.monotonic() + turn_seconds)
+        execution = _RunExecution(self, source, run, names, on_progress, time.monotonic() + turn_seconds)
         try:
-            over = await at_work.execute()
+            is_over = await execution.execute()
         except FetchError as problem:
             await self._record_failure(source, run.id, problem)
         except HubError as problem:
             await self._record_failure(source, run.id, FetchError(problem.code, problem.detail, transient=True))
         else:
-            if over:
+            if is_over:
                 async with self.database.write() as session:
                     await runs.finish(session, source, run)
         return run.id
@@ -108,8 +110,8 @@ class Runner:
             if problem.code == "host_rests":
                 await runs.postpone(session, source.code, problem.delay)
                 return
-            told = f"{problem.code}: {problem.detail}"
-            await runs.fail(session, source, run, told, transient=problem.transient, delay=problem.delay)
+            error = f"{problem.code}: {problem.detail}"
+            await runs.fail(session, source, run, error, transient=problem.transient, delay=problem.delay)
 
 
 class _RunExecution:
@@ -138,7 +140,7 @@ class _RunExecution:
         self.processor = ItemProcessor(runner.database, runner.store, self.access, source, run.id, context)
 
     async def execute(self) -> bool:
-        """Find, then take in what is due; whether everything that can be done now is done."""
+        """Discover items, then process those that are due. Returns False when the time is over before they are done."""
         if self.source.type == SourceType.jsonl and not self.run.found:
             if not await JsonlImport(self.processor, self.throttle, self.run).execute(
                 self.until, self._report_progress
@@ -157,30 +159,30 @@ class _RunExecution:
         return False
 
     async def _discover(self) -> None:
-        """Write down what the source lists, page by page, and what it lists no more."""
+        """Save the items of the source's list, page by page, and mark vanished ones."""
         async with self.database.read() as connection:
             self.access.validators.update(await items.load_validators(connection, self.source.code))
         code, run, config = self.source.code, self.run.id, self.access.config
         recheck = None if self.source.type in FILE_TYPES else config.recheck_hours
-        left, cut = config.items, False
+        left, is_cut = config.items, False
         async for listed in DISCOVERERS[self.source.type](self.access):
-            cut = cut or len(listed.items) > left
-            taken = ListPage(listed.url, listed.items[:left], listed.etag, listed.last_modified, listed.is_unchanged)
+            is_cut = is_cut or len(listed.items) > left
+            page = ListPage(listed.url, listed.items[:left], listed.etag, listed.last_modified, listed.is_unchanged)
             async with self.database.write() as session:
                 if self.source.kind == PRESS:
-                    found, new = await add_list_page(session, self.source, taken)
+                    found, new = await add_list_page(session, self.source, page)
                 else:
-                    found, new = await items.save_list_page(session, code, run, taken, recheck_hours=recheck)
+                    found, new = await items.save_list_page(session, code, run, page, recheck_hours=recheck)
                 await runs.add_counts(session, run, {"found": found, "new": new})
-            left -= len(taken.items)
+            left -= len(page.items)
             await self._report_progress(listed.url)
             if left <= 0:
                 break
         async with self.database.write() as session:
-            gone = 0
-            if self.source.type in COMPLETE_LIST_TYPES and not cut and left > 0:
-                gone = await items.set_vanished(session, code, run)
-            await runs.add_counts(session, run, {"vanished": gone}, found=True)
+            vanished = 0
+            if self.source.type in COMPLETE_LIST_TYPES and not is_cut and left > 0:
+                vanished = await items.set_vanished(session, code, run)
+            await runs.add_counts(session, run, {"vanished": vanished}, found=True)
 
     async def _report_progress(self, at: str | None) -> None:
         if self.on_progress is no_progress:

@@ -1,7 +1,7 @@
-"""Taking a delivery in through the hub's commands: a document or an edition of it, where it came from, and the trail.
+"""Upsert a delivery through the hub's commands: a document or an edition of it, its provenance, and the audit trail.
 
-All of it in the caller's transaction. Deliveries of a kind are taken one at a time over all processes (`alone`):
-whether the hub holds a document already cannot be asked by two at once.
+All of it in the caller's transaction. Deliveries of a kind are upserted one at a time over all processes, under the
+advisory lock `lock_kind`, so that two processes never look for the same document at the same time.
 """
 
 from collections.abc import Sequence
@@ -44,22 +44,22 @@ _OUTCOMES = {PlannedAction.create: CREATED, PlannedAction.change: UPDATED, Plann
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a source brought: its name there, the content, and what makes an editor look at it."""
+    """A delivery of a source: its identifier there, the content, and the doubts for an editor."""
 
     external_id: str
     url: str | None
     content: dict[str, Any]
     text: str | None
-    """The text as it was read; None: that of the content."""
+    """The extracted text; None: that of the content."""
     sha256: str
-    """Of the bytes or the record as delivered."""
+    """SHA-256 of the bytes or the record as delivered."""
     fetched_at: datetime
     doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class UpsertResult:
-    """What came of it: `created`, `updated`, `unchanged`, `joined`; or why it is set aside."""
+    """The outcome of a delivery (`created`, `updated`, `unchanged`, `joined`), or the reason for its quarantine."""
 
     outcome: str | None
     document_id: UUID | None
@@ -67,10 +67,10 @@ class UpsertResult:
 
 
 async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -> UpsertResult:
-    """Take a delivery in. The caller is `alone`. Raises `HubError` for what the hub cannot take."""
+    """Upsert a delivery. The caller holds `lock_kind`. Raises `HubError` for a content that the hub cannot accept."""
     item = import_item(source, delivery)
     [known] = await existing.load(session, [item])
-    facts = DedupCandidate(
+    candidate = DedupCandidate(
         kind=source.kind,
         lang=source.lang,
         content=item.content,
@@ -78,25 +78,25 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
         url=delivery.url,
     )
     if known.delivered_digest is None and known.kind is None:
-        same = await find_duplicate(session, facts)
-        if same is not None:
-            await _record_provenance(session, source, delivery, facts, same.document_id)
-            return UpsertResult(JOINED, same.document_id)
+        match = await find_duplicate(session, candidate)
+        if match is not None:
+            await _record_provenance(session, source, delivery, candidate, match.document_id)
+            return UpsertResult(JOINED, match.document_id)
         [gone] = await find_gone(session, [item])
         if gone is not None:
             return UpsertResult(None, None, gone_reason(gone))
-    trusted = source.trust == Trust.publish and not delivery.doubts
-    step = plan(item, known, SOURCE_POLICY, publish=trusted)
-    if isinstance(step, Reason):
-        return UpsertResult(None, known.document_id if known.kind else None, step)
-    if step in (PlannedAction.create, PlannedAction.change):
-        await _save_edition(session, source, item, known.document_id, trusted=trusted, doubts=delivery.doubts)
-    await _record_provenance(session, source, delivery, facts, known.document_id)
-    return UpsertResult(_OUTCOMES.get(step, UNCHANGED), known.document_id)
+    is_trusted = source.trust == Trust.publish and not delivery.doubts
+    action = plan(item, known, SOURCE_POLICY, publish=is_trusted)
+    if isinstance(action, Reason):
+        return UpsertResult(None, known.document_id if known.kind else None, action)
+    if action in (PlannedAction.create, PlannedAction.change):
+        await _save_edition(session, source, item, known.document_id, publish_now=is_trusted, doubts=delivery.doubts)
+    await _record_provenance(session, source, delivery, candidate, known.document_id)
+    return UpsertResult(_OUTCOMES.get(action, UNCHANGED), known.document_id)
 
 
 def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
-    """The delivery in its stored form. Raises `InvalidInput`."""
+    """Validate a delivery and make an item of it. Raises `InvalidInput`."""
     content, sha = validate_content(source.kind, delivery.content)
     return ImportItem(
         line=0,
@@ -115,7 +115,7 @@ def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
 
 
 async def is_unchanged(connection: AsyncConnection, source: SourceRow, delivery: Delivery) -> bool:
-    """Whether the source delivered exactly this content last."""
+    """True when the source's last delivery had exactly this content."""
     item = import_item(source, delivery)
     query = select(PROVENANCE.c.content_sha256).where(*_provenance_key(source, delivery.external_id))
     return (await connection.execute(query)).scalar_one_or_none() == item.digest
@@ -130,12 +130,12 @@ def _provenance_key(source: SourceRow, external_id: str) -> Sequence[Any]:
 
 
 async def _record_provenance(
-    session: AsyncSession, source: SourceRow, delivery: Delivery, facts: DedupCandidate, document: UUID
+    session: AsyncSession, source: SourceRow, delivery: Delivery, candidate: DedupCandidate, document: UUID
 ) -> None:
     await record_provenance(
         session,
         document,
-        facts,
+        candidate,
         source=source.code,
         source_id=delivery.external_id,
         url=delivery.url,
@@ -150,24 +150,24 @@ async def _save_edition(
     item: ImportItem,
     document: UUID,
     *,
-    trusted: bool,
+    publish_now: bool,
     doubts: tuple[str, ...],
 ) -> None:
-    """The edition, public when it may be and else in review."""
+    """Save the edition and publish it, or submit it for review; with an entry in the audit trail."""
     by = source_principal(source)
-    found = (await lock_documents(session, [document])).get(document)
-    new = found is None
-    if found is None:
-        found = await create_document(session, document_id=document, kind=item.kind, owner=item.owner)
+    saved = (await lock_documents(session, [document])).get(document)
+    is_new = saved is None
+    if saved is None:
+        saved = await create_document(session, document_id=document, kind=item.kind, owner=item.owner)
     else:
-        found.version += 1
-        await _reopen_in_review(session, found, item.lang, by)
-    edition = await save_edition(session, found, lang=item.lang, content=item.content, by=by.id)
-    if trusted:
+        saved.version += 1
+        await _reopen_in_review(session, saved, item.lang, by)
+    edition = await save_edition(session, saved, lang=item.lang, content=item.content, by=by.id)
+    if publish_now:
         assert edition.id is not None  # noqa: S101 - it is flushed
         position = await publish(session, [edition.id], verb=Verb.publish_trusted)
         await append_audit_entry(
-            session, by, EditorAction.publish, found, edition, position=position, source_id=item.source_id
+            session, by, EditorAction.publish, saved, edition, position=position, source_id=item.source_id
         )
         return
     await transition_edition(session, edition, Verb.submit, by=by.id)
@@ -175,8 +175,8 @@ async def _save_edition(
     await append_audit_entry(
         session,
         by,
-        EditorAction.create if new else EditorAction.save,
-        found,
+        EditorAction.create if is_new else EditorAction.save,
+        saved,
         edition,
         source_id=item.source_id,
         **details,
@@ -184,12 +184,12 @@ async def _save_edition(
 
 
 async def _reopen_in_review(session: AsyncSession, document: Document, lang: str, by: Principal) -> None:
-    """A source's own edition that still waits for review is written anew."""
+    """Send the source's own edition back from review, so that the new delivery can replace it."""
     working = await find_working_edition(session, document.id, lang)
     if working is not None and working.state == EditionState.in_review:
         await transition_edition(session, working, Verb.send_back, by=by.id)
 
 
 def source_principal(source: SourceRow) -> Principal:
-    """The source as the trail names it; it has no rights of its own."""
+    """The principal of a source in the audit trail; it has no rights of its own."""
     return Principal(f"source:{source.code}", source.name, source.agency, frozenset({source.agency}), frozenset())

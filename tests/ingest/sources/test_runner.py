@@ -349,7 +349,7 @@ async def test_a_source_that_cannot_be_read_is_reported_and_recovers(
     for _ in range(5):
         assert await sources.run("tin") == {}
     asked = await rows(sources.database, "SELECT failures, last_error, next_at < now() + interval '1 hour' FROM source")
-    assert asked == [(5, f"no_feed: {site.url}/rss is no RSS or Atom feed.", True)]
+    assert asked == [(5, f"no_feed: {site.url}/rss is not an RSS or Atom feed.", True)]
     alarms = (await client.get("/health/ready")).json()["alarms"]
     assert alarms == {"sources_dead": 1}
     assert 'hub_alarm{alarm="sources_dead"} 1.0' in (await client.get("/metrics")).text
