@@ -1,4 +1,4 @@
-"""Who loads in bulk gives way to whoever waits, and waits for nobody who is not there."""
+"""Bulk loads give way to processes that wait, and do not wait for those that are down."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from tests.support.waiting import eventually
 
 
 async def held_back(database: Database) -> bool:
-    """Whether a batch would have to wait now."""
+    """True when a batch would have to wait now."""
     async with database.read() as connection:
         return (await measure_load(connection)).is_high
 
@@ -33,7 +33,7 @@ async def test_an_import_waits_while_an_editor_waits_for_the_log(database: Datab
 
         waiting = asyncio.create_task(editor())
         await eventually(lambda: held_back(database))
-        # It publishes nothing, so that it is no lock that holds it.
+        # It publishes nothing, so it does not wait for a lock.
         importing = asyncio.create_task(run_import(database, [path], ImportOptions(data=tmp_path / "data")))
         await asyncio.sleep(0.5)
         assert await rows(database, "SELECT count(*) FROM document") == [(0,)]
@@ -41,7 +41,7 @@ async def test_an_import_waits_while_an_editor_waits_for_the_log(database: Datab
     assert told(await importing) == (3, 0, 0, 0, 0)
 
 
-async def test_a_follower_that_works_is_waited_for_and_one_that_is_down_is_not(database: Database) -> None:
+async def test_an_import_waits_for_a_working_follower_and_not_for_one_that_is_down(database: Database) -> None:
     async with database.write() as session:
         await session.execute(text("UPDATE log_head SET seq = :seq"), {"seq": MAX_BACKLOG + 1})
         await session.execute(text("INSERT INTO follower (name, seq, moved_at) VALUES ('search', 0, now())"))

@@ -1,4 +1,4 @@
-"""What is gone (410) stays gone, whoever brings it again and in what words."""
+"""A document that is gone (410) stays gone, whatever source delivers it again and in whatever words."""
 
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ NEW = [
 ]
 
 
-async def test_an_import_brings_back_nothing_that_is_gone(
+async def test_an_import_restores_no_document_that_is_gone(
     database: Database, tmp_path: Path, publish_edition: Publish
 ) -> None:
     for kind, content in (("policy", plan(TEXT)), ("bulletin", bulletin(TEXT))):
@@ -57,7 +57,7 @@ async def test_an_import_brings_back_nothing_that_is_gone(
 
 
 @pytest.mark.parametrize("record", AGAIN.values(), ids=AGAIN)
-async def test_a_trusted_source_brings_back_nothing_that_is_gone(
+async def test_a_trusted_source_restores_no_document_that_is_gone(
     record: dict[str, Any], database: Database, settings: Settings, tmp_path: Path, publish_edition: Publish
 ) -> None:
     kind = record["kind"]
@@ -75,9 +75,7 @@ async def test_a_trusted_source_brings_back_nothing_that_is_gone(
     assert await everything(database) == before
 
 
-async def test_a_page_that_was_erased_is_not_brought_back_by_another_source(
-    database: Database, settings: Settings
-) -> None:
+async def test_an_erased_page_is_not_restored_by_another_source(database: Database, settings: Settings) -> None:
     async with local_site() as site, hand(database, for_site(settings)) as sources:
         site.feed("/rss", [("/tin/0", TOPICS[0])])
         for code, paragraphs in (("tin", told_about(0)), ("khac", told_about(1))):

@@ -1,4 +1,4 @@
-"""Imported files and documents by hand: the same document is one, with all its provenances."""
+"""Deduplication of imported files and editors' documents: one document with all its provenances."""
 
 from pathlib import Path
 from typing import Any
@@ -47,14 +47,14 @@ async def test_two_files_with_one_document_make_one_and_the_second_changes_nothi
     assert told(await imported(database, write(tmp_path / "d.jsonl", changed))) == (0, 1, 0, 0, 1)
 
 
-async def test_doubles_inside_one_file_are_one_document(database: Database, tmp_path: Path) -> None:
+async def test_duplicates_within_one_file_are_one_document(database: Database, tmp_path: Path) -> None:
     records = [record("a", plan(TEXT)), record("b", plan(TEXT, number=None)), record("c", plan(words("khác")))]
     summary = await imported(database, write(tmp_path / "a.jsonl", records))
     assert (told(summary), summary.counts.joined) == ((1, 0, 0, 0, 1), 2)
     assert await rows(database, "SELECT count(*) FROM document") == [(1,)]
 
 
-async def test_a_document_by_hand_is_joined_and_stays_as_it_was_written(
+async def test_an_editors_document_is_joined_and_stays_unchanged(
     database: Database, tmp_path: Path, publish_edition: Publish
 ) -> None:
     by_hand = await publish_edition("policy", plan(TEXT), published=False)
@@ -64,7 +64,7 @@ async def test_a_document_by_hand_is_joined_and_stays_as_it_was_written(
     assert await rows(database, "SELECT state, written_by FROM edition") == [("drafting", "test")]
 
 
-async def test_a_record_that_names_its_document_is_taken_at_its_word(database: Database, tmp_path: Path) -> None:
+async def test_a_record_with_a_document_id_is_not_deduplicated(database: Database, tmp_path: Path) -> None:
     given = "0b9d7a52-6a0e-4d4a-8d0f-2f4a7f0f3c11"
     records = [record("a", plan(TEXT)), record("b", plan(TEXT), id=given)]
     summary = await imported(database, write(tmp_path / "a.jsonl", records))

@@ -56,7 +56,7 @@ async def test_a_document_is_found_by_number_and_by_text(database: Database, pub
     assert await found(database, facts(bulletin(TEXT), "bulletin")) is None
 
 
-async def test_what_was_saved_last_is_what_a_document_is_known_by(database: Database, publish_edition: Publish) -> None:
+async def test_a_document_is_found_by_its_last_saved_edition(database: Database, publish_edition: Publish) -> None:
     document = await publish_edition("bulletin", bulletin(words("một")))
     await publish_edition("bulletin", bulletin(words("hai")), document_id=document, published=False)
     assert await found(database, facts(bulletin(words("hai")), "bulletin")) == (document, "text")
@@ -80,7 +80,7 @@ async def test_a_discarded_document_hides_nothing_from_other_sources(
     assert await found(database, facts(plan(TEXT))) is None
 
 
-async def test_documents_from_before_there_were_marks_get_theirs_with_their_views(
+async def test_documents_without_fingerprints_get_them_when_views_are_rebuilt(
     database: Database, publish_edition: Publish
 ) -> None:
     document = await publish_edition("policy", plan(TEXT))
@@ -91,7 +91,7 @@ async def test_documents_from_before_there_were_marks_get_theirs_with_their_view
     assert await found(database, facts(plan(TEXT))) == (document, "number")
 
 
-async def test_gone_erases_marks_and_claims(database: Database, publish_edition: Publish) -> None:
+async def test_gone_erases_fingerprints_and_claims(database: Database, publish_edition: Publish) -> None:
     document = await publish_edition("policy", plan(TEXT))
     await brought(database, document, facts(plan(TEXT, title="Tên khác")), "so-y-te-rss")
     async with database.write() as session:
@@ -128,7 +128,7 @@ async def test_records_of_one_batch_are_compared_with_each_other(database: Datab
     assert [one and one.document_id for one in same] == [None, None, ids[0]]
 
 
-async def test_workers_that_bring_one_document_at_the_same_moment_make_one(database: Database) -> None:
+async def test_two_workers_with_one_document_at_the_same_time_create_one(database: Database) -> None:
     contents = [plan(TEXT), plan(TEXT, number=None), plan(TEXT, number="41/2026/KH-UBND"), plan(f"{TEXT} Hết.")] * 3
 
     async def bring(place: int) -> None:

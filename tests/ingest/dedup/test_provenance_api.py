@@ -1,4 +1,4 @@
-"""Where documents came from is shown to editors of their agencies, and to nobody else."""
+"""Provenance is shown to editors of the document's agency, and to nobody else."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ QUESTION = f"""query Sources($id: ID!, $after: String) {{ manage {{
 
 
 async def bring(database: Database, document: UUID, source: str, **changes: Any) -> None:
-    """A source brings a document in its own words."""
+    """A source delivers a document in its own words."""
     given, name = facts(plan(TEXT, **changes)), f"{document}/{source}"
     async with database.write() as session:
         await record_provenance(
@@ -37,7 +37,7 @@ async def bring(database: Database, document: UUID, source: str, **changes: Any)
         )
 
 
-async def test_editors_see_sources_and_conflicts_of_their_agencies_alone(
+async def test_editors_see_sources_and_conflicts_of_their_own_agencies_only(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     ours = await publish_edition("policy", plan(TEXT))

@@ -1,4 +1,4 @@
-"""When two records are one document, as far as marks alone tell."""
+"""Verdicts on two fingerprints: one document or two."""
 
 import unicodedata
 from typing import Any
@@ -60,17 +60,17 @@ def test_one_number_of_one_issuer_in_one_year_is_one_document(other: dict[str, A
         "figure in the title",
     ],
 )
-def test_what_names_another_document_is_never_the_same(other: dict[str, Any]) -> None:
+def test_facts_of_another_document_never_match(other: dict[str, Any]) -> None:
     assert verdict(plan(TEXT), other) is None
 
 
-def test_without_number_or_with_a_misread_year_the_text_tells() -> None:
+def test_without_number_or_with_a_misread_year_the_text_decides() -> None:
     assert verdict(plan(TEXT), plan(TEXT, number=None)) == "text"
     assert verdict(plan(TEXT), plan(TEXT, dates=[{"role": "issued", "on": "2025-03-02", "source": "x"}])) == "text"
     assert verdict(plan(TEXT), plan(words("khác hẳn"), number=None)) is None
 
 
-def test_a_few_words_are_one_document_under_one_title_alone() -> None:
+def test_short_texts_match_only_with_the_same_title() -> None:
     first = bulletin("Nội dung thứ 5", title="Bản tin số 5 về cây xanh")
     assert verdict(first, bulletin("Nội dung thứ 5", title="Bản tin số 5 về vỉa hè"), "bulletin") is None
     assert verdict(first, bulletin("Nội dung thứ 5", title="Bản tin số 5 về cây xanh."), "bulletin") == "text"
@@ -82,7 +82,7 @@ def test_a_few_words_are_one_document_under_one_title_alone() -> None:
 
 
 @pytest.mark.parametrize("kinds", [("policy", "draft"), ("bulletin", "statement"), ("policy", "bulletin")])
-def test_kinds_are_never_the_same(kinds: tuple[str, str]) -> None:
+def test_documents_of_different_kinds_never_match(kinds: tuple[str, str]) -> None:
     marks = [fingerprint(kind, "vi", plan("", number=None) | {"draft_version": 1}, TEXT) for kind in kinds]
     assert compare_fingerprints(*marks) is None
     assert compare_fingerprints(marks[0], fingerprint(kinds[0], "en", {"title": "x"}, TEXT)) is None
@@ -99,7 +99,7 @@ def test_kinds_are_never_the_same(kinds: tuple[str, str]) -> None:
     ],
     ids=["menus", "a part is missing", "marks lost", "tones and case", "decomposed"],
 )
-def test_noise_does_not_hide_the_same_text(noisy: str) -> None:
+def test_noise_does_not_prevent_a_match(noisy: str) -> None:
     assert verdict(bulletin(TEXT), bulletin(noisy), "bulletin") == "text"
 
 
@@ -114,13 +114,13 @@ def test_a_quotation_is_not_the_document() -> None:
     assert verdict(bulletin(TEXT[:500]), bulletin(words("khác", 1_500) + TEXT[:500]), "bulletin") is None
 
 
-def test_drafts_of_one_text_are_told_apart_by_their_version() -> None:
+def test_drafts_of_one_text_are_distinguished_by_their_version() -> None:
     first, second = (fingerprint("draft", "vi", {"title": "Dự thảo", "draft_version": n}, TEXT) for n in (1, 2))
     assert compare_fingerprints(first, first) is not None
     assert compare_fingerprints(first, second) is None
 
 
-def test_likeness_is_estimated_closely_from_sketches() -> None:
+def test_similarity_is_estimated_closely_from_sketches() -> None:
     text = words("dài", 6_000).split()
     for share in (0.3, 0.5, 0.8):
         cut = fingerprint("bulletin", "vi", {}, " ".join(text[: round(len(text) * share)]))

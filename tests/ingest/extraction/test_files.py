@@ -1,4 +1,4 @@
-"""PDF, DOCX and text become policies; what cannot be read says why, and harms nobody."""
+"""PDF, DOCX and text become policies; a file that cannot be read gives a reason and affects no other file."""
 
 import asyncio
 import os
@@ -95,7 +95,7 @@ async def test_a_docx_gives_head_numbers_and_tables_in_order() -> None:
         ("Chữ " * 600_000, "dai.txt", TooMuchText),
     ],
 )
-async def test_what_cannot_be_read_says_why(
+async def test_a_file_that_cannot_be_read_gives_a_reason(
     body: bytes | str | Callable[[], bytes], name: str, problem: type[UnreadableFile]
 ) -> None:
     with pytest.raises(problem) as found:
@@ -104,7 +104,7 @@ async def test_what_cannot_be_read_says_why(
     assert found.value.expected
 
 
-async def test_a_bomb_and_a_slow_file_end_by_themselves_and_others_are_read_meanwhile() -> None:
+async def test_a_zip_bomb_and_a_slow_file_are_stopped_while_others_are_read() -> None:
     fine = read("Hạn nộp\nHồ sơ được nhận đến hết ngày 30/4.", "tin.txt", kind="bulletin")
     bombed, late, reading = await asyncio.gather(
         read(bomb(6_000_000), "bom.docx", source_read_megabytes=400),
@@ -119,7 +119,7 @@ async def test_a_bomb_and_a_slow_file_end_by_themselves_and_others_are_read_mean
 
 
 def _children() -> set[int]:
-    """Processes of this one that read files."""
+    """Sandbox processes of this process."""
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -131,7 +131,7 @@ def _children() -> set[int]:
     return found
 
 
-async def test_a_reading_process_that_is_killed_costs_one_file_and_no_more() -> None:
+async def test_a_killed_sandbox_process_fails_one_file_only() -> None:
     before = _children()
     reading = asyncio.create_task(read("Chữ " * 1_000, "lon.txt", source_read_seconds=47))
     while not (started := _children() - before):  # noqa: ASYNC110 - the table of processes has no event

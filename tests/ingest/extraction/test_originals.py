@@ -1,4 +1,4 @@
-"""Texts in odd characters, pages that announce a document, selectors, hints and defaults."""
+"""Extraction: charsets, pages that announce a document, selectors, hints and defaults."""
 
 from datetime import date
 
@@ -62,14 +62,14 @@ async def test_a_copied_announcement_alone_gives_its_document_and_all_it_cites_w
         (f"<?xml version='1.0' encoding='utf-8'?><html><body><p>{BULLETIN}".replace("\n", "<p>").encode(), "text/html"),
     ],
 )
-async def test_the_characters_are_told_whatever_is_said_of_them(body: bytes, media_type: str | None) -> None:
+async def test_the_charset_is_detected_whatever_is_declared(body: bytes, media_type: str | None) -> None:
     reading = await read(body, "tin", kind="bulletin", media_type=media_type)
     assert reading.text == BULLETIN
     assert reading.doubts == ()
 
 
-async def test_windows_1258_is_read_where_it_is_said_and_guessed_characters_are_in_doubt() -> None:
-    # Marks of this encoding stand behind their letters.
+async def test_windows_1258_is_decoded_when_declared_and_a_guessed_charset_is_a_doubt() -> None:
+    # Diacritics of this encoding follow their letters.
     body = "Hue\u0301 tr\u00f4\u0300ng c\u00e2y".encode("cp1258")
     said = await read(body + b"\n" + body, "tin.txt", kind="bulletin", media_type="text/plain; charset=windows-1258")
     assert said.text == "Hué trồng cây\nHué trồng cây"
@@ -78,12 +78,12 @@ async def test_windows_1258_is_read_where_it_is_said_and_guessed_characters_are_
     assert [doubt.field for doubt in guessed.doubts] == ["text"]
 
 
-async def test_characters_of_old_fonts_are_in_doubt() -> None:
+async def test_characters_of_old_fonts_are_a_doubt() -> None:
     reading = await read("Quy ®Þnh vÒ ®Êt ®ai cña tØnh ®èi víi ng­êi ®îc giao\n" * 20, "tcvn3.txt", kind="bulletin")
     assert "TCVN3" in reading.doubts[0].detail
 
 
-async def test_selectors_go_before_what_is_read_and_a_contradiction_is_in_doubt() -> None:
+async def test_selectors_go_before_parsed_facts_and_a_contradiction_is_a_doubt() -> None:
     whole = DOCUMENTS["decision_of_a_person"]()
     lines = "".join(f"<p>{line}</p>" for line in plain(whole, cell_by_cell).split("\n"))
     facts = "<span class=so>67/QĐ-UBND</span><span class=ngay>Ngày ban hành: 09/01/2026</span>"
@@ -100,7 +100,7 @@ async def test_selectors_go_before_what_is_read_and_a_contradiction_is_in_doubt(
     assert wrong == [("number", True), ("dates", False)]
 
 
-async def test_hints_and_defaults_fill_what_the_original_does_not_say() -> None:
+async def test_hints_and_defaults_fill_members_that_the_original_lacks() -> None:
     mapping = {"defaults": {"topics": ["moi-truong"], "spokesperson": "nguyen-van-mau", "form": "release"}}
     hints = {"title": "Tên trong nguồn tin", "posted": "2026-03-08T11:38:00+07:00"}
     reading = await read("Thành phố sẽ trả lời trong tuần.", "loi.txt", kind="statement", mapping=mapping, hints=hints)

@@ -1,4 +1,4 @@
-"""A process that imports one file, for tests that stop it: `python importing.py DATABASE_URL FILE DATA`."""
+"""A process that imports one file, for tests that stop it: `python import_script.py DATABASE_URL FILE DATA`."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""docs/import.md says what is: its examples import, use every field, and its table has every reason."""
+"""docs/import.md is true: its examples can be imported and use every field, and its table has every reason."""
 
 import json
 import re

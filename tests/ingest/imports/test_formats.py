@@ -1,4 +1,4 @@
-"""What the readers make of codified documents and of copied pages."""
+"""Readers of codified documents and of copied pages."""
 
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ async def test_a_codified_document_becomes_a_policy(database: Database, tmp_path
     assert await rows(database, "SELECT owner, kind FROM document") == [("ubnd-hue", "policy")]
 
 
-async def test_a_number_torn_into_the_title_is_put_together(database: Database, tmp_path: Path) -> None:
+async def test_a_number_that_is_split_into_the_title_is_joined(database: Database, tmp_path: Path) -> None:
     record = legal("64/2020/TT-", title="BCA Quy định mẫu thử")
     await imported(database, write(tmp_path / "laws.jsonl", [record]))
     content = await _content(database, "Thông tư 64/2020/TT-")
@@ -57,7 +57,7 @@ async def test_a_number_torn_into_the_title_is_put_together(database: Database, 
     assert await rows(database, "SELECT number_key FROM published_view") == [("64.2020.ttbca",)]
 
 
-async def test_an_effect_before_the_issue_is_kept_with_a_note(database: Database, tmp_path: Path) -> None:
+async def test_a_date_of_effect_before_the_issue_is_kept_with_a_note(database: Database, tmp_path: Path) -> None:
     record = legal(effective_date="2024-01-01")
     assert told(await imported(database, write(tmp_path / "laws.jsonl", [record]))) == (1, 0, 0, 0, 1)
     dates = (await _content(database, "Thông tư 7/2024/TT-BYT"))["dates"]
@@ -117,7 +117,7 @@ async def test_two_pages_on_one_plan_are_one_document(database: Database, tmp_pa
     assert await rows(database, "SELECT count(*) FROM edition") == [(1,)]
 
 
-async def test_a_text_in_doubt_goes_to_a_person(database: Database, tmp_path: Path) -> None:
+async def test_a_text_with_doubts_is_left_to_a_person(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     path.write_text(f"Một bài viết\n{BODY}\n", "utf-8")
     summary = await imported(database, path)
@@ -139,10 +139,12 @@ async def test_a_text_in_doubt_goes_to_a_person(database: Database, tmp_path: Pa
         ("a.jsonl", "{broken", ImportFormat.jsonl),
     ],
 )
-def test_the_format_is_told_by_name_and_content(tmp_path: Path, name: str, first: Any, expected: ImportFormat) -> None:
+def test_the_format_is_detected_by_name_and_content(
+    tmp_path: Path, name: str, first: Any, expected: ImportFormat
+) -> None:
     assert detect(write(tmp_path / name, [first])) is expected
 
 
-def test_a_format_that_cannot_be_told_is_asked_for(tmp_path: Path) -> None:
+def test_a_format_that_cannot_be_detected_must_be_given(tmp_path: Path) -> None:
     with pytest.raises(SetupProblem, match="--format"):
         detect(write(tmp_path / "a.dat", [{"what": 1}]))

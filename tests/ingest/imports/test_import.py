@@ -1,4 +1,4 @@
-"""Importing: what is created, changed and left alone, and that nothing moves when nothing changed."""
+"""Imports create, change or leave documents alone, and change nothing when the file did not change."""
 
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid4, uuid5
@@ -11,7 +11,7 @@ from hub.errors import SetupProblem, UnknownReference
 from tests.support.import_samples import codes, everything, faults, imported, legal, policy, rows, told, write
 
 
-async def test_the_same_file_twice_moves_nothing(database: Database, tmp_path: Path) -> None:
+async def test_importing_a_file_twice_changes_nothing(database: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", [policy(f"p-{n}") for n in range(120)])
     assert told(await imported(database, path)) == (120, 0, 0, 0, 120)
     before = await everything(database)
@@ -21,7 +21,7 @@ async def test_the_same_file_twice_moves_nothing(database: Database, tmp_path: P
     assert await everything(database) == before
 
 
-async def test_a_changed_record_becomes_a_further_edition(database: Database, tmp_path: Path) -> None:
+async def test_a_changed_record_becomes_a_new_edition(database: Database, tmp_path: Path) -> None:
     await imported(database, write(tmp_path / "a.jsonl", [policy("p"), policy("q")]))
     changed = policy("p", title="Trồng thêm cây xanh", change_note="Thêm hai tuyến đường.")
     summary = await imported(database, write(tmp_path / "b.jsonl", [changed, policy("q")]))
@@ -58,7 +58,7 @@ async def test_publish_makes_an_earlier_import_public(database: Database, tmp_pa
     assert told(await imported(database, path)) == (0, 0, 1, 0, 0)
 
 
-async def test_a_document_has_the_id_that_follows_from_its_source_id(database: Database, tmp_path: Path) -> None:
+async def test_the_document_id_is_derived_from_the_source_id(database: Database, tmp_path: Path) -> None:
     given = uuid4()
     await imported(database, write(tmp_path / "a.jsonl", [policy("p"), policy("q", id=str(given))]))
     found = dict(await rows(database, "SELECT source_id, document_id FROM provenance"))
@@ -73,7 +73,7 @@ async def test_languages_of_a_document_are_editions_of_their_own(database: Datab
     assert await rows(database, "SELECT count(*) FROM document") == [(1,)]
 
 
-async def test_what_an_editor_wrote_is_not_overwritten(database: Database, tmp_path: Path) -> None:
+async def test_an_editors_changes_are_not_overwritten(database: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", [policy("p")])
     await imported(database, path)
     edited = policy("p", title="Bản của biên tập viên")["content"]
@@ -107,7 +107,7 @@ async def test_another_owner_kind_or_document_is_refused(database: Database, tmp
     assert await everything(database) == before
 
 
-async def test_the_same_content_from_elsewhere_is_only_remembered(database: Database, tmp_path: Path) -> None:
+async def test_the_same_content_from_elsewhere_only_gets_a_provenance(database: Database, tmp_path: Path) -> None:
     await imported(database, write(tmp_path / "a.jsonl", [policy("p")]))
     twin = {**policy("p"), "source_id": "twin", "id": str(uuid5(NAMESPACE_URL, "policy-hub:p"))}
     summary = await imported(database, write(tmp_path / "b.jsonl", [twin]))
@@ -117,7 +117,7 @@ async def test_the_same_content_from_elsewhere_is_only_remembered(database: Data
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "gone"])
-async def test_an_import_does_not_bring_back_what_was_taken_down(
+async def test_an_import_does_not_restore_a_document_that_was_taken_down(
     database: Database, tmp_path: Path, state: str
 ) -> None:
     path = write(tmp_path / "a.jsonl", [policy("p")])
@@ -131,7 +131,7 @@ async def test_an_import_does_not_bring_back_what_was_taken_down(
     assert await rows(database, "SELECT state FROM document") == [(state,)]
 
 
-async def test_a_source_id_that_repeats_with_other_content_is_set_aside(database: Database, tmp_path: Path) -> None:
+async def test_a_repeated_source_id_with_other_content_is_rejected(database: Database, tmp_path: Path) -> None:
     records = [policy("p"), policy("q"), policy("p", title="Khác"), policy("p"), policy("r")]
     path = write(tmp_path / "a.jsonl", records)
     for counts in ((3, 0, 1, 1, 3), (0, 0, 4, 1, 0)):
@@ -141,7 +141,7 @@ async def test_a_source_id_that_repeats_with_other_content_is_set_aside(database
     assert summary.log_position == 3
 
 
-async def test_a_record_stands_in_for_an_earlier_one_that_was_rejected(database: Database, tmp_path: Path) -> None:
+async def test_a_record_replaces_an_earlier_one_that_was_rejected(database: Database, tmp_path: Path) -> None:
     records = [policy("p", agency="no-such-agency"), policy("p", title="Khác")]
     summary = await imported(database, write(tmp_path / "a.jsonl", records))
     assert told(summary) == (1, 0, 0, 1, 1)
@@ -153,7 +153,7 @@ async def test_the_log_of_an_import_verifies(database: Database, tmp_path: Path)
     assert await rows(database, "SELECT count(*) FROM log_entry") == [(59,)]
 
 
-async def test_an_unknown_owner_or_file_stops_before_anything_happens(database: Database, tmp_path: Path) -> None:
+async def test_an_unknown_owner_or_file_stops_the_import_before_it_begins(database: Database, tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", [policy("p")])
     before = await everything(database)
     with pytest.raises(UnknownReference):

@@ -1,4 +1,4 @@
-"""Bad input: set aside with a reason and its line, while everything else goes on."""
+"""Bad input is rejected with a reason and its line, and everything else is imported."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ from ingest.imports import lines
 from tests.support.import_samples import codes, imported, legal, policy, rows, set_aside, told, write
 
 
-async def test_bad_records_are_set_aside_and_the_rest_goes_on(database: Database, tmp_path: Path) -> None:
+async def test_bad_records_are_rejected_and_the_rest_is_imported(database: Database, tmp_path: Path) -> None:
     broken = policy("broken")
     del broken["content"]["title"]
     records = [
@@ -47,8 +47,8 @@ async def test_bad_records_are_set_aside_and_the_rest_goes_on(database: Database
     assert await rows(database, "SELECT source_id FROM provenance ORDER BY 1") == [("a",), ("z",)]
 
 
-async def test_a_failing_batch_is_taken_apart(database: Database, tmp_path: Path) -> None:
-    """A fault that only the database finds: its full-text vector holds one megabyte at most."""
+async def test_a_failing_batch_is_loaded_record_by_record(database: Database, tmp_path: Path) -> None:
+    """The database finds this fault only: its full-text vector has one megabyte at most."""
     monster = policy("monster")
     words = " ".join(f"từ{n:06d}" for n in range(120_000))
     monster["content"]["summary"] = words
@@ -58,7 +58,7 @@ async def test_a_failing_batch_is_taken_apart(database: Database, tmp_path: Path
     assert summary.log_position == 2
 
 
-async def test_a_line_that_is_too_long_is_set_aside(
+async def test_a_line_that_is_too_long_is_rejected(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lines, "MAX_LINE", 5_000)
@@ -70,7 +70,7 @@ async def test_a_line_that_is_too_long_is_set_aside(
     assert len(set_aside(summary)[0]["record"]) <= 2_000
 
 
-async def test_a_gzip_file_that_breaks_off_gives_what_it_has(database: Database, tmp_path: Path) -> None:
+async def test_the_complete_lines_of_a_truncated_gzip_file_are_imported(database: Database, tmp_path: Path) -> None:
     records = [policy(f"p-{n}") for n in range(400)]
     whole = gzip.compress(b"".join(json.dumps(record).encode() + b"\n" for record in records), mtime=0)
     path = tmp_path / "a.jsonl.gz"
@@ -85,7 +85,7 @@ async def test_a_gzip_file_that_breaks_off_gives_what_it_has(database: Database,
     assert codes(await imported(database, path))[-1][1] in ("broken_file", "broken_utf8", "invalid_json")
 
 
-async def test_gzip_is_told_by_its_first_bytes_not_its_name(database: Database, tmp_path: Path) -> None:
+async def test_gzip_is_detected_by_its_first_bytes_not_its_name(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "plain-name.jsonl"
     path.write_bytes(gzip.compress(json.dumps(policy("a")).encode()))
     assert told(await imported(database, path)) == (1, 0, 0, 0, 1)
@@ -113,7 +113,7 @@ async def test_quarantine_files_of_two_runs_do_not_mix(database: Database, tmp_p
     assert codes(first) == codes(second) == [(1, "invalid_json")]
 
 
-async def test_a_legal_record_without_a_date_says_which_member(database: Database, tmp_path: Path) -> None:
+async def test_a_legal_record_without_a_date_names_the_member(database: Database, tmp_path: Path) -> None:
     records = [legal(issued_date=""), legal("8/2024/TT-BYT", issued_date="2024-13-01"), legal("9/2024/TT-BYT")]
     summary = await imported(database, write(tmp_path / "a.jsonl", records))
     assert told(summary) == (1, 0, 0, 2, 1)

@@ -1,4 +1,4 @@
-"""What an import says: a bar for a terminal, plain lines elsewhere, and a summary in words."""
+"""Reports of an import: a bar on a terminal, plain lines elsewhere, and a summary."""
 
 import io
 from pathlib import Path
@@ -38,7 +38,9 @@ def test_a_terminal_gets_a_bar_and_a_file_plain_lines(out: io.StringIO, kind: ty
 
 
 @pytest.mark.parametrize("bar", [True, False])
-def test_a_report_tells_progress_end_and_where_it_stopped(bar: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_has_progress_end_and_the_position_of_an_interruption(
+    bar: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("ingest.imports.report.REPORT_SECONDS", 0)
     out = Terminal()
     report: Reporter = BarReporter(Console(file=out, force_terminal=True, width=120)) if bar else PlainReporter(out)

@@ -1,4 +1,4 @@
-"""An import that is stopped goes on where it stood: nothing lost, nothing twice."""
+"""An interrupted import resumes at its position: nothing is lost or imported twice."""
 
 import asyncio
 import os
@@ -67,7 +67,7 @@ async def _is_whole(database: Database) -> None:
     assert await faults(database) == []
 
 
-async def test_a_killed_import_goes_on_where_it_stood(database: Database, tmp_path: Path) -> None:
+async def test_a_killed_import_resumes_at_its_position(database: Database, tmp_path: Path) -> None:
     path = _file(tmp_path)
     reached = 0
     for target in (100, 300):
@@ -86,7 +86,7 @@ async def test_a_killed_import_goes_on_where_it_stood(database: Database, tmp_pa
     assert told(await imported(database, path)) == (0, 0, RECORDS - len(BROKEN), len(BROKEN), 0)
 
 
-async def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(database: Database, tmp_path: Path) -> None:
+async def test_ctrl_c_ends_cleanly_with_a_hint_how_to_resume(database: Database, tmp_path: Path) -> None:
     path = _file(tmp_path)
 
     async def waits() -> bool:
@@ -109,7 +109,7 @@ async def test_ctrl_c_ends_cleanly_and_says_how_to_go_on(database: Database, tmp
     await _is_whole(database)
 
 
-async def test_a_repeated_source_id_is_known_behind_a_resume(database: Database, tmp_path: Path) -> None:
+async def test_a_repeated_source_id_is_detected_after_a_resume(database: Database, tmp_path: Path) -> None:
     records = [policy(f"p-{n}") for n in range(60)]
     path = write(tmp_path / "a.jsonl", [*records, policy("p-3", title="Khác")])
     await imported(database, path)
@@ -141,7 +141,7 @@ async def test_two_files_with_the_same_records_at_once(database: Database, tmp_p
     assert await rows(database, "SELECT count(*), max(seq) FROM log_entry") == [(151, 151)]
 
 
-async def test_a_lost_database_is_no_reason_to_reject_records(
+async def test_a_lost_database_connection_rejects_no_records(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "a.jsonl", [policy(f"p-{n}") for n in range(120)])

@@ -1,4 +1,4 @@
-"""Files of a bucket: taken in as they change, by the endpoint and credentials of the hub's own."""
+"""Files of a bucket are imported as they change, by the endpoint and credentials of the hub."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def bucket() -> Iterator[str]:
     server.stop()
 
 
-async def test_a_bucket_is_taken_in_and_what_it_holds_no_more_has_vanished(
+async def test_a_bucket_is_imported_and_deleted_files_have_vanished(
     bucket: str, settings: Settings, database: Database
 ) -> None:
     given = {"files_s3_endpoint": bucket.rpartition("/")[0], "files_s3_region": "us-east-1"}

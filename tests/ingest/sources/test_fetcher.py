@@ -1,4 +1,4 @@
-"""Fetching as a guest: what a site forbids, asks for or breaks, and addresses that are nobody's business."""
+"""The fetcher: robots.txt, rate limits, broken answers, and private addresses."""
 
 import asyncio
 import gzip
@@ -38,14 +38,14 @@ async def fetcher(database: Database, settings: Settings, **more: Any) -> AsyncI
 
 
 async def refused(guest: Fetcher, url: str) -> tuple[str, bool]:
-    """Code of the refusal, and whether it may pass."""
+    """Code of the failure, and True when it is transient."""
     with pytest.raises(FetchError) as found:
         await guest.fetch(url)
     return found.value.code, found.value.transient
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_site_in_trouble_allows_nothing_for_a_while(status: int) -> None:
+def test_a_site_with_server_errors_allows_nothing_for_a_while(status: int) -> None:
     robots = Robots(status, "", MOMENT)
     assert not robots.can_fetch("https://example.vn/tin")
     assert robots.is_fresh(MOMENT + ERROR_LIFETIME / 2)
@@ -59,7 +59,7 @@ def test_a_site_without_rules_allows_everything_for_a_day(status: int) -> None:
     assert robots.is_fresh(MOMENT + CACHE_LIFETIME / 2)
 
 
-def test_rules_for_us_count_before_rules_for_all_and_the_pause_is_kept_within_a_minute() -> None:
+def test_rules_for_the_hub_go_before_rules_for_all_and_the_crawl_delay_is_at_most_a_minute() -> None:
     robots = Robots(
         200, "User-agent: *\nDisallow: /\n\nUser-agent: policy-hub\nCrawl-delay: 600\nDisallow: /kin", MOMENT
     )
@@ -68,7 +68,9 @@ def test_rules_for_us_count_before_rules_for_all_and_the_pause_is_kept_within_a_
     assert robots.crawl_delay == 60
 
 
-async def test_what_robots_forbid_is_not_asked_for(site: Site, database: Database, settings: Settings) -> None:
+async def test_a_page_that_robots_txt_forbids_is_not_requested(
+    site: Site, database: Database, settings: Settings
+) -> None:
     site.put("/robots.txt", "User-agent: *\nDisallow: /kin\nAllow: /")
     site.put("/kin/1", "bí mật")
     site.put("/tin/1", "tin")
@@ -82,7 +84,7 @@ async def test_what_robots_forbid_is_not_asked_for(site: Site, database: Databas
     }
 
 
-async def test_a_redirect_into_the_house_is_refused_at_every_hop(
+async def test_a_redirect_to_a_private_address_is_refused_at_every_hop(
     site: Site, database: Database, settings: Settings
 ) -> None:
     site.put("/tin/1", "tin")
@@ -103,7 +105,7 @@ async def test_a_redirect_into_the_house_is_refused_at_every_hop(
     assert len(site.asked("/tin/1")) == 1, "nothing inside was reached by a redirect"
 
 
-async def test_what_is_slow_broken_or_huge_is_given_up_with_its_reason(
+async def test_a_slow_broken_or_huge_answer_fails_with_its_reason(
     site: Site, database: Database, settings: Settings
 ) -> None:
     site.put("/robots.txt", "")
@@ -135,7 +137,9 @@ async def test_an_unchanged_page_is_not_sent_again(site: Site, database: Databas
     assert (first.body, again.body) == (b"tin", None)
 
 
-async def test_all_processes_together_keep_a_sites_pace(site: Site, database: Database, settings: Settings) -> None:
+async def test_all_processes_together_keep_the_rate_limit_of_a_site(
+    site: Site, database: Database, settings: Settings
+) -> None:
     site.put("/robots.txt", "")
     site.put("/tin", "tin")
     async with (
@@ -147,7 +151,7 @@ async def test_all_processes_together_keep_a_sites_pace(site: Site, database: Da
         assert time.monotonic() - began >= 5 * 0.2, "six pages, and before each but the first a pause"
 
 
-async def test_a_site_that_wants_rest_gets_it_from_everybody(
+async def test_all_processes_back_off_when_a_site_requires_it(
     site: Site, database: Database, settings: Settings
 ) -> None:
     site.put("/robots.txt", "")
@@ -163,7 +167,7 @@ async def test_a_site_that_wants_rest_gets_it_from_everybody(
     assert site.asked("/khac") == []
 
 
-async def test_a_site_whose_rules_cannot_be_had_is_left_alone(
+async def test_nothing_is_fetched_while_robots_txt_cannot_be_fetched(
     site: Site, database: Database, settings: Settings
 ) -> None:
     site.put("/robots.txt", b"", status=500)

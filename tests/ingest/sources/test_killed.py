@@ -1,4 +1,4 @@
-"""The worker takes a whole site in by schedule and is killed at any moment: nothing is lost, nothing comes twice."""
+"""The worker imports a whole site by schedule and is killed at any moment: nothing is lost or imported twice."""
 
 import asyncio
 import random
@@ -41,7 +41,7 @@ def forks(settings: Settings) -> Iterator[Forks]:
 
 
 class Portal:
-    """A site with three lists, whose articles change; what each says now."""
+    """A site with three lists, whose articles change; the present text of each."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -89,7 +89,7 @@ async def begun(sources: Hand, portal: Portal) -> None:
 
 
 async def idle(sources: Hand) -> bool:
-    """Whether nothing is left to be done; what was put off, because this machine was busy, is due now."""
+    """True when no work is left; retries that were scheduled because this machine was busy are made due now."""
     await sources.do(
         "UPDATE source_item SET next_at = now() WHERE state = 'waiting' AND external_id !~ '/(cham|hong)$' "
         "AND next_at > now()"
@@ -103,7 +103,7 @@ async def idle(sources: Hand) -> bool:
 
 
 async def is_right(sources: Hand, portal: Portal) -> None:
-    """Every article is one live document that says what the site says now, with one provenance and its original."""
+    """Every article is one live document with the present text of the site, one provenance and its original."""
     states = {name: state for code in CODES for name, state in (await sources.states(code)).items()}
     assert {name: state[0] for name, state in states.items() if name.isdigit()} == dict.fromkeys(
         map(str, portal.version), "done"
@@ -162,7 +162,7 @@ async def killed(sources: Hand, portal: Portal, forks: Forks, kills: int, seed: 
 
 
 @pytest.mark.counts(small=4, full=60, soak=600)
-async def test_a_site_is_taken_in_by_schedule_through_kills(
+async def test_a_site_is_imported_by_schedule_through_kills(
     site: Site, database: Database, settings: Settings, forks: Forks, count: int, figure: Figure
 ) -> None:
     async with hand(database, for_site(settings)) as sources:

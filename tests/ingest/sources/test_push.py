@@ -1,4 +1,4 @@
-"""Partners push: a result for each record, the same batch again changes nothing, and a refusal takes nothing in."""
+"""Push: a result for each record, the same batch again changes nothing, and a refused batch imports nothing."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ async def pushed(
     return answer.status_code, answer.json()
 
 
-async def test_each_record_has_its_result_and_a_bad_one_takes_no_other_with_it(
+async def test_each_record_has_its_own_result_and_a_bad_one_rejects_no_other(
     client: httpx.AsyncClient, sources: Hand
 ) -> None:
     given = await key(sources.database, "so-y-te", "ingest")
@@ -86,7 +86,7 @@ async def test_each_record_has_its_result_and_a_bad_one_takes_no_other_with_it(
         ("so-y-te", ["ingest"], "nghi", 409),
     ],
 )
-async def test_a_refused_batch_takes_nothing_in(
+async def test_a_refused_batch_imports_nothing(
     client: httpx.AsyncClient, sources: Hand, agency: str, scopes: list[str], source: str, status: int
 ) -> None:
     await sources.add("tin", "feed", config={"url": "https://example.vn/rss"})
@@ -111,7 +111,7 @@ async def test_a_batch_has_a_limit_of_records_and_of_bytes(
     assert (await pushed(client, given, ["x" * settings.ingest_body_bytes]))[1]["code"] == "body_too_large"
 
 
-async def test_what_review_holds_back_is_not_public(client: httpx.AsyncClient, sources: Hand) -> None:
+async def test_records_in_review_are_not_public(client: httpx.AsyncClient, sources: Hand) -> None:
     await sources.add("duyet", "push", trust="review")
     given = await key(sources.database, "so-y-te", "ingest")
     lead, *body = told_about(0)

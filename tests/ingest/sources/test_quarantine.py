@@ -1,4 +1,4 @@
-"""What was set aside: read by its managers alone, with what was delivered, and tried again when somebody says so."""
+"""Quarantined items: read by their managers only, as they were delivered, and retried on request."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ def content(n: int) -> dict[str, Any]:
     return {"title": TOPICS[n], "lead": lead, "body": f"<p>{' '.join(body)}</p>"}
 
 
-async def test_a_record_is_kept_and_replayed_when_the_mapping_was_put_right(
+async def test_a_quarantined_record_is_retried_after_the_mapping_was_fixed(
     client: httpx.AsyncClient, sources: Hand
 ) -> None:
     await sources.add("day", "push", mapping={"fields": {"title": "tieu_de"}})
@@ -63,7 +63,7 @@ async def test_a_record_is_kept_and_replayed_when_the_mapping_was_put_right(
     assert await rows(sources.database, "SELECT record FROM source_item ORDER BY id") == [(None,), ({"id": "b"},)]
 
 
-async def test_nobody_else_sees_or_replays_it(client: httpx.AsyncClient, sources: Hand) -> None:
+async def test_other_agencies_neither_see_nor_retry_it(client: httpx.AsyncClient, sources: Hand) -> None:
     await sources.add("day", "push")
     owner = bearer(await key(sources.database, "so-y-te", "ingest"))
     await client.post("/api/v1/ingest", json={"source": "day", "records": [{"id": "a"}]}, headers=owner)
@@ -81,7 +81,7 @@ async def test_nobody_else_sees_or_replays_it(client: httpx.AsyncClient, sources
     assert await rows(sources.database, "SELECT state FROM source_item") == [("quarantined",)]
 
 
-async def test_a_page_that_cannot_be_read_is_kept_and_read_anew_by_command(
+async def test_a_page_that_cannot_be_read_is_stored_and_retried_by_command(
     sources: Hand, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def said(*words: str) -> str:

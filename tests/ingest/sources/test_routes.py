@@ -1,4 +1,4 @@
-"""Sources by REST and by command: who may, what is refused, and that a refusal changes nothing."""
+"""Sources by REST and by command: rights, refusals, and that a refusal changes nothing."""
 
 import json
 from typing import Any
@@ -45,7 +45,7 @@ async def kept(database: Database) -> list[Any]:
         ("so-y-te", ["sources"], {"type": "folder", "config": {"path": "/"}}, 422, "invalid_input"),
     ],
 )
-async def test_a_refused_source_leaves_nothing(
+async def test_a_refused_source_leaves_no_trace(
     client: httpx.AsyncClient, database: Database, agency: str, scopes: list[str], change: Any, status: int, code: str
 ) -> None:
     given = await key(database, agency, *scopes)

@@ -1,4 +1,4 @@
-"""Running a source: what is new, changed, wrong or gone becomes what it should, nothing twice and nothing lost."""
+"""Runs of a source: new, changed, bad and deleted items are processed as they should, none twice and none lost."""
 
 import gzip
 import json
@@ -36,13 +36,13 @@ async def sources(database: Database, settings: Settings) -> AsyncIterator[Hand]
 
 
 def news(site: Site, *numbers: int) -> list[tuple[str, str]]:
-    """Articles on things that have nothing to do with each other, as (path, title)."""
+    """Articles on unrelated subjects, as (path, title)."""
     for n in numbers:
         site.article(f"/tin/{n}", TOPICS[n], *told_about(n))
     return [(f"/tin/{n}", TOPICS[n]) for n in numbers]
 
 
-async def test_a_feed_is_taken_in_once_and_again_only_where_it_changed(site: Site, sources: Hand) -> None:
+async def test_a_feed_is_imported_once_and_again_only_when_it_changed(site: Site, sources: Hand) -> None:
     site.feed("/rss", news(site, 0, 1, 2), raw=" & sự kiện")
     await sources.add("tin", "feed", config={"url": f"{site.url}/rss", "recheck_hours": 0})
 
@@ -53,7 +53,7 @@ async def test_a_feed_is_taken_in_once_and_again_only_where_it_changed(site: Sit
     site.article("/tin/1", TOPICS[1], *told_about(1), "Bổ sung: người dân gọi đường dây nóng khi cần.")
     assert await sources.run("tin") == {"found": 3, "updated": 1, "not_modified": 2}
     assert await rows(sources.database, PUBLIC) == [(3, 2)]
-    # A page that is other bytes and the same text is nothing new.
+    # A page with other bytes and the same text is unchanged.
     site.pages["/tin/2"].body += b"<!-- 12:30 -->"
     assert await sources.run("tin") == {"found": 3, "unchanged": 1, "not_modified": 2}
     assert await rows(sources.database, PUBLIC) == [(3, 2)]
@@ -69,7 +69,7 @@ async def test_a_feed_is_taken_in_once_and_again_only_where_it_changed(site: Sit
     assert await rows(sources.database, "SELECT count(*) FROM kept_original WHERE document_id IS NOT NULL") == [(4,)]
 
 
-async def test_headlines_of_the_press_are_counted_and_their_pages_never_asked_for(site: Site, sources: Hand) -> None:
+async def test_headlines_of_the_press_are_counted_and_their_pages_never_requested(site: Site, sources: Hand) -> None:
     site.feed("/rss", [(f"/bao/{n}", TOPICS[n]) for n in range(3)])
     await sources.add("bao", "feed", "press", name="Báo Huế", trust="review", config={"url": f"{site.url}/rss"})
     assert await sources.run("bao") == {"found": 3, "new": 3}
@@ -83,7 +83,7 @@ async def test_headlines_of_the_press_are_counted_and_their_pages_never_asked_fo
     ) == [(0,)]
 
 
-async def test_one_article_under_many_addresses_is_one_finding(site: Site, sources: Hand) -> None:
+async def test_one_article_with_many_urls_is_one_item(site: Site, sources: Hand) -> None:
     site.article("/xem", TOPICS[0], *told_about(0))
     links = ["/xem?id=7&trang=2", "/xem?trang=3&id=7", "/xem/?id=7&utm_source=zalo#dau"]
     site.feed("/rss", [(each, TOPICS[0]) for each in links])
@@ -91,7 +91,7 @@ async def test_one_article_under_many_addresses_is_one_finding(site: Site, sourc
     assert await sources.run("tin") == {"found": 1, "new": 1, "created": 1}
 
 
-async def test_what_is_wrong_is_set_aside_or_tried_again_and_the_rest_goes_on(site: Site, sources: Hand) -> None:
+async def test_bad_items_are_quarantined_or_retried_and_the_rest_is_imported(site: Site, sources: Hand) -> None:
     entries = news(site, 0, 1)
     site.put("/cham", "chậm", slow=True)
     site.put("/to", b"x" * 2_000_000)
@@ -113,7 +113,7 @@ async def test_what_is_wrong_is_set_aside_or_tried_again_and_the_rest_goes_on(si
         "9": ("quarantined", None, "robots_forbid"),
         "mat": ("quarantined", None, "http_404"),
     }
-    # What only failed for now is tried again later, and then set aside.
+    # A transient failure is retried later, and then quarantined.
     site.put("/cham", b"", status=503, headers={"retry-after": "0"})
     for _ in range(5):
         await sources.do("UPDATE web_host SET free_at = NULL")
@@ -122,7 +122,7 @@ async def test_what_is_wrong_is_set_aside_or_tried_again_and_the_rest_goes_on(si
     assert (await sources.states("tin"))["cham"] == ("quarantined", None, "http_503")
 
 
-async def test_review_waits_for_an_editor_and_is_written_anew_meanwhile(
+async def test_an_edition_in_review_is_replaced_by_a_new_delivery(
     site: Site, sources: Hand, client: httpx.AsyncClient
 ) -> None:
     site.feed("/rss", news(site, 0))
@@ -171,7 +171,7 @@ async def test_an_editors_work_is_never_overwritten(site: Site, sources: Hand, c
     assert await editions() == before
 
 
-async def test_files_that_a_page_links_to_are_kept_and_named_with_their_digest(site: Site, sources: Hand) -> None:
+async def test_files_that_a_page_links_to_are_stored_and_attached_with_their_digest(site: Site, sources: Hand) -> None:
     body = as_docx("41/QĐ-UBND", "trồng cây xanh", "đề án cây xanh bên sông Hương")
     file = site.put("/tep/41.docx", body, media_type="application/octet-stream")
     site.article(
@@ -249,7 +249,7 @@ async def test_an_article_without_text_is_the_file_it_links_to(site: Site, sourc
     assert "lịch tiêm chủng trong tháng" in content["body"]
 
 
-async def test_the_same_from_two_sources_is_one_document(site: Site, sources: Hand) -> None:
+async def test_the_same_article_from_two_sources_is_one_document(site: Site, sources: Hand) -> None:
     site.feed("/rss", news(site, 0))
     site.article("/ban-sao/0", TOPICS[0], *told_about(0))
     site.feed("/rss-khac", [("/ban-sao/0", TOPICS[0])])
@@ -263,7 +263,7 @@ async def test_the_same_from_two_sources_is_one_document(site: Site, sources: Ha
     ]  # fmt: skip
 
 
-async def test_a_sitemap_with_its_index_is_read_and_what_it_names_no_more_has_vanished(
+async def test_a_sitemap_index_is_read_and_pages_that_are_no_longer_listed_have_vanished(
     site: Site, sources: Hand
 ) -> None:
     news(site, 0, 1, 2)
@@ -285,7 +285,7 @@ async def test_a_sitemap_with_its_index_is_read_and_what_it_names_no_more_has_va
     assert await rows(sources.database, PUBLIC) == [(3, 1)], "the document stays"
 
 
-async def test_a_list_page_leads_to_articles_and_to_the_pages_behind_it(site: Site, sources: Hand) -> None:
+async def test_a_list_page_leads_to_articles_and_to_the_next_pages(site: Site, sources: Hand) -> None:
     news(site, 0, 1, 2)
     one = '<ul class="tin"><li><a href="/tin/0">{}</a></li><li><a href="tin/1">{}</a></li></ul>'
     one += '<a class="sau" href="/ds?p=2">Sau</a>'
@@ -299,7 +299,7 @@ async def test_a_list_page_leads_to_articles_and_to_the_pages_behind_it(site: Si
     assert site.asked("/lien-he") == []
 
 
-async def test_files_of_a_folder_are_taken_in_and_none_outside_of_it(site: Site, sources: Hand, tmp_path: Path) -> None:
+async def test_files_of_a_folder_are_imported_and_none_outside_of_it(site: Site, sources: Hand, tmp_path: Path) -> None:
     folder = tmp_path / "sources" / "van-ban"
     (folder / "2026").mkdir(parents=True)
     for n, name in enumerate(("a.html", "2026/b.html")):
@@ -322,7 +322,7 @@ def record(n: int, **more: Any) -> dict[str, Any]:
     return {"id": f"r-{n}", "content": content | more}
 
 
-async def test_a_jsonl_file_goes_on_behind_its_position(site: Site, sources: Hand, tmp_path: Path) -> None:
+async def test_a_jsonl_file_resumes_after_its_position(site: Site, sources: Hand, tmp_path: Path) -> None:
     path = tmp_path / "sources" / "r.jsonl"
     path.parent.mkdir()
     lines = [json.dumps(record(n)) for n in range(6)]
@@ -357,6 +357,6 @@ async def test_a_source_that_cannot_be_read_is_reported_and_recovers(
     site.feed("/rss", news(site, 0))
     assert await sources.run("tin") == {"found": 1, "new": 1, "created": 1}
     assert (await client.get("/health/ready")).json()["alarms"] == {}
-    # One that nobody asks any more is dead as well, however well its last run went.
+    # A source without a run for too long is dead as well, even when its last run succeeded.
     await sources.do("UPDATE source SET overdue_at = now() - interval '1 second'")
     assert (await client.get("/health/ready")).json()["alarms"] == {"sources_dead": 1}

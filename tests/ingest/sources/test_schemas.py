@@ -1,4 +1,4 @@
-"""What a source may be told to be, and when it is asked."""
+"""Definitions and schedules of sources."""
 
 from datetime import datetime
 
@@ -56,7 +56,7 @@ def test_a_wrong_member_is_named(change, field) -> None:
         ({"type": "bucket", "config": {"url": "https://example.vn"}}, "config.url"),
     ],
 )
-def test_a_source_points_only_to_where_the_hub_may_look(change, field, tmp_path) -> None:
+def test_a_source_points_only_to_locations_that_the_hub_may_read(change, field, tmp_path) -> None:
     with pytest.raises(InvalidInput) as refused:
         check_location(validate_source(FEED | change), Settings(data=tmp_path))
     assert refused.value.field == field
@@ -69,7 +69,7 @@ def test_a_link_does_not_lead_out_of_the_folders_for_sources(tmp_path) -> None:
         check_location(validate_source(FEED | {"type": "folder", "config": {"path": "out"}}), Settings(data=tmp_path))
 
 
-def test_intervals_and_cron_run_in_the_time_of_vietnam() -> None:
+def test_intervals_and_cron_run_in_vietnamese_time() -> None:
     moment = datetime(2026, 11, 23, 23, 30, tzinfo=VIETNAM)
     assert next_after("6h", moment) == datetime(2026, 11, 24, 5, 30, tzinfo=VIETNAM)
     assert next_after(check_schedule(" 0  6 * * 1-5"), moment) == datetime(2026, 11, 24, 6, 0, tzinfo=VIETNAM)
