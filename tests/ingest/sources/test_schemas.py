@@ -1,6 +1,8 @@
 """Definitions and schedules of sources."""
 
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from ingest.sources.commands import validate_source
 from ingest.sources.schedule import check_schedule, next_after, usual_pause
 from ingest.sources.schemas import check_location
 
-FEED = {
+FEED: dict[str, Any] = {
     "code": "cong-mau",
     "name": "Cổng thông tin mẫu",
     "type": "feed",
@@ -40,7 +42,7 @@ FEED = {
         ({"code": "Cổng"}, "code"),
     ],
 )
-def test_a_wrong_member_is_named(change, field) -> None:
+def test_a_wrong_member_is_named(change: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         validate_source(FEED | change)
     assert refused.value.field == field
@@ -56,13 +58,15 @@ def test_a_wrong_member_is_named(change, field) -> None:
         ({"type": "bucket", "config": {"url": "https://example.vn"}}, "config.url"),
     ],
 )
-def test_a_source_points_only_to_locations_that_the_hub_may_read(change, field, tmp_path) -> None:
+def test_a_source_points_only_to_locations_that_the_hub_may_read(
+    change: dict[str, Any], field: str, tmp_path: Path
+) -> None:
     with pytest.raises(InvalidInput) as refused:
         check_location(validate_source(FEED | change), Settings(data=tmp_path))
     assert refused.value.field == field
 
 
-def test_a_link_does_not_lead_out_of_the_folders_for_sources(tmp_path) -> None:
+def test_a_link_does_not_lead_out_of_the_folders_for_sources(tmp_path: Path) -> None:
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "out").symlink_to("/etc")
     with pytest.raises(InvalidInput):
