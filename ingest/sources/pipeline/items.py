@@ -32,7 +32,7 @@ def retry_delay(failures: int) -> timedelta:
     return growing * uniform(0.9, 1.1)  # noqa: S311 - no secret
 
 
-def _recheck_condition(recheck_hours: float | None, new: Any) -> ColumnElement[bool]:
+def _recheck_condition(recheck_hours: float | None, new: ColumnElement[Any] | None) -> ColumnElement[bool]:
     """Condition for finished items that are due again."""
     changed = ITEM.c.hints["changed"].astext.is_distinct_from(new["changed"].astext) if new is not None else None
     stale = ITEM.c.checked_at < now() - timedelta(hours=recheck_hours) if recheck_hours is not None else None

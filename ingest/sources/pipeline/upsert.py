@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal
@@ -121,7 +121,7 @@ async def is_unchanged(connection: AsyncConnection, source: SourceRow, delivery:
     return (await connection.execute(query)).scalar_one_or_none() == item.digest
 
 
-def _provenance_key(source: SourceRow, external_id: str) -> Sequence[Any]:
+def _provenance_key(source: SourceRow, external_id: str) -> Sequence[ColumnElement[bool]]:
     return (
         PROVENANCE.c.source == source.code,
         PROVENANCE.c.source_id == external_id,
