@@ -1,8 +1,8 @@
-"""The database: one kind of connection for reading, another for writing, and only the edge commits.
+"""The database: one kind of connection for reading, another for writing; only the edges commit.
 
-`Database.read()` gives an autocommitting read-only connection, so one question is one statement on the wire.
-`Database.driver()` lends the driver's own connection of that kind, to the few statements that every search waits for.
-`Database.write()` gives a session inside a transaction that commits when the block ends well.
+`Database.read()` gives an autocommitting read-only connection, so one query is one statement on the wire.
+`Database.driver()` gives asyncpg's own connection of that kind, for the few statements that every search waits for.
+`Database.write()` gives a session in a transaction that commits when the block ends without an exception.
 """
 
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from hub.settings import Settings
 
 
 def table(model: type[SQLModel]) -> Table:
-    """The Core table of a model: what reads and bulk writes are written with."""
+    """The SQLAlchemy Core table of a model, with which reads and bulk writes are written."""
     found: Table = model.__table__  # type: ignore[attr-defined]
     return found
 
@@ -31,23 +31,23 @@ def timestamp_column(*, nullable: bool = False, now: bool = False, index: bool |
 
 
 def asyncpg_url(url: str) -> str:
-    """The same address for SQLAlchemy's asyncpg driver."""
+    """A database URL with the scheme of SQLAlchemy's asyncpg driver."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(scheme="postgresql+asyncpg"))
 
 
 def plain_url(url: str) -> str:
-    """The same address for asyncpg itself."""
+    """A database URL with the scheme that asyncpg itself takes."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(scheme="postgresql"))
 
 
 _CONNECTION_ENDED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
-"""What a statement that is under way hears when the server ends its connection."""
+"""Exceptions of a running statement when the server closes its connection."""
 
 
 class Database:
-    """Two pools over one database; create once per process and `dispose` at the end."""
+    """Two connection pools on one database. Create one per process; `dispose` it at the end."""
 
     def __init__(self, settings: Settings):
         self.url = settings.require_database_url()
@@ -91,7 +91,7 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session in one transaction: committed when the block ends, rolled back when it raises."""
+        """A session in one transaction: committed when the block ends, rolled back if it raises."""
         async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
             yield session
 
@@ -99,20 +99,20 @@ class Database:
     async def driver(self) -> AsyncIterator[asyncpg.Connection]:
         """asyncpg's own connection from the pool of the readers, for statements that every search waits for.
 
-        Statements by SQLAlchemy take half a millisecond longer. Raises `ConnectionError` when the database is gone.
+        SQLAlchemy adds half a millisecond to a statement. Raises `ConnectionError` if the connection is lost.
         """
-        held = await self.reader.raw_connection()
-        connection: asyncpg.Connection = held.driver_connection
+        pooled = await self.reader.raw_connection()
+        connection: asyncpg.Connection = pooled.driver_connection
         self.statements += 1
         try:
             yield connection
         except BaseException as problem:
             gone = connection.is_closed() or isinstance(problem, _CONNECTION_ENDED)
-            held.invalidate()
+            pooled.invalidate()
             if gone and isinstance(problem, Exception):
-                raise ConnectionError("the database does not answer") from problem
+                raise ConnectionError("the database does not respond") from problem
             raise
-        held.close()
+        pooled.close()
 
     async def dispose(self) -> None:
         await self.reader.dispose()

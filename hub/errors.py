@@ -1,18 +1,19 @@
-"""One tree of errors. REST problems (RFC 9457) and GraphQL errors are both made from these classes.
+"""Error classes of the hub. REST problems (RFC 9457) and GraphQL errors are both made from them.
 
-Each class is a noun with a stable `code`, the HTTP `status` it becomes, and a `title` that never changes;
-an instance adds a `detail` (what happened), the `field` it is about and `expected` (what would be right).
+Each class is a noun with a stable `code`, the HTTP `status` it becomes, and a `title` that is the same for every
+occurrence. An instance adds a `detail` about this occurrence, the `field` it is about and `expected`, a value that
+would be accepted. Title and docstring of every class are shown at `/problems`.
 """
 
 from typing import Any, ClassVar
 
 
 class HubError(Exception):
-    """Anything the hub refuses, in words for the person who asked."""
+    """The request failed for a reason that the hub does not know; the failure is in its log."""
 
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
-    title: ClassVar[str] = "Something went wrong inside the hub"
+    title: ClassVar[str] = "Internal error of the hub"
 
     def __init__(
         self,
@@ -29,186 +30,186 @@ class HubError(Exception):
         super().__init__(self.detail)
 
     def members(self) -> dict[str, Any]:
-        """The problem's members beside `type`, `title` and `status`; absent ones are left out."""
+        """The members of the problem except `type`, `title` and `status`, without those that are None."""
         named = {"code": self.code, "detail": self.detail, "field": self.field, "expected": self.expected}
         return {key: value for key, value in (named | self.extra).items() if value is not None}
 
 
 class InvalidInput(HubError):
-    """A value of the wrong shape; `errors` lists every one of them."""
+    """A value has the wrong type, format or range. With several findings, `errors` lists all of them."""
 
     code, status, title = "invalid_input", 422, "The input is not valid"
 
 
 class UnknownParameter(InvalidInput):
-    """A query parameter that this address does not know; never ignored."""
+    """A query parameter or member that this address does not have. Unknown names are refused, never ignored."""
 
-    code, title = "unknown_parameter", "This address has no such parameter"
+    code, title = "unknown_parameter", "Unknown parameter"
 
 
 class InvalidCursor(InvalidInput):
-    """A cursor that the hub did not make, or made for another list, filter or order."""
+    """A cursor that is damaged, or that was made for another list, filter, order or language."""
 
-    code, title = "invalid_cursor", "The cursor does not belong to this list"
+    code, title = "invalid_cursor", "The cursor is not valid for this list"
 
 
 class UnknownReference(InvalidInput):
-    """A code of an agency, topic, place or spokesperson that the registry does not hold."""
+    """The code of an agency, topic, place or spokesperson that is not in the registry."""
 
-    code, title = "unknown_reference", "The registry holds no such entry"
+    code, title = "unknown_reference", "The registry has no such entry"
 
 
 class Unauthenticated(HubError):
-    """No key, or one that is unknown, expired or revoked."""
+    """The request has no key, or one that is unknown, expired or revoked."""
 
-    code, status, title = "unauthenticated", 401, "A valid API key is needed"
+    code, status, title = "unauthenticated", 401, "A valid API key is required"
 
 
 class Forbidden(HubError):
-    """The key is valid and may not do this: its scope or its agency does not allow it."""
+    """The key is valid, but its scopes or its agency do not allow this."""
 
-    code, status, title = "forbidden", 403, "This key may not do this"
+    code, status, title = "forbidden", 403, "This key is not allowed to do this"
 
 
 class FourEyes(Forbidden):
-    """Whoever wrote the last change may not approve it; somebody else has to look."""
+    """The principal that wrote the last change cannot approve it: a second person has to."""
 
-    code, title = "four_eyes", "Somebody else has to approve this change"
+    code, title = "four_eyes", "A second person must approve this change"
 
 
 class VersionRequired(HubError):
-    """A write to an existing document must say which version it was made from."""
+    """A change of an existing document must name the version that it was made from."""
 
-    code, status, title = "version_required", 428, "The document's version is needed"
+    code, status, title = "version_required", 428, "The document's version is required"
 
 
 class VersionStale(HubError):
-    """The document was changed since this version was read; read it again and decide anew."""
+    """The document was changed after this version was read. Read it again before you repeat the change."""
 
-    code, status, title = "version_stale", 412, "The document was changed meanwhile"
+    code, status, title = "version_stale", 412, "The document has changed since this version"
 
 
 class IdempotencyMismatch(HubError):
-    """This idempotency key was used for another request."""
+    """The idempotency key was used before, for a request with other content."""
 
-    code, status, title = "idempotency_mismatch", 422, "The idempotency key belongs to another request"
+    code, status, title = "idempotency_mismatch", 422, "The idempotency key was used for another request"
 
 
 class RateLimited(HubError):
-    """Too many requests from this key or address; `Retry-After` says when to come again."""
+    """Too many requests from this key or address. `Retry-After` says in how many seconds to try again."""
 
     code, status, title = "rate_limited", 429, "Too many requests"
 
 
 class TooManyStreams(HubError):
-    """As many streams are open as this address, or this process, may have."""
+    """The limit of open streams of this address, or of this process, is reached."""
 
     code, status, title = "too_many_streams", 429, "Too many streams are open"
 
 
 class NotFound(HubError):
-    """No public item at this address."""
+    """No public document, list or page has this address."""
 
     code, status, title = "not_found", 404, "There is nothing at this address"
 
 
 class CitationUnresolved(NotFound):
-    """The words name no document that is public here; `understood` says how they were read."""
+    """No public document matches the citation; `understood` says how it was parsed."""
 
-    code, title = "citation_unresolved", "No public document is meant"
+    code, title = "citation_unresolved", "The citation matches no public document"
 
 
 class NotInForce(HubError):
-    """The policy is public and is not in force on the legal date that was asked about; its dates say why."""
+    """The policy is public but not in force on the requested legal date; its dates say why."""
 
     code, status, title = "not_in_force", 404, "The policy is not in force on this date"
 
 
 class MethodNotAllowed(HubError):
-    """The address exists and answers other methods."""
+    """The address exists, but supports other methods; `Allow` lists them."""
 
-    code, status, title = "method_not_allowed", 405, "This address does not answer this method"
+    code, status, title = "method_not_allowed", 405, "This address does not support this method"
 
 
 class DocumentGone(HubError):
-    """The document was public and was removed for good."""
+    """The document was public and has been removed permanently."""
 
-    code, status, title = "document_gone", 410, "This document was removed for good"
+    code, status, title = "document_gone", 410, "The document was permanently removed"
 
 
 class TransitionConflict(HubError):
-    """The lifecycle has no such step from the present state."""
+    """The lifecycle has no such step from the current state."""
 
-    code, status, title = "transition_conflict", 409, "The document's state does not allow this step"
+    code, status, title = "transition_conflict", 409, "The current state does not allow this step"
 
 
 class Resync(HubError):
-    """A position or cursor of a log or index that is no longer the hub's: begin again."""
+    """A position or cursor of a log or index that has been replaced. Start again from the beginning."""
 
-    code, status, title = "resync", 409, "The position belongs to another log or index; begin again"
+    code, status, title = "resync", 409, "The position belongs to another log or index"
 
 
 class BodyTooLarge(HubError):
-    """The request is larger than the hub reads."""
+    """The request is larger than the hub accepts."""
 
     code, status, title = "body_too_large", 413, "The request is too large"
 
 
 class FileTooLarge(BodyTooLarge):
-    """The file is larger than the hub keeps."""
+    """The file is larger than the hub accepts."""
 
     code, title = "file_too_large", "The file is too large"
 
 
 class UnsupportedFile(HubError):
-    """A type of file that the hub does not keep, or one that is two things at once."""
+    """A file type that the hub does not accept, or a file that is valid as two types at once."""
 
-    code, status, title = "unsupported_file", 415, "The hub does not keep files of this type"
+    code, status, title = "unsupported_file", 415, "The hub does not accept files of this type"
 
 
 class FileMismatch(InvalidInput):
-    """Name, declared type and bytes of a file do not say the same."""
+    """The name, the declared type and the bytes of the file contradict each other."""
 
-    code, title = "file_mismatch", "The file is not what it is said to be"
+    code, title = "file_mismatch", "The file does not match its name or declared type"
 
 
 class FileInfected(InvalidInput):
-    """The virus scanner found something in the file."""
+    """The virus scanner found malware in the file."""
 
-    code, title = "file_infected", "The virus scanner refuses the file"
+    code, title = "file_infected", "The virus scanner rejected the file"
 
 
 class FileLimit(InvalidInput):
-    """The document has as many files, or as many bytes of them, as it may have."""
+    """The document already has the maximum number of files, or of bytes in files."""
 
-    code, title = "file_limit", "The document may not have more files"
+    code, title = "file_limit", "The document has reached its file limit"
 
 
 class RangeNotSatisfiable(HubError):
-    """A range that begins behind the file's end."""
+    """The range begins after the end of the file."""
 
-    code, status, title = "range_not_satisfiable", 416, "The file has no such range"
+    code, status, title = "range_not_satisfiable", 416, "The range is outside the file"
 
 
 class ServiceUnavailable(HubError):
-    """A part that this request cannot do without is not there; trying again later may work."""
+    """A part that this request depends on does not respond. Try again later."""
 
     code, status, title = "service_unavailable", 503, "A part of the hub is not available right now"
 
 
 class ScannerUnavailable(ServiceUnavailable):
-    """The virus scanner gives no verdict; without one no file is taken in."""
+    """The virus scanner does not respond; files are accepted only after a scan."""
 
     code, title = "scanner_unavailable", "The virus scanner is not available right now"
 
 
 class StorageUnavailable(ServiceUnavailable):
-    """The store of files does not answer."""
+    """The file store does not respond."""
 
     code, title = "storage_unavailable", "The file store is not available right now"
 
 
 class SetupProblem(HubError):
-    """The operator has to do something first: one clear line and the way out."""
+    """The operator has to configure something first; `detail` says what, `expected` how."""
 
-    code, status, title = "setup_problem", 503, "The hub is not set up for this"
+    code, status, title = "setup_problem", 503, "The hub is not configured for this"

@@ -1,4 +1,4 @@
-"""Keyset cursors: where a page ended, in a form that only fits the list it came from."""
+"""Keyset pagination: cursors that hold the position where a page ended, and fit only the list they were made for."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
@@ -15,28 +15,28 @@ DEFAULT_LIMIT = 20
 
 
 def list_digest(*facts: Any) -> str:
-    """Eight letters that name a list: its kind, filters, order and language."""
+    """A short digest that identifies a list by its kind, filters, order and language."""
     return blake2s(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS), digest_size=6).hexdigest()
 
 
 def encode_cursor(name: str, *position: Any) -> str:
-    """A cursor behind a position of the list with this fingerprint."""
+    """Encode a position as a cursor of the list with this digest."""
     return urlsafe_b64encode(orjson.dumps([name, *position], default=str)).rstrip(b"=").decode()
 
 
 def decode_cursor(name: str, cursor: str, length: int) -> list[Any]:
-    """The position inside a cursor. Raises `InvalidCursor` for a foreign or damaged one."""
+    """Decode the position of a cursor. Raises `InvalidCursor` if it is damaged or of another list."""
     try:
         found = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, NotBase64) as problem:
         raise InvalidCursor(
-            "The cursor is damaged.", field="cursor", expected="a `next` that this hub gave"
+            "The cursor is damaged.", field="cursor", expected="the value of `next` from this hub"
         ) from problem
     if not isinstance(found, list) or len(found) != length + 1 or found[0] != name:
         raise InvalidCursor(
             "The cursor belongs to another list, filter, order or language.",
             field="cursor",
-            expected="the `next` of the same request without `cursor`",
+            expected="the value of `next` from the same request without `cursor`",
         )
     return found[1:]
 

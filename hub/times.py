@@ -1,4 +1,4 @@
-"""Time as the hub keeps it (UTC) and shows it (+07:00). Dates of law are plain dates in Việt Nam."""
+"""Time: stored in UTC, shown with the offset +07:00. Legal dates are plain dates in Việt Nam."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def now() -> datetime:
-    """The present moment, in UTC, to the millisecond that readers are shown."""
+    """The current time in UTC, truncated to milliseconds, the precision that clients are shown."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1_000 * 1_000)
 
@@ -23,5 +23,5 @@ def midnight(day: date) -> datetime:
 
 
 def format_rfc3339(moment: datetime) -> str:
-    """RFC 3339 with the offset people in Huế read: ``2023-09-10T08:00:00+07:00``."""
+    """Format as RFC 3339 with the offset of Việt Nam: ``2023-09-10T08:00:00+07:00``."""
     return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")

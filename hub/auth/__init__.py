@@ -1,1 +1,1 @@
-"""Who acts: API keys, shown once and stored hashed, and the principal that a key stands for."""
+"""Authentication: API keys, shown once and stored hashed, staff tokens, and the principal they belong to."""

@@ -1,7 +1,7 @@
-"""Secrets that the hub must know again, to sign with: encrypted at rest, so that a dump of the database has none.
+"""Encryption at rest of secrets that the hub signs with, so that a dump of the database has none in plain text.
 
-Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`. The key is `HUB_SECRETS_KEY`, or a file of the data folder that
-API and worker share.
+Fernet (AES-128-CBC with HMAC-SHA256) by `cryptography`. The key is `HUB_SECRETS_KEY`, or a file in the data folder,
+which API and worker share.
 """
 
 import os
@@ -22,22 +22,22 @@ MIN_KEY_LENGTH = 32
 
 
 class SecretUnreadable(Exception):
-    """A secret was encrypted with a key that the hub does not have any more."""
+    """A secret was encrypted with a key that the hub no longer has."""
 
 
 class SecretCipher:
-    """Encrypts and decrypts with the keys of the settings; nothing is read or made before the first use."""
+    """Encrypts and decrypts with the keys of the settings, which are read (or created) at the first use."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
         self._fernet: MultiFernet | None = None
 
     def encrypt(self, text: str) -> bytes:
-        """The text, encrypted with the first key."""
+        """Encrypt with the first key."""
         return self._get_fernet().encrypt(text.encode())
 
     def decrypt(self, token: bytes) -> str:
-        """The text again. Raises `SecretUnreadable`."""
+        """Decrypt with any of the keys. Raises `SecretUnreadable`."""
         try:
             return self._get_fernet().decrypt(token).decode()
         except InvalidToken as problem:
@@ -57,14 +57,18 @@ def _keys(settings: Settings) -> list[str]:
     keys = [key.strip() for key in settings.secrets_key.get_secret_value().split(",") if key.strip()]
     if not keys or min(map(len, keys)) < MIN_KEY_LENGTH:
         raise SetupProblem(
-            f"HUB_SECRETS_KEY needs {MIN_KEY_LENGTH} random letters or more.",
+            f"HUB_SECRETS_KEY must have at least {MIN_KEY_LENGTH} random characters.",
             expected="the output of `openssl rand -hex 32`",
         )
     return keys
 
 
 def _data_folder_key(folder: Path) -> str:
-    """The key in the data folder, made by whoever needs it first; a link cannot be made twice, so all see one key."""
+    """The key in the data folder, created by the first process that needs it.
+
+    A hard link can be created only once, so processes that start at the same time get the same key. Raises
+    `SetupProblem`.
+    """
     path = folder / KEY_FILE
     try:
         if not path.exists():
@@ -82,5 +86,6 @@ def _data_folder_key(folder: Path) -> str:
         return path.read_text("ascii").strip()
     except OSError as problem:
         raise SetupProblem(
-            f"The key {path} cannot be read or made ({problem.strerror}).", expected="HUB_SECRETS_KEY, or a data folder"
+            f"The key {path} cannot be read or created ({problem.strerror}).",
+            expected="HUB_SECRETS_KEY, or a data folder",
         ) from problem

@@ -1,4 +1,4 @@
-"""From a request to its principal: `Authorization: Bearer <key or staff token>`."""
+"""Authentication of requests: `Authorization: Bearer <API key or staff token>`."""
 
 from typing import Annotated
 
@@ -17,9 +17,9 @@ _BEARER_SCHEME = HTTPBearer(auto_error=False, description="An API key (`hub_…`
 
 
 async def principal_of(connection: HTTPConnection, parts: AppState) -> Principal | None:
-    """The principal of a request that carries a key or token; None without one.
+    """The principal of a request with a key or token; None without one.
 
-    Raises `Unauthenticated`, or `RateLimited` when the principal's quota is spent.
+    Charges the request to the principal's rate limit. Raises `Unauthenticated`, or `RateLimited` when it is reached.
     """
     scheme, _, credentials = connection.headers.get("authorization", "").partition(" ")
     if not scheme:
@@ -50,10 +50,10 @@ async def _resolve_principal(parts: AppState, presented: str) -> Principal:
 
 
 async def require_principal(request: Request, _: Annotated[object, Depends(_BEARER_SCHEME)]) -> Principal:
-    """The principal of a request; one is needed."""
+    """The principal of a request. Raises `Unauthenticated` for a request without a key or token."""
     principal = await principal_of(request, app_state(request))
     if principal is None:
-        raise Unauthenticated("This address needs a key.", field="Authorization", expected="Bearer hub_…")
+        raise Unauthenticated("This address requires an API key.", field="Authorization", expected="Bearer hub_…")
     return principal
 
 

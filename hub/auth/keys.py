@@ -1,4 +1,4 @@
-"""API keys: `hub_<id>_<secret>`. The secret has 256 random bits, so a plain SHA-256 of it is enough to keep."""
+"""API keys: `hub_<id>_<secret>`. The secret has 256 random bits, so storing its plain SHA-256 is enough."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from hub.times import now
 KEY = table(ApiKey)
 
 LAST_USED_PRECISION = timedelta(minutes=1)
-"""How exact `last_used_at` is: a key in constant use costs one write a minute."""
+"""Precision of `last_used_at`, so that a key in constant use costs only one write a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _parse_scopes(wanted: Iterable[str]) -> list[str]:
     valid = {scope.value for scope in Scope}
     found = sorted(set(wanted))
     if not found:
-        raise InvalidInput("A key needs a scope.", field="scope", expected=", ".join(sorted(valid)))
+        raise InvalidInput("A key must have at least one scope.", field="scope", expected=", ".join(sorted(valid)))
     if unknown := [scope for scope in found if scope not in valid]:
         raise InvalidInput(f"There is no scope `{unknown[0]}`.", field="scope", expected=", ".join(sorted(valid)))
     return found
@@ -73,10 +73,13 @@ async def create_key(
     expires_at: datetime | None = None,
     rotated_from: str | None = None,
 ) -> tuple[str, str]:
-    """A new key: its public id and the whole key, which is shown this once."""
+    """Create a key; returns its public id and the whole key, which is not stored and can be shown only now.
+
+    Raises `InvalidInput` or `UnknownReference`.
+    """
     wanted = _parse_scopes(scopes)
     if await session.get(Agency, agency) is None:
-        raise UnknownReference(f"The registry holds no agency `{agency}`.", field="agency")
+        raise UnknownReference(f"The registry has no agency `{agency}`.", field="agency")
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     session.add(
         ApiKey(
@@ -96,9 +99,9 @@ async def create_key(
 async def rotate_key(
     session: AsyncSession, key_id: str, *, overlap: timedelta, expires_at: datetime | None = None
 ) -> tuple[str, str]:
-    """A successor with the same rights; the old key goes on for the overlap, so that both work while clients change.
+    """Create a successor with the same rights; the old key stays valid for `overlap`, while clients change over.
 
-    It is the same principal as the old one: nobody becomes a second pair of eyes by rotating a key.
+    Both keys are the same principal: rotating a key gives nobody the second pair of eyes. Raises `NotFound`.
     """
     old = await _lock_valid_key(session, key_id)
     made = await create_key(
@@ -116,7 +119,7 @@ async def rotate_key(
 
 
 async def revoke_key(session: AsyncSession, key_id: str) -> None:
-    """End a key now. Revoking it again is no error."""
+    """Revoke a key now. Revoking it again is not an error. Raises `NotFound`."""
     key = await session.get(ApiKey, key_id)
     if key is None:
         raise NotFound(f"There is no key {key_id}.", field="id")
@@ -170,7 +173,7 @@ async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Pri
 
 
 async def record_use(session: AsyncSession, key_id: str) -> None:
-    """Write down that a key was used, unless another request was quicker."""
+    """Update `last_used_at`, unless another request has done so within `LAST_USED_PRECISION`."""
     moment = now()
     due = KEY.c.last_used_at.is_(None) | (KEY.c.last_used_at < moment - LAST_USED_PRECISION)
     await session.execute(update(KEY).where(KEY.c.id == key_id, due).values(last_used_at=moment))

@@ -10,7 +10,7 @@ from hub.db import timestamp_column
 
 
 class ApiKey(SQLModel, table=True):
-    """A key of an agency; only the SHA-256 of its secret is kept."""
+    """An API key of an agency; only the SHA-256 of its secret is stored."""
 
     __tablename__ = "api_key"
 
@@ -23,5 +23,5 @@ class ApiKey(SQLModel, table=True):
     expires_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     revoked_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     rotated_from: str | None = Field(default=None, max_length=32)
-    """The first key of its line, as which all that follow act."""
+    """The first key of the chain of rotations; all its successors act as this principal."""
     last_used_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))

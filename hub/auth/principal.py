@@ -1,4 +1,4 @@
-"""The principal: who acts, for which agencies, with which rights. One for REST and GraphQL, for keys and for staff."""
+"""Principals: an API key or staff member with its agencies and scopes, the same for REST and GraphQL."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from hub.errors import Forbidden
 
 
 class Scope(StrEnum):
-    """What a principal may do for its agency and the agencies below it."""
+    """Permissions of a principal for its agency and the agencies below it."""
 
     read_working = "read:working"
     write = "write"
@@ -21,7 +21,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who acts. `agencies` are the codes of its agency and of all agencies below."""
+    """An authenticated key or staff member. `agencies` are the codes of its agency and of all agencies below it."""
 
     id: str
     label: str
@@ -32,10 +32,10 @@ class Principal:
     def require(self, scope: Scope, agency: str) -> None:
         """Raise `Forbidden` unless this principal has the scope and acts for the agency."""
         if scope not in self.scopes:
-            raise Forbidden(f"This needs the scope `{scope}`.", expected=f"a key with the scope {scope}")
+            raise Forbidden(f"This requires the scope `{scope}`.", expected=f"a key with the scope {scope}")
         if agency not in self.agencies:
             raise Forbidden(
-                f"`{self.label or self.id}` acts for {self.agency}, not for {agency}.",
+                f"`{self.label or self.id}` belongs to {self.agency} and has no access to {agency}.",
                 field="agency",
                 expected=f"a key of {agency} or of an agency above it",
             )

@@ -1,4 +1,4 @@
-"""Staff tokens of an OpenID Connect provider: a JWT, checked by the provider's published keys (JWKS)."""
+"""Staff tokens: JWTs of an OpenID Connect provider, verified with its published keys (JWKS)."""
 
 import asyncio
 import json
@@ -21,14 +21,14 @@ AGENCY = table(Agency)
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 
 MAX_SUBJECT_LENGTH = 100
-"""Longer names of staff members are kept as their SHA-256."""
+"""Longer subjects (`sub`) are stored as their SHA-256."""
 
 
 @lru_cache(maxsize=4)
 def _jwks_client(url: str) -> jwt.PyJWKClient:
     """The provider's keys, fetched every ten minutes and, at most twice a minute, when a token names an unknown one.
 
-    Single keys are not cached beyond that (`cache_keys`): one that the provider takes back must stop working.
+    Single keys are not cached longer (`cache_keys`): a key that the provider withdraws must stop working.
     """
     return jwt.PyJWKClient(url, cache_keys=False, lifespan=600, timeout=5)
 
@@ -37,7 +37,7 @@ async def authenticate_staff(database: Database, settings: Settings, token: str)
     """The principal of a staff token. Raises `Unauthenticated`, or `ServiceUnavailable` without the provider's keys."""
     if settings.oidc_jwks_url is None or settings.oidc_issuer is None or settings.oidc_audience is None:
         raise Unauthenticated
-    # First the claims, then a connection: while the provider is slow, its visitors must not hold the hub's connections.
+    # The token is verified before a connection is taken: a slow provider must not exhaust the connection pool.
     claims = await asyncio.to_thread(_verify_token, settings, token)
     agency, subject = claims.get(settings.oidc_agency_claim), claims["sub"]
     if not isinstance(agency, str) or "\x00" in agency:
@@ -76,7 +76,7 @@ def _verify_token(settings: Settings, token: str) -> dict[str, Any]:
             options={"require": ["exp", "sub", "iss", "aud"]},
         )
     except (jwt.PyJWKClientConnectionError, jwt.PyJWKSetError, json.JSONDecodeError, UnicodeDecodeError) as problem:
-        raise ServiceUnavailable("The sign-in provider does not answer.") from problem
+        raise ServiceUnavailable("The sign-in provider does not respond.") from problem
     except jwt.PyJWTError as problem:
         raise Unauthenticated from problem
     return claims

@@ -1,1 +1,1 @@
-"""Editors' work: every verb with its principal, version, four-eyes rule, idempotency and private trail."""
+"""Editing: every action with its principal, version check, four-eyes rule, idempotency key and audit entry."""

@@ -1,7 +1,7 @@
-"""Every verb of an editor, in one order of checks: who → version → state → content. A refusal changes nothing.
+"""Commands of editors. Checks always run in the order principal, version, state, content; a refusal changes nothing.
 
-Each command locks the document, checks, calls `hub.content.commands`, counts the version up and writes the trail, all
-in the caller's transaction. Who may do what stands in `SCOPES`, one row for each verb.
+Each command locks the document, runs the checks, calls `hub.content.commands`, increments the version and appends an
+audit entry, all in the caller's transaction. `SCOPES` has the scope that each action requires.
 """
 
 from collections.abc import Mapping
@@ -37,14 +37,14 @@ from hub.times import format_rfc3339, now
 AUDIT = table(AuditEntry)
 
 MAX_SCHEDULE_AHEAD = timedelta(days=3_653)
-"""How far ahead an edition may be scheduled; at the end of the calendar there is no +07:00 any more."""
+"""Maximum time until publication of a scheduled edition; the last days of the calendar have no time at +07:00."""
 
 HIGH_IMPACT_CLEARED = "cleared"
-"""What the trail says of a save that took the high-impact flag away."""
+"""Value of `high_impact` in the audit entry of a save that cleared the flag."""
 
 
 class EditorAction(StrEnum):
-    """What an editor can do."""
+    """An action on a document, as named in URLs and in the audit trail."""
 
     create = "create"
     save = "save"
@@ -79,7 +79,7 @@ SCOPES: dict[EditorAction, Scope] = {
 
 
 class FourEyesRule(StrEnum):
-    """When an agency wants a second person to approve."""
+    """Rule of an agency for when a second person must approve."""
 
     high_impact = "high_impact"
     always = "always"
@@ -87,27 +87,33 @@ class FourEyesRule(StrEnum):
 
 
 async def create(session: AsyncSession, by: Principal, new: NewDocument, languages: tuple[str, ...]) -> Document:
-    """A new document with its first working edition."""
+    """Create a document with its first working edition.
+
+    Raises `Forbidden`, `UnknownReference`, `InvalidInput`, or `TransitionConflict` if the id is taken.
+    """
     by.require(SCOPES[EditorAction.create], new.agency)
     if await session.get(Agency, new.agency) is None:
-        raise UnknownReference(f"The registry holds no agency `{new.agency}`.", field="agency")
+        raise UnknownReference(f"The registry has no agency `{new.agency}`.", field="agency")
     _check_language(new.lang, languages)
     if new.id is not None and await session.get(Document, new.id) is not None:
-        raise TransitionConflict("There is a document with this id already.", field="id")
+        raise TransitionConflict("A document with this id already exists.", field="id")
     try:
         async with session.begin_nested():
             document = await content.create_document(
                 session, document_id=new.id or uuid4(), kind=new.kind, owner=new.agency
             )
-    except IntegrityError as problem:  # another request was quicker with the same id
-        raise TransitionConflict("There is a document with this id already.", field="id") from problem
+    except IntegrityError as problem:  # a concurrent request inserted the same id first
+        raise TransitionConflict("A document with this id already exists.", field="id") from problem
     edition = await content.save_edition(session, document, lang=new.lang, content=new.content, by=by.id)
     await append_audit_entry(session, by, EditorAction.create, document, edition)
     return document
 
 
 class DocumentEditor:
-    """One editor at one document, which is locked until the transaction ends."""
+    """Actions of one editor on one document, whose row is locked until the transaction ends.
+
+    Every action returns the document with its incremented version, and has appended an audit entry.
+    """
 
     def __init__(self, session: AsyncSession, by: Principal, document: Document):
         self.session = session
@@ -118,22 +124,25 @@ class DocumentEditor:
     async def open(
         cls, session: AsyncSession, by: Principal, action: EditorAction, document_id: UUID, version: int | None
     ) -> "DocumentEditor":
-        """Lock the document and check who acts and on which version."""
+        """Lock the document, then check scope and version.
+
+        Raises `NotFound`, `Forbidden`, `VersionRequired` or `VersionStale`.
+        """
         document = (await content.lock_documents(session, [document_id])).get(document_id)
         if document is None:
             raise NotFound("There is no document with this id.", field="id")
         by.require(SCOPES[action], document.owner)
         if version is None:
             raise VersionRequired(
-                "Say which version this change was made from.",
+                "Send the version that this change was made from.",
                 field="If-Match",
                 expected=f'If-Match: "{document.version}"',
             )
         if version != document.version:
             raise VersionStale(
-                f"The document is at version {document.version}; this change was made from version {version}.",
+                f"The document has version {document.version}; this change was made from version {version}.",
                 field="If-Match",
-                expected="the version of the document as read anew",
+                expected="the current version, after reading the document again",
                 version=document.version,
             )
         return cls(session, by, document)
@@ -147,12 +156,12 @@ class DocumentEditor:
         edition = await content.find_working_edition(self.session, self.document.id, lang)
         if edition is None:
             raise TransitionConflict(
-                f"No edition in `{lang}` is being worked on.", field="lang", expected="save or correct an edition first"
+                f"There is no working edition in `{lang}`.", field="lang", expected="save or correct an edition first"
             )
         return edition
 
     async def save(self, new: NewEdition, languages: tuple[str, ...]) -> Document:
-        """Write the working edition, or begin one."""
+        """Save the working edition, or create one."""
         _check_language(new.lang, languages)
         working = await content.find_working_edition(self.session, self.document.id, new.lang)
         note = new.change_note
@@ -172,7 +181,7 @@ class DocumentEditor:
         return await self._finish(EditorAction.save, edition, **cleared)
 
     async def submit(self, lang: str) -> Document:
-        """Give the working edition to review."""
+        """Submit the working edition for review. A major change of a public edition requires a public note."""
         edition = await self._working_edition(lang)
         await self._require_change_note(edition)
         await content.transition_edition(self.session, edition, Verb.submit, by=self.by.id)
@@ -182,19 +191,19 @@ class DocumentEditor:
         live = [e for e in await content.list_live_editions(self.session, self.document.id) if e.lang == edition.lang]
         if live and edition.update_type == UpdateType.major and not edition.change_note:
             raise InvalidInput(
-                "A major change of a public document needs a note for the public.",
+                "A major change of a public document requires a public note.",
                 field="change_note",
-                expected="what changes, in a sentence; or update_type `minor`",
+                expected="a sentence about the change, or the update_type `minor`",
             )
 
     async def send_back(self, body: Return) -> Document:
-        """Send the working edition back to its writers, also from approval or schedule."""
+        """Return the working edition to drafting with a private note, also after approval or scheduling."""
         edition = await self._working_edition(body.lang)
         await content.transition_edition(self.session, edition, Verb.send_back, by=self.by.id)
         return await self._finish(EditorAction.send_back, edition, note=body.note)
 
     async def approve(self, lang: str) -> Document:
-        """Approve what was submitted; four eyes where the rule wants them."""
+        """Approve the submitted edition. Raises `FourEyes` if the agency's rule requires a second person."""
         edition = await self._working_edition(lang)
         await self._require_four_eyes(edition)
         await content.transition_edition(self.session, edition, Verb.approve, by=self.by.id)
@@ -205,13 +214,13 @@ class DocumentEditor:
             return
         row = await self.session.get(AgencyRule, self.document.owner)
         rule = FourEyesRule(row.four_eyes) if row else FourEyesRule.high_impact
-        # Taking the flag away is as weighty as the flag: the public editions count, too, and what was saved before.
+        # Clearing the flag matters as much as the flag: the public editions and earlier saves count, too.
         editions = [edition, *await content.list_live_editions(self.session, self.document.id)]
         high = any(e.content.get("high_impact") for e in editions) or await self._has_cleared_flag(edition)
         if rule is FourEyesRule.always or (rule is FourEyesRule.high_impact and high):
             raise FourEyes(
-                "You wrote the last change of this edition; somebody else has to approve it.",
-                expected="the approval of another key or staff member",
+                "You wrote the last change of this edition; a second person must approve it.",
+                expected="approval by another key or staff member",
                 rule=rule.value,
             )
 
@@ -225,43 +234,45 @@ class DocumentEditor:
         return (await self.session.execute(query.limit(1))).scalar_one_or_none() is not None
 
     async def schedule(self, body: Schedule) -> Document:
-        """Set when the approved edition becomes public; again to move it."""
+        """Schedule the publication of the approved edition, or change its time. Raises `InvalidInput`."""
         edition = await self._working_edition(body.lang)
         if body.at <= now():
             raise InvalidInput(
-                f"{format_rfc3339(body.at)} has passed.", field="at", expected="a moment to come, or the verb publish"
+                f"{format_rfc3339(body.at)} is in the past.",
+                field="at",
+                expected="a future time, or the action publish",
             )
         if body.at > now() + MAX_SCHEDULE_AHEAD:
             raise InvalidInput(
-                f"{body.at.isoformat()} is too far ahead.", field="at", expected="a moment of the next ten years"
+                f"{body.at.isoformat()} is too far ahead.", field="at", expected="a time within ten years"
             )
         await content.transition_edition(self.session, edition, Verb.schedule, by=self.by.id, scheduled_for=body.at)
         return await self._finish(EditorAction.schedule, edition, at=format_rfc3339(body.at))
 
     async def publish(self, lang: str) -> Document:
-        """Make the approved edition public now."""
+        """Publish the approved edition now."""
         edition = await self._working_edition(lang)
         assert edition.id is not None  # noqa: S101 - it was read from the database
         position = await content.publish(self.session, [edition.id], verb=Verb.publish)
         return await self._finish(EditorAction.publish, edition, position=position)
 
     async def discard(self, lang: str) -> Document:
-        """Give the working edition up; what is public stays."""
+        """Discard the working edition; public editions stay."""
         edition = await self._working_edition(lang)
         await content.transition_edition(self.session, edition, Verb.discard, by=self.by.id)
         return await self._finish(EditorAction.discard, edition)
 
     async def correct(self, body: Correct) -> Document:
-        """Begin a correction of the public edition, with the public note and the corrected content."""
+        """Create a working edition that corrects the public one, with a public note and the corrected content."""
         if await content.find_working_edition(self.session, self.document.id, body.lang) is not None:
             raise TransitionConflict(
-                f"An edition in `{body.lang}` is being worked on already.",
+                f"There already is a working edition in `{body.lang}`.",
                 field="lang",
                 expected="publish or discard it first",
             )
         live = [e for e in await content.list_live_editions(self.session, self.document.id) if e.lang == body.lang]
         if not live or self.document.state != DocumentState.live:
-            raise TransitionConflict(f"No edition in `{body.lang}` is public.", field="lang")
+            raise TransitionConflict(f"There is no public edition in `{body.lang}`.", field="lang")
         edition = await content.save_edition(
             self.session,
             self.document,
@@ -274,7 +285,7 @@ class DocumentEditor:
         return await self._finish(EditorAction.correct, edition, correction_of=live[0].number)
 
     async def withdraw(self, body: Withdraw) -> Document:
-        """Take the document back; it stays readable with the reason."""
+        """Withdraw the document; it stays readable with the public reason."""
         await content.withdraw(self.session, self.document, reason=body.reason)
         return await self._finish(EditorAction.withdraw, reason=body.reason)
 
@@ -284,12 +295,12 @@ class DocumentEditor:
         return await self._finish(EditorAction.restore)
 
     async def redirect(self, body: Redirect) -> Document:
-        """Send readers to another document for good."""
+        """Redirect readers to another document permanently."""
         await content.redirect(self.session, self.document, to=body.to)
         return await self._finish(EditorAction.redirect, to=str(body.to))
 
     async def remove(self, body: Gone) -> Document:
-        """Remove the document for good."""
+        """Remove the document permanently and erase its text, also from stored answers."""
         await content.remove_document(self.session, self.document)
         return await self._finish(EditorAction.gone, reason=body.reason)
 
@@ -307,7 +318,7 @@ async def append_audit_entry(
     edition: Edition | None = None,
     **details: Any,
 ) -> None:
-    """Write down who did what, in the transaction that does it."""
+    """Append an entry to the audit trail, in the transaction of the action."""
     row: Mapping[str, Any] = {
         "actor": by.id,
         "label": by.label,

@@ -1,7 +1,7 @@
-"""Idempotency keys: a request that comes again with its key gets the first answer and does nothing.
+"""Idempotency keys: a repeated request with the same key gets the first answer and changes nothing.
 
-The key's row is written first in the request's own transaction, so a second one waits for the first to end. A request
-that failed leaves no row: it may be tried again with the same key.
+The row of the key is inserted first in the request's own transaction, so a concurrent second request waits for the
+first to end. A request that failed leaves no row, so it may be retried with the same key.
 """
 
 from collections.abc import Collection
@@ -27,7 +27,7 @@ RETENTION = timedelta(days=1)
 
 @dataclass(frozen=True)
 class StoredResponse:
-    """What a request was answered with."""
+    """The answer to the first request with a key."""
 
     status: int
     body: bytes
@@ -35,14 +35,15 @@ class StoredResponse:
 
 
 def digest(*facts: object) -> str:
-    """What makes two requests the same."""
+    """SHA-256 of the content of a request: requests with equal digests are the same request."""
     return sha256(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 async def claim(session: AsyncSession, principal: str, key: str, request: str) -> StoredResponse | None:
-    """None when the key is new and now this request's; the answer of the first request when it came before.
+    """Reserve a key for this request: None if it is new, else the stored answer of the first request.
 
-    Raises `IdempotencyMismatch`, or `DocumentGone` when that answer was erased with the document it told of.
+    Waits while the first request is in progress. Raises `IdempotencyMismatch`, or `DocumentGone` if the answer was
+    erased together with its document.
     """
     new = {"principal": principal, "key": key, "request_sha256": request}
     claimed = insert(KEY).values(**new).on_conflict_do_nothing().returning(KEY.c.key)
@@ -51,14 +52,14 @@ async def claim(session: AsyncSession, principal: str, key: str, request: str) -
     first = select(KEY.c.request_sha256, KEY.c.status, KEY.c.body, KEY.c.version)
     row = (await session.execute(first.where(KEY.c.principal == principal, KEY.c.key == key))).one()
     if row.request_sha256 != request:
-        raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for a new request")
+        raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for each request")
     if row.body is None:
         raise DocumentGone
     return StoredResponse(row.status, row.body, row.version)
 
 
 async def store_response(session: AsyncSession, principal: str, key: str, response: StoredResponse) -> None:
-    """Keep the answer beside its key."""
+    """Store the answer with its key."""
     values = {"status": response.status, "body": response.body, "version": response.version}
     await session.execute(update(KEY).where(KEY.c.principal == principal, KEY.c.key == key).values(**values))
 
@@ -71,5 +72,5 @@ async def erase_responses(session: AsyncSession, documents: Collection[UUID]) ->
 
 
 async def delete_expired(session: AsyncSession) -> None:
-    """Drop keys older than a day."""
+    """Delete keys older than `RETENTION`."""
     await session.execute(delete(KEY).where(KEY.c.made_at < now() - RETENTION))

@@ -1,4 +1,4 @@
-"""Tables of editors' work: the private trail, answered idempotency keys, and rules of agencies."""
+"""Tables of editing: audit trail, idempotency keys, and rules of agencies."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from hub.db import timestamp_column
 
 
 class AuditEntry(SQLModel, table=True):
-    """Who did what and when: private, append-only, apart from the publication log (nhật ký nội bộ)."""
+    """An entry of the audit trail (nhật ký nội bộ): private, append-only, separate from the publication log."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (
@@ -34,7 +34,7 @@ class AuditEntry(SQLModel, table=True):
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """The answer that a request with this key got, kept for a day."""
+    """An idempotency key with the answer to its request, stored for a day."""
 
     __tablename__ = "idempotency_key"
 
@@ -48,7 +48,7 @@ class IdempotencyKey(SQLModel, table=True):
 
 
 class AgencyRule(SQLModel, table=True):
-    """How strict an agency is with itself; one without a row follows the default."""
+    """The four-eyes rule of an agency; an agency without a row has the default rule."""
 
     __tablename__ = "agency_rule"
 

@@ -1,6 +1,6 @@
-"""The OpenAPI document's shapes of what editors write: one for each kind, named in every body that carries a content.
+"""Schemas of content in the OpenAPI document: one per kind, referenced by every body that has a content.
 
-FastAPI sees only the JSON object that routes take; the content is checked once its document's kind is known.
+FastAPI sees only a JSON object in the routes, because content is validated when the kind of its document is known.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ CONTENT_MODELS = [kind.content for kind in KINDS.values()]
 
 @cache
 def content_schemas() -> dict[str, Any]:
-    """JSON Schemas by name. What a content is made of ends in `Input`: the views have parts of the same names."""
+    """JSON Schemas by name. Parts of a content get the suffix `Input`, because parts of views have the same names."""
     _, made = models_json_schema([(content, "validation") for content in CONTENT_MODELS], ref_template=REF_TEMPLATE)
     named = {name: name if name.endswith("Content") else f"{name}Input" for name in made["$defs"]}
     return {named[name]: _rename_refs(shape, named) for name, shape in made["$defs"].items()}
@@ -34,5 +34,5 @@ def _rename_refs(part: Any, named: dict[str, str]) -> Any:
 
 
 def add_content_schemas(document: dict[str, Any]) -> None:
-    """Put the shapes beside those that FastAPI finds."""
+    """Add the schemas to the OpenAPI document."""
     document["components"]["schemas"] |= content_schemas()

@@ -9,7 +9,7 @@ from hub.web.parameters import PageParams
 
 
 class AuditParams(PageParams):
-    """Parameters of the trail."""
+    """Query of the audit trail."""
 
-    document: UUID | None = Field(None, description="Only this document.")
-    agency: Code | None = Field(None, description="Only documents of this agency.")
+    document: UUID | None = Field(None, description="Only entries about this document.")
+    agency: Code | None = Field(None, description="Only entries about documents of this agency.")

@@ -116,7 +116,7 @@ async def list_audit_entries(
     Raises `Forbidden` or `InvalidCursor`.
     """
     if Scope.read_working not in by.scopes:
-        raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
+        raise Forbidden(f"This requires the scope `{Scope.read_working}`.")
     if agency is not None:
         by.require(Scope.read_working, agency)
     name = list_digest("audit", document, agency)

@@ -1,4 +1,4 @@
-"""REST for editors. Writes need a key, `If-Match` with the document's version, and honour `Idempotency-Key`."""
+"""REST for editors. Writes require a key and `If-Match` with the document's version, and honour `Idempotency-Key`."""
 
 from typing import Annotated
 from uuid import UUID
@@ -35,14 +35,17 @@ from hub.web.responses import JSON, NO_STORE, no_store_response
 
 routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version the change was made from: `"3"`.')]
+IfMatch = Annotated[
+    str | None, Header(alias="If-Match", description='Version of the document that the change was made from: `"3"`.')
+]
 IdempotencyKeyHeader = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
         min_length=1,
         max_length=128,
-        description="Any text of your own; a repeated request gets the first answer and does nothing.",
+        description="Any text of your choice. A repeated request with the same key gets the first answer and "
+        "changes nothing.",
     ),
 ]
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
@@ -71,7 +74,7 @@ def _parse_if_match(if_match: str | None) -> int | None:
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > 9:
-        raise InvalidInput("If-Match must be one version.", field="If-Match", expected='a version in quotes: "3"')
+        raise InvalidInput("If-Match must be a single version.", field="If-Match", expected='a version in quotes: "3"')
     return int(text)
 
 
@@ -85,7 +88,7 @@ def _parse_if_match(if_match: str | None) -> int | None:
 async def create_document(
     parts: Parts, by: CurrentPrincipal, body: views.NewDocument, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response:
-    """Create a document with its first working edition. Nothing of it is public before `publish`."""
+    """Create a document with its first working edition. Nothing is public before `publish`."""
     return _document_response(await service.create(parts, by, body, idempotency_key))
 
 
@@ -96,7 +99,7 @@ async def create_document(
     responses=READ_RESPONSES,
 )
 async def get_document(parts: Parts, by: CurrentPrincipal, id: DocumentId) -> Response:  # noqa: A002 - the public name
-    """A document with what is worked on, what is public, and its history. The ETag is its version."""
+    """Get a document with its working editions, public editions and history. The ETag is its version."""
     async with parts.database.read() as connection:
         found = await read_managed(connection, by, id)
     return _document_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
@@ -116,7 +119,7 @@ async def save_edition(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
-    """Write the working edition of a language, or begin one behind the public edition."""
+    """Save the working edition of a language, or create one as a successor of the public edition."""
     return _document_response(
         await service.execute(parts, by, EditorAction.save, id, _parse_if_match(if_match), body, idempotency_key)
     )
@@ -144,20 +147,20 @@ def _add_action_route(action: EditorAction) -> None:
         methods=["POST"],
         operation_id=f"{action.value}_document",
         summary=action.value.capitalize(),
-        description=f"{step.description} Needs the scope `{commands.SCOPES[action]}`.",
+        description=f"{step.description} Requires the scope `{commands.SCOPES[action]}`.",
         response_model=views.ManagedDocument,
         responses=problem_responses(*_EDIT_ERRORS, *((FourEyes,) if action is EditorAction.approve else ())),
     )
 
 
 for _act in ACTION_SPECS:
-    if _act is not EditorAction.save:  # it has a method and an address of its own
+    if _act is not EditorAction.save:  # has its own method and path
         _add_action_route(_act)
 
 
 @routes.get("/audit", operation_id="list_audit", response_model=views.AuditPage, responses=LIST_RESPONSES)
 async def list_audit(parts: Parts, by: CurrentPrincipal, params: Annotated[AuditParams, Query()]) -> Response:
-    """Who did what and when (nhật ký nội bộ), newest first: private, append-only."""
+    """List the audit trail (nhật ký nội bộ), newest first: the actions of editors, private and append-only."""
     async with parts.database.read() as connection:
         found = await list_audit_entries(connection, by, **dict(params))
     return no_store_response(found)

@@ -1,4 +1,4 @@
-"""Rules that an operator sets for an agency's editors."""
+"""Rules that an operator sets for the editors of an agency."""
 
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -14,12 +14,12 @@ RULE = table(AgencyRule)
 
 
 async def set_four_eyes(session: AsyncSession, agency: str, rule: FourEyesRule) -> None:
-    """When an agency wants a second person to approve; the change stands in its trail."""
+    """Set the four-eyes rule of an agency, and append the change to its audit trail. Raises `UnknownReference`."""
     if await session.get(Agency, agency) is None:
-        raise UnknownReference(f"The registry holds no agency `{agency}`.", field="agency")
+        raise UnknownReference(f"The registry has no agency `{agency}`.", field="agency")
     row = upsert(RULE).values(agency=agency, four_eyes=rule.value)
     await session.execute(
         row.on_conflict_do_update(index_elements=[RULE.c.agency], set_={"four_eyes": row.excluded.four_eyes})
     )
-    said = {"actor": "operator", "label": "hub agency four-eyes", "agency": agency, "verb": "four-eyes"}
-    await session.execute(insert(AUDIT).values(**said, details={"rule": rule.value}))
+    entry = {"actor": "operator", "label": "hub agency four-eyes", "agency": agency, "verb": "four-eyes"}
+    await session.execute(insert(AUDIT).values(**entry, details={"rule": rule.value}))

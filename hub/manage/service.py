@@ -1,7 +1,7 @@
-"""One way to write for REST and GraphQL: a verb in one transaction, answered once for each idempotency key.
+"""Write service of REST and GraphQL: runs an action in one transaction, once for each idempotency key.
 
-Both edges hand over who acts, the body they validated and the version it was made from; both answer with the bytes
-that come back. `STEPS` says for each verb of an existing document what it takes and does.
+Both edges pass the principal, the validated body and the version it was made from; both answer with the bytes that
+are returned. `ACTION_SPECS` has the body and the command of each action on an existing document.
 """
 
 from collections.abc import Awaitable, Callable
@@ -25,74 +25,76 @@ WriteFunction = Callable[[AsyncSession], Awaitable[Document]]
 
 
 class ActionSpec(NamedTuple):
-    """A verb of an existing document: the model of its body, what it does, and what it is in words."""
+    """An action on an existing document: the model of its body, the command, and its public description."""
 
     body: type[BaseModel]
     run: Callable[[DocumentEditor, Any, tuple[str, ...]], Awaitable[Document]]
-    """From the desk, the body and the languages of the hub."""
+    """Takes the editor, the body and the languages of the hub."""
     description: str
 
 
 ACTION_SPECS: dict[EditorAction, ActionSpec] = {
     EditorAction.save: ActionSpec(
         views.NewEdition,
-        lambda desk, body, languages: desk.save(body, languages),
-        "Write the working edition of a language (lưu bản thảo), or begin one behind the public edition.",
+        lambda editor, body, languages: editor.save(body, languages),
+        "Save the working edition of a language (lưu bản thảo), or create one as a successor of the public edition.",
     ),
     EditorAction.submit: ActionSpec(
         views.EditionStep,
-        lambda desk, body, _: desk.submit(body.lang),
-        "Give the working edition to review (trình duyệt): drafting → in_review.",
+        lambda editor, body, _: editor.submit(body.lang),
+        "Submit the working edition for review (trình duyệt): drafting → in_review.",
     ),
     EditorAction.send_back: ActionSpec(
         views.Return,
-        lambda desk, body, _: desk.send_back(body),
-        "Send it back to its writers with a private note (trả lại): in_review, approved or scheduled → drafting.",
+        lambda editor, body, _: editor.send_back(body),
+        "Return the working edition to its authors with a private note (trả lại): in_review, approved or scheduled "
+        "→ drafting.",
     ),
     EditorAction.approve: ActionSpec(
         views.EditionStep,
-        lambda desk, body, _: desk.approve(body.lang),
-        "Approve it (phê duyệt): in_review → approved. High-impact editions need a second person.",
+        lambda editor, body, _: editor.approve(body.lang),
+        "Approve the working edition (phê duyệt): in_review → approved. High-impact editions require a second person.",
     ),
     EditorAction.schedule: ActionSpec(
         views.Schedule,
-        lambda desk, body, _: desk.schedule(body),
-        "Set when it becomes public (hẹn giờ công bố): approved or scheduled → scheduled.",
+        lambda editor, body, _: editor.schedule(body),
+        "Schedule the publication (hẹn giờ công bố): approved or scheduled → scheduled.",
     ),
     EditorAction.publish: ActionSpec(
         views.EditionStep,
-        lambda desk, body, _: desk.publish(body.lang),
-        "Make it public now (công bố): approved or scheduled → published; the document is live.",
+        lambda editor, body, _: editor.publish(body.lang),
+        "Publish the edition now (công bố): approved or scheduled → published; the document becomes live.",
     ),
     EditorAction.discard: ActionSpec(
         views.EditionStep,
-        lambda desk, body, _: desk.discard(body.lang),
-        "Give the working edition up (hủy bỏ); what is public stays.",
+        lambda editor, body, _: editor.discard(body.lang),
+        "Discard the working edition (hủy bỏ); public editions stay.",
     ),
     EditorAction.correct: ActionSpec(
         views.Correct,
-        lambda desk, body, _: desk.correct(body),
-        "Begin a correction (đính chính) of the public edition, with a public note; it then goes through review.",
+        lambda editor, body, _: editor.correct(body),
+        "Start a correction (đính chính) of the public edition with a public note; it then goes through review.",
     ),
     EditorAction.withdraw: ActionSpec(
         views.Withdraw,
-        lambda desk, body, _: desk.withdraw(body),
-        "Take the document back (thu hồi): live → withdrawn. It stays readable, with the reason.",
+        lambda editor, body, _: editor.withdraw(body),
+        "Withdraw the document (thu hồi): live → withdrawn. It stays readable, with the reason.",
     ),
     EditorAction.restore: ActionSpec(
         EmptyBody,
-        lambda desk, _body, _: desk.restore(),
+        lambda editor, _body, _: editor.restore(),
         "Undo a withdrawal (khôi phục): withdrawn → live.",
     ),
     EditorAction.redirect: ActionSpec(
         views.Redirect,
-        lambda desk, body, _: desk.redirect(body),
-        "Send readers to another live document for good (chuyển hướng): live or withdrawn → redirected.",
+        lambda editor, body, _: editor.redirect(body),
+        "Redirect readers to another live document permanently (chuyển hướng): live or withdrawn → redirected.",
     ),
     EditorAction.gone: ActionSpec(
         views.Gone,
-        lambda desk, body, _: desk.remove(body),
-        "Remove it for good (gỡ bỏ): the text is erased everywhere, readers get 410; log entries and hashes stay.",
+        lambda editor, body, _: editor.remove(body),
+        "Remove the document permanently (gỡ bỏ): its text is erased everywhere, readers get 410; log entries and "
+        "hashes stay.",
     ),
 }
 
@@ -100,7 +102,7 @@ ACTION_SPECS: dict[EditorAction, ActionSpec] = {
 async def create(
     parts: AppState, by: Principal, body: views.NewDocument, idempotency_key: str | None
 ) -> StoredResponse:
-    """Create a document with its first working edition."""
+    """Create a document with its first working edition, once for the idempotency key."""
 
     async def work(session: AsyncSession) -> Document:
         return await commands.create(session, by, body, parts.settings.languages)
@@ -117,32 +119,32 @@ async def execute(
     body: BaseModel,
     idempotency_key: str | None,
 ) -> StoredResponse:
-    """Take a step of `STEPS` with a document, from the version its editor had read."""
+    """Run an action of `ACTION_SPECS` on the version that the editor has read, once for the idempotency key."""
 
     async def work(session: AsyncSession) -> Document:
-        desk = await DocumentEditor.open(session, by, action, document, version)
-        return await ACTION_SPECS[action].run(desk, body, parts.settings.languages)
+        editor = await DocumentEditor.open(session, by, action, document, version)
+        return await ACTION_SPECS[action].run(editor, body, parts.settings.languages)
 
     return await run_once(parts, by, idempotency_key, request_digest(action, document, version, body), 200, work)
 
 
 def request_digest(action: EditorAction, document: UUID | None, version: int | None, body: BaseModel) -> str:
-    """What makes two requests the same, over REST or GraphQL. Raises `InvalidInput` for what is no JSON."""
+    """Digest of a request, equal over REST and GraphQL. Raises `InvalidInput` if the body is not portable JSON."""
     try:
         return digest(action.value, document, version, body.model_dump(mode="json"))
     except (TypeError, ValueError, RecursionError) as problem:
-        # Half a surrogate pair, a number beyond 64 bits, hundreds of levels: Python reads them, JSON tools do not.
+        # Half a surrogate pair, a number beyond 64 bits, hundreds of levels: Python parses them, other tools do not.
         raise InvalidInput(
-            "The request holds a text, a number or a nesting that is not portable JSON.",
+            "The request has a text, a number or a nesting that is not portable JSON.",
             field="content" if "content" in type(body).model_fields else None,
-            expected="valid Unicode, numbers of at most 64 bits, few levels",
+            expected="valid Unicode, numbers of at most 64 bits, less nesting",
         ) from problem
 
 
 async def run_once(
     parts: AppState, by: Principal, idempotency_key: str | None, request: str, status: int, work: WriteFunction
 ) -> StoredResponse:
-    """Do a write in one transaction and give the document as it then is; a repeated one gives its first answer."""
+    """Run a write in one transaction and return the resulting document, or the stored answer of a used key."""
     async with parts.database.write() as session:
         answer = await claim(session, by.id, idempotency_key, request) if idempotency_key else None
         if answer is None:

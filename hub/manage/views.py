@@ -1,4 +1,4 @@
-"""What editors see of their work. Never public, always `no-store`."""
+"""Models of requests and answers of editors. Never public, always `no-store`."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,7 +13,7 @@ EditionLang = Annotated[str, Field(max_length=8, description="Language of the ed
 ContentBody = Annotated[
     dict[str, Any],
     Field(
-        description="The content as its kind wants it.",
+        description="The content, with the members of its kind.",
         examples=[{"title": "Bản tin mẫu", "lead": "Một câu mở đầu.", "body": "<p>Nội dung.</p>"}],
         json_schema_extra={
             "anyOf": [{"$ref": f"#/components/schemas/{kind.content.__name__}"} for kind in KINDS.values()]
@@ -23,54 +23,54 @@ ContentBody = Annotated[
 
 
 class ManagedEdition(View):
-    """An edition as editors see it (phiên bản)."""
+    """An edition (phiên bản) as editors see it."""
 
-    lang: str = Field(description="Its language.")
-    number: int = Field(description="Its number in this language, from 1.")
-    state: EditionState = Field(description="Where it stands: drafting, in_review, approved, scheduled, published, …")
-    content: dict[str, Any] = Field(description="Its content; empty when the document is gone.")
-    update_type: UpdateType = Field(description="major or minor.")
-    change_note: str | None = Field(None, description="What changed, for the public.")
+    lang: str = Field(description="Language.")
+    number: int = Field(description="Number in this language, from 1.")
+    state: EditionState = Field(description="State: drafting, in_review, approved, scheduled, published, …")
+    content: dict[str, Any] = Field(description="Content; empty when the document is gone.")
+    update_type: UpdateType = Field(description="Size of the change: major or minor.")
+    change_note: str | None = Field(None, description="Public note about the change.")
     correction_of: int | None = Field(None, description="Number of the edition it corrects.")
-    scheduled_for: Moment | None = Field(None, description="When it becomes public.")
-    written_by: str = Field(description="Who wrote the last change.")
-    approved_by: str | None = Field(None, description="Who approved it.")
-    changed_at: Moment = Field(description="When it changed last, with +07:00.")
-    published_at: Moment | None = Field(None, description="When it became public.")
+    scheduled_for: Moment | None = Field(None, description="Scheduled time of publication.")
+    written_by: str = Field(description="Id of the key or staff member that wrote the last change.")
+    approved_by: str | None = Field(None, description="Id of the key or staff member that approved it.")
+    changed_at: Moment = Field(description="Time of the last change, with +07:00.")
+    published_at: Moment | None = Field(None, description="Time of publication.")
 
 
 class EditionLine(View):
-    """One line of a document's history."""
+    """An edition in the history of a document."""
 
     lang: str = Field(description="Language.")
     number: int = Field(description="Number.")
-    state: EditionState = Field(description="Where it stands.")
-    change_note: str | None = Field(None, description="What changed.")
+    state: EditionState = Field(description="State.")
+    change_note: str | None = Field(None, description="Public note about the change.")
     correction_of: int | None = Field(None, description="Number of the edition it corrects.")
-    published_at: Moment | None = Field(None, description="When it became public.")
+    published_at: Moment | None = Field(None, description="Time of publication.")
 
 
 class ManagedDocument(View):
-    """A document as editors see it: what is worked on, what is public, and what was."""
+    """A document as editors see it: working editions, public editions and history."""
 
-    id: UUID = Field(description="Its UUID.")
-    kind: KindName = Field(description="policy, draft, bulletin or statement.")
+    id: UUID = Field(description="UUID of the document.")
+    kind: KindName = Field(description="Kind: policy, draft, bulletin or statement.")
     owner: str = Field(description="Code of the agency that owns it.")
-    state: DocumentState = Field(description="unpublished, live, withdrawn, gone or redirected.")
-    version: int = Field(description="Counts every change; send it as `If-Match` with the next one.", examples=[3])
-    working: list[ManagedEdition] = Field(description="Editions being worked on, one for each language at most.")
-    live: list[ManagedEdition] = Field(description="Public editions, one for each language at most.")
+    state: DocumentState = Field(description="State: unpublished, live, withdrawn, gone or redirected.")
+    version: int = Field(description="Version, incremented by every change; send it as `If-Match`.", examples=[3])
+    working: list[ManagedEdition] = Field(description="Working editions, at most one per language.")
+    live: list[ManagedEdition] = Field(description="Public editions, at most one per language.")
     history: list[EditionLine] = Field(description="All editions, newest first.")
 
 
 class NewDocument(Content):
     """A new document with its first edition."""
 
-    kind: KindName = Field(description="What it is.")
-    agency: Code = Field(description="Code of the agency that will own it.", examples=["ubnd-hue"])
+    kind: KindName = Field(description="Kind of the document.")
+    agency: Code = Field(description="Code of the agency that will own the document.", examples=["ubnd-hue"])
     lang: EditionLang = "vi"
     content: ContentBody
-    id: UUID | None = Field(None, description="A UUID of your own choice; the hub makes one otherwise.")
+    id: UUID | None = Field(None, description="UUID of your choice; generated when absent.")
 
 
 class NewEdition(Content):
@@ -78,71 +78,75 @@ class NewEdition(Content):
 
     lang: EditionLang = "vi"
     content: ContentBody
-    update_type: UpdateType = Field(UpdateType.major, description="How much changes.")
-    change_note: Line | None = Field(None, description="What changes, for the public; a major change needs one.")
+    update_type: UpdateType = Field(UpdateType.major, description="Size of the change.")
+    change_note: Line | None = Field(None, description="Public note about the change; required for a major change.")
 
 
 class EditionStep(Content):
-    """A step of the working edition of one language."""
+    """An action on the working edition of one language."""
 
     lang: EditionLang = "vi"
 
 
 class Return(EditionStep):
-    """Send an edition back to its writers."""
+    """Return an edition to its authors."""
 
-    note: Line = Field(description="Why, for the writers; private.")
+    note: Line = Field(description="Reason, for the authors; private.")
 
 
 class Schedule(EditionStep):
-    """Set the moment of publication."""
+    """Schedule the publication."""
 
-    at: AwareDatetime = Field(description="When, with an offset.", examples=["2026-12-01T08:00:00+07:00"])
+    at: AwareDatetime = Field(
+        description="Time of publication, with an offset.", examples=["2026-12-01T08:00:00+07:00"]
+    )
 
 
 class Correct(EditionStep):
-    """Begin a correction (đính chính) of the public edition."""
+    """Start a correction (đính chính) of the public edition."""
 
-    note: Line = Field(description="What was wrong and is right now, for the public.")
-    content: ContentBody | None = Field(None, description="The corrected content; when absent, a copy to save into.")
+    note: Line = Field(description="Public note: the error and its correction.")
+    content: ContentBody | None = Field(
+        None, description="Corrected content; a copy of the public content when absent."
+    )
 
 
 class Withdraw(Content):
-    """Take a document back."""
+    """Withdraw a document."""
 
-    reason: Text = Field(max_length=2_000, description="Why, for the public.")
+    reason: Text = Field(max_length=2_000, description="Public reason.")
 
 
 class Gone(Content):
-    """Remove a document for good."""
+    """Remove a document permanently."""
 
-    reason: Line = Field(description="Why; private, for the trail.")
+    reason: Line = Field(description="Reason, for the audit trail; private.")
 
 
 class Redirect(Content):
-    """Send readers to another document for good."""
+    """Redirect readers to another document permanently."""
 
-    to: UUID = Field(description="The document to read instead; it must be live.")
+    to: UUID = Field(description="UUID of the document to read instead; it must be live.")
 
 
 class AuditLine(View):
-    """Who did what and when (nhật ký nội bộ)."""
+    """An entry of the audit trail (nhật ký nội bộ)."""
 
-    id: int = Field(description="Position in the trail.")
-    at: Moment = Field(description="When, with +07:00.")
-    actor: str = Field(description="The key or staff member.")
-    label: str = Field(description="What they are called.")
-    agency: str = Field(description="Code of the document's owner.")
-    verb: str = Field(description="What was done.")
-    document_id: UUID | None = Field(None, description="To which document.")
-    lang: str | None = Field(None, description="In which language.")
-    edition: int | None = Field(None, description="To which edition.")
-    version: int | None = Field(None, description="The document's version after it.")
-    details: dict[str, Any] = Field(description="What else belongs to it.")
+    id: int = Field(description="Position in the audit trail.")
+    at: Moment = Field(description="Time, with +07:00.")
+    actor: str = Field(description="Id of the key or staff member.")
+    label: str = Field(description="Name of the key or staff member.")
+    agency: str = Field(description="Code of the agency that owns the document.")
+    verb: str = Field(description="Action.")
+    document_id: UUID | None = Field(None, description="UUID of the document.")
+    lang: str | None = Field(None, description="Language of the edition.")
+    edition: int | None = Field(None, description="Number of the edition.")
+    version: int | None = Field(None, description="Version of the document after the action.")
+    details: dict[str, Any] = Field(description="Further details, depending on the action.")
 
 
 class AuditPage(BaseModel):
-    """One page of the trail."""
+    """One page of the audit trail."""
 
-    items: list[AuditLine] = Field(description="Newest first.")
-    next: str | None = Field(None, description="Cursor of the following page; null at the end.")
+    items: list[AuditLine] = Field(description="Entries, newest first.")
+    next: str | None = Field(None, description="Cursor of the next page; null on the last page.")

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether it can do its work."""
+"""Health checks: liveness, and readiness with the state of everything the process depends on."""
 
 from typing import Any
 
@@ -17,25 +17,25 @@ routes = APIRouter(prefix="/health", tags=["Health"])
 
 
 class Ready(BaseModel):
-    """What the process depends on."""
+    """State of the parts that the process depends on."""
 
-    status: str = Field(description="`ready`, `degraded` (search by Postgres) or `unavailable` (no database).")
-    database: bool = Field(description="Whether the database answers.")
-    engine: str = Field(description="Which engine answers searches now.", examples=["meilisearch"])
-    followers: dict[str, int] = Field(description="Log entries each follower has still to work on.")
+    status: str = Field(description="`ready`, `degraded` (searching in Postgres) or `unavailable` (no database).")
+    database: bool = Field(description="True if the database responds.")
+    engine: str = Field(description="Engine that currently answers searches.", examples=["meilisearch"])
+    followers: dict[str, int] = Field(description="Number of log entries that each follower has not processed yet.")
     search_check: IndexCheck | None = Field(
-        description="The last nightly comparison of the search index with what is public; null before the first."
+        description="Last nightly comparison of the search index with the public documents; null before the first."
     )
     alarms: dict[str, int] = Field(
-        description="What somebody has to look at: `webhook_messages_parked`, `webhooks_disabled`, `sources_dead` "
-        "(failing, or silent for too long), `source_items_quarantined`. Empty is well.",
+        description="Conditions that need a person, with their counts: `webhook_messages_parked`, `webhooks_disabled`, "
+        "`sources_dead` (failing, or silent for too long), `source_items_quarantined`. Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 
 
 @routes.get("/live", operation_id="health_live")
 async def live() -> dict[str, str]:
-    """The process answers."""
+    """The process responds."""
     return {"status": "live"}
 
 
@@ -43,10 +43,10 @@ async def live() -> dict[str, str]:
     "/ready",
     operation_id="health_ready",
     response_model=Ready,
-    responses={503: {"model": Ready, "description": "The database does not answer."}},
+    responses={503: {"model": Ready, "description": "The database does not respond."}},
 )
 async def ready(parts: Parts) -> Response:
-    """Database, search engine and follower lag. A missing engine does not make the hub unready: Postgres answers."""
+    """State of database, search engine and followers. Without a search engine the hub stays ready: Postgres answers."""
     try:
         async with parts.database.read() as connection:
             followers = await lag(connection)

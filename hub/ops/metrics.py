@@ -1,4 +1,4 @@
-"""Prometheus metrics: requests by route, and how the log and its followers stand."""
+"""Prometheus metrics: requests by route, and the state of the log, its followers, search and webhooks."""
 
 import time
 
@@ -15,32 +15,51 @@ from hub.state import Parts
 from hub.webhooks.alerts import read_webhook_alerts
 
 REGISTRY = CollectorRegistry()
-REQUESTS = Counter("hub_requests_total", "Answered requests.", ["route", "method", "status"], registry=REGISTRY)
-SECONDS = Histogram("hub_request_seconds", "Time to the end of an answer.", ["route"], registry=REGISTRY)
-LOG_HEAD = Gauge("hub_log_head", "Position of the last entry of the publication log.", registry=REGISTRY)
-LAG = Gauge("hub_follower_lag", "Entries a follower has still to work on.", ["follower"], registry=REGISTRY)
-STREAMS = Gauge("hub_open_streams", "Streams, subscriptions and waiting requests that are open.", registry=REGISTRY)
+REQUESTS = Counter(
+    "hub_requests_total",
+    "Requests answered, by route, method and status.",
+    ["route", "method", "status"],
+    registry=REGISTRY,
+)
+SECONDS = Histogram(
+    "hub_request_seconds", "Seconds from the request to the end of the answer.", ["route"], registry=REGISTRY
+)
+LOG_HEAD = Gauge("hub_log_head", "Position of the last entry in the publication log.", registry=REGISTRY)
+LAG = Gauge("hub_follower_lag", "Log entries that a follower has not processed yet.", ["follower"], registry=REGISTRY)
+STREAMS = Gauge("hub_open_streams", "Open streams, subscriptions and long polls.", registry=REGISTRY)
 LAG_SECONDS = Gauge(
-    "hub_follower_lag_seconds", "Age of the oldest entry a follower has to work on.", ["follower"], registry=REGISTRY
+    "hub_follower_lag_seconds",
+    "Age in seconds of the oldest log entry that a follower has not processed.",
+    ["follower"],
+    registry=REGISTRY,
 )
 INDEX_CHECKED_AT = Gauge(
-    "hub_search_index_checked_timestamp_seconds", "When the index was last compared.", registry=REGISTRY
+    "hub_search_index_checked_timestamp_seconds",
+    "Unix time of the last comparison of the search index.",
+    registry=REGISTRY,
 )
 INDEX_DIFFERENCES = Gauge(
-    "hub_search_index_differences", "What the last comparison found and healed.", ["kind"], registry=REGISTRY
+    "hub_search_index_differences",
+    "Differences found and repaired by the last comparison of the search index.",
+    ["kind"],
+    registry=REGISTRY,
 )
-INDEX_HEALED = Gauge("hub_search_index_healed", "Differences ever found and healed.", registry=REGISTRY)
+INDEX_HEALED = Gauge(
+    "hub_search_index_healed", "Differences ever found and repaired in the search index.", registry=REGISTRY
+)
 WEBHOOKS_PARKED = Gauge(
-    "hub_webhook_parked", "Webhook messages refused for good: somebody has to decide.", registry=REGISTRY
+    "hub_webhook_parked", "Webhook messages that failed permanently and need a decision.", registry=REGISTRY
 )
-WEBHOOKS_DISABLED = Gauge("hub_webhook_disabled", "Webhook endpoints that the hub disabled.", registry=REGISTRY)
-WEBHOOKS_WAITING = Gauge("hub_webhook_waiting", "Webhook messages that wait at active endpoints.", registry=REGISTRY)
-ALERTS = Gauge("hub_alarm", "What somebody has to look at.", ["alarm"], registry=REGISTRY)
-ENGINE = Gauge("hub_search_engine", "Which engine answers searches now (1).", ["engine"], registry=REGISTRY)
+WEBHOOKS_DISABLED = Gauge("hub_webhook_disabled", "Webhook endpoints that the hub has disabled.", registry=REGISTRY)
+WEBHOOKS_WAITING = Gauge(
+    "hub_webhook_waiting", "Webhook messages waiting to be sent to active endpoints.", registry=REGISTRY
+)
+ALERTS = Gauge("hub_alarm", "Conditions that need a person, by name.", ["alarm"], registry=REGISTRY)
+ENGINE = Gauge("hub_search_engine", "1 for the engine that currently answers searches.", ["engine"], registry=REGISTRY)
 
 
 class RequestMetrics:
-    """ASGI middleware that counts and times requests by their route's pattern, never by their address."""
+    """ASGI middleware that counts and times requests by the pattern of their route, never by their path."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -70,7 +89,7 @@ routes = APIRouter()
 
 @routes.get("/metrics", include_in_schema=False)
 async def metrics(_: Request, parts: Parts) -> Response:
-    """Prometheus text format."""
+    """Metrics in the Prometheus text format."""
     async with parts.database.read() as connection:
         LOG_HEAD.set((await read_log_head(connection))[1])
         for follower, entries in (await lag(connection)).items():

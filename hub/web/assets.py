@@ -1,7 +1,7 @@
-"""Scripts and styles of the hub's pages: our own, and other people's out of npm packages. No other host serves any.
+"""Static files of the hub's pages: its own, and vendored ones from npm packages. Nothing is loaded from another host.
 
-A file is asked for under an address that carries the start of its SHA-256, so it can be kept for ever and a new one
-is a new address. `make assets` runs this module and fetches what is missing.
+The URL of a file contains the start of its SHA-256, so it can be cached forever and a new file has a new URL.
+`make assets` runs this module and fetches missing files.
 """
 
 import gzip
@@ -30,7 +30,7 @@ PREFIX = "/static"
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
-# Only these leave the folder: the examples beside our files are parts of a page, not files of their own.
+# Only these are served: the examples in the same folder are parts of a page.
 _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -42,20 +42,20 @@ _COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstandard.ZstdCompressor(level=12).compress(body),
     "gzip": lambda body: gzip.compress(body, 9, mtime=0),
 }
-"""Best first. Packed once for all readers, so it may take its time."""
+"""Best first. Each file is compressed once per process, so slow settings are fine."""
 _HASHED_NAME = re.compile(r"(?P<stem>.+)\.(?P<stamp>[0-9a-f]{8})(?P<suffix>\.[a-z0-9]+)")
 
 
 @dataclass(frozen=True)
 class Package:
-    """An exact npm package and the files the hub takes from it: ``{path inside: (our name, SHA-256)}``."""
+    """An npm package at an exact version and the files used from it: ``{path inside: (local name, SHA-256)}``."""
 
     spec: str
     files: dict[str, tuple[str, str]]
 
 
-# React 18 and GraphiQL 3 are the last ones with UMD builds, which need no bundler of ours. Of React, the production
-# builds; GraphiQL and Swagger UI publish one build each.
+# React 18 and GraphiQL 3 are the last versions with UMD builds, which need no bundler. Production builds of React;
+# GraphiQL and Swagger UI publish only one build.
 PACKAGES = (
     Package(
         "react@18.2.0",
@@ -114,7 +114,7 @@ PACKAGES = (
             ),
         },
     ),
-    # Headings of the hub's own pages: a serif that was drawn for Vietnamese, too. Without it a serif of the machine's.
+    # The serif of headings, drawn for Vietnamese, too. Without it, browsers use a serif of the system.
     Package(
         "@fontsource-variable/source-serif-4@5.3.1",
         {
@@ -134,7 +134,7 @@ _DIGESTS = {name: digest for package in PACKAGES for name, digest in package.fil
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is served."""
+    """A file in memory, with its SHA-256."""
 
     body: bytes
     digest: str
@@ -142,24 +142,24 @@ class Asset:
 
     @lru_cache(maxsize=128)  # noqa: B019 - files are few and live as long as the process
     def compress(self, coding: str) -> bytes:
-        """The same bytes, packed: made once, at the first request that takes them so."""
+        """Compress the file. Cached: computed at the first request that accepts this coding."""
         return _COMPRESSORS[coding](self.body)
 
 
 def fetch_all() -> list[str]:
-    """Fetch every package that is not here yet, and say so in one line each. Raises `SetupProblem`."""
+    """Fetch all packages with missing files; returns one line about each. Raises `SetupProblem`."""
     return [_fetch_package(package) for package in PACKAGES]
 
 
 def list_missing(names: Iterable[str] = tuple(_DIGESTS)) -> list[str]:
-    """Those of the fetched files (all, or the given) that are not here or are not what they should be."""
+    """The vendored files (all, or the given ones) that are missing or have another hash than expected."""
     return [name for name in names if _find_asset(name) is None]
 
 
 def asset_url(name: str) -> str:
-    """Where browsers find a file: ``address("docs.css")`` is ``/static/docs.<hash>.css``.
+    """The URL path of a file: ``asset_url("docs.css")`` is ``/static/docs.<hash>.css``.
 
-    Raises `KeyError` for a name that is no file of ours.
+    Raises `KeyError` for an unknown file.
     """
     if (digest := _DIGESTS.get(name)) is None:
         asset = _find_asset(name)
@@ -171,7 +171,7 @@ def asset_url(name: str) -> str:
 
 
 def load_asset(name: str) -> Asset:
-    """A file of ours. Raises `KeyError` for a name that is none."""
+    """Load a file. Raises `KeyError` for an unknown one."""
     found = _find_asset(name)
     if found is None:
         raise KeyError(name)
@@ -179,19 +179,19 @@ def load_asset(name: str) -> Asset:
 
 
 async def serve(request: Request) -> Response:
-    """Answer ``/static/{name}``: for ever under the address with a hash, asked again under the plain one."""
+    """Answer ``/static/{name}``: cached forever for a name with the hash, revalidated each time for the plain name."""
     name, stamp = request.path_params["name"], None
     if parts := _HASHED_NAME.fullmatch(name):
         name, stamp = f"{parts['stem']}{parts['suffix']}", parts["stamp"]
     asset = await run_in_threadpool(_find_asset, name)
-    # Another hash is another file: today's bytes under yesterday's address would be kept for ever.
+    # Another hash is another file: new bytes under an old URL would be cached forever.
     if asset is None or stamp not in (None, asset.digest[:8]):
         raise HTTPException(404)
     return await respond(request, asset, IMMUTABLE if stamp else _REVALIDATE)
 
 
 async def respond(request: Request, asset: Asset, cache_control: str) -> Response:
-    """A file, packed as the reader takes it, or 304 when the reader has it."""
+    """Send a file, compressed as Accept-Encoding allows, or 304 if the client has it."""
     coding = _negotiate_encoding(request.headers.get("accept-encoding", ""), asset)
     headers = {
         "cache-control": cache_control,
@@ -203,7 +203,7 @@ async def respond(request: Request, asset: Asset, cache_control: str) -> Respons
         return unchanged
     if coding:
         headers["content-encoding"] = coding
-        # GraphiQL takes a good part of a second to compress, once: not on the event loop.
+        # Compressing GraphiQL takes a good part of a second, once: not on the event loop.
         body = await run_in_threadpool(asset.compress, coding)
     else:
         body = asset.body
@@ -211,7 +211,7 @@ async def respond(request: Request, asset: Asset, cache_control: str) -> Respons
 
 
 def _fetch_package(package: Package) -> str:
-    """Fetch one package if need be; the line about it."""
+    """Fetch a package if files of it are missing; returns the line about it."""
     targets = {
         inner: (VENDOR / name.removeprefix("vendor/"), digest) for inner, (name, digest) in package.files.items()
     }
@@ -223,7 +223,7 @@ def _fetch_package(package: Package) -> str:
 
 
 def _find_asset(name: str) -> Asset | None:
-    """A file by its name, or None. Names are looked up, never joined to a folder, so none leads out of it."""
+    """A file by its name, or None. Names are looked up, never joined to a path, so traversal is impossible."""
     digest = _DIGESTS.get(name)
     path = VENDOR / name.removeprefix("vendor/") if digest else _own_files().get(name)
     if path is None:
@@ -247,20 +247,20 @@ def _own_files() -> dict[str, Path]:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, _changed: int, _size: int) -> Asset:
-    """A file's bytes, kept in memory until the file changes: `make assets` beside a running hub is seen at once."""
+    """Read a file. Cached until it changes, so `make assets` takes effect in a running hub."""
     return Asset(path.read_bytes(), npm.file_sha256(path), _MEDIA_TYPES[path.suffix])
 
 
 def _negotiate_encoding(accepted: str, asset: Asset) -> str | None:
-    """The best coding a reader takes; None for the bytes as they are."""
+    """The best content coding that the client accepts; None for uncompressed."""
     if asset.media_type.startswith("font/"):
-        return None  # packed by nature
+        return None  # fonts are compressed already
     weights = dict(parse_accept(accepted))
     return next((coding for coding in _COMPRESSORS if weights.get(coding, weights.get("*", 0.0)) > 0), None)
 
 
 def main() -> int:
-    """What `make assets` runs: one line per package, or one line that says what to do."""
+    """Fetch missing files and print a line per package (`make assets`); exit code 1 with the problem if one fails."""
     try:
         for package in PACKAGES:
             print(_fetch_package(package), flush=True)

@@ -1,4 +1,4 @@
-"""A request larger than the hub reads is refused before it is read whole, and bad JSON before it is used."""
+"""Limits of request bodies: size is enforced while the body is read, and JSON is validated before a route sees it."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from hub.web.problems import problem_response
 class BodyLimit:
     """ASGI middleware: 413 for a declared or streamed body beyond `max_bytes`, 422 for JSON that `check_json` refuses.
 
-    Routes whose paths match `own_limit` count for themselves; those in `larger` may have more.
+    Routes whose paths match `exempt_paths` limit the body themselves; `larger_limits` has a limit of its own by path.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class BodyLimit:
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                return  # nobody waits for an answer any more
+                return  # the client is gone
             parts.append(message.get("body", b""))
             read += len(parts[-1])
             more = message.get("more_body", False)
@@ -84,7 +84,7 @@ class BodyLimit:
             return message
 
         async def send_unless_too_large(message: Message) -> None:
-            # Whoever reads the body may take the error for a body that cannot be parsed; it stays what it is.
+            # A parser of the body may turn the error into one about its syntax: the answer is still 413.
             nonlocal began, answered
             if began or read <= self.max_bytes:
                 began = True
@@ -104,7 +104,7 @@ class BodyLimit:
 
 
 def is_json_media_type(content_type: bytes) -> bool:
-    """Whether a media type is JSON: `application/json`, `application/merge-patch+json`."""
+    """True for the media types of JSON: `application/json`, `application/merge-patch+json`."""
     media_type = content_type.partition(b";")[0].strip().lower()
     return media_type == b"application/json" or (
         media_type.startswith(b"application/") and media_type.endswith(b"+json")

@@ -1,4 +1,4 @@
-"""Whose address a request comes from: the peer's, or what a trusted proxy says of it."""
+"""The client's IP address: the peer's, or the one in `X-Forwarded-For` when the peer is a trusted proxy."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -9,28 +9,28 @@ from starlette.types import Scope
 from hub.settings import Settings
 
 MAX_HOPS = 32
-"""Entries of `X-Forwarded-For` that are read, from the right."""
+"""Maximum number of entries of `X-Forwarded-For` that are read, from the right."""
 
 
 class ClientIpResolver:
-    """Finds the address a request is charged to."""
+    """Finds the address to which the rate limit of a request is charged."""
 
     def __init__(self, settings: Settings):
         self.trusted_proxies = settings.trusted_proxies
 
     def resolve(self, scope: Scope) -> str:
-        """The address, IPv6 as its /64: that is what one subscriber holds. A Unix socket's peer has none."""
+        """The client's address, for IPv6 its /64: the block of one subscriber. A peer on a Unix socket has none."""
         peer = (scope.get("client") or ("",))[0]
         if not self.trusted_proxies:
             return client_bucket(peer)
         found = _parse_address(peer)
-        # Only a proxy of this machine speaks over a Unix socket.
+        # A peer without an address is on a Unix socket, so it is a proxy on this machine.
         if found is not None and not self._is_trusted(found):
             return client_bucket(peer)
         for hop in _forwarded_hops(scope["headers"]):
             next_hop = _parse_address(hop)
             if next_hop is None:
-                break  # what stands left of nonsense is nobody's word
+                break  # entries left of an invalid one cannot be trusted
             found = next_hop
             if not self._is_trusted(found):
                 break
@@ -42,7 +42,7 @@ class ClientIpResolver:
 
 @lru_cache(maxsize=8_192)
 def client_bucket(peer: str) -> str:
-    """The name of an address's bucket."""
+    """The name of the rate-limit bucket of an address."""
     address = _parse_address(peer)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((address, 64), strict=False))
@@ -51,7 +51,7 @@ def client_bucket(peer: str) -> str:
 
 @lru_cache(maxsize=8_192)
 def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
-    """An address as proxies write it: with or without a port, IPv6 in brackets, IPv4 inside IPv6."""
+    """Parse an address as proxies write it: with or without a port, IPv6 in brackets, IPv4-mapped IPv6."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]
@@ -65,6 +65,6 @@ def _parse_address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def _forwarded_hops(headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
-    """The entries of `X-Forwarded-For`, the nearest one first."""
+    """The entries of `X-Forwarded-For`, the nearest hop first."""
     lines = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
     return [hop for line in reversed(lines) for hop in reversed(line.rsplit(",", MAX_HOPS)[-MAX_HOPS:])][:MAX_HOPS]

@@ -1,4 +1,4 @@
-"""Answers packed as zstd, Brotli or gzip, as the reader takes them, without breaking what ETags and ranges promise."""
+"""Compression of answers by zstd, Brotli or gzip, as Accept-Encoding allows, with correct ETags and ranges."""
 
 import re
 
@@ -9,18 +9,19 @@ from starlette_compress import CompressMiddleware, add_compress_type, remove_com
 UNCOMPRESSED_PATHS = re.compile(
     r"/files/.*|/api/v1/dumps/.+|/static/.*|/embed(\.js|/[^/]+\.js)|/api/v1/manage(/.*)?|/metrics"
 )
-"""Left as they are: files have ranges counted in their own bytes, assets are packed once and kept, and what editors
-read carries strong ETags that their `If-Match` must name (and secrets are not packed beside what others chose)."""
+"""Never compressed here: ranges of files count uncompressed bytes, assets are compressed once and cached, and answers
+to editors carry strong ETags that their `If-Match` must repeat (and compressing a secret together with input that
+others chose would leak it)."""
 
 for _name in ("application/feed+json", "application/graphql-response+json", "application/problem+json"):
     add_compress_type(_name)
 add_compress_type("application/x-ndjson")
-# An event must not wait in a packer for the next one.
+# An event must not wait in the compressor for the next one.
 remove_compress_type("text/event-stream")
 
 
 class Compression:
-    """ASGI middleware around the well-kept one: some paths stay plain, and a packed answer's ETag becomes weak."""
+    """ASGI middleware around `CompressMiddleware`: skips some paths, and makes ETags of compressed answers weak."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -35,7 +36,7 @@ class Compression:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 etag = headers.get("etag", "")
-                # Strong means byte for byte (RFC 9110 §8.8.1), and these are other bytes of the same meaning.
+                # A strong ETag promises equal bytes (RFC 9110 §8.8.1); these are other bytes with the same meaning.
                 if etag.startswith('"') and "content-encoding" in headers:
                     headers["etag"] = f"W/{etag}"
             await send(message)

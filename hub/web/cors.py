@@ -1,8 +1,8 @@
-"""Which pages of other hosts may read the hub in a browser: all of them, whatever is public, and nothing else.
+"""CORS: pages of every host may read in a browser all that is public, and nothing else.
 
-The headers stand on every public answer, not only on those to a request with `Origin`: a cache between the hub and
-its readers keeps one answer for all of them. (Starlette's middleware adds them only when asked by a page, without
-`Vary`, and so a page can be given an answer from a cache that its browser then refuses.)
+The headers are on every public answer, not only on answers to a request with `Origin`: a cache between the hub and
+its readers stores one answer for all of them. (Starlette's middleware adds them only for requests with `Origin`,
+without `Vary`, so a page can get an answer from a cache that its browser then refuses.)
 """
 
 import re
@@ -12,27 +12,27 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PRIVATE_PATHS = re.compile(r"/api/v1/manage(/.*)?|/metrics")
-"""Not public, or not for pages: no page of another host gets an answer it could read."""
+"""Not public, or not meant for pages: no page of another host can read an answer of these."""
 POST_READ_PATH = "/graphql"
-"""The one address where a POST reads."""
+"""The one address where a POST only reads."""
 
 ALLOWED_HEADERS = (
     "Accept, Accept-Language, Cache-Control, Content-Language, Content-Type, If-Modified-Since, If-None-Match, "
     "Last-Event-ID, Range, X-Requested-With"
 )
-"""Request headers a page may send. `Authorization` is none of them: no key belongs into another host's page, so
-whatever needs one (every write, every mutation) cannot be done from there."""
+"""Request headers a page may send. `Authorization` is not among them: no key belongs in a page of another host, so
+everything that needs one (every write, every mutation) is impossible from there."""
 EXPOSED_HEADERS = (
     "Accept-Ranges, Content-Encoding, Content-Range, Deprecation, ETag, Link, Location, RateLimit, RateLimit-Policy, "
     "Retry-After, Sunset"
 )
-"""Answer headers a page may read, beside those that any page may."""
+"""Response headers a page may read in addition to the CORS-safelisted ones."""
 PREFLIGHT_MAX_AGE = "86400"
-"""Seconds for which a browser need not ask again."""
+"""Seconds for which a browser may cache the answer to a preflight request."""
 
 
 class PublicCors:
-    """ASGI middleware: every page may read what is public. There are no cookies, so none are ever sent along."""
+    """ASGI middleware: every page may read what is public. The hub has no cookies, so credentials are never allowed."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -62,7 +62,7 @@ class PublicCors:
 
 
 def is_public_read(method: str, path: str) -> bool:
-    """Whether a page of another host may send this request and read the answer."""
+    """True if a page of another host may send this request and read the answer."""
     reads = method in ("GET", "HEAD") or (method == "POST" and path == POST_READ_PATH)
     return reads and PRIVATE_PATHS.fullmatch(path) is None
 

@@ -1,4 +1,4 @@
-"""Deprecated operations say so on every answer (RFC 9745, RFC 8594), in the contract, and on a page of them all."""
+"""Deprecated operations: headers of their answers (RFC 9745, RFC 8594), marks in the contract, and a page of all."""
 
 from collections.abc import Mapping
 from datetime import UTC
@@ -20,7 +20,7 @@ PAGE = "/deprecations"
 
 
 class DeprecationHeaders:
-    """ASGI middleware that puts `Deprecation`, `Sunset` and the way to the page on answers of deprecated operations."""
+    """ASGI middleware that adds `Deprecation`, `Sunset` and a link to the page to answers of deprecated operations."""
 
     def __init__(self, app: ASGIApp, deprecated: Mapping[str, Deprecation] = REST):
         self.app = app
@@ -33,7 +33,7 @@ class DeprecationHeaders:
 
         async def send_with_deprecation(message: Message) -> None:
             if message["type"] == "http.response.start":
-                # The router notes the route in the scope while it answers.
+                # The router stores the route in the scope while it handles the request.
                 pattern = getattr(scope.get("route"), "path", "")
                 found = self.deprecated.get(f"{scope['method']} {pattern}")
                 if found is not None:
@@ -47,7 +47,7 @@ class DeprecationHeaders:
 
 
 def patch_openapi(document: dict[str, Any], deprecated: Mapping[str, Deprecation] = REST) -> None:
-    """Mark deprecated operations in the OpenAPI document. Raises `KeyError` for one that the contract does not have."""
+    """Mark deprecated operations in the OpenAPI document. Raises `KeyError` for an operation it does not have."""
     for name, found in deprecated.items():
         method, _, path = name.partition(" ")
         operation = document["paths"][path][method.lower()]
@@ -56,7 +56,7 @@ def patch_openapi(document: dict[str, Any], deprecated: Mapping[str, Deprecation
 
 
 def install(app: FastAPI) -> None:
-    """Serve the page."""
+    """Add the page of deprecations to an app."""
 
     @app.get(PAGE, include_in_schema=False)
     async def deprecations(request: Request) -> HTMLResponse:

@@ -1,6 +1,6 @@
-"""HEAD for whatever answers GET: feed readers and link checkers ask by it whether there is something new.
+"""HEAD for every address that answers GET: feed readers and link checkers use it to find out about changes.
 
-In one place, so that no route can forget it. The routes see a GET, and so the head is the very one that a GET gets.
+In one place, so that no route can forget it. The routes see a GET, so the headers are exactly those of a GET.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ _HEAD_ONLY = "hub.head_only"
 
 
 class HeadAsGet:
-    """ASGI middleware: a HEAD is asked as a GET, and ends with the head of its answer."""
+    """ASGI middleware: passes a HEAD on as GET, and ends the answer after its headers."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -31,7 +31,7 @@ class HeadAsGet:
                 head_sent.set()
 
         async def receive_then_disconnect() -> Message:
-            """The request's (empty) body; after the head nobody listens, so a stream without end ends at once."""
+            """The request's (empty) body, then a disconnect once the headers are sent, which ends an endless stream."""
             nonlocal received
             if not received:
                 received = True
@@ -43,5 +43,5 @@ class HeadAsGet:
 
 
 def is_head_only(request: Request) -> bool:
-    """Whether nobody will read the body, so that it need not be made."""
+    """True for a HEAD request: the body will not be sent, so it need not be made."""
     return bool(request.scope.get(_HEAD_ONLY))

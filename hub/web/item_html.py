@@ -1,4 +1,4 @@
-"""An item as HTML that stands alone: what feeds carry and pages show. Only escaped text and sanitised bodies go in."""
+"""Self-contained HTML of a document, for feeds and pages. Only escaped text and sanitised bodies go in."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -10,11 +10,11 @@ from hub.i18n.catalogues import format_date, translate
 from hub.times import VIETNAM
 
 Item = Mapping[str, Any]
-"""The whole view of an item, as its stored JSON says it."""
+"""The full view of a document, as parsed from its stored JSON."""
 
 
 def metadata(item: Item) -> list[tuple[str, str]]:
-    """What is known of an item beside its text, as (name in its language, plain text)."""
+    """Metadata of a document, without its text, as (label in its language, plain text)."""
     lang = item["lang"]
     return [(translate(lang, f"document.{name}"), value) for name, value in _metadata(item, lang) if value]
 
@@ -40,18 +40,18 @@ def _metadata(item: Item, lang: str) -> Iterator[tuple[str, str | None]]:
         person = item["spokesperson"]
         yield "spokesperson", f"{person['name']}, {person['title']}"
         yield "occasion", item["occasion"]
-        said = datetime.fromisoformat(item["said_at"]).astimezone(VIETNAM)
-        yield "said_at", f"{said:%H:%M}, {format_date(lang, said.date())}"
+        moment = datetime.fromisoformat(item["said_at"]).astimezone(VIETNAM)
+        yield "said_at", f"{moment:%H:%M}, {format_date(lang, moment.date())}"
 
 
 def lead(item: Item) -> str | None:
-    """The item in a few sentences, as plain text, where it has such."""
+    """The lead or summary of a document as plain text; None if it has neither."""
     found: str | None = item.get("lead") or item["summary"]
     return found
 
 
 def text_html(item: Item, *, max_characters: int | None = None, anchors: bool = False) -> str:
-    """The text as HTML; with `most` it ends behind the paragraph that passes so many characters, and says so."""
+    """Render the text as HTML. The paragraph that exceeds `max_characters` is the last; a note says there is more."""
     parts: list[str] = []
     length = 0
     for part in _text_parts(item, anchors):
@@ -82,7 +82,7 @@ def _text_parts(item: Item, anchors: bool) -> Iterator[str]:
 
 
 def outline(item: Item) -> list[tuple[str, str, str]]:
-    """The headings of a legal text: (ref, type, plain text)."""
+    """Headings of a legal text as (ref, type, plain text)."""
     return [
         (node["ref"], node["type"], ". ".join(part for part in (node["label"], node["heading"]) if part))
         for node in item.get("nodes", ())
@@ -94,7 +94,7 @@ _HEADINGS = {"annex": "h2", "part": "h2", "chapter": "h2", "section": "h3", "sub
 
 
 def _node(node: Item, anchors: bool) -> str:
-    """One node of a legal text: parts with a heading of their own, clauses and points with their label in front."""
+    """Render a node of a legal text: with a heading if its type has one, else as a paragraph after its label."""
     ref = f' id="{escape(node["ref"])}" class="{node["type"]}"' if anchors else ""
     label, heading, text = (escape(node[name] or "") for name in ("label", "heading", "text"))
     tag = _HEADINGS.get(node["type"])
@@ -113,18 +113,18 @@ def _with_line_breaks(escaped: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Plain text with line breaks as paragraphs."""
+    """Escape plain text and make each of its lines a paragraph."""
     return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n") if line.strip())
 
 
 def files(item: Item, base: str) -> list[Item]:
-    """The item's files, the signed original first, with absolute addresses; each address once."""
+    """The document's files with absolute URLs, the signed original first and each URL once."""
     original = item.get("signed_original")
     every = ([original["file"]] if original else []) + list(item.get("attachments", ()))
     return list({file["url"]: {**file, "url": urljoin(f"{base}/", file["url"])} for file in every}.values())
 
 
 def picture(item: Item, base: str) -> Item | None:
-    """The item's picture with an absolute address."""
+    """The document's image with an absolute URL; None if it has none."""
     image = item.get("image")
     return {**image, "url": urljoin(f"{base}/", image["url"])} if image else None

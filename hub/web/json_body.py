@@ -1,6 +1,6 @@
-"""What the hub takes for JSON: UTF-8, not nested without end, every name once, and only what JSON programs exchange.
+"""Strict validation of JSON bodies: UTF-8, limited nesting, unique member names, interoperable numbers and characters.
 
-The parsers behind the routes are more generous (two members of one name: the last one wins; `NaN`; UTF-16; half a
+The parsers of the routes are more lenient (of two members with one name the last one wins; `NaN`; UTF-16; half a
 surrogate pair), and a text that two programs read differently must not become an official one.
 """
 
@@ -18,15 +18,15 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def check_json(body: bytes) -> None:
-    """Raise `InvalidInput` for a body that is not such JSON. Time and memory grow with its length alone."""
+    """Raise `InvalidInput` for a body that is not such JSON. Time and memory are linear in its length."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise _invalid_body(f"The body is not UTF-8: byte {problem.start} is wrong.", "JSON in UTF-8") from problem
+        raise _invalid_body(f"The body is not UTF-8: byte {problem.start} is invalid.", "JSON in UTF-8") from problem
     if is_too_deep(body):
         raise _invalid_body("The body's JSON is nested too deeply.", f"at most {MAX_DEPTH} levels")
     try:
-        # What cannot be written again is no JSON either: numbers beyond 64 bits, half a surrogate pair.
+        # Also refused if it cannot be serialized again: numbers beyond 64 bits, half a surrogate pair.
         orjson.dumps(json.loads(text, object_pairs_hook=_unique_members, parse_constant=_reject_constant))
     except json.JSONDecodeError as problem:
         raise _invalid_body(
@@ -34,18 +34,18 @@ def check_json(body: bytes) -> None:
         ) from problem
     except (TypeError, ValueError) as problem:
         raise _invalid_body(
-            "The body's JSON holds a number or a character that programs do not agree on.",
-            "whole numbers of at most 64 bits, and no half of a surrogate pair",
+            "The body's JSON has a number or a character that is not portable.",
+            "integers of at most 64 bits, and no unpaired surrogates",
         ) from problem
 
 
 def is_too_deep(body: bytes) -> bool:
-    """Whether brackets stand inside each other more than `MAX_DEPTH` times, found without a parser's recursion."""
+    """True if brackets are nested more than `MAX_DEPTH` levels deep, found without recursion."""
     outside = body.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
     brackets = b"".join(outside).translate(_AS_LISTS, _NO_BRACKETS)
     if b"[" * (MAX_DEPTH + 1) in brackets:
         return True
-    # Each pass takes the innermost brackets off. What never closes is counted: a parser goes down into it, too.
+    # Each pass removes the innermost brackets. Brackets that are never closed count: a parser descends into them, too.
     for _ in range(MAX_DEPTH):
         less = brackets.replace(b"[]", b"")
         if len(less) == len(brackets):
@@ -60,7 +60,7 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise InvalidInput(
-            f"The member `{twice[:100]}` stands twice in one object.", field=twice[:100], expected="every name once"
+            f"The member `{twice[:100]}` occurs twice in one object.", field=twice[:100], expected="unique names"
         )
     return found
 

@@ -1,4 +1,4 @@
-"""Query parameters that many addresses share. Unknown ones are always refused."""
+"""Query parameters shared by many addresses. Unknown parameters are always refused."""
 
 from typing import Annotated
 
@@ -8,24 +8,24 @@ from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 
 LangParam = Annotated[
     str | None,
-    Field(max_length=8, description="Language wanted (`vi`, `en`); wins over Accept-Language.", examples=["vi"]),
+    Field(max_length=8, description="Preferred language (`vi` or `en`); overrides Accept-Language.", examples=["vi"]),
 ]
 
 
 class NoParams(BaseModel):
-    """For addresses that take no parameter."""
+    """Query of addresses without parameters."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class LangParams(NoParams):
-    """For addresses that take only a language."""
+    """Query of addresses that take only a language."""
 
     lang: LangParam = None
 
 
 class PageParams(NoParams):
-    """For lists without filters."""
+    """Query of lists without filters."""
 
-    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="How many items at most.")
-    cursor: str | None = Field(None, max_length=1_000, description="The `next` of the page before.")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number of items per page.")
+    cursor: str | None = Field(None, max_length=1_000, description="Cursor from `next` of the previous page.")

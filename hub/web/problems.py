@@ -1,4 +1,7 @@
-"""Every failure as problem+json (RFC 9457) made from the one tree of errors, with a link to its explanation."""
+"""Problem responses (RFC 9457), made from the error classes, and their part of the OpenAPI document.
+
+`type` of each problem links to its explanation at `/problems`.
+"""
 
 from typing import Any
 
@@ -23,33 +26,37 @@ MEDIA_TYPE = "application/problem+json"
 
 
 DATABASE_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError)
-"""What a read raises when the database does not answer."""
+"""Exceptions of a read when the database does not respond."""
 
 
 class ProblemItem(BaseModel):
-    """One of several things that are wrong."""
+    """One of several findings."""
 
-    field: str = Field(description="The parameter or member it is about.", examples=["limit"])
-    detail: str = Field(description="What is wrong with it.", examples=["Input should be less than or equal to 100"])
+    field: str = Field(description="Name of the parameter or member.", examples=["limit"])
+    detail: str = Field(description="Reason why it is refused.", examples=["Input should be less than or equal to 100"])
 
 
 class Problem(BaseModel):
-    """A refusal in words (RFC 9457). `code` is stable; `title` and `detail` are for people."""
+    """An error (RFC 9457). `code` is stable; `title` and `detail` are for people."""
 
-    type: str = Field(description="Address of the explanation.", examples=["/problems#unknown_parameter"])
-    title: str = Field(description="What kind of problem it is.", examples=["This address has no such parameter"])
-    status: int = Field(description="The HTTP status.", examples=[422])
-    code: str = Field(description="Stable name for programs.", examples=["unknown_parameter"])
-    detail: str = Field(description="What happened here.", examples=["There is no parameter `page`."])
-    field: str | None = Field(None, description="The parameter or member it is about.", examples=["page"])
-    expected: str | None = Field(None, description="What would be right.", examples=["agency, issuer, topic, …"])
-    errors: list[ProblemItem] | None = Field(None, description="All findings, when there are several.")
+    type: str = Field(description="URL of the explanation.", examples=["/problems#unknown_parameter"])
+    title: str = Field(description="Short description of the error code.", examples=["Unknown parameter"])
+    status: int = Field(description="HTTP status.", examples=[422])
+    code: str = Field(description="Stable error code for programs.", examples=["unknown_parameter"])
+    detail: str = Field(
+        description="Explanation of this occurrence.", examples=["This address has no parameter `page`."]
+    )
+    field: str | None = Field(None, description="Parameter or member that caused the error.", examples=["page"])
+    expected: str | None = Field(
+        None, description="Value or action that would be accepted.", examples=["agency, issuer, topic, …"]
+    )
+    errors: list[ProblemItem] | None = Field(None, description="All findings, if there are several.")
 
 
 COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
     429: {
         "model": Problem,
-        "description": "Too many requests from this key or address; come again after `Retry-After` seconds.",
+        "description": "`rate_limited`: Too many requests from this key or address. Retry after `Retry-After` seconds.",
         "headers": {
             "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
             "RateLimit-Policy": {
@@ -57,14 +64,13 @@ COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
                 "schema": {"type": "string"},
             },
             "RateLimit": {
-                "description": 'What is left, here and on every other answer: `"anonymous";r=0;t=3`.',
+                "description": 'Remaining quota, here and on every other answer: `"anonymous";r=0;t=3`.',
                 "schema": {"type": "string"},
             },
         },
     }
 }
-"""What any address may answer, for the contract."""
-
+"""Responses that every operation of the contract can give."""
 
 VALIDATION_ERRORS: tuple[type[HubError], ...] = (InvalidInput, UnknownParameter)
 """Errors that FastAPI's validation of query, path and body becomes."""
@@ -87,9 +93,10 @@ _PROBLEM_REF = f"#/components/schemas/{Problem.__name__}"
 
 
 def patch_openapi(document: dict[str, Any]) -> None:
-    """Let the OpenAPI document say of every refusal what is served: problem+json of the one shape.
+    """Replace FastAPI's error responses in the OpenAPI document by problem+json.
 
-    FastAPI writes the media type of the answers that succeed, and a shape of its own for 422 where a route names none.
+    FastAPI documents errors with the media type of successful answers, and adds its own 422 schema to routes without
+    one.
     """
     for methods in document["paths"].values():
         for operation in methods.values():
@@ -97,14 +104,14 @@ def patch_openapi(document: dict[str, Any]) -> None:
                 shape = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
                 if shape == _PROBLEM_REF or shape.endswith("/HTTPValidationError"):
                     if shape != _PROBLEM_REF:
-                        answer["description"] = "A parameter is unknown or not valid."
+                        answer["description"] = problem_responses(*VALIDATION_ERRORS)[422]["description"]
                     answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": _PROBLEM_REF}}}
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)
 
 
 def problem_response(error: HubError) -> Response:
-    """The response that says an error."""
+    """The problem+json response of an error; never cached."""
     members = {
         "type": f"/problems#{error.code}",
         "title": error.title,
@@ -116,18 +123,18 @@ def problem_response(error: HubError) -> Response:
 
 
 def from_validation(found: RequestValidationError) -> HubError:
-    """FastAPI's findings about a request as one of ours."""
+    """Convert FastAPI's validation error: `UnknownParameter` for an unknown name, else `InvalidInput`, listing all."""
     errors: list[dict[str, Any]] = []
     for item in found.errors():
         field = ".".join(str(part) for part in item["loc"][1:]) or "body"
         if item["type"] == "extra_forbidden":
-            return UnknownParameter(f"There is no parameter `{field}` here.", field=field, expected="see /docs")
+            return UnknownParameter(f"This address has no parameter `{field}`.", field=field, expected="see /docs")
         errors.append({"field": field, "detail": item["msg"]})
     return InvalidInput(f"{errors[0]['field']}: {errors[0]['detail']}", field=errors[0]["field"], errors=errors)
 
 
 def _allowed_methods(request: Request) -> list[str]:
-    """The methods that a request's address answers: a router names only those of the first route it came by."""
+    """All methods of the request's address: a router names only those of the first route that matches the path."""
     routes, scope = request.app.router.routes, request.scope
     found = [
         method
@@ -138,7 +145,7 @@ def _allowed_methods(request: Request) -> list[str]:
 
 
 def install(app: FastAPI) -> None:
-    """Make every failure of an app a problem, and serve the page that explains them."""
+    """Add handlers that turn every exception of an app into a problem, and the page that explains them."""
 
     async def hub_error(_: Request, error: Exception) -> Response:
         assert isinstance(error, HubError)  # noqa: S101 - registered for this class
@@ -151,7 +158,7 @@ def install(app: FastAPI) -> None:
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
         if error.status_code == 405:
-            answer = problem_response(MethodNotAllowed(f"{request.url.path} does not answer {request.method}."))
+            answer = problem_response(MethodNotAllowed(f"{request.url.path} does not support {request.method}."))
             answer.headers["allow"] = ", ".join(_allowed_methods(request))
             return answer
         if error.status_code == 404:
@@ -162,12 +169,12 @@ def install(app: FastAPI) -> None:
 
     async def unexpected_error(_: Request, error: Exception) -> Response:
         log.error("request_failed", problem=repr(error))
-        return problem_response(HubError("The failure was logged; trying again later may work."))
+        return problem_response(HubError("The error was logged. Try again later."))
 
     async def database_unavailable(_: Request, error: Exception) -> Response:
         log.warning("database_unreachable", problem=type(error).__name__)
         answer = problem_response(
-            ServiceUnavailable("The database does not answer.", expected="the same request a little later")
+            ServiceUnavailable("The database does not respond.", expected="the same request a few seconds later")
         )
         answer.headers["retry-after"] = "5"
         return answer

@@ -1,4 +1,4 @@
-"""What every answer tells a browser about itself, unless it says so on its own."""
+"""Default security headers of all answers."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub.settings import Settings
 
 DENY_ALL_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""The policy of whatever is no page: data shown in a tab loads nothing, runs nothing and is framed by nobody."""
+"""The policy of answers that are not pages: data shown in a tab loads nothing, runs nothing and is never framed."""
 _DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -19,7 +19,7 @@ _HSTS_ONE_YEAR = "max-age=31536000"
 
 
 class SecurityHeaders:
-    """ASGI middleware that completes the headers of every answer. What an answer sets itself is left alone."""
+    """ASGI middleware that adds the default headers to every answer, except those that the answer sets itself."""
 
     def __init__(self, app: ASGIApp, settings: Settings):
         self.app = app
@@ -38,7 +38,7 @@ class SecurityHeaders:
                 # Safari shows a PDF with a policy as an empty page.
                 if not headers.get("content-type", "").startswith("application/pdf"):
                     headers.setdefault("Content-Security-Policy", DENY_ALL_CSP)
-                # A browser believes it only over TLS; sub-domains are other people's.
+                # Browsers accept it only over TLS. Without `includeSubDomains`: sub-domains belong to others.
                 if self.public_tls or scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", _HSTS_ONE_YEAR)
             await send(message)

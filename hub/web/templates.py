@@ -1,4 +1,4 @@
-"""Pages made from templates: everything put into one is escaped, and every file it names carries its hash."""
+"""Jinja templates of pages: values are escaped, and file names carry the hash of the file."""
 
 import re
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from hub.web import assets
 
 
 def _day(value: str | date) -> str:
-    """A date as people in Việt Nam write it, in either language: 24/11/2026."""
+    """Format a date as in Việt Nam, in both languages: 24/11/2026."""
     found = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{found:%d/%m/%Y}"
 
@@ -23,7 +23,7 @@ def _moment(value: datetime) -> str:
 
 
 def _code_spans(text: str) -> Markup:
-    """Text whose `words` in back quotes are code."""
+    """Text in which `words` in back quotes become `<code>`."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
@@ -38,7 +38,7 @@ ENVIRONMENT.filters |= {"day": _day, "moment": _moment, "coded": _code_spans}
 
 
 def render(template: str, /, *, root: str = "", **values: Any) -> str:
-    """A page. `root` is the path the hub is mounted under; `asset(…)` gives a file's address in a template."""
+    """Render a page. `root` is the path the hub is mounted under; in a template, `asset(…)` is a file's URL."""
     return ENVIRONMENT.get_template(template).render(
         root=root, asset=lambda file: root + assets.asset_url(file), **values
     )

@@ -1,4 +1,4 @@
-"""Writing XML with lxml: names with namespaces, and only characters that XML 1.0 knows."""
+"""XML writing with lxml: namespaced names, and only characters that XML 1.0 allows."""
 
 import re
 from datetime import UTC, datetime
@@ -19,14 +19,14 @@ Element = Any
 
 
 def strip_invalid(text: str) -> str:
-    """The text without characters that no XML document may hold."""
+    """Remove the characters that XML 1.0 does not allow."""
     return _NOT_XML.sub("", text)
 
 
 def add_child(
     parent: Element, namespace: str | None, name: str, text: str | None = None, /, **attributes: str | None
 ) -> Element:
-    """A new last child. Attributes that are None are left out; `lang` is written as `xml:lang`."""
+    """Append a child element. Attributes that are None are left out; `lang` is written as `xml:lang`."""
     child = etree.SubElement(parent, f"{{{namespace}}}{name}" if namespace else name)
     if text is not None:
         child.text = strip_invalid(text)
@@ -37,7 +37,7 @@ def add_child(
 
 
 def xhtml(html: str) -> Element:
-    """A `div` in XHTML around safe HTML, well-formed whatever the HTML left open."""
+    """Parse safe HTML into an XHTML `div`; elements that the HTML leaves open are closed."""
     div = fragment_fromstring(strip_invalid(html), create_parent="div")
     for element in div.iter():
         if isinstance(element.tag, str):
@@ -47,15 +47,15 @@ def xhtml(html: str) -> Element:
 
 
 def stylesheet(href: str) -> Element:
-    """The instruction that makes a browser lay the document out."""
+    """A processing instruction that links a style sheet, for documents opened in a browser."""
     return etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{href}"')
 
 
 def serialize(root: Element) -> bytes:
-    """The document in UTF-8 with its declaration and what stands in front of the root."""
+    """Serialize the document in UTF-8 with its XML declaration and the processing instructions before the root."""
     return bytes(etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True))
 
 
 def rfc3339(moment: datetime) -> str:
-    """A moment in UTC to the millisecond, as Atom writes it."""
+    """Format a time as Atom does: RFC 3339 in UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The purses of one process, and how they are filled from the database."""
+"""The rate limiter of a process: local buckets, refilled by leases from the database."""
 
 import asyncio
 import time
@@ -13,19 +13,19 @@ from hub.web.rate.store import BucketStore
 log = structlog.get_logger()
 
 LEASE_TIMEOUT = 0.25
-"""Seconds a request waits for the database before it is let through. A statement takes a thousandth of a second; the
-rest is for a process that is busy itself."""
+"""Seconds that a request waits for a lease before it is allowed anyway. A statement takes a millisecond; the rest is
+for a process that is busy itself."""
 FIRST_LEASE_TIMEOUT = 2.0
-"""The same for the first connection of a process."""
+"""The same, in seconds, for the first connection of a process."""
 FAIL_OPEN_SECONDS = 2.0
-"""Seconds everything is let through, and the database is left alone, after it did not answer."""
+"""Seconds for which all requests are allowed, without asking the database, after it did not respond."""
 SWEEP_INTERVAL = 60.0
 MAX_LOCAL_BUCKETS = 20_000
-"""Keys and addresses one process remembers; the one not seen longest is forgotten first."""
+"""Keys and addresses that a process holds; the least recently used one is dropped first."""
 
 
 class Limiter:
-    """Decides whether a key or an address may go on. Open one for each process; `close` it at the end."""
+    """Rate limiter by key and address. Create one per process; `close` it at the end."""
 
     def __init__(self, settings: Settings):
         self.anonymous = Quota.parse("anonymous", settings.rate_anonymous)
@@ -40,31 +40,31 @@ class Limiter:
         self._sweep_task: asyncio.Task[None] | None = None
 
     async def consume(self, quota: Quota, who: str) -> tuple[LocalBucket, bool]:
-        """Charge one request to somebody's bucket: the purse, and whether there was something in it."""
-        bucket = f"{quota.name}:{who}"
-        purse = self._buckets.get(bucket)
-        if purse is None:
-            purse = self._buckets[bucket] = LocalBucket(quota, bucket)
+        """Charge one request to a bucket; returns the local bucket, and whether the request is allowed."""
+        name = f"{quota.name}:{who}"
+        bucket = self._buckets.get(name)
+        if bucket is None:
+            bucket = self._buckets[name] = LocalBucket(quota, name)
             if len(self._buckets) > MAX_LOCAL_BUCKETS:
                 self._buckets.popitem(last=False)
         else:
-            self._buckets.move_to_end(bucket)
+            self._buckets.move_to_end(name)
         now = time.monotonic()
-        while not purse.spend(now):
-            if purse.closed_until > now:
-                return purse, False
-            await self._refill(purse, now)
+        while not bucket.spend(now):
+            if bucket.closed_until > now:
+                return bucket, False
+            await self._refill(bucket, now)
             now = time.monotonic()
-        return purse, True
+        return bucket, True
 
-    async def _refill(self, purse: LocalBucket, now: float) -> None:
-        """Fill a purse. Requests that find it empty at the same moment share one statement."""
+    async def _refill(self, bucket: LocalBucket, now: float) -> None:
+        """Lease requests for a bucket. Requests that find it empty at the same time share one statement."""
         if self._fail_open_until > now:
-            purse.fail_open(now, self._fail_open_until - now)
+            bucket.fail_open(now, self._fail_open_until - now)
             return
-        task = self._lease_tasks.get(purse.name)
+        task = self._lease_tasks.get(bucket.name)
         if task is None:
-            task = self._lease_tasks[purse.name] = asyncio.create_task(self._lease(purse))
+            task = self._lease_tasks[bucket.name] = asyncio.create_task(self._lease(bucket))
         patience = LEASE_TIMEOUT if self._store.has_answered else FIRST_LEASE_TIMEOUT
         for _ in range(3):
             began = time.monotonic()
@@ -72,28 +72,28 @@ class Limiter:
             if done:
                 return
             if time.monotonic() - began < 1.5 * patience:
-                break  # this process was not late itself, so the database is
-        # The statement goes on and fills the purse when it ends; nobody waits for it.
-        self._fail_open(purse, "no answer in time")
+                break  # the process itself was not delayed, so the database is
+        # The statement goes on in the background and refills the bucket when it ends.
+        self._fail_open(bucket, "no answer in time")
 
-    async def _lease(self, purse: LocalBucket) -> None:
+    async def _lease(self, bucket: LocalBucket) -> None:
         try:
             self.statements += 1
-            granted, deficit = await self._store.lease(purse.quota, purse.name, purse.quota.lease + purse.debt)
+            granted, deficit = await self._store.lease(bucket.quota, bucket.name, bucket.quota.lease + bucket.debt)
         except Exception as problem:
-            self._fail_open(purse, f"{type(problem).__name__}: {problem}"[:200])
+            self._fail_open(bucket, f"{type(problem).__name__}: {problem}"[:200])
         else:
-            purse.apply_lease(time.monotonic(), granted, deficit)
+            bucket.apply_lease(time.monotonic(), granted, deficit)
             self._start_sweep()
         finally:
-            del self._lease_tasks[purse.name]
+            del self._lease_tasks[bucket.name]
 
-    def _fail_open(self, purse: LocalBucket, why: str) -> None:
+    def _fail_open(self, bucket: LocalBucket, why: str) -> None:
         now = time.monotonic()
         if self._fail_open_until <= now:
             log.warning("rate_limits_paused", seconds=FAIL_OPEN_SECONDS, problem=why)
             self._fail_open_until = now + FAIL_OPEN_SECONDS
-        purse.fail_open(now, self._fail_open_until - now)
+        bucket.fail_open(now, self._fail_open_until - now)
 
     def _start_sweep(self) -> None:
         if time.monotonic() >= self._sweep_at and self._sweep_task is None:
@@ -109,7 +109,7 @@ class Limiter:
             self._sweep_task = None
 
     async def close(self) -> None:
-        """End what is under way, and the connections."""
+        """Cancel running leases and the sweep, and close the connections."""
         for task in [*self._lease_tasks.values(), *([self._sweep_task] if self._sweep_task else [])]:
             task.cancel()
         await self._store.close()

@@ -1,4 +1,4 @@
-"""Every request is charged to a key or to an address, and every answer says what is left."""
+"""Rate-limit middleware: charges each request to a key or an address, and adds `RateLimit` headers to the answer."""
 
 import time
 from collections import OrderedDict
@@ -15,15 +15,15 @@ from hub.web.rate.quota import LocalBucket, Quota
 
 EXEMPT_PATHS = ("/health/", "/static/")
 MAX_CREDENTIALS = 10_000
-"""Credentials whose owner a process remembers."""
+"""Maximum number of credentials whose principal a process caches."""
 
 
 class Charge:
-    """What one request was charged to.
+    """The buckets that one request was charged to.
 
-    Who presents a key is a stranger until the key has been checked, so that nobody spends another's quota with a
-    forged one: the address pays, and pays an attempt as well. `authenticated` gives both back and charges the key;
-    from then on the process knows the credentials, by their hash, and charges the key alone.
+    A key counts for nothing until it has been checked, so that nobody spends another's quota with a forged one: the
+    address is charged, and an attempt as well. `charge_principal` refunds both and charges the key; from then on the
+    process knows the credentials by their hash and charges only the key.
     """
 
     __slots__ = (
@@ -48,7 +48,7 @@ class Charge:
         self.retry_after: int | None = None
 
     async def admit(self, address: str) -> None:
-        """Charge what is known before anything is read. Raises `RateLimited`."""
+        """Charge the request before any of it is processed. Raises `RateLimited`."""
         limiter = self._rate_limit.limiter
         if self.principal_id is not None:
             await self._consume(limiter.key, self.principal_id)
@@ -60,11 +60,11 @@ class Charge:
         except RateLimited:
             if self._attempt is None:
                 raise
-            # Whoever floods from this address must not lock its editors out: the attempt pays, if it is none.
+            # A flood from this address must not lock its editors out: the attempt pays, unless the key is valid.
             self._attempt_final, self.retry_after = True, None
 
     async def charge_principal(self, who: str) -> None:
-        """The request is this principal's. Raises `RateLimited` when its quota is spent."""
+        """Charge the request to its authenticated principal instead. Raises `RateLimited`."""
         if self.principal_id == who:
             return
         self.principal_id = who
@@ -76,12 +76,12 @@ class Charge:
         await self._consume(self._rate_limit.limiter.key, who)
 
     def record_failure(self) -> None:
-        """The credentials were refused: the attempt stays paid for."""
+        """Keep the attempt charged, because the credentials were refused."""
         self._attempt = None
         self._rate_limit.evict_principal(self.credentials)
 
     def refund_unused_attempt(self) -> None:
-        """Give an attempt back that nobody looked at: the route needs no key."""
+        """Refund an attempt whose credentials were never checked, because the route needs none."""
         if self._attempt is not None and not self._attempt_final:
             self._attempt.refund()
             self._attempt = None
@@ -97,14 +97,14 @@ class Charge:
         self.bucket = bucket
         self.retry_after = bucket.retry_after(time.monotonic())
         raise RateLimited(
-            f"{quota.burst} requests in {quota.window} seconds are allowed ({quota.name}).",
-            expected=f"the next request in {self.retry_after} seconds, and fewer of them",
+            f"The limit is {quota.burst} requests in {quota.window} seconds ({quota.name}).",
+            expected=f"the next request in {self.retry_after} seconds, and a lower rate",
             retry_after=self.retry_after,
         )
 
 
 class RateLimit:
-    """ASGI middleware: 429 before any work is done, and `RateLimit` on every answer."""
+    """ASGI middleware: 429 before any work is done, and `RateLimit` headers on every answer."""
 
     def __init__(self, app: ASGIApp, limiter: Limiter, client_ips: ClientIpResolver):
         self.app = app
@@ -153,7 +153,7 @@ class RateLimit:
             charge.refund_unused_attempt()
 
     def cached_principal(self, credentials: bytes | None) -> str | None:
-        """Whose credentials these were when they were checked last."""
+        """The id of the principal to whom these credentials belonged at their last check."""
         return None if credentials is None else self._principals.get(credentials)
 
     def cache_principal(self, credentials: bytes | None, who: str) -> None:
@@ -168,6 +168,6 @@ class RateLimit:
 
 
 def charge_of(connection: HTTPConnection) -> Charge | None:
-    """What the request was charged to; None where requests are not limited."""
+    """The charge of a request; None for paths without a rate limit."""
     found: Charge | None = connection.scope.get("hub.charge")
     return found

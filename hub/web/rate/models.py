@@ -1,4 +1,4 @@
-"""The table of what is spent. It is unlogged: after a crash every bucket is full again, which harms nobody."""
+"""The table of rate-limit buckets. It is unlogged: after a crash every bucket is full again, which does no harm."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from hub.db import timestamp_column
 
 
 class RateBucket(SQLModel, table=True):
-    """How much of a quota one key or address has spent, as the moment at which its bucket is full again.
+    """The bucket of one key or address: its state is the time at which it will be full again.
 
-    A bucket without a row is full, so a row whose moment has passed may be deleted at any time.
+    A bucket without a row is full, so a row whose time has passed may be deleted at any time.
     """
 
     __tablename__ = "rate_bucket"

@@ -1,4 +1,4 @@
-"""A quota as the settings write it, and the part of it that one process holds in memory."""
+"""Quotas as written in the settings, and the local part of a bucket that one process holds in memory."""
 
 import math
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from typing import Final
 
 WINDOWS: Final = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 PREPAID: Final = -1
-"""In place of a debt: what is spent is paid for already."""
+"""Value of `owed` for requests that are covered by a lease."""
 
 
 @dataclass(frozen=True)
 class Quota:
-    """So many requests in a window: a bucket of `burst` requests that fills again evenly over `window` seconds."""
+    """A token bucket of `burst` requests that refills evenly over `window` seconds."""
 
     name: str
     burst: int
@@ -19,7 +19,7 @@ class Quota:
 
     @classmethod
     def parse(cls, name: str, text: str) -> "Quota | None":
-        """`600/minute` as a quota; None for `off`."""
+        """Parse `600/minute`; None for `off`."""
         if text == "off":
             return None
         burst, _, unit = text.partition("/")
@@ -27,23 +27,23 @@ class Quota:
 
     @property
     def pace(self) -> float:
-        """Seconds in which one request comes back."""
+        """Seconds in which one request is refilled."""
         return self.window / self.burst
 
     @property
     def lease(self) -> int:
-        """Requests one process takes from the database at once."""
+        """Number of requests that a process leases from the database at once."""
         return max(1, self.burst // 10)
 
     @property
     def credit(self) -> int:
-        """Requests one process allows before it asks the database at all: whoever reads at a person's pace costs no
-        statement. They are paid for with the first lease. None for a small quota, which is kept exactly."""
+        """Requests that a process allows on credit before it leases from the database, so that a client at the pace of
+        a person costs no statement. The first lease pays for them. 0 for a small quota, which is enforced exactly."""
         return self.burst // 100
 
     @property
     def policy(self) -> str:
-        """The member of `RateLimit-Policy`."""
+        """The quota as a member of the `RateLimit-Policy` header."""
         return f'"{self.name}";q={self.burst};w={self.window}'
 
     def available(self, deficit: float) -> int:
@@ -52,7 +52,7 @@ class Quota:
 
 
 class LocalBucket:
-    """What one process may spend of one bucket without asking. Times are those of `time.monotonic`."""
+    """The requests of one bucket that a process may spend without the database. Times are of `time.monotonic`."""
 
     __slots__ = ("closed_until", "left", "name", "owed", "quota", "remaining", "valid_until")
 
@@ -64,7 +64,7 @@ class LocalBucket:
         self.left = self.owed = self.remaining = 0
 
     def spend(self, now: float) -> bool:
-        """Spend one request; False when the database has to be asked (or has said no: `closed_until`)."""
+        """Spend one request; False if a lease is needed first (or was refused: `closed_until`)."""
         if now >= self.valid_until:
             self._renew(now)
         if self.left <= 0:
@@ -76,14 +76,14 @@ class LocalBucket:
         return True
 
     def refund(self) -> None:
-        """Take one request back that was charged to the wrong bucket."""
+        """Give back one request that was charged to the wrong bucket."""
         self.left += 1
         self.remaining += 1
         if self.owed > 0:
             self.owed -= 1
 
     def _renew(self, now: float) -> None:
-        # The bucket would be full by now without what is left of the old lease, so that is worth nothing any more.
+        # Without the rest of the old lease the bucket would be full by now, so the rest is worth nothing.
         self.left, self.owed, self.remaining = self.quota.credit, 0, self.quota.burst
         self.valid_until = now + self.quota.window
 
@@ -93,7 +93,7 @@ class LocalBucket:
         return max(0, self.owed)
 
     def apply_lease(self, now: float, granted: int, deficit: float) -> None:
-        """Put in what the database granted of `lease + debt`; `deficit` is the time until the bucket is full."""
+        """Add the `granted` part of `lease + debt`; `deficit` is the time in seconds until the bucket is full."""
         left = granted - self.debt
         if left <= 0:
             self.closed_until = now + max(1.0, deficit + self.quota.pace - self.quota.window)
@@ -105,17 +105,17 @@ class LocalBucket:
         self.valid_until = now + deficit
 
     def fail_open(self, now: float, seconds: float) -> None:
-        """Let everything through for a moment: the database does not answer."""
+        """Allow a full burst for some seconds, because the database does not respond."""
         self.left, self.owed, self.valid_until = self.quota.burst, PREPAID, now + seconds
         self.remaining = self.quota.burst
 
     def header(self, now: float) -> str:
-        """The member of `RateLimit`: what is left, and in how many seconds the bucket is full (or opens) again."""
+        """The member of the `RateLimit` header: remaining requests, and seconds until the bucket is full or opens."""
         if self.closed_until > now:
             return f'"{self.quota.name}";r=0;t={self.retry_after(now)}'
         seconds = self.owed * self.quota.pace if self.owed != PREPAID else self.valid_until - now
         return f'"{self.quota.name}";r={max(0, self.remaining)};t={max(1, math.ceil(seconds))}'
 
     def retry_after(self, now: float) -> int:
-        """Whole seconds until it is worth to come again."""
+        """Whole seconds until the next request can succeed."""
         return max(1, math.ceil(self.closed_until - now))

@@ -1,4 +1,4 @@
-"""The buckets in the database: one statement takes from a bucket, and one a minute forgets the full ones."""
+"""The buckets in the database: one statement leases from a bucket, another deletes the full ones once a minute."""
 
 from datetime import timedelta
 
@@ -15,16 +15,19 @@ BUCKET = table(RateBucket)
 
 
 class BucketStore:
-    """Few connections of its own, so that a busy pool of writers is no reason to wait."""
+    """Leases over a small connection pool of its own, so that it does not wait for the pool of the writers."""
 
     def __init__(self, settings: Settings):
         self._settings = settings
         self._engine: AsyncEngine | None = None
         self.has_answered = False
-        """Whether the database has answered once: the first connection may take its time."""
+        """True once the database has responded: the first connection takes longer than a statement."""
 
     async def lease(self, quota: Quota, bucket: str, wanted: int) -> tuple[int, float]:
-        """Up to so many requests of a bucket, and the seconds until it is full again. A refusal changes nothing."""
+        """Lease up to `wanted` requests of a bucket in one atomic statement.
+
+        Returns the number granted, and the seconds until the bucket is full again. A refusal changes nothing.
+        """
         now = func.now()
         pace, window = cast(literal(quota.pace), Float), cast(literal(quota.window), Float)
         empty_for = func.greatest(BUCKET.c.full_at, now)
@@ -46,7 +49,7 @@ class BucketStore:
         return row[0], row[1]
 
     async def sweep(self) -> None:
-        """Forget the buckets that are full."""
+        """Delete the buckets that are full."""
         async with self._get_engine().connect() as connection:
             await connection.execute(delete(BUCKET).where(BUCKET.c.full_at < func.now()))
 
