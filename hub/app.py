@@ -62,27 +62,28 @@ from schema.router import graphql_router
 from search.factory import build_search
 
 DESCRIPTION = """
-What the city of Huế decides (**policies**, văn bản), is about to decide (**drafts**, dự thảo), tells (**bulletins**,
-bản tin) and says (**statements**, phát ngôn). Open to everybody, no key needed for reading.
+The **policies** (văn bản), **drafts** (dự thảo), **bulletins** (bản tin) and **statements** (phát ngôn) of the city of
+Huế. Reading is open to everybody and requires no key.
 
-Lists page by cursor: follow `next` (or the `Link` header) until it is null. Every answer has an ETag. Times carry
-+07:00. A refusal is `application/problem+json` with a stable `code`, explained at [/problems](/problems).
+Lists are paginated by cursor: follow `next` (or the `Link` header) until it is null. Every answer has an ETag. Times
+have the offset +07:00. Errors are `application/problem+json` with a stable `code`, explained at
+[/problems](/problems).
 """
 
 
 class HubApp(FastAPI):
-    """FastAPI with what every answer carries around the rest, so that an unforeseen failure's answer has it too."""
+    """FastAPI with middleware outside its own error handler, so that answers to unexpected errors have its headers."""
 
     def __init__(self, settings: Settings, **options: Any):
         super().__init__(**options)
         self.settings = settings
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The stack, asked by GET or HEAD, readable by pages, with safe headers."""
+        """Wrap FastAPI's stack in security headers, CORS and HEAD handling."""
         return SecurityHeaders(PublicCors(HeadAsGet(super().build_middleware_stack())), self.settings)
 
     def openapi(self) -> dict[str, Any]:
-        """The REST contract: what FastAPI sees, and what only the hub knows."""
+        """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
         if self.openapi_schema is None:
             document = super().openapi()
             add_content_schemas(document)
@@ -152,7 +153,7 @@ def shared_routes() -> list[BaseRoute]:
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The hub's ASGI app; everything it needs is opened with its lifespan."""
+    """Create the hub's ASGI app. Connections are opened when its lifespan starts and closed when it ends."""
     settings = settings or load_settings()
     register_erasers()
     limiter = Limiter(settings)

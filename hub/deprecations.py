@@ -1,6 +1,6 @@
-"""What of the contracts is on its way out: the one list that headers, OpenAPI, SDL and a page are made of.
+"""Deprecated parts of the contracts: the one list from which headers, OpenAPI, SDL and a page are made.
 
-docs/versioning.md says what is promised about the time in between.
+docs/versioning.md has the promise about the time between announcement and removal.
 """
 
 from collections.abc import Mapping
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 NOTICE = timedelta(days=180)
-"""The least time between the announcement and the end."""
+"""Minimum time between announcement and removal."""
 
 
 @dataclass(frozen=True)
 class Deprecation:
-    """One part of a contract that has a better one in its place."""
+    """A deprecated part of a contract, with its replacement."""
 
     since: date
     """The day it was announced."""
     sunset: date
-    """The first day on which it may be gone; at least `NOTICE` later."""
+    """The first day on which it may be removed; at least `NOTICE` later."""
     instead: str
-    """What to use in its place, in English, as a sentence's end: "`/api/v1/changes` with `include=view`"."""
+    """The replacement, in English, as the end of a sentence: "`/api/v1/changes` with `include=view`"."""
 
     def __post_init__(self) -> None:
         if self.sunset - self.since < NOTICE:
@@ -28,8 +28,8 @@ class Deprecation:
 
     @property
     def reason(self) -> str:
-        """The sentence that readers of the contract see."""
-        return f"Use {self.instead}. It may be gone from {self.sunset} on."
+        """The sentence shown in the contracts."""
+        return f"Use {self.instead}. It may be removed from {self.sunset} on."
 
 
 REST: Mapping[str, Deprecation] = {}

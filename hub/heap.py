@@ -1,13 +1,13 @@
-"""What a process that runs for long does with its memory, once it has everything that it is made of."""
+"""Garbage collection of long-running processes."""
 
 import gc
 
 
 def freeze_heap() -> None:
-    """Take what is there by now out of the garbage collector's sight: it stays as long as the process does.
+    """Exclude all current objects from garbage collection: they live as long as the process.
 
-    The routes, models and schema of the API are 300,000 objects, and looking through them again and again stopped
-    every answer for a quarter of a second each time.
+    The routes, models and schema of the API are 300,000 objects; each full collection of them paused all answers for a
+    quarter of a second.
     """
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The background process: the clock, every follower of the publication log, and the sources."""
+"""The background process: the scheduler, all followers of the publication log, all queues and periodic jobs."""
 
 import asyncio
 import signal
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 async def run_worker(settings: Settings) -> None:
-    """Follow the log until SIGTERM or SIGINT."""
+    """Run all followers, queues and jobs until SIGTERM or SIGINT."""
     register_erasers()
     stop = asyncio.Event()
     for sent in (signal.SIGTERM, signal.SIGINT):

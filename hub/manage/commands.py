@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,7 +35,7 @@ from hub.manage.views import Correct, Gone, NewDocument, NewEdition, Redirect, R
 from hub.registry.models import Agency
 from hub.times import format_rfc3339, now
 
-AUDIT = table(AuditEntry)
+AUDIT, RULE = table(AuditEntry), table(AgencyRule)
 
 MAX_SCHEDULE_AHEAD = timedelta(days=3_653)
 """Maximum time until publication of a scheduled edition; the last days of the calendar have no time at +07:00."""
@@ -332,3 +333,15 @@ async def append_audit_entry(
     }
     await session.flush()
     await session.execute(insert(AUDIT).values(**row))
+
+
+async def set_four_eyes(session: AsyncSession, agency: str, rule: FourEyesRule) -> None:
+    """Set the four-eyes rule of an agency, and append the change to its audit trail. Raises `UnknownReference`."""
+    if await session.get(Agency, agency) is None:
+        raise UnknownReference(f"The registry has no agency `{agency}`.", field="agency")
+    row = upsert(RULE).values(agency=agency, four_eyes=rule.value)
+    await session.execute(
+        row.on_conflict_do_update(index_elements=[RULE.c.agency], set_={"four_eyes": row.excluded.four_eyes})
+    )
+    entry = {"actor": "operator", "label": "hub agency four-eyes", "agency": agency, "verb": "four-eyes"}
+    await session.execute(insert(AUDIT).values(**entry, details={"rule": rule.value}))
