@@ -12,8 +12,8 @@ from lxml import etree
 
 from hub.legal.web_article import is_boilerplate, posting_date
 from hub.text import clean, compact, one_line
-from ingest.extraction.html_blocks import Block, blocks_of, html_of_blocks, text_of_blocks
 from ingest.extraction.errors import BrokenFile
+from ingest.extraction.html_blocks import Block, blocks_of, html_of_blocks, text_of_blocks
 from ingest.extraction.labels import labelled_facts
 from ingest.extraction.models import MAX_FILES, Extract
 

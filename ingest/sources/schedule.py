@@ -1,7 +1,9 @@
-"""Schedules of sources: intervals (`30m`, `6h`, `1d`) or cron (`0 6 * * 1-5`), in Vietnamese time."""
+"""Schedules of sources: intervals (`30m`, `6h`, `1d`) or cron (`0 6 * * 1-5`), in Vietnamese time; and the backoff after
+failures."""
 
 import re
 from datetime import datetime, timedelta
+from random import uniform
 
 from cronsim import CronSim, CronSimError
 
@@ -9,6 +11,9 @@ from hub.times import VIETNAM, now
 
 MIN_INTERVAL = timedelta(minutes=1)
 MAX_INTERVAL = timedelta(days=31)
+FIRST_PAUSE = timedelta(minutes=2)
+LONGEST_PAUSE = timedelta(hours=12)
+"""Pauses after the first and after many failures in a row."""
 
 _EVERY = re.compile(r"^([1-9][0-9]{0,5})([smhd])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -65,3 +70,8 @@ def usual_pause(schedule: str, moment: datetime) -> timedelta:
     times = CronSim(schedule, moment.astimezone(VIETNAM))
     first, second = next(times), next(times)
     return second - first
+
+
+def pause_after_failures(failures: int) -> timedelta:
+    """Return the pause before the next run of a source that failed so many times before: exponential, with jitter."""
+    return min(FIRST_PAUSE * 2 ** min(failures, 10), LONGEST_PAUSE) * uniform(0.9, 1.1)  # noqa: S311 - jitter

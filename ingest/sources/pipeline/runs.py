@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from random import uniform
 from typing import Any
 
 from sqlalchemy import Integer, cast, func, insert, select, update
@@ -10,10 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.times import now
 from ingest.sources.rows import RUN, SOURCE, RunRow, SourceRow
-from ingest.sources.schedule import expectations, next_after
+from ingest.sources.schedule import expectations, next_after, pause_after_failures
 
-FIRST_PAUSE = timedelta(minutes=2)
-LONGEST_PAUSE = timedelta(hours=12)
 LONGEST_ERROR = 1_000
 
 
@@ -73,8 +70,7 @@ async def fail(
     if source.schedule is not None and source.state == "active":
         next_at = next_after(source.schedule, moment)
         if transient:
-            pause = min(FIRST_PAUSE * 2 ** min(source.failures, 10), LONGEST_PAUSE) * uniform(0.9, 1.1)  # noqa: S311
-            next_at = min(next_at, moment + pause)
+            next_at = min(next_at, moment + pause_after_failures(source.failures))
         next_at = max(next_at, moment + timedelta(seconds=delay))
     health = {"failures": SOURCE.c.failures + 1, "last_error": error[:LONGEST_ERROR], "last_run_at": moment}
     await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**health, next_at=next_at))
