@@ -1,5 +1,4 @@
-"""Schedules of sources: intervals (`30m`, `6h`, `1d`) or cron (`0 6 * * 1-5`), in Vietnamese time; and the backoff after
-failures."""
+"""Schedules of sources: intervals (`30m`, `6h`, `1d`) or cron (`0 6 * * 1-5`), in Vietnamese time, and their backoff."""
 
 import re
 from datetime import datetime, timedelta
@@ -74,4 +73,5 @@ def usual_pause(schedule: str, moment: datetime) -> timedelta:
 
 def pause_after_failures(failures: int) -> timedelta:
     """Return the pause before the next run of a source that failed so many times before: exponential, with jitter."""
-    return min(FIRST_PAUSE * 2 ** min(failures, 10), LONGEST_PAUSE) * uniform(0.9, 1.1)  # noqa: S311 - jitter
+    pause: timedelta = min(FIRST_PAUSE * 2 ** min(failures, 10), LONGEST_PAUSE)
+    return pause * uniform(0.9, 1.1)  # noqa: S311 - jitter
