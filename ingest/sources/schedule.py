@@ -1,4 +1,4 @@
-"""Schedules of sources: intervals (`30m`, `6h`, `1d`) or cron (`0 6 * * 1-5`), in Vietnamese time, and their backoff."""
+"""Schedules of sources: intervals (`30m`, `6h`, `1d`) or cron (`0 6 * * 1-5`), Vietnamese time; backoff of failures."""
 
 import re
 from datetime import datetime, timedelta
