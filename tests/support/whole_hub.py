@@ -17,6 +17,13 @@ from hub.embedded.net import choose_port
 from hub.embedded.process import reset_signals
 
 
+def _has_word(process: psutil.Process, word: str) -> bool:
+    try:
+        return word in process.cmdline()
+    except psutil.Error:  # it has ended since it was listed
+        return False
+
+
 @dataclass
 class Hub:
     """A running `hub up` and its data folder."""
@@ -46,9 +53,14 @@ class Hub:
 
     def child(self, word: str) -> psutil.Process:
         """The supervised process whose command line has a word."""
-        return next(
-            child for child in psutil.Process(self.process.pid).children(recursive=True) if word in child.cmdline()
-        )
+        return next(child for child in self._descendants() if _has_word(child, word))
+
+    def has_child(self, word: str) -> bool:
+        """Tell whether a supervised process has a word in its command line."""
+        return any(_has_word(child, word) for child in self._descendants())
+
+    def _descendants(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
 
     def meilisearch(self) -> psutil.Process:
         return next(c for c in psutil.Process(self.process.pid).children() if "meilisearch" in c.name())

@@ -108,7 +108,7 @@ def killed_while_importing(hub: Hub, tmp_path: Path, count: int, kills: int) -> 
             assert hub.command("import", "--publish", file).returncode == 0
         worker.send_signal(signal.SIGKILL)
         hub.wait(partial(_has_ended, worker))
-        hub.wait(lambda: any("worker" in c.cmdline() for c in _children(hub)))
+        hub.wait(partial(hub.has_child, "worker"))
     hub.wait(hub.caught_up)
     agree(hub)
     found = hub.get("/api/v1/search", q=f"bản tin số {count - 1} giữa chừng", limit=5)
@@ -117,10 +117,6 @@ def killed_while_importing(hub: Hub, tmp_path: Path, count: int, kills: int) -> 
 
 def _has_ended(process: psutil.Process) -> bool:
     return not process.is_running()
-
-
-def _children(hub: Hub) -> list[psutil.Process]:
-    return psutil.Process(hub.process.pid).children(recursive=True)
 
 
 @pytest.mark.counts(small=(300, 2), full=(1_000, 4), soak=(10_000, 40))
