@@ -1,7 +1,7 @@
-"""The registry of Huế and believable sample content, loaded by `hub demo`.
+"""The registry of Huế and realistic sample content, loaded by `hub demo`.
 
-The registry's facts are real (units of administration, agencies, their renamings); people and invented documents are
-marked as samples.
+The facts of the registry are real (administrative units, agencies and their renamings). People and invented documents
+are marked as samples.
 """
 
 import json
@@ -22,7 +22,7 @@ def _load_records(name: str) -> list[dict[str, Any]]:
 
 
 async def load_registry(session: AsyncSession) -> None:
-    """Places, agencies, topics and spokespersons; loading again changes nothing."""
+    """Load places, agencies, topics and spokespersons. Idempotent."""
     await load_places(session, _load_records("places"))
     await load_agencies(session, _load_records("agencies"))
     await load_topics(session, _load_records("topics"))
@@ -30,5 +30,5 @@ async def load_registry(session: AsyncSession) -> None:
 
 
 def content_file() -> Any:
-    """A context manager giving the path of the sample content in the hub's own JSONL."""
+    """A context manager that yields the path of the sample content, a JSONL file."""
     return as_file(_DATA / CONTENT)

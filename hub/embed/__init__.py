@@ -1,1 +1,1 @@
-"""Putting the hub on other people's pages (nhúng): a script with two elements, an iframe, and a page to choose them."""
+"""Embedding (nhúng) of lists and search in other websites: two custom elements, an iframe, and a configurator."""

@@ -1,4 +1,4 @@
-"""What can be chosen for a list on another page: the elements' attributes, and the iframe's parameters."""
+"""Parameters of an embedded list: attributes of the elements and query parameters of the iframe."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ MAX_ITEMS = 50
 
 
 class Theme(StrEnum):
-    """Colours of a list."""
+    """Color scheme of a list."""
 
     auto = "auto"
     light = "light"
@@ -24,7 +24,7 @@ class Theme(StrEnum):
 
 
 class EmbedLang(StrEnum):
-    """Languages a list speaks."""
+    """Languages of an embedded list."""
 
     vi = "vi"
     en = "en"
@@ -35,20 +35,24 @@ def _normalize_kinds(value: object) -> object:
 
 
 class EmbedParams(NoParams):
-    """Parameters of `/embed` and `/embed/feed`; a form's empty field is one that was not given."""
+    """Parameters of `/embed` and `/embed/feed`. An empty value, as of an empty form field, counts as absent."""
 
     kind: Annotated[str, BeforeValidator(_normalize_kinds), StringConstraints(max_length=60)] | None = Field(
-        None, description="policy, draft, bulletin, statement; several by spaces; all when absent."
+        None,
+        description="policy, draft, bulletin, statement, or several of them separated by spaces. All by default.",
     )
-    agency: Code | None = Field(None, description="Code of the agency that owns the items.")
+    agency: Code | None = Field(None, description="Code of the agency that publishes the items.")
     topic: Code | None = Field(None, description="Code of a topic.")
     place: Code | None = Field(None, description="Code of an administrative unit.")
-    limit: int = Field(5, ge=1, le=MAX_ITEMS, description="How many items at most.")
+    limit: int = Field(5, ge=1, le=MAX_ITEMS, description="Maximum number of items.")
     theme: Theme = Field(
-        Theme.auto, description="Colours: `auto` goes by the page (a frame by the reader's system), `light` or `dark`."
+        Theme.auto,
+        description="Color scheme: `light`, `dark`, or `auto`, which follows the page or, in a frame, the system.",
     )
     lang: EmbedLang = Field(EmbedLang.vi, description="Language of the list.")
-    heading: Annotated[Line, StringConstraints(max_length=120)] | None = Field(None, description="A heading above it.")
+    heading: Annotated[Line, StringConstraints(max_length=120)] | None = Field(
+        None, description="Heading above the list."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -59,32 +63,32 @@ class EmbedParams(NoParams):
     @classmethod
     def _check_kinds(cls, kind: str | None) -> str | None:
         if kind is not None and (unknown := [name for name in kind.split() if name not in KINDS]):
-            raise ValueError(f"{unknown[0]} is none of {', '.join(KINDS)}")
+            raise ValueError(f"{unknown[0]} is not one of {', '.join(KINDS)}")
         return kind
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds that are wanted, in the order of the registry."""
+        """The requested kinds, in the order of `KINDS`."""
         return [kind for kind in KINDS if self.kind is None or kind in self.kind.split()]
 
     @property
     def filters(self) -> Filters:
-        """What the lists are filtered by."""
+        """The filters of the list."""
         return Filters(agency=self.agency, topic=self.topic, place=self.place)
 
     def attributes(self) -> dict[str, str]:
-        """What differs from the defaults, as attributes."""
+        """The values that differ from the defaults, as attributes."""
         given = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
         return {name: str(value) for name, value in given.items()}
 
     def query(self) -> str:
-        """The same as a query string, with its question mark; empty when all is as by default."""
-        found = self.attributes()
-        return f"?{urlencode(found)}" if found else ""
+        """The same values as a query string with its question mark, empty if all are defaults."""
+        attributes = self.attributes()
+        return f"?{urlencode(attributes)}" if attributes else ""
 
 
 def invalid_parameters(problem: Any) -> InvalidInput:
-    """Pydantic's first finding as one of ours."""
+    """Convert the first of Pydantic's errors into an `InvalidInput`."""
     first = problem.errors()[0]
     field = ".".join(map(str, first["loc"])) or "parameters"
     return InvalidInput(f"{field}: {first['msg']}", field=field, expected="see /embed")

@@ -1,4 +1,4 @@
-"""What is read for a list on another page, and for the page where one chooses it."""
+"""Queries of an embedded list and of its configurator."""
 
 import json
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ MAX_CHOICES = 2_000
 
 
 async def read_items(database: Database, params: EmbedParams) -> list[dict[str, Any]]:
-    """Cards of the kinds that are wanted, the last published first: one statement for each kind."""
-    wide = await expand_filters(database, params.filters)
+    """Read cards of the requested kinds, last published first, in one statement per kind."""
+    expanded = await expand_filters(database, params.filters)
     found: list[dict[str, Any]] = []
     async with database.read() as connection:
         for kind in params.kinds:
             page = await list_views(
-                connection, kind, params.filters, expanded=wide, lang=params.lang, limit=params.limit
+                connection, kind, params.filters, expanded=expanded, lang=params.lang, limit=params.limit
             )
             found += [json.loads(row.json) for row in page.items]
     if len(params.kinds) > 1:
@@ -33,7 +33,7 @@ async def read_items(database: Database, params: EmbedParams) -> list[dict[str, 
 
 @dataclass(frozen=True)
 class Choices:
-    """Code and name of whatever a list can be narrowed to."""
+    """Codes and names of the values by which a list can be filtered."""
 
     agencies: list[tuple[str, str]]
     topics: list[tuple[str, str]]
@@ -41,7 +41,7 @@ class Choices:
 
 
 async def read_choices(connection: AsyncConnection, lang: str) -> Choices:
-    """The registry as it is valid today: three statements."""
+    """Read the registry entries that are valid today, in three statements."""
     agencies = await list_agencies(connection, valid_on=today(), limit=MAX_CHOICES)
     topics = await list_topics(connection, limit=MAX_CHOICES)
     places = await list_places(connection, valid_on=today(), limit=MAX_CHOICES)

@@ -1,4 +1,4 @@
-"""`/embed.js` and its fixed versions, `/embed` where one chooses, and `/embed/feed`, the list without a script."""
+"""`/embed.js` and its pinned versions, the configurator `/embed`, and `/embed/feed`, the list without a script."""
 
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -27,17 +27,17 @@ from hub.web.templates import render
 CACHE_ONE_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 CACHE_ONE_MINUTE = "public, max-age=60, stale-while-revalidate=600"
 
-# The page's own files, the frame it shows, and its own questions; a form sends to itself only.
+# Allows the page's own files, the frame in its preview, and requests to the hub. The form submits to the same page.
 CONFIGURE_CSP = (
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; script-src 'self'; "
     "style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self'"
 )
-# The only page of the hub that others may frame. It runs nothing and loads only its colours.
+# The only page of the hub that other sites may frame. It runs no scripts and loads only its stylesheet.
 FRAME_CSP = DENY_ALL_CSP.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'"
 
 
 def embed_router() -> APIRouter:
-    """The routes; none of them is part of the API's contract in OpenAPI."""
+    """Build the routes. None of them is part of the OpenAPI contract."""
     routes = APIRouter(include_in_schema=False)
     routes.add_route("/embed.js", latest_script, methods=["GET"])
     routes.add_route("/embed/{version}.js", pinned_script, methods=["GET"])
@@ -47,14 +47,14 @@ def embed_router() -> APIRouter:
 
 
 async def latest_script(request: Request) -> Response:
-    """The script that pages load by its plain name: asked for again after an hour."""
+    """Serve the latest script under its plain name, cached for one hour."""
     return await assets.respond(
         request, await run_in_threadpool(assets.load_asset, script_name(LATEST_VERSION)), CACHE_ONE_HOUR
     )
 
 
 async def pinned_script(request: Request) -> Response:
-    """One version of the script, for pages that name its hash: it never changes."""
+    """Serve one immutable version of the script, for pages that pin its hash."""
     try:
         found = await run_in_threadpool(assets.load_asset, script_name(request.path_params["version"]))
     except KeyError:
@@ -63,9 +63,9 @@ async def pinned_script(request: Request) -> Response:
 
 
 async def configure(request: Request, parts: Parts, params: Annotated[EmbedParams, Query()]) -> Response:
-    """The page where one chooses a list and copies the line for it; it works without a script, too."""
-    asked = request.query_params.get("lang")
-    lang = request_language(request, asked or None, LANGUAGES)
+    """Serve the page that configures a list and shows its code. It also works without JavaScript."""
+    requested = request.query_params.get("lang")
+    lang = request_language(request, requested or None, LANGUAGES)
     params = params.model_copy(update={"lang": EmbedLang(lang)})
     async with parts.database.read() as connection:
         choices = await read_choices(connection, lang)
@@ -94,20 +94,20 @@ async def configure(request: Request, parts: Parts, params: Annotated[EmbedParam
 
 
 async def frame(request: Request, parts: Parts) -> Response:
-    """The list as a page of its own, for a frame on a site that allows no scripts."""
-    values: dict[str, Any] = {"items": [], "said": None}
+    """Serve the list as a page for an iframe, for sites that do not allow scripts."""
+    values: dict[str, Any] = {"items": [], "notice": None}
     status, cache = 200, CACHE_ONE_MINUTE
     try:
         params = EmbedParams.model_validate(dict(request.query_params))
         values["items"] = await read_items(parts.database, params)
     except ValidationError as problem:
-        wrong = invalid_parameters(problem)
-        asked = request.query_params.get("lang")
-        params = EmbedParams(lang=asked if asked in LANGUAGES else "vi")
-        values["said"] = f"{translate(params.lang, 'embed.wrong')} ({wrong.field}): {wrong.detail}"
+        error = invalid_parameters(problem)
+        requested = request.query_params.get("lang")
+        params = EmbedParams(lang=requested if requested in LANGUAGES else "vi")
+        values["notice"] = f"{translate(params.lang, 'embed.wrong')} ({error.field}): {error.detail}"
         status, cache = 422, "no-store"
     except DATABASE_UNAVAILABLE:
-        values["said"] = translate(params.lang, "embed.failed")
+        values["notice"] = translate(params.lang, "embed.failed")
         status, cache = 503, "no-store"
     words, base = texts(params.lang, "embed"), base_url(request, parts.settings)
     html = render(
@@ -127,6 +127,6 @@ async def frame(request: Request, parts: Parts) -> Response:
 
 
 def _oembed_links(url: str, base: str) -> dict[str, str]:
-    """Where an editor's tool asks what a page of ours stands for, by media type."""
+    """URLs of the oEmbed endpoint for a page, by media type."""
     forms = {"application/json+oembed": "json", "text/xml+oembed": "xml"}
     return {kind: f"{base}/oembed?{urlencode({'url': url, 'format': form})}" for kind, form in forms.items()}

@@ -1,1 +1,1 @@
-"""The front page (trang chủ): what the hub is, in numbers that are true now, and the ways in."""
+"""The home page (trang chủ): an introduction to the hub with current figures and entry points."""

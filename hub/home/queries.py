@@ -1,4 +1,4 @@
-"""What the front page tells: how much is public, what is newest, which drafts are open for comment."""
+"""Queries of the home page: document counts, latest documents, drafts open for comment."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ MAX_OPEN_DRAFTS = 4
 
 @dataclass(frozen=True)
 class HomePosition:
-    """Where the log stands, and the day: while both are the same, so is the front page."""
+    """Cache key of the home page: the head of the log and the date. While both stay the same, so does the page."""
 
     seq: int
     epoch: UUID
@@ -32,28 +32,28 @@ class HomePosition:
 
 @dataclass(frozen=True)
 class HomeSummary:
-    """What is public at a position, for one language."""
+    """The public content at a position of the log, in one language."""
 
     position: HomePosition
     counts: dict[str, int]
-    """Live documents by kind; every kind is there."""
+    """Live documents by kind; contains every kind."""
     last: datetime | None
-    """When something became public last."""
+    """Time of the last publication."""
     open_consultations: int
     latest: Sequence[dict[str, Any]]
-    """Cards, the newest by their own date first; a few of each kind."""
+    """Cards of a few documents of each kind, latest date of issue first."""
     closing: Sequence[dict[str, Any]]
-    """Cards of drafts open for comment, those that close first in front."""
+    """Cards of drafts open for comment, earliest closing date first."""
 
 
 async def read_home_position(connection: AsyncConnection) -> HomePosition:
-    """The log's head: one row by its key."""
+    """Read the head of the log and today's date: one row by primary key."""
     row = (await connection.execute(select(HEAD.c.seq, HEAD.c.epoch))).one()
     return HomePosition(row.seq, row.epoch, today())
 
 
 async def read_home_summary(connection: AsyncConnection, position: HomePosition, lang: str) -> HomeSummary:
-    """Everything the front page tells, from published views alone: two statements."""
+    """Read the content of the home page from published views only, in two statements."""
     open_now = VIEW.c.opens_on.is_not(None) & literal(position.day).between(VIEW.c.opens_on, VIEW.c.closes_on)
     counted = (
         select(
@@ -84,7 +84,7 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
 
 
 def _cards_query(day: date, lang: str) -> Any:
-    """The newest of each kind, each from the kind's own index, and the open drafts."""
+    """The latest documents of each kind, each from the index of the kind, and the open drafts."""
     live = (currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), best_language(lang))
 
     def part(name: str, query: Select[Any]) -> Select[Any]:

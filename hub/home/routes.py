@@ -1,4 +1,4 @@
-"""`GET /`: the front page, read again only when the log or the day has moved."""
+"""`GET /`: the home page, cached per language until the log or the date changes."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from hub.web.templates import render
 
 
 def home_router() -> APIRouter:
-    """The route, with what one app keeps between two readers."""
+    """The route, with one cache per app."""
     routes = APIRouter()
     cached: dict[str, HomeSummary] = {}
 
@@ -28,7 +28,7 @@ def home_router() -> APIRouter:
         lang = request_language(request, params.lang, LANGUAGES)
         async with parts.database.read() as connection:
             position = await read_home_position(connection)
-            # While log and day stand where they stood, so does the page; what was taken back has moved the log.
+            # The same head of the log and the same day mean the same page. A withdrawal also appends to the log.
             if lang not in cached or cached[lang].position != position:
                 cached[lang] = await read_home_summary(connection, position, lang)
         html = home_html(
@@ -40,8 +40,8 @@ def home_router() -> APIRouter:
     return routes
 
 
-def home_html(standing: HomeSummary, lang: str, *, root: str, base: str) -> str:
-    """The page itself; `base` is the hub's address as readers see it."""
+def home_html(summary: HomeSummary, lang: str, *, root: str, base: str) -> str:
+    """Render the home page. `base` is the public base URL of the hub."""
     words = texts(lang, "home")
 
     def thousands(number: int) -> str:
@@ -58,7 +58,7 @@ def home_html(standing: HomeSummary, lang: str, *, root: str, base: str) -> str:
         kinds=texts(lang, "short_kinds"),
         nav=words["nav"],
         other=words["other"],
-        standing=standing,
+        summary=summary,
         serif=not assets.list_missing(("vendor/serif-latin.woff2", "vendor/serif-vietnamese.woff2")),
         thousands=thousands,
         page_path=page_path,

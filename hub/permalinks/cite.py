@@ -1,4 +1,4 @@
-"""Which public document somebody means who types a citation."""
+"""Resolution of a citation as people type it to public documents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ _EXPECTED = "a number, such as 09/2017/NĐ-CP or 269/KH-UBND, or a law's name an
 
 @dataclass(frozen=True)
 class CitationLookup:
-    """The documents that are meant, newest first; not `sure` when they are only near. `ref` is the node asked for."""
+    """The matching documents, newest first. Not `is_certain` if they are only similar. `ref` is the cited node."""
 
     matches: Sequence[DocumentMatch]
     is_certain: bool
@@ -29,31 +29,34 @@ class CitationLookup:
 
 
 async def look_up_citation(connection: AsyncConnection, text: str) -> CitationLookup:
-    """The live policies that a citation means. Raises `CitationUnresolved` when there is none.
+    """Find the live policies that match a citation. Raises `CitationUnresolved` if there is none.
 
-    A number that no document carries offers those whose serial, year and type are the same: its letters may be wrong.
+    If no document has the number, those with the same serial, year and type are returned: its letters may be wrong.
     """
     citation = parse_citation_query(text)
     if citation is None:
-        raise CitationUnresolved("These words name no document.", field="q", expected=_EXPECTED)
+        raise CitationUnresolved("The text contains no citation of a document.", field="q", expected=_EXPECTED)
     near = replace(citation, number_key=None) if citation.serial else citation
     known = await find_candidates(connection, citation_keys(citation), citation_keys(near))
-    found, sure = disambiguate(citation, known.catalogue.find_by_keys(citation_keys(citation))).documents, True
+    found, is_certain = disambiguate(citation, known.catalogue.find_by_keys(citation_keys(citation))).documents, True
     if not found and citation.number_key:
-        found, sure = disambiguate(near, known.catalogue.find_by_keys(citation_keys(near))).documents, False
+        found, is_certain = disambiguate(near, known.catalogue.find_by_keys(citation_keys(near))).documents, False
     if not found:
         raise CitationUnresolved(
-            "No public document is meant by this.", field="q", expected=_EXPECTED, understood=citation_summary(citation)
+            "No public document matches the citation.",
+            field="q",
+            expected=_EXPECTED,
+            understood=citation_summary(citation),
         )
     matches = [DocumentMatch(UUID(each.id), POLICY.name, known.cards[each.id]) for each in found]
     node = None
     if citation.nodes and len(matches) == 1:
         node = next(iter(resolve_refs(citation, await load_refs(connection, matches[0].document_id))), None)
-    return CitationLookup(matches, sure, node)
+    return CitationLookup(matches, is_certain, node)
 
 
 def citation_summary(citation: Citation) -> dict[str, Any]:
-    """What a citation was read as, without what it does not say."""
-    said = {name: getattr(citation, name) for name in ("type", "number", "name", "year", "issuer")}
-    said |= {"dates": [str(on) for on in citation.dates], "parts": [node.ref for node in citation.nodes]}
-    return {name: value for name, value in said.items() if value}
+    """The parts of a parsed citation, without empty ones."""
+    summary = {name: getattr(citation, name) for name in ("type", "number", "name", "year", "issuer")}
+    summary |= {"dates": [str(on) for on in citation.dates], "parts": [node.ref for node in citation.nodes]}
+    return {name: value for name, value in summary.items() if value}

@@ -11,15 +11,15 @@ from hub.content.detail_routes import PROBLEM_RESPONSES
 from hub.errors import HubError
 from hub.permalinks.cite import look_up_citation
 from hub.permalinks.params import CiteParams
-from hub.permalinks.responses import FORMS, HTML, JSON, JSON_LD, refusal_response, respond_with_matches
+from hub.permalinks.responses import FORMS, HTML, JSON, JSON_LD, error_response, respond_with_matches
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.problems import Problem
 
 _CITE_RESPONSES: dict[int | str, dict[str, Any]] = {
-    303: {"description": "The document, in the form that Accept asks for, at `Location`; the node as its fragment."},
+    303: {"description": "The document in the negotiated form, at `Location`, with the cited node as its fragment."},
     300: {
-        "description": "Several documents may be meant: a page, or JSON with `choices`, newest first.",
+        "description": "Several documents match: a page, or JSON with `choices`, newest first.",
         "content": {
             JSON: {
                 "example": {
@@ -39,7 +39,7 @@ _CITE_RESPONSES: dict[int | str, dict[str, Any]] = {
             }
         },
     },
-    404: {"model": Problem, "description": "No public document is meant; `understood` says how the words were read."},
+    404: {"model": Problem, "description": "No public document matches. `understood` contains the parsed citation."},
     422: PROBLEM_RESPONSES[422],
 }
 
@@ -56,10 +56,11 @@ def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[
     @routes.get(
         path,
         operation_id=operation,
-        summary="Which document a citation means (tra cứu viện dẫn)",
-        description="303 to the one public document that is meant, with the article as fragment where one is named; "
-        "300 with choices when a number without a year, or a name, fits several; 404 with what was understood. Small "
-        "letters, missing marks, spaces, slashes and hyphens, `Ð` for `Đ`, abbreviated types and laws are understood.",
+        summary="Resolve a citation (tra cứu viện dẫn)",
+        description="303 to the public document that matches the citation, with the cited article as its fragment; 300 "
+        "with choices if a number without a year, or a name, matches several; 404 with the parts that were understood. "
+        "The resolver accepts lower case, missing diacritics, spaces, slashes and hyphens, `Ð` for `Đ`, and "
+        "abbreviations of types and laws.",
         tags=["Linked data"],
         response_class=Response,
         status_code=303,
@@ -70,6 +71,8 @@ def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[
         try:
             async with parts.database.read() as connection:
                 found = await look_up_citation(connection, params.q)
-        except HubError as refused:
-            return refusal_response(request, parts, lang, refused)
-        return respond_with_matches(request, parts, found.matches, lang, found.ref, forms=forms, sure=found.is_certain)
+        except HubError as error:
+            return error_response(request, parts, lang, error)
+        return respond_with_matches(
+            request, parts, found.matches, lang, found.ref, forms=forms, is_certain=found.is_certain
+        )

@@ -1,7 +1,7 @@
-"""Addresses of legal documents made of what is printed on them, after the European Legislation Identifier; pure.
+"""URLs of legal documents made of their printed type, year and number, after the European Legislation Identifier. Pure.
 
 `269/KH-UBND` of 2023 → `/eli/vn/hue/ke-hoach/2023/269/kh-ubnd`; its Điều 5 khoản 2 → `…/dieu/5/khoan/2`. The year is
-that of issue, also where the number carries none: only then does a number name one document of its issuer.
+that of issue, even if the number contains none: a number identifies one document of its issuer only within a year.
 """
 
 import re
@@ -16,11 +16,11 @@ ROOT = "/eli/vn/hue"
 
 _NOT_SLUG = re.compile(r"[^0-9a-z]+")
 PART_SLUGS = ("phu-luc", "phan", "chuong", "muc", "tieu-muc", "dieu", "khoan", "diem")
-"""Words of a part's address: annex, part, chapter, section, subsection, article, clause, point."""
+"""Path segments of parts: annex, part, chapter, section, subsection, article, clause, point."""
 
 
 def slug(text: str) -> str:
-    """Small letters without marks, joined by hyphens."""
+    """Convert to lower-case letters without diacritics, joined by hyphens."""
     return _NOT_SLUG.sub("-", strip_diacritics(text)).strip("-")
 
 
@@ -28,18 +28,18 @@ _TYPE_SLUGS = [(slug(letters), slug(name)) for letters, name in TYPE_ABBREVIATIO
 _TYPE_BY_LETTERS = {
     letters: name for letters, name in _TYPE_SLUGS if [each for each, _ in _TYPE_SLUGS].count(letters) == 1
 }
-"""What letters mean without their marks, where they mean one thing: `da` may be Đề án and Dự án."""
+"""Document types by abbreviation without diacritics, unambiguous ones only: `da` may be Đề án or Dự án."""
 
 
 def eli_path(policy: Mapping[str, Any], ref: str | None = None) -> str | None:
-    """The address of a policy (its JSON) or of one of its nodes; None where it has no number, or the node no number."""
+    """The path of a policy (its JSON) or of one of its nodes. None if the policy or the node has no number."""
     number = parse_number(policy.get("number") or "")
     if number is None:
         return None
     year = policy["issued_on"][:4]
-    # The letters of the number say the type in Vietnamese, whatever language the edition is in.
-    named = type_of_number(policy["number"]) or policy["type"]
-    path = f"{ROOT}/{slug(named)}/{year}/{number.serial.lower()}/{slug(number.symbol)}"
+    # The symbol in the number gives the type in Vietnamese, regardless of the language of the edition.
+    type_name = type_of_number(policy["number"]) or policy["type"]
+    path = f"{ROOT}/{slug(type_name)}/{year}/{number.serial.lower()}/{slug(number.symbol)}"
     if ref is None:
         return path
     parts = ref.split("/")
@@ -48,7 +48,7 @@ def eli_path(policy: Mapping[str, Any], ref: str | None = None) -> str | None:
 
 
 def type_slug_from_symbol(symbol: str) -> str | None:
-    """The type that a symbol's letters name, as in an address: `kh-ubnd` → `ke-hoach`; None where they name none."""
+    """The type slug for a symbol: `kh-ubnd` → `ke-hoach`. None if the symbol names no type."""
     return next((found for part in symbol.split("-") if (found := _TYPE_BY_LETTERS.get(part))), None)
 
 
@@ -60,13 +60,13 @@ def _part_path(part: str) -> str | None:
 
 
 def node_ref(steps: Sequence[str]) -> str | None:
-    """The ref that the rest of an address names: `("dieu", "5", "khoan", "2")` → `dieu-5/khoan-2`; None for no ref."""
+    """The ref for the path segments of a part: `("dieu", "5", "khoan", "2")` → `dieu-5/khoan-2`. None if not valid."""
     if len(steps) % 2 or any(word not in PART_SLUGS for word in steps[::2]):
         return None
     return "/".join(f"{word}-{number}" for word, number in zip(steps[::2], steps[1::2], strict=True))
 
 
 def number_keys(serial: str, symbol: str, year: int) -> list[str]:
-    """Keys under which views keep such a number, with its year and without; see `hub.legal.numbers.number_key`."""
+    """The keys of a number in views, with and without the year. See `hub.legal.numbers.number_key`."""
     bare = strip_diacritics(serial).lstrip("0") or "0"
     return [f"{bare}.{compact(symbol)}", f"{bare}.{year}.{compact(symbol)}"]

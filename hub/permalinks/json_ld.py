@@ -1,9 +1,9 @@
-"""Documents as JSON-LD in the words of schema.org; pure.
+"""Documents as JSON-LD with the schema.org vocabulary. Pure.
 
-A policy is `Legislation`. So is a draft, for schema.org means by it "a legal document such as an act, decree, bill,
-etc. (enforceable or not)"; its `creativeWorkStatus` says that it is a draft. A bulletin is a `NewsArticle`. A statement
-is a `Quotation`: words attributed to a person of the real world. (`Statement` there is an interesting fact, and a
-`SpecialAnnouncement` belongs to a state of emergency.)
+A policy is `Legislation`. So is a draft, because schema.org defines it as "a legal document such as an act, decree,
+bill, etc. (enforceable or not)". Its `creativeWorkStatus` is `Draft`. A bulletin is a `NewsArticle`. A statement is a
+`Quotation`: words attributed to a real person. (In schema.org, a `Statement` is an interesting fact, and a
+`SpecialAnnouncement` is for emergencies.)
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from hub.web.public_urls import id_path, page_path, urn
 CONTEXT = "https://schema.org"
 MEDIA_TYPE = "application/ld+json"
 MAX_PARTS = 300
-"""Articles that are named as parts; a longer text is whole in the document's JSON."""
+"""Maximum number of articles listed as parts. The JSON of the document contains all of them."""
 
 NodeObject = dict[str, Any]
 
@@ -40,7 +40,7 @@ _RELATIONS = {
     "answers": "mentions",
     "announces": "about",
 }
-"""What a relation is called in schema.org, seen from the later document."""
+"""schema.org properties of relations, seen from the later document."""
 _HUE = {"@type": "AdministrativeArea", "name": "Thành phố Huế", "containedInPlace": {"@type": "Country", "name": "VN"}}
 
 
@@ -52,9 +52,9 @@ def to_json_ld(
     related: Sequence[tuple[RelatedDocument, NodeObject]] = (),
     cited: Sequence[NodeObject] = (),
 ) -> NodeObject:
-    """One document (its whole JSON) as a JSON-LD object.
+    """Convert a document (its full JSON) to a JSON-LD object.
 
-    `force` is the legal force of a policy today; `related` are its relations with the other documents' JSON,
+    `force` is the legal force of a policy today, `related` its relations with the JSON of the other documents, and
     `cited` the documents that its text cites.
     """
     makers = {"policy": _policy, "draft": _draft, "bulletin": _bulletin, "statement": _statement}
@@ -87,12 +87,12 @@ def to_json_ld(
     found["citation"] = [_reference(other, base) for other in cited]
     if item["withdrawal"]:
         found["correction"] = item["withdrawal"]["reason"]
-    said: NodeObject = _without_empty(found)
-    return said
+    cleaned: NodeObject = _without_empty(found)
+    return cleaned
 
 
 def _without_empty(value: Any) -> Any:
-    """The value without members that say nothing."""
+    """Remove members that are null or an empty list, recursively."""
     if isinstance(value, dict):
         return {name: _without_empty(member) for name, member in value.items() if member not in (None, [])}
     return [_without_empty(member) for member in value] if isinstance(value, list) else value
@@ -179,7 +179,7 @@ def _statement(item: Mapping[str, Any], base: str) -> NodeObject:
 
 
 def _articles(item: Mapping[str, Any], base: str) -> list[NodeObject]:
-    """The articles of a text with their permanent addresses; drafts have none but on their page."""
+    """The articles of a text with their permanent URLs. Those of drafts are anchors on their page."""
     page = base + page_path(item["id"])
     found: list[NodeObject] = []
     for node in item["nodes"]:

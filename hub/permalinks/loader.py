@@ -1,4 +1,4 @@
-"""Everything a page and a JSON-LD object need of one document."""
+"""Loader of the data of a document's page and JSON-LD object."""
 
 from uuid import UUID
 
@@ -18,15 +18,15 @@ from hub.permalinks.page import PageContext
 from hub.times import today
 
 MAX_RELATED = 50
-"""Relations that are named, the newest other documents first."""
+"""Maximum number of relations, newest related documents first."""
 MAX_CITED = 100
-"""Cited documents that are named, in the order in which the text first does."""
+"""Maximum number of cited documents, in order of their first citation."""
 
 
 async def load_page_context(
     connection: AsyncConnection, document_id: UUID, *, lang: str, base: str
 ) -> PageContext | Pointer:
-    """A document as its page shows it; five statements. Raises what `get_view` raises."""
+    """Load the data of a document's page, in five statements. Raises what `get_view` raises."""
     found = await get_view(connection, document_id, lang=lang)
     if isinstance(found, Pointer):
         return found
@@ -53,7 +53,7 @@ async def load_page_context(
 
 
 async def _read_languages(connection: AsyncConnection, document_id: UUID) -> list[str]:
-    """The languages in which a document can be read, the alphabetically last one (vi) first."""
+    """The languages in which a document can be read, in descending order (vi before en)."""
     readable = [
         state
         for state in DocumentState

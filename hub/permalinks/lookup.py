@@ -1,4 +1,4 @@
-"""Finding documents by what people know of them: an id, a number, an ELI-like address. One statement each."""
+"""Lookup of documents by number or by ELI-like URL, in one statement each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from hub.text import fold
 
 @dataclass(frozen=True)
 class DocumentMatch:
-    """A document that may be meant, and may be read."""
+    """A readable document that matches."""
 
     document_id: UUID
     kind: str
@@ -26,21 +26,21 @@ class DocumentMatch:
 
 
 async def find_by_number(connection: AsyncConnection, keys: Sequence[str]) -> list[DocumentMatch] | Pointer:
-    """Policies with a number, by its keys; see `_chosen`."""
+    """Find policies by the keys of their number. See `_resolve_rows`."""
     return _resolve_rows((await connection.execute(_select_by_number(keys))).all())
 
 
 async def find_by_eli(
     connection: AsyncConnection, *, type_slug: str, year: int, serial: str, symbol: str
 ) -> list[DocumentMatch] | Pointer:
-    """Policies of a type and a year with a number; see `_chosen`."""
+    """Find policies by type, year and number. See `_resolve_rows`."""
     query = _select_by_number(number_keys(serial, symbol, year)).where(extract("year", VIEW.c.issued_on) == year)
     if type_slug != type_slug_from_symbol(symbol):
-        # An edition says the type in its own language.
-        named = select(OTHER.c.document_id).where(
+        # An edition states the type in its own language.
+        with_type = select(OTHER.c.document_id).where(
             OTHER.c.document_id == VIEW.c.document_id, currently_open(OTHER), OTHER.c.doc_type == fold(type_slug)
         )
-        query = query.where(named.correlate(VIEW).exists())
+        query = query.where(with_type.correlate(VIEW).exists())
     return _resolve_rows((await connection.execute(query)).all())
 
 
@@ -60,13 +60,13 @@ def _select_by_number(keys: Sequence[str]) -> Any:
 
 
 MAX_MATCHES = 100
-"""Documents that one number may name."""
+"""Maximum number of documents with one number."""
 
 
 def _resolve_rows(rows: Sequence[Any]) -> list[DocumentMatch] | Pointer:
-    """The documents that can be read; else where one of them went.
+    """The readable documents, or else a pointer to the successor of a redirected one.
 
-    Raises `DocumentGone` when all there is was removed, and `NotFound` when there was never any.
+    Raises `DocumentGone` if all matches were removed, and `NotFound` if there are no matches.
     """
     shown = [(row, SHOWS[DocumentState(row.state)][Surface.detail]) for row in rows]
     readable = [DocumentMatch(row.document_id, POLICY.name, row.full) for row, surface in shown if surface in READABLE]

@@ -1,4 +1,4 @@
-"""Answers that several addresses share: where a document is, which ones are meant, and refusals as pages."""
+"""Shared responses of permalinks: redirect to a document, choice between several, and errors as pages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +31,7 @@ def is_browser(request: Request) -> bool:
 
 
 def permalink_page_headers() -> dict[str, str]:
-    """Headers of a page that runs nothing."""
+    """Headers of a page without scripts."""
     return {
         "content-security-policy": DOCUMENT_CSP,
         "vary": "Accept, Accept-Language",
@@ -39,15 +39,15 @@ def permalink_page_headers() -> dict[str, str]:
     }
 
 
-def refusal_response(request: Request, parts: Parts, lang: str, refused: HubError) -> Response:
-    """A refusal as a page, for people; programs are told by the problem itself."""
-    if not is_browser(request) or not isinstance(refused, NotFound | DocumentGone):
-        raise refused
-    gone = isinstance(refused, DocumentGone)
+def error_response(request: Request, parts: Parts, lang: str, error: HubError) -> Response:
+    """Render an error as a page for browsers. For other clients, raise it again, which gives a problem response."""
+    if not is_browser(request) or not isinstance(error, NotFound | DocumentGone):
+        raise error
+    gone = isinstance(error, DocumentGone)
     title, text = (translate(lang, f"notices.{'gone' if gone else 'not_found'}.{part}") for part in ("title", "text"))
     body = render_notice(lang, base_url(request, parts.settings), title, text)
     headers = {**permalink_page_headers(), "cache-control": "no-store"}
-    return Response(body, refused.status, headers, "text/html; charset=utf-8")
+    return Response(body, error.status, headers, "text/html; charset=utf-8")
 
 
 def respond_with_matches(
@@ -58,11 +58,11 @@ def respond_with_matches(
     ref: str | None,
     *,
     forms: Sequence[str] = FORMS,
-    sure: bool = True,
+    is_certain: bool = True,
 ) -> Response:
-    """303 to the one document in the wanted form, 300 with the choices, or 308 to what stands in its place.
+    """303 to the document in the negotiated form, 300 with several choices, or 308 to the successor.
 
-    `forms` are the forms to choose from, the first for whoever does not say; one that is not `sure` is a choice too.
+    `forms` are the available forms, the default first. A single match that is not `is_certain` is also a choice (300).
     """
     base = base_url(request, parts.settings)
     if isinstance(found, Pointer):
@@ -70,7 +70,7 @@ def respond_with_matches(
     form = negotiate_media_type(request.headers.get("accept"), forms)
     headers = {"cache-control": REVALIDATE, "vary": "Accept, Accept-Language"}
     fragment = f"#{ref}" if ref else ""
-    if len(found) == 1 and sure:
+    if len(found) == 1 and is_certain:
         one = found[0]
         paths = {
             HTML: page_path(one.document_id),
@@ -82,12 +82,12 @@ def respond_with_matches(
         return Response(status_code=303, headers={**headers, "location": location, "link": links})
     items = [orjson.loads(match.json) for match in found]
     if form == HTML and is_browser(request):
-        choices = [(f"{base}{page_path(item['id'])}{fragment}", _choice_label(item)) for item in items]
+        labelled = [(f"{base}{page_path(item['id'])}{fragment}", _choice_label(item)) for item in items]
         body = render_notice(
-            lang, base, translate(lang, "notices.several.title"), translate(lang, "notices.several.text"), choices
+            lang, base, translate(lang, "notices.several.title"), translate(lang, "notices.several.text"), labelled
         )
         return Response(body, 300, {**headers, **permalink_page_headers()}, "text/html; charset=utf-8")
-    told = [
+    choices = [
         {
             "id": item["id"],
             "title": item["title"],
@@ -100,7 +100,7 @@ def respond_with_matches(
         }
         for item in items
     ]
-    return Response(orjson.dumps({"choices": told}), 300, headers, JSON)
+    return Response(orjson.dumps({"choices": choices}), 300, headers, JSON)
 
 
 def _choice_label(item: dict[str, Any]) -> str:

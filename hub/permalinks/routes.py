@@ -1,4 +1,4 @@
-"""`/d/{id}` (the page and its JSON-LD), `/id/…` (the document itself) and `/eli/…` (by what is printed on it)."""
+"""Permalinks: `/d/{id}` (page and JSON-LD), `/id/…` (the document, by content negotiation), `/eli/…` (by number)."""
 
 import asyncio
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ from hub.permalinks.json_ld import MEDIA_TYPE
 from hub.permalinks.loader import load_page_context
 from hub.permalinks.lookup import DocumentMatch, find_by_eli, find_by_number
 from hub.permalinks.page import PageContext, render_page
-from hub.permalinks.responses import HTML, JSON, JSON_LD, permalink_page_headers, refusal_response, respond_with_matches
+from hub.permalinks.responses import HTML, JSON, JSON_LD, error_response, permalink_page_headers, respond_with_matches
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.parameters import LangParams, NoParams
@@ -30,16 +30,16 @@ from hub.web.responses import bytes_response, permanent_redirect
 
 routes = APIRouter(tags=["Linked data"])
 
-Id = Annotated[UUID, Path(description="The document's UUID.")]
+Id = Annotated[UUID, Path(description="UUID of the document.")]
 _PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    304: {"description": "The reader's ETag still holds."},
-    308: {"description": "Another document stands in its place, at `Location`."},
-    404: {"model": Problem, "description": "No public document here."},
-    410: {"model": Problem, "description": "Removed for good."},
+    304: {"description": "Not modified since the given ETag."},
+    308: {"description": "Replaced by another document, at `Location`."},
+    404: {"model": Problem, "description": "No public document at this address."},
+    410: {"model": Problem, "description": "Permanently removed."},
     422: {"model": Problem, "description": "A parameter is unknown or not valid."},
 }
 _REDIRECT_RESPONSES: dict[int | str, dict[str, Any]] = {
-    303: {"description": "The document in the form that Accept asks for, at `Location`."},
+    303: {"description": "The document in the form negotiated by `Accept`, at `Location`."},
     **{status: answer for status, answer in _PROBLEM_RESPONSES.items() if status != 304},
 }
 _CHOICE_RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -58,8 +58,8 @@ async def _load_page(request: Request, parts: Parts, document_id: UUID, params: 
     "/d/{id}.jsonld",
     operation_id="get_json_ld",
     summary="A document as JSON-LD (dữ liệu liên kết)",
-    description="The document in the words of schema.org: `Legislation` for policies and drafts, `NewsArticle` for "
-    "bulletins, `Quotation` for statements; with its files, articles and relations.",
+    description="The document with the schema.org vocabulary: `Legislation` for policies and drafts, `NewsArticle` for "
+    "bulletins, `Quotation` for statements. Contains its files, articles and relations.",
     response_class=Response,
     responses={
         200: {"description": "JSON-LD.", "content": {MEDIA_TYPE: {"schema": {"type": "object"}}}},
@@ -83,7 +83,7 @@ async def get_json_ld(
     "/d/{id}",
     operation_id="get_page",
     summary="A document as a page (trang đọc)",
-    description="What a shared link opens: readable without JavaScript, with the document's JSON-LD inside.",
+    description="The page that a shared link opens, with the JSON-LD of the document. It works without JavaScript.",
     response_class=Response,
     responses={
         200: {"description": "The page.", "content": {HTML: {"schema": {"type": "string"}}}},
@@ -99,8 +99,8 @@ async def get_page(
     lang = request_language(request, params.lang, parts.settings.languages)
     try:
         found = await _load_page(request, parts, id, params)
-    except HubError as refused:
-        return refusal_response(request, parts, lang, refused)
+    except HubError as error:
+        return error_response(request, parts, lang, error)
     if isinstance(found, Pointer):
         return permanent_redirect(request, base_url(request, parts.settings) + page_path(found.document_id))
     body = await asyncio.to_thread(render_page, found)
@@ -120,9 +120,9 @@ async def get_page(
 @routes.get(
     "/id/{kind}/{name}",
     operation_id="get_identity",
-    summary="The document itself (định danh)",
-    description="303 to the page, the JSON or the JSON-LD of a document, as Accept asks. `name` is its UUID, or "
-    "the number of a policy written with hyphens (`269-kh-ubnd`); one that several documents have is 300 with choices.",
+    summary="A document by identifier (định danh)",
+    description="303 to the page, the JSON or the JSON-LD of a document, negotiated by `Accept`. `name` is its UUID or "
+    "the number of a policy with hyphens (`269-kh-ubnd`). If several documents have the number, 300 with choices.",
     response_class=Response,
     status_code=303,
     responses=_CHOICE_RESPONSES,
@@ -145,8 +145,8 @@ async def get_identity(
                 found = await find_by_number(connection, [number_key(name)])
             else:
                 raise NotFound(f"A {kind.value} has no number.", field="name", expected="the document's UUID")
-    except HubError as refused:
-        return refusal_response(request, parts, lang, refused)
+    except HubError as error:
+        return error_response(request, parts, lang, error)
     return respond_with_matches(request, parts, found, lang, None)
 
 
@@ -160,10 +160,10 @@ def _parse_uuid(name: str) -> UUID | None:
 @routes.get(
     "/eli/vn/hue/{type}/{year}/{serial}/{symbol}",
     operation_id="get_by_number",
-    summary="A policy by what is printed on it",
-    description="A permanent address after the European Legislation Identifier: type, year of issue, number and "
-    "symbol, in small letters without marks (`/eli/vn/hue/ke-hoach/2023/269/kh-ubnd`). 303 as Accept asks; 300 with "
-    "choices when several documents have this number. More steps name a part: `…/dieu/5/khoan/2`.",
+    summary="A policy by type, year and number",
+    description="A permanent URL after the European Legislation Identifier: type, year of issue, number and symbol, in "
+    "lower case without diacritics (`/eli/vn/hue/ke-hoach/2023/269/kh-ubnd`). 303 to the form negotiated by `Accept`; "
+    "300 with choices if several documents have this number. Further segments name a part: `…/dieu/5/khoan/2`.",
     response_class=Response,
     status_code=303,
     responses=_CHOICE_RESPONSES,
@@ -183,9 +183,9 @@ async def get_by_number(
 @routes.get(
     "/eli/vn/hue/{type}/{year}/{serial}/{symbol}/{part:path}",
     operation_id="get_part_by_number",
-    summary="A part of a policy by what is printed on it",
-    description="An article, clause, point, chapter or annex: `…/dieu/5/khoan/2`, `…/phu-luc/1/dieu/3`. 303 to where "
-    "it stands in the document.",
+    summary="A part of a policy by type, year and number",
+    description="An article, clause, point, chapter or annex: `…/dieu/5/khoan/2`, `…/phu-luc/1/dieu/3`. 303 to its "
+    "position in the document.",
     response_class=Response,
     status_code=303,
     responses=_CHOICE_RESPONSES,
@@ -197,7 +197,7 @@ async def get_part_by_number(
     year: Annotated[int, Path(ge=1900, le=2999, description="Year of issue.")],
     serial: Annotated[str, Path(max_length=20, description="Number: `269`.")],
     symbol: Annotated[str, Path(max_length=80, description="Symbol: `kh-ubnd`.")],
-    part: Annotated[str, Path(max_length=200, description="Words and numbers in turn: `dieu/5/khoan/2`.")],
+    part: Annotated[str, Path(max_length=200, description="Alternating types and numbers of parts: `dieu/5/khoan/2`.")],
     _params: Annotated[NoParams, Query()],
 ) -> Response:
     return await _respond_by_eli(request, parts, type, year, serial, symbol, part)
@@ -215,15 +215,17 @@ async def _respond_by_eli(
             found = [match for match in found if _has_node(match, ref)]
             if not found:
                 raise NotFound("The document has no such part.", field="part", expected="a part such as dieu/5/khoan/2")
-    except HubError as refused:
-        return refusal_response(request, parts, lang, refused)
+    except HubError as error:
+        return error_response(request, parts, lang, error)
     return respond_with_matches(request, parts, found, lang, ref)
 
 
 def _parse_ref(part: str) -> str:
     ref = node_ref(part.strip("/").split("/"))
     if ref is None:
-        raise NotFound("This is no part of a document.", field="part", expected="words and numbers: dieu/5/khoan/2")
+        raise NotFound(
+            "This is not a part of a document.", field="part", expected="types and numbers of parts: dieu/5/khoan/2"
+        )
     return ref
 
 

@@ -1,4 +1,4 @@
-"""What search engines read: robots.txt, the sitemaps with every page of a document, and the news of two days."""
+"""Files for search engines: robots.txt, sitemaps of all document pages, and the news sitemap of the last two days."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ from hub.web.responses import bytes_response
 from hub.web.xml import add_child, serialize
 
 MAX_URLS = 50_000
-"""Pages one sitemap may name. Source: sitemaps.org."""
+"""Maximum number of URLs of one sitemap. Source: sitemaps.org."""
 NEWS_KINDS = ("bulletin", "statement")
 NEWS_DAYS, MAX_NEWS = 2, 1_000
-"""What a news sitemap may hold. Source: Google's documentation of news sitemaps."""
+"""Limits of a news sitemap. Source: Google's documentation of news sitemaps."""
 
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
@@ -36,7 +36,7 @@ MEDIA_TYPE = "application/xml; charset=utf-8"
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The sitemap.", "content": {"application/xml": {"schema": {"type": "string"}}}},
-    304: {"description": "The reader's ETag still holds."},
+    304: {"description": "Not modified since the given ETag."},
 }
 
 routes = APIRouter(tags=["Feeds"])
@@ -74,12 +74,12 @@ async def robots(request: Request, parts: Parts) -> Response:
 @routes.get(
     "/sitemap.xml",
     operation_id="get_sitemap_index",
-    summary="The list of sitemaps",
+    summary="Sitemap index",
     response_class=Response,
     responses=_RESPONSES,
 )
 async def sitemap_index(request: Request, parts: Parts) -> Response:
-    """One sitemap for each kind and 50,000 pages, with the moment of the kind's last edition."""
+    """Lists one sitemap per kind and 50,000 pages, with the time of the last change of the kind."""
     query = (
         select(VIEW.c.kind, func.count(VIEW.c.document_id.distinct()), func.max(VIEW.c.modified_at))
         .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES))
@@ -99,12 +99,12 @@ async def sitemap_index(request: Request, parts: Parts) -> Response:
 @routes.get(
     "/sitemaps/news.xml",
     operation_id="get_news_sitemap",
-    summary="Bulletins and statements of the last two days, for news search",
+    summary="News sitemap of the last two days",
     response_class=Response,
     responses=_RESPONSES,
 )
 async def news_sitemap(request: Request, parts: Parts) -> Response:
-    """At most 1,000, the newest first."""
+    """Up to 1,000 bulletins and statements, newest first, for news search."""
     first = parts.settings.languages[0]
     query = (
         select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.published_at, VIEW.c.card)
@@ -137,17 +137,17 @@ async def news_sitemap(request: Request, parts: Parts) -> Response:
 @routes.get(
     "/sitemaps/{name}-{number}.xml",
     operation_id="get_sitemap",
-    summary="Pages of one kind",
+    summary="Sitemap of one kind",
     response_class=Response,
-    responses={**_RESPONSES, 404: {"model": Problem, "description": "There is no such sitemap."}},
+    responses={**_RESPONSES, 404: {"model": Problem, "description": "No such sitemap."}},
 )
 async def sitemap(
     request: Request,
     parts: Parts,
     name: Annotated[str, Path(description="`policies`, `drafts`, `bulletins` or `statements`.")],
-    number: Annotated[int, Path(ge=1, le=10_000, description="Which part, from 1.")],
+    number: Annotated[int, Path(ge=1, le=10_000, description="Number of the sitemap, starting at 1.")],
 ) -> Response:
-    """At most 50,000 pages, in an order that stays."""
+    """Up to 50,000 pages, in a stable order."""
     if name not in BY_PLURAL:
         raise NotFound(f"There is no sitemap `{name}`.", field="name", expected=" or ".join(BY_PLURAL))
     query = (
@@ -161,7 +161,7 @@ async def sitemap(
     async with parts.database.read() as connection:
         rows = (await connection.execute(query)).all()
     if not rows and number > 1:
-        raise NotFound("There is no such part.", field="number", expected="those that /sitemap.xml lists")
+        raise NotFound("No such part.", field="number", expected="a part listed in /sitemap.xml")
     base = base_url(request, parts.settings)
     root = _root_element("urlset")
     for row in rows:

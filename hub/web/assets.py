@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import brotli
@@ -146,9 +146,10 @@ class Asset:
         return _COMPRESSORS[coding](self.body)
 
 
-def fetch_all() -> list[str]:
-    """Fetch all packages with missing files; returns one line about each. Raises `SetupProblem`."""
-    return [_fetch_package(package) for package in PACKAGES]
+def fetch_all(report: Callable[[str], None] = lambda line: None) -> None:
+    """Fetch all packages with missing files, and report one line about each package. Raises `SetupProblem`."""
+    for package in PACKAGES:
+        report(_fetch_package(package))
 
 
 def list_missing(names: Iterable[str] = tuple(_DIGESTS)) -> list[str]:
@@ -262,8 +263,7 @@ def _negotiate_encoding(accepted: str, asset: Asset) -> str | None:
 def main() -> int:
     """Fetch missing files and print a line per package (`make assets`); exit code 1 with the problem if one fails."""
     try:
-        for package in PACKAGES:
-            print(_fetch_package(package), flush=True)
+        fetch_all(partial(print, flush=True))
     except SetupProblem as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -1,7 +1,7 @@
-"""The pages people open in a browser: the GraphQL playground, the REST docs, and the files both are made of.
+"""Pages for browsers: the GraphQL playground, the REST docs, and their static files.
 
-Nothing comes from another host, and the pages say so themselves in their Content-Security-Policy: scripts run only
-from the hub's own files, so what a document contains can never become a script.
+Nothing is loaded from other hosts. The Content-Security-Policy of the pages enforces it: scripts run only from the
+hub's own files, so the content of a document can never become a script.
 """
 
 import json
@@ -21,17 +21,17 @@ from hub.web.templates import render
 EXAMPLES_FOLDER = assets.STATIC / "examples"
 
 _SAME_ORIGIN_CSP = f"{DENY_ALL_CSP}; connect-src 'self'"
-# GraphiQL 3.8.3 asks for two things more: its stylesheet carries its fonts as data:, and its dialogs and menus add one
-# <style> that stops the page behind them from scrolling. That text is always the same here, because the page itself
-# never scrolls, so its hash is enough and 'unsafe-inline' is not needed. A test in a browser says when it changes.
+# GraphiQL 3.8.3 needs two additions: its stylesheet embeds fonts as data:, and its dialogs and menus add one <style>
+# that stops the page behind them from scrolling. That text is always the same here, because the page itself never
+# scrolls, so its hash is enough and 'unsafe-inline' is not needed. A browser test fails when it changes.
 _SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
 PLAYGROUND_CSP = (
     f"{_SAME_ORIGIN_CSP}; script-src 'self'; img-src 'self'; font-src data:; style-src 'self' {_SCROLL_LOCK}"
 )
-# Swagger UI's icons are SVG as data:.
+# The icons of Swagger UI are SVG as data:.
 DOCS_CSP = f"{_SAME_ORIGIN_CSP}; script-src 'self'; img-src 'self' data:; style-src 'self'"
 
-# Pages that can be read without a script run none.
+# Pages that need no scripts allow none.
 PAGE_CSP = f"{DENY_ALL_CSP}; style-src 'self'; img-src 'self'; font-src 'self'"
 
 _PLAYGROUND_STYLES = ("vendor/graphiql.css", "vendor/graphiql-explorer.css", "common.css", "playground.css")
@@ -47,7 +47,7 @@ _DOCS_SCRIPTS = ("vendor/swagger-ui.js", "docs.js")
 
 
 def playground_html(*, root: str = "", endpoint: str = "/graphql") -> str:
-    """The page of `GET /graphql` for browsers. `root` is the path the hub is mounted under, where there is one."""
+    """Render the page of `GET /graphql` for browsers. `root` is the path that the hub is mounted under, if any."""
     if assets.list_missing(_vendor_files(_PLAYGROUND_STYLES + _PLAYGROUND_SCRIPTS)):
         return _missing_assets_page(root)
     data = {"endpoint": root + endpoint, "examples": json.dumps(examples(), ensure_ascii=False)}
@@ -55,24 +55,24 @@ def playground_html(*, root: str = "", endpoint: str = "/graphql") -> str:
 
 
 def docs_html(*, root: str = "", openapi: str = "/openapi.json") -> str:
-    """The page of `/docs`: Swagger UI over the OpenAPI document."""
+    """Render the page of `/docs`: Swagger UI for the OpenAPI document."""
     if assets.list_missing(_vendor_files(_DOCS_STYLES + _DOCS_SCRIPTS)):
         return _missing_assets_page(root)
     return _page("docs", "REST", root, _DOCS_STYLES, _DOCS_SCRIPTS, {"openapi": root + openapi})
 
 
 def playground_response(request: Request) -> HTMLResponse:
-    """The playground with its headers: what a GraphQL router's `render_graphql_ide` returns."""
+    """The playground with its headers, as returned by a GraphQL router's `render_graphql_ide`."""
     html = playground_html(root=request.scope.get("root_path", ""))
     return HTMLResponse(html, headers=page_headers(PLAYGROUND_CSP))
 
 
 def page_headers(csp: str) -> dict[str, str]:
-    """Headers of a page; a page is asked for again each time, the files it names are kept for ever."""
+    """Headers of a page. Browsers revalidate a page on every visit and cache the files that it references forever."""
     return {
         "Content-Security-Policy": csp,
         "Cache-Control": "no-cache",
-        # /graphql answers machines at the same address.
+        # /graphql serves API clients at the same address.
         "Vary": "Accept",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
@@ -82,7 +82,7 @@ def page_headers(csp: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def examples() -> list[dict[str, Any]]:
-    """The playground's ready queries, in order: the manifest with the text of each query in place of its file."""
+    """The example queries of the playground, in order: the manifest with file names replaced by their texts."""
     listed: list[dict[str, Any]] = json.loads((EXAMPLES_FOLDER / "manifest.json").read_text("utf-8"))
     for example in listed:
         for part in (example, example.get("fill")):
@@ -92,9 +92,9 @@ def examples() -> list[dict[str, Any]]:
 
 
 def mount(app: FastAPI) -> None:
-    """Add `/docs` and `/static/…`. The app must not bring FastAPI's own docs: those load from other hosts."""
+    """Add `/docs` and `/static/…`. The app must not have FastAPI's own docs, which load files from other hosts."""
     if app.docs_url or app.redoc_url:
-        raise ValueError("create the app with docs_url=None and redoc_url=None; hub.web.pages brings the docs")
+        raise ValueError("create the app with docs_url=None and redoc_url=None; hub.web.pages serves the docs")
 
     async def docs(request: Request) -> HTMLResponse:
         html = docs_html(root=request.scope.get("root_path", ""), openapi=app.openapi_url or "/openapi.json")
@@ -118,6 +118,6 @@ def _page(
 
 
 def _missing_assets_page(root: str) -> str:
-    """The page while the fetched files are not here: what to do, and where the API's two descriptions are anyway."""
+    """Render the page shown while vendored files are missing: how to fetch them, and links to the API descriptions."""
     values = {"page": "plain", "title": "make assets", "styles": ["common.css"], "scripts": ()}
     return render("missing.html", root=root, lang="vi", **values)
