@@ -1,3 +1,3 @@
-"""The policy hub: one API for what a Vietnamese province decides, is about to decide, and says about it."""
+"""The policy hub: one API for the decisions, drafts, news and statements of a Vietnamese province."""
 
 __version__ = "0.1.0"

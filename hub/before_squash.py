@@ -1,8 +1,8 @@
-"""A database from before the squash, when all migrations were made one: it is described, compared, and stamped anew.
+"""Takeover of a database from before the migrations were squashed: describe its schema, compare it, and restamp it.
 
-It has the schema that `0001_initial` makes, and only the name of its revision is an old one. To be sure of that, what
-Postgres' catalogs tell of it is held against `0001_initial.schema.txt`: a line for each table, column, constraint,
-index, function and trigger. The order of columns, owners and rights are not compared, nor what extensions bring.
+Such a database has the schema of `0001_initial` under an old revision. To verify that, its system catalogs are compared
+with `0001_initial.schema.txt`, which has one line for each table, column, constraint, index, function and trigger. The
+order of columns, owners, privileges and objects of extensions are not compared.
 """
 
 import re
@@ -15,13 +15,13 @@ from hub.errors import SetupProblem
 
 LAST_REVISION_BEFORE_SQUASH = "0027"
 FIRST_REVISION = "0001_initial"
-"""Revisions are called as their files are, so that none has a name that was an old one's, such as `0001` or `0012`."""
+"""Revisions are named like their files, so that none has the name of an old one, such as `0001` or `0012`."""
 
 _NAMED_DIFFERENCES = 5
 _WHOLE = ("table ", "view ")
 
-# `alembic_version` is Alembic's own. Not-null constraints (`contype` n) are told with their columns, and the indexes of
-# keys with their constraints.
+# `alembic_version` is Alembic's own. Not-null constraints (`contype` n) are described with their columns, and indexes
+# of keys with their constraints.
 _DESCRIBE = text("""
 WITH relation AS (
     SELECT c.oid, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence, c.reloptions AS options
@@ -73,9 +73,9 @@ _WORD = re.compile(r"\(('[^']*'::character varying)\)::text")
 
 
 def describe_schema(connection: Connection) -> dict[str, str]:
-    """Tell what is in the schema `public`: each thing by its kind and name, in one line.
+    """Describe the objects of the schema `public`, by kind and name, in one line each.
 
-    Meanwhile the search path is empty but for Postgres' own: then every other name is told with its schema.
+    The search path is reduced to `pg_catalog` meanwhile, so that all other names are qualified with their schema.
     """
     path = connection.execute(text("SHOW search_path")).scalar_one()
     search = text("SELECT set_config('search_path', :path, true)")
@@ -86,31 +86,31 @@ def describe_schema(connection: Connection) -> dict[str, str]:
 
 
 def read_description(file: Path) -> dict[str, str]:
-    """Read a description from its file: a line `name: description` for each thing."""
+    """Read a description from its file, with a line `name: description` for each object."""
     lines = [line.partition(": ") for line in file.read_text("utf-8").splitlines()]
     return {name: description for name, _, description in lines}
 
 
 def name_differences(found: Mapping[str, str], expected: Mapping[str, str]) -> list[str]:
-    """Say in words where two descriptions differ; of a table that only one has, its parts are not named again."""
-    said = []
+    """List the differences of two descriptions. The parts of a table that only one has are not listed again."""
+    differences = []
     whole = {_table_of(name) for name in found.keys() ^ expected.keys() if name.startswith(_WHOLE)}
     for name in sorted(found.keys() | expected.keys()):
         if _table_of(name) in whole and not name.startswith(_WHOLE):
             continue
         if name not in found:
-            said.append(f"{name} is missing")
+            differences.append(f"{name} is missing")
         elif name not in expected:
-            said.append(f"{name} should not be there")
+            differences.append(f"{name} should not be there")
         elif found[name] != expected[name]:
-            said.append(f"{name} is `{found[name]}` instead of `{expected[name]}`")
-    return said
+            differences.append(f"{name} is `{found[name]}` instead of `{expected[name]}`")
+    return differences
 
 
 def restamp(connection: Connection, versions: Path) -> None:
-    """Give a database of the last revision before the squash the first one after it, if its schema is the same.
+    """Change the revision of a database from the last before the squash to the first after it, if its schema matches.
 
-    Raises `SetupProblem` with the differences otherwise; then nothing has changed.
+    Raises `SetupProblem` with the differences otherwise. Nothing is changed then.
     """
     expected = read_description(versions / f"{FIRST_REVISION}.schema.txt")
     if differences := name_differences(describe_schema(connection), expected):
@@ -128,15 +128,15 @@ def restamp(connection: Connection, versions: Path) -> None:
 
 
 def _table_of(name: str) -> str:
-    """Give the name of the table in `column table.name` and the like."""
+    """The name of the table in `column table.name` and similar."""
     return name.partition(" ")[2].partition(".")[0]
 
 
 def _one_line(description: str) -> str:
-    """Join the lines, and tell a list of words in one way, whether or not a dump was restored.
+    """Join the lines, and normalize lists of strings, which differ after the restore of a dump.
 
-    Postgres tells `state IN ('a', 'b')` as `(ARRAY['a'::character varying, …])::text[]`, and once it has read that from
-    a dump as `ARRAY[('a'::character varying)::text, …]`, which means the same.
+    PostgreSQL prints `state IN ('a', 'b')` as `(ARRAY['a'::character varying, …])::text[]`, and after a restore as
+    `ARRAY[('a'::character varying)::text, …]`, which is equivalent.
     """
     joined = re.sub(r"\s*\n\s*", " ", description.strip())
     return _WORD.sub(r"\1", _LIST_OF_WORDS.sub(r"ARRAY[\1]", joined))

@@ -1,4 +1,4 @@
-"""Erasers put together: the app, the worker and the command line register them at start."""
+"""Composition root of the erasers, which the app, the worker and the command line register at start."""
 
 from hub.citations import eraser as citations
 from hub.content.erasure import Eraser, register_eraser

@@ -1,4 +1,4 @@
-"""Logging: one structured line per event, for people on a terminal or as JSON."""
+"""Configuration of logging: one structured line per event, readable on a terminal or as JSON."""
 
 import logging
 import sys

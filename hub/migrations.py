@@ -1,4 +1,4 @@
-"""Bringing a database to the present shape, by Alembic, one process at a time."""
+"""Database migrations by Alembic, one process at a time."""
 
 from pathlib import Path
 
@@ -16,18 +16,18 @@ from hub.errors import SetupProblem
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "alembic"
-"""The folder of the migrations."""
+"""Folder of the migrations."""
 _LOCK_KEY = 7_268_001
-"""Advisory lock that keeps two starting processes from migrating at once."""
+"""Key of the advisory lock that prevents two starting processes from migrating at the same time."""
 
 
 async def upgrade(database_url: str) -> str:
-    """Run every migration that the database has not seen; gives the revision it has now.
+    """Run all pending migrations in one transaction, and return the new revision.
 
-    Raises `SetupProblem` for a database at a revision that is none of this hub's; then nothing has changed.
+    Raises `SetupProblem` if the database is at a revision unknown to this hub. Nothing is changed then.
     """
     if not SCRIPT.is_dir():
-        raise SetupProblem(f"The migrations are not beside the code ({SCRIPT}): run the hub from its source tree.")
+        raise SetupProblem(f"The migrations are missing ({SCRIPT}): run the hub from its source tree.")
     engine = create_async_engine(asyncpg_url(database_url), poolclass=NullPool)
     try:
         async with engine.begin() as connection:
@@ -40,7 +40,7 @@ async def upgrade(database_url: str) -> str:
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Make Alembic's settings for the hub's migrations on this connection, in its transaction."""
+    """Build Alembic's configuration for the migrations on a connection, in its transaction."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPT).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -54,14 +54,14 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _check_revision(connection: Connection, script: ScriptDirectory) -> None:
-    """Give a database from before the squash its new revision; refuse one at a revision that is none of ours."""
+    """Restamp a database from before the squash. Raises `SetupProblem` for an unknown revision."""
     found, newest = MigrationContext.configure(connection).get_current_heads(), script.get_current_head()
     if found == (LAST_REVISION_BEFORE_SQUASH,):
         restamp(connection, SCRIPT / "versions")
     elif not {known.revision for known in script.walk_revisions()}.issuperset(found):
         raise SetupProblem(
-            f"The database is at revision {' and '.join(sorted(found))}, which this hub does not know; its own "
-            f"newest is {newest}. Nothing was changed. If a newer hub made it, run that one. If it is from before "
-            f"{FIRST_REVISION}, bring it to {LAST_REVISION_BEFORE_SQUASH} with the code that made it, then go on here.",
+            f"The database is at revision {' and '.join(sorted(found))}, which this hub does not know; its "
+            f"latest is {newest}. Nothing was changed. If a newer hub migrated it, run that hub. If it is older than "
+            f"{FIRST_REVISION}, migrate it to {LAST_REVISION_BEFORE_SQUASH} with its own code, then run this again.",
             expected=f"a revision of this hub, or {LAST_REVISION_BEFORE_SQUASH}",
         )

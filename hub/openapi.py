@@ -1,4 +1,4 @@
-"""``python -m hub.openapi`` writes openapi.json, the REST contract that is kept in the tree."""
+"""``python -m hub.openapi`` writes openapi.json, the REST contract in the repository."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ CONTRACT = Path(__file__).resolve().parent.parent / "openapi.json"
 
 
 def build_openapi() -> dict[str, Any]:
-    """The served OpenAPI document."""
+    """Build the OpenAPI document as served."""
     from hub.app import create_app
     from hub.settings import Settings
 
@@ -16,7 +16,7 @@ def build_openapi() -> dict[str, Any]:
 
 
 def render_openapi() -> str:
-    """The document as it is stored: indented, UTF-8, with a final line break."""
+    """Render the document as stored: indented UTF-8 with a final line break."""
     return json.dumps(build_openapi(), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -41,7 +41,7 @@ class AppState:
     """Held by the one request that builds the export files."""
     client_ips: ClientIpResolver
     alert_readers: tuple[AlertReader, ...] = ()
-    """Alerts of rooms above `hub`, registered by the composition root."""
+    """Alerts of packages above `hub`, registered by the composition root."""
 
 
 def app_state(request: HTTPConnection) -> AppState:

@@ -1,5 +1,5 @@
-"""PostgreSQL and Meilisearch for `hub up`: a whole hub from one command, on a machine that has neither of them.
+"""Embedded PostgreSQL and Meilisearch for `hub up`, which runs a complete hub on a machine without these servers.
 
-POSIX only. On Linux no child outlives the process that started it, however that process ends; elsewhere that holds
-for every end but SIGKILL.
+POSIX only. On Linux no child process outlives its parent, however the parent ends. On other systems this holds unless
+the parent is killed by SIGKILL.
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only our user may read: all of it or nothing, even when the machine stops midway."""
+    """Write a file that only the current user can read, atomically, even if the machine stops midway."""
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # its mode is 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -25,7 +25,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def load_or_create_secret(path: Path) -> str:
-    """The secret kept in `path`; made on first use (192 bits, letters that need no escaping in a URL)."""
+    """Read the secret in `path`, created on first use (192 bits, URL-safe characters)."""
     if not path.is_file():
         write_private(path, secrets.token_urlsafe(24))
     return path.read_text("utf-8").strip()
@@ -33,10 +33,11 @@ def load_or_create_secret(path: Path) -> str:
 
 @contextmanager
 def lock(path: Path, seconds: float = 0) -> Iterator[int]:
-    """Hold the lock file `path`; yields its descriptor. A child that inherits the descriptor holds the lock as well.
+    """Hold an exclusive lock (flock) on the file `path`, and yield its descriptor. A child that inherits the descriptor
+    holds the lock too.
 
-    Raises `BlockingIOError` when somebody else still holds it after `seconds`. The kernel frees the lock when the last
-    holder has ended, however it ended, so there is no stale one.
+    Raises `BlockingIOError` if another process still holds it after `seconds`. The kernel releases the lock when the
+    last holder has ended, however it ended, so locks never go stale.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

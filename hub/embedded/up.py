@@ -1,4 +1,4 @@
-"""`hub up`: the whole hub in one command, and the end of it at Ctrl-C."""
+"""`hub up`: run the complete hub in one command, until Ctrl-C."""
 
 import json
 import os
@@ -23,21 +23,21 @@ from hub.errors import SetupProblem
 from hub.settings import RUN_FILE, Settings
 
 _API_SECONDS = 120
-# -P: a folder named `hub` where somebody stands is not the package.
+# -P: a folder named `hub` in the working directory is not the package.
 _HUB = (sys.executable, "-P", "-m", "hub")
 
 
 def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:
-    """Run servers, migrations, worker and API until Ctrl-C; 0 when ended by a signal, 1 with one line on a problem.
+    """Run servers, migrations, worker and API until Ctrl-C. Returns 0 after a signal, 1 after one line about a problem.
 
-    `settings` are what the user gave, *not* completed by an earlier run's `run.json`: its addresses may be stale.
+    `settings` are those given by the user, *not* completed from the `run.json` of an earlier run, which may be stale.
     `program` is the command line of the hub itself. Only the main thread may call this.
     """
     out = Console(highlight=False, soft_wrap=True, markup=False)
     err = Console(highlight=False, soft_wrap=True, markup=False, stderr=True)
 
     def say(line: str) -> None:
-        with suppress(OSError, SystemExit):  # the terminal may be gone, which must not keep us from ending in order
+        with suppress(OSError, SystemExit):  # the terminal may be closed, which must not prevent an orderly stop
             out.print(line)
 
     data = settings.data.expanduser().absolute()
@@ -49,7 +49,7 @@ def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:
     except SetupProblem as problem:
         err.print(str(problem))
         return 1
-    except KeyboardInterrupt:  # before there was anything to stop
+    except KeyboardInterrupt:  # before anything was started
         return 130
     say("The hub has stopped.")
     return 0
@@ -57,7 +57,7 @@ def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:
 
 @dataclass
 class _HubRun:
-    """One run of the hub. What it learns of its servers goes to `run.json` and to the children's environment."""
+    """One run of the hub. The addresses of its servers go to `run.json` and to the environment of the children."""
 
     settings: Settings
     program: Sequence[str]
@@ -65,7 +65,7 @@ class _HubRun:
 
     def run_until_signal(self, demo: bool) -> None:
         settings, data = self.settings, self.settings.data
-        # While this downloads nothing else runs yet, so a signal may simply end us.
+        # During the download nothing else runs yet, so a signal can simply end the process.
         found = find_or_fetch_program(cache_dir(), self.say) if settings.meilisearch_url is None else None
         with Supervisor(self.say) as supervisor:
             run: dict[str, str | int] = {"host": settings.host, "port": settings.port}
@@ -131,7 +131,7 @@ class _HubRun:
         return f"Meilisearch {MEILISEARCH_VERSION} at {server.url}"
 
     def _run_command(self, supervisor: Supervisor, command: str, env: dict[str, str]) -> None:
-        """A command that must succeed before the hub goes on."""
+        """Run a command that must succeed before the hub continues."""
         part = self._command_service(f"hub {command}", command, env)
         if supervisor.run(part) != 0 and part.process is not None:
             raise SetupProblem(
@@ -139,7 +139,7 @@ class _HubRun:
             )
 
     def _command_service(self, name: str, command: str, env: dict[str, str]) -> Service:
-        """A child that is this very program with another command."""
+        """A child that runs another command of this program."""
         log = self._log_path(command)
 
         def start() -> subprocess.Popen[bytes]:
@@ -153,18 +153,18 @@ class _HubRun:
     def _print_summary(self, uses: Sequence[str]) -> None:
         base = _base_url(self.settings)
         self.say("\nThe hub is running.")
-        for what, where in (("API", "/api/v1/policies"), ("Playground", "/graphql"), ("Docs", "/docs")):
-            self.say(f"  {what:<11} {base}{where}")
+        for name, path in (("API", "/api/v1/policies"), ("Playground", "/graphql"), ("Docs", "/docs")):
+            self.say(f"  {name:<11} {base}{path}")
         self.say(f"  {'Uses':<11} {uses[0]}")
         for other in uses[1:]:
             self.say(f"  {'':<11} {other}")
         self.say(f"  {'Logs':<11} {self.settings.data / 'logs'}")
-        self.say("Ctrl-C ends it.")
+        self.say("Press Ctrl-C to stop it.")
 
 
 @contextmanager
 def _lock_data_folder(settings: Settings) -> Iterator[None]:
-    """Hold the data folder; whoever comes second learns who holds it."""
+    """Lock the data folder. A second process gets an error with the process that holds it."""
     path = settings.data / "lock"
     with ExitStack() as stack:
         try:
@@ -172,7 +172,7 @@ def _lock_data_folder(settings: Settings) -> Iterator[None]:
             handle = stack.enter_context(folder.lock(path))
         except BlockingIOError:
             raise SetupProblem(
-                f"A hub already runs on {settings.data} ({path.read_text('utf-8').strip() or 'it is just starting'}). "
+                f"A hub already runs on {settings.data} ({path.read_text('utf-8').strip() or 'starting'}). "
                 "Stop it first, or choose another folder with `--data`."
             ) from None
         except OSError as problem:
@@ -194,7 +194,7 @@ def _check_port(settings: Settings) -> None:
         ) from problem
     if not free:
         raise SetupProblem(
-            f"The API cannot listen on {where}: another program does. Stop it, or choose another with `--port`."
+            f"The API cannot listen on {where}: another program uses it. Stop it, or choose another with `--port`."
         )
 
 

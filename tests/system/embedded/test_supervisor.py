@@ -88,7 +88,7 @@ def test_a_killed_child_is_started_again_with_one_line(tmp_path: Path) -> None:
         assert fragile.process is not None
         assert fragile.process.poll() is None
     assert len(lines) == 1
-    assert f"fragile ended (SIGKILL; log: {tmp_path / 'fragile.log'}). It starts again in" in lines[0]
+    assert f"fragile ended (SIGKILL; log: {tmp_path / 'fragile.log'}). It restarts in" in lines[0]
     assert fragile.process is not None
     assert fragile.process.poll() is not None
 
@@ -175,7 +175,7 @@ def test_one_that_does_not_stop_is_ended_after_its_grace(
     eventually(lambda: all_ready(tmp_path))
     running.process.terminate()
     assert running.wait() == 0
-    assert "worker was ended after 2 s, as it did not stop." in running.said()
+    assert "worker was killed after 2 s, as it did not stop." in running.said()
     assert (tmp_path / "events").read_text().split() == ["api", "worker", "meilisearch", "postgres"]
     assert not living(tmp_path)
 
@@ -189,7 +189,7 @@ def test_a_second_signal_ends_the_rest_at_once(
     eventually(lambda: (tmp_path / "events").is_file())
     running.process.send_signal(signal.SIGINT)
     assert running.wait() == 0
-    assert "api was ended at once." in running.said()
+    assert "api was killed at once." in running.said()
     assert not living(tmp_path)
 
 

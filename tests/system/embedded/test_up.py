@@ -52,7 +52,7 @@ def test_a_busy_port_is_one_line_and_nothing_is_started(tmp_path: Path, capsys: 
         assert up(Settings(data=tmp_path, port=port), demo=False) == 1
     said = capsys.readouterr()
     assert said.err == (
-        f"The API cannot listen on port {port} on 127.0.0.1: another program does. "
+        f"The API cannot listen on port {port} on 127.0.0.1: another program uses it. "
         "Stop it, or choose another with `--port`.\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
@@ -80,7 +80,7 @@ def test_the_whole_hub_runs_and_stops_in_order(
 ) -> None:
     port, data = free_port(), tmp_path / "hub data"
     running = script(code(port), PATH=path, HUB_PORT="1", MEILI_NO_ANALYTICS="nonsense")
-    eventually(lambda: "Ctrl-C ends it." in running.said() or running.process.poll() is not None)
+    eventually(lambda: "Press Ctrl-C to stop it." in running.said() or running.process.poll() is not None)
     base = f"http://127.0.0.1:{port}"
     for line in (f"API         {base}/api/v1/policies", f"Playground  {base}/graphql", f"Docs        {base}/docs"):
         assert line in running.said()
@@ -114,7 +114,7 @@ def test_a_killed_hub_leaves_nobody_and_its_worker_is_started_again(
 ) -> None:
     data = tmp_path / "hub data"
     running = script(code(free_port()), PATH=path)
-    eventually(lambda: "Ctrl-C ends it." in running.said())
+    eventually(lambda: "Press Ctrl-C to stop it." in running.said())
 
     def workers() -> list[int]:
         return [int(line.split()[1]) for line in (data / "events").read_text().splitlines() if line[:7] == "worker "]
@@ -128,7 +128,7 @@ def test_a_killed_hub_leaves_nobody_and_its_worker_is_started_again(
     assert json.loads((data / "run.json").read_text())["host"] == "127.0.0.1"
 
     again = script(code(free_port()), PATH=path)
-    eventually(lambda: again.said().count("Ctrl-C ends it.") == 2)
+    eventually(lambda: again.said().count("Press Ctrl-C to stop it.") == 2)
     again.process.terminate()
     assert again.wait() == 0
     assert not living(tmp_path)
@@ -143,7 +143,7 @@ def test_given_servers_are_used_and_their_passwords_not_shown(
         HUB_MEILISEARCH_URL="http://search.example:7700",
         HUB_MEILISEARCH_KEY="hidden",
     )
-    eventually(lambda: "Ctrl-C ends it." in running.said() or running.process.poll() is not None)
+    eventually(lambda: "Press Ctrl-C to stop it." in running.said() or running.process.poll() is not None)
     assert "PostgreSQL at db.example:5432/policies" in running.said()
     assert "Meilisearch at search.example:7700" in running.said()
     assert "secret" not in running.said()
