@@ -124,8 +124,7 @@ def reset_signals() -> None:
 
 
 def _prepare_child(number: signal.Signals) -> Callable[[], None]:
-    """Build the function that the child runs between fork and exec, after its change of user (which resets the death
-    signal)."""
+    """Function for the child to run between fork and exec, after its change of user (which resets the death signal)."""
     parent = os.getpid()
 
     def prepare() -> None:
