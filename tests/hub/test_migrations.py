@@ -271,7 +271,7 @@ async def test_an_unknown_revision_is_refused_in_words(old_url: str, revisions: 
     with pytest.raises(SetupProblem) as refused:
         await migrations.upgrade(old_url)
     assert f"is at revision {' and '.join(revisions)}, which this hub does not know" in refused.value.detail
-    assert "Nothing was changed. If a newer hub made it, run that one." in refused.value.detail
+    assert "Nothing was changed. If a newer hub migrated it, run that hub." in refused.value.detail
     assert refused.value.expected == "a revision of this hub, or 0027"
     assert (await read_revisions(old_url), await read_rows(old_url)) == (revisions, before)
 
