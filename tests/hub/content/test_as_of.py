@@ -185,7 +185,7 @@ async def test_a_past_time_shows_the_public_state_of_that_time(
         assert all(("nodes" in item) is bool(include) for item in items)
     for name, title in (("A", first), ("B", second)):
         answer = await client.get(f"/api/v1/policies/{past[name]}", params={"as_of": as_of})
-        assert answer.json().get("title") == (title or "The resource was not found")
+        assert answer.json().get("title") == (title or "There is nothing at this address")
         assert answer.status_code == (404 if title is None else 200)
 
 
