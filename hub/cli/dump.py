@@ -29,12 +29,12 @@ def dump(
             return await refresh_exports(database, FileStore(settings), settings)
         return await write_export(database, to, public_url=settings.public_url)
 
-    made = run_with_database(run, settings)
+    export = run_with_database(run, settings)
     table = Table("file", "items", "bytes", "SHA-256", box=None)
-    for file in made.files:
+    for file in export.files:
         table.add_row(file.name, str(file.rows), str(file.size), file.sha256)
     Console(soft_wrap=True).print(table)
-    typer.echo(f"Everything public at position {made.seq} of the log {made.epoch}.")
+    typer.echo(f"Everything public at position {export.seq} of the log {export.epoch}.")
 
 
 def add_commands(app: typer.Typer) -> None:

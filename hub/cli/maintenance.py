@@ -156,9 +156,9 @@ async def _run_checks(database: Database, settings: Settings) -> tuple[list[tupl
     search = build_search(settings, database)
     engine = await search.engine()
     search.close()
-    wanted = "postgres" if settings.meilisearch_url is None else "meilisearch"
-    rows.append(("search", f"{engine} answers" + ("" if engine == wanted else f"; {wanted} does not")))
-    return rows, engine == wanted and not dead
+    expected = "postgres" if settings.meilisearch_url is None else "meilisearch"
+    rows.append(("search", f"{engine} answers" + ("" if engine == expected else f"; {expected} does not")))
+    return rows, engine == expected and not dead
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -120,9 +120,9 @@ def plot(
     from hub.press.plot import draw  # importing takes a second, which no other command needs
 
     trends, bursts = _read(by, step, first, last, topic, place)
-    shown = draw(path, trends, bursts, most=most)
+    plotted = draw(path, trends, bursts, most=most)
     open_ = sum(burst.state is BurstState.open for burst in bursts)
-    typer.echo(f"{path}: {len(shown)} of {len(trends.series)}, {len(bursts)} bursts, {open_} of them open.")
+    typer.echo(f"{path}: {len(plotted)} of {len(trends.series)}, {len(bursts)} bursts, {open_} of them open.")
 
 
 @app.command()

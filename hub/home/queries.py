@@ -66,12 +66,12 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
         .group_by(VIEW.c.kind)
     )
     rows = (await connection.execute(counted)).all()
-    found = {row.kind: row.documents for row in rows}
-    shown = (await connection.execute(_cards_query(position.day, lang))).all()
-    cards = [(row.part, json.loads(row.card)) for row in shown]
+    counts = {row.kind: row.documents for row in rows}
+    card_rows = (await connection.execute(_cards_query(position.day, lang))).all()
+    cards = [(row.part, json.loads(row.card)) for row in card_rows]
     return HomeSummary(
         position=position,
-        counts={kind: found.get(kind, 0) for kind in KINDS},
+        counts={kind: counts.get(kind, 0) for kind in KINDS},
         last=max((row.last for row in rows), default=None),
         open_consultations=sum(row.open for row in rows),
         latest=sorted(

@@ -37,10 +37,13 @@ async def look_up_citation(connection: AsyncConnection, text: str) -> CitationLo
     if citation is None:
         raise CitationUnresolved("The text contains no citation of a document.", field="q", expected=_EXPECTED)
     near = replace(citation, number_key=None) if citation.serial else citation
-    known = await find_candidates(connection, citation_keys(citation), citation_keys(near))
-    found, is_certain = disambiguate(citation, known.catalogue.find_by_keys(citation_keys(citation))).documents, True
+    candidates = await find_candidates(connection, citation_keys(citation), citation_keys(near))
+    found, is_certain = (
+        disambiguate(citation, candidates.catalogue.find_by_keys(citation_keys(citation))).documents,
+        True,
+    )
     if not found and citation.number_key:
-        found, is_certain = disambiguate(near, known.catalogue.find_by_keys(citation_keys(near))).documents, False
+        found, is_certain = disambiguate(near, candidates.catalogue.find_by_keys(citation_keys(near))).documents, False
     if not found:
         raise CitationUnresolved(
             "No public document matches the citation.",
@@ -48,7 +51,7 @@ async def look_up_citation(connection: AsyncConnection, text: str) -> CitationLo
             expected=_EXPECTED,
             understood=citation_summary(citation),
         )
-    matches = [DocumentMatch(UUID(each.id), POLICY.name, known.cards[each.id]) for each in found]
+    matches = [DocumentMatch(UUID(each.id), POLICY.name, candidates.cards[each.id]) for each in found]
     node = None
     if citation.nodes and len(matches) == 1:
         node = next(iter(resolve_refs(citation, await load_refs(connection, matches[0].document_id))), None)

@@ -1,4 +1,4 @@
-"""REST for the citation resolver: the document that a citation means."""
+"""REST routes of the citation resolver."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any

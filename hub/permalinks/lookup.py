@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import extract, select
+from sqlalchemy import Select, extract, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.visibility import OTHER, READABLE, TARGET, VIEW, Pointer, best_language, currently_open
@@ -27,7 +27,7 @@ class DocumentMatch:
 
 async def find_by_number(connection: AsyncConnection, keys: Sequence[str]) -> list[DocumentMatch] | Pointer:
     """Find policies by the keys of their number. See `_resolve_rows`."""
-    return _resolve_rows((await connection.execute(_select_by_number(keys))).all())
+    return _resolve_rows(await _read_rows(connection, _select_by_number(keys)))
 
 
 async def find_by_eli(
@@ -41,10 +41,21 @@ async def find_by_eli(
             OTHER.c.document_id == VIEW.c.document_id, currently_open(OTHER), OTHER.c.doc_type == fold(type_slug)
         )
         query = query.where(with_type.correlate(VIEW).exists())
-    return _resolve_rows((await connection.execute(query)).all())
+    return _resolve_rows(await _read_rows(connection, query))
 
 
-def _select_by_number(keys: Sequence[str]) -> Any:
+@dataclass(frozen=True)
+class _PolicyRow:
+    """The columns of `_select_by_number`, in their order."""
+
+    document_id: UUID
+    state: str
+    redirect_to: UUID | None
+    full: bytes
+    target: str | None
+
+
+def _select_by_number(keys: Sequence[str]) -> Select[Any]:
     target_kind = (
         select(TARGET.c.kind)
         .where(TARGET.c.document_id == VIEW.c.redirect_to, currently_open(TARGET))
@@ -63,18 +74,24 @@ MAX_MATCHES = 100
 """Maximum number of documents with one number."""
 
 
-def _resolve_rows(rows: Sequence[Any]) -> list[DocumentMatch] | Pointer:
+async def _read_rows(connection: AsyncConnection, query: Select[Any]) -> list[_PolicyRow]:
+    return [_PolicyRow(*row) for row in (await connection.execute(query)).all()]
+
+
+def _resolve_rows(rows: Sequence[_PolicyRow]) -> list[DocumentMatch] | Pointer:
     """The readable documents, or else a pointer to the successor of a redirected one.
 
     Raises `DocumentGone` if all matches were removed, and `NotFound` if there are no matches.
     """
-    shown = [(row, SHOWS[DocumentState(row.state)][Surface.detail]) for row in rows]
-    readable = [DocumentMatch(row.document_id, POLICY.name, row.full) for row, surface in shown if surface in READABLE]
+    states = [(row, SHOWS[DocumentState(row.state)][Surface.detail]) for row in rows]
+    readable = [DocumentMatch(row.document_id, POLICY.name, row.full) for row, surface in states if surface in READABLE]
     if readable:
         return readable
-    for row, surface in shown:
+    for row, surface in states:
         if surface is Visibility.pointer:
+            assert row.redirect_to is not None  # noqa: S101 - a redirected row has a target,
+            assert row.target is not None  # noqa: S101 - which always has an open row
             return Pointer(row.redirect_to, row.target)
-    if any(surface is Visibility.fact for _, surface in shown):
+    if any(surface is Visibility.fact for _, surface in states):
         raise DocumentGone
     raise NotFound("No public document has this number.", expected="the number as it is printed, or the document's id")

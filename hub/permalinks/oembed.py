@@ -48,7 +48,7 @@ routes = APIRouter(tags=["Linked data"])
             "description": "The link or the frame.",
             "content": {"application/json": {"schema": {"type": "object"}}, "text/xml": {"schema": {"type": "string"}}},
         },
-        304: {"description": "Not modified since the given ETag."},
+        304: {"description": "Not modified: the ETag still matches."},
         404: {"model": Problem, "description": "No public document has this URL."},
         410: {"model": Problem, "description": "Permanently removed."},
         422: {"model": Problem, "description": "A parameter is unknown or not valid."},

@@ -32,7 +32,7 @@ routes = APIRouter(tags=["Linked data"])
 
 Id = Annotated[UUID, Path(description="UUID of the document.")]
 _PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Not modified since the given ETag."},
+    304: {"description": "Not modified: the ETag still matches."},
     308: {"description": "Replaced by another document, at `Location`."},
     404: {"model": Problem, "description": "No public document at this address."},
     410: {"model": Problem, "description": "Permanently removed."},

@@ -1,6 +1,6 @@
 """Files for search engines: robots.txt, sitemaps of all document pages, and the news sitemap of the last two days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -36,7 +36,7 @@ MEDIA_TYPE = "application/xml; charset=utf-8"
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The sitemap.", "content": {"application/xml": {"schema": {"type": "string"}}}},
-    304: {"description": "Not modified since the given ETag."},
+    304: {"description": "Not modified: the ETag still matches."},
 }
 
 routes = APIRouter(tags=["Feeds"])
@@ -48,7 +48,7 @@ class _SitemapPart:
     changed: datetime
 
 
-def _sitemap_parts(counted: Any) -> Iterator[_SitemapPart]:
+def _sitemap_parts(counted: Iterable[tuple[str, int, datetime]]) -> Iterator[_SitemapPart]:
     for kind, pages, changed in sorted(counted):
         for number in range(1, ceil(pages / MAX_URLS) + 1):
             yield _SitemapPart(f"/sitemaps/{KINDS[kind].plural}-{number}.xml", changed)
