@@ -37,7 +37,7 @@ async def test_every_question_costs_what_its_budget_says(
 ) -> None:
     # What a process remembers for some seconds is read by its first search; the budgets are those of the others.
     for remembering in (hierarchy, synonyms):
-        monkeypatch.setattr(remembering, "KEPT_SECONDS", 3_600)
+        monkeypatch.setattr(remembering, "CACHE_SECONDS", 3_600)
     for n in range(documents):
         document = await publish_edition("policy", contents.policy(title=f"Kế hoạch số {n}"))
     app = create_app(settings)

@@ -26,7 +26,7 @@ Titles = list[str]
     [
         ("today", "not ended"),
         ("tomorrow", "not ended"),
-        ("soon", "not passed"),
+        ("soon", "in the future"),
         ("9999-12-31", "out of range"),
         ("0001-01-01", "out of range"),
         ("0001-01-01T00:00:00+07:00", "out of range"),

@@ -45,7 +45,7 @@ async def _one(hub: InProcess, reach: Reach, editors: Any, drawn: list[Move], mi
     wants = [Want(topic=TOPICS[middle % 2]), want]
     told: Counter[str] = Counter()
     state = hub.app.state.hub
-    await state.live.close()
+    await state.log_tail.close()
     del state.__dict__["live"]  # the log of each history begins anew, which no real one does
     life = Quiet(hub, *editors, thorough=False)
     await life.begin()
