@@ -7,7 +7,23 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Date, Integer, Text, Uuid, and_, column, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -101,7 +117,7 @@ _RowT = TypeVar("_RowT", CitationRow, CitingRow)
 _CITATION_COLUMNS = [CITATION.c[field.name] for field in fields(CitationRow) if field.name in CITATION.c]
 
 
-def _source_view_condition(citation: Any, view: Any) -> Any:
+def _source_view_condition(citation: FromClause, view: FromClause) -> ColumnElement[bool]:
     """Join condition of a citation with the exact view that it was extracted from, while that view is public."""
     return and_(
         view.c.document_id == citation.c.document_id,
@@ -255,7 +271,7 @@ async def list_cited_documents(connection: AsyncConnection, document_id: UUID, *
     return list((await connection.execute(query)).scalars())
 
 
-def _node_conditions(citation: Any, node: str | None) -> list[Any]:
+def _node_conditions(citation: FromClause, node: str | None) -> list[ColumnElement[bool]]:
     if node is None:
         return []
     cited = func.unnest(citation.c.target_refs).table_valued(column("ref", Text)).render_derived()
@@ -265,7 +281,7 @@ def _node_conditions(citation: Any, node: str | None) -> list[Any]:
 
 async def _fetch_rows(
     connection: AsyncConnection,
-    query: Any,
+    query: Select[Any],
     row_type: type[_RowT],
     document_id: UUID,
     kind: str | None,
@@ -319,14 +335,14 @@ def choice_facts(card: Json) -> dict[str, Any]:
     return unchanged | {"issuers": [issuer["name"] for issuer in card["issuers"]]}
 
 
-def _decode_place(name: str, cursor: str) -> Any:
+def _decode_place(name: str, cursor: str) -> ColumnElement[int]:
     (place,) = decode_cursor(name, cursor, 1)
     if not isinstance(place, int) or not 0 <= place < 2**31:
         raise InvalidCursor("The cursor is damaged.", field="cursor")
     return literal(place, Integer())
 
 
-def _decode_position(name: str, cursor: str) -> list[Any]:
+def _decode_position(name: str, cursor: str) -> list[ColumnElement[Any]]:
     issued_on, document_id = decode_cursor(name, cursor, 2)
     try:
         return [literal(date.fromisoformat(issued_on), Date()), literal(UUID(document_id), Uuid())]
