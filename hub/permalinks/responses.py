@@ -24,7 +24,7 @@ FORMS = (HTML, JSON_LD, JSON)
 
 
 def is_browser(request: Request) -> bool:
-    """Whether a person looks: only browsers name HTML themselves."""
+    """Return true for a browser: only browsers name HTML in `Accept` themselves."""
     return (
         HTML in request.headers.get("accept", "") and negotiate_media_type(request.headers.get("accept"), FORMS) == HTML
     )
