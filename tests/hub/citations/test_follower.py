@@ -1,4 +1,4 @@
-"""Citations of what is public: read from the log, resolved when their document arrives, never of what is not public."""
+"""Citations of public texts: extracted by a log follower, resolved when their document is published."""
 
 import asyncio
 from typing import Any
@@ -36,7 +36,7 @@ def plan(text: str, **changes: Any) -> dict[str, Any]:
 
 
 async def follow(database: Database) -> None:
-    """Let the follower work until nothing is left."""
+    """Run the follower until it has no lag."""
     follower = CitationFollower(database)
     while await follower.step():
         pass
@@ -53,7 +53,7 @@ SAID = "Theo Điều 1 và khoản 9 Điều 1 Nghị định số 09/2017/NĐ-C
 ABROAD = "Xem Nghị định số 30/2020/NĐ-CP và khoản 2 Mục này, Kế hoạch này."
 
 
-async def test_a_mention_is_a_typed_and_positioned_citation_read_from_both_ends(
+async def test_a_mention_is_a_typed_citation_with_offsets_listed_for_citing_and_cited_document(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     target = await publish_edition("policy", decree())
@@ -80,7 +80,7 @@ async def test_a_mention_is_a_typed_and_positioned_citation_read_from_both_ends(
     assert await listed(client, f"policies/{source}/cited-by") == []
 
 
-async def test_texts_of_every_kind_are_read_and_pages_follow_each_other(
+async def test_citations_are_extracted_from_every_kind_and_paged(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     target = await publish_edition("policy", decree())
@@ -114,7 +114,7 @@ async def test_texts_of_every_kind_are_read_and_pages_follow_each_other(
     assert again.status_code == 304
 
 
-async def test_what_was_unresolved_is_resolved_when_its_document_arrives_and_a_second_one_makes_a_choice(
+async def test_an_unresolved_citation_is_resolved_when_its_document_is_published_and_a_second_one_makes_it_ambiguous(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     said = "Thực hiện Kế hoạch số 17/KH-UBND và Luật Đất đai."
@@ -146,7 +146,7 @@ async def test_what_was_unresolved_is_resolved_when_its_document_arrives_and_a_s
     assert (await outcomes())[0] == ("choices", None, [str(second), str(first)])
 
 
-async def test_a_short_mention_means_what_the_same_text_calls_in_full(
+async def test_a_short_mention_means_the_document_that_the_same_text_mentions_in_full(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     target = await publish_edition("policy", decree())
@@ -161,7 +161,7 @@ async def test_a_short_mention_means_what_the_same_text_calls_in_full(
     assert [one["outcome"] for one in await listed(client, f"policies/{short}/cites")] == ["choices"]
 
 
-async def test_a_document_that_is_taken_back_is_cited_by_nobody_at_once_and_leaves_no_words_when_it_is_gone(
+async def test_a_withdrawn_document_has_no_citations_at_once_and_a_gone_one_leaves_no_text(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     target = await publish_edition("policy", decree())
@@ -197,7 +197,7 @@ async def test_a_document_that_is_taken_back_is_cited_by_nobody_at_once_and_leav
         assert (await connection.execute(select(func.count()).select_from(CITATION))).scalar_one() == 0
 
 
-async def test_a_view_that_was_replaced_meanwhile_is_shown_with_nothing_of_the_old_text(
+async def test_citations_of_a_replaced_view_are_not_shown_with_the_new_one(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     source = await publish_edition("policy", plan("Nghị định số 1/2020/NĐ-CP"))
@@ -209,7 +209,7 @@ async def test_a_view_that_was_replaced_meanwhile_is_shown_with_nothing_of_the_o
     assert [one["number"] for one in await listed(client, f"policies/{source}/cites")] == ["2/2020/NĐ-CP"]
 
 
-async def test_a_document_that_goes_while_it_is_read_leaves_nothing_behind(
+async def test_a_document_that_is_removed_during_extraction_leaves_no_citations(
     database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = await publish_edition("policy", plan(SAID))
@@ -234,7 +234,7 @@ async def test_a_document_that_goes_while_it_is_read_leaves_nothing_behind(
         assert (await connection.execute(select(func.count()).select_from(CITATION))).scalar_one() == 0
 
 
-async def test_a_follower_that_dies_between_its_two_transactions_does_the_batch_again(
+async def test_a_follower_that_dies_between_its_two_transactions_repeats_the_batch(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = await publish_edition("policy", plan("Kế hoạch số 17/KH-UBND"))
@@ -256,7 +256,7 @@ async def test_a_follower_that_dies_between_its_two_transactions_does_the_batch_
         assert [one["document"]["id"] for one in await listed(client, f"policies/{each}/cites")] == [str(target)]
 
 
-async def test_rebuilding_gives_what_following_gave_also_while_somebody_follows(
+async def test_a_rebuild_gives_the_same_citations_as_the_follower_also_while_it_runs(
     database: Database, publish_edition: Publish
 ) -> None:
     for n in range(3):
@@ -288,7 +288,7 @@ async def test_rebuilding_gives_what_following_gave_also_while_somebody_follows(
     assert await rows() == before
 
 
-async def test_a_parameter_that_is_not_right_is_a_problem_with_its_field(
+async def test_an_invalid_parameter_is_a_problem_with_its_field(
     client: httpx.AsyncClient, publish_edition: Publish
 ) -> None:
     document = await publish_edition("policy", contents.policy())

@@ -1,4 +1,4 @@
-"""Agencies in legal writing: several in one line, and one in several spellings."""
+"""Names of agencies: several in one line, and one in several spellings."""
 
 import pytest
 
@@ -24,7 +24,7 @@ from hub.legal.agency_names import expand_abbreviations, initials, name_key, spl
         ("Bộ Y tế và Bộ y tế", ["Bộ Y tế"]),
     ],
 )
-def test_a_line_of_issuers_is_split_only_where_an_agency_begins(line: str, issuers: list[str]) -> None:
+def test_a_line_of_issuers_is_split_only_before_an_agency(line: str, issuers: list[str]) -> None:
     assert list(split_issuers(line)) == issuers
 
 
@@ -43,11 +43,11 @@ def test_spellings_of_one_name_compare_equal(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)
 
 
-def test_marks_tell_names_apart() -> None:
+def test_names_that_differ_in_a_diacritic_are_different() -> None:
     assert len({name_key(word) for word in ("đất", "đạt", "dát", "đắt")}) == 4
 
 
-def test_abbreviations_are_spelled_out_and_checked_by_initials() -> None:
+def test_abbreviations_are_expanded_and_checked_by_initials() -> None:
     assert expand_abbreviations("UBND tỉnh") == "Ủy ban nhân dân tỉnh"
     assert initials("Uỷ ban nhân dân") == "UBND"
     assert initials("Hội đồng nhân dân") == "HĐND"

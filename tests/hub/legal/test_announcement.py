@@ -1,4 +1,4 @@
-"""Copied pages that announce a document: facts by grammar, menus left out, doubts instead of guesses."""
+"""Copied pages that announce a document: facts by grammar, without menus, and doubts instead of guesses."""
 
 from datetime import date
 
@@ -32,7 +32,7 @@ Xem tin theo ngày
 """
 
 
-def test_a_page_gives_its_document_and_no_menu() -> None:
+def test_a_page_gives_its_document_without_menus() -> None:
     reading = read_announcement(PAGE)
     assert reading.doubts == ()
     assert (reading.number, reading.type) == ("41/KH-UBND", "Kế hoạch")
@@ -56,7 +56,7 @@ def test_a_page_gives_its_document_and_no_menu() -> None:
         "Thứ tư, 07/03/2024, 20:36 (GMT+7)",
     ],
 )
-def test_datelines_stand_between_headline_and_text(dateline: str) -> None:
+def test_a_dateline_is_between_headline_and_text(dateline: str) -> None:
     page = parse_article(f"Trang chủ\nMở tuyến đường mới\n{dateline}\n{LONG}\n")
     assert page.headline == "Mở tuyến đường mới"
     assert page.posted_on is not None
@@ -99,19 +99,19 @@ def test_an_agency_with_a_comma_in_its_name_stays_whole() -> None:
         ("", "title"),
     ],
 )
-def test_what_is_not_certain_is_a_doubt(text: str, field: str) -> None:
+def test_an_uncertain_fact_is_a_doubt(text: str, field: str) -> None:
     doubts = read_announcement(text).doubts
     assert field in {doubt.field for doubt in doubts}
     assert all(doubt.detail and doubt.expected for doubt in doubts)
 
 
-def test_the_date_of_another_document_is_not_taken() -> None:
+def test_the_date_of_another_document_is_ignored() -> None:
     text = f"Tiêu đề\nTheo Chỉ thị số 07/CT-TTg ngày 21/3/2023, Sở Y tế ban hành Kế hoạch số 4/KH-SYT về nước. {LONG}"
     reading = read_announcement(text)
     assert reading.issued_on is None
 
 
-def test_a_long_hostile_text_is_read_in_little_time() -> None:
+def test_a_long_hostile_text_is_parsed_in_little_time() -> None:
     import time
 
     started = time.monotonic()

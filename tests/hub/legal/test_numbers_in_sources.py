@@ -1,4 +1,4 @@
-"""Numbers as sources hold them: torn apart, and naming their type by letters."""
+"""Numbers in the data of sources: split between two fields, and with the letters of their type."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from hub.legal.types import canonical_type, type_of_number
         ("64/2020/TT-", "QUY ĐỊNH QUY TRÌNH", "64/2020/TT-", "QUY ĐỊNH QUY TRÌNH"),
     ],
 )
-def test_a_number_gets_back_what_the_title_took(number: str, title: str, whole: str, rest: str) -> None:
+def test_a_number_is_rejoined_with_its_rest_in_the_title(number: str, title: str, whole: str, rest: str) -> None:
     assert rejoin_number(number, title) == (whole, rest)
 
 
@@ -32,7 +32,7 @@ def test_a_number_gets_back_what_the_title_took(number: str, title: str, whole: 
         ("not a number", (), None),
     ],
 )
-def test_the_letters_of_a_number_name_its_type(number: str, parts: tuple[str, ...], named: str | None) -> None:
+def test_the_letters_of_a_number_mean_its_type(number: str, parts: tuple[str, ...], named: str | None) -> None:
     assert symbol_parts(number) == parts
     assert type_of_number(number) == named
 
@@ -43,6 +43,6 @@ def test_types_are_known_in_any_case() -> None:
     assert canonical_type("Ghi chú") is None
 
 
-def test_the_key_of_a_number_means_what_it_meant() -> None:
+def test_the_key_of_a_number_is_equal_for_all_spellings() -> None:
     assert number_key("01 /2018/TT-VPCP") == number_key("1/2018/tt-vpcp") == "1.2018.ttvpcp"
     assert number_key("42/2022/NÐ-CP") == number_key("42/2022/NĐCP")

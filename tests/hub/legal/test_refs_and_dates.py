@@ -1,4 +1,4 @@
-"""Stable refs, and dates in their spellings."""
+"""Stable refs, and dates in all spellings."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ def test_a_ref_that_repeats_gets_a_suffix_by_occurrence() -> None:
     ]
 
 
-def test_letters_of_article_numbers_stay_apart() -> None:
+def test_letters_of_article_numbers_give_different_refs() -> None:
     assert ref_part("dieu", "5d") == "dieu-5d"
     assert ref_part("dieu", "5đ") == "dieu-5dd"
     assert ref_part("dieu", "") == "dieu-0"
@@ -29,16 +29,16 @@ def test_letters_of_article_numbers_stay_apart() -> None:
 @pytest.mark.parametrize(
     "text", ["ngày 01 tháng 8 năm 2023", "01/8/2023", "1.8.2023", "Ngày 01-08-2023", "1 / 8 / 2023"]
 )
-def test_spellings_of_one_day(text: str) -> None:
+def test_all_spellings_of_a_date_are_parsed(text: str) -> None:
     assert parse_date(text) == date(2023, 8, 1)
 
 
 @pytest.mark.parametrize("text", ["31/02/2023", "07/2023", "ngày mai", "152/2011/TT-BTC", "1/8/20233"])
-def test_what_is_no_day(text: str) -> None:
+def test_a_date_that_does_not_exist_is_none(text: str) -> None:
     assert parse_date(text) is None
 
 
-def test_dates_are_found_where_they_stand() -> None:
+def test_dates_are_found_with_their_offsets() -> None:
     text = "Quyết định số 5/QĐ-UBND ngày 02 tháng 3 năm 2024, sửa đổi ngày 5/6/2025."
     assert [(found.on, text[found.start : found.end]) for found in find_dates(text)] == [
         (date(2024, 3, 2), "ngày 02 tháng 3 năm 2024"),

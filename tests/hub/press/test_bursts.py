@@ -1,4 +1,4 @@
-"""A burst is much more than usual of a subject's share: not a busy day, not one outlet, not what has become usual."""
+"""A burst is a share of a subject far above its baseline: not a busy day, not one outlet, not a lasting level."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -21,7 +21,7 @@ def day(n: int) -> date:
 
 
 def more(days: Iterable[int], many: int, outlets: Iterable[str] = OUTLETS) -> list[Seen]:
-    """So many more headlines about waste on each of these days, by these outlets in turn."""
+    """Add headlines about waste on each of these days, by these outlets in turn."""
     papers = list(outlets)
     return [Seen(day(n), papers[k % len(papers)], frozenset({WASTE})) for n in days for k in range(many)]
 
@@ -35,7 +35,7 @@ def test_quiet_weeks_have_no_burst() -> None:
     assert find_all_bursts(days_by_subject(counted(QUIET))) == []
 
 
-def test_a_burst_has_its_days_its_size_and_the_day_it_was_plain() -> None:
+def test_a_burst_has_its_days_its_size_and_its_day_of_detection() -> None:
     [burst] = found(QUIET, more(range(30, 34), 12))
 
     assert (burst.first, burst.last, burst.detected_on, burst.over) == (day(30), day(33), day(30), True)
@@ -43,13 +43,13 @@ def test_a_burst_has_its_days_its_size_and_the_day_it_was_plain() -> None:
     assert burst.outlets == 3
 
 
-def test_a_small_burst_that_lasts_is_found_by_its_days_together() -> None:
+def test_a_small_burst_that_lasts_is_found_by_windows_of_several_days() -> None:
     assert found(QUIET, more([30], 6)) == []
     [burst] = found(QUIET, more(range(30, 33), 6))
     assert burst.detected_on > burst.first
 
 
-def test_a_day_at_the_usual_level_is_a_gap_and_two_are_the_end() -> None:
+def test_one_day_at_the_usual_level_is_a_gap_and_two_end_the_burst() -> None:
     [whole] = found(QUIET, more([30, 31, 33, 34], 14))
     first, second = found(QUIET, more([30, 31, 36, 37], 14))
 
@@ -70,7 +70,7 @@ def heaped() -> list[Seen]:
 
 
 def unknown() -> list[Seen]:
-    """Two newspapers begin, and waste is all they write about in their first days."""
+    """Two newspapers are added that write only about waste in their first days."""
     return QUIET + more(range(30, 40), 20, ["Báo Mới", "Báo Lạ"])
 
 
@@ -84,11 +84,11 @@ def unknown() -> list[Seen]:
         unknown,
     ],
 )
-def test_what_is_no_burst(changed: Callable[[], list[Seen]]) -> None:
+def test_usual_variations_are_no_burst(changed: Callable[[], list[Seen]]) -> None:
     assert found(changed()) == []
 
 
-def test_what_stays_becomes_usual() -> None:
+def test_a_lasting_level_becomes_the_baseline() -> None:
     months = usual(120)
     [burst] = found(months, more(range(40, 120), 12))
 

@@ -1,4 +1,4 @@
-"""Headlines are taken in once, their moments keep what they are, and old ones are forgotten."""
+"""Headlines are inserted once, their times are classified, and expired ones are deleted."""
 
 import gzip
 from dataclasses import replace
@@ -44,7 +44,7 @@ async def _all(database: Database) -> list[Any]:
         return list((await connection.execute(select(ITEM).order_by(ITEM.c.title))).all())
 
 
-async def test_an_item_is_taken_once_under_every_spelling_of_its_address(database: Database) -> None:
+async def test_an_item_is_inserted_once_under_every_variant_of_its_url(database: Database) -> None:
     again = [
         replace(ITEMS[0], title="Tít đã sửa", link="http://bao.test/a-1.html"),
         replace(ITEMS[1], title="SẠT LỞ ở A Lưới", published_at=AT + timedelta(hours=3)),
@@ -71,7 +71,7 @@ async def test_an_item_is_taken_once_under_every_spelling_of_its_address(databas
     assert (first.topics, first.places, first.tone, first.at) == (["rac-thai"], ["46"], None, AT)
 
 
-async def test_a_moment_without_a_zone_is_refused_and_nothing_is_kept(database: Database) -> None:
+async def test_a_time_without_a_zone_is_rejected_and_nothing_is_stored(database: Database) -> None:
     with pytest.raises(InvalidInput) as refused:
         async with database.write() as session:
             await insert_items(session, None, [ITEMS[0], replace(ITEMS[1], published_at=datetime(2026, 1, 1))], LEXICON)
@@ -80,7 +80,7 @@ async def test_a_moment_without_a_zone_is_refused_and_nothing_is_kept(database: 
     assert await _all(database) == []
 
 
-def test_a_stamp_with_fractions_or_a_pile_in_an_odd_second_is_a_collection_time() -> None:
+def test_a_timestamp_with_fractions_or_shared_by_many_items_is_a_time_of_collection() -> None:
     odd, planned = AT.replace(second=43), AT.replace(minute=0)
     items = [
         *[PressItem(f"Một {n}", None, odd, None, "Báo Một") for n in range(3)],
@@ -94,7 +94,7 @@ def test_a_stamp_with_fractions_or_a_pile_in_an_odd_second_is_a_collection_time(
     assert time_kinds(items) == [*[collected] * 3, *[published] * 6, collected, collected]
 
 
-async def test_another_edition_of_the_lexicon_reads_all_headlines_again(database: Database) -> None:
+async def test_a_changed_lexicon_classifies_all_headlines_again(database: Database) -> None:
     async with database.write() as session:
         await insert_items(session, None, ITEMS, LEXICON)
         await session.execute(update(ITEM).values(topics=[], places=["1"], tone=1, lexicon="older"))
@@ -106,7 +106,7 @@ async def test_another_edition_of_the_lexicon_reads_all_headlines_again(database
     ]
 
 
-async def test_what_is_older_than_the_setting_says_is_forgotten(database: Database) -> None:
+async def test_items_older_than_the_setting_are_deleted(database: Database) -> None:
     old, young = now() - timedelta(days=41), now() - timedelta(days=39)
     async with database.write() as session:
         items = [replace(ITEMS[0], published_at=old), replace(ITEMS[1], published_at=young)]
@@ -116,7 +116,7 @@ async def test_what_is_older_than_the_setting_says_is_forgotten(database: Databa
     assert [row.title for row in await _all(database)] == [ITEMS[1].title]
 
 
-async def test_entries_of_a_press_feed_are_read_by_the_present_registry(database: Database) -> None:
+async def test_entries_of_a_press_feed_are_classified_by_the_current_registry(database: Database) -> None:
     config = {"url": "https://bao.test/rss"}
     source = validate_source(
         {"code": "bao-mot", "name": "Báo Một", "type": "feed", "kind": "press", "agency": "ubnd-hue", "config": config}
@@ -130,7 +130,7 @@ async def test_entries_of_a_press_feed_are_read_by_the_present_registry(database
     assert (item.source, item.outlet, item.topics, item.places) == ("bao-mot", "Báo Một", ["rac-thai"], ["46", "481"])
 
 
-def test_a_file_gives_items_one_by_one_with_shifted_clocks_and_none_for_broken_lines(tmp_path: Path) -> None:
+def test_a_file_is_read_item_by_item_with_shifted_times_and_none_for_invalid_lines(tmp_path: Path) -> None:
     path = tmp_path / "press.jsonl.gz"
     good = {"title": "Tin mới", "source": "Báo = Ba", "published": "2026-10-01T17:30:00+07:00"}
     lines = [orjson.dumps(good), b"{", b'{"title": 3}', b"[]", b"x" * 100_002, b"", orjson.dumps(good | {"link": 1})]
@@ -145,7 +145,7 @@ def test_a_file_gives_items_one_by_one_with_shifted_clocks_and_none_for_broken_l
         parse_shifts(["Báo Ba"])
 
 
-def test_an_outlet_that_sleeps_in_the_evening_is_told() -> None:
+def test_an_outlet_with_quiet_hours_in_the_evening_is_reported() -> None:
     clocks = ClockCheck()
     for n in range(600):
         awake = AT.replace(hour=(6 + n % 17), minute=n % 60)
@@ -164,5 +164,5 @@ def test_an_outlet_that_sleeps_in_the_evening_is_told() -> None:
         ("https://[::1", None),
     ],
 )
-def test_addresses_have_one_form(link: str, form: str | None) -> None:
+def test_variants_of_an_article_url_are_one(link: str, form: str | None) -> None:
     assert article_url(link) == form

@@ -1,4 +1,4 @@
-"""Topics, places and tone are read by the longest phrase, with its marks."""
+"""Topics, places and tone are classified by the longest phrase, with diacritics."""
 
 import pytest
 
@@ -24,7 +24,7 @@ LEXICON = lexicon()
         ("Nha\u0300 o\u031b\u0309 xa\u0303 ho\u0323\u0302i cho công nhân", {"nha-o-xa-hoi", "lao-dong"}),  # NFD
     ],
 )
-def test_the_longest_phrase_with_its_marks_names_the_topic(title: str, topics: set[str]) -> None:
+def test_the_longest_phrase_with_diacritics_decides_the_topic(title: str, topics: set[str]) -> None:
     assert set(LEXICON.classify(title).topics) == topics
 
 
@@ -45,7 +45,7 @@ def test_the_longest_phrase_with_its_marks_names_the_topic(title: str, topics: s
         ("Hương Trà trồng thêm cây", {place_names(registry(), TODAY)["Hương Trà"]}),
     ],
 )
-def test_a_place_needs_capitals_and_an_ambiguous_one_company(title: str, places: set[str]) -> None:
+def test_a_place_needs_capitals_and_an_ambiguous_one_also_an_unambiguous_one(title: str, places: set[str]) -> None:
     assert set(LEXICON.classify(title).places) == places
 
 
@@ -61,11 +61,11 @@ def test_a_place_needs_capitals_and_an_ambiguous_one_company(title: str, places:
         ("Chuyen nguy hiem tren duong pho", None),  # without marks a tone is not guessed
     ],
 )
-def test_tone_is_the_balance_of_tone_words_and_unknown_without_one(title: str, tone: int | None) -> None:
+def test_tone_is_the_balance_of_tone_words_and_none_without_any(title: str, tone: int | None) -> None:
     assert LEXICON.classify(title).tone == tone
 
 
-def test_another_registry_is_another_edition_and_its_own_names_count() -> None:
+def test_another_registry_changes_the_fingerprint_and_its_names_count() -> None:
     known = registry()
     grown = build_lexicon(
         type(known)(**{**known.__dict__, "topics": {**known.topics, "cay-xanh": "Cây xanh đô thị"}}), TODAY

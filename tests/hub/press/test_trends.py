@@ -1,4 +1,4 @@
-"""Editors see figures with their headlines, and bursts with their answers; nobody else sees any of it."""
+"""Editors see counts with their headlines, and bursts with their answers; all others are denied."""
 
 import asyncio
 import warnings
@@ -34,7 +34,7 @@ WASTE = "rac-thai"
 
 
 def at(ago: int, hour: int = 8) -> datetime:
-    """A moment so many days ago; of today, one that has passed."""
+    """A time that many days ago; for today, one in the past."""
     return min(datetime.combine(today() - timedelta(days=ago), time(hour, 30), VIETNAM), now() - timedelta(minutes=1))
 
 
@@ -50,7 +50,7 @@ def quiet(days: int) -> list[PressItem]:
 
 
 def heap(ago: int, many: int = 12) -> list[PressItem]:
-    """Much about waste in Huế on one day."""
+    """Many headlines about waste in Huế on one day."""
     return [paper(100 + n, ago, "Huế: bãi rác ùn ứ, dân lo lắng") for n in range(many)]
 
 
@@ -79,7 +79,7 @@ async def read(editor: httpx.AsyncClient, path: str = "", **params: Any) -> Any:
     return answer.json()
 
 
-async def test_figures_are_counted_by_day_and_week_and_lead_to_their_headlines(
+async def test_figures_are_counted_by_day_and_week_with_their_headlines(
     editor: httpx.AsyncClient, database: Database
 ) -> None:
     await take(database, [*quiet(6), *heap(2), PressItem("Rác nửa đêm", None, at(3, 23), None, "Báo Một")])
@@ -109,7 +109,7 @@ async def test_figures_are_counted_by_day_and_week_and_lead_to_their_headlines(
     assert {item["at"] for item in behind} == {f"{day}T08:30:00+07:00"}
 
 
-async def test_a_burst_keeps_its_id_while_it_grows_and_goes_when_it_was_none(
+async def test_a_burst_keeps_its_id_while_it_grows_and_is_deleted_when_no_longer_significant(
     editor: httpx.AsyncClient, database: Database
 ) -> None:
     await take(database, quiet(45))
@@ -140,7 +140,7 @@ async def test_a_burst_keeps_its_id_while_it_grows_and_goes_when_it_was_none(
     assert (await read(editor, "/bursts"))["items"] == []
 
 
-async def test_what_is_told_later_about_the_same_answers_a_burst(
+async def test_a_later_document_about_the_same_matter_answers_a_burst(
     editor: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
     await take(database, [*quiet(45), *heap(2)])
@@ -195,7 +195,7 @@ async def test_what_is_told_later_about_the_same_answers_a_burst(
         ("/bursts", {"cursor": "x"}, "cursor"),
     ],
 )
-async def test_what_cannot_be_asked_is_refused_by_its_name(
+async def test_an_invalid_parameter_of_trends_is_rejected_by_its_name(
     editor: httpx.AsyncClient, path: str, params: dict[str, str], field: str
 ) -> None:
     refused = await editor.get(f"{TRENDS}{path}", params=params)
@@ -204,7 +204,9 @@ async def test_what_cannot_be_asked_is_refused_by_its_name(
     assert refused.json()["field"] == field
 
 
-async def test_a_key_without_the_scope_sees_nothing(client: httpx.AsyncClient, database: Database) -> None:
+async def test_a_key_without_the_scope_is_denied_and_sees_nothing(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     await take(database, heap(1))
     headers = {"authorization": f"Bearer {await key(database, 'ubnd-hue', Scope.write, Scope.sources)}"}
     for path in ("", "/items", "/bursts"):
@@ -216,7 +218,7 @@ async def test_a_key_without_the_scope_sees_nothing(client: httpx.AsyncClient, d
         assert answer.json()["errors"][0]["extensions"]["code"] == "forbidden"
 
 
-async def test_graphql_says_the_same(editor: httpx.AsyncClient, database: Database) -> None:
+async def test_graphql_returns_the_same_as_rest(editor: httpx.AsyncClient, database: Database) -> None:
     await take(database, [*quiet(45), *heap(2)])
     await find(database)
     query = """{ manage {
@@ -239,7 +241,7 @@ async def test_graphql_says_the_same(editor: httpx.AsyncClient, database: Databa
     ]
 
 
-async def test_the_worker_keeps_bursts_current_reads_again_and_forgets(database: Database) -> None:
+async def test_the_worker_updates_bursts_classifies_again_and_deletes_expired(database: Database) -> None:
     ticker = PressJob(database, keep_days=40)
     await take(database, [*quiet(45), *heap(2)])
     async with database.write() as session:
@@ -255,7 +257,7 @@ async def test_the_worker_keeps_bursts_current_reads_again_and_forgets(database:
         assert (await connection.execute(select(ITEM.c.at).order_by(ITEM.c.at).limit(1))).scalar_one() > at(41)
 
 
-async def test_the_picture_has_letters_for_every_name_and_the_command_writes_it(
+async def test_the_chart_has_glyphs_for_every_name_and_the_command_writes_it(
     editor: httpx.AsyncClient, database: Database, settings: Settings, tmp_path: Path, publish_edition: Publish
 ) -> None:
     await take(database, [*quiet(45), *heap(2)])

@@ -1,4 +1,4 @@
-"""Citations inside sentences: what they name, where they stand, and how the time to find them grows."""
+"""Citations inside sentences: their facts, their offsets, and linear time."""
 
 import unicodedata
 from datetime import date
@@ -15,7 +15,7 @@ def only(text: str, here: CitationContext | None = None) -> Citation:
     return found[0]
 
 
-def test_a_numbered_citation_gives_all_that_the_sentence_says() -> None:
+def test_a_citation_by_number_has_every_fact_of_its_sentence() -> None:
     said = "Thực hiện Nghị định số 31/2019/NĐ-CP ngày 10 tháng 4 năm 2019 của Chính phủ quy định chi tiết một số điều"
     cited = only(said)
     assert cited.text == said[cited.start : cited.end] == "Nghị định số 31/2019/NĐ-CP ngày 10 tháng 4 năm 2019"
@@ -43,7 +43,7 @@ def test_a_numbered_citation_gives_all_that_the_sentence_says() -> None:
         "Nghị định số[31/2019/NĐ-CP](https://example.vn/31-2019)",
     ],
 )
-def test_slips_in_a_number_do_not_hide_it(written: str) -> None:
+def test_a_number_is_found_in_spite_of_misprints(written: str) -> None:
     text = f"theo quy định tại {written} ngày 10/4/2019 của Chính phủ"
     cited = only(text)
     assert (cited.type, cited.number_key, cited.dates) == ("Nghị định", "31.2019.ndcp", (date(2019, 4, 10),))
@@ -51,7 +51,7 @@ def test_slips_in_a_number_do_not_hide_it(written: str) -> None:
     assert whole[cited.start :].startswith(unicodedata.normalize("NFC", written)[:5])
 
 
-def test_places_are_exact_behind_invisible_characters() -> None:
+def test_offsets_are_exact_after_invisible_characters() -> None:
     text = "\u200bTheo \ufeffThông\u200b tư số 7/\u200b2020/TT-BYT và Luật Dược\u200b, khoản 2 Điều này"
     whole = unicodedata.normalize("NFC", text)
     assert [whole[c.start : c.end] for c in find_citations(text)] == [
@@ -61,7 +61,7 @@ def test_places_are_exact_behind_invisible_characters() -> None:
     ]
 
 
-def test_a_page_that_announces_a_plan_gives_it_the_date_before_it() -> None:
+def test_a_page_that_announces_a_plan_gives_it_the_preceding_date() -> None:
     text = "ngày 30 tháng 01 năm 2024, Uỷ ban nhân dân tỉnh vừa ban hành Kế hoạch số 41/KH-UBND về trồng cây xanh."
     cited = only(text)
     assert (cited.type, cited.number, cited.dates) == ("Kế hoạch", "41/KH-UBND", (date(2024, 1, 30),))
@@ -92,7 +92,7 @@ def test_a_page_that_announces_a_plan_gives_it_the_date_before_it() -> None:
         "Thông báo kết luận ",
     ],
 )
-def test_hostile_text_takes_steps_in_proportion_to_its_length(piece: str) -> None:
+def test_hostile_text_is_parsed_in_linear_steps(piece: str) -> None:
     def calls(times: int) -> int:
         import sys
 
@@ -113,7 +113,7 @@ def test_hostile_text_takes_steps_in_proportion_to_its_length(piece: str) -> Non
     find_citations(piece * (100_000 // len(piece)))
 
 
-def test_sentences_of_other_kinds_of_text_are_read_as_well_as_promised() -> None:
+def test_sentences_of_other_kinds_of_text_reach_the_promised_precision_and_recall() -> None:
     count, differing = written()
     assert count["sentences"] > 100
     assert count["right"] / (count["right"] + count["wrong"]) >= 0.97, differing

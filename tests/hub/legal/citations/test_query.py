@@ -1,4 +1,4 @@
-"""A citation that stands alone is understood however it is typed."""
+"""Citations that are typed as search queries, in all spellings."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from hub.legal.citations.resolver import citation_keys
 
 
 @pytest.mark.parametrize("text", ["", "   ", "xin chào", "5", "15 ngày", "09/2017", "luật này", "Điều 5", "?" * 500])
-def test_words_that_name_no_document_are_none(text: str) -> None:
+def test_words_that_name_no_document_are_no_citation(text: str) -> None:
     assert parse_citation_query(text) is None
 
 
@@ -38,7 +38,7 @@ def test_words_that_name_no_document_are_none(text: str) -> None:
         ("hien phap", "l:hienphap"),
     ],
 )
-def test_what_people_type_is_a_citation(text: str, key: str) -> None:
+def test_typed_queries_are_parsed_as_citations(text: str, key: str) -> None:
     citation = parse_citation_query(text)
     assert citation is not None
     assert citation_keys(citation)[0] == key
@@ -52,12 +52,12 @@ def test_what_people_type_is_a_citation(text: str, key: str) -> None:
         ("khoan 2 dieu 5 nghi dinh 9/2017", "dieu-5/khoan-2"),
     ],
 )
-def test_the_part_that_is_asked_for_is_kept(text: str, ref: str) -> None:
+def test_the_parts_in_a_query_are_kept(text: str, ref: str) -> None:
     citation = parse_citation_query(text)
     assert citation is not None
     assert [node.ref for node in citation.nodes] == [ref]
 
 
 @pytest.mark.parametrize("piece", ["1 ", "nd ", "/", "số ", "điều 1 ", "a-", "269 kh "])
-def test_hostile_text_is_answered_at_once(piece: str) -> None:
+def test_a_hostile_query_is_answered_at_once(piece: str) -> None:
     parse_citation_query(piece * 20_000)

@@ -1,4 +1,4 @@
-"""Citations meet the documents of a catalogue: exactly, by choice, or not at all."""
+"""Citations are resolved to the documents of a catalogue: one match, several choices, or none."""
 
 from datetime import date
 
@@ -49,7 +49,7 @@ def resolved(text: str, cited_on: date | None = None) -> Resolution:
         ("Quyết định số 05/2020/QĐ-UBND ngày 05/02/2020", "h"),
     ],
 )
-def test_a_citation_that_says_enough_is_matched_surely(text: str, document: str) -> None:
+def test_a_citation_with_enough_facts_is_matched_with_certainty(text: str, document: str) -> None:
     resolution = resolved(text)
     assert (resolution.outcome, resolution.document and resolution.document.id) == (Outcome.matched, document)
     assert resolution.is_certain
@@ -59,7 +59,7 @@ def test_a_citation_that_says_enough_is_matched_surely(text: str, document: str)
     ("text", "documents"),
     [("Chỉ thị số 07/CT-TTg", ["b", "c"]), ("Luật Đất đai", ["e", "d"]), ("số 5/2020/QĐ-UBND", ["h", "g"])],
 )
-def test_what_fits_several_gives_choices_newest_first(text: str, documents: list[str]) -> None:
+def test_a_citation_that_fits_several_documents_gives_choices_newest_first(text: str, documents: list[str]) -> None:
     resolution = resolved(text)
     assert (resolution.outcome, [known.id for known in resolution.documents]) == (Outcome.choices, documents)
     assert resolution.document is None
@@ -68,17 +68,17 @@ def test_what_fits_several_gives_choices_newest_first(text: str, documents: list
 @pytest.mark.parametrize(
     "text", ["Nghị định số 10/2017/NĐ-CP", "Luật Đất đai năm 2003", "Nghị định này", "Thông tư 09/2017"]
 )
-def test_what_fits_none_stays_unresolved(text: str) -> None:
+def test_a_citation_that_fits_no_document_stays_unresolved(text: str) -> None:
     assert resolved(text).outcome is Outcome.unresolved
 
 
-def test_a_number_without_year_is_matched_but_not_surely() -> None:
+def test_a_number_without_year_is_matched_without_certainty() -> None:
     assert resolved("Kế hoạch số 269/KH-UBND").outcome is Outcome.matched
     assert not resolved("Kế hoạch số 269/KH-UBND").is_certain
     assert not resolved("Kế hoạch số 269/KH-UBND ngày 02 tháng 8 năm 2022").is_certain
 
 
-def test_a_name_without_a_year_means_nothing_that_came_after_the_text() -> None:
+def test_a_name_without_a_year_means_no_document_later_than_the_text() -> None:
     document = resolved("Luật Đất đai", date(2020, 1, 1)).document
     assert document is not None
     assert document.id == "d"
@@ -86,7 +86,7 @@ def test_a_name_without_a_year_means_nothing_that_came_after_the_text() -> None:
     assert resolved("Luật Đất đai năm 2024", date(2020, 1, 1)).document is not None
 
 
-def test_every_key_of_a_citation_is_one_that_its_document_is_found_under() -> None:
+def test_every_key_of_a_citation_is_a_key_of_its_document() -> None:
     for text, known in (("Nghị định số 09/2017/NĐ-CP", "a"), ("Luật Đất đai năm 2024", "e"), ("Kế hoạch 269", "i")):
         document = next(one for one in DOCUMENTS if one.id == known)
         keys = citation_keys(find_citations(text)[0])

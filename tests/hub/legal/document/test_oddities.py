@@ -1,4 +1,4 @@
-"""What real texts do to the layout, and what hostile ones do to the reader."""
+"""Irregular layouts of real texts, and hostile texts."""
 
 import time
 from datetime import date
@@ -53,12 +53,12 @@ def fields(body: str) -> set[str]:
         ),
     ],
 )
-def test_marks_are_read_however_they_are_written(body: str, expected: list[str]) -> None:
+def test_numbering_labels_are_matched_in_every_spelling(body: str, expected: list[str]) -> None:
     assert refs(body) == expected
     assert fields(body) == set()
 
 
-def test_text_that_counts_on_otherwise_keeps_all_its_words_and_is_in_doubt() -> None:
+def test_text_with_irregular_numbering_keeps_all_its_words_and_is_in_doubt() -> None:
     body = "Điều 1. Một\n1. Hai.\n2. Ba.\n1. Bốn.\nĐiều 1. Lặp lại.\nĐiều 9. Xa."
     read_again = read(body)
     assert [node["ref"] for node in read_again.nodes] == [
@@ -73,7 +73,7 @@ def test_text_that_counts_on_otherwise_keeps_all_its_words_and_is_in_doubt() -> 
     assert read_again.confidence["nodes"] < 0.75
 
 
-def test_a_quotation_that_does_not_end_swallows_nothing_and_is_in_doubt() -> None:
+def test_a_quotation_without_end_loses_no_text_and_is_in_doubt() -> None:
     body = "Điều 1. Sửa đổi như sau:\n“Điều 8. Nước\nNước phải sạch.\nĐiều 2. Thi hành.\nĐiều 3. Trách nhiệm."
     assert refs(body) == ["dieu-1", "dieu-2", "dieu-3"]
     assert "nodes" in fields(body)
@@ -89,7 +89,9 @@ def test_a_quotation_that_does_not_end_swallows_nothing_and_is_in_doubt() -> Non
         ("Luật Nước có hiệu lực từ ngày 01/7/2026.", None, False),
     ],
 )
-def test_the_effect_is_what_the_text_says_of_itself(clause: str, effective: date | None, doubted: bool) -> None:
+def test_the_effect_is_the_one_that_the_text_states_about_itself(
+    clause: str, effective: date | None, doubted: bool
+) -> None:
     body = f"Điều 1. Hiệu lực\n{clause}"
     assert read(body).effective_on == effective
     assert ("effective_on" in fields(body)) is doubted
@@ -105,14 +107,14 @@ def test_the_effect_is_what_the_text_says_of_itself(clause: str, effective: date
         ("Nguyễn Văn Thí Dụ", "", "signer"),
     ],
 )
-def test_what_is_missing_or_contradicts_is_a_doubt_and_no_guess(old: str, new: str, field: str) -> None:
+def test_missing_and_contradictory_facts_are_doubts_and_not_guessed(old: str, new: str, field: str) -> None:
     whole = f"{HEAD}Điều 1. Một\nThân.{END}"
     assert parse_document(whole).doubts == ()
     read_again = parse_document(whole.replace(old, new, 1))
     assert field in {doubt.field for doubt in read_again.doubts}
 
 
-def test_a_letter_of_plain_paragraphs_ends_where_it_is_signed() -> None:
+def test_a_letter_of_plain_paragraphs_ends_at_its_signature() -> None:
     read_again = read("Kính gửi: Các bộ.\nChính phủ đề nghị các bộ báo cáo.\nTrân trọng./.")
     assert [node["text"] for node in read_again.nodes] == [
         "Kính gửi: Các bộ.",
@@ -123,7 +125,7 @@ def test_a_letter_of_plain_paragraphs_ends_where_it_is_signed() -> None:
     assert read_again.recipients == ("Ban Bí thư", "Lưu: VT")
 
 
-def test_two_who_sign_side_by_side_keep_their_own_titles_and_are_in_doubt() -> None:
+def test_two_signers_side_by_side_keep_their_own_titles_and_are_in_doubt() -> None:
     end = """
 KT. BỘ TRƯỞNG BỘ TÀI CHÍNH      KT. BỘ TRƯỞNG BỘ TƯ PHÁP
 THỨ TRƯỞNG      THỨ TRƯỞNG
@@ -140,7 +142,7 @@ Nơi nhận:
     assert [doubt.field for doubt in read_again.doubts] == ["signer"]
 
 
-def test_what_stands_behind_the_signature_without_a_label_is_kept_and_in_doubt() -> None:
+def test_text_after_the_signature_without_a_label_is_kept_and_in_doubt() -> None:
     whole = f"{HEAD}Điều 1. Một\nThân.{END}\nDANH SÁCH\n1. Xã A Lưới 1\n2. Xã Phú Vang"
     read_again = parse_document(whole)
     assert [(node["ref"], node.get("heading")) for node in read_again.nodes][1:] == [
@@ -151,7 +153,7 @@ def test_what_stands_behind_the_signature_without_a_label_is_kept_and_in_doubt()
     assert [doubt.field for doubt in read_again.doubts] == ["nodes"]
 
 
-def test_parts_that_take_effect_on_another_day_are_not_the_whole() -> None:
+def test_the_effect_of_single_parts_is_not_that_of_the_document() -> None:
     body = (
         "Điều 1. Hiệu lực\n1. Nghị định này có hiệu lực từ ngày 01/7/2026, trừ khoản 2 Điều này.\n"
         "2. Điều 9 của Nghị định này có hiệu lực từ ngày 01/4/2026."
@@ -160,7 +162,7 @@ def test_parts_that_take_effect_on_another_day_are_not_the_whole() -> None:
     assert fields(body) == set()
 
 
-def test_an_article_about_a_document_is_no_document() -> None:
+def test_an_article_about_a_document_is_not_official() -> None:
     assert not is_official("Huế trồng cây\nNgày 1/2/2026, UBND thành phố ban hành Kế hoạch số 4/KH-UBND về cây xanh.")
     assert is_official(f"Trang chủ\nVăn bản mới\n{plain(DOCUMENTS['decision_of_a_person']())}")
 
@@ -194,7 +196,7 @@ HOSTILE = (
 
 
 def seconds(pattern: str, size: int) -> float:
-    """Processor time of reading one pattern repeated to a size."""
+    """Processor time of parsing one pattern repeated to a size."""
     text = f"{HEAD}{pattern * (size // len(pattern))}{END}"
     started = time.process_time()
     parse_document(text)
@@ -207,11 +209,11 @@ def assert_linear(pattern: str, size: int) -> None:
 
 
 @pytest.mark.parametrize("pattern", HOSTILE)
-def test_a_hostile_text_is_read_in_time_that_grows_with_its_length(pattern: str) -> None:
+def test_a_hostile_text_is_parsed_in_linear_time(pattern: str) -> None:
     assert_linear(pattern, 2_500)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("pattern", HOSTILE)
-def test_a_hundred_thousand_letters_of_one_pattern_are_read_in_linear_time(pattern: str) -> None:
+def test_a_hundred_thousand_letters_of_one_pattern_are_parsed_in_linear_time(pattern: str) -> None:
     assert_linear(pattern, 12_500)

@@ -1,4 +1,4 @@
-"""Twenty whole documents in official layout, printed in six ways: every field and every node comes back exactly."""
+"""Twenty whole documents in official layout, printed in six ways: every field and every node is parsed exactly."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.support.assembled_documents import DOCUMENTS
 
 
 def shown(node: dict[str, str | None]) -> dict[str, str | None]:
-    """A node without what the ways of printing change: capitals of labels, line ends of titles."""
+    """A node without the differences between prints: capitals of labels, line breaks of titles."""
     found = {name: clean(part) if part else part for name, part in node.items()}
     label, heading = found.get("label"), found.get("heading")
     return (
@@ -23,7 +23,7 @@ def shown(node: dict[str, str | None]) -> dict[str, str | None]:
 
 @pytest.mark.parametrize("print_as", PRINTS)
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_whole_document_comes_back_as_it_was_put_together(name: str, print_as: str) -> None:
+def test_a_whole_document_is_parsed_into_the_parts_it_was_assembled_from(name: str, print_as: str) -> None:
     whole: Whole = DOCUMENTS[name]()
     text = PRINTS[print_as](whole)
     assert is_official(text)
