@@ -45,7 +45,6 @@ class SourceState(StrEnum):
 PRESS = "press"
 """The kind of sources whose entries are only counted and never published. See `ingest/sources/pipeline/press.py`."""
 WEB_TYPES = (SourceType.feed, SourceType.sitemap, SourceType.list)
-READ = (*WEB_TYPES, SourceType.folder, SourceType.bucket)
 """Types with pages and files, which are extracted; the other types deliver records."""
 
 
