@@ -45,7 +45,6 @@ MODULES = {
 def load_commands(module: str) -> dict[str, Any]:
     """Import a module and return its commands: those it adds to the top level, or its group."""
     found = import_module(f"hub.cli.{module}")
-    import_module("hub.erasers").register_erasers()
     top = typer.Typer()
     if hasattr(found, "app"):
         top.add_typer(found.app, name=next(name for name, found_in in MODULES.items() if found_in == module))

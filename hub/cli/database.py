@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from hub.db import Database
+from hub.erasers import register_erasers
 from hub.settings import Settings, load_settings
 
 T = TypeVar("T")
@@ -12,6 +13,8 @@ T = TypeVar("T")
 
 def run_with_database(work: Callable[[Database], Awaitable[T]], settings: Settings | None = None) -> T:
     """Run a coroutine with an open database and dispose of its pools afterwards. `settings` default to the loaded."""
+
+    register_erasers()
 
     async def run() -> T:
         database = Database(settings or load_settings())

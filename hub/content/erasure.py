@@ -34,11 +34,6 @@ def register_eraser(eraser: Eraser) -> None:
     _registered[eraser.room] = eraser
 
 
-def registered_erasers() -> tuple[Eraser, ...]:
-    """Return the registered erasers in the order of their registration."""
-    return tuple(_registered.values())
-
-
 async def erase_documents(session: AsyncSession, documents: Collection[UUID], *, redirected: bool = False) -> None:
     """Run every eraser that applies.
 
@@ -46,6 +41,6 @@ async def erase_documents(session: AsyncSession, documents: Collection[UUID], *,
     """
     if not _registered:
         raise RuntimeError("No erasers are registered; call hub.erasers.register_erasers() at start.")
-    for eraser in registered_erasers():
+    for eraser in _registered.values():
         if eraser.on_redirect or not redirected:
             await eraser.erase(session, documents)

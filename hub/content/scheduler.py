@@ -5,9 +5,7 @@ Each due item is one transaction and is locked with SKIP LOCKED, so two workers 
 fails does not hold up the others. After a pause, everything due is processed late; `due` in the log shows it.
 """
 
-import asyncio
 from collections.abc import Awaitable
-from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +22,7 @@ from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.bulletin import BULLETIN
 from hub.domain.lifecycle import DocumentState, EditionState, Verb
+from hub.jobs.periodic import PeriodicJob
 from hub.log.append import Event
 from hub.times import VIETNAM, now
 
@@ -151,23 +150,19 @@ async def _append_due_event(session: AsyncSession, view_id: int) -> int:
     return 1
 
 
-class Scheduler:
-    """Polls for due work until it is stopped."""
+class Scheduler(PeriodicJob):
+    """Polls for due work every `POLL_SECONDS`."""
 
     name = "clock"
+    interval = POLL_SECONDS
+    failure_event = "clock_paused"
 
     def __init__(self, database: Database):
         self.database = database
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Poll every `POLL_SECONDS` until `stop` is set. A failed poll is logged and retried at the next one."""
-        while not stop.is_set():
-            try:
-                if published := await publish_due(self.database):
-                    log.info("scheduled_published", editions=published)
-                if appended := await append_due_events(self.database):
-                    log.info("time_told", entries=appended)
-            except Exception as problem:
-                log.warning("clock_paused", problem=f"{type(problem).__name__}: {problem}"[:300])
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+    async def run_once(self) -> None:
+        """Publish scheduled editions, then log the events that are due."""
+        if published := await publish_due(self.database):
+            log.info("scheduled_published", editions=published)
+        if appended := await append_due_events(self.database):
+            log.info("time_told", entries=appended)
