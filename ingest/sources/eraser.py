@@ -1,22 +1,23 @@
-"""Eraser of sources: the title and summary that a source's list gave of a document, and a record kept for a retry."""
+"""Eraser of sources: the text that a source's list gave of a document, and a record stored for a retry."""
 
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import cast, null, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import func, null, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import Text
 
 from hub.content.erasure import Eraser
 from ingest.sources.rows import ITEM
 
+HINTS_WITHOUT_TEXT = ("page", "changed")
+"""The hints that stay: the list page that named the item, and when it changed last. All others may hold text."""
+
 
 async def erase_items(session: AsyncSession, documents: Collection[UUID]) -> None:
-    """Erase what sources said of documents; that they delivered them stays known, so nothing is imported again."""
-    of_documents = ITEM.c.document_id.in_(documents)
-    texts = cast(["title", "summary", "posted", "topics"], ARRAY(Text))
-    await session.execute(update(ITEM).where(of_documents).values(hints=ITEM.c.hints.op("-")(texts), record=null()))
+    """Erase the text of the items of documents; the delivery stays known, so that nothing is imported again."""
+    pairs = [part for name in HINTS_WITHOUT_TEXT for part in (name, ITEM.c.hints[name])]
+    hints = func.jsonb_strip_nulls(func.jsonb_build_object(*pairs))
+    await session.execute(update(ITEM).where(ITEM.c.document_id.in_(documents)).values(hints=hints, record=null()))
 
 
 ERASER = Eraser("sources", frozenset({ITEM.name}), erase_items)

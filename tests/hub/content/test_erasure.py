@@ -72,7 +72,13 @@ async def test_the_claims_of_a_source_about_a_removed_document_are_erased_and_it
 ) -> None:
     removed = await publish_edition("bulletin", contents.bulletin(title="Bản tin gỡ bỏ"))
     other = await publish_edition("bulletin", contents.bulletin(title="Bản tin ở lại"))
-    hints = {"title": "Tên cũ", "summary": "Lời cũ", "page": "https://so.example.vn/rss", "changed": "2026-11-01"}
+    hints = {
+        "title": "Tên cũ",
+        "summary": "Lời cũ",
+        "lead": "Lời dẫn",
+        "page": "https://so.example.vn/rss",
+        "changed": "2026-11-01",
+    }
     async with database.write() as session:
         session.add(
             Source(
