@@ -21,7 +21,7 @@ from hub.settings import Settings
 from hub.webhooks.fanout import WebhookFanOut
 from hub.webhooks.sender import WebhookQueue
 from hub.websub.follower import WebSubFollower
-from hub.websub.sender import WebSubQueue
+from hub.websub.queue import WebSubQueue
 from ingest.sources.pipeline.queue import build_source_dispatcher
 from search.factory import build_follower, build_term_counter
 from search.ranking.vocabulary import TermCounter

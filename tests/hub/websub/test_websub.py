@@ -22,7 +22,7 @@ from hub.jobs.dispatcher import Dispatcher
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.websub.follower import WebSubFollower
-from hub.websub.sender import WebSubQueue
+from hub.websub.queue import WebSubQueue
 from tests.support import contents
 from tests.support.asgi import running
 from tests.support.receiver import Got, Receiver, Says, receiver
