@@ -17,23 +17,15 @@ from hub.i18n.catalogues import LANGUAGES, texts, translate
 from hub.state import Parts
 from hub.times import today
 from hub.web import assets
+from hub.web.content_security import CONFIGURE_CSP, FRAME_CSP
 from hub.web.language import request_language
 from hub.web.pages import page_headers
 from hub.web.problems import DATABASE_UNAVAILABLE
 from hub.web.public_urls import base_url, page_path
-from hub.web.security_headers import DENY_ALL_CSP
 from hub.web.templates import render
 
 CACHE_ONE_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 CACHE_ONE_MINUTE = "public, max-age=60, stale-while-revalidate=600"
-
-# Allows the page's own files, the frame in its preview, and requests to the hub. The form submits to the same page.
-CONFIGURE_CSP = (
-    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; script-src 'self'; "
-    "style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self'"
-)
-# The only page of the hub that other sites may frame. It runs no scripts and loads only its stylesheet.
-FRAME_CSP = DENY_ALL_CSP.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'"
 
 
 def embed_router() -> APIRouter:

@@ -9,15 +9,13 @@ from starlette.responses import Response
 from hub.feeds.params import FeedParams, build_feed
 from hub.feeds.render import render_feed
 from hub.state import Parts
+from hub.web.content_security import FEED_CSP
 from hub.web.feed_links import FeedFormat
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
 from hub.web.responses import bytes_response
 
 routes = APIRouter(tags=["Feeds"])
-
-FEED_CSP = "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'"
-"""Content security policy: a feed opened in a browser is a document in which no script may run."""
 
 _RESPONSE_CONTENT: dict[str, Any] = {form.media_type: {"schema": {"type": "string"}} for form in FeedFormat}
 

@@ -10,12 +10,11 @@ from hub.errors import RangeNotSatisfiable
 from hub.files.queries import ServableFile
 from hub.files.sniff import INLINE, FileType
 from hub.files.store import FileStore
+from hub.web.content_security import FILE_SANDBOX_CSP
 from hub.web.head import is_head_only
 from hub.web.responses import REVALIDATE, not_modified_response
 
 _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
-# Safari shows an empty page for a PDF with a sandbox policy, and Chromium ignores the policy, so PDFs have none.
-_SANDBOX = "default-src 'none'; sandbox"
 
 
 def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
@@ -47,7 +46,7 @@ def file_headers(file: ServableFile) -> dict[str, str]:
         "x-content-type-options": "nosniff",
         "cross-origin-resource-policy": "cross-origin",
     }
-    return found if kind is FileType.pdf else found | {"content-security-policy": _SANDBOX}
+    return found if kind is FileType.pdf else found | {"content-security-policy": FILE_SANDBOX_CSP}
 
 
 async def file_response(request: Request, file: ServableFile, store: FileStore) -> Response:

@@ -10,8 +10,9 @@ from hub.home.queries import HomeSummary, read_home_position, read_home_summary
 from hub.i18n.catalogues import LANGUAGES, texts
 from hub.state import Parts
 from hub.web import assets
+from hub.web.content_security import PAGE_CSP
 from hub.web.language import request_language
-from hub.web.pages import PAGE_CSP, page_headers
+from hub.web.pages import page_headers
 from hub.web.parameters import LangParams
 from hub.web.public_urls import base_url, page_path
 from hub.web.responses import bytes_response

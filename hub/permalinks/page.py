@@ -17,12 +17,6 @@ from hub.web.feed_links import feed_paths
 from hub.web.public_urls import id_path, json_ld_path, page_path, rest_path
 from hub.web.templates import render
 
-DOCUMENT_CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-"""Allows no scripts. Pictures may come from the agencies' own sites."""
-
 MIN_HEADINGS = 6
 """A text with this many headings or more gets a table of contents."""
 MAX_DESCRIPTION_CHARACTERS = 300

@@ -12,9 +12,10 @@ from hub.errors import DocumentGone, HubError, NotFound
 from hub.i18n.catalogues import translate
 from hub.permalinks.eli import eli_path
 from hub.permalinks.lookup import DocumentMatch
-from hub.permalinks.page import DOCUMENT_CSP, render_notice
+from hub.permalinks.page import render_notice
 from hub.state import Parts
 from hub.web.accept import negotiate_media_type
+from hub.web.content_security import DOCUMENT_CSP
 from hub.web.public_urls import base_url, id_path, json_ld_path, page_path, rest_path
 from hub.web.responses import REVALIDATE, permanent_redirect
 

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.deprecations import GRAPHQL, REST, Deprecation
 from hub.times import midnight
-from hub.web.pages import PAGE_CSP, page_headers
+from hub.web.content_security import PAGE_CSP
+from hub.web.pages import page_headers
 from hub.web.templates import render
 
 PAGE = "/deprecations"

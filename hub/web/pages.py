@@ -15,24 +15,10 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from hub.web import assets
-from hub.web.security_headers import DENY_ALL_CSP
+from hub.web.content_security import DOCS_CSP, PLAYGROUND_CSP
 from hub.web.templates import render
 
 EXAMPLES_FOLDER = assets.STATIC / "examples"
-
-_SAME_ORIGIN_CSP = f"{DENY_ALL_CSP}; connect-src 'self'"
-# GraphiQL 3.8.3 needs two additions: its stylesheet embeds fonts as data:, and its dialogs and menus add one <style>
-# that stops the page behind them from scrolling. That text is always the same here, because the page itself never
-# scrolls, so its hash is enough and 'unsafe-inline' is not needed. A browser test fails when it changes.
-_SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
-PLAYGROUND_CSP = (
-    f"{_SAME_ORIGIN_CSP}; script-src 'self'; img-src 'self'; font-src data:; style-src 'self' {_SCROLL_LOCK}"
-)
-# The icons of Swagger UI are SVG as data:.
-DOCS_CSP = f"{_SAME_ORIGIN_CSP}; script-src 'self'; img-src 'self' data:; style-src 'self'"
-
-# Pages that need no scripts allow none.
-PAGE_CSP = f"{DENY_ALL_CSP}; style-src 'self'; img-src 'self'; font-src 'self'"
 
 _PLAYGROUND_STYLES = ("vendor/graphiql.css", "vendor/graphiql-explorer.css", "common.css", "playground.css")
 _PLAYGROUND_SCRIPTS = (

@@ -17,8 +17,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match
 
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, ServiceUnavailable, UnknownParameter
+from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
-from hub.web.pages import PAGE_CSP, page_headers
+from hub.web.pages import page_headers
 
 log = structlog.get_logger()
 

@@ -4,9 +4,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.settings import Settings
+from hub.web.content_security import DENY_ALL_CSP
 
-DENY_ALL_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""The policy of answers that are not pages: data shown in a tab loads nothing, runs nothing and is never framed."""
 _DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -5,7 +5,7 @@ import pytest
 
 from hub.app import create_app
 from hub.settings import Settings
-from hub.web.security_headers import DENY_ALL_CSP
+from hub.web.content_security import DENY_ALL_CSP
 from tests.support.asgi import running
 
 ADDRESSES = ["/api/v1/policies", "/api/v1/nothing", "/problems", "/graphql/schema.graphql", "/metrics", "/openapi.json"]
