@@ -1,10 +1,8 @@
 """Insert headlines, classify them again with a newer lexicon, and delete expired ones."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from operator import itemgetter
 from typing import Any
 
@@ -14,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import table
 from hub.errors import InvalidInput
+from hub.press.items import PressItem
 from hub.press.lexicon import Lexicon
 from hub.press.models import PressBurst, PressRecord
+from hub.press.publication_times import PressTime, time_kinds
 from hub.press.urls import article_url, item_key
 from hub.text import one_line
 from hub.times import VIETNAM, now
@@ -26,28 +26,8 @@ MAX_TITLE = 500
 """Maximum length of a headline, in characters."""
 MAX_OUTLET = 120
 BATCH = 1_000
-MIN_PILE_SIZE = 3
-"""This many items of one outlet in the same second were stamped by a collector."""
 _MAX_AHEAD = timedelta(days=1)
 _MIN_YEAR = 1990
-
-
-class PressTime(StrEnum):
-    """Meaning of the time of an item (loại thời điểm)."""
-
-    published = "published"
-    collected = "collected"
-
-
-@dataclass(frozen=True)
-class PressItem:
-    """One entry of a press feed. Times need a zone; without `published_at` the time of collection counts."""
-
-    title: str
-    link: str | None
-    published_at: datetime | None
-    collected_at: datetime | None
-    outlet: str
 
 
 @dataclass(frozen=True)
@@ -60,24 +40,6 @@ class InsertResult:
 
     def __add__(self, other: "InsertResult") -> "InsertResult":
         return InsertResult(self.new + other.new, self.known + other.known, self.refused + other.refused)
-
-
-def time_kinds(items: Sequence[PressItem]) -> list[PressTime]:
-    """Classify the time of each item as time of publication or of collection, by comparison within the batch.
-
-    Editors publish in whole seconds and rarely three items in the same second; a collector's timestamp has fractions or
-    is shared by many items. Several items on a full minute are a scheduled release, which is a publication.
-    """
-    at = [None if i.published_at is None else (i.outlet, i.published_at.replace(microsecond=0)) for i in items]
-    piles = Counter(at)
-
-    def kind(item: PressItem, stamp: tuple[str, datetime] | None) -> PressTime:
-        if item.published_at is None or stamp is None:
-            return PressTime.collected
-        piled = piles[stamp] >= MIN_PILE_SIZE and item.published_at.second != 0
-        return PressTime.collected if item.published_at.microsecond or piled else PressTime.published
-
-    return [kind(item, stamp) for item, stamp in zip(items, at, strict=True)]
 
 
 def _item_time(item: PressItem, taken: datetime) -> datetime:

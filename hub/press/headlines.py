@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from hub.errors import InvalidInput
-from hub.press.commands import PressItem
+from hub.press.items import PressItem
 from hub.times import VIETNAM
 
 MAX_LINE = 100_000

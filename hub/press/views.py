@@ -12,7 +12,7 @@ from hub.domain.kinds import KindName
 from hub.domain.types import Code, Moment, View
 from hub.press.answers import AnswerReason
 from hub.press.baseline import TrendSubject
-from hub.press.commands import PressTime
+from hub.press.publication_times import PressTime
 from hub.web.parameters import NoParams, PageParams
 
 FromDay = Annotated[

@@ -18,9 +18,9 @@ from rich.table import Table
 
 from hub.press.baseline import Subject
 from hub.press.bursts import DEFAULT_RULE, Burst, find_all_bursts
-from hub.press.commands import PressTime, time_kinds
 from hub.press.headlines import parse_shifts, read_file
 from hub.press.lexicon import place_names
+from hub.press.publication_times import PressTime, time_kinds
 from tests.support.newspapers import TODAY, lexicon, registry
 from tests.support.planted_bursts import Field, Outcome, seen
 

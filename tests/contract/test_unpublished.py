@@ -22,8 +22,9 @@ from sqlalchemy import insert
 
 from hub.citations.follower import CitationFollower
 from hub.db import Database
-from hub.press.commands import PressItem, insert_items
+from hub.press.commands import insert_items
 from hub.press.detector import BURST
+from hub.press.items import PressItem
 from hub.press.lexicon import build_lexicon
 from hub.registry.hierarchy import read_registry
 from hub.times import now, today

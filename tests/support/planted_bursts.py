@@ -11,8 +11,9 @@ from random import Random
 
 from hub.press.baseline import Subject, SubjectDay, TrendSubject, days_by_subject
 from hub.press.bursts import Burst, BurstRule, find_all_bursts
-from hub.press.commands import PressItem, PressTime
+from hub.press.items import PressItem
 from hub.press.lexicon import Lexicon
+from hub.press.publication_times import PressTime
 from hub.times import VIETNAM
 from tests.support.newspapers import Seen, counted
 

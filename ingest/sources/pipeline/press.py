@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.press.commands import MAX_OUTLET, InsertResult, PressItem, insert_items
+from hub.press.commands import MAX_OUTLET, InsertResult, insert_items
+from hub.press.items import PressItem
 from hub.press.lexicon import build_lexicon
 from hub.registry.hierarchy import read_registry_from
 from hub.times import now, today

@@ -12,17 +12,10 @@ from sqlalchemy import select, update
 
 from hub.db import Database, table
 from hub.errors import InvalidInput
-from hub.press.commands import (
-    ITEM,
-    InsertResult,
-    PressItem,
-    PressTime,
-    delete_expired,
-    insert_items,
-    reclassify_items,
-    time_kinds,
-)
+from hub.press.commands import ITEM, InsertResult, delete_expired, insert_items, reclassify_items
 from hub.press.headlines import ClockCheck, parse_shifts, read_file
+from hub.press.items import PressItem
+from hub.press.publication_times import PressTime, time_kinds
 from hub.press.urls import article_url
 from hub.registry.models import Topic
 from hub.times import VIETNAM, now
