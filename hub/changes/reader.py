@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.changes.filtering import LoggedEntry, is_copyable
 from hub.changes.filters import FilterFacts
 from hub.changes.position import Position
-from hub.content.visibility import VIEW, currently_open
+from hub.content.as_of import currently_open
+from hub.content.visibility import VIEW
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event

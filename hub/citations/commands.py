@@ -21,7 +21,8 @@ from hub.citations.eraser import CITABLE, CITATION
 from hub.citations.extraction import LANG, Mention, catalogue_entry, extract_mentions, resolve_refs
 from hub.citations.queries import load_catalogue
 from hub.citations.rows import TARGET_COLUMNS, CitableRow, CitationTarget, CitingView, DependentCitation, ExtractedView
-from hub.content.visibility import LISTED_STATES, VIEW, currently_open
+from hub.content.as_of import currently_open
+from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import Database
 from hub.domain.kinds.policy import POLICY
 from hub.legal.citations.resolver import (

@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 
 from hub.citations.commands import RefreshResult, refresh_citations
 from hub.citations.eraser import CITABLE, CITATION
-from hub.content.visibility import LISTED_STATES, VIEW, currently_open
+from hub.content.as_of import currently_open
+from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import Database
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry

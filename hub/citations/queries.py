@@ -28,16 +28,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.citations.eraser import CITABLE, CITATION
-from hub.content.visibility import (
-    LISTED_STATES,
-    VIEW,
-    Pointer,
-    VisibilityRow,
-    best_language,
-    check_visible,
-    currently_open,
-    select_visibility,
-)
+from hub.content.as_of import currently_open
+from hub.content.language_fallback import best_language
+from hub.content.visibility import LISTED_STATES, VIEW, Pointer, VisibilityRow, check_visible, select_visibility
 from hub.errors import InvalidCursor
 from hub.legal.citations.resolver import CatalogueEntry, InMemoryCatalogue, Outcome
 from hub.legal.citations.types import MIN_CONFIDENCE, CitationKind

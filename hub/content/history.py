@@ -12,7 +12,8 @@ from sqlalchemy import ARRAY, Integer, case, cast, func, null, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.visibility import ENTRY, VIEW, VisibilityRow, check_visible, select_visibility, states_showing_text
+from hub.content.as_of import ENTRY
+from hub.content.visibility import VIEW, VisibilityRow, check_visible, select_visibility, states_showing_text
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import Surface
 from hub.domain.types import Moment, UpdateType, View

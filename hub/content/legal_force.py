@@ -13,16 +13,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, tru
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.content.as_of import currently_open
 from hub.content.models import PublishedRelation
-from hub.content.visibility import (
-    LISTED_STATES,
-    VIEW,
-    Pointer,
-    VisibilityRow,
-    check_visible,
-    currently_open,
-    select_visibility,
-)
+from hub.content.visibility import LISTED_STATES, VIEW, Pointer, VisibilityRow, check_visible, select_visibility
 from hub.db import table
 from hub.domain.kinds.policy import POLICY, LegalForce, force_by_dates
 from hub.domain.types import RelationType, View

@@ -22,7 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.content.as_of import currently_open, open_at
 from hub.content.filter_expansion import ExpandedFilters
+from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
@@ -32,10 +34,7 @@ from hub.content.visibility import (
     Pointer,
     ViewRow,
     VisibilityRow,
-    best_language,
     check_visible,
-    currently_open,
-    open_at,
     select_visibility,
 )
 from hub.domain.as_of import FIRST_DAY, LAST_DAY

@@ -12,17 +12,10 @@ from sqlalchemy import ColumnElement, Date, String, Subquery, Uuid, literal, sel
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.content.as_of import currently_open
+from hub.content.language_fallback import best_language
 from hub.content.legal_force import RELATION
-from hub.content.visibility import (
-    LISTED_STATES,
-    VIEW,
-    Pointer,
-    VisibilityRow,
-    best_language,
-    check_visible,
-    currently_open,
-    select_visibility,
-)
+from hub.content.visibility import LISTED_STATES, VIEW, Pointer, VisibilityRow, check_visible, select_visibility
 from hub.domain.kinds.bulletin import BulletinCard
 from hub.domain.kinds.draft import DraftCard
 from hub.domain.kinds.policy import PolicyCard

@@ -1,31 +1,24 @@
 """Visibility of rows of `published_view` to readers, now or at a past time, according to the matrix `SHOWS`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, exists, func, literal, select, tuple_
+from sqlalchemy import Select, select
 
+from hub.content.as_of import ViewCondition, currently_open
+from hub.content.language_fallback import best_language
 from hub.content.models import PublishedView
 from hub.db import table
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import DocumentGone, NotFound
-from hub.log.models import LogEntry
 
-VIEW, ENTRY = table(PublishedView), table(LogEntry)
-OTHER, TARGET = VIEW.alias("other"), VIEW.alias("target")
+VIEW = table(PublishedView)
+TARGET = VIEW.alias("target")
 
 READABLE = (Visibility.text, Visibility.text_with_reason)
-
-ViewCondition = Callable[[FromClause], ColumnElement[bool]]
-"""Builds the condition that a row of `published_view` (or of an alias of it) is the one to read."""
-
-CLOCK_SKEW = 1_000
-"""Number of neighbouring log entries whose times may be out of order: entries are numbered at commit, but timestamped a
-little earlier."""
 
 
 def states_showing_text(*surfaces: Surface) -> list[str]:
@@ -80,43 +73,6 @@ class VisibilityRow:
             return None
         kind, lang, state, redirect_to, target_kind, *_ = rows[0]
         return cls(kind, lang, DocumentState(state), redirect_to, target_kind)
-
-
-def currently_open(view: FromClause) -> ColumnElement[bool]:
-    """Build the condition for rows that are public now."""
-    found: ColumnElement[bool] = view.c.seq_to.is_(None)
-    return found
-
-
-def open_at(as_of: datetime | None) -> ViewCondition:
-    """Build the condition for rows that are public now, or that were public at the log position of the time `as_of`."""
-    if as_of is None:
-        return currently_open
-    near = (
-        select(ENTRY.c.seq).where(ENTRY.c.at <= as_of).order_by(ENTRY.c.at.desc(), ENTRY.c.seq.desc()).limit(CLOCK_SKEW)
-    ).subquery()
-    position = select(func.max(near.c.seq).label("seq")).cte("position")
-    reached = select(position.c.seq).scalar_subquery()
-
-    def then(view: FromClause) -> ColumnElement[bool]:
-        found: ColumnElement[bool] = (view.c.seq_from <= reached) & (
-            view.c.seq_to.is_(None) | (view.c.seq_to > reached)
-        )
-        return found
-
-    return then
-
-
-def best_language(lang: str, is_open: ViewCondition = currently_open) -> ColumnElement[bool]:
-    """Keep one valid view of each document: in `lang`, or else in the alphabetically last other language (vi)."""
-    return ~exists(
-        select(literal(1)).where(
-            OTHER.c.document_id == VIEW.c.document_id,
-            is_open(OTHER),
-            tuple_(case((OTHER.c.lang == lang, 1), else_=0), OTHER.c.lang)
-            > tuple_(case((VIEW.c.lang == lang, 1), else_=0), VIEW.c.lang),
-        )
-    )
 
 
 def select_visibility(document_id: UUID, lang: str, is_open: ViewCondition = currently_open) -> Select[Any]:

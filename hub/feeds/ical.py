@@ -11,9 +11,11 @@ from icalendar import Calendar, Event
 from sqlalchemy import and_, case, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.content.as_of import ENTRY, currently_open
 from hub.content.filter_expansion import ExpandedFilters
+from hub.content.language_fallback import best_language
 from hub.content.queries import filter_conditions
-from hub.content.visibility import ENTRY, VIEW, best_language, currently_open
+from hub.content.visibility import VIEW
 from hub.domain.filters import Filters
 from hub.domain.kinds.draft import DRAFT
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility

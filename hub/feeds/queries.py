@@ -13,9 +13,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, String, Subquery, and_, case, func, literal, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.content.as_of import ENTRY, currently_open
 from hub.content.filter_expansion import ExpandedFilters
+from hub.content.language_fallback import best_language
 from hub.content.queries import filter_conditions
-from hub.content.visibility import ENTRY, VIEW, best_language, currently_open, states_showing_text
+from hub.content.visibility import VIEW, states_showing_text
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import InvalidCursor

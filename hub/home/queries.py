@@ -10,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.visibility import LISTED_STATES, VIEW, best_language, currently_open
+from hub.content.as_of import currently_open
+from hub.content.language_fallback import best_language
+from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import table
 from hub.domain.kinds import KINDS
 from hub.log.models import LogHead

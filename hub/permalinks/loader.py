@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.citations.queries import list_cited_documents
+from hub.content.as_of import currently_open
 from hub.content.legal_force import load_legal_force
 from hub.content.queries import get_view
 from hub.content.relations import RelatedPage, list_related
-from hub.content.visibility import VIEW, Pointer, currently_open
+from hub.content.visibility import VIEW, Pointer
 from hub.domain.kinds.policy import POLICY, LegalForce
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.permalinks.json_ld import to_json_ld

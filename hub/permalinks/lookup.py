@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import Select, extract, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.content.visibility import OTHER, READABLE, TARGET, VIEW, Pointer, best_language, currently_open
+from hub.content.as_of import currently_open
+from hub.content.language_fallback import OTHER, best_language
+from hub.content.visibility import READABLE, TARGET, VIEW, Pointer
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import DocumentGone, NotFound

@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.content.visibility import LISTED_STATES, VIEW, best_language, currently_open
+from hub.content.as_of import currently_open
+from hub.content.language_fallback import best_language
+from hub.content.visibility import LISTED_STATES, VIEW
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.errors import NotFound
 from hub.i18n.catalogues import translate

@@ -13,8 +13,9 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import select
 
+from hub.content.as_of import currently_open
 from hub.content.legal_force import LATER, RELATION
-from hub.content.visibility import LISTED_STATES, currently_open
+from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.as_of import IN_FORCE_ON_DESCRIPTION, Day
 from hub.domain.types import Code, Line, RelationType
