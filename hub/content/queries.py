@@ -3,19 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    Date,
-    DateTime,
     FromClause,
-    Select,
-    Text,
     func,
-    literal,
     null,
     select,
     tuple_,
@@ -26,6 +19,8 @@ from hub.content.as_of import currently_open, open_at
 from hub.content.filter_expansion import ExpandedFilters
 from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
+from hub.content.page_bytes import limit_bytes
+from hub.content.sort_order import ORDERS, cursor_value, decode_position
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
     LISTED_STATES,
@@ -41,23 +36,12 @@ from hub.domain.as_of import FIRST_DAY, LAST_DAY
 from hub.domain.filters import Filters, Sort
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
-from hub.errors import DocumentGone, InvalidCursor, InvalidInput
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.errors import DocumentGone, InvalidInput
+from hub.paging import encode_cursor, list_digest
 from hub.text import fold
 from hub.times import midnight
 
 __all__ = ["Page", "Pointer", "ViewRow", "filter_conditions", "get_searchable_views", "get_view", "list_views"]
-
-_ORDERS: dict[Sort, tuple[ColumnElement[Any], bool]] = {
-    Sort.published_desc: (VIEW.c.published_at, True),
-    Sort.published_asc: (VIEW.c.published_at, False),
-    Sort.modified_desc: (VIEW.c.modified_at, True),
-    Sort.modified_asc: (VIEW.c.modified_at, False),
-    Sort.changed_desc: (VIEW.c.seq_from, True),
-    Sort.issued_desc: (VIEW.c.issued_on, True),
-    Sort.issued_asc: (VIEW.c.issued_on, False),
-    Sort.title_asc: (VIEW.c.title_key, False),
-}
 
 
 @dataclass(frozen=True)
@@ -129,7 +113,7 @@ async def list_views(
     date. Raises `InvalidCursor`, or `InvalidInput` for both dates together.
     """
     _check_one_date(as_of, in_force_on)
-    column, descending = _ORDERS[sort]
+    column, descending = ORDERS[sort]
     name = list_digest(kind, filters.model_dump(), sort, lang, as_of, in_force_on)
     payload = VIEW.c.full if text else VIEW.c.card
     order = (column.desc(), VIEW.c.document_id.desc()) if descending else (column, VIEW.c.document_id)
@@ -150,10 +134,10 @@ async def list_views(
         query = query.where(*in_force_conditions(in_force_on))
     if cursor is not None:
         here = tuple_(column, VIEW.c.document_id)
-        there = tuple_(*_decode_position(name, cursor, column))
+        there = tuple_(*decode_position(name, cursor, column))
         query = query.where(here < there if descending else here > there)
     if text and max_bytes is not None:
-        query = _limit_bytes(query.add_columns(func.row_number().over(order_by=order).label("row")), max_bytes)
+        query = limit_bytes(query.add_columns(func.row_number().over(order_by=order).label("row")), max_bytes)
     rows = (await connection.execute(query)).all()
     items = [
         ViewRow(
@@ -162,52 +146,12 @@ async def list_views(
             row.lang,
             row.seq_from,
             row.json,
-            encode_cursor(name, _cursor_value(row.place), row.document_id),
+            encode_cursor(name, cursor_value(row.place), row.document_id),
         )
         for row in rows[:limit]
     ]
     more = len(rows) > limit or (text and bool(rows) and rows[-1].cut)
     return Page(items, items[-1].cursor if more else None)
-
-
-def _limit_bytes(query: Select[Any], max_bytes: int) -> Select[Any]:
-    """Keep the first numbered rows whose JSON fits into `max_bytes`; `cut` is true if there were more."""
-    inner = query.subquery()
-    size = func.octet_length(inner.c.json)
-    running = select(
-        *inner.c,
-        func.sum(size).over(order_by=inner.c.row).label("running"),
-        func.count().over().label("rows"),
-    ).subquery()
-    columns = [running.c[name] for name in ("document_id", "lang", "seq_from", "json", "place")]
-    kept = (running.c.running <= max_bytes) | (running.c.row == 1)
-    cut = (running.c.rows > func.count().over()).label("cut")
-    return select(*columns, cut).where(kept).order_by(running.c.row)
-
-
-def _cursor_value(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
-
-
-def _decode_position(name: str, cursor: str, column: ColumnElement[Any]) -> tuple[ColumnElement[Any], UUID]:
-    value, document_id = decode_cursor(name, cursor, 2)
-    try:
-        if not isinstance(value, str) or "\x00" in value:
-            raise TypeError  # noqa: TRY301 - one error for every damaged cursor
-        if isinstance(column.type, DateTime):
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is None or not FIRST_DAY <= moment.date() <= LAST_DAY:
-                raise ValueError  # noqa: TRY301
-            return literal(moment, column.type), UUID(document_id)
-        if isinstance(column.type, Date):
-            return literal(date.fromisoformat(value), column.type), UUID(document_id)
-        if isinstance(column.type, BigInteger):
-            if not 0 <= int(value) < 2**63:
-                raise ValueError  # noqa: TRY301
-            return literal(int(value), column.type), UUID(document_id)
-        return literal(value, Text()), UUID(document_id)
-    except (AttributeError, TypeError, ValueError) as problem:
-        raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
 
 
 async def get_view(
