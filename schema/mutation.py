@@ -13,7 +13,7 @@ from hub.auth.principal import Principal
 from hub.domain.types import UpdateType
 from hub.errors import HubError
 from hub.manage import service
-from hub.manage.commands import SCOPES, EditorAction
+from hub.manage.actions import SCOPES, EditorAction
 from hub.manage.idempotency import StoredResponse
 from hub.manage.views import NewDocument
 from hub.state import AppState

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub.manage.commands import EditorAction
+from hub.manage.actions import EditorAction
 
 GRAPHQL_NAMES: Mapping[str, str] = {"limit": "first", "cursor": "after", "q": "query"}
 """Parameters with another name in GraphQL than in REST."""

@@ -5,7 +5,7 @@ import typer
 
 from hub.cli.database import run_with_database
 from hub.db import Database
-from hub.manage.commands import FourEyesRule, set_four_eyes
+from hub.manage.four_eyes import FourEyesRule, set_four_eyes
 
 app = typer.Typer(help="Manage the rules for the editors of an agency.", no_args_is_help=True)
 

@@ -1,90 +1,37 @@
 """Commands of editors. Checks always run in the order principal, version, state, content; a refusal changes nothing.
 
 Each command locks the document, runs the checks, calls `hub.content.commands`, increments the version and appends an
-audit entry, all in the caller's transaction. `SCOPES` has the scope that each action requires.
+audit entry, all in the caller's transaction.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.auth.principal import Principal, Scope
+from hub.auth.principal import Principal
 from hub.content import commands as content
 from hub.content.models import Document, Edition
-from hub.db import table
 from hub.domain.lifecycle import DocumentState, Verb
 from hub.domain.types import UpdateType
 from hub.errors import (
-    FourEyes,
     InvalidInput,
     NotFound,
     TransitionConflict,
     UnknownReference,
-    VersionRequired,
-    VersionStale,
 )
-from hub.manage.models import AgencyRule, AuditEntry
+from hub.manage.actions import SCOPES, EditorAction
+from hub.manage.audit_trail import append_audit_entry
+from hub.manage.four_eyes import HIGH_IMPACT_CLEARED, require_four_eyes
+from hub.manage.version_check import require_current_version
 from hub.manage.views import Correct, Gone, NewDocument, NewEdition, Redirect, Return, Schedule, Withdraw
 from hub.registry.models import Agency
 from hub.times import format_rfc3339, now
 
-AUDIT, RULE = table(AuditEntry), table(AgencyRule)
-
 MAX_SCHEDULE_AHEAD = timedelta(days=3_653)
 """Maximum time until publication of a scheduled edition; the last days of the calendar have no time at +07:00."""
-
-HIGH_IMPACT_CLEARED = "cleared"
-"""Value of `high_impact` in the audit entry of a save that cleared the flag."""
-
-
-class EditorAction(StrEnum):
-    """An action on a document, as named in URLs and in the audit trail."""
-
-    create = "create"
-    save = "save"
-    submit = "submit"
-    send_back = "return"
-    approve = "approve"
-    schedule = "schedule"
-    publish = "publish"
-    withdraw = "withdraw"
-    restore = "restore"
-    gone = "gone"
-    correct = "correct"
-    redirect = "redirect"
-    discard = "discard"
-
-
-SCOPES: dict[EditorAction, Scope] = {
-    EditorAction.create: Scope.write,
-    EditorAction.save: Scope.write,
-    EditorAction.submit: Scope.write,
-    EditorAction.correct: Scope.write,
-    EditorAction.discard: Scope.write,
-    EditorAction.send_back: Scope.publish,
-    EditorAction.approve: Scope.publish,
-    EditorAction.schedule: Scope.publish,
-    EditorAction.publish: Scope.publish,
-    EditorAction.withdraw: Scope.publish,
-    EditorAction.restore: Scope.publish,
-    EditorAction.redirect: Scope.publish,
-    EditorAction.gone: Scope.admin,
-}
-
-
-class FourEyesRule(StrEnum):
-    """Rule of an agency for when a second person must approve."""
-
-    high_impact = "high_impact"
-    always = "always"
-    never = "never"
 
 
 async def create(session: AsyncSession, by: Principal, new: NewDocument, languages: tuple[str, ...]) -> Document:
@@ -133,19 +80,7 @@ class DocumentEditor:
         if document is None:
             raise NotFound("There is no document with this id.", field="id")
         by.require(SCOPES[action], document.owner)
-        if version is None:
-            raise VersionRequired(
-                "Send the version that this change was made from.",
-                field="If-Match",
-                expected=f'If-Match: "{document.version}"',
-            )
-        if version != document.version:
-            raise VersionStale(
-                f"The document has version {document.version}; this change was made from version {version}.",
-                field="If-Match",
-                expected="the current version, after reading the document again",
-                version=document.version,
-            )
+        require_current_version(document, version)
         return cls(session, by, document)
 
     async def _finish(self, action: EditorAction, edition: Edition | None = None, **details: Any) -> Document:
@@ -206,33 +141,9 @@ class DocumentEditor:
     async def approve(self, lang: str) -> Document:
         """Approve the submitted edition. Raises `FourEyes` if the agency's rule requires a second person."""
         edition = await self._working_edition(lang)
-        await self._require_four_eyes(edition)
+        await require_four_eyes(self.session, self.by, self.document, edition)
         await content.transition_edition(self.session, edition, Verb.approve, by=self.by.id)
         return await self._finish(EditorAction.approve, edition)
-
-    async def _require_four_eyes(self, edition: Edition) -> None:
-        if edition.written_by != self.by.id:
-            return
-        row = await self.session.get(AgencyRule, self.document.owner)
-        rule = FourEyesRule(row.four_eyes) if row else FourEyesRule.high_impact
-        # Clearing the flag matters as much as the flag: the public editions and earlier saves count, too.
-        editions = [edition, *await content.list_live_editions(self.session, self.document.id)]
-        high = any(e.content.get("high_impact") for e in editions) or await self._has_cleared_flag(edition)
-        if rule is FourEyesRule.always or (rule is FourEyesRule.high_impact and high):
-            raise FourEyes(
-                "You wrote the last change of this edition; a second person must approve it.",
-                expected="approval by another key or staff member",
-                rule=rule.value,
-            )
-
-    async def _has_cleared_flag(self, edition: Edition) -> bool:
-        query = select(AUDIT.c.id).where(
-            AUDIT.c.document_id == edition.document_id,
-            AUDIT.c.lang == edition.lang,
-            AUDIT.c.edition == edition.number,
-            AUDIT.c.details.contains({"high_impact": HIGH_IMPACT_CLEARED}),
-        )
-        return (await self.session.execute(query.limit(1))).scalar_one_or_none() is not None
 
     async def schedule(self, body: Schedule) -> Document:
         """Schedule the publication of the approved edition, or change its time. Raises `InvalidInput`."""
@@ -309,39 +220,3 @@ class DocumentEditor:
 def _check_language(lang: str, languages: tuple[str, ...]) -> None:
     if lang not in languages:
         raise InvalidInput(f"The hub does not serve `{lang}`.", field="lang", expected=" or ".join(languages))
-
-
-async def append_audit_entry(
-    session: AsyncSession,
-    by: Principal,
-    action: EditorAction,
-    document: Document,
-    edition: Edition | None = None,
-    **details: Any,
-) -> None:
-    """Append an entry to the audit trail, in the transaction of the action."""
-    row: Mapping[str, Any] = {
-        "actor": by.id,
-        "label": by.label,
-        "agency": document.owner,
-        "verb": action.value,
-        "document_id": document.id,
-        "lang": edition.lang if edition else None,
-        "edition": edition.number if edition else None,
-        "version": document.version,
-        "details": details,
-    }
-    await session.flush()
-    await session.execute(insert(AUDIT).values(**row))
-
-
-async def set_four_eyes(session: AsyncSession, agency: str, rule: FourEyesRule) -> None:
-    """Set the four-eyes rule of an agency, and append the change to its audit trail. Raises `UnknownReference`."""
-    if await session.get(Agency, agency) is None:
-        raise UnknownReference(f"The registry has no agency `{agency}`.", field="agency")
-    row = upsert(RULE).values(agency=agency, four_eyes=rule.value)
-    await session.execute(
-        row.on_conflict_do_update(index_elements=[RULE.c.agency], set_={"four_eyes": row.excluded.four_eyes})
-    )
-    entry = {"actor": "operator", "label": "hub agency four-eyes", "agency": agency, "verb": "four-eyes"}
-    await session.execute(insert(AUDIT).values(**entry, details={"rule": rule.value}))

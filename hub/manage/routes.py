@@ -22,8 +22,8 @@ from hub.errors import (
     VersionRequired,
     VersionStale,
 )
-from hub.manage import commands, service, views
-from hub.manage.commands import EditorAction
+from hub.manage import service, views
+from hub.manage.actions import SCOPES, EditorAction
 from hub.manage.http import LIST_RESPONSES, READ_RESPONSES
 from hub.manage.idempotency import StoredResponse
 from hub.manage.params import AuditParams
@@ -147,7 +147,7 @@ def _add_action_route(action: EditorAction) -> None:
         methods=["POST"],
         operation_id=f"{action.value}_document",
         summary=action.value.capitalize(),
-        description=f"{step.description} Requires the scope `{commands.SCOPES[action]}`.",
+        description=f"{step.description} Requires the scope `{SCOPES[action]}`.",
         response_model=views.ManagedDocument,
         responses=problem_responses(*_EDIT_ERRORS, *((FourEyes,) if action is EditorAction.approve else ())),
     )

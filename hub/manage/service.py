@@ -15,7 +15,8 @@ from hub.auth.principal import Principal
 from hub.content.models import Document
 from hub.errors import InvalidInput
 from hub.manage import commands, views
-from hub.manage.commands import DocumentEditor, EditorAction
+from hub.manage.actions import EditorAction
+from hub.manage.commands import DocumentEditor
 from hub.manage.http import EmptyBody
 from hub.manage.idempotency import StoredResponse, claim, digest, store_response
 from hub.manage.queries import load_managed_unchecked

@@ -13,7 +13,7 @@ import uvicorn
 from hub.app import create_app
 from hub.content.scheduler import publish_due
 from hub.db import Database
-from hub.manage.commands import EditorAction
+from hub.manage.actions import EditorAction
 from hub.settings import Settings
 from hub.times import now
 from schema.naming import MUTATION_NAMES, camel_case

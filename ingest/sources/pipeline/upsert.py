@@ -27,7 +27,8 @@ from hub.content.models import Document
 from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
-from hub.manage.commands import EditorAction, append_audit_entry
+from hub.manage.actions import EditorAction
+from hub.manage.audit_trail import append_audit_entry
 from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan

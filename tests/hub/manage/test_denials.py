@@ -12,7 +12,7 @@ import pytest
 
 from hub.auth.keys import create_key, revoke_key
 from hub.db import Database
-from hub.manage.commands import SCOPES, EditorAction
+from hub.manage.actions import SCOPES, EditorAction
 from hub.times import now
 from tests.support import contents
 from tests.support.editors import ALL, Editor, key

@@ -10,7 +10,7 @@ import pytest
 from hub.auth.keys import create_key, rotate_key
 from hub.db import Database
 from hub.errors import UnknownReference
-from hub.manage.commands import FourEyesRule, set_four_eyes
+from hub.manage.four_eyes import FourEyesRule, set_four_eyes
 from tests.support import contents
 from tests.support.editors import ALL, Editor, key
 from tests.support.in_process import snapshot
