@@ -1,6 +1,6 @@
 """Public reads of citations. Each is one statement, and joins only views that are public now."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
@@ -25,14 +25,14 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.citations.eraser import CITABLE, CITATION
+from hub.citations.eraser import CITATION
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
 from hub.content.visibility import LISTED_STATES, VIEW, Pointer, VisibilityRow, check_visible, select_visibility
 from hub.errors import InvalidCursor
-from hub.legal.citations.resolver import CatalogueEntry, InMemoryCatalogue, Outcome
+from hub.legal.citations.resolver import Outcome
 from hub.legal.citations.types import MIN_CONFIDENCE, CitationKind
 from hub.paging import decode_cursor, encode_cursor, list_digest
 
@@ -40,10 +40,7 @@ SOURCE_VIEW, CHOICE_VIEW, MENTION_ROW = VIEW.alias("read"), VIEW.alias("choice")
 MAX_MENTIONS = 5
 """Maximum number of mentions that are listed of each citing document."""
 _NOTHING_PUBLIC = "No public document of this name or number is here."
-MAX_CANDIDATES = 200
-"""Maximum number of live policies that are considered for one citation."""
 _MENTION_COLUMNS = {"place": "place", "text": "text", "field": "field", "node": "ref", "target_nodes": "target_refs"}
-_ENTRY_COLUMNS = [CITABLE.c[name] for name in ("document_id", "number", "type", "title", "issuers", "issued_on")]
 _COMMON_COLUMNS = ("place", "text", "field", "type", "number", "name", "year", "issuer", "attached", "amends")
 
 Json = Mapping[str, Any]
@@ -341,48 +338,3 @@ def _decode_position(name: str, cursor: str) -> list[ColumnElement[Any]]:
         return [literal(date.fromisoformat(issued_on), Date()), literal(UUID(document_id), Uuid())]
     except (AttributeError, TypeError, ValueError) as problem:
         raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
-
-
-async def load_catalogue(connection: AsyncConnection | AsyncSession, keys: Iterable[str]) -> InMemoryCatalogue:
-    """Load the documents with one of these lookup keys."""
-    wanted = sorted(keys)
-    if not wanted:
-        return InMemoryCatalogue(())
-    rows = await connection.execute(select(*_ENTRY_COLUMNS).where(CITABLE.c.lookup.overlap(wanted)))
-    return InMemoryCatalogue(_catalogue_entry(*row) for row in rows)
-
-
-def _catalogue_entry(
-    document_id: UUID, number: str | None, type_: str, title: str, issuers: Sequence[str], issued_on: date
-) -> CatalogueEntry:
-    """The entry of a row of `_ENTRY_COLUMNS`."""
-    return CatalogueEntry(str(document_id), number, type_, title, tuple(issuers), issued_on)
-
-
-@dataclass(frozen=True)
-class CitationCandidates:
-    """Live policies that a citation may mean: the catalogue to resolve it with, and the card of each by its id."""
-
-    catalogue: InMemoryCatalogue
-    cards: Mapping[str, bytes]
-
-
-async def find_candidates(connection: AsyncConnection, exact: Sequence[str], near: Sequence[str]) -> CitationCandidates:
-    """Find the live policies with one of these lookup keys: those with an exact key first, then the newest."""
-    query = (
-        select(VIEW.c.card, *_ENTRY_COLUMNS)
-        .select_from(CITABLE)
-        .join(VIEW, VIEW.c.document_id == CITABLE.c.document_id)
-        .where(CITABLE.c.lookup.overlap([*exact, *near]))
-        .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), best_language("vi"))
-        .order_by(CITABLE.c.lookup.overlap(list(exact)).desc(), CITABLE.c.issued_on.desc(), CITABLE.c.document_id)
-        .limit(MAX_CANDIDATES)
-    )
-    found = [(_catalogue_entry(*row), card) for card, *row in await connection.execute(query)]
-    return CitationCandidates(InMemoryCatalogue(entry for entry, _ in found), {entry.id: card for entry, card in found})
-
-
-async def load_refs(connection: AsyncConnection, document_id: UUID) -> frozenset[str]:
-    """Load the `ref`s of the nodes of a policy; none for an unknown document."""
-    query = select(CITABLE.c.refs).where(CITABLE.c.document_id == document_id)
-    return frozenset((await connection.execute(query)).scalar_one_or_none() or ())

@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    func,
-    null,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, FromClause, func, null, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open, open_at

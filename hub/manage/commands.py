@@ -16,12 +16,7 @@ from hub.content import commands as content
 from hub.content.models import Document, Edition
 from hub.domain.lifecycle import DocumentState, Verb
 from hub.domain.types import UpdateType
-from hub.errors import (
-    InvalidInput,
-    NotFound,
-    TransitionConflict,
-    UnknownReference,
-)
+from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
 from hub.manage.actions import SCOPES, EditorAction
 from hub.manage.audit_trail import append_audit_entry
 from hub.manage.four_eyes import HIGH_IMPACT_CLEARED, require_four_eyes
