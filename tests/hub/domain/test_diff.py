@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.db import Database
-from hub.domain.diff import NodeChangeView, SegmentView, TextDiffer, diff_fields, diff_nodes
+from hub.domain.diff import NodeChangeView, diff_fields, diff_nodes
+from hub.domain.word_diff import SegmentView, TextDiffer
 from tests.support import contents
 from tests.support.past_editions import at, done, edition
 from tests.support.servers import Publish
