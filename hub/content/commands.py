@@ -4,26 +4,21 @@ the edge.
 create → save → (submit → approve → schedule) → publish → withdraw, restore, redirect, gone.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-import orjson
-from pydantic import ValidationError
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.content.erasure import erase_documents
-from hub.content.file_references import check_file_references
 from hub.content.fingerprint_store import delete_fingerprints, save_fingerprint
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, load_view_sources
-from hub.content.view_names import CodeSet, NameLookup
-from hub.domain.kinds import KINDS
+from hub.content.reference_check import check_references
+from hub.content.validation import validate_content
 from hub.domain.lifecycle import (
     PUBLISHABLE_STATES,
     WORKING_STATES,
@@ -35,39 +30,9 @@ from hub.domain.lifecycle import (
     next_edition_state,
 )
 from hub.domain.types import Withdrawal
-from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
+from hub.errors import NotFound, TransitionConflict, UnknownReference
 from hub.log.append import Event, lock_head
 from hub.times import now
-
-
-def validate_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    """Validate a content; returns its stored form (NFC, with defaults) and its SHA-256.
-
-    Raises `InvalidInput` with all errors.
-    """
-    try:
-        stored = KINDS[kind].content.model_validate(content).model_dump(mode="json")
-    except ValidationError as problem:
-        raise invalid_input(problem) from problem
-    return stored, sha256(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-_VALUE_ERROR = re.compile(r"Value error, (?:(?P<field>[a-z_]+(?:\.[a-z0-9_]+)*): )?(?P<detail>.+)", re.DOTALL)
-
-
-def invalid_input(problem: ValidationError, *, within: str = "") -> InvalidInput:
-    """Convert a Pydantic error to one `InvalidInput`."""
-    errors = []
-    for found in problem.errors(include_url=False, include_input=False, include_context=False):
-        # A validator of several members names the invalid one at the start of its message.
-        match = _VALUE_ERROR.match(found["msg"]) if found["type"] == "value_error" else None
-        path = [within, *found["loc"], *([match["field"]] if match and match["field"] else [])]
-        field = ".".join(str(part) for part in path if part != "")
-        errors.append({"field": field, "detail": match["detail"] if match else found["msg"]})
-    first = errors[0]
-    return InvalidInput(
-        f"{first['field'] or 'content'}: {first['detail']}", field=first["field"] or None, errors=errors
-    )
 
 
 async def create_document(session: AsyncSession, *, document_id: UUID, kind: str, owner: str) -> Document:
@@ -110,7 +75,7 @@ async def save_edition(
     if document.state in (DocumentState.gone, DocumentState.redirected):
         raise TransitionConflict(f"The document is {document.state}; it is final.", field="state")
     stored, digest = validate_content(document.kind, content)
-    await _check_references(session, document, stored)
+    await check_references(session, document, stored)
     working = await find_working_edition(session, document.id, lang)
     first = False
     if working is None:
@@ -135,27 +100,6 @@ async def save_edition(
     await session.flush()
     await save_fingerprint(session, document.id, document.kind, lang, stored, first=first)
     return working
-
-
-async def _check_references(session: AsyncSession, document: Document, stored: Mapping[str, Any]) -> None:
-    codes = CodeSet()
-    codes.add(document.owner, stored)
-    (await NameLookup.load(session, codes)).require(codes)
-    await check_file_references(session, document.id, stored)
-    if targets := {UUID(relation["id"]) for relation in stored["relations"]}:
-        if document.id in targets:
-            raise UnknownReference(
-                "A document cannot have a relation to itself.",
-                field="relations",
-                expected="the UUID of an earlier document",
-            )
-        existing = set((await session.execute(select(col(Document.id)).where(col(Document.id).in_(targets)))).scalars())
-        if missing := sorted(map(str, targets - existing)):
-            raise UnknownReference(
-                f"There is no document {missing[0]} in the hub.",
-                field="relations",
-                expected="the UUID of a document of the hub",
-            )
 
 
 async def transition_edition(

@@ -9,9 +9,9 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.content.commands import validate_content
 from hub.content.models import Edition
 from hub.content.provenance_models import Provenance
+from hub.content.validation import validate_content
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES
 from hub.domain.source_claims import Conflict, claims_of, conflicts_of

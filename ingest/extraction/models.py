@@ -59,7 +59,7 @@ class LinkedFile:
 class ExtractionResult:
     """The content that was read from an original.
 
-    `content` has members of the kind, JSON-ready, as `hub.content.commands.validate_content` takes them; what was not
+    `content` has members of the kind, JSON-ready, as `hub.content.validation.validate_content` takes them; what was not
     found is absent. `confidence` has a value from 0 to 1 for each field that was read. A doubt sends the document to
     review, whatever the trust in its source. `text` is the plain text, NFC.
     """

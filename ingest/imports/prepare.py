@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hub.content.commands import validate_content
+from hub.content.validation import validate_content
 from hub.errors import InvalidInput
 from hub.text import clean
 from ingest.records import ImportContext, ImportItem, RawRecord, document_id

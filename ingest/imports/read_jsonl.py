@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from hub.content.commands import invalid_input
+from hub.content.validation import invalid_input
 from hub.domain.types import Code, Line
 from hub.text import one_line
 from ingest.imports.prepare import prepare_item

@@ -7,7 +7,7 @@ from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.content.commands import invalid_input
+from hub.content.validation import invalid_input
 from hub.db import table
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
 from hub.manage.models import AuditEntry

@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from hub.content.commands import validate_content
+from hub.content.validation import validate_content
 from ingest.dedup import DedupCandidate
 
 SYLLABLES = """

@@ -21,10 +21,10 @@ from hub.content.commands import (
     publish,
     save_edition,
     transition_edition,
-    validate_content,
 )
 from hub.content.models import Document
 from hub.content.provenance_models import Provenance
+from hub.content.validation import validate_content
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
 from hub.manage.actions import EditorAction

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hub.content.commands import validate_content
+from hub.content.validation import validate_content
 from hub.domain.kinds import KINDS
 from hub.errors import InvalidInput
 from tests.support import contents

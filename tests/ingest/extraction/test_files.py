@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.content.commands import validate_content
+from hub.content.validation import validate_content
 from ingest.extraction.errors import (
     BrokenFile,
     EncryptedFile,

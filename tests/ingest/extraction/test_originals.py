@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hub.content.commands import validate_content
+from hub.content.validation import validate_content
 from hub.legal.citations.parser import find_citations
 from tests.support.assembled import cell_by_cell, plain
 from tests.support.assembled_documents import DOCUMENTS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.content.commands import validate_content
+from hub.content.validation import validate_content
 from ingest.extraction.models import LinkedFile
 from tests.support.originals import read
 
