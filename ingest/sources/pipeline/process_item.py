@@ -9,7 +9,7 @@ from hub.db import Database
 from hub.errors import ServiceUnavailable
 from hub.files.store import FileStore
 from ingest.dedup import lock_kind
-from ingest.imports.load import reason_for
+from ingest.imports.record_faults import reason_for
 from ingest.records import ImportContext, Reason
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.http.fetcher import FetchError

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.errors import InvalidInput, ServiceUnavailable
 from hub.times import now
-from ingest.imports.load import is_record_fault, is_transient, reason_for
+from ingest.imports.record_faults import is_record_fault, is_transient, reason_for
 from ingest.records import Reason
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import release_original
