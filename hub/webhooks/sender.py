@@ -6,56 +6,36 @@ waiting message; the next worker sends the same bytes with the same id.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import structlog
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.changes.position import Position
 from hub.changes.reader import read_open_views, read_slice
-from hub.content.models import Document
-from hub.db import Database, table
+from hub.db import Database
 from hub.jobs.backoff import backoff_delay
 from hub.jobs.dispatcher import DueJob
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
-from hub.webhooks.audit import write_audit_entry
+from hub.webhooks.attempts import Attempt
 from hub.webhooks.fanout import CHANNEL
+from hub.webhooks.message_order import first_waiting_message, lock_first_message, message_conditions
 from hub.webhooks.outcome import DeliveryOutcome, classify, requested_delay
 from hub.webhooks.payload import MEDIA_TYPES, Format, ViewLevel, message_body, message_id
 from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow, StoredMessage
 from hub.webhooks.signing import signature_headers
 from hub.webhooks.transport import AttemptResult, post, unseal_secrets
+from hub.webhooks.undeliverable import ENDPOINT_GONE, disable_endpoint, record_parked
 
-log = structlog.get_logger()
-
-DOCUMENT = table(Document)
 MAX_PER_TURN = 100
 """Messages sent to one endpoint before other endpoints get their turn."""
-ENDPOINT_GONE = "410: the receiver no longer wants messages"
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """An attempt that is recorded and about to be made."""
-
-    endpoint: EndpointRow
-    seq: int
-    document_id: UUID
-    name: str
-    number: int
-    first_at: datetime
-    body: bytes
-    headers: dict[str, str]
-    receipt: int
 
 
 class WebhookQueue:
@@ -72,14 +52,7 @@ class WebhookQueue:
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
         """List active endpoints whose first waiting message is due, longest waiting first."""
-        first = (
-            select(MESSAGE.c.next_at)
-            .where(MESSAGE.c.endpoint_id == ENDPOINT.c.id, MESSAGE.c.state == "waiting")
-            .where(MESSAGE.c.seq <= ENDPOINT.c.position)
-            .order_by(MESSAGE.c.seq)
-            .limit(1)
-            .lateral("first")
-        )
+        first = first_waiting_message()
         query = (
             select(ENDPOINT.c.id, ENDPOINT.c.url)
             .select_from(ENDPOINT.join(first, first.c.next_at <= func.now()))
@@ -113,9 +86,9 @@ class WebhookQueue:
             try:
                 secrets = unseal_secrets(endpoint, self.sealer, at)
             except SecretUnreadable as problem:
-                await self._disable(session, endpoint, f"secret_unreadable: {problem}")
+                await disable_endpoint(session, endpoint, f"secret_unreadable: {problem}")
                 return None
-            found = await self._lock_first_message(session, endpoint)
+            found = await lock_first_message(session, endpoint)
             if found is None or found.next_at > at:
                 return None
             name = message_id(endpoint.id, found.seq)
@@ -125,7 +98,7 @@ class WebhookQueue:
             )
             number, first_at = found.attempts + 1, found.first_at or at
             written = {"body": body, "body_sha256": sha256(body).hexdigest(), "attempts": number, "first_at": first_at}
-            await session.execute(update(MESSAGE).where(*_message_conditions(endpoint.id, found.seq)).values(**written))
+            await session.execute(update(MESSAGE).where(*message_conditions(endpoint.id, found.seq)).values(**written))
             receipt = {
                 "endpoint_id": endpoint.id,
                 "seq": found.seq,
@@ -146,28 +119,6 @@ class WebhookQueue:
         query = select(ENDPOINT).where(ENDPOINT.c.id == endpoint_id)
         row = (await session.execute(query)).mappings().one_or_none()
         return EndpointRow(**row) if row is not None and row["state"] == "active" else None
-
-    async def _lock_first_message(self, session: AsyncSession, endpoint: EndpointRow) -> StoredMessage | None:
-        """Lock the first waiting message after its document: erasure takes both locks in the same order."""
-        query = (
-            select(MESSAGE)
-            .where(MESSAGE.c.endpoint_id == endpoint.id, MESSAGE.c.state == "waiting")
-            .where(MESSAGE.c.seq <= endpoint.position)
-            .order_by(MESSAGE.c.seq)
-            .limit(1)
-        )
-        seen = (await session.execute(query)).one_or_none()
-        if seen is None:
-            return None
-        shared = select(DOCUMENT.c.id).where(DOCUMENT.c.id == seen.document_id).with_for_update(read=True)
-        await session.execute(shared)
-        same = (
-            select(MESSAGE)
-            .where(*_message_conditions(endpoint.id, seen.seq), MESSAGE.c.state == "waiting")
-            .with_for_update()
-        )
-        row = (await session.execute(same)).mappings().one_or_none()
-        return StoredMessage(**row) if row is not None else None
 
     async def _freeze_body(
         self, session: AsyncSession, endpoint: EndpointRow, found: StoredMessage, name: str
@@ -205,53 +156,27 @@ class WebhookQueue:
             # All transactions lock in this order: endpoint, document, message, receipt.
             locked = select(ENDPOINT.c.id).where(ENDPOINT.c.id == endpoint.id).with_for_update(key_share=True)
             await session.execute(locked)
-            same = select(MESSAGE).where(*_message_conditions(endpoint.id, attempt.seq)).with_for_update()
+            same = select(MESSAGE).where(*message_conditions(endpoint.id, attempt.seq)).with_for_update()
             found = (await session.execute(same)).one_or_none()
             if found is not None and found.erased:
                 receipt["excerpt"] = None
             # If the message was replayed or settled in the meantime, this attempt only updates its receipt.
             if pending := found is not None and (found.attempts, found.state) == (attempt.number, "waiting"):
                 await session.execute(
-                    update(MESSAGE).where(*_message_conditions(endpoint.id, attempt.seq)).values(**values)
+                    update(MESSAGE).where(*message_conditions(endpoint.id, attempt.seq)).values(**values)
                 )
             await session.execute(update(RECEIPT).where(RECEIPT.c.id == attempt.receipt).values(**receipt))
             if not pending:
                 return True
             if outcome is DeliveryOutcome.parked:
-                await self._audit_parked(session, attempt, result)
+                await record_parked(session, attempt, result)
             elif outcome is DeliveryOutcome.disabled:
-                await self._disable(session, endpoint, ENDPOINT_GONE)
+                await disable_endpoint(session, endpoint, ENDPOINT_GONE)
             elif outcome is DeliveryOutcome.retry and at - attempt.first_at > timedelta(
                 days=self.settings.webhook_retry_days
             ):
                 failure = result.error or f"status {result.status}"
-                await self._disable(
+                await disable_endpoint(
                     session, endpoint, f"no success in {self.settings.webhook_retry_days:g} days: {failure}"
                 )
         return outcome in (DeliveryOutcome.delivered, DeliveryOutcome.parked)
-
-    async def _audit_parked(self, session: AsyncSession, attempt: Attempt, result: AttemptResult) -> None:
-        endpoint = attempt.endpoint
-        log.error("webhook_parked", endpoint=str(endpoint.id), message=attempt.name, status=result.status)
-        await write_audit_entry(
-            session,
-            "webhook_parked",
-            agency=endpoint.agency,
-            endpoint=endpoint.id,
-            document_id=attempt.document_id,
-            message=attempt.name,
-            status=result.status,
-        )
-
-    async def _disable(self, session: AsyncSession, endpoint: EndpointRow, reason: str) -> None:
-        """Disable an endpoint. Its waiting messages stay and are sent when it is resumed."""
-        log.error("webhook_disabled", endpoint=str(endpoint.id), reason=reason)
-        values = {"state": "disabled", "reason": reason, "stopped_at": now()}
-        await session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint.id).values(**values))
-        await write_audit_entry(
-            session, "webhook_disabled", agency=endpoint.agency, endpoint=endpoint.id, reason=reason
-        )
-
-
-def _message_conditions(endpoint_id: UUID, seq: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return MESSAGE.c.endpoint_id == endpoint_id, MESSAGE.c.seq == seq
