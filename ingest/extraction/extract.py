@@ -8,6 +8,7 @@ from ingest.extraction.errors import NotADocument, TooMuchText
 from ingest.extraction.html_article import read_page
 from ingest.extraction.models import MAX_TEXT, Extract
 from ingest.extraction.pdf import read_pdf
+from ingest.extraction.raised import provision_doubts
 from ingest.extraction.sniff import OriginalFormat, sniff_format
 
 
@@ -28,6 +29,7 @@ def extract(
         text, is_certain = decode_text(body, media_type)
         found = read_page(text, url, select, official) if form is OriginalFormat.html else Extract("text", text)
         found.doubts += legacy_doubts(found.text, is_certain)
+    found.doubts += provision_doubts(found.text)
     if not found.text.strip() and not (found.title and found.files):
         raise NotADocument("The file holds no text.", expected="a page or file with text")
     if len(found.text) > MAX_TEXT:

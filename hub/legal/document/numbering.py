@@ -69,8 +69,11 @@ _STRUCTURE: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (Level.subsection, re.compile(rf"tieu muc {_NUMBER}{_GAP}{_REST}")),
     (Level.section, re.compile(rf"muc {_NUMBER}{_GAP}{_REST}")),
 )
+_RAISED = "⁰¹²³⁴-⁹"
+"""Raised figures. At a number they are the mark of a footnote more often than a part of it: `Điều 15²` is Điều 15."""
 _ARTICLE = re.compile(
-    r"dieu ?(?P<number>\d{1,4}(?: ?[a-z](?![^\W_]))?)(?P<mark> ?[.:](?!\d)| ?[-–](?= )|(?= )|$) ?(?P<rest>.*)$"
+    rf"dieu ?(?P<number>\d{{1,4}}(?: ?[a-z](?![^\W_{_RAISED}]))?[{_RAISED}]{{0,3}})"
+    r"(?P<mark> ?[.:](?!\d)| ?[-–](?= )|(?= )|$) ?(?P<rest>.*)$"
 )
 _ANNEX = re.compile(
     r"(?:phu luc|bieu mau|mau)(?: so)?(?: ?:)? ?(?P<number>[ivxlc]{1,7}(?![^\W_])|\d{1,3}[a-z]?(?![^\W_])"
@@ -78,7 +81,10 @@ _ANNEX = re.compile(
 )
 _ROMAN = re.compile(r"(?P<number>[IVXL]{1,6})(?:[.)] ?|/ )(?P<rest>(?![\dIVXL.]).*)$")
 _LETTER = re.compile(r"(?P<number>[A-HĐ])[.] ?(?P<rest>(?![.\d]).*)$")
-_CLAUSE = re.compile(r"[*]{0,2}(?P<number>\d{1,3}[a-zđ]?)(?P<mark> ?[.)])[*]{0,2}(?: |(?=[^\W\d_“\"(*/]))(?P<rest>.*)$")
+_CLAUSE = re.compile(
+    rf"[*]{{0,2}}(?P<number>\d{{1,3}}[a-zđ]?[{_RAISED}]{{0,3}})"
+    r"(?P<mark> ?[.)])[*]{0,2}(?: |(?=[^\W\d_“\"(*/]))(?P<rest>.*)$"
+)
 _INNER = re.compile(r"[*]{0,2}(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<mark>[.)]?) (?P<rest>(?=[^\W\d_“\"(*]).*)$")
 _POINT = re.compile(
     r"[*]{0,2}(?P<number>[a-zđ](?:\d{1,2}|(?:\.\d{1,2}){1,3})?)(?P<mark> ?[)]|[.](?= [^\W\d_]))[*]{0,2} ?(?P<rest>.*)$"

@@ -1,0 +1,168 @@
+"""A DOCX is read as Word shows it: every word once, in order, with the numbers that Word counts."""
+
+import pytest
+
+from ingest.extraction.docx import read_docx
+from tests.support import word_files as word
+from tests.support.word_files import cell, drawn_box, numbered, paragraph, row, run, table, word_file
+
+SUPERSCRIPT, SUBSCRIPT = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+HIDDEN = "<w:vanish/>"
+FORMULA = "<m:r><m:t>{}</m:t></m:r>".format
+
+
+def lines(body: str, **parts: str) -> list[str]:
+    return read_docx(word_file(body, **parts)).text.split("\n")
+
+
+def control(inner: str) -> str:
+    return f"<w:sdt><w:sdtPr><w:alias w:val='ô'/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+
+
+def test_content_controls_are_read_around_words_paragraphs_rows_and_cells() -> None:
+    body = (
+        control(paragraph("Điều 1. Phạm vi"))
+        + paragraph("Ngày ", control(run("02")), " tháng ", control(control(run("3"))))
+        + table(row("STT", control(cell("Phường"))), control(row("7", "Thuận Hóa")))
+    )
+    assert lines(body) == ["Điều 1. Phạm vi", "Ngày 02 tháng 3", "STT | Phường", "7 | Thuận Hóa"]
+
+
+def test_a_text_box_stands_once_after_the_paragraph_that_it_hangs_on() -> None:
+    body = (
+        paragraph("Số: 702/KH-", drawn_box("HỎA TỐC", "Hẹn giờ 08"), "UBND")
+        + paragraph(drawn_box("ẩn", hidden=True), "Kính gửi: các sở")
+        + table(row(cell(paragraph("Ô", drawn_box("trong ô"))), "bên"))
+    )
+    assert lines(body) == ["Số: 702/KH-UBND", "HỎA TỐC", "Hẹn giờ 08", "Kính gửi: các sở", "Ô trong ô | bên"]
+
+
+def test_an_alternative_for_programs_that_know_more_than_word_gives_its_fallback() -> None:
+    alternate = (
+        '<mc:AlternateContent><mc:Choice Requires="own">{}</mc:Choice><mc:Fallback>{}</mc:Fallback>'
+        "</mc:AlternateContent>"
+    ).format
+    assert lines(paragraph(alternate(run("lạ"), run("quen")))) == ["quen"]
+    assert lines(alternate(paragraph("lạ"), paragraph("quen"))) == ["quen"]
+
+
+def test_moved_and_deleted_text_is_shown_where_it_is_now() -> None:
+    body = (
+        paragraph(f"<w:moveFrom>{run('Nơi cũ')}</w:moveFrom>", "Đầu")
+        + paragraph(
+            f"<w:del><w:r><w:delText>cũ</w:delText></w:r></w:del><w:ins>{run('mới')}</w:ins>",
+            f"<w:moveTo>{run(' nơi mới')}</w:moveTo>",
+        )
+        + paragraph("Nửa đầu, ", mark="<w:del/>")
+        + paragraph("nửa sau.")
+        + table(row("còn", "lại"), row("đã", "xóa", properties="<w:del/>"))
+        + paragraph(f"<w:moveFrom>{run('Cả đoạn')}</w:moveFrom>", mark="<w:moveFrom/>")
+        + paragraph("Cuối")
+    )
+    assert lines(body) == ["Đầu", "mới nơi mới", "Nửa đầu, nửa sau.", "còn | lại", "Cuối"]
+
+
+def test_hidden_text_is_not_shown_whether_its_run_or_a_style_hides_it() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="An"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Con"><w:basedOn w:val="An"/></w:style>'
+        '<w:style w:type="character" w:styleId="ChuAn"><w:rPr><w:vanish/></w:rPr></w:style>'
+    )
+    body = (
+        paragraph(
+            "Hiện", run("ẩn", HIDDEN), run(" lại", '<w:vanish w:val="0"/>'), run("ẩn", '<w:rStyle w:val="ChuAn"/>')
+        )
+        + paragraph("cả đoạn", properties='<w:pStyle w:val="Con"/>')
+        + paragraph(run("ẩn ", HIDDEN), mark=HIDDEN)
+        + paragraph("nối", run(" vẫn ẩn", HIDDEN))
+    )
+    assert lines(body, styles=styles) == ["Hiện lại", "nối"]
+
+
+def test_fields_show_their_results_alone() -> None:
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    body = (
+        paragraph(
+            "Trang ", word.field("PAGE", "7"), " của ", '<w:fldSimple w:instr="NUMPAGES">', run("9"), "</w:fldSimple>"
+        )
+        + paragraph(word.field("IF", "đúng", nested=run("1 = ") + word.field("REF a", "mã") + run(" sai")))
+        + paragraph(begin, "Bắt đầu một mã không có kết thúc")
+        + paragraph("và sau đó", end.replace("end", "separate"), " còn nữa")
+        + paragraph(word.field("TOC"), "Hết")
+    )
+    assert lines(body) == [
+        "Trang 7 của 9", "đúng", "Bắt đầu một mã không có kết thúc", "và sau đó còn nữa", "Hết"
+    ]  # fmt: skip
+
+
+def test_merged_cells_are_there_once_and_keep_the_columns_beside_them() -> None:
+    restart, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    group = numbered("Nhóm", 1)
+    body = table(
+        row("Nhóm", "Việc"),
+        row(cell(group, properties=restart), "trồng"),
+        row(cell(numbered("Nhóm", 1), properties=goes_on), "tưới"),
+        row(cell(group, properties=restart), "tỉa"),
+        row(cell("mồ côi"), cell("xén", properties=goes_on)),
+    )
+    numbering = word.abstract(1, word.level(0, "%1.")) + word.number_list(1, 1)
+    assert lines(body, numbering=numbering) == [
+        "Nhóm | Việc", "1. Nhóm | trồng", "| tưới", "2. Nhóm | tỉa", "mồ côi | xén"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        row(cell("a", properties='<w:gridSpan w:val="5"/>'), "b", "c") + row("d"),
+        row("a", "b", "c") + row("d", properties='<w:gridBefore w:val="7"/>'),
+        row(cell("a", properties='<w:gridSpan w:val="nhiều"/>'), "b", "c") + row("d"),
+        row(cell("a", properties='<w:gridSpan w:val="0"/>'), "b", "c", properties='<w:gridBefore w:val="x"/>')
+        + row("d"),
+        row("a", "b", "c") + row("d") + "<w:tr/>",
+    ],
+)
+def test_a_table_whose_rows_do_not_fit_its_grid_is_read_all_the_same(rows: str) -> None:
+    assert lines(table(rows)) == ["a | b | c", "d"]
+
+
+def test_tables_in_tables_are_read_however_deep() -> None:
+    inner = paragraph("đáy")
+    for depth in range(30):
+        inner = table(row(cell(inner)), row(f"mức {depth}"), columns=1)
+    found = lines(inner)
+    assert found[0] == "đáy"
+    assert len(found) == 31
+
+
+def test_the_cells_of_a_head_are_read_column_by_column_between_rows_across_all_columns() -> None:
+    wide = cell("QUYẾT ĐỊNH", properties='<w:gridSpan w:val="2"/>')
+    body = table(
+        row("UBND TỈNH", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), row("Số: 7", "ngày 8"), row(wide), row("x", "y")
+    )
+    assert lines(body) == [
+        "UBND TỈNH", "Số: 7", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ngày 8", "QUYẾT ĐỊNH", "x", "y"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        ([run("Diện tích 10"), run("3", SUPERSCRIPT), run(" m"), run("2", SUPERSCRIPT)], "Diện tích 10³ m²"),
+        ([run("10"), run("-", SUPERSCRIPT), run("3", SUPERSCRIPT)], "10⁻³"),
+        ([run("CO"), run("2", SUBSCRIPT), run(" và PM"), run("2,5", SUBSCRIPT)], "CO₂ và PM₂,₅"),
+        ([run("30"), run("o", SUPERSCRIPT), run("C")], "30°C"),
+        ([run("5.000"), run("đ", SUPERSCRIPT)], "5.000đ"),
+        ([run("m"), run("2", '<w:position w:val="6"/>')], "m²"),
+        ([run("10"), run("a/2", SUPERSCRIPT)], "10^(a/2)"),
+        ([f"<m:oMath><m:sSup><m:e>{FORMULA('x')}</m:e><m:sup>{FORMULA('2')}</m:sup></m:sSup></m:oMath>"], "x²"),
+        (["<w:r><w:t>t </w:t><w:sym w:font='Symbol' w:char='F0B3'/><w:t> 5</w:t></w:r>"], "t ≥ 5"),
+    ],
+)  # fmt: skip
+def test_raised_and_lowered_figures_stay_apart_from_the_line(parts: list[str], shown: str) -> None:
+    assert lines(paragraph(*parts)) == [shown]
+
+
+def test_a_sign_that_has_no_letter_in_unicode_is_a_doubt() -> None:
+    found = read_docx(word_file(paragraph("<w:r><w:t>ô</w:t><w:sym w:font='Webdings' w:char='F001'/></w:r>")))
+    assert (found.text, [doubt.field for doubt in found.doubts]) == ("ô", ["text"])
