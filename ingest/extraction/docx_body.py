@@ -54,9 +54,9 @@ class BodyReader:
                 before.add(self._paragraphs.read(block, style))
                 if not has_shown_mark(properties, self._styles, style):
                     continue
-                yield from self._shown(before, self._numbering.label(properties, style), depth)
+                yield from self._paragraph_lines(before, self._numbering.label(properties, style), depth)
             else:
-                yield from self._shown(before, "", depth)
+                yield from self._paragraph_lines(before, "", depth)
                 if block.tag == _TABLE:
                     yield from self._table(block, depth)
                 else:
@@ -64,9 +64,9 @@ class BodyReader:
                         Doubt("text", "The file embeds another document, which is not read.", "one document")
                     )
             before = ParagraphText()
-        yield from self._shown(before, "", depth)
+        yield from self._paragraph_lines(before, "", depth)
 
-    def _shown(self, paragraph: ParagraphText, label: str, depth: int) -> Iterator[str]:
+    def _paragraph_lines(self, paragraph: ParagraphText, label: str, depth: int) -> Iterator[str]:
         """Yield the lines of a paragraph, then those of its text boxes."""
         text = paragraph.text
         if not text.strip() and label.strip() in ("-", "+"):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.extraction.docx_elements import shown_children
-from ingest.extraction.raised import Height
+from ingest.extraction.figure_heights import Height
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 FORMULA_TAGS = (f"{_M}oMath", f"{_M}oMathPara")
@@ -23,9 +23,9 @@ def formula_parts(element: Any, height: Height = Height.normal, depth: int = 0) 
         if name == "t" or child.tag.endswith("}t"):
             yield child.text or "", height
         elif name == "f":
-            yield from _grouped(child.find(f"{_M}num"), height, depth)
+            yield from _bracketed_side(child.find(f"{_M}num"), height, depth)
             yield "/", height
-            yield from _grouped(child.find(f"{_M}den"), height, depth)
+            yield from _bracketed_side(child.find(f"{_M}den"), height, depth)
         elif name in ("sSup", "sSub", "sSubSup"):
             yield from _argument(child, "e", height, depth)
             yield from _argument(child, "sub", Height.lowered, depth)
@@ -55,7 +55,7 @@ def _argument(element: Any, name: str, height: Height, depth: int) -> Parts:
         yield from formula_parts(found, height, depth + 1)
 
 
-def _grouped(element: Any, height: Height, depth: int) -> Parts:
+def _bracketed_side(element: Any, height: Height, depth: int) -> Parts:
     """The parts of one side of a fraction, in brackets when they are more than one."""
     if element is None:
         return

@@ -15,7 +15,7 @@ from ingest.extraction.docx_elements import find_shown, shown_children, switch, 
 from ingest.extraction.docx_fields import FieldState
 from ingest.extraction.docx_formulas import FORMULA_TAGS, formula_parts
 from ingest.extraction.docx_styles import StyleSheet
-from ingest.extraction.raised import Height, join_heights
+from ingest.extraction.figure_heights import Height, join_heights
 from ingest.extraction.symbol_fonts import symbol_text
 
 _BOX = qn("w:txbxContent")

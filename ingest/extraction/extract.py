@@ -5,10 +5,10 @@ from typing import Any
 from ingest.extraction.charset import decode_text, legacy_doubts
 from ingest.extraction.docx import read_docx
 from ingest.extraction.errors import NotADocument, TooMuchText
+from ingest.extraction.figure_heights import provision_doubts
 from ingest.extraction.html_article import read_page
 from ingest.extraction.models import MAX_TEXT, Extract
 from ingest.extraction.pdf import read_pdf
-from ingest.extraction.raised import provision_doubts
 from ingest.extraction.sniff import OriginalFormat, sniff_format
 
 

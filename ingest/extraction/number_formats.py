@@ -76,7 +76,7 @@ def _vietnamese_words(count: int) -> str:
     return f"{'mười' if tens == 1 else f'{_VIETNAMESE[tens]} mươi'} {last}".strip()
 
 
-def _enclosed(first: int, most: int) -> Callable[[int], str]:
+def _sign_of_count(first: int, most: int) -> Callable[[int], str]:
     """One sign for each count from 1 up to `most`."""
     return lambda count: chr(first + count - 1) if 0 < count <= most else str(count)
 
@@ -93,10 +93,10 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "ordinalText": lambda count: _english_ordinal_words(count).capitalize(),
     "vietnameseCounting": _vietnamese_words,
     "numberInDash": lambda count: f"- {count} -",
-    "decimalEnclosedCircle": _enclosed(0x2460, 20),
-    "decimalEnclosedCircleChinese": _enclosed(0x2460, 20),
-    "decimalEnclosedParen": _enclosed(0x2474, 20),
-    "decimalEnclosedFullstop": _enclosed(0x2488, 20),
+    "decimalEnclosedCircle": _sign_of_count(0x2460, 20),
+    "decimalEnclosedCircleChinese": _sign_of_count(0x2460, 20),
+    "decimalEnclosedParen": _sign_of_count(0x2474, 20),
+    "decimalEnclosedFullstop": _sign_of_count(0x2488, 20),
     "decimalFullWidth": lambda count: "".join(chr(ord(figure) + 0xFEE0) for figure in str(count)),
     "decimalFullWidth2": lambda count: "".join(chr(ord(figure) + 0xFEE0) for figure in str(count)),
     "hex": lambda count: f"{count:X}",

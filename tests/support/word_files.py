@@ -60,7 +60,7 @@ def paragraph(*inner: str, properties: str = "", mark: str = "") -> str:
     return f"<w:p><w:pPr>{properties}<w:rPr>{mark}</w:rPr></w:pPr>{words}</w:p>"
 
 
-def numbered(text: str, number: int | str, level: int = 0) -> str:
+def list_item(text: str, number: int | str, level: int = 0) -> str:
     """A paragraph of a list."""
     return paragraph(text, properties=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
 

@@ -4,7 +4,7 @@ import pytest
 
 from ingest.extraction.docx import read_docx
 from tests.support import word_files as word
-from tests.support.word_files import cell, drawn_box, numbered, paragraph, row, run, table, word_file
+from tests.support.word_files import cell, drawn_box, list_item, paragraph, row, run, table, word_file
 
 SUPERSCRIPT, SUBSCRIPT = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
 HIDDEN = "<w:vanish/>"
@@ -97,11 +97,11 @@ def test_fields_show_their_results_alone() -> None:
 
 def test_merged_cells_are_there_once_and_keep_the_columns_beside_them() -> None:
     restart, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
-    group = numbered("Nhóm", 1)
+    group = list_item("Nhóm", 1)
     body = table(
         row("Nhóm", "Việc"),
         row(cell(group, properties=restart), "trồng"),
-        row(cell(numbered("Nhóm", 1), properties=goes_on), "tưới"),
+        row(cell(list_item("Nhóm", 1), properties=goes_on), "tưới"),
         row(cell(group, properties=restart), "tỉa"),
         row(cell("mồ côi"), cell("xén", properties=goes_on)),
     )

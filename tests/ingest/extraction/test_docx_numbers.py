@@ -4,7 +4,7 @@ import pytest
 
 from ingest.extraction.docx import read_docx
 from ingest.extraction.number_formats import format_count
-from tests.support.word_files import abstract, level, number_list, numbered, paragraph, start_at, word_file
+from tests.support.word_files import abstract, level, list_item, number_list, paragraph, start_at, word_file
 
 
 def lines(body: str, numbering: str, styles: str = "") -> list[str]:
@@ -13,7 +13,7 @@ def lines(body: str, numbering: str, styles: str = "") -> list[str]:
 
 def outline(*items: tuple[int, int]) -> str:
     """Paragraphs of lists and levels, with the text `x`."""
-    return "".join(numbered("x", number, at) for number, at in items)
+    return "".join(list_item("x", number, at) for number, at in items)
 
 
 def test_a_list_with_a_start_of_its_own_begins_again_and_one_without_goes_on() -> None:
@@ -71,7 +71,7 @@ def test_the_text_of_a_number_has_the_counts_of_the_levels_above_in_their_forms(
 
 def test_a_number_without_a_space_after_it_touches_its_text() -> None:
     numbering = abstract(1, level(0, "Điều %1", more='<w:suff w:val="nothing"/>')) + number_list(1, 1)
-    assert lines(numbered(". Phạm vi", 1), numbering) == ["Điều 1. Phạm vi"]
+    assert lines(list_item(". Phạm vi", 1), numbering) == ["Điều 1. Phạm vi"]
 
 
 def test_empty_numbered_paragraphs_count_and_hidden_or_deleted_ones_do_not() -> None:
@@ -80,14 +80,14 @@ def test_empty_numbered_paragraphs_count_and_hidden_or_deleted_ones_do_not() -> 
     )
     properties = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
     body = (
-        numbered("một", 1)
-        + numbered("", 1)
+        list_item("một", 1)
+        + list_item("", 1)
         + paragraph(properties=properties, mark="<w:vanish/>")
         + paragraph(properties=properties, mark="<w:del/>")
-        + numbered("ba", 1)
-        + numbered("", 2)
-        + numbered("gạch", 2)
-        + numbered("ngoài", 0)
+        + list_item("ba", 1)
+        + list_item("", 2)
+        + list_item("gạch", 2)
+        + list_item("ngoài", 0)
     )
     assert lines(body, numbering) == ["1. một", "2.", "3. ba", "- gạch", "ngoài"]
 
@@ -123,7 +123,7 @@ def test_a_list_may_replace_a_level_of_its_definition() -> None:
 
 def test_broken_numbers_of_levels_and_lists_number_nothing() -> None:
     numbering = abstract(1, level(0, "%1.")) + number_list(1, 1) + number_list(2, 99)
-    body = outline((1, 12), (2, 0), (3, 0)) + numbered("x", "không")
+    body = outline((1, 12), (2, 0), (3, 0)) + list_item("x", "không")
     assert lines(body, numbering) == ["x"] * 4
 
 
