@@ -12,12 +12,14 @@ _LOWERED = dict(zip("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊�
 _RAISED_LETTERS = dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _MARKS = "⁰¹²³⁴-⁹" + "".join(_RAISED_LETTERS.values())
 _PROVISION = r"(?:điều|khoản|điểm|tiểu mục|mục|chương|phần|phụ lục)"
-_AFTER_PROVISION = re.compile(rf"{_PROVISION}\s+\d{{1,4}}\s?$", re.IGNORECASE)
+_AFTER_PROVISION = re.compile(rf"{_PROVISION}\s{{1,4}}\d{{1,4}}\s?$", re.IGNORECASE)
 _MARKED_PROVISION = re.compile(
-    rf"(?:{_PROVISION}\s+\d{{1,4}}[a-zđ]?|(?m:^)\s*\d{{1,3}}(?=[{_MARKS}]+[.)]))[{_MARKS}]+"
-    rf"|\d[{_MARKS}]+/(?:\d{{4}}/)?[A-ZĐ]{{2}}",
+    rf"(?:{_PROVISION}\s{{1,4}}\d{{1,4}}[a-zđ]?|(?m:^) {{0,4}}\d{{1,3}}(?=[{_MARKS}]++[.)]))[{_MARKS}]++"
+    rf"|\d[{_MARKS}]++/(?:\d{{4}}/)?[A-ZĐ]{{2}}",
     re.IGNORECASE,
 )
+_CONTEXT = 40
+"""Characters before raised text that decide what it is."""
 _LONGEST = 12
 """Characters of raised or lowered text that are converted; a longer one is a sentence in small letters."""
 
@@ -35,14 +37,14 @@ def join_heights(parts: Iterable[tuple[str, Height]]) -> str:
     joined = ""
     for height, group in groupby((part for part in parts if part[0]), key=lambda part: part[1]):
         text = "".join(each for each, _ in group)
-        joined += text if height is Height.normal else "".join(_convert_words(text, height, joined))
+        joined += text if height is Height.normal else "".join(_convert_words(text, height, joined[-_CONTEXT:]))
     return joined
 
 
 def _convert_words(text: str, height: Height, before: str) -> Iterator[str]:
     for word in re.split(r"(\s+)", text):
         yield word if not word or word.isspace() else _convert(word, height, before)
-        before += word
+        before = f"{before}{word}"[-_CONTEXT:]
 
 
 def _convert(text: str, height: Height, before: str) -> str:
@@ -51,7 +53,7 @@ def _convert(text: str, height: Height, before: str) -> str:
     if height is Height.raised and len(text) == 1:
         if text in "oO" and after_figure:
             return "°"
-        if text in _RAISED_LETTERS and _AFTER_PROVISION.search(before[-40:]):
+        if text in _RAISED_LETTERS and _AFTER_PROVISION.search(before):
             return _RAISED_LETTERS[text]
     if not any(letter.isdecimal() or letter in "+-−–" for letter in text):
         return text

@@ -8,12 +8,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.html
 import trafilatura
-from lxml import etree
 
 from hub.legal.web_article import is_boilerplate, posting_date
 from hub.text import clean, compact, one_line
-from ingest.extraction.errors import BrokenFile
-from ingest.extraction.html_blocks import Block, blocks_of, html_of_blocks, text_of_blocks
+from ingest.extraction.html_blocks import Block, blocks_of, html_of_blocks, shown_text, text_of_blocks
+from ingest.extraction.html_page import base_url, parse_page
 from ingest.extraction.labels import labelled_facts
 from ingest.extraction.models import MAX_FILES, Extract
 
@@ -32,8 +31,8 @@ _COUNTRY = re.compile(r"cộng h(?:òa|oà) xã hội chủ nghĩa việt nam", 
 
 def read_page(text: str, url: str | None, select: dict[str, str], official: bool) -> Extract:
     """Read the article of a page. With `official`, the whole text of a legal document in it is kept, line for line."""
-    tree = _parse(text)
-    base = _base_url(tree, url)
+    tree = parse_page(text)
+    base = base_url(tree, url)
     selected = {
         name: found
         for name, selector in select.items()
@@ -64,39 +63,22 @@ def read_page(text: str, url: str | None, select: dict[str, str], official: bool
     )
 
 
-def _parse(text: str) -> Any:
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""), count=1)
-    try:
-        parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=False, recover=True)
-        return lxml.html.document_fromstring(text, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as problem:
-        raise BrokenFile("The page cannot be parsed.", expected="HTML") from problem
-
-
-def _base_url(tree: Any, url: str | None) -> str | None:
-    declared = next(iter(tree.xpath("//base/@href")), None)
-    try:
-        return urljoin(url or "", str(declared)) if declared else url
-    except ValueError:
-        return url
-
-
 def _selected_text(tree: Any, selector: str) -> str | None:
     found = next(iter(tree.cssselect(selector)), None)
     if found is None:
         return None
     value = found.get("content") or found.get("datetime")
-    return one_line(value or found.text_content()) or None
+    return (one_line(value) if value else shown_text(found)) or None
 
 
 def _headline(tree: Any) -> str | None:
     """The only `h1` of the page, or the title in its metadata, without the name of the site after it."""
-    ones = [one_line(found.text_content()) for found in tree.xpath("//h1")]
+    ones = [shown_text(found) for found in tree.xpath("//h1")]
     if len([found for found in ones if found]) == 1:
         return next(found for found in ones if found)
     for path in _TITLE_PATHS:
         for found in tree.xpath(path):
-            title = one_line(found if isinstance(found, str) else found.text_content())
+            title = one_line(found) if isinstance(found, str) else shown_text(found)
             if title:
                 return _SITE_SUFFIX.sub("", title) if path != "//h1" else title
     return None
@@ -193,5 +175,5 @@ def _files(tree: Any, selector: str | None, base: str | None) -> list[tuple[str,
             _FILE_SUFFIXES
         )
         if parts.scheme in ("http", "https") and (selector or named):
-            found.setdefault(url, one_line(link.text_content() or link.get("title") or "") or None)
+            found.setdefault(url, shown_text(link) or one_line(link.get("title") or "") or None)
     return list(found.items())[:MAX_FILES]

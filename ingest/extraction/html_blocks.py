@@ -1,5 +1,6 @@
 """Blocks of an HTML element: paragraphs, headings, list items and tables, as lines of text and as simple HTML."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -8,7 +9,13 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from hub.legal.aligned_text import AlignedText
+from hub.legal.document.numbering import match_numbering
 from hub.text import clean, one_line
+from ingest.extraction.figure_heights import Height, join_heights
+from ingest.extraction.html_lists import OpenList
+from ingest.extraction.html_tables import read_rows
+from ingest.extraction.table_layout import is_layout, join_cells, layout_parts, row_texts
 
 SKIPPED_TAGS = frozenset(
     ("script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "button",
@@ -21,17 +28,32 @@ _BLOCKS = {
     "figure": "p", "figcaption": "p", "aside": "p", "address": "p", "font": "", "hr": "p", "caption": "p", "tbody": "p",
 }  # fmt: skip
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
-_MAX_CELLS = 200
-_LAYOUT = ("CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "Nơi nhận")
+_HEIGHT = re.compile(r"vertical-align\s{0,4}:\s{0,4}(?P<height>super|sub|baseline)", re.IGNORECASE)
+_HIDDEN = re.compile(r"mso-hide\s{0,4}:\s{0,4}all", re.IGNORECASE)
+_NO_DISPLAY = re.compile(r"display\s{0,4}:\s{0,4}none", re.IGNORECASE)
+_HEIGHTS = {"super": Height.raised, "sub": Height.lowered, "sup": Height.raised, "baseline": Height.normal}
+_CONTEXT = 40
+"""Characters before raised figures that decide how they are written."""
+_MAX_TABLES = 3
+"""Tables inside one another that are read as tables; deeper ones give their cells one after another."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block: its kind in the hub's HTML (`li` with its list), its lines of text, and its inner HTML."""
+    """A block: its kind in the hub's HTML (`li` with its list), its lines of text, and its inner HTML.
+
+    `label` is the automatic number of a list item, which is not in its lines.
+    """
 
     kind: str
     lines: tuple[str, ...]
     html: str
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        """The lines as a page shows them, with the number of a list item."""
+        return "\n".join((f"{self.label} {self.lines[0]}" if self.label else self.lines[0], *self.lines[1:]))
 
 
 def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]:
@@ -45,17 +67,19 @@ def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]
             continue
         if tag is None:
             continue
+        is_table = tag == "table" and depth < _MAX_TABLES
+        is_skipped = node is not element and (tag in SKIPPED_TAGS or _is_hidden(node))
         if event == "end":
-            if tag in SKIPPED_TAGS or tag == "table":
+            if is_skipped or is_table:
                 continue
             yield from builder.close(tag)
             if node is not element:
                 builder.write(node.tail)
             continue
-        if tag in SKIPPED_TAGS and node is not element:
+        if is_skipped:
             walker.skip_subtree()
             builder.write(node.tail)
-        elif tag == "table" and depth < 3:
+        elif is_table:
             yield from builder.flush()
             yield from _table(node, base, depth)
             walker.skip_subtree()
@@ -66,19 +90,38 @@ def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]
     yield from builder.flush()
 
 
+def shown_text(element: Any) -> str:
+    """The text of an element on one line, as a page shows it."""
+    return one_line(" ".join(block.text for block in blocks_of(element, None)))
+
+
+def _is_hidden(node: Any) -> bool:
+    """True for words that their style hides. Hidden blocks stay: pages hide the text behind a tab until it is open."""
+    style = node.get("style")
+    if not style:
+        return False
+    return _HIDDEN.search(style) is not None or (node.tag not in _BLOCKS and _NO_DISPLAY.search(style) is not None)
+
+
 class _BlockBuilder:
     """Builds one block after another from the events of a tree."""
 
     def __init__(self, base: str | None) -> None:
         self.base = base
         self.kinds: list[str] = []
-        self.lists: list[str] = []
+        self.lists: list[OpenList] = []
         self.inline: list[str] = []
+        self.heights: list[Height] = []
+        self.label = ""
         self.html: list[str] = []
         self.text: list[str] = []
+        self.raised: list[tuple[str, Height]] = []
+        """Raised or lowered text that is not written yet."""
 
     def open(self, tag: str, node: Any) -> Iterator[Block]:
+        self._open_height(tag, node)
         if tag == "br":
+            self._write_raised()
             self.html.append("<br>")
             self.text.append("\n")
         elif tag in _INLINE:
@@ -90,11 +133,16 @@ class _BlockBuilder:
             yield from self.flush()
             self.kinds.append(_BLOCKS[tag])
             if tag in ("ul", "ol"):
-                self.lists.append(tag)
+                self.lists.append(OpenList.of(node))
+            elif tag == "li" and self.lists:
+                self.label = self.lists[-1].next_label(node)
 
     def close(self, tag: str) -> Iterator[Block]:
+        if self.heights:
+            self.heights.pop()
         if tag in _INLINE or tag == "a":
             if self.inline:
+                self._write_raised()
                 name = self.inline.pop()
                 self.html.append(f"</{name.split(' ', 1)[0]}>" if name else "")
         elif _BLOCKS.get(tag):
@@ -108,21 +156,46 @@ class _BlockBuilder:
         if text:
             words = " ".join(text.split()) if text.strip() else ""
             spaced = f"{' ' if text[:1].isspace() else ''}{words}{' ' if words and text[-1:].isspace() else ''}"
-            self.html.append(escape(spaced, quote=False))
-            self.text.append(spaced)
+            height = self.heights[-1] if self.heights else Height.normal
+            if height is Height.normal:
+                self._write_raised()
+                self._write_plain(spaced)
+            else:
+                self.raised.append((spaced, height))
 
     def flush(self) -> Iterator[Block]:
+        self._write_raised()
         lines = tuple(line for line in map(one_line, "".join(self.text).split("\n")) if line)
         kind = next((kind for kind in reversed(self.kinds) if kind != "p"), "p")
         if kind == "li" and self.lists:
-            kind = f"li:{self.lists[-1]}"
+            kind = f"li:{self.lists[-1].tag}"
         # Inline elements that are open stay open in the next block.
         inner = "".join(self.html) + "".join(f"</{name.split(' ', 1)[0]}>" for name in reversed(self.inline) if name)
         self.html, self.text = [f"<{name}>" for name in self.inline if name], []
         if lines:
-            yield Block(kind, lines, clean(inner).strip().removesuffix("<br>").removeprefix("<br>").strip())
+            # Pages write numbers out, too, in lists whose style sheet shows none.
+            label = "" if self.label and match_numbering(AlignedText(lines[0])) is not None else self.label
+            self.label = ""
+            yield Block(kind, lines, clean(inner).strip().removesuffix("<br>").removeprefix("<br>").strip(), label)
+
+    def _open_height(self, tag: str, node: Any) -> None:
+        height = self.heights[-1] if self.heights else Height.normal
+        style = _HEIGHT.search(node.get("style") or "")
+        named = style["height"].lower() if style else tag
+        self.heights.append(_HEIGHTS.get(named, height))
+
+    def _write_raised(self) -> None:
+        if self.raised:
+            raised, self.raised = self.raised, []
+            before = "".join(self.text[-_CONTEXT:])[-_CONTEXT:]
+            self._write_plain(join_heights([(before, Height.normal), *raised])[len(before) :])
+
+    def _write_plain(self, text: str) -> None:
+        self.html.append(escape(text, quote=False))
+        self.text.append(text)
 
     def _begin(self, name: str) -> None:
+        self._write_raised()
         self.inline.append(name)
         if name:
             self.html.append(f"<{name}>")
@@ -139,44 +212,42 @@ def _absolute_url(href: str | None, base: str | None) -> str | None:
 
 
 def _table(table: Any, base: str | None, depth: int) -> Iterator[Block]:
-    """Yield a table as rows `a | b`; a table that is only layout gives its cells one after another."""
-    rows = [
-        [list(blocks_of(cell, base, depth + 1)) for cell in row if cell.tag in ("td", "th")][:_MAX_CELLS]
-        for row in table.iter("tr")
-        if next(row.iterancestors("table"), None) is table
-    ]
-    rows = [row for row in rows if any(row)]
-    words = " ".join(line for row in rows for cell in row for block in cell for line in block.lines)
-    if all(len(row) == 1 for row in rows) or (len(rows) <= 8 and any(phrase in words for phrase in _LAYOUT)):
-        for column in range(max((len(row) for row in rows), default=0)):
-            for row in rows:
-                yield from row[column] if column < len(row) else ()
+    rows = read_rows(table, lambda cell: list(blocks_of(cell, base, depth + 1)))
+    if is_layout(rows, _words):
+        yield from layout_parts(rows)
         return
-    lines = tuple(" | ".join(_cell(cell) for cell in row) for row in rows)
-    head = "th" if rows and table.find(".//th") is not None else "td"
+    texts = row_texts(rows, _words)
+    head = "th" if table.find(".//th") is not None else "td"
     cells = [
-        "".join(f"<{tag}>{escape(_cell(cell), quote=False)}</{tag}>" for cell in row)
-        for row, tag in zip(rows, [head, *["td"] * len(rows)], strict=False)
+        "".join(f"<{tag}>{escape(cell, quote=False)}</{tag}>" for cell in row)
+        for row, tag in zip(texts, [head, *["td"] * len(texts)], strict=False)
     ]
-    if lines:
-        yield Block("table", lines, "<table><tbody>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</tbody></table>")
+    whole = "<table><tbody>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</tbody></table>"
+    yield Block("table", tuple(map(join_cells, texts)), whole)
 
 
-def _cell(blocks: list[Block]) -> str:
-    return " ".join(line for block in blocks for line in block.lines)
+def _words(block: Block) -> str:
+    return " ".join(block.text.split("\n"))
 
 
 def text_of_blocks(blocks: list[Block]) -> str:
     """The text of blocks, one line each."""
-    return "\n".join(line for block in blocks for line in block.lines)
+    return "\n".join(block.text for block in blocks)
 
 
 def html_of_blocks(blocks: list[Block], keep: Callable[[Block], bool] = lambda block: True) -> str:
-    """Simple HTML of the blocks to keep: paragraphs, headings, lists, tables."""
+    """Simple HTML of the blocks to keep: paragraphs, headings, lists, tables.
+
+    A list item whose number a browser would not count here is a paragraph that begins with it.
+    """
     parts: list[str] = []
     open_list: str | None = None
+    count = 0
     for block in filter(keep, blocks):
         kind, _, of = block.kind.partition(":")
+        if of == "ol" and block.label != f"{count + 1}.":
+            kind, of = "p", ""
+        count = count + 1 if of == "ol" else 0
         listed = (of or "ul") if kind == "li" else None
         if open_list != listed:
             parts.append(f"</{open_list}>" if open_list else "")
@@ -186,6 +257,8 @@ def html_of_blocks(blocks: list[Block], keep: Callable[[Block], bool] = lambda b
             parts.append(block.html)
         elif kind == "blockquote":
             parts.append(f"<blockquote><p>{block.html}</p></blockquote>")
+        elif block.label and kind == "p":
+            parts.append(f"<p>{block.label} {block.html}</p>")
         else:
             parts.append(f"<{kind}>{block.html}</{kind}>")
     parts.append(f"</{open_list}>" if open_list else "")

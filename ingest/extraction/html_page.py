@@ -1,0 +1,32 @@
+"""Web pages as trees: parsed from text of any quality, with the address that their links are relative to."""
+
+import re
+from typing import Any
+from urllib.parse import urljoin
+
+import lxml.html
+from lxml import etree
+
+from ingest.extraction.errors import BrokenFile
+
+_DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
+
+
+def parse_page(text: str) -> Any:
+    """Parse the text of a page. Raises `BrokenFile` for nothing, and for nothing but comments."""
+    text = _DECLARATION.sub("", text.replace("\x00", ""), count=1)
+    try:
+        parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=False, recover=True, no_network=True)
+        return lxml.html.document_fromstring(text, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as problem:
+        raise BrokenFile("The page cannot be parsed.", expected="HTML") from problem
+
+
+def base_url(tree: Any, url: str | None) -> str | None:
+    """The URL that the links of a page are relative to: that of its first `<base>` with one, or else its own."""
+    declared = next((str(found).strip() for found in tree.xpath("//base/@href")), None)
+    try:
+        base = urljoin(url or "", declared) if declared else url
+    except ValueError:
+        return url
+    return base if base is None or base.startswith(("http://", "https://")) else url

@@ -1,0 +1,91 @@
+"""A page is read as a browser shows it: raised figures apart, lists with their numbers, merged cells once."""
+
+import pytest
+
+from ingest.extraction.html_article import read_page
+from ingest.extraction.html_blocks import blocks_of, html_of_blocks, shown_text, text_of_blocks
+from ingest.extraction.html_page import base_url, parse_page
+
+
+def text(html: str) -> str:
+    return text_of_blocks(list(blocks_of(parse_page(html), None)))
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("10<sup>3</sup> m<sup>2</sup>", "10³ m²"),
+        ("10<sup><b>-</b></sup><sup>3</sup>", "10⁻³"),
+        ("CO<sub>2</sub> và H<sub>2</sub>SO<sub>4</sub>", "CO₂ và H₂SO₄"),
+        ("Điều 15<sup>2</sup>. Phạm vi", "Điều 15². Phạm vi"),
+        ("Điều 15<sup>a</sup>. Phạm vi", "Điều 15ᵃ. Phạm vi"),
+        ("mét<span style='font-size:70%; vertical-align: super'>2</span> đất", "mét² đất"),
+        ("<sup>1</sup> Ghi chú", "¹ Ghi chú"),
+        ("25<sup>o</sup>C, 5.000<sup>đ</sup>, 1<sup>st</sup>", "25°C, 5.000đ, 1st"),
+        ("12<sup>7 người được hỏi</sup>", "12⁷ người được hỏi"),
+        ("x<sup>a+1</sup>", "x^(a+1)"),
+    ],
+)
+def test_raised_and_lowered_figures_stay_apart(html: str, shown: str) -> None:
+    tree = parse_page(f"<p>{html}</p>")
+    [block] = blocks_of(tree, None)
+    assert block.lines == (shown,)
+    assert shown_text(tree) == shown
+    assert text_of_blocks(list(blocks_of(parse_page(html_of_blocks([block])), None))) == shown
+
+
+def test_the_headline_and_the_names_of_files_keep_raised_figures_apart() -> None:
+    page = "<h1>Thu hồi 500 m<sup>2</sup> đất</h1><p>Chữ</p><a href='/a.pdf'>Bảng 10<sup>3</sup> đồng</a>"
+    found = read_page(page, "https://cong.example.vn/tin/", {"number": "h1"}, official=False)
+    assert (found.title, found.selected, found.files) == (
+        "Thu hồi 500 m² đất",
+        {"number": "Thu hồi 500 m² đất"},
+        [("https://cong.example.vn/a.pdf", "Bảng 10³ đồng")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<ol><li>x<li>y<ol type=a><li>z</ol><li>t</ol>", ["1. x", "2. y", "a. z", "3. t"]),
+        ("<ol start=3><li><p>x</p><p>sau</p><li value=7>y<li>z</ol>", ["3. x", "sau", "7. y", "8. z"]),
+        ("<ol reversed><li>x<li>y</ol><ol start='-1'><li>z</ol>", ["2. x", "1. y", "-1. z"]),
+        ("<ol style='list-style-type: upper-roman'><li>x<li>y</ol>", ["I. x", "II. y"]),
+        ("<ol style='list-style:none'><li>x</ol><ul><li>y</ul>", ["x", "y"]),
+        ("<ol><li>1. x<li>2. y<li>Điều 3. z</ol>", ["1. x", "2. y", "Điều 3. z"]),
+        ("<ol start=nhiều><li value=x>x</ol>", ["1. x"]),
+    ],
+)
+def test_items_of_lists_have_the_numbers_that_a_browser_shows(html: str, shown: list[str]) -> None:
+    assert text(html).split("\n") == shown
+
+
+def test_a_list_that_does_not_begin_at_one_keeps_its_numbers_in_simple_html() -> None:
+    blocks = list(blocks_of(parse_page("<ol><li>a<li>b</ol><p>giữa</p><ol start=3><li>c<li>d</ol>"), None))
+    assert html_of_blocks(blocks) == ("<ol><li>a</li><li>b</li></ol><p>giữa</p><p>3. c</p><p>4. d</p>")
+
+
+def test_cells_that_span_rows_are_there_once_and_keep_the_columns_beside_them() -> None:
+    page = """<table><tr><th>Nhóm<th>Việc<th>Hạn</tr><tr><td rowspan=2>Cây<td>trồng<td rowspan=0>quý 4</tr>
+        <tr><td>tưới</tr><tr><td colspan=2>chung</tr></table>"""
+    blocks = list(blocks_of(parse_page(page), None))
+    assert text_of_blocks(blocks) == "Nhóm | Việc | Hạn\nCây | trồng | quý 4\n| tưới |\nchung |"
+    assert "<tr><td></td><td>tưới</td><td></td></tr>" in html_of_blocks(blocks)
+
+
+def test_words_that_their_style_hides_are_not_shown_and_tabs_that_wait_are() -> None:
+    page = """<p>Hiện<span style="display: none">ẩn</span><b style='mso-hide:all'>ẩn</b> lại</p>
+        <div style="display:none">Thẻ thứ hai</div>"""
+    assert text(page) == "Hiện lại\nThẻ thứ hai"
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("<base href='/goc/'>", "https://a.vn/goc/"), ("<base href='https://b.vn/x'>", "https://b.vn/x"),
+        ("<base target=_blank><base href=' ../y/ '>", "https://a.vn/y/"), ("<base href='http://[x'>", "https://a.vn/tin/1"),
+        ("<base href='javascript:1'>", "https://a.vn/tin/1"), ("", "https://a.vn/tin/1"),
+    ],
+)  # fmt: skip
+def test_links_are_relative_to_the_first_base_that_is_an_address(base: str, expected: str) -> None:
+    assert base_url(parse_page(f"<head>{base}</head><p>x"), "https://a.vn/tin/1") == expected
