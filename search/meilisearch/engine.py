@@ -19,6 +19,7 @@ from search.filters import FACETS, in_filter
 from search.intent import Intent, has_words, parse_intent
 from search.meilisearch.by_date import by_date_hits, by_date_page, by_date_query
 from search.meilisearch.client import EngineClient
+from search.meilisearch.index_lag import read_required_state, require_usable_state
 from search.meilisearch.index_state import STATE_ID, IndexState, index_name
 from search.meilisearch.queries import (
     MAX_PAIRS,
@@ -33,7 +34,7 @@ from search.meilisearch.queries import (
     typo_query,
     view_filters,
 )
-from search.meilisearch.reads import LogState, read_live_texts, read_log_state
+from search.meilisearch.reads import LogState, read_live_texts
 from search.ranking.answers import RankedAnswer, build_answer_hits, count_facets, rank_answers
 from search.ranking.bm25 import Question
 from search.ranking.vocabulary import read_vocabulary
@@ -46,9 +47,6 @@ Json = dict[str, Any]
 
 HEAD_CACHE_SECONDS = 1.0
 """Seconds for which the log's head is cached."""
-
-MAX_LAG_SECONDS = 3.0
-"""Seconds that the index may be behind the log; after that it does not answer, because Postgres is never behind."""
 
 MIN_TYPO_LETTERS = 5
 """Letters of the shortest word in which the engine allows a typo."""
@@ -89,7 +87,7 @@ class MeiliSearch:
     async def _query(self, index: str, head: LogState, *queries: Json) -> tuple[IndexState, list[Json]]:
         """Run queries and return the index's state with the answers. Raises `EngineUnavailable` unless it is usable."""
         stored, answers = await self.client.search_with_document(index, STATE_ID, queries)
-        return _require_usable_state(stored, head), answers
+        return require_usable_state(stored, head), answers
 
     async def _search_keywords(self, index: str, head: LogState, query: SearchQuery, text: str) -> EngineResult:
         """Search by keywords: views with the same diacritics first, then all others."""
@@ -121,7 +119,7 @@ class MeiliSearch:
             stored, count, answer = await self.client.search_by_count(
                 index, STATE_ID, [*view_filters(query), *same], lambda count: first if count > end else plain
             )
-            state = _require_usable_state(stored, head)
+            state = require_usable_state(stored, head)
             if count <= end:
                 if (page := order_diacritics_first(answer["hits"], typed, count)) is not None:
                     return state, page, [answer]
@@ -217,7 +215,7 @@ class MeiliSearch:
     async def _get_head(self) -> LogState:
         now = time.monotonic()
         if self._cached_head is None or now - self._cached_head[1] > HEAD_CACHE_SECONDS:
-            self._cached_head = (await read_log_state(self.database, grace=MAX_LAG_SECONDS), now)
+            self._cached_head = (await read_required_state(self.database), now)
         return self._cached_head[0]
 
     async def _highlight_hits(self, index: str, hits: Sequence[Json], text: str) -> list[Hit]:
@@ -242,15 +240,6 @@ class MeiliSearch:
             return []
         (answer,) = await self.client.multi_search([typo_query(index, text, documents)])
         return typo_phrases(answer["hits"])
-
-
-def _require_usable_state(stored: Json, head: LogState) -> IndexState:
-    state = IndexState.parse(stored)
-    if state is None or not state.is_usable_for(head.epoch):
-        raise EngineUnavailable("the index is not whole, or not this database's")
-    if state.applied < head.required_seq:
-        raise EngineUnavailable("the index is behind the log")
-    return state
 
 
 def order_diacritics_first(hits: Sequence[Json], typed: Sequence[str], count: int) -> list[Json] | None:

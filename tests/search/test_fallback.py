@@ -185,7 +185,7 @@ async def test_a_new_epoch_of_the_database_gets_an_index_of_its_own(
 async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_again(
     searching: Hub, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.meilisearch.engine.MAX_LAG_SECONDS", 0.0)
+    monkeypatch.setattr("search.meilisearch.index_lag.MAX_LAG_SECONDS", 0.0)
     await publish_edition("policy", policy())
     await searching.catch_up()
     await publish_edition("bulletin", bulletin())

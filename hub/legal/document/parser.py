@@ -13,10 +13,11 @@ from hub.legal.document.capitals import to_sentence_case
 from hub.legal.document.closing import Closing, Signature, find_closing, parse_closing
 from hub.legal.document.effect import Effect, parse_effect
 from hub.legal.document.header import Header, find_header, is_header_line, parse_header
+from hub.legal.document.label_sequence import NodeBuilder
 from hub.legal.document.lines import LayoutLine, split_lines
 from hub.legal.document.preamble import Preamble, parse_preamble
 from hub.legal.document.quotes import find_quoted_lines
-from hub.legal.document.structure import NodeBuilder, Structure, build_structure
+from hub.legal.document.structure import Structure, build_structure
 from hub.legal.document.summary import agencies, assess_confidence, document_type, issue_date
 from hub.legal.doubt import Doubt
 from hub.legal.refs import RefAllocator, ref_part

@@ -19,8 +19,6 @@ from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob
 from ingest.sources.rows import ItemRow, SourceRow
 from ingest.sources.schemas import SourceType
 
-_GONE_CODES = ("http_404", "http_410", "no_file")
-
 
 @dataclass(frozen=True)
 class Download:
@@ -32,11 +30,6 @@ class Download:
     etag: str | None
     last_modified: str | None
     fetched_at: datetime
-
-
-def is_gone(problem: FetchError) -> bool:
-    """True when the source answers that the item does not exist any more."""
-    return problem.code in _GONE_CODES
 
 
 async def download(access: SourceAccess, source: SourceRow, item: ItemRow) -> Download:

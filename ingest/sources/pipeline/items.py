@@ -109,21 +109,6 @@ async def save_validators(session: AsyncSession, source: str, list_page: ListPag
     )
 
 
-async def set_vanished(session: AsyncSession, source: str, run: int) -> int:
-    """Mark items as vanished that a completely read list does not have any more; return their number.
-
-    Their documents stay.
-    """
-    values = {"state": VANISHED, "next_at": None, "checked_at": now()}
-    gone = await session.execute(
-        update(ITEM)
-        .where(ITEM.c.source == source, ITEM.c.state != VANISHED, ITEM.c.seen_run < run)
-        .values(**values)
-        .returning(ITEM.c.id)
-    )
-    return len(gone.all())
-
-
 async def next_due_item(connection: AsyncConnection, source: str) -> ItemRow | None:
     """Read the item of a source that has been due longest."""
     due = (ITEM.c.source == source, ITEM.c.state == WAITING, ITEM.c.next_at <= now())

@@ -15,6 +15,7 @@ from ingest.sources.discovery.base import ListPage
 from ingest.sources.http.fetcher import FetchError
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.process_item import ItemProcessor
+from ingest.sources.pipeline.vanished_items import set_vanished
 from ingest.sources.rows import RunRow
 from ingest.sources.schemas import resolve_allowed_path
 from ingest.throttle import Throttle
@@ -106,7 +107,7 @@ class JsonlImport:
 
     async def _finish_discovery(self, *, is_complete: bool, listed: ListPage | None = None) -> None:
         async with self.database.write() as session:
-            vanished = await items.set_vanished(session, self.source.code, self.run.id) if is_complete else 0
+            vanished = await set_vanished(session, self.source.code, self.run.id) if is_complete else 0
             if listed is not None:
                 await items.save_list_page(session, self.source.code, self.run.id, listed, recheck_hours=None)
             await runs.add_counts(session, self.run.id, {"vanished": vanished}, found=True)

@@ -15,10 +15,11 @@ from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.http.fetcher import FetchError
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import Blob, attach_blobs, release_original, store_blobs
-from ingest.sources.pipeline.download import Download, download, is_gone
+from ingest.sources.pipeline.download import Download, download
 from ingest.sources.pipeline.extract import ExtractedItem, ItemExtractor
 from ingest.sources.pipeline.record_items import RecordProcessor, try_upsert, write_outcome
 from ingest.sources.pipeline.upsert import is_unchanged
+from ingest.sources.pipeline.vanished_items import is_gone
 from ingest.sources.rows import ItemRow, SourceRow
 
 

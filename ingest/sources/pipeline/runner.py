@@ -23,6 +23,7 @@ from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.jsonl import JsonlImport
 from ingest.sources.pipeline.press import add_list_page
 from ingest.sources.pipeline.process_item import ItemProcessor
+from ingest.sources.pipeline.vanished_items import is_complete_list, set_vanished
 from ingest.sources.rows import SOURCE, RunRow, SourceRow
 from ingest.sources.schemas import PRESS, Mapping, SourceConfig, SourceType
 from ingest.throttle import Throttle
@@ -34,8 +35,6 @@ DISCOVERERS: dict[str, Discoverer] = {
     SourceType.folder: folder.discover,
     SourceType.bucket: bucket.discover,
 }
-COMPLETE_LIST_TYPES = (SourceType.sitemap, SourceType.folder, SourceType.bucket)
-"""Types whose list has all items; feeds and list pages show the newest only."""
 FILE_TYPES = (SourceType.folder, SourceType.bucket)
 """Types whose lists reliably show changes."""
 
@@ -180,8 +179,8 @@ class _RunExecution:
                 break
         async with self.database.write() as session:
             vanished = 0
-            if self.source.type in COMPLETE_LIST_TYPES and not is_cut and left > 0:
-                vanished = await items.set_vanished(session, code, run)
+            if is_complete_list(self.source.type, is_cut=is_cut or left <= 0):
+                vanished = await set_vanished(session, code, run)
             await runs.add_counts(session, run, {"vanished": vanished}, found=True)
 
     async def _report_progress(self, at: str | None) -> None:

@@ -1,0 +1,29 @@
+"""Lag of the index behind the log: an index that lacks older entries does not answer, so Postgres does."""
+
+from typing import Any
+
+from hub.db import Database
+from hub.search.port import EngineUnavailable
+from search.meilisearch.index_state import IndexState
+from search.meilisearch.reads import LogState, read_log_state
+
+MAX_LAG_SECONDS = 3.0
+"""Seconds that the index may be behind the log; after that it does not answer, because Postgres is never behind."""
+
+
+async def read_required_state(database: Database) -> LogState:
+    """Read the log's head, and the position that an index must have reached to answer."""
+    return await read_log_state(database, grace=MAX_LAG_SECONDS)
+
+
+def require_usable_state(stored: dict[str, Any], head: LogState) -> IndexState:
+    """Parse the marker document of an index.
+
+    Raises `EngineUnavailable` for an index that is not whole, of another database, or too far behind the log.
+    """
+    state = IndexState.parse(stored)
+    if state is None or not state.is_usable_for(head.epoch):
+        raise EngineUnavailable("the index is not whole, or not this database's")
+    if state.applied < head.required_seq:
+        raise EngineUnavailable("the index is behind the log")
+    return state
