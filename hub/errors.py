@@ -5,7 +5,11 @@ occurrence. An instance adds a `detail` about this occurrence, the `field` it is
 would be accepted. Title and docstring of every class are shown at `/problems`.
 """
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+
+_VALUE_ERROR = re.compile(r"Value error, (?:(?P<field>[a-z_]+(?:\.[a-z0-9_]+)*): )?(?P<detail>.+)", re.DOTALL)
 
 
 class HubError(Exception):
@@ -39,6 +43,32 @@ class InvalidInput(HubError):
     """A value has the wrong type, format or range. With several findings, `errors` lists all of them."""
 
     code, status, title = "invalid_input", 422, "The input is not valid"
+
+    @classmethod
+    def of(cls, found: Sequence[Mapping[str, Any]], *, within: str = "", whole: str = "body") -> "InvalidInput":
+        """Convert the findings of Pydantic to one error about the first, with all in `errors`.
+
+        `within` is the member that was validated, `whole` the word for a finding about all of it. A type at the door
+        says in its context what it expects.
+        """
+        errors: list[dict[str, str]] = []
+        for finding in found:
+            # A validator of several members names the invalid one at the start of its message.
+            match = _VALUE_ERROR.match(finding["msg"]) if finding["type"] == "value_error" else None
+            path = [within, *finding["loc"], *([match["field"]] if match and match["field"] else [])]
+            error = {
+                "field": ".".join(str(part) for part in path if part != ""),
+                "detail": match["detail"] if match else finding["msg"],
+            }
+            expected = finding.get("ctx", {}).get("expected")
+            errors.append(error | ({"expected": expected} if isinstance(expected, str) else {}))
+        first = errors[0]
+        return cls(
+            f"{first['field'] or whole}: {first['detail']}",
+            field=first["field"] or None,
+            expected=first.get("expected"),
+            errors=errors,
+        )
 
 
 class UnknownParameter(InvalidInput):

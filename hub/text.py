@@ -6,27 +6,47 @@ Source: TCVN 6909 (Unicode NFC for Vietnamese text).
 import re
 import unicodedata
 
-# Invisible characters that copy-and-paste leaves behind: zero-width characters, word joiner, BOM, soft hyphen.
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Invisible characters that copy-and-paste leaves behind, and ones that change how a text looks without being seen:
+# zero-width characters, word joiner, BOM, soft hyphen, marks and overrides of the writing direction, annotations, tags.
+_INVISIBLE = (
+    "\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u061c\u180e\u202a-\u202e\u2066-\u206f\ufff9-\ufffb\U000e0000-\U000e007f"
+)
 # The Icelandic Eth looks exactly like the Vietnamese letter and replaces it in many scanned texts.
 _LOOKALIKES = {ord("Ð"): "Đ", ord("ð"): "đ", ord("\u00a0"): " "}
-_CLEAN = _INVISIBLE | _LOOKALIKES
+# Word's line break and page break, and the separators of Unicode, end a line as `\n` does.
+_LINE_ENDS = dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n")
+# Bullets of the fonts Symbol and Wingdings, which Word writes with private characters.
+_BULLETS = {0xF0B7: "•", 0xF0A7: "▪", 0xF06E: "■", 0xF0D8: "➢", 0xF0FC: "✓", 0xF076: "❖", 0xF0E0: "→", 0xF02D: "-"}
+# Windows-1252 that was taken for ISO 8859-1: quotation marks and dashes.
+_WINDOWS = {byte: char for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
+_CLEAN = _LOOKALIKES | _WINDOWS | _LINE_ENDS | _BULLETS
+LOST = "\ufffd"
+"""Stands for a character that means nothing outside one font or program: private use, half a surrogate pair."""
 
-_SUSPECT = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f" + "".join(map(chr, _CLEAN)) + "]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MEANINGLESS = re.compile("[\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff" + "".join(
+    chr(plane << 16 | end) for plane in range(1, 15) for end in (0xFFFE, 0xFFFF)
+)
+_DROPPED = re.compile(f"[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f{_INVISIBLE}{_NONCHARACTERS}]")
+_SUSPECT = re.compile(f"[\r{''.join(map(chr, _CLEAN))}{_MEANINGLESS.pattern[1:-1]}{_DROPPED.pattern[1:-1]}]")
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[/_.\-–]+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
 
 def clean(text: str) -> str:
-    """Normalize to NFC, remove invisible and control characters, and read Ð as Đ. Line breaks stay (as ``\\n``)."""
+    """Normalize to NFC, remove invisible and control characters, and read Ð as Đ. Line breaks stay (as ``\\n``).
+
+    A character that means nothing to other programs becomes `LOST`, so that readers see that something is missing.
+    """
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if _SUSPECT.search(text) is None:
         return text
-    text = text.translate(_CLEAN)
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
+    cleaned = _MEANINGLESS.sub(LOST, _DROPPED.sub("", text))
+    # Letters that an invisible character kept apart from their marks are composed now.
+    return cleaned if unicodedata.is_normalized("NFC", cleaned) else unicodedata.normalize("NFC", cleaned)
 
 
 def one_line(text: str) -> str:

@@ -1,4 +1,8 @@
-"""Canonical URLs: one address for one page, whichever variant of it a portal, a feed or a campaign used. Pure.
+"""Web addresses, pure: parsed once and completely, and in canonical form.
+
+`parse_web_url` is the only judge of an address: what it returns, `urlsplit`, `urljoin`, `httpx` and every reader of a
+feed can read, too. `canonical_url` gives one address for one page, whichever variant of it a portal, a feed or a
+campaign used.
 
 `http`/`https` and `www.` say nothing about which page it is, nor do parameters of campaigns, sessions and cookie tests,
 the order of parameters, a final slash, or a fragment. The page number of the list that an article was opened from
@@ -6,9 +10,17 @@ the order of parameters, a final slash, or a fragment. The page number of the li
 """
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from ipaddress import IPv4Address, IPv6Address
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
+import idna
 from w3lib.url import canonicalize_url
+
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+MAX_HOST_LENGTH = 253
+MAX_URL_LENGTH = 2_000
+"""Most characters of an address that the hub stores or asks for."""
 
 # Names are listed whole: a prefix (`ref`) would also drop `refid` and `reform`, and two pages would become one.
 _TRACKING_PARAMS = re.compile(
@@ -28,17 +40,71 @@ _INDEX = re.compile(r"/(index|default|trang-chu|home)\.(html?|aspx?|php|jsp)$", 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
+def parse_web_url(url: str) -> SplitResult:
+    """Parse an absolute `http` or `https` URL in all its parts. Raises `ValueError` with the part that is wrong.
+
+    The host is a name that can be looked up (in Unicode or as `xn--…`), an IPv4 address or an IPv6 address in brackets;
+    the port is a number. Users, passwords and backslashes are refused: programs disagree about the host of such a URL.
+    """
+    if not url.isprintable() or any(char in ' <>"\\' for char in url):
+        raise ValueError("a URL has no spaces, control characters, quotation marks, angle brackets or backslashes")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as problem:
+        raise ValueError(f"this is not a URL: {problem}") from problem
+    if parts.scheme not in ("http", "https") or not url[len(parts.scheme) :].startswith("://"):
+        raise ValueError("the URL must start with http:// or https://")
+    if "@" in parts.netloc:
+        raise ValueError("the URL must not contain a user or a password")
+    if port == 0:
+        raise ValueError("there is no port 0")
+    host = parts.hostname or ""
+    if "[" in parts.netloc or "]" in parts.netloc:
+        _check_ipv6(parts.netloc, host)
+    else:
+        _check_host(host)
+    return parts
+
+
+def _check_ipv6(netloc: str, host: str) -> None:
+    if not netloc.startswith("[") or re.fullmatch(r"\[[0-9a-f:.]+\](?::[0-9]*)?", netloc, re.IGNORECASE) is None:
+        raise ValueError("brackets in the host are for an IPv6 address only, such as [2001:db8::1]")
+    IPv6Address(host)
+
+
+def _check_host(host: str) -> None:
+    name = host.removesuffix(".")
+    if not name:
+        raise ValueError("the URL has no host")
+    labels = name.split(".")
+    if _NUMBER.fullmatch(labels[-1]):
+        IPv4Address(name)
+        return
+    try:
+        encoded = name if name.isascii() else idna.encode(name.lower()).decode()
+        for label in encoded.split("."):
+            if _LABEL.fullmatch(label) is None:
+                raise ValueError(f"`{label[:70]}` cannot be part of a host name")
+            if label.lower().startswith("xn--"):
+                idna.ulabel(label.lower())
+    except UnicodeError as problem:
+        raise ValueError(f"`{host[:100]}` is not the name of a host: {problem}") from problem
+    if len(encoded) > MAX_HOST_LENGTH:
+        raise ValueError("the name of the host is too long")
+
+
 def canonical_url(url: str, *, strip_mobile_host: bool = False) -> str:
     """The canonical form of a URL, always `https`. Raises `ValueError` for anything but an `http` or `https` URL.
 
     With `strip_mobile_host`, the host `m.example.vn` counts as `example.vn`: newspapers serve the same article on both.
     """
-    parts = urlsplit(canonicalize_url(url.strip(), keep_fragments=False))
+    parts = parse_web_url(canonicalize_url(url.strip(), keep_fragments=False))
     host = (parts.hostname or "").rstrip(".")
     if strip_mobile_host:
         host = host.removeprefix("m.")
     host = host.removeprefix("www.")
-    if parts.scheme not in ("http", "https") or not host:
+    if not host:
         raise ValueError(f"{url[:200]} is no web address")
     default_port = parts.port is None or (parts.scheme, parts.port) in (("http", 80), ("https", 443))
     path = _ASP_SESSION.sub("", _PATH_SESSION.sub("", parts.path))

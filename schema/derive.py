@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origi
 from uuid import UUID
 
 import strawberry
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from hub.domain.kinds import KindName
 from schema.enums import graphql_enum
@@ -30,7 +30,6 @@ LONG_FIELDS = frozenset({"seq", "head", "size", "id"})
 _SCALARS: dict[Any, Any] = {
     UUID: UUIDText,
     datetime: DateTimeText,
-    AwareDatetime: DateTimeText,
     date: DateText,
     str: str,
     int: int,

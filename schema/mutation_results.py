@@ -70,7 +70,10 @@ def refusal_result(error: HubError) -> dict[str, Any]:
         "field": _argument_name(error.field),
         "expected": error.expected
         and _IF_MATCH.sub(r"version: \1", error.expected).replace("update_type", "updateType"),
-        "errors": [item | {"field": _argument_name(item["field"])} for item in members.get("errors", ())],
+        "errors": [
+            item | {"field": _argument_name(item["field"]), "expected": item.get("expected")}
+            for item in members.get("errors", ())
+        ],
         "current_version": members.get("version"),
     }
 

@@ -1,7 +1,7 @@
 """Scalars. Stored views already have the output format, so output passes through; input is validated."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NewType
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from hub.changes.position import EXPECTED
-from hub.times import format_rfc3339
+from hub.times import is_storable_moment, parse_day, parse_moment
 
 UUIDText = NewType("UUIDText", str)
 DateText = NewType("DateText", str)
@@ -47,13 +47,9 @@ def _text_parser(parse: Callable[[str], Any], expected: str) -> Callable[[Any], 
 
 
 def _parse_datetime(value: str) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
+    moment = parse_moment(value)
+    if not is_storable_moment(moment):
         raise ValueError(value)
-    try:
-        format_rfc3339(moment)
-    except OverflowError as problem:  # the first or the last hours that Python knows
-        raise ValueError(value) from problem
     return moment
 
 
@@ -68,7 +64,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Date",
         description="A date in Việt Nam, `YYYY-MM-DD` (ngày).",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
-        parse_value=_text_parser(date.fromisoformat, "a day like 2023-08-01"),
+        parse_value=_text_parser(parse_day, "a day like 2023-08-01"),
     ),
     DateTimeText: strawberry.scalar(
         name="DateTime",

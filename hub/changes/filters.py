@@ -12,7 +12,7 @@ from pydantic import Field
 
 from hub.db import Database
 from hub.domain.kinds import KindName
-from hub.domain.types import Code
+from hub.domain.scalars import Code
 from hub.errors import UnknownReference
 from hub.registry.hierarchy import Registry, get_registry
 from hub.web.parameters import NoParams

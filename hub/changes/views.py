@@ -11,7 +11,8 @@ from hub.changes.filtering import Change, ChangeEvent
 from hub.changes.position import Position
 from hub.changes.queries import Changes, OpenViews
 from hub.domain.kinds import KINDS
-from hub.domain.types import Moment, View
+from hub.domain.scalars import Moment
+from hub.domain.types import View
 
 _FULL: Any = KINDS["policy"].full | KINDS["draft"].full | KINDS["bulletin"].full | KINDS["statement"].full
 

@@ -16,7 +16,8 @@ from hub.content.as_of import ENTRY
 from hub.content.visibility import VIEW, VisibilityRow, check_visible, select_visibility, states_showing_text
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import Surface
-from hub.domain.types import Moment, UpdateType, View
+from hub.domain.scalars import Moment
+from hub.domain.types import UpdateType, View
 from hub.errors import InvalidCursor, NotFound
 from hub.log.append import Event
 from hub.paging import decode_cursor, encode_cursor, list_digest

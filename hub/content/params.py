@@ -6,10 +6,11 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from hub.content.relations import RelationDirection
-from hub.domain.as_of import AS_OF_DESCRIPTION, IN_FORCE_ON_DESCRIPTION, AsOf, Day, parse_as_of
+from hub.domain.as_of import AS_OF_DESCRIPTION, IN_FORCE_ON_DESCRIPTION, AsOf, parse_as_of
 from hub.domain.filters import Filters, Sort
 from hub.domain.kinds import Kind
 from hub.domain.kinds.policy import POLICY
+from hub.domain.scalars import AnyDay
 from hub.domain.types import RelationType
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.web.parameters import LangParam, LangParams, NoParams, PageParams
@@ -40,7 +41,7 @@ class ListParams(Filters):
 class PolicyListParams(ListParams):
     """Parameters of the list of policies."""
 
-    in_force_on: Day | None = Field(None, description=IN_FORCE_ON_DESCRIPTION, examples=["2026-03-01"])
+    in_force_on: AnyDay | None = Field(None, description=IN_FORCE_ON_DESCRIPTION, examples=["2026-03-01"])
 
 
 class DetailParams(LangParams):
@@ -52,7 +53,7 @@ class DetailParams(LangParams):
 class PolicyDetailParams(DetailParams):
     """Parameters of one policy."""
 
-    in_force_on: Day | None = Field(
+    in_force_on: AnyDay | None = Field(
         None,
         description="Return the policy only if it is in force on this legal date, otherwise 404 `not_in_force` with "
         "its dates. Cannot be combined with `as_of`.",
@@ -108,4 +109,4 @@ class RelationParams(PageParams):
 class LegalForceParams(LangParams):
     """Parameters of legal force."""
 
-    on: Day | None = Field(None, description="Legal date; defaults to today in Việt Nam.", examples=["2026-03-01"])
+    on: AnyDay | None = Field(None, description="Legal date; defaults to today in Việt Nam.", examples=["2026-03-01"])

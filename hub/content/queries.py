@@ -25,14 +25,13 @@ from hub.content.visibility import (
     check_visible,
     select_visibility,
 )
-from hub.domain.as_of import FIRST_DAY, LAST_DAY
 from hub.domain.filters import Filters, Sort
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
 from hub.errors import DocumentGone, InvalidInput
 from hub.paging import encode_cursor, list_digest
 from hub.text import fold
-from hub.times import midnight
+from hub.times import FIRST_DAY, LAST_DAY, midnight
 
 __all__ = ["Page", "Pointer", "ViewRow", "filter_conditions", "get_searchable_views", "get_view", "list_views"]
 

@@ -1,30 +1,16 @@
-"""Day and time parameters: their exact formats, and the past time that an `as_of` value stands for."""
+"""The parameter `as_of`: its formats, and the past time that it stands for."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
-from hub.times import midnight, now
+from hub.times import is_storable_day, is_storable_moment, midnight, now, parse_day, parse_moment
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)")
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:\d\d$)")
-
-FIRST_DAY, LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
-"""First and last day whose midnight in Việt Nam every part of the hub can represent."""
-
-
-def _check_day(value: object) -> object:
-    # Pydantic would also take `0` for 1970-01-01.
-    if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise ValueError("a day like 2026-11-24 is expected")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_check_day)]
-"""A legal date or calendar date in Việt Nam, written YYYY-MM-DD."""
 
 
 def parse_as_of(as_of: str) -> datetime:
@@ -33,8 +19,8 @@ def parse_as_of(as_of: str) -> datetime:
     Raises `ValueError` for another format, and for the future: nobody knows what will be public then.
     """
     if _DAY.fullmatch(as_of):
-        day = date.fromisoformat(as_of)
-        if not FIRST_DAY <= day <= LAST_DAY:
+        day = parse_day(as_of)
+        if not is_storable_day(day):
             raise ValueError("the day is out of range")
         end = midnight(day + timedelta(days=1))
         if end > now():
@@ -43,13 +29,12 @@ def parse_as_of(as_of: str) -> datetime:
     as_of = _SPACE_FOR_PLUS.sub("+", as_of)
     if not _MOMENT.fullmatch(as_of):
         raise ValueError("a day like 2026-11-23 or a time with an offset like 2026-11-23T08:00:00+07:00 is expected")
-    try:
-        moment = datetime.fromisoformat(as_of).astimezone(UTC)
-    except OverflowError as problem:
-        raise ValueError("the time is out of range") from problem
+    moment = parse_moment(as_of)
+    if not is_storable_moment(moment):
+        raise ValueError("the time is out of range")
     if moment > now():
         raise ValueError("the time is in the future")
-    return moment
+    return moment.astimezone(UTC)
 
 
 def _check_as_of(value: str) -> str:

@@ -4,8 +4,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.domain.as_of import Day
-from hub.domain.types import Code, Line
+from hub.domain.scalars import AnyDay, Code, Line
 
 
 class Sort(StrEnum):
@@ -53,13 +52,13 @@ class Filters(BaseModel):
         "of all of them (địa bàn).",
         examples=["46"],
     )
-    issued_from: Day | None = Field(
+    issued_from: AnyDay | None = Field(
         None, description="Only items whose own date is on or after this day (ngày ban hành từ)."
     )
-    issued_to: Day | None = Field(None, description="Only items whose own date is on or before this day (đến).")
-    modified_from: Day | None = Field(
+    issued_to: AnyDay | None = Field(None, description="Only items whose own date is on or before this day (đến).")
+    modified_from: AnyDay | None = Field(
         None, description="Only items whose last edition became public on or after this day, +07:00."
     )
-    modified_to: Day | None = Field(
+    modified_to: AnyDay | None = Field(
         None, description="Only items whose last edition became public on or before this day, +07:00."
     )

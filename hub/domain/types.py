@@ -11,42 +11,9 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hub.text import clean, one_line
-from hub.times import format_rfc3339
-
-
-def _clean_line(value: object) -> object:
-    return one_line(value) if isinstance(value, str) else value
-
-
-def _clean_text(value: object) -> object:
-    return clean(value).strip() if isinstance(value, str) else value
-
-
-Line = Annotated[str, BeforeValidator(_clean_line), StringConstraints(min_length=1, max_length=2_000)]
-"""One line of text in NFC, without invisible characters."""
-Text = Annotated[str, BeforeValidator(_clean_text), StringConstraints(min_length=1, max_length=2_000_000)]
-"""Plain text with line breaks, in NFC."""
-Code = Annotated[str, BeforeValidator(_clean_line), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-"""A code of the registry."""
-Moment = Annotated[datetime, PlainSerializer(format_rfc3339, return_type=str, when_used="json")]
-"""A point in time, written with the offset +07:00."""
-WebUrl = Annotated[
-    str, BeforeValidator(_clean_line), StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2_000)
-]
-
-FileUrl = Annotated[
-    str,
-    BeforeValidator(_clean_line),
-    StringConstraints(
-        pattern=r"^(https?://[^\s<>\"]+"
-        r"|/files/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/([A-Za-z0-9_~-]|%[0-9A-F]{2})([A-Za-z0-9._~-]|%[0-9A-F]{2})*)$",
-        max_length=2_000,
-    ),
-]
-"""URL of a file elsewhere, or of a file of this hub as its upload returned it: `/files/<UUID>/<name>`."""
+from hub.domain.scalars import Code, Count, FileUrl, Line, Moment, Text, WebUrl
 
 
 class Content(BaseModel):
@@ -120,7 +87,7 @@ class Attachment(View, Content):
         description="Media type.", examples=["application/pdf"]
     )
     url: FileUrl = Field(description="URL of the file; a path that starts with `/files/` is served by this hub.")
-    size: int | None = Field(None, ge=0, description="Size in bytes, if known.")
+    size: Count | None = Field(None, description="Size in bytes, if known.")
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
         None, description="SHA-256 of the file's bytes, if known."
     )

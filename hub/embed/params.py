@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, field_validator,
 
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
-from hub.domain.types import Code, Line
+from hub.domain.scalars import Code, Line
 from hub.errors import InvalidInput
 from hub.web.parameters import NoParams
 
@@ -89,6 +89,5 @@ class EmbedParams(NoParams):
 
 def invalid_parameters(problem: Any) -> InvalidInput:
     """Convert the first of Pydantic's errors into an `InvalidInput`."""
-    first = problem.errors()[0]
-    field = ".".join(map(str, first["loc"])) or "parameters"
-    return InvalidInput(f"{field}: {first['msg']}", field=field, expected="see /embed")
+    found = InvalidInput.of(problem.errors(), whole="parameters")
+    return InvalidInput(found.detail, field=found.field or "parameters", expected="see /embed")

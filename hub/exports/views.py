@@ -2,7 +2,8 @@
 
 from pydantic import BaseModel, Field
 
-from hub.domain.types import Moment, View
+from hub.domain.scalars import Moment
+from hub.domain.types import View
 from hub.log.signing import SignedHeadView
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from pydantic import Field, ValidationError
 
@@ -10,6 +10,7 @@ from hub.domain.filters import Filters
 from hub.domain.kinds import BY_PLURAL
 from hub.errors import InvalidInput, NotFound
 from hub.paging import MAX_LIMIT, list_digest
+from hub.urls import parse_web_url
 from hub.web.feed_links import ALL, FeedFormat
 from hub.web.language import negotiate_language
 from hub.web.parameters import LangParam
@@ -86,11 +87,14 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
 
     Raises `InvalidInput` or `NotFound` for any other URL.
     """
-    parts = urlsplit(url)
+    expected = "the URL of a feed of this hub, as in its link `self`"
+    try:
+        parts = parse_web_url(url)
+    except ValueError as problem:
+        raise InvalidInput(f"{url[:200]} is not a URL: {problem}.", field="url", expected=expected) from problem
     root, found, end = parts.path.rpartition("/feeds/")
     name, dot, form = end.partition(".")
-    expected = "the URL of a feed of this hub, as in its link `self`"
-    if parts.scheme not in ("http", "https") or not parts.netloc or not found or not dot or parts.fragment:
+    if not found or not dot or parts.fragment:
         raise InvalidInput(f"{url} is not a feed of this hub.", field="url", expected=expected)
     try:
         query = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query), max_num_fields=20)
@@ -98,9 +102,7 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
         if len(params.model_fields_set) != len(query):
             raise InvalidInput("A parameter occurs twice.", field="url", expected=expected)
     except ValidationError as problem:
-        first = problem.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise InvalidInput(f"{field}: {first['msg']}", field="url", expected=expected) from problem
+        raise InvalidInput(InvalidInput.of(problem.errors()).detail, field="url", expected=expected) from problem
     except ValueError as problem:
         raise InvalidInput(f"The query of {url} is not valid.", field="url", expected=expected) from problem
     return f"{parts.scheme}://{parts.netloc}{root}", build_feed(name, form, params, languages)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.domain.types import Code
+from hub.domain.scalars import Code
 from hub.web.parameters import PageParams
 
 

@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from hub.domain.kinds import KINDS, KindName
 from hub.domain.lifecycle import DocumentState, EditionState
-from hub.domain.types import Code, Content, Line, Moment, Text, UpdateType, View
+from hub.domain.scalars import Code, Line, Moment, Text
+from hub.domain.types import Content, UpdateType, View
 
-EditionLang = Annotated[str, Field(max_length=8, description="Language of the edition.", examples=["vi"])]
+EditionLang = Annotated[Code, Field(max_length=8, description="Language of the edition.", examples=["vi"])]
 ContentBody = Annotated[
     dict[str, Any],
     Field(
@@ -97,9 +98,7 @@ class Return(EditionStep):
 class Schedule(EditionStep):
     """Schedule the publication."""
 
-    at: AwareDatetime = Field(
-        description="Time of publication, with an offset.", examples=["2026-12-01T08:00:00+07:00"]
-    )
+    at: Moment = Field(description="Time of publication, with an offset.", examples=["2026-12-01T08:00:00+07:00"])
 
 
 class Correct(EditionStep):

@@ -5,7 +5,6 @@ from asyncio import timeout
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -15,9 +14,9 @@ from hub.errors import InvalidInput
 from hub.outgoing.addresses import is_public, parse_ip_literal
 from hub.outgoing.backend import AddressRefused, CheckedBackend
 from hub.settings import Settings
+from hub.urls import MAX_URL_LENGTH, parse_web_url
 
 USER_AGENT = f"policy-hub/{hub.__version__}"
-MAX_URL_LENGTH = 2_000
 WEB_PORTS = (80, 443)
 LOWEST_OTHER_PORT = 1_024
 
@@ -159,19 +158,19 @@ def check_url(url: str, settings: Settings, *, field: str, https: bool) -> str:
     when connecting.
     """
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        parts = parse_web_url(url)
         httpx.URL(url)
     except (ValueError, httpx.InvalidURL) as problem:
-        raise _invalid_url(field, "This is not a valid URL.") from problem
+        raise _invalid_url(field, f"This is not a valid URL: {problem}.") from problem
+    host, port = parts.hostname or "", parts.port
     exempt = host in private_hosts(settings)
     schemes = ("http", "https") if exempt or not https else ("https",)
-    if parts.scheme not in schemes or not host:
+    if parts.scheme not in schemes:
         raise _invalid_url(field, f"The URL must start with {' or '.join(f'{each}://' for each in schemes)}.")
-    if not url.isascii() or not url.isprintable() or " " in url or len(url) > MAX_URL_LENGTH:
+    if not url.isascii() or len(url) > MAX_URL_LENGTH:
         raise _invalid_url(field, f"A URL must have only ASCII characters without spaces, at most {MAX_URL_LENGTH}.")
-    if parts.username is not None or parts.password is not None or "#" in url:
-        raise _invalid_url(field, "The URL must not contain a user, a password or a fragment.")
+    if "#" in url:
+        raise _invalid_url(field, "The URL must not contain a fragment.")
     address = parse_ip_literal(host)
     if not exempt and ((address is not None and not is_public(address)) or host == "localhost"):
         raise _invalid_url(field, "The URL points to an address that is not public.")

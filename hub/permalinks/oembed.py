@@ -1,7 +1,7 @@
 """oEmbed 1.0: previews of pasted URLs of documents and embedded lists in editors and content management systems."""
 
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 from uuid import UUID
 
 import orjson
@@ -19,6 +19,7 @@ from hub.errors import InvalidInput, NotFound
 from hub.i18n.catalogues import translate
 from hub.permalinks.params import OEmbedFormat, OEmbedParams
 from hub.state import Parts
+from hub.urls import parse_web_url
 from hub.web.language import negotiate_language
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, page_path
@@ -65,7 +66,7 @@ async def get_oembed(request: Request, parts: Parts, params: Annotated[OEmbedPar
 
 def _list_response(params: OEmbedParams, base: str) -> dict[str, Any] | None:
     """The frame of a list configured at `/embed`, None for other URLs. Raises `InvalidInput` for invalid parameters."""
-    own, requested = urlsplit(base), urlsplit(params.url)
+    own, requested = urlsplit(base), _split_url(params.url)
     if requested.netloc != own.netloc or requested.path.removeprefix(own.path) not in ("/embed", "/embed/feed"):
         return None
     try:
@@ -100,6 +101,15 @@ async def _document_response(parts: Parts, url: str, base: str, lang: str) -> di
     }
 
 
+def _split_url(url: str) -> SplitResult:
+    try:
+        return parse_web_url(url)
+    except ValueError as problem:
+        raise InvalidInput(
+            f"This is not a URL: {problem}.", field="url", expected="the URL of a document, or one from /embed"
+        ) from problem
+
+
 def _response_members(kind: str, title: str, provider: str, base: str) -> dict[str, Any]:
     return {
         "version": "1.0",
@@ -113,7 +123,7 @@ def _response_members(kind: str, title: str, provider: str, base: str) -> dict[s
 
 def _parse_document_url(url: str, base: str) -> UUID:
     """The ID of the document in a URL of the hub. Raises `NotFound` for any other URL."""
-    own, requested = urlsplit(base), urlsplit(url)
+    own, requested = urlsplit(base), _split_url(url)
     steps = requested.path.removeprefix(own.path).strip("/").split("/")
     if requested.netloc == own.netloc and len(steps) in (2, 3) and steps[0] in ("d", "id"):
         try:

@@ -5,14 +5,12 @@ from hashlib import blake2s
 
 from hub.text import fold
 from hub.times import VIETNAM
-from hub.urls import canonical_url
-
-MAX_LINK_LENGTH = 2_000
+from hub.urls import MAX_URL_LENGTH, canonical_url
 
 
 def article_url(link: str) -> str | None:
     """The canonical URL of an article; None for anything but a web address of at most 2,000 characters."""
-    if len(link) > MAX_LINK_LENGTH:
+    if len(link) > MAX_URL_LENGTH:
         return None
     try:
         return canonical_url(link, strip_mobile_host=True)

@@ -7,19 +7,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.domain.as_of import Day
 from hub.domain.kinds import KindName
-from hub.domain.types import Code, Moment, View
+from hub.domain.scalars import AnyDay, Code, Moment
+from hub.domain.types import View
 from hub.press.answers import AnswerReason
 from hub.press.baseline import TrendSubject
 from hub.press.publication_times import PressTime
 from hub.web.parameters import NoParams, PageParams
 
 FromDay = Annotated[
-    Day | None, Field(alias="from", description="First day, in Việt Nam time.", examples=["2026-11-01"])
+    AnyDay | None, Field(alias="from", description="First day, in Việt Nam time.", examples=["2026-11-01"])
 ]
 ToDay = Annotated[
-    Day | None, Field(description="Last day, in Việt Nam time; today by default.", examples=["2026-11-28"])
+    AnyDay | None, Field(description="Last day, in Việt Nam time; today by default.", examples=["2026-11-28"])
 ]
 TopicFilter = Annotated[
     Code | None,

@@ -2,15 +2,14 @@
 
 from pydantic import Field
 
-from hub.domain.as_of import Day
-from hub.domain.types import Code
+from hub.domain.scalars import AnyDay, Code
 from hub.web.parameters import PageParams
 
 
 class RegistryListParams(PageParams):
     """Parameters of registry lists whose entries have a period of validity."""
 
-    valid_on: Day | None = Field(None, description="Only entries valid on this day (có hiệu lực tại ngày).")
+    valid_on: AnyDay | None = Field(None, description="Only entries valid on this day (có hiệu lực tại ngày).")
 
 
 class SpokespersonParams(RegistryListParams):

@@ -17,8 +17,9 @@ from hub.content.as_of import currently_open
 from hub.content.legal_force import LATER, RELATION
 from hub.content.visibility import LISTED_STATES
 from hub.db import Database
-from hub.domain.as_of import IN_FORCE_ON_DESCRIPTION, Day
-from hub.domain.types import Code, Line, RelationType
+from hub.domain.as_of import IN_FORCE_ON_DESCRIPTION
+from hub.domain.scalars import AnyDay, Code, Line
+from hub.domain.types import RelationType
 from hub.errors import UnknownReference
 from hub.registry.hierarchy import Registry, get_registry
 from hub.text import fold, one_line
@@ -70,7 +71,7 @@ class SearchFilters(NoParams):
         description="Code of an administrative unit (địa bàn), including units below it, predecessors and successors.",
         examples=["478"],
     )
-    in_force_on: Day | None = Field(
+    in_force_on: AnyDay | None = Field(
         # Without the last sentence, which is about `as_of`: a search has no such parameter.
         None,
         description=IN_FORCE_ON_DESCRIPTION.rpartition(". ")[0] + ".",
@@ -82,8 +83,10 @@ class SearchFilters(NoParams):
     high_impact: bool | None = Field(
         None, description="Drafts with a high impact (tác động lớn), or with `false` items without one."
     )
-    issued_from: Day | None = Field(None, description="The item's own date is on or after this day (ngày ban hành từ).")
-    issued_to: Day | None = Field(None, description="The item's own date is on or before this day (đến).")
+    issued_from: AnyDay | None = Field(
+        None, description="The item's own date is on or after this day (ngày ban hành từ)."
+    )
+    issued_to: AnyDay | None = Field(None, description="The item's own date is on or before this day (đến).")
 
 
 @dataclass(frozen=True)

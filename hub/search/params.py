@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from hub.domain.kinds import KindName
-from hub.domain.types import Line
+from hub.domain.scalars import Line
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.search.filters import SearchFilters, SearchSort
 from hub.web.parameters import LangParam, LangParams, NoParams

@@ -35,6 +35,7 @@ class ProblemItem(BaseModel):
 
     field: str = Field(description="Name of the parameter or member.", examples=["limit"])
     detail: str = Field(description="Reason why it is refused.", examples=["Input should be less than or equal to 100"])
+    expected: str | None = Field(None, description="Value that would be accepted.", examples=["2026-11-24"])
 
 
 class Problem(BaseModel):
@@ -125,13 +126,13 @@ def problem_response(error: HubError) -> Response:
 
 def from_validation(found: RequestValidationError) -> HubError:
     """Convert FastAPI's validation error: `UnknownParameter` for an unknown name, else `InvalidInput`, listing all."""
-    errors: list[dict[str, Any]] = []
-    for item in found.errors():
-        field = ".".join(str(part) for part in item["loc"][1:]) or "body"
+    # The first part of a place is where the parameter stands: query, path, header, body.
+    findings = [dict(item) | {"loc": item["loc"][1:] or ("body",)} for item in found.errors()]
+    for item in findings:
         if item["type"] == "extra_forbidden":
+            field = ".".join(map(str, item["loc"]))
             return UnknownParameter(f"This address has no parameter `{field}`.", field=field, expected="see /docs")
-        errors.append({"field": field, "detail": item["msg"]})
-    return InvalidInput(f"{errors[0]['field']}: {errors[0]['detail']}", field=errors[0]["field"], errors=errors)
+    return InvalidInput.of(findings)
 
 
 def _allowed_methods(request: Request) -> list[str]:

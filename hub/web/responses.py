@@ -5,7 +5,7 @@ Every conditional answer of the hub is made here. `hub.web.head` answers HEAD fr
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.times import now
+from hub.times import now, parse_http_date
 
 JSON = "application/json"
 NO_STORE = "no-store"
@@ -122,8 +122,5 @@ def _is_fresh(request: Request, etag: str, last_modified: datetime | None) -> bo
     since = request.headers.get("if-modified-since")
     if since is None or last_modified is None:
         return False
-    try:
-        moment = parsedate_to_datetime(since)
-    except ValueError:
-        return False
-    return moment.tzinfo is not None and last_modified.replace(microsecond=0) <= moment
+    moment = parse_http_date(since)
+    return moment is not None and last_modified.replace(microsecond=0) <= moment

@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from hub.changes.filtering import ChangeEvent
 from hub.changes.filters import FollowFilters
-from hub.domain.types import Code, Content, Line, Moment, View
-from hub.outgoing.client import MAX_URL_LENGTH
+from hub.domain.scalars import Code, Line, Moment
+from hub.domain.types import Content, View
+from hub.urls import MAX_URL_LENGTH
 from hub.web.parameters import PageParams
 from hub.webhooks.payload import Format, ViewLevel
 

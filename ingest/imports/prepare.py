@@ -5,16 +5,16 @@ from uuid import UUID
 
 from hub.content.validation import validate_content
 from hub.errors import InvalidInput
-from hub.text import clean
+from hub.text import clean, one_line
 from ingest.records import ImportContext, ImportItem, RawRecord, document_id
 
 
 def clean_value(value: Any) -> Any:
-    """Clean every text in a value: NFC, Ð as Đ, nothing invisible."""
+    """Clean every text and every name in a value: NFC, Ð as Đ, nothing invisible or unknown to the database."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
-        return {name: clean_value(part) for name, part in value.items()}
+        return {one_line(name): clean_value(part) for name, part in value.items()}
     if isinstance(value, list):
         return [clean_value(part) for part in value]
     return value

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from hub.content.validation import invalid_input
-from hub.domain.types import Code, Line
+from hub.domain.scalars import Code, Line
 from hub.text import one_line
 from ingest.imports.prepare import prepare_item
 from ingest.records import ImportContext, ImportItem, RawRecord

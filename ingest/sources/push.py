@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.db import Database
-from hub.domain.types import Code, Content
+from hub.domain.scalars import Code
+from hub.domain.types import Content
 from hub.errors import InvalidInput, NotFound, TransitionConflict
 from hub.times import now
 from ingest.dedup import lock_kind

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.db import table
-from hub.domain.types import Code, Content, View
+from hub.domain.scalars import Code
+from hub.domain.types import Content, View
 from hub.errors import NotFound, TransitionConflict
 from hub.files.models import KeptOriginal
 from hub.manage.models import AuditEntry

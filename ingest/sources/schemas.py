@@ -9,10 +9,13 @@ from cssselect import GenericTranslator, SelectorError
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from hub.domain.kinds import KINDS
-from hub.domain.types import Code, Content, Line
+from hub.domain.scalars import Code, Line
+from hub.domain.types import Content
 from hub.errors import InvalidInput
 from hub.outgoing.client import check_url
 from hub.settings import Settings
+from hub.urls import MAX_URL_LENGTH
+from ingest.imports.prepare import clean_value
 from ingest.sources.schedule import check_schedule
 
 
@@ -71,7 +74,7 @@ def _strip(value: object) -> object:
 Selector = Annotated[str, BeforeValidator(_strip), StringConstraints(min_length=1, max_length=300),
                      AfterValidator(_check_selector)]  # fmt: skip
 Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_check_pattern)]
-Address = Annotated[str, BeforeValidator(_strip), StringConstraints(min_length=1, max_length=2_000)]
+Address = Annotated[Line, StringConstraints(max_length=MAX_URL_LENGTH)]
 
 
 class Select(Content):
@@ -99,7 +102,7 @@ class Mapping(Content):
         examples=[{"title": "tieu_de", "number": "so_ky_hieu"}],
     )
     id: Line | None = Field(None, description="For records: the member with the permanent identifier.", examples=["ma"])
-    defaults: dict[Code, Any] = Field(
+    defaults: Annotated[dict[Code, Any], BeforeValidator(clean_value)] = Field(
         {},
         max_length=60,
         description="Default members of the content for all items of this source.",

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from hub.domain.types import Code, Moment, View
+from hub.domain.scalars import Code, Moment
+from hub.domain.types import View
 from hub.web.parameters import PageParams
 from ingest.sources.schemas import Mapping, SourceConfig, SourceState, SourceType, Trust
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
-from hub.domain.types import BaseContent, Card, Full, Image, Kind, Moment, Text, ViewIndex, ViewNames
+from hub.domain.scalars import Moment, Text
+from hub.domain.types import BaseContent, Card, Full, Image, Kind, ViewIndex, ViewNames
 
 
 class Priority(StrEnum):

@@ -6,22 +6,19 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from hub.domain.kinds.nodes import check_nodes, nodes_text
+from hub.domain.scalars import Code, Line, StoredDay, Text, WebUrl
 from hub.domain.types import (
     AgencyRef,
     Attachment,
     BaseContent,
     Card,
-    Code,
     Content,
     Full,
     Kind,
-    Line,
-    Text,
     TextNode,
     View,
     ViewIndex,
     ViewNames,
-    WebUrl,
 )
 from hub.times import midnight
 
@@ -29,8 +26,8 @@ from hub.times import midnight
 class ConsultationWindow(View, Content):
     """Period for public comment (thời gian lấy ý kiến), first and last day included, in Việt Nam."""
 
-    opens_on: date = Field(description="First day.", examples=["2026-10-01"])
-    closes_on: date = Field(description="Last day.", examples=["2026-11-30"])
+    opens_on: StoredDay = Field(description="First day.", examples=["2026-10-01"])
+    closes_on: StoredDay = Field(description="Last day.", examples=["2026-11-30"])
     contact: Line | None = Field(None, description="Office that receives comments (đầu mối tiếp nhận).")
     url: WebUrl | None = Field(None, description="URL of the page for comments, if they are not collected on this hub.")
 
@@ -71,7 +68,7 @@ class DraftContent(BaseContent):
     type: Line = Field(max_length=80, description="Type of the document it will become.", examples=["Quyết định"])
     drafting_agency: Code = Field(description="Code of the drafting agency.")
     draft_version: int = Field(1, ge=1, le=99, description="Number of the draft, starting at 1.")
-    drafted_on: date | None = Field(
+    drafted_on: StoredDay | None = Field(
         None,
         description="Date of this draft; when absent, the first day of the consultation or of publication.",
     )

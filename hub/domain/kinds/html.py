@@ -6,6 +6,9 @@ from html.parser import HTMLParser
 
 import nh3
 
+from hub.text import clean
+from hub.urls import parse_web_url
+
 TAGS = {
     "p",
     "br",
@@ -51,11 +54,25 @@ def sanitise_html(html: str) -> str:
         attributes={"a": {"href"}, "th": {"scope"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
+        attribute_filter=_drop_broken_link,
     )
+    # References such as `&#1;` have become characters that no text may have.
+    cleaned = clean(cleaned)
     # Cleaning closes open elements. Stored HTML is validated again when it is read, so it must keep these limits too.
     if len(cleaned) > MAX_LENGTH or _is_too_deep(cleaned):
         raise ValueError("HTML must close the elements that it opens")
     return cleaned
+
+
+def _drop_broken_link(_tag: str, name: str, value: str) -> str | None:
+    """Return the value of an attribute; None for a web address that no program can open."""
+    if name != "href" or not value.lower().lstrip().startswith(("http:", "https:")):
+        return value
+    try:
+        parse_web_url(value.strip())
+    except ValueError:
+        return None
+    return value
 
 
 def html_to_text(html: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from hub.domain.kinds.nodes import check_nodes, nodes_text
+from hub.domain.scalars import Line, Moment, StoredDay
 from hub.domain.types import (
     Attachment,
     BaseContent,
@@ -15,8 +16,6 @@ from hub.domain.types import (
     Full,
     Issuer,
     Kind,
-    Line,
-    Moment,
     TextNode,
     View,
     ViewIndex,
@@ -49,7 +48,7 @@ class LegalDate(View, Content):
     """A legal date with its source."""
 
     role: DateRole = Field(description="Role of the date.")
-    on: date = Field(description="Date in Việt Nam.", examples=["2023-08-01"])
+    on: StoredDay = Field(description="Date in Việt Nam.", examples=["2023-08-01"])
     source: Line = Field(description="Source of the date.", examples=["Văn bản gốc"])
     note: Line | None = Field(
         None,

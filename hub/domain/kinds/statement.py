@@ -6,20 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from hub.domain.types import (
-    BaseContent,
-    Card,
-    Code,
-    Content,
-    Full,
-    Kind,
-    Line,
-    Moment,
-    Text,
-    View,
-    ViewIndex,
-    ViewNames,
-)
+from hub.domain.scalars import Code, Line, Moment, Text
+from hub.domain.types import BaseContent, Card, Content, Full, Kind, View, ViewIndex, ViewNames
 from hub.times import VIETNAM
 
 

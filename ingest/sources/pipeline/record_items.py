@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.errors import InvalidInput, ServiceUnavailable
 from hub.times import now
+from ingest.imports.prepare import clean_value
 from ingest.imports.record_faults import is_record_fault, is_transient, reason_for
 from ingest.records import Reason
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import release_original
-from ingest.sources.pipeline.record_mapping import digest_of, map_content, record_name, record_url, to_storable
+from ingest.sources.pipeline.record_mapping import digest_of, map_content, record_name, record_url
 from ingest.sources.pipeline.upsert import UNCHANGED, Delivery, UpsertResult, upsert
 from ingest.sources.rows import ItemRow, SourceRow
 from ingest.sources.schemas import Mapping
@@ -84,7 +85,7 @@ class RecordProcessor:
                 result = await try_upsert(session, self.source, self._delivery(delivery, record))
             except InvalidInput as problem:
                 result = UpsertResult(None, None, Reason.of(problem))
-        stored = None if result.reason is None else to_storable(record)
+        stored = None if result.reason is None else clean_value(record)
         await write_outcome(session, self.run, item, result, delivery, record=stored, sha256=delivery.sha256)
         return result
 

@@ -9,6 +9,7 @@ import orjson
 from hub.domain.kinds import KINDS
 from hub.errors import InvalidInput
 from hub.text import one_line
+from hub.urls import MAX_URL_LENGTH, parse_web_url
 from ingest.imports.prepare import clean_value
 from ingest.sources.schemas import Mapping
 
@@ -52,9 +53,15 @@ def map_content(record: AnyMapping[str, Any], mapping: Mapping) -> dict[str, Any
 
 
 def record_url(record: AnyMapping[str, Any]) -> str | None:
-    """The URL in a record, if it has one."""
+    """The web address in a record; None if it has none that can be opened."""
     url = record.get("url")
-    return url[:2_000] if isinstance(url, str) and url.startswith(("http://", "https://")) else None
+    if not isinstance(url, str) or len(url) > MAX_URL_LENGTH:
+        return None
+    try:
+        parse_web_url(url.strip())
+    except ValueError:
+        return None
+    return url.strip()
 
 
 def content_text(kind: str, stored: dict[str, Any]) -> str:
@@ -70,12 +77,3 @@ def member(record: AnyMapping[str, Any], path: str) -> Any:
     for name in path.split("."):
         found = found.get(name) if isinstance(found, AnyMapping) else None
     return found
-
-
-def to_storable(value: Any) -> Any:
-    """Clean a record for the database: texts and names in NFC and without control characters."""
-    if isinstance(value, AnyMapping):
-        return {one_line(name): to_storable(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [to_storable(part) for part in value]
-    return clean_value(value)

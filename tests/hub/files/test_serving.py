@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from hub.db import Database
-from hub.domain.types import FileUrl
+from hub.domain.scalars import FileUrl
 from tests.support import contents
 from tests.support import file_samples as samples
 from tests.support.editors import Editor, key
