@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Text, literal
 
 from hub.content.visibility import VIEW
-from hub.domain.as_of import FIRST_DAY, LAST_DAY
 from hub.domain.filters import Sort
 from hub.errors import InvalidCursor
 from hub.paging import decode_cursor
+from hub.times import FIRST_DAY, LAST_DAY
 
 ORDERS: dict[Sort, tuple[ColumnElement[Any], bool]] = {
     Sort.published_desc: (VIEW.c.published_at, True),
