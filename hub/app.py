@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 import hub
+from hub.auth.http import identify
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
@@ -42,7 +43,9 @@ from hub.search.routes import routes as search_routes
 from hub.settings import Settings, load_settings
 from hub.state import AlertReader, AppState
 from hub.web import deprecations, pages, problems
-from hub.web.body_limit import BodyLimit
+from hub.web.answer_limit import AnswerLimit
+from hub.web.body_limit import BodyLimit, BodySizes
+from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
 from hub.web.compression import Compression
 from hub.web.cors import PublicCors
@@ -71,16 +74,22 @@ have the offset +07:00. Errors are `application/problem+json` with a stable `cod
 """
 
 
+KEY_PATHS = f"/api/v1/manage(/.*)?|{INGEST}/?"
+"""Paths that nobody may write to without a key."""
+
+
 class HubApp(FastAPI):
     """FastAPI with middleware outside its own error handler, so that answers to unexpected errors have its headers."""
 
     def __init__(self, settings: Settings, **options: Any):
         super().__init__(**options)
         self.settings = settings
+        self.budgets = ByteBudgets.from_settings(settings)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Wrap FastAPI's stack in security headers, CORS and HEAD handling."""
-        return SecurityHeaders(PublicCors(HeadAsGet(super().build_middleware_stack())), self.settings)
+        """Wrap FastAPI's stack in security headers, CORS, HEAD handling and the limit of large answers."""
+        limited = AnswerLimit(super().build_middleware_stack(), self.budgets.answers, ClientIpResolver(self.settings))
+        return SecurityHeaders(PublicCors(HeadAsGet(limited)), self.settings)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
@@ -98,6 +107,7 @@ def build_state(
     search: SearchIndex,
     files: Files,
     alert_readers: tuple[AlertReader, ...] = (),
+    budgets: ByteBudgets | None = None,
 ) -> AppState:
     """Put together the parts that requests reach."""
     return AppState(
@@ -113,8 +123,14 @@ def build_state(
         signer=HeadSigner(settings),
         export_lock=asyncio.Lock(),
         client_ips=ClientIpResolver(settings),
+        budgets=budgets or ByteBudgets.from_settings(settings),
+        body_sizes=_body_sizes(settings),
         alert_readers=alert_readers,
     )
+
+
+def _body_sizes(settings: Settings) -> BodySizes:
+    return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, {INGEST: settings.ingest_body_bytes})
 
 
 @cache
@@ -152,19 +168,19 @@ def shared_routes() -> list[BaseRoute]:
     return shared.routes
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None) -> HubApp:
     """Create the hub's ASGI app. Connections are opened when its lifespan starts and closed when it ends."""
     settings = settings or load_settings()
     register_erasers()
     limiter = Limiter(settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         files = build_files(settings)
         database = Database(settings)
         search = build_search(settings, database)
         alarms = (source_alerts(settings.source_dead_after),)
-        app.state.hub = build_state(settings, database, search, files, alarms)
+        app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         try:
             yield
         finally:
@@ -193,9 +209,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(
         BodyLimit,
-        max_bytes=settings.max_body_bytes,
+        sizes=_body_sizes(settings),
+        budget=app.budgets.bodies,
+        client_ips=ClientIpResolver(settings),
+        identify=identify,
+        key_paths=KEY_PATHS,
         exempt_paths=f"{UPLOAD_PATHS}|{GRAPHQL}",
-        larger_limits={INGEST: settings.ingest_body_bytes},
     )
     app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings))
     app.add_middleware(Compression)

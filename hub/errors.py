@@ -89,6 +89,36 @@ class UnknownReference(InvalidInput):
     code, title = "unknown_reference", "The registry has no such entry"
 
 
+class MalformedRequest(HubError):
+    """The request is not valid HTTP."""
+
+    code, status, title = "malformed_request", 400, "The request is not valid HTTP"
+
+
+class RequestTimeout(HubError):
+    """The request's head or body arrived too slowly. Send it again over a better connection, or in smaller parts."""
+
+    code, status, title = "request_timeout", 408, "The request took too long to arrive"
+
+
+class AddressTooLong(HubError):
+    """Path and query of the request are longer than the hub accepts."""
+
+    code, status, title = "address_too_long", 414, "The address is too long"
+
+
+class ForeignHost(HubError):
+    """The header `Host` names a host that is not this hub's."""
+
+    code, status, title = "foreign_host", 421, "This hub does not serve this host"
+
+
+class HeadTooLarge(HubError):
+    """The headers of the request are larger than the hub accepts."""
+
+    code, status, title = "head_too_large", 431, "The request's headers are too large"
+
+
 class Unauthenticated(HubError):
     """The request has no key, or one that is unknown, expired or revoked."""
 
@@ -225,6 +255,18 @@ class ServiceUnavailable(HubError):
     """A part that this request depends on does not respond. Try again later."""
 
     code, status, title = "service_unavailable", 503, "A part of the hub is not available right now"
+
+
+class Overload(ServiceUnavailable):
+    """The memory for large requests and answers is in use. `Retry-After` says in how many seconds to try again."""
+
+    code, title = "overloaded", "The hub has no room for a large request or answer right now"
+
+
+class TooManyConnections(ServiceUnavailable):
+    """The limit of open connections of this address, or of the hub, is reached."""
+
+    code, title = "too_many_connections", "Too many connections are open"
 
 
 class ScannerUnavailable(ServiceUnavailable):

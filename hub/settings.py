@@ -48,10 +48,36 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         2_000_000, ge=1_000, description="Maximum size of a request body, in bytes. Uploads and ingest have their own."
     )
+    anonymous_body_bytes: int = Field(
+        65_536, ge=1_000, description="Maximum size of a request body without a valid key or token, in bytes."
+    )
+    body_budget_bytes: int = Field(
+        60_000_000,
+        ge=1_000_000,
+        description="Request bodies that one process holds in memory at the same time, in bytes; one client gets a "
+        "fourth. Further requests wait, and are refused with 503 `overloaded` after ten seconds.",
+    )
+    answer_budget_bytes: int = Field(
+        48_000_000,
+        ge=1_000_000,
+        description="Large answers that one process holds in memory until clients have read them, in bytes; one client "
+        "gets a fourth. Further ones wait, and become 503 `overloaded` after ten seconds.",
+    )
     include_text_bytes: int = Field(
         4_000_000,
         ge=10_000,
         description="Maximum size of a list response with `include=text`, in bytes. The page ends before the limit.",
+    )
+    max_connections: int = Field(
+        10_000,
+        ge=16,
+        description="Maximum number of open connections of one process. The longest idle one is closed for a new one. "
+        "Lowered to what the limit of open files allows.",
+    )
+    max_connections_per_address: int = Field(
+        500,
+        ge=8,
+        description="Maximum number of open connections from one client address; trusted proxies have no such limit.",
     )
     max_streams: int = Field(
         5_000,

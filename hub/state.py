@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hub.log.signing import HeadSigner
     from hub.search.port import SearchIndex
     from hub.settings import Settings
+    from hub.web.body_limit import BodySizes
+    from hub.web.byte_budget import ByteBudgets
     from hub.web.client_ip import ClientIpResolver
 
 AlertReader = Callable[[AsyncConnection], Awaitable[dict[str, int]]]
@@ -40,6 +42,10 @@ class AppState:
     export_lock: asyncio.Lock
     """Held by the one request that builds the export files."""
     client_ips: ClientIpResolver
+    budgets: ByteBudgets
+    """Bytes of large requests and answers that the process may hold."""
+    body_sizes: BodySizes
+    """Maximum sizes of request bodies."""
     alert_readers: tuple[AlertReader, ...] = ()
     """Alerts of packages above `hub`, registered by the composition root."""
 

@@ -1,10 +1,10 @@
 """The endpoint `/graphql`: queries by HTTP, subscriptions as event streams and by WebSocket, playground and schema."""
 
+from contextlib import suppress
 from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any
 
-import orjson
 from fastapi import APIRouter
 from graphql import GraphQLError, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -15,15 +15,17 @@ from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType as Operation
 
-from hub.errors import HubError, InvalidInput, MethodNotAllowed, TooManyStreams
+from hub.auth.http import principal_of
+from hub.errors import HubError, InvalidInput, MethodNotAllowed, RateLimited, TooManyStreams, Unauthenticated
 from hub.state import app_state
-from hub.web.json_body import check_json
+from hub.web.body_limit import check_declared_size
+from hub.web.json_body import parse_json
 from hub.web.pages import playground_response
 from hub.web.problems import problem_response
 from schema.build import schema
 from schema.context import Context
 from schema.http.media import EVENT_STREAM, JSON, can_accept_html, can_accept_stream, negotiate_media_type
-from schema.http.request import GraphQLRequest, read_body, read_query_string
+from schema.http.request import GraphQLRequest, parse_post, read_query_string
 from schema.http.response import METHODS, build_response, error_response, json_bytes
 from schema.limits.complexity import parse_query
 from schema.persisted.queries import QueryCache
@@ -55,7 +57,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             if request.method == "OPTIONS":
                 return _options(request)
             if request.method == "POST":
-                params = await read_body(request, app_state(request).settings.max_body_bytes)
+                params = await _read_post(request)
             elif "query" not in request.query_params and can_accept_html(request.headers.get("accept")):
                 return playground_response(request)
             else:
@@ -73,9 +75,10 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         """Serve a WebSocket; it takes one of its address's stream slots while it is open."""
         parts = app_state(request)
         try:
+            await principal_of(request, parts)
             with parts.log_tail.stream_slot(parts.client_ips.resolve(request.scope)):
                 await self.run(request)
-        except TooManyStreams as refused:
+        except (TooManyStreams, Unauthenticated, RateLimited) as refused:
             await request.send_denial_response(problem_response(refused))
 
     async def get_context(self, request: HTTPConnection, response: Any) -> Context:
@@ -88,10 +91,9 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         try:
             if len(message) > MAX_MESSAGE:
                 raise JSONDecodeError(f"A message has at most {MAX_MESSAGE} bytes.", "", 0)
-            check_json(message)
+            return parse_json(message)
         except InvalidInput as refused:
             raise JSONDecodeError(refused.detail, "", 0) from refused
-        return orjson.loads(message)
 
     def encode_json(self, data: object) -> str:
         """Encode to text, because bytes would be sent as binary frames, which GraphQL clients do not read."""
@@ -127,6 +129,20 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             allowed,
         )
         return await self._create_streaming_response(request, source, "sse", await self.get_sub_response(request))
+
+
+async def _read_post(request: Request) -> GraphQLRequest:
+    """Read the body of a POST, after its key was checked: without a valid one the body must be small.
+
+    An invalid key is refused by the fields that need one, because a mutation answers with a `Refusal`.
+    """
+    parts, principal = app_state(request), None
+    with suppress(Unauthenticated):
+        principal = await principal_of(request, parts)
+    most = parts.body_sizes.limit(PATH, anonymous=principal is None)
+    size = check_declared_size(request.scope, most)
+    async with parts.budgets.bodies.hold(principal.id if principal else parts.client_ips.resolve(request.scope), size):
+        return await parse_post(request, most)
 
 
 def _options(request: Request) -> Response:

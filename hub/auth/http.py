@@ -13,14 +13,36 @@ from hub.errors import Unauthenticated
 from hub.state import AppState, app_state
 from hub.web.rate.middleware import charge_of
 
+_PRINCIPAL = "hub.principal"
 _BEARER_SCHEME = HTTPBearer(auto_error=False, description="An API key (`hub_…`) or a staff token (JWT).")
 
 
 async def principal_of(connection: HTTPConnection, parts: AppState) -> Principal | None:
-    """The principal of a request with a key or token; None without one.
+    """The principal of a request with a key or token; None without one. Found once for each request.
 
     Charges the request to the principal's rate limit. Raises `Unauthenticated`, or `RateLimited` when it is reached.
     """
+    found: Principal | Unauthenticated | None
+    if _PRINCIPAL in connection.scope:
+        found = connection.scope[_PRINCIPAL]
+    else:
+        try:
+            found = await _find_principal(connection, parts)
+        except Unauthenticated as refused:
+            found = refused
+        connection.scope[_PRINCIPAL] = found
+    if isinstance(found, Unauthenticated):
+        raise found
+    return found
+
+
+async def identify(connection: HTTPConnection) -> str | None:
+    """The id of a request's principal, as `principal_of` finds it; None without one."""
+    principal = await principal_of(connection, app_state(connection))
+    return None if principal is None else principal.id
+
+
+async def _find_principal(connection: HTTPConnection, parts: AppState) -> Principal | None:
     scheme, _, credentials = connection.headers.get("authorization", "").partition(" ")
     if not scheme:
         return None

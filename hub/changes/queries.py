@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from hub.changes.filtering import Change, filter_entries
 from hub.changes.filters import MATCH_ALL, ChangeFilter
 from hub.changes.position import Position
-from hub.changes.reader import SLICE_SIZE, LogSlice, OpenView, read_open_views, read_slice
+from hub.changes.reader import SLICE_SIZE, LogSlice, OpenView, read_open_views, read_slice, read_view_sizes
 from hub.changes.tail import LogTail
 from hub.db import Database
 
@@ -67,6 +67,29 @@ async def _read_page(read: SliceReader, after: Position, wanted: ChangeFilter, l
         if items or found.reached >= found.head:
             break
     return Changes(items[:limit], after, found.head, found.epoch)
+
+
+async def iter_with_views(
+    database: Database, changes: Sequence[Change], wanted: ChangeFilter, max_bytes: int
+) -> AsyncGenerator[tuple[Sequence[Change], OpenViews], None]:
+    """Yield the changes in order with their current views, in parts of at most `max_bytes` of views, or of one change.
+
+    Nothing of a part is read before it is asked for.
+    """
+    if not changes:
+        return
+    async with database.read() as connection:
+        sizes = await read_view_sizes(connection, {change.entry.key for change in changes})
+    part: list[Change] = []
+    size = 0
+    for change in changes:
+        of_change = sizes.get(change.entry.key, 0)
+        if part and size + of_change > max_bytes:
+            yield part, await read_views_for_changes(database, part, wanted)
+            part, size = [], 0
+        part.append(change)
+        size += of_change
+    yield part, await read_views_for_changes(database, part, wanted)
 
 
 async def read_views_for_changes(database: Database, changes: Sequence[Change], wanted: ChangeFilter) -> OpenViews:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select, true, tuple_
+from sqlalchemy import func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.changes.filtering import LoggedEntry, is_copyable
@@ -134,6 +134,16 @@ async def read_slice(
 
 def _facts(agency: str, topics: Sequence[str], places: Sequence[str]) -> FilterFacts:
     return FilterFacts(agency, frozenset(topics), frozenset(places))
+
+
+async def read_view_sizes(
+    connection: AsyncConnection, keys: Collection[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], int]:
+    """Read the sizes in bytes of the current public views of documents in a language."""
+    query = select(VIEW.c.document_id, VIEW.c.lang, func.octet_length(VIEW.c.full).label("size")).where(
+        currently_open(VIEW), tuple_(VIEW.c.document_id, VIEW.c.lang).in_(list(keys))
+    )
+    return {(row.document_id, row.lang): row.size or 0 for row in await connection.execute(query)}
 
 
 async def read_open_views(

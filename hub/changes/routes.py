@@ -1,5 +1,6 @@
 """REST route of the change feed: pages of changes after a position, with long polling."""
 
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -9,7 +10,7 @@ from starlette.responses import Response
 from hub.changes.filters import resolve_filter
 from hub.changes.params import ChangesParams
 from hub.changes.position import Position
-from hub.changes.queries import MAX_CHANGES_WITH_VIEWS, Changes, await_changes, read_changes, read_views_for_changes
+from hub.changes.queries import MAX_CHANGES_WITH_VIEWS, Changes, await_changes, iter_with_views, read_changes
 from hub.changes.views import ChangesView, change_json, changes_json
 from hub.state import AppState, Parts
 from hub.web.problems import Problem
@@ -50,9 +51,15 @@ async def list_changes(request: Request, parts: Parts, params: Annotated[Changes
         return json_bytes_response(
             request, changes_json(found, [change_json(change, found.epoch, None) for change in found.items])
         )
-    views = await read_views_for_changes(parts.database, found.items, wanted)
-    items = [change_json(change, found.epoch, views) for change in found.items]
-    return json_bytes_response(request, _truncate(parts, found, items))
+    async with aclosing(
+        iter_with_views(parts.database, found.items, wanted, parts.settings.include_text_bytes)
+    ) as pages:
+        async for changes, views in pages:
+            if len(changes) < len(found.items):
+                found = Changes(changes, Position(changes[-1].entry.seq, found.epoch), found.head, found.epoch)
+            items = [change_json(change, found.epoch, views) for change in changes]
+            return json_bytes_response(request, _truncate(parts, found, items))
+    return json_bytes_response(request, changes_json(found, []))
 
 
 def _truncate(parts: AppState, found: Changes, items: list[bytes]) -> bytes:

@@ -5,7 +5,7 @@ Heartbeats also carry the position: a client whose filters match nothing still a
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Annotated, cast
 from uuid import UUID
 
@@ -14,7 +14,6 @@ import structlog
 from fastapi import APIRouter, Header, Query
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from sse_starlette.sse import SendTimeoutError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -23,7 +22,7 @@ from hub.changes.filtering import Change, filter_entries
 from hub.changes.filters import ChangeFilter, resolve_filter
 from hub.changes.params import EventsParams
 from hub.changes.position import Position
-from hub.changes.queries import OpenViews, read_views_for_changes
+from hub.changes.queries import OpenViews, iter_with_views
 from hub.changes.routes import RESYNC_RESPONSES
 from hub.changes.tail import LogTail
 from hub.changes.views import change_json
@@ -35,12 +34,12 @@ from hub.web.problems import Problem
 log = structlog.get_logger()
 
 BATCH = 50
-"""Maximum number of changes in one chunk: they may contain whole texts."""
+"""Maximum number of changes in one chunk."""
+CHUNK_BYTES = 250_000
+"""Bytes of views in one chunk, except for a single larger view. A client that does not read holds one chunk."""
 MAX_CACHED_EVENTS = 4_096
 HEARTBEAT_SECONDS = 15
 RETRY_MS = 3_000
-SEND_TIMEOUT_SECONDS = 30.0
-"""Seconds after which a client that reads nothing is disconnected; it reconnects with its `Last-Event-ID`."""
 
 
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
@@ -103,7 +102,8 @@ class ChangeStream:
                 async for log_slice in slices:
                     changes = list(filter_entries(log_slice.entries, self.wanted))
                     for start in range(0, len(changes), BATCH):
-                        yield await self._render_events(changes[start : start + BATCH], log_slice.epoch)
+                        async for chunk in self._render_events(changes[start : start + BATCH], log_slice.epoch):
+                            yield chunk
                     self.position = log_slice.next
         except Resync as found:
             yield b"event: resync\ndata: %b\n\n" % orjson.dumps(found.members())
@@ -115,10 +115,13 @@ class ChangeStream:
         """Return a heartbeat; an `id` without data updates the `Last-Event-ID` of the client and is not an event."""
         return b": heartbeat\nid: %b\n\n" % str(self.position).encode()
 
-    async def _render_events(self, changes: Sequence[Change], epoch: UUID) -> bytes:
+    async def _render_events(self, changes: Sequence[Change], epoch: UUID) -> AsyncIterator[bytes]:
         if self.views:
-            views = await read_views_for_changes(self.tail.database, changes, self.wanted)
-            return b"".join(_render_event(change, epoch, views) for change in changes)
+            pages = iter_with_views(self.tail.database, changes, self.wanted, CHUNK_BYTES)
+            async with aclosing(pages):
+                async for part, views in pages:
+                    yield b"".join(_render_event(change, epoch, views) for change in part)
+            return
         cache = self.tail.rendered_events
         if len(cache) > MAX_CACHED_EVENTS:
             cache.clear()
@@ -128,7 +131,7 @@ class ChangeStream:
             if key not in cache:
                 cache[key] = _render_event(change, epoch, None)
             parts.append(cache[key])
-        return b"".join(parts)
+        yield b"".join(parts)
 
 
 def _render_event(change: Change, epoch: UUID, views: OpenViews | None) -> bytes:
@@ -137,7 +140,10 @@ def _render_event(change: Change, epoch: UUID, views: OpenViews | None) -> bytes
 
 
 class EventStreamResponse(EventSourceResponse):
-    """Streaming response; it occupies one slot of its client address while it is open."""
+    """Streaming response; it occupies one slot of its client address until its connection is closed.
+
+    The server closes that of a client which does not read (`hub.web.server.unread`).
+    """
 
     def __init__(self, stream: ChangeStream, address: str):
         super().__init__(
@@ -146,11 +152,10 @@ class EventStreamResponse(EventSourceResponse):
             ping=HEARTBEAT_SECONDS,
             # The library sends bytes unchanged; its own event class would be encoded again for each stream.
             ping_message_factory=cast(Callable[[], ServerSentEvent], stream.heartbeat),
-            send_timeout=SEND_TIMEOUT_SECONDS,
         )
         self.tail = stream.tail
         self.address = address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self.tail.stream_slot(self.address), suppress(SendTimeoutError):
+        with self.tail.stream_slot(self.address):
             await super().__call__(scope, receive, send)

@@ -3,12 +3,9 @@
 import asyncio
 from contextlib import suppress
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import typer
-import uvicorn
-from fastapi import FastAPI
 
 from hub import migrations
 from hub.embedded.up import up as run_up
@@ -32,38 +29,16 @@ def up(
 def serve() -> None:
     """Run the API against the configured database."""
     from hub.app import create_app  # building the schema is slow: other commands do not need it
+    from hub.web.server.serve import build_server
 
     settings = load_settings()
     app = create_app(settings)
     freeze_heap()
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        server_header=False,
-        # Only HUB_TRUSTED_PROXIES decides whose X-Forwarded-For is trusted.
-        proxy_headers=False,
-        timeout_graceful_shutdown=10,
-        log_level=settings.log_level.lower(),
-    )
-    server = _Server(config, app)
+    server = build_server(app, settings)
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
         raise typer.Exit(3)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn server that ends event streams at shutdown: it waits for open responses before it stops the app."""
-
-    def __init__(self, config: uvicorn.Config, app: FastAPI):
-        super().__init__(config)
-        self.app = app
-
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        self.app.state.hub.log_tail.end_streams()
-        await super().shutdown(sockets)
 
 
 def worker() -> None:

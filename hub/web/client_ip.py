@@ -36,6 +36,13 @@ class ClientIpResolver:
                 break
         return client_bucket(str(found or ""))
 
+    def is_client(self, peer: str) -> bool:
+        """False for the address of a trusted proxy, whose connections carry the requests of many clients."""
+        if not self.trusted_proxies:
+            return True
+        found = _parse_address(peer)
+        return found is not None and not self._is_trusted(found)
+
     def _is_trusted(self, address: IPv4Address | IPv6Address) -> bool:
         return any(address in proxy for proxy in self.trusted_proxies)
 

@@ -12,22 +12,28 @@ import orjson
 from hub.errors import InvalidInput
 
 MAX_DEPTH = 32
+MAX_VALUES = 1_000_000
+"""Values in one body. A value takes a hundred bytes of memory, however short it is written."""
 
+_MAX_QUOTES = 4 * MAX_VALUES
 _AS_LISTS = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-def check_json(body: bytes) -> None:
-    """Raise `InvalidInput` for a body that is not such JSON. Time and memory are linear in its length."""
+def parse_json(body: bytes) -> Any:
+    """Parse such JSON; raises `InvalidInput` for any other body. Time and memory are linear in its length."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as problem:
         raise _invalid_body(f"The body is not UTF-8: byte {problem.start} is invalid.", "JSON in UTF-8") from problem
+    if has_too_many_values(body):
+        raise _invalid_body("The body's JSON has too many values.", f"at most {MAX_VALUES:,} values")
     if is_too_deep(body):
         raise _invalid_body("The body's JSON is nested too deeply.", f"at most {MAX_DEPTH} levels")
     try:
         # Also refused if it cannot be serialized again: numbers beyond 64 bits, half a surrogate pair.
-        orjson.dumps(json.loads(text, object_pairs_hook=_unique_members, parse_constant=_reject_constant))
+        value = json.loads(text, object_pairs_hook=_unique_members, parse_constant=_reject_constant)
+        orjson.dumps(value)
     except json.JSONDecodeError as problem:
         raise _invalid_body(
             f"The body is not JSON: {problem.msg} at line {problem.lineno}, column {problem.colno}.", "JSON in UTF-8"
@@ -37,12 +43,24 @@ def check_json(body: bytes) -> None:
             "The body's JSON has a number or a character that is not portable.",
             "integers of at most 64 bits, and no unpaired surrogates",
         ) from problem
+    return value
+
+
+def has_too_many_values(body: bytes) -> bool:
+    """True if there are more values than `MAX_VALUES`, counted by what stands before and between them.
+
+    Texts may contain such characters too: they are left out only where the quick count is too high, and after a look at
+    the number of the texts themselves.
+    """
+    if body.count(b'"') <= _MAX_QUOTES and _count_separators(body) <= MAX_VALUES:
+        return False
+    unescaped = _without_escapes(body)
+    return unescaped.count(b'"') > _MAX_QUOTES or _count_separators(_outside_texts(unescaped)) > MAX_VALUES
 
 
 def is_too_deep(body: bytes) -> bool:
     """True if brackets are nested more than `MAX_DEPTH` levels deep, found without recursion."""
-    outside = body.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2]
-    brackets = b"".join(outside).translate(_AS_LISTS, _NO_BRACKETS)
+    brackets = _outside_texts(_without_escapes(body)).translate(_AS_LISTS, _NO_BRACKETS)
     if b"[" * (MAX_DEPTH + 1) in brackets:
         return True
     # Each pass removes the innermost brackets. Brackets that are never closed count: a parser descends into them, too.
@@ -52,6 +70,18 @@ def is_too_deep(body: bytes) -> bool:
             break
         brackets = less
     return b"[]" in brackets or brackets.count(b"[") > MAX_DEPTH
+
+
+def _without_escapes(body: bytes) -> bytes:
+    return body.replace(b"\\\\", b"").replace(b'\\"', b"")
+
+
+def _outside_texts(unescaped: bytes) -> bytes:
+    return b"".join(unescaped.split(b'"')[::2])
+
+
+def _count_separators(json_bytes: bytes) -> int:
+    return json_bytes.count(b",") + json_bytes.count(b"[") + json_bytes.count(b"{")
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

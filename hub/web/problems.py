@@ -16,7 +16,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match
 
-from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, ServiceUnavailable, UnknownParameter
+from hub.errors import (
+    HubError,
+    InvalidInput,
+    MethodNotAllowed,
+    NotFound,
+    Overload,
+    ServiceUnavailable,
+    UnknownParameter,
+)
 from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
 from hub.web.pages import page_headers
@@ -121,7 +129,19 @@ def problem_response(error: HubError) -> Response:
         **error.members(),
     }
     headers = {"cache-control": "no-store", "vary": "Accept-Language"}
+    if isinstance(error, Overload):
+        headers["retry-after"] = str(error.extra["retry_after"])
     return Response(orjson.dumps(members, default=str), error.status, headers, MEDIA_TYPE)
+
+
+def database_unavailable_response(error: Exception) -> Response:
+    """503 for one of `DATABASE_UNAVAILABLE`, which is logged."""
+    log.warning("database_unreachable", problem=type(error).__name__)
+    answer = problem_response(
+        ServiceUnavailable("The database does not respond.", expected="the same request a few seconds later")
+    )
+    answer.headers["retry-after"] = "5"
+    return answer
 
 
 def from_validation(found: RequestValidationError) -> HubError:
@@ -174,12 +194,7 @@ def install(app: FastAPI) -> None:
         return problem_response(HubError("The error was logged. Try again later."))
 
     async def database_unavailable(_: Request, error: Exception) -> Response:
-        log.warning("database_unreachable", problem=type(error).__name__)
-        answer = problem_response(
-            ServiceUnavailable("The database does not respond.", expected="the same request a few seconds later")
-        )
-        answer.headers["retry-after"] = "5"
-        return answer
+        return database_unavailable_response(error)
 
     app.add_exception_handler(HubError, hub_error)
     for lost in DATABASE_UNAVAILABLE:

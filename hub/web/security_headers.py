@@ -17,6 +17,12 @@ _DEFAULTS = {
 _HSTS_ONE_YEAR = "max-age=31536000"
 
 
+def default_headers() -> list[tuple[bytes, bytes]]:
+    """The default headers for answers that are made outside the app, as raw pairs."""
+    found = {**_DEFAULTS, "Content-Security-Policy": DENY_ALL_CSP}
+    return [(name.lower().encode(), value.encode()) for name, value in found.items()]
+
+
 class SecurityHeaders:
     """ASGI middleware that adds the default headers to every answer, except those that the answer sets itself."""
 

@@ -6,12 +6,13 @@ from starlette.responses import Response
 from hub.auth.http import CurrentPrincipal
 from hub.manage.http import WRITE_RESPONSES
 from hub.state import Parts
+from hub.web.parsed_body import ParsedBodyRoute
 from hub.web.responses import no_store_response
 from ingest.sources.push import PushBatch, PushResults, push
 
 INGEST = "/api/v1/ingest"
 
-routes = APIRouter(tags=["Sources"])
+routes = APIRouter(tags=["Sources"], route_class=ParsedBodyRoute)
 
 
 @routes.post(

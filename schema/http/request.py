@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
-from hub.errors import BodyTooLarge, InvalidInput
-from hub.web.json_body import check_json
+from hub.errors import InvalidInput
+from hub.web.body_limit import read_body
+from hub.web.json_body import parse_json
 from schema.errors import BatchingOff, GraphQLRequestInvalid
 from schema.http.media import check_request_type
 from schema.persisted.resolver import EXTENSION
@@ -33,10 +33,12 @@ class GraphQLRequest:
     extensions: dict[str, Any] | None
 
 
-async def read_body(request: Request, max_bytes: int) -> GraphQLRequest:
+async def parse_post(request: Request, max_bytes: int) -> GraphQLRequest:
     """Parse a POST. Raises `BodyTooLarge`, `UnsupportedMediaType`, `BatchingOff` or `GraphQLRequestInvalid`."""
-    body = await _read_body_bytes(request, max_bytes)
     check_request_type(request.headers.get("content-type"))
+    body = await read_body(request.receive, max_bytes)
+    if body is None:
+        raise ClientDisconnect
     return _parse_request(_parse_json(body, "body"))
 
 
@@ -49,34 +51,15 @@ def read_query_string(request: Request) -> GraphQLRequest:
     return _parse_request(found)
 
 
-async def _read_body_bytes(request: Request, max_bytes: int) -> bytes:
-    too_large = BodyTooLarge(
-        f"The request is larger than {max_bytes} bytes.",
-        field="body",
-        expected=f"a body of at most {max_bytes} bytes",
-    )
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and (len(declared) > 18 or int(declared) > max_bytes):
-        raise too_large
-    parts, read = list[bytes](), 0
-    async for part in request.stream():
-        read += len(part)
-        if read > max_bytes:
-            raise too_large
-        parts.append(part)
-    return b"".join(parts)
-
-
 def _parse_json(text: bytes, field: str) -> Any:
     if not text:
         raise GraphQLRequestInvalid("The body is empty.", field=field, expected=_EXPECTED)
     try:
-        check_json(text)
+        return parse_json(text)
     except InvalidInput as refused:
         detail = refused.detail if field == "body" else f"`{field}`: {refused.detail}".replace("The body", "It")
         path = field if refused.field in (None, "body") else refused.field
         raise GraphQLRequestInvalid(detail, field=path, expected=refused.expected or _EXPECTED) from refused
-    return orjson.loads(text)
 
 
 def _parse_request(found: Any) -> GraphQLRequest:

@@ -8,9 +8,8 @@ from urllib.parse import urlencode
 
 import asyncpg
 import orjson
-from fastapi import FastAPI
 
-from hub.app import create_app
+from hub.app import HubApp, create_app
 from hub.db import Database, plain_url
 from hub.settings import Settings
 
@@ -50,7 +49,7 @@ class Answer:
 class InProcess:
     """The app, its database, and a connection that looks at the tables themselves."""
 
-    app: FastAPI
+    app: HubApp
     database: Database
     tables: asyncpg.Connection
 

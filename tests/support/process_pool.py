@@ -57,25 +57,17 @@ def _forked(what: str) -> int:
     os.dup2(2, 1)
     settings = load_settings()
     if what == "api":
-        uvicorn.run(
-            create_app(settings),
-            host="127.0.0.1",
-            port=settings.port,
-            access_log=False,
-            log_level="warning",
-            lifespan="on",
-        )
+        build_server(create_app(settings), settings, log_level="warning", lifespan="on").run()
     else:
         asyncio.run(run_worker(settings))
     os._exit(0)
 
 
 if __name__ == "__main__":
-    import uvicorn
-
     from hub.app import create_app
     from hub.logs import configure_logging
     from hub.settings import load_settings
+    from hub.web.server.serve import build_server
     from hub.worker import run_worker
 
     configure_logging(load_settings())

@@ -14,12 +14,12 @@ from typing import Any
 
 import httpx
 import orjson
-import uvicorn
-from fastapi import FastAPI
 
-from hub.app import create_app
+from hub.app import HubApp, create_app
 from hub.embedded.net import choose_port
 from hub.settings import Settings
+from hub.web.server.limits import ServerLimits
+from hub.web.server.serve import HubServer, build_server
 
 UNLIMITED = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
 
@@ -31,6 +31,8 @@ class Served:
     port: int
     process: subprocess.Popen[bytes] | None = None
     host: str = "127.0.0.1"
+    server: HubServer | None = None
+    """The server, if it runs in this process."""
 
     @property
     def url(self) -> str:
@@ -61,24 +63,32 @@ def serving(settings: Settings, folder: Path, **changes: Any) -> Iterator[Served
 
 
 @asynccontextmanager
-async def serving_here(settings: Settings, **changes: Any) -> AsyncIterator[Served]:
+async def serving_here(
+    settings: Settings, limits: ServerLimits | None = None, send_buffer: int | None = None, **changes: Any
+) -> AsyncIterator[Served]:
     """The same app behind a real uvicorn and a real socket, without the start of a process."""
     app = create_app(Settings(**{**settings.model_dump(exclude_unset=True), **UNLIMITED, **changes}))
-    async with app.router.lifespan_context(app), serving_app(app) as served:
+    async with app.router.lifespan_context(app), serving_app(app, limits, send_buffer) as served:
         yield served
 
 
 @asynccontextmanager
-async def serving_app(app: FastAPI) -> AsyncIterator[Served]:
-    """An app that was started already, behind a real uvicorn and a real socket."""
+async def serving_app(
+    app: HubApp, limits: ServerLimits | None = None, send_buffer: int | None = None
+) -> AsyncIterator[Served]:
+    """An app that was started already, behind a real uvicorn and a real socket.
+
+    With `send_buffer` the system takes only that many bytes from the server that a client has not read.
+    """
     listening = socket.create_server(("127.0.0.1", 0), backlog=2_000)
-    config = uvicorn.Config(app, lifespan="off", log_level="warning", timeout_graceful_shutdown=10)
-    server = uvicorn.Server(config)
+    if send_buffer is not None:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
+    server = build_server(app, app.settings, limits, lifespan="off", log_level="warning")
     running = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     try:
-        yield Served(listening.getsockname()[1])
+        yield Served(listening.getsockname()[1], server=server)
     finally:
         app.state.hub.log_tail.end_streams()
         server.should_exit = True
