@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 import orjson
 import strawberry
@@ -13,7 +12,6 @@ from hub.changes.filters import FollowFilters, resolve_filter
 from hub.changes.params import ChangesParams
 from hub.changes.position import Position
 from hub.changes.queries import OpenViews, read_changes, read_views_for_changes
-from hub.changes.views import change_members
 from hub.paging import MAX_LIMIT
 from schema.context import Context
 from schema.selection import is_selected
@@ -45,18 +43,19 @@ async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any
     with_views = is_selected(info._raw_info, ("items",), ("view",))
     views = await read_views_for_changes(database, found.items, change_filter) if with_views else {}
     return {
-        "items": list(change_dicts(found.items, views, found.epoch)),
+        "items": list(change_dicts(found.items, views)),
         "next": str(found.next),
+        "reached": found.next.seq,
         "head": found.head,
         "epoch": str(found.epoch),
     }
 
 
-def change_dicts(found: Iterable[Change], views: OpenViews, epoch: UUID) -> Iterable[dict[str, Any]]:
+def change_dicts(found: Iterable[Change], views: OpenViews) -> Iterable[dict[str, Any]]:
     """Convert changes to the dicts that the type `Change` is resolved from."""
     for change in found:
         current = views.get(change.entry.key)
         view = None
         if current is not None and current.json is not None:
             view = {"seq": current.seq, "item": orjson.loads(current.json)}
-        yield change_members(change, epoch) | {"view": view}
+        yield change.members() | {"view": view}

@@ -24,7 +24,7 @@ Fields = Mapping[str, tuple[Any, str | None]]
 """Type and description of each field, by its name in the stored JSON."""
 
 KIND: Any = graphql_enum(KindName)
-LONG_FIELDS = frozenset({"seq", "head", "size", "id"})
+LONG_FIELDS = frozenset({"seq", "head", "reached", "size", "id"})
 """Fields of any view whose numbers may exceed 32 bits."""
 
 _SCALARS: dict[Any, Any] = {

@@ -1,6 +1,8 @@
 """The endpoint `/graphql`: queries by HTTP, subscriptions as event streams and by WebSocket, playground and schema."""
 
-from contextlib import suppress
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, suppress
 from datetime import timedelta
 from json import JSONDecodeError
 from typing import Any
@@ -8,10 +10,11 @@ from typing import Any
 from fastapi import APIRouter
 from graphql import GraphQLError, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
+from starlette.websockets import WebSocket, WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
+from strawberry.http.streaming import SSETransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType as Operation
 
@@ -32,12 +35,27 @@ from schema.persisted.queries import QueryCache
 from schema.sdl import sdl
 
 PATH = "/graphql"
+SERVICE_RESTART = 1012
+"""Close code of a WebSocket whose server stops: clients connect again."""
 MAX_MESSAGE = 200_000
 """Bytes of the largest WebSocket message: a subscription with its variables."""
 
 
+class _Socket(ASGIWebSocketAdapter):
+    """WebSocket that is closed when the hub stops, instead of saying that its subscriptions are complete."""
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        if message.get("type") == "complete" and app_state(self.ws).log_tail.ending.is_set():
+            if self.ws.application_state != WebSocketState.DISCONNECTED:
+                await self.ws.close(SERVICE_RESTART, "The hub is stopping.")
+            return
+        await super().send_json(message)
+
+
 class GraphQLEndpoint(GraphQL[Context, None]):
     """GraphQL over HTTP by its specification; event streams and WebSockets are Strawberry's."""
+
+    websocket_adapter_class = _Socket
 
     def __init__(self) -> None:
         super().__init__(
@@ -128,7 +146,22 @@ class GraphQLEndpoint(GraphQL[Context, None]):
             params.extensions,
             allowed,
         )
-        return await self._create_streaming_response(request, source, "sse", await self.get_sub_response(request))
+        sub_response = await self.get_sub_response(request)
+        response = await self._create_streaming_response(request, source, "sse", sub_response)
+        if isinstance(response, StreamingResponse):
+            chunks: Any = response.body_iterator
+            response.body_iterator = _cut_at_shutdown(chunks, app_state(request).log_tail.ending)
+        return response
+
+
+async def _cut_at_shutdown(chunks: AsyncGenerator[str, None], ending: asyncio.Event) -> AsyncIterator[str]:
+    """Pass a stream on, but not its `complete` when the hub stops: the client then connects again."""
+    complete = SSETransport().encode_complete()
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            if chunk == complete and ending.is_set():
+                return
+            yield chunk
 
 
 async def _read_post(request: Request) -> GraphQLRequest:

@@ -24,7 +24,7 @@ async def _stream_changes(info: Info, params: FollowArguments) -> AsyncGenerator
             async for log_slice in slices:
                 for change in filter_entries(log_slice.entries, change_filter):
                     views = await read_views_for_changes(parts.database, [change], change_filter) if with_views else {}
-                    for one in change_dicts([change], views, log_slice.epoch):
+                    for one in change_dicts([change], views):
                         yield one
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.changes.filters import ChangeFilter, FilterFacts
+from hub.changes.position import Position
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.log.append import Event
@@ -29,6 +30,8 @@ LEFT = ChangeEvent("left")
 class LoggedEntry:
     """A log entry with the facts of the view that it opened and of the one that it closed."""
 
+    epoch: UUID
+    """Epoch of the log in which the entry was appended."""
     seq: int
     event: Event
     at: datetime
@@ -54,14 +57,19 @@ class LoggedEntry:
         return self.document_id, self.lang
 
     @property
+    def position(self) -> Position:
+        """Position of a reader that knows everything up to this entry."""
+        return Position.from_hash(self.epoch, self.seq, self.hash)
+
+    @property
     def path(self) -> str:
         """Path of the item, relative to the base URL of the hub."""
         return f"/api/v1/{KINDS[self.kind].plural}/{self.document_id}"
 
     def members(self) -> dict[str, Any]:
-        """Return the public members of the entry; its hash covers all of them except `path` and `hash`."""
+        """Return the public members of the entry; its hash covers all of them except `path`, `hash` and `position`."""
         row = {name: getattr(self, name) for name in _HASHED_MEMBERS}
-        return public_members(row) | {"path": self.path, "hash": self.hash}
+        return public_members(row) | {"path": self.path, "hash": self.hash, "position": str(self.position)}
 
 
 _HASHED_MEMBERS = ("seq", "event", "at", "due", "kind", "document_id", "lang", "edition", "view_sha256")

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.changes.filters import FollowFilters
-from hub.changes.position import Position
+from hub.changes.position import MAX_LENGTH, Position
 from hub.changes.queries import (
     MAX_CHANGES_WITH_VIEWS,
 )
@@ -29,8 +29,9 @@ class ChangesParams(FollowFilters):
 
     after: str = Field(
         "0",
-        max_length=60,
-        description="`next` of the last response, or the number of a position; changes after it are returned.",
+        max_length=MAX_LENGTH,
+        description="`next` of the last response, or 0: changes after it are returned. A number, or a position without "
+        "its hash, is accepted too, but does not notice every restore of the log (deprecated).",
         examples=["0"],
     )
     epoch: UUID | None = Field(
@@ -65,7 +66,7 @@ class EventsParams(FollowFilters):
 
     after: str | None = Field(
         None,
-        max_length=60,
+        max_length=MAX_LENGTH,
         description="Start of the stream without `Last-Event-ID`: a `next` value or a position; by default now.",
         examples=["0"],
     )

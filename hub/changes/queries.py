@@ -63,8 +63,8 @@ async def _read_page(read: SliceReader, after: Position, wanted: ChangeFilter, l
     for _ in range(MAX_SLICES):
         found = await read(after, limit if wanted == MATCH_ALL else SLICE_SIZE)
         items = list(filter_entries(found.entries, wanted))
-        after = Position(items[limit - 1].entry.seq, found.epoch) if len(items) > limit else found.next
-        if items or found.reached >= found.head:
+        after = items[limit - 1].entry.position if len(items) > limit else found.next
+        if items or found.next.seq >= found.head:
             break
     return Changes(items[:limit], after, found.head, found.epoch)
 

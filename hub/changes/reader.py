@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, select, true, tuple_
+from sqlalchemy import case, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.changes.filtering import LoggedEntry, is_copyable
@@ -20,6 +20,7 @@ from hub.content.visibility import VIEW
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
+from hub.log.epochs import epochs_column, parse_epochs
 from hub.log.models import LogEntry, LogHead
 
 ENTRY, HEAD = table(LogEntry), table(LogHead)
@@ -38,15 +39,11 @@ class LogSlice:
     """Consecutive entries after a position, and the head of the log at the time of reading."""
 
     entries: Sequence[LoggedEntry]
-    reached: int
-    """Last position that was read."""
+    next: Position
+    """Position of the next slice: everything up to it was read."""
     head: int
     epoch: UUID
-
-    @property
-    def next(self) -> Position:
-        """Position of the next slice."""
-        return Position(self.reached, self.epoch)
+    """Current epoch of the log; that of an entry may be an earlier one."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ async def read_slice(
 ) -> LogSlice:
     """Read the entries after a position; with `view`, also the JSON of the view that each entry opened.
 
-    Raises `Resync` if the position belongs to another log.
+    Raises `Resync` if the log does not contain everything that a reader at this position knows.
     """
     entry = select(ENTRY).where(ENTRY.c.seq > after.seq, ENTRY.c.seq <= after.seq + limit).subquery("entry")
     earlier = (
@@ -93,10 +90,14 @@ async def read_slice(
         & (ENTRY_VIEW.c.lang == entry.c.lang)
         & (ENTRY_VIEW.c.seq_from == entry.c.seq)
     )
+    anchor = select(ENTRY.c.hash).where(ENTRY.c.seq == after.seq).scalar_subquery()
+    first_row = entry.c.seq.is_(None) | (entry.c.seq == after.seq + 1)
     query = (
         select(
             HEAD.c.epoch.label("log_epoch"),
             HEAD.c.seq.label("log_head"),
+            case((first_row, epochs_column())).label("epochs"),
+            case((first_row, anchor)).label("anchor"),
             *entry.c,
             *(ENTRY_VIEW.c[name] for name in ("state", "redirect_to", "agency", "topics", "places")),
             *(earlier.c[name].label(f"before_{name}") for name in ("agency", "topics", "places")),
@@ -106,10 +107,12 @@ async def read_slice(
         .order_by(entry.c.seq)
     )
     rows = (await connection.execute(query)).all()
-    epoch, head = rows[0].log_epoch, rows[0].log_head
-    after.check(epoch, head)
+    epoch, head, anchor_hash = rows[0].log_epoch, rows[0].log_head, rows[0].anchor
+    chain = parse_epochs(rows[0].epochs, epoch)
+    after.check(chain, head, anchor_hash)
     entries = [
         LoggedEntry(
+            epoch=chain.epoch_of(row.seq).id,
             seq=row.seq,
             event=Event(row.event),
             at=row.at,
@@ -129,7 +132,11 @@ async def read_slice(
         for row in rows
         if row.seq is not None
     ]
-    return LogSlice(entries, entries[-1].seq if entries else after.seq, head, epoch)
+    if entries:
+        return LogSlice(entries, entries[-1].position, head, epoch)
+    known = chain.epoch_of(after.seq)
+    reached = Position.from_hash(known.id, after.seq, anchor_hash or known.start_hash)
+    return LogSlice([], reached, head, epoch)
 
 
 def _facts(agency: str, topics: Sequence[str], places: Sequence[str]) -> FilterFacts:

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from hub.changes.filters import resolve_filter
 from hub.changes.params import ChangesParams
-from hub.changes.position import Position
 from hub.changes.queries import MAX_CHANGES_WITH_VIEWS, Changes, await_changes, iter_with_views, read_changes
 from hub.changes.views import ChangesView, change_json, changes_json
 from hub.state import AppState, Parts
@@ -19,7 +18,10 @@ from hub.web.responses import json_bytes_response
 routes = APIRouter(prefix="/api/v1", tags=["Following"])
 
 RESYNC_RESPONSES: dict[int | str, dict[str, Any]] = {
-    409: {"model": Problem, "description": "`resync`: the position belongs to another log; start again."}
+    409: {
+        "model": Problem,
+        "description": "`resync`: the log was restored, and what this position knows is not in it; start again.",
+    }
 }
 
 
@@ -48,16 +50,14 @@ async def list_changes(request: Request, parts: Parts, params: Annotated[Changes
     else:
         found = await read_changes(parts.database, position, wanted, limit=limit)
     if params.include is None:
-        return json_bytes_response(
-            request, changes_json(found, [change_json(change, found.epoch, None) for change in found.items])
-        )
+        return json_bytes_response(request, changes_json(found, [change_json(change, None) for change in found.items]))
     async with aclosing(
         iter_with_views(parts.database, found.items, wanted, parts.settings.include_text_bytes)
     ) as pages:
         async for changes, views in pages:
             if len(changes) < len(found.items):
-                found = Changes(changes, Position(changes[-1].entry.seq, found.epoch), found.head, found.epoch)
-            items = [change_json(change, found.epoch, views) for change in changes]
+                found = Changes(changes, changes[-1].entry.position, found.head, found.epoch)
+            items = [change_json(change, views) for change in changes]
             return json_bytes_response(request, _truncate(parts, found, items))
     return json_bytes_response(request, changes_json(found, []))
 
@@ -69,6 +69,6 @@ def _truncate(parts: AppState, found: Changes, items: list[bytes]) -> bytes:
         size += len(item)
         if count and size > parts.settings.include_text_bytes:
             kept = found.items[:count]
-            after = Position(kept[-1].entry.seq, found.epoch)
-            return changes_json(Changes(kept, after, found.head, found.epoch), items[:count])
+            cut = Changes(kept, kept[-1].entry.position, found.head, found.epoch)
+            return changes_json(cut, items[:count])
     return changes_json(found, items)

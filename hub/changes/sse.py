@@ -1,13 +1,14 @@
 """Server-sent events: a stream of changes that a browser resumes automatically.
 
-`id` is the position with its epoch, so a stream resumes from the log by `Last-Event-ID`, never from memory alone.
-Heartbeats also carry the position: a client whose filters match nothing still advances.
+`id` is the position with its epoch and hash, so a stream resumes from the log by `Last-Event-ID`, never from memory
+alone. Heartbeats also carry the position: a client whose filters match nothing still advances. Every well-formed
+request is answered with 200, because a browser never asks again after any other status: a position that this log does
+not have gets the event `resync`, and a stream that cannot be read now ends, so that the browser reconnects.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Annotated, cast
-from uuid import UUID
 
 import orjson
 import structlog
@@ -21,9 +22,8 @@ from starlette.types import Receive, Scope, Send
 from hub.changes.filtering import Change, filter_entries
 from hub.changes.filters import ChangeFilter, resolve_filter
 from hub.changes.params import EventsParams
-from hub.changes.position import Position
+from hub.changes.position import EXAMPLE, MAX_LENGTH, Position
 from hub.changes.queries import OpenViews, iter_with_views
-from hub.changes.routes import RESYNC_RESPONSES
 from hub.changes.tail import LogTail
 from hub.changes.views import change_json
 from hub.errors import Resync
@@ -52,16 +52,16 @@ routes = APIRouter(prefix="/api/v1", tags=["Following"])
     responses={
         200: {
             "description": "Endless stream of server-sent events. `id` is the position, `data` a change as in "
-            "`/changes`. The event `resync` means that the log was replaced: start again.",
+            "`/changes`. The event `resync` means that the log was restored and does not contain what the position "
+            "knows: start again.",
             "content": {
                 "text/event-stream": {
                     "schema": {"type": "string"},
-                    "example": 'id: 0190a3c2-0000-7000-8000-000000000000:42\ndata: {"seq":42,"event":"published"}\n\n',
+                    "example": f'id: {EXAMPLE}\ndata: {{"seq":42,"event":"published"}}\n\n',
                 }
             },
         },
         422: {"model": Problem, "description": "A parameter is unknown or not valid."},
-        **RESYNC_RESPONSES,
     },
 )
 async def stream_events(
@@ -69,17 +69,17 @@ async def stream_events(
     parts: Parts,
     params: Annotated[EventsParams, Query()],
     last_event_id: Annotated[
-        str | None, Header(max_length=60, description="Last `id` that was received; browsers send it automatically.")
+        str | None,
+        Header(max_length=MAX_LENGTH, description="Last `id` that was received; browsers send it automatically."),
     ] = None,
 ) -> Response:
     """Stream changes live (trực tiếp) for `EventSource`: in order and without gaps, also across reconnects."""
     wanted = await resolve_filter(parts.database, params)
+    position = None
     if last_event_id:
         position = Position.parse(last_event_id, field="Last-Event-ID")
-    else:
-        position = await parts.log_tail.read_head() if params.after is None else Position.parse(params.after)
-    # A position of another log is refused before the stream begins.
-    position = Position(position.seq, (await parts.log_tail.read_after(position, limit=1)).epoch)
+    elif params.after is not None:
+        position = Position.parse(params.after)
     stream = ChangeStream(parts.log_tail, wanted, position, views=params.include is not None)
     return EventStreamResponse(stream, parts.client_ips.resolve(request.scope))
 
@@ -87,56 +87,72 @@ async def stream_events(
 class ChangeStream:
     """Event stream of one client."""
 
-    def __init__(self, tail: LogTail, wanted: ChangeFilter, position: Position, *, views: bool):
+    def __init__(self, tail: LogTail, wanted: ChangeFilter, position: Position | None, *, views: bool):
         self.tail = tail
         self.wanted = wanted
         self.position = position
-        """Position up to which everything was sent to the client."""
+        """Position up to which everything was sent to the client; None is the head of the log when it begins."""
         self.views = views
 
     async def iter_bytes(self) -> AsyncIterator[bytes]:
         """Yield the bytes of the stream as changes happen."""
-        yield b"retry: %d\nid: %b\n\n" % (RETRY_MS, str(self.position).encode())
+        yielded = False
         try:
-            async with aclosing(self.tail.follow(self.position)) as slices:
-                async for log_slice in slices:
-                    changes = list(filter_entries(log_slice.entries, self.wanted))
-                    for start in range(0, len(changes), BATCH):
-                        async for chunk in self._render_events(changes[start : start + BATCH], log_slice.epoch):
-                            yield chunk
-                    self.position = log_slice.next
-        except Resync as found:
-            yield b"event: resync\ndata: %b\n\n" % orjson.dumps(found.members())
+            try:
+                position = self.position = await self._find_start()
+                yield b"retry: %d\nid: %b\n\n" % (RETRY_MS, str(position).encode())
+                yielded = True
+                async with aclosing(self.tail.follow(position)) as slices:
+                    async for log_slice in slices:
+                        changes = list(filter_entries(log_slice.entries, self.wanted))
+                        for start in range(0, len(changes), BATCH):
+                            async for chunk in self._render_events(changes[start : start + BATCH]):
+                                yield chunk
+                        self.position = log_slice.next
+            except Resync as found:
+                # A client that reconnects without starting again continues from here.
+                head = self.position = await self.tail.read_head()
+                data = orjson.dumps(found.members() | {"next": str(head)})
+                yield b"retry: %d\nid: %b\nevent: resync\ndata: %b\n\n" % (RETRY_MS, str(head).encode(), data)
         except (OSError, SQLAlchemyError) as problem:
             # The client reconnects automatically, with its position.
             log.warning("stream_ended", problem=summarize_error(problem))
+            if not yielded:
+                yield b"retry: %d\n\n" % RETRY_MS
+
+    async def _find_start(self) -> Position:
+        """Return the position from which to stream, with its hash. Raises `Resync` if the log does not have it."""
+        if self.position is None:
+            return await self.tail.read_head()
+        return (await self.tail.read_after(self.position, limit=0)).next
 
     def heartbeat(self) -> bytes:
         """Return a heartbeat; an `id` without data updates the `Last-Event-ID` of the client and is not an event."""
+        if self.position is None:
+            return b": heartbeat\n\n"
         return b": heartbeat\nid: %b\n\n" % str(self.position).encode()
 
-    async def _render_events(self, changes: Sequence[Change], epoch: UUID) -> AsyncIterator[bytes]:
+    async def _render_events(self, changes: Sequence[Change]) -> AsyncIterator[bytes]:
         if self.views:
             pages = iter_with_views(self.tail.database, changes, self.wanted, CHUNK_BYTES)
             async with aclosing(pages):
                 async for part, views in pages:
-                    yield b"".join(_render_event(change, epoch, views) for change in part)
+                    yield b"".join(_render_event(change, views) for change in part)
             return
         cache = self.tail.rendered_events
         if len(cache) > MAX_CACHED_EVENTS:
             cache.clear()
         parts = []
         for change in changes:
-            key = epoch, change.entry.seq, change.event
+            key = change.entry.hash, change.event
             if key not in cache:
-                cache[key] = _render_event(change, epoch, None)
+                cache[key] = _render_event(change, None)
             parts.append(cache[key])
         yield b"".join(parts)
 
 
-def _render_event(change: Change, epoch: UUID, views: OpenViews | None) -> bytes:
-    position = str(Position(change.entry.seq, epoch)).encode()
-    return b"id: %b\ndata: %b\n\n" % (position, change_json(change, epoch, views))
+def _render_event(change: Change, views: OpenViews | None) -> bytes:
+    return b"id: %b\ndata: %b\n\n" % (str(change.entry.position).encode(), change_json(change, views))
 
 
 class EventStreamResponse(EventSourceResponse):

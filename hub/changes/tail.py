@@ -40,10 +40,11 @@ class LogTail:
         self.ending = asyncio.Event()
         self.open_streams: Counter[str] = Counter()
         """Number of open streams by client address."""
-        self.rendered_events: dict[tuple[UUID, int, str], bytes] = {}
+        self.rendered_events: dict[tuple[str, str], bytes] = {}
         """Cache of rendered server-sent events, shared by all streams."""
+        self._base: Position | None = None
+        """Position before the first cached entry; None until the head is known."""
         self._epoch: UUID | None = None
-        self._seq = 0
         self._recent: list[LoggedEntry] = []
         self._updated = asyncio.Event()
         self._readers = asyncio.Semaphore(MAX_READERS)
@@ -72,19 +73,27 @@ class LogTail:
     async def read_head(self) -> Position:
         """Read the head of the log."""
         async with self.database.read() as connection:
-            epoch, seq, _ = await read_log_head(connection)
-        return Position(seq, epoch)
+            return Position.from_hash(*await read_log_head(connection))
 
     async def read_after(self, position: Position, limit: int = SLICE_SIZE) -> LogSlice:
         """Return the entries after a position, from the cache if possible. Raises `Resync`."""
-        if self._epoch is not None and position.epoch == self._epoch and self._recent:
-            first = self._recent[0].seq
-            if first - 1 <= position.seq <= self._seq:
-                entries = self._recent[position.seq + 1 - first :][:limit]
-                reached = entries[-1].seq if entries else position.seq
-                return LogSlice(entries, reached, self._seq, self._epoch)
+        if (cached := self._find_cached(position, limit)) is not None:
+            return cached
         async with self._readers, self.database.read() as connection:
             return await read_slice(connection, position, limit=limit)
+
+    def _find_cached(self, position: Position, limit: int) -> LogSlice | None:
+        """Return the entries after a position from the cache; None if it is not in the cache, or is another log's."""
+        if self._base is None or self._epoch is None or not self._recent:
+            return None
+        index = position.seq - self._base.seq
+        if not 0 <= index <= len(self._recent):
+            return None
+        known = self._recent[index - 1].position if index else self._base
+        if not position.is_same(known):
+            return None
+        entries = self._recent[index : index + limit]
+        return LogSlice(entries, entries[-1].position if entries else known, self._recent[-1].seq, self._epoch)
 
     async def follow(self, position: Position) -> AsyncGenerator[LogSlice, None]:
         """Yield slices of the log after a position as they appear, until the process ends.
@@ -132,21 +141,24 @@ class LogTail:
                         await self._read_new()
                         await wait_for_any(self.ending, woken, POLL_SECONDS)
             except Resync:
-                self._epoch, self._recent = None, []
+                self._base, self._recent = None, []
                 self._notify()
             except Exception as problem:
                 log.warning("live_paused", problem=summarize_error(problem))
                 await wait_for_any(self.ending, asyncio.Event(), POLL_SECONDS)
 
     async def _read_new(self) -> None:
-        if self._epoch is None:
-            head = await self.read_head()
-            self._epoch, self._seq = head.epoch, head.seq
+        if self._base is None:
+            async with self.database.read() as connection:
+                epoch, seq, hash_ = await read_log_head(connection)
+            self._epoch, self._base = epoch, Position.from_hash(epoch, seq, hash_)
             self._notify()
             return
         while True:
+            last = self._recent[-1].position if self._recent else self._base
             async with self.database.read() as connection:
-                found = await read_slice(connection, Position(self._seq, self._epoch))
+                found = await read_slice(connection, last)
+            self._epoch = found.epoch
             if not found.entries:
                 return
             self._cache(found.entries)
@@ -154,6 +166,6 @@ class LogTail:
     def _cache(self, entries: Sequence[LoggedEntry]) -> None:
         self._recent += entries
         if len(self._recent) > 2 * CACHED_ENTRIES:
+            self._base = self._recent[-CACHED_ENTRIES - 1].position
             del self._recent[:-CACHED_ENTRIES]
-        self._seq = entries[-1].seq
         self._notify()

@@ -8,7 +8,7 @@ import orjson
 from pydantic import BaseModel, Field
 
 from hub.changes.filtering import Change, ChangeEvent
-from hub.changes.position import Position
+from hub.changes.position import EXAMPLE
 from hub.changes.queries import Changes, OpenViews
 from hub.domain.kinds import KINDS
 from hub.domain.scalars import Moment
@@ -46,8 +46,8 @@ class ChangeView(View):
         description="Hash of this entry and, through the chain, of all entries before it; see docs/log.md."
     )
     position: str = Field(
-        description="Position with the epoch of the log: a value for `after` that continues from here.",
-        examples=["0190a3c2-0000-7000-8000-000000000000:42"],
+        description="Position `epoch:seq:start of the hash`: a value for `after` that continues from here.",
+        examples=[EXAMPLE],
     )
     view: CurrentView | None = Field(
         None,
@@ -62,20 +62,16 @@ class ChangesView(BaseModel):
     items: list[ChangeView] = Field(description="Changes in order.")
     next: str = Field(
         description="Value for `after` of the next request: everything up to this position was returned.",
-        examples=["0190a3c2-0000-7000-8000-000000000000:42"],
+        examples=[EXAMPLE],
     )
+    reached: int = Field(description="Number of the position `next`; the page is the last one when it is `head`.")
     head: int = Field(description="Position of the last entry of the log.")
-    epoch: UUID = Field(description="Identifier of this log; a restore from a backup begins a new one.")
+    epoch: UUID = Field(description="Current epoch of the log; after a restore from a backup, a new one begins.")
 
 
-def change_members(change: Change, epoch: UUID) -> dict[str, Any]:
-    """Return the members of a change, without its current view."""
-    return change.members() | {"position": str(Position(change.entry.seq, epoch))}
-
-
-def change_json(change: Change, epoch: UUID, views: OpenViews | None) -> bytes:
+def change_json(change: Change, views: OpenViews | None) -> bytes:
     """Render a change as JSON; with `views`, the current view is inserted as its stored bytes."""
-    members = orjson.dumps(change_members(change, epoch))
+    members = orjson.dumps(change.members())
     if views is None:
         return members
     current = views.get(change.entry.key)
@@ -87,5 +83,7 @@ def change_json(change: Change, epoch: UUID, views: OpenViews | None) -> bytes:
 
 def changes_json(found: Changes, items: Sequence[bytes]) -> bytes:
     """Render a page of changes as JSON."""
-    rest = orjson.dumps({"next": str(found.next), "head": found.head, "epoch": str(found.epoch)})
+    rest = orjson.dumps(
+        {"next": str(found.next), "reached": found.next.seq, "head": found.head, "epoch": str(found.epoch)}
+    )
     return b'{"items":[' + b",".join(items) + b"]," + rest[1:]

@@ -28,6 +28,7 @@ MODULES = {
     "rebuild-citations": "maintenance",
     "reindex": "maintenance",
     "doctor": "maintenance",
+    "epoch": "epochs",
     "key": "keys",
     "synonyms": "synonyms",
     "agency": "agencies",

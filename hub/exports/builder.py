@@ -114,7 +114,7 @@ async def write_export(database: Database, folder: Path, *, public_url: str | No
     tables = {kind.name: _CsvTable(folder, kind.plural, kind.card, base) for kind in KINDS.values()}
     # Without a name or a time inside, the same content gives the same bytes.
     with snapshot.path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-        head = {"epoch": str(epoch), "seq": seq, "hash": hash_, "next": str(Position(seq, epoch))}
+        head = {"epoch": str(epoch), "seq": seq, "hash": hash_, "next": str(Position.from_hash(epoch, seq, hash_))}
         packed.write(orjson.dumps({"snapshot": head}) + b"\n")
         async for page in _read_pages(database, seq):
             await run_in_threadpool(_write_page, page, snapshot, packed, tables)

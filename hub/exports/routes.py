@@ -12,9 +12,10 @@ from hub.changes.reader import read_log_head
 from hub.errors import NotFound, RangeNotSatisfiable, ServiceUnavailable
 from hub.exports.builder import FILE_NAMES, SNAPSHOT
 from hub.exports.storage import is_complete, read_servable_files, refresh_exports
-from hub.exports.views import DumpFileView, DumpsView, SnapshotView
+from hub.exports.views import DumpFileView, DumpsView, EpochsView, EpochView, SnapshotView
 from hub.files.models import ExportFile
 from hub.files.responses import blob_response
+from hub.log.epochs import read_epochs
 from hub.log.signing import SignedHeadView
 from hub.state import AppState, Parts
 from hub.web.parameters import NoParams
@@ -38,6 +39,18 @@ async def get_log_head(request: Request, parts: Parts, _: Annotated[NoParams, Qu
     return json_bytes_response(request, parts.signer.sign(*head).model_dump_json().encode())
 
 
+@routes.get("/log/epochs", operation_id="list_log_epochs", response_model=EpochsView)
+async def list_log_epochs(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
+    """List the epochs of the publication log, from the first to the current one (các kỳ của nhật ký).
+
+    A new epoch begins after a restore from a backup. The chain of hashes leads through all of them; see docs/log.md.
+    """
+    async with parts.database.read() as connection:
+        stored = await read_epochs(connection)
+    views = [EpochView.model_validate(epoch, from_attributes=True) for epoch in stored]
+    return json_bytes_response(request, EpochsView(items=views).model_dump_json().encode())
+
+
 @routes.get("/snapshot", operation_id="get_snapshot", response_model=SnapshotView)
 async def get_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
     """Return position, checksum and size of the snapshot (bản sao).
@@ -45,7 +58,8 @@ async def get_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Qu
     It is created every night, and again when an item in it is gone.
     """
     file = (await _ensure_files(parts))[SNAPSHOT]
-    view = SnapshotView(**_file_members(file), next=str(Position(file.seq, file.epoch)), head=_signed_head(parts, file))
+    position = Position.from_hash(file.epoch, file.seq, file.hash)
+    view = SnapshotView(**_file_members(file), next=str(position), head=_signed_head(parts, file))
     return json_bytes_response(request, view.model_dump_json().encode())
 
 

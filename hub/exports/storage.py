@@ -7,12 +7,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.changes.filtering import is_copyable
-from hub.changes.reader import ENTRY, HEAD
+from hub.changes.reader import ENTRY
 from hub.db import Database, table
 from hub.domain.lifecycle import DocumentState
 from hub.exports.builder import FILE_NAMES, Export, write_export
@@ -21,6 +21,7 @@ from hub.files.models import ExportFile
 from hub.files.store import FileStore
 from hub.files.upload import PendingBlob
 from hub.log.append import Event
+from hub.log.epochs import EPOCH
 from hub.settings import Settings
 from hub.times import now
 
@@ -33,14 +34,17 @@ ERASING_EVENTS = [event for event in Event if event.value in _UNCOPYABLE_STATES]
 """Events after which a copy must not store the text: gone, redirected."""
 
 
+def same_entry() -> ColumnElement[bool]:
+    """Return the condition for files whose position is an entry of this log, not of a part that was lost."""
+    return exists().where(ENTRY.c.seq == EXPORT_FILE.c.seq, ENTRY.c.hash == EXPORT_FILE.c.hash)
+
+
 async def read_servable_files(connection: AsyncConnection) -> dict[str, ExportFile]:
-    """Read the servable files by name: those of the current log without text that was erased since."""
+    """Read the servable files by name: those of a position of this log, without text that was erased since."""
+    # A file that was made before the first entry of an epoch has the hash that precedes that entry, as the head had.
+    at_start = exists().where(EPOCH.c.epoch == EXPORT_FILE.c.epoch, EPOCH.c.first_seq == EXPORT_FILE.c.seq + 1)
     erased = exists().where(ENTRY.c.seq > EXPORT_FILE.c.seq, ENTRY.c.event.in_(ERASING_EVENTS))
-    query = (
-        select(EXPORT_FILE)
-        .join(HEAD, (HEAD.c.epoch == EXPORT_FILE.c.epoch) & (HEAD.c.seq >= EXPORT_FILE.c.seq))
-        .where(~erased)
-    )
+    query = select(EXPORT_FILE).where(same_entry() | at_start, ~erased)
     rows = (await connection.execute(query)).mappings()
     return {row["name"]: ExportFile(**row) for row in rows}
 
@@ -77,15 +81,9 @@ async def refresh_exports(database: Database, store: FileStore, settings: Settin
         statement = insert(EXPORT_FILE).values(rows)
         newer = {name: statement.excluded[name] for name in rows[0] if name != "name"}
         async with database.write() as session:
-            # Of two concurrent exports, the one with the later position is kept.
-            await session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["name"],
-                    set_=newer,
-                    where=(EXPORT_FILE.c.seq <= statement.excluded.seq)
-                    | (EXPORT_FILE.c.epoch != statement.excluded.epoch),
-                )
-            )
+            # Of two concurrent exports, the one with the later position is kept, if this log has that position.
+            is_newer = (EXPORT_FILE.c.seq <= statement.excluded.seq) | ~same_entry()
+            await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=newer, where=is_newer))
             await release_blobs(session, parts)
     await _delete_unreferenced(database, store)
     log.info("dump_made", seq=dump.seq, files=len(dump.files), bytes=sum(file.size for file in dump.files))

@@ -1,10 +1,30 @@
 """Response models of exports."""
 
+from uuid import UUID
+
 from pydantic import BaseModel, Field
 
+from hub.changes.position import EXAMPLE
 from hub.domain.scalars import Moment
 from hub.domain.types import View
 from hub.log.signing import SignedHeadView
+
+
+class EpochView(View):
+    """An epoch of the publication log (một kỳ của nhật ký)."""
+
+    epoch: UUID = Field(description="Identifier of the epoch.")
+    first_seq: int = Field(description="Position of its first entry.", examples=[1])
+    previous_epoch: UUID | None = Field(None, description="Epoch before it; null for the first one.")
+    previous_hash: str | None = Field(None, description="Hash of the last entry before it; null for the first epoch.")
+    reason: str = Field(description="Reason why it was begun, such as a restore from a backup.")
+    at: Moment = Field(description="Time at which it was begun, with +07:00.")
+
+
+class EpochsView(BaseModel):
+    """The epochs of the publication log."""
+
+    items: list[EpochView] = Field(description="Epochs, from the first to the current one.")
 
 
 class DumpFileView(View):
@@ -26,7 +46,7 @@ class SnapshotView(DumpFileView):
 
     next: str = Field(
         description="Value for `after` of `/changes`, to continue from the snapshot.",
-        examples=["0190a3c2-0000-7000-8000-000000000000:42"],
+        examples=[EXAMPLE],
     )
     head: SignedHeadView = Field(description="Signed head of the log at this position.")
 

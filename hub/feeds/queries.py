@@ -20,8 +20,9 @@ from hub.content.queries import filter_conditions
 from hub.content.visibility import VIEW, states_showing_text
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
-from hub.errors import InvalidCursor
+from hub.errors import InvalidCursor, Resync
 from hub.feeds.params import Feed
+from hub.log.chain import HASH_DIGITS
 from hub.paging import decode_cursor, encode_cursor
 
 LEFT = "left"
@@ -38,6 +39,8 @@ class FeedRow:
     """A live item with its JSON, or a tombstone without JSON."""
 
     position: int
+    hash: str
+    """Hash of the log entry at the position."""
     at: datetime
     event: str
     """Event of the log; for a tombstone `withdrawn`, `gone`, `redirected` or `left`."""
@@ -61,9 +64,11 @@ class FeedPage:
 async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedFilters, *, max_bytes: int) -> FeedPage:
     """Read a page of a feed; it is cut before `max_bytes` of JSON, but keeps at least one item.
 
-    Raises `InvalidCursor`.
+    Raises `InvalidCursor`, and `Resync` for a cursor of a part of the log that was lost in a restore.
     """
-    direction, anchor = _decode_cursor(feed)
+    direction, anchor, hash_start = _decode_cursor(feed)
+    if anchor is not None and hash_start is not None:
+        await _require_entry(connection, anchor, hash_start)
     feed_rows = _select_rows(feed, expanded, direction, anchor)
     nearest = feed_rows.c.position.asc() if direction == "after" else feed_rows.c.position.desc()
     page = select(feed_rows).order_by(nearest).limit(feed.limit + 1).cte("page")
@@ -74,6 +79,7 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
             *page.c,
             ENTRY.c.at,
             ENTRY.c.event,
+            ENTRY.c.hash,
             VIEW.c.document_id,
             VIEW.c.kind,
             VIEW.c.lang,
@@ -92,6 +98,7 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
     found = [
         FeedRow(
             position=row.position,
+            hash=row.hash,
             at=row.at,
             event=row.event if row.state in SHOWN_STATES else row.state,
             document_id=row.document_id,
@@ -108,8 +115,8 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
     name = feed.fingerprint
     return FeedPage(
         found,
-        encode_cursor(name, "before", found[-1].position) if found and older else None,
-        encode_cursor(name, "after", found[0].position) if found and newer else None,
+        _encode_cursor(name, "before", found[-1]) if found and older else None,
+        _encode_cursor(name, "after", found[0]) if found and newer else None,
     )
 
 
@@ -184,10 +191,31 @@ def _select_left(feed: Feed, expanded: ExpandedFilters, kind: str) -> Select[Any
     )
 
 
-def _decode_cursor(feed: Feed) -> tuple[str, int | None]:
+def _encode_cursor(name: str, direction: str, row: FeedRow) -> str:
+    return encode_cursor(name, direction, row.position, row.hash[:HASH_DIGITS])
+
+
+def _decode_cursor(feed: Feed) -> tuple[str, int | None, str | None]:
+    """Parse the cursor into direction, position and the start of its hash, which older cursors do not have."""
     if feed.cursor is None:
-        return "before", None
-    direction, position = decode_cursor(feed.fingerprint, feed.cursor, 2)
-    if direction not in ("before", "after") or not isinstance(position, int) or not 0 <= position < 2**63:
+        return "before", None, None
+    try:
+        direction, position, hash_start = decode_cursor(feed.fingerprint, feed.cursor, 3)
+    except InvalidCursor:
+        direction, position = decode_cursor(feed.fingerprint, feed.cursor, 2)
+        hash_start = None
+    is_position = type(position) is int and 0 <= position < 2**63
+    if direction not in ("before", "after") or not is_position or not isinstance(hash_start, str | None):
         raise InvalidCursor("The cursor is damaged.", field="cursor", expected="a link from this feed")
-    return direction, position
+    return direction, position, hash_start
+
+
+async def _require_entry(connection: AsyncConnection, position: int, hash_start: str) -> None:
+    """Raise `Resync` unless the log has this entry: after a restore, a cursor would leave out what is new."""
+    found = (await connection.execute(select(ENTRY.c.hash).where(ENTRY.c.seq == position))).scalar_one_or_none()
+    if found is None or not found.startswith(hash_start):
+        raise Resync(
+            "The cursor belongs to a part of the log that was lost in a restore.",
+            field="cursor",
+            expected="the feed without `cursor`",
+        )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,7 +27,8 @@ class HomePosition:
     """Cache key of the home page: the head of the log and the date. While both stay the same, so does the page."""
 
     seq: int
-    epoch: UUID
+    hash: str
+    """Hash of the head: after a restore, another page has the same position."""
     day: date
 
 
@@ -50,8 +50,8 @@ class HomeSummary:
 
 async def read_home_position(connection: AsyncConnection) -> HomePosition:
     """Read the head of the log and today's date: one row by primary key."""
-    row = (await connection.execute(select(HEAD.c.seq, HEAD.c.epoch))).one()
-    return HomePosition(row.seq, row.epoch, today())
+    row = (await connection.execute(select(HEAD.c.seq, HEAD.c.hash))).one()
+    return HomePosition(row.seq, row.hash, today())
 
 
 async def read_home_summary(connection: AsyncConnection, position: HomePosition, lang: str) -> HomeSummary:

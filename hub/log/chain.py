@@ -1,8 +1,8 @@
 """Hash chain of the publication log, pure: anyone with the change feed can recompute it.
 
 The hash of an entry is the SHA-256 of the previous hash, a line break, and the canonical JSON of the entry: its public
-members except `path`, `hash` and `position`, sorted by name, without spaces, in UTF-8. The first entry follows
-`initial_hash(epoch)`.
+members except `path`, `hash` and `position`, sorted by name, without spaces, in UTF-8. The first entry of an epoch
+follows `start_hash(epoch, hash of the last entry before)`.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,16 @@ import orjson
 
 from hub.times import format_rfc3339
 
+HASH_DIGITS = 16
+"""Digits of a hash where only its start is written: in positions, cursors, and ids of messages."""
 
-def initial_hash(epoch: UUID) -> str:
-    """Return the hash that precedes the first entry of an epoch: the SHA-256 of the epoch's 16 bytes."""
-    return sha256(epoch.bytes).hexdigest()
+
+def start_hash(epoch: UUID, previous_hash: str | None = None) -> str:
+    """Return the hash that precedes the first entry of an epoch.
+
+    It is the SHA-256 of the epoch's 16 bytes and, unless it is the first epoch, the hash before it (in hexadecimal).
+    """
+    return sha256(epoch.bytes + (previous_hash or "").encode()).hexdigest()
 
 
 def public_members(row: Mapping[str, Any]) -> dict[str, Any]:

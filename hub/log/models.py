@@ -1,4 +1,4 @@
-"""Tables of the publication log: its head, its entries, and the cursors of followers."""
+"""Tables of the publication log: its head, its epochs, its entries, and the cursors of followers."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,20 @@ class LogHead(SQLModel, table=True):
     epoch: UUID
     seq: int = Field(sa_type=BigInteger)
     hash: str = Field(max_length=64)
+
+
+class LogEpoch(SQLModel, table=True):
+    """An epoch of the log: it follows the last entry of the previous one, which `previous_hash` covers."""
+
+    __tablename__ = "log_epoch"
+
+    epoch: UUID = Field(primary_key=True)
+    first_seq: int = Field(sa_type=BigInteger)
+    """Position of its first entry."""
+    previous_epoch: UUID | None = Field(default=None, foreign_key="log_epoch.epoch", unique=True)
+    previous_hash: str | None = Field(default=None, max_length=64)
+    reason: str
+    at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
 
 
 class LogEntry(SQLModel, table=True):

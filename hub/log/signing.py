@@ -31,7 +31,7 @@ KEY_FILE = "signing-key.pem"
 class SignedHeadView(View):
     """Signed head of the publication log: a commitment to all entries up to a position (đầu nhật ký có chữ ký)."""
 
-    epoch: UUID = Field(description="Identifier of the log; a restore from a backup begins a new one.")
+    epoch: UUID = Field(description="Current epoch of the log; after a restore from a backup, a new one begins.")
     seq: int = Field(description="Position of the last entry.", examples=[42])
     hash: str = Field(description="Hash of this entry and, through the chain, of all entries before it.")
     signature: str = Field(

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.models import PublishedView
 from hub.db import table
-from hub.log.chain import entry_hash, initial_hash, public_members
-from hub.log.models import LogEntry, LogHead
+from hub.log.chain import entry_hash, public_members
+from hub.log.epochs import Epoch, read_chain
+from hub.log.models import LogEntry
 
-ENTRY, HEAD, VIEW = table(LogEntry), table(LogHead), table(PublishedView)
+ENTRY, VIEW = table(LogEntry), table(PublishedView)
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,10 @@ class StoredEntry:
 
 
 async def verify(connection: AsyncConnection) -> AsyncIterator[tuple[int, list[Fault]]]:
-    """Verify the log from its first entry; yields the reached position and the faults of each batch."""
-    head = (await connection.execute(select(HEAD))).one()
-    before, seq = initial_hash(head.epoch), 0
+    """Verify the log through all its epochs; yields the reached position and the faults of each batch."""
+    head, chain = await read_chain(connection)
+    epochs = list(chain.epochs)
+    before, seq = None, 0
     while seq < head.seq:
         entries = await _read_batch(connection, seq, head.seq)
         if not entries:
@@ -50,11 +52,30 @@ async def verify(connection: AsyncConnection) -> AsyncIterator[tuple[int, list[F
             return
         faults = []
         for entry in entries:
-            faults += [Fault(entry.seq, problem) for problem in _find_faults(entry, seq + 1, before)]
+            before, broken = _begin_epochs(epochs, entry.seq, before)
+            faults += [Fault(entry.seq, problem) for problem in broken + _find_faults(entry, seq + 1, before)]
             seq, before = entry.seq, entry.hash
         yield seq, faults
+    before, broken = _begin_epochs(epochs, head.seq + 1, before)
+    faults = [Fault(seq, problem) for problem in broken]
+    faults += [Fault(epoch.first_seq, f"epoch {epoch.id} begins after the head") for epoch in epochs]
     if before != head.hash:
-        yield seq, [Fault(seq, "the head's hash is not that of the last entry")]
+        faults.append(Fault(seq, "the head's hash is not that of the last entry"))
+    if faults:
+        yield seq, faults
+
+
+def _begin_epochs(epochs: list[Epoch], seq: int, before: str | None) -> tuple[str, list[str]]:
+    """Take the epochs that begin up to a position from the list; return the hash before its entry, and the faults."""
+    faults = []
+    while epochs and epochs[0].first_seq <= seq:
+        epoch = epochs.pop(0)
+        if epoch.first_seq != seq and before is not None:
+            faults.append(f"epoch {epoch.id} does not begin at its position {epoch.first_seq}")
+        if epoch.previous_hash != before:
+            faults.append(f"epoch {epoch.id} does not follow the entry before it")
+        before = epoch.start_hash
+    return before or "", faults
 
 
 async def _read_batch(connection: AsyncConnection, after: int, until: int) -> list[StoredEntry]:

@@ -52,11 +52,11 @@ class WebhookFanOut(LogFollower):
             self._cleanup_at = time.monotonic() + CLEANUP_SECONDS
         query = select(func.min(ENDPOINT.c.position)).where(ENDPOINT.c.state == "active")
         async with self.database.read() as connection:
-            epoch, head, _ = await read_log_head(connection)
+            _, head, _ = await read_log_head(connection)
             lowest_cursor: int | None = (await connection.execute(query)).scalar_one()
             found: LogSlice | None = None
             if lowest_cursor is not None and lowest_cursor < head:
-                found = await read_slice(connection, Position(lowest_cursor, epoch), limit=self.batch)
+                found = await read_slice(connection, Position(lowest_cursor), limit=self.batch)
         await self._report_position(head if lowest_cursor is None else min(lowest_cursor, head))
         if found is None or lowest_cursor is None:
             return 0
@@ -96,7 +96,7 @@ class WebhookFanOut(LogFollower):
             if rows:
                 await session.execute(insert(MESSAGE).on_conflict_do_nothing(), rows)
             ids = [endpoint.id for endpoint in endpoints]
-            await session.execute(update(ENDPOINT).where(ENDPOINT.c.id.in_(ids)).values(position=found.reached))
+            await session.execute(update(ENDPOINT).where(ENDPOINT.c.id.in_(ids)).values(position=found.next.seq))
             await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
     async def _resolve_filter(self, endpoint: EndpointRow) -> ChangeFilter:

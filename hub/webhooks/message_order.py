@@ -8,7 +8,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from hub.content.models import Document
 from hub.db import table
-from hub.webhooks.rows import ENDPOINT, MESSAGE, EndpointRow, StoredMessage
+from hub.webhooks.rows import ENDPOINT, ENTRY_HASH, MESSAGE, EndpointRow, StoredMessage
 
 DOCUMENT = table(Document)
 
@@ -40,7 +40,7 @@ async def lock_first_message(session: AsyncSession, endpoint: EndpointRow) -> St
     shared = select(DOCUMENT.c.id).where(DOCUMENT.c.id == seen.document_id).with_for_update(read=True)
     await session.execute(shared)
     same = (
-        select(MESSAGE)
+        select(MESSAGE, ENTRY_HASH)
         .where(*message_conditions(endpoint.id, seen.seq), MESSAGE.c.state == "waiting")
         .with_for_update()
     )

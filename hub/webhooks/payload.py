@@ -12,10 +12,10 @@ from uuid import UUID
 import orjson
 
 from hub.changes.filtering import LEFT, LoggedEntry
-from hub.changes.position import Position
 from hub.changes.reader import OpenView
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
+from hub.log.chain import HASH_DIGITS
 from hub.times import format_rfc3339
 
 TEST_TYPE = "hub.test"
@@ -40,9 +40,12 @@ class ViewLevel(StrEnum):
 MEDIA_TYPES = {Format.standard: "application/json", Format.cloudevents: "application/cloudevents+json"}
 
 
-def message_id(endpoint: UUID, seq: int) -> str:
-    """Return the id of a message: a function of endpoint and position, so replays and retries keep it."""
-    return f"msg_{endpoint.hex}_{seq}"
+def message_id(endpoint: UUID, seq: int, entry_hash: str) -> str:
+    """Return the id of a message: a function of endpoint and entry, so replays and retries keep it.
+
+    With the hash, another entry at the same position (after a restore from a backup) is never taken for the first one.
+    """
+    return f"msg_{endpoint.hex}_{seq}_{entry_hash[:HASH_DIGITS]}"
 
 
 def message_body(
@@ -51,7 +54,6 @@ def message_body(
     event: str,
     current: OpenView | None,
     *,
-    epoch: UUID,
     envelope: Format,
     source: str | None,
     view_level: ViewLevel,
@@ -68,7 +70,6 @@ def message_body(
     view = None if current is None or text is None else {"seq": current.seq, "item": orjson.Fragment(text)}
     data = entry.members() | {
         "event": event,
-        "position": str(Position(entry.seq, epoch)),
         "state": state.value,
         "redirect_to": str(entry.redirect_to) if entry.redirect_to else None,
         "view": view,

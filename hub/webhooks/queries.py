@@ -12,6 +12,7 @@ from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_be
 from hub.webhooks.payload import message_id
 from hub.webhooks.rows import (
     ENDPOINT,
+    ENTRY_HASH,
     MESSAGE,
     RECEIPT,
     EndpointRow,
@@ -137,14 +138,14 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
 def _message_values(row: MessageRow) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in Message.model_fields if name != "id"}
     next_at = row.next_at if row.state == "waiting" else None
-    return values | {"id": message_id(row.endpoint_id, row.seq), "next_at": next_at}
+    return values | {"id": message_id(row.endpoint_id, row.seq, row.entry_hash), "next_at": next_at}
 
 
 async def list_messages(connection: AsyncConnection, endpoint: UUID, params: MessageParams) -> MessagePage:
     """List messages of an endpoint, latest position first. The caller checks permissions. Raises `InvalidCursor`."""
     name = list_digest("webhook_messages", endpoint, params.state)
     columns = [column for column in MESSAGE.c if column.name != "body"]
-    query = select(*columns).where(MESSAGE.c.endpoint_id == endpoint)
+    query = select(*columns, ENTRY_HASH).where(MESSAGE.c.endpoint_id == endpoint)
     if params.state is not None:
         query = query.where(MESSAGE.c.state == params.state.value)
     page = select_page_before(query, MESSAGE.c.seq, name, params.cursor, params.limit)
@@ -155,7 +156,7 @@ async def list_messages(connection: AsyncConnection, endpoint: UUID, params: Mes
 
 async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUID, seq: int) -> MessageWithBody:
     """Read a message with its body. Raises `NotFound`."""
-    query = select(MESSAGE).where(MESSAGE.c.endpoint_id == endpoint, MESSAGE.c.seq == seq)
+    query = select(MESSAGE, ENTRY_HASH).where(MESSAGE.c.endpoint_id == endpoint, MESSAGE.c.seq == seq)
     found = (await connection.execute(query)).mappings().one_or_none()
     if found is None:
         raise NotFound("This webhook has no message at this position.", field="seq")

@@ -5,10 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from hub.db import table
+from hub.log.models import LogEntry
 from hub.webhooks.models import WebhookEndpoint, WebhookMessage, WebhookReceipt
 
 ENDPOINT, MESSAGE, RECEIPT = table(WebhookEndpoint), table(WebhookMessage), table(WebhookReceipt)
+_ENTRY = table(LogEntry)
+ENTRY_HASH = select(_ENTRY.c.hash).where(_ENTRY.c.seq == MESSAGE.c.seq).scalar_subquery().label("entry_hash")
+"""Hash of the log entry of a message, as a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class MessageRow:
     error: str | None
     body_sha256: str | None
     erased: bool
+    entry_hash: str
+    """Hash of its log entry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class WebhookQueue:
             found = await lock_first_message(session, endpoint)
             if found is None or found.next_at > at:
                 return None
-            name = message_id(endpoint.id, found.seq)
+            name = message_id(endpoint.id, found.seq, found.entry_hash)
             body = found.body if found.body is not None else await self._freeze_body(session, endpoint, found, name)
             headers = {"content-type": MEDIA_TYPES[Format(endpoint.format)]} | signature_headers(
                 secrets, name, at, body
@@ -135,7 +135,6 @@ class WebhookQueue:
             entry,
             found.event,
             current.get(entry.key),
-            epoch=log_slice.epoch,
             envelope=Format(endpoint.format),
             source=self.settings.public_url,
             view_level=view_level,

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import delete, update
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
+from hub.changes.position import Position
 from hub.changes.reader import read_log_head
 from hub.db import Database
 from hub.errors import HubError
@@ -34,15 +35,15 @@ class TopicRenderer:
     def __init__(self, database: Database, settings: Settings):
         self.database = database
         self.settings = settings
-        self._feeds: dict[str, tuple[int, RenderedFeed]] = {}
+        self._feeds: dict[str, tuple[Position, RenderedFeed]] = {}
 
-    async def render_topic(self, topic: str) -> tuple[int, RenderedFeed]:
+    async def render_topic(self, topic: str) -> tuple[Position, RenderedFeed]:
         """Render a feed and return it with a log position that it includes.
 
         Every public change advances the head, so a rendering is cached for all subscribers until the head changes.
         """
         async with self.database.read() as connection:
-            _, head, _ = await read_log_head(connection)
+            head = Position.from_hash(*await read_log_head(connection))
         cached = self._feeds.get(topic)
         if cached is None or cached[0] != head:
             cached = self._feeds[topic] = (head, await render_feed_url(self.database, self.settings, topic))
@@ -65,8 +66,8 @@ class FeedSender:
         """Send the current feed unless its ETag is unchanged; end a subscription that cannot be served any more."""
         this = SUBSCRIPTION.c.key == subscription.key
         try:
-            seq, feed = await self.topics.render_topic(subscription.topic)
-            headers = self._headers(subscription, feed)
+            position, feed = await self.topics.render_topic(subscription.topic)
+            headers = self._headers(subscription, position, feed)
         except (HubError, SecretUnreadable) as problem:
             log.warning("websub_ended", host=subscription.host, problem=str(problem))
             async with self.database.write() as session:
@@ -79,16 +80,21 @@ class FeedSender:
             if status == 410:
                 await session.execute(delete(SUBSCRIPTION).where(this))
             elif status is not None and 200 <= status < 300:
-                values: dict[str, Any] = {"sent_seq": seq, "sent_etag": feed.etag, "failures": 0, "next_at": now()}
+                values: dict[str, Any] = {
+                    "sent_seq": position.seq,
+                    "sent_etag": feed.etag,
+                    "failures": 0,
+                    "next_at": now(),
+                }
                 await session.execute(update(SUBSCRIPTION).where(this).values(**values))
             else:
                 wait = backoff_delay(subscription.failures + 1, self.settings.webhook_retry_first)
                 values = {"failures": subscription.failures + 1, "next_at": now() + wait}
                 await session.execute(update(SUBSCRIPTION).where(this).values(**values))
 
-    def _headers(self, subscription: SubscriptionRow, feed: RenderedFeed) -> dict[str, str]:
+    def _headers(self, subscription: SubscriptionRow, position: Position, feed: RenderedFeed) -> dict[str, str]:
         links = f'<{feed.hub_url}>; rel="hub", <{subscription.topic}>; rel="self"'
-        headers = {"content-type": feed.media_type, "link": links}
+        headers = {"content-type": feed.media_type, "link": links, "x-hub-position": str(position)}
         if subscription.secret is not None:
             secret = self.sealer.decrypt(subscription.secret).encode()
             headers["x-hub-signature"] = "sha256=" + hmac(secret, feed.body, sha256).hexdigest()

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
+from hub.changes.position import Position
 from hub.changes.reader import read_log_head
 from hub.db import Database
 from hub.errors import HubError
@@ -39,7 +40,7 @@ class CallbackVerifier:
 
     async def verify(self, intent: IntentRow) -> None:
         """Ask the callback to confirm. The subscription starts from the feed as rendered *before* the request."""
-        rendered: tuple[int, RenderedFeed] | None = None
+        rendered: tuple[Position, RenderedFeed] | None = None
         if intent.mode == "subscribe":
             try:
                 rendered = await self.topics.render_topic(intent.topic)
@@ -74,14 +75,14 @@ class CallbackVerifier:
                 "host": intent.host,
                 "topic": intent.topic,
                 "kind": feed.kind,
-                "wanted_seq": rendered[0],
-                "sent_seq": rendered[0],
+                "wanted_seq": rendered[0].seq,
+                "sent_seq": rendered[0].seq,
                 "sent_etag": rendered[1].etag,
                 "failures": 0,
                 "next_at": now(),
             }
             # The follower may have passed entries in the meantime, when this row did not exist to be queued.
-            row["wanted_seq"] = max(rendered[0], (await read_log_head(await session.connection()))[1])
+            row["wanted_seq"] = max(rendered[0].seq, (await read_log_head(await session.connection()))[1])
             upsert = insert(SUBSCRIPTION).values(**row, **lease)
             await session.execute(upsert.on_conflict_do_update(index_elements=["key"], set_=lease))
         log.info("websub_verified", mode=intent.mode, host=intent.host)

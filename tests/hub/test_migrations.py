@@ -169,7 +169,8 @@ async def test_a_database_from_before_the_squash_is_stamped_anew_and_keeps_every
 
     assert await migrations.upgrade(empty_url) == revision
     assert await read_revisions(old_url) == [revision]
-    assert await read_rows(old_url) == before
+    after = await read_rows(old_url)
+    assert {name: after[name] for name in before} == before
     assert await look_within(old_url, describe_schema) == await look_within(empty_url, describe_schema)
 
 

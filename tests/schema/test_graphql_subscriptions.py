@@ -132,3 +132,20 @@ async def test_both_transports_send_the_same_changes_in_order(
     assert (heard[1]["view"], heard[2]["view"]["item"]["title"]) == (None, contents.bulletin()["title"])
     await socket.subscribe("again", QUERY, after=heard[1]["position"])
     assert (await socket.hear())["payload"]["data"]["changes"]["seq"] == 4
+
+
+async def test_a_stopping_hub_cuts_subscriptions_and_never_says_that_they_are_complete(
+    hub: Served, socket: Socket, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", contents.policy())
+    await socket.subscribe("live", QUERY, after=0)
+    assert (await socket.hear())["type"] == "next"
+    async with stream(hub, by_sse(QUERY, after=0)) as source:
+        assert [event.name for event in await source.take(1)] == ["next"]
+        assert hub.app is not None
+        hub.app.state.hub.log_tail.end_streams()
+        assert [event.name async for event in source.events()] == []
+    with pytest.raises(websockets.ConnectionClosed) as closed:
+        await socket.hear()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012

@@ -165,7 +165,7 @@ class Changes(Tongue):
         while True:
             page = await self.reach.ask("/api/v1/changes", after=after, limit=self.limit, **self.want.params, **extra)
             found, after = found + page["items"], page["next"]
-            if int(after.rpartition(":")[2]) >= page["head"]:
+            if page["reached"] >= page["head"]:
                 return found
 
     async def heard(self, count: int) -> list[tuple[Any, ...]]:
@@ -214,7 +214,7 @@ class GraphQL(Tongue):
     name = "GraphQL"
     QUERY = """query Q($after: Position, $kind: [Kind!], $topic: [String!], $agency: [String!], $lang: [String!]) {
       changes(after: $after, first: 2, kind: $kind, topic: $topic, agency: $agency, lang: $lang) {
-        next head items { seq event id lang view { seq item { title } } } } }"""
+        next reached head items { seq event id lang view { seq item { title } } } } }"""
 
     async def all(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -222,7 +222,7 @@ class GraphQL(Tongue):
         while True:
             page = (await self.reach.graphql(self.QUERY, after=after, **self.want.params))["changes"]
             found, after = found + page["items"], page["next"]
-            if int(after.rpartition(":")[2]) >= page["head"]:
+            if page["reached"] >= page["head"]:
                 return found
 
     async def heard(self, count: int) -> list[tuple[Any, ...]]:

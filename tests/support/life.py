@@ -12,7 +12,7 @@ from uuid import uuid5
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
 from hub.content.scheduler import append_due_events, publish_due
-from hub.log.chain import initial_hash
+from hub.log.chain import start_hash
 from tests.support.in_process import Answer, InProcess, snapshot
 from tests.support.life_comparison import Compared
 from tests.support.life_model import NAMESPACE, OWNER, WORKING, Document, Edition, content
@@ -52,7 +52,7 @@ class Life(Compared):
         """Empty tables and a log at its origin: sequences share a database and see nothing of each other."""
         await self.hub.tables.execute(RESET)
         epoch = await self.hub.tables.fetchval("SELECT epoch FROM log_head")
-        await self.hub.tables.execute("UPDATE log_head SET seq = 0, hash = $1", initial_hash(epoch))
+        await self.hub.tables.execute("UPDATE log_head SET seq = 0, hash = $1", start_hash(epoch))
         return self
 
     # What is asked of the hub

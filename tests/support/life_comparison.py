@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import orjson
 
 from hub.domain.kinds import KINDS
-from hub.log.chain import entry_hash, initial_hash
+from hub.log.chain import entry_hash, start_hash
 from hub.ops.verify import verify
 from tests.support.in_process import Answer, InProcess
 from tests.support.life_model import COMMON, DUES, LANGUAGES, NAMESPACE, WORD, Document
@@ -91,7 +91,7 @@ class Compared:
         assert [(i["event"], i["id"], i["lang"], i["edition"]) for i in items] == self.log
         assert [i["seq"] for i in items] == list(range(1, len(self.log) + 1))
         assert changes["head"] == len(self.log)
-        before = initial_hash(UUID(changes["epoch"]))
+        before = start_hash(UUID(changes["epoch"]))
         for item in items:
             members = {name: value for name, value in item.items() if name not in ("hash", "path", "position")}
             before = entry_hash(before, members)

@@ -33,6 +33,8 @@ class Served:
     host: str = "127.0.0.1"
     server: HubServer | None = None
     """The server, if it runs in this process."""
+    app: HubApp | None = None
+    """The app, if it runs in this process."""
 
     @property
     def url(self) -> str:
@@ -88,7 +90,7 @@ async def serving_app(
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     try:
-        yield Served(listening.getsockname()[1], server=server)
+        yield Served(listening.getsockname()[1], server=server, app=app)
     finally:
         app.state.hub.log_tail.end_streams()
         server.should_exit = True

@@ -17,6 +17,7 @@ from tests.support import contents, past_editions
 from tests.support.servers import Publish
 
 EPOCH = "0e7c9f5e-6f0b-4a53-9e06-3c0f7c1f3b11"
+BAD_HASHES = [f"1:{'a' * 16}", f"{EPOCH}:1:", f"{EPOCH}:1:abc", f"{EPOCH}:1:{'A' * 16}", f"{EPOCH}:1:{'a' * 65}"]
 
 
 async def stretch(database: Database, after: str = "0", **how) -> LogSlice:
@@ -29,14 +30,16 @@ async def heard(database: Database, **filters) -> list[tuple[int, str]]:
     return [(change.entry.seq, change.event) for change in filter_entries((await stretch(database)).entries, wanted)]
 
 
-@pytest.mark.parametrize("written", ["", "-1", "x", "1:1", "1 ", "9" * 19, EPOCH, f"{EPOCH}:", f"{EPOCH}:-1"])
+@pytest.mark.parametrize(
+    "written", ["", "-1", "x", "1:1", "1 ", "9" * 19, EPOCH, f"{EPOCH}:", f"{EPOCH}:-1", *BAD_HASHES]
+)
 def test_what_is_no_position_is_refused(written: str) -> None:
     with pytest.raises(InvalidInput):
         Position.parse(written)
 
 
 def test_a_position_is_written_as_it_is_read() -> None:
-    for position in (Position(0), Position(42), Position(42, uuid4())):
+    for position in (Position(0), Position(42), Position(42, uuid4()), Position(42, uuid4(), "9f86d081884c7d65")):
         assert Position.parse(str(position)) == position
 
 
@@ -46,9 +49,11 @@ async def test_a_position_beyond_the_head_or_of_another_epoch_means_resync(
     await publish_edition("policy", contents.policy())
     found = await stretch(database)
 
-    assert (found.reached, found.head) == (1, 1)
+    assert (found.next.seq, found.head) == (1, 1)
     assert (await stretch(database, str(found.next))).entries == []
-    for foreign in ("2", f"{uuid4()}:0", f"{uuid4()}:1"):
+    for known in ("1", f"{found.epoch}:1", f"{found.epoch}:1:{found.entries[0].hash}", str(found.next)):
+        assert (await stretch(database, known)).next == found.next
+    for foreign in ("2", f"{uuid4()}:0", f"{uuid4()}:1", f"{found.epoch}:1:{'0' * 16}", f"{found.epoch}:0:{'0' * 16}"):
         with pytest.raises(Resync):
             await stretch(database, foreign)
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 import orjson
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from hub.changes import tail
@@ -42,8 +43,6 @@ async def test_what_cannot_be_followed_is_refused_before_a_stream_begins(hub: Se
     await publish_edition("policy", contents.policy())
 
     for query, headers, status, code in (
-        ("after=2", {}, 409, "resync"),
-        ("after=0", {"Last_Event_ID": f"{uuid4()}:0"}, 409, "resync"),
         ("", {"Last_Event_ID": "x"}, 422, "invalid_input"),
         ("after=x", {}, 422, "invalid_input"),
         ("agency=khong-co", {}, 422, "unknown_reference"),
@@ -67,6 +66,38 @@ async def test_what_cannot_be_followed_is_refused_before_a_stream_begins(hub: Se
         return source.status == 200
 
     assert await eventually(free)
+
+
+@pytest.mark.parametrize("lost", ["ahead", "other log", "fork", "in the address"])
+async def test_a_browser_whose_position_is_lost_gets_resync_and_goes_on(
+    hub: Served, publish_edition: Publish, lost: str
+) -> None:
+    await publish_edition("policy", contents.policy())
+    epoch = (await ask(hub, "/api/v1/changes")).json()["epoch"]
+    positions = {"ahead": f"{epoch}:2", "other log": f"{uuid4()}:0", "fork": f"{epoch}:1:{'0' * 16}"}
+    query, headers = ("?after=2", {}) if lost == "in the address" else ("", {"Last_Event_ID": positions[lost]})
+
+    async with stream(hub, f"/api/v1/events{query}", **headers) as source:
+        (event,) = await source.take(1)
+        assert (source.status, event.name, event.json()["code"]) == (200, "resync", "resync")
+        assert event.id == event.json()["next"]
+        assert [event async for event in source.events()] == []
+    async with stream(hub, f"/api/v1/events{query}", Last_Event_ID=event.id or "") as source:
+        await publish_edition("bulletin", contents.bulletin())
+        assert await seqs(source, 1) == [2]
+
+
+async def test_a_browser_that_reconnects_while_the_database_is_down_is_told_to_try_again(
+    settings: Settings, database_url: str
+) -> None:
+    nobody = database_url.rpartition("/")[0] + "/nobody"
+    unreachable = settings.model_copy(update={"database_url": SecretStr(nobody)})
+    async with (
+        serving_here(unreachable) as hub,
+        stream(hub, "/api/v1/events", Last_Event_ID=f"{uuid4()}:1") as source,
+    ):
+        assert (source.status, await source.reader.readline()) == (200, b"d\r\n")
+        assert await source.reader.readline() == b"retry: 3000\n"
 
 
 async def test_a_stream_tells_what_happens_and_resumes_where_it_was_cut(
@@ -154,7 +185,7 @@ async def test_a_long_poll_answers_when_something_happens_and_when_nothing_does(
         assert [[item["seq"] for item in items] for items in found] == [[2], [2]]
         await publish_edition("bulletin", contents.bulletin())
         last = (await waiting[2]).json()
-        assert ([item["seq"] for item in last["items"]], last["next"]) == ([3], f"{last['epoch']}:3")
+        assert ([item["seq"] for item in last["items"]], last["next"]) == ([3], last["items"][0]["position"])
 
 
 async def test_a_server_ends_at_once_with_streams_open(

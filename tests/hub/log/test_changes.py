@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.db import Database
-from hub.log.chain import entry_hash, initial_hash
+from hub.log.chain import entry_hash, start_hash
 from hub.ops.verify import verify
 from tests.support import contents
 from tests.support.servers import Publish
@@ -62,7 +62,7 @@ async def test_changes_come_in_order_and_their_hashes_can_be_recomputed(
     assert [item["seq"] for item in items] == [1, 2, 3, 4]
     assert [item["id"] for item in items] == [str(document) for document in ids]
     assert [item["kind"] for item in items] == list(contents.MADE)
-    before = initial_hash(UUID(first["epoch"]))
+    before = start_hash(UUID(first["epoch"]))
     for item in items:
         members = {name: value for name, value in item.items() if name not in ("path", "hash", "position")}
         before = entry_hash(before, members)
