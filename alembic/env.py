@@ -3,7 +3,6 @@
 import asyncio
 
 from sqlalchemy import Connection, pool
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 import hub.tables  # noqa: F401 - every table of the hub registers itself
@@ -11,7 +10,7 @@ import ingest.models
 import ingest.sources.models  # noqa: F401
 import schema.persisted.models  # noqa: F401
 from alembic import context
-from hub.db import asyncpg_url
+from hub.connections import MIGRATIONS, open_engine
 from hub.settings import load_settings
 
 
@@ -27,7 +26,7 @@ def run(connection: Connection) -> None:
 
 
 async def connect() -> None:
-    engine = create_async_engine(asyncpg_url(load_settings().require_database_url()), poolclass=pool.NullPool)
+    engine = open_engine(load_settings().require_database_url(), MIGRATIONS, poolclass=pool.NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(run)
     await engine.dispose()

@@ -8,13 +8,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from sqlalchemy import Column, DateTime, Table, event, func
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlmodel import SQLModel
 
+from hub.connections import BACKGROUND, BACKGROUND_READS, READS, WRITES, open_engine
+from hub.pulse import DatabasePulse
 from hub.settings import Settings
 
 
@@ -30,55 +31,56 @@ def timestamp_column(*, nullable: bool = False, now: bool = False, index: bool |
     return Column(DateTime(timezone=True), nullable=nullable, server_default=default, index=index)
 
 
-def asyncpg_url(url: str) -> str:
-    """A database URL with the scheme of SQLAlchemy's asyncpg driver."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(scheme="postgresql+asyncpg"))
-
-
-def plain_url(url: str) -> str:
-    """A database URL with the scheme that asyncpg itself takes."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(scheme="postgresql"))
-
-
 _CONNECTION_ENDED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
 """Exceptions of a running statement when the server closes its connection."""
 
 
-class Database:
-    """Two connection pools on one database. Create one per process; `dispose` it at the end."""
+POOL_SECONDS = 5.0
+"""Seconds that a request waits for a free connection of a pool."""
+BACKGROUND_POOL_SECONDS = 60.0
+BACKGROUND_PATIENCE = 5.0
+"""Seconds of silence that background work takes for a server that hangs; see `hub.pulse`."""
 
-    def __init__(self, settings: Settings):
+
+class Database:
+    """Two connection pools on one database. Create one per process; `dispose` it at the end.
+
+    Requests wait shortly and fail in words; with `background`, the work of the worker and of commands waits longer.
+    """
+
+    def __init__(self, settings: Settings, *, background: bool = False):
         self.url = settings.require_database_url()
-        options = {
+        options: dict[str, Any] = {
             "pool_size": settings.database_pool_size,
             "max_overflow": 0,
-            "pool_timeout": 30,
+            "pool_timeout": BACKGROUND_POOL_SECONDS if background else POOL_SECONDS,
             "pool_pre_ping": False,
         }
-        self.writer: AsyncEngine = create_async_engine(
-            asyncpg_url(self.url),
-            **options,
-            connect_args={"server_settings": {"application_name": "hub-write", "timezone": "UTC"}},
-        )
-        self.reader: AsyncEngine = create_async_engine(
-            asyncpg_url(self.url),
-            **options,
+        self.writer: AsyncEngine = open_engine(self.url, BACKGROUND if background else WRITES, **options)
+        self.reader: AsyncEngine = open_engine(
+            self.url,
+            BACKGROUND_READS if background else READS,
             isolation_level="AUTOCOMMIT",
             pool_reset_on_return=None,
-            connect_args={
-                "server_settings": {
-                    "application_name": "hub-read",
-                    "timezone": "UTC",
-                    "default_transaction_read_only": "on",
-                    "statement_timeout": "15000",
-                    "jit": "off",
-                }
-            },
+            **options,
         )
+        patience = {"patience": BACKGROUND_PATIENCE} if background else {}
+        self.pulse = DatabasePulse(self.url, self._discard_connections, **patience)
+        for engine in (self.writer, self.reader):
+            event.listen(engine.sync_engine, "do_connect", self._require_pulse)
+            event.listen(engine.sync_engine, "connect", self._watch_connection)
         self.statements = 0
         event.listen(self.reader.sync_engine, "before_cursor_execute", self._count_statement)
+
+    def _require_pulse(self, *_: object) -> None:
+        self.pulse.require()
+
+    def _watch_connection(self, connection: Any, _: object) -> None:
+        self.pulse.connections.add(connection.driver_connection)
+
+    async def _discard_connections(self) -> None:
+        for engine in (self.reader, self.writer):
+            await engine.dispose(close=False)
 
     def _count_statement(self, *_: object) -> None:
         self.statements += 1
@@ -86,14 +88,16 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A read-only connection outside any transaction."""
-        async with self.reader.connect() as connection:
-            yield connection
+        with self.pulse.watch():
+            async with self.reader.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: committed when the block ends, rolled back if it raises."""
-        async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
-            yield session
+        with self.pulse.watch():
+            async with AsyncSession(self.writer, expire_on_commit=False) as session, session.begin():
+                yield session
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[asyncpg.Connection]:
@@ -101,19 +105,21 @@ class Database:
 
         SQLAlchemy adds half a millisecond to a statement. Raises `ConnectionError` if the connection is lost.
         """
-        pooled = await self.reader.raw_connection()
-        connection: asyncpg.Connection = pooled.driver_connection
-        self.statements += 1
-        try:
-            yield connection
-        except BaseException as problem:
-            gone = connection.is_closed() or isinstance(problem, _CONNECTION_ENDED)
-            pooled.invalidate()
-            if gone and isinstance(problem, Exception):
-                raise ConnectionError("the database does not respond") from problem
-            raise
-        pooled.close()
+        with self.pulse.watch():
+            pooled = await self.reader.raw_connection()
+            connection: asyncpg.Connection = pooled.driver_connection
+            self.statements += 1
+            try:
+                yield connection
+            except BaseException as problem:
+                gone = connection.is_closed() or isinstance(problem, _CONNECTION_ENDED)
+                pooled.invalidate()
+                if gone and isinstance(problem, Exception):
+                    raise ConnectionError("the database does not respond") from problem
+                raise
+            pooled.close()
 
     async def dispose(self) -> None:
+        await self.pulse.close()
         await self.reader.dispose()
         await self.writer.dispose()

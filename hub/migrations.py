@@ -6,19 +6,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from alembic import command
 from hub.before_squash import FIRST_REVISION, LAST_REVISION_BEFORE_SQUASH, restamp
-from hub.db import asyncpg_url
+from hub.connections import MIGRATIONS, open_engine
 from hub.errors import SetupProblem
+from hub.locks.registry import LockClass, hold_lock
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "alembic"
 """Folder of the migrations."""
-_LOCK_KEY = 7_268_001
-"""Key of the advisory lock that prevents two starting processes from migrating at the same time."""
 
 
 async def upgrade(database_url: str) -> str:
@@ -28,10 +26,9 @@ async def upgrade(database_url: str) -> str:
     """
     if not SCRIPT.is_dir():
         raise SetupProblem(f"The migrations are missing ({SCRIPT}): run the hub from its source tree.")
-    engine = create_async_engine(asyncpg_url(database_url), poolclass=NullPool)
+    engine = open_engine(database_url, MIGRATIONS, poolclass=NullPool)
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        async with hold_lock(database_url, LockClass.migrations), engine.begin() as connection:
             await connection.run_sync(_upgrade)
             revision: str = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
             return revision

@@ -35,7 +35,7 @@ async def run_worker(settings: Settings) -> None:
     stop = asyncio.Event()
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
-    database = Database(settings)
+    database = Database(settings, background=True)
     outgoing = OutgoingClient(settings)
     store = FileStore(settings)
     runners: list[Scheduler | IdempotencyCleanup | PressJob | TermCounter | LogFollower | Dispatcher] = [

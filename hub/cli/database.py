@@ -17,7 +17,7 @@ def run_with_database(work: Callable[[Database], Awaitable[T]], settings: Settin
     register_erasers()
 
     async def run() -> T:
-        database = Database(settings or load_settings())
+        database = Database(settings or load_settings(), background=True)
         try:
             return await work(database)
         finally:

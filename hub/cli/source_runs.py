@@ -14,7 +14,7 @@ from hub.cli.sources import AS_JSON, CODE, app, format_counts
 from hub.db import Database
 from hub.errors import TransitionConflict
 from hub.files.store import FileStore
-from hub.jobs.dispatcher import open_advisory_locks
+from hub.locks.leases import open_leases
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings, load_settings
 from hub.times import format_rfc3339
@@ -63,10 +63,10 @@ async def _run(
     database: Database, outgoing: OutgoingClient, settings: Settings, code: str, on_progress: ProgressCallback
 ) -> RunView:
     runner = Runner(database, Fetcher(database, outgoing, settings), FileStore(settings), settings)
-    async with open_advisory_locks(database, SourceQueue.name) as locks:
+    async with open_leases(database.url, SourceQueue.name) as leases:
         async with database.read() as connection:
             check_runnable(await read_source_row(connection, None, code))
-        if not await locks.try_acquire(code):
+        if not await leases.try_acquire(code):
             raise TransitionConflict(
                 f"`{code}` is already running.", field="code", expected="to wait for the end of that run"
             )

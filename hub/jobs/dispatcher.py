@@ -1,21 +1,23 @@
 """Dispatcher of queues: many receivers in parallel, each of them served by one process at a time.
 
-A receiver is served under a Postgres advisory lock. All locks of a process belong to one connection: when the process
-is killed, its locks are released at once; when the connection is lost, the process stops sending.
+A receiver is served under a lease. All leases of a process belong to one connection: when the process is killed, they
+are free at once; when it hangs, they are after half a minute; when the connection is lost, the process stops sending.
 """
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import asyncpg
 import structlog
 
-from hub.db import Database, plain_url
+from hub.db import Database
+from hub.locks.leases import Leases, open_leases
+from hub.locks.registry import LockLost
 from hub.log.follow import MAX_PAUSE, POLL_SECONDS, listen
 
 log = structlog.get_logger()
@@ -56,46 +58,6 @@ class JobQueue(Protocol):
         ...
 
 
-class LockConnectionLost(Exception):
-    """The connection that held the locks is lost, and with it the locks."""
-
-
-class AdvisoryLocks:
-    """Session-level advisory locks of one process for one queue, on a dedicated connection."""
-
-    def __init__(self, name: str, connection: asyncpg.Connection):
-        self.name = name
-        self.connection = connection
-        self.mutex = asyncio.Lock()
-        self.lost = asyncio.Event()
-        connection.add_termination_listener(lambda _: self.lost.set())
-
-    async def try_acquire(self, key: str) -> bool:
-        """Try to lock a receiver; returns False if another process serves it."""
-        return bool(await self._fetch("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", key))
-
-    async def release(self, key: str) -> None:
-        """Release the lock of a receiver."""
-        await self._fetch("SELECT pg_advisory_unlock(hashtextextended($1, 0))", key)
-
-    async def _fetch(self, statement: str, key: str) -> object:
-        async with self.mutex:
-            return await self.connection.fetchval(statement, f"hub:{self.name}:{key}")
-
-
-@asynccontextmanager
-async def open_advisory_locks(database: Database, name: str) -> AsyncIterator[AdvisoryLocks]:
-    """Open the locks of a queue; they are released at the end of the block or of the process."""
-    connection = await asyncpg.connect(
-        plain_url(database.url), server_settings={"application_name": f"hub-{name}-sender"}
-    )
-    try:
-        yield AdvisoryLocks(name, connection)
-    finally:
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await connection.close(timeout=2)
-
-
 class Dispatcher:
     """Worker task that serves the receivers of a queue."""
 
@@ -123,25 +85,24 @@ class Dispatcher:
         while not stop.is_set():
             try:
                 async with (
-                    open_advisory_locks(self.database, self.queue.name) as locks,
+                    open_leases(self.database.url, self.queue.name) as leases,
                     listen(self.database.url, self.queue.channel) as woken,
                 ):
                     wait = POLL_SECONDS
-                    await self._serve_all(stop, woken, locks)
+                    await self._serve_all(stop, woken, leases)
             except Exception as problem:
                 log.warning("sender_paused", sender=self.name, seconds=wait, problem=type(problem).__name__)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), wait)
                 wait = min(wait * 2, MAX_PAUSE)
 
-    async def _serve_all(self, stop: asyncio.Event, woken: asyncio.Event, locks: AdvisoryLocks) -> None:
-        signals = [asyncio.ensure_future(event.wait()) for event in (stop, locks.lost)]
+    async def _serve_all(self, stop: asyncio.Event, woken: asyncio.Event, leases: Leases) -> None:
+        signals = [asyncio.ensure_future(event.wait()) for event in (stop, leases.lost)]
         try:
             while not stop.is_set():
-                if locks.lost.is_set():
-                    raise LockConnectionLost
+                leases.check()
                 woken.clear()
-                await self._start_due(locks)
+                await self._start_due(leases)
                 wakeup = asyncio.ensure_future(woken.wait())
                 waiting = [*signals, wakeup, *(task for task, _ in self.running.values())]
                 await asyncio.wait(waiting, timeout=self.poll, return_when=asyncio.FIRST_COMPLETED)
@@ -149,9 +110,9 @@ class Dispatcher:
         finally:
             for signal in signals:
                 signal.cancel()
-            await self._drain(0 if locks.lost.is_set() else GRACE_SECONDS)
+            await self._drain(0 if leases.lost.is_set() else GRACE_SECONDS)
 
-    async def _start_due(self, locks: AdvisoryLocks) -> None:
+    async def _start_due(self, leases: Leases) -> None:
         if len(self.running) >= self.concurrent:
             return
         hosts = Counter(host for _, host in self.running.values())
@@ -162,22 +123,22 @@ class Dispatcher:
                 break
             if due.key in self.running or hosts[due.host] >= self.per_host:
                 continue
-            if not await locks.try_acquire(due.key):
+            if not await leases.try_acquire(due.key):
                 self.deferred[due.key] = moment + self.poll
                 continue
             hosts[due.host] += 1
-            task = asyncio.create_task(self._serve(due.key, locks))
+            task = asyncio.create_task(self._serve(due.key, leases))
             self.running[due.key] = (task, due.host)
 
-    async def _serve(self, key: str, locks: AdvisoryLocks) -> None:
+    async def _serve(self, key: str, leases: Leases) -> None:
         try:
             await self.queue.serve(key)
         except Exception as problem:
             self.deferred[key] = time.monotonic() + COOL_DOWN_SECONDS
             log.warning("sending_failed", sender=self.name, receiver=key, problem=repr(problem)[:300])
         finally:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await locks.release(key)
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, LockLost):
+                await leases.release(key)
             self.running.pop(key, None)
 
     async def _drain(self, seconds: float) -> None:

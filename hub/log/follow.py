@@ -1,8 +1,8 @@
 """Followers of the publication log: one loop for all of them.
 
 A follower is woken by NOTIFY and by polling, reads the entries after its cursor in batches, does its work, and only
-then advances the cursor. A killed follower repeats its last batch, so its work must be idempotent. A session-level
-advisory lock lets one process at a time run a follower.
+then advances the cursor. A killed follower repeats its last batch, so its work must be idempotent. A lease lets one
+process at a time run a follower.
 """
 
 import asyncio
@@ -15,7 +15,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.db import Database, plain_url, table
+from hub.connections import LISTEN, open_connection
+from hub.db import Database, table
+from hub.locks.leases import Leases, open_leases
 from hub.log.append import CHANNEL
 from hub.log.models import Follower, LogEntry, LogHead
 
@@ -24,6 +26,8 @@ log = structlog.get_logger()
 BATCH = 200
 POLL_SECONDS = 1.0
 MAX_PAUSE = 15.0
+LEASE_QUEUE = "followers"
+"""Queue of the leases of followers."""
 
 ENTRY, HEAD, FOLLOWER = table(LogEntry), table(LogHead), table(Follower)
 
@@ -54,7 +58,7 @@ async def lag_seconds(connection: AsyncConnection) -> dict[str, float]:
 async def listen(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asyncio.Event]:
     """Listen to NOTIFY: yields an event that is set by every notification, and when the connection ends."""
     event = asyncio.Event()
-    connection = await asyncpg.connect(plain_url(database_url), server_settings={"application_name": "hub-listen"})
+    connection = await open_connection(database_url, LISTEN)
     try:
         await connection.add_listener(channel, lambda *_: event.set())
         connection.add_termination_listener(lambda *_: event.set())
@@ -65,7 +69,7 @@ async def listen(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asy
 
 
 class LogFollower:
-    """A follower of the log: its cursor, its lock and its loop."""
+    """A follower of the log: its cursor, its lease and its loop."""
 
     def __init__(self, database: Database, name: str, work: BatchHandler, *, batch: int = BATCH):
         self.database = database
@@ -102,10 +106,12 @@ class LogFollower:
         pause = POLL_SECONDS
         while not stop.is_set():
             try:
-                async with self._hold_lock(stop), listen(self.database.url) as woken:
+                async with self._hold_lease(stop) as leases, listen(self.database.url) as woken:
                     while not stop.is_set():
+                        leases.check()
                         woken.clear()
                         while await self.step() and not stop.is_set():
+                            leases.check()
                             pause = POLL_SECONDS
                         await wait_for_any(stop, woken, POLL_SECONDS)
             except Exception as problem:
@@ -114,24 +120,16 @@ class LogFollower:
                 pause = min(pause * 2, MAX_PAUSE)
 
     @asynccontextmanager
-    async def _hold_lock(self, stop: asyncio.Event) -> AsyncIterator[None]:
-        """Hold the advisory lock of the follower; it is released with its connection, also if the process is killed.
+    async def _hold_lease(self, stop: asyncio.Event) -> AsyncIterator[Leases]:
+        """Hold the lease of the follower, which ends with the process, also if it is killed or hangs.
 
-        If `stop` is set while another process holds the lock, the block runs without it: `stop` ends the work before
-        it begins.
+        If `stop` is set while another process has the lease, the block runs without it: `stop` ends the work before it
+        begins.
         """
-        connection = await asyncpg.connect(
-            plain_url(self.database.url), server_settings={"application_name": f"hub-{self.name}"}
-        )
-        try:
-            while not stop.is_set() and not await connection.fetchval(
-                "SELECT pg_try_advisory_lock(hashtext($1))", f"hub:{self.name}"
-            ):
+        async with open_leases(self.database.url, LEASE_QUEUE) as leases:
+            while not stop.is_set() and not await leases.try_acquire(self.name):
                 await wait_for_any(stop, asyncio.Event(), POLL_SECONDS)
-            yield
-        finally:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await connection.close(timeout=2)
+            yield leases
 
 
 def summarize_error(problem: Exception) -> str:

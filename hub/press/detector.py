@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Date, and_, delete, func, insert, literal,
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import table
+from hub.locks.registry import LockClass, lock_until_commit
 from hub.press.baseline import HISTORY_DAYS, MIN_KNOWN_DAYS, HeadlineCounts, Subject, TrendSubject, days_by_subject
 from hub.press.bursts import Burst, find_all_bursts
 from hub.press.models import PressBurst, PressRecord
@@ -99,7 +100,7 @@ async def refresh_bursts(session: AsyncSession, since: date | None = None) -> in
     A burst keeps its id while it grows; one that is no longer significant after late headlines is deleted. Takes a
     transaction-level advisory lock, so that processes run one after the other.
     """
-    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('hub:press-bursts'))"))
+    await lock_until_commit(session, LockClass.press_bursts)
     first = since or today() - REFRESH_WINDOW
     counts = await read_counts(session, first - _BASELINE_WINDOW, today())
     found = [(subject, burst) for subject, burst in find_all_bursts(days_by_subject(counts)) if burst.last >= first]

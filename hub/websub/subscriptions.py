@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.encryption import SecretCipher
 from hub.errors import HubError, InvalidInput, RateLimited
 from hub.feeds.params import parse_feed_url
+from hub.locks.registry import LockClass, lock_until_commit
 from hub.outgoing.client import check_url
 from hub.settings import Settings
 from hub.times import now
@@ -88,8 +89,8 @@ def denial_reason(request: SubscriptionRequest, settings: Settings, base: str) -
 async def save_request(session: AsyncSession, request: SubscriptionRequest, settings: Settings, base: str) -> None:
     """Store a request for verification and wake the sender. Raises `RateLimited` if its host has too many."""
     host = urlsplit(request.callback).hostname or ""
-    # The advisory lock serializes the counting for each host.
-    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:host))"), {"host": f"hub:websub:{host}"})
+    # Serializes the counting. One lock for all: a lock by host would have a key that strangers choose.
+    await lock_until_commit(session, LockClass.websub_requests)
     others = select(func.count()).where(INTENT.c.host == host, INTENT.c.key != request.key)
     if (await session.execute(others)).scalar_one() >= MAX_UNVERIFIED:
         raise RateLimited(f"{host} has too many unconfirmed requests.", field="hub.callback")

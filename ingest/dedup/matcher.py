@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Integer, String, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.domain.fingerprints import BottomKSketch, Fingerprint
+from hub.locks.registry import LockClass, lock_until_commit, trusted_member
 from ingest.dedup.candidate import DedupCandidate
 from ingest.dedup.verdict import DuplicateVerdict, compare_fingerprints
 
@@ -37,8 +38,6 @@ _POSSIBLE_MATCHES = text(
     *(bindparam(name, type_=ARRAY(String())) for name in ("kinds", "langs", "numbers", "lows")),
 )
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
-
 
 @dataclass(frozen=True)
 class DuplicateMatch:
@@ -51,7 +50,7 @@ class DuplicateMatch:
 
 async def lock_kind(session: AsyncSession, kind: str, lang: str) -> None:
     """Take a transaction-level advisory lock on the deduplication of this kind and language."""
-    await session.execute(_LOCK, {"key": f"hub:same:{kind}:{lang}"})
+    await lock_until_commit(session, LockClass.duplicates, trusted_member(kind, lang))
 
 
 async def find_duplicate(session: AsyncSession, candidate: DedupCandidate) -> DuplicateMatch | None:

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.errors import NotFound
+from hub.locks.leases import VALID
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before
 from ingest.sources.rows import ITEM, RUN, SOURCE, ItemRow, RunRow, SourceRow, SourceWithHealth
-from ingest.sources.schemas import SourceState
+from ingest.sources.schemas import LEASE_QUEUE, SourceState
 from ingest.sources.views import (
     ItemPage,
     ItemParams,
@@ -29,13 +30,9 @@ def is_dead(dead_after: int) -> ColumnElement[bool]:
     return and_(SOURCE.c.state == SourceState.active.value, or_(SOURCE.c.failures >= dead_after, silent))
 
 
-# A process that runs a source holds its advisory lock (`hub.jobs.dispatcher`); a killed process holds none.
-_LOCKED = literal_column(
-    """
-    EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
-            WHERE l.locktype = 'advisory' AND l.objsubid = 1
-              AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('hub:sources:' || source.code, 0))
-    """,
+# A process that runs a source has its lease; that of a killed process is not valid.
+_LEASED = literal_column(
+    f"EXISTS (SELECT FROM lease WHERE lease.queue = '{LEASE_QUEUE}' AND lease.key = source.code AND {VALID})",
     Boolean,
 )
 
@@ -55,7 +52,7 @@ def _source_query(dead_after: int) -> Select[Any]:
     return select(
         SOURCE,
         counted.scalar_subquery().label("items"),
-        _LOCKED.label("running"),
+        _LEASED.label("running"),
         func.coalesce(is_dead(dead_after), False).label("dead"),
     )
 

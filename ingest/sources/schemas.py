@@ -46,6 +46,8 @@ class SourceState(StrEnum):
 
 
 PRESS = "press"
+LEASE_QUEUE = "sources"
+"""Queue of the leases of sources that run."""
 """The kind of sources whose entries are only counted and never published. See `ingest/sources/pipeline/press.py`."""
 WEB_TYPES = (SourceType.feed, SourceType.sitemap, SourceType.list)
 """Types with pages and files, which are extracted; the other types deliver records."""

@@ -10,14 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import table
+from hub.locks.registry import LockClass, lock_until_commit
 from schema.limits.complexity import parse_query
 from schema.persisted.models import PersistedQuery
 
 QUERY = table(PersistedQuery)
 AUTOMATIC: ColumnElement[bool] = QUERY.c.registered_at.is_(None)
-
-_LOCK = 0x6875_6251
-"""Advisory lock on storing clients' queries, so that all processes together stay within the limit."""
 
 
 class HashedQuery(NamedTuple):
@@ -38,8 +36,11 @@ def operation_names(text: str) -> str:
 
 
 async def store_query(session: AsyncSession, found: HashedQuery, *, most: int, days: int) -> None:
-    """Store a client's query; delete those unused for `days` days, and the least recently used beyond `most`."""
-    await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    """Store a client's query; delete those unused for `days` days, and the least recently used beyond `most`.
+
+    Under an advisory lock, so that all processes together stay within the limit.
+    """
+    await lock_until_commit(session, LockClass.persisted_queries)
     await session.execute(
         insert(QUERY)
         .values(sha256=found.sha256, text=found.text, names=operation_names(found.text))

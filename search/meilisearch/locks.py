@@ -1,20 +1,17 @@
-"""The advisory lock on changes of the index."""
+"""The lock on changes of the index."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from hub.db import Database
+from hub.locks.registry import LockClass, hold_lock
 
 
 @asynccontextmanager
-async def index_lock(database: Database, name: str = "hub:search-index") -> AsyncIterator[AsyncSession]:
-    """Take a transaction-level advisory lock around each step of the follower and around a swap.
+async def index_lock(database: Database) -> AsyncIterator[None]:
+    """Hold the lock around each step of the follower and around a swap: between the two, no batch can get lost.
 
-    Between the two, no batch can get lost. The lock lives in an open transaction, so it ends with its process.
+    No transaction is open meanwhile, because Meilisearch may take minutes. Raises `LockLost` if the lock was lost.
     """
-    async with database.write() as session:
-        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
-        yield session
+    async with hold_lock(database.url, LockClass.search_index):
+        yield

@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from hub.db import Database, table
 from hub.errors import SetupProblem
+from hub.locks.registry import LockClass, hold_lock
 from hub.log.follow import read_entries
 from hub.log.models import Follower
 from search.meilisearch.index_state import REINDEX_SUFFIX, index_name
@@ -31,9 +32,8 @@ async def reindex(database: Database, projector: Projector, on_progress: Reindex
     Only the last entries and the swap keep the follower waiting. If it is interrupted anywhere before the swap, the old
     index keeps serving, and the next call removes the unfinished one. Raises `SetupProblem` while another one runs.
     """
-    async with database.write() as session:
-        try_lock = "SELECT pg_try_advisory_xact_lock(hashtext('hub:search-reindex'))"
-        if not (await session.execute(text(try_lock))).scalar():
+    async with hold_lock(database.url, LockClass.search_rebuild, wait=False) as held:
+        if held is None:
             raise SetupProblem("Another `hub reindex` is running.", expected="to wait until it ends")
         head = await read_log_state(database)
         index = index_name(projector.prefix, head.epoch)
@@ -42,10 +42,11 @@ async def reindex(database: Database, projector: Projector, on_progress: Reindex
         began = time.monotonic()
         count = await projector.build(new_index, head, lambda done: on_progress("views", done))
         position = await _catch_up(database, projector, new_index, head.seq, on_progress, until=MAX_LOCKED_ENTRIES)
-        async with index_lock(database) as locked_session:
+        async with index_lock(database):
             position = await _catch_up(database, projector, new_index, position, on_progress, until=0)
             await projector.swap(new_index, index)
-            await locked_session.execute(update(FOLLOWER).where(FOLLOWER.c.name == "search").values(seq=position))
+            async with database.write() as session:
+                await session.execute(update(FOLLOWER).where(FOLLOWER.c.name == "search").values(seq=position))
         log.info("search_reindex_done", index=index, documents=count, seconds=round(time.monotonic() - began, 1))
         return count
 

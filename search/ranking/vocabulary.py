@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.content.models import SearchTerm
 from hub.db import Database, table
 from hub.jobs.periodic import PeriodicJob
+from hub.locks.registry import LockClass, lock_until_commit
 from hub.log.models import LogHead
 from search.text.syllables import adjacent_pairs, syllables
 
@@ -104,7 +105,7 @@ async def count_terms(database: Database, position: int) -> None:
     }
     values = [*(scaled | facts | {TOTAL: float(size), POSITION: float(position)}).items()]
     async with database.write() as session:
-        await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('hub:search-terms'))"))
+        await lock_until_commit(session, LockClass.search_terms)
         await session.execute(delete(TERM))
         for start in range(0, len(values), 20_000):
             lot = values[start : start + 20_000]

@@ -4,7 +4,8 @@ import asyncio
 
 import asyncpg
 
-from hub.db import Database, plain_url
+from hub.connections import plain_url
+from hub.db import Database
 from hub.settings import Settings
 from tests.support import contents
 from tests.support.editors import key

@@ -10,7 +10,8 @@ import asyncpg
 import orjson
 
 from hub.app import HubApp, create_app
-from hub.db import Database, plain_url
+from hub.connections import plain_url
+from hub.db import Database
 from hub.settings import Settings
 
 TRAFFIC = ("audit_entry", "document", "edition", "log_entry", "published_relation", "published_view")

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Float, Integer, Interval, cast, delete, func, literal
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hub.db import asyncpg_url, table
+from hub.connections import RATE_LIMITS, open_engine
+from hub.db import table
 from hub.settings import Settings
 from hub.web.rate.models import RateBucket
 from hub.web.rate.quota import Quota
@@ -59,23 +60,14 @@ class BucketStore:
 
     def _get_engine(self) -> AsyncEngine:
         if self._engine is None:
-            self._engine = create_async_engine(
-                asyncpg_url(self._settings.require_database_url()),
+            self._engine = open_engine(
+                self._settings.require_database_url(),
+                RATE_LIMITS,
                 pool_size=2,
                 max_overflow=0,
                 pool_timeout=2,
                 isolation_level="AUTOCOMMIT",
                 pool_reset_on_return=None,
-                connect_args={
-                    "timeout": 2,
-                    "command_timeout": 2,
-                    "server_settings": {
-                        "application_name": "hub-rate",
-                        "timezone": "UTC",
-                        "statement_timeout": "1000",
-                        "synchronous_commit": "off",
-                    },
-                },
             )
         return self._engine
 

@@ -17,7 +17,7 @@ from ingest.sources.pipeline.items import WAITING
 from ingest.sources.pipeline.runner import Runner
 from ingest.sources.queries import read_run
 from ingest.sources.rows import ITEM, RUN, SOURCE
-from ingest.sources.schemas import SourceState, SourceType
+from ingest.sources.schemas import LEASE_QUEUE, SourceState, SourceType
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ LOGGED_COUNTS = ("created", "updated", "joined", "quarantined", "vanished", "fai
 class SourceQueue:
     """A job queue of sources: their schedule is due, a run was left open, or an item waits."""
 
-    name = "sources"
+    name = LEASE_QUEUE
     channel = "hub_sources"
 
     def __init__(self, database: Database, runner: Runner):

@@ -59,7 +59,7 @@ def no_progress(_: RunProgress) -> None:
 
 
 class Runner:
-    """Runs the sources of this process. The caller holds the source's advisory lock."""
+    """Runs the sources of this process. The caller holds the source's lease."""
 
     def __init__(self, database: Database, fetcher: Fetcher, store: FileStore, settings: Settings):
         self.database = database

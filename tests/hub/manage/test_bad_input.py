@@ -7,7 +7,8 @@ import asyncpg
 import httpx
 import pytest
 
-from hub.db import Database, plain_url
+from hub.connections import plain_url
+from hub.db import Database
 from tests.support import contents
 from tests.support.editors import Editor, key
 from tests.support.in_process import snapshot

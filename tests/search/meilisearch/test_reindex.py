@@ -14,12 +14,12 @@ from sqlalchemy import text
 from hub.content.commands import create_document, publish, save_edition
 from hub.domain.lifecycle import Verb
 from hub.errors import SetupProblem
+from hub.locks.registry import LockClass, hold_lock
 from hub.search.filters import SearchSort
 from hub.search.port import EngineUnavailable, SearchQuery
 from hub.search.queries import search
 from search.meilisearch import nightly_check
 from search.meilisearch.index_state import STATE_ID
-from search.meilisearch.locks import index_lock
 from search.meilisearch.nightly_check import IndexDifference, NightlySchedule, check_index, remove_orphans
 from search.meilisearch.reindex import reindex
 from tests.search.conftest import Hub, make_hub
@@ -101,7 +101,7 @@ async def test_an_interrupted_reindex_leaves_the_old_index_serving(
 async def test_a_second_reindex_at_the_same_time_is_refused(searching: Hub, publish_edition: Publish) -> None:
     await publish_edition("policy", policy())
     await searching.catch_up()
-    async with index_lock(searching.database, "hub:search-reindex"):
+    async with hold_lock(searching.database.url, LockClass.search_rebuild):
         with pytest.raises(SetupProblem):
             await reindex(searching.database, searching.follower.projector, quiet)
 

@@ -1,0 +1,115 @@
+"""Connections to Postgres: all of them are opened here, each with a name and a limit for every wait.
+
+Nothing may wait without end: not for the server (`connect_seconds`, `statement_seconds`), not for a lock
+(`lock_seconds`), and not for a client that stopped in the middle of a transaction or while it holds a session's locks
+(`idle_transaction_seconds`, `transaction_seconds`, `idle_session_seconds`): the server ends it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+CONNECT_SECONDS = 5.0
+GRACE_SECONDS = 5.0
+"""Seconds that the client waits longer than the server's limit of a statement: only a server that hangs gets there."""
+
+_KEEPALIVE = {
+    "client_connection_check_interval": "5000",
+    "tcp_keepalives_idle": "20",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "4",
+    "tcp_user_timeout": "40000",
+}
+"""A server notices within seconds that its client's machine is gone, also while it computes or sends."""
+
+
+@dataclass(frozen=True)
+class ConnectionUse:
+    """A use of connections: its name in `pg_stat_activity`, and its limits in seconds; 0 is none."""
+
+    name: str
+    statement_seconds: float = 15.0
+    lock_seconds: float = 5.0
+    idle_transaction_seconds: float = 10.0
+    transaction_seconds: float = 60.0
+    idle_session_seconds: float = 0.0
+    connect_seconds: float = CONNECT_SECONDS
+    settings: tuple[tuple[str, str], ...] = ()
+    """More settings of the server's session."""
+
+    def server_settings(self) -> dict[str, str]:
+        """The settings of a session of this use."""
+        return {
+            "application_name": self.name,
+            "timezone": "UTC",
+            "statement_timeout": _milliseconds(self.statement_seconds),
+            "lock_timeout": _milliseconds(self.lock_seconds),
+            "idle_in_transaction_session_timeout": _milliseconds(self.idle_transaction_seconds),
+            "transaction_timeout": _milliseconds(self.transaction_seconds),
+            "idle_session_timeout": _milliseconds(self.idle_session_seconds),
+            **_KEEPALIVE,
+            **dict(self.settings),
+        }
+
+    def options(self) -> dict[str, Any]:
+        """The options of `asyncpg.connect`."""
+        command = self.statement_seconds + GRACE_SECONDS if self.statement_seconds else None
+        return {
+            "timeout": self.connect_seconds,
+            "command_timeout": command,
+            "server_settings": self.server_settings(),
+        }
+
+
+_READ_ONLY = (("default_transaction_read_only", "on"), ("jit", "off"))
+
+READS = ConnectionUse("hub-read", settings=_READ_ONLY)
+WRITES = ConnectionUse("hub-write", statement_seconds=30)
+"""Writes of requests: a person waits, so a lock that is not free soon is answered with 503."""
+BACKGROUND = ConnectionUse(
+    "hub-background", statement_seconds=600, lock_seconds=60, idle_transaction_seconds=20, transaction_seconds=1_800
+)
+"""Writes of the worker and of commands: they wait longer than the server lets a stopped client hold a lock."""
+BACKGROUND_READS = ConnectionUse("hub-background-read", statement_seconds=120, lock_seconds=60, settings=_READ_ONLY)
+LISTEN = ConnectionUse("hub-listen")
+LEASES = ConnectionUse("hub-lease", statement_seconds=5, lock_seconds=5, idle_session_seconds=30)
+"""Session-level locks and leases. The holder sends a heartbeat; the server ends the session of one that stopped."""
+PROBE = ConnectionUse("hub-probe", statement_seconds=2, lock_seconds=1, connect_seconds=1)
+RATE_LIMITS = ConnectionUse(
+    "hub-rate", statement_seconds=1, lock_seconds=1, connect_seconds=2, settings=(("synchronous_commit", "off"),)
+)
+MIGRATIONS = ConnectionUse(
+    "hub-migrate", statement_seconds=0, lock_seconds=10, idle_transaction_seconds=60, transaction_seconds=0
+)
+
+
+async def open_connection(url: str, use: ConnectionUse) -> asyncpg.Connection:
+    """Open one connection of asyncpg. Raises `ConnectionError` if the server does not answer in time."""
+    try:
+        return await asyncpg.connect(plain_url(url), **use.options())
+    except TimeoutError as problem:
+        raise ConnectionError("the database does not respond") from problem
+
+
+def open_engine(url: str, use: ConnectionUse, **options: Any) -> AsyncEngine:
+    """Create a pool of connections; `options` are those of SQLAlchemy's `create_async_engine`."""
+    return create_async_engine(asyncpg_url(url), connect_args=use.options(), **options)
+
+
+def asyncpg_url(url: str) -> str:
+    """A database URL with the scheme of SQLAlchemy's asyncpg driver."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql+asyncpg"))
+
+
+def plain_url(url: str) -> str:
+    """A database URL with the scheme that asyncpg itself takes."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme="postgresql"))
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1_000))
