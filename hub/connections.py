@@ -5,6 +5,7 @@ Nothing may wait without end: not for the server (`connect_seconds`, `statement_
 (`idle_transaction_seconds`, `transaction_seconds`, `idle_session_seconds`): the server ends it.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -86,6 +87,9 @@ MIGRATIONS = ConnectionUse(
 )
 
 
+ConnectionOpener = Callable[[ConnectionUse], Awaitable[asyncpg.Connection]]
+
+
 async def open_connection(url: str, use: ConnectionUse) -> asyncpg.Connection:
     """Open one connection of asyncpg. Raises `ConnectionError` if the server does not answer in time."""
     try:
@@ -94,9 +98,13 @@ async def open_connection(url: str, use: ConnectionUse) -> asyncpg.Connection:
         raise ConnectionError("the database does not respond") from problem
 
 
-def open_engine(url: str, use: ConnectionUse, **options: Any) -> AsyncEngine:
-    """Create a pool of connections; `options` are those of SQLAlchemy's `create_async_engine`."""
-    return create_async_engine(asyncpg_url(url), connect_args=use.options(), **options)
+def open_engine(url: str, use: ConnectionUse, *, opener: ConnectionOpener | None = None, **options: Any) -> AsyncEngine:
+    """Create a pool of connections, by `opener` if one is given; `options` are those of `create_async_engine`."""
+
+    async def open_one() -> asyncpg.Connection:
+        return await (opener(use) if opener is not None else open_connection(url, use))
+
+    return create_async_engine(asyncpg_url(url), async_creator=open_one, **options)
 
 
 def asyncpg_url(url: str) -> str:

@@ -56,6 +56,9 @@ class Database:
             "pool_timeout": BACKGROUND_POOL_SECONDS if background else POOL_SECONDS,
             "pool_pre_ping": False,
         }
+        patience = {"patience": BACKGROUND_PATIENCE} if background else {}
+        self.pulse = DatabasePulse(self.url, self._discard_connections, **patience)
+        options["opener"] = self.pulse.connect
         self.writer: AsyncEngine = open_engine(self.url, BACKGROUND if background else WRITES, **options)
         self.reader: AsyncEngine = open_engine(
             self.url,
@@ -64,19 +67,8 @@ class Database:
             pool_reset_on_return=None,
             **options,
         )
-        patience = {"patience": BACKGROUND_PATIENCE} if background else {}
-        self.pulse = DatabasePulse(self.url, self._discard_connections, **patience)
-        for engine in (self.writer, self.reader):
-            event.listen(engine.sync_engine, "do_connect", self._require_pulse)
-            event.listen(engine.sync_engine, "connect", self._watch_connection)
         self.statements = 0
         event.listen(self.reader.sync_engine, "before_cursor_execute", self._count_statement)
-
-    def _require_pulse(self, *_: object) -> None:
-        self.pulse.require()
-
-    def _watch_connection(self, connection: Any, _: object) -> None:
-        self.pulse.connections.add(connection.driver_connection)
 
     async def _discard_connections(self) -> None:
         for engine in (self.reader, self.writer):

@@ -18,6 +18,8 @@ class HubError(Exception):
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal error of the hub"
+    retry_after: ClassVar[int | None] = None
+    """Seconds after which a repetition may succeed, sent as `Retry-After`."""
 
     def __init__(
         self,
@@ -255,6 +257,14 @@ class ServiceUnavailable(HubError):
     """A part that this request depends on does not respond. Try again later."""
 
     code, status, title = "service_unavailable", 503, "A part of the hub is not available right now"
+    retry_after = 5
+
+
+class StorageFull(HubError):
+    """The disk of the database is full, so nothing can be stored. Nothing that was acknowledged is lost."""
+
+    code, status, title = "storage_full", 507, "The hub has no room to store this"
+    retry_after = 60
 
 
 class Overload(ServiceUnavailable):

@@ -13,7 +13,7 @@ from weakref import WeakSet
 import asyncpg
 import structlog
 
-from hub.connections import PROBE, open_connection
+from hub.connections import PROBE, ConnectionUse, open_connection
 
 log = structlog.get_logger()
 
@@ -29,9 +29,9 @@ class DatabasePulse:
     """Watches the server behind a set of connections for as long as somebody waits for it."""
 
     def __init__(self, url: str, discard: Callable[[], Awaitable[None]], *, patience: float = PATIENCE_SECONDS):
-        self.connections: WeakSet[asyncpg.Connection] = WeakSet()
-        """Connections to abort when the server hangs."""
         self.hangs = False
+        self._connections: WeakSet[asyncpg.Connection] = WeakSet()
+        self._opening: set[asyncio.Future[asyncpg.Connection]] = set()
         self._url = url
         self._discard = discard
         self._patience = patience
@@ -44,6 +44,21 @@ class DatabasePulse:
         """Raise `DatabaseHangs` while the server does not answer."""
         if self.hangs:
             raise DatabaseHangs("the database does not respond")
+
+    async def connect(self, use: ConnectionUse) -> asyncpg.Connection:
+        """Open a connection that is aborted when the server hangs. Raises `ConnectionError`."""
+        self.require()
+        opening = asyncio.ensure_future(open_connection(self._url, use))
+        self._opening.add(opening)
+        try:
+            connection = await opening
+        except asyncio.CancelledError:
+            self.require()
+            raise
+        finally:
+            self._opening.discard(opening)
+        self._connections.add(connection)
+        return connection
 
     @contextmanager
     def watch(self) -> Iterator[None]:
@@ -96,11 +111,13 @@ class DatabasePulse:
 
     async def _end_waits(self) -> None:
         if not self.hangs:
-            log.error("database_hangs", connections=len(self.connections))
+            log.error("database_hangs", connections=len(self._connections))
         self.hangs = True
-        for connection in list(self.connections):
+        for opening in list(self._opening):
+            opening.cancel()
+        for connection in list(self._connections):
             connection.terminate()
-        self.connections.clear()
+        self._connections.clear()
         await self._discard()
 
     async def _answers(self) -> bool:

@@ -10,6 +10,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
+from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
 from hub.errors import HubError, InvalidCursor, MethodNotAllowed
 from schema.naming import argument_name
 
@@ -133,6 +134,9 @@ def _hub_error(error: GraphQLError) -> HubError:
     if cause is None and not error.path:
         # Before execution, errors of graphql-core are only about the query and its variables.
         return GraphQLValidationFailed(error.message)
+    if isinstance(cause, DATABASE_ERRORS) and (problem := database_problem(cause)) is not None:
+        log.warning("database_unreachable", problem=type(cause).__name__, sqlstate=sqlstate(cause), path=error.path)
+        return problem
     log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_hub_calls(cause))
     return HubError("The error was logged. A retry may succeed later.")
 

@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from sqlalchemy.exc import InterfaceError, OperationalError
 from typer.core import TyperGroup
 from typer.main import get_group
 
 import hub
+from hub.database_errors import DATABASE_ERRORS, database_problem
 from hub.errors import HubError
 from hub.logs import configure_logging
 from hub.settings import load_settings
@@ -96,8 +96,11 @@ def main() -> None:
         app()
     except HubError as problem:
         _fail(f"{problem.detail} {f'Expected: {problem.expected}.' if problem.expected else ''}".strip())
-    except (ConnectionError, InterfaceError, OperationalError) as problem:
-        _fail(f"The database does not answer: {problem}. Is the hub running (`hub up`)?")
+    except DATABASE_ERRORS as problem:
+        known = database_problem(problem)
+        if known is None:
+            raise
+        _fail(f"{known.detail} {str(problem).partition(chr(10))[0][:300]}. Is the hub running (`hub up`)?")
 
 
 def _fail(line: str) -> None:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from hub.database_errors import DATABASE_ERRORS, database_problem
 from hub.embed.params import EmbedLang, EmbedParams, invalid_parameters
 from hub.embed.queries import read_choices, read_items
 from hub.embed.snippets import LATEST_VERSION, frame_height, script_name, snippets
@@ -20,7 +21,6 @@ from hub.web import assets
 from hub.web.content_security import CONFIGURE_CSP, FRAME_CSP
 from hub.web.language import request_language
 from hub.web.pages import page_headers
-from hub.web.problems import DATABASE_UNAVAILABLE
 from hub.web.public_urls import base_url, page_path
 from hub.web.templates import render
 
@@ -98,7 +98,9 @@ async def frame(request: Request, parts: Parts) -> Response:
         params = EmbedParams(lang=requested if requested in LANGUAGES else "vi")
         values["notice"] = f"{translate(params.lang, 'embed.wrong')} ({error.field}): {error.detail}"
         status, cache = 422, "no-store"
-    except DATABASE_UNAVAILABLE:
+    except DATABASE_ERRORS as problem:
+        if database_problem(problem) is None:
+            raise
         values["notice"] = translate(params.lang, "embed.failed")
         status, cache = 503, "no-store"
     words, base = texts(params.lang, "embed"), base_url(request, parts.settings)

@@ -1,19 +1,28 @@
 """Health checks: liveness, and readiness with the state of everything the process depends on."""
 
+import asyncio
 from typing import Any
 
 import orjson
+import structlog
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import text
 from starlette.responses import Response
 
 from hub.log.follow import lag
 from hub.search.index_check import IndexCheck, read_last_check
-from hub.state import Parts
+from hub.state import AppState, Parts
 from hub.webhooks.alerts import read_webhook_alerts
 
+log = structlog.get_logger()
+
 routes = APIRouter(prefix="/health", tags=["Health"])
+
+PATIENCE_SECONDS = 1.8
+"""Seconds after which a database that has not answered is unavailable."""
+_given_up: set[asyncio.Task[dict[str, Any]]] = set()
+"""Reads that end in the background."""
 
 
 class Ready(BaseModel):
@@ -47,28 +56,48 @@ async def live() -> dict[str, str]:
 )
 async def ready(parts: Parts) -> Response:
     """State of database, search engine and followers. Without a search engine the hub stays ready: Postgres answers."""
-    try:
-        async with parts.database.read() as connection:
-            followers = await lag(connection)
-            check = await read_last_check(connection)
-            webhooks = await read_webhook_alerts(connection)
-            others = [await alarms(connection) for alarms in parts.alert_readers]
-    except (DBAPIError, SQLAlchemyError, OSError):
+    reading = asyncio.ensure_future(_read_database(parts))
+    # Not awaited to its end: a connection to a server that hangs takes seconds to be given up.
+    await asyncio.wait({reading}, timeout=PATIENCE_SECONDS)
+    if not reading.done() or reading.exception() is not None:
+        _give_up(reading)
         none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
         return _health_response(503, {"status": "unavailable", **none})
+    found = reading.result()
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
     status = "ready" if engine == wanted else "degraded"
+    return _health_response(200, {"status": status, "database": True, "engine": engine, **found})
+
+
+async def _read_database(parts: AppState) -> dict[str, Any]:
+    """Read everything from the database, and try a connection that writes. Raises if it does not answer."""
+    async with parts.database.read() as connection:
+        followers = await lag(connection)
+        check = await read_last_check(connection)
+        webhooks = await read_webhook_alerts(connection)
+        others = [await alarms(connection) for alarms in parts.alert_readers]
+    async with parts.database.write() as session:
+        if (await session.execute(text("SHOW transaction_read_only"))).scalar_one() != "off":
+            raise ConnectionError("the database takes no writes")
     alarms = {"webhook_messages_parked": webhooks.parked, "webhooks_disabled": webhooks.disabled}
     for each in others:
         alarms |= each
-    found = {
-        "engine": engine,
+    return {
         "followers": followers,
         "search_check": check.model_dump() if check else None,
         "alarms": {name: count for name, count in alarms.items() if count},
     }
-    return _health_response(200, {"status": status, "database": True, **found})
+
+
+def _give_up(reading: asyncio.Task[dict[str, Any]]) -> None:
+    if reading.done():
+        log.warning("database_unreachable", problem=repr(reading.exception())[:300])
+        return
+    log.warning("database_unreachable", problem=f"no answer in {PATIENCE_SECONDS} s")
+    _given_up.add(reading)
+    reading.add_done_callback(_given_up.discard)
+    reading.cancel()
 
 
 def _health_response(status: int, value: dict[str, Any]) -> Response:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.database_errors import DATABASE_ERRORS
 from hub.errors import BodyTooLarge, HubError, Unauthenticated
 from hub.web.byte_budget import ByteBudget
 from hub.web.client_ip import ClientIpResolver
 from hub.web.json_body import parse_json
-from hub.web.problems import DATABASE_UNAVAILABLE, database_unavailable_response, problem_response
+from hub.web.problems import database_error_response, problem_response
 
 PARSED_BODY = "hub.parsed_body"
 """Member of the scope with the value of a large JSON body, which need not be parsed again."""
@@ -86,8 +87,8 @@ class BodyLimit:
                 await self._pass_on(scope, receive, send, most)
         except HubError as refused:
             await problem_response(refused)(scope, receive, send)
-        except DATABASE_UNAVAILABLE as problem:
-            await database_unavailable_response(problem)(scope, receive, send)
+        except DATABASE_ERRORS as problem:
+            await database_error_response(problem)(scope, receive, send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         if is_json_media_type(dict(scope["headers"]).get(b"content-type", b"")):

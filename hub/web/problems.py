@@ -10,21 +10,12 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match
 
-from hub.errors import (
-    HubError,
-    InvalidInput,
-    MethodNotAllowed,
-    NotFound,
-    Overload,
-    ServiceUnavailable,
-    UnknownParameter,
-)
+from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
+from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, Overload, UnknownParameter
 from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
 from hub.web.pages import page_headers
@@ -32,10 +23,6 @@ from hub.web.pages import page_headers
 log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
-
-
-DATABASE_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError)
-"""Exceptions of a read when the database does not respond."""
 
 
 class ProblemItem(BaseModel):
@@ -131,17 +118,18 @@ def problem_response(error: HubError) -> Response:
     headers = {"cache-control": "no-store", "vary": "Accept-Language"}
     if isinstance(error, Overload):
         headers["retry-after"] = str(error.extra["retry_after"])
+    elif error.retry_after is not None:
+        headers["retry-after"] = str(error.retry_after)
     return Response(orjson.dumps(members, default=str), error.status, headers, MEDIA_TYPE)
 
 
-def database_unavailable_response(error: Exception) -> Response:
-    """503 for one of `DATABASE_UNAVAILABLE`, which is logged."""
-    log.warning("database_unreachable", problem=type(error).__name__)
-    answer = problem_response(
-        ServiceUnavailable("The database does not respond.", expected="the same request a few seconds later")
-    )
-    answer.headers["retry-after"] = "5"
-    return answer
+def database_error_response(error: Exception) -> Response:
+    """The answer to an error of the database, which is logged. Raises one that is the hub's own fault."""
+    problem = database_problem(error)
+    if problem is None:
+        raise error
+    log.warning("database_unreachable", problem=type(error).__name__, sqlstate=sqlstate(error))
+    return problem_response(problem)
 
 
 def from_validation(found: RequestValidationError) -> HubError:
@@ -193,12 +181,12 @@ def install(app: FastAPI) -> None:
         log.error("request_failed", problem=repr(error))
         return problem_response(HubError("The error was logged. Try again later."))
 
-    async def database_unavailable(_: Request, error: Exception) -> Response:
-        return database_unavailable_response(error)
+    async def database_error(_: Request, error: Exception) -> Response:
+        return database_error_response(error)
 
     app.add_exception_handler(HubError, hub_error)
-    for lost in DATABASE_UNAVAILABLE:
-        app.add_exception_handler(lost, database_unavailable)
+    for raised in DATABASE_ERRORS:
+        app.add_exception_handler(raised, database_error)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(Exception, unexpected_error)
