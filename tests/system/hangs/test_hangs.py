@@ -95,7 +95,7 @@ async def test_a_database_that_stands_still_is_answered_with_503_and_used_again_
         later_took = time.monotonic() - at_once
 
     assert [answer.status_code for answer in answers] == [503] * len(answers)
-    assert by_graphql.json()["errors"][0]["extensions"]["code"] == "service_unavailable"
+    assert "service_unavailable" in by_graphql.text
     assert took < BOUND
     assert answers[1].json()["code"] == "service_unavailable"
     assert answers[1].headers["retry-after"] == "5"
