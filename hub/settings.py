@@ -250,6 +250,9 @@ class Settings(BaseSettings):
     graphql_max_cost: int = Field(
         30_000, ge=1_000, description="Maximum cost of a GraphQL query, in points. See docs/graphql.md."
     )
+    graphql_max_bytes: int = Field(
+        5_000_000, ge=100_000, description="Maximum size of the answer to a GraphQL query, in bytes."
+    )
     graphql_timeout: float = Field(10, gt=0, le=300, description="Seconds that a GraphQL query can take.")
     graphql_queries: Literal["open", "registered"] = Field(
         "open",

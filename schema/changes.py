@@ -1,7 +1,10 @@
 """Changes of the log in GraphQL: the arguments and results that the query and the subscription share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import aclosing
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import orjson
 import strawberry
@@ -11,7 +14,7 @@ from hub.changes.filtering import Change
 from hub.changes.filters import FollowFilters, resolve_filter
 from hub.changes.params import ChangesParams
 from hub.changes.position import Position
-from hub.changes.queries import OpenViews, read_changes, read_views_for_changes
+from hub.changes.queries import OpenViews, iter_with_views, read_changes
 from hub.paging import MAX_LIMIT
 from schema.context import Context
 from schema.selection import is_selected
@@ -41,7 +44,13 @@ async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any
     change_filter = await resolve_filter(database, params)
     found = await read_changes(database, params.position(), change_filter, limit=params.limit)
     with_views = is_selected(info._raw_info, ("items",), ("view",))
-    views = await read_views_for_changes(database, found.items, change_filter) if with_views else {}
+    views: OpenViews = {}
+    if with_views:
+        # Each part is limited alone: a change may occur again in a later one.
+        pages = iter_with_views(database, found.items, change_filter, info.context.parts.settings.graphql_max_bytes)
+        async with aclosing(pages):
+            while part := await info.context.read_views(partial(anext, pages, None), _texts_of_part):
+                views = {**views, **part[1]}
     return {
         "items": list(change_dicts(found.items, views)),
         "next": str(found.next),
@@ -51,11 +60,16 @@ async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any
     }
 
 
+def _texts_of_part(part: tuple[Sequence[Change], OpenViews] | None) -> Iterable[bytes | None]:
+    return (view.json for view in part[1].values()) if part else ()
+
+
 def change_dicts(found: Iterable[Change], views: OpenViews) -> Iterable[dict[str, Any]]:
     """Convert changes to the dicts that the type `Change` is resolved from."""
+    parsed: dict[tuple[UUID, str], dict[str, Any]] = {}
     for change in found:
-        current = views.get(change.entry.key)
-        view = None
-        if current is not None and current.json is not None:
-            view = {"seq": current.seq, "item": orjson.loads(current.json)}
-        yield change.members() | {"view": view}
+        key = change.entry.key
+        current = views.get(key)
+        if key not in parsed and current is not None and current.json is not None:
+            parsed[key] = {"seq": current.seq, "item": orjson.loads(current.json)}
+        yield change.members() | {"view": parsed.get(key)}

@@ -1,7 +1,9 @@
 """The request context of resolvers."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property
+from typing import TypeVar
 
 from starlette.requests import HTTPConnection
 
@@ -10,7 +12,11 @@ from hub.auth.principal import Principal
 from hub.errors import Unauthenticated
 from hub.state import AppState, app_state
 from hub.web.language import request_language
+from hub.web.rate.middleware import COST_PER_REQUEST, charge_of
+from schema.limits.answer_size import WholeTexts
 from schema.persisted.queries import QueryCache
+
+T = TypeVar("T")
 
 
 class Context:
@@ -32,6 +38,24 @@ class Context:
     def client_ip(self) -> str:
         """IP address of the client."""
         return self.parts.client_ips.resolve(self.request.scope)
+
+    @cached_property
+    def whole_texts(self) -> WholeTexts:
+        """Whole texts that the request reads."""
+        settings = self.parts.settings
+        return WholeTexts(self.parts.budgets.answers, self.client_ip, settings.graphql_max_bytes)
+
+    async def read_views(
+        self, read: Callable[[], Awaitable[T]], texts: Callable[[T], Iterable[bytes | None]], *, whole: bool = True
+    ) -> T:
+        """Read views; `whole` ones are counted by `texts`. Raises `QueryLimitExceeded` for too many of them."""
+        return await (self.whole_texts.read(read, texts) if whole else read())
+
+    async def charge_cost(self, points: int) -> None:
+        """Charge the cost of the query to the rate limit. Raises `RateLimited`."""
+        charge = charge_of(self.request)
+        if charge is not None:
+            await charge.charge_more(points // COST_PER_REQUEST)
 
     def lang(self, requested: str | None) -> str:
         """Negotiate the language: the argument, then Accept-Language, then the hub's first language."""

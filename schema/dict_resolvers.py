@@ -8,9 +8,20 @@ which nothing reads here.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
+from graphql import (
+    GraphQLError,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLLeafType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationType,
+)
+from graphql.execution.executor import CollectedErrors
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from schema.context import Context
+from schema.limits.answer_size import AnswerSize, answer_too_large
 from schema.types import TYPE_NAMES
 
 DICT_FIELD_KEY = "hub-plain"
@@ -25,11 +36,40 @@ class DictFieldInfo(NamedTuple):
 
 
 class DictExecutionContext(StrawberryGraphQLCoreExecutionContext):
-    """Execution that builds `info` only for fields that are not read from a dict.
+    """Execution that builds `info` only for fields that are not read from a dict, and limits the bytes of the answer.
 
     A later executor that projects whole views replaces `execute_fields` here, for the types of
     `install_dict_resolvers`.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.answer_size = self._new_answer_size()
+
+    def _new_answer_size(self) -> AnswerSize:
+        context = self.context_value
+        is_limited = isinstance(context, Context) and self.operation.operation is not OperationType.MUTATION
+        return AnswerSize(context.parts.settings.graphql_max_bytes if is_limited else None)
+
+    def build_per_event_executor(self, payload: Any) -> Any:
+        """Give every event of a subscription a limit of its own."""
+        executor: Any = super().build_per_event_executor(payload)
+        executor.answer_size = self._new_answer_size()
+        return executor
+
+    def complete_leaf_value(self, return_type: GraphQLLeafType, result: Any) -> Any:  # type: ignore[override]
+        """Count each value of the answer."""
+        return self.answer_size.keep(super().complete_leaf_value(return_type, result))
+
+    def build_response(self, data: dict[str, Any] | None) -> Any:
+        """Replace an answer that became too large by the error."""
+        size = self.answer_size
+        if size.is_exceeded and size.allowed is not None:
+            error = answer_too_large(size.allowed, size.found)
+            self.collected_errors = CollectedErrors()
+            self.collected_errors.add(GraphQLError(error.detail, original_error=error), None)
+            data = None
+        return super().build_response(data)
 
     def build_resolve_info(
         self, field_def: GraphQLField, field_nodes: Any, parent_type: GraphQLObjectType, path: Any

@@ -20,7 +20,7 @@ from hub.citations.views import CitationView, CitedByView
 from hub.content.history import HistoryEntryView, list_history, load_edition_pair
 from hub.content.legal_force import LegalForceOnView, load_legal_force
 from hub.content.params import DiffParams, HistoryParams, LegalForceParams, RelationParams
-from hub.content.relations import RelatedView, list_related
+from hub.content.relations import RelatedPage, RelatedView, list_related
 from hub.content.visibility import Pointer
 from hub.domain.diff import DiffView
 from hub.errors import InvalidInput, NotFound
@@ -150,22 +150,28 @@ def _selects_full_texts(info: Info, limit: int, items: str) -> bool:
 async def _resolve_relations(info: Info, params: RelationArguments) -> dict[str, Any] | None:
     whole = _selects_full_texts(info, params.limit, "relations")
     lang = info.context.lang(params.lang)
-    async with info.context.parts.database.read() as connection:
-        found = await none_if_missing(
-            follow_pointers(
-                params.id,
-                lambda document_id: list_related(
-                    connection,
-                    document_id,
-                    lang=lang,
-                    direction=params.direction,
-                    type=params.type,
-                    limit=params.limit,
-                    cursor=params.cursor,
-                    text=whole,
-                ),
+
+    async def read() -> RelatedPage | None:
+        async with info.context.parts.database.read() as connection:
+            return await none_if_missing(
+                follow_pointers(
+                    params.id,
+                    lambda document_id: list_related(
+                        connection,
+                        document_id,
+                        lang=lang,
+                        direction=params.direction,
+                        type=params.type,
+                        limit=params.limit,
+                        cursor=params.cursor,
+                        text=whole,
+                    ),
+                )
             )
-        )
+
+    found = await info.context.read_views(
+        read, lambda page: (item.json for item in page.items) if page else (), whole=whole
+    )
     if found is None:
         return None
     edges = (
@@ -195,23 +201,34 @@ async def _resolve_legal_force(info: Info, params: LegalForceArguments) -> dict[
 
 
 async def _resolve_cites(info: Info, params: CitesArguments) -> dict[str, Any] | None:
-    return await _resolve_citations(
-        info, params, partial(list_citations, by=params.by, text=_selects_full_texts(info, params.limit, "citations"))
-    )
+    whole = _selects_full_texts(info, params.limit, "citations")
+    return await _resolve_citations(info, params, partial(list_citations, by=params.by, text=whole), whole=whole)
 
 
 async def _resolve_cited_by(info: Info, params: CitedByArguments) -> dict[str, Any] | None:
     whole = _selects_full_texts(info, params.limit, "citing documents")
-    return await _resolve_citations(info, params, partial(list_citing_documents, node=params.node, text=whole))
+    return await _resolve_citations(
+        info, params, partial(list_citing_documents, node=params.node, text=whole), whole=whole
+    )
 
 
 async def _resolve_citations(
-    info: Info, params: CitesArguments | CitedByArguments, read: Callable[..., Awaitable[CitationPage | Pointer]]
+    info: Info,
+    params: CitesArguments | CitedByArguments,
+    list_mentions: Callable[..., Awaitable[CitationPage | Pointer]],
+    *,
+    whole: bool,
 ) -> dict[str, Any] | None:
     lang = info.context.lang(params.lang)
-    async with info.context.parts.database.read() as connection:
-        page = partial(read, connection, lang=lang, limit=params.limit, cursor=params.cursor)
-        found = await none_if_missing(follow_pointers(params.id, page))
+
+    async def read() -> CitationPage | None:
+        async with info.context.parts.database.read() as connection:
+            page = partial(list_mentions, connection, lang=lang, limit=params.limit, cursor=params.cursor)
+            return await none_if_missing(follow_pointers(params.id, page))
+
+    found = await info.context.read_views(
+        read, lambda page: (one.json for one in page.items) if page else (), whole=whole
+    )
     if found is None:
         return None
     edges = (

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hub.content.filter_expansion import expand_filters
 from hub.content.params import ListParams, PolicyDetailParams, list_params, time_params
-from hub.content.queries import get_view, list_views
+from hub.content.queries import Page, ViewRow, get_view, list_views
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
@@ -58,20 +58,25 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
         lang = info.context.lang(params.lang)
         filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
         expanded = await expand_filters(parts.database, filters)
-        async with parts.database.read() as connection:
-            found = await list_views(
-                connection,
-                kind.name,
-                filters,
-                expanded=expanded,
-                lang=lang,
-                sort=params.sort,
-                limit=params.limit,
-                cursor=params.cursor,
-                text=is_selected(info._raw_info, NODE_SELECTION, types.FULL_ONLY[kind.name]),
-                max_bytes=parts.settings.include_text_bytes,
-                **time_params(params),
-            )
+        whole = is_selected(info._raw_info, NODE_SELECTION, types.FULL_ONLY[kind.name])
+
+        async def read() -> Page:
+            async with parts.database.read() as connection:
+                return await list_views(
+                    connection,
+                    kind.name,
+                    filters,
+                    expanded=expanded,
+                    lang=lang,
+                    sort=params.sort,
+                    limit=params.limit,
+                    cursor=params.cursor,
+                    text=whole,
+                    max_bytes=parts.settings.include_text_bytes,
+                    **time_params(params),
+                )
+
+        found = await info.context.read_views(read, lambda page: (row.json for row in page.items), whole=whole)
         edges = ({"cursor": row.cursor, "node": orjson.loads(row.json)} for row in found.items)
         return to_connection(edges, after=params.cursor, next_cursor=found.next)
 
@@ -80,10 +85,14 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
 
 async def _resolve_item(info: Info, params: ItemArguments) -> dict[str, Any] | None:
     lang, then = info.context.lang(params.lang), time_params(params)
-    async with info.context.parts.database.read() as connection:
-        row = await none_if_missing(
-            follow_pointers(params.id, lambda id_: get_view(connection, id_, lang=lang, **then))
-        )
+
+    async def read() -> ViewRow | None:
+        async with info.context.parts.database.read() as connection:
+            return await none_if_missing(
+                follow_pointers(params.id, lambda id_: get_view(connection, id_, lang=lang, **then))
+            )
+
+    row = await info.context.read_views(read, lambda one: [one.json] if one else ())
     if row is None:
         return None
     found: dict[str, Any] = orjson.loads(row.json)
@@ -104,7 +113,11 @@ async def _resolve_search(info: Info, params: SearchParams) -> dict[str, Any]:
             expected=f"`first` up to {MAX_FULL_RESULTS}, or only fields of cards",
         )
     query = SearchQuery(params.q, params.kind, info.context.lang(params.lang), params.limit, sort=params.sort)
-    found = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor, text=whole)
+    found = await info.context.read_views(
+        lambda: search(parts.search, parts.database, query, filters=params, cursor=params.cursor, text=whole),
+        lambda page: (item.view.json for item in page.items),
+        whole=whole,
+    )
     edges = (
         {
             "cursor": item.cursor,
@@ -134,7 +147,11 @@ async def _resolve_related(info: Info, params: RelatedArguments) -> list[dict[st
     lang = info.context.lang(params.lang)
     whole = is_selected(info._raw_info, ("node",), types.ANY_FULL_ONLY)
     try:
-        found = await find_similar(info.context.parts.database, params.id, lang=lang, limit=params.limit, text=whole)
+        found = await info.context.read_views(
+            lambda: find_similar(info.context.parts.database, params.id, lang=lang, limit=params.limit, text=whole),
+            lambda similar: (one.view.json for one in similar),
+            whole=whole,
+        )
     except NotFound:
         return None
     return [{"node": orjson.loads(one.view.json), "by": one.by} for one in found]

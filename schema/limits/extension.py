@@ -63,9 +63,10 @@ class QueryLimitsExtension(SchemaExtension):
         if key in _introspection_cache:
             _introspection_cache.move_to_end(key)
             self.execution_context.result = ExecutionResult(data=_introspection_cache[key], errors=None)
-        seconds = (
-            self.execution_context.context.parts.settings.graphql_timeout if self.execution_context.context else None
-        )
+        context: Any = self.execution_context.context
+        if context and self.cost is not None:
+            await context.charge_cost(self.cost.points)
+        seconds = context.parts.settings.graphql_timeout if context else None
         try:
             async with asyncio.timeout(seconds):
                 yield
@@ -75,6 +76,9 @@ class QueryLimitsExtension(SchemaExtension):
                 expected="fewer items (`first`), fewer fields, or several smaller queries",
                 seconds=seconds,
             ) from None
+        finally:
+            if context:
+                context.whole_texts.release()
         result = self.execution_context.result
         if key is not None and result is not None and result.data is not None and not result.errors:
             _introspection_cache[key] = result.data

@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from hashlib import blake2b
 
 from starlette.requests import HTTPConnection
@@ -14,8 +15,17 @@ from hub.web.rate.limiter import Limiter
 from hub.web.rate.quota import LocalBucket, Quota
 
 EXEMPT_PATHS = ("/health/", "/static/")
+BYTES_PER_REQUEST = 65_536
+"""An answer counts as one more request for each of these many bytes beyond the first."""
+COST_PER_REQUEST = 1_000
+"""A GraphQL query counts as one more request for each of these many points."""
+UNCOUNTED_BYTES = ("/files/", "/api/v1/dumps/")
+"""Files are sent from the disk, and a dump is the cheapest way to get everything: their bytes are not counted."""
+POLICY_VIOLATION = 1008
+"""Close code of a WebSocket that has reached its limit."""
 MAX_CREDENTIALS = 10_000
 """Maximum number of credentials whose principal a process caches."""
+_STARTS = ("http.response.start", "websocket.http.response.start")
 
 
 class Charge:
@@ -31,13 +41,14 @@ class Charge:
         "_attempt",
         "_attempt_final",
         "_rate_limit",
+        "address",
         "bucket",
         "credentials",
         "principal_id",
         "retry_after",
     )
 
-    def __init__(self, rate_limit: "RateLimit", credentials: bytes | None):
+    def __init__(self, rate_limit: "RateLimit", credentials: bytes | None, address: str):
         self._rate_limit = rate_limit
         self._attempt: LocalBucket | None = None
         self._attempt_final = False
@@ -46,9 +57,11 @@ class Charge:
         self.principal_id: str | None = rate_limit.cached_principal(credentials)
         self.bucket: LocalBucket | None = None
         self.retry_after: int | None = None
+        self.address = address
 
-    async def admit(self, address: str) -> None:
+    async def admit(self) -> None:
         """Charge the request before any of it is processed. Raises `RateLimited`."""
+        address = self.address
         limiter = self._rate_limit.limiter
         if self.principal_id is not None:
             await self._consume(limiter.key, self.principal_id)
@@ -74,6 +87,13 @@ class Charge:
         self._attempt = self._anonymous = self.bucket = None
         self._rate_limit.cache_principal(self.credentials, who)
         await self._consume(self._rate_limit.limiter.key, who)
+
+    async def charge_more(self, requests: int) -> None:
+        """Charge for a request as for so many more. Raises `RateLimited` when the limit is reached."""
+        limiter = self._rate_limit.limiter
+        quota = limiter.anonymous if self.principal_id is None else limiter.key
+        for _ in range(requests):
+            await self._consume(quota, self.principal_id or self.address)
 
     def record_failure(self) -> None:
         """Keep the attempt charged, because the credentials were refused."""
@@ -116,7 +136,7 @@ class RateLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
             self._disabled
-            or scope["type"] != "http"
+            or scope["type"] not in ("http", "websocket")
             or scope["path"].startswith(EXEMPT_PATHS)
             or scope["path"] == "/metrics"
         ):
@@ -127,10 +147,18 @@ class RateLimit:
             if name == b"authorization":
                 credentials = blake2b(value, digest_size=16).digest()
                 break
-        charge = scope["hub.charge"] = Charge(self, credentials)
+        charge = scope["hub.charge"] = Charge(self, credentials, self.client_ips.resolve(scope))
+        counts_bytes = not scope["path"].startswith(UNCOUNTED_BYTES)
+        sent = charged = 0
 
         async def send_with_rate_limit(message: Message) -> None:
-            if message["type"] == "http.response.start" and charge.bucket is not None:
+            nonlocal sent, charged
+            sent += len(message.get("body") or message.get("text") or message.get("bytes") or b"")
+            if counts_bytes and (more := sent // BYTES_PER_REQUEST - charged) > 0:
+                charged += more
+                with suppress(RateLimited):  # what was answered is answered: the next request is refused
+                    await charge.charge_more(more)
+            if message["type"] in _STARTS and charge.bucket is not None:
                 bucket = charge.bucket
                 headers = [
                     *message.get("headers", ()),
@@ -142,13 +170,23 @@ class RateLimit:
                 message["headers"] = headers
             await send(message)
 
+        async def receive_with_rate_limit() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive":
+                try:
+                    await charge.charge_more(1)
+                except RateLimited as refused:
+                    await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": refused.code})
+                    return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+            return message
+
         try:
-            await charge.admit(self.client_ips.resolve(scope))
+            await charge.admit()
         except RateLimited as refused:
             await problem_response(refused)(scope, receive, send_with_rate_limit)
             return
         try:
-            await self.app(scope, receive, send_with_rate_limit)
+            await self.app(scope, receive_with_rate_limit, send_with_rate_limit)
         finally:
             charge.refund_unused_attempt()
 

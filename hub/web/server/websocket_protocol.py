@@ -50,6 +50,12 @@ class HubWebSocketProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             self.scope["hub.connection"] = self  # type: ignore[typeddict-unknown-key]
 
+    async def send(self, message: Any) -> None:
+        """Send a message. uvicorn takes a complete refusal of the handshake for an error of the app, and logs it."""
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True
+
     def expire(self, now: float) -> None:
         """End the connection if its client does not read, or if its handshake does not end."""
         limits = self.registry.limits
