@@ -7,6 +7,7 @@ import hub.content.file_models
 import hub.content.models
 import hub.content.provenance_models
 import hub.files.models
+import hub.heartbeats.models
 import hub.locks.models
 import hub.log.models
 import hub.manage.models

@@ -12,7 +12,10 @@ from hub.erasers import register_erasers
 from hub.exports.job import ExportJob
 from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
+from hub.heartbeats.loop import keep_running
+from hub.heartbeats.writer import HeartbeatWriter
 from hub.jobs.dispatcher import Dispatcher
+from hub.jobs.periodic import PeriodicJob
 from hub.log.follow import LogFollower
 from hub.manage.cleanup import IdempotencyCleanup
 from hub.outgoing.client import OutgoingClient
@@ -21,10 +24,9 @@ from hub.settings import Settings
 from hub.webhooks.fanout import WebhookFanOut
 from hub.webhooks.sender import WebhookQueue
 from hub.websub.follower import WebSubFollower
-from hub.websub.queue import WebSubQueue
+from hub.websub.queue import VERIFICATIONS, WebSubQueue, WebSubVerificationQueue
 from ingest.sources.pipeline.queue import build_source_dispatcher
 from search.factory import build_follower, build_term_counter
-from search.ranking.vocabulary import TermCounter
 
 log = structlog.get_logger()
 
@@ -38,7 +40,7 @@ async def run_worker(settings: Settings) -> None:
     database = Database(settings, background=True)
     outgoing = OutgoingClient(settings)
     store = FileStore(settings)
-    runners: list[Scheduler | IdempotencyCleanup | PressJob | TermCounter | LogFollower | Dispatcher] = [
+    runners: list[PeriodicJob | LogFollower | Dispatcher] = [
         Scheduler(database),
         IdempotencyCleanup(database),
         PressJob(database, settings.press_keep_days),
@@ -50,15 +52,18 @@ async def run_worker(settings: Settings) -> None:
         WebSubFollower(database),
         CitationFollower(database),
         Dispatcher(database, WebSubQueue(database, settings, outgoing)),
+        Dispatcher(database, WebSubVerificationQueue(database, settings, outgoing), concurrent=VERIFICATIONS),
         build_source_dispatcher(database, outgoing, store, settings),
     ]
     if (search := build_follower(settings, database)) is not None:
         runners.append(search)
+    heartbeats = HeartbeatWriter(database, [state for runner in runners for state in runner.states])
     try:
         log.info("worker_started", runs=[runner.name for runner in runners])
         async with asyncio.TaskGroup() as group:
+            group.create_task(keep_running(heartbeats, stop))
             for runner in runners:
-                group.create_task(runner.run(stop))
+                group.create_task(keep_running(runner, stop))
     finally:
         await outgoing.close()
         await database.dispose()

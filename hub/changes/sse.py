@@ -27,7 +27,7 @@ from hub.changes.queries import OpenViews, iter_with_views
 from hub.changes.tail import LogTail
 from hub.changes.views import change_json
 from hub.errors import Resync
-from hub.log.follow import summarize_error
+from hub.faults import describe_fault
 from hub.state import Parts
 from hub.web.problems import Problem
 
@@ -116,7 +116,7 @@ class ChangeStream:
                 yield b"retry: %d\nid: %b\nevent: resync\ndata: %b\n\n" % (RETRY_MS, str(head).encode(), data)
         except (OSError, SQLAlchemyError) as problem:
             # The client reconnects automatically, with its position.
-            log.warning("stream_ended", problem=summarize_error(problem))
+            log.warning("stream_ended", problem=describe_fault(problem))
             if not yielded:
                 yield b"retry: %d\n\n" % RETRY_MS
 

@@ -19,7 +19,8 @@ from hub.changes.position import Position
 from hub.changes.reader import SLICE_SIZE, LogSlice, read_log_head, read_slice
 from hub.db import Database
 from hub.errors import Resync, TooManyStreams
-from hub.log.follow import listen, summarize_error, wait_for_any
+from hub.faults import describe_fault
+from hub.log.follow import listen, wait_for_any
 
 log = structlog.get_logger()
 
@@ -144,7 +145,7 @@ class LogTail:
                 self._base, self._recent = None, []
                 self._notify()
             except Exception as problem:
-                log.warning("live_paused", problem=summarize_error(problem))
+                log.warning("live_paused", problem=describe_fault(problem))
                 await wait_for_any(self.ending, asyncio.Event(), POLL_SECONDS)
 
     async def _read_new(self) -> None:

@@ -1,12 +1,12 @@
 """Follower that writes the export files: every night, if files are missing, and at once after an erasure."""
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 
 from hub.db import Database
 from hub.exports.storage import ERASING_EVENTS, is_complete, is_due, read_servable_files, refresh_exports
 from hub.files.store import FileStore
+from hub.heartbeats.chore import Chore
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
 from hub.settings import Settings
@@ -19,20 +19,17 @@ CHECK_SECONDS = 60.0
 
 
 class ExportJob(LogFollower):
-    """Follower that refreshes the files after erasing events, and checks the nightly schedule every minute."""
+    """Follower that refreshes the files after erasing events, and checks the nightly schedule every minute.
+
+    What is already erased is never served (`hub.exports.storage`), so a refresh may fail and be retried on its own.
+    """
 
     def __init__(self, database: Database, store: FileStore, settings: Settings):
         super().__init__(database, NAME, self._refresh_after_erasure)
         self.store = store
         self.settings = settings
-        self._check_at = 0.0
-
-    async def step(self) -> int:
-        """Refresh the files if they are due, then process one batch."""
-        if time.monotonic() >= self._check_at:
-            await self.refresh_if_due()
-            self._check_at = time.monotonic() + CHECK_SECONDS
-        return await super().step()
+        self.refresh = Chore("exports", self.refresh_if_due, CHECK_SECONDS)
+        self.chores = (self.refresh,)
 
     async def refresh_if_due(self) -> None:
         """Write the files if some are missing, not servable, or older than the last night."""
@@ -44,4 +41,4 @@ class ExportJob(LogFollower):
 
     async def _refresh_after_erasure(self, entries: Sequence[LogEntry]) -> None:
         if any(entry.event in ERASING_EVENTS for entry in entries):
-            await self.refresh_if_due()
+            self.refresh.hasten()

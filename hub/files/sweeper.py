@@ -3,7 +3,6 @@
 Idempotent: each step starts from the state of the tables, so a killed sweeper can safely repeat its work.
 """
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ import structlog
 from hub.db import Database
 from hub.files.commands import delete_files_of_gone, delete_orphaned_blobs, delete_unused_files
 from hub.files.store import FileStore
+from hub.heartbeats.chore import Chore
 from hub.log.append import Event
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
@@ -32,15 +32,7 @@ class FileSweeper(LogFollower):
     def __init__(self, database: Database, store: FileStore, *, sweep_seconds: float = SWEEP_SECONDS):
         super().__init__(database, NAME, self._erase_files_of_gone)
         self.store = store
-        self.sweep_seconds = sweep_seconds
-        self._sweep_at = 0.0
-
-    async def step(self) -> int:
-        """Sweep if it is due, then process one batch of the log."""
-        if time.monotonic() >= self._sweep_at:
-            await self.sweep()
-            self._sweep_at = time.monotonic() + self.sweep_seconds
-        return await super().step()
+        self.chores = (Chore("files-sweep", self.sweep, sweep_seconds),)
 
     async def sweep(self) -> None:
         """Delete unused uploads, and bytes that no file uses."""

@@ -6,6 +6,7 @@ process at a time run a follower.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -17,7 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.connections import LISTEN, open_connection
 from hub.db import Database, table
+from hub.faults import describe_fault, is_outage
+from hub.heartbeats.chore import Chore
+from hub.heartbeats.loop import PATIENCE, LoopState
+from hub.heartbeats.loop import pause as wait_or_stop
 from hub.locks.leases import Leases, open_leases
+from hub.log import failures
 from hub.log.append import CHANNEL
 from hub.log.models import Follower, LogEntry, LogHead
 
@@ -25,9 +31,12 @@ log = structlog.get_logger()
 
 BATCH = 200
 POLL_SECONDS = 1.0
-MAX_PAUSE = 15.0
 LEASE_QUEUE = "followers"
 """Queue of the leases of followers."""
+MAX_FAILED_IN_A_ROW = 8
+"""Entries that may fail one after another in a batch; then the follower pauses: no single entry is the cause."""
+RETRY_SECONDS = 1.0
+"""Seconds between two looks for entries whose retry is due."""
 
 ENTRY, HEAD, FOLLOWER = table(LogEntry), table(LogHead), table(Follower)
 
@@ -69,13 +78,38 @@ async def listen(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asy
 
 
 class LogFollower:
-    """A follower of the log: its cursor, its lease and its loop."""
+    """A follower of the log: its cursor, its lease and its loop.
 
-    def __init__(self, database: Database, name: str, work: BatchHandler, *, batch: int = BATCH):
+    An entry that fails is set aside (`hub.log.failures`), and the follower goes on. An outage pauses the follower.
+    """
+
+    def __init__(
+        self, database: Database, name: str, work: BatchHandler, *, batch: int = BATCH, patience: float = PATIENCE
+    ):
         self.database = database
         self.name = name
         self.work = work
         self.batch = batch
+        self.state = LoopState(name, patience)
+        self.chores: tuple[Chore, ...] = ()
+        """Periodic work before the batches."""
+        self._retry_at = 0.0
+
+    @property
+    def states(self) -> Sequence[LoopState]:
+        """States of the loop and of its chores, for heartbeats."""
+        return (self.state, *(chore.state for chore in self.chores))
+
+    def is_outage(self, problem: Exception) -> bool:
+        """Return True if no entry is to blame for a failure."""
+        return is_outage(problem)
+
+    async def skip(self, entry: LogEntry) -> None:
+        """Pass an entry that was set aside."""
+
+    async def rework(self, entry: LogEntry) -> None:
+        """Process an entry again, after later ones."""
+        await self.work([entry])
 
     async def position(self) -> int:
         """Read the cursor; a new follower starts at 0."""
@@ -92,18 +126,65 @@ class LogFollower:
             )
 
     async def step(self) -> int:
-        """Process one batch; returns the number of its entries."""
+        """Do chores, one batch, and the retries that are due; returns the number of entries of the batch."""
+        for chore in self.chores:
+            await chore.run_if_due()
         after = await self.position()
         async with self.database.read() as connection:
             entries = await read_entries(connection, after, self.batch)
         if entries:
-            await self.work(entries)
+            await self._work_on(entries)
             await self.confirm(entries[-1].seq)
+        if time.monotonic() >= self._retry_at:
+            await self._retry_failed()
         return len(entries)
+
+    async def _work_on(self, entries: Sequence[LogEntry]) -> None:
+        """Process entries; if they fail, halve them down to the one that fails, and set that one aside."""
+        waiting, failed = [entries], 0
+        while waiting:
+            batch = waiting.pop()
+            try:
+                await self.work(batch)
+                failed = 0
+            except Exception as problem:
+                if self.is_outage(problem) or (len(batch) == 1 and failed >= MAX_FAILED_IN_A_ROW):
+                    raise
+                if len(batch) > 1:
+                    middle = len(batch) // 2
+                    waiting += [batch[middle:], batch[:middle]]
+                    continue
+                failed += 1
+                await self._set_aside(batch[0], problem)
+                await self.skip(batch[0])
+                await self.confirm(batch[0].seq)
+
+    async def _set_aside(self, entry: LogEntry, problem: Exception) -> None:
+        words = describe_fault(problem)
+        async with self.database.write() as session:
+            attempts = await failures.set_aside(session, self.name, entry.seq, words)
+        tell = log.error if attempts >= failures.MAX_ATTEMPTS else log.warning
+        tell("follower_entry_failed", follower=self.name, seq=entry.seq, attempts=attempts, problem=words)
+
+    async def _retry_failed(self) -> None:
+        """Process again the entries whose retry is due, one by one."""
+        self._retry_at = time.monotonic() + RETRY_SECONDS
+        async with self.database.read() as connection:
+            due = await failures.read_due(connection, self.name)
+        for entry in due:
+            try:
+                await self.rework(entry)
+            except Exception as problem:
+                if self.is_outage(problem):
+                    raise
+                await self._set_aside(entry, problem)
+                continue
+            async with self.database.write() as session:
+                await failures.remove(session, self.name, [entry.seq])
+            log.info("follower_entry_done", follower=self.name, seq=entry.seq)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until `stop` is set. A failure is logged and retried with exponential backoff."""
-        pause = POLL_SECONDS
         while not stop.is_set():
             try:
                 async with self._hold_lease(stop) as leases, listen(self.database.url) as woken:
@@ -112,12 +193,13 @@ class LogFollower:
                         woken.clear()
                         while await self.step() and not stop.is_set():
                             leases.check()
-                            pause = POLL_SECONDS
+                            self.state.succeed()
+                        self.state.succeed()
                         await wait_for_any(stop, woken, POLL_SECONDS)
             except Exception as problem:
-                log.warning("follower_paused", follower=self.name, seconds=pause, problem=summarize_error(problem))
-                await wait_for_any(stop, asyncio.Event(), pause)
-                pause = min(pause * 2, MAX_PAUSE)
+                seconds = self.state.fail(problem)
+                log.warning("follower_paused", follower=self.name, seconds=seconds, problem=describe_fault(problem))
+                await wait_or_stop(stop, seconds)
 
     @asynccontextmanager
     async def _hold_lease(self, stop: asyncio.Event) -> AsyncIterator[Leases]:
@@ -128,13 +210,9 @@ class LogFollower:
         """
         async with open_leases(self.database.url, LEASE_QUEUE) as leases:
             while not stop.is_set() and not await leases.try_acquire(self.name):
+                self.state.turn()
                 await wait_for_any(stop, asyncio.Event(), POLL_SECONDS)
             yield leases
-
-
-def summarize_error(problem: Exception) -> str:
-    """Return the first line of an error: database errors contain the whole statement with its values."""
-    return f"{type(problem).__name__}: {str(problem).partition(chr(10))[0][:300]}"
 
 
 async def wait_for_any(stop: asyncio.Event, woken: asyncio.Event, seconds: float) -> None:

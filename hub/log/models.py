@@ -1,9 +1,9 @@
-"""Tables of the publication log: its head, its epochs, its entries, and the cursors of followers."""
+"""Tables of the publication log: its head, its epochs, its entries, and the cursors and failures of followers."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from hub.db import timestamp_column
@@ -62,3 +62,20 @@ class Follower(SQLModel, table=True):
     name: str = Field(primary_key=True, max_length=64)
     seq: int = Field(sa_type=BigInteger)
     moved_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+
+
+class FollowerFailure(SQLModel, table=True):
+    """A log entry that a follower could not process: retried with growing pauses, then parked."""
+
+    __tablename__ = "follower_failure"
+    __table_args__ = (
+        Index("ix_follower_failure_due", "follower", "next_at", postgresql_where=text("parked_at IS NULL")),
+    )
+
+    follower: str = Field(primary_key=True, max_length=64)
+    seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    attempts: int
+    problem: str
+    first_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    next_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+    parked_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))

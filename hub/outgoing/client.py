@@ -55,7 +55,8 @@ def _translate_errors(seconds: float, began: float) -> Iterator[None]:
         ) from problem
     except AddressRefused as problem:
         raise RequestFailed("refused_address", str(problem), time.monotonic() - began) from problem
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as problem:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as problem:
+        # `ValueError`: a name that cannot be encoded, a header that is not ASCII, a port that is no number.
         reason = "connection" if isinstance(problem, httpx.NetworkError | OSError) else "protocol"
         raise RequestFailed(reason, str(problem)[:300] or type(problem).__name__, time.monotonic() - began) from problem
 

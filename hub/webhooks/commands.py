@@ -128,7 +128,8 @@ class EndpointManager:
         row = await self._lock_endpoint(endpoint)
         if row.state == EndpointState.active:
             raise TransitionConflict("The webhook is active.", field="state", expected="paused or disabled")
-        values = {"state": EndpointState.active.value, "stopped_at": None, "reason": None}
+        values: dict[str, Any] = {"state": EndpointState.active.value, "stopped_at": None, "reason": None}
+        values |= {"fanout_failures": 0, "fanout_at": None}
         await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))
         await self._requeue(endpoint, MESSAGE.c.state == "waiting")
         await self._audit("webhook_resumed", endpoint, row.agency)
@@ -141,9 +142,10 @@ class EndpointManager:
             raise InvalidInput(
                 f"Messages exist only up to position {row.position}.", field="after", expected="an earlier position"
             )
-        values = {"position": after}
+        # The cursor goes back, and the follower lets existing messages wait again as it passes them: so a replay is
+        # one changed row, however long the log is.
+        values = {"position": after, "replay_to": max(row.position, row.replay_to or 0)}
         await self.session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint).values(**values))
-        await self._requeue(endpoint, MESSAGE.c.seq > after)
         await self._audit("webhook_replayed", endpoint, row.agency, after=after)
         return await read_endpoint(self.session, endpoint)
 

@@ -4,12 +4,12 @@ Messages and cursor are written in one transaction, so a killed worker leaves no
 disabled endpoint keeps its cursor and catches up from the log when it is resumed.
 """
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.changes.filtering import filter_entries
@@ -18,11 +18,15 @@ from hub.changes.position import Position
 from hub.changes.reader import LogSlice, read_log_head, read_slice
 from hub.db import Database
 from hub.errors import UnknownReference
+from hub.faults import INTERNAL, describe_fault, is_outage
+from hub.heartbeats.chore import Chore
+from hub.jobs.backoff import backoff_delay
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
 from hub.settings import Settings
 from hub.times import now
 from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow
+from hub.webhooks.undeliverable import disable_endpoint
 
 log = structlog.get_logger()
 
@@ -31,6 +35,12 @@ CHANNEL = "hub_webhooks"
 """NOTIFY channel that wakes the senders."""
 BATCH = 200
 CLEANUP_SECONDS = 3_600.0
+MAX_WAITING = 1_000
+"""Waiting messages of an endpoint; the cursor stops there until some are sent. So a replay of a long log, or a receiver
+that is down for days, costs a bounded number of rows."""
+FIRST_REST_SECONDS = 5.0
+MAX_FAILURES = 8
+"""Failures in a row to create the messages of an endpoint, after which it is disabled."""
 
 
 class WebhookFanOut(LogFollower):
@@ -39,28 +49,43 @@ class WebhookFanOut(LogFollower):
     def __init__(self, database: Database, settings: Settings):
         super().__init__(database, NAME, self._no_work, batch=BATCH)
         self.retention = timedelta(days=settings.webhook_keep_days)
+        self.chores = (Chore("webhooks-cleanup", self.clean_up, CLEANUP_SECONDS),)
         self._reported = -1
-        self._cleanup_at = 0.0
 
     async def _no_work(self, _: Sequence[LogEntry]) -> None:
         raise NotImplementedError  # `step` reads the cursors of endpoints instead
 
     async def step(self) -> int:
-        """Advance the endpoints with the lowest cursor by one batch; returns the number of its entries."""
-        if time.monotonic() >= self._cleanup_at:
-            await self.clean_up()
-            self._cleanup_at = time.monotonic() + CLEANUP_SECONDS
-        query = select(func.min(ENDPOINT.c.position)).where(ENDPOINT.c.state == "active")
+        """Advance the endpoints with the lowest cursor by one batch; returns the number of its entries.
+
+        An endpoint whose messages cannot be created rests, longer each time, and is disabled at last.
+        """
+        for chore in self.chores:
+            await chore.run_if_due()
+        lowest = select(func.min(ENDPOINT.c.position)).where(ENDPOINT.c.state == "active")
         async with self.database.read() as connection:
             _, head, _ = await read_log_head(connection)
-            lowest_cursor: int | None = (await connection.execute(query)).scalar_one()
-            found: LogSlice | None = None
-            if lowest_cursor is not None and lowest_cursor < head:
-                found = await read_slice(connection, Position(lowest_cursor), limit=self.batch)
+            ready = lowest.where(ENDPOINT.c.position < head, _is_ready()).scalar_subquery()
+            lowest_cursor, lowest_ready = (await connection.execute(select(lowest.scalar_subquery(), ready))).one()
         await self._report_position(head if lowest_cursor is None else min(lowest_cursor, head))
-        if found is None or lowest_cursor is None:
+        if lowest_ready is None:
             return 0
-        await self._create_messages(lowest_cursor, found)
+        try:
+            async with self.database.read() as connection:
+                found = await read_slice(connection, Position(lowest_ready), limit=self.batch)
+        except Exception as problem:
+            if is_outage(problem):
+                raise
+            # The entries cannot be read: everybody who waits at this position rests.
+            await self._rest(await self._list_ready(lowest_ready), problem)
+            return 0
+        for endpoint in await self._list_ready(lowest_ready):
+            try:
+                await self._create_messages(endpoint, lowest_ready, found)
+            except Exception as problem:
+                if is_outage(problem):
+                    raise
+                await self._rest([endpoint], problem)
         return len(found.entries)
 
     async def _report_position(self, seq: int) -> None:
@@ -70,34 +95,68 @@ class WebhookFanOut(LogFollower):
             await self.confirm(seq)
             self._reported = seq
 
-    async def _create_messages(self, lowest_cursor: int, found: LogSlice) -> None:
-        chosen = select(ENDPOINT).where(ENDPOINT.c.position == lowest_cursor, ENDPOINT.c.state == "active")
+    async def _list_ready(self, position: int) -> list[UUID]:
+        """List the active endpoints with this cursor that are ready for more messages."""
+        query = select(ENDPOINT.c.id).where(ENDPOINT.c.position == position, ENDPOINT.c.state == "active", _is_ready())
+        async with self.database.read() as connection:
+            return list((await connection.execute(query.order_by(ENDPOINT.c.id))).scalars())
+
+    async def _create_messages(self, endpoint_id: UUID, after: int, found: LogSlice) -> None:
+        """Create the messages of one endpoint for a batch, and advance its cursor.
+
+        In the range of a replay, messages that exist wait again, with the same bodies.
+        """
+        chosen = select(ENDPOINT).where(ENDPOINT.c.id == endpoint_id, ENDPOINT.c.state == "active")
         async with self.database.write() as session:
-            locked = await session.execute(chosen.order_by(ENDPOINT.c.id).with_for_update())
-            endpoints = [EndpointRow(**row) for row in locked.mappings()]
-            rows = []
-            for endpoint in endpoints:
-                wanted = await self._resolve_filter(endpoint)
-                rows += [
-                    {
-                        "endpoint_id": endpoint.id,
-                        "seq": change.entry.seq,
-                        "document_id": change.entry.document_id,
-                        "kind": change.entry.kind,
-                        "lang": change.entry.lang,
-                        "event": change.event,
-                        "state": "waiting",
-                        "attempts": 0,
-                        "erased": False,
-                    }
-                    for change in filter_entries(found.entries, wanted)
-                    if not endpoint.events or change.event in endpoint.events
-                ]
+            row = (await session.execute(chosen.with_for_update())).mappings().one_or_none()
+            if row is None or row["position"] != after:
+                return
+            endpoint = EndpointRow(**row)
+            wanted = await self._resolve_filter(endpoint)
+            rows = [
+                {
+                    "endpoint_id": endpoint.id,
+                    "seq": change.entry.seq,
+                    "document_id": change.entry.document_id,
+                    "kind": change.entry.kind,
+                    "lang": change.entry.lang,
+                    "event": change.event,
+                    "state": "waiting",
+                    "attempts": 0,
+                    "erased": False,
+                }
+                for change in filter_entries(found.entries, wanted)
+                if not endpoint.events or change.event in endpoint.events
+            ]
             if rows:
-                await session.execute(insert(MESSAGE).on_conflict_do_nothing(), rows)
-            ids = [endpoint.id for endpoint in endpoints]
-            await session.execute(update(ENDPOINT).where(ENDPOINT.c.id.in_(ids)).values(position=found.next.seq))
+                again = {"state": "waiting", "attempts": 0, "first_at": None, "next_at": func.now(), "settled_at": None}
+                statement = insert(MESSAGE).on_conflict_do_update(
+                    index_elements=["endpoint_id", "seq"],
+                    set_=again,
+                    where=MESSAGE.c.seq <= literal(endpoint.replay_to or 0),
+                )
+                await session.execute(statement, rows)
+            values = {"position": found.next.seq, "fanout_failures": 0, "fanout_at": None}
+            if endpoint.replay_to is not None and found.next.seq >= endpoint.replay_to:
+                values["replay_to"] = None
+            await session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint.id).values(**values))
             await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+    async def _rest(self, endpoints: Sequence[UUID], problem: Exception) -> None:
+        """Count a failure of these endpoints: they rest, longer each time, and are disabled at last with an alarm."""
+        words = describe_fault(problem)
+        for endpoint_id in endpoints:
+            async with self.database.write() as session:
+                query = select(ENDPOINT).where(ENDPOINT.c.id == endpoint_id, ENDPOINT.c.state == "active")
+                row = (await session.execute(query.with_for_update())).mappings().one_or_none()
+                if row is None:
+                    continue
+                endpoint, count = EndpointRow(**row), row["fanout_failures"] + 1
+                log.warning("webhook_fanout_failed", endpoint=str(endpoint_id), failures=count, problem=words)
+                values = {"fanout_failures": count, "fanout_at": now() + backoff_delay(count, FIRST_REST_SECONDS)}
+                await session.execute(update(ENDPOINT).where(ENDPOINT.c.id == endpoint_id).values(**values))
+                if count >= MAX_FAILURES:
+                    await disable_endpoint(session, endpoint, f"{INTERNAL}: {words}")
 
     async def _resolve_filter(self, endpoint: EndpointRow) -> ChangeFilter:
         written = FollowFilters.model_validate(endpoint.filter)
@@ -121,3 +180,15 @@ class WebhookFanOut(LogFollower):
             settled = MESSAGE.c.state.in_(("delivered", "dropped")) & (MESSAGE.c.settled_at < before)
             await session.execute(delete(MESSAGE).where(settled))
             await session.execute(delete(RECEIPT).where(RECEIPT.c.at < before))
+
+
+def _is_ready() -> ColumnElement[bool]:
+    """Condition for endpoints that do not rest after a failure, and have few enough messages waiting."""
+    sendable = (
+        MESSAGE.c.endpoint_id == ENDPOINT.c.id,
+        MESSAGE.c.state == "waiting",
+        MESSAGE.c.seq <= ENDPOINT.c.position,
+    )
+    some = select(literal(1)).where(*sendable).limit(MAX_WAITING).correlate(ENDPOINT).subquery().lateral()
+    waiting = select(func.count()).select_from(some).scalar_subquery()
+    return or_(ENDPOINT.c.fanout_at.is_(None), ENDPOINT.c.fanout_at <= func.now()) & (waiting < MAX_WAITING)

@@ -36,6 +36,11 @@ class WebhookEndpoint(SQLModel, table=True):
     """Cursor: messages exist for every entry up to here. Messages after it are not sent yet, which keeps the order."""
     created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     stopped_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    replay_to: int | None = Field(default=None, sa_type=BigInteger)
+    """End of a replay: up to here, messages that exist already wait again when the cursor passes them."""
+    fanout_failures: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Failures in a row to create messages; `fanout_at` is the time of the next attempt."""
+    fanout_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
 
 
 class WebhookMessage(SQLModel, table=True):

@@ -38,6 +38,9 @@ class EndpointRow:
     position: int
     created_at: datetime
     stopped_at: datetime | None
+    replay_to: int | None
+    fanout_failures: int
+    fanout_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
@@ -20,12 +19,13 @@ from hub.changes.position import Position
 from hub.changes.reader import read_open_views, read_slice
 from hub.db import Database
 from hub.jobs.backoff import backoff_delay
-from hub.jobs.dispatcher import DueJob
+from hub.jobs.dispatcher import DueJob, host_of
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
 from hub.webhooks.attempts import Attempt
 from hub.webhooks.fanout import CHANNEL
+from hub.webhooks.internal_failures import record_internal_failure
 from hub.webhooks.message_order import first_waiting_message, lock_first_message, message_conditions
 from hub.webhooks.outcome import DeliveryOutcome, classify, requested_delay
 from hub.webhooks.payload import MEDIA_TYPES, Format, ViewLevel, message_body, message_id
@@ -62,7 +62,7 @@ class WebhookQueue:
         )
         async with self.database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [DueJob(str(row.id), urlsplit(row.url).hostname or "") for row in rows]
+        return [DueJob(str(row.id), host_of(row.url)) for row in rows]
 
     async def serve(self, key: str) -> None:
         """Send due messages one after another. A failure ends the turn, and later messages wait for the failed one."""
@@ -75,6 +75,11 @@ class WebhookQueue:
             )
             if not await self._record_outcome(attempt, result):
                 return
+
+    async def record_failure(self, key: str, problem: str) -> None:
+        """Count an unforeseen exception against the first waiting message, which is parked at last."""
+        async with self.database.write() as session:
+            await record_internal_failure(session, UUID(key), problem, first=self.settings.webhook_retry_first)
 
     async def _start_attempt(self, endpoint_id: UUID) -> Attempt | None:
         """Freeze the body of the first waiting message if it is due, and record the attempt."""
@@ -168,7 +173,7 @@ class WebhookQueue:
             if not pending:
                 return True
             if outcome is DeliveryOutcome.parked:
-                await record_parked(session, attempt, result)
+                await record_parked(session, endpoint, attempt.document_id, attempt.name, result.status)
             elif outcome is DeliveryOutcome.disabled:
                 await disable_endpoint(session, endpoint, ENDPOINT_GONE)
             elif outcome is DeliveryOutcome.retry and at - attempt.first_at > timedelta(

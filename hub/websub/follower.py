@@ -1,11 +1,11 @@
 """Follower of the log that queues subscriptions whose feed may have changed; the sender compares its ETag."""
 
-import time
 from collections.abc import Sequence
 
 from sqlalchemy import delete, or_, text, update
 
 from hub.db import Database
+from hub.heartbeats.chore import Chore
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
 from hub.times import now
@@ -21,15 +21,12 @@ class WebSubFollower(LogFollower):
 
     def __init__(self, database: Database):
         super().__init__(database, NAME, self._schedule_subscriptions)
-        self._cleanup_at = 0.0
+        self.chores = (Chore("websub-cleanup", self.clean_up, CLEANUP_SECONDS),)
 
-    async def step(self) -> int:
-        """Delete expired subscriptions if an hour has passed, then process one batch."""
-        if time.monotonic() >= self._cleanup_at:
-            async with self.database.write() as session:
-                await session.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.expires_at <= now()))
-            self._cleanup_at = time.monotonic() + CLEANUP_SECONDS
-        return await super().step()
+    async def clean_up(self) -> None:
+        """Delete expired subscriptions."""
+        async with self.database.write() as session:
+            await session.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.expires_at <= now()))
 
     async def _schedule_subscriptions(self, entries: Sequence[LogEntry]) -> None:
         kinds = {entry.kind for entry in entries}

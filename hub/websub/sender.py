@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from hmac import new as hmac
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from sqlalchemy import delete, update
@@ -15,7 +16,7 @@ from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.changes.position import Position
 from hub.changes.reader import read_log_head
 from hub.db import Database
-from hub.errors import HubError
+from hub.errors import HubError, ServiceUnavailable
 from hub.feeds.render import RenderedFeed, render_feed_url
 from hub.jobs.backoff import backoff_delay
 from hub.outgoing.client import OutgoingClient, RequestFailed
@@ -25,6 +26,8 @@ from hub.websub.rows import SUBSCRIPTION, SubscriptionRow
 
 log = structlog.get_logger()
 
+URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
+"""Characters of a URL that are not escaped, besides letters and figures."""
 MAX_CACHED_FEEDS = 16
 """Size of the cache of rendered feeds: a feed is rendered once for all its subscribers."""
 
@@ -68,6 +71,8 @@ class FeedSender:
         try:
             position, feed = await self.topics.render_topic(subscription.topic)
             headers = self._headers(subscription, position, feed)
+        except ServiceUnavailable:
+            raise
         except (HubError, SecretUnreadable) as problem:
             log.warning("websub_ended", host=subscription.host, problem=str(problem))
             async with self.database.write() as session:
@@ -93,7 +98,9 @@ class FeedSender:
                 await session.execute(update(SUBSCRIPTION).where(this).values(**values))
 
     def _headers(self, subscription: SubscriptionRow, position: Position, feed: RenderedFeed) -> dict[str, str]:
-        links = f'<{feed.hub_url}>; rel="hub", <{subscription.topic}>; rel="self"'
+        # A header has ASCII only: other letters of a topic are escaped, as in the feed's own `self`.
+        topic = quote(subscription.topic, safe=URL_CHARACTERS)
+        links = f'<{feed.hub_url}>; rel="hub", <{topic}>; rel="self"'
         headers = {"content-type": feed.media_type, "link": links, "x-hub-position": str(position)}
         if subscription.secret is not None:
             secret = self.sealer.decrypt(subscription.secret).encode()

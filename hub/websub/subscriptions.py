@@ -20,6 +20,8 @@ from hub.websub.rows import INTENT, SUBSCRIPTION
 
 CHANNEL = "hub_websub"
 """NOTIFY channel that wakes the sender."""
+VERIFICATION_CHANNEL = "hub_websub_verification"
+"""NOTIFY channel that wakes the verification of requests."""
 MIN_LEASE, DEFAULT_LEASE, MAX_LEASE = 300, 864_000, 2_592_000
 MAX_SECRET_BYTES = 199
 MAX_UNVERIFIED = 20
@@ -115,4 +117,4 @@ async def save_request(session: AsyncSession, request: SubscriptionRequest, sett
         "next_at": now(),
     }
     await session.execute(insert(INTENT).values(**row).on_conflict_do_update(index_elements=["key"], set_=row))
-    await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+    await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": VERIFICATION_CHANNEL})

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hub.changes.position import Position
 from hub.changes.reader import read_log_head
 from hub.db import Database
-from hub.errors import HubError
+from hub.errors import HubError, ServiceUnavailable
 from hub.feeds.params import parse_feed_url
 from hub.feeds.render import RenderedFeed
 from hub.jobs.backoff import backoff_delay
@@ -44,6 +44,8 @@ class CallbackVerifier:
         if intent.mode == "subscribe":
             try:
                 rendered = await self.topics.render_topic(intent.topic)
+            except ServiceUnavailable:
+                raise
             except HubError as problem:
                 await self.deny(intent, problem.detail)
                 return

@@ -43,6 +43,8 @@ class Source(SQLModel, table=True):
     """Without a successful run by this time the source counts as dead; null: no run is expected."""
     failures: int = 0
     """Failed runs in a row."""
+    rests_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    """After an unforeseen error nothing of the source is processed before this time."""
     last_run_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     last_success_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     last_error: str | None = None

@@ -31,6 +31,7 @@ class SourceRow:
     next_at: datetime | None
     overdue_at: datetime | None
     failures: int
+    rests_until: datetime | None
     last_run_at: datetime | None
     last_success_at: datetime | None
     last_error: str | None

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 import structlog
 from sqlalchemy import Text, bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.models import SearchTerm
@@ -134,7 +133,6 @@ class TermCounter(PeriodicJob):
 
     name = "search-terms"
     failure_event = "search_terms_not_counted"
-    failures = (OSError, SQLAlchemyError)
 
     def __init__(self, database: Database, *, every: float = CHECK_SECONDS):
         self.database = database

@@ -4,10 +4,14 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urljoin, urlsplit
+
+import httpx
 
 from hub.settings import Settings
 from hub.text import one_line
-from ingest.sources.http.fetcher import Fetcher
+from hub.urls import canonical_url
+from ingest.sources.http.fetcher import Fetcher, escape_url
 from ingest.sources.schemas import Mapping, SourceConfig
 
 LONGEST_NAME = 500
@@ -36,6 +40,8 @@ class ListPage:
     etag: str | None = None
     last_modified: str | None = None
     is_unchanged: bool = False
+    bad_links: int = 0
+    """Links that are no web addresses and were skipped."""
 
 
 Validators = tuple[str | None, str | None]
@@ -78,3 +84,25 @@ class Discoverer(Protocol):
 def hint(text: object, longest: int = LONGEST_TITLE) -> str | None:
     """Clean a fact of the list to one line of at most `longest` characters; None when it is empty or no text."""
     return (one_line(text)[:longest] or None) if isinstance(text, str) else None
+
+
+@dataclass
+class LinkReader:
+    """Reader of the links of one list page: a link that no request can be sent to is skipped alone, and counted."""
+
+    base: str
+    bad: int = 0
+
+    def read(self, link: str) -> tuple[str, str] | None:
+        """Return a link as an absolute URL without its fragment, with its canonical form; None for any other link."""
+        try:
+            url = str(urljoin(self.base, link.strip())).partition("#")[0]
+            if urlsplit(url).scheme not in ("http", "https"):
+                return None
+            # Parsers of URLs disagree, so a URL must satisfy that of the requests as well.
+            name = canonical_url(url)
+            httpx.Request("GET", escape_url(url))
+        except (ValueError, httpx.InvalidURL):
+            self.bad += 1
+            return None
+        return url, name

@@ -6,14 +6,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 from lxml import html
 
 from hub.times import format_rfc3339
-from hub.urls import canonical_url
-from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, ListPage, SourceAccess, hint
+from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, FetchResult
 
 
@@ -24,33 +22,32 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     if feed.body is None:
         yield ListPage(access.url, is_unchanged=True)
         return
-    found = await asyncio.to_thread(parse_entries, feed)
+    found, bad_links = await asyncio.to_thread(parse_entries, feed)
     is_included = access.name_filter
-    yield ListPage(
-        access.url, tuple(each for each in found if is_included(each.url or "")), feed.etag, feed.last_modified
-    )
+    included = tuple(each for each in found if is_included(each.url or ""))
+    yield ListPage(access.url, included, feed.etag, feed.last_modified, bad_links=bad_links)
 
 
-def parse_entries(feed: FetchResult) -> list[DiscoveredItem]:
-    """Parse the entries of a feed, in their order. Raises `FetchError` when it is not a feed."""
+def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
+    """Parse the entries of a feed, in their order, and count bad links. Raises `FetchError` when it is not a feed."""
     assert feed.body is not None  # noqa: S101 - the caller has checked it
+    if not feed.body.strip():
+        raise FetchError("empty_page", f"{feed.url} is an empty page.", transient=True)
     headers = {"content-type": feed.content_type, "content-location": feed.url}
     parsed = feedparser.parse(BytesIO(feed.body), response_headers=headers, sanitize_html=False)
     if not parsed.entries and not parsed.version:
         raise FetchError("no_feed", f"{feed.url} is not an RSS or Atom feed.", transient=True)
-    found = (_discovered_item(entry, feed.url) for entry in parsed.entries)
-    return [each for each in found if each is not None]
+    links = LinkReader(feed.url)
+    found = [_discovered_item(entry, links) for entry in parsed.entries]
+    return [each for each in found if each is not None], links.bad
 
 
-def _discovered_item(entry: Any, base: str) -> DiscoveredItem | None:
+def _discovered_item(entry: Any, links: LinkReader) -> DiscoveredItem | None:
     link = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
-    if not isinstance(link, str):
+    target = links.read(link) if isinstance(link, str) else None
+    if target is None:
         return None
-    url = urljoin(base, link.strip())
-    try:
-        name = canonical_url(url)
-    except ValueError:
-        return None
+    url, name = target
     posted = _parse_moment(entry, "published") or _parse_moment(entry, "updated")
     hints = {
         "title": hint(entry.get("title")),

@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from urllib.parse import urljoin
 
 from charset_normalizer import from_bytes
-from lxml import html
+from lxml import etree, html
 
-from hub.urls import canonical_url
-from ingest.sources.discovery.base import DiscoveredItem, ListPage, SourceAccess, hint
+from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, FetchResult
 from ingest.sources.schemas import SourceConfig
 
@@ -20,37 +18,39 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     while url is not None and url not in seen and len(seen) < access.config.pages:
         seen.add(url)
         page = await access.fetcher.fetch(url)
-        found, following = await asyncio.to_thread(parse_links, page, access.config)
+        found, following, bad_links = await asyncio.to_thread(parse_links, page, access.config)
         is_included = access.name_filter
-        yield ListPage(url, tuple(each for each in found if is_included(each.url or "")))
+        yield ListPage(url, tuple(each for each in found if is_included(each.url or "")), bad_links=bad_links)
         url = following
 
 
-def parse_links(page: FetchResult, config: SourceConfig) -> tuple[list[DiscoveredItem], str | None]:
-    """Parse the articles that a list page links to, each once, and the URL of the next page. Raises `FetchError`."""
+def parse_links(page: FetchResult, config: SourceConfig) -> tuple[list[DiscoveredItem], str | None, int]:
+    """Parse the articles that a list page links to, each once, the URL of the next page, and the number of bad links.
+
+    Raises `FetchError`.
+    """
     tree = _parse_html(page)
+    links = LinkReader(page.url)
     found: dict[str, DiscoveredItem] = {}
     for element in tree.cssselect(config.links or "a"):
         link = element if element.tag == "a" else next(iter(element.cssselect("a[href]")), None)
-        url = _target_url(link, page.url)
-        if link is None or url is None:
+        target = _read_target(link, links)
+        if link is None or target is None:
             continue
-        try:
-            name = canonical_url(url)
-        except ValueError:
-            continue
+        url, name = target
         title = hint(link.text_content()) or hint(link.get("title"))
         if name not in found or (title and "title" not in found[name].hints):
             found[name] = DiscoveredItem(name, url, {"title": title} if title else {})
     following = next(iter(tree.cssselect(config.next)), None) if config.next else None
-    return list(found.values()), _target_url(following, page.url)
+    after = _read_target(following, links)
+    return list(found.values()), after[0] if after else None, links.bad
 
 
-def _target_url(link: html.HtmlElement | None, base: str) -> str | None:
+def _read_target(link: html.HtmlElement | None, links: LinkReader) -> tuple[str, str] | None:
     address = (link.get("href") or "").strip() if link is not None else ""
     if not address or address.startswith(("#", "javascript:", "mailto:", "tel:")):
         return None
-    return str(urljoin(base, address)).partition("#")[0]
+    return links.read(address)
 
 
 def _parse_html(page: FetchResult) -> html.HtmlElement:
@@ -63,7 +63,8 @@ def _parse_html(page: FetchResult) -> html.HtmlElement:
         text = body.decode(guess.encoding if guess else "utf-8", "replace")
     # lxml refuses a text that declares an encoding of its own.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
-    tree = html.document_fromstring(text.encode(), parser=parser) if text.strip() else None
-    if tree is None:
-        raise FetchError("empty_page", f"{page.url} is an empty page.", transient=True)
-    return tree
+    try:
+        return html.document_fromstring(text.encode(), parser=parser)
+    except etree.ParserError as problem:
+        # Nothing, or nothing but comments.
+        raise FetchError("empty_page", f"{page.url} is an empty page.", transient=True) from problem

@@ -4,12 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml import etree
 
-from hub.urls import canonical_url
-from ingest.sources.discovery.base import DiscoveredItem, ListPage, SourceAccess, hint
+from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, inflate
 
 _GZIP = b"\x1f\x8b"
@@ -21,6 +19,7 @@ class Sitemap:
 
     pages: tuple[DiscoveredItem, ...]
     children: tuple[str, ...]
+    bad_links: int = 0
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
@@ -48,7 +47,8 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
         # An index is read each time: its sitemaps may have changed although it did not.
         validators = (None, None) if sitemap.children else (file.etag, file.last_modified)
         is_included = access.name_filter
-        yield ListPage(url, tuple(page for page in sitemap.pages if is_included(page.url or "")), *validators)
+        pages = tuple(page for page in sitemap.pages if is_included(page.url or ""))
+        yield ListPage(url, pages, *validators, bad_links=sitemap.bad_links)
 
 
 def parse_sitemap(body: bytes, base: str) -> Sitemap:
@@ -58,20 +58,18 @@ def parse_sitemap(body: bytes, base: str) -> Sitemap:
     kind = etree.QName(root).localname if root is not None else ""
     if root is None or kind not in ("urlset", "sitemapindex"):
         raise FetchError("no_sitemap", f"{base} is not a sitemap.", transient=True)
-    locations = [_parse_location(each, base) for each in root if isinstance(each.tag, str)]
-    named = [each for each in locations if each is not None]
+    links = LinkReader(base)
+    found = [_parse_location(each, links) for each in root if isinstance(each.tag, str)]
     if kind == "sitemapindex":
-        return Sitemap((), tuple(url for url, _ in named))
-    pages = []
-    for url, changed in named:
-        try:
-            pages.append(DiscoveredItem(canonical_url(url), url, {"changed": changed} if changed else {}))
-        except ValueError:
-            continue
-    return Sitemap(tuple(pages), ())
+        return Sitemap((), tuple(each.url for each in found if each is not None and each.url), links.bad)
+    return Sitemap(tuple(each for each in found if each is not None), (), links.bad)
 
 
-def _parse_location(element: "etree._Element", base: str) -> tuple[str, str | None] | None:
+def _parse_location(element: "etree._Element", links: LinkReader) -> DiscoveredItem | None:
     texts = {etree.QName(part).localname: (part.text or "").strip() for part in element if isinstance(part.tag, str)}
-    url = texts.get("loc")
-    return (urljoin(base, url), hint(texts.get("lastmod"), 100)) if url else None
+    target = links.read(texts["loc"]) if texts.get("loc") else None
+    if target is None:
+        return None
+    url, name = target
+    changed = hint(texts.get("lastmod"), 100)
+    return DiscoveredItem(name, url, {"changed": changed} if changed else {})

@@ -67,14 +67,14 @@ class Fetcher:
         """Fetch a URL, by a conditional request when validators are given. Raises `FetchError`."""
         headers = {"if-none-match": etag, "if-modified-since": last_modified}
         conditions = {name: value for name, value in headers.items() if value}
-        url = escape_url(url)
+        url = _resolve_url(url)
         for _ in range(MAX_REDIRECTS + 1):
             robots = await self._load_robots(url)
             if not robots.can_fetch(url):
                 raise _robots_error(robots, url)
             reply = await self._get(url, conditions, self.settings.source_max_bytes, pause=robots.crawl_delay)
             if reply.status in _REDIRECT_STATUSES and "location" in reply.headers:
-                url = escape_url(urljoin(url, reply.headers["location"]))
+                url = _resolve_url(reply.headers["location"], url)
                 continue
             return await self._handle_reply(url, reply)
         raise FetchError("too_many_redirects", f"{url} redirects more than {MAX_REDIRECTS} times.", transient=False)
@@ -114,7 +114,7 @@ class Fetcher:
         for _ in range(MAX_REDIRECTS + 1):
             reply = await self._get(url, {}, LONGEST_ROBOTS * 4, pause=0.0)
             if reply.status in _REDIRECT_STATUSES and "location" in reply.headers:
-                url = escape_url(urljoin(url, reply.headers["location"]))
+                url = _resolve_url(reply.headers["location"], url)
                 continue
             return Robots(reply.status, decode_robots(reply.body) if reply.status == 200 else "", now())
         return Robots(404, "", now())
@@ -145,6 +145,15 @@ class Fetcher:
 def escape_url(url: str) -> str:
     """A URL as it is sent: escaped, without its fragment."""
     return str(safe_url_string(url.strip())).partition("#")[0]
+
+
+def _resolve_url(url: str, base: str = "") -> str:
+    """Escape a URL or the target of a redirect. Raises `FetchError` if it is no web address."""
+    try:
+        return escape_url(urljoin(base, url))
+    except ValueError as problem:
+        words = f"{base} redirects to {url[:300]}" if base else url[:300]
+        raise FetchError("bad_address", f"{words}, which is no web address.", transient=bool(base)) from problem
 
 
 def user_agent(settings: Settings) -> str:

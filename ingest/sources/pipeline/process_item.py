@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.db import Database
 from hub.errors import ServiceUnavailable
+from hub.faults import INTERNAL, describe_fault, is_outage
 from hub.files.store import FileStore
 from ingest.dedup import lock_kind
 from ingest.imports.record_faults import reason_for
@@ -21,6 +23,8 @@ from ingest.sources.pipeline.record_items import RecordProcessor, try_upsert, wr
 from ingest.sources.pipeline.upsert import is_unchanged
 from ingest.sources.pipeline.vanished_items import is_gone
 from ingest.sources.rows import ItemRow, SourceRow
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -52,6 +56,12 @@ class ItemProcessor:
             await self._handle_fetch_error(item, problem)
         except ServiceUnavailable as problem:
             await self._schedule_retry(item, Reason.of(problem), after=0.0)
+        except Exception as problem:
+            if is_outage(problem):
+                raise
+            # What no rule foresaw is counted against this item alone, which is quarantined after all its attempts.
+            log.warning("source_item_failed", item=item.id, source=item.source, problem=describe_fault(problem))
+            await self._schedule_retry(item, Reason(INTERNAL, describe_fault(problem)), after=0.0)
 
     async def _process_finding(self, item: ItemRow) -> None:
         downloaded = await download(self.access, self.source, item)

@@ -1,18 +1,18 @@
 """The queue of due sources for the worker; all processes together run a source at most once at a time."""
 
 from collections.abc import Collection, Sequence
-from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import and_, exists, or_, select
 
 from hub.db import Database
 from hub.files.store import FileStore
-from hub.jobs.dispatcher import Dispatcher, DueJob
+from hub.jobs.dispatcher import Dispatcher, DueJob, host_of
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
 from ingest.sources.http.fetcher import Fetcher
+from ingest.sources.pipeline import runs
 from ingest.sources.pipeline.items import WAITING
 from ingest.sources.pipeline.runner import Runner
 from ingest.sources.queries import read_run
@@ -47,13 +47,14 @@ class SourceQueue:
         query = (
             select(SOURCE.c.code, SOURCE.c.config["url"].astext.label("url"))
             .where(SOURCE.c.state == SourceState.active.value, SOURCE.c.code.notin_(list(busy)))
+            .where(or_(SOURCE.c.rests_until.is_(None), SOURCE.c.rests_until <= now()))
             .where(or_(SOURCE.c.next_at <= now(), and_(is_open, is_ready), has_waiting))
             .order_by(SOURCE.c.next_at.nulls_last(), SOURCE.c.code)
             .limit(limit)
         )
         async with self.database.read() as connection:
             rows = (await connection.execute(query)).all()
-        return [DueJob(row.code, urlsplit(row.url or "").netloc or row.code) for row in rows]
+        return [DueJob(row.code, host_of(row.url or "") or row.code) for row in rows]
 
     async def serve(self, key: str) -> None:
         """Run one source and log the result."""
@@ -69,6 +70,11 @@ class SourceQueue:
             log.warning("source_failed", source=key, run=run, problem=report.error)
         elif any(report.counts.get(name) for name in LOGGED_COUNTS):
             log.info("source_ran", source=key, run=run, **report.counts)
+
+    async def record_failure(self, key: str, problem: str) -> None:
+        """Count an exception from outside of a run against the source, which rests, longer each time."""
+        async with self.database.write() as session:
+            await runs.fail_unforeseen(session, key, problem)
 
 
 def build_source_dispatcher(

@@ -6,18 +6,20 @@ work without a trace is repeated.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import structlog
 from sqlalchemy import select
 
 from hub.db import Database
 from hub.errors import HubError, NotFound
+from hub.faults import describe_fault, is_outage
 from hub.files.store import FileStore
 from hub.settings import Settings
 from ingest.imports.agencies import AgencyNames
 from ingest.records import ImportContext
 from ingest.sources.discovery import bucket, feed, folder, listing, sitemap
-from ingest.sources.discovery.base import Discoverer, ListPage, SourceAccess
+from ingest.sources.discovery.base import Discoverer, SourceAccess
 from ingest.sources.http.fetcher import Fetcher, FetchError
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.jsonl import JsonlImport
@@ -27,6 +29,8 @@ from ingest.sources.pipeline.vanished_items import is_complete_list, set_vanishe
 from ingest.sources.rows import SOURCE, RunRow, SourceRow
 from ingest.sources.schemas import PRESS, Mapping, SourceConfig, SourceType
 from ingest.throttle import Throttle
+
+log = structlog.get_logger()
 
 DISCOVERERS: dict[str, Discoverer] = {
     SourceType.feed: feed.discover,
@@ -77,19 +81,26 @@ class Runner:
     ) -> int:
         """Process the due items of a source and return the number of the run; with `discover`, read its list first.
 
-        A run that is not over after `turn_seconds` stays open.
+        A run that is not over after `turn_seconds` stays open. An unforeseen exception ends the run, is told in it, and
+        lets the source rest; an outage is raised, and the run stays open.
         """
         source = await self._load_source(code)
         async with self.database.write() as session:
             run = await runs.open_run(session, code, discover=discover)
-        names = await AgencyNames.load(self.database)
-        execution = _RunExecution(self, source, run, names, on_progress, time.monotonic() + turn_seconds)
         try:
+            names = await AgencyNames.load(self.database)
+            execution = _RunExecution(self, source, run, names, on_progress, time.monotonic() + turn_seconds)
             is_over = await execution.execute()
         except FetchError as problem:
             await self._record_failure(source, run.id, problem)
         except HubError as problem:
             await self._record_failure(source, run.id, FetchError(problem.code, problem.detail, transient=True))
+        except Exception as problem:
+            if is_outage(problem):
+                raise
+            log.warning("source_run_failed", source=code, run=run.id, problem=describe_fault(problem), exc_info=True)
+            async with self.database.write() as session:
+                await runs.fail_unforeseen(session, code, describe_fault(problem), run.id)
         else:
             if is_over:
                 async with self.database.write() as session:
@@ -166,13 +177,13 @@ class _RunExecution:
         left, is_cut = config.items, False
         async for listed in DISCOVERERS[self.source.type](self.access):
             is_cut = is_cut or len(listed.items) > left
-            page = ListPage(listed.url, listed.items[:left], listed.etag, listed.last_modified, listed.is_unchanged)
+            page = replace(listed, items=listed.items[:left])
             async with self.database.write() as session:
                 if self.source.kind == PRESS:
                     found, new = await add_list_page(session, self.source, page)
                 else:
                     found, new = await items.save_list_page(session, code, run, page, recheck_hours=recheck)
-                await runs.add_counts(session, run, {"found": found, "new": new})
+                await runs.add_counts(session, run, {"found": found, "new": new, "bad_links": listed.bad_links})
             left -= len(page.items)
             await self._report_progress(listed.url)
             if left <= 0:

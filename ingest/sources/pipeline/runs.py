@@ -1,12 +1,13 @@
 """Runs of a source: open or resume, count in the transaction of the counted work, and finish with a report."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, insert, select, update
+from sqlalchemy import Integer, and_, cast, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from hub.faults import INTERNAL
 from hub.times import now
 from ingest.sources.rows import RUN, SOURCE, RunRow, SourceRow
 from ingest.sources.schedule import expectations, next_after, pause_after_failures
@@ -53,6 +54,7 @@ async def finish(session: AsyncSession, source: SourceRow, run: RunRow) -> None:
         return
     expected = expectations(source.schedule if source.state == "active" else None)
     values: dict[str, Any] = {"failures": 0, "last_error": None, "last_run_at": moment, "last_success_at": moment}
+    values["rests_until"] = None
     await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**values, **expected))
 
 
@@ -72,8 +74,27 @@ async def fail(
         if transient:
             next_at = min(next_at, moment + pause_after_failures(source.failures))
         next_at = max(next_at, moment + timedelta(seconds=delay))
+    await _count_failure(session, source.code, error, moment, next_at=next_at)
+
+
+async def fail_unforeseen(session: AsyncSession, code: str, problem: str, run: int | None = None) -> None:
+    """Finish a run, or the open one, that ended by an unforeseen exception: the whole source rests, longer each time.
+
+    Nothing is read from the rows but the number of failures, because a value in them may be the cause.
+    """
+    moment, error = now(), f"{INTERNAL}: {problem}"
+    mine = RUN.c.id == run if run is not None else and_(RUN.c.source == code, RUN.c.finished_at.is_(None))
+    await session.execute(update(RUN).where(mine).values(finished_at=moment, error=error[:LONGEST_ERROR]))
+    count = (await session.execute(select(SOURCE.c.failures).where(SOURCE.c.code == code))).scalar_one_or_none()
+    if count is None:
+        return
+    rests_until = moment + pause_after_failures(count)
+    await _count_failure(session, code, error, moment, rests_until=rests_until)
+
+
+async def _count_failure(session: AsyncSession, code: str, error: str, moment: datetime, **values: Any) -> None:
     health = {"failures": SOURCE.c.failures + 1, "last_error": error[:LONGEST_ERROR], "last_run_at": moment}
-    await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**health, next_at=next_at))
+    await session.execute(update(SOURCE).where(SOURCE.c.code == code).values(**health, **values))
 
 
 async def postpone(session: AsyncSession, source: str, delay: float) -> None:

@@ -22,7 +22,7 @@ from hub.jobs.dispatcher import Dispatcher
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.websub.follower import WebSubFollower
-from hub.websub.queue import WebSubQueue
+from hub.websub.queue import WebSubQueue, WebSubVerificationQueue
 from tests.support import contents
 from tests.support.asgi import running
 from tests.support.receiver import Got, Receiver, Says, receiver
@@ -37,11 +37,12 @@ SECRET = "bí mật của người nhận"
 async def distributing(settings: Settings) -> AsyncIterator[None]:
     """Run the parts of a worker that send feeds to subscribers."""
     database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
-    desk = WebSubQueue(database, settings, outgoing)
-    tasks = [
-        asyncio.create_task(part.run(stop))
-        for part in (WebSubFollower(database), Dispatcher(database, desk, poll=0.05))
+    parts: list[WebSubFollower | Dispatcher] = [
+        WebSubFollower(database),
+        Dispatcher(database, WebSubQueue(database, settings, outgoing), poll=0.05),
+        Dispatcher(database, WebSubVerificationQueue(database, settings, outgoing), poll=0.05),
     ]
+    tasks = [asyncio.create_task(part.run(stop)) for part in parts]
     try:
         yield
     finally:

@@ -1,0 +1,54 @@
+"""Accounts of background work: heartbeats, failed entries of followers, resting sources and endpoints, lazy replays."""
+
+from sqlalchemy import BigInteger, Column, DateTime, Float, Integer, String, text
+
+from alembic import op
+
+revision = "0002_background"
+down_revision = "0001_initial"
+
+MOMENT = DateTime(timezone=True)
+NOW = text("now()")
+
+
+def upgrade() -> None:
+    """Create the tables and columns."""
+    op.create_table(
+        "heartbeat",
+        Column("worker", String(128), primary_key=True),
+        Column("loop", String(64), primary_key=True),
+        Column("turned_at", MOMENT, nullable=False),
+        Column("patience", Float(), nullable=False),
+        Column("failures", Integer(), nullable=False),
+        Column("problem", String()),
+        Column("failing_since", MOMENT),
+    )
+    op.create_table(
+        "follower_failure",
+        Column("follower", String(64), primary_key=True),
+        Column("seq", BigInteger(), primary_key=True, autoincrement=False),
+        Column("attempts", Integer(), nullable=False),
+        Column("problem", String(), nullable=False),
+        Column("first_at", MOMENT, server_default=NOW, nullable=False),
+        Column("next_at", MOMENT, server_default=NOW, nullable=False),
+        Column("parked_at", MOMENT),
+    )
+    op.create_index(
+        "ix_follower_failure_due",
+        "follower_failure",
+        ["follower", "next_at"],
+        postgresql_where=text("parked_at IS NULL"),
+    )
+    op.add_column("webhook_endpoint", Column("replay_to", BigInteger()))
+    op.add_column("webhook_endpoint", Column("fanout_failures", Integer(), server_default="0", nullable=False))
+    op.add_column("webhook_endpoint", Column("fanout_at", MOMENT))
+    op.add_column("source", Column("rests_until", MOMENT))
+
+
+def downgrade() -> None:
+    """Drop them again; what they account for is lost."""
+    op.drop_column("source", "rests_until")
+    for name in ("fanout_at", "fanout_failures", "replay_to"):
+        op.drop_column("webhook_endpoint", name)
+    op.drop_table("follower_failure")
+    op.drop_table("heartbeat")
