@@ -78,9 +78,6 @@ async def keep_running(loop: Loop, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await loop.run(stop)
-            if stop.is_set():
-                return
-            raise RuntimeError("the loop ended by itself")
         except Exception as problem:
             seconds = loop.states[0].fail(problem)
             log.error("loop_ended", loop=loop.name, seconds=seconds, problem=describe_fault(problem), exc_info=True)

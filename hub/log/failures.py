@@ -1,4 +1,4 @@
-"""Entries that a follower failed to process: set aside, retried with growing pauses, parked at last, removed by a success.
+"""Entries that a follower failed to process: set aside, retried with growing pauses, parked at last, removed when done.
 
 The follower goes on meanwhile. That loses nothing and breaks no order, because the work of a follower on an entry is to
 bring a document to its present state, whichever entry it is asked for.

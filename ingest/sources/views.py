@@ -67,7 +67,8 @@ class RunView(View):
     )
     counts: dict[str, int] = Field(
         description="Numbers of items by result: found, new, fetched, not_modified, created, updated, unchanged, "
-        "joined (the document exists from another source), quarantined, vanished, failed (will be retried), bad_links (of the list, skipped).",
+        "joined (the document exists from another source), quarantined, vanished, failed "
+        "(will be retried), bad_links (of the list, skipped).",
         examples=[{"found": 20, "created": 2, "not_modified": 18}],
     )
     error: str | None = Field(None, description="Error that made the whole run fail.")

@@ -2,15 +2,22 @@
 
 import asyncio
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from hub.content.commands import lock_documents, remove_document, withdraw
 from hub.db import Database
 from hub.settings import Settings
+from hub.webhooks import sender
+from hub.webhooks.fanout import MAX_FAILURES, WebhookFanOut
+from hub.webhooks.internal_failures import MAX_INTERNAL
+from hub.webhooks.payload import message_body
 from tests.support import contents
+from tests.support.import_samples import rows
 from tests.support.receiver import Got, Receiver, Says, receiver
 from tests.support.servers import Publish
 from tests.support.waiting import eventually
@@ -510,3 +517,84 @@ async def test_a_lost_key_disables_the_endpoint_instead_of_sending_unsigned(
 
     assert hook.got == []
     assert (await manager.get(endpoint))["reason"].startswith("secret_unreadable")
+
+
+async def test_a_url_that_no_request_can_be_sent_to_fails_in_words_with_growing_pauses(
+    settings: Settings, manager: Manager, hook: Receiver, database: Database, publish_edition: Publish
+) -> None:
+    endpoint = await manager.make(hook)
+    async with database.write() as session:
+        await session.execute(text("UPDATE webhook_endpoint SET url = 'https://xn--/'"))
+    await publish_bulletins(publish_edition, 1)
+
+    async def failed() -> bool:
+        return bool((await manager.messages(endpoint))[0]["attempts"] >= 3)
+
+    async with delivering(settings):
+        await eventually(failed)
+    [message] = await manager.messages(endpoint)
+    assert message["state"] == "waiting"
+    assert message["error"].startswith("protocol: ")
+    assert {each["error"].partition(":")[0] for each in await manager.receipts(endpoint) if each["error"]} == {
+        "protocol"
+    }
+
+
+async def test_an_unforeseen_exception_is_told_in_its_message_which_is_parked_at_last_and_the_next_are_sent(
+    settings: Settings, manager: Manager, hook: Receiver, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await manager.make(hook, label="hàng xóm")
+    endpoint = await manager.make(hook)
+    await publish_bulletins(publish_edition, 2)
+    build = message_body
+
+    def fail_for_first(name: str, *args: Any, **options: Any) -> bytes:
+        if name == f"msg_{UUID(endpoint['id']).hex}_1":
+            raise RecursionError("maximum recursion depth exceeded")
+        return build(name, *args, **options)
+
+    monkeypatch.setattr(sender, "message_body", fail_for_first)
+
+    async def settled() -> bool:
+        return {each["state"] for each in await manager.messages(endpoint)} == {"parked", "delivered"}
+
+    async with delivering(settings.model_copy(update={"webhook_retry_first": 0.001})):
+        await eventually(settled)
+    parked, delivered = await manager.messages(endpoint)
+    assert parked["state"] == "parked"
+    assert parked["error"] == "internal_error: RecursionError: maximum recursion depth exceeded"
+    assert parked["attempts"] == MAX_INTERNAL
+    assert delivered["state"] == "delivered"
+    assert [each["state"] for each in await manager.messages(other)] == ["delivered", "delivered"]
+    ready = (await manager.client.get("/health/ready")).json()
+    assert ready["alarms"]["webhook_messages_parked"] == 1
+
+
+async def test_an_endpoint_whose_messages_cannot_be_made_rests_alone_and_is_disabled_at_last(
+    settings: Settings, manager: Manager, hook: Receiver, database: Database, publish_edition: Publish
+) -> None:
+    good, bad = await manager.make(hook), await manager.make(hook)
+    async with database.write() as session:
+        await session.execute(
+            text('UPDATE webhook_endpoint SET filter = \'{"kind": ["khong-co"]}\' WHERE id = :id'), {"id": bad["id"]}
+        )
+    await publish_bulletins(publish_edition, 1)
+    follower = WebhookFanOut(database, settings)
+    for failures in range(1, MAX_FAILURES + 1):
+        await follower.step()
+        count = await rows(
+            database, "SELECT fanout_failures, fanout_at > now() FROM webhook_endpoint WHERE id = :id", id=bad["id"]
+        )
+        assert count == [(failures, True)]
+        assert await follower.step() == 0
+        async with database.write() as session:
+            await session.execute(text("UPDATE webhook_endpoint SET fanout_at = now() WHERE fanout_at IS NOT NULL"))
+    assert (await manager.get(bad))["state"] == "disabled"
+    assert (await manager.get(bad))["reason"].startswith("internal_error: ValidationError")
+    assert len(await manager.messages(good)) == 1
+
+    async with database.write() as session:
+        await session.execute(text("UPDATE webhook_endpoint SET filter = '{}'"))
+    await manager.done("POST", f"/{bad['id']}/resume", {})
+    await follower.step()
+    assert len(await manager.messages(bad)) == 1, "nothing is lost"

@@ -1,4 +1,4 @@
-"""Whatever a source answers: the run fails in words and rests, longer each time; one bad link or item is left out alone."""
+"""Whatever a source answers, the run fails in words and rests, longer each time; a bad link or item is left out."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
