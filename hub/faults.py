@@ -6,6 +6,7 @@ An outage pauses the work and is nobody's fault. Everything else is counted agai
 import errno
 
 import asyncpg
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -47,4 +48,7 @@ def describe_fault(problem: BaseException) -> str:
     """Return type and first line of an exception: database errors contain the whole statement with its values."""
     cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig is not None else problem
     line = str(cause).strip().partition("\n")[0].replace("\x00", "")
+    if isinstance(cause, ValidationError):
+        first = cause.errors(include_url=False, include_context=False, include_input=False)[0]
+        line = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
     return f"{type(cause).__name__}: {line}"[:MAX_FAULT_LENGTH] if line else type(cause).__name__
