@@ -11,18 +11,24 @@ from collections.abc import Sequence
 import structlog
 
 from hub.db import Database
+from hub.heartbeats.chore import Chore
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
+from hub.search.port import EngineUnavailable
+from search.meilisearch.client import EngineNotFound, EngineRequestError
 from search.meilisearch.locks import index_lock
 from search.meilisearch.nightly_check import NightlySchedule, check_index, remove_orphans
-from search.meilisearch.projector import BATCH, Projector
+from search.meilisearch.projector import BATCH, FOLLOWER, Projector
 from search.meilisearch.reads import read_editorial_entries
 
 log = structlog.get_logger()
 
-NAME = "search"
 CHECK_SECONDS = 5.0
 SMALLEST_BATCH = 25
+NIGHTLY_SECONDS = 60.0
+"""Seconds between two looks at the schedule of the nightly check."""
+PATIENCE = 3_600.0
+"""Seconds that a rebuild of the index may take."""
 MAX_BATCH_SECONDS = 1.0
 """Seconds that a batch may take while others wait: the changes of editors are looked for between batches."""
 
@@ -34,12 +40,14 @@ class SearchFollower(LogFollower):
     """
 
     def __init__(self, database: Database, projector: Projector, *, check_seconds: float = CHECK_SECONDS):
-        super().__init__(database, NAME, self._project_batch, batch=BATCH)
+        super().__init__(database, FOLLOWER, self._project_batch, batch=BATCH, patience=PATIENCE)
         self.projector = projector
         self.check_seconds = check_seconds
         self._check_at = 0.0
         self._scanned_to = 0
         self._nightly = NightlySchedule()
+        self._is_check_wanted = False
+        self.chores = (Chore("search-check", self._check_nightly, NIGHTLY_SECONDS),)
 
     async def step(self) -> int:
         """Check the index when it is due, then process one batch; never while `hub reindex` swaps."""
@@ -47,13 +55,32 @@ class SearchFollower(LogFollower):
             async with index_lock(self.database):
                 if time.monotonic() >= self._check_at:
                     await self._ensure_index()
-                if self._nightly.claim_if_due():
-                    await check_index(self.database, self.projector)
-                    await remove_orphans(self.projector)
                 return await super().step()
         except BaseException:
             self._check_at, self._scanned_to = 0.0, 0
             raise
+
+    async def _check_nightly(self) -> None:
+        """Compare the index with the live views once a night; a check that failed is repeated."""
+        if self._is_check_wanted or self._nightly.claim_if_due():
+            self._is_check_wanted = True
+            await check_index(self.database, self.projector)
+            await remove_orphans(self.projector)
+            self._is_check_wanted = False
+
+    def is_outage(self, problem: Exception) -> bool:
+        """Return True unless the engine refused a document: then its entry is to blame."""
+        if isinstance(problem, EngineUnavailable):
+            return not isinstance(problem, EngineRequestError) or isinstance(problem, EngineNotFound)
+        return super().is_outage(problem)
+
+    async def skip(self, entry: LogEntry) -> None:
+        """Move the marker of the index past an entry that was set aside, as if it were applied."""
+        await self.projector.mark_applied(entry.seq)
+
+    async def rework(self, entry: LogEntry) -> None:
+        """Bring the view of an entry to its present state; the marker stays where later entries moved it."""
+        await self.projector.apply(await self.projector.index(), [entry], out_of_order=True)
 
     async def _project_batch(self, entries: Sequence[LogEntry]) -> None:
         """Process a batch. If more is waiting, first send later changes of editors, and keep batches short."""

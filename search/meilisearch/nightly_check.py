@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.search.index_check import save_check
-from hub.times import VIETNAM, today
+from hub.times import VIETNAM
 from search.filters import in_filter
-from search.meilisearch.documents import index_key, to_index_documents
+from search.meilisearch.documents import index_key
 from search.meilisearch.index_state import REINDEX_SUFFIX, STATE_ID
 from search.meilisearch.projector import Projector
 from search.meilisearch.reads import ViewKey, read_live_views
@@ -122,7 +122,7 @@ async def _reindex_views(database: Database, projector: Projector, index: str, k
     """Delete and write these views; passages of other positions are deleted as well."""
     await _delete_views(projector, index, keys)
     rows = await read_live_views(database, [_parse_index_key(key) for key in keys])
-    documents = [document for row in rows for document in to_index_documents(row, today())]
+    documents = await projector.convert_views(rows)
     if documents:
         await projector.client.wait([await projector.client.replace(index, documents)])
 

@@ -14,12 +14,14 @@ from uuid import UUID, uuid4
 import structlog
 
 from hub.db import Database
+from hub.faults import describe_fault
 from hub.log.append import Event
+from hub.log.failures import set_aside
 from hub.log.models import LogEntry
 from hub.times import today
 from search.filters import quote
 from search.meilisearch.client import EngineClient, EngineNotFound, EngineRequestError
-from search.meilisearch.documents import SHAPE_VERSION, index_key, to_index_documents
+from search.meilisearch.documents import SHAPE_VERSION, LiveView, index_key, to_index_documents
 from search.meilisearch.index_state import REBUILD_SUFFIX, STATE_ID, IndexState, index_name
 from search.meilisearch.reads import LogState, ViewKey, iterate_live_views, read_live_views, read_log_state
 from search.meilisearch.settings import INDEX_SETTINGS, settings_fingerprint, synonym_digest, synonym_setting
@@ -27,6 +29,8 @@ from search.text.synonyms import read_synonym_map
 
 log = structlog.get_logger()
 
+FOLLOWER = "search"
+"""Name of the follower that writes the index."""
 BATCH = 200
 PAYLOAD_BYTES = 8_000_000
 MAX_QUEUED_PAYLOADS = 4
@@ -75,6 +79,10 @@ class Projector:
         if marker:
             tasks.append(await self.client.merge(index, marker))
         await self.client.wait(tasks)
+
+    async def mark_applied(self, seq: int) -> None:
+        """Move the marker of the index to a log position."""
+        await self.client.wait([await self.client.merge(await self.index(), [{"id": STATE_ID, "applied": seq}])])
 
     async def _delete_passages(self, index: str, stale_passages: str) -> None:
         """Delete the passages that are no longer live."""
@@ -134,7 +142,7 @@ class Projector:
         await self._apply_settings(new_index)
         count, tasks = 0, list[int]()
         async for rows in iterate_live_views(self.database, BATCH):
-            for payload in payloads(document for row in rows for document in to_index_documents(row, today())):
+            for payload in payloads(await self.convert_views(rows)):
                 count += len(payload)
                 tasks.append(await self.client.replace(new_index, payload))
                 await self.client.wait(tasks[:-MAX_QUEUED_PAYLOADS])
@@ -144,6 +152,19 @@ class Projector:
         state = IndexState(str(head.epoch), SHAPE_VERSION, settings_fingerprint(), uuid4().hex[:12], head.seq)
         await self.client.wait([await self.client.replace(new_index, [state.to_index_document()])])
         return count
+
+    async def convert_views(self, rows: Iterable[LiveView]) -> list[dict[str, Any]]:
+        """Convert views for a whole index: one that fails is left out, and set aside for the follower to retry."""
+        documents = []
+        for row in rows:
+            try:
+                documents += to_index_documents(row, today())
+            except Exception as problem:
+                words = describe_fault(problem)
+                log.exception("search_view_failed", document=str(row.document_id), lang=row.lang, problem=words)
+                async with self.database.write() as session:
+                    await set_aside(session, FOLLOWER, row.seq_from, words)
+        return documents
 
     async def swap(self, new_index: str, index: str) -> None:
         """Let a new index serve under this name, and delete the old one."""
