@@ -32,6 +32,7 @@ MODULES = {
     "key": "keys",
     "synonyms": "synonyms",
     "agency": "agencies",
+    "followers": "followers",
     "webhook": "webhooks",
     "source": "source_runs",
     "quarantine": "quarantine",

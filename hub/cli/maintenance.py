@@ -15,6 +15,8 @@ from hub.cli.database import run_with_database
 from hub.content.rebuild import rebuild_published_views
 from hub.db import Database
 from hub.errors import ServiceUnavailable
+from hub.heartbeats.queries import read_worker_health
+from hub.log.failures import list_failures
 from hub.log.follow import lag
 from hub.ops.verify import verify
 from hub.search.port import EngineUnavailable
@@ -117,9 +119,10 @@ def reindex(
 
 
 def doctor() -> None:
-    """Report the health of the hub: versions, database, log, lag of followers, webhooks, sources, search.
+    """Report the health of the hub: versions, database, log, followers, worker, webhooks, sources, search.
 
-    Exits with code 1 if the search engine does not answer or a source is dead.
+    Exits with code 1 if the search engine does not answer, a source is dead, a loop of the worker stands still or fails
+    again and again, or a follower has parked an entry.
     """
     settings = load_settings()
     rows, is_healthy = run_with_database(lambda database: _run_checks(database, settings), settings)
@@ -143,6 +146,8 @@ async def _run_checks(database: Database, settings: Settings) -> tuple[list[tupl
         webhooks = await read_webhook_alerts(connection)
         dead = await dead_sources(connection, settings.source_dead_after)
         quarantined = (await source_alerts(settings.source_dead_after)(connection))["source_items_quarantined"]
+        worker = await read_worker_health(connection)
+        entries_failed = await list_failures(connection)
     rows += [("database", f"PostgreSQL {server}, revision {revision}"), ("log", f"{head} entries")]
     rows += [(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
     rows.append(
@@ -153,12 +158,16 @@ async def _run_checks(database: Database, settings: Settings) -> tuple[list[tupl
     )
     rows.append(("sources", f"{len(dead)} dead, {quarantined} items quarantined"))
     rows += [(f"dead source {code}", error) for code, error in dead]
+    rows.append(("worker", f"{len(worker.ages())} loops" if worker.loops else "no worker has run"))
+    rows += [("worker", problem) for problem in worker.problems()]
+    parked = sum(each.parked_at is not None for each in entries_failed)
+    rows.append(("entries of followers", f"{len(entries_failed)} failed, {parked} parked"))
     search = build_search(settings, database)
     engine = await search.engine()
     search.close()
     expected = "postgres" if settings.meilisearch_url is None else "meilisearch"
     rows.append(("search", f"{engine} answers" + ("" if engine == expected else f"; {expected} does not")))
-    return rows, engine == expected and not dead
+    return rows, engine == expected and not dead and not worker.problems() and not parked
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from hub import migrations
+from hub.db import Database
 from hub.embedded.up import up as run_up
 from hub.heap import freeze_heap
 from hub.settings import Settings, load_settings
@@ -41,12 +42,41 @@ def serve() -> None:
         raise typer.Exit(3)
 
 
-def worker() -> None:
-    """Run the background jobs: the followers of the publication log, sources and periodic jobs."""
+def worker(
+    check: bool = typer.Option(
+        False, "--check", help="Only check the worker of this machine: exit with code 1 if it does not work."
+    ),
+) -> None:
+    """Run the background jobs: the followers of the publication log, sources and periodic jobs.
+
+    With `--check`, read the heartbeats of the worker of this machine or container, for a health check.
+    """
+    if check:
+        _check_worker()
+        return
     from hub.worker import run_worker  # imports every background job: other commands do not need them
 
     freeze_heap()
     asyncio.run(run_worker(load_settings()))
+
+
+def _check_worker() -> None:
+    """Print why the worker of this machine does not work, and exit with code 1."""
+    from hub.cli.database import run_with_database
+    from hub.heartbeats.queries import WorkerHealth, read_worker_health
+    from hub.heartbeats.writer import worker_host
+
+    async def read(database: Database) -> WorkerHealth:
+        async with database.read() as connection:
+            return (await read_worker_health(connection)).of_host(worker_host())
+
+    health = run_with_database(read)
+    problems = health.problems() if health.loops else [f"No worker of {worker_host()} has a heartbeat."]
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if not health.loops or health.silent or health.standing:
+        raise typer.Exit(1)
+    typer.echo(f"The worker works: {len(health.ages())} loops.")
 
 
 def migrate() -> None:

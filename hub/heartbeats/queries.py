@@ -1,5 +1,6 @@
 """Health of the worker's loops, from the heartbeats in the database: any process can ask, whatever the worker does."""
 
+import time
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,8 +12,13 @@ from hub.heartbeats.writer import PROCESS_PATIENCE, WORKER
 
 HEARTBEAT = table(Heartbeat)
 
+MISSING_SECONDS = 300.0
+"""Seconds that this process waits for a first worker before it misses one."""
 FAILING_SECONDS = 120.0
 """Seconds of failures in a row after which a loop needs a person."""
+
+
+_STARTED = time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +118,7 @@ async def read_worker_health(connection: AsyncConnection) -> WorkerHealth:
 
 
 async def read_worker_alarms(connection: AsyncConnection) -> dict[str, int]:
-    """Count the conditions of the worker that need a person."""
-    return (await read_worker_health(connection)).alarms()
+    """Count the conditions of the worker that need a person; a worker that never ran is missed after some minutes."""
+    health = await read_worker_health(connection)
+    is_missing = not health.loops and time.monotonic() - _STARTED > MISSING_SECONDS
+    return health.alarms() | {"workers_missing": int(is_missing)}

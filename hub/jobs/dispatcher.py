@@ -11,12 +11,10 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-import asyncpg
 import structlog
 
 from hub.db import Database

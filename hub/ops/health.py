@@ -25,10 +25,17 @@ _given_up: set[asyncio.Task[dict[str, Any]]] = set()
 """Reads that end in the background."""
 
 
+STANDSTILLS = ("workers_missing", "workers_silent", "worker_loops_standing")
+"""Alarms of a worker that does not work, although everything answers."""
+
+
 class Ready(BaseModel):
     """State of the parts that the process depends on."""
 
-    status: str = Field(description="`ready`, `degraded` (searching in Postgres) or `unavailable` (no database).")
+    status: str = Field(
+        description="`ready`, `degraded` (searching in Postgres, or a worker that stands still) or `unavailable` (no "
+        "database)."
+    )
     database: bool = Field(description="True if the database responds.")
     engine: str = Field(description="Engine that currently answers searches.", examples=["meilisearch"])
     followers: dict[str, int] = Field(description="Number of log entries that each follower has not processed yet.")
@@ -37,7 +44,9 @@ class Ready(BaseModel):
     )
     alarms: dict[str, int] = Field(
         description="Conditions that need a person, with their counts: `webhook_messages_parked`, `webhooks_disabled`, "
-        "`sources_dead` (failing, or silent for too long), `source_items_quarantined`. Empty if there is none.",
+        "`sources_dead` (failing, or silent for too long), `source_items_quarantined`, `workers_missing`, "
+        "`workers_silent`, `worker_loops_standing`, `worker_loops_failing`, `follower_entries_parked`. "
+        "Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 
@@ -66,7 +75,8 @@ async def ready(parts: Parts) -> Response:
     found = reading.result()
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
-    status = "ready" if engine == wanted else "degraded"
+    stands_still = any(name in found["alarms"] for name in STANDSTILLS)
+    status = "ready" if engine == wanted and not stands_still else "degraded"
     return _health_response(200, {"status": status, "database": True, "engine": engine, **found})
 
 

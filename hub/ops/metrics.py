@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.changes.reader import read_log_head
+from hub.heartbeats.queries import read_worker_health
 from hub.log.follow import lag, lag_seconds
 from hub.search.index_check import read_last_check
 from hub.state import Parts
@@ -53,6 +54,12 @@ WEBHOOKS_PARKED = Gauge(
 WEBHOOKS_DISABLED = Gauge("hub_webhook_disabled", "Webhook endpoints that the hub has disabled.", registry=REGISTRY)
 WEBHOOKS_WAITING = Gauge(
     "hub_webhook_waiting", "Webhook messages waiting to be sent to active endpoints.", registry=REGISTRY
+)
+LOOP_AGE = Gauge(
+    "hub_loop_age_seconds", "Seconds since the last round of a loop of the worker.", ["loop"], registry=REGISTRY
+)
+LOOP_FAILURES = Gauge(
+    "hub_loop_failures", "Failed rounds in a row of a loop of the worker.", ["loop"], registry=REGISTRY
 )
 ALERTS = Gauge("hub_alarm", "Conditions that need a person, by name.", ["alarm"], registry=REGISTRY)
 ENGINE = Gauge("hub_search_engine", "1 for the engine that currently answers searches.", ["engine"], registry=REGISTRY)
@@ -101,11 +108,18 @@ async def metrics(_: Request, parts: Parts) -> Response:
             INDEX_HEALED.set(check.healed)
             for kind in ("missing", "stale", "extra"):
                 INDEX_DIFFERENCES.labels(kind).set(getattr(check, kind))
+        worker = await read_worker_health(connection)
         webhooks = await read_webhook_alerts(connection)
         for alarms in parts.alert_readers:
             for alarm, number in (await alarms(connection)).items():
                 ALERTS.labels(alarm).set(number)
     STREAMS.set(parts.log_tail.open_streams.total())
+    LOOP_AGE.clear()
+    LOOP_FAILURES.clear()
+    for loop, age in worker.ages().items():
+        LOOP_AGE.labels(loop).set(age)
+    for each in worker.loops:
+        LOOP_FAILURES.labels(each.loop).inc(each.failures)
     WEBHOOKS_PARKED.set(webhooks.parked)
     WEBHOOKS_DISABLED.set(webhooks.disabled)
     WEBHOOKS_WAITING.set(webhooks.waiting)
