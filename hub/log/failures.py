@@ -36,7 +36,7 @@ class FailedEntry:
     parked_at: datetime | None
 
 
-async def set_aside(session: AsyncSession, follower: str, seq: int, problem: str) -> int:
+async def record_failure(session: AsyncSession, follower: str, seq: int, problem: str) -> int:
     """Count a failed attempt and schedule the next, or park the entry; return the number of attempts."""
     attempts = FAILURE.c.attempts + 1
     pause = func.least(func.power(3.0, attempts - 1) * FIRST_RETRY_SECONDS, 43_200.0)

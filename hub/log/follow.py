@@ -155,14 +155,14 @@ class LogFollower:
                     waiting += [batch[middle:], batch[:middle]]
                     continue
                 failed += 1
-                await self._set_aside(batch[0], problem)
+                await self._record_failure(batch[0], problem)
                 await self.skip(batch[0])
                 await self.confirm(batch[0].seq)
 
-    async def _set_aside(self, entry: LogEntry, problem: Exception) -> None:
+    async def _record_failure(self, entry: LogEntry, problem: Exception) -> None:
         words = describe_fault(problem)
         async with self.database.write() as session:
-            attempts = await failures.set_aside(session, self.name, entry.seq, words)
+            attempts = await failures.record_failure(session, self.name, entry.seq, words)
         tell = log.error if attempts >= failures.MAX_ATTEMPTS else log.warning
         tell("follower_entry_failed", follower=self.name, seq=entry.seq, attempts=attempts, problem=words)
 
@@ -177,7 +177,7 @@ class LogFollower:
             except Exception as problem:
                 if self.is_outage(problem):
                     raise
-                await self._set_aside(entry, problem)
+                await self._record_failure(entry, problem)
                 continue
             async with self.database.write() as session:
                 await failures.remove(session, self.name, [entry.seq])

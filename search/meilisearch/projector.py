@@ -16,7 +16,7 @@ import structlog
 from hub.db import Database
 from hub.faults import describe_fault
 from hub.log.append import Event
-from hub.log.failures import set_aside
+from hub.log.failures import record_failure
 from hub.log.models import LogEntry
 from hub.times import today
 from search.filters import quote
@@ -163,7 +163,7 @@ class Projector:
                 words = describe_fault(problem)
                 log.exception("search_view_failed", document=str(row.document_id), lang=row.lang, problem=words)
                 async with self.database.write() as session:
-                    await set_aside(session, FOLLOWER, row.seq_from, words)
+                    await record_failure(session, FOLLOWER, row.seq_from, words)
         return documents
 
     async def swap(self, new_index: str, index: str) -> None:
