@@ -209,7 +209,7 @@ class Settings(BaseSettings):
         30, ge=1, le=3_650, description="Days for which delivered messages and their receipts are kept."
     )
     websub_per_host: int = Field(
-        200, ge=1, le=100_000, description="Maximum number of WebSub subscriptions with callbacks on one host."
+        200, ge=1, le=100_000, description="Maximum number of WebSub subscriptions with callbacks on one domain."
     )
 
     # Sources and ingest

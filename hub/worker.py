@@ -52,7 +52,9 @@ async def run_worker(settings: Settings) -> None:
         WebSubFollower(database),
         CitationFollower(database),
         Dispatcher(database, WebSubQueue(database, settings, outgoing)),
-        Dispatcher(database, WebSubVerificationQueue(database, settings, outgoing), concurrent=VERIFICATIONS),
+        Dispatcher(
+            database, WebSubVerificationQueue(database, settings, outgoing), concurrent=VERIFICATIONS, per_host=2
+        ),
         build_source_dispatcher(database, outgoing, store, settings),
     ]
     if (search := build_follower(settings, database)) is not None:

@@ -42,12 +42,26 @@ def upgrade() -> None:
     op.add_column("webhook_endpoint", Column("replay_to", BigInteger()))
     op.add_column("webhook_endpoint", Column("fanout_failures", Integer(), server_default="0", nullable=False))
     op.add_column("webhook_endpoint", Column("fanout_at", MOMENT))
+    for table, name, length in (
+        ("websub_intent", "domain", 255),
+        ("websub_intent", "client", 64),
+        ("websub_subscription", "domain", 255),
+    ):
+        op.add_column(table, Column(name, String(length), nullable=False, server_default=""))
+        if name == "domain":  # rows of before: the host is the domain, or below it
+            op.execute(f"UPDATE {table} SET domain = host")
+        op.alter_column(table, name, server_default=None)
+    op.create_index("ix_websub_subscription_domain", "websub_subscription", ["domain"])
     op.add_column("source", Column("rests_until", MOMENT))
 
 
 def downgrade() -> None:
     """Drop them again; what they account for is lost."""
     op.drop_column("source", "rests_until")
+    op.drop_index("ix_websub_subscription_domain")
+    op.drop_column("websub_subscription", "domain")
+    for name in ("client", "domain"):
+        op.drop_column("websub_intent", name)
     for name in ("fanout_at", "fanout_failures", "replay_to"):
         op.drop_column("webhook_endpoint", name)
     op.drop_table("follower_failure")

@@ -19,6 +19,10 @@ class WebSubIntent(SQLModel, table=True):
     mode: str = Field(max_length=16)
     callback: str
     host: str = Field(index=True, max_length=255)
+    domain: str = Field(max_length=255)
+    """Registrable domain of the host; see `hub.websub.limits`."""
+    client: str = Field(max_length=64)
+    """Address of the client that asked, for IPv6 its /64."""
     topic: str
     lease_seconds: int
     secret: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
@@ -39,6 +43,7 @@ class WebSubSubscription(SQLModel, table=True):
     key: str = Field(primary_key=True, max_length=64)
     callback: str
     host: str = Field(index=True, max_length=255)
+    domain: str = Field(index=True, max_length=255)
     topic: str
     kind: str | None = Field(default=None, max_length=16)
     """Kind of content of its feed; None: all kinds."""

@@ -79,14 +79,16 @@ class WebSubVerificationQueue:
         self.verifier = CallbackVerifier(database, settings, outgoing, TopicRenderer(database, settings))
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
-        """List due requests, longest waiting first."""
-        query = select(INTENT.c.key, INTENT.c.host).where(
-            INTENT.c.next_at <= func.now(), INTENT.c.key.not_in(list(busy))
-        )
-        query = query.order_by(INTENT.c.next_at, INTENT.c.key).limit(limit)
+        """List due requests in turn: the first of every client and domain, then the second of each, and so on."""
+        columns = INTENT.c
+        of_client = func.row_number().over(partition_by=columns.client, order_by=(columns.next_at, columns.key))
+        of_domain = func.row_number().over(partition_by=columns.domain, order_by=(columns.next_at, columns.key))
+        turn = func.greatest(of_client, of_domain).label("turn")
+        due = select(columns.key, columns.domain, columns.next_at, turn).where(columns.next_at <= func.now()).subquery()
+        query = select(due.c.key, due.c.domain).where(due.c.key.not_in(list(busy)))
         async with self.database.read() as connection:
-            rows = (await connection.execute(query)).all()
-        return [DueJob(row.key, row.host) for row in rows]
+            rows = (await connection.execute(query.order_by(due.c.turn, due.c.next_at, due.c.key).limit(limit))).all()
+        return [DueJob(row.key, row.domain) for row in rows]
 
     async def serve(self, key: str) -> None:
         """Ask the callback of a request to confirm it, or tell it that it is denied."""

@@ -52,6 +52,7 @@ _FORM_FIELDS: dict[str, Any] = {
         202: {"description": "Accepted; the callback must confirm the request."},
         413: {"model": Problem, "description": "The body is too large."},
         422: {"model": Problem, "description": "A parameter is missing or not valid."},
+        429: {"model": Problem, "description": "Too many requests of this client or domain wait for confirmation."},
     },
     openapi_extra={
         "requestBody": {
@@ -72,6 +73,7 @@ async def websub(request: Request, parts: Parts) -> Response:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_MEDIA_TYPE:
         raise InvalidInput("The body must be a form.", field="Content-Type", expected=FORM_MEDIA_TYPE)
     subscription_request = parse_request(await request.body(), parts.settings)
+    client = parts.client_ips.resolve(request.scope)
     async with parts.database.write() as session:
-        await save_request(session, subscription_request, parts.settings, base_url(request, parts.settings))
+        await save_request(session, subscription_request, parts.settings, base_url(request, parts.settings), client)
     return Response(status_code=202, headers={"cache-control": "no-store"})

@@ -17,6 +17,8 @@ class IntentRow:
     mode: str
     callback: str
     host: str
+    domain: str
+    client: str
     topic: str
     lease_seconds: int
     secret: bytes | None
@@ -33,6 +35,7 @@ class SubscriptionRow:
     key: str
     callback: str
     host: str
+    domain: str
     topic: str
     kind: str | None
     secret: bytes | None

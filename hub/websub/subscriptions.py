@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher
-from hub.errors import HubError, InvalidInput, RateLimited
+from hub.errors import HubError, InvalidInput
 from hub.feeds.params import parse_feed_url
 from hub.locks.registry import LockClass, lock_until_commit
 from hub.outgoing.client import check_url
 from hub.settings import Settings
 from hub.times import now
+from hub.websub.limits import check_unverified, registrable_domain
 from hub.websub.rows import INTENT, SUBSCRIPTION
 
 CHANNEL = "hub_websub"
@@ -24,8 +25,6 @@ VERIFICATION_CHANNEL = "hub_websub_verification"
 """NOTIFY channel that wakes the verification of requests."""
 MIN_LEASE, DEFAULT_LEASE, MAX_LEASE = 300, 864_000, 2_592_000
 MAX_SECRET_BYTES = 199
-MAX_UNVERIFIED = 20
-"""Unverified requests for one host: the hub must not be usable to flood others."""
 
 _FIELDS = ("hub.mode", "hub.topic", "hub.callback", "hub.lease_seconds", "hub.secret")
 
@@ -88,26 +87,29 @@ def denial_reason(request: SubscriptionRequest, settings: Settings, base: str) -
     return "Only the first page of a feed can be a topic." if feed.cursor is not None else None
 
 
-async def save_request(session: AsyncSession, request: SubscriptionRequest, settings: Settings, base: str) -> None:
-    """Store a request for verification and wake the sender. Raises `RateLimited` if its host has too many."""
+async def save_request(
+    session: AsyncSession, request: SubscriptionRequest, settings: Settings, base: str, client: str
+) -> None:
+    """Store a request of a client for verification and wake the verifier. Raises `RateLimited` if too many wait."""
     host = urlsplit(request.callback).hostname or ""
     # Serializes the counting. One lock for all: a lock by host would have a key that strangers choose.
     await lock_until_commit(session, LockClass.websub_requests)
-    others = select(func.count()).where(INTENT.c.host == host, INTENT.c.key != request.key)
-    if (await session.execute(others)).scalar_one() >= MAX_UNVERIFIED:
-        raise RateLimited(f"{host} has too many unconfirmed requests.", field="hub.callback")
+    domain = registrable_domain(host)
+    await check_unverified(session, key=request.key, client=client, domain=domain)
     reason = denial_reason(request, settings, base) if request.mode == "subscribe" else None
     if reason is None and request.mode == "subscribe":
         active = select(func.count()).where(
-            SUBSCRIPTION.c.host == host, SUBSCRIPTION.c.key != request.key, SUBSCRIPTION.c.expires_at > now()
+            SUBSCRIPTION.c.domain == domain, SUBSCRIPTION.c.key != request.key, SUBSCRIPTION.c.expires_at > now()
         )
         if (await session.execute(active)).scalar_one() >= settings.websub_per_host:
-            reason = f"{host} already has {settings.websub_per_host} subscriptions."
+            reason = f"{domain} already has {settings.websub_per_host} subscriptions."
     row: dict[str, Any] = {
         "key": request.key,
         "mode": request.mode,
         "callback": request.callback,
         "host": host,
+        "domain": domain,
+        "client": client,
         "topic": request.topic,
         "lease_seconds": request.lease_seconds,
         "secret": SecretCipher(settings).encrypt(request.secret) if request.secret else None,

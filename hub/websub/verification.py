@@ -25,6 +25,8 @@ from hub.websub.sender import TopicRenderer
 
 log = structlog.get_logger()
 
+MAX_SECONDS = 10.0
+"""Seconds that a callback may take to confirm: unknown callbacks must not hold up the queue."""
 MAX_ATTEMPTS = 4
 """Attempts to verify a request before it is deleted."""
 
@@ -75,6 +77,7 @@ class CallbackVerifier:
                 "key": intent.key,
                 "callback": intent.callback,
                 "host": intent.host,
+                "domain": intent.domain,
                 "topic": intent.topic,
                 "kind": feed.kind,
                 "wanted_seq": rendered[0].seq,
@@ -103,7 +106,10 @@ class CallbackVerifier:
         joined = "&".join(part for part in (parts.query, urlencode(query)) if part)
         try:
             return await self.outgoing.send(
-                "GET", urlunsplit(parts._replace(query=joined)), seconds=self.settings.webhook_timeout, max_body=keep
+                "GET",
+                urlunsplit(parts._replace(query=joined)),
+                seconds=min(self.settings.webhook_timeout, MAX_SECONDS),
+                max_body=keep,
             )
         except RequestFailed:
             return None
