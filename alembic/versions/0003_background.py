@@ -49,7 +49,7 @@ def upgrade() -> None:
     ):
         op.add_column(table, Column(name, String(length), nullable=False, server_default=""))
         if name == "domain":  # rows of before: the host is the domain, or below it
-            op.execute(f"UPDATE {table} SET domain = host")
+            op.execute(f"UPDATE {table} SET domain = host")  # noqa: S608 - fixed words
         op.alter_column(table, name, server_default=None)
     op.create_index("ix_websub_subscription_domain", "websub_subscription", ["domain"])
     op.add_column("source", Column("rests_until", MOMENT))
