@@ -4,8 +4,8 @@ from sqlalchemy import BigInteger, Column, DateTime, Float, Integer, String, tex
 
 from alembic import op
 
-revision = "0003_background"
-down_revision = "0002_locks"
+revision = "0004_background"
+down_revision = "0003_locks"
 
 MOMENT = DateTime(timezone=True)
 NOW = text("now()")
