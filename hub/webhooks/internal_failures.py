@@ -44,4 +44,6 @@ async def record_internal_failure(session: AsyncSession, endpoint_id: UUID, prob
         values["next_at"] = at + backoff_delay(number, first)
     await session.execute(update(MESSAGE).where(*message_conditions(endpoint_id, found.seq)).values(**values))
     if is_parked:
-        await record_parked(session, endpoint, found.document_id, message_id(endpoint.id, found.seq, found.entry_hash), None)
+        await record_parked(
+            session, endpoint, found.document_id, message_id(endpoint.id, found.seq, found.entry_hash), None
+        )
