@@ -13,7 +13,7 @@ from hub.legal.types import TYPE_ABBREVIATIONS, TYPES
 from hub.text import clean, compact, fold, one_line
 
 _MAX_REFERENCE_LETTERS = 60
-_LABEL = re.compile(r"^(?:văn bản\s+)?số\s*:?\s*(?=\d)", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:văn bản )?số ?:? ?(?=\d)", re.IGNORECASE)
 # Folded spellings: `269 kh ubnd`, `09 2017 nd cp`, `66 13 2026 nq cp`, and in one piece `269khubnd`.
 _SPACED = (
     re.compile(r"^(?P<serial>\d{1,5}[a-z]?) (?P<year>(?:19|20)\d\d) (?P<symbol>[a-z][a-z0-9& ]*)$"),
@@ -41,8 +41,9 @@ _CITATION_PATTERN = re.compile(
 )
 _LAW = re.compile(r"^(?P<name>(?:bo )?(?:luat|phap lenh|hien phap)\b.*?)(?: nam)? (?P<year>(?:19|20)\d\d)$")
 _EMBEDDED_NUMBER = re.compile(
-    r"(?<![\w/])\d{1,5}[a-z]?(?:\s?/\s?(?:19|20)\d\d)?\s?/\s?[^\W\d_][\w&]*(?:-[\w&]+)*", re.IGNORECASE
+    r"(?<![\w/])\d{1,5}[a-z]?(?:\s?/\s?(?:19|20)\d\d)?\s?/\s?[^\W\d_][\w&]*+(?:-[\w&]++)*+", re.IGNORECASE
 )
+_YEAR_AT_END = re.compile(r" ?(?:năm|nam)? ?(?:19|20)\d\d\W*+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"\bđiều\s+(\d{1,4}[a-zđ]?)\b|\bdieu\s+(\d{1,4}[a-z]?)\b", re.IGNORECASE)
 _QUESTION_PHRASES = re.compile(
     r"\b(?:the nao|bao nhieu|bao lau|bao gio|bao xa|la gi|nhung gi|lam gi|can gi|gom gi|khi nao|o dau|tai sao|vi sao|"
@@ -140,7 +141,7 @@ def _law(folded: str, text: str) -> LawReference | None:
     match = _LAW.match(folded)
     if match is None or len(match["name"].split()) < 2:
         return None
-    name = re.sub(r"\s*(?:năm|nam)?\s*(?:19|20)\d\d\W*$", "", text, flags=re.IGNORECASE)
+    name = _YEAR_AT_END.sub("", text)
     return LawReference(name, int(match["year"]))
 
 
@@ -164,7 +165,7 @@ def number_keys(text: str) -> list[str]:
 
 
 _TYPE_FIRST = re.compile(
-    rf"^(?:{'|'.join(re.escape(name) for name in sorted(TYPES, key=len, reverse=True))})\s+(?=(?:số\s*:?\s*)?\d)",
+    rf"^(?:{'|'.join(re.escape(name) for name in sorted(TYPES, key=len, reverse=True))}) (?=(?:số ?:? ?)?\d)",
     re.IGNORECASE,
 )
 

@@ -40,7 +40,7 @@ HEADS: tuple[str, ...] = (
 
 ABBREVIATIONS = {"UBND": "Ủy ban nhân dân", "HĐND": "Hội đồng nhân dân"}
 
-_SEPARATOR = re.compile(r"\s*[,;]\s*(?:và\s+)?|\s+và\s+|\s+-\s+")
+_SEPARATOR = re.compile(r" ?[,;] ?(?:và )?| và | - ")
 
 
 def name_key(text: str) -> str:

@@ -21,14 +21,19 @@ SUBJECT_WINDOW = 600
 """Maximum distance of issuer and date before the verb, in characters."""
 
 _ANNOUNCES = re.compile(
-    rf"\s(?:(?:đã|vừa|mới|có|chính thức)\s+)*(?:ký\s+)?ban hành\s+(?P<type>(?i:{types.TYPE_PATTERN}))\s+(?:số\s*:?\s*)?"
-    rf"(?P<number>{numbers.NUMBER_PATTERN})(?P<after>(?:\s*,)?\s+(?i:{dates.DATE_PATTERN}))?",
+    r"\s(?:(?:đã|vừa|mới|có|chính thức)\s){0,4}(?:ký\s)?ban hành\s"
+    rf"(?P<type>(?i:{types.TYPE_PATTERN}))\s(?:số\s?:?\s?)?"
+    rf"(?P<number>{numbers.NUMBER_PATTERN})(?P<after>\s?,?\s(?i:{dates.DATE_PATTERN}))?",
 )
 _SENTENCE_END = re.compile(r"[.!?…]\s+(?=\w)")
 _CLAUSE = re.compile(r"(?:^|[,;:]\s+)(?=\w)")
 _LEVELS = r"tỉnh|thành phố|huyện|quận|thị xã|phường|xã"
 _ENDS_IN_LEVEL = re.compile(rf"(?:^|\s)(?P<level>{_LEVELS})$")
-_PLACE = re.compile(rf"\b(?P<level>{_LEVELS})\s+(?P<name>[^\W\d_]+(?:\s+[^\W\d_]+)*)")
+_PLACE = re.compile(rf"\b(?P<level>{_LEVELS})\s(?P<name>[^\W\d_]++(?:\s[^\W\d_]++)*+)")
+_NAME_OF_LEVEL = {level: re.compile(rf"\b{level}\s((?:[^\W\d_]++[ ]?)++)") for level in _LEVELS.split("|")}
+_NUMBER_AT_END = re.compile(rf"{numbers.NUMBER_PATTERN}[\s,]*+$")
+MAX_NUMBER_LENGTH = 160
+"""Characters before a date in which the number that it may belong to is looked for."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ def _parse_sentence(paragraph: str, match: re.Match[str]) -> _AnnouncingSentence
 
 def _is_of_other_number(leading: str, found: dates.DateMatch) -> bool:
     """True for a date that belongs to a number right before it (`Chỉ thị số 07/CT-TTg ngày 21/3/2023, …`)."""
-    return re.search(rf"{numbers.NUMBER_PATTERN}[\s,]*$", leading[: found.start]) is not None
+    return _NUMBER_AT_END.search(leading[: found.start][-MAX_NUMBER_LENGTH:]) is not None
 
 
 def _reconcile(
@@ -175,7 +180,7 @@ def _place(level: str, page: Article) -> str | None:
 
 def _places(level: str, text: str) -> list[str]:
     places = []
-    for match in re.finditer(rf"\b{level}\s+((?:[^\W\d_]+[ ]?)+)", text):
+    for match in _NAME_OF_LEVEL[level].finditer(text):
         words: list[str] = []
         for word in one_line(match[1]).split(" "):
             if not word[:1].isupper():

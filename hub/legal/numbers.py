@@ -19,7 +19,7 @@ _NUMBER = re.compile(
 NUMBER_PATTERN = (
     r"\d{1,5}(?:\.\d{1,5})?[a-z]?"  # 269, 66.13, 11i
     r"(?:\s?/\s?(?:19|20)\d\d)?"  # /2017
-    r"\s?[/-]\s?[A-ZĐ][\w&]*(?:[-/][A-ZĐ][\w&]*)*"  # /NĐ-CP, -NQ/TU
+    r"\s?[/-]\s?[A-ZĐ][\w&]*+(?:[-/][A-ZĐ][\w&]*+)*+"  # /NĐ-CP, -NQ/TU
 )
 """Pattern of a number inside running text, case-sensitive: a symbol begins with a capital letter."""
 

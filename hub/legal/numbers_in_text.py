@@ -54,14 +54,17 @@ _S = r"[ \n]{0,3}"
 _SERIAL = r"(?P<serial>[0-9OoQlI]{1,5}(?:\.\d{1,5})?(?:[a-zđ](?![^\W\d_]))?)"
 _YEAR = r"(?P<year>(?:19|2[0Oo])[0-9Oo]{2})(?![0-9])"
 _SLASH = rf"{_S}[/\\∕⁄]{_S}"
-_PIECE = r"[^\W\d_][^\W_]*(?:&[^\W_]+)*"
-_UPPER = r"[A-ZĐÐ]{2}[^\W_]*(?:&[^\W_]+)*|TTg|L\b"
+_LETTERS = r"[^\W_]{0,24}+(?:&[^\W_]{1,24}+){0,4}+(?![^\W_])"
+"""The letters of a piece of a symbol after its first one: bounded, so that a long run is no symbol and costs little."""
+_PIECE = rf"[^\W\d_]{_LETTERS}"
+_UPPER = rf"[A-ZĐÐ]{{2}}{_LETTERS}|TTg|L\b"
 _JOINED = (
     rf"(?:[-–_]{{1,2}}[ \n]{{0,3}}(?:{_UPPER})|[ \n]{{1,2}}[-–][ \n]{{0,2}}(?:{_UPPER})|[-–_]{_PIECE}|"
     rf"[ \n](?:CP|TTg|UBND|HĐND|TW|TU)(?![^\W_]))"
 )
-_SYMBOL = rf"(?P<symbol>{_PIECE}{_JOINED}?(?:[-–_/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
-_UPPER_SYMBOL = rf"(?P<symbol>(?=[A-ZĐÐ]){_PIECE}{_JOINED}?(?:[-–_/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE})*)"
+_PIECES = rf"{_PIECE}{_JOINED}?(?:[-–_/](?:[ \n]{{1,2}}(?={_UPPER}))?{_PIECE}){{0,12}}"
+_SYMBOL = rf"(?P<symbol>{_PIECES})"
+_UPPER_SYMBOL = rf"(?P<symbol>(?=[A-ZĐÐ]){_PIECES})"
 
 _WHOLE = re.compile(
     rf"{_SERIAL}{_SLASH}{_YEAR}(?:{_SLASH}|{_S}[-–]{_S}(?=[A-ZĐÐ])|[ \n]{{0,2}}(?=[A-ZĐÐ]{{2}})){_SYMBOL}"
@@ -69,7 +72,7 @@ _WHOLE = re.compile(
 _YEARLESS = re.compile(rf"{_SERIAL}(?:{_SLASH}|{_S}[-–]{_S}){_UPPER_SYMBOL}")
 _HYPHENED = re.compile(rf"{_SERIAL}(?P<mark>[-.])(?P<year>(?:19|20)\d\d)(?P=mark){_UPPER_SYMBOL}")
 _SPACED = re.compile(
-    rf"{_SERIAL}[ \n]{{1,2}}(?P<symbol>[A-ZĐÐ]{{2}}[^\W_]*(?:&[^\W_]+)*[-–/][ ]?[A-ZĐÐ][^\W_]*(?:[-–/][A-ZĐÐ][^\W_]*)*)"
+    rf"{_SERIAL}[ \n]{{1,2}}(?P<symbol>[A-ZĐÐ]{{2}}{_LETTERS}[-–/][ ]?[A-ZĐÐ]{_LETTERS}(?:[-–/][A-ZĐÐ]{_LETTERS}){{0,12}})"
 )
 _SHORT = re.compile(rf"{_SERIAL}{_SLASH}{_YEAR}(?![^\W_])(?!{_S}[/-]{_S}\d)")
 _ALONE = re.compile(r"(?P<serial>\d{1,5}(?:[a-z](?![^\W_]))?)(?![^\W_])(?![.,]\d)")

@@ -16,20 +16,20 @@ MIN_PROSE_LENGTH = 120
 """Minimum length of a line that is text and not an entry of a menu, unless it ends a sentence."""
 
 _DATELINE = re.compile(
-    r"^(?:(?:ngay )?(?:cap nhat|dang|dang tin|xuat ban|tao)(?: luc| ngay| lan cuoi)?\s*:?\s*"
-    r"|(?:thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\s*,?\s*|\d{1,2}:\d{2}(?::\d{2})?\s*,?\s*)"
-    r"(?:\d{1,2}:\d{2}(?::\d{2})?\s*,?\s*)?(?:ngay )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
-    r"(?:\s*[,|-]?\s*\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*(?:sa|ch|am|pm))?)?(?:\s*\(?gmt.*)?$"
+    r"^(?:(?:ngay )?(?:cap nhat|dang|dang tin|xuat ban|tao)(?: luc| ngay| lan cuoi)?\s*+:?\s*+"
+    r"|(?:thu (?:hai|ba|tu|nam|sau|bay)|chu nhat)\s*+,?\s*+|\d{1,2}:\d{2}(?::\d{2})?\s*+,?\s*+)"
+    r"(?:\d{1,2}:\d{2}(?::\d{2})?\s*+,?\s*+)?(?:ngay )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    r"(?:\s*+[,|-]?\s*+\d{1,2}[:h]\d{2}(?::\d{2})?(?:\s*+(?:sa|ch|am|pm))?)?(?:\s*+\(?gmt.*+)?$"
 )
 _END = re.compile(
     r"^(?:cac (?:tin|bai|bai viet|tin bai) (?:khac|lien quan|da dua|cu hon|moi hon)"
     r"|(?:tin|bai viet|tin tuc|van ban) (?:khac|lien quan|cung chuyen muc)|xem tin theo ngay|xem theo ngay|ve dau trang"
-    r"|y kien (?:ban doc|cua ban)|gui y kien|binh luan(?: \(?\d+\)?)?|(?:ban quyen|copyright)\b.*)\s*[:.]?$"
+    r"|y kien (?:ban doc|cua ban)|gui y kien|binh luan(?: \(?\d++\)?)?|(?:ban quyen|copyright)\b[^\n]*+)\s*+[:.]?$"
 )
 _BOILERPLATE = re.compile(
     r"^(?:(?:tong (?:so )?(?:luot )?)?(?:truy cap|luot xem|luot truy cap|dang truy cap|so luot xem|so lan xem|luot doc)"
-    r"(?: (?:hien tai|hom nay|hom qua|trong (?:tuan|thang|ngay)))?\s*:?\s*[\d. ]*"
-    r"|thong ke (?:luot )?truy cap|dang (?:truc tuyen|online)\s*:?\s*[\d. ]*"
+    r"(?: (?:hien tai|hom nay|hom qua|trong (?:tuan|thang|ngay)))?\s*+:?[\d.\s]*+"
+    r"|thong ke (?:luot )?truy cap|dang (?:truc tuyen|online)\s*+:?[\d.\s]*+"
     r"|tim kiem(?: tin tuc)?|lien ket(?: website| web)?"
     r"|in (?:trang|bai(?: viet)?|tin)(?: nay)?|gui (?:email|cho ban be|bai viet)|chia se|share|tweet|trang chu|xem tiep"
     r"|(?:doc|nghe) bai(?: viet)?|co chu|mac dinh|a\+|a-)$"

@@ -11,8 +11,8 @@ from hub.legal.types import TYPE_PATTERN, canonical_type
 from ingest.extraction.models import Extract
 from ingest.records import ImportContext
 
-_TYPE = re.compile(rf"dự thảo\s+(?:\(?lần\s+\d+\)?\s+)?(?:của\s+)?(?P<type>{TYPE_PATTERN})", re.IGNORECASE)
-_VERSION = re.compile(r"dự thảo\s*\(?\s*lần\s*(?:thứ\s*)?(?P<version>\d{1,2})", re.IGNORECASE)
+_TYPE = re.compile(rf"dự thảo\s++(?:\(?lần\s++\d++\)?\s++)?(?:của\s++)?(?P<type>{TYPE_PATTERN})", re.IGNORECASE)
+_VERSION = re.compile(r"dự thảo\s*+\(?\s*+lần\s*+(?:thứ\s*+)?(?P<version>\d{1,2})", re.IGNORECASE)
 _ABSENT_FIELDS = ("number", "dates", "signer", "issuers")
 
 

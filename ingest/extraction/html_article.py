@@ -25,7 +25,7 @@ _POSTED_PATHS = (
     "//time[@pubdate]/@datetime",
 )
 _TITLE_PATHS = ("//meta[@property='og:title']/@content", "//h1", "//title")
-_SITE_SUFFIX = re.compile(r"\s+[|»–-]\s+[^|»]{3,80}$")
+_SITE_SUFFIX = re.compile(r" [|»–-] [^|»]{3,80}$")
 _COUNTRY = re.compile(r"cộng h(?:òa|oà) xã hội chủ nghĩa việt nam", re.IGNORECASE)
 
 

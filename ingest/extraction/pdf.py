@@ -20,7 +20,7 @@ MAX_PAGES = 2_000
 EMPTY_PAGE = 25
 """A page with a picture and fewer letters than this has its text in the picture."""
 _PAGE_NUMBER = re.compile(
-    r"^(?:trang|page)?\s*[-–(\[]?\s*\d{1,4}\s*(?:(?:/|of|trên)\s*\d{1,4})?\s*[-–)\]]?$", re.IGNORECASE
+    r"^(?:trang|page)?\s*+[-–(\[]?\s*+\d{1,4}\s*+(?:(?:/|of|trên)\s*+\d{1,4}\s*+)?[-–)\]]?$", re.IGNORECASE
 )
 _FIGURES = re.compile(r"\d+")
 _BODY_LINE = re.compile(r"\(|phụ lục|mẫu|điều|chương", re.IGNORECASE)

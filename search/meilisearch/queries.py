@@ -21,7 +21,7 @@ Json = dict[str, Any]
 HIGHLIGHT_START, HIGHLIGHT_END = "\ue000", "\ue001"
 """Private-use characters around the words that the engine highlights."""
 
-_HIGHLIGHTED = re.compile(f"{HIGHLIGHT_START}([^{HIGHLIGHT_END}]*){HIGHLIGHT_END}")
+_HIGHLIGHTED = re.compile(f"{HIGHLIGHT_START}([^{HIGHLIGHT_START}{HIGHLIGHT_END}]*+){HIGHLIGHT_END}")
 
 MAX_LAWS = 3
 """Documents that the name of a law and its year may mean."""

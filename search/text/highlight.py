@@ -24,7 +24,7 @@ MIN_PREFIX_LETTERS = 3
 """Letters from which on the last word also matches as a prefix: fewer match too many words."""
 
 _GAP = re.compile(r"\s+")
-_SNIPPET_WORDS = re.compile(rf"(?:\W*\w+){{1,{HIGHLIGHT_WORDS}}}")
+_SNIPPET_WORDS = re.compile(rf"(?:\W*+\w++){{1,{HIGHLIGHT_WORDS}}}+")
 _MORE = re.compile(r"\w")
 _MAX_QUERY_WORDS = 24
 _LOOKBEHIND = HIGHLIGHT_WORDS * 12

@@ -25,10 +25,10 @@ _PARTS = re.compile(
     r"(?P<rest>.*)$"
 )
 _NUMBER_QUERY = re.compile(
-    rf"^(?:(?P<type>{_TYPE_PATTERN})(?:[ -](?:cp|ttg))?\s*)?(?:van ban )?(?:so|no)?[ .:]*"
+    rf"^(?:(?P<type>{_TYPE_PATTERN})(?:[ -](?:cp|ttg))?[ .:]*+)?(?:van ban )?(?:so|no)?[ .:]*+"
     r"(?P<serial>\d{1,5}(?:\.\d{1,5})?(?:[a-z](?![a-z0-9]))?)"
-    r"(?:[ /.-]*(?:nam )?(?P<year>(?:19|20)\d\d))?"
-    r"(?:[ /.-]*(?P<symbol>[a-z][a-z0-9&]*(?:[ /.-]+[a-z][a-z0-9&]*){0,4}))?"
+    r"(?:[ /.-]*+(?:nam )?(?P<year>(?:19|20)\d\d))?"
+    r"(?:[ /.-]*+(?P<symbol>[a-z][a-z0-9&]*(?:[ /.-]+[a-z][a-z0-9&]*){0,4}))?"
     r"(?: nam (?P<late>(?:19|20)\d\d))?$"
 )
 _FOLDED_ABBREVIATIONS = tuple(fold(letters) for letters in TYPE_ABBREVIATIONS if len(letters) > 1)

@@ -29,8 +29,10 @@ _LABEL = re.compile(
     r"(?:(?:luat|bo luat|phap lenh|nghi quyet|nghi dinh|quyet dinh|lenh|thong tu) )?so ?[:.]? ?(?=\d|[/.…_-]|o\d)"
 )
 _NO_NUMBER = re.compile(r"(?:so ?[:.]? ?)(?P<blank>[.…_ ]{0,30}[/-] ?[a-z][a-z&]*(?:-[a-z&]+)*)")
-_BLANK_DATE = re.compile(r"ngay[ .…_]*(?:\d{1,2})?[ .…_]*thang[ .…_]*(?:\d{1,2})?[ .…_]*nam ?(?:\d{4}|[\d.…_ ]*)")
-_PLACE = re.compile(r"(?P<place>(?:[^\W\d_a-zà-ỹđ][^\W\d_]*\.?[ ]?){1,5})[ ,]*$")
+_BLANK_DATE = re.compile(
+    r"ngay[ .…_]*+(?:\d{1,2}[ .…_]*+)?thang[ .…_]*+(?:\d{1,2}[ .…_]*+)?nam ?(?:\d{4}|[\d.…_ ]*+)"
+)
+_PLACE = re.compile(r"(?<![^\W\d_])(?P<place>(?:[^\W\d_a-zà-ỹđ][^\W\d_]*+\.?[ ]?){1,5})[ ,]{0,8}$")
 _ABOUT = re.compile(r"(?:v ?/ ?v|ve viec|vv)(?![^\W_])[ :.]*")
 _TO = re.compile(r"kinh gui(?![^\W_])")
 _DRAFT = re.compile(r"(?:\(?du thao\)?(?: lan.*| \d.*)?|mat|toi mat|hoa toc|khan|thuong khan|ban sao|sao y)$")
@@ -151,10 +153,12 @@ def parse_header(lines: Sequence[LayoutLine], start: int) -> Header:
 def _extract_facts(column: str, head: Header) -> str:
     """Extract motto, number, place and date from a part of a line. Returns the remaining text."""
     bare = AlignedText(column).bare
-    for found in reversed(list(_MOTTO.finditer(bare))):
+    rest, end = [], 0
+    for found in _MOTTO.finditer(bare):
         head.motto = True
-        column = f"{column[: found.start()]} {column[found.end() :]}"
-    column = one_line(column)
+        rest.append(column[end : found.start()])
+        end = found.end()
+    column = one_line(" ".join([*rest, column[end:]]))
     column = _extract_number(column, head)
     return _extract_date(column, head).strip(" ,-–_*.")
 

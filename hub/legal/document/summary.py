@@ -27,6 +27,9 @@ _IS_PASSED = re.compile(
     r"(?:luật|bộ luật|pháp lệnh|nghị quyết|hiến pháp)(?: này)?[^.]{0,40} (?:đã )?được [^.]{0,200}$", re.IGNORECASE
 )
 
+_MAX_CLAUSE = 400
+"""Characters that `_IS_PASSED` can match."""
+
 
 def agencies(head: Header, text: str) -> tuple[tuple[str, ...], str | None]:
     """The issuers, and the parent agency (cơ quan chủ quản) if the header names one."""
@@ -76,7 +79,7 @@ def issue_date(head: Header, paragraphs: Sequence[str]) -> date | None:
         return head.on[0]
     for paragraph in reversed(paragraphs[-12:]):
         for found in _PASSED.finditer(paragraph):
-            if _IS_PASSED.search(paragraph[: found.start()]):
+            if _IS_PASSED.search(paragraph[max(0, found.start() - _MAX_CLAUSE) : found.start()]):
                 return dates.parse_date(found["on"])
     return None
 
