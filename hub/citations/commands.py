@@ -5,7 +5,6 @@ the open views and skips documents that changed meanwhile: a later log entry cov
 removes a document waits for the lock and then deletes the rows that were written.
 """
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -18,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.citations.dependents import refresh_dependents
 from hub.citations.eraser import CITABLE, CITATION
-from hub.citations.extraction import LANG, catalogue_entry, extract_mentions
+from hub.citations.extraction import LANG, catalogue_entry
+from hub.citations.mention_reader import extract_from_views
 from hub.citations.resolution import resolve_mentions
-from hub.citations.rows import CitableRow, CitingView, ExtractedView
+from hub.citations.rows import CitableRow, CitingView
 from hub.content.as_of import currently_open
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import Database
@@ -42,7 +42,7 @@ async def refresh_citations(database: Database, documents: Sequence[UUID]) -> Re
         views = await _live_views(connection, documents)
     await _sync_citables(database, documents, views)
     vietnamese = [view for view in views if view.lang == LANG]
-    extracted = await asyncio.to_thread(_extract, vietnamese)
+    extracted = await extract_from_views(vietnamese)
     async with database.read() as connection:
         rows = await resolve_mentions(connection, extracted)
     return RefreshResult(len(documents), await _replace_citations(database, documents, vietnamese, rows))
@@ -117,15 +117,6 @@ def _citable_row(full: dict[str, Any]) -> CitableRow:
         lookup=list(dict.fromkeys(document_keys(entry))),
         refs=[node["ref"] for node in full["nodes"]],
     )
-
-
-def _extract(views: Sequence[CitingView]) -> list[ExtractedView]:
-    extracted = []
-    for view in views:
-        full = orjson.loads(view.full)
-        refs = frozenset(node["ref"] for node in full.get("nodes") or ())
-        extracted.append(ExtractedView(view, extract_mentions(full), refs))
-    return extracted
 
 
 async def _replace_citations(

@@ -1,15 +1,19 @@
 """Extraction of the citations of a full view, and of the catalogue entry of a policy: pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from hub.domain.kinds.html import html_to_text
 from hub.legal.citations.parser import Citation, CitationContext, find_citations
 from hub.legal.citations.provisions import CitedProvision
 from hub.legal.citations.resolver import CatalogueEntry
+from hub.legal.citations.types import CitationKind
+from hub.legal.doubt import Doubt
 
 LANG = "vi"
 """The language of the grammar."""
@@ -55,6 +59,36 @@ def extract_mentions(full: FullView) -> list[Mention]:
             amended = None if citation.amends is None else before + citation.amends + 1
             found.append(Mention(len(found) + 1, field, ref, replace(citation, amends=amended)))
     return _with_antecedents(found)
+
+
+def extract_packed(body: bytes) -> list[dict[str, Any]]:
+    """Extract from a JSON list of full views: the refs of the nodes and the mentions of each. For `hub.sandbox`."""
+    return [
+        {
+            "refs": [node["ref"] for node in full.get("nodes") or ()],
+            "mentions": [asdict(mention) for mention in extract_mentions(full)],
+        }
+        for full in orjson.loads(body)
+    ]
+
+
+def unpack_mention(packed: Mapping[str, Any]) -> Mention:
+    """Rebuild a mention from the JSON that the sandbox returned."""
+    citation = packed["citation"]
+    return Mention(
+        **{
+            **packed,
+            "citation": Citation(
+                **{
+                    **citation,
+                    "kind": CitationKind(citation["kind"]),
+                    "dates": tuple(map(date.fromisoformat, citation["dates"])),
+                    "nodes": tuple(CitedProvision(**node) for node in citation["nodes"]),
+                    "doubts": tuple(Doubt(**doubt) for doubt in citation["doubts"]),
+                }
+            ),
+        }
+    )
 
 
 def _with_antecedents(found: list[Mention]) -> list[Mention]:

@@ -72,7 +72,8 @@ _WHOLE = re.compile(
 _YEARLESS = re.compile(rf"{_SERIAL}(?:{_SLASH}|{_S}[-–]{_S}){_UPPER_SYMBOL}")
 _HYPHENED = re.compile(rf"{_SERIAL}(?P<mark>[-.])(?P<year>(?:19|20)\d\d)(?P=mark){_UPPER_SYMBOL}")
 _SPACED = re.compile(
-    rf"{_SERIAL}[ \n]{{1,2}}(?P<symbol>[A-ZĐÐ]{{2}}{_LETTERS}[-–/][ ]?[A-ZĐÐ]{_LETTERS}(?:[-–/][A-ZĐÐ]{_LETTERS}){{0,12}})"
+    rf"{_SERIAL}[ \n]{{1,2}}(?P<symbol>[A-ZĐÐ]{{2}}{_LETTERS}[-–/][ ]?[A-ZĐÐ]{_LETTERS}"
+    rf"(?:[-–/][A-ZĐÐ]{_LETTERS}){{0,12}})"
 )
 _SHORT = re.compile(rf"{_SERIAL}{_SLASH}{_YEAR}(?![^\W_])(?!{_S}[/-]{_S}\d)")
 _ALONE = re.compile(r"(?P<serial>\d{1,5}(?:[a-z](?![^\W_]))?)(?![^\W_])(?![.,]\d)")

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-ALLOWED_PREFIXES = ("hub.", "ingest.extraction.")
+ALLOWED_PREFIXES = ("hub.", "ingest.")
 
 
 def check_function_name(name: str) -> None:

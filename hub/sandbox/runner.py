@@ -18,6 +18,7 @@ import orjson
 
 from hub.sandbox.errors import BrokenFile, ReadingOverrun, UnreadableFile
 from hub.sandbox.functions import check_function_name
+from hub.settings import Settings
 
 MAX_PROCESSES = 2
 """Child processes that work at the same time; further calls wait."""
@@ -30,10 +31,19 @@ class SandboxLimits:
     seconds: float
     megabytes: int
 
+    @classmethod
+    def of(cls, settings: Settings) -> "SandboxLimits":
+        """The limits of the settings, the same for every function: a process serves one set of limits only."""
+        return cls(settings.source_read_seconds, settings.source_read_megabytes)
+
     @property
     def arguments(self) -> tuple[str, str]:
         """The arguments of the child process; its limit of processor time is in whole seconds."""
         return str(max(1, round(self.seconds))), str(self.megabytes)
+
+
+DEFAULT_LIMITS = SandboxLimits(seconds=60, megabytes=1_500)
+"""The limits of callers without settings; those of the settings have the same defaults."""
 
 
 async def run_in_sandbox(
@@ -50,9 +60,20 @@ async def run_in_sandbox(
     `BrokenFile` when the process crashes or the function fails in a way that it did not foresee, and an error that the
     function raises by its code in `errors`.
     """
+    return await asyncio.to_thread(call_in_sandbox, function, body, arguments, limits, errors)
+
+
+def call_in_sandbox(
+    function: str,
+    body: bytes,
+    arguments: dict[str, Any],
+    limits: SandboxLimits,
+    errors: Mapping[str, type[UnreadableFile]],
+) -> Any:
+    """The same as `run_in_sandbox`, for code that has no event loop; the calling thread waits."""
     check_function_name(function)
     request = {"function": function, "arguments": arguments, "size": len(body)}
-    answer = await asyncio.to_thread(_POOL.send, request, body, limits)
+    answer = _POOL.send(request, body, limits)
     if "problem" in answer:
         problem = answer["problem"]
         error = errors.get(problem["code"], BrokenFile)
@@ -151,11 +172,15 @@ class _ProcessPool:
     def _acquire(self, limits: SandboxLimits) -> tuple[_WorkerProcess, bool]:
         """Return a process, and True when it has served before."""
         with self._lock:
-            while self._idle:
-                process = self._idle.pop()
-                if process.is_alive and process.arguments == limits.arguments:
+            for process in reversed(list(self._idle)):
+                if not process.is_alive:
+                    self._idle.remove(process)
+                    process.kill()
+                elif process.arguments == limits.arguments:
+                    self._idle.remove(process)
                     return process, True
-                process.kill()
+            if len(self._idle) >= MAX_PROCESSES:
+                self._idle.pop(0).kill()
         return _WorkerProcess(limits), False
 
 

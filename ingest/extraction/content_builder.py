@@ -15,7 +15,6 @@ from hub.times import VIETNAM, midnight
 from ingest.extraction.drafts import build_draft
 from ingest.extraction.models import Extract
 from ingest.extraction.policies import build_policy
-from ingest.records import ImportContext
 
 MAX_LEAD = 2_000
 
@@ -30,18 +29,18 @@ class PartialContent:
 
 
 def build_content(
-    found: Extract, *, kind: str, defaults: dict[str, Any], hints: dict[str, Any], context: ImportContext
+    found: Extract, *, kind: str, defaults: dict[str, Any], hints: dict[str, Any], agency: str
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
     """Build the members of a content, with the confidence of each, and the doubts.
 
-    Facts of the text go before `hints`, and hints before `defaults`.
+    Facts of the text go before `hints`, and hints before `defaults`. `agency` is the owner, which drafts a draft.
     """
     posted = find_posting_time(found, hints)
     title, confidence_of_title = _title(found, hints)
     if kind == "policy":
-        content, confidence, doubts = build_policy(found, title, confidence_of_title, posted, context)
+        content, confidence, doubts = build_policy(found, title, confidence_of_title, posted)
     elif kind == "draft":
-        content, confidence, doubts = build_draft(found, title, confidence_of_title, posted, context)
+        content, confidence, doubts = build_draft(found, title, confidence_of_title, posted, agency)
     elif kind == "statement":
         content, confidence, doubts = _statement(found, title, confidence_of_title, posted)
     else:

@@ -9,7 +9,6 @@ from hub.legal.doubt import Doubt
 from hub.legal.outline import outline
 from hub.legal.types import TYPE_PATTERN, canonical_type
 from ingest.extraction.models import Extract
-from ingest.records import ImportContext
 
 _TYPE = re.compile(rf"dự thảo\s++(?:\(?lần\s++\d++\)?\s++)?(?:của\s++)?(?P<type>{TYPE_PATTERN})", re.IGNORECASE)
 _VERSION = re.compile(r"dự thảo\s*+\(?\s*+lần\s*+(?:thứ\s*+)?(?P<version>\d{1,2})", re.IGNORECASE)
@@ -17,12 +16,12 @@ _ABSENT_FIELDS = ("number", "dates", "signer", "issuers")
 
 
 def build_draft(
-    found: Extract, title: str | None, title_confidence: float, posted: date | None, context: ImportContext
+    found: Extract, title: str | None, title_confidence: float, posted: date | None, agency: str
 ) -> tuple[dict[str, Any], dict[str, float], list[Doubt]]:
     """Build the members of a draft, with confidence and doubts."""
     doubts: list[Doubt] = []
     confidence: dict[str, float] = {}
-    content: dict[str, Any] = {"drafting_agency": context.agency}
+    content: dict[str, Any] = {"drafting_agency": agency}
     if is_official(found.text):
         document = parse_document(found.text)
         content |= {"type": document.type, "title": found.selected.get("title") or document.title or title}

@@ -1,7 +1,5 @@
 """Bytes to text: the part of extraction that parses the structure of strangers' files. It runs in `hub.sandbox`."""
 
-from typing import Any
-
 from ingest.extraction.charset import decode_text, legacy_doubts
 from ingest.extraction.docx import read_docx
 from ingest.extraction.errors import NotADocument, TooMuchText
@@ -14,8 +12,8 @@ from ingest.extraction.sniff import OriginalFormat, sniff_format
 
 def extract(
     body: bytes, name: str, media_type: str | None, url: str | None, select: dict[str, str], official: bool
-) -> dict[str, Any]:
-    """Extract the text of an original and the facts in its structure: an `Extract` in JSON, as the sandbox returns it.
+) -> Extract:
+    """Extract the text of an original and the facts in its structure.
 
     `official` keeps every line of a legal text's page. A page without text that has a title and links to files stands
     for these files. Raises `UnreadableFile`.
@@ -34,4 +32,4 @@ def extract(
         raise NotADocument("The file holds no text.", expected="a page or file with text")
     if len(found.text) > MAX_TEXT:
         raise TooMuchText(f"The file holds {len(found.text):,} characters.", expected=f"at most {MAX_TEXT:,}")
-    return found.to_dict()
+    return found

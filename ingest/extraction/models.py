@@ -9,6 +9,8 @@ MAX_TEXT = 2_000_000
 """Characters of text; the longest law has less than half of it."""
 MAX_FILES = 100
 """Linked files of one page that are listed."""
+STRUCTURED_KINDS = ("policy", "draft")
+"""Kinds whose text is nodes, so that every line of a page counts."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,6 @@ class Extract:
     files: list[tuple[str, str | None]] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, stored: dict[str, Any]) -> "Extract":
-        doubts = [Doubt(**doubt) for doubt in stored["doubts"]]
-        return cls(**(stored | {"doubts": doubts}))
-
 
 @dataclass(frozen=True)
 class LinkedFile:
@@ -61,7 +55,8 @@ class ExtractionResult:
 
     `content` has members of the kind, JSON-ready, as `hub.content.validation.validate_content` takes them; what was not
     found is absent. `confidence` has a value from 0 to 1 for each field that was read. A doubt sends the document to
-    review, whatever the trust in its source. `text` is the plain text, NFC.
+    review, whatever the trust in its source. `text` is the plain text, NFC; `is_official` is true for a whole
+    document in official layout.
     """
 
     content: dict[str, Any]
@@ -69,3 +64,14 @@ class ExtractionResult:
     doubts: tuple[Doubt, ...]
     files: tuple[LinkedFile, ...]
     text: str
+    is_official: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON that the sandbox returns."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> "ExtractionResult":
+        doubts = tuple(Doubt(**doubt) for doubt in stored["doubts"])
+        files = tuple(LinkedFile(**file) for file in stored["files"])
+        return cls(**(stored | {"doubts": doubts, "files": files}))

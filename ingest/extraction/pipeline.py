@@ -1,19 +1,15 @@
-"""An original to a content: its text is extracted in the sandbox, then the grammar reads it in a thread."""
+"""An original to a content: everything that reads strangers' bytes and words runs in the sandbox, in one call."""
 
-import asyncio
 from typing import Any
 
+from hub.domain.fingerprints import issue_date
 from hub.sandbox.runner import SandboxLimits, run_in_sandbox
 from hub.settings import Settings
-from hub.text import clean
-from ingest.extraction.content_builder import build_content
 from ingest.extraction.errors import ERRORS_BY_CODE
-from ingest.extraction.models import Extract, ExtractionResult, LinkedFile, Original
+from ingest.extraction.models import ExtractionResult, Original
 from ingest.records import ImportContext
 
-STRUCTURED_KINDS = ("policy", "draft")
-"""Kinds whose text is nodes, so that every line of a page counts."""
-EXTRACT_FUNCTION = "ingest.extraction.extract.extract"
+READ_FUNCTION = "ingest.extraction.reader.read_original"
 """A name and no import: the parsers of files are loaded in the sandbox only."""
 
 
@@ -33,26 +29,25 @@ async def extract_original(
     gave (`title`, `summary` of a feed's entry), and `posted`, the moment or day it was posted; facts of the original
     itself go before them. `defaults` are for members that neither of them has. Raises `UnreadableFile`.
     """
-    found = await _extract(original, select, kind in STRUCTURED_KINDS, settings)
-    content, confidence, doubts = await asyncio.to_thread(
-        build_content, found, kind=kind, defaults=defaults, hints=hints, context=context
-    )
-    return ExtractionResult(
-        content=content,
-        confidence=confidence,
-        doubts=tuple(doubts),
-        files=tuple(LinkedFile(url, title) for url, title in found.files),
-        text=clean(found.text),
-    )
-
-
-async def _extract(original: Original, select: dict[str, str], official: bool, settings: Settings) -> Extract:
     arguments = {
         "name": original.name,
         "media_type": original.media_type,
         "url": original.url,
         "select": select,
-        "official": official,
+        "kind": kind,
+        "defaults": defaults,
+        "hints": hints,
+        "agency": context.agency,
     }
-    limits = SandboxLimits(settings.source_read_seconds, settings.source_read_megabytes)
-    return Extract.from_dict(await run_in_sandbox(EXTRACT_FUNCTION, original.body, arguments, limits, ERRORS_BY_CODE))
+    found = await run_in_sandbox(READ_FUNCTION, original.body, arguments, SandboxLimits.of(settings), ERRORS_BY_CODE)
+    result = ExtractionResult.from_dict(found)
+    if "issuers" in result.confidence:
+        _set_issuer_codes(result.content, context)
+    return result
+
+
+def _set_issuer_codes(content: dict[str, Any], context: ImportContext) -> None:
+    """Look up the issuers that the text names in the registry, as of the day of issue."""
+    on = issue_date(content)
+    for issuer in content.get("issuers") or ():
+        issuer["code"] = context.issuer_code(issuer["name"], on) if on else None

@@ -12,7 +12,6 @@ from hub.legal.doubt import Doubt
 from hub.legal.numbers import parse_number
 from hub.legal.types import canonical_type, type_of_number
 from ingest.extraction.models import Extract
-from ingest.records import ImportContext
 
 DATE_SOURCE = "Văn bản gốc"
 """The source of dates that the document itself states."""
@@ -22,26 +21,24 @@ MAX_SUMMARY_LENGTH = 1_500
 ContentParts = tuple[dict[str, Any], dict[str, float], list[Doubt]]
 
 
-def build_policy(
-    found: Extract, title: str | None, title_confidence: float, posted: date | None, context: ImportContext
-) -> ContentParts:
+def build_policy(found: Extract, title: str | None, title_confidence: float, posted: date | None) -> ContentParts:
     """Build the members of a policy, with confidence and doubts. Selected and labelled facts go before parsed ones."""
     facts = found.labelled | found.selected
     if is_official(found.text):
-        content, confidence, doubts = _official_content(parse_document(found.text), context)
+        content, confidence, doubts = _official_content(parse_document(found.text))
         # Labels shorten titles, and a whole document has its full title in the text.
-        _apply_selected(content, confidence, doubts, facts, found.selected.get("title"), context)
+        _apply_selected(content, confidence, doubts, facts, found.selected.get("title"))
     else:
-        content, confidence, doubts = _announcement_content(found, title, posted, context)
+        content, confidence, doubts = _announcement_content(found, title, posted)
         if title is not None:
             confidence["title"] = title_confidence
-        _apply_selected(content, confidence, doubts, facts, facts.get("title"), context)
+        _apply_selected(content, confidence, doubts, facts, facts.get("title"))
         if found.labelled:
             doubts.append(Doubt("nodes", "The page lists facts about the document, not its text.", "a file with it"))
     return content, confidence, doubts
 
 
-def _official_content(document: LegalDocument, context: ImportContext) -> ContentParts:
+def _official_content(document: LegalDocument) -> ContentParts:
     doubts = list(document.doubts)
     legal = (
         [{"role": "issued", "on": document.issued_on.isoformat(), "source": DATE_SOURCE}] if document.issued_on else []
@@ -61,7 +58,7 @@ def _official_content(document: LegalDocument, context: ImportContext) -> Conten
         "number": document.number,
         "type": document.type,
         "title": document.title,
-        "issuers": _issuers(document.issuers, document.issued_on, context),
+        "issuers": _issuers(document.issuers),
         "dates": legal or None,
         "signer": {"name": signer.name, "title": signer.title} if signer else None,
         "nodes": _nodes_with_recipients(document),
@@ -79,9 +76,7 @@ def _nodes_with_recipients(document: LegalDocument) -> list[dict[str, Any]]:
     return nodes
 
 
-def _announcement_content(
-    found: Extract, title: str | None, posted: date | None, context: ImportContext
-) -> ContentParts:
+def _announcement_content(found: Extract, title: str | None, posted: date | None) -> ContentParts:
     """Read a page that announces a document: headline, day and paragraphs, in the order of a copied page."""
     day = posted.date() if isinstance(posted, datetime) else posted
     lines = [title, f"Ngày cập nhật {day:%d/%m/%Y}" if day else None, found.text]
@@ -94,7 +89,7 @@ def _announcement_content(
         "summary": announcement.lead
         if announcement.lead != title and len(announcement.lead or "") <= MAX_SUMMARY_LENGTH
         else None,
-        "issuers": _issuers((announcement.issuer,) if announcement.issuer else (), announcement.issued_on, context),
+        "issuers": _issuers((announcement.issuer,) if announcement.issuer else ()),
         "dates": [{"role": "issued", "on": announcement.issued_on.isoformat(), "source": source}]
         if announcement.issued_on
         else None,
@@ -106,8 +101,9 @@ def _announcement_content(
     return content, confidence, doubts
 
 
-def _issuers(names: tuple[str, ...], on: date | None, context: ImportContext) -> list[dict[str, Any]] | None:
-    return [{"name": name, "code": context.issuer_code(name, on) if on else None} for name in names] or None
+def _issuers(names: tuple[str, ...]) -> list[dict[str, Any]] | None:
+    """The issuers without their codes, which the caller looks up in the registry."""
+    return [{"name": name, "code": None} for name in names] or None
 
 
 def _apply_selected(
@@ -116,7 +112,6 @@ def _apply_selected(
     doubts: list[Doubt],
     facts: dict[str, str],
     title: str | None,
-    context: ImportContext,
 ) -> None:
     """Set the facts that selectors and labels point to. A fact that cannot be parsed is a doubt."""
     issued_on = _parse_day(facts.get("issued"), "dates", doubts)
@@ -140,8 +135,7 @@ def _apply_selected(
         rest = [one for one in legal if one["role"] != "effective"]
         given["dates"] = [*rest, {"role": "effective", "on": effective.isoformat(), "source": "Trang nguồn"}]
     if issuer := facts.get("issuer"):
-        on = issued_on or issue_date({"dates": legal})
-        given["issuers"] = _issuers(split_issuers(issuer), on, context)
+        given["issuers"] = _issuers(split_issuers(issuer))
     _add_contradictions(content, given, doubts)
     content.update(given)
     confidence.update(dict.fromkeys(given, 1.0))

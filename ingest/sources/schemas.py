@@ -16,6 +16,7 @@ from hub.outgoing.client import check_url
 from hub.settings import Settings
 from hub.urls import MAX_URL_LENGTH
 from ingest.imports.prepare import clean_value
+from ingest.sources.name_pattern import compile_pattern
 from ingest.sources.schedule import check_schedule
 
 
@@ -62,10 +63,7 @@ def _check_selector(text: str) -> str:
 
 
 def _check_pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as problem:
-        raise ValueError(f"`{text}` is not a regular expression: {problem}") from problem
+    compile_pattern(text)
     return text
 
 
@@ -130,8 +128,12 @@ class SourceConfig(Content):
         None, description="For list pages: selector of the links to articles.", examples=["ul.tin a"]
     )
     next: Selector | None = Field(None, description="For list pages: selector of the link to the next page.")
-    include: Pattern | None = Field(None, description="Regular expression: only URLs or names that match it.")
-    exclude: Pattern | None = Field(None, description="Regular expression: no URLs or names that match it.")
+    include: Pattern | None = Field(
+        None, description="Regular expression (RE2 syntax): only URLs or names that match it."
+    )
+    exclude: Pattern | None = Field(
+        None, description="Regular expression (RE2 syntax): no URLs or names that match it."
+    )
     pages: int = Field(
         3, ge=1, le=200, description="Largest number of list pages, or sitemaps of an index, in one run."
     )

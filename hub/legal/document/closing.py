@@ -20,6 +20,7 @@ _POST = re.compile(
     r"tong cuc truong|chi cuc truong|truong ban|hieu truong|truong phong|bi thu|chanh thanh tra|tu lenh|chu nhiem|"
     r"chu toa|truong doan|pho chanh van phong|vu truong)(?![^\W_])"
 )
+_POST_INSIDE = re.compile(rf"(?<= )(?:{_ON_BEHALF.pattern}|{_POST.pattern})")
 _SIGNED = re.compile(
     r"[\[(/]?(?:da ky|ky ten|ky,? .{0,40}dong dau|ky,? ghi ro ho ten|dau|da ky ten dong dau|daky|signed)"
                      r"[^\w]*$")  # fmt: skip
@@ -174,16 +175,12 @@ def _split_columns(line: LayoutLine) -> list[str]:
     """Split a line into columns; also `- Lưu: VT. KT. CHỦ TỊCH`, which has only one space between them."""
     parts: list[str] = []
     for column in line.columns:
-        bare = AlignedText(column).bare
-        cut = next(
-            (
-                found.start()
-                for found in re.finditer(rf"(?<= )(?:{_ON_BEHALF.pattern}|{_POST.pattern})", bare)
-                if is_uppercase(column[found.start() :]) and any(char.islower() for char in column[: found.start()])
-            ),
-            None,
-        )
-        parts += [column] if not cut else [column[:cut].strip(), column[cut:]]
+        small = [place for place, char in enumerate(column) if char.isalpha() and not char.isupper()]
+        found = _POST_INSIDE.search(AlignedText(column).bare, small[-1] + 1) if small else None
+        if found is None or not is_uppercase(column[found.start() :]):
+            parts.append(column)
+        else:
+            parts += [column[: found.start()].strip(), column[found.start() :]]
     return parts
 
 

@@ -29,9 +29,7 @@ _LABEL = re.compile(
     r"(?:(?:luat|bo luat|phap lenh|nghi quyet|nghi dinh|quyet dinh|lenh|thong tu) )?so ?[:.]? ?(?=\d|[/.…_-]|o\d)"
 )
 _NO_NUMBER = re.compile(r"(?:so ?[:.]? ?)(?P<blank>[.…_ ]{0,30}[/-] ?[a-z][a-z&]*(?:-[a-z&]+)*)")
-_BLANK_DATE = re.compile(
-    r"ngay[ .…_]*+(?:\d{1,2}[ .…_]*+)?thang[ .…_]*+(?:\d{1,2}[ .…_]*+)?nam ?(?:\d{4}|[\d.…_ ]*+)"
-)
+_BLANK_DATE = re.compile(r"ngay[ .…_]*+(?:\d{1,2}[ .…_]*+)?thang[ .…_]*+(?:\d{1,2}[ .…_]*+)?nam ?(?:\d{4}|[\d.…_ ]*+)")
 _PLACE = re.compile(r"(?<![^\W\d_])(?P<place>(?:[^\W\d_a-zà-ỹđ][^\W\d_]*+\.?[ ]?){1,5})[ ,]{0,8}$")
 _ABOUT = re.compile(r"(?:v ?/ ?v|ve viec|vv)(?![^\W_])[ :.]*")
 _TO = re.compile(r"kinh gui(?![^\W_])")

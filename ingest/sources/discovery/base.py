@@ -1,6 +1,5 @@
 """The arguments and results of discovery, shared by all types of sources."""
 
-import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from hub.settings import Settings
 from hub.text import one_line
 from hub.urls import canonical_url
 from ingest.sources.http.fetcher import Fetcher, escape_url
+from ingest.sources.name_pattern import matches
 from ingest.sources.schemas import Mapping, SourceConfig
 
 LONGEST_NAME = 500
@@ -70,8 +70,7 @@ class SourceAccess:
         """The filter of URLs or names by `include` and `exclude`."""
         include, exclude = self.config.include, self.config.exclude
         return lambda name: (
-            (include is None or re.search(include, name) is not None)
-            and (exclude is None or re.search(exclude, name) is None)
+            (include is None or matches(include, name)) and (exclude is None or not matches(exclude, name))
         )
 
 

@@ -15,6 +15,8 @@ from hub.db import Database
 from hub.errors import InvalidInput
 from hub.outgoing.client import USER_AGENT, OutgoingClient, Reply, RequestFailed, check_url
 from hub.outgoing.retry_after import parse_retry_after
+from hub.sandbox.errors import UnreadableFile
+from hub.sandbox.runner import SandboxLimits, run_in_sandbox
 from hub.settings import Settings
 from hub.times import now
 from ingest.sources.http.host_policy import acquire_slot, back_off, load_robots, save_robots, site_of
@@ -22,6 +24,7 @@ from ingest.sources.http.robots import MAX_BYTES as LONGEST_ROBOTS
 from ingest.sources.http.robots import Robots, decode_robots
 
 MAX_REDIRECTS = 5
+APPLY_FUNCTION = "ingest.sources.http.robots.apply_rules"
 _REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 _RETRY_STATUSES = (408, 425, 429, 500, 502, 503, 504)
 """Statuses after which a retry may succeed."""
@@ -70,9 +73,10 @@ class Fetcher:
         url = _resolve_url(url)
         for _ in range(MAX_REDIRECTS + 1):
             robots = await self._load_robots(url)
-            if not robots.can_fetch(url):
+            allows, pause = await self._apply_robots(robots, url)
+            if not allows:
                 raise _robots_error(robots, url)
-            reply = await self._get(url, conditions, self.settings.source_max_bytes, pause=robots.crawl_delay)
+            reply = await self._get(url, conditions, self.settings.source_max_bytes, pause=pause)
             if reply.status in _REDIRECT_STATUSES and "location" in reply.headers:
                 url = _resolve_url(reply.headers["location"], url)
                 continue
@@ -108,6 +112,18 @@ class Fetcher:
             robots = await self._fetch_robots(site)
             await save_robots(self.database, site, robots)
         return robots
+
+    async def _apply_robots(self, robots: Robots, url: str) -> tuple[bool, float]:
+        """Return True if a URL may be fetched, and the seconds between two requests. Raises `FetchError`."""
+        if robots.status != 200:
+            return robots.is_answered, 0.0
+        limits = SandboxLimits.of(self.settings)
+        try:
+            found = await run_in_sandbox(APPLY_FUNCTION, robots.text.encode(), {"url": url}, limits, {})
+        except UnreadableFile as problem:
+            detail = f"The robots.txt of {site_of(url)} cannot be read: {problem.detail}"
+            raise FetchError("robots_unreadable", detail, transient=True, delay=900.0) from problem
+        return bool(found["allows"]), float(found["delay"])
 
     async def _fetch_robots(self, site: str) -> Robots:
         url = f"{site}/robots.txt"

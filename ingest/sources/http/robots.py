@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from protego import Protego
 
@@ -46,6 +47,12 @@ class Robots:
         """Seconds between two requests as the site requires them, at most `LONGEST_CRAWL_DELAY`."""
         delay = Protego.parse(self.text).crawl_delay(ROBOTS_AGENT) if self.status == 200 else None
         return min(float(delay or 0), LONGEST_CRAWL_DELAY)
+
+
+def apply_rules(body: bytes, url: str) -> dict[str, Any]:
+    """Apply the text of a robots.txt to a URL: `allows` and `delay`. For `hub.sandbox`: its rules are patterns."""
+    robots = Robots(200, body.decode(), datetime.min)
+    return {"allows": robots.can_fetch(url), "delay": robots.crawl_delay}
 
 
 def decode_robots(body: bytes) -> str:

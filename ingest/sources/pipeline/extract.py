@@ -6,11 +6,10 @@ from typing import Any
 
 from hub.domain.kinds import KINDS
 from hub.domain.source_claims import claims_of, conflicts_of
-from hub.legal.document import is_official
 from hub.legal.doubt import Doubt
 from ingest.extraction.errors import NotADocument, UnreadableFile
-from ingest.extraction.models import ExtractionResult, Original
-from ingest.extraction.pipeline import STRUCTURED_KINDS, extract_original
+from ingest.extraction.models import STRUCTURED_KINDS, ExtractionResult, Original
+from ingest.extraction.pipeline import extract_original
 from ingest.records import ImportContext
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.pipeline.archive import Blob
@@ -94,7 +93,7 @@ class ItemExtractor:
             except UnreadableFile as problem:
                 problems.append(problem)
                 continue
-            if not of_file.doubts and (is_incomplete or is_official(of_file.text)):
+            if not of_file.doubts and (is_incomplete or of_file.is_official):
                 return of_file
             if len(of_file.text) > len(page.text):
                 results.append(of_file)
@@ -116,7 +115,7 @@ class ItemExtractor:
 
 def _is_complete(page: ExtractionResult, kind: str) -> bool:
     """True when the files of a page cannot add anything."""
-    return bool(page.text) and not page.doubts and (kind not in STRUCTURED_KINDS or is_official(page.text))
+    return bool(page.text) and not page.doubts and (kind not in STRUCTURED_KINDS or page.is_official)
 
 
 def _check_against_page(page: ExtractionResult, file: ExtractionResult, kind: str) -> ExtractionResult:

@@ -19,7 +19,7 @@ from ingest.sources.discovery.base import ListPage
 from ingest.sources.rows import ITEM, LIST_PAGE, ItemRow
 
 MAX_ATTEMPTS = 6
-"""Attempts at an item with transient failures; then it is quarantined."""
+"""Attempts at an item that fails for a time or ends the process that reads it; then it is quarantined."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 
@@ -152,12 +152,27 @@ async def finish_item(session: AsyncSession, item: int, state: str, **values: An
     await session.execute(update(ITEM).where(ITEM.c.id == item).values(**final))
 
 
+async def begin_attempt(session: AsyncSession, item: int) -> bool:
+    """Count an attempt at a waiting item, to be committed before anything of the item is read.
+
+    So an item that ends the process is not read without end: from the second attempt on it pauses, and its neighbours
+    are read first. Returns False for an item that has had all its attempts.
+    """
+    row = await lock_waiting(session, item)
+    if row is None or row.attempts >= MAX_ATTEMPTS:
+        return row is None
+    next_at = now() + retry_delay(row.attempts) if row.attempts else row.next_at
+    await session.execute(update(ITEM).where(ITEM.c.id == item).values(attempts=row.attempts + 1, next_at=next_at))
+    return True
+
+
 async def schedule_retry(session: AsyncSession, item: ItemRow, reason: Reason, *, delay: float, counts: bool) -> str:
     """Schedule a retry after at least `delay` seconds, or quarantine the item after `MAX_ATTEMPTS`; return its state.
 
-    An item that only waits for a slot of its host (`counts` is False) was not attempted.
+    `begin_attempt` has counted the attempt. An item that only waits for a slot of its host (`counts` is False) was not
+    attempted.
     """
-    attempts = item.attempts + counts
+    attempts = item.attempts if counts else item.attempts - 1
     stored = reason_json(reason)
     if attempts >= MAX_ATTEMPTS:
         await finish_item(session, item.id, QUARANTINED, outcome=None, reason=stored, etag=None, last_modified=None)

@@ -26,6 +26,12 @@ from ingest.sources.rows import ItemRow, SourceRow
 
 log = structlog.get_logger()
 
+_FATAL = Reason(
+    "fatal_item",
+    f"The process that read it ended before it was done, {items.MAX_ATTEMPTS} times.",
+    expected="a look at the original, then a retry",
+)
+
 
 @dataclass
 class ItemProcessor:
@@ -45,6 +51,11 @@ class ItemProcessor:
 
     async def process(self, item: ItemRow) -> None:
         """Process one item that is due. A failure is recorded with the item, and the run continues."""
+        async with self.database.write() as session:
+            may_read = await items.begin_attempt(session, item.id)
+        if not may_read:
+            await self._quarantine(item, _FATAL)
+            return
         try:
             if item.record is not None:
                 await self._process_record(item)

@@ -8,12 +8,13 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from hub.citations import commands
+from hub.citations import commands, mention_reader
 from hub.citations.eraser import CITABLE, CITATION
 from hub.citations.follower import CitationFollower, rebuild
 from hub.content.commands import lock_documents, remove_document, restore, withdraw
 from hub.db import Database
 from hub.paging import encode_cursor, list_digest
+from hub.sandbox.errors import ReadingOverrun
 from tests.support import contents
 from tests.support.servers import Publish
 
@@ -213,16 +214,15 @@ async def test_a_document_that_is_removed_during_extraction_leaves_no_citations(
     database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = await publish_edition("policy", plan(SAID))
-    read, going = asyncio.Event(), commands._extract
+    read, removed, going = asyncio.Event(), asyncio.Event(), mention_reader.extract_from_views
 
-    def slowly(views: Any) -> Any:
-        found = going(views)
-        loop.call_soon_threadsafe(read.set)
-        asyncio.run_coroutine_threadsafe(removed.wait(), loop).result(timeout=30)
+    async def slowly(views: Any) -> Any:
+        found = await going(views)
+        read.set()
+        await asyncio.wait_for(removed.wait(), timeout=30)
         return found
 
-    loop, removed = asyncio.get_running_loop(), asyncio.Event()
-    monkeypatch.setattr(commands, "_extract", slowly)
+    monkeypatch.setattr(commands, "extract_from_views", slowly)
     working = asyncio.create_task(commands.refresh_citations(database, [source]))
     await read.wait()
     async with database.write() as session:
@@ -318,3 +318,22 @@ async def test_a_forged_cursor_is_refused(client: httpx.AsyncClient, publish_edi
         for position in positions:
             path = f"/api/v1/policies/{document}/{name[0]}?cursor={encode_cursor(whole, *position)}"
             assert (await client.get(path)).json()["code"] == "invalid_cursor", path
+
+
+async def test_a_text_that_defeats_the_grammar_has_no_citations_and_the_others_of_its_batch_have_theirs(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = await publish_edition("policy", plan("Nghị định số 1/2020/NĐ-CP", number="41/KH-UBND"))
+    other = await publish_edition("policy", plan("Nghị định số 2/2020/NĐ-CP", number="42/KH-UBND"))
+    going = mention_reader.run_in_sandbox
+
+    async def overruns(function: str, body: bytes, *more: Any) -> Any:
+        if b"1/2020/N" in body:
+            raise ReadingOverrun
+        return await going(function, body, *more)
+
+    monkeypatch.setattr(mention_reader, "run_in_sandbox", overruns)
+    await follow(database)
+
+    assert await listed(client, f"policies/{heavy}/cites") == []
+    assert [one["number"] for one in await listed(client, f"policies/{other}/cites")] == ["2/2020/NĐ-CP"]

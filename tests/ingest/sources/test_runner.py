@@ -13,6 +13,8 @@ import pytest
 from hub.db import Database
 from hub.settings import Settings
 from ingest.sources.pipeline.attachments import MEDIA_TYPES
+from ingest.sources.pipeline.items import MAX_ATTEMPTS
+from ingest.sources.pipeline.process_item import ItemProcessor
 from tests.support.editors import Editor, key
 from tests.support.import_samples import faults, rows
 from tests.support.local_site import Site, local_site
@@ -360,3 +362,32 @@ async def test_a_source_that_cannot_be_read_is_reported_and_recovers(
     # A source without a run for too long is dead as well, even when its last run succeeded.
     await sources.do("UPDATE source SET overdue_at = now() - interval '1 second'")
     assert (await client.get("/health/ready")).json()["alarms"] == {"sources_dead": 1}
+
+
+async def test_an_item_that_ends_the_process_is_quarantined_after_its_attempts_and_its_neighbours_are_imported(
+    site: Site, sources: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.feed("/rss", news(site, 0, 1, 2))
+    await sources.add("tin", "feed", config={"url": f"{site.url}/rss"})
+    going = ItemProcessor._process_finding
+
+    async def ends_the_process(self: ItemProcessor, item: Any) -> None:
+        if item.url.endswith("/tin/0"):
+            raise KeyboardInterrupt
+        await going(self, item)
+
+    monkeypatch.setattr(ItemProcessor, "_process_finding", ends_the_process)
+    ended = 0
+    for _ in range(MAX_ATTEMPTS + 2):
+        try:
+            await sources.run("tin")
+        except KeyboardInterrupt:
+            ended += 1
+        await sources.do(ASK_NOW)
+
+    assert ended == MAX_ATTEMPTS
+    assert await sources.states("tin") == {
+        "0": ("quarantined", None, "fatal_item"),
+        "1": ("done", "created", None),
+        "2": ("done", "created", None),
+    }

@@ -10,6 +10,7 @@ from hub.errors import InvalidInput
 from hub.settings import Settings
 from hub.times import VIETNAM
 from ingest.sources.commands import validate_source
+from ingest.sources.name_pattern import matches
 from ingest.sources.schedule import check_schedule, next_after, usual_pause
 from ingest.sources.schemas import check_location
 
@@ -38,6 +39,8 @@ FEED: dict[str, Any] = {
         ({"mapping": {"select": {"title": "h1["}}}, "mapping.select.title"),
         ({"mapping": {"defaults": {"signer": "x"}}}, "mapping.defaults"),
         ({"config": {"url": "https://example.vn", "include": "("}}, "config.include"),
+        ({"config": {"url": "https://example.vn", "include": "(?<=tin/)\\d"}}, "config.include"),
+        ({"config": {"url": "https://example.vn", "exclude": r"(a)\1"}}, "config.exclude"),
         ({"colour": "red"}, "colour"),
         ({"code": "Cổng"}, "code"),
     ],
@@ -78,3 +81,16 @@ def test_intervals_and_cron_run_in_vietnamese_time() -> None:
     assert next_after("6h", moment) == datetime(2026, 11, 24, 5, 30, tzinfo=VIETNAM)
     assert next_after(check_schedule(" 0  6 * * 1-5"), moment) == datetime(2026, 11, 24, 6, 0, tzinfo=VIETNAM)
     assert usual_pause("0 6 * * *", moment).days == 1
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "found"), [("(a+)+$", "a" * 50_000 + "!", False), ("(?i)/TIN-TỨC/", "/tin-tức/5", True)]
+)
+def test_a_pattern_of_an_editor_matches_in_time_that_grows_with_the_name(pattern: str, name: str, found: bool) -> None:
+    assert matches(pattern, name) is found
+
+
+def test_a_pattern_that_cannot_be_linear_is_refused_in_words() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        validate_source(FEED | {"config": {"url": "https://example.vn", "include": "(?!xoa)tin"}})
+    assert "without look-aheads" in refused.value.detail
