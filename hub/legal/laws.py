@@ -75,8 +75,8 @@ _AMENDING = re.compile(
 )
 _MORE = re.compile(r"(?:[ \n]{0,4},|[ \n]{1,4}va)[ \n]{1,4}(?P<law>bo luat|luat|phap lenh)(?=[ \n])")
 _ANCHOR = re.compile(
-    r"[ \n]{0,12}(?:\((?:sua doi|nam)[^()]{0,40}\)[ \n]{0,12})?,?[ \n]{0,12}[(]?"
-    r"(?:nam[ \n]{1,12}(?:19|20)\d\d|(?:19|20)\d\d(?!\w)|(?:luat[ \n]{1,4})?so[ \n]{0,12}:?[ \n]{0,12}\d"
+    r"[ \n]{0,12}+(?:\((?:sua doi|nam)[^()]{0,40}\)[ \n]{0,12}+)?,?[ \n]{0,12}+[(]?"
+    r"(?:nam[ \n]{1,12}+(?:19|20)\d\d|(?:19|20)\d\d(?!\w)|(?:luat[ \n]{1,4})?so[ \n]{0,12}+:?[ \n]{0,12}+\d"
     r"|ngay[ \n]{1,12}\d|\d{1,3}/(?:19|20)\d\d/)"
 )
 """A year, number or date that follows a name and so marks its end."""

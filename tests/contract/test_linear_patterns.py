@@ -25,6 +25,9 @@ PACKAGES = ("hub", "ingest", "schema", "search")
 ANCHORED = frozenset(
     {
         "hub.exports.csv_rows._FORMULA",
+        "hub.legal.citations.patterns.ATTACHMENT",
+        "hub.legal.citations.patterns.DATE_AFTER_TITLE[0]",
+        "hub.legal.citations.patterns.DATE_AFTER_TITLE[1]",
         "hub.web.assets._HASHED_NAME",
         "ingest.sources.pipeline.attachments._MEDIA_TYPE",
         "search.text.highlight._SNIPPET_WORDS",

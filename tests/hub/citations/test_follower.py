@@ -15,6 +15,7 @@ from hub.content.commands import lock_documents, remove_document, restore, withd
 from hub.db import Database
 from hub.paging import encode_cursor, list_digest
 from hub.sandbox.errors import ReadingOverrun
+from hub.sandbox.runner import run_in_sandbox
 from tests.support import contents
 from tests.support.servers import Publish
 
@@ -325,7 +326,7 @@ async def test_a_text_that_defeats_the_grammar_has_no_citations_and_the_others_o
 ) -> None:
     heavy = await publish_edition("policy", plan("Nghị định số 1/2020/NĐ-CP", number="41/KH-UBND"))
     other = await publish_edition("policy", plan("Nghị định số 2/2020/NĐ-CP", number="42/KH-UBND"))
-    going = mention_reader.run_in_sandbox
+    going = run_in_sandbox
 
     async def overruns(function: str, body: bytes, *more: Any) -> Any:
         if b"1/2020/N" in body:
