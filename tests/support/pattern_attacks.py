@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
+from math import inf
 from typing import Any
 
 sre: Any = importlib.import_module("re._constants")
@@ -14,7 +15,7 @@ sre_parser: Any = importlib.import_module("re._parser")
 CHARACTERS = "aA0 /-.,;:|(\"'“«_\n\t\u00a0đĐà%=<>[*+•\u0301xV"
 """One of every class of characters that the patterns of the hub tell apart."""
 SMALL, LARGE = 3_000, 24_000
-QUICK, LONGEST = 0.003, 10.0
+QUICK, LONGEST = 0.003, 4.0
 """Seconds of processor time that a short linear read needs at most, and of the clock after which a read is stopped."""
 MAX_GROWTH = 30.0
 """A text of eight times the length takes eight times as long, or 64 times where a pattern is quadratic."""
@@ -144,11 +145,10 @@ def grows_too_fast(read: Callable[[str], object], attack: Attack) -> bool:
     prefix, repeated, end = attack
     small, large = (f"{prefix}{repeated * max(1, size // len(repeated))}{end}" for size in (SMALL, LARGE))
     first = _cost(read, small)
-    if first < QUICK or first == float("inf"):
-        return first >= QUICK
+    if first < QUICK or first == inf:
+        return first == inf
     # The least of several costs: other work of the machine only adds to them.
-    base = min(_cost(read, small) for _ in range(3))
-    return all(_cost(read, large) > MAX_GROWTH * max(base, QUICK / 10) for _ in range(2))
+    return all(_cost(read, large) > MAX_GROWTH * min(first, _cost(read, small)) for _ in range(3))
 
 
 def _cost(read: Callable[[str], object], text: str) -> float:
@@ -158,7 +158,7 @@ def _cost(read: Callable[[str], object], text: str) -> float:
     try:
         read(text)
     except Overrun:
-        return float("inf")
+        return inf
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     return time.process_time() - began
