@@ -29,6 +29,7 @@ from hub.files.store import Files, build_files
 from hub.heartbeats.queries import read_worker_alarms
 from hub.home.routes import home_router
 from hub.log.failures import read_follower_alarms
+from hub.log.send_lease import read_sending_alarms
 from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
@@ -181,7 +182,12 @@ def create_app(settings: Settings | None = None) -> HubApp:
         files = build_files(settings)
         database = Database(settings)
         search = build_search(settings, database)
-        alarms = (source_alerts(settings.source_dead_after), read_worker_alarms, read_follower_alarms)
+        alarms = (
+            read_sending_alarms,
+            source_alerts(settings.source_dead_after),
+            read_worker_alarms,
+            read_follower_alarms,
+        )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         try:
             yield

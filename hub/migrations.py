@@ -36,6 +36,13 @@ async def upgrade(database_url: str) -> str:
         await engine.dispose()
 
 
+def latest_revision() -> str | None:
+    """Return the revision that this code needs."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPT).replace("%", "%%"))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
 def alembic_config(connection: Connection) -> Config:
     """Build Alembic's configuration for the migrations on a connection, in its transaction."""
     config = Config()

@@ -17,6 +17,7 @@ from hub.heartbeats.writer import HeartbeatWriter
 from hub.jobs.dispatcher import Dispatcher
 from hub.jobs.periodic import PeriodicJob
 from hub.log.follow import LogFollower
+from hub.log.send_lease import SendingRight
 from hub.manage.cleanup import IdempotencyCleanup
 from hub.outgoing.client import OutgoingClient
 from hub.press.job import PressJob
@@ -40,6 +41,7 @@ async def run_worker(settings: Settings) -> None:
     database = Database(settings, background=True)
     outgoing = OutgoingClient(settings)
     store = FileStore(settings)
+    right = SendingRight(database, settings)
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
         Scheduler(database),
         IdempotencyCleanup(database),
@@ -48,12 +50,16 @@ async def run_worker(settings: Settings) -> None:
         ExportJob(database, store, settings),
         build_term_counter(database),
         WebhookFanOut(database, settings),
-        Dispatcher(database, WebhookQueue(database, settings, outgoing)),
+        Dispatcher(database, WebhookQueue(database, settings, outgoing, gate=right), gate=right),
         WebSubFollower(database),
         CitationFollower(database),
-        Dispatcher(database, WebSubQueue(database, settings, outgoing)),
+        Dispatcher(database, WebSubQueue(database, settings, outgoing, gate=right), gate=right),
         Dispatcher(
-            database, WebSubVerificationQueue(database, settings, outgoing), concurrent=VERIFICATIONS, per_host=2
+            database,
+            WebSubVerificationQueue(database, settings, outgoing),
+            concurrent=VERIFICATIONS,
+            per_host=2,
+            gate=right,
         ),
         build_source_dispatcher(database, outgoing, store, settings),
     ]

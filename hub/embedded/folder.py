@@ -1,12 +1,15 @@
 """Private files and locks in a data folder."""
 
+import ctypes
 import fcntl
 import os
 import secrets
+import struct
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -29,6 +32,44 @@ def load_or_create_secret(path: Path) -> str:
     if not path.is_file():
         write_private(path, secrets.token_urlsafe(24))
     return path.read_text("utf-8").strip()
+
+
+@dataclass(frozen=True)
+class FileIdentity:
+    """The inode of a file and the time at which it came to be (0: the file system does not tell).
+
+    They stay when a file is written, renamed or given to another owner, and differ in a copy and after a restore.
+    """
+
+    inode: int
+    born_ns: int
+
+    def is_same(self, other: "FileIdentity") -> bool:
+        """Return True if both are the same file, as far as both tell."""
+        return self.inode == other.inode and (self.born_ns == other.born_ns or 0 in (self.born_ns, other.born_ns))
+
+
+def identify_file(path: Path) -> FileIdentity:
+    """Return the identity of a file. Raises `OSError`."""
+    status = path.stat()
+    born = getattr(status, "st_birthtime", None)
+    return FileIdentity(status.st_ino, int(born * 1e9) if born is not None else _statx_born_ns(path))
+
+
+_AT_FDCWD, _STATX_BTIME, _STATX_BTIME_OFFSET = -100, 0x800, 80
+
+
+def _statx_born_ns(path: Path) -> int:
+    """Return the time of birth of a file on Linux, which Python does not read there; 0 if it is unknown."""
+    statx = getattr(ctypes.CDLL(None), "statx", None)
+    if statx is None:
+        return 0
+    found = ctypes.create_string_buffer(256)
+    if statx(_AT_FDCWD, os.fsencode(path), 0, _STATX_BTIME, found) != 0:
+        return 0
+    (mask,) = struct.unpack_from("I", found)
+    seconds, nanoseconds = struct.unpack_from("qI", found, _STATX_BTIME_OFFSET)
+    return int(seconds) * 1_000_000_000 + int(nanoseconds) if mask & _STATX_BTIME else 0
 
 
 @contextmanager

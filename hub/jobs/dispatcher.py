@@ -22,6 +22,7 @@ from hub.faults import describe_fault, is_outage
 from hub.heartbeats.loop import MAX_PAUSE, LoopState, pause
 from hub.locks.leases import Leases, open_leases
 from hub.log.follow import POLL_SECONDS, listen
+from hub.log.send_lease import SendGate
 
 log = structlog.get_logger()
 
@@ -89,6 +90,7 @@ class Dispatcher:
         concurrent: int = MAX_CONCURRENT,
         per_host: int = MAX_PER_HOST,
         poll: float = POLL_SECONDS,
+        gate: SendGate | None = None,
     ):
         self.database = database
         self.queue = queue
@@ -96,6 +98,8 @@ class Dispatcher:
         self.concurrent = concurrent
         self.per_host = per_host
         self.poll = poll
+        self.gate = gate
+        """Permission to serve receivers; without one, nothing is ever held."""
         self.running: dict[str, tuple[asyncio.Task[None], str]] = {}
         self.deferred: dict[str, float] = {}
         self.failures: dict[str, int] = {}
@@ -127,7 +131,8 @@ class Dispatcher:
             while not stop.is_set():
                 leases.check()
                 woken.clear()
-                await self._start_due(leases)
+                if self.gate is None or await self.gate.is_open():
+                    await self._start_due(leases)
                 self.state.succeed()
                 wakeup = asyncio.ensure_future(woken.wait())
                 waiting = [*signals, wakeup, *(task for task, _ in self.running.values())]

@@ -1,4 +1,4 @@
-"""Tables of the publication log: its head, its epochs, its entries, and the cursors and failures of followers."""
+"""Tables of the publication log: head, epochs, entries, right to send, and the cursors and failures of followers."""
 
 from datetime import datetime
 from uuid import UUID
@@ -52,6 +52,22 @@ class LogEntry(SQLModel, table=True):
     edition: int
     view_sha256: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+
+
+class SendLease(SQLModel, table=True):
+    """The single row of the right to send, as the database knows it; see `hub.log.send_lease`."""
+
+    __tablename__ = "send_lease"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, primary_key=True)
+    instance: UUID | None = None
+    """None until something is sent for the first time."""
+    seq: int = Field(sa_type=BigInteger)
+    """Position up to which something may have been sent."""
+    held: str | None = None
+    """Reason why nothing is sent."""
+    held_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
 
 
 class Follower(SQLModel, table=True):

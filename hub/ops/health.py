@@ -11,6 +11,7 @@ from sqlalchemy import text
 from starlette.responses import Response
 
 from hub.log.follow import lag
+from hub.log.send_lease import read_hold
 from hub.search.index_check import IndexCheck, read_last_check
 from hub.state import AppState, Parts
 from hub.webhooks.alerts import read_webhook_alerts
@@ -42,11 +43,14 @@ class Ready(BaseModel):
     search_check: IndexCheck | None = Field(
         description="Last nightly comparison of the search index with the public documents; null before the first."
     )
+    sending_held: str | None = Field(
+        None, description="Reason why webhooks and WebSub are not sent, and what to do; absent while they are sent."
+    )
     alarms: dict[str, int] = Field(
-        description="Conditions that need a person, with their counts: `webhook_messages_parked`, `webhooks_disabled`, "
-        "`sources_dead` (failing, or silent for too long), `source_items_quarantined`, `workers_missing`, "
-        "`workers_silent`, `worker_loops_standing`, `worker_loops_failing`, `follower_entries_parked`. "
-        "Empty if there is none.",
+        description="Conditions that need a person, with their counts: `sending_held`, `webhook_messages_parked`, "
+        "`webhooks_disabled`, `sources_dead` (failing, or silent for too long), `source_items_quarantined`, "
+        "`workers_missing`, `workers_silent`, `worker_loops_standing`, `worker_loops_failing`, "
+        "`follower_entries_parked`. Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 
@@ -86,6 +90,7 @@ async def _read_database(parts: AppState) -> dict[str, Any]:
         followers = await lag(connection)
         check = await read_last_check(connection)
         webhooks = await read_webhook_alerts(connection)
+        held = await read_hold(connection)
         others = [await alarms(connection) for alarms in parts.alert_readers]
     async with parts.database.write() as session:
         if (await session.execute(text("SHOW transaction_read_only"))).scalar_one() != "off":
@@ -97,7 +102,7 @@ async def _read_database(parts: AppState) -> dict[str, Any]:
         "followers": followers,
         "search_check": check.model_dump() if check else None,
         "alarms": {name: count for name, count in alarms.items() if count},
-    }
+    } | ({"sending_held": held} if held else {})
 
 
 def _give_up(reading: asyncio.Task[dict[str, Any]]) -> None:

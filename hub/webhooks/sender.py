@@ -20,6 +20,7 @@ from hub.changes.reader import read_open_views, read_slice
 from hub.db import Database
 from hub.jobs.backoff import backoff_delay
 from hub.jobs.dispatcher import DueJob, host_of
+from hub.log.send_lease import SendGate
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
@@ -44,10 +45,13 @@ class WebhookQueue:
     name = "webhooks"
     channel = CHANNEL
 
-    def __init__(self, database: Database, settings: Settings, outgoing: OutgoingClient):
+    def __init__(
+        self, database: Database, settings: Settings, outgoing: OutgoingClient, *, gate: SendGate | None = None
+    ):
         self.database = database
         self.settings = settings
         self.outgoing = outgoing
+        self.gate = gate
         self.sealer = SecretCipher(settings)
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
@@ -68,7 +72,7 @@ class WebhookQueue:
         """Send due messages one after another. A failure ends the turn, and later messages wait for the failed one."""
         for _ in range(MAX_PER_TURN):
             attempt = await self._start_attempt(UUID(key))
-            if attempt is None:
+            if attempt is None or (self.gate is not None and not await self.gate.covers(attempt.seq)):
                 return
             result = await post(
                 self.outgoing, attempt.endpoint.url, attempt.headers, attempt.body, self.settings.webhook_timeout

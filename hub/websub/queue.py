@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from hub.db import Database
 from hub.jobs.backoff import backoff_delay
 from hub.jobs.dispatcher import DueJob
+from hub.log.send_lease import SendGate
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.times import now
@@ -31,10 +32,12 @@ class WebSubQueue:
     name = "websub"
     channel = CHANNEL
 
-    def __init__(self, database: Database, settings: Settings, outgoing: OutgoingClient):
+    def __init__(
+        self, database: Database, settings: Settings, outgoing: OutgoingClient, *, gate: SendGate | None = None
+    ):
         self.database = database
         self.settings = settings
-        self.sender = FeedSender(database, settings, outgoing, TopicRenderer(database, settings))
+        self.sender = FeedSender(database, settings, outgoing, TopicRenderer(database, settings), gate)
 
     async def list_due(self, limit: int, busy: Collection[str]) -> Sequence[DueJob]:
         """List subscriptions with unsent changes, longest waiting first."""

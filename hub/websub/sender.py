@@ -19,6 +19,7 @@ from hub.db import Database
 from hub.errors import HubError, ServiceUnavailable
 from hub.feeds.render import RenderedFeed, render_feed_url
 from hub.jobs.backoff import backoff_delay
+from hub.log.send_lease import SendGate
 from hub.outgoing.client import OutgoingClient, RequestFailed
 from hub.settings import Settings
 from hub.times import now
@@ -58,11 +59,19 @@ class TopicRenderer:
 class FeedSender:
     """Sends the current feed to a subscriber whose copy is older."""
 
-    def __init__(self, database: Database, settings: Settings, outgoing: OutgoingClient, topics: TopicRenderer):
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        outgoing: OutgoingClient,
+        topics: TopicRenderer,
+        gate: SendGate | None = None,
+    ):
         self.database = database
         self.settings = settings
         self.outgoing = outgoing
         self.topics = topics
+        self.gate = gate
         self.sealer = SecretCipher(settings)
 
     async def distribute(self, subscription: SubscriptionRow) -> None:
@@ -77,6 +86,8 @@ class FeedSender:
             log.warning("websub_ended", host=subscription.host, problem=str(problem))
             async with self.database.write() as session:
                 await session.execute(delete(SUBSCRIPTION).where(this))
+            return
+        if self.gate is not None and not await self.gate.covers(position.seq):
             return
         status: int | None = 204
         if feed.etag != subscription.sent_etag:

@@ -1,0 +1,140 @@
+"""Checks of `hub doctor`: small functions, each of which reports one part of the hub. Add further ones to a list."""
+
+import platform
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import asyncpg
+from sqlalchemy import select, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+import hub
+from hub import migrations
+from hub.db import Database, table
+from hub.heartbeats.queries import read_worker_health
+from hub.log.epochs import read_chain
+from hub.log.failures import list_failures
+from hub.log.follow import lag, summarize_error
+from hub.log.lease_file import FILE, LeaseFileDamaged
+from hub.log.models import LogEntry
+from hub.log.send_lease import find_hold_reason, read_lease_facts
+from hub.settings import Settings
+from hub.webhooks.alerts import read_webhook_alerts
+
+ENTRY = table(LogEntry)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A line of the report; a problem says in its text what to do."""
+
+    part: str
+    text: str
+    is_problem: bool = False
+
+
+DoctorCheck = Callable[[Database, Settings], Awaitable[list[Finding]]]
+
+
+async def run_checks(checks: Iterable[DoctorCheck], database: Database, settings: Settings) -> list[Finding]:
+    """Run checks one after another. One that fails unexpectedly is itself a problem and does not stop the others."""
+    found: list[Finding] = []
+    for check in checks:
+        try:
+            found += await check(database, settings)
+        except (ConnectionError, InterfaceError, OperationalError, asyncpg.CannotConnectNowError):
+            raise
+        except Exception as problem:
+            found.append(Finding(check.__name__.removeprefix("check_"), summarize_error(problem), is_problem=True))
+    return found
+
+
+async def check_versions(_: Database, __: Settings) -> list[Finding]:
+    """Report the versions of the hub and its main libraries."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("fastapi", "strawberry-graphql", "sqlmodel"))
+    return [Finding("hub", f"{hub.__version__} on Python {platform.python_version()}"), Finding("libraries", libraries)]
+
+
+async def check_database(database: Database, _: Settings) -> list[Finding]:
+    """Report the server, and whether its schema is the one of this code."""
+    async with database.read() as connection:
+        server = (await connection.execute(text("SHOW server_version"))).scalar_one()
+        revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
+    expected = migrations.latest_revision()
+    found = f"PostgreSQL {server}, revision {revision}"
+    if revision != expected:
+        return [Finding("database", f"{found}, but this hub needs {expected}: `hub migrate`.", is_problem=True)]
+    return [Finding("database", found)]
+
+
+async def check_log(database: Database, _: Settings) -> list[Finding]:
+    """Report the length of the log, and whether its head agrees with its last entry; `hub verify-log` checks all."""
+    async with database.read() as connection:
+        head, chain = await read_chain(connection)
+        last = (await connection.execute(select(ENTRY.c.hash).where(ENTRY.c.seq == head.seq))).scalar_one_or_none()
+    found = f"{head.seq} entries, {len(chain.epochs)} epoch{'s' if len(chain.epochs) > 1 else ''}"
+    if head.hash != (chain.current.start_hash if chain.current.first_seq > head.seq else last):
+        return [Finding("log", f"{found}; its head is not the last entry: `hub verify-log`.", is_problem=True)]
+    return [Finding("log", found)]
+
+
+async def check_sending(database: Database, settings: Settings) -> list[Finding]:
+    """Report whether webhooks and WebSub are sent, or held until they are released."""
+    async with database.read() as connection:
+        try:
+            facts = await read_lease_facts(connection, settings.data / FILE)
+        except LeaseFileDamaged as problem:
+            return [Finding("sending", str(problem), is_problem=True)]
+    if facts.is_unclaimed:
+        return [Finding("sending", "nothing was sent yet")]
+    # Without its file, this may be a machine on which no worker runs.
+    reason = facts.held or (find_hold_reason(facts) if facts.file is not None else None)
+    if reason is not None:
+        return [Finding("sending", f"held: {reason}", is_problem=True)]
+    return [Finding("sending", f"allowed, up to position {facts.seq} so far")]
+
+
+async def check_followers(database: Database, _: Settings) -> list[Finding]:
+    """Report how far each follower of the log is behind."""
+    async with database.read() as connection:
+        followers = await lag(connection)
+    return [Finding(f"follower {name}", f"{entries} entries behind") for name, entries in followers.items()]
+
+
+async def check_webhooks(database: Database, _: Settings) -> list[Finding]:
+    """Report how many messages wait or were rejected, and how many endpoints are disabled."""
+    async with database.read() as connection:
+        webhooks = await read_webhook_alerts(connection)
+    counts = f"{webhooks.waiting} messages waiting, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled"
+    return [Finding("webhooks", counts)]
+
+
+async def check_failed_entries(database: Database, _: Settings) -> list[Finding]:
+    """Report the log entries that followers could not process."""
+    async with database.read() as connection:
+        failed = await list_failures(connection)
+    parked = sum(each.parked_at is not None for each in failed)
+    found = f"{len(failed)} failed, {parked} parked"
+    return [Finding("entries of followers", f"{found}: `hub followers list`." if parked else found, parked > 0)]
+
+
+async def check_worker(database: Database, _: Settings) -> list[Finding]:
+    """Report the loops of the worker, and those that stand still or fail again and again."""
+    async with database.read() as connection:
+        worker = await read_worker_health(connection)
+    found = [Finding("worker", f"{len(worker.ages())} loops" if worker.loops else "no worker has run")]
+    return found + [Finding("worker", problem, is_problem=True) for problem in worker.problems()]
+
+
+CHECKS: tuple[DoctorCheck, ...] = (
+    check_versions,
+    check_database,
+    check_log,
+    check_sending,
+    check_followers,
+    check_failed_entries,
+    check_webhooks,
+    check_worker,
+)
+"""Checks of the parts of `hub`; `hub/cli/doctor.py` adds those of the packages above it."""
