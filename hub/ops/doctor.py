@@ -12,10 +12,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 import hub
 from hub import migrations
 from hub.db import Database, table
+from hub.faults import describe_fault
 from hub.heartbeats.queries import read_worker_health
 from hub.log.epochs import read_chain
 from hub.log.failures import list_failures
-from hub.log.follow import lag, summarize_error
+from hub.log.follow import lag
 from hub.log.lease_file import FILE, LeaseFileDamaged
 from hub.log.models import LogEntry
 from hub.log.send_lease import find_hold_reason, read_lease_facts
@@ -46,7 +47,7 @@ async def run_checks(checks: Iterable[DoctorCheck], database: Database, settings
         except (ConnectionError, InterfaceError, OperationalError, asyncpg.CannotConnectNowError):
             raise
         except Exception as problem:
-            found.append(Finding(check.__name__.removeprefix("check_"), summarize_error(problem), is_problem=True))
+            found.append(Finding(check.__name__.removeprefix("check_"), describe_fault(problem), is_problem=True))
     return found
 
 
