@@ -26,7 +26,10 @@ _POSTED_PATHS = (
 )
 _TITLE_PATHS = ("//meta[@property='og:title']/@content", "//h1", "//title")
 _SITE_SUFFIX = re.compile(r" [|»–-] [^|»]{3,80}$")
-_COUNTRY = re.compile(r"cộng h(?:òa|oà) xã hội chủ nghĩa việt nam", re.IGNORECASE)
+_COUNTRY = re.compile(
+    r"cộng h(?:òa|oà) xã hội chủ nghĩa việt nam|^\s{0,9}cộng h(?:òa|oà) xã hội(?: chủ nghĩa)?\s{0,9}$", re.IGNORECASE
+)
+"""The country's name, also where a line break is in it."""
 
 
 def read_page(text: str, url: str | None, select: dict[str, str], official: bool) -> Extract:
@@ -130,9 +133,7 @@ def _line_key(line: str) -> str:
 
 def _official_blocks(tree: Any, base: str | None) -> list[Block]:
     """The blocks of the element around the country's name that has most of the page's text after it."""
-    holder = next(
-        (node for node in tree.iter() if isinstance(node.tag, str) and _COUNTRY.search(node.text or "")), None
-    )
+    holder = next(_country_holders(tree), None)
     if holder is None:
         return []
     best, size = holder, 0
@@ -143,6 +144,15 @@ def _official_blocks(tree: Any, base: str | None) -> list[Block]:
         if length > size * 1.1:
             best, size = above, length
     return list(blocks_of(best, base))
+
+
+def _country_holders(tree: Any) -> Iterator[Any]:
+    """Yield the elements that the country's name stands in."""
+    for node in tree.iter():
+        if isinstance(node.tag, str) and _COUNTRY.search(node.text or ""):
+            yield node
+        elif _COUNTRY.search(node.tail or ""):
+            yield node.getparent()
 
 
 def _trim(blocks: list[Block], headline: str | None) -> list[Block]:

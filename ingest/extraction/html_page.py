@@ -1,6 +1,7 @@
 """Web pages as trees: parsed from text of any quality, with the address that their links are relative to."""
 
 import re
+import unicodedata
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,7 +15,7 @@ _DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
 
 def parse_page(text: str) -> Any:
     """Parse the text of a page. Raises `BrokenFile` for nothing, and for nothing but comments."""
-    text = _DECLARATION.sub("", text.replace("\x00", ""), count=1)
+    text = _DECLARATION.sub("", unicodedata.normalize("NFC", text.replace("\x00", "")), count=1)
     try:
         parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=False, recover=True, no_network=True)
         return lxml.html.document_fromstring(text, parser=parser)

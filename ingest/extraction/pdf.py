@@ -1,5 +1,6 @@
 """Read a PDF with a text layer: lines in reading order, without repeated headers, joined to paragraphs."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -18,6 +19,9 @@ from ingest.extraction.pdf_running_lines import PdfPage, drop_running_lines
 MAX_PAGES = 2_000
 EMPTY_PAGE = 25
 """A page with a picture and fewer letters than this has its text in the picture."""
+_COLUMN_GAP = "    "
+_NARROWEST = 0.8
+"""Share of a page's width that lines reach before they are broken, at least."""
 _HYPHEN = re.compile(r"[A-Za-zÀ-ỹ]-$")
 
 
@@ -73,7 +77,8 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> PdfPage:
 def _paragraphs(pages: Sequence[PdfPage]) -> list[str]:
     """Join lines to paragraphs: a line that reaches the right edge continues in the next one."""
     rights = sorted(line.right for page in pages for line in page.lines if len(line.text) > 40)
-    edge = rights[int(len(rights) * 0.9)] if rights else 0.0
+    narrowest = max((page.width for page in pages), default=0.0) * _NARROWEST
+    edge = max(rights[int(len(rights) * 0.9)], narrowest) if rights else math.inf
     paragraphs: list[str] = []
     before: PdfLine | None = None
     for page in pages:
@@ -92,8 +97,12 @@ def _is_continuation(before: PdfLine, line: PdfLine, edge: float) -> bool:
     if match_numbering(AlignedText(one_line(text))) is not None or text.startswith(("-", "+", "•", "“", "Căn cứ")):
         return False
     same_row = abs(before.bottom - line.bottom) < min(before.height, line.height) * 0.5
-    if same_row:
+    is_beside = line.bottom < before.bottom and (line.right < before.left or before.right < line.left)
+    if same_row or is_beside or _COLUMN_GAP in text:
         return False
+    if _COLUMN_GAP in before.text:
+        # The last column of a head goes on: `Huế, ngày 02 tháng 3` and `năm 2026` below it.
+        return text[:1].islower() and line.left > before.left + 2 * line.height
     next_column = line.bottom > before.top and line.left > before.right
     if next_column or before.text.endswith((";", ":")) or (before.text.endswith(".") and before.right < edge - 12):
         return False

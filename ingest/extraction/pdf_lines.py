@@ -20,6 +20,8 @@ _SMALL = 0.88
 """Size of raised letters, at most, as a share of the size of the line."""
 _SHIFT = 0.07
 """Distance of raised letters from the line, at least, as a share of its size."""
+_HALF_LINE = 0.6
+"""Distance between the baselines of letters on one line, at most, as a share of their size."""
 _CLOSE = 1.0
 """Gap between two pieces of a line, at most, as a share of its size."""
 _SPACE = 0.16
@@ -55,6 +57,10 @@ class _Letter:
     size: float
     baseline: float
 
+    def is_on_line_of(self, other: "_Letter") -> bool:
+        """True for a letter of the same line, also for a raised or lowered one."""
+        return abs(self.baseline - other.baseline) <= max(self.size, other.size) * _HALF_LINE
+
     def is_small_beside(self, other: "_Letter") -> bool:
         """True for a letter that is smaller than one beside it and stands higher or lower."""
         return self.size < other.size * _SMALL and abs(self.baseline - other.baseline) > other.size * _SHIFT
@@ -87,12 +93,19 @@ class _PageLines:
             yield from self._line(pieces)
 
     def _pieces(self) -> Iterator[tuple[int, int]]:
-        """Yield the first and the last letter of each piece, between the line breaks that the parser puts."""
+        """Yield the first and the last letter of each piece: between the parser's line breaks, and those it misses."""
         for found in re.finditer(r"[^\r\n]+", self._text):
             words = found[0]
-            if words.strip():
-                begin = found.start() + len(words) - len(words.lstrip())
-                yield begin, found.start() + len(words.rstrip()) - 1
+            if not words.strip():
+                continue
+            begin = found.start() + len(words) - len(words.lstrip())
+            end = found.start() + len(words.rstrip())
+            for gap in _GAP.finditer(self._text, begin, end):
+                before, after = self._letter(gap.start() - 1), self._letter(gap.end())
+                if before and after and not before.is_on_line_of(after):
+                    yield begin, gap.start() - 1
+                    begin = gap.end()
+            yield begin, end - 1
 
     def _goes_on(self, piece: tuple[int, int], begin: int) -> bool:
         """True when the parser broke a line only because of raised or lowered letters."""

@@ -19,6 +19,9 @@ _STAMP = re.compile(
     r"(?P<sure>người ký|ký bởi|thời gian ký|signature|digitally signed by)\s{0,3}:|(?:email|cơ quan|date)\s{0,3}:",
     re.IGNORECASE,
 )
+_YEARS = range(1900, 2101)
+_MIN_YEARS = 3
+"""Pages that figures have to count before they are not taken for years."""
 _EDGE = 0.1
 """Share of a page's height that is its edge."""
 
@@ -101,9 +104,11 @@ def _page_numbers(edges: Sequence[_EdgeLine], pages: Sequence[PdfPage], dropped:
         and _is_outermost(edge, pages[edge.page], dropped)
     ]
     counts = Counter((edge.is_top, first) for edge, first in alone)
+    of_edge = Counter(edge.is_top for edge, _ in alone)
     for edge, first in alone:
         count = counts[edge.is_top, first]
-        if first == 1 or (count >= 2 and (count + 1) * 2 >= len(pages)):
+        enough = 1 if first == 1 else _MIN_YEARS if first + edge.page in _YEARS else 2
+        if count >= enough and count * 2 > of_edge[edge.is_top]:
             yield edge
 
 

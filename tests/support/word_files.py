@@ -22,6 +22,11 @@ _NAMESPACES = " ".join(
 )
 
 
+_BOX = (2_000_000, 500_000)
+"""Width and height of a text box."""
+_OFFSET = "<wp:posOffset>{}</wp:posOffset>"
+
+
 def word_file(body: str, *, numbering: str = "", styles: str = "") -> bytes:
     """A DOCX with this content of its body, its numbering and its styles."""
     types = "".join(
@@ -110,9 +115,16 @@ def drawn_box(*paragraphs: str, hidden: bool = False) -> str:
     content = f"<w:txbxContent>{''.join(map(paragraph, paragraphs))}</w:txbxContent>"
     shown = ' hidden="1"' if hidden else ""
     return (
-        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor>'
-        f'<wp:docPr id="1" name="o"{shown}/>'
-        f"<a:graphic><a:graphicData><wps:wsp><wps:txbx>{content}</wps:txbx></wps:wsp></a:graphicData></a:graphic>"
+        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
+        '<wp:anchor simplePos="0" relativeHeight="2" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">'
+        '<wp:simplePos x="0" y="0"/>'
+        f'<wp:positionH relativeFrom="column">{_OFFSET.format(3_000_000)}</wp:positionH>'
+        f'<wp:positionV relativeFrom="paragraph">{_OFFSET.format(0)}</wp:positionV>'
+        f'<wp:extent cx="{_BOX[0]}" cy="{_BOX[1]}"/><wp:wrapNone/><wp:docPr id="1" name="o"{shown}/>'
+        '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>'
+        f'<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{_BOX[0]}" cy="{_BOX[1]}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></wps:spPr>'
+        f"<wps:txbx>{content}</wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic>"
         "</wp:anchor></w:drawing></mc:Choice>"
         f"<mc:Fallback><w:pict><v:shape><v:textbox>{content}</v:textbox></v:shape></w:pict></mc:Fallback>"
         "</mc:AlternateContent></w:r>"

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.capitals import is_uppercase
+from hub.legal.document.motto import join_mottoes
 from hub.legal.document.numbering import NumberingLabel, match_numbering
 from hub.text import clean, one_line
 
@@ -52,8 +53,8 @@ class LayoutLine:
 
 def split_lines(text: str) -> list[LayoutLine]:
     """Split a text into lines with words or figures, and join wrapped lines to paragraphs."""
-    lines = [LayoutLine(raw) for raw in _LINE_BREAKS.split(clean(text)) if raw.strip() and not _RULE.match(raw)]
-    return _join_wrapped(lines)
+    raws = [raw for raw in _LINE_BREAKS.split(clean(text)) if raw.strip() and not _RULE.match(raw)]
+    return _join_wrapped([LayoutLine(raw) for raw in join_mottoes(raws)])
 
 
 def _join_wrapped(lines: Sequence[LayoutLine]) -> list[LayoutLine]:

@@ -27,12 +27,14 @@ from hub.content.provenance_models import Provenance
 from hub.content.validation import validate_content
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
+from hub.errors import InvalidInput
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
 from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan
 from ingest.records import ImportItem, Reason, document_id
+from ingest.sources.pipeline.gaps import explain_gap
 from ingest.sources.pipeline.record_mapping import content_text
 from ingest.sources.rows import SourceRow
 from ingest.sources.schemas import Trust
@@ -98,7 +100,10 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
 
 def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
     """Validate a delivery and make an item of it. Raises `InvalidInput`."""
-    content, sha = validate_content(source.kind, delivery.content)
+    try:
+        content, sha = validate_content(source.kind, delivery.content)
+    except InvalidInput as problem:
+        raise explain_gap(problem, delivery.content, delivery.text, delivery.doubts) from problem
     return ImportItem(
         line=0,
         source=source.code,
