@@ -12,6 +12,7 @@ from typing import Any
 from hub.content.relations import RelatedDocument
 from hub.domain.kinds.html import html_to_text
 from hub.domain.kinds.policy import LegalForce
+from hub.domain.node_titles import node_title
 from hub.i18n.catalogues import translate
 from hub.permalinks.eli import eli_path
 from hub.web import item_html
@@ -185,7 +186,7 @@ def _articles(item: Mapping[str, Any], base: str) -> list[NodeObject]:
     for node in item["nodes"]:
         if node["type"] == "article" and len(found) < MAX_PARTS:
             eli = eli_path(item, node["ref"])
-            name = ". ".join(part for part in (node["label"], node["heading"]) if part)
+            name = node_title(node["label"], node["heading"])
             part = {"@type": "Legislation", "@id": base + eli if eli else f"{page}#{node['ref']}"}
             found.append(part | {"name": name or node["ref"], "url": f"{page}#{node['ref']}"})
     return found

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
+from hub.domain.node_titles import node_title, shown_label, title_separator
 from hub.i18n.catalogues import format_date, translate
 from hub.times import VIETNAM
 
@@ -84,7 +85,7 @@ def _text_parts(item: Item, anchors: bool) -> Iterator[str]:
 def outline(item: Item) -> list[tuple[str, str, str]]:
     """Headings of a legal text as (ref, type, plain text)."""
     return [
-        (node["ref"], node["type"], ". ".join(part for part in (node["label"], node["heading"]) if part))
+        (node["ref"], node["type"], node_title(node["label"], node["heading"]))
         for node in item.get("nodes", ())
         if node["type"] in _HEADINGS and (node["label"] or node["heading"])
     ]
@@ -96,20 +97,26 @@ _HEADINGS = {"annex": "h2", "part": "h2", "chapter": "h2", "section": "h3", "sub
 def _node(node: Item, anchors: bool) -> str:
     """Render a node of a legal text: with a heading if its type has one, else as a paragraph after its label."""
     ref = f' id="{escape(node["ref"])}" class="{node["type"]}"' if anchors else ""
-    label, heading, text = (escape(node[name] or "") for name in ("label", "heading", "text"))
+    label, heading, text = ((node[name] or "").strip() for name in ("label", "heading", "text"))
     tag = _HEADINGS.get(node["type"])
     if tag:
-        link = f'<a href="#{escape(node["ref"])}">{label}</a>' if anchors and label else label
-        title = ". ".join(part for part in (link, _with_line_breaks(heading)) if part)
-        return f"<{tag}{ref}>{title}</{tag}>{paragraphs(node['text']) if text else ''}"
-    own = " ".join(
-        part for part in (label, f"<strong>{_with_line_breaks(heading)}</strong>" if heading else "") if part
-    )
-    return f"<p{ref}>{' '.join(part for part in (own, _with_line_breaks(text)) if part)}</p>"
+        shown = shown_label(label, heading)
+        # A heading that repeats its label is the link itself.
+        link = escape(shown) or _with_line_breaks(heading)
+        rest = f"{title_separator(label, heading)}{_with_line_breaks(heading)}" if shown else ""
+        if anchors and label:
+            link = f'<a href="#{escape(node["ref"])}">{link}</a>'
+        return f"<{tag}{ref}>{link}{rest}</{tag}>{paragraphs(text) if text else ''}"
+    own = [
+        escape(shown_label(label, heading or text)),
+        f"<strong>{_with_line_breaks(heading)}</strong>" if heading else "",
+    ]
+    return f"<p{ref}>{' '.join(part for part in (*own, _with_line_breaks(text)) if part)}</p>"
 
 
-def _with_line_breaks(escaped: str) -> str:
-    return escaped.replace("\n", "<br/>")
+def _with_line_breaks(text: str) -> str:
+    """Escape plain text of several lines."""
+    return escape(text).replace("\n", "<br/>")
 
 
 def paragraphs(text: str) -> str:
