@@ -15,6 +15,7 @@ class RejectionCode(StrEnum):
     """Codes of the reasons for rejecting a record, in addition to the codes of `hub.errors` (lý do từ chối)."""
 
     broken_file = "broken_file"
+    not_a_document = "not_a_document"
     broken_utf8 = "broken_utf8"
     line_too_long = "line_too_long"
     invalid_json = "invalid_json"
@@ -38,6 +39,11 @@ class Reason:
     detail: str
     field: str | None = None
     expected: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The reason as one sentence or two, for people."""
+        return f"{self.detail} Expected: {self.expected}." if self.expected else self.detail
 
     @classmethod
     def of(cls, problem: HubError) -> "Reason":

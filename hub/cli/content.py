@@ -27,6 +27,7 @@ def import_files(
     """Import content from files.
 
     The import is idempotent: known records change nothing, and the same command resumes an interrupted import.
+    Exits with code 1 if a record or a file was rejected; everything else is imported.
     """
     settings = load_settings()
     options = ImportOptions(
@@ -34,9 +35,11 @@ def import_files(
     )
 
     try:
-        run_with_database(lambda database: run_import(database, files, options, reporter()), settings)
+        summary = run_with_database(lambda database: run_import(database, files, options, reporter()), settings)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+    if summary.counts.rejected:
+        raise typer.Exit(1)
 
 
 def demo() -> None:

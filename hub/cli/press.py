@@ -36,7 +36,7 @@ def load(
         [], "--shift", metavar="OUTLET=HOURS", help="Hours to add to the times of an outlet. Repeatable."
     ),
 ) -> None:
-    """Load headlines from a file. Known headlines stay as they are."""
+    """Load headlines from a file. Known headlines stay as they are. Exits with code 1 if any was rejected."""
     shifts, clocks = parse_shifts(shift), ClockCheck()
 
     async def run(database: Database) -> tuple[InsertResult, int]:
@@ -58,6 +58,8 @@ def load(
             f"{outlet} publishes least around {hour}:00, so its times may be UTC although marked +07:00. "
             f'If so, load the file with --shift "{outlet}={hours}".'
         )
+    if done.refused + broken:
+        raise typer.Exit(1)
 
 
 @app.command("read-again")

@@ -3,18 +3,17 @@
 Each line has `title` and `outlet` (or `source`), and optionally `published`, `collected` and `link`.
 """
 
-import gzip
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from hub.errors import InvalidInput
 from hub.press.items import PressItem
+from hub.text_files import InputFile, read_lines
 from hub.times import VIETNAM
+from hub.web.json_body import parse_json
 
 MAX_LINE = 100_000
 _QUIET_HOURS = 4
@@ -26,27 +25,25 @@ _MIN_ITEMS = 500
 def read_file(path: Path, shifts: Mapping[str, timedelta] | None = None) -> Iterator[PressItem | None]:
     """Iterate over the items of a file; None for an invalid line. `shifts` are added to the times of an outlet.
 
-    A time without a zone is in Việt Nam.
+    A time without a zone is in Việt Nam. Raises `InvalidInput` for a file of another kind.
     """
-    with path.open("rb") as raw:
-        zipped = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        with gzip.GzipFile(fileobj=raw) if zipped else raw as lines:
-            while line := lines.readline(MAX_LINE + 1):
-                if line.strip():
-                    yield _parse_item(line, shifts or {}) if len(line) <= MAX_LINE else None
+    with InputFile(path) as source:
+        if source.kind is not None:
+            raise InvalidInput(f"{path.name} is {source.kind}.", field="FILE", expected="JSONL in UTF-8, also gzipped")
+        for line in read_lines(source, MAX_LINE):
+            yield _parse_item(line.data, shifts or {}) if line.problem is None else None
 
 
 def _parse_item(line: bytes, shifts: Mapping[str, timedelta]) -> PressItem | None:
     try:
-        found: dict[str, Any] = orjson.loads(line)
+        found: dict[str, Any] = parse_json(line, "line")
         outlet, title, link = found.get("outlet") or found["source"], found["title"], found.get("link")
         published, collected = _parse_time(found.get("published")), _parse_time(found.get("collected"))
         if not isinstance(outlet, str) or not isinstance(title, str) or not isinstance(link, str | None):
             return None
         shift = shifts.get(outlet, timedelta())
         return PressItem(title, link, published and published + shift, collected, outlet)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+    except (InvalidInput, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
 
 

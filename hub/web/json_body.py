@@ -20,29 +20,31 @@ _AS_LISTS = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
-def parse_json(body: bytes) -> Any:
-    """Parse such JSON; raises `InvalidInput` for any other body. Time and memory are linear in its length."""
+def parse_json(body: bytes, name: str = "body") -> Any:
+    """Parse such JSON; raises `InvalidInput` for anything else, with `name` as its field and in its words.
+
+    Time and memory are linear in its length.
+    """
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise _invalid_body(f"The body is not UTF-8: byte {problem.start} is invalid.", "JSON in UTF-8") from problem
+        raise _invalid_json(name, f"is not UTF-8: byte {problem.start} is invalid", "JSON in UTF-8") from problem
     if has_too_many_values(body):
-        raise _invalid_body("The body's JSON has too many values.", f"at most {MAX_VALUES:,} values")
+        raise _invalid_json(name, "has too many values", f"at most {MAX_VALUES:,} values")
     if is_too_deep(body):
-        raise _invalid_body("The body's JSON is nested too deeply.", f"at most {MAX_DEPTH} levels")
+        raise _invalid_json(name, "is nested too deeply", f"at most {MAX_DEPTH} levels")
     try:
         # Also refused if it cannot be serialized again: numbers beyond 64 bits, half a surrogate pair.
         value = json.loads(text, object_pairs_hook=_unique_members, parse_constant=_reject_constant)
         orjson.dumps(value)
+    except _NotJson as problem:
+        raise _invalid_json(name, f"has `{problem}`, which is not JSON", "a number, or null") from problem
     except json.JSONDecodeError as problem:
-        raise _invalid_body(
-            f"The body is not JSON: {problem.msg} at line {problem.lineno}, column {problem.colno}.", "JSON in UTF-8"
-        ) from problem
+        words = f"is not JSON: {problem.msg} at line {problem.lineno}, column {problem.colno}"
+        raise _invalid_json(name, words, "JSON in UTF-8") from problem
     except (TypeError, ValueError) as problem:
-        raise _invalid_body(
-            "The body's JSON has a number or a character that is not portable.",
-            "integers of at most 64 bits, and no unpaired surrogates",
-        ) from problem
+        words = "has a number or a character that is not portable"
+        raise _invalid_json(name, words, "integers of at most 64 bits, and no unpaired surrogates") from problem
     return value
 
 
@@ -96,8 +98,12 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _reject_constant(name: str) -> NoReturn:
-    raise _invalid_body(f"`{name}` is not JSON.", "a number, or null")
+    raise _NotJson(name)
 
 
-def _invalid_body(detail: str, expected: str) -> InvalidInput:
-    return InvalidInput(detail, field="body", expected=expected)
+class _NotJson(Exception):
+    """A constant of JavaScript that JSON does not have, such as `NaN`."""
+
+
+def _invalid_json(name: str, words: str, expected: str) -> InvalidInput:
+    return InvalidInput(f"The {name} {words}.", field=name, expected=expected)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from hub.errors import HubError
+from hub.text_files import InputFile
 from ingest.imports.formats import FormatReader
-from ingest.imports.lines import InputFile
 from ingest.records import BatchEntry, ImportContext, RawRecord, Reason, Reject, RejectionCode
 
 MAX_RECORDS = 50

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from hub.errors import SetupProblem
+from hub.text_files import InputFile
 from ingest.imports import read_jsonl, read_legal, read_text
-from ingest.imports.lines import InputFile, json_lines, whole_text
+from ingest.imports.lines import json_lines, whole_text
 from ingest.records import ImportContext, ImportItem, RawRecord
 
 
@@ -52,6 +53,9 @@ def detect(path: Path) -> ImportFormat:
     if ending == ".txt":
         return ImportFormat.text
     with InputFile(path) as source:
+        if source.kind is not None:
+            # Its reader rejects the file with its kind in words.
+            return ImportFormat.text
         for position, raw in enumerate(islice(json_lines(source), _PROBE_RECORDS)):
             if raw.failure is None and isinstance(raw.value, dict):
                 if {"source_id", "content"} & raw.value.keys():

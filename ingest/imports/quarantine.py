@@ -13,6 +13,9 @@ import orjson
 from hub.errors import SetupProblem
 from ingest.records import Reject
 
+_MAX_REASONS = 3
+"""Reasons that the summary of an import gives in words."""
+
 
 class QuarantineFile:
     """Appends the rejected records of one run. What a killed or rolled-back batch left at the end is cut off."""
@@ -21,6 +24,8 @@ class QuarantineFile:
         self.path = folder / f"{run_id}-{file_name}.jsonl"
         self.lines: set[int] = set()
         """Numbers of the lines that the run rejected."""
+        self.first_reasons: list[str] = []
+        """The reasons for the first rejected records, in words."""
         self._committed_length = 0
         if position:
             self._read_committed(position)
@@ -67,6 +72,8 @@ class QuarantineFile:
         """Keep what `write` appended: the batch of these records is committed."""
         self._committed_length = length
         self.lines.update(reject.line for reject in rejects)
+        room = _MAX_REASONS - len(self.first_reasons)
+        self.first_reasons += [f"line {reject.line}: {reject.reason.words}" for reject in rejects[: max(room, 0)]]
 
 
 def _json_line(reject: Reject) -> bytes:

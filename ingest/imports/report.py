@@ -17,13 +17,17 @@ REPORT_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class FileSummary:
-    """The import of one file; `resumed_at` is the line after which an interrupted run resumed (0: a new run)."""
+    """The import of one file; `resumed_at` is the line after which an interrupted run resumed (0: a new run).
+
+    `reasons` are those for the first rejected records, in words.
+    """
 
     name: str
     format: str
     counts: ImportCounts
     resumed_at: int
     quarantine: Path | None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,7 @@ class Summary:
         return [
             f"{_describe_counts(done)}; {done.published} published",
             f"{self.seconds:.1f} seconds; log position {self.log_position}",
-            *(
-                f"rejected records of {one.name}, with reasons: {one.quarantine}"
-                for one in self.files
-                if one.quarantine
-            ),
+            *(line for one in self.files if one.quarantine for line in _describe_rejects(one)),
         ]
 
 
@@ -147,6 +147,11 @@ def reporter(out: TextIO | None = None) -> Reporter:
 
 def _percent(consumed: int, size: int) -> int:
     return min(100, 100 * consumed // max(size, 1))
+
+
+def _describe_rejects(file: FileSummary) -> list[str]:
+    reasons = [f"{file.name}, {reason}" for reason in file.reasons]
+    return [*reasons, f"rejected records of {file.name}, with reasons: {file.quarantine}"]
 
 
 def _describe_counts(counts: ImportCounts) -> str:

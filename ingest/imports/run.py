@@ -10,11 +10,11 @@ from sqlmodel import col
 from hub.db import Database
 from hub.errors import SetupProblem, UnknownReference
 from hub.log.models import LogHead
+from hub.text_files import InputFile, file_digest
 from ingest.imports import runs
 from ingest.imports.agencies import AgencyNames
 from ingest.imports.batches import BatchReader
 from ingest.imports.formats import READERS, ImportFormat, detect
-from ingest.imports.lines import InputFile, file_digest
 from ingest.imports.load import load_batch
 from ingest.imports.quarantine import QuarantineFile
 from ingest.imports.report import FileSummary, Reporter, SilentReporter, Summary
@@ -91,4 +91,5 @@ async def _import_file(
     except BaseException:
         report.report_interruption(path.name, run.position)
         raise
-    return FileSummary(path.name, file_format.value, run.counts, resumed_at, quarantine.used_path)
+    reasons = tuple(quarantine.first_reasons)
+    return FileSummary(path.name, file_format.value, run.counts, resumed_at, quarantine.used_path, reasons)

@@ -8,8 +8,9 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from hub.text_files import InputFile, file_digest
 from ingest.dedup import lock_kind
-from ingest.imports.lines import InputFile, file_digest, json_lines
+from ingest.imports.lines import json_lines
 from ingest.records import RawRecord, RejectionCode
 from ingest.sources.discovery.base import ListPage
 from ingest.sources.http.fetcher import FetchError
