@@ -8,9 +8,11 @@ from io import BytesIO
 from typing import Any
 
 import feedparser
-from lxml import html
 
+from hub.sandbox.errors import UnreadableFile
 from hub.times import format_rfc3339
+from ingest.extraction.html_blocks import shown_text
+from ingest.extraction.html_page import parse_page
 from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, FetchResult
 
@@ -62,8 +64,10 @@ def _plain_text(markup: object) -> str | None:
     """The plain text of a summary; feeds have HTML of every quality."""
     if not isinstance(markup, str) or not markup.strip():
         return None
-    tree = html.fromstring(f"<div>{markup}</div>", parser=html.HTMLParser(no_network=True))
-    return hint(tree.text_content(), LONGEST_SUMMARY)
+    try:
+        return hint(shown_text(parse_page(markup)), LONGEST_SUMMARY)
+    except UnreadableFile:
+        return None
 
 
 def _parse_moment(entry: Any, name: str) -> str | None:

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from charset_normalizer import from_bytes
-from lxml import etree, html
+from lxml import html
 
+from hub.sandbox.errors import UnreadableFile
+from ingest.extraction.charset import decode_text
+from ingest.extraction.html_blocks import shown_text
+from ingest.extraction.html_page import base_url, parse_page
 from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
 from ingest.sources.http.fetcher import FetchError, FetchResult
 from ingest.sources.schemas import SourceConfig
@@ -30,7 +33,7 @@ def parse_links(page: FetchResult, config: SourceConfig) -> tuple[list[Discovere
     Raises `FetchError`.
     """
     tree = _parse_html(page)
-    links = LinkReader(page.url)
+    links = LinkReader(base_url(tree, page.url) or page.url)
     found: dict[str, DiscoveredItem] = {}
     for element in tree.cssselect(config.links or "a"):
         link = element if element.tag == "a" else next(iter(element.cssselect("a[href]")), None)
@@ -38,7 +41,7 @@ def parse_links(page: FetchResult, config: SourceConfig) -> tuple[list[Discovere
         if link is None or target is None:
             continue
         url, name = target
-        title = hint(link.text_content()) or hint(link.get("title"))
+        title = hint(shown_text(link)) or hint(link.get("title"))
         if name not in found or (title and "title" not in found[name].hints):
             found[name] = DiscoveredItem(name, url, {"title": title} if title else {})
     following = next(iter(tree.cssselect(config.next)), None) if config.next else None
@@ -54,17 +57,10 @@ def _read_target(link: html.HtmlElement | None, links: LinkReader) -> tuple[str,
 
 
 def _parse_html(page: FetchResult) -> html.HtmlElement:
-    body = page.body or b""
-    declared = page.content_type.partition("charset=")[2].partition(";")[0].strip(" \"'") or None
+    """Parse the page as the pages of articles are: the same charset, the same tree."""
+    text, _ = decode_text(page.body or b"", page.content_type)
     try:
-        text = body.decode(declared or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        guess = from_bytes(body[:100_000]).best()
-        text = body.decode(guess.encoding if guess else "utf-8", "replace")
-    # lxml refuses a text that declares an encoding of its own.
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
-    try:
-        return html.document_fromstring(text.encode(), parser=parser)
-    except etree.ParserError as problem:
+        return parse_page(text)
+    except UnreadableFile as problem:
         # Nothing, or nothing but comments.
         raise FetchError("empty_page", f"{page.url} is an empty page.", transient=True) from problem

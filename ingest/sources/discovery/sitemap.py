@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
-from ingest.sources.http.fetcher import FetchError, inflate
-
-_GZIP = b"\x1f\x8b"
+from ingest.sources.http.fetcher import GZIP, FetchError, inflate
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
             yield ListPage(url, is_unchanged=True)
             continue
         body = file.body
-        if body.startswith(_GZIP):
+        if body.startswith(GZIP):
             body = inflate(body, access.settings.source_max_bytes)
         sitemap = await asyncio.to_thread(parse_sitemap, body, file.url)
         new = [each for each in sitemap.children if each not in seen]

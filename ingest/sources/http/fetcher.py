@@ -3,10 +3,12 @@
 Redirects are followed here, one by one: each hop is checked like the first URL (public address, robots.txt, rate).
 """
 
+import gzip
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
 from w3lib.url import safe_url_string
@@ -23,6 +25,9 @@ from ingest.sources.http.host_policy import acquire_slot, back_off, load_robots,
 from ingest.sources.http.robots import MAX_BYTES as LONGEST_ROBOTS
 from ingest.sources.http.robots import Robots, decode_robots
 
+GZIP = b"\x1f\x8b"
+"""The first bytes of gzip data."""
+_CHUNK = 1 << 20
 MAX_REDIRECTS = 5
 APPLY_FUNCTION = "ingest.sources.http.robots.apply_rules"
 _REDIRECT_STATUSES = (301, 302, 303, 307, 308)
@@ -195,14 +200,40 @@ def decompress_body(reply: Reply, limit: int) -> bytes:
 
 
 def inflate(body: bytes, limit: int) -> bytes:
-    """Decompress gzip or zlib data to at most `limit` bytes. Raises `FetchError`."""
-    decompressor = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    """Decompress zlib data, or gzip data of any number of members, to at most `limit` bytes. Raises `FetchError`."""
     try:
-        found = decompressor.decompress(body, limit + 1)
-    except zlib.error as problem:
+        found = _inflate_gzip(body, limit) if body.startswith(GZIP) else _inflate_zlib(body, limit)
+    except EOFError as problem:
+        raise FetchError("broken_file", "It ends in the middle of its compressed data.", transient=True) from problem
+    except (zlib.error, OSError) as problem:
         raise FetchError("broken_file", f"It cannot be decompressed: {problem}.", transient=True) from problem
     if len(found) > limit:
         raise FetchError("too_large", f"It has more than {limit:,} bytes when decompressed.", transient=False)
-    if not decompressor.eof:
-        raise FetchError("broken_file", "It ends in the middle of its compressed data.", transient=True)
     return found
+
+
+def _inflate_zlib(body: bytes, limit: int) -> bytes:
+    decompressor = zlib.decompressobj()
+    found = decompressor.decompress(body, limit + 1)
+    if len(found) <= limit and not decompressor.eof:
+        raise EOFError
+    return found
+
+
+def _inflate_gzip(body: bytes, limit: int) -> bytes:
+    """Decompress all members; what follows the last one is no data, as programs for gzip see it."""
+    parts: list[bytes] = []
+    size = 0
+    with gzip.GzipFile(fileobj=BytesIO(body)) as members:
+        while size <= limit:
+            try:
+                part = members.read1(min(_CHUNK, limit + 1 - size))
+            except gzip.BadGzipFile as problem:
+                if parts and str(problem).startswith("Not a gzipped file"):
+                    break
+                raise
+            if not part:
+                break
+            parts.append(part)
+            size += len(part)
+    return b"".join(parts)

@@ -22,7 +22,10 @@ from ingest.sources.schemas import SourceType
 
 @dataclass(frozen=True)
 class Download:
-    """A downloaded item; `blob` is None when it did not change since the last download."""
+    """A downloaded item; `blob` is None when it did not change since the last download.
+
+    `media_type` is that of the server, with its charset.
+    """
 
     blob: Blob | None
     name: str
@@ -45,7 +48,7 @@ async def download(access: SourceAccess, source: SourceRow, item: ItemRow) -> Do
 def _from_web(page: FetchResult) -> Download:
     name = one_line(unquote(PurePosixPath(urlsplit(page.url).path).name))[-180:] or "index.html"
     blob = None if page.body is None else Blob(page.body, page.media_type or UNKNOWN_TYPE, page.url)
-    return Download(blob, name, page.media_type, page.etag, page.last_modified, page.fetched_at)
+    return Download(blob, name, page.content_type or None, page.etag, page.last_modified, page.fetched_at)
 
 
 def _from_folder(access: SourceAccess, name: str) -> Download:

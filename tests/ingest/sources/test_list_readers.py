@@ -1,0 +1,86 @@
+"""Lists are read by the readers of articles: one way to decode, to resolve links and to unpack."""
+
+import gzip
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.sources.discovery import feed, listing
+from ingest.sources.http.fetcher import FetchError, FetchResult, inflate
+from ingest.sources.pipeline.download import _from_web
+from ingest.sources.schemas import SourceConfig
+
+URL = "https://cong.example.vn/tin/trang-1.html"
+
+
+def page(body: bytes, content_type: str = "text/html") -> FetchResult:
+    media_type = content_type.partition(";")[0]
+    return FetchResult(URL, body, media_type, content_type, None, None, datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def links(html: str, content_type: str = "text/html") -> list[tuple[str | None, str | None]]:
+    found = listing.parse_links(page(html.encode(), content_type), SourceConfig(url=URL, next="a.sau"))
+    return [(item.url, item.hints.get("title")) for item in found[0]]
+
+
+@pytest.mark.parametrize(
+    ("base", "url"),
+    [
+        ("<base href='/cong/'>", "https://cong.example.vn/cong/bai.html"),
+        ("<base href='https://khac.example.vn/x/'>", "https://khac.example.vn/x/bai.html"),
+        ("<base href='http://[x'>", "https://cong.example.vn/tin/bai.html"),
+        ("", "https://cong.example.vn/tin/bai.html"),
+    ],
+)
+def test_links_of_a_list_page_are_relative_to_its_base(base: str, url: str) -> None:
+    assert links(f"<head>{base}</head><a href=bai.html>Bài</a>") == [(url, "Bài")]
+
+
+@pytest.mark.parametrize("charset", ["windows-1258", "iso-8859-1", "utf-8", "vô nghĩa"])
+def test_a_list_page_of_valid_utf8_is_utf8_whatever_its_header_says(charset: str) -> None:
+    assert links("<a href=a>Đường phố Huế</a>", f"text/html; charset={charset}")[0][1] == "Đường phố Huế"
+
+
+def test_the_title_of_a_link_keeps_raised_figures_and_blocks_apart() -> None:
+    assert links("<a href=a><h3>Thu hồi 500 m<sup>2</sup></h3><p>Tại Mẫu</p></a>")[0][1] == "Thu hồi 500 m² Tại Mẫu"
+
+
+def test_the_summary_of_a_feed_keeps_raised_figures_and_paragraphs_apart() -> None:
+    summary = "<![CDATA[<p>500 m<sup>2</sup></p><p>đất</p>]]>"
+    entry = f"<title>t</title><link>https://cong.example.vn/a</link><description>{summary}</description>"
+    body = f"<rss version='2.0'><channel><item>{entry}</item></channel></rss>"
+    found = feed.parse_entries(page(body.encode(), "application/rss+xml"))
+    items = found[0] if isinstance(found, tuple) else found
+    assert items[0].hints["summary"] == "500 m² đất"
+
+
+def test_the_charset_of_the_server_reaches_the_reader_of_a_page() -> None:
+    assert _from_web(page(b"x", "text/html; charset=windows-1258")).media_type == "text/html; charset=windows-1258"
+
+
+def test_all_members_of_gzip_data_are_unpacked_and_what_follows_is_no_data() -> None:
+    two = gzip.compress(b"<urlset>") + gzip.compress(b"</urlset>")
+    assert inflate(two, 100) == b"<urlset></urlset>"
+    assert inflate(two + b"\x00\x00rest", 100) == b"<urlset></urlset>"
+    assert inflate(zlib.compress(b"x" * 100), 100) == b"x" * 100
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (gzip.compress(b"x" * 200), "too_large"),
+        (gzip.compress(b"x" * 60) * 2, "too_large"),
+        (zlib.compress(b"x" * 200), "too_large"),
+        (gzip.compress(b"abc") + gzip.compress(b"def" * 9)[:-9], "broken_file"),
+        (gzip.compress(b"abc")[:-1], "broken_file"),
+        (gzip.compress(b"abc")[:-8] + b"\x00" * 8, "broken_file"),
+        (zlib.compress(b"abc")[:-2], "broken_file"),
+        (b"\x1f\x8bx", "broken_file"),
+        (b"no data", "broken_file"),
+    ],
+)
+def test_compressed_data_that_is_broken_or_too_long_is_refused(body: bytes, code: str) -> None:
+    with pytest.raises(FetchError) as found:
+        inflate(body, 100)
+    assert found.value.code == code
