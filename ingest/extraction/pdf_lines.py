@@ -52,7 +52,7 @@ class _Letter:
     bottom: float
     top: float
     start: float
-    """Where the letter begins with the space that belongs to it, and where the next one would."""
+    """The place of the letter with the space that belongs to it, from `start` to `end`."""
     end: float
     size: float
     baseline: float
@@ -61,7 +61,7 @@ class _Letter:
         """True for a letter of the same line, also for a raised or lowered one."""
         return abs(self.baseline - other.baseline) <= max(self.size, other.size) * _HALF_LINE
 
-    def is_small_beside(self, other: "_Letter") -> bool:
+    def is_smaller_and_shifted(self, other: "_Letter") -> bool:
         """True for a letter that is smaller than one beside it and stands higher or lower."""
         return self.size < other.size * _SMALL and abs(self.baseline - other.baseline) > other.size * _SHIFT
 
@@ -118,7 +118,7 @@ class _PageLines:
             or not -0.5 * size < first.left - last.right < _CLOSE * size
         ):
             return False
-        return first.is_small_beside(last) or last.is_small_beside(first)
+        return first.is_smaller_and_shifted(last) or last.is_smaller_and_shifted(first)
 
     def _line(self, pieces: list[tuple[int, int]]) -> Iterator[PdfLine]:
         first, last = self._letter(pieces[0][0]), self._letter(pieces[-1][1])
@@ -158,7 +158,9 @@ class _PageLines:
                     yield self._text[start:stop], height
                     at = stop
         yield self._columns(at, end + 1), Height.normal
-        if (last := self._letter(end)) is not None and not (self._of_line and last.is_small_beside(self._of_line)):
+        if (last := self._letter(end)) is not None and not (
+            self._of_line and last.is_smaller_and_shifted(self._of_line)
+        ):
             self._of_line = last
 
     def _heights(self, start: int, stop: int) -> Iterator[tuple[int, int, Height]]:
@@ -167,7 +169,7 @@ class _PageLines:
         for at in range(start, stop):
             letter, of_line = self._letter(at), self._of_line
             now = Height.normal
-            if of_line is not None and letter is not None and letter.is_small_beside(of_line):
+            if of_line is not None and letter is not None and letter.is_smaller_and_shifted(of_line):
                 now = Height.raised if letter.baseline > of_line.baseline else Height.lowered
             elif letter is not None:
                 self._of_line = letter
@@ -184,7 +186,7 @@ class _PageLines:
             after = range(stop, min(stop + 3, len(self._text)))
             before = next((at for at in after if self._text[at].isalnum()), None)
         letter = None if before is None else self._letter(before)
-        if letter is not None and not (self._of_line and letter.is_small_beside(self._of_line)):
+        if letter is not None and not (self._of_line and letter.is_smaller_and_shifted(self._of_line)):
             self._of_line = letter
 
     def _columns(self, begin: int, end: int) -> str:
