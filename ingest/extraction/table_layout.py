@@ -9,7 +9,7 @@ from hub.text import clean
 
 Part = TypeVar("Part")
 
-_MAX_CARRIED = 200
+_MAX_CARRIED = 64
 """Merged cells from above that keep their column in one row."""
 _LAYOUT = ("CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "Nơi nhận")
 _MAX_LAYOUT_ROWS = 8

@@ -13,18 +13,20 @@ from hub.legal.agency_names import name_key
 from hub.text import strip_diacritics
 
 _WORD = re.compile(r"\w+")
+_FIGURES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "0123456789" * 2)
+"""Raised and lowered figures, which people type as plain ones: `m2` for `m²`."""
 
 
 @lru_cache(65_536)
 def syllable(word: str) -> str:
     """Normalise one word: lower case, with its diacritics, the tone at its end."""
-    return name_key(word)
+    return name_key(word.translate(_FIGURES))
 
 
 @lru_cache(65_536)
 def plain_syllable(word: str) -> str:
     """Strip the diacritics of one word."""
-    return strip_diacritics(word)
+    return strip_diacritics(word.translate(_FIGURES))
 
 
 def syllables(text: str, *, with_diacritics: bool = True) -> list[str]:

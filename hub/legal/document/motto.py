@@ -11,6 +11,8 @@ _GAP = "    "
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 _MAX_LINES = 400
 """Lines in which a header is searched for."""
+_MAX_LINE = 400
+"""Characters of a line with two columns, at most."""
 _MAX_LENGTH = 60
 """Characters of a column that holds only a motto."""
 _MIN_WORDS = 2
@@ -58,7 +60,7 @@ def _begins(rest: list[str], words: list[str]) -> bool:
 
 
 def _columns(line: str | None) -> list[str]:
-    return _COLUMNS.split(line.strip()) if line else []
+    return _COLUMNS.split(line.strip()) if line and len(line) <= _MAX_LINE else []
 
 
 def _words(text: str) -> list[str]:

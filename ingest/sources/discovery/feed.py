@@ -11,6 +11,7 @@ import feedparser
 
 from hub.sandbox.errors import UnreadableFile
 from hub.times import format_rfc3339
+from ingest.extraction.charset import decode_text
 from ingest.extraction.html_blocks import shown_text
 from ingest.extraction.html_page import parse_page
 from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
@@ -35,8 +36,13 @@ def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
     assert feed.body is not None  # noqa: S101 - the caller has checked it
     if not feed.body.strip():
         raise FetchError("empty_page", f"{feed.url} is an empty page.", transient=True)
-    headers = {"content-type": feed.content_type, "content-location": feed.url}
-    parsed = feedparser.parse(BytesIO(feed.body), response_headers=headers, sanitize_html=False)
+    # Decoded as pages are: feedparser believes the server, also where the bytes are valid UTF-8.
+    text, _ = decode_text(feed.body, feed.content_type)
+    headers = {
+        "content-type": f"{feed.media_type or 'application/xml'}; charset=utf-8",
+        "content-location": feed.url,
+    }
+    parsed = feedparser.parse(BytesIO(text.encode()), response_headers=headers, sanitize_html=False)
     if not parsed.entries and not parsed.version:
         raise FetchError("no_feed", f"{feed.url} is not an RSS or Atom feed.", transient=True)
     links = LinkReader(feed.url)

@@ -55,6 +55,22 @@ def test_the_summary_of_a_feed_keeps_raised_figures_and_paragraphs_apart() -> No
     assert items[0].hints["summary"] == "500 m² đất"
 
 
+@pytest.mark.parametrize(
+    ("declared", "content_type"),
+    [
+        ("", "application/rss+xml; charset=iso-8859-1"),
+        ("<?xml version='1.0' encoding='iso-8859-1'?>", "text/xml; charset=windows-1252"),
+        ("<?xml version='1.0' encoding='utf-8'?>", "text/xml"),
+    ],
+)
+def test_a_feed_of_valid_utf8_is_utf8_whatever_is_declared(declared: str, content_type: str) -> None:
+    entry = "<item><title>Đường phố Huế</title><link>https://cong.example.vn/a</link></item>"
+    body = f"{declared}<rss version='2.0'><channel>{entry}</channel></rss>".encode()
+    found = feed.parse_entries(page(body, content_type))
+    items = found[0] if isinstance(found, tuple) else found
+    assert items[0].hints["title"] == "Đường phố Huế"
+
+
 def test_the_charset_of_the_server_reaches_the_reader_of_a_page() -> None:
     assert _from_web(page(b"x", "text/html; charset=windows-1258")).media_type == "text/html; charset=windows-1258"
 
