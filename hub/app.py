@@ -46,6 +46,7 @@ from hub.search.routes import routes as search_routes
 from hub.settings import Settings, load_settings
 from hub.state import AlertReader, AppState
 from hub.web import deprecations, pages, problems
+from hub.web.address_check import AddressCheck
 from hub.web.answer_limit import AnswerLimit
 from hub.web.body_limit import BodyLimit, BodySizes
 from hub.web.byte_budget import ByteBudgets
@@ -224,6 +225,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
         key_paths=KEY_PATHS,
         exempt_paths=f"{UPLOAD_PATHS}|{GRAPHQL}",
     )
+    app.add_middleware(AddressCheck)
     app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings))
     app.add_middleware(Compression)
     app.add_middleware(deprecations.DeprecationHeaders)

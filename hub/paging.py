@@ -2,13 +2,17 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections.abc import Callable
+from datetime import date, datetime
 from hashlib import blake2s
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import ColumnElement, Select
 
 from hub.errors import InvalidCursor
+from hub.times import is_storable_moment, parse_day, parse_moment
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
@@ -24,21 +28,62 @@ def encode_cursor(name: str, *position: Any) -> str:
     return urlsafe_b64encode(orjson.dumps([name, *position], default=str)).rstrip(b"=").decode()
 
 
-def decode_cursor(name: str, cursor: str, length: int) -> list[Any]:
-    """Decode the position of a cursor. Raises `InvalidCursor` if it is damaged or of another list."""
+CursorPart = Callable[[Any], Any]
+"""Parses one value of a cursor. Raises `ValueError` for anything that this hub would not have put there."""
+
+
+def position_part(value: Any) -> int:
+    """A position or number; `true` is none, although Python counts with it."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**62:
+        raise ValueError("not a position")
+    return value
+
+
+def text_part(value: Any) -> str:
+    """A text that the database can compare with."""
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError("not a text")
+    return value
+
+
+def day_part(value: Any) -> date:
+    """A day, also one outside the range of stored days."""
+    return parse_day(text_part(value))
+
+
+def moment_part(value: Any) -> datetime:
+    """A time with its offset."""
+    moment = parse_moment(text_part(value))
+    if not is_storable_moment(moment):
+        raise ValueError("out of range")
+    return moment
+
+
+def uuid_part(value: Any) -> UUID:
+    """A UUID."""
+    return UUID(text_part(value))
+
+
+def decode_cursor(name: str, cursor: str, *parts: CursorPart) -> list[Any]:
+    """Decode the values of a cursor, each by its part. Raises `InvalidCursor` if it is damaged or of another list."""
     try:
         found = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, NotBase64) as problem:
-        raise InvalidCursor(
-            "The cursor is damaged.", field="cursor", expected="the value of `next` from this hub"
-        ) from problem
-    if not isinstance(found, list) or len(found) != length + 1 or found[0] != name:
+        raise _damaged_cursor() from problem
+    if not isinstance(found, list) or len(found) != len(parts) + 1 or found[0] != name:
         raise InvalidCursor(
             "The cursor belongs to another list, filter, order or language.",
             field="cursor",
             expected="the value of `next` from the same request without `cursor`",
         )
-    return found[1:]
+    try:
+        return [part(value) for part, value in zip(parts, found[1:], strict=True)]
+    except ValueError as problem:
+        raise _damaged_cursor() from problem
+
+
+def _damaged_cursor() -> InvalidCursor:
+    return InvalidCursor("The cursor is damaged.", field="cursor", expected="the value of `next` from this hub")
 
 
 def select_page_before(
@@ -49,8 +94,6 @@ def select_page_before(
     Raises `InvalidCursor`.
     """
     if cursor is not None:
-        [before] = decode_cursor(name, cursor, 1)
-        if not isinstance(before, int) or not 0 <= before < 2**62:
-            raise InvalidCursor("The cursor is damaged.", field="cursor")
+        [before] = decode_cursor(name, cursor, position_part)
         query = query.where(column < before)
     return query.order_by(column.desc()).limit(limit + 1)

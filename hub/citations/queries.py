@@ -8,10 +8,10 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     FromClause,
-    Integer,
     Select,
     Text,
     Uuid,
@@ -31,10 +31,9 @@ from hub.citations.eraser import CITATION
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
 from hub.content.visibility import LISTED_STATES, VIEW, Pointer, VisibilityRow, check_visible, select_visibility
-from hub.errors import InvalidCursor
 from hub.legal.citations.resolver import Outcome
 from hub.legal.citations.types import MIN_CONFIDENCE, CitationKind
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, position_part, uuid_part
 
 SOURCE_VIEW, CHOICE_VIEW, MENTION_ROW = VIEW.alias("read"), VIEW.alias("choice"), CITATION.alias("mention")
 MAX_MENTIONS = 5
@@ -326,15 +325,10 @@ def choice_facts(card: Json) -> dict[str, Any]:
 
 
 def _decode_place(name: str, cursor: str) -> ColumnElement[int]:
-    (place,) = decode_cursor(name, cursor, 1)
-    if not isinstance(place, int) or not 0 <= place < 2**31:
-        raise InvalidCursor("The cursor is damaged.", field="cursor")
-    return literal(place, Integer())
+    (place,) = decode_cursor(name, cursor, position_part)
+    return literal(place, BigInteger())
 
 
 def _decode_position(name: str, cursor: str) -> list[ColumnElement[Any]]:
-    issued_on, document_id = decode_cursor(name, cursor, 2)
-    try:
-        return [literal(date.fromisoformat(issued_on), Date()), literal(UUID(document_id), Uuid())]
-    except (AttributeError, TypeError, ValueError) as problem:
-        raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
+    issued_on, document_id = decode_cursor(name, cursor, day_part, uuid_part)
+    return [literal(issued_on, Date()), literal(document_id, Uuid())]

@@ -18,9 +18,9 @@ from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import Surface
 from hub.domain.scalars import Moment
 from hub.domain.types import UpdateType, View
-from hub.errors import InvalidCursor, NotFound
+from hub.errors import NotFound
 from hub.log.append import Event
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.paging import decode_cursor, encode_cursor, list_digest, position_part
 
 PAST_VIEW, CORRECTION = VIEW.alias("then"), VIEW.alias("correction")
 
@@ -122,9 +122,8 @@ async def list_history(
 
 
 def _decode_seq(name: str, cursor: str) -> int:
-    (seq,) = decode_cursor(name, cursor, 1)
-    if not isinstance(seq, int) or not 0 <= seq < 2**63:
-        raise InvalidCursor("The cursor is damaged.", field="cursor")
+    seq: int
+    (seq,) = decode_cursor(name, cursor, position_part)
     return seq
 
 

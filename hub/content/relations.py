@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -21,8 +20,7 @@ from hub.domain.kinds.draft import DraftCard
 from hub.domain.kinds.policy import PolicyCard
 from hub.domain.kinds.statement import StatementCard
 from hub.domain.types import RelationType, View
-from hub.errors import InvalidCursor
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, uuid_part
 
 
 class RelationDirection(StrEnum):
@@ -148,13 +146,12 @@ def _relation_ends(
 
 
 def _decode_position(name: str, cursor: str) -> list[ColumnElement[Any]]:
-    issued_on, document_id, direction, type_ = decode_cursor(name, cursor, 4)
-    try:
-        return [
-            literal(date.fromisoformat(issued_on), Date()),
-            literal(UUID(document_id), Uuid()),
-            literal(RelationDirection(direction).value, String()),
-            literal(RelationType(type_).value, String()),
-        ]
-    except (AttributeError, TypeError, ValueError) as problem:
-        raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
+    issued_on, document_id, direction, type_ = decode_cursor(
+        name, cursor, day_part, uuid_part, RelationDirection, RelationType
+    )
+    return [
+        literal(issued_on, Date()),
+        literal(document_id, Uuid()),
+        literal(direction.value, String()),
+        literal(type_.value, String()),
+    ]

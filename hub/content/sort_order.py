@@ -4,13 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Text, literal
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, literal
 
 from hub.content.visibility import VIEW
 from hub.domain.filters import Sort
-from hub.errors import InvalidCursor
-from hub.paging import decode_cursor
-from hub.times import FIRST_DAY, LAST_DAY
+from hub.paging import CursorPart, day_part, decode_cursor, moment_part, position_part, text_part, uuid_part
 
 ORDERS: dict[Sort, tuple[ColumnElement[Any], bool]] = {
     Sort.published_desc: (VIEW.c.published_at, True),
@@ -30,23 +28,20 @@ def cursor_value(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
+def _position_as_text(value: Any) -> int:
+    return position_part(int(text_part(value)))
+
+
+_PARTS: tuple[tuple[type, CursorPart], ...] = (
+    (DateTime, moment_part),
+    (Date, day_part),
+    (BigInteger, _position_as_text),
+)
+"""Parser of a cursor's value, by the type of the sort column."""
+
+
 def decode_position(name: str, cursor: str, column: ColumnElement[Any]) -> tuple[ColumnElement[Any], UUID]:
     """Decode a cursor of the list `name` to the value of its sort column and a document. Raises `InvalidCursor`."""
-    value, document_id = decode_cursor(name, cursor, 2)
-    try:
-        if not isinstance(value, str) or "\x00" in value:
-            raise TypeError  # noqa: TRY301 - one error for every damaged cursor
-        if isinstance(column.type, DateTime):
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is None or not FIRST_DAY <= moment.date() <= LAST_DAY:
-                raise ValueError  # noqa: TRY301
-            return literal(moment, column.type), UUID(document_id)
-        if isinstance(column.type, Date):
-            return literal(date.fromisoformat(value), column.type), UUID(document_id)
-        if isinstance(column.type, BigInteger):
-            if not 0 <= int(value) < 2**63:
-                raise ValueError  # noqa: TRY301
-            return literal(int(value), column.type), UUID(document_id)
-        return literal(value, Text()), UUID(document_id)
-    except (AttributeError, TypeError, ValueError) as problem:
-        raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
+    part = next((part for type_, part in _PARTS if isinstance(column.type, type_)), text_part)
+    value, document_id = decode_cursor(name, cursor, part, uuid_part)
+    return literal(value, column.type), document_id

@@ -23,7 +23,7 @@ from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import InvalidCursor, Resync
 from hub.feeds.params import Feed
 from hub.log.chain import HASH_DIGITS
-from hub.paging import decode_cursor, encode_cursor
+from hub.paging import decode_cursor, encode_cursor, position_part, text_part
 
 LEFT = "left"
 """Event of a tombstone for a document that is still public and no longer matches the filters."""
@@ -199,13 +199,13 @@ def _decode_cursor(feed: Feed) -> tuple[str, int | None, str | None]:
     """Parse the cursor into direction, position and the start of its hash, which older cursors do not have."""
     if feed.cursor is None:
         return "before", None, None
+    parts = (text_part, position_part)
+    hash_start = None
     try:
-        direction, position, hash_start = decode_cursor(feed.fingerprint, feed.cursor, 3)
+        direction, position, hash_start = decode_cursor(feed.fingerprint, feed.cursor, *parts, text_part)
     except InvalidCursor:
-        direction, position = decode_cursor(feed.fingerprint, feed.cursor, 2)
-        hash_start = None
-    is_position = type(position) is int and 0 <= position < 2**63
-    if direction not in ("before", "after") or not is_position or not isinstance(hash_start, str | None):
+        direction, position = decode_cursor(feed.fingerprint, feed.cursor, *parts)
+    if direction not in ("before", "after"):
         raise InvalidCursor("The cursor is damaged.", field="cursor", expected="a link from this feed")
     return direction, position, hash_start
 

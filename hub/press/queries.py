@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.auth.principal import Principal, Scope
 from hub.content.models import PublishedView
 from hub.db import table
-from hub.errors import Forbidden, InvalidCursor, InvalidInput
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.errors import Forbidden, InvalidInput
+from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, moment_part, position_part
 from hub.press.answers import AnswerCandidate, AnswerCriteria, answer_deadline, find_first_answer
 from hub.press.baseline import TrendSubject
 from hub.press.detector import BURST, BURST_COLUMNS, CODE_COLUMNS, ITEM, ITEM_DAY, BurstRow, days_condition
@@ -166,12 +166,8 @@ async def list_items(connection: AsyncConnection, known: Registry, params: Trend
     name = _cursor_name("items", params)
     query = _filter_by_codes(select(ITEM).where(days_condition(first, last)), ITEM.c, known, params.topic, params.place)
     if params.cursor is not None:
-        at, before = decode_cursor(name, params.cursor, 2)
-        try:
-            position = datetime.fromisoformat(at), int(before)
-        except (TypeError, ValueError) as problem:
-            raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
-        query = query.where(tuple_(ITEM.c.at, ITEM.c.id) < position)
+        position = decode_cursor(name, params.cursor, moment_part, position_part)
+        query = query.where(tuple_(ITEM.c.at, ITEM.c.id) < tuple(position))
     query = query.order_by(ITEM.c.at.desc(), ITEM.c.id.desc()).limit(params.limit + 1)
     rows = (await connection.execute(query)).all()
     own = [each for each in TrendItem.model_fields if each != "time"]
@@ -195,12 +191,8 @@ async def list_bursts(connection: AsyncConnection, known: Registry, params: Burs
     if params.to is not None:
         query = query.where(BURST.c.first_on <= params.to)
     if params.cursor is not None:
-        on, before = decode_cursor(name, params.cursor, 2)
-        try:
-            position = date.fromisoformat(on), int(before)
-        except (TypeError, ValueError) as problem:
-            raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
-        query = query.where(tuple_(BURST.c.first_on, BURST.c.id) < position)
+        position = decode_cursor(name, params.cursor, day_part, position_part)
+        query = query.where(tuple_(BURST.c.first_on, BURST.c.id) < tuple(position))
     query = query.order_by(BURST.c.first_on.desc(), BURST.c.id.desc()).limit(params.limit + 1)
     rows = [BurstRow(*row) for row in await connection.execute(query)]
     bursts = rows[: params.limit]

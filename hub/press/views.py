@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from hub.domain.kinds import KindName
-from hub.domain.scalars import AnyDay, Code, Moment
+from hub.domain.scalars import Code, Moment, StoredDay
 from hub.domain.types import View
 from hub.press.answers import AnswerReason
 from hub.press.baseline import TrendSubject
@@ -16,10 +16,10 @@ from hub.press.publication_times import PressTime
 from hub.web.parameters import NoParams, PageParams
 
 FromDay = Annotated[
-    AnyDay | None, Field(alias="from", description="First day, in Việt Nam time.", examples=["2026-11-01"])
+    StoredDay | None, Field(alias="from", description="First day, in Việt Nam time.", examples=["2026-11-01"])
 ]
 ToDay = Annotated[
-    AnyDay | None, Field(description="Last day, in Việt Nam time; today by default.", examples=["2026-11-28"])
+    StoredDay | None, Field(description="Last day, in Việt Nam time; today by default.", examples=["2026-11-28"])
 ]
 TopicFilter = Annotated[
     Code | None,

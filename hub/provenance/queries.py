@@ -9,8 +9,8 @@ from hub.auth.principal import Principal, Scope
 from hub.content.models import Document
 from hub.content.provenance_models import Provenance
 from hub.db import table
-from hub.errors import Forbidden, InvalidCursor, NotFound
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.errors import Forbidden, NotFound
+from hub.paging import decode_cursor, encode_cursor, list_digest, text_part, uuid_part
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import PageParams
 
@@ -70,11 +70,7 @@ async def _read_page(
 ) -> ProvenancePage:
     query = select(*(PROVENANCE.c[name] for name in ProvenanceLine.model_fields)).where(wanted)
     if params.cursor is not None:
-        try:
-            document_id, *rest = decode_cursor(name, params.cursor, 4)
-            after = (UUID(document_id), *map(str, rest))
-        except (ValueError, TypeError, AttributeError) as problem:
-            raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
+        after = decode_cursor(name, params.cursor, uuid_part, text_part, text_part, text_part)
         query = query.where(tuple_(*map(literal, after)) < _KEY)
     found = (await connection.execute(query.order_by(*_KEY.clauses).limit(params.limit + 1))).mappings().all()
     items = [

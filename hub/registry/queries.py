@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.db import table
 from hub.domain.types import View
-from hub.errors import InvalidCursor
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, text_part
 from hub.registry.models import UNKNOWN_FIRST_DAY, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
 from hub.registry.views import AgencyView, PlaceSuccessorView, PlaceView, SpokespersonView, TopicView
 
@@ -38,7 +37,8 @@ async def _read_page(
     name = list_digest(target.name, str(query.whereclause), sorted(map(str, query.compile().params.values())))
     query = query.order_by(*keys).limit(limit + 1)
     if cursor is not None:
-        there = [_cast_key(key, value) for key, value in zip(keys, decode_cursor(name, cursor, len(keys)), strict=True)]
+        parts = [day_part if key.type.python_type is date else text_part for key in keys]
+        there = decode_cursor(name, cursor, *parts)
         query = query.where(tuple_(*keys) > tuple_(*there))
     rows = (
         (await connection.execute(query.add_columns(*(key.label(f"key_{key.name}") for key in keys)))).mappings().all()
@@ -54,18 +54,6 @@ async def _read_page(
         for row in rows[:limit]
     ]
     return RegistryPage(items, cursors, cursors[-1] if len(rows) > limit else None)
-
-
-def _cast_key(key: ColumnElement[Any], value: object) -> str | date:
-    """Convert a value of a cursor to the type of its column. Raises `InvalidCursor` for a value of the wrong type."""
-    try:
-        if not isinstance(value, str) or "\x00" in value:
-            raise TypeError  # noqa: TRY301 - one error for every damaged cursor
-        return date.fromisoformat(value) if key.type.python_type is date else value
-    except (TypeError, ValueError) as problem:
-        raise InvalidCursor(
-            "The cursor is damaged.", field="cursor", expected="a `next` that this hub gave"
-        ) from problem
 
 
 def _valid_on_conditions(target: Table, day: date | None) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from time import perf_counter
 from hub.content.queries import ViewRow, get_searchable_views
 from hub.db import Database
 from hub.errors import InvalidCursor, Resync
-from hub.paging import decode_cursor, encode_cursor, list_digest
+from hub.paging import decode_cursor, encode_cursor, list_digest, position_part, text_part
 from hub.registry.hierarchy import get_registry
 from hub.search.facets import Facets, label_facets
 from hub.search.filters import SearchFilters, build_engine_filters
@@ -61,8 +61,8 @@ async def search(
     name = list_digest("search", query.text, query.kind, query.lang, query.sort, filter_values)
     cursor_index: str | None = None
     if cursor is not None:
-        cursor_index, offset = decode_cursor(name, cursor, 2)
-        if not isinstance(offset, int) or not 0 <= offset <= MAX_HITS:
+        cursor_index, offset = decode_cursor(name, cursor, text_part, position_part)
+        if offset > MAX_HITS:
             raise InvalidCursor("The cursor is damaged.", field="cursor")
         query = replace(query, offset=offset)
     query = replace(query, filters=await build_engine_filters(database, filters))

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.errors import Forbidden, InvalidCursor, NotFound
-from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before
+from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, uuid_part
 from hub.webhooks.payload import message_id
 from hub.webhooks.rows import (
     ENDPOINT,
@@ -119,11 +119,8 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
     if params.state is not None:
         query = query.where(ENDPOINT.c.state == params.state.value)
     if params.cursor is not None:
-        [last] = decode_cursor(name, params.cursor, 1)
-        try:
-            anchor = select(ENDPOINT.c.created_at, ENDPOINT.c.id).where(ENDPOINT.c.id == UUID(str(last)))
-        except ValueError as problem:
-            raise InvalidCursor("The cursor is damaged.", field="cursor") from problem
+        [last] = decode_cursor(name, params.cursor, uuid_part)
+        anchor = select(ENDPOINT.c.created_at, ENDPOINT.c.id).where(ENDPOINT.c.id == last)
         at = (await connection.execute(anchor)).one_or_none()
         if at is None:
             raise InvalidCursor("The last webhook of the page was deleted; start again.", field="cursor")

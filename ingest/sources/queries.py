@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.errors import NotFound
 from hub.locks.leases import VALID
-from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before
+from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, text_part
 from ingest.sources.rows import ITEM, RUN, SOURCE, ItemRow, RunRow, SourceRow, SourceWithHealth
 from ingest.sources.schemas import LEASE_QUEUE, SourceState
 from ingest.sources.views import (
@@ -107,8 +107,8 @@ async def list_sources(
         query = query.where(func.coalesce(is_dead(dead_after), False) == params.dead)
     name = list_digest("sources", params.agency, params.state, params.dead)
     if params.cursor is not None:
-        [last] = decode_cursor(name, params.cursor, 1)
-        query = query.where(SOURCE.c.code > str(last))
+        [last] = decode_cursor(name, params.cursor, text_part)
+        query = query.where(SOURCE.c.code > last)
     result = await connection.execute(query.order_by(SOURCE.c.code).limit(params.limit + 1))
     rows = [SourceWithHealth(**row) for row in result.mappings()]
     items = [_source_view(row) for row in rows[: params.limit]]

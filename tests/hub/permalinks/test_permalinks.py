@@ -159,6 +159,8 @@ NOTHING_THERE = [
     ("/oembed", 422, "invalid_input"),
     (f"/oembed?url=http://elsewhere.test/d/{uuid4()}", 404, "not_found"),
     ("/oembed?url=http://hub.test/d/17", 404, "not_found"),
+    ("/oembed?url=http://[x", 422, "invalid_input"),
+    ("/oembed?url=http://hub.test:x/d/1", 422, "invalid_input"),
     (f"/oembed?url=http://hub.test/d/{uuid4()}&format=yaml", 422, "invalid_input"),
 ]
 
