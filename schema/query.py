@@ -11,6 +11,7 @@ from pydantic import Field
 from hub.content.filter_expansion import expand_filters
 from hub.content.params import ListParams, PolicyDetailParams, list_params, time_params
 from hub.content.queries import Page, ViewRow, get_view, list_views
+from hub.content.stored_views import parse_view
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
@@ -95,8 +96,7 @@ async def _resolve_item(info: Info, params: ItemArguments) -> dict[str, Any] | N
     row = await info.context.read_views(read, lambda one: [one.json] if one else ())
     if row is None:
         return None
-    found: dict[str, Any] = orjson.loads(row.json)
-    return found
+    return parse_view(row.json, row.document_id, "item", full=True)
 
 
 async def _resolve_node(info: Info, params: NodeArguments) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from hub.changes.filtering import LoggedEntry, is_copyable
 from hub.changes.filters import FilterFacts
 from hub.changes.position import Position
 from hub.content.as_of import currently_open
+from hub.content.stored_views import is_whole
 from hub.content.visibility import VIEW
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
@@ -166,7 +167,8 @@ async def read_open_views(
     found = {}
     for row in await connection.execute(query):
         state = DocumentState(row.state)
-        json = row.json if state in COPYABLE_STATES else None
+        is_shown = state in COPYABLE_STATES and is_whole(row.json, row.document_id, "changes", full=column == "full")
+        json = row.json if is_shown else None
         facts = _facts(row.agency, row.topics, row.places)
         found[row.document_id, row.lang] = OpenView(
             row.document_id, row.lang, row.kind, state, row.seq_from, facts, json

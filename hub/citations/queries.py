@@ -1,17 +1,16 @@
 """Public reads of citations. Each is one statement, and joins only views that are public now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-import orjson
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Select,
     Text,
     Uuid,
@@ -30,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.citations.eraser import CITATION
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
+from hub.content.stored_views import is_whole, parse_view
 from hub.content.visibility import LISTED_STATES, VIEW, Pointer, VisibilityRow, check_visible, select_visibility
 from hub.legal.citations.resolver import Outcome
 from hub.legal.citations.types import MIN_CONFIDENCE, CitationKind
@@ -86,6 +86,7 @@ class CitationRow:
     outcome: str
     confidence: float
     why: str
+    target_id: UUID | None
     target_refs: list[str]
     json: bytes | None
     cards: list[bytes] | None
@@ -102,6 +103,8 @@ class CitingRow:
     mentions: list[dict[str, Any]] | None
 
 
+_UNKNOWN_ID = UUID(int=0)
+"""Id in the report of a broken card that comes without its document's id."""
 _RowT = TypeVar("_RowT", CitationRow, CitingRow)
 _CITATION_COLUMNS = [CITATION.c[field.name] for field in fields(CitationRow) if field.name in CITATION.c]
 
@@ -169,8 +172,16 @@ async def list_citations(
     rows = await _fetch_rows(connection, query, CitationRow, document_id, kind, lang, order=("place",))
     if isinstance(rows, Pointer):
         return rows
-    items = [CitationItem(encode_cursor(name, row.place), _citation_facts(row), row.json) for row in rows[:limit]]
-    return CitationPage(items, items[-1].cursor if len(rows) > limit else None)
+    rows, more = [_without_broken_target(row, text) for row in rows[:limit]], len(rows) > limit
+    items = [CitationItem(encode_cursor(name, row.place), _citation_facts(row), row.json) for row in rows]
+    return CitationPage(items, items[-1].cursor if more else None)
+
+
+def _without_broken_target(row: CitationRow, text: bool) -> CitationRow:
+    """Treat a target whose view cannot be shown like one that is not public."""
+    if row.json is None or is_whole(row.json, row.target_id or _UNKNOWN_ID, "citations", full=text):
+        return row
+    return replace(row, json=None)
 
 
 async def list_citing_documents(
@@ -236,8 +247,10 @@ async def list_citing_documents(
             row.json,
         )
         for row in rows[:limit]
+        if is_whole(row.json, row.document_id, "citations", full=text)
     ]
-    return CitationPage(items, items[-1].cursor if len(rows) > limit else None)
+    last = rows[limit - 1] if len(rows) > limit else None
+    return CitationPage(items, encode_cursor(name, last.issued_on, last.document_id) if last else None)
 
 
 async def list_cited_documents(connection: AsyncConnection, document_id: UUID, *, lang: str, limit: int) -> list[bytes]:
@@ -251,13 +264,14 @@ async def list_cited_documents(connection: AsyncConnection, document_id: UUID, *
         .subquery("first")
     )
     query = (
-        select(VIEW.c.card)
+        select(VIEW.c.document_id, VIEW.c.card)
         .join(first, first.c.target_id == VIEW.c.document_id)
         .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), best_language(lang))
         .order_by(first.c.place)
         .limit(limit)
     )
-    return list((await connection.execute(query)).scalars())
+    rows = (await connection.execute(query)).all()
+    return [row.card for row in rows if is_whole(row.card, row.document_id, "citations")]
 
 
 def _node_conditions(citation: FromClause, node: str | None) -> list[ColumnElement[bool]]:
@@ -300,7 +314,8 @@ async def _fetch_rows(
 def _citation_facts(row: CitationRow) -> dict[str, Any]:
     """The members of a `CitationView`. A target that is no longer public is left out, whatever the row says."""
     outcome, why = row.outcome, row.why
-    cards = [orjson.loads(card) for card in row.cards or ()]
+    parsed = [parse_view(card, _UNKNOWN_ID, "citations") for card in row.cards or ()]
+    cards = [card for card in parsed if card is not None]
     if (outcome == Outcome.matched and row.json is None) or (outcome == Outcome.choices and not cards):
         outcome, why = Outcome.unresolved.value, _NOTHING_PUBLIC
     return {name: getattr(row, name) for name in _COMMON_COLUMNS} | {
@@ -325,8 +340,15 @@ def choice_facts(card: Json) -> dict[str, Any]:
 
 
 def _decode_place(name: str, cursor: str) -> ColumnElement[int]:
-    (place,) = decode_cursor(name, cursor, position_part)
-    return literal(place, BigInteger())
+    (place,) = decode_cursor(name, cursor, _place_part)
+    return literal(place, Integer())
+
+
+def _place_part(value: Any) -> int:
+    place = position_part(value)
+    if place >= 2**31:
+        raise ValueError("no text has so many places")
+    return place
 
 
 def _decode_position(name: str, cursor: str) -> list[ColumnElement[Any]]:

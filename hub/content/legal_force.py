@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import orjson
 from pydantic import Field
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open
 from hub.content.models import PublishedRelation
+from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW, Pointer, VisibilityRow, check_visible, select_visibility
 from hub.db import table
 from hub.domain.kinds.policy import POLICY, LegalForce, force_by_dates
@@ -204,15 +204,17 @@ async def load_legal_force(
         return pointer
     first = rows[0]
     modified: datetime = first.modified_at
+    card = parse_view(first.card, document_id, "legal_force")
     return determine_legal_force(
         day,
         effective=first.effective_on,
         expires=first.expires_on,
-        stated=LegalForce(orjson.loads(first.card)["legal_force"]),
+        stated=LegalForce(card["legal_force"] if card else LegalForce.unknown),
         stated_since=modified.astimezone(VIETNAM).date(),
         later=[
-            LaterDocument(RelationType(row.type), row.later_id, orjson.loads(row.later_card)["title"], row.since)
+            LaterDocument(RelationType(row.type), row.later_id, later_card["title"], row.since)
             for row in rows
             if row.later_id is not None
+            and (later_card := parse_view(row.later_card, row.later_id, "legal_force")) is not None
         ],
     )

@@ -14,6 +14,7 @@ from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
 from hub.content.page_bytes import limit_bytes
 from hub.content.sort_order import ORDERS, cursor_value, decode_position
+from hub.content.stored_views import is_whole
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
     LISTED_STATES,
@@ -143,7 +144,8 @@ async def list_views(
         for row in rows[:limit]
     ]
     more = len(rows) > limit or (text and bool(rows) and rows[-1].cut)
-    return Page(items, items[-1].cursor if more else None)
+    whole = [item for item in items if is_whole(item.json, item.document_id, "list", full=text)]
+    return Page(whole, items[-1].cursor if more else None)
 
 
 async def get_view(
@@ -191,4 +193,8 @@ async def get_searchable_views(
         VIEW.c.document_id.in_(ids), currently_open(VIEW), VIEW.c.state.in_(SEARCHED_STATES), best_language(lang)
     )
     rows = (await connection.execute(query)).all()
-    return {row.document_id: ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json) for row in rows}
+    return {
+        row.document_id: ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json)
+        for row in rows
+        if is_whole(row.json, row.document_id, "search", full=text)
+    }

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
 from hub.content.legal_force import RELATION
+from hub.content.stored_views import is_whole
 from hub.content.visibility import LISTED_STATES, VIEW, Pointer, VisibilityRow, check_visible, select_visibility
 from hub.domain.kinds.bulletin import BulletinCard
 from hub.domain.kinds.draft import DraftCard
@@ -106,6 +107,10 @@ async def list_related(
     if (pointer := check_visible(VisibilityRow.first_of(rows), document_id, kind)) is not None:
         return pointer
     kept = [row for row in rows if row.json is not None]
+    following = None
+    if len(kept) > limit:
+        last = kept[limit - 1]
+        following = encode_cursor(name, last.issued_on, last.document_id, last.direction, last.type)
     items = [
         RelatedDocument(
             row.type,
@@ -115,8 +120,9 @@ async def list_related(
             encode_cursor(name, row.issued_on, row.document_id, row.direction, row.type),
         )
         for row in kept[:limit]
+        if is_whole(row.json, row.document_id, "relations", full=text)
     ]
-    return RelatedPage(items, items[-1].cursor if len(kept) > limit else None)
+    return RelatedPage(items, following)
 
 
 def _relation_ends(

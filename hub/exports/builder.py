@@ -20,6 +20,7 @@ from starlette.concurrency import run_in_threadpool
 
 from hub.changes.position import Position
 from hub.changes.reader import COPYABLE_STATES, ENTRY, ENTRY_VIEW, read_log_head
+from hub.content.stored_views import is_whole, parse_view
 from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.kinds import KINDS
@@ -78,6 +79,7 @@ class Export:
 class SnapshotRow:
     """A published view that belongs into the snapshot."""
 
+    document_id: UUID
     seq_from: int
     kind: str
     state: str
@@ -142,18 +144,22 @@ def _write_page(
     page: Sequence[SnapshotRow], snapshot: ExportOutput, packed: gzip.GzipFile, tables: Mapping[Any, _CsvTable]
 ) -> None:
     for row in page:
+        if not is_whole(row.full, row.document_id, "exports", full=True):
+            continue
         members = {"seq": row.seq_from, "sha256": row.sha256}
         packed.write(orjson.dumps(members)[:-1] + b',"item":' + row.full + b"}\n")
         snapshot.rows += 1
-        if row.state in LISTED_STATES:
-            tables[row.kind].add(orjson.loads(row.card))
+        if row.state in LISTED_STATES and (card := parse_view(row.card, row.document_id, "exports")) is not None:
+            tables[row.kind].add(card)
 
 
 async def _read_pages(database: Database, until: int) -> AsyncIterator[Sequence[SnapshotRow]]:
     """Yield pages of the views that are public at a position, in the order of publication."""
     for after in range(0, until, PAGE_SIZE):
         query = (
-            select(*(ENTRY_VIEW.c[name] for name in ("seq_from", "kind", "state", "sha256", "card", "full")))
+            select(
+                *(ENTRY_VIEW.c[name] for name in ("document_id", "seq_from", "kind", "state", "sha256", "card", "full"))
+            )
             .join_from(
                 ENTRY,
                 ENTRY_VIEW,

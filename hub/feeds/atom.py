@@ -1,8 +1,12 @@
 """Rendering of Atom 1.0 (RFC 4287) with paging (RFC 5005), tombstones (RFC 6721) and a stylesheet for browsers."""
 
+from collections.abc import Callable
+from functools import partial
+
 from lxml import etree
 
-from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
+from hub.content.stored_views import render_view
+from hub.feeds.model import SURFACE, FeedDocument, FeedEntry, Tombstone
 from hub.i18n.catalogues import translate
 from hub.web import assets
 from hub.web.feed_links import FeedFormat
@@ -21,12 +25,28 @@ def render_atom(feed_document: FeedDocument) -> bytes:
     add_child(feed, ATOM, "icon", feed_document.absolute_url(assets.asset_url("icon.svg")))
     add_links(feed, feed_document)
     add_help(feed, feed_document)
+    add_entries(feed, feed_document, _add_entry)
+    return serialize(feed)
+
+
+def add_entries(
+    parent: Element, feed_document: FeedDocument, add_entry: Callable[[Element, FeedEntry, str], None]
+) -> None:
+    """Add all entries. One that cannot be rendered is added in its plain form, or left out."""
+    lang = feed_document.feed.lang
     for entry in feed_document.entries:
         if isinstance(entry, Tombstone):
-            add_tombstone(feed, entry)
-        else:
-            _add_entry(feed, entry, feed_document.feed.lang)
-    return serialize(feed)
+            add_tombstone(parent, entry)
+            continue
+        begin = len(parent)
+
+        def add(one: FeedEntry, begin: int = begin) -> bool:
+            del parent[begin:]
+            add_entry(parent, one, lang)
+            return True
+
+        if not render_view(entry.document_id, SURFACE, partial(add, entry), lambda: add(entry.plain())):  # noqa: B023
+            del parent[begin:]
 
 
 def add_links(parent: Element, feed_document: FeedDocument) -> None:

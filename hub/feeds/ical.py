@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-import orjson
 from icalendar import Calendar, Event
 from sqlalchemy import and_, case, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +14,7 @@ from hub.content.as_of import ENTRY, currently_open
 from hub.content.filter_expansion import ExpandedFilters
 from hub.content.language_fallback import best_language
 from hub.content.queries import filter_conditions
+from hub.content.stored_views import parse_view, render_view
 from hub.content.visibility import VIEW
 from hub.domain.filters import Filters
 from hub.domain.kinds.draft import DRAFT
@@ -32,7 +32,7 @@ PAST_DAYS = 365
 
 @dataclass(frozen=True)
 class ConsultationEvent:
-    """A consultation; without `json` it is cancelled."""
+    """A consultation with the JSON of its draft's card, or one that is cancelled."""
 
     document_id: UUID
     lang: str
@@ -41,6 +41,7 @@ class ConsultationEvent:
     opens_on: date
     closes_on: date
     json: bytes | None
+    is_cancelled: bool
 
 
 async def read_consultations(
@@ -77,6 +78,7 @@ async def read_consultations(
             opens_on.label("opens_on"),
             closes_on.label("closes_on"),
             case((shown, VIEW.c.card)).label("json"),
+            (~shown).label("is_cancelled"),
         )
         .select_from(VIEW.join(ENTRY, ENTRY.c.seq == VIEW.c.seq_from).outerjoin(earlier, true()))
         .where(
@@ -91,7 +93,16 @@ async def read_consultations(
     )
     rows = (await connection.execute(query)).all()
     return [
-        ConsultationEvent(row.document_id, row.lang, row.seq_from, row.at, row.opens_on, row.closes_on, row.json)
+        ConsultationEvent(
+            row.document_id,
+            row.lang,
+            row.seq_from,
+            row.at,
+            row.opens_on,
+            row.closes_on,
+            row.json,
+            row.is_cancelled,
+        )
         for row in rows
     ]
 
@@ -113,11 +124,26 @@ def render_calendar(found: Sequence[ConsultationEvent], *, base: str, source: st
     calendar.add("refresh-interval", timedelta(hours=1), {"VALUE": "DURATION"})
     calendar.add("source", source, {"VALUE": "URI"})
     for consultation in found:
-        calendar.add_component(_event(consultation, base, lang))
+        event = render_view(
+            consultation.document_id,
+            "calendar",
+            partial(_event, consultation, base, lang),
+            partial(_plain_event, consultation, base, lang),
+        )
+        if event is not None:
+            calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
+def _plain_event(one: ConsultationEvent, base: str, lang: str) -> Event:
+    """Build the event of a consultation whose draft cannot be rendered: its days and its link."""
+    event = _whole_days(one, base)
+    event.add("status", "CONFIRMED")
+    event.add("summary", translate(lang, "document.consultation"))
+    return event
+
+
+def _whole_days(one: ConsultationEvent, base: str) -> Event:
     event = Event()
     event.add("uid", urn(one.document_id))
     event.add("sequence", one.position)
@@ -128,11 +154,18 @@ def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
     event.add("dtend", one.closes_on + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     event.add("url", base + page_path(one.document_id))
-    if one.json is None:
+    return event
+
+
+def _event(one: ConsultationEvent, base: str, lang: str) -> Event:
+    event = _whole_days(one, base)
+    if one.is_cancelled:
         event.add("status", "CANCELLED")
         event.add("summary", f"{translate(lang, 'feeds.cancelled')}: {translate(lang, 'document.consultation')}")
         return event
-    draft: dict[str, Any] = orjson.loads(one.json)
+    draft = parse_view(one.json, one.document_id, "calendar")
+    if draft is None:
+        return _plain_event(one, base, lang)
     window = draft["consultation"]
     event.add("status", "CONFIRMED")
     event.add("summary", f"{translate(one.lang, 'document.consultation')}: {draft['title']}", {"LANGUAGE": one.lang})

@@ -4,7 +4,8 @@ from typing import Any
 
 import orjson
 
-from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
+from hub.content.stored_views import render_view
+from hub.feeds.model import SURFACE, FeedDocument, FeedEntry, Tombstone
 from hub.times import format_rfc3339
 from hub.web import assets
 from hub.web.item_html import Item
@@ -34,7 +35,7 @@ def render_json_feed(feed_document: FeedDocument) -> bytes:
             "updated": format_rfc3339(feed_document.updated),
             "deleted": [_tombstone(entry) for entry in feed_document.entries if isinstance(entry, Tombstone)],
         },
-        "items": [_item(entry) for entry in feed_document.entries if isinstance(entry, FeedEntry)],
+        "items": [item for item in map(_item_or_plain, feed_document.entries) if item is not None],
     }
     return orjson.dumps({name: value for name, value in found.items() if value is not None})
 
@@ -49,6 +50,12 @@ def _tombstone(entry: Tombstone) -> dict[str, Any]:
         "comment": entry.comment,
         "url": entry.successor or entry.page,
     }
+
+
+def _item_or_plain(entry: FeedEntry | Tombstone) -> dict[str, Any] | None:
+    if isinstance(entry, Tombstone):
+        return None
+    return render_view(entry.document_id, SURFACE, lambda: _item(entry), lambda: _item(entry.plain()))
 
 
 def _item(entry: FeedEntry) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """Model of a feed page, independent of its format (Atom, RSS, JSON Feed)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Any
 from uuid import UUID
 
-import orjson
-
+from hub.content.stored_views import parse_view, render_view
 from hub.feeds.params import Feed
 from hub.feeds.queries import FeedPage, FeedRow
 from hub.i18n.catalogues import translate
@@ -38,7 +37,7 @@ class FeedEntry:
 
     position: int
     event: str
-    id: str
+    document_id: UUID
     kind: str
     lang: str
     title: str
@@ -53,6 +52,16 @@ class FeedEntry:
     files: Sequence[item_html.Item]
     picture: item_html.Item | None
     via: str | None
+
+    @property
+    def id(self) -> str:
+        """Id of the entry in every format."""
+        return urn(self.document_id)
+
+    def plain(self) -> "FeedEntry":
+        """Return the entry with its title and link only, for one that a format cannot render."""
+        html = f'<p><a href="{escape(self.page)}">{translate(self.lang, "feeds.read_on")}</a></p>'
+        return replace(self, summary=None, html=html, categories=(), files=(), picture=None, via=None)
 
 
 @dataclass(frozen=True)
@@ -129,11 +138,13 @@ class FeedDocument:
 
 def build_feed_document(feed: Feed, base: str, page: FeedPage) -> FeedDocument:
     """Build a page with translated texts and absolute URLs."""
-    return FeedDocument(feed, base, [_feed_entry(row, base, feed.lang) for row in page.rows], page.next, page.previous)
+    entries = [_feed_entry(row, base, feed.lang) for row in page.rows]
+    return FeedDocument(feed, base, [entry for entry in entries if entry is not None], page.next, page.previous)
 
 
-def _feed_entry(row: FeedRow, base: str, lang: str) -> FeedEntry | Tombstone:
-    if row.json is None:
+def _feed_entry(row: FeedRow, base: str, lang: str) -> FeedEntry | Tombstone | None:
+    """Build the entry of a row: of its card alone if the view is broken, None if that is broken too."""
+    if row.is_removed:
         return Tombstone(
             position=row.position,
             event=row.event,
@@ -144,13 +155,33 @@ def _feed_entry(row: FeedRow, base: str, lang: str) -> FeedEntry | Tombstone:
             page=base + page_path(row.document_id),
             successor=_page_url(base, row.successor),
         )
-    item: dict[str, Any] = orjson.loads(row.json)
+    return render_view(
+        row.document_id,
+        SURFACE,
+        lambda: _entry_of_item(row, _parse(row.json, row, full=True), base),
+        lambda: _entry_of_item(row, _CARD_DEFAULTS | _parse(row.card, row, full=False), base).plain(),
+    )
+
+
+SURFACE = "feeds"
+_CARD_DEFAULTS = {"origin": None, "change_note": None, "nodes": (), "body": "", "text": None, "answers": ()}
+"""Members that a card does not have."""
+
+
+def _parse(json: bytes | None, row: FeedRow, *, full: bool) -> dict[str, Any]:
+    item = parse_view(json, row.document_id, SURFACE, full=full)
+    if item is None:
+        raise ValueError("the stored view is broken")
+    return item
+
+
+def _entry_of_item(row: FeedRow, item: dict[str, Any], base: str) -> FeedEntry:
     files = item_html.files(item, base)
     origin = item["origin"]
     return FeedEntry(
         position=row.position,
         event=row.event,
-        id=urn(row.document_id),
+        document_id=row.document_id,
         kind=row.kind,
         lang=row.lang,
         title=item["title"],

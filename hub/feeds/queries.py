@@ -36,7 +36,7 @@ PAST_VIEW, FIRST_VIEW = VIEW.alias("then"), VIEW.alias("first")
 
 @dataclass(frozen=True)
 class FeedRow:
-    """A live item with its JSON, or a tombstone without JSON."""
+    """A live item with the JSON of its view and of its card, or a tombstone without JSON."""
 
     position: int
     hash: str
@@ -48,6 +48,9 @@ class FeedRow:
     kind: str
     lang: str
     json: bytes | None
+    card: bytes | None
+    is_removed: bool
+    """True for a tombstone."""
     successor: UUID | None = None
     """Document that a redirected one leads to."""
 
@@ -84,6 +87,7 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
             VIEW.c.kind,
             VIEW.c.lang,
             VIEW.c.full,
+            VIEW.c.card,
             VIEW.c.redirect_to,
             func.sum(size).over(order_by=order).label("running"),
             func.row_number().over(order_by=order).label("row"),
@@ -105,6 +109,8 @@ async def read_feed(connection: AsyncConnection, feed: Feed, expanded: ExpandedF
             kind=row.kind,
             lang=row.lang,
             json=row.full if row.state in SHOWN_STATES else None,
+            card=row.card if row.state in SHOWN_STATES else None,
+            is_removed=row.state not in SHOWN_STATES,
             successor=row.redirect_to if row.state == DocumentState.redirected else None,
         )
         for row in kept

@@ -5,8 +5,8 @@ from email.utils import format_datetime
 
 from lxml import etree
 
-from hub.feeds.atom import add_enclosures, add_help, add_links, add_tombstone
-from hub.feeds.model import FeedDocument, FeedEntry, Tombstone
+from hub.feeds.atom import add_enclosures, add_entries, add_help, add_links
+from hub.feeds.model import FeedDocument, FeedEntry
 from hub.i18n.catalogues import translate
 from hub.web import assets
 from hub.web.xml import ATOM, TOMBSTONES, XHTML, Element, add_child, rfc3339, serialize, strip_invalid, stylesheet
@@ -30,15 +30,11 @@ def render_rss(feed_document: FeedDocument) -> bytes:
     add_child(channel, None, "docs", "https://www.rssboard.org/rss-specification")
     add_links(channel, feed_document)
     add_help(channel, feed_document)
-    for entry in feed_document.entries:
-        if isinstance(entry, Tombstone):
-            add_tombstone(channel, entry)
-        else:
-            _add_item(channel, entry)
+    add_entries(channel, feed_document, _add_item)
     return serialize(root)
 
 
-def _add_item(channel: Element, entry: FeedEntry) -> None:
+def _add_item(channel: Element, entry: FeedEntry, _lang: str) -> None:
     item = add_child(channel, None, "item")
     add_child(item, None, "title", entry.title)
     add_child(item, None, "link", entry.page)

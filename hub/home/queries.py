@@ -1,6 +1,5 @@
 """Queries of the home page: document counts, latest documents, drafts open for comment."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
+from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import table
 from hub.domain.kinds import KINDS
@@ -70,7 +70,8 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
     rows = (await connection.execute(counted)).all()
     counts = {row.kind: row.documents for row in rows}
     card_rows = (await connection.execute(_cards_query(position.day, lang))).all()
-    cards = [(row.part, json.loads(row.card)) for row in card_rows]
+    parsed = ((row.part, parse_view(row.card, row.document_id, "home")) for row in card_rows)
+    cards = [(part, card) for part, card in parsed if card is not None]
     return HomeSummary(
         position=position,
         counts={kind: counts.get(kind, 0) for kind in KINDS},
@@ -91,9 +92,9 @@ def _cards_query(day: date, lang: str) -> Any:
 
     def part(name: str, query: Select[Any]) -> Select[Any]:
         inner = query.subquery()
-        return select(literal(name).label("part"), inner.c.card)
+        return select(literal(name).label("part"), inner.c.document_id, inner.c.card)
 
-    card = select(VIEW.c.card)
+    card = select(VIEW.c.document_id, VIEW.c.card)
     newest = [
         part(
             "latest",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.changes.reader import read_log_head
+from hub.content.stored_views import BROKEN_VIEWS
 from hub.heartbeats.queries import read_worker_health
 from hub.log.follow import lag, lag_seconds
 from hub.search.index_check import read_last_check
@@ -62,6 +63,7 @@ LOOP_FAILURES = Gauge(
     "hub_loop_failures", "Failed rounds in a row of a loop of the worker.", ["loop"], registry=REGISTRY
 )
 ALERTS = Gauge("hub_alarm", "Conditions that need a person, by name.", ["alarm"], registry=REGISTRY)
+REGISTRY.register(BROKEN_VIEWS)
 ENGINE = Gauge("hub_search_engine", "1 for the engine that currently answers searches.", ["engine"], registry=REGISTRY)
 
 

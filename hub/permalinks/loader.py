@@ -11,13 +11,17 @@ from hub.content.as_of import currently_open
 from hub.content.legal_force import load_legal_force
 from hub.content.queries import get_view
 from hub.content.relations import RelatedPage, list_related
+from hub.content.stored_views import parse_view, render_view
 from hub.content.visibility import VIEW, Pointer
 from hub.domain.kinds.policy import POLICY, LegalForce
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.permalinks.json_ld import to_json_ld
 from hub.permalinks.page import PageContext
+from hub.permalinks.plain_page import PlainPage
 from hub.times import today
 
+SURFACE = "page"
+"""Name of the page and its JSON-LD in reports of broken views."""
 MAX_RELATED = 50
 """Maximum number of relations, newest related documents first."""
 MAX_CITED = 100
@@ -26,12 +30,17 @@ MAX_CITED = 100
 
 async def load_page_context(
     connection: AsyncConnection, document_id: UUID, *, lang: str, base: str
-) -> PageContext | Pointer:
-    """Load the data of a document's page, in five statements. Raises what `get_view` raises."""
+) -> PageContext | PlainPage | Pointer:
+    """Load the data of a document's page, in five statements; a `PlainPage` if its stored view is broken.
+
+    Raises what `get_view` raises.
+    """
     found = await get_view(connection, document_id, lang=lang)
     if isinstance(found, Pointer):
         return found
-    item = orjson.loads(found.json)
+    item = parse_view(found.json, document_id, SURFACE, full=True)
+    if item is None:
+        return await load_plain_page(connection, document_id, found.kind, lang=found.lang, base=base)
     force: LegalForce | None = None
     if found.kind == POLICY.name:
         answer = await load_legal_force(connection, document_id, day=today(), lang=found.lang)
@@ -47,10 +56,25 @@ async def load_page_context(
         item=item,
         base=base,
         languages=await _read_languages(connection, document_id),
-        json_ld=to_json_ld(item, base, force=force, related=listed, cited=cited),
+        json_ld=render_view(
+            document_id,
+            SURFACE,
+            lambda: to_json_ld(item, base, force=force, related=listed, cited=cited),
+            PlainPage.of_card(document_id, found.kind, found.lang, base, item).json_ld,
+        )
+        or {},
         related=listed,
         cited=cited,
     )
+
+
+async def load_plain_page(
+    connection: AsyncConnection, document_id: UUID, kind: str, *, lang: str, base: str
+) -> PlainPage:
+    """Load what is known of a document whose full view is broken: its card, if that is whole."""
+    query = select(VIEW.c.card).where(VIEW.c.document_id == document_id, VIEW.c.lang == lang, currently_open(VIEW))
+    card = (await connection.execute(query)).scalar_one_or_none()
+    return PlainPage.of_card(document_id, kind, lang, base, parse_view(card, document_id, SURFACE))
 
 
 async def _read_languages(connection: AsyncConnection, document_id: UUID) -> list[str]:

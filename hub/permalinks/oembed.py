@@ -12,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content.queries import get_view
+from hub.content.stored_views import parse_view
 from hub.content.visibility import Pointer
 from hub.embed.params import EmbedParams, invalid_parameters
 from hub.embed.snippets import frame_height, snippets
 from hub.errors import InvalidInput, NotFound
 from hub.i18n.catalogues import translate
 from hub.permalinks.params import OEmbedFormat, OEmbedParams
+from hub.permalinks.plain_page import PlainPage
 from hub.state import Parts
 from hub.urls import parse_web_url
 from hub.web.language import negotiate_language
@@ -95,10 +97,10 @@ async def _document_response(parts: Parts, url: str, base: str, lang: str) -> di
     if isinstance(found, Pointer):
         other = base + page_path(found.document_id)
         raise NotFound("The document was replaced by another document.", field="url", expected=other)
-    item = orjson.loads(found.json)
-    return _response_members("link", item["title"], translate(item["lang"], "hub.name"), base) | {
-        "author_name": item["agency"]["name"]
-    }
+    item = parse_view(found.json, document_id, "oembed", full=True)
+    plain = PlainPage.of_card(document_id, found.kind, found.lang, base, item)
+    members = _response_members("link", plain.heading, translate(found.lang, "hub.name"), base)
+    return members | ({"author_name": plain.agency} if plain.agency else {})
 
 
 def _split_url(url: str) -> SplitResult:

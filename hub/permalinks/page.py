@@ -88,12 +88,6 @@ def render_page(context: PageContext) -> bytes:
     return html.encode()
 
 
-def render_notice(lang: str, base: str, title: str, text: str, choices: Sequence[tuple[str, str]] = ()) -> bytes:
-    """Render one message in place of a document: not found, gone, or several to choose from (address, name)."""
-    frame = {"root": base, "lang": lang, "hub": translate(lang, "hub.name"), "skip": translate(lang, "document.skip")}
-    return render("notice.html", **frame, title=title, text=text, choices=choices).encode()
-
-
 def _shorten(text: str) -> str:
     text = " ".join(text.split())
     if len(text) <= MAX_DESCRIPTION_CHARACTERS:

@@ -7,12 +7,13 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.content.stored_views import parse_view
 from hub.content.visibility import Pointer
 from hub.errors import DocumentGone, HubError, NotFound
 from hub.i18n.catalogues import translate
 from hub.permalinks.eli import eli_path
 from hub.permalinks.lookup import DocumentMatch
-from hub.permalinks.page import render_notice
+from hub.permalinks.notice import render_notice
 from hub.state import Parts
 from hub.web.accept import negotiate_media_type
 from hub.web.content_security import DOCUMENT_CSP
@@ -81,7 +82,8 @@ def respond_with_matches(
         links = ", ".join(f'<{base}{paths[each]}>; rel="alternate"; type="{each}"' for each in FORMS)
         location = f"{base}{paths[form]}{fragment}"
         return Response(status_code=303, headers={**headers, "location": location, "link": links})
-    items = [orjson.loads(match.json) for match in found]
+    parsed = (parse_view(match.json, match.document_id, "numbers", full=True) for match in found)
+    items = [item for item in parsed if item is not None]
     if form == HTML and is_browser(request):
         labelled = [(f"{base}{page_path(item['id'])}{fragment}", _choice_label(item)) for item in items]
         body = render_notice(

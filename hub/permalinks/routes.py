@@ -1,6 +1,7 @@
 """Permalinks: `/d/{id}` (page and JSON-LD), `/id/…` (the document, by content negotiation), `/eli/…` (by number)."""
 
 import asyncio
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content.queries import get_view
+from hub.content.stored_views import parse_view, render_view
 from hub.content.visibility import Pointer
 from hub.domain.kinds import KindName
 from hub.domain.kinds.policy import POLICY
@@ -17,9 +19,10 @@ from hub.errors import HubError, NotFound
 from hub.legal.numbers import number_key
 from hub.permalinks.eli import node_ref
 from hub.permalinks.json_ld import MEDIA_TYPE
-from hub.permalinks.loader import load_page_context
+from hub.permalinks.loader import SURFACE, load_page_context
 from hub.permalinks.lookup import DocumentMatch, find_by_eli, find_by_number
 from hub.permalinks.page import PageContext, render_page
+from hub.permalinks.plain_page import PlainPage
 from hub.permalinks.responses import HTML, JSON, JSON_LD, error_response, permalink_page_headers, respond_with_matches
 from hub.state import Parts
 from hub.web.language import request_language
@@ -48,7 +51,9 @@ _CHOICE_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-async def _load_page(request: Request, parts: Parts, document_id: UUID, params: LangParams) -> PageContext | Pointer:
+async def _load_page(
+    request: Request, parts: Parts, document_id: UUID, params: LangParams
+) -> PageContext | PlainPage | Pointer:
     lang = request_language(request, params.lang, parts.settings.languages)
     async with parts.database.read() as connection:
         return await load_page_context(connection, document_id, lang=lang, base=base_url(request, parts.settings))
@@ -76,7 +81,8 @@ async def get_json_ld(
     if isinstance(found, Pointer):
         return permanent_redirect(request, base_url(request, parts.settings) + json_ld_path(found.document_id))
     headers = {"vary": "Accept-Language"}
-    return bytes_response(request, orjson.dumps(found.json_ld), MEDIA_TYPE, lang=found.lang, headers=headers)
+    json_ld = found.json_ld() if isinstance(found, PlainPage) else found.json_ld
+    return bytes_response(request, orjson.dumps(json_ld), MEDIA_TYPE, lang=found.lang, headers=headers)
 
 
 @routes.get(
@@ -103,17 +109,21 @@ async def get_page(
         return error_response(request, parts, lang, error)
     if isinstance(found, Pointer):
         return permanent_redirect(request, base_url(request, parts.settings) + page_path(found.document_id))
-    body = await asyncio.to_thread(render_page, found)
-    item = found.item
+    if isinstance(found, PageContext):
+        document_id, kind = UUID(found.item["id"]), found.item["kind"]
+        plain = PlainPage.of_card(document_id, kind, found.lang, found.base, found.item).render
+        body = await asyncio.to_thread(render_view, document_id, SURFACE, partial(render_page, found), plain)
+    else:
+        document_id, kind, body = found.document_id, found.kind, found.render()
     links = [
         f'<{found.base}{path}>; rel="{rel}"; type="{media_type}"'
         for path, rel, media_type in (
-            (rest_path(item["kind"], item["id"]), "alternate", JSON),
-            (json_ld_path(item["id"]), "alternate", JSON_LD),
+            (rest_path(kind, document_id), "alternate", JSON),
+            (json_ld_path(document_id), "alternate", JSON_LD),
         )
     ]
     return bytes_response(
-        request, body, "text/html; charset=utf-8", lang=found.lang, links=links, headers=permalink_page_headers()
+        request, body or b"", "text/html; charset=utf-8", lang=found.lang, links=links, headers=permalink_page_headers()
     )
 
 
@@ -230,4 +240,5 @@ def _parse_ref(part: str) -> str:
 
 
 def _has_node(match: DocumentMatch, ref: str) -> bool:
-    return any(node["ref"] == ref for node in orjson.loads(match.json)["nodes"])
+    item = parse_view(match.json, match.document_id, "numbers", full=True)
+    return item is not None and any(node["ref"] == ref for node in item["nodes"])

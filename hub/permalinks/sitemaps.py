@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Path
 from lxml import etree
 from sqlalchemy import func, select
@@ -15,6 +14,7 @@ from starlette.responses import Response
 
 from hub.content.as_of import currently_open
 from hub.content.language_fallback import best_language
+from hub.content.stored_views import parse_view
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.errors import NotFound
@@ -125,6 +125,9 @@ async def news_sitemap(request: Request, parts: Parts) -> Response:
     base = base_url(request, parts.settings)
     root = _root_element("urlset", news=NEWS_NAMESPACE)
     for row in rows:
+        card = parse_view(row.card, row.document_id, "sitemaps")
+        if card is None:
+            continue
         url = add_child(root, SITEMAP_NAMESPACE, "url")
         add_child(url, SITEMAP_NAMESPACE, "loc", base + page_path(row.document_id))
         news = add_child(url, NEWS_NAMESPACE, "news")
@@ -132,7 +135,7 @@ async def news_sitemap(request: Request, parts: Parts) -> Response:
         add_child(publication, NEWS_NAMESPACE, "name", translate(row.lang, "hub.name"))
         add_child(publication, NEWS_NAMESPACE, "language", row.lang)
         add_child(news, NEWS_NAMESPACE, "publication_date", format_rfc3339(row.published_at))
-        add_child(news, NEWS_NAMESPACE, "title", orjson.loads(row.card)["title"])
+        add_child(news, NEWS_NAMESPACE, "title", card["title"])
     return bytes_response(request, serialize(root), MEDIA_TYPE)
 
 

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import Date, Select, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal, Scope
 from hub.content.models import PublishedView
+from hub.content.stored_views import parse_view
 from hub.db import table
 from hub.errors import Forbidden, InvalidInput
 from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, moment_part, position_part
@@ -234,13 +234,13 @@ async def _load_candidates(
         VIEW.c.published_at < max(each.deadline for each in criteria),
         or_(VIEW.c.topics.overlap(sorted(topics)), VIEW.c.places.overlap(sorted(places))),
     )
-    return [_answer_candidate(*row) for row in await connection.execute(query)]
+    parsed = ((row, parse_view(row.card, row.document_id, "press")) for row in await connection.execute(query))
+    return [_answer_candidate(*row[:-1], card) for row, card in parsed if card is not None]
 
 
 def _answer_candidate(
-    id_: UUID, kind: str, topics: Sequence[str], places: Sequence[str], published_at: datetime, card: bytes
+    id_: UUID, kind: str, topics: Sequence[str], places: Sequence[str], published_at: datetime, texts: dict[str, Any]
 ) -> AnswerCandidate:
-    texts = orjson.loads(card)
     parts = (texts.get(name) for name in ("title", "summary", "lead", "occasion"))
     return AnswerCandidate(
         id=id_,

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import text as sql
 
 from hub.content.queries import ViewRow
+from hub.content.stored_views import is_whole
 from hub.db import Database
 from hub.errors import NotFound
 
@@ -88,7 +89,7 @@ async def find_similar(
             _reasons(stated=row.stated, shared_topics=row.topics, title_similarity=row.alike),
         )
         for row in rows
-        if row.document_id is not None
+        if row.document_id is not None and is_whole(row.json, row.document_id, "related", full=text)
     ]
 
 

@@ -14,9 +14,9 @@ from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 
+from hub.content.stored_views import parse_view
 from hub.db import Database
 from hub.registry.hierarchy import get_registry
 from hub.text import compact, fold, one_line
@@ -82,8 +82,10 @@ async def suggest(database: Database, query_text: str, *, limit: int) -> list[Su
         rows = (await connection.execute(_STATEMENT, values)).all()
     found = []
     for row in rows:
-        card = orjson.loads(row.card)
-        label = card["number"] if row.what == "number" else card["title"]
+        card = parse_view(row.card, UUID(str(row.document_id)), "suggest")
+        label = card and (card["number"] if row.what == "number" else card["title"])
+        if not label:
+            continue
         found.append(Suggestion(SuggestionType(row.what), one_line(label), row.kind, UUID(str(row.document_id))))
     registry = await get_registry(database)
     for kind, names in ((SuggestionType.topic, registry.topics), (SuggestionType.agency, registry.agencies)):

@@ -128,10 +128,20 @@ def files(item: Item, base: str) -> list[Item]:
     """The document's files with absolute URLs, the signed original first and each URL once."""
     original = item.get("signed_original")
     every = ([original["file"]] if original else []) + list(item.get("attachments", ()))
-    return list({file["url"]: {**file, "url": urljoin(f"{base}/", file["url"])} for file in every}.values())
+    resolved = {file["url"]: _resolve_url(file["url"], base) for file in every}
+    return list({file["url"]: {**file, "url": url} for file in every if (url := resolved[file["url"]])}.values())
 
 
 def picture(item: Item, base: str) -> Item | None:
     """The document's image with an absolute URL; None if it has none."""
     image = item.get("image")
-    return {**image, "url": urljoin(f"{base}/", image["url"])} if image else None
+    url = _resolve_url(image["url"], base) if image else None
+    return {**image, "url": url} if image and url else None
+
+
+def _resolve_url(url: str, base: str) -> str | None:
+    """Make the URL of a file absolute; None for one that was stored before URLs had to parse."""
+    try:
+        return urljoin(f"{base}/", url)
+    except ValueError:
+        return None

@@ -11,9 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from hub.content.passages import split_passages
+from hub.content.stored_views import parse_view
 from hub.domain.kinds import KINDS
 from hub.text import compact, fold
 from search.filters import day_number
@@ -56,8 +55,13 @@ def index_key(document_id: UUID | str, lang: str) -> str:
 
 
 def to_index_documents(row: LiveView, day: date) -> list[dict[str, Any]]:
-    """Build the documents of an open live view as of a legal day: its own first, then its passages."""
-    full = orjson.loads(row.full)
+    """Build the documents of an open live view as of a legal day: its own first, then its passages.
+
+    A broken view has none.
+    """
+    full = parse_view(row.full, row.document_id, "search", full=True)
+    if full is None:
+        return []
     body = KINDS[row.kind].plain_text(full)
     key, shared = index_key(row.document_id, row.lang), _filter_fields(row) | _status_fields(row, day)
     own = shared | _text_fields(row, full, body) | {"id": key}

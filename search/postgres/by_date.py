@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.content.stored_views import parse_view
 from hub.search.filters import SearchSort
 from hub.search.port import MAX_HITS, EngineResult, Hit, SearchQuery
 from hub.text import clean
@@ -54,8 +55,9 @@ async def search_by_date(
     hits = []
     for row in rows:
         if row.document_id is not None:
-            card = orjson.loads(row.card)
-            html = highlight([card["summary"], row.body, card["title"], card.get("number")], wanted)
+            card = parse_view(row.card, row.document_id, "search")
+            texts = [card["summary"], row.body, card["title"], card.get("number")] if card else []
+            html = highlight(texts, wanted)
             hits.append(Hit(row.document_id, row.lang, row.seq_from, html))
     facet_counts = {name: counts or {} for name, counts in orjson.loads(rows[0].facets).items()}
     return EngineResult("postgres", tuple(hits), min(rows[0].total, MAX_HITS), facet_counts, generation)

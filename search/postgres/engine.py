@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.content.stored_views import parse_view
 from hub.db import Database
 from hub.search.filters import SearchSort
 from hub.search.port import EngineResult, Hit, SearchQuery
@@ -276,7 +277,9 @@ class PostgresSearch:
 
 def _reference_hit(view: FoundView, query_text: str, labels: dict[UUID, str | None], article: str | None) -> Hit:
     """Build the hit of a document that the query names by its number, with the named article where it has that."""
-    card = orjson.loads(view.card)
+    card = parse_view(view.card, view.document_id, "search")
+    if card is None:
+        return Hit(view.document_id, view.lang, view.seq, None)
     number = card.get("number") or ""
     html = highlight([f"{number} {card['title']}"], highlight_query(query_text)) or highlight(
         [number], highlight_query(number)
@@ -288,5 +291,6 @@ def _reference_hit(view: FoundView, query_text: str, labels: dict[UUID, str | No
 
 
 def _match(view: FoundView) -> ViewMatch:
-    card = orjson.loads(view.card)
-    return ViewMatch(view.document_id, view.lang, view.seq, (card["summary"], card["title"], card.get("number")))
+    card = parse_view(view.card, view.document_id, "search")
+    texts = (card["summary"], card["title"], card.get("number")) if card else (None, "", None)
+    return ViewMatch(view.document_id, view.lang, view.seq, texts)
