@@ -16,6 +16,7 @@ from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
 from hub.citations.routes import citations_router
+from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
 from hub.content.stored_views import broken_view_alerts
 from hub.db import Database
@@ -189,6 +190,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             source_alerts(settings.source_dead_after),
             read_worker_alarms,
             read_follower_alarms,
+            due_event_alerts,
             broken_view_alerts,
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)

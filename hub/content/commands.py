@@ -175,7 +175,7 @@ async def publish(
         edition.state, edition.published_at = next_edition_state(verb, edition.state), at
         documents[edition.document_id].state = DocumentState.live
     await session.flush()
-    sources = await load_view_sources(session, editions, documents, as_of=at)
+    sources = await load_view_sources(session, editions, documents, as_of=at, were_public=False)
     openings = [
         NewView(edition, source, Event.corrected if edition.correction_of else Event.published, at, due)
         for edition, source in zip(editions, sources, strict=True)

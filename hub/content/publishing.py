@@ -11,12 +11,15 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.content.due_failures import erase_due_failures
 from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
 from hub.content.passages import PassageSource, delete_passages, replace_passages
+from hub.content.validation import invalid_input, published_content
 from hub.content.view_names import CodeSet, NameLookup
 from hub.db import table
 from hub.domain.kinds import KINDS
@@ -57,10 +60,12 @@ async def load_view_sources(
     *,
     as_of: datetime,
     withdrawal: Withdrawal | None = None,
+    were_public: bool = True,
 ) -> list[ViewSource]:
     """Load everything that the views of public editions are built from.
 
-    `published_at` of a document stays the time of its first publication.
+    `published_at` of a document stays the time of its first publication. Editions that were public before are read
+    by `published_content`, new ones strictly.
     """
     query = (
         select(EDITION.c.document_id, func.min(EDITION.c.published_at))
@@ -78,7 +83,9 @@ async def load_view_sources(
             update_type=edition.update_type,
             change_note=edition.change_note,
             correction_of=edition.correction_of,
-            content=edition.content,
+            content=published_content(documents[edition.document_id].kind, edition.content, edition.document_id)
+            if were_public
+            else edition.content,
             published_at=first[edition.document_id],
             modified_at=edition.published_at or first[edition.document_id],
             as_of=as_of,
@@ -153,6 +160,7 @@ async def erase_text(session: AsyncSession, documents: Collection[UUID]) -> None
     """Erase the text of every view and edition of documents; positions, hashes and numbers stay."""
     closed = {"card": None, "full": None, "body": None, "words": None, "change_note": None, "title_key": ""}
     await session.execute(update(VIEW).where(VIEW.c.document_id.in_(documents)).values(**closed))
+    await erase_due_failures(session, documents)
     emptied: dict[str, Any] = {"content": {}, "change_note": None}
     await session.execute(update(EDITION).where(EDITION.c.document_id.in_(documents)).values(**emptied))
 
@@ -219,10 +227,16 @@ async def _replace_relations(session: AsyncSession, sources: Sequence[ViewSource
 
 
 def build_named_view(source: ViewSource, registry: NameLookup) -> BuiltView:
-    """Build the view of a source, with the names that were valid on the item's own date."""
+    """Build the view of a source, with the names that were valid on the item's own date.
+
+    Raises `InvalidInput` for a content that was saved before a rule which it breaks.
+    """
     kind = KINDS[source.kind]
     first_day = source.published_at.astimezone(VIETNAM).date()
-    content = kind.content.model_validate(source.content)
+    try:
+        content = kind.content.model_validate(source.content)
+    except ValidationError as problem:
+        raise invalid_input(problem, within="content") from problem
     names = registry.names(
         source.lang,
         on=kind.index(content, first_day).issued_on,

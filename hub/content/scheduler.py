@@ -1,11 +1,13 @@
 """Scheduler of the worker: publishes scheduled editions, and logs events that become due by the calendar alone: a law
 comes into force, a consultation opens or closes, a bulletin expires.
 
-Each due item is one transaction and is locked with SKIP LOCKED, so two workers never process it twice, and an item that
-fails does not hold up the others. After a pause, everything due is processed late; `due` in the log shows it.
+Each due item is one transaction and is locked with SKIP LOCKED, so two workers never process it twice. An item that
+fails does not hold up the others: it is counted, waits longer each time, and raises an alarm. After a pause, everything
+due is processed late; `due` in the log shows it.
 """
 
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,8 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from hub.content.commands import list_live_editions, publish, withdraw
+from hub.content.due_failures import DueWork, delete_due_failure, is_resting, record_due_failure
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, VIEW, NewView, append_views, load_view_sources
+from hub.content.validation import published_content
 from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.bulletin import BULLETIN
@@ -43,6 +47,7 @@ async def publish_due(database: Database, moment: datetime | None = None) -> int
                 select(EDITION.c.id, EDITION.c.document_id, EDITION.c.scheduled_for)
                 .where(EDITION.c.state == EditionState.scheduled, EDITION.c.scheduled_for <= moment)
                 .where(EDITION.c.id.not_in(refused))
+                .where(~is_resting(DueWork.edition, EDITION.c.id, EDITION.c.scheduled_for, moment))
                 .order_by(EDITION.c.scheduled_for, EDITION.c.id)
                 .limit(1)
             )
@@ -56,7 +61,8 @@ async def publish_due(database: Database, moment: datetime | None = None) -> int
             # Another worker or an editor may have been faster; values read before the lock are only a hint.
             if edition is None or edition.state != EditionState.scheduled or edition.scheduled_for != row.scheduled_for:
                 continue
-            published = await _run_in_savepoint(session, row.document_id, _publish(session, row.id, row.scheduled_for))
+            event = _DueEvent(DueWork.edition, row.id, row.document_id, row.scheduled_for)
+            published = await _run_in_savepoint(session, event, moment, _publish(session, row.id, row.scheduled_for))
             if published is None:
                 refused.add(row.id)
                 continue
@@ -69,9 +75,10 @@ async def append_due_events(database: Database, moment: datetime | None = None) 
     while True:
         async with database.write() as session:
             due = (
-                select(VIEW.c.id, VIEW.c.document_id)
+                select(VIEW.c.id, VIEW.c.document_id, VIEW.c.next_due)
                 .where(VIEW.c.seq_to.is_(None), VIEW.c.next_due <= moment, VIEW.c.state == DocumentState.live)
                 .where(VIEW.c.id.not_in(refused))
+                .where(~is_resting(DueWork.view, VIEW.c.id, VIEW.c.next_due, moment))
                 .order_by(VIEW.c.next_due, VIEW.c.id)
                 .limit(1)
             )
@@ -81,26 +88,41 @@ async def append_due_events(database: Database, moment: datetime | None = None) 
             if not await _try_lock(session, row.document_id):
                 refused.add(row.id)
                 continue
-            appended = await _run_in_savepoint(session, row.document_id, _append_due_event(session, row.id))
+            event = _DueEvent(DueWork.view, row.id, row.document_id, row.next_due)
+            appended = await _run_in_savepoint(session, event, moment, _append_due_event(session, row.id))
             if appended is None:
                 refused.add(row.id)
                 continue
         done += appended
 
 
-async def _run_in_savepoint(session: AsyncSession, document_id: UUID, work: Awaitable[int]) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _DueEvent:
+    """One piece of due work."""
+
+    work: DueWork
+    item_id: int
+    document_id: UUID
+    due: datetime
+
+
+async def _run_in_savepoint(
+    session: AsyncSession, event: _DueEvent, moment: datetime, work: Awaitable[int]
+) -> int | None:
     """Run the work on one document in a savepoint and return its result.
 
-    A failure is rolled back and logged, and returns None, so the other documents are still processed. Raises only if
-    the connection is lost.
+    A failure is rolled back and counted (`hub/content/due_failures.py`), and returns None, so the other documents are
+    still processed. Raises only if the connection is lost.
     """
     try:
         async with session.begin_nested():
-            return await work
+            done = await work
+            await delete_due_failure(session, event.work, event.item_id)
+            return done
     except Exception as problem:
         if isinstance(problem, DBAPIError) and problem.connection_invalidated:
             raise
-        log.warning("due_refused", document=str(document_id), problem=f"{type(problem).__name__}: {problem}"[:300])
+        await record_due_failure(session, event.work, event.item_id, event.document_id, event.due, problem, moment)
         return None
 
 
@@ -137,7 +159,7 @@ async def _append_due_event(session: AsyncSession, view_id: int) -> int:
     edition = await session.get_one(Edition, view.edition_id)
     document = await _increment_version(session, edition.document_id)
     kind = KINDS[view.kind]
-    content = kind.content.model_validate(edition.content)
+    content = kind.content.model_validate(published_content(view.kind, edition.content, document.id))
     dues = kind.index(content, view.published_at.astimezone(VIETNAM).date()).due_events
     event = Event(next(name for moment, name in dues if moment == view.next_due))
     if kind is BULLETIN:

@@ -5,10 +5,14 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
+import structlog
 from pydantic import ValidationError
 
 from hub.domain.kinds import KINDS
+from hub.domain.salvage import drop_invalid_parts
 from hub.errors import InvalidInput
+
+log = structlog.get_logger()
 
 
 def validate_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -26,3 +30,14 @@ def validate_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, A
 def invalid_input(problem: ValidationError, *, within: str = "") -> InvalidInput:
     """Convert a Pydantic error to one `InvalidInput`."""
     return InvalidInput.of(problem.errors(include_url=False, include_input=False), within=within, whole="content")
+
+
+def published_content(kind: str, content: Mapping[str, Any], document_id: object) -> Mapping[str, Any]:
+    """Return a content that was public before, without optional parts that a newer rule refuses; told in the log.
+
+    A document can always be withdrawn, and its dates always come, whatever link it was published with.
+    """
+    kept, dropped = drop_invalid_parts(kind, content)
+    if dropped:
+        log.warning("content_parts_dropped", document=str(document_id), parts=[part.field for part in dropped])
+    return kept

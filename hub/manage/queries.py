@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.content.due_failures import FAILURE, IS_SCHEDULED_FAILURE
 from hub.content.models import Document, Edition
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES, EditionState
@@ -22,7 +23,7 @@ DOCUMENT, EDITION, AUDIT = table(Document), table(Edition), table(AuditEntry)
 
 @dataclass(frozen=True, slots=True)
 class ManagedEditionRow:
-    """An edition as editors see it; the members are columns of `edition`."""
+    """An edition as editors see it; the members are columns of `edition`, and the problem of its due event."""
 
     lang: str
     number: int
@@ -32,6 +33,7 @@ class ManagedEditionRow:
     change_note: str | None
     correction_of: int | None
     scheduled_for: datetime | None
+    schedule_problem: str | None
     written_by: str
     approved_by: str | None
     changed_at: datetime
@@ -55,7 +57,10 @@ class AuditRow:
     details: dict[str, Any]
 
 
-_EDITION_COLUMNS = [EDITION.c[field.name] for field in fields(ManagedEditionRow)]
+_EDITION_COLUMNS = [
+    FAILURE.c.problem if field.name == "schedule_problem" else EDITION.c[field.name]
+    for field in fields(ManagedEditionRow)
+]
 _AUDIT_COLUMNS = [AUDIT.c[field.name] for field in fields(AuditRow)]
 
 
@@ -68,6 +73,7 @@ async def load_managed_unchecked(connection: AsyncConnection | AsyncSession, doc
         select(DOCUMENT.c.id, DOCUMENT.c.kind, DOCUMENT.c.owner, DOCUMENT.c.state, DOCUMENT.c.version)
         .add_columns(*_EDITION_COLUMNS)
         .join(EDITION, EDITION.c.document_id == DOCUMENT.c.id)
+        .outerjoin(FAILURE, IS_SCHEDULED_FAILURE)
         .where(DOCUMENT.c.id == document_id)
         .order_by(EDITION.c.id.desc())
     )

@@ -34,6 +34,9 @@ class ManagedEdition(View):
     change_note: str | None = Field(None, description="Public note about the change.")
     correction_of: int | None = Field(None, description="Number of the edition it corrects.")
     scheduled_for: Moment | None = Field(None, description="Scheduled time of publication.")
+    schedule_problem: str | None = Field(
+        None, description="Reason why the scheduled publication failed the last time; it is tried again."
+    )
     written_by: str = Field(description="Id of the key or staff member that wrote the last change.")
     approved_by: str | None = Field(None, description="Id of the key or staff member that approved it.")
     changed_at: Moment = Field(description="Time of the last change, with +07:00.")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 import hub
 from hub import migrations
+from hub.content.due_failures import list_failing_events
 from hub.db import Database, table
 from hub.faults import describe_fault
 from hub.heartbeats.queries import read_worker_health
@@ -21,6 +22,7 @@ from hub.log.lease_file import FILE, LeaseFileDamaged
 from hub.log.models import LogEntry
 from hub.log.send_lease import find_hold_reason, read_lease_facts
 from hub.settings import Settings
+from hub.times import format_rfc3339
 from hub.webhooks.alerts import read_webhook_alerts
 
 ENTRY = table(LogEntry)
@@ -128,6 +130,21 @@ async def check_worker(database: Database, _: Settings) -> list[Finding]:
     return found + [Finding("worker", problem, is_problem=True) for problem in worker.problems()]
 
 
+async def check_due_events(database: Database, _: Settings) -> list[Finding]:
+    """Report the scheduled publications and events of dates that failed, each with its reason and its next attempt."""
+    async with database.read() as connection:
+        failing = await list_failing_events(connection)
+    return [
+        Finding(
+            f"due event of {event.document_id}",
+            f"due {format_rfc3339(event.due)}, failed {event.attempts} times, next {format_rfc3339(event.next_at)}: "
+            f"{event.problem}",
+            is_problem=True,
+        )
+        for event in failing
+    ]
+
+
 CHECKS: tuple[DoctorCheck, ...] = (
     check_versions,
     check_database,
@@ -137,5 +154,6 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_failed_entries,
     check_webhooks,
     check_worker,
+    check_due_events,
 )
 """Checks of the parts of `hub`; `hub/cli/doctor.py` adds those of the packages above it."""

@@ -20,7 +20,7 @@ from ingest.sources.pipeline.archive import Blob, attach_blobs, release_original
 from ingest.sources.pipeline.download import Download, download
 from ingest.sources.pipeline.extract import ExtractedItem, ItemExtractor
 from ingest.sources.pipeline.record_items import RecordProcessor, try_upsert, write_outcome
-from ingest.sources.pipeline.upsert import is_unchanged
+from ingest.sources.pipeline.upsert import is_unchanged, without_invalid_parts
 from ingest.sources.pipeline.vanished_items import is_gone
 from ingest.sources.rows import ItemRow, SourceRow
 
@@ -99,13 +99,14 @@ class ItemProcessor:
             await lock_kind(session, self.source.kind, self.source.lang)
             if await items.lock_waiting(session, item.id) is None:
                 return
-            result = await try_upsert(session, self.source, extracted.delivery)
+            delivery = without_invalid_parts(self.source, extracted.delivery)
+            result = await try_upsert(session, self.source, delivery)
             original = await attach_blobs(session, self.source.code, extracted.blobs, parts, result.document_id)
             values: dict[str, Any] = {"original_id": original or item.original_id}
             if result.reason is None:
                 values |= {"etag": downloaded.etag, "last_modified": downloaded.last_modified}
                 values |= {"sha256": extracted.delivery.sha256}
-            await write_outcome(session, self.run, item, result, extracted.delivery, **values)
+            await write_outcome(session, self.run, item, result, delivery, **values)
 
     async def _finish_unchanged(self, item: ItemRow, downloaded: Download) -> None:
         """Finish an item that did not change, in the state that it had."""

@@ -13,7 +13,7 @@ from ingest.records import Reason
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import release_original
 from ingest.sources.pipeline.record_mapping import digest_of, map_content, record_name, record_url
-from ingest.sources.pipeline.upsert import UNCHANGED, Delivery, UpsertResult, upsert
+from ingest.sources.pipeline.upsert import UNCHANGED, Delivery, UpsertResult, upsert, without_invalid_parts
 from ingest.sources.rows import ItemRow, SourceRow
 from ingest.sources.schemas import Mapping
 
@@ -82,7 +82,8 @@ class RecordProcessor:
         result = UpsertResult(None, None, failure)
         if failure is None:
             try:
-                result = await try_upsert(session, self.source, self._delivery(delivery, record))
+                delivery = without_invalid_parts(self.source, self._delivery(delivery, record))
+                result = await try_upsert(session, self.source, delivery)
             except InvalidInput as problem:
                 result = UpsertResult(None, None, Reason.of(problem))
         stored = None if result.reason is None else clean_value(record)

@@ -5,7 +5,7 @@ advisory lock `lock_kind`, so that two processes never look for the same documen
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from hub.content.provenance_models import Provenance
 from hub.content.validation import validate_content
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
+from hub.domain.salvage import drop_invalid_parts
 from hub.errors import InvalidInput
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
@@ -98,6 +99,13 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
     return UpsertResult(_OUTCOMES.get(action, UNCHANGED), known.document_id)
 
 
+def without_invalid_parts(source: SourceRow, delivery: Delivery) -> Delivery:
+    """Leave out invalid optional parts of a delivery; each is a doubt for an editor."""
+    content, dropped = drop_invalid_parts(source.kind, delivery.content)
+    doubts = tuple(f"{part.field}: {part.detail}; it was left out." for part in dropped)
+    return replace(delivery, content=content, doubts=(*delivery.doubts, *doubts))
+
+
 def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
     """Validate a delivery and make an item of it. Raises `InvalidInput`."""
     try:
@@ -122,7 +130,7 @@ def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
 
 async def is_unchanged(connection: AsyncConnection, source: SourceRow, delivery: Delivery) -> bool:
     """True when the source's last delivery had exactly this content."""
-    item = import_item(source, delivery)
+    item = import_item(source, without_invalid_parts(source, delivery))
     query = select(PROVENANCE.c.content_sha256).where(*_provenance_key(source, delivery.external_id))
     return (await connection.execute(query)).scalar_one_or_none() == item.digest
 

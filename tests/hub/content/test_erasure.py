@@ -19,6 +19,7 @@ from tests.support import contents
 from tests.support.servers import Publish
 
 ERASED_OTHERWISE = {
+    "due_failure": "deleted by erase_text, in the same transaction",
     "published_relation": "deleted with the open view, in the same transaction",
     "search_passage": "deleted with the open view, in the same transaction",
     "published_file": "deleted with the open view, in the same transaction",
