@@ -10,8 +10,9 @@ import httpx
 import orjson
 import pytest
 
+from hub.connections import plain_url
 from hub.content import stored_views
-from hub.db import Database, plain_url
+from hub.db import Database
 from hub.domain.kinds import KINDS
 from tests.support import contents
 from tests.support.servers import Publish

@@ -32,7 +32,7 @@ SHOWN_OTHERWISE = {
 
 def read_made(name: str) -> Extract:
     select = {"body": "body"} if name.endswith(".html") else {}
-    return Extract.from_dict(extract((MADE / name).read_bytes(), name, None, None, select, official=True))
+    return extract((MADE / name).read_bytes(), name, None, None, select, official=True)
 
 
 def test_every_file_that_was_made_is_read_by_a_test() -> None:
@@ -46,7 +46,7 @@ def test_every_file_that_was_made_is_read_by_a_test() -> None:
 def test_a_word_file_is_read_alike_before_and_after_libreoffice(name: str) -> None:
     body, numbering, shown = WORD_FILES[name]
     own = extract(word_file(body, numbering=numbering), "van-ban.docx", None, None, {}, official=True)
-    assert own["text"] == shown
+    assert own.text == shown
     for suffix in ("docx", "html", "pdf"):
         made = f"{name}.{suffix}"
         if made not in UNUSED:
@@ -63,7 +63,7 @@ def test_rows_of_years_stay_at_the_edges_of_pages_and_page_numbers_go(name: str)
 @pytest.mark.parametrize("name", ["motto-wide", "motto-narrow", "motto-narrower", "motto-narrowest"])
 def test_a_motto_that_a_narrow_column_breaks_is_still_the_head_of_a_document(name: str) -> None:
     content, _, doubts = build_content(
-        read_made(f"{name}-chromium.pdf"), kind="policy", defaults={}, hints={}, context=CONTEXT
+        read_made(f"{name}-chromium.pdf"), kind="policy", defaults={}, hints={}, agency=CONTEXT.agency
     )
     assert doubts == []
     assert (content["number"], content["type"], content["title"]) == (
