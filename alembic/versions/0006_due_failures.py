@@ -4,8 +4,8 @@ from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, String
 
 from alembic import op
 
-revision = "0005_due_failures"
-down_revision = "0004_background"
+revision = "0006_due_failures"
+down_revision = "0005_send_lease"
 
 
 def upgrade() -> None:
