@@ -374,7 +374,7 @@ async def test_a_private_callback_is_never_asked(
     answer = await subscriber.client.post("/websub", data=form | {"hub.callback": f"http://example.vn:{port}/"})
     assert answer.status_code == 202
     async with database.write() as session:
-        await session.execute(text(f"UPDATE websub_intent SET callback = 'http://[::1]:{port}/'"))
+        await session.execute(text("UPDATE websub_intent SET callback = :url"), {"url": f"http://[::1]:{port}/"})
     async with distributing(settings):
 
         async def given_up() -> bool:
