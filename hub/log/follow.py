@@ -151,6 +151,8 @@ class LogFollower:
                 if self.is_outage(problem) or (len(batch) == 1 and failed >= MAX_FAILED_IN_A_ROW):
                     raise
                 if len(batch) > 1:
+                    words = describe_fault(problem)
+                    log.warning("follower_batch_failed", follower=self.name, entries=len(batch), problem=words)
                     middle = len(batch) // 2
                     waiting += [batch[middle:], batch[:middle]]
                     continue
