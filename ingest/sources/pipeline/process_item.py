@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.db import Database
-from hub.errors import ServiceUnavailable
+from hub.errors import HubError, ServiceUnavailable
 from hub.faults import INTERNAL, describe_fault, is_outage
 from hub.files.store import FileStore
 from ingest.dedup import lock_kind
@@ -86,7 +86,10 @@ class ItemProcessor:
                 is_known = await is_unchanged(connection, self.source, extracted.delivery)
         except (FetchError, ServiceUnavailable, SQLAlchemyError, OSError):
             raise
-        except Exception as problem:  # a file that no rule foresaw must not stop the others
+        except Exception as problem:
+            # What no rule foresaw is tried again, and kept with its bytes after the last attempt.
+            if not isinstance(problem, HubError) and item.attempts + 1 < items.MAX_ATTEMPTS:
+                raise
             await self._quarantine_unreadable(item, downloaded, blob, reason_for(problem))
             return
         await self._save_item(item, extracted, downloaded, is_known=is_known)
