@@ -36,6 +36,8 @@ async def run_worker(settings: Settings) -> None:
     """Run all followers, queues and jobs until SIGTERM or SIGINT."""
     register_erasers()
     stop = asyncio.Event()
+    # Whatever started the worker may have blocked the signals by which it is stopped.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
     for sent in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sent, stop.set)
     database = Database(settings, background=True)

@@ -28,6 +28,7 @@ from tests.support.database_pool import DatabasePool, database_at
 from tests.support.durations import write_durations
 from tests.support.figures import figure, write_figures
 from tests.support.servers import TEMPLATE, Meilisearch, Publish
+from tests.support.signals import keep_ignored_signals_from_children
 from tests.support.sizes import leave_out_soak, pytest_generate_tests
 
 __all__ = ["figure", "pytest_generate_tests"]
@@ -45,7 +46,11 @@ register_erasers()
 
 
 def pytest_configure() -> None:
-    """Temporary folders lie in memory where there is room: a database of its own costs a test mostly the copying."""
+    """Children inherit no ignored signal. Temporary folders lie in memory where there is room.
+
+    A database of its own costs a test mostly the copying.
+    """
+    keep_ignored_signals_from_children()
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

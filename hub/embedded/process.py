@@ -15,7 +15,14 @@ from typing import TypedDict
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _LOG_BYTES = 10_000_000
-_ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+_RESET_SIGNALS = (
+    signal.SIGHUP,
+    signal.SIGINT,
+    signal.SIGQUIT,
+    signal.SIGTERM,
+    signal.SIGXCPU,
+    signal.SIGCHLD,  # ignored, it loses the exit codes of the child's own children
+)
 
 
 @dataclass(frozen=True)
@@ -114,13 +121,14 @@ def tail(log: Path, lines: int = 10) -> str:
 
 
 def reset_signals() -> None:
-    """Restore the default action of the signals that end a process, between fork and exec.
+    """Restore the default action of the signals that a process relies on, and block none, between fork and exec.
 
-    A program inherits the signals that its parent ignores: SIGHUP under `nohup`, SIGINT and SIGQUIT in the background
-    of a shell.
+    A program inherits the signals that its parent ignores or blocks: SIGHUP under `nohup`, SIGINT and SIGQUIT in the
+    background of a shell.
     """
-    for number in _ENDING_SIGNALS:
+    for number in _RESET_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 def _prepare_child(number: signal.Signals) -> Callable[[], None]:

@@ -10,6 +10,7 @@ import os
 import re
 import resource
 import select
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,9 @@ MAX_FILES = 200
 def main(seconds: int, megabytes: int) -> None:
     """Answer requests until there are no more."""
     limit = megabytes * 1_000_000
+    # Inherited as ignored or blocked, the signal of the time limit would end nothing.
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What a parser prints is no answer.
