@@ -68,7 +68,7 @@ class ConnectionUse:
 _READ_ONLY = (("default_transaction_read_only", "on"), ("jit", "off"))
 
 READS = ConnectionUse("hub-read", settings=_READ_ONLY)
-WRITES = ConnectionUse("hub-write", statement_seconds=30)
+WRITES = ConnectionUse("hub-write", statement_seconds=30, lock_seconds=8)
 """Writes of requests: a person waits, so a lock that is not free soon is answered with 503."""
 BACKGROUND = ConnectionUse(
     "hub-background", statement_seconds=600, lock_seconds=60, idle_transaction_seconds=20, transaction_seconds=1_800

@@ -7,10 +7,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Column, DateTime, Table, event, func
+from sqlalchemy import Column, DateTime, Table, event, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlmodel import SQLModel
 
@@ -31,11 +32,18 @@ def timestamp_column(*, nullable: bool = False, now: bool = False, index: bool |
     return Column(DateTime(timezone=True), nullable=nullable, server_default=default, index=index)
 
 
+async def database_now(connection: AsyncConnection | AsyncSession) -> datetime:
+    """The present by the database's clock, truncated to milliseconds: it decides what becomes public, on every host."""
+    clock = func.date_trunc("milliseconds", func.clock_timestamp())
+    found: datetime = (await connection.execute(select(clock))).scalar_one()
+    return found
+
+
 _CONNECTION_ENDED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError)
 """Exceptions of a running statement when the server closes its connection."""
 
 
-POOL_SECONDS = 5.0
+POOL_SECONDS = 15.0
 """Seconds that a request waits for a free connection of a pool."""
 BACKGROUND_POOL_SECONDS = 60.0
 BACKGROUND_PATIENCE = 5.0

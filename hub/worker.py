@@ -14,6 +14,7 @@ from hub.files.store import FileStore
 from hub.files.sweeper import FileSweeper
 from hub.heartbeats.loop import keep_running
 from hub.heartbeats.writer import HeartbeatWriter
+from hub.jobs.clock_check import ClockDiffers, watch_clock
 from hub.jobs.dispatcher import Dispatcher
 from hub.jobs.periodic import PeriodicJob
 from hub.log.follow import LogFollower
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 
 
 async def run_worker(settings: Settings) -> None:
-    """Run all followers, queues and jobs until SIGTERM or SIGINT."""
+    """Run all followers, queues and jobs until SIGTERM or SIGINT. Raises `ClockDiffers`."""
     register_erasers()
     stop = asyncio.Event()
     # Whatever started the worker may have blocked the signals by which it is stopped.
@@ -71,9 +72,12 @@ async def run_worker(settings: Settings) -> None:
     try:
         log.info("worker_started", runs=[runner.name for runner in runners])
         async with asyncio.TaskGroup() as group:
+            group.create_task(watch_clock(database, stop))
             group.create_task(keep_running(heartbeats, stop))
             for runner in runners:
                 group.create_task(keep_running(runner, stop))
+    except* ClockDiffers as found:
+        raise found.exceptions[0] from None
     finally:
         await outgoing.close()
         await database.dispose()

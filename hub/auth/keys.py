@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.models import ApiKey
@@ -16,12 +16,15 @@ from hub.db import table
 from hub.errors import InvalidInput, NotFound, Unauthenticated, UnknownReference
 from hub.registry.models import Agency
 from hub.registry.queries import agency_with_descendants
+from hub.text import one_line
 from hub.times import now
 
 KEY = table(ApiKey)
 
 LAST_USED_PRECISION = timedelta(minutes=1)
 """Precision of `last_used_at`, so that a key in constant use costs only one write a minute."""
+MAX_PERSON_LENGTH = 200
+"""Letters of the name of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class ApiKeyRow:
 
     id: str
     label: str
+    person: str | None
     agency: str
     scopes: list[str]
     created_at: datetime
@@ -64,20 +68,36 @@ def _parse_scopes(wanted: Iterable[str]) -> list[str]:
     return found
 
 
+def _parse_person(person: str | None) -> str | None:
+    if person is None:
+        return None
+    name = one_line(person)
+    if not name or len(name) > MAX_PERSON_LENGTH:
+        raise InvalidInput(
+            "The person has no readable name.",
+            field="person",
+            expected=f"a name or the subject of the person's staff token, of at most {MAX_PERSON_LENGTH} characters",
+        )
+    return name
+
+
 async def create_key(
     session: AsyncSession,
     *,
     agency: str,
     scopes: Iterable[str],
     label: str,
+    person: str | None = None,
     expires_at: datetime | None = None,
     rotated_from: str | None = None,
 ) -> tuple[str, str]:
     """Create a key; returns its public id and the whole key, which is not stored and can be shown only now.
 
-    Raises `InvalidInput` or `UnknownReference`.
+    `person` names who answers for it: two keys of one person are one pair of eyes. Raises `InvalidInput` or
+    `UnknownReference`.
     """
     wanted = _parse_scopes(scopes)
+    person = _parse_person(person)
     if await session.get(Agency, agency) is None:
         raise UnknownReference(f"The registry has no agency `{agency}`.", field="agency")
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
@@ -86,6 +106,7 @@ async def create_key(
             id=key_id,
             secret_sha256=_digest(secret),
             label=label,
+            person=person,
             agency=agency,
             scopes=wanted,
             expires_at=expires_at,
@@ -109,6 +130,7 @@ async def rotate_key(
         agency=old.agency,
         scopes=old.scopes,
         label=old.label,
+        person=old.person,
         expires_at=expires_at,
         rotated_from=old.rotated_from or old.id,
     )
@@ -118,13 +140,42 @@ async def rotate_key(
     return made
 
 
-async def revoke_key(session: AsyncSession, key_id: str) -> None:
-    """Revoke a key now. Revoking it again is not an error. Raises `NotFound`."""
+async def name_person(session: AsyncSession, key_id: str, person: str) -> str:
+    """Name the person of a key and of all keys that it was rotated to or from; returns the agency.
+
+    Raises `NotFound` or `InvalidInput`.
+    """
+    key = await _lock_valid_key(session, key_id)
+    root = key.rotated_from or key.id
+    chain = or_(KEY.c.id == root, KEY.c.rotated_from == root)
+    await session.execute(update(KEY).where(chain).values(person=_parse_person(person)))
+    return key.agency
+
+
+async def read_agency(session: AsyncSession, key_id: str) -> str:
+    """The agency of a key that exists."""
+    found: str = (await session.execute(select(KEY.c.agency).where(KEY.c.id == key_id))).scalar_one()
+    return found
+
+
+async def find_person(session: AsyncSession, principal: str) -> str | None:
+    """The person of a principal by its id, `key:…` or `staff:…`; None if nobody is named."""
+    kind, _, name = principal.partition(":")
+    if kind == "staff":
+        return name
+    query = select(KEY.c.person).where(or_(KEY.c.id == name, KEY.c.rotated_from == name), KEY.c.person.is_not(None))
+    found: str | None = await session.scalar(query.limit(1)) if kind == "key" else None
+    return found
+
+
+async def revoke_key(session: AsyncSession, key_id: str) -> str:
+    """Revoke a key now; returns its agency. Revoking it again is not an error. Raises `NotFound`."""
     key = await session.get(ApiKey, key_id)
     if key is None:
         raise NotFound(f"There is no key {key_id}.", field="id")
     key.revoked_at = key.revoked_at or now()
     await session.flush()
+    return key.agency
 
 
 async def _lock_valid_key(session: AsyncSession, key_id: str) -> ApiKey:
@@ -141,9 +192,9 @@ async def list_keys(connection: AsyncConnection) -> Sequence[ApiKeyRow]:
 
 
 async def _find_key(connection: AsyncConnection, key_id: str) -> PresentedKeyRow | None:
-    query = select(*_KEY_COLUMNS, KEY.c.secret_sha256, agency_with_descendants(KEY.c.agency))
-    row = (await connection.execute(query.where(KEY.c.id == key_id))).one_or_none()
-    return PresentedKeyRow(*row) if row is not None else None
+    query = select(*_KEY_COLUMNS, KEY.c.secret_sha256, agency_with_descendants(KEY.c.agency).label("agencies"))
+    row = (await connection.execute(query.where(KEY.c.id == key_id))).mappings().one_or_none()
+    return PresentedKeyRow(**row) if row is not None else None
 
 
 async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Principal, str | None]:
@@ -167,6 +218,7 @@ async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Pri
         agency=row.agency,
         agencies=frozenset(row.agencies),
         scopes=frozenset(Scope(scope) for scope in row.scopes),
+        person=row.person,
     )
     due = row.last_used_at is None or moment - row.last_used_at > LAST_USED_PRECISION
     return principal, row.id if due else None

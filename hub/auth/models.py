@@ -17,6 +17,8 @@ class ApiKey(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     secret_sha256: str = Field(max_length=64)
     label: str
+    person: str | None = Field(default=None, max_length=200)
+    """The person who answers for it; a key without one is nobody's second pair of eyes."""
     agency: str = Field(foreign_key="agency.code", index=True, max_length=64)
     scopes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))

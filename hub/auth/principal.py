@@ -28,6 +28,8 @@ class Principal:
     agency: str
     agencies: frozenset[str]
     scopes: frozenset[Scope]
+    person: str | None = None
+    """The person who acts: the subject of a staff token, or the person that a key was made for."""
 
     def require(self, scope: Scope, agency: str) -> None:
         """Raise `Forbidden` unless this principal has the scope and acts for the agency."""

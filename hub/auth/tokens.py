@@ -51,12 +51,14 @@ async def authenticate_staff(database: Database, settings: Settings, token: str)
     given = claims.get(settings.oidc_scopes_claim)
     scopes = given.split() if isinstance(given, str) else given if isinstance(given, list) else ()
     readable = len(subject) <= MAX_SUBJECT_LENGTH and subject.isprintable()
+    person = subject if readable else _subject_digest(subject)
     return Principal(
-        id=f"staff:{subject if readable else _subject_digest(subject)}",
+        id=f"staff:{person}",
         label=one_line(str(claims.get("name") or subject))[:200],
         agency=agency,
         agencies=frozenset(row),
         scopes=frozenset(Scope(scope) for scope in scopes if isinstance(scope, str) and scope in known),
+        person=person,
     )
 
 

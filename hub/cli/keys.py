@@ -10,10 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.auth.keys import ApiKeyRow, create_key, list_keys, revoke_key, rotate_key
+from hub.auth.keys import ApiKeyRow, create_key, list_keys, name_person, read_agency, revoke_key, rotate_key
 from hub.auth.principal import Scope
 from hub.cli.database import run_with_database
 from hub.db import Database
+from hub.manage.audit_trail import append_operator_entry
 from hub.times import format_rfc3339, now
 
 app = typer.Typer(help="Manage API keys. A key is shown once and stored as a hash.", no_args_is_help=True)
@@ -21,6 +22,9 @@ app = typer.Typer(help="Manage API keys. A key is shown once and stored as a has
 AS_JSON = typer.Option(False, "--json", help="Print one JSON object.")
 KEY_ID = typer.Argument(..., metavar="ID", help="ID of the key: the twelve characters after hub_.")
 SCOPE = typer.Option(..., "--scope", help=f"One of {', '.join(Scope)}. Repeatable.")
+NAMELESS_SCOPES = frozenset({Scope.webhooks.value, Scope.read_working.value})
+"""Scopes that change nothing public, so that no person need be named for them."""
+_NAME_IT = "name one with `hub key person`"
 DAYS = typer.Option(365, "--days", min=1, max=3650, help="Days for which the key is valid.")
 
 
@@ -29,6 +33,12 @@ def create(
     agency: str = typer.Option(..., "--agency", help="Code of the agency that the key acts for."),
     scope: list[str] = SCOPE,
     label: str = typer.Option("", "--label", help="Purpose of the key."),
+    person: str = typer.Option(
+        None,
+        "--person",
+        help="Who answers for the key: a name, or the subject (`sub`) of the person's staff token. Two keys of one "
+        "person are one pair of eyes.",
+    ),
     days: int = DAYS,
     as_json: bool = AS_JSON,
 ) -> None:
@@ -37,12 +47,28 @@ def create(
 
     async def make(database: Database) -> tuple[str, str]:
         async with database.write() as session:
-            return await create_key(session, agency=agency, scopes=scope, label=label, expires_at=expires)
+            made = await create_key(
+                session, agency=agency, scopes=scope, label=label, person=person, expires_at=expires
+            )
+            details = {"key": made[0], "scopes": scope, "person": person, "expires_at": format_rfc3339(expires)}
+            await append_operator_entry(session, "key-create", agency, "hub key create", **details)
+            return made
 
     key_id, key = run_with_database(make)
+    if person is None and not NAMELESS_SCOPES.issuperset(scope):
+        typer.echo(
+            f"The key has no named person, so it is nobody's second pair of eyes: {_NAME_IT} {key_id} …", err=True
+        )
     if as_json:
         _print_json(
-            {"id": key_id, "key": key, "agency": agency, "scopes": scope, "expires_at": format_rfc3339(expires)}
+            {
+                "id": key_id,
+                "key": key,
+                "agency": agency,
+                "scopes": scope,
+                "person": person,
+                "expires_at": format_rfc3339(expires),
+            }
         )
         return
     typer.echo(
@@ -63,13 +89,14 @@ def list_all(as_json: bool = AS_JSON) -> None:
     if as_json:
         _print_json({"keys": [{name: _plain(value) for name, value in asdict(key).items()} for key in keys]})
         return
-    table = Table("id", "agency", "scopes", "label", "expires", "last used", "state", box=None)
+    table = Table("id", "agency", "scopes", "label", "person", "expires", "last used", "state", box=None)
     for key in keys:
         table.add_row(
             key.id,
             key.agency,
             " ".join(key.scopes),
             key.label,
+            key.person or "–",
             _day(key.expires_at),
             _day(key.last_used_at),
             _state(key),
@@ -89,7 +116,12 @@ def rotate(
 
     async def make(database: Database) -> tuple[str, str]:
         async with database.write() as session:
-            return await rotate_key(session, key_id, overlap=end, expires_at=expires)
+            made = await rotate_key(session, key_id, overlap=end, expires_at=expires)
+            agency = await read_agency(session, key_id)
+            await append_operator_entry(
+                session, "key-rotate", agency, "hub key rotate", key=made[0], rotated_from=key_id
+            )
+            return made
 
     new_id, key = run_with_database(make)
     if as_json:
@@ -99,13 +131,34 @@ def rotate(
     typer.echo(key)
 
 
+@app.command("person")
+def name(
+    key_id: str = KEY_ID,
+    person: str = typer.Argument(..., metavar="PERSON", help="A name, or the subject of the person's staff token."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Name the person who answers for a key. The four-eyes rule compares persons."""
+
+    async def change(database: Database) -> None:
+        async with database.write() as session:
+            agency = await name_person(session, key_id, person)
+            await append_operator_entry(session, "key-person", agency, "hub key person", key=key_id, person=person)
+
+    run_with_database(change)
+    if as_json:
+        _print_json({"id": key_id, "person": person})
+        return
+    typer.echo(f"Key {key_id} belongs to {person}.")
+
+
 @app.command()
 def revoke(key_id: str = KEY_ID, as_json: bool = AS_JSON) -> None:
     """Revoke a key at once. Revoking it again is not an error."""
 
     async def end(database: Database) -> None:
         async with database.write() as session:
-            await revoke_key(session, key_id)
+            agency = await revoke_key(session, key_id)
+            await append_operator_entry(session, "key-revoke", agency, "hub key revoke", key=key_id)
 
     run_with_database(end)
     if as_json:

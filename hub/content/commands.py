@@ -19,6 +19,7 @@ from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, load_view_sources
 from hub.content.reference_check import check_references
 from hub.content.validation import validate_content
+from hub.db import database_now
 from hub.domain.lifecycle import (
     PUBLISHABLE_STATES,
     WORKING_STATES,
@@ -150,10 +151,10 @@ async def publish(
 ) -> int:
     """Publish editions, all or none; returns the log position of the last one.
 
-    `at` is the time of publication (default: now), `due` the time it was scheduled for. Raises `TransitionConflict` if
-    an edition or its document does not allow the action; then nothing has changed.
+    `at` is the time of publication (default: now by the database's clock), `due` the time it was scheduled for. Raises
+    `TransitionConflict` if an edition or its document does not allow the action; then nothing has changed.
     """
-    at = at or now()
+    at = at or await database_now(session)
     named = select(EDITION.c.document_id).where(EDITION.c.id.in_(edition_ids))
     found = list((await session.execute(named)).scalars())
     if len(found) != len(edition_ids):
@@ -211,14 +212,15 @@ async def withdraw(
     Returns the log position. Raises `TransitionConflict`.
     """
     document.state = next_document_state(DocumentVerb.withdraw, document.state)
-    at = at or now()
+    at = at or await database_now(session)
     return await _republish_views(session, document, event, at, Withdrawal(reason=reason, at=at), due)
 
 
 async def restore(session: AsyncSession, document: Document, *, at: datetime | None = None) -> int:
     """Undo a withdrawal; returns the log position. Raises `TransitionConflict`."""
     document.state = next_document_state(DocumentVerb.restore, document.state)
-    return await _republish_views(session, document, Event.restored, at or now(), None, None)
+    at = at or await database_now(session)
+    return await _republish_views(session, document, Event.restored, at, None, None)
 
 
 async def _republish_views(
@@ -250,7 +252,8 @@ async def redirect(session: AsyncSession, document: Document, *, to: UUID, at: d
         raise UnknownReference("The target of a redirect must be another document that is live.", field="to")
     await _discard_working_editions(session, document)
     await delete_fingerprints(session, document.id)
-    position = await append_empty_views(session, {document.id: document}, Event.redirected, at or now(), to)
+    at = at or await database_now(session)
+    position = await append_empty_views(session, {document.id: document}, Event.redirected, at, to)
     await erase_documents(session, [document.id], redirected=True)
     return position
 
@@ -262,7 +265,8 @@ async def remove_document(session: AsyncSession, document: Document, *, at: date
     """
     document.state = next_document_state(DocumentVerb.gone, document.state)
     await _discard_working_editions(session, document)
-    position = await append_empty_views(session, {document.id: document}, Event.gone, at or now())
+    at = at or await database_now(session)
+    position = await append_empty_views(session, {document.id: document}, Event.gone, at)
     await erase_documents(session, [document.id])
     return position
 

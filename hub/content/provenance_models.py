@@ -26,6 +26,8 @@ class Provenance(SQLModel, table=True):
     seen_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     leads: bool = Field(default=True, sa_column=Column(Boolean, nullable=False, server_default=text("true")))
     """True if changes of this record become editions; a document delivered first by another source follows that one."""
+    pushed_by: str | None = Field(default=None, max_length=128)
+    """Key that last pushed it; null if the source was read by the hub."""
     url: str | None = Field(default=None, max_length=2_000)
     fetched_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     sha256: str | None = Field(default=None, max_length=64)

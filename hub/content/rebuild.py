@@ -27,10 +27,9 @@ from hub.content.publishing import (
     searchable_text,
 )
 from hub.content.view_names import CodeSet, NameLookup
-from hub.db import Database
+from hub.db import Database, database_now
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
-from hub.times import now
 
 BATCH = 50
 
@@ -72,7 +71,7 @@ async def _rebuild_batch(session: AsyncSession, edition_ids: list[int]) -> int:
         )
     }
     editions = list((await session.execute(select(Edition).where(col(Edition.id).in_(stored)))).scalars())
-    moment = now()
+    moment = await database_now(session)
     sources = await load_view_sources(session, editions, documents, as_of=moment)
     codes = CodeSet()
     for source in sources:

@@ -2,8 +2,8 @@
 comes into force, a consultation opens or closes, a bulletin expires.
 
 Each due item is one transaction and is locked with SKIP LOCKED, so two workers never process it twice. An item that
-fails does not hold up the others: it is counted, waits longer each time, and raises an alarm. After a pause, everything
-due is processed late; `due` in the log shows it.
+fails does not hold up the others: it is counted, waits longer each time, and raises an alarm. The database's clock
+decides what is due. After a pause, everything due is processed late; `due` in the log shows it.
 """
 
 from collections.abc import Awaitable
@@ -22,13 +22,13 @@ from hub.content.due_failures import DueWork, delete_due_failure, is_resting, re
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, VIEW, NewView, append_views, load_view_sources
 from hub.content.validation import published_content
-from hub.db import Database
+from hub.db import Database, database_now
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.bulletin import BULLETIN
 from hub.domain.lifecycle import DocumentState, EditionState, Verb
 from hub.jobs.periodic import PeriodicJob
 from hub.log.append import Event
-from hub.times import VIETNAM, now
+from hub.times import VIETNAM
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ EXPIRY_REASONS = {"vi": "Hết thời hạn có giá trị đã công bố.", "e
 
 async def publish_due(database: Database, moment: datetime | None = None) -> int:
     """Publish every edition whose scheduled time has come; returns their number."""
-    moment, done, refused = moment or now(), 0, set[int]()
+    moment, done, refused = moment or await _read_clock(database), 0, set[int]()
     while True:
         async with database.write() as session:
             due = (
@@ -71,7 +71,7 @@ async def publish_due(database: Database, moment: datetime | None = None) -> int
 
 async def append_due_events(database: Database, moment: datetime | None = None) -> int:
     """Append log entries for events that became due since each view was built; returns the number of entries."""
-    moment, done, refused = moment or now(), 0, set[int]()
+    moment, done, refused = moment or await _read_clock(database), 0, set[int]()
     while True:
         async with database.write() as session:
             due = (
@@ -106,6 +106,11 @@ class _DueEvent:
     due: datetime
 
 
+async def _read_clock(database: Database) -> datetime:
+    async with database.read() as connection:
+        return await database_now(connection)
+
+
 async def _run_in_savepoint(
     session: AsyncSession, event: _DueEvent, moment: datetime, work: Awaitable[int]
 ) -> int | None:
@@ -136,7 +141,7 @@ async def _try_lock(session: AsyncSession, document_id: object) -> bool:
 
 
 async def _publish(session: AsyncSession, edition_id: int, due: datetime) -> int:
-    await publish(session, [edition_id], verb=Verb.publish, at=now(), due=due)
+    await publish(session, [edition_id], verb=Verb.publish, due=due)
     edition = await session.get_one(Edition, edition_id)
     await _increment_version(session, edition.document_id)
     return 1
@@ -168,7 +173,8 @@ async def _append_due_event(session: AsyncSession, view_id: int) -> int:
         return len(await list_live_editions(session, document.id))
     # The view describes the due time, not the present: events that became due later get their own entries.
     [source] = await load_view_sources(session, [edition], {document.id: document}, as_of=view.next_due)
-    await append_views(session, [NewView(edition, source, event, now(), view.next_due)])
+    at = await database_now(session)
+    await append_views(session, [NewView(edition, source, event, at, view.next_due)])
     return 1
 
 

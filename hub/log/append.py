@@ -56,14 +56,20 @@ async def lock_head(session: AsyncSession) -> LogHead:
 
 
 async def append_entries(session: AsyncSession, head: LogHead, entries: Sequence[NewEntry]) -> None:
-    """Append entries after a locked head, and wake the followers when the transaction commits."""
-    seq, before = head.seq, head.hash
+    """Append entries after a locked head, and wake the followers when the transaction commits.
+
+    An entry is never earlier than the one before it: a transaction that waited for the head gets the head's time.
+    """
+    seq, before, at = head.seq, head.hash, head.at
     rows = []
     for entry in entries:
         seq += 1
-        row = {"seq": seq, **asdict(entry)}
+        at = entry.at if at is None else max(at, entry.at)
+        row = {"seq": seq, **asdict(entry), "at": at}
         before = entry_hash(before, public_members(row))
         rows.append({**row, "hash": before})
     await session.execute(insert(LogEntry), rows)
-    await session.execute(update(LogHead).values(seq=seq, hash=before).execution_options(synchronize_session=False))
+    await session.execute(
+        update(LogHead).values(seq=seq, hash=before, at=at).execution_options(synchronize_session=False)
+    )
     await session.execute(text("SELECT pg_notify(:channel, :seq)"), {"channel": CHANNEL, "seq": str(seq)})

@@ -19,6 +19,8 @@ class LogHead(SQLModel, table=True):
     epoch: UUID
     seq: int = Field(sa_type=BigInteger)
     hash: str = Field(max_length=64)
+    at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    """Time of the last entry: times in the log never run backwards."""
 
 
 class LogEpoch(SQLModel, table=True):

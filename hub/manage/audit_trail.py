@@ -1,4 +1,4 @@
-"""Entries of the audit trail (nhật ký nội bộ) for the actions of editors."""
+"""Entries of the audit trail (nhật ký nội bộ) for the actions of editors and of the operator."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,5 +35,12 @@ async def append_audit_entry(
         "version": document.version,
         "details": details,
     }
+    await session.flush()
+    await session.execute(insert(AUDIT).values(**row))
+
+
+async def append_operator_entry(session: AsyncSession, verb: str, agency: str, label: str, **details: Any) -> None:
+    """Append an entry for a command of the operator about an agency, in the transaction of the command."""
+    row = {"actor": "operator", "label": label, "agency": agency, "verb": verb, "details": details}
     await session.flush()
     await session.execute(insert(AUDIT).values(**row))

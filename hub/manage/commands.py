@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.auth.principal import Principal
 from hub.content import commands as content
 from hub.content.models import Document, Edition
+from hub.db import database_now
 from hub.domain.lifecycle import DocumentState, Verb
 from hub.domain.types import UpdateType
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
@@ -23,7 +24,7 @@ from hub.manage.four_eyes import HIGH_IMPACT_CLEARED, require_four_eyes
 from hub.manage.version_check import require_current_version
 from hub.manage.views import Correct, Gone, NewDocument, NewEdition, Redirect, Return, Schedule, Withdraw
 from hub.registry.models import Agency
-from hub.times import format_rfc3339, now
+from hub.times import format_rfc3339
 
 MAX_SCHEDULE_AHEAD = timedelta(days=3_653)
 """Maximum time until publication of a scheduled edition; the last days of the calendar have no time at +07:00."""
@@ -143,13 +144,14 @@ class DocumentEditor:
     async def schedule(self, body: Schedule) -> Document:
         """Schedule the publication of the approved edition, or change its time. Raises `InvalidInput`."""
         edition = await self._working_edition(body.lang)
-        if body.at <= now():
+        present = await database_now(self.session)
+        if body.at <= present:
             raise InvalidInput(
                 f"{format_rfc3339(body.at)} is in the past.",
                 field="at",
                 expected="a future time, or the action publish",
             )
-        if body.at > now() + MAX_SCHEDULE_AHEAD:
+        if body.at > present + MAX_SCHEDULE_AHEAD:
             raise InvalidInput(
                 f"{body.at.isoformat()} is too far ahead.", field="at", expected="a time within ten years"
             )

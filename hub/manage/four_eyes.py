@@ -1,25 +1,34 @@
 """The four-eyes rule (kiểm tra chéo): a second person approves.
 
-Whoever wrote the last change of an edition cannot approve it. The rule of its agency says when: for high-impact
-editions (the default), always, or never.
+Whoever made the last change of an edition cannot approve it. Persons are compared, not keys: a key belongs to a named
+person, who may have others, and a pushed record is the work of the person behind the pushing key. The rule of the
+agency says when: for high-impact editions (the default), always, or never.
 """
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
+from unicodedata import normalize
+from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.auth.keys import find_person
 from hub.auth.principal import Principal
 from hub.content.commands import list_live_editions
 from hub.content.models import Document, Edition
 from hub.db import table
 from hub.errors import FourEyes, UnknownReference
-from hub.manage.audit_trail import AUDIT
+from hub.manage.audit_trail import AUDIT, append_operator_entry
 from hub.manage.models import AgencyRule
 from hub.registry.models import Agency
 
 RULE = table(AgencyRule)
+
+SOURCE_PREFIX = "source:"
+"""Prefix of the principals of sources that the hub reads itself."""
 
 HIGH_IMPACT_CLEARED = "cleared"
 """Value of `high_impact` in the audit entry of a save that cleared the flag."""
@@ -34,20 +43,68 @@ class FourEyesRule(StrEnum):
 
 
 async def require_four_eyes(session: AsyncSession, by: Principal, document: Document, edition: Edition) -> None:
-    """Require that somebody else wrote the last change, where the agency's rule says so. Raises `FourEyes`."""
-    if edition.written_by != by.id:
+    """Require that another person made the last change, where the agency's rule says so. Raises `FourEyes`."""
+    authors = await _authors(session, edition)
+    is_author = not authors.isdisjoint({by.id, *([fold_person(by.person)] if by.person else [])})
+    if not is_author and by.person is not None:
         return
-    row = await session.get(AgencyRule, document.owner)
-    rule = FourEyesRule(row.four_eyes) if row else FourEyesRule.high_impact
-    # Clearing the flag matters as much as the flag: the public editions and earlier saves count, too.
-    editions = [edition, *await list_live_editions(session, document.id)]
-    high = any(e.content.get("high_impact") for e in editions) or await _has_cleared_flag(session, edition)
-    if rule is FourEyesRule.always or (rule is FourEyesRule.high_impact and high):
+    rule = await read_rule(session, document.owner)
+    required = await is_second_person_required(session, document.owner, document.id, [edition.content])
+    if not required and not (rule is FourEyesRule.high_impact and await _has_cleared_flag(session, edition)):
+        return
+    if is_author:
         raise FourEyes(
-            "You wrote the last change of this edition; a second person must approve it.",
-            expected="approval by another key or staff member",
+            "You made the last change of this edition; a second person must approve it.",
+            expected="approval by another person",
             rule=rule.value,
         )
+    raise FourEyes(
+        "This key belongs to no named person, so it does not count as a second person.",
+        expected="approval by a staff member, or by a key with a named person (`hub key person`)",
+        rule=rule.value,
+    )
+
+
+async def read_rule(session: AsyncSession, agency: str) -> FourEyesRule:
+    """The rule of an agency."""
+    row = await session.get(AgencyRule, agency)
+    return FourEyesRule(row.four_eyes) if row else FourEyesRule.high_impact
+
+
+async def is_second_person_required(
+    session: AsyncSession, agency: str, document_id: UUID, contents: Sequence[Mapping[str, Any]]
+) -> bool:
+    """True if the agency's rule wants a second person for contents of a document.
+
+    Clearing the flag matters as much as the flag: the public editions count, too.
+    """
+    rule = await read_rule(session, agency)
+    if rule is not FourEyesRule.high_impact:
+        return rule is FourEyesRule.always
+    public = [edition.content for edition in await list_live_editions(session, document_id)]
+    return any(content.get("high_impact") for content in [*contents, *public])
+
+
+def fold_person(person: str) -> str:
+    """A person's name in the form in which names are compared: the same in any case, spacing and Unicode form."""
+    return " ".join(normalize("NFKC", person).casefold().split())
+
+
+async def _authors(session: AsyncSession, edition: Edition) -> set[str]:
+    """The principals and persons of the last change: who wrote or pushed it, or made the source that it comes from."""
+    principals = {edition.written_by}
+    if edition.written_by.startswith(SOURCE_PREFIX):
+        query = (
+            select(AUDIT.c.details["source_made_by"].astext)
+            .where(AUDIT.c.document_id == edition.document_id, AUDIT.c.lang == edition.lang)
+            .where(AUDIT.c.edition == edition.number, AUDIT.c.actor == edition.written_by)
+            .order_by(AUDIT.c.id.desc())
+            .limit(1)
+        )
+        if (maker := await session.scalar(query)) is not None:
+            principals.add(maker)
+    persons = [await find_person(session, principal) for principal in principals]
+    return principals | {fold_person(person) for person in persons if person is not None}
 
 
 async def _has_cleared_flag(session: AsyncSession, edition: Edition) -> bool:
@@ -68,5 +125,4 @@ async def set_four_eyes(session: AsyncSession, agency: str, rule: FourEyesRule) 
     await session.execute(
         row.on_conflict_do_update(index_elements=[RULE.c.agency], set_={"four_eyes": row.excluded.four_eyes})
     )
-    entry = {"actor": "operator", "label": "hub agency four-eyes", "agency": agency, "verb": "four-eyes"}
-    await session.execute(insert(AUDIT).values(**entry, details={"rule": rule.value}))
+    await append_operator_entry(session, "four-eyes", agency, "hub agency four-eyes", rule=rule.value)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 from starlette.responses import Response
 
+from hub.jobs.clock_check import MAX_DIFFERENCE_SECONDS, measure_difference
 from hub.log.follow import lag
 from hub.log.send_lease import read_hold
 from hub.search.index_check import IndexCheck, read_last_check
@@ -51,7 +52,8 @@ class Ready(BaseModel):
         "`webhooks_disabled`, `sources_dead` (failing, or silent for too long), `source_items_quarantined`, "
         "`workers_missing`, `workers_silent`, `worker_loops_standing`, `worker_loops_failing`, "
         "`follower_entries_parked`, `due_events_failing` (scheduled publications and events of dates), `views_broken` "
-        "(stored views that this process could not render). Empty if there is none.",
+        "(stored views that this process could not render), `clock_differs` (seconds between this host and the "
+        "database). Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 
@@ -93,10 +95,12 @@ async def _read_database(parts: AppState) -> dict[str, Any]:
         webhooks = await read_webhook_alerts(connection)
         held = await read_hold(connection)
         others = [await alarms(connection) for alarms in parts.alert_readers]
+    clock = abs(await measure_difference(parts.database))
     async with parts.database.write() as session:
         if (await session.execute(text("SHOW transaction_read_only"))).scalar_one() != "off":
             raise ConnectionError("the database takes no writes")
     alarms = {"webhook_messages_parked": webhooks.parked, "webhooks_disabled": webhooks.disabled}
+    alarms["clock_differs"] = round(clock) if clock > MAX_DIFFERENCE_SECONDS else 0
     for each in others:
         alarms |= each
     return {

@@ -28,6 +28,9 @@ class ProvenanceLine(View):
     lang: str = Field(description="Language of the record.")
     source: str = Field(description="Code of the source, or the format of an imported file.", examples=["so-y-te-rss"])
     source_id: str = Field(description="Identifier of the record at its source.")
+    pushed_by: str | None = Field(
+        None, description="Id of the key that last pushed it; null if the hub read the source itself."
+    )
     leads: bool = Field(
         description="True if changes of this record become editions; false if another source or an editor created the "
         "document first."

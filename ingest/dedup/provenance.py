@@ -32,6 +32,7 @@ async def record_provenance(
     sha256: str | None,
     fetched_at: datetime | None,
     change_note: str | None = None,
+    pushed_by: str | None = None,
 ) -> tuple[Conflict, ...]:
     """Record that a source delivered a document; return the conflicts between its claims and the document.
 
@@ -52,6 +53,7 @@ async def record_provenance(
         "leads": edition is not None
         and edition.content_sha256 == sha
         and not await _is_led(session, document_id, candidate.lang),
+        "pushed_by": pushed_by,
         "url": url,
         "fetched_at": fetched_at,
         "sha256": sha256,

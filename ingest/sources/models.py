@@ -73,6 +73,8 @@ class SourceItem(SQLModel, table=True):
     reason: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
     record: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
     """A quarantined record as it was delivered, so that it can be retried."""
+    pushed_by: str | None = Field(default=None, max_length=128)
+    """Key that last pushed it."""
     etag: str | None = None
     last_modified: str | None = None
     sha256: str | None = Field(default=None, max_length=64)

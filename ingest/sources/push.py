@@ -74,7 +74,7 @@ async def push(database: Database, by: Principal, batch: PushBatch) -> PushResul
             .returning(RUN.c.id)
         )
     assert run is not None  # noqa: S101 - it was just inserted
-    records = RecordProcessor(source, Mapping.model_validate(source.mapping), run)
+    records = RecordProcessor(source, Mapping.model_validate(source.mapping), run, by.id)
     throttle = Throttle(database)
     results: list[PushResult] = []
     for start in range(0, len(batch.records), CHUNK_SIZE):

@@ -59,6 +59,7 @@ class ItemRow:
     outcome: str | None
     reason: dict[str, Any] | None
     record: Any
+    pushed_by: str | None
     etag: str | None
     last_modified: str | None
     sha256: str | None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -13,10 +14,13 @@ from tests.support import contents
 ALL = tuple(scope.value for scope in Scope)
 
 
-async def key(database: Database, agency: str = "ubnd-hue", *scopes: str, label: str = "") -> str:
-    """A new key of an agency; all scopes unless some are named."""
+async def key(
+    database: Database, agency: str = "ubnd-hue", *scopes: str, label: str = "", person: str | None = None
+) -> str:
+    """A new key of an agency; all scopes unless some are named, and a person of its own unless one is."""
+    who = person or f"Người {uuid4()}"
     async with database.write() as session:
-        return (await create_key(session, agency=agency, scopes=scopes or ALL, label=label))[1]
+        return (await create_key(session, agency=agency, scopes=scopes or ALL, label=label, person=who))[1]
 
 
 @dataclass

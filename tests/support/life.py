@@ -43,7 +43,7 @@ class Life(Compared):
         async with hub.database.write() as session:
             for who, agency in (("writer", OWNER), ("chief", "ubnd-hue")):
                 key_id, keys[who] = await create_key(
-                    session, agency=agency, scopes=[scope.value for scope in Scope], label=who
+                    session, agency=agency, scopes=[scope.value for scope in Scope], label=who, person=who
                 )
                 names[who] = f"key:{key_id}"
         return keys, names
@@ -52,7 +52,7 @@ class Life(Compared):
         """Empty tables and a log at its origin: sequences share a database and see nothing of each other."""
         await self.hub.tables.execute(RESET)
         epoch = await self.hub.tables.fetchval("SELECT epoch FROM log_head")
-        await self.hub.tables.execute("UPDATE log_head SET seq = 0, hash = $1", start_hash(epoch))
+        await self.hub.tables.execute("UPDATE log_head SET seq = 0, at = NULL, hash = $1", start_hash(epoch))
         return self
 
     # What is asked of the hub

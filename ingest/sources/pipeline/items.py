@@ -129,13 +129,14 @@ async def load_validators(connection: AsyncConnection, source: str) -> dict[str,
     return {url: (etag, last_modified) for url, etag, last_modified in await connection.execute(query)}
 
 
-async def upsert_delivered(session: AsyncSession, source: str, name: str, url: str | None, run: int | None) -> ItemRow:
+async def upsert_delivered(
+    session: AsyncSession, source: str, name: str, url: str | None, run: int | None, pushed_by: str | None
+) -> ItemRow:
     """Upsert the item of a delivered record; its row is locked until the transaction ends."""
-    row = {"source": source, "external_id": name, "url": url, "seen_run": run}
+    row = {"source": source, "external_id": name, "url": url, "seen_run": run, "pushed_by": pushed_by}
     new = insert(ITEM).values(hints={}, state=WAITING, attempts=0, **row)
-    statement = new.on_conflict_do_update(
-        index_elements=["source", "external_id"], set_={"url": new.excluded.url, "seen_run": new.excluded.seen_run}
-    )
+    changed = {column: new.excluded[column] for column in ("url", "seen_run", "pushed_by")}
+    statement = new.on_conflict_do_update(index_elements=["source", "external_id"], set_=changed)
     return ItemRow(**(await session.execute(statement.returning(*ITEM.c))).mappings().one())
 
 

@@ -60,6 +60,8 @@ class RecordProcessor:
     source: SourceRow
     mapping: Mapping
     run: int
+    pushed_by: str | None = None
+    """Key that pushes the records."""
 
     async def deliver(
         self, session: AsyncSession, record: Any, failure: Reason | None = None
@@ -71,14 +73,14 @@ class RecordProcessor:
             # Identified by its own digest, it can be quarantined like any other.
             name, failure = f"sha256:{digest_of(record)}", failure or Reason.of(problem)
         url = record_url(record) if isinstance(record, dict) else None
-        item = await items.upsert_delivered(session, self.source.code, name, url, self.run)
+        item = await items.upsert_delivered(session, self.source.code, name, url, self.run, self.pushed_by)
         return name, await self.process(session, item, record, failure)
 
     async def process(
         self, session: AsyncSession, item: ItemRow, record: Any, failure: Reason | None = None
     ) -> UpsertResult:
         """Upsert the record of a locked item and finish the item; an invalid record is stored with it."""
-        delivery = Delivery(item.external_id, item.url, {}, None, digest_of(record), now())
+        delivery = Delivery(item.external_id, item.url, {}, None, digest_of(record), now(), pushed_by=item.pushed_by)
         result = UpsertResult(None, None, failure)
         if failure is None:
             try:

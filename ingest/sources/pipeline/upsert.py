@@ -31,6 +31,7 @@ from hub.domain.salvage import drop_invalid_parts
 from hub.errors import InvalidInput
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
+from hub.manage.four_eyes import SOURCE_PREFIX, is_second_person_required
 from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan
@@ -59,6 +60,8 @@ class Delivery:
     """SHA-256 of the bytes or the record as delivered."""
     fetched_at: datetime
     doubts: tuple[str, ...] = ()
+    pushed_by: str | None = None
+    """Key that pushed it."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,13 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
         if gone is not None:
             return UpsertResult(None, None, gone_reason(gone))
     is_trusted = source.trust == Trust.publish and not delivery.doubts
+    if is_trusted and await is_second_person_required(session, item.owner, known.document_id, [item.content]):
+        is_trusted = False
     action = plan(item, known, SOURCE_POLICY, publish=is_trusted)
     if isinstance(action, Reason):
         return UpsertResult(None, known.document_id if known.kind else None, action)
     if action in (PlannedAction.create, PlannedAction.change):
-        await _save_edition(session, source, item, known.document_id, publish_now=is_trusted, doubts=delivery.doubts)
+        await _save_edition(session, source, item, known.document_id, publish_now=is_trusted, delivery=delivery)
     await _record_provenance(session, source, delivery, candidate, known.document_id)
     return UpsertResult(_OUTCOMES.get(action, UNCHANGED), known.document_id)
 
@@ -152,6 +157,7 @@ async def _record_provenance(
         candidate,
         source=source.code,
         source_id=delivery.external_id,
+        pushed_by=delivery.pushed_by,
         url=delivery.url,
         sha256=delivery.sha256,
         fetched_at=delivery.fetched_at,
@@ -165,10 +171,11 @@ async def _save_edition(
     document: UUID,
     *,
     publish_now: bool,
-    doubts: tuple[str, ...],
+    delivery: Delivery,
 ) -> None:
     """Save the edition and publish it, or submit it for review; with an entry in the audit trail."""
-    by = source_principal(source)
+    by = delivering_principal(source, delivery)
+    details: dict[str, Any] = {"source": source.code, "source_id": item.source_id, "source_made_by": source.made_by}
     saved = (await lock_documents(session, [document])).get(document)
     is_new = saved is None
     if saved is None:
@@ -180,21 +187,13 @@ async def _save_edition(
     if publish_now:
         assert edition.id is not None  # noqa: S101 - it is flushed
         position = await publish(session, [edition.id], verb=Verb.publish_trusted)
-        await append_audit_entry(
-            session, by, EditorAction.publish, saved, edition, position=position, source_id=item.source_id
-        )
+        await append_audit_entry(session, by, EditorAction.publish, saved, edition, position=position, **details)
         return
     await transition_edition(session, edition, Verb.submit, by=by.id)
-    details = {"doubts": list(doubts)} if doubts else {}
-    await append_audit_entry(
-        session,
-        by,
-        EditorAction.create if is_new else EditorAction.save,
-        saved,
-        edition,
-        source_id=item.source_id,
-        **details,
-    )
+    if delivery.doubts:
+        details["doubts"] = list(delivery.doubts)
+    action = EditorAction.create if is_new else EditorAction.save
+    await append_audit_entry(session, by, action, saved, edition, **details)
 
 
 async def _reopen_in_review(session: AsyncSession, document: Document, lang: str, by: Principal) -> None:
@@ -204,6 +203,7 @@ async def _reopen_in_review(session: AsyncSession, document: Document, lang: str
         await transition_edition(session, working, Verb.send_back, by=by.id)
 
 
-def source_principal(source: SourceRow) -> Principal:
-    """The principal of a source in the audit trail; it has no rights of its own."""
-    return Principal(f"source:{source.code}", source.name, source.agency, frozenset({source.agency}), frozenset())
+def delivering_principal(source: SourceRow, delivery: Delivery) -> Principal:
+    """The key that pushed a delivery, or else the source itself; here it has no rights of its own."""
+    id_ = delivery.pushed_by or f"{SOURCE_PREFIX}{source.code}"
+    return Principal(id_, source.name, source.agency, frozenset({source.agency}), frozenset())

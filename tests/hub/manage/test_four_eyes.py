@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
-from hub.auth.keys import create_key, rotate_key
+from hub.auth.keys import create_key, name_person, rotate_key
 from hub.db import Database
 from hub.errors import UnknownReference
 from hub.manage.four_eyes import FourEyesRule, set_four_eyes
@@ -201,10 +201,52 @@ async def test_a_rotated_key_is_no_second_person(
     client: httpx.AsyncClient, database: Database, refused: Refused
 ) -> None:
     async with database.write() as session:
-        key_id, first = await create_key(session, agency=OWNER, scopes=ALL, label="Cổng của Sở")
+        key_id, first = await create_key(session, agency=OWNER, scopes=ALL, label="Cổng của Sở", person="Trần Bình")
         second_id, second = await rotate_key(session, key_id, overlap=timedelta(hours=1))
         _, third = await rotate_key(session, second_id, overlap=timedelta(hours=1))
     document = await submitted(Editor(client, first), high=True)
 
     await refused(Editor(client, second), document)
     await refused(Editor(client, third), document)
+
+
+@pytest.mark.parametrize("same", ["Trần Thị Bình", "  trần thị  bình ", "TRẦN THỊ BÌNH", "Tra\u0302\u0300n Thị Bình"])
+async def test_two_keys_of_one_person_are_one_pair_of_eyes(
+    client: httpx.AsyncClient, database: Database, refused: Refused, same: str
+) -> None:
+    first = Editor(client, await key(database, OWNER, person="Trần Thị Bình"))
+    second = Editor(client, await key(database, "ubnd-hue", person=same))
+    document = await submitted(first, high=True)
+
+    await refused(second, document)
+    await Editor(client, await key(database, OWNER, person="Lê Văn Cường")).done(document, "approve")
+
+
+async def test_a_key_without_a_person_is_nobodys_second_pair_of_eyes(
+    client: httpx.AsyncClient, database: Database, writer: Editor, refused: Refused
+) -> None:
+    async with database.write() as session:
+        key_id, made = await create_key(session, agency="ubnd-hue", scopes=ALL, label="Chưa rõ của ai")
+    nameless = Editor(client, made)
+    document = await submitted(writer, high=True)
+
+    problem = await refused(nameless, document)
+    assert "named person" in str(problem["detail"])
+    ordinary = await submitted(writer, high=False)
+    await nameless.done(ordinary, "approve")
+    async with database.write() as session:
+        await name_person(session, key_id, "Lê Văn Cường")
+    await nameless.done(document, "approve")
+
+
+async def test_naming_the_person_of_a_key_names_it_for_its_successors_too(
+    client: httpx.AsyncClient, database: Database, refused: Refused
+) -> None:
+    async with database.write() as session:
+        key_id, first = await create_key(session, agency=OWNER, scopes=ALL, label="Cổng của Sở")
+        second_id, second = await rotate_key(session, key_id, overlap=timedelta(hours=1))
+        await name_person(session, second_id, "Trần Bình")
+    document = await submitted(Editor(client, first), high=True)
+
+    await refused(Editor(client, second), document)
+    await refused(Editor(client, await key(database, OWNER, person="Trần Bình")), document)

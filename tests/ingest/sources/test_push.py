@@ -123,4 +123,4 @@ async def test_records_in_review_are_not_public(client: httpx.AsyncClient, sourc
     trail = await rows(
         sources.database, "SELECT actor, verb, details->>'source_id' FROM audit_entry WHERE document_id IS NOT NULL"
     )
-    assert trail == [("source:duyet", "create", "7")]
+    assert trail == [(f"key:{given.split('_')[1]}", "create", "7")]

@@ -1,0 +1,127 @@
+"""Who pushes a high-impact record made it: another person approves, whatever the name of the source."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from hub.auth.keys import authenticate
+from hub.db import Database
+from hub.manage.four_eyes import FourEyesRule, set_four_eyes
+from hub.settings import Settings
+from hub.times import now
+from ingest.sources.commands import SourceManager, validate_source
+from ingest.sources.pipeline.upsert import Delivery, upsert
+from ingest.sources.queries import read_source_row
+from tests.support import contents
+from tests.support.editors import Editor, key
+from tests.support.import_samples import rows
+from tests.support.source_runs import Hand, for_site, hand
+
+INGEST = "/api/v1/ingest"
+
+
+@pytest.fixture
+async def sources(database: Database, settings: Settings) -> Any:
+    async with hand(database, for_site(settings)) as made:
+        await made.add("ca", "push", "policy")
+        yield made
+
+
+async def push(client: httpx.AsyncClient, given: str, **changes: Any) -> str:
+    """Push one policy; its document."""
+    record = {"id": "vb-1", "content": contents.policy(**changes)}
+    answer = await client.post(
+        INGEST, json={"source": "ca", "records": [record]}, headers={"authorization": f"Bearer {given}"}
+    )
+    [result] = answer.json()["results"]
+    assert result["reason"] is None, result
+    return str(result["document_id"])
+
+
+async def states(database: Database) -> list[tuple[Any, ...]]:
+    return await rows(database, "SELECT state, written_by FROM edition ORDER BY number")
+
+
+async def test_the_pusher_of_a_high_impact_policy_may_not_approve_it(client: httpx.AsyncClient, sources: Hand) -> None:
+    """The source is trusted, and the key has all rights."""
+    database = sources.database
+    given = await key(database, "so-y-te", person="Trần Bình")
+    pusher, twin = Editor(client, given), Editor(client, await key(database, "so-y-te", person="trần  bình"))
+    name = f"key:{given.split('_')[1]}"
+
+    document = await push(client, given, high_impact=True)
+
+    assert await states(database) == [("in_review", name)]
+    assert await rows(database, "SELECT pushed_by FROM provenance") == [(name,)]
+    trail = "SELECT actor, verb, details->>'source', details->>'source_id' FROM audit_entry WHERE lang IS NOT NULL"
+    assert await rows(database, trail) == [(name, "create", "ca", "vb-1")]
+    for editor in (pusher, twin):
+        refused = await editor.do(document, "approve", (await editor.read(document))["version"])
+        assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
+    await Editor(client, await key(database, "so-y-te")).done(document, "approve")
+
+
+async def test_a_trusted_source_publishes_what_needs_no_second_person(client: httpx.AsyncClient, sources: Hand) -> None:
+    given = await key(sources.database, "so-y-te", "ingest")
+
+    document = await push(client, given, high_impact=False)
+
+    assert (await client.get(f"/api/v1/policies/{document}")).status_code == 200
+    assert [state for state, _ in await states(sources.database)] == ["published"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "high", "state"),
+    [
+        (FourEyesRule.never, True, "published"),
+        (FourEyesRule.always, False, "in_review"),
+        (FourEyesRule.always, True, "in_review"),
+    ],
+)
+async def test_the_rule_of_the_agency_says_what_a_trusted_source_publishes(
+    client: httpx.AsyncClient, sources: Hand, rule: FourEyesRule, high: bool, state: str
+) -> None:
+    async with sources.database.write() as session:
+        await set_four_eyes(session, "so-y-te", rule)
+
+    await push(client, await key(sources.database, "so-y-te", "ingest"), high_impact=high)
+
+    assert [found for found, _ in await states(sources.database)] == [state]
+
+
+async def test_a_push_cannot_clear_the_flag_of_a_public_document(client: httpx.AsyncClient, sources: Hand) -> None:
+    database = sources.database
+    given = await key(database, "so-y-te")
+    document = await push(client, given, high_impact=True)
+    chief = Editor(client, await key(database, "ubnd-hue"))
+    await chief.done(document, "approve")
+    await chief.done(document, "publish")
+
+    await push(client, given, high_impact=False, title="Kế hoạch không còn quan trọng")
+
+    assert [state for state, _ in await states(database)] == ["published", "in_review"]
+    pusher = Editor(client, given)
+    refused = await pusher.do(document, "approve", (await pusher.read(document))["version"])
+    assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
+
+
+async def test_the_maker_of_a_source_may_not_approve_what_it_brings(
+    client: httpx.AsyncClient, database: Database, settings: Settings
+) -> None:
+    """A source that the hub reads itself, made by an editor for a folder of his."""
+    given = await key(database, "so-y-te", person="Trần Bình")
+    async with database.read() as connection:
+        maker = (await authenticate(connection, given))[0]
+    value = {"code": "cua-toi", "name": "Của tôi", "type": "push", "kind": "policy", "agency": "so-y-te"}
+    async with database.write() as session:
+        await SourceManager(session, settings, maker).add(validate_source(value | {"trust": "review"}))
+        source = await read_source_row(session, None, "cua-toi")
+        delivery = Delivery("vb-1", None, contents.policy(high_impact=True), None, "0" * 64, now())
+        document = str((await upsert(session, source, delivery)).document_id)
+
+    assert (await states(database))[0][1] == "source:cua-toi"
+    for editor in (Editor(client, given), Editor(client, await key(database, "so-y-te", person="Trần Bình"))):
+        refused = await editor.do(document, "approve", (await editor.read(document))["version"])
+        assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
+    await Editor(client, await key(database, "so-y-te", person="Lê Cường")).done(document, "approve")
