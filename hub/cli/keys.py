@@ -36,7 +36,7 @@ def create(
     person: str = typer.Option(
         None,
         "--person",
-        help="Who answers for the key: a name, or the subject (`sub`) of the person's staff token. Two keys of one "
+        help="Person who answers for the key: a name, or the subject (`sub`) of the person's staff token. Two keys of one "
         "person are one pair of eyes.",
     ),
     days: int = DAYS,
