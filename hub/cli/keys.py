@@ -36,8 +36,8 @@ def create(
     person: str = typer.Option(
         None,
         "--person",
-        help="Person who answers for the key: a name, or the subject (`sub`) of the person's staff token. Two keys of one "
-        "person are one pair of eyes.",
+        help="Person who answers for the key: a name, or the subject (`sub`) of the person's staff token. Two keys of "
+        "one person are one pair of eyes.",
     ),
     days: int = DAYS,
     as_json: bool = AS_JSON,
