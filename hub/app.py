@@ -59,6 +59,7 @@ from hub.web.head import HeadAsGet
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
 from hub.web.security_headers import SecurityHeaders
+from hub.webhooks.alerts import read_delay_alarms
 from hub.webhooks.routes import routes as webhook_routes
 from hub.websub.routes import routes as websub_routes
 from ingest.sources.alerts import source_alerts
@@ -190,6 +191,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             source_alerts(settings.source_dead_after),
             read_worker_alarms,
             read_follower_alarms,
+            read_delay_alarms,
             due_event_alerts,
             broken_view_alerts,
         )

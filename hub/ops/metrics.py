@@ -14,7 +14,7 @@ from hub.heartbeats.queries import read_worker_health
 from hub.log.follow import lag, lag_seconds
 from hub.search.index_check import read_last_check
 from hub.state import Parts
-from hub.webhooks.alerts import read_webhook_alerts
+from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
@@ -61,6 +61,9 @@ LOOP_AGE = Gauge(
 )
 LOOP_FAILURES = Gauge(
     "hub_loop_failures", "Failed rounds in a row of a loop of the worker.", ["loop"], registry=REGISTRY
+)
+WEBHOOK_DELAY = Gauge(
+    "hub_webhook_oldest_waiting_seconds", "Age in seconds of the oldest webhook message that waits.", registry=REGISTRY
 )
 ALERTS = Gauge("hub_alarm", "Conditions that need a person, by name.", ["alarm"], registry=REGISTRY)
 REGISTRY.register(BROKEN_VIEWS)
@@ -111,6 +114,7 @@ async def metrics(_: Request, parts: Parts) -> Response:
             for kind in ("missing", "stale", "extra"):
                 INDEX_DIFFERENCES.labels(kind).set(getattr(check, kind))
         worker = await read_worker_health(connection)
+        WEBHOOK_DELAY.set((await read_delivery_delays(connection)).webhooks)
         webhooks = await read_webhook_alerts(connection)
         for alarms in parts.alert_readers:
             for alarm, number in (await alarms(connection)).items():
