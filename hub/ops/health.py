@@ -50,10 +50,10 @@ class Ready(BaseModel):
     alarms: dict[str, int] = Field(
         description="Conditions that need a person, with their counts: `sending_held`, `webhook_messages_parked`, "
         "`webhooks_disabled`, `webhooks_late`, `sources_dead` (failing, or silent for too long), "
-        "`source_items_quarantined`, `workers_missing`, `workers_silent`, `worker_loops_standing`, `worker_loops_failing`, "
-        "`follower_entries_parked`, `due_events_failing` (scheduled publications and events of dates), `views_broken` "
-        "(stored views that this process could not render), `clock_differs` (seconds between this host and the "
-        "database). Empty if there is none.",
+        "`source_items_quarantined`, `workers_missing`, `workers_silent`, `worker_loops_standing`, "
+        "`worker_loops_failing`, `follower_entries_parked`, `due_events_failing` (scheduled publications and "
+        "events of dates), `views_broken` (stored views that this process could not render), `clock_differs` "
+        "(seconds between this host and the database). Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 
