@@ -1,6 +1,5 @@
 """Discover the entries of an RSS or Atom feed, also of one that is not well-formed."""
 
-import asyncio
 import calendar
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from ingest.extraction.charset import decode_text
 from ingest.extraction.html_blocks import shown_text
 from ingest.extraction.html_page import parse_page
 from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
+from ingest.sources.discovery.list_reader import read_list
 from ingest.sources.http.fetcher import FetchError, FetchResult
 
 
@@ -25,10 +25,10 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     if feed.body is None:
         yield ListPage(access.url, is_unchanged=True)
         return
-    found, bad_links = await asyncio.to_thread(parse_entries, feed)
+    found = await read_list(access.settings, "read_feed", feed.body, feed.url, content_type=feed.content_type)
     is_included = access.name_filter
-    included = tuple(each for each in found if is_included(each.url or ""))
-    yield ListPage(access.url, included, feed.etag, feed.last_modified, bad_links=bad_links)
+    included = tuple(each for each in found.items if is_included(each.url or ""))
+    yield ListPage(access.url, included, feed.etag, feed.last_modified, bad_links=found.bad_links)
 
 
 def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
