@@ -100,7 +100,7 @@ _VOWEL_GROUP = re.compile(f"[{_VOWELS}]+")
 _FEW, _SOME, _MANY = 2, 3, 4
 """Wrong words that make a text doubtful: if they outnumber the right ones, if they are a share, in a single line."""
 _SHARE = 0.3
-_MAX_WORDS = 6
+_MAX_WORDS = 4
 """Words of any kind for each wrong one: most words of Vietnamese have marks."""
 
 
