@@ -33,6 +33,6 @@ def extract(
         raise NotADocument("The file holds no text.", expected="a page or file with text")
     if len(found.text) > MAX_TEXT:
         raise TooMuchText(f"The file holds {len(found.text):,} characters.", expected=f"at most {MAX_TEXT:,}")
-    if is_garbled(found.text):
+    if is_garbled(found.text) and all(doubt.field != "text" for doubt in found.doubts):
         found.doubts.insert(0, garbled_doubt("text", found.text))
     return found

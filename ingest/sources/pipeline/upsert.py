@@ -77,7 +77,8 @@ class UpsertResult:
 async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -> UpsertResult:
     """Upsert a delivery. The caller holds `lock_kind`. Raises `HubError` for a content that the hub cannot accept."""
     item = import_item(source, delivery)
-    delivery = replace(delivery, doubts=delivery.doubts or item.doubts)
+    own = (doubt for doubt in item.doubts if doubt not in delivery.doubts)
+    delivery = replace(delivery, doubts=(*delivery.doubts, *own))
     [known] = await existing.load(session, [item])
     candidate = DedupCandidate(
         kind=source.kind,
