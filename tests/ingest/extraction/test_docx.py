@@ -1,8 +1,14 @@
 """A DOCX is read as Word shows it: every word once, in order, with the numbers that Word counts."""
 
+import io
+import re
+import zipfile
+from collections.abc import Callable
+
 import pytest
 
 from ingest.extraction.docx import read_docx
+from ingest.extraction.errors import BrokenFile, NotADocument
 from tests.support import word_files as word
 from tests.support.word_files import cell, drawn_box, list_item, paragraph, row, run, table, word_file
 
@@ -166,3 +172,40 @@ def test_raised_and_lowered_figures_stay_apart_from_the_line(parts: list[str], s
 def test_a_sign_that_has_no_letter_in_unicode_is_a_doubt() -> None:
     found = read_docx(word_file(paragraph("<w:r><w:t>ô</w:t><w:sym w:font='Webdings' w:char='F001'/></w:r>")))
     assert (found.text, [doubt.field for doubt in found.doubts]) == ("ô", ["text"])
+
+
+def repack(body: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive, zipfile.ZipFile(out, "w") as other:
+        for name in archive.namelist():
+            other.writestr(*change(name, archive.read(name)))
+    return out.getvalue()
+
+
+def test_a_document_in_the_strict_form_is_read_alike() -> None:
+    def make_strict(name: str, content: bytes) -> tuple[str, bytes]:
+        strict = content.replace(b"package/2006", b"package-2006")
+        strict = re.sub(rb"http://schemas.openxmlformats.org/(\w+)/2006/", rb"http://purl.oclc.org/ooxml/\1/", strict)
+        return name, strict.replace(b"package-2006", b"package/2006")
+
+    body = word_file(paragraph("10", run("3", SUPERSCRIPT)) + table(row("a", "b"), row("c", "d")))
+    assert read_docx(repack(body, make_strict)).text == "10³\na | b\nc | d"
+
+
+def test_the_main_part_may_have_any_name() -> None:
+    def rename(name: str, content: bytes) -> tuple[str, bytes]:
+        return name.replace("document.xml", "document2.xml"), content.replace(
+            b"word/document.xml", b"word/document2.xml"
+        )
+
+    assert read_docx(repack(word_file(paragraph("x")), rename)).text == "x"
+
+
+def test_a_template_or_a_document_with_macros_is_told_apart_from_a_damaged_file() -> None:
+    def make_template(name: str, content: bytes) -> tuple[str, bytes]:
+        return name, content.replace(b"wordprocessingml.document.main", b"wordprocessingml.template.main")
+
+    with pytest.raises(NotADocument, match="template"):
+        read_docx(repack(word_file(paragraph("x")), make_template))
+    with pytest.raises(BrokenFile):
+        read_docx(repack(word_file(paragraph("x")), lambda name, content: (name, content[: len(content) // 2])))
