@@ -10,10 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.changes.reader import read_log_head
 from hub.content.stored_views import BROKEN_VIEWS
+from hub.errors import Forbidden
 from hub.heartbeats.queries import read_worker_health
 from hub.log.follow import lag, lag_seconds
 from hub.search.index_check import read_last_check
 from hub.state import Parts
+from hub.web.operators import OperatorAccess
 from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
 
 REGISTRY = CollectorRegistry()
@@ -100,8 +102,10 @@ routes = APIRouter()
 
 
 @routes.get("/metrics", include_in_schema=False)
-async def metrics(_: Request, parts: Parts) -> Response:
-    """Metrics in the Prometheus text format."""
+async def metrics(request: Request, parts: Parts) -> Response:
+    """Metrics in the Prometheus text format, for operators."""
+    if not OperatorAccess(parts.settings).allows(request.scope):
+        raise Forbidden("Metrics are for operators.", expected="the token of HUB_METRICS_TOKEN, or a private network")
     async with parts.database.read() as connection:
         LOG_HEAD.set((await read_log_head(connection))[1])
         for follower, entries in (await lag(connection)).items():
