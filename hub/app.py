@@ -67,8 +67,8 @@ from hub.web.rate.middleware import RateLimit
 from hub.web.repeated_parameters import refuse_repeated_parameters
 from hub.web.responses import json_bytes_response
 from hub.web.security_headers import SecurityHeaders
-from hub.webhooks.alerts import read_delay_alarms
 from hub.web.unexpected_errors import UnexpectedErrors
+from hub.webhooks.alerts import read_delay_alarms
 from hub.webhooks.routes import routes as webhook_routes
 from hub.websub.routes import routes as websub_routes
 from ingest.sources.alerts import source_alerts

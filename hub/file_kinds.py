@@ -45,9 +45,7 @@ _OLD_OFFICE = {
     "PowerPoint Document": "an old presentation (PPT)",
 }
 DOCX, LOCKED_OFFICE = _OFFICE["word/"], _OLD_OFFICE["EncryptedPackage"]
-_HTML = re.compile(
-    rb"\s{0,99}+(?:<!--[^>]{0,999}+>\s{0,99}+)?<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE
-)
+_HTML = re.compile(rb"\s{0,99}+(?:<!--[^>]{0,999}+>\s{0,99}+)?<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
 _XML = re.compile(rb"\s{0,99}+<(?:\?xml|rss|feed|urlset)\b", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
