@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from hub.web.parameters import LangParam, SharedParams
+from hub.web.parameters import LangParam, NoParams
 
 
-class CiteParams(SharedParams):
+class CiteParams(NoParams):
     """Parameters of the citation resolver."""
 
     q: str = Field(
@@ -25,7 +25,7 @@ class OEmbedFormat(StrEnum):
     xml = "xml"
 
 
-class OEmbedParams(SharedParams):
+class OEmbedParams(NoParams):
     """Parameters of oEmbed."""
 
     url: str = Field(
