@@ -6,8 +6,11 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from starlette.routing import BaseRoute
+import orjson
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 import hub
@@ -55,10 +58,17 @@ from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
 from hub.web.compression import Compression
 from hub.web.cors import PublicCors
+from hub.web.error_pages import ErrorPages
 from hub.web.head import HeadAsGet
+from hub.web.operators import OperatorAccess
+from hub.web.public_host import PublicHost
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
+from hub.web.repeated_parameters import refuse_repeated_parameters
+from hub.web.responses import json_bytes_response
 from hub.web.security_headers import SecurityHeaders
+from hub.web.unexpected_errors import UnexpectedErrors
+from hub.webhooks.alerts import read_delay_alarms
 from hub.webhooks.routes import routes as webhook_routes
 from hub.websub.routes import routes as websub_routes
 from ingest.sources.alerts import source_alerts
@@ -80,6 +90,7 @@ have the offset +07:00. Errors are `application/problem+json` with a stable `cod
 """
 
 
+OPENAPI_PATH = "/openapi.json"
 KEY_PATHS = f"/api/v1/manage(/.*)?|{INGEST}/?"
 """Paths that nobody may write to without a key."""
 
@@ -90,12 +101,15 @@ class HubApp(FastAPI):
     def __init__(self, settings: Settings, **options: Any):
         super().__init__(**options)
         self.settings = settings
+        self.openapi_bytes: bytes | None = None
         self.budgets = ByteBudgets.from_settings(settings)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Wrap FastAPI's stack in security headers, CORS, HEAD handling and the limit of large answers."""
-        limited = AnswerLimit(super().build_middleware_stack(), self.budgets.answers, ClientIpResolver(self.settings))
-        return SecurityHeaders(PublicCors(HeadAsGet(limited)), self.settings)
+        """Wrap FastAPI's stack in what every answer needs, also one to an unexpected error."""
+        pages = ErrorPages(UnexpectedErrors(super().build_middleware_stack()))
+        limited = AnswerLimit(pages, self.budgets.answers, ClientIpResolver(self.settings))
+        hosted = PublicHost(HeadAsGet(limited), self.settings)
+        return SecurityHeaders(PublicCors(hosted), self.settings)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
@@ -139,10 +153,17 @@ def _body_sizes(settings: Settings) -> BodySizes:
     return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, {INGEST: settings.ingest_body_bytes})
 
 
+async def _openapi_document(request: Request) -> Response:
+    app: HubApp = request.app
+    if app.openapi_bytes is None:
+        app.openapi_bytes = orjson.dumps(app.openapi())
+    return json_bytes_response(request, app.openapi_bytes)
+
+
 @cache
 def shared_routes() -> list[BaseRoute]:
     """The routes that keep nothing of one app, analysed once in a process: it takes a tenth of a second."""
-    shared = APIRouter(responses=problems.COMMON_RESPONSES)
+    shared = APIRouter(responses=problems.COMMON_RESPONSES, dependencies=[Depends(refuse_repeated_parameters)])
     for routes in (
         content_router(),
         search_routes,
@@ -190,6 +211,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             source_alerts(settings.source_dead_after),
             read_worker_alarms,
             read_follower_alarms,
+            read_delay_alarms,
             due_event_alerts,
             broken_view_alerts,
         )
@@ -211,13 +233,16 @@ def create_app(settings: Settings | None = None) -> HubApp:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
+        # A redirect of the router's would name the scheme and host of the request: see `problems.install`.
+        redirect_slashes=False,
         responses=problems.COMMON_RESPONSES,
     )
     app.router.routes.extend(shared_routes())
-    app.include_router(home_router())
+    app.include_router(home_router(), dependencies=[Depends(refuse_repeated_parameters)])
     app.include_router(graphql_router(), include_in_schema=False)
     pages.mount(app)
+    app.router.routes.append(Route(OPENAPI_PATH, _openapi_document, methods=["GET"], include_in_schema=False))
     deprecations.install(app)
     problems.install(app)
     app.add_middleware(
@@ -230,7 +255,8 @@ def create_app(settings: Settings | None = None) -> HubApp:
         exempt_paths=f"{UPLOAD_PATHS}|{GRAPHQL}",
     )
     app.add_middleware(AddressCheck)
-    app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings))
+    operators = OperatorAccess(settings)
+    app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings), operators=operators)
     app.add_middleware(Compression)
     app.add_middleware(deprecations.DeprecationHeaders)
     app.add_middleware(metrics.RequestMetrics)

@@ -5,19 +5,30 @@ import sys
 
 import structlog
 
+from hub.log_limits import LineBudget, SampledEvents, SampledRecords
 from hub.settings import Settings
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send structlog and the standard library's warnings to standard error."""
+    """Send structlog and the standard library's warnings to standard error, within the limits of `hub.log_limits`."""
     level = logging.getLevelNamesMapping()[settings.log_level]
     logging.basicConfig(
         level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
     )
+    budget = LineBudget()
+    # On the handlers, and on uvicorn's, which gets handlers of its own later: a filter of a logger is not inherited.
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(SampledRecords(budget))
+    for name in ("uvicorn.error", "asyncio"):
+        logging.getLogger(name).addFilter(SampledRecords(budget))
     renderer = (
         structlog.processors.JSONRenderer()
         if settings.log_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # The default shows the values of all variables: pages of them, and secrets among them.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -25,6 +36,8 @@ def configure_logging(settings: Settings) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            *([structlog.processors.format_exc_info] if settings.log_json else []),
+            SampledEvents(budget),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
         ],

@@ -29,13 +29,18 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 class Settings(BaseSettings):
     """Settings by name. The environment variable of `database_url` is ``HUB_DATABASE_URL``."""
 
-    model_config = SettingsConfigDict(env_prefix="HUB_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="HUB_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     # Server
     host: str = Field("127.0.0.1", description="Network address that the API listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that the API listens on.")
     public_url: str | None = Field(
         None, description="Public base URL of the hub, without a trailing slash. Set it if the hub runs behind a proxy."
+    )
+    public_hosts: HostNames = Field(
+        (),
+        description="Comma-separated further host names under which the hub is served. With `HUB_PUBLIC_URL`, requests "
+        "for any host but its own and these are refused with 421 `foreign_host`.",
     )
     trusted_proxies: Networks = Field(
         (),
@@ -78,6 +83,11 @@ class Settings(BaseSettings):
         500,
         ge=8,
         description="Maximum number of open connections from one client address; trusted proxies have no such limit.",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Token that `/metrics` and the details of `/health/ready` require, as `Authorization: Bearer …`. "
+        "Without it, they are for clients in private networks only.",
     )
     max_streams: int = Field(
         5_000,

@@ -6,13 +6,15 @@ Source: TCVN 6909 (Unicode NFC for Vietnamese text).
 import re
 import unicodedata
 
+from hub.lookalikes import fold_signs, keep_soft_hyphens
+
 # Invisible characters that copy-and-paste leaves behind, and ones that change how a text looks without being seen:
 # zero-width characters, word joiner, BOM, soft hyphen, marks and overrides of the writing direction, annotations, tags.
 _INVISIBLE = (
     "\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u061c\u180e\u202a-\u202e\u2066-\u206f\ufff9-\ufffb\U000e0000-\U000e007f"
 )
 # The Icelandic Eth looks exactly like the Vietnamese letter and replaces it in many scanned texts.
-_LOOKALIKES = {ord("Ð"): "Đ", ord("ð"): "đ", ord("\u00a0"): " "}
+_LOOKALIKES = {ord("Ð"): "Đ", ord("ð"): "đ", 0x0189: "Đ", 0x0256: "đ", ord("\u00a0"): " "}
 # Word's line break and page break, and the separators of Unicode, end a line as `\n` does.
 _LINE_ENDS = dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n")
 # Bullets of the fonts Symbol and Wingdings, which Word writes with private characters.
@@ -27,8 +29,8 @@ _MEANINGLESS = re.compile("[\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff" + "".join(
     chr(plane << 16 | end) for plane in range(1, 15) for end in (0xFFFE, 0xFFFF)
 )
-_DROPPED = re.compile(f"[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f{_INVISIBLE}{_NONCHARACTERS}]")
-_SUSPECT = re.compile(f"[\r{''.join(map(chr, _CLEAN))}{_MEANINGLESS.pattern[1:-1]}{_DROPPED.pattern[1:-1]}]")
+DROPPED = re.compile(f"[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f{_INVISIBLE}{_NONCHARACTERS}]")
+_SUSPECT = re.compile(f"[\r{''.join(map(chr, _CLEAN))}{_MEANINGLESS.pattern[1:-1]}{DROPPED.pattern[1:-1]}]")
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[/_.\-–]+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
@@ -43,8 +45,8 @@ def clean(text: str) -> str:
         text = unicodedata.normalize("NFC", text)
     if _SUSPECT.search(text) is None:
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN)
-    cleaned = _MEANINGLESS.sub(LOST, _DROPPED.sub("", text))
+    text = keep_soft_hyphens(text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN))
+    cleaned = _MEANINGLESS.sub(LOST, DROPPED.sub("", text))
     # Letters that an invisible character kept apart from their marks are composed now.
     return cleaned if unicodedata.is_normalized("NFC", cleaned) else unicodedata.normalize("NFC", cleaned)
 
@@ -56,7 +58,7 @@ def one_line(text: str) -> str:
 
 def strip_diacritics(text: str) -> str:
     """Lower-case a text and remove every Vietnamese diacritic: ``Ủy ban Đất đai`` → ``uy ban dat dai``."""
-    decomposed = unicodedata.normalize("NFD", clean(text).lower().replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", fold_signs(clean(text)).lower().replace("đ", "d"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from hub.errors import HubError
+from hub.legal.encodings import encoding_doubts
 
 
 class RejectionCode(StrEnum):
@@ -82,6 +84,12 @@ class ImportItem:
     @property
     def digest(self) -> str:
         return record_digest(self.content_sha256, self.change_note)
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """Doubts about the words themselves, whatever form they came in; with one, nothing is published at once."""
+        found = encoding_doubts(self.content) if self.lang == "vi" else []
+        return tuple(f"{doubt.field}: {doubt.detail}" for doubt in found)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter
 from graphql import GraphQLError, OperationType, get_operation_ast
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
@@ -25,6 +25,7 @@ from hub.web.body_limit import check_declared_size
 from hub.web.json_body import parse_json
 from hub.web.pages import playground_response
 from hub.web.problems import problem_response
+from hub.web.responses import bytes_response
 from schema.build import schema
 from schema.context import Context
 from schema.http.media import EVENT_STREAM, JSON, can_accept_html, can_accept_stream, negotiate_media_type
@@ -194,8 +195,8 @@ def _is_subscription(params: GraphQLRequest) -> bool:
     return operation is not None and operation.operation == OperationType.SUBSCRIPTION
 
 
-async def _sdl(_: Request) -> Response:
-    return PlainTextResponse(sdl())
+async def _sdl(request: Request) -> Response:
+    return bytes_response(request, sdl().encode(), "text/plain; charset=utf-8")
 
 
 def graphql_router() -> APIRouter:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from hub.legal.numbers import number_key, parse_number
 from hub.legal.refs import ref_part
 from hub.legal.types import TYPE_ABBREVIATIONS, TYPES
-from hub.text import clean, compact, fold, one_line
+from hub.lookalikes import fold_signs
+from hub.text import compact, fold, one_line
+from search.text.phrases import quoted_phrases
 
 _MAX_REFERENCE_LETTERS = 60
 _LABEL = re.compile(r"^(?:văn bản )?số ?:? ?(?=\d)", re.IGNORECASE)
@@ -41,7 +43,7 @@ _CITATION_PATTERN = re.compile(
 )
 _LAW = re.compile(r"^(?P<name>(?:bo )?(?:luat|phap lenh|hien phap)\b.*?)(?: nam)? (?P<year>(?:19|20)\d\d)$")
 _EMBEDDED_NUMBER = re.compile(
-    r"(?<![\w/])\d{1,5}[a-z]?(?:\s?/\s?(?:19|20)\d\d)?\s?/\s?[^\W\d_][\w&]*+(?:-[\w&]++)*+", re.IGNORECASE
+    r"(?<![\w/])\d{1,5}[a-z]?(?:\s?/\s?(?:19|20)\d\d)?\s?/\s?[^\W\d_][\w&]*+(?:[–-][\w&]++)*+", re.IGNORECASE
 )
 _YEAR_AT_END = re.compile(r" ?(?:năm|nam)? ?(?:19|20)\d\d\W*+$", re.IGNORECASE)
 _ARTICLE = re.compile(r"\bđiều\s+(\d{1,4}[a-zđ]?)\b|\bdieu\s+(\d{1,4}[a-z]?)\b", re.IGNORECASE)
@@ -77,6 +79,8 @@ class Intent:
     law: LawReference | None = None
     article: str | None = None
     is_question: bool = False
+    has_phrase: bool = False
+    """True if words are in quotation marks, which a text must then hold as they are."""
 
     @property
     def is_reference(self) -> bool:
@@ -86,7 +90,7 @@ class Intent:
 
 def parse_intent(text: str) -> Intent:
     """Parse the intent of a query."""
-    text = one_line(clean(text))
+    text = fold_signs(one_line(text))
     article = _article(text)
     rest = _ARTICLE.sub(" ", text).strip(" ,.") if article else text
     keys = list(number_keys(rest)) or [
@@ -97,7 +101,12 @@ def parse_intent(text: str) -> Intent:
     citation = None if law or len(folded) > _MAX_REFERENCE_LETTERS else _citation(folded)
     named = bool(keys or citation or law)
     return Intent(
-        tuple(keys), citation, law, article if named else None, not citation and not law and is_question(text)
+        tuple(keys),
+        citation,
+        law,
+        article if named else None,
+        not citation and not law and is_question(text),
+        bool(quoted_phrases(text)),
     )
 
 

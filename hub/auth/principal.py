@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.errors import Forbidden
+from hub.errors import Forbidden, NotFound
 
 
 class Scope(StrEnum):
@@ -30,6 +30,16 @@ class Principal:
     scopes: frozenset[Scope]
     person: str | None = None
     """The person who acts: the subject of a staff token, or the person that a key was made for."""
+
+    def require_for_document(self, scope: Scope, owner: str, *, is_public: bool) -> None:
+        """Raise `Forbidden` unless this principal has the scope for a document of the owner.
+
+        Raises `NotFound` for a document of others that was never public, as for one that does not exist: an id must not
+        tell that somebody is writing something.
+        """
+        if owner not in self.agencies and not is_public:
+            raise NotFound("There is no document with this id.", field="id")
+        self.require(scope, owner)
 
     def require(self, scope: Scope, agency: str) -> None:
         """Raise `Forbidden` unless this principal has the scope and acts for the agency."""

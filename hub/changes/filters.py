@@ -13,7 +13,6 @@ from pydantic import Field
 from hub.db import Database
 from hub.domain.kinds import KindName
 from hub.domain.scalars import Code
-from hub.errors import UnknownReference
 from hub.registry.hierarchy import Registry, get_registry
 from hub.web.parameters import NoParams
 
@@ -89,17 +88,7 @@ MATCH_ALL = ChangeFilter()
 
 def build_filter(filters: FollowFilters, registry: Registry) -> ChangeFilter:
     """Expand filters into sets of codes: pure. Raises `UnknownReference` for a code that is not in the registry."""
-    units = {unit[0] for unit in registry.places}
-    for member, codes, registered in (
-        ("agency", filters.agency, registry.agencies),
-        ("topic", filters.topic, registry.topics),
-        ("place", filters.place, units),
-    ):
-        for code in codes:
-            if code not in registered:
-                raise UnknownReference(
-                    f"There is no {member} `{code}`.", field=member, expected="a code of the registry"
-                )
+    registry.check_codes(agency=filters.agency, topic=filters.topic, place=filters.place)
     return ChangeFilter(
         kinds=frozenset(kind.value for kind in filters.kind) or None,
         langs=frozenset(filters.lang) or None,

@@ -8,7 +8,10 @@ from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.log.epochs import begin_epoch, read_epochs
 from hub.log.models import LogEpoch
+from hub.settings import load_settings
 from hub.times import format_rfc3339
+from hub.webhooks.announcement import announce_epoch
+from hub.websub.subscriptions import requeue_subscriptions
 
 app = typer.Typer(help="List and begin epochs of the publication log.", no_args_is_help=True)
 
@@ -24,12 +27,17 @@ def begin(
     if not stated or len(stated) > 500 or not stated.isprintable():
         raise typer.BadParameter("It must be one line of 1 to 500 characters.", param_hint="--reason")
 
-    async def run(database: Database) -> LogEpoch:
-        async with database.write() as session:
-            return await begin_epoch(session, stated)
+    settings = load_settings()
 
-    begun = run_with_database(run)
+    async def run(database: Database) -> tuple[LogEpoch, int, int]:
+        async with database.write() as session:
+            begun = await begin_epoch(session, stated)
+            endpoints = await announce_epoch(session, begun, settings)
+            return begun, endpoints, await requeue_subscriptions(session)
+
+    begun, endpoints, subscriptions = run_with_database(run, settings)
     typer.echo(f"Epoch {begun.epoch} begins at position {begun.first_seq}.")
+    typer.echo(f"{endpoints} webhooks will be told, {subscriptions} WebSub subscribers get their feeds again.")
 
 
 @app.command("list")

@@ -13,21 +13,19 @@ from uuid import UUID
 import structlog
 from sqlalchemy import BigInteger, ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import Field, SQLModel
 
 from hub.content.models import Edition, PublishedView
 from hub.db import table, timestamp_column
 from hub.domain.lifecycle import DocumentState, EditionState
-from hub.errors import HubError
+from hub.faults import describe_fault
 from hub.jobs.backoff import backoff_delay
 
 log = structlog.get_logger()
 
 FIRST_PAUSE = 10.0
 """Seconds until the second attempt; tripled each time, up to 12 hours."""
-LONGEST_PROBLEM = 300
 
 
 class DueWork(StrEnum):
@@ -105,7 +103,7 @@ async def record_due_failure(
     known = select(FAILURE.c.attempts).where(FAILURE.c.work == work, FAILURE.c.item_id == item_id, FAILURE.c.due == due)
     attempts = ((await session.execute(known)).scalar_one_or_none() or 0) + 1
     pause = backoff_delay(attempts, FIRST_PAUSE)
-    described = _describe(problem)
+    described = describe_fault(problem)
     values = {
         "document_id": document_id,
         "due": due,
@@ -154,11 +152,3 @@ async def due_event_alerts(connection: AsyncConnection) -> dict[str, int]:
 
 def _is_still_due() -> ColumnElement[bool]:
     return exists(select(EDITION.c.id).where(IS_SCHEDULED_FAILURE)) | exists(select(VIEW.c.id).where(_CURRENT_VIEW))
-
-
-def _describe(problem: Exception) -> str:
-    """Describe a failure without the values of a statement, which are the text of the document."""
-    if isinstance(problem, HubError):
-        return f"{problem.code}: {problem.detail}"[:LONGEST_PROBLEM]
-    cause = problem.orig if isinstance(problem, DBAPIError) else problem
-    return f"{type(cause).__name__}: {cause}"[:LONGEST_PROBLEM]

@@ -12,7 +12,7 @@ from hub.registry.hierarchy import get_registry
 
 @dataclass(frozen=True)
 class ExpandedFilters:
-    """Codes that match; None without such a filter. A code that is not in the registry matches only itself."""
+    """Codes that match; None without such a filter."""
 
     agencies: frozenset[str] | None = None
     topics: frozenset[str] | None = None
@@ -20,12 +20,16 @@ class ExpandedFilters:
 
 
 async def expand_filters(database: Database, filters: Filters) -> ExpandedFilters:
-    """Expand the codes of filters with the cached registry; runs no statement if there are no codes."""
+    """Expand the codes of filters with the cached registry; runs no statement if there are no codes.
+
+    Raises `UnknownReference` for a code that is not in the registry.
+    """
     if filters.agency is filters.topic is filters.place is None:
         return ExpandedFilters()
     registry = await get_registry(database)
+    registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place])
     return ExpandedFilters(
         agencies=None if filters.agency is None else registry.agency_with_descendants(filters.agency),
         topics=None if filters.topic is None else registry.topic_with_descendants(filters.topic),
-        places=None if filters.place is None else registry.place_with_descendants(filters.place) | {filters.place},
+        places=None if filters.place is None else registry.place_with_descendants(filters.place),
     )

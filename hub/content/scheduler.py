@@ -13,7 +13,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -26,6 +25,7 @@ from hub.db import Database, database_now
 from hub.domain.kinds import KINDS
 from hub.domain.kinds.bulletin import BULLETIN
 from hub.domain.lifecycle import DocumentState, EditionState, Verb
+from hub.faults import is_outage
 from hub.jobs.periodic import PeriodicJob
 from hub.log.append import Event
 from hub.times import VIETNAM
@@ -117,7 +117,7 @@ async def _run_in_savepoint(
     """Run the work on one document in a savepoint and return its result.
 
     A failure is rolled back and counted (`hub/content/due_failures.py`), and returns None, so the other documents are
-    still processed. Raises only if the connection is lost.
+    still processed. An outage is nobody's fault and is raised.
     """
     try:
         async with session.begin_nested():
@@ -125,7 +125,7 @@ async def _run_in_savepoint(
             await delete_due_failure(session, event.work, event.item_id)
             return done
     except Exception as problem:
-        if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+        if is_outage(problem):
             raise
         await record_due_failure(session, event.work, event.item_id, event.document_id, event.due, problem, moment)
         return None

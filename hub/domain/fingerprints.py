@@ -18,6 +18,7 @@ from typing import Any
 from hub.domain.kinds import KINDS
 from hub.legal.agency_names import expand_abbreviations
 from hub.legal.numbers import NUMBER_PATTERN, number_key, parse_number
+from hub.lookalikes import fold_signs
 from hub.text import clean, fold, one_line, strip_diacritics
 
 SHINGLE_WIDTH = 4
@@ -132,7 +133,7 @@ def issuer_keys(content: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _figures(kind: str, title: str, content: Mapping[str, Any]) -> str:
-    found = sorted(figure.lstrip("0") or "0" for figure in _DIGITS.findall(_NUMBER.sub(" ", title)))
+    found = sorted(figure.lstrip("0") or "0" for figure in _DIGITS.findall(_NUMBER.sub(" ", fold_signs(title))))
     version = [f"v{content['draft_version']}"] if kind == "draft" and content.get("draft_version") else []
     return " ".join([*version, *found])[:200]
 

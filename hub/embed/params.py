@@ -10,7 +10,7 @@ from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
 from hub.domain.scalars import Code, Line
 from hub.errors import InvalidInput
-from hub.web.parameters import NoParams
+from hub.web.parameters import SharedParams
 
 MAX_ITEMS = 50
 
@@ -34,7 +34,7 @@ def _normalize_kinds(value: object) -> object:
     return " ".join(dict.fromkeys(value.replace(",", " ").split())) if isinstance(value, str) else value
 
 
-class EmbedParams(NoParams):
+class EmbedParams(SharedParams):
     """Parameters of `/embed` and `/embed/feed`. An empty value, as of an empty form field, counts as absent."""
 
     kind: Annotated[str, BeforeValidator(_normalize_kinds), StringConstraints(max_length=60)] | None = Field(

@@ -8,22 +8,26 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from hub.database_errors import DATABASE_ERRORS, database_problem
 from hub.embed.params import EmbedLang, EmbedParams, invalid_parameters
 from hub.embed.queries import read_choices, read_items
 from hub.embed.snippets import LATEST_VERSION, frame_height, script_name, snippets
+from hub.errors import InvalidInput
 from hub.i18n.catalogues import LANGUAGES, texts, translate
 from hub.state import Parts
 from hub.times import today
 from hub.web import assets
 from hub.web.content_security import CONFIGURE_CSP, FRAME_CSP
 from hub.web.language import request_language
-from hub.web.pages import page_headers
+from hub.web.pages import page_response
 from hub.web.public_urls import base_url, page_path
+from hub.web.repeated_parameters import check_single
+from hub.web.responses import bytes_response
 from hub.web.templates import render
 
+HTML = "text/html; charset=utf-8"
 CACHE_ONE_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 CACHE_ONE_MINUTE = "public, max-age=60, stale-while-revalidate=600"
 
@@ -80,9 +84,8 @@ async def configure(request: Request, parts: Parts, params: Annotated[EmbedParam
         height=frame_height(params),
         oembed=_oembed_links(f"{base}/embed{params.query()}", base),
     )
-    return HTMLResponse(
-        html, headers=page_headers(CONFIGURE_CSP) | {"Vary": "Accept-Language", "Content-Language": lang}
-    )
+    headers = {"vary": "Accept-Language", "content-language": lang}
+    return page_response(request, html, CONFIGURE_CSP, **headers)
 
 
 async def frame(request: Request, parts: Parts) -> Response:
@@ -90,10 +93,11 @@ async def frame(request: Request, parts: Parts) -> Response:
     values: dict[str, Any] = {"items": [], "notice": None}
     status, cache = 200, CACHE_ONE_MINUTE
     try:
+        check_single(request.scope["query_string"], EmbedParams.model_fields)
         params = EmbedParams.model_validate(dict(request.query_params))
         values["items"] = await read_items(parts.database, params)
-    except ValidationError as problem:
-        error = invalid_parameters(problem)
+    except (ValidationError, InvalidInput) as problem:
+        error = problem if isinstance(problem, InvalidInput) else invalid_parameters(problem)
         requested = request.query_params.get("lang")
         params = EmbedParams(lang=requested if requested in LANGUAGES else "vi")
         values["notice"] = f"{translate(params.lang, 'embed.wrong')} ({error.field}): {error.detail}"
@@ -117,7 +121,10 @@ async def frame(request: Request, parts: Parts) -> Response:
         name=params.heading or (words["kinds"][params.kinds[0]] if len(params.kinds) == 1 else words["news"]),
         **values,
     )
-    return HTMLResponse(html, status, headers={"Content-Security-Policy": FRAME_CSP, "Cache-Control": cache})
+    headers = {"content-security-policy": FRAME_CSP, "cache-control": cache}
+    if status == 200:
+        return bytes_response(request, html.encode(), HTML, headers=headers)
+    return Response(html, status, {**headers, "content-type": HTML})
 
 
 def _oembed_links(url: str, base: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -53,8 +54,7 @@ def spawn(
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("Children must be started by the main thread: they end when the thread does.")
     log.parent.mkdir(parents=True, exist_ok=True)
-    if log.is_file() and log.stat().st_size > _LOG_BYTES:
-        log.replace(log.with_name(f"{log.name}.1"))
+    rotate_log(log)
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - argv is made by this package
             list(argv),
@@ -68,6 +68,16 @@ def spawn(
             preexec_fn=_prepare_child(death_signal),
             **account_options(account),
         )
+
+
+def rotate_log(log: Path) -> None:
+    """Move the content of a log above 10 MB to ``….1``, also while a child appends to it.
+
+    It is copied and emptied in place, because the child keeps the file open; lines written in between are lost.
+    """
+    if log.is_file() and log.stat().st_size > _LOG_BYTES:
+        shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+        os.truncate(log, 0)
 
 
 class _AccountOptions(TypedDict, total=False):

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from hub.embedded.process import kill_group, tail, terminate
+from hub.embedded.process import kill_group, rotate_log, tail, terminate
 from hub.errors import SetupProblem
 
 FIRST_PAUSE = 3.0
@@ -151,6 +151,7 @@ class Supervisor:
 
     def _tick(self, skip: Service | None = None) -> None:
         for service in self._services:
+            rotate_log(service.log)
             if service is not skip:
                 service.check(self._say)
         time.sleep(_TICK)

@@ -1,21 +1,20 @@
-"""Writing of the export files: one pass over the log up to a position, in pages, so that memory use is constant.
+"""Writing of the export files: one pass over the log up to a position, in segments, so that memory use is constant.
 
 Everything that was public at a position can be read later, because views are rows valid for a range of positions. So no
 long transaction is needed: changes made in the meantime are after the position, and items erased in the meantime are
 left out.
 """
 
-import gzip
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 from uuid import UUID
 
 import orjson
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from starlette.concurrency import run_in_threadpool
 
 from hub.changes.position import Position
@@ -25,14 +24,15 @@ from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.exports.csv_rows import BOM, cell, columns, line
+from hub.exports.segments import GzipJoiner, PackedSegment, Segment, deflate, segment_key
 from hub.registry import queries as registry
 from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
 
 SNAPSHOT = "snapshot.ndjson.gz"
 GZIP, CSV = "application/gzip", "text/csv"
 
-PAGE_SIZE = 500
-"""Log entries per page."""
+SEGMENT_SIZE = 500
+"""Log entries per segment."""
 
 REGISTRIES: dict[str, tuple[Any, type[BaseModel]]] = {
     "agencies": (registry.list_agencies, AgencyView),
@@ -88,6 +88,29 @@ class SnapshotRow:
     full: bytes
 
 
+class SegmentStore(Protocol):
+    """Storage of packed segments by their keys."""
+
+    async def load(self, key: str) -> bytes | None:
+        """Load a segment; None if it is not stored."""
+        ...
+
+    async def save(self, key: str, packed: bytes) -> None:
+        """Store a segment."""
+        ...
+
+
+class NoSegments:
+    """Storage that keeps nothing: every segment is written."""
+
+    async def load(self, _: str) -> bytes | None:
+        """Return None."""
+        return None
+
+    async def save(self, key: str, packed: bytes) -> None:
+        """Do nothing."""
+
+
 class _CsvTable:
     """A CSV file that is being written."""
 
@@ -99,27 +122,49 @@ class _CsvTable:
         self.file.write(BOM + line([name if name != "path" else "url" for name in self.columns]))
 
     def add(self, item: Any) -> None:
+        self.append(self.render(item), 1)
+
+    def append(self, lines: str, rows: int) -> None:
+        self.file.write(lines)
+        self.output.rows += rows
+
+    def render(self, item: Any) -> str:
         cells = [cell(item, path) for path in self.columns.values()]
         if "path" in self.columns:
             cells[list(self.columns).index("path")] = f"{self.base}{item['path']}"
-        self.file.write(line(cells))
-        self.output.rows += 1
+        return line(cells)
 
 
-async def write_export(database: Database, folder: Path, *, public_url: str | None = None) -> Export:
-    """Write all export files into a folder."""
+async def write_export(
+    database: Database, folder: Path, *, public_url: str | None = None, store: SegmentStore | None = None
+) -> Export:
+    """Write all export files into a folder; with a store, from the segments that are still the same."""
+    store = store or NoSegments()
     async with database.read() as connection:
         epoch, seq, hash_ = await read_log_head(connection)
     dump = Export(epoch, seq, hash_)
     snapshot = ExportOutput(SNAPSHOT, GZIP, folder / SNAPSHOT)
     base = (public_url or "").rstrip("/")
     tables = {kind.name: _CsvTable(folder, kind.plural, kind.card, base) for kind in KINDS.values()}
-    # Without a name or a time inside, the same content gives the same bytes.
-    with snapshot.path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+    facts = [part for table in tables.values() for part in table.columns]
+    with snapshot.path.open("wb") as raw:
+        joined = GzipJoiner(raw)
         head = {"epoch": str(epoch), "seq": seq, "hash": hash_, "next": str(Position.from_hash(epoch, seq, hash_))}
-        packed.write(orjson.dumps({"snapshot": head}) + b"\n")
-        async for page in _read_pages(database, seq):
-            await run_in_threadpool(_write_page, page, snapshot, packed, tables)
+        joined.add(deflate([orjson.dumps({"snapshot": head}) + b"\n"]))
+        for after in range(0, seq, SEGMENT_SIZE):
+            rows = await _read_keys(database, after, seq)
+            if not rows:
+                continue
+            key = segment_key(base, facts, rows)
+            packed = await store.load(key)
+            if packed is None:
+                page = await _read_page(database, after, seq)
+                packed = await run_in_threadpool(_pack_page, page, tables)
+                # The last segment grows. A view that could not be rendered is left out, and tried again the next time.
+                if after + SEGMENT_SIZE <= seq and PackedSegment.parse(packed).rows == len(page):
+                    await store.save(key, packed)
+            await run_in_threadpool(_append, PackedSegment.parse(packed), snapshot, joined, tables)
+        joined.close()
     listed = [*tables.values()]
     for name, (read, model) in REGISTRIES.items():
         table = _CsvTable(folder, name, model, base)
@@ -140,40 +185,55 @@ async def write_export(database: Database, folder: Path, *, public_url: str | No
     return dump
 
 
-def _write_page(
-    page: Sequence[SnapshotRow], snapshot: ExportOutput, packed: gzip.GzipFile, tables: Mapping[Any, _CsvTable]
-) -> None:
+def _pack_page(page: Sequence[SnapshotRow], tables: Mapping[Any, _CsvTable]) -> bytes:
+    segment = Segment()
     for row in page:
         if not is_whole(row.full, row.document_id, "exports", full=True):
             continue
         members = {"seq": row.seq_from, "sha256": row.sha256}
-        packed.write(orjson.dumps(members)[:-1] + b',"item":' + row.full + b"}\n")
-        snapshot.rows += 1
+        segment.lines.append(orjson.dumps(members)[:-1] + b',"item":' + row.full + b"}\n")
         if row.state in LISTED_STATES and (card := parse_view(row.card, row.document_id, "exports")) is not None:
-            tables[row.kind].add(card)
+            segment.tables.setdefault(row.kind, []).append(tables[row.kind].render(card))
+    return segment.pack()
 
 
-async def _read_pages(database: Database, until: int) -> AsyncIterator[Sequence[SnapshotRow]]:
-    """Yield pages of the views that are public at a position, in the order of publication."""
-    for after in range(0, until, PAGE_SIZE):
-        query = (
-            select(
-                *(ENTRY_VIEW.c[name] for name in ("document_id", "seq_from", "kind", "state", "sha256", "card", "full"))
-            )
-            .join_from(
-                ENTRY,
-                ENTRY_VIEW,
-                (ENTRY_VIEW.c.document_id == ENTRY.c.document_id)
-                & (ENTRY_VIEW.c.lang == ENTRY.c.lang)
-                & (ENTRY_VIEW.c.seq_from == ENTRY.c.seq),
-            )
-            .where(ENTRY.c.seq > after, ENTRY.c.seq <= min(after + PAGE_SIZE, until))
-            .where(ENTRY_VIEW.c.seq_to.is_(None) | (ENTRY_VIEW.c.seq_to > until))
-            # A document that is gone since has no text; the files being written will then not be served.
-            .where(ENTRY_VIEW.c.state.in_(COPYABLE_STATES), ENTRY_VIEW.c.full.is_not(None))
-            .order_by(ENTRY.c.seq)
+def _append(
+    segment: PackedSegment, snapshot: ExportOutput, joined: GzipJoiner, tables: Mapping[Any, _CsvTable]
+) -> None:
+    joined.add(segment.snapshot)
+    snapshot.rows += segment.rows
+    for kind, (rows, lines) in segment.tables.items():
+        tables[kind].append(lines.decode(), rows)
+
+
+def _select_public(columns: Iterable[str], after: int, until: int) -> Select[Any]:
+    """Select columns of the views of a segment that are public at a position, in the order of publication."""
+    return (
+        select(*(ENTRY_VIEW.c[name] for name in columns))
+        .join_from(
+            ENTRY,
+            ENTRY_VIEW,
+            (ENTRY_VIEW.c.document_id == ENTRY.c.document_id)
+            & (ENTRY_VIEW.c.lang == ENTRY.c.lang)
+            & (ENTRY_VIEW.c.seq_from == ENTRY.c.seq),
         )
-        async with database.read() as connection:
-            rows = [SnapshotRow(*row) for row in await connection.execute(query)]
-        if rows:
-            yield rows
+        .where(ENTRY.c.seq > after, ENTRY.c.seq <= min(after + SEGMENT_SIZE, until))
+        .where(ENTRY_VIEW.c.seq_to.is_(None) | (ENTRY_VIEW.c.seq_to > until))
+        # A document that is gone since has no text; the files being written will then not be served.
+        .where(ENTRY_VIEW.c.state.in_(COPYABLE_STATES), ENTRY_VIEW.c.full.is_not(None))
+        .order_by(ENTRY.c.seq)
+    )
+
+
+async def _read_keys(database: Database, after: int, until: int) -> list[tuple[object, ...]]:
+    """Read what the bytes of a segment follow from, without any text."""
+    query = _select_public(("seq_from", "kind", "state", "sha256"), after, until)
+    query = query.add_columns(func.length(ENTRY_VIEW.c.full), func.md5(ENTRY_VIEW.c.card))
+    async with database.read() as connection:
+        return [tuple(row) for row in await connection.execute(query)]
+
+
+async def _read_page(database: Database, after: int, until: int) -> list[SnapshotRow]:
+    query = _select_public(("document_id", "seq_from", "kind", "state", "sha256", "card", "full"), after, until)
+    async with database.read() as connection:
+        return [SnapshotRow(*row) for row in await connection.execute(query)]

@@ -1,5 +1,6 @@
 """REST routes of exports: the signed log head, the snapshot for a copy, and every list as CSV."""
 
+import asyncio
 from base64 import b64encode
 from typing import Annotated, Any
 
@@ -11,10 +12,12 @@ from hub.changes.position import Position
 from hub.changes.reader import read_log_head
 from hub.errors import NotFound, RangeNotSatisfiable, ServiceUnavailable
 from hub.exports.builder import FILE_NAMES, SNAPSHOT
+from hub.exports.job import NAME as EXPORT_JOB
 from hub.exports.storage import is_complete, read_servable_files, refresh_exports
 from hub.exports.views import DumpFileView, DumpsView, EpochsView, EpochView, SnapshotView
 from hub.files.models import ExportFile
 from hub.files.responses import blob_response
+from hub.heartbeats.queries import read_worker_health
 from hub.log.epochs import read_epochs
 from hub.log.signing import SignedHeadView
 from hub.state import AppState, Parts
@@ -22,6 +25,8 @@ from hub.web.parameters import NoParams
 from hub.web.problems import Problem, problem_response
 from hub.web.responses import json_bytes_response
 
+WAITS, WAIT_SECONDS = 20, 0.25
+"""Looks for the files that the worker is writing, and seconds between them."""
 MAX_ATTEMPTS = 3
 """Attempts to write the files: an erasure during one attempt makes its files unservable."""
 
@@ -144,11 +149,24 @@ async def _serve_file(request: Request, parts: AppState, name: str) -> Response:
 
 
 async def _ensure_files(parts: AppState) -> dict[str, ExportFile]:
-    """Return the servable files; write them now if the worker has not done so yet."""
+    """Return the servable files. The worker writes them after a removal; without a worker they are written now.
+
+    The work grows with the log, so a request does not do it while a worker will: it waits for a moment, then gives up
+    with `Retry-After`.
+    """
     async with parts.database.read() as connection:
         found = await read_servable_files(connection)
-    if is_complete(found):
-        return found
+        if is_complete(found):
+            return found
+        has_worker = (await read_worker_health(connection)).is_working(EXPORT_JOB)
+    for _ in range(WAITS if has_worker else 0):
+        await asyncio.sleep(WAIT_SECONDS)
+        async with parts.database.read() as connection:
+            found = await read_servable_files(connection)
+        if is_complete(found):
+            return found
+    if has_worker:
+        raise ServiceUnavailable("The files are being created.", expected="the same request a little later")
     async with parts.export_lock:
         for _ in range(MAX_ATTEMPTS):
             async with parts.database.read() as connection:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from hub.domain.filters import Filters
 from hub.domain.kinds import BY_PLURAL
@@ -22,7 +22,9 @@ _FORMATS = {form.value for form in FeedFormat}
 
 
 class FeedParams(Filters):
-    """Query parameters of a feed: the filters of the lists."""
+    """Query parameters of a feed: the filters of the lists. Unknown ones are ignored: people pass feeds on."""
+
+    model_config = ConfigDict(extra="ignore")
 
     lang: LangParam = Field(
         None,
@@ -98,8 +100,8 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
         raise InvalidInput(f"{url} is not a feed of this hub.", field="url", expected=expected)
     try:
         query = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query), max_num_fields=20)
-        params = FeedParams.model_validate({key: values[0] for key, values in query.items() if len(values) == 1})
-        if len(params.model_fields_set) != len(query):
+        params = FeedParams.model_validate({key: values[0] for key, values in query.items()})
+        if any(len(query[name]) > 1 for name in params.model_fields_set):
             raise InvalidInput("A parameter occurs twice.", field="url", expected=expected)
     except ValidationError as problem:
         raise InvalidInput(InvalidInput.of(problem.errors()).detail, field="url", expected=expected) from problem
@@ -109,6 +111,8 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
 
 
 class CalendarParams(Filters):
-    """Parameters of the calendar: the filters of the list of drafts."""
+    """Parameters of the calendar: the filters of the list of drafts. Unknown ones are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
 
     lang: LangParam = None

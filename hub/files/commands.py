@@ -54,7 +54,7 @@ async def check_quota(
     if row is None:
         raise NotFound("There is no document with this id.", field="id")
     owner, state, count, total = row
-    by.require(Scope.write, owner)
+    by.require_for_document(Scope.write, owner, is_public=state != DocumentState.unpublished)
     if state in _FINAL:
         raise TransitionConflict(f"The document is {state}; it is final.", field="state")
     if count >= settings.max_document_files:

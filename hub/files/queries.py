@@ -74,10 +74,12 @@ async def list_files(connection: AsyncConnection, by: Principal, document_id: UU
 
     Raises `NotFound` or `Forbidden`.
     """
-    owner = (await connection.execute(select(DOCUMENT.c.owner).where(DOCUMENT.c.id == document_id))).scalar()
-    if owner is None:
+    query = select(DOCUMENT.c.owner, DOCUMENT.c.state).where(DOCUMENT.c.id == document_id)
+    document = (await connection.execute(query)).one_or_none()
+    if document is None:
         raise NotFound("There is no document with this id.", field="id")
-    by.require(Scope.read_working, owner)
+    is_public = document.state != DocumentState.unpublished
+    by.require_for_document(Scope.read_working, document.owner, is_public=is_public)
     files = select(*FILE_COLUMNS).where(FILE.c.document_id == document_id).order_by(FILE.c.uploaded_at, FILE.c.id)
     rows = [FileRow(*row) for row in await connection.execute(files)]
     sizes = select(*SIZE_COLUMNS).where(SIZE.c.file_id.in_([row.id for row in rows])).order_by(SIZE.c.width)

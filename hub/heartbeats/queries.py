@@ -84,6 +84,10 @@ class WorkerHealth:
             found[each.loop] = min(each.age, found.get(each.loop, each.age))
         return found
 
+    def is_working(self, loop: str) -> bool:
+        """Return True if the loop makes rounds in some process."""
+        return any(each.loop == loop and not each.stands_still for each in self.loops)
+
     def of_host(self, host: str) -> "WorkerHealth":
         """Return the health of the workers of one machine or container."""
         return WorkerHealth(tuple(each for each in self.loops if each.worker.rpartition(":")[0] == host))

@@ -13,7 +13,7 @@ from hub.web import assets
 from hub.web.content_security import PAGE_CSP
 from hub.web.language import request_language
 from hub.web.pages import page_headers
-from hub.web.parameters import LangParams
+from hub.web.parameters import SharedLangParams
 from hub.web.public_urls import base_url, page_path
 from hub.web.responses import bytes_response
 from hub.web.templates import render
@@ -25,7 +25,7 @@ def home_router() -> APIRouter:
     cached: dict[str, HomeSummary] = {}
 
     @routes.get("/", include_in_schema=False)
-    async def home(request: Request, parts: Parts, params: Annotated[LangParams, Query()]) -> Response:
+    async def home(request: Request, parts: Parts, params: Annotated[SharedLangParams, Query()]) -> Response:
         lang = request_language(request, params.lang, LANGUAGES)
         async with parts.database.read() as connection:
             position = await read_home_position(connection)

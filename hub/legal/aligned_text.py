@@ -3,17 +3,12 @@
 The grammar matches the lower-case or the bare form, and every offset that it finds maps to an offset in the NFC text.
 """
 
-import re
 import unicodedata
 from bisect import bisect_right
 
-from hub.text import one_line
+from hub.lookalikes import fold_signs
+from hub.text import DROPPED, one_line
 
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad" + "".join(map(chr, [*range(9), *range(14, 32), 127]))
-"""Invisible characters that occur inside numbers and words: zero-width characters, and control characters of files."""
-
-_HIDDEN = re.compile(f"[{re.escape(INVISIBLE)}]")
-_DROP = dict.fromkeys(map(ord, INVISIBLE))
 _ETH = {ord("Ð"): "Đ", ord("ð"): "đ"}
 
 
@@ -52,19 +47,21 @@ _PLAIN, _SMALL, _BARE = _Plain(), _Small(), _Bare()
 
 
 class AlignedText:
-    """A text in three forms of one length.
+    """A text in four forms of one length.
 
-    `plain` has no invisible characters and only simple spaces, `small` is lower case, `bare` also lacks diacritics.
+    `plain` has no invisible characters and only simple spaces; it is what is shown. `signs` has the signs and figures
+    of a keyboard instead of their look-alikes, `small` is the same in lower case, and `bare` also lacks diacritics.
     """
 
-    __slots__ = ("_removed", "bare", "nfc", "plain", "small")
+    __slots__ = ("_removed", "bare", "nfc", "plain", "signs", "small")
 
     def __init__(self, text: str) -> None:
         self.nfc = text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
-        hidden = [found.start() for found in _HIDDEN.finditer(self.nfc)]
+        hidden = [found.start() for found in DROPPED.finditer(self.nfc)]
         self._removed = [place - n for n, place in enumerate(hidden)]
-        self.plain = (self.nfc.translate(_DROP) if hidden else self.nfc).translate(_PLAIN)
-        self.small = self.plain.translate(_SMALL)
+        self.plain = (DROPPED.sub("", self.nfc) if hidden else self.nfc).translate(_PLAIN)
+        self.signs = fold_signs(self.plain)
+        self.small = self.signs.translate(_SMALL)
         self.bare = self.small.translate(_BARE)
 
     def nfc_index(self, at: int) -> int:

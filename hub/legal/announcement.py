@@ -15,6 +15,7 @@ from hub.legal.agency_names import expand_abbreviations, has_agency_prefix, init
 from hub.legal.doubt import Doubt
 from hub.legal.outline import outline
 from hub.legal.web_article import Article, parse_article
+from hub.lookalikes import fold_signs
 from hub.text import clean, one_line
 
 SUBJECT_WINDOW = 600
@@ -85,7 +86,11 @@ def read_announcement(text: str) -> Announcement:
 
 
 def _find_sentences(paragraphs: Sequence[str]) -> list[_AnnouncingSentence]:
-    return [_parse_sentence(paragraph, match) for paragraph in paragraphs for match in _ANNOUNCES.finditer(paragraph)]
+    return [
+        _parse_sentence(paragraph, match)
+        for paragraph in paragraphs
+        for match in _ANNOUNCES.finditer(fold_signs(paragraph))
+    ]
 
 
 def _parse_sentence(paragraph: str, match: re.Match[str]) -> _AnnouncingSentence:
@@ -105,7 +110,7 @@ def _parse_sentence(paragraph: str, match: re.Match[str]) -> _AnnouncingSentence
         }
     return _AnnouncingSentence(
         type=types.canonical_type(match["type"]) or match["type"],
-        number=re.sub(r"\s", "", match["number"]),
+        number=re.sub(r"\s", "", numbers.canonical_number(match["number"])),
         issuer=expand_abbreviations(before[start:]) if start is not None else None,
         issued_on=frozenset(on),
     )
@@ -113,7 +118,7 @@ def _parse_sentence(paragraph: str, match: re.Match[str]) -> _AnnouncingSentence
 
 def _is_of_other_number(leading: str, found: dates.DateMatch) -> bool:
     """True for a date that belongs to a number right before it (`Chỉ thị số 07/CT-TTg ngày 21/3/2023, …`)."""
-    return _NUMBER_AT_END.search(leading[: found.start][-MAX_NUMBER_LENGTH:]) is not None
+    return _NUMBER_AT_END.search(fold_signs(leading[: found.start][-MAX_NUMBER_LENGTH:])) is not None
 
 
 def _reconcile(

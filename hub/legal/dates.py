@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from hub.lookalikes import fold_signs
 from hub.text import one_line
 
 _S = r"[ \t\n\xa0]{0,12}"
@@ -33,7 +34,7 @@ _IN_WORDS = (
     rf"(?:\d{{1,2}}|{_WORD_MONTH}|{_ROMAN_MONTH}){_S}(?:(?:năm|nam){_S}|/{_S})\d{{4}}(?!\d)"
 )
 _IN_FIGURES = (
-    rf"(?:(?:ngày|ngay){_S})?(?<![\d/.-])\d{{1,2}} ?(?P<mark>[/.-]) ?(?:\d{{1,2}}|(?:{_ROMAN_MONTH})(?=[ /.-]))"
+    rf"(?:(?:ngày|ngay){_S})?(?<![\d/.-])\d{{1,2}} ?(?P<mark>[/.–-]) ?(?:\d{{1,2}}|(?:{_ROMAN_MONTH})(?=[ /.–-]))"
     r" ?(?P=mark) ?\d{4}(?!\d)"
 )
 DATE_PATTERN = f"{_IN_WORDS}|{_IN_FIGURES}"
@@ -41,7 +42,7 @@ DATE_PATTERN = f"{_IN_WORDS}|{_IN_FIGURES}"
 
 _DATE = re.compile(DATE_PATTERN, re.IGNORECASE)
 _PARTS = re.compile(
-    rf"\d+|(?<=tháng)\s*(?:{_WORD_MONTH}|{_ROMAN_MONTH})(?=[\s/]|năm)|(?<=[/.-])\s?(?:{_ROMAN_MONTH})\b", re.IGNORECASE
+    rf"\d+|(?<=tháng)\s*(?:{_WORD_MONTH}|{_ROMAN_MONTH})(?=[\s/]|năm)|(?<=[/.–-])\s?(?:{_ROMAN_MONTH})\b", re.IGNORECASE
 )
 
 
@@ -57,7 +58,7 @@ class DateMatch:
 def find_dates(text: str) -> list[DateMatch]:
     """Find every date of a text in reading order, day before month. Dates that do not exist are skipped."""
     found = []
-    for match in _DATE.finditer(text):
+    for match in _DATE.finditer(fold_signs(text)):
         on = _date(match.group())
         if on is not None:
             found.append(DateMatch(match.start(), match.end(), on))

@@ -7,6 +7,7 @@ issuer, type, number and date together identify a document.
 import re
 from dataclasses import dataclass
 
+from hub.lookalikes import fold_signs
 from hub.text import compact, one_line, strip_diacritics
 
 _NUMBER = re.compile(
@@ -19,10 +20,12 @@ _NUMBER = re.compile(
 NUMBER_PATTERN = (
     r"\d{1,5}(?:\.\d{1,5})?[a-z]?"  # 269, 66.13, 11i
     r"(?:\s?/\s?(?:19|20)\d\d)?"  # /2017
-    r"\s?[/-]\s?[A-ZĐ][\w&]*+(?:[-/][A-ZĐ][\w&]*+)*+"  # /NĐ-CP, -NQ/TU
+    r"\s?[/–-]\s?[A-ZĐ][\w&]*+(?:[/–-][A-ZĐ][\w&]*+)*+"  # /NĐ-CP, -NQ/TU
 )
-"""Pattern of a number inside running text, case-sensitive: a symbol begins with a capital letter."""
+"""Pattern of a number inside running text without look-alikes (`fold_signs`), case-sensitive: a symbol begins with a
+capital letter."""
 
+_SPACED_SIGN = re.compile(r" ?([/-]) ?")
 _SYMBOL_FIRST = re.compile(r"^(?P<rest>[A-ZĐ&]{2,}(?:-[A-ZĐ&]{2,})*)\s+(?P<title>\S.*)$", re.DOTALL)
 
 
@@ -35,9 +38,18 @@ class DocumentNumber:
     symbol: str
 
 
+def canonical_number(text: str) -> str:
+    """The form in which a number is stored: the signs of a keyboard, and no space around them.
+
+    `513 /KH‑UBND` with any of the hyphens and slashes of Unicode → `513/KH-UBND`.
+    """
+    signs = fold_signs(one_line(text)).replace("–", "-").replace("\\", "/")
+    return _SPACED_SIGN.sub(r"\1", signs)
+
+
 def parse_number(text: str) -> DocumentNumber | None:
     """Parse a text that consists of one document number; None for any other text."""
-    match = _NUMBER.match(one_line(text))
+    match = _NUMBER.match(canonical_number(text))
     if match is None:
         return None
     year = int(match["year"]) if match["year"] else None
@@ -66,7 +78,7 @@ def rejoin_number(number: str, title: str) -> tuple[str, str]:
     `64/2020/TT-` with `BCA Quy định quy trình …` → `64/2020/TT-BCA` and `Quy định quy trình …`. Only if this
     is certain: the number ends in a hyphen, the title begins with a symbol in capitals, and lower-case words follow.
     """
-    number, title = one_line(number), one_line(title)
+    number, title = canonical_number(number), one_line(title)
     found = _SYMBOL_FIRST.match(title)
     if not number.endswith("-") or found is None or found["title"].isupper():
         return number, title

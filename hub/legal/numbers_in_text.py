@@ -53,7 +53,7 @@ class NumberMatch:
 _S = r"[ \n]{0,3}"
 _SERIAL = r"(?P<serial>[0-9OoQlI]{1,5}(?:\.\d{1,5})?(?:[a-zđ](?![^\W\d_]))?)"
 _YEAR = r"(?P<year>(?:19|2[0Oo])[0-9Oo]{2})(?![0-9])"
-_SLASH = rf"{_S}[/\\∕⁄]{_S}"
+_SLASH = rf"{_S}[/\\]{_S}"
 _LETTERS = r"[^\W_]{0,24}+(?:&[^\W_]{1,24}+){0,4}+(?![^\W_])"
 """The letters of a piece of a symbol after its first one: bounded, so that a long run is no symbol and costs little."""
 _PIECE = rf"[^\W\d_]{_LETTERS}"
@@ -96,7 +96,7 @@ def match_number(aligned: AlignedText, at: int, *, typed: bool = False, labelled
     After the name of a type (`typed`) every shape counts, a symbol after a space without a slash only after `số`
     (`labelled`). Elsewhere a number without a year must have the letters of a type or of an issuer.
     """
-    plain = aligned.plain
+    plain = aligned.signs
     if (found := _WHOLE.match(plain, at)) is not None and _has_digit(found["serial"], typed):
         return _build_match(found, Shape.whole)
     if typed and (found := _HYPHENED.match(plain, at)) is not None:

@@ -75,7 +75,8 @@ class DocumentEditor:
         document = (await content.lock_documents(session, [document_id])).get(document_id)
         if document is None:
             raise NotFound("There is no document with this id.", field="id")
-        by.require(SCOPES[action], document.owner)
+        is_public = document.state != DocumentState.unpublished
+        by.require_for_document(SCOPES[action], document.owner, is_public=is_public)
         require_current_version(document, version)
         return cls(session, by, document)
 

@@ -21,6 +21,7 @@ from hub.content.commands import list_live_editions
 from hub.content.models import Document, Edition
 from hub.db import table
 from hub.errors import FourEyes, UnknownReference
+from hub.legal.encodings import encoding_doubts
 from hub.manage.audit_trail import AUDIT, append_operator_entry
 from hub.manage.models import AgencyRule
 from hub.registry.models import Agency
@@ -76,13 +77,14 @@ async def is_second_person_required(
 ) -> bool:
     """True if the agency's rule wants a second person for contents of a document.
 
-    Clearing the flag matters as much as the flag: the public editions count, too.
+    Clearing the flag matters as much as the flag: the public editions count, too. Garbled text, of an old font for
+    example, never becomes public by the hand of one person alone.
     """
     rule = await read_rule(session, agency)
     if rule is not FourEyesRule.high_impact:
         return rule is FourEyesRule.always
     public = [edition.content for edition in await list_live_editions(session, document_id)]
-    return any(content.get("high_impact") for content in [*contents, *public])
+    return any(content.get("high_impact") for content in [*contents, *public]) or any(map(encoding_doubts, contents))
 
 
 def fold_person(person: str) -> str:

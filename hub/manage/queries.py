@@ -12,7 +12,7 @@ from hub.auth.principal import Principal, Scope
 from hub.content.due_failures import FAILURE, IS_SCHEDULED_FAILURE
 from hub.content.models import Document, Edition
 from hub.db import table
-from hub.domain.lifecycle import WORKING_STATES, EditionState
+from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 from hub.errors import Forbidden, NotFound
 from hub.manage.models import AuditEntry
 from hub.manage.views import AuditLine, AuditPage, EditionLine, ManagedDocument, ManagedEdition
@@ -104,7 +104,7 @@ async def read_managed(connection: AsyncConnection, by: Principal, document_id: 
     Raises `NotFound` or `Forbidden`.
     """
     found = await load_managed_unchecked(connection, document_id)
-    by.require(Scope.read_working, found.owner)
+    by.require_for_document(Scope.read_working, found.owner, is_public=found.state != DocumentState.unpublished)
     return found
 
 

@@ -23,7 +23,7 @@ from hub.log.models import LogEntry
 from hub.log.send_lease import find_hold_reason, read_lease_facts
 from hub.settings import Settings
 from hub.times import format_rfc3339
-from hub.webhooks.alerts import read_webhook_alerts
+from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
 
 ENTRY = table(LogEntry)
 
@@ -109,8 +109,10 @@ async def check_webhooks(database: Database, _: Settings) -> list[Finding]:
     """Report how many messages wait or were rejected, and how many endpoints are disabled."""
     async with database.read() as connection:
         webhooks = await read_webhook_alerts(connection)
+        delays = await read_delivery_delays(connection)
+    late = f"{delays.late_webhooks} endpoints are late, the oldest message waits since {delays.webhooks:.0f} s"
     counts = f"{webhooks.waiting} messages waiting, {webhooks.parked} parked, {webhooks.disabled} endpoints disabled"
-    return [Finding("webhooks", counts)]
+    return [Finding("webhooks", counts), Finding("webhooks", late, delays.late_webhooks > 0)]
 
 
 async def check_failed_entries(database: Database, _: Settings) -> list[Finding]:

@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import text
+from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.jobs.clock_check import MAX_DIFFERENCE_SECONDS, measure_difference
@@ -15,6 +16,7 @@ from hub.log.follow import lag
 from hub.log.send_lease import read_hold
 from hub.search.index_check import IndexCheck, read_last_check
 from hub.state import AppState, Parts
+from hub.web.operators import OperatorAccess
 from hub.webhooks.alerts import read_webhook_alerts
 
 log = structlog.get_logger()
@@ -49,11 +51,11 @@ class Ready(BaseModel):
     )
     alarms: dict[str, int] = Field(
         description="Conditions that need a person, with their counts: `sending_held`, `webhook_messages_parked`, "
-        "`webhooks_disabled`, `sources_dead` (failing, or silent for too long), `source_items_quarantined`, "
-        "`workers_missing`, `workers_silent`, `worker_loops_standing`, `worker_loops_failing`, "
-        "`follower_entries_parked`, `due_events_failing` (scheduled publications and events of dates), `views_broken` "
-        "(stored views that this process could not render), `clock_differs` (seconds between this host and the "
-        "database). Empty if there is none.",
+        "`webhooks_disabled`, `webhooks_late`, `sources_dead` (failing, or silent for too long), "
+        "`source_items_quarantined`, `workers_missing`, `workers_silent`, `worker_loops_standing`, "
+        "`worker_loops_failing`, `follower_entries_parked`, `due_events_failing` (scheduled publications and "
+        "events of dates), `views_broken` (stored views that this process could not render), `clock_differs` "
+        "(seconds between this host and the database). Empty if there is none.",
         examples=[{"webhook_messages_parked": 1}],
     )
 
@@ -70,8 +72,11 @@ async def live() -> dict[str, str]:
     response_model=Ready,
     responses={503: {"model": Ready, "description": "The database does not respond."}},
 )
-async def ready(parts: Parts) -> Response:
-    """State of database, search engine and followers. Without a search engine the hub stays ready: Postgres answers."""
+async def ready(request: Request, parts: Parts) -> Response:
+    """State of database, search engine and followers. Without a search engine the hub stays ready: Postgres answers.
+
+    `followers`, `search_check` and `alarms` are for operators (see `HUB_METRICS_TOKEN`), and empty for others.
+    """
     reading = asyncio.ensure_future(_read_database(parts))
     # Not awaited to its end: a connection to a server that hangs takes seconds to be given up.
     await asyncio.wait({reading}, timeout=PATIENCE_SECONDS)
@@ -80,6 +85,8 @@ async def ready(parts: Parts) -> Response:
         none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
         return _health_response(503, {"status": "unavailable", **none})
     found = reading.result()
+    if not OperatorAccess(parts.settings).allows(request.scope):
+        found = {"followers": {}, "search_check": None, "alarms": {}}
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
     stands_still = any(name in found["alarms"] for name in STANDSTILLS)

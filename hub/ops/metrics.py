@@ -10,11 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.changes.reader import read_log_head
 from hub.content.stored_views import BROKEN_VIEWS
+from hub.errors import Forbidden
 from hub.heartbeats.queries import read_worker_health
 from hub.log.follow import lag, lag_seconds
 from hub.search.index_check import read_last_check
 from hub.state import Parts
-from hub.webhooks.alerts import read_webhook_alerts
+from hub.web.operators import OperatorAccess
+from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
@@ -62,6 +64,9 @@ LOOP_AGE = Gauge(
 LOOP_FAILURES = Gauge(
     "hub_loop_failures", "Failed rounds in a row of a loop of the worker.", ["loop"], registry=REGISTRY
 )
+WEBHOOK_DELAY = Gauge(
+    "hub_webhook_oldest_waiting_seconds", "Age in seconds of the oldest webhook message that waits.", registry=REGISTRY
+)
 ALERTS = Gauge("hub_alarm", "Conditions that need a person, by name.", ["alarm"], registry=REGISTRY)
 REGISTRY.register(BROKEN_VIEWS)
 ENGINE = Gauge("hub_search_engine", "1 for the engine that currently answers searches.", ["engine"], registry=REGISTRY)
@@ -97,8 +102,10 @@ routes = APIRouter()
 
 
 @routes.get("/metrics", include_in_schema=False)
-async def metrics(_: Request, parts: Parts) -> Response:
-    """Metrics in the Prometheus text format."""
+async def metrics(request: Request, parts: Parts) -> Response:
+    """Metrics in the Prometheus text format, for operators."""
+    if not OperatorAccess(parts.settings).allows(request.scope):
+        raise Forbidden("Metrics are for operators.", expected="the token of HUB_METRICS_TOKEN, or a private network")
     async with parts.database.read() as connection:
         LOG_HEAD.set((await read_log_head(connection))[1])
         for follower, entries in (await lag(connection)).items():
@@ -111,6 +118,7 @@ async def metrics(_: Request, parts: Parts) -> Response:
             for kind in ("missing", "stale", "extra"):
                 INDEX_DIFFERENCES.labels(kind).set(getattr(check, kind))
         worker = await read_worker_health(connection)
+        WEBHOOK_DELAY.set((await read_delivery_delays(connection)).webhooks)
         webhooks = await read_webhook_alerts(connection)
         for alarms in parts.alert_readers:
             for alarm, number in (await alarms(connection)).items():

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from hub.web.parameters import LangParam, NoParams
+from hub.web.parameters import LangParam, SharedParams
 
 
-class CiteParams(NoParams):
+class CiteParams(SharedParams):
     """Parameters of the citation resolver."""
 
     q: str = Field(
@@ -25,7 +25,7 @@ class OEmbedFormat(StrEnum):
     xml = "xml"
 
 
-class OEmbedParams(NoParams):
+class OEmbedParams(SharedParams):
     """Parameters of oEmbed."""
 
     url: str = Field(

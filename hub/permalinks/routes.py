@@ -26,7 +26,7 @@ from hub.permalinks.plain_page import PlainPage
 from hub.permalinks.responses import HTML, JSON, JSON_LD, error_response, permalink_page_headers, respond_with_matches
 from hub.state import Parts
 from hub.web.language import request_language
-from hub.web.parameters import LangParams, NoParams
+from hub.web.parameters import SharedLangParams, SharedParams
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, json_ld_path, page_path, rest_path
 from hub.web.responses import bytes_response, permanent_redirect
@@ -52,7 +52,7 @@ _CHOICE_RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 async def _load_page(
-    request: Request, parts: Parts, document_id: UUID, params: LangParams
+    request: Request, parts: Parts, document_id: UUID, params: SharedLangParams
 ) -> PageContext | PlainPage | Pointer:
     lang = request_language(request, params.lang, parts.settings.languages)
     async with parts.database.read() as connection:
@@ -75,7 +75,7 @@ async def get_json_ld(
     request: Request,
     parts: Parts,
     id: Id,  # noqa: A002 - the public name
-    params: Annotated[LangParams, Query()],
+    params: Annotated[SharedLangParams, Query()],
 ) -> Response:
     found = await _load_page(request, parts, id, params)
     if isinstance(found, Pointer):
@@ -100,7 +100,7 @@ async def get_page(
     request: Request,
     parts: Parts,
     id: Id,  # noqa: A002
-    params: Annotated[LangParams, Query()],
+    params: Annotated[SharedLangParams, Query()],
 ) -> Response:
     lang = request_language(request, params.lang, parts.settings.languages)
     try:
@@ -142,7 +142,7 @@ async def get_identity(
     parts: Parts,
     kind: Annotated[KindName, Path(description="policy, draft, bulletin or statement.")],
     name: Annotated[str, Path(max_length=120, description="UUID, or number with hyphens.")],
-    _params: Annotated[NoParams, Query()],
+    _params: Annotated[SharedParams, Query()],
 ) -> Response:
     lang = request_language(request, None, parts.settings.languages)
     try:
@@ -185,7 +185,7 @@ async def get_by_number(
     year: Annotated[int, Path(ge=1900, le=2999, description="Year of issue.")],
     serial: Annotated[str, Path(max_length=20, description="Number: `269`.")],
     symbol: Annotated[str, Path(max_length=80, description="Symbol: `kh-ubnd`.")],
-    _params: Annotated[NoParams, Query()],
+    _params: Annotated[SharedParams, Query()],
 ) -> Response:
     return await _respond_by_eli(request, parts, type, year, serial, symbol, None)
 
@@ -208,7 +208,7 @@ async def get_part_by_number(
     serial: Annotated[str, Path(max_length=20, description="Number: `269`.")],
     symbol: Annotated[str, Path(max_length=80, description="Symbol: `kh-ubnd`.")],
     part: Annotated[str, Path(max_length=200, description="Alternating types and numbers of parts: `dieu/5/khoan/2`.")],
-    _params: Annotated[NoParams, Query()],
+    _params: Annotated[SharedParams, Query()],
 ) -> Response:
     return await _respond_by_eli(request, parts, type, year, serial, symbol, part)
 

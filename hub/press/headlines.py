@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from hub.errors import InvalidInput
+from hub.legal.timestamps import read_moment
 from hub.press.items import PressItem
 from hub.text_files import InputFile, read_lines
-from hub.times import VIETNAM
+from hub.times import VIETNAM, midnight
 from hub.web.json_body import parse_json
 
 MAX_LINE = 100_000
@@ -50,8 +51,10 @@ def _parse_item(line: bytes, shifts: Mapping[str, timedelta]) -> PressItem | Non
 def _parse_time(value: Any) -> datetime | None:
     if value is None:
         return None
-    moment = datetime.fromisoformat(value)
-    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    moment = read_moment(value)
+    if moment is None:
+        raise ValueError("not a moment")
+    return moment if isinstance(moment, datetime) else midnight(moment)
 
 
 def parse_shifts(given: list[str]) -> dict[str, timedelta]:

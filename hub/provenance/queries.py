@@ -9,6 +9,7 @@ from hub.auth.principal import Principal, Scope
 from hub.content.models import Document
 from hub.content.provenance_models import Provenance
 from hub.db import table
+from hub.domain.lifecycle import DocumentState
 from hub.errors import Forbidden, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, text_part, uuid_part
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
@@ -25,12 +26,12 @@ async def list_provenance(
 
     Raises `NotFound`, `Forbidden` or `InvalidCursor`.
     """
-    owner = (
-        await connection.execute(select(DOCUMENT.c.owner).where(DOCUMENT.c.id == document_id))
-    ).scalar_one_or_none()
-    if owner is None:
+    query = select(DOCUMENT.c.owner, DOCUMENT.c.state).where(DOCUMENT.c.id == document_id)
+    document = (await connection.execute(query)).one_or_none()
+    if document is None:
         raise NotFound("There is no document with this id.", field="id")
-    by.require(Scope.read_working, owner)
+    is_public = document.state != DocumentState.unpublished
+    by.require_for_document(Scope.read_working, document.owner, is_public=is_public)
     of_document = PROVENANCE.c.document_id == document_id
     return await _read_page(connection, of_document, provenance_list_digest(document_id), params)
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import Database
+from hub.errors import UnknownReference
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -49,6 +50,26 @@ class Registry:
     agency_predecessors: Mapping[str, frozenset[str]]
     place_successors: Mapping[PlaceKey, frozenset[PlaceKey]]
     place_predecessors: Mapping[PlaceKey, frozenset[PlaceKey]]
+
+    def check_codes(
+        self,
+        *,
+        agency: Iterable[str | None] = (),
+        topic: Iterable[str | None] = (),
+        place: Iterable[str | None] = (),
+    ) -> None:
+        """Check the codes of filters; None is no filter. Raises `UnknownReference` for one that is not registered."""
+        units = {unit[0] for unit in self.places}
+        for member, codes, registered in (
+            ("agency", agency, self.agencies),
+            ("topic", topic, self.topics),
+            ("place", place, units),
+        ):
+            for code in codes:
+                if code is not None and code not in registered:
+                    raise UnknownReference(
+                        f"There is no {member} `{code}`.", field=member, expected="a code of the registry"
+                    )
 
     def agency_with_descendants(self, code: str) -> frozenset[str]:
         """Return an agency, its predecessors and successors, and all agencies below any of them."""

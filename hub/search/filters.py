@@ -20,7 +20,6 @@ from hub.db import Database
 from hub.domain.as_of import IN_FORCE_ON_DESCRIPTION
 from hub.domain.scalars import AnyDay, Code, Line
 from hub.domain.types import RelationType
-from hub.errors import UnknownReference
 from hub.registry.hierarchy import Registry, get_registry
 from hub.text import fold, one_line
 from hub.times import today
@@ -113,13 +112,7 @@ class EngineFilters:
 
 def engine_filters(filters: SearchFilters, registry: Registry, day: date) -> EngineFilters:
     """Expand filters for the engines, except `replaced`. Pure. Raises `UnknownReference` for unknown codes."""
-    for member, code, codes in (
-        ("agency", filters.agency, registry.agencies),
-        ("topic", filters.topic, registry.topics),
-        ("place", filters.place, {unit[0] for unit in registry.places}),
-    ):
-        if code is not None and code not in codes:
-            raise UnknownReference(f"There is no {member} `{code}`.", field=member, expected="a code of the registry")
+    registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place])
     return EngineFilters(
         agencies=_sort_codes(registry.agency_with_descendants(filters.agency)) if filters.agency else None,
         issuers=_issuer_codes(filters.issuer, registry) if filters.issuer else None,

@@ -20,13 +20,14 @@ class ClientIpResolver:
 
     def resolve(self, scope: Scope) -> str:
         """The client's address, for IPv6 its /64: the block of one subscriber. A peer on a Unix socket has none."""
-        peer = (scope.get("client") or ("",))[0]
-        if not self.trusted_proxies:
-            return client_bucket(peer)
-        found = _parse_address(peer)
+        return client_bucket(str(self.find_address(scope) or ""))
+
+    def find_address(self, scope: Scope) -> IPv4Address | IPv6Address | None:
+        """The client's address; None for a peer on a Unix socket that names no client."""
+        found = _parse_address((scope.get("client") or ("",))[0])
         # A peer without an address is on a Unix socket, so it is a proxy on this machine.
-        if found is not None and not self._is_trusted(found):
-            return client_bucket(peer)
+        if not self.trusted_proxies or (found is not None and not self._is_trusted(found)):
+            return found
         for hop in _forwarded_hops(scope["headers"]):
             next_hop = _parse_address(hop)
             if next_hop is None:
@@ -34,7 +35,7 @@ class ClientIpResolver:
             found = next_hop
             if not self._is_trusted(found):
                 break
-        return client_bucket(str(found or ""))
+        return found
 
     def is_client(self, peer: str) -> bool:
         """False for the address of a trusted proxy, whose connections carry the requests of many clients."""

@@ -8,13 +8,13 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.deprecations import GRAPHQL, REST, Deprecation
 from hub.times import midnight
 from hub.web.content_security import PAGE_CSP
-from hub.web.pages import page_headers
+from hub.web.pages import page_response
 from hub.web.templates import render
 
 PAGE = "/deprecations"
@@ -60,9 +60,9 @@ def install(app: FastAPI) -> None:
     """Add the page of deprecations to an app."""
 
     @app.get(PAGE, include_in_schema=False)
-    async def deprecations(request: Request) -> HTMLResponse:
+    async def deprecations(request: Request) -> Response:
         html = render("deprecations.html", root=request.scope.get("root_path", ""), listed=_all_deprecations())
-        return HTMLResponse(html, headers=page_headers(PAGE_CSP))
+        return page_response(request, html, PAGE_CSP)
 
 
 def _all_deprecations() -> list[tuple[str, str, Deprecation]]:

@@ -11,11 +11,12 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.web import assets
 from hub.web.content_security import DOCS_CSP, PLAYGROUND_CSP
+from hub.web.responses import bytes_response
 from hub.web.templates import render
 
 EXAMPLES_FOLDER = assets.STATIC / "examples"
@@ -47,22 +48,30 @@ def docs_html(*, root: str = "", openapi: str = "/openapi.json") -> str:
     return _page("docs", "REST", root, _DOCS_STYLES, _DOCS_SCRIPTS, {"openapi": root + openapi})
 
 
-def playground_response(request: Request) -> HTMLResponse:
+def playground_response(request: Request) -> Response:
     """The playground with its headers, as returned by a GraphQL router's `render_graphql_ide`."""
     html = playground_html(root=request.scope.get("root_path", ""))
-    return HTMLResponse(html, headers=page_headers(PLAYGROUND_CSP))
+    return page_response(request, html, PLAYGROUND_CSP)
+
+
+def page_response(request: Request, html: str, csp: str, **headers: str) -> Response:
+    """The answer with a page: its ETag, or 304. `headers` replace those of `page_headers`."""
+    return bytes_response(request, html.encode(), "text/html; charset=utf-8", headers=page_headers(csp) | headers)
 
 
 def page_headers(csp: str) -> dict[str, str]:
-    """Headers of a page. Browsers revalidate a page on every visit and cache the files that it references forever."""
+    """Headers of a page, in lower case, so that an answer can replace one of them.
+
+    Browsers revalidate a page on every visit and cache the files that it references forever.
+    """
     return {
-        "Content-Security-Policy": csp,
-        "Cache-Control": "no-cache",
+        "content-security-policy": csp,
+        "cache-control": "no-cache",
         # /graphql serves API clients at the same address.
-        "Vary": "Accept",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
+        "vary": "Accept",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
     }
 
 
@@ -82,9 +91,9 @@ def mount(app: FastAPI) -> None:
     if app.docs_url or app.redoc_url:
         raise ValueError("create the app with docs_url=None and redoc_url=None; hub.web.pages serves the docs")
 
-    async def docs(request: Request) -> HTMLResponse:
+    async def docs(request: Request) -> Response:
         html = docs_html(root=request.scope.get("root_path", ""), openapi=app.openapi_url or "/openapi.json")
-        return HTMLResponse(html, headers=page_headers(DOCS_CSP))
+        return page_response(request, html, DOCS_CSP)
 
     app.router.routes.append(Route("/docs", docs, methods=["GET"], include_in_schema=False))
     app.router.routes.append(

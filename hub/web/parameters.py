@@ -1,4 +1,8 @@
-"""Query parameters shared by many addresses. Unknown parameters are always refused."""
+"""Query parameters shared by many addresses.
+
+The API refuses unknown parameters. Addresses that people pass on ignore them: whoever shares a link adds some
+(`fbclid`, `utm_source`), and the page behind it is the same.
+"""
 
 from typing import Annotated
 
@@ -20,6 +24,18 @@ class NoParams(BaseModel):
 
 class LangParams(NoParams):
     """Query of addresses that take only a language."""
+
+    lang: LangParam = None
+
+
+class SharedParams(BaseModel):
+    """Query of addresses that people pass on, without parameters of their own."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class SharedLangParams(SharedParams):
+    """Query of pages that people pass on."""
 
     lang: LangParam = None
 

@@ -4,6 +4,7 @@
 """
 
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import structlog
@@ -11,14 +12,14 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Match
 
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, Overload, UnknownParameter
 from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
-from hub.web.pages import page_headers
+from hub.web.pages import page_response
 
 log = structlog.get_logger()
 
@@ -154,6 +155,18 @@ def _allowed_methods(request: Request) -> list[str]:
     return [*found, "HEAD"] if "GET" in found else found
 
 
+def _path_without_slash(request: Request) -> str | None:
+    """The path of a request without its final slash, if there is something; never with a host, which a proxy knows."""
+    path = request.scope["path"]
+    shorter = path.rstrip("/")
+    if not shorter or shorter == path or shorter.startswith("//"):
+        return None
+    scope = {**request.scope, "path": shorter}
+    if not any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
+        return None
+    return f"{request.scope.get('root_path', '')}{quote(shorter)}"
+
+
 def install(app: FastAPI) -> None:
     """Add handlers that turn every exception of an app into a problem, and the page that explains them."""
 
@@ -172,13 +185,16 @@ def install(app: FastAPI) -> None:
             answer.headers["allow"] = ", ".join(_allowed_methods(request))
             return answer
         if error.status_code == 404:
+            if (path := _path_without_slash(request)) is not None:
+                query = f"?{request.url.query}" if request.url.query else ""
+                return Response(status_code=308, headers={"location": f"{path}{query}", "cache-control": "no-cache"})
             return problem_response(
                 NotFound(f"There is nothing at {request.url.path}.", expected="an address listed in /docs")
             )
         return problem_response(InvalidInput(str(error.detail)))
 
     async def unexpected_error(_: Request, error: Exception) -> Response:
-        log.error("request_failed", problem=repr(error))
+        log.error("request_failed", problem=repr(error), exc_info=error)
         return problem_response(HubError("The error was logged. Try again later."))
 
     async def database_error(_: Request, error: Exception) -> Response:
@@ -194,4 +210,4 @@ def install(app: FastAPI) -> None:
     @app.get("/problems", include_in_schema=False)
     async def problems(request: Request) -> Response:
         html = error_page(request.scope.get("root_path", ""))
-        return HTMLResponse(html, headers=page_headers(PAGE_CSP) | {"cache-control": "public, max-age=3600"})
+        return page_response(request, html, PAGE_CSP, **{"cache-control": "public, max-age=3600"})

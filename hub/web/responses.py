@@ -105,7 +105,7 @@ def next_link(request: Request, cursor: str | None) -> list[str]:
     if cursor is None:
         return []
     url = request.url.include_query_params(cursor=cursor)
-    return [f'<{url.path}?{url.query}>; rel="next"']
+    return [f'<{request.scope.get("root_path", "")}{url.path}?{url.query}>; rel="next"']
 
 
 def permanent_redirect(request: Request, location: str) -> Response:

@@ -20,6 +20,8 @@ from hub.times import format_rfc3339
 
 TEST_TYPE = "hub.test"
 """Type of test messages."""
+RESYNC_TYPE = "hub.resync"
+"""Type of the message that a new epoch of the log has begun."""
 
 
 class Format(StrEnum):
@@ -77,6 +79,11 @@ def message_body(
     return _wrap_in_envelope(
         name, f"{entry.kind}.{event}", format_rfc3339(entry.at), data, envelope, source, entry.path, entry.seq
     )
+
+
+def resync_body(name: str, at: str, data: Mapping[str, Any], envelope: Format, source: str | None) -> bytes:
+    """Build the message of a new epoch: what a receiver knows of later positions than `position` was lost."""
+    return _wrap_in_envelope(name, RESYNC_TYPE, at, data, envelope, source, None, None)
 
 
 def test_body(name: str, at: str, endpoint: UUID, envelope: Format, source: str | None) -> bytes:

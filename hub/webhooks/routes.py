@@ -40,7 +40,9 @@ from hub.webhooks.test_message import send_test_webhook
 routes = APIRouter(prefix="/api/v1/manage/webhooks", tags=["Webhooks"])
 
 WebhookId = Annotated[UUID, Path(description="UUID of the webhook.")]
-Seq = Annotated[int, Path(ge=1, le=2**62, description="Position of the message in the log.")]
+Seq = Annotated[
+    int, Path(ge=-(2**31), le=2**62, description="Position of the message in the log; negative for `hub.resync`.")
+]
 
 
 async def _run_command(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, func, select
 
 from hub.db import table
 from hub.log.models import LogEntry
@@ -13,8 +13,9 @@ from hub.webhooks.models import WebhookEndpoint, WebhookMessage, WebhookReceipt
 
 ENDPOINT, MESSAGE, RECEIPT = table(WebhookEndpoint), table(WebhookMessage), table(WebhookReceipt)
 _ENTRY = table(LogEntry)
-ENTRY_HASH = select(_ENTRY.c.hash).where(_ENTRY.c.seq == MESSAGE.c.seq).scalar_subquery().label("entry_hash")
-"""Hash of the log entry of a message, as a column."""
+_HASH = select(_ENTRY.c.hash).where(_ENTRY.c.seq == MESSAGE.c.seq).scalar_subquery()
+ENTRY_HASH = func.coalesce(_HASH, func.replace(cast(MESSAGE.c.document_id, Text), "-", "")).label("entry_hash")
+"""Hash of the log entry of a message, as a column; for the announcement of an epoch, the epoch."""
 
 
 @dataclass(frozen=True, slots=True)

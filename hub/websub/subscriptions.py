@@ -5,14 +5,16 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher
+from hub.db import table
 from hub.errors import HubError, InvalidInput
 from hub.feeds.params import parse_feed_url
 from hub.locks.registry import LockClass, lock_until_commit
+from hub.log.models import LogHead
 from hub.outgoing.client import check_url
 from hub.settings import Settings
 from hub.times import now
@@ -120,3 +122,12 @@ async def save_request(
     }
     await session.execute(insert(INTENT).values(**row).on_conflict_do_update(index_elements=["key"], set_=row))
     await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": VERIFICATION_CHANNEL})
+
+
+async def requeue_subscriptions(session: AsyncSession) -> int:
+    """Queue the current feed for every subscriber, whatever it has, after a restore; return their number."""
+    head = (await session.execute(select(table(LogHead).c.seq))).scalar_one()
+    values = {"wanted_seq": head, "sent_seq": -1, "sent_etag": "", "next_at": now()}
+    queued = await session.execute(update(SUBSCRIPTION).values(**values).returning(SUBSCRIPTION.c.key))
+    await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+    return len(queued.all())

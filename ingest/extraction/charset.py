@@ -6,7 +6,6 @@ import re
 from charset_normalizer import from_bytes
 
 from hub.legal.doubt import Doubt
-from hub.text import clean
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
@@ -14,8 +13,6 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,30
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,30})", re.IGNORECASE)
 _GUESSES = ["utf_8", "cp1258", "utf_16", "cp1252"]
 _SAMPLE = 100_000
-_MODERN = re.compile("[\u1ea0-\u1ef9ăâđêôơưĂĐƠƯ]")
-_LEGACY = re.compile(r"(?<=[A-Za-z])[µ¸¶·¹¨»¾¼½©®ª«¬°¦¤]|[A-Za-z](?:aø|aù|eä|oâ|ñö|öô|aán|aäu)[a-z]|®[a-zÞ-ÿ]")
 
 
 def decode_text(body: bytes, media_type: str | None) -> tuple[str, bool]:
@@ -37,11 +34,8 @@ def decode_text(body: bytes, media_type: str | None) -> tuple[str, bool]:
     return (text, True) if text is not None and name == "cp1258" else (text or body.decode("utf-8", "replace"), False)
 
 
-def legacy_doubts(text: str, is_certain: bool) -> list[Doubt]:
-    """A doubt when the charset is a guess, or the text is in an encoding of fonts from before Unicode (TCVN3, VNI)."""
-    modern, legacy = len(_MODERN.findall(clean(text[:_SAMPLE]))), len(_LEGACY.findall(text[:_SAMPLE]))
-    if legacy > 20 and legacy > modern:
-        return [Doubt("text", "The text is written in the characters of an old font (TCVN3 or VNI).", "Unicode text")]
+def decoding_doubts(text: str, is_certain: bool) -> list[Doubt]:
+    """A doubt when the charset is a guess, or characters were lost."""
     if not is_certain or "\ufffd" in text:
         return [Doubt("text", "The characters of the text are not certain.", "text in UTF-8")]
     return []

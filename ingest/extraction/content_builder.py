@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from hub.domain.kinds.html import MAX_LENGTH, sanitise_html
-from hub.legal import dates
 from hub.legal.doubt import Doubt
+from hub.legal.timestamps import read_moment
 from hub.legal.web_article import posting_date
-from hub.times import VIETNAM, midnight
+from hub.times import midnight
 from ingest.extraction.drafts import build_draft
 from ingest.extraction.models import Extract
 from ingest.extraction.policies import build_policy
@@ -55,24 +55,12 @@ def build_content(
 def find_posting_time(found: Extract, hints: dict[str, Any]) -> date | datetime | None:
     """Find the time of posting: by selector, on the page itself, or in the hints."""
     for value in (found.selected.get("posted"), found.posted, hints.get("posted")):
-        moment = value if isinstance(value, date) else _parse_moment(str(value)) if value else None
+        moment = value if isinstance(value, date) else read_moment(str(value)) if value else None
         if moment is not None:
             return moment
     if found.form == "text":
         return next((on for line in found.text.split("\n")[:40] if (on := posting_date(line.strip()))), None)
     return None
-
-
-def _parse_moment(value: str) -> date | datetime | None:
-    """Parse a moment in ISO form, or a day as people write it (`Ngày đăng: 08/07/2024  11:38`)."""
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        found = dates.find_dates(value)
-        return found[0].on if found else None
-    if len(value.strip()) <= 10:
-        return moment.date()
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
 
 
 def _title(found: Extract, hints: dict[str, Any]) -> tuple[str | None, float]:

@@ -1,6 +1,7 @@
 """Bytes to text: the part of extraction that parses the structure of strangers' files. It runs in `hub.sandbox`."""
 
-from ingest.extraction.charset import decode_text, legacy_doubts
+from hub.legal.encodings import garbled_doubt, is_garbled
+from ingest.extraction.charset import decode_text, decoding_doubts
 from ingest.extraction.docx import read_docx
 from ingest.extraction.errors import NotADocument, TooMuchText
 from ingest.extraction.figure_heights import provision_doubts
@@ -26,10 +27,12 @@ def extract(
     else:
         text, is_certain = decode_text(body, media_type)
         found = read_page(text, url, select, official) if form is OriginalFormat.html else Extract("text", text)
-        found.doubts += legacy_doubts(found.text, is_certain)
+        found.doubts += decoding_doubts(found.text, is_certain)
     found.doubts += provision_doubts(found.text)
     if not found.text.strip() and not (found.title and found.files):
         raise NotADocument("The file holds no text.", expected="a page or file with text")
     if len(found.text) > MAX_TEXT:
         raise TooMuchText(f"The file holds {len(found.text):,} characters.", expected=f"at most {MAX_TEXT:,}")
+    if is_garbled(found.text) and all(doubt.field != "text" for doubt in found.doubts):
+        found.doubts.insert(0, garbled_doubt("text", found.text))
     return found

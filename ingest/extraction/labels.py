@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from hub.legal.dates import find_dates
 from hub.legal.numbers import parse_number
+from hub.lookalikes import fold_signs
 from hub.text import compact
 
 MAX_VALUE_LENGTH = 600
@@ -37,7 +38,8 @@ def _cells(line: str) -> list[str]:
 def _pairs(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield labels with the text after their colon, or else the next cell or line."""
     for position, cell in enumerate(cells):
-        label, _, value = cell.partition(":")
+        colon = fold_signs(cell).find(":")
+        label, value = (cell[:colon], cell[colon + 1 :]) if colon >= 0 else (cell, "")
         name = _NAMES.get(compact(label)) if len(label) < MAX_VALUE_LENGTH else None
         if name is None:
             continue

@@ -9,8 +9,9 @@ from hub.legal.agency_names import split_issuers
 from hub.legal.announcement import read_announcement
 from hub.legal.document import LegalDocument, is_official, parse_document
 from hub.legal.doubt import Doubt
-from hub.legal.numbers import parse_number
+from hub.legal.numbers import canonical_number, parse_number
 from hub.legal.types import canonical_type, type_of_number
+from hub.lookalikes import fold_signs
 from ingest.extraction.models import Extract
 
 DATE_SOURCE = "Văn bản gốc"
@@ -118,7 +119,7 @@ def _apply_selected(
     effective = _parse_day(facts.get("effective"), "effective_on", doubts)
     given: dict[str, Any] = {"title": title} if title else {}
     if number := facts.get("number"):
-        number = number.removeprefix("Số:").removeprefix("Số").strip()
+        number = canonical_number(fold_signs(number).removeprefix("Số:").removeprefix("Số"))
         if parse_number(number) is None:
             doubts.append(
                 Doubt("number", f"`{number}` is not the number of a document.", "a number such as 269/KH-UBND")

@@ -99,7 +99,7 @@ def _plan_items(
             action = gone_reason(gone[item.line])
         else:
             is_match = item.line in matches and known.delivered_digest is None
-            action = plan(item, known, IMPORT_POLICY, publish=options.publish, is_match=is_match)
+            action = plan(item, known, IMPORT_POLICY, publish=options.publish and not item.doubts, is_match=is_match)
         if isinstance(action, Reason):
             rejects.append(Reject(item.line, item.source_id, action, item.original))
             continue

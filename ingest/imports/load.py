@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.commands import create_document, lock_documents, publish, save_edition
@@ -23,6 +24,8 @@ from ingest.imports.record_faults import is_record_fault, is_transient, reason_f
 from ingest.imports.runs import ImportCounts, ImportOptions, Run
 from ingest.plan import PlannedAction
 from ingest.records import BatchEntry, ImportItem, Reject
+
+log = structlog.get_logger()
 
 MAX_ATTEMPTS = 3
 _CHANGING_ACTIONS = (PlannedAction.create, PlannedAction.change, PlannedAction.attach)
@@ -94,7 +97,9 @@ async def _apply(session: AsyncSession, planned: Sequence[PlannedItem], options:
             to_publish.append(each.existing.working.id)
         elif each.action in (PlannedAction.create, PlannedAction.change):
             edition_id = await _save_item(session, each, documents, options)
-            if options.publish:
+            if each.item.doubts:
+                log.warning("import_doubtful", line=each.item.line, id=each.item.source_id, doubts=each.item.doubts)
+            elif options.publish:
                 to_publish.append(edition_id)
     if to_publish:
         await publish(session, to_publish, verb=Verb.publish_trusted)

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from hub.errors import InvalidInput
 from hub.web.body_limit import read_body
 from hub.web.json_body import parse_json
+from hub.web.repeated_parameters import check_single
 from schema.errors import BatchingOff, GraphQLRequestInvalid
 from schema.http.media import check_request_type
 from schema.persisted.resolver import EXTENSION
@@ -43,7 +44,8 @@ async def parse_post(request: Request, max_bytes: int) -> GraphQLRequest:
 
 
 def read_query_string(request: Request) -> GraphQLRequest:
-    """Parse a GET. Raises `GraphQLRequestInvalid`."""
+    """Parse a GET. Raises `GraphQLRequestInvalid`, or `InvalidInput` for a parameter that occurs twice."""
+    check_single(request.scope["query_string"], _TYPES)
     found: dict[str, Any] = {name: request.query_params[name] for name in _TYPES if name in request.query_params}
     for name in ("variables", "extensions"):
         if found.get(name) is not None:

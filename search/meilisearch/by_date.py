@@ -8,6 +8,7 @@ from hub.search.port import MAX_HITS, Hit, SearchQuery
 from search.filters import FACETS, SORT_COLUMNS, meili_filters
 from search.meilisearch.settings import replace_signs
 from search.text.highlight import highlight, highlight_query
+from search.text.phrases import without_operators
 
 Json = dict[str, Any]
 
@@ -20,7 +21,7 @@ def by_date_query(index: str, query: SearchQuery, words: str) -> Json:
     column = SORT_COLUMNS[query.sort]
     return {
         "indexUid": index,
-        "q": replace_signs(words),
+        "q": replace_signs(without_operators(words)),
         "matchingStrategy": "all",
         "filter": ["lang EXISTS", *meili_filters(query)],
         "sort": [f"{column}:desc", f"in.{query.lang}:desc"],

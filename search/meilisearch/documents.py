@@ -11,8 +11,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from hub.content.passages import split_passages
-from hub.content.stored_views import parse_view
+from hub.content.stored_views import render_view
 from hub.domain.kinds import KINDS
 from hub.text import compact, fold
 from search.filters import day_number
@@ -59,9 +61,11 @@ def to_index_documents(row: LiveView, day: date) -> list[dict[str, Any]]:
 
     A broken view has none.
     """
-    full = parse_view(row.full, row.document_id, "search", full=True)
-    if full is None:
-        return []
+    return render_view(row.document_id, "search", lambda: _build_documents(row, day), list) or []
+
+
+def _build_documents(row: LiveView, day: date) -> list[dict[str, Any]]:
+    full = orjson.loads(row.full)
     body = KINDS[row.kind].plain_text(full)
     key, shared = index_key(row.document_id, row.lang), _filter_fields(row) | _status_fields(row, day)
     own = shared | _text_fields(row, full, body) | {"id": key}

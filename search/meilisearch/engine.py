@@ -80,7 +80,7 @@ class MeiliSearch:
         if intent.is_reference:
             return await self._search_reference(index, head, query, text, intent)
         question = Question(text, await self.synonym_store.get_abbreviations())
-        if intent.is_question or question.has_colloquial_term:
+        if not intent.has_phrase and (intent.is_question or question.has_colloquial_term):
             return await self._search_question(index, head, query, question)
         return await self._search_keywords(index, head, query, text)
 

@@ -1,7 +1,8 @@
 """The identity and completeness of an index: its name, and the marker document inside it. Pure.
 
-The name contains the database's epoch, so hubs may share a server, and a database restored from a backup (which begins
-a new epoch) never uses its former index. The marker document is written last into a new index and moves with it in a
+The name contains the log's epoch, so hubs may share a server. When a new epoch begins, the index of an earlier one is
+adopted if the log still contains the entry up to which it is complete. Otherwise, after a restore from a backup, it
+holds what was lost, and a new one is built. The marker document is written last into a new index and moves with it in a
 swap. Documents that an engine writes into an index it lost come without a marker, so such an index is never taken for
 whole.
 """
@@ -30,13 +31,15 @@ def index_name(prefix: str, epoch: UUID) -> str:
 
 @dataclass(frozen=True)
 class IndexState:
-    """The contents of a whole index's marker document. `applied` is the log position up to which it is complete."""
+    """The contents of a whole index's marker document. `applied` is the log position up to which it is complete, and
+    `hash` that of its entry; empty in an index of earlier code."""
 
     epoch: str
     shape: int
     settings: str
     generation: str
     applied: int
+    hash: str = ""
 
     @classmethod
     def parse(cls, document: dict[str, Any]) -> "IndexState | None":
@@ -44,13 +47,15 @@ class IndexState:
         if document.get("whole") is not True:
             return None
         try:
-            return cls(**{name: document[name] for name in cls.__dataclass_fields__})
+            return cls(
+                **{name: document[name] for name in cls.__dataclass_fields__ if name != "hash" or name in document}
+            )
         except KeyError:
             return None
 
     def to_index_document(self) -> dict[str, Any]:
         """Return the marker document that says so."""
-        return {"id": STATE_ID, "whole": True, **asdict(self)}
+        return {"id": STATE_ID, "whole": True, **{name: value for name, value in asdict(self).items() if value != ""}}
 
     def is_built_for(self, epoch: UUID) -> bool:
         """Return True if the index was built from this database, in the shape that this code writes."""

@@ -23,7 +23,14 @@ from search.filters import quote
 from search.meilisearch.client import EngineClient, EngineNotFound, EngineRequestError
 from search.meilisearch.documents import SHAPE_VERSION, LiveView, index_key, to_index_documents
 from search.meilisearch.index_state import REBUILD_SUFFIX, STATE_ID, IndexState, index_name
-from search.meilisearch.reads import LogState, ViewKey, iterate_live_views, read_live_views, read_log_state
+from search.meilisearch.reads import (
+    LogState,
+    ViewKey,
+    iterate_live_views,
+    read_entry_hash,
+    read_live_views,
+    read_log_state,
+)
 from search.meilisearch.settings import INDEX_SETTINGS, settings_fingerprint, synonym_digest, synonym_setting
 from search.text.synonyms import read_synonym_map
 
@@ -63,7 +70,7 @@ class Projector:
         positions = {index_key(row.document_id, row.lang): row.seq_from for row in rows}
         missing = [name for key in keys if (name := index_key(*key)) not in positions]
         stale_passages = stale_passages_filter(entries, positions)
-        marker = [] if out_of_order else [{"id": STATE_ID, "applied": entries[-1].seq}]
+        marker = [] if out_of_order else [{"id": STATE_ID, "applied": entries[-1].seq, "hash": entries[-1].hash}]
         lots = [*payloads(documents)]
         if lots and not missing and not stale_passages:
             # The usual case is one task of the engine: a second one for the marker would take half as long again.
@@ -96,14 +103,17 @@ class Projector:
     async def ensure_index(self, position: int) -> int:
         """Ensure that the index exists, is ours and is whole; return the log position to follow on from.
 
-        A lost or foreign index is rebuilt; one that is behind the cursor (an old copy of the engine's files) is
-        followed again from its own position; changed settings are applied.
+        A lost or foreign index is rebuilt, and so is one with entries that this log does not contain (the database was
+        restored). One of an earlier epoch is adopted. One that is behind the cursor (an old copy of the engine's files)
+        is followed again from its own position; changed settings are applied.
         """
         head = await read_log_state(self.database)
         self.epoch = head.epoch
         index = index_name(self.prefix, self.epoch)
         state = await self._read_state(index)
-        if state is None or not state.is_built_for(self.epoch) or state.applied > head.seq:
+        if state is None:
+            state = await self._adopt_index(index)
+        if state is None or not state.is_built_for(self.epoch) or not await self._is_contained(state):
             return await self.rebuild()
         if state.settings != settings_fingerprint():
             log.info("search_settings_changed", index=index)
@@ -115,6 +125,27 @@ class Projector:
         if state.applied < position:
             log.warning("search_index_behind", index=index, applied=state.applied, position=position)
         return min(position, state.applied)
+
+    async def _is_contained(self, state: IndexState) -> bool:
+        """Return True if the log contains everything up to which an index is complete."""
+        head, chain, entry_hash = await read_entry_hash(self.database, state.applied)
+        return chain.is_known(state.applied, UUID(state.epoch), state.hash or None, entry_hash, head)
+
+    async def _adopt_index(self, index: str) -> IndexState | None:
+        """Give this name to the index of the latest earlier epoch whose entries this log contains; None if none is."""
+        _, chain, _ = await read_entry_hash(self.database, 0)
+        for epoch in reversed(chain.epochs[:-1]):
+            earlier = index_name(self.prefix, epoch.id)
+            state = await self._read_state(earlier)
+            if state is None or not state.is_built_for(epoch.id) or not await self._is_contained(state):
+                continue
+            exists = index in await self.client.indexes()
+            await self.client.wait([await self.client.swap(earlier, index, rename=not exists)])
+            mark = {"id": STATE_ID, "epoch": str(chain.current.id)}
+            await self.client.wait([await self.client.merge(index, [mark])])
+            log.info("search_index_adopted", index=index, earlier=earlier, applied=state.applied)
+            return await self._read_state(index)
+        return None
 
     async def rebuild(self) -> int:
         """Rebuild the index next to the old one and swap them; return the log position to follow on from.
@@ -149,7 +180,9 @@ class Projector:
                 del tasks[:-MAX_QUEUED_PAYLOADS]
                 on_progress(count)
         await self.client.wait(tasks)
-        state = IndexState(str(head.epoch), SHAPE_VERSION, settings_fingerprint(), uuid4().hex[:12], head.seq)
+        state = IndexState(
+            str(head.epoch), SHAPE_VERSION, settings_fingerprint(), uuid4().hex[:12], head.seq, head.hash
+        )
         await self.client.wait([await self.client.replace(new_index, [state.to_index_document()])])
         return count
 

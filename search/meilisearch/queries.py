@@ -13,6 +13,7 @@ from search.meilisearch.settings import replace_signs
 from search.ranking.answers import PassageCandidate
 from search.ranking.bm25 import PassageFields
 from search.text.highlight import Phrase
+from search.text.phrases import without_operators
 from search.text.syllables import plain_syllable, syllables
 from search.text.tsquery import tokenize
 
@@ -62,7 +63,7 @@ def reference_query(index: str, query: SearchQuery, intent: Intent) -> Json:
     }
     if intent.law is not None:
         found |= {
-            "q": replace_signs(intent.law.name),
+            "q": replace_signs(without_operators(intent.law.name)),
             "filter": [*view_filters(query), f"year = {intent.law.year}"],
             "attributesToSearchOn": ["title", "names"],
             "matchingStrategy": "all",
@@ -75,7 +76,7 @@ def reference_query(index: str, query: SearchQuery, intent: Intent) -> Json:
 def keyword_query(index: str, query: SearchQuery, text: str, extra_filters: Sequence[str] = (), *, offset: int) -> Json:
     return {
         "indexUid": index,
-        "q": replace_signs(text),
+        "q": replace_signs(without_operators(text)),
         "filter": [*view_filters(query), *extra_filters],
         "sort": [f"in.{query.lang}:desc"],
         "offset": offset,
@@ -89,7 +90,7 @@ def typo_query(index: str, text: str, documents: Sequence[str]) -> Json:
     """Build the query that highlights in the titles and summaries of these documents the matches by typo."""
     return {
         "indexUid": index,
-        "q": replace_signs(text),
+        "q": replace_signs(without_operators(text)),
         "filter": ["lang EXISTS", in_filter("document_id", documents)],
         "limit": len(documents),
         "attributesToRetrieve": ["title", "summary"],
@@ -123,7 +124,11 @@ def question_queries(index: str, query: SearchQuery, text: str, pairs: Sequence[
         "attributesToSearchOn": ["heading", "passage"],
         "attributesToRetrieve": [*_RETRIEVED_ATTRIBUTES, *FACETS.values()],
     }
-    whole = shared | {"q": replace_signs(text), "limit": QUESTION_CANDIDATES, "matchingStrategy": "frequency"}
+    whole = shared | {
+        "q": replace_signs(without_operators(text)),
+        "limit": QUESTION_CANDIDATES,
+        "matchingStrategy": "frequency",
+    }
     whole["attributesToSearchOn"] = ["context", "heading", "passage"]
     return [whole, *(shared | {"q": f'"{pair}"', "limit": PAIR_CANDIDATES} for pair in pairs)]
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.content.models import PublishedView
 from hub.db import Database, table
+from hub.log.epochs import EpochChain, read_chain
 from hub.log.models import LogEntry, LogHead
 from search.meilisearch.documents import LiveView
 from search.text.highlight import HIGHLIGHT_CHARACTERS
@@ -35,6 +36,7 @@ class LogState:
     epoch: UUID
     seq: int
     required_seq: int
+    hash: str = ""
 
 
 async def read_log_state(database: Database, *, grace: float = 0.0) -> LogState:
@@ -47,8 +49,18 @@ async def read_log_state(database: Database, *, grace: float = 0.0) -> LogState:
         .scalar_subquery()
     )
     async with database.read() as connection:
-        row = (await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, func.coalesce(required, 0)))).one()
+        row = (
+            await connection.execute(select(HEAD.c.epoch, HEAD.c.seq, func.coalesce(required, 0), HEAD.c.hash))
+        ).one()
         return LogState(*row)
+
+
+async def read_entry_hash(database: Database, seq: int) -> tuple[int, EpochChain, str | None]:
+    """Read the head's position, the epochs of the log, and the hash of the entry at a position, if there is one."""
+    async with database.read() as connection:
+        head, chain = await read_chain(connection)
+        found = (await connection.execute(select(ENTRY.c.hash).where(ENTRY.c.seq == seq))).scalar_one_or_none()
+    return head.seq, chain, found
 
 
 MAX_EDITORIAL_ENTRIES = 5

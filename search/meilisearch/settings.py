@@ -56,7 +56,7 @@ DISPLAYED = (
     *("id", "document_id", "lang", "seq", "shown", "title", "summary", "marks", "issued_on", "published_at"),
     *("of", "of_lang", "ref", "label", "context", "heading", "passage"),
     *FACETS.values(),
-    *("whole", "epoch", "shape", "settings", "generation", "applied"),
+    *("whole", "epoch", "shape", "settings", "generation", "applied", "hash"),
 )
 """Members that answers may hold, including those of the marker document. The engine unpacks all of these for each hit,
 even those that were not requested: with whole texts among them a search took a fifth longer."""

@@ -6,6 +6,7 @@ counted.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
@@ -29,10 +30,11 @@ from search.ranking.bm25 import Question
 from search.ranking.vocabulary import read_vocabulary
 from search.text.highlight import highlight, highlight_query
 from search.text.passages import read_part_labels
+from search.text.phrases import phrase_condition, quoted_phrases
 from search.text.snippets import ViewMatch, build_keyword_hits
 from search.text.syllables import plain_syllable
 from search.text.synonyms import SynonymStore
-from search.text.tsquery import build_tsquery, tokenize
+from search.text.tsquery import FoldedSynonyms, build_tsquery, tokenize
 
 MAX_RANKED = 500
 """Newest matches that are ranked; with more, totals and facets are estimates."""
@@ -197,7 +199,7 @@ class PostgresSearch:
         if not has_words(query_text):
             return EngineResult(self.name, (), 0, generation=GENERATION)
         if query.sort is not SearchSort.relevance:
-            tsquery = build_tsquery(words, await self.synonym_store.get_folded(), every=True)
+            tsquery = _tsquery(query_text, words, await self.synonym_store.get_folded(), every=True)
             async with self.database.read() as connection:
                 return await search_by_date(
                     connection,
@@ -210,13 +212,13 @@ class PostgresSearch:
         intent = parse_intent(query_text)
         if not intent.is_reference:
             question = Question(query_text, await self.synonym_store.get_abbreviations())
-            is_question = intent.is_question or question.has_colloquial_term
+            is_question = not intent.has_phrase and (intent.is_question or question.has_colloquial_term)
             if is_question and (result := await self._search_question(query, question)) is not None:
                 return result
         synonyms = await self.synonym_store.get_folded()
         values = _reference_values(intent) | {
-            "every": build_tsquery(words, synonyms, every=True),
-            "some": build_tsquery(words, synonyms, every=False),
+            "every": _tsquery(query_text, words, synonyms, every=True),
+            "some": _tsquery(query_text, words, synonyms, every=False),
             "title": " & ".join(f"'{word}':A" for word in words),
             "phrase": " <-> ".join(f"'{word}'" for word in words),
             "marks": _diacritic_patterns(query_text),
@@ -273,6 +275,13 @@ class PostgresSearch:
 
     def close(self) -> None:
         """Do nothing: the engine owns no resources, and the database belongs to its caller."""
+
+
+def _tsquery(query_text: str, words: Sequence[str], synonyms: FoldedSynonyms, *, every: bool) -> str:
+    """Build a query for the words, or any of them, and in any case for the phrases in quotation marks."""
+    condition = phrase_condition([fold(phrase) for phrase in quoted_phrases(query_text)])
+    found = build_tsquery(words, synonyms, every=every)
+    return f"({found}){condition}" if condition else found
 
 
 def _reference_hit(view: FoundView, query_text: str, labels: dict[UUID, str | None], article: str | None) -> Hit:

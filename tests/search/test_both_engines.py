@@ -200,3 +200,42 @@ async def test_a_highlight_is_cut_around_the_match_and_keeps_the_diacritics(
     assert hit.highlight.startswith("…")
     assert hit.highlight.endswith("…")
     assert len(hit.highlight.split()) < 60
+
+
+async def test_signs_before_a_word_exclude_nothing(each_engine: Engine, publish_edition: Publish) -> None:
+    wanted = await publish_edition("policy", policy(title="Kế hoạch phòng, chống tham nhũng", number="31/KH-UBND"))
+    other = await publish_edition("policy", policy(title="Kế hoạch phòng cháy ở chợ", number="32/KH-UBND"))
+    for text in (
+        "phòng -chống tham nhũng",
+        "phòng –chống tham nhũng",
+        "-phòng -chống",
+        '-"tham nhũng"',
+        "+chống !tham ~nhũng",
+    ):
+        found = ids(await ask(each_engine, text))
+        assert found[:1] == [wanted], text
+    assert other in ids(await ask(each_engine, "phòng -cháy"))
+
+
+async def test_words_in_quotation_marks_are_a_phrase(each_engine: Engine, publish_edition: Publish) -> None:
+    wanted = await publish_edition("policy", policy(title="Kế hoạch bảo vệ rừng đầu nguồn", number="31/KH-UBND"))
+    other = await publish_edition("policy", policy(title="Kế hoạch rừng và việc bảo vệ cây", number="32/KH-UBND"))
+    assert set(ids(await ask(each_engine, "bảo vệ rừng"))) == {wanted, other}
+    for text in (
+        '"bảo vệ rừng"',
+        "“bảo vệ rừng”",
+        "«bao ve rung»",
+        'kế hoạch "bảo vệ rừng"',
+        '"rừng đầu nguồn" bảo vệ',
+    ):
+        assert ids(await ask(each_engine, text)) == [wanted], text
+    assert ids(await ask(each_engine, '"rừng bảo vệ"')) == []
+    for text in ('bảo vệ" rừng', '"" bảo vệ rừng', '"bảo vệ rừng'):
+        assert set(ids(await ask(each_engine, text))) == {wanted, other}, text
+
+
+async def test_a_number_in_a_text_is_found_whatever_its_signs(each_engine: Engine, publish_edition: Publish) -> None:
+    own = await publish_edition("policy", policy(number="513/KH\u2011UBND", title="Kế hoạch mười hai"))
+    citing = await publish_edition("policy", policy(number="11/QĐ-UBND", nodes=node("Theo 09\uff0f2017/NĐ\u2011CP.")))
+    assert ids(await ask(each_engine, "513/KH–UBND"))[:1] == [own]
+    assert citing in ids(await ask(each_engine, "09/2017/NĐ-CP"))

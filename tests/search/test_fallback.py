@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from hub.app import create_app
 from hub.db import Database
+from hub.log.epochs import begin_epoch
 from hub.search.port import EngineUnavailable, SearchQuery
 from hub.settings import Settings
 from search import build_follower
@@ -180,6 +181,41 @@ async def test_a_new_epoch_of_the_database_gets_an_index_of_its_own(
     searching.follower._check_at = 0
     await searching.catch_up()
     assert await answered_by(searching) == "meilisearch"
+
+
+async def generation_of(hub: Hub) -> str:
+    """The generation of the index that a new process finds and keeps."""
+    hub.follower._check_at = 0
+    await hub.catch_up()
+    projector = hub.follower.projector
+    document = await projector.client.document(await projector.index(), "marker")
+    return str(document["generation"])
+
+
+async def test_the_index_of_an_earlier_epoch_is_adopted_and_not_built_again(
+    searching: Hub, publish_edition: Publish, database: Database
+) -> None:
+    await publish_edition("bulletin", bulletin())
+    built = await generation_of(searching)
+    for _ in range(2):
+        async with database.write() as session:
+            await begin_epoch(session, "restored from a backup")
+    assert await generation_of(searching) == built
+    await publish_edition("policy", policy())
+    assert await generation_of(searching) == built
+    assert await answered_by(searching) == "meilisearch"
+    assert (await searching.ask("không gian xanh")).total == 1
+
+
+async def test_an_index_with_entries_of_a_lost_part_of_the_log_is_built_again(
+    searching: Hub, publish_edition: Publish, database: Database
+) -> None:
+    await publish_edition("bulletin", bulletin())
+    built = await generation_of(searching)
+    async with database.write() as session:
+        await session.execute(text("ALTER TABLE log_entry DISABLE TRIGGER ALL"))
+        await session.execute(text("UPDATE log_entry SET hash = repeat('0', 64)"))
+    assert await generation_of(searching) != built
 
 
 async def test_an_index_behind_the_log_lets_postgres_answer_and_is_followed_again(

@@ -12,8 +12,8 @@ from tests.support import contents
 from tests.support.editors import key
 
 EDITION = (
-    "lang number state content updateType changeNote correctionOf scheduledFor writtenBy approvedBy changedAt "
-    "publishedAt"
+    "lang number state content updateType changeNote correctionOf scheduledFor scheduleProblem "
+    "writtenBy approvedBy changedAt publishedAt"
 )
 DOCUMENT = (
     f"id kind owner state version working {{ {EDITION} }} live {{ {EDITION} }} "

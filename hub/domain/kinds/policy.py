@@ -21,7 +21,7 @@ from hub.domain.types import (
     ViewIndex,
     ViewNames,
 )
-from hub.legal.numbers import parse_number
+from hub.legal.numbers import canonical_number, parse_number
 from hub.times import midnight
 
 
@@ -108,7 +108,7 @@ class PolicyFull(PolicyCard, Full):
 def _check_number(text: str) -> str:
     if parse_number(text) is None:
         raise ValueError(f"`{text}` is not the number of a document, such as 269/KH-UBND or 09/2017/NĐ-CP")
-    return text
+    return canonical_number(text)
 
 
 class PolicyContent(BaseContent):

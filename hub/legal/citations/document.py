@@ -12,6 +12,7 @@ from hub.legal.citations.types import Citation, CitationContext, CitationKind
 from hub.legal.doubt import Doubt
 from hub.legal.issuers import match_issuer
 from hub.legal.laws import match_law_name
+from hub.legal.numbers import canonical_number
 from hub.legal.numbers_in_text import NumberMatch, Shape, match_number, type_of_symbol
 
 _OTHER_NUMBER = re.compile(r"\d/(?:19|20)\d\d/")
@@ -199,7 +200,7 @@ class DocumentParser:
 
     def _display_number(self, number: NumberMatch) -> str:
         if number.symbol is None or number.shape is Shape.yearless:
-            return self.aligned.excerpt(number.start, number.end).replace(" ", "")
+            return canonical_number(self.aligned.signs[number.start : number.end]).replace(" ", "")
         return f"{number.serial}/{number.year}/{number.symbol}"
 
     def _match_issuers(self, at: int) -> tuple[str | None, int, float]:

@@ -78,7 +78,7 @@ ANCHOR = re.compile(
     rf"|(?P<code>{'|'.join(CODE_ABBREVIATIONS)})(?![^\W_])"
     r"|(?P<untyped>van[ \n]ban)(?=[ \n](?:so[ \n:]{0,3})?\d)"
     r"|(?<![\w.,/:-])(?P<number>\d{1,5}(?:\.\d{1,5})?[a-z]?"
-    r"[ \n]{0,3}[/\\∕⁄–-][ \n]{0,3}(?=[a-z]|(?:19|2[0o])[0-9o]{2})))"
+    r"[ \n]{0,3}[/\\–-][ \n]{0,3}(?=[a-z]|(?:19|2[0o])[0-9o]{2})))"
 )
 """Possible beginning of a citation. Its groups name the form: `type`, `law`, `node`, `short` (an abbreviated type),
 `code` (an abbreviated code of law), `untyped` (`văn bản số …`), `number`."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from hub.legal.citations.parser import find_citations
 from hub.legal.citations.types import Citation, CitationKind
 from hub.legal.types import TYPE_ABBREVIATIONS, TYPES
+from hub.lookalikes import fold_signs
 from hub.text import fold, one_line
 
 MAX_QUERY_LENGTH = 500
@@ -36,7 +37,7 @@ _FOLDED_ABBREVIATIONS = tuple(fold(letters) for letters in TYPE_ABBREVIATIONS if
 
 def parse_citation_query(text: str) -> Citation | None:
     """Parse the document, and the parts of it, that a query names; None when it names none."""
-    text = one_line(text)[:MAX_QUERY_LENGTH]
+    text = fold_signs(one_line(text))[:MAX_QUERY_LENGTH]
     with_parts = _PARTS.match(fold(text)) is not None
     best: Citation | None = None
     for spelling in _spellings(text):

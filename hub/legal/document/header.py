@@ -15,6 +15,7 @@ from hub.legal.aligned_text import AlignedText
 from hub.legal.document.capitals import is_uppercase
 from hub.legal.document.lines import LayoutLine
 from hub.legal.document.numbering import Level
+from hub.legal.numbers import canonical_number
 from hub.legal.numbers_in_text import match_number
 from hub.legal.web_article import is_prose
 from hub.text import fold, one_line
@@ -168,9 +169,9 @@ def _extract_number(column: str, head: Header) -> str:
         return column
     number = match_number(letters, label.end(), typed=True, labelled=True)
     if number is not None and number.symbol is not None and head.number is None:
-        written = one_line(letters.plain[number.start : number.end])
+        written = letters.signs[number.start : number.end]
         head.number = (
-            re.sub(r"\s+", "", written)
+            re.sub(r"\s+", "", canonical_number(written))
             if not number.corrected
             else _format_number(number.serial, number.year, number.symbol)
         )

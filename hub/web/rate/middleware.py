@@ -10,11 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import RateLimited
 from hub.web.client_ip import ClientIpResolver
+from hub.web.operators import OPERATOR_PATHS, OperatorAccess
 from hub.web.problems import problem_response
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.quota import LocalBucket, Quota
 
-EXEMPT_PATHS = ("/health/", "/static/")
+EXEMPT_PATHS = ("/health/live", "/static/")
 BYTES_PER_REQUEST = 65_536
 """An answer counts as one more request for each of these many bytes beyond the first."""
 COST_PER_REQUEST = 1_000
@@ -126,8 +127,9 @@ class Charge:
 class RateLimit:
     """ASGI middleware: 429 before any work is done, and `RateLimit` headers on every answer."""
 
-    def __init__(self, app: ASGIApp, limiter: Limiter, client_ips: ClientIpResolver):
+    def __init__(self, app: ASGIApp, limiter: Limiter, client_ips: ClientIpResolver, operators: OperatorAccess):
         self.app = app
+        self.operators = operators
         self.limiter = limiter
         self.client_ips = client_ips
         self._disabled = limiter.anonymous is limiter.key is limiter.failures is None
@@ -138,7 +140,7 @@ class RateLimit:
             self._disabled
             or scope["type"] not in ("http", "websocket")
             or scope["path"].startswith(EXEMPT_PATHS)
-            or scope["path"] == "/metrics"
+            or (scope["path"] in OPERATOR_PATHS and self.operators.allows(scope))
         ):
             await self.app(scope, receive, send)
             return

@@ -1,20 +1,23 @@
 """Discover the entries of an RSS or Atom feed, also of one that is not well-formed."""
 
-import asyncio
 import calendar
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from html import unescape
 from io import BytesIO
 from typing import Any
 
 import feedparser
 
+from hub.legal.timestamps import read_moment
 from hub.sandbox.errors import UnreadableFile
 from hub.times import format_rfc3339
 from ingest.extraction.charset import decode_text
 from ingest.extraction.html_blocks import shown_text
 from ingest.extraction.html_page import parse_page
 from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
+from ingest.sources.discovery.list_reader import read_list
 from ingest.sources.http.fetcher import FetchError, FetchResult
 
 
@@ -25,10 +28,10 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     if feed.body is None:
         yield ListPage(access.url, is_unchanged=True)
         return
-    found, bad_links = await asyncio.to_thread(parse_entries, feed)
+    found = await read_list(access.settings, "read_feed", feed.body, feed.url, content_type=feed.content_type)
     is_included = access.name_filter
-    included = tuple(each for each in found if is_included(each.url or ""))
-    yield ListPage(access.url, included, feed.etag, feed.last_modified, bad_links=bad_links)
+    included = tuple(each for each in found.items if is_included(each.url or ""))
+    yield ListPage(access.url, included, feed.etag, feed.last_modified, bad_links=found.bad_links)
 
 
 def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
@@ -46,11 +49,12 @@ def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
     if not parsed.entries and not parsed.version:
         raise FetchError("no_feed", f"{feed.url} is not an RSS or Atom feed.", transient=True)
     links = LinkReader(feed.url)
-    found = [_discovered_item(entry, links) for entry in parsed.entries]
+    has_types = str(parsed.version).startswith("atom")
+    found = [_discovered_item(entry, links, has_types) for entry in parsed.entries]
     return [each for each in found if each is not None], links.bad
 
 
-def _discovered_item(entry: Any, links: LinkReader) -> DiscoveredItem | None:
+def _discovered_item(entry: Any, links: LinkReader, has_types: bool) -> DiscoveredItem | None:
     link = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
     target = links.read(link) if isinstance(link, str) else None
     if target is None:
@@ -58,28 +62,45 @@ def _discovered_item(entry: Any, links: LinkReader) -> DiscoveredItem | None:
     url, name = target
     posted = _parse_moment(entry, "published") or _parse_moment(entry, "updated")
     hints = {
-        "title": hint(entry.get("title")),
+        "title": hint(_read_text(entry, "title", has_types)),
         "posted": posted,
-        "summary": _plain_text(entry.get("summary")),
+        "summary": hint(_read_text(entry, "summary", has_types), LONGEST_SUMMARY),
         "changed": _parse_moment(entry, "updated") or posted,
     }
     return DiscoveredItem(name, url, {key: value for key, value in hints.items() if value})
 
 
-def _plain_text(markup: object) -> str | None:
-    """The plain text of a summary; feeds have HTML of every quality."""
-    if not isinstance(markup, str) or not markup.strip():
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+
+
+def _read_text(entry: Any, name: str, has_types: bool) -> str | None:
+    """The plain text of a title or summary, by its type: HTML has tags and entities, plain text of Atom has neither.
+
+    RSS has no types, and many publishers escape twice, so that a text with an entity left is HTML too.
+    """
+    value, detail = entry.get(name), entry.get(f"{name}_detail") or {}
+    if not isinstance(value, str) or not value.strip():
         return None
-    try:
-        return hint(shown_text(parse_page(markup)), LONGEST_SUMMARY)
-    except UnreadableFile:
-        return None
+    # feedparser names the type of RSS by what the text looks like.
+    is_html = detail.get("type") in _HTML_TYPES
+    if is_html:
+        try:
+            value = shown_text(parse_page(value))
+        except UnreadableFile:
+            return None
+    return unescape(value) if (is_html or not has_types) and _ENTITY.search(value) else value
 
 
 def _parse_moment(entry: Any, name: str) -> str | None:
-    """A moment in ISO form, or else the text of the feed, which extraction may be able to parse."""
+    """A moment in ISO form, or else the text of the feed, which differs after a change at least."""
     # The `get` of feedparser returns the day of publication when the feed has no day of change.
     parsed, value = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
+    found = read_moment(value) if isinstance(value, str) else None
+    if isinstance(found, datetime):
+        return format_rfc3339(found)
+    if found is not None:
+        return found.isoformat()
     if parsed is not None:
         return format_rfc3339(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
     return hint(value, 100)

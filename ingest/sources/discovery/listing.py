@@ -1,6 +1,5 @@
 """Discover the articles that list pages link to."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from lxml import html
@@ -10,6 +9,7 @@ from ingest.extraction.charset import decode_text
 from ingest.extraction.html_blocks import shown_text
 from ingest.extraction.html_page import base_url, parse_page
 from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
+from ingest.sources.discovery.list_reader import read_list
 from ingest.sources.http.fetcher import FetchError, FetchResult
 from ingest.sources.schemas import SourceConfig
 
@@ -21,10 +21,19 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     while url is not None and url not in seen and len(seen) < access.config.pages:
         seen.add(url)
         page = await access.fetcher.fetch(url)
-        found, following, bad_links = await asyncio.to_thread(parse_links, page, access.config)
+        found = await read_list(
+            access.settings,
+            "read_list_page",
+            page.body or b"",
+            page.url,
+            content_type=page.content_type,
+            links=access.config.links,
+            following=access.config.next,
+        )
         is_included = access.name_filter
-        yield ListPage(url, tuple(each for each in found if is_included(each.url or "")), bad_links=bad_links)
-        url = following
+        included = tuple(each for each in found.items if is_included(each.url or ""))
+        yield ListPage(url, included, bad_links=found.bad_links)
+        url = next(iter(found.following), None)
 
 
 def parse_links(page: FetchResult, config: SourceConfig) -> tuple[list[DiscoveredItem], str | None, int]:

@@ -1,6 +1,5 @@
 """Discover the pages of a sitemap or of a sitemap index, compressed or not."""
 
-import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
+from ingest.sources.discovery.list_reader import read_list
 from ingest.sources.http.fetcher import GZIP, FetchError, inflate
 
 
@@ -38,15 +38,15 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
         body = file.body
         if body.startswith(GZIP):
             body = inflate(body, access.settings.source_max_bytes)
-        sitemap = await asyncio.to_thread(parse_sitemap, body, file.url)
-        new = [each for each in sitemap.children if each not in seen]
+        found = await read_list(access.settings, "read_sitemap", body, file.url)
+        new = [each for each in found.following if each not in seen]
         seen.update(new)
         queue.extend(new)
         # An index is read each time: its sitemaps may have changed although it did not.
-        validators = (None, None) if sitemap.children else (file.etag, file.last_modified)
+        validators = (None, None) if found.following else (file.etag, file.last_modified)
         is_included = access.name_filter
-        pages = tuple(page for page in sitemap.pages if is_included(page.url or ""))
-        yield ListPage(url, pages, *validators, bad_links=sitemap.bad_links)
+        pages = tuple(page for page in found.items if is_included(page.url or ""))
+        yield ListPage(url, pages, *validators, bad_links=found.bad_links)
 
 
 def parse_sitemap(body: bytes, base: str) -> Sitemap:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.legal.timestamps import read_moment
 from hub.press.commands import MAX_OUTLET, InsertResult, insert_items
 from hub.press.items import PressItem
 from hub.press.lexicon import build_lexicon
@@ -33,19 +34,11 @@ async def add_list_page(session: AsyncSession, source: SourceRow, list_page: Lis
 
 
 def _press_item(found: DiscoveredItem, outlet: str) -> PressItem:
+    posted = read_moment(found.hints.get("posted") or "")
     return PressItem(
         title=found.hints.get("title", ""),
         link=found.url,
-        published_at=_parse_moment(found.hints.get("posted")),
+        published_at=posted if isinstance(posted, datetime) else None,
         collected_at=now(),
         outlet=outlet[:MAX_OUTLET],
     )
-
-
-def _parse_moment(value: str | None) -> datetime | None:
-    """Parse the moment of an entry; None when it is missing, has no time zone, or cannot be parsed."""
-    try:
-        moment = datetime.fromisoformat(value or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

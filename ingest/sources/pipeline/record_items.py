@@ -44,7 +44,7 @@ async def write_outcome(
         values |= {"reason": items.reason_json(result.reason), "outcome": None}
         state, counted = items.QUARANTINED, "quarantined"
     else:
-        doubts = Reason(DOUBTFUL, " ".join(delivery.doubts)[:LONGEST_REASON]) if delivery.doubts else None
+        doubts = Reason(DOUBTFUL, " ".join(result.doubts)[:LONGEST_REASON]) if result.doubts else None
         values |= {"reason": items.reason_json(doubts) if doubts else None, "outcome": result.outcome}
         state, counted = items.DONE, result.outcome or UNCHANGED
     if values.get("original_id", item.original_id) != item.original_id:

@@ -71,11 +71,14 @@ class UpsertResult:
     outcome: str | None
     document_id: UUID | None
     reason: Reason | None = None
+    doubts: tuple[str, ...] = ()
 
 
 async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -> UpsertResult:
     """Upsert a delivery. The caller holds `lock_kind`. Raises `HubError` for a content that the hub cannot accept."""
     item = import_item(source, delivery)
+    own = (doubt for doubt in item.doubts if doubt not in delivery.doubts)
+    delivery = replace(delivery, doubts=(*delivery.doubts, *own))
     [known] = await existing.load(session, [item])
     candidate = DedupCandidate(
         kind=source.kind,
@@ -88,7 +91,7 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
         match = await find_duplicate(session, candidate)
         if match is not None:
             await _record_provenance(session, source, delivery, candidate, match.document_id)
-            return UpsertResult(JOINED, match.document_id)
+            return UpsertResult(JOINED, match.document_id, doubts=delivery.doubts)
         [gone] = await find_gone(session, [item])
         if gone is not None:
             return UpsertResult(None, None, gone_reason(gone))
@@ -101,7 +104,7 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
     if action in (PlannedAction.create, PlannedAction.change):
         await _save_edition(session, source, item, known.document_id, publish_now=is_trusted, delivery=delivery)
     await _record_provenance(session, source, delivery, candidate, known.document_id)
-    return UpsertResult(_OUTCOMES.get(action, UNCHANGED), known.document_id)
+    return UpsertResult(_OUTCOMES.get(action, UNCHANGED), known.document_id, doubts=delivery.doubts)
 
 
 def without_invalid_parts(source: SourceRow, delivery: Delivery) -> Delivery:

@@ -15,15 +15,17 @@ import orjson
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import text
 
 from hub.db import Database
 from hub.domain.kinds import KINDS
-from hub.exports import job
+from hub.exports import builder, job, routes
 from hub.exports.builder import FILE_NAMES
 from hub.exports.csv_rows import columns, line
 from hub.exports.job import ExportJob
 from hub.exports.storage import is_due, refresh_exports
 from hub.files.store import FileStore
+from hub.heartbeats.writer import HeartbeatWriter
 from hub.log.signing import signing_input
 from hub.registry.views import PlaceView
 from hub.settings import Settings
@@ -239,3 +241,75 @@ async def test_a_key_of_another_kind_is_refused_in_words(
     async with running(create_app(changed)) as client:
         answer = await client.get("/api/v1/log/head")
     assert (answer.status_code, answer.json()["code"]) == (503, "setup_problem")
+
+
+async def test_a_request_does_not_do_the_work_of_a_worker_that_lives(
+    client: httpx.AsyncClient,
+    database: Database,
+    settings: Settings,
+    publish_edition: Publish,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = await publish_edition("bulletin", contents.bulletin(title="Phải biến mất"))
+    monkeypatch.setattr(routes, "WAIT_SECONDS", 0.01)
+    worker = ExportJob(database, FileStore(settings), settings)
+    while await worker.step():
+        pass
+    await HeartbeatWriter(database, worker.states).write()
+    assert (await client.get("/api/v1/snapshot")).status_code == 200
+    await past_editions.done(database, "gone", document)
+
+    def refuse(*_: object) -> None:
+        pytest.fail("the request built the files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(routes, "refresh_exports", refuse)
+        answer = await client.get("/api/v1/snapshot")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        while await worker.step():
+            pass
+        assert (await client.get("/api/v1/snapshot")).status_code == 200
+    async with database.write() as session:
+        await session.execute(text("DELETE FROM made_file"))
+        await session.execute(text("UPDATE heartbeat SET turned_at = now() - interval '1 day'"))
+    assert (await client.get("/api/v1/snapshot")).status_code == 200, "without a worker the request writes them"
+
+
+async def test_after_a_removal_only_the_segment_of_the_item_is_written_anew(
+    client: httpx.AsyncClient,
+    database: Database,
+    settings: Settings,
+    publish_edition: Publish,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(builder, "SEGMENT_SIZE", 2)
+    titles = [f"Tin số {number}" for number in range(6)]
+    documents = [await publish_edition("bulletin", contents.bulletin(title=title)) for title in titles]
+    store = FileStore(settings)
+
+    async def segments() -> set[str]:
+        async with database.read() as connection:
+            found = await connection.execute(text("SELECT sha256 FROM made_file WHERE name LIKE 'segment-%'"))
+            return set(found.scalars())
+
+    await refresh_exports(database, store, settings)
+    before = await segments()
+    assert len(before) == 3
+    first = gzip.decompress((await client.get(SNAPSHOT)).content)
+    assert [title for title in titles if title.encode() not in first] == []
+
+    await past_editions.done(database, "gone", documents[2])
+    await refresh_exports(database, store, settings)
+    after = await segments()
+    assert (len(before & after), len(after - before)) == (2, 1)
+    [lost] = before - after
+    assert not (settings.data / "files" / lost[:2] / lost).exists()
+    second = gzip.decompress((await client.get(SNAPSHOT)).content)
+    assert [title for title in titles if title.encode() not in second] == [titles[2]]
+    listed = (await client.get("/api/v1/dumps/bulletins.csv")).text
+    assert [title for title in titles if title not in listed] == [titles[2]]
+    whole = gzip.decompress((await client.get(SNAPSHOT)).content)
+    async with database.write() as session:
+        await session.execute(text("DELETE FROM made_file"))
+    await refresh_exports(database, store, settings)
+    assert gzip.decompress((await client.get(SNAPSHOT)).content) == whole, "the same without any segment"

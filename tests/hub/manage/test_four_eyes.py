@@ -250,3 +250,11 @@ async def test_naming_the_person_of_a_key_names_it_for_its_successors_too(
 
     await refused(Editor(client, second), document)
     await refused(Editor(client, await key(database, OWNER, person="Trần Bình")), document)
+
+
+async def test_the_writer_of_garbled_text_may_not_approve_it(writer: Editor, chief: Editor, refused: Refused) -> None:
+    made = await writer.create(agency=OWNER, title="QuyÕt ®Þnh vÒ viÖc trång c©y xanh")
+    document = str(made.json()["id"])
+    await writer.done(document, "submit")
+    await refused(writer, document)
+    await chief.done(document, "approve")

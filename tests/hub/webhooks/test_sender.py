@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from hub.content.commands import lock_documents, remove_document, withdraw
 from hub.db import Database
 from hub.settings import Settings
-from hub.webhooks import sender
+from hub.webhooks import fanout, sender
 from hub.webhooks.fanout import MAX_FAILURES, WebhookFanOut
 from hub.webhooks.internal_failures import MAX_INTERNAL
 from hub.webhooks.payload import message_body
@@ -599,3 +599,39 @@ async def test_an_endpoint_whose_messages_cannot_be_made_rests_alone_and_is_disa
     await manager.done("POST", f"/{bad['id']}/resume", {})
     await follower.step()
     assert len(await manager.messages(bad)) == 1, "nothing is lost"
+
+
+async def test_a_replay_is_a_range_and_has_a_bounded_number_of_waiting_messages(
+    settings: Settings,
+    manager: Manager,
+    hook: Receiver,
+    database: Database,
+    publish_edition: Publish,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fanout, "MAX_WAITING", 3)
+    endpoint = await manager.make(hook)
+    await publish_bulletins(publish_edition, 8)
+    follower = WebhookFanOut(database, settings)
+    follower.batch = 2
+
+    async def made() -> list[str]:
+        while await follower.step():
+            pass
+        return [message["state"] for message in await manager.messages(endpoint)]
+
+    assert await made() == ["waiting"] * 4, "the cursor stops where enough messages wait"
+    async with database.write() as session:
+        await session.execute(text("UPDATE webhook_message SET state = 'delivered', settled_at = now()"))
+    assert await made() == ["delivered"] * 4 + ["waiting"] * 4
+    async with database.write() as session:
+        await session.execute(text("UPDATE webhook_message SET state = 'delivered', settled_at = now()"))
+        await session.execute(text("DELETE FROM webhook_message WHERE seq = 2"))
+
+    await manager.done("POST", f"/{endpoint['id']}/replay", {"after": 1})
+    assert [message["state"] for message in await manager.messages(endpoint)] == ["delivered"] * 7
+    assert await made() == ["delivered", *["waiting"] * 4, *["delivered"] * 3]
+    async with delivering(settings):
+        await eventually(lambda: asyncio.sleep(0, len(hook.got) == 7))
+    assert first_seqs(hook) == seqs(hook) == list(range(2, 9)), "in order, once, the deleted one as well"
+    assert await rows(database, "SELECT position, replay_to FROM webhook_endpoint") == [(8, None)]

@@ -1,5 +1,6 @@
 """Extraction: charsets, pages that announce a document, selectors, hints and defaults."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hub.legal.citations.parser import find_citations
 from tests.support.assembled import cell_by_cell, plain
 from tests.support.assembled_documents import DOCUMENTS
 from tests.support.originals import read
+from tests.support.printed_decisions import as_docx, as_pdf
 
 pytestmark = pytest.mark.server
 
@@ -80,6 +82,13 @@ async def test_windows_1258_is_decoded_when_declared_and_a_guessed_charset_is_a_
 
 async def test_characters_of_old_fonts_are_a_doubt() -> None:
     reading = await read("Quy ®Þnh vÒ ®Êt ®ai cña tØnh ®èi víi ng­êi ®îc giao\n" * 20, "tcvn3.txt", kind="bulletin")
+    assert "TCVN3" in reading.doubts[0].detail
+
+
+@pytest.mark.parametrize(("name", "printed"), [("a.docx", as_docx), ("a.pdf", as_pdf)])
+async def test_characters_of_old_fonts_are_a_doubt_in_files_too(name: str, printed: Callable[..., bytes]) -> None:
+    title, body = "QuyÕt ®Þnh vÒ viÖc phª duyÖt ®Ò ¸n", "Céng hßa x· héi chñ nghÜa ViÖt Nam, thµnh phè HuÕ trång c©y"
+    reading = await read(printed("41/Q§-UBND", title, body), name, kind="bulletin")
     assert "TCVN3" in reading.doubts[0].detail
 
 

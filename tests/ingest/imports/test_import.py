@@ -177,3 +177,13 @@ async def test_a_file_that_did_not_change_is_read_with_few_statements(database: 
     touched = [statement for statement in said if "FROM unnest" in statement]
     assert len(touched) == 4
     assert len(said) <= 4 * 3 + 6
+
+
+async def test_a_record_of_garbled_text_is_loaded_and_never_published_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    garbled = policy("p", title="KÕ ho¹ch trång c©y xanh cña thµnh phè HuÕ")
+    path = write(tmp_path / "a.jsonl", [garbled, policy("q")])
+    assert told(await imported(database, path)) == (2, 0, 0, 0, 1)
+    states = await rows(database, "SELECT content->>'title', state FROM edition ORDER BY state")
+    assert states[0] == ("KÕ ho¹ch trång c©y xanh cña thµnh phè HuÕ", "drafting")

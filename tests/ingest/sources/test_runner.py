@@ -391,3 +391,17 @@ async def test_an_item_that_ends_the_process_is_quarantined_after_its_attempts_a
         "1": ("done", "created", None),
         "2": ("done", "created", None),
     }
+
+
+async def test_a_record_of_garbled_text_waits_for_an_editor_although_its_source_is_trusted(
+    sources: Hand, tmp_path: Path
+) -> None:
+    body = "<p>Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam</p>"
+    record = {"id": "vni", "content": {"title": "Thoâng baùo veà vieäc troàng caây", "lead": "Huế", "body": body}}
+    path = tmp_path / "sources" / "g.jsonl"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(record))
+    await sources.add("gl", "jsonl", config={"path": "g.jsonl"})
+    assert await sources.run("gl") == {"found": 1, "created": 1}
+    assert await sources.states("gl") == {"vni": ("done", "created", "doubtful")}
+    assert await rows(sources.database, PUBLIC) == [(0, 0)]

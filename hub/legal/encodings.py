@@ -1,0 +1,207 @@
+"""Recognition of texts that were decoded wrongly: encodings of old fonts (TCVN3, VNI, VPS, VISCII), UTF-8 read twice.
+
+Whatever the encoding was, such a text has words that no Vietnamese word can be: letters and signs of other alphabets
+inside words, capitals after small letters, two tone marks, groups of vowels that do not exist. Names of other languages
+have some of them; so words are counted, line by line. Nothing is converted.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from hub.legal.doubt import Doubt
+from hub.text import clean, split_tone
+
+MAX_CHARACTERS = 100_000
+"""Characters of a text that are looked at."""
+_LETTERS = frozenset("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
+_VOWELS = "aăâeêioôơuưy"
+_GROUPS = frozenset(
+    [
+        "a",
+        "ă",
+        "â",
+        "e",
+        "ê",
+        "i",
+        "o",
+        "ô",
+        "ơ",
+        "u",
+        "ư",
+        "y",
+        "ai",
+        "ao",
+        "au",
+        "ay",
+        "âu",
+        "ây",
+        "eo",
+        "êu",
+        "ia",
+        "iê",
+        "iu",
+        "oa",
+        "oă",
+        "oe",
+        "oi",
+        "oo",
+        "ôi",
+        "ơi",
+        "ua",
+        "uâ",
+        "uê",
+        "ui",
+        "uô",
+        "uơ",
+        "uy",
+        "ưa",
+        "ưi",
+        "ươ",
+        "ưu",
+        "oai",
+        "oao",
+        "oay",
+        "oeo",
+        "iêu",
+        "yê",
+        "yêu",
+        "uao",
+        "uây",
+        "uôi",
+        "uôu",
+        "ươi",
+        "ươu",
+        "uya",
+        "uyê",
+        "uyu",
+        "uơi",
+        "uai",
+        "uau",
+        "uay",
+        "ueo",
+        "oau",
+        "ya",
+        "yu",
+        "io",
+        "ie",
+        "ea",
+    ]
+)
+"""Groups of vowels without tone marks, also those after `qu` and `gi` and some of the names of other peoples."""
+_WORD = re.compile(r"[^\s\d_,.;:!?()\[\]{}\"'“”‘’„…/\\|<>@#%*+=~^`–—-]++")
+_EDGES = "«»·•‹›†‡§¶°"
+_AFTER = "®™©°²³¹º½¼¾"
+_FOREIGN_SCRIPT = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
+_INNER_CAPITAL = re.compile(r"(?<=[a-zà-öø-ÿ])[À-ÖØ-ÝĂÂĐÊÔƠƯ]")
+_VOWEL_GROUP = re.compile(f"[{_VOWELS}]+")
+_FEW, _SOME, _MANY = 2, 3, 4
+"""Wrong words that make a text doubtful: if they outnumber the right ones, if they are a share, in a single line."""
+_SHARE = 0.3
+_MAX_WORDS = 4
+"""Words of any kind for each wrong one: most words of Vietnamese have marks."""
+
+
+def is_garbled(text: str) -> bool:
+    """Return True if so many words of a text are none that it must have been decoded wrongly."""
+    return _count_lines(clean(text)).is_garbled
+
+
+def encoding_doubts(content: Mapping[str, Any]) -> list[Doubt]:
+    """A doubt about the first member of a content that holds garbled text, with its beginning.
+
+    The content is in its stored form, so that its texts are clean.
+    """
+    for field, value in content.items():
+        whole = _WordCount()
+        for text in _texts(value):
+            count = _count_lines(text)
+            whole = whole + count
+            if count.is_garbled or whole.is_garbled:
+                return [garbled_doubt(field, text)]
+    return []
+
+
+@dataclass(frozen=True)
+class _WordCount:
+    """Words: all of them, and of those with letters beyond ASCII the ones that are none and those that may be some."""
+
+    words: int = 0
+    wrong: int = 0
+    right: int = 0
+    has_wrong_line: bool = False
+
+    def __add__(self, other: "_WordCount") -> "_WordCount":
+        return _WordCount(
+            self.words + other.words,
+            self.wrong + other.wrong,
+            self.right + other.right,
+            self.has_wrong_line or other.has_wrong_line or other._is_wrong(_MANY),
+        )
+
+    @property
+    def is_garbled(self) -> bool:
+        share = _SHARE * (self.wrong + self.right)
+        is_share = self.wrong >= _SOME and self.wrong > share and self.wrong * _MAX_WORDS >= self.words
+        return self.has_wrong_line or self._is_wrong(_FEW) or is_share
+
+    def _is_wrong(self, least: int) -> bool:
+        """True if the wrong words outnumber the right ones; in a text of another language they are a few names."""
+        return self.wrong >= least and self.wrong > self.right and self.wrong * _MAX_WORDS >= self.words
+
+
+def _count_lines(text: str) -> _WordCount:
+    total = _WordCount()
+    if not text.isascii():
+        for line in text[:MAX_CHARACTERS].split("\n"):
+            total = total + _count_words(line)
+    return total
+
+
+def _count_words(line: str) -> _WordCount:
+    words = _WORD.findall(line)
+    if line.isascii():
+        return _WordCount(len(words))
+    verdicts = [_is_word(word) for word in words if not word.isascii()]
+    return _WordCount(len(words), verdicts.count(False), verdicts.count(True))
+
+
+def garbled_doubt(field: str, text: str) -> Doubt:
+    """The doubt about a garbled text."""
+    beginning = " ".join(text.split())[:60]
+    detail = f"`{beginning}` is no Vietnamese: it was written in an old font (TCVN3, VNI) or decoded wrongly."
+    return Doubt(field, detail, "Vietnamese in Unicode")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, Iterable):
+        for part in value:
+            yield from _texts(part)
+
+
+@lru_cache(maxsize=20_000)
+def _is_word(written: str) -> bool | None:
+    """False for what cannot be a word of Vietnamese; None for what says nothing, such as a word of another script."""
+    word = written.strip(_EDGES).rstrip(_AFTER)
+    if word.isascii() or not any((char.isalpha() and char < "\u0250") or "\u1e00" <= char <= "\u1eff" for char in word):
+        return None
+    if _FOREIGN_SCRIPT.search(word):
+        return not any(char.isascii() and char.isalpha() for char in word) and None
+    toneless, tones = split_tone(word.lower())
+    if len(tones) > 1 or not all(char in _LETTERS for char in toneless):
+        return False
+    if _INNER_CAPITAL.search(word):
+        return False
+    return all(group in _GROUPS for group in _VOWEL_GROUP.findall(_without_glide(toneless)))
+
+
+def _without_glide(toneless: str) -> str:
+    """Remove the `u` of `qu` and the `i` of `gi` before another vowel, which are part of the consonant."""
+    return re.sub(rf"qu(?=[{_VOWELS}])", "q", re.sub(rf"gi(?=[{_VOWELS}])", "g", toneless))

@@ -1,0 +1,67 @@
+"""The hub at its public address: the path that a proxy cuts off is put back, and other hosts are not served."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hub.errors import ForeignHost
+from hub.settings import Settings
+from hub.web.problems import problem_response
+
+ANY_HOST_PATHS = ("/health/", "/metrics")
+"""Asked by probes under the address of a machine; their answers contain no address of the hub."""
+
+
+class PublicHost:
+    """ASGI middleware: 421 for a `Host` that is not the hub's, and the path of `HUB_PUBLIC_URL` as `root_path`.
+
+    Without `HUB_PUBLIC_URL` every host is served, and links follow it: that is for development. This machine's own
+    names (`localhost`, 127.0.0.1) are always served.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings):
+        self.app = app
+        public = urlsplit(settings.public_url or "")
+        self.root = public.path.rstrip("/")
+        self.hosts = {host.lower() for host in settings.public_hosts} | {public.hostname or ""}
+        self.is_open = settings.public_url is None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        if self.root:
+            path: str = scope["path"]
+            if path == self.root or path.startswith(f"{self.root}/"):
+                path = path.removeprefix(self.root) or "/"  # the proxy passes on the whole path
+            scope = {**scope, "root_path": self.root, "path": path}
+        if self.is_open or self._serves(Headers(scope=scope).get("host", ""), scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        refused = ForeignHost(
+            "The header Host names another host.", field="Host", expected=", ".join(sorted(self.hosts - {""}))
+        )
+        await problem_response(refused)(scope, receive, send)
+
+    def _serves(self, host: str, path: str) -> bool:
+        name = _host_name(host)
+        return name in self.hosts or path.startswith(ANY_HOST_PATHS) or _is_this_machine(name)
+
+
+def _host_name(host: str) -> str:
+    """The name in a header `Host`, in lower case, without its port and a final dot; empty if it is no host."""
+    try:
+        return (urlsplit(f"//{host.strip()}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _is_this_machine(name: str) -> bool:
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False

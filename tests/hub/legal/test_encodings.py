@@ -1,0 +1,52 @@
+"""Texts of old fonts and texts decoded wrongly are recognised; names, tables and other languages are not mistaken."""
+
+import pytest
+
+from hub.legal.encodings import encoding_doubts, is_garbled
+
+TEXT = "Cộng hòa xã hội chủ nghĩa Việt Nam\nQuyết định về việc phê duyệt đề án trồng cây xanh ở thành phố Huế"
+
+
+@pytest.mark.parametrize(
+    "garbled",
+    [
+        "Céng hßa x· héi chñ nghÜa ViÖt Nam",
+        "QuyÕt ®Þnh vÒ viÖc phª duyÖt ®Ò ¸n trång c©y xanh",
+        "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam",
+        "COÄNG HOØA XAÕ HOÄI CHUÛ NGHÓA VIEÄT NAM",
+        "C\u00b5ng hòa xã h\u00b5i chü nghîa Vi®t Nam",
+        "C¶ng hòa xã h¶i chû nghïa ViŒt Nam, quyŠt ÇÎnh phê duyŒt",
+        TEXT.encode().decode("latin-1"),
+        TEXT.encode().decode("cp1252", "replace"),
+        TEXT.encode().decode("mac_roman"),
+        TEXT.encode().decode("cp1251", "replace"),
+        TEXT.encode().decode("cp437"),
+        "Côòng hòa xaÞ hôòi chuÒ nghiÞa Viêòt Nam",
+    ],
+)
+def test_a_text_in_a_wrong_encoding_is_recognised(garbled: str) -> None:
+    assert is_garbled(garbled)
+    assert is_garbled("Kế hoạch trồng cây xanh bên sông Hương của thành phố Huế.\n" * 9 + garbled)
+    assert [doubt.field for doubt in encoding_doubts({"title": "Kế hoạch", "nodes": [{"text": garbled}]})] == ["nodes"]
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        TEXT,
+        TEXT.upper(),
+        "Cong hoa xa hoi chu nghia Viet Nam",
+        "The province publishes its plan: a café, naïve façades, and 25 °C.",
+        "Krông Búk, Krông Pắc, Ea H'leo, Cư M'gar, Lắk, Buôn Đôn, Đắk Mil, Đắk R'lấp, Pleiku, Chư Păh",
+        "Cơ Tu, Tà Ôi, Pa Kô, Bru - Vân Kiều, Xơ Đăng, Rơ Măm, Brâu, Gié Triêng, Ê Đê, H'Hen Niê, Y Moan Ênuôl",
+        "1 | 10 m² | 5 m³/ngày | 1½ giờ | ≤ 5 % | 2020–2025 | Panadol® | Zalo™",
+        "QĐ, NĐ, HĐND, UBND, TƯ, BĐBP, ĐHQG, ThS, PGS.TS",
+        "Thủ tướng gặp ông Müller và bà François tại São Paulo; đoàn đến Đà Nẵng",
+        "中国 và Việt Nam, 日本, Москва, ລາວ",
+        "oà hoà uỷ thuý khuỷu ngoằn ngoèo quẩn quanh giữa giếng khuya nguyệt xoong quýt yếu",
+        "",
+    ],
+)
+def test_what_is_written_in_unicode_is_no_doubt(right: str) -> None:
+    assert not is_garbled(right)
+    assert encoding_doubts({"title": right, "nodes": [{"text": right}]}) == []

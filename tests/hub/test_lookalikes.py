@@ -1,0 +1,72 @@
+"""Look-alike hyphens, dashes, slashes and figures are those of a keyboard for every reader of document numbers."""
+
+import pytest
+
+from hub.domain.kinds import KINDS
+from hub.legal.announcement import read_announcement
+from hub.legal.citations.parser import find_citations
+from hub.legal.citations.query import parse_citation_query
+from hub.legal.dates import find_dates
+from hub.legal.document import parse_document
+from hub.legal.numbers import canonical_number, number_key
+from hub.lookalikes import DASHES, HYPHENS, SLASHES, fold_signs
+from hub.text import clean, compact, fold
+from ingest.extraction.labels import labelled_facts
+from search.intent import parse_intent
+from tests.support import contents
+
+MARKS = [*HYPHENS, *DASHES]
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=lambda mark: f"U+{ord(mark):04X}")
+def test_a_number_with_any_hyphen_is_the_same_number_for_every_reader(mark: str) -> None:
+    own, cited = f"513/KH{mark}UBND", f"09/2017/NĐ{mark}CP"
+
+    assert canonical_number(own) == "513/KH-UBND"
+    assert number_key(cited) == "9.2017.ndcp"
+    assert (fold(own), compact(own)) == ("513 kh ubnd", "513khubnd")
+    found = find_citations(clean(f"Căn cứ Nghị định số {cited} ngày 09/02/2017 và Kế hoạch số {own}"))
+    assert [one.number for one in found] == ["09/2017/NĐ-CP", "513/KH-UBND"]
+    assert (query := parse_citation_query(cited)) is not None
+    assert query.number == "09/2017/NĐ-CP"
+    assert parse_intent(own).keys == ("513.khubnd",)
+    assert KINDS["policy"].content.model_validate(contents.policy(number=own)).model_dump()["number"] == "513/KH-UBND"
+    assert labelled_facts(["Số/Ký hiệu：", own]) == {"number": own}
+    text = f"Tin\nNgày đăng: 1/8/2023\nNgày 01/8/2023, Ủy ban nhân dân tỉnh ban hành Kế hoạch số {own} về cây xanh."
+    assert read_announcement(text).number == "513/KH-UBND"
+    document = parse_document(
+        f"ỦY BAN NHÂN DÂN\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSố: {clean(own)}\n"
+        "Huế, ngày 01 tháng 8 năm 2023\nKẾ HOẠCH\nTrồng cây\nI. Mục đích\n"
+    )
+    assert document.number == "513/KH-UBND"
+
+
+@pytest.mark.parametrize("mark", SLASHES, ids=lambda mark: f"U+{ord(mark):04X}")
+def test_a_number_with_any_slash_keeps_its_year(mark: str) -> None:
+    written = f"09{mark}2017{mark}NĐ-CP"
+
+    assert canonical_number(written) == "09/2017/NĐ-CP"
+    assert [(one.number, one.year) for one in find_citations(f"Nghị định số {written}")] == [("09/2017/NĐ-CP", 2017)]
+    assert parse_intent(written).keys == ("9.2017.ndcp",)
+    assert [str(found.on) for found in find_dates(f"ngày 01{mark}8{mark}2023")] == ["2023-08-01"]
+
+
+def test_full_width_figures_and_spaces_around_signs_are_no_part_of_a_number() -> None:
+    assert canonical_number("２６９ ／ KH－UBND") == "269/KH-UBND"
+    assert canonical_number("01 /2018/TT-VPCP") == "01/2018/TT-VPCP"
+    assert [str(found.on) for found in find_dates("ngày ０１ tháng ８ năm ２０２３")] == ["2023-08-01"]
+
+
+def test_a_soft_hyphen_counts_only_between_the_parts_of_a_number() -> None:
+    assert clean("15/2016/TT\u00adBTC\u00adBKH và 03\u00adNQ/TU") == "15/2016/TT-BTC-BKH và 03-NQ/TU"
+    assert clean("phát\u00adtriển QUYẾT\u00adĐỊNH") == "pháttriển QUYẾTĐỊNH"
+
+
+def test_texts_keep_the_signs_that_they_were_written_with() -> None:
+    text = "Giai đoạn 2020–2025 ‑ theo Nghị định 09/2017/NĐ‑CP"
+
+    assert clean(text) == text
+    assert len(fold_signs(text)) == len(text)
+    assert find_citations(text)[0].text == "Nghị định 09/2017/NĐ‑CP"
+    assert [str(found.on) for found in find_dates("01/8/2023–05/8/2023")] == ["2023-08-01", "2023-08-05"]
+    assert fold_signs("10² m½") == "10² m½"
