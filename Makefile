@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 SHARED := -n logical --dist worksteal
-SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract
+SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract soak-doors
 
 .PHONY: run check test test-full soak $(SOAKS) lint bench bench-search bench-legal bench-structure bench-press bench-same bench-import contracts promise assets lock clean
 
@@ -74,6 +74,8 @@ soak-imports: TESTS = tests/system/main_line/test_main_line.py
 soak-followers: TESTS = tests/system/followers
 ## Tens of thousands of generated requests against the REST contract.
 soak-contract: TESTS = tests/system/clients/test_contract_is_true.py
+## The memory of the API while strangers leave open whatever they can.
+soak-doors: TESTS = tests/hub/web/server/test_memory.py
 
 $(SOAKS): $(VENV)/.dev
 	$(BIN)/pytest -m soak $(TESTS) --quiet $(ARGS)

@@ -85,12 +85,12 @@ async def ready(request: Request, parts: Parts) -> Response:
         none = {"database": False, "engine": "none", "followers": {}, "search_check": None, "alarms": {}}
         return _health_response(503, {"status": "unavailable", **none})
     found = reading.result()
-    if not OperatorAccess(parts.settings).allows(request.scope):
-        found = {"followers": {}, "search_check": None, "alarms": {}}
     engine = await parts.search.engine()
     wanted = "postgres" if parts.settings.meilisearch_url is None else "meilisearch"
     stands_still = any(name in found["alarms"] for name in STANDSTILLS)
     status = "ready" if engine == wanted and not stands_still else "degraded"
+    if not OperatorAccess(parts.settings).allows(request.scope):
+        found = {"followers": {}, "search_check": None, "alarms": {}}
     return _health_response(200, {"status": status, "database": True, "engine": engine, **found})
 
 

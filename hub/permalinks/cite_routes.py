@@ -10,7 +10,7 @@ from starlette.responses import Response
 from hub.content.detail_routes import PROBLEM_RESPONSES
 from hub.errors import HubError
 from hub.permalinks.cite import look_up_citation
-from hub.permalinks.params import CiteParams
+from hub.permalinks.params import CiteParams, SharedCiteParams
 from hub.permalinks.responses import FORMS, HTML, JSON, JSON_LD, error_response, respond_with_matches
 from hub.state import Parts
 from hub.web.language import request_language
@@ -47,12 +47,12 @@ _CITE_RESPONSES: dict[int | str, dict[str, Any]] = {
 def cite_router() -> APIRouter:
     """Build the resolver at its two addresses: by content negotiation, and as data."""
     routes = APIRouter()
-    _add_resolver(routes, "/cite", "cite", FORMS)
-    _add_resolver(routes, "/api/v1/cite", "cite_as_data", (JSON, JSON_LD, HTML))
+    _add_resolver(routes, "/cite", "cite", FORMS, SharedCiteParams)
+    _add_resolver(routes, "/api/v1/cite", "cite_as_data", (JSON, JSON_LD, HTML), CiteParams)
     return routes
 
 
-def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[str]) -> None:
+def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[str], wanted: type[CiteParams]) -> None:
     @routes.get(
         path,
         operation_id=operation,
@@ -66,7 +66,7 @@ def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[
         status_code=303,
         responses=_CITE_RESPONSES,
     )
-    async def cite(request: Request, parts: Parts, params: Annotated[CiteParams, Query()]) -> Response:
+    async def cite(request: Request, parts: Parts, params: Annotated[wanted, Query()]) -> Response:
         lang = request_language(request, None, parts.settings.languages)
         try:
             async with parts.database.read() as connection:

@@ -2,12 +2,12 @@
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from hub.web.parameters import LangParam, SharedParams
+from hub.web.parameters import LangParam, NoParams, SharedParams
 
 
-class CiteParams(SharedParams):
+class CiteParams(NoParams):
     """Parameters of the citation resolver."""
 
     q: str = Field(
@@ -16,6 +16,12 @@ class CiteParams(SharedParams):
         description="Citation (viện dẫn), formal or informal.",
         examples=["Điều 5 Nghị định số 09/2017/NĐ-CP", "nd 9/2017", "269 kh ubnd", "Luật Đất đai 2024"],
     )
+
+
+class SharedCiteParams(CiteParams):
+    """Parameters of the citation resolver at the address that people pass on, which ignores unknown ones."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class OEmbedFormat(StrEnum):

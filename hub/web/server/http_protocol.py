@@ -53,6 +53,8 @@ class HubHttpProtocol(HttpToolsProtocol):
         self.body_since: float | None = None
         """Since when the client owes the rest of a body."""
         self.body_read = self.body_raw = 0
+        self.answered_since: float | None = None
+        """Since when the request is answered although its body is still coming, to be dropped."""
         self.swept_at = 0.0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
@@ -116,15 +118,19 @@ class HubHttpProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self.body_since = None
+        self.body_since = self.answered_since = None
         super().on_message_complete()
+        if self.cycle is not None and self.cycle.response_complete:
+            self.registry.mark_idle(self)
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         self.registry.mark_busy(self)
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
-        if not self.transport.is_closing() and self.body_since is None:
+        if self.body_since is not None:
+            self.answered_since = self.loop.time()
+        elif not self.transport.is_closing():
             self.registry.mark_idle(self)
             if self.in_head and self.head_raw + self.head_parsed:
                 self.head_since = self.loop.time()
@@ -151,6 +157,9 @@ class HubHttpProtocol(HttpToolsProtocol):
         elif self.head_since is not None:
             if now > self.head_since + limits.head_seconds:
                 self.refuse(RequestTimeout(f"The request's head took longer than {limits.head_seconds:g} seconds."))
+        elif self.answered_since is not None:
+            if now > self.answered_since + limits.linger_seconds:
+                self.transport.abort()
         elif self.body_since is not None:
             if self.flow.read_paused:  # the hub itself does not read
                 self.body_since += since_last

@@ -14,7 +14,7 @@ async def asked(client: httpx.AsyncClient, q: str, path: str = "/api/v1/cite", a
 
 async def test_a_question_that_is_not_right_is_a_problem_with_its_field(client: httpx.AsyncClient) -> None:
     for query, field in (("", "q"), ("q=", "q"), ("q=x&lang=vi", "lang"), ("q=" + "a" * 501, "q")):
-        answer = await client.get(f"/cite?{query}")
+        answer = await client.get(f"/api/v1/cite?{query}")
         assert (answer.status_code, answer.json()["field"]) == (422, field)
 
 

@@ -75,6 +75,19 @@ async def test_a_key_that_was_refused_leaves_the_connection_usable_when_the_body
     assert (first.status, second.status) == (401, 200)
 
 
+async def test_the_rest_of_a_body_that_was_refused_is_dropped_for_a_moment_only(hub: Served) -> None:
+    assert hub.server is not None
+    client = await begin(hub, INGEST, "content-length: 20000000")
+    answer = await client.answer()
+    assert answer is not None
+    assert answer.status == 401
+    await client.send(b"[" * 1_000_000)
+
+    hub.server.config.registry.sweep(asyncio.get_running_loop().time() + 6)
+
+    assert await client.ended()
+
+
 @pytest.mark.parametrize("with_key", [True, False])
 async def test_a_body_that_stops_is_answered_408_and_its_room_given_back(
     hub: Served, database: Database, with_key: bool
