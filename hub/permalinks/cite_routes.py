@@ -52,7 +52,7 @@ def cite_router() -> APIRouter:
     return routes
 
 
-def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[str], wanted: type[CiteParams]) -> None:
+def _add_resolver(routes: APIRouter, path: str, operation: str, forms: Sequence[str], wanted: Any) -> None:
     @routes.get(
         path,
         operation_id=operation,
