@@ -68,6 +68,8 @@ class ConnectionUse:
 _READ_ONLY = (("default_transaction_read_only", "on"), ("jit", "off"))
 
 READS = ConnectionUse("hub-read", settings=_READ_ONLY)
+SEARCHES = ConnectionUse("hub-search", statement_seconds=10, settings=_READ_ONLY)
+"""Searches, which take longer than all other reads: in a pool of their own they keep no list waiting."""
 WRITES = ConnectionUse("hub-write", statement_seconds=30, lock_seconds=8)
 """Writes of requests: a person waits, so a lock that is not free soon is answered with 503."""
 BACKGROUND = ConnectionUse(

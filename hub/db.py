@@ -5,8 +5,9 @@
 `Database.write()` gives a session in a transaction that commits when the block ends without an exception.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,8 @@ from sqlalchemy import Column, DateTime, Table, event, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlmodel import SQLModel
 
-from hub.connections import BACKGROUND, BACKGROUND_READS, READS, WRITES, open_engine
+from hub.connections import BACKGROUND, BACKGROUND_READS, READS, SEARCHES, WRITES, open_engine
+from hub.errors import ServiceUnavailable
 from hub.pulse import DatabasePulse
 from hub.settings import Settings
 
@@ -50,8 +52,24 @@ BACKGROUND_PATIENCE = 5.0
 """Seconds of silence that background work takes for a server that hangs; see `hub.pulse`."""
 
 
+WAITING_SEARCHES = 5
+"""Reads of searches that may wait for each connection of their pool; more are refused."""
+
+_SEARCHING: ContextVar[bool] = ContextVar("searching", default=False)
+
+
+@contextmanager
+def in_search_pool() -> Iterator[None]:
+    """Take the connections of the block's reads from the pool of the searches."""
+    token = _SEARCHING.set(True)
+    try:
+        yield
+    finally:
+        _SEARCHING.reset(token)
+
+
 class Database:
-    """Two connection pools on one database. Create one per process; `dispose` it at the end.
+    """Three connection pools on one database: lists, searches, writes. Create one per process; `dispose` it at the end.
 
     Requests wait shortly and fail in words; with `background`, the work of the worker and of commands waits longer.
     """
@@ -75,12 +93,38 @@ class Database:
             pool_reset_on_return=None,
             **options,
         )
+        size = max(2, settings.database_pool_size // 2)
+        self.searcher: AsyncEngine = open_engine(
+            self.url,
+            BACKGROUND_READS if background else SEARCHES,
+            isolation_level="AUTOCOMMIT",
+            pool_reset_on_return=None,
+            **(options | {"pool_size": size}),
+        )
+        self.searches = 0
+        """Reads of searches that run or wait."""
+        self.max_searches = size * (1 + WAITING_SEARCHES)
         self.statements = 0
-        event.listen(self.reader.sync_engine, "before_cursor_execute", self._count_statement)
+        for engine in (self.reader, self.searcher):
+            event.listen(engine.sync_engine, "before_cursor_execute", self._count_statement)
 
     async def _discard_connections(self) -> None:
-        for engine in (self.reader, self.writer):
+        for engine in (self.reader, self.searcher, self.writer):
             await engine.dispose(close=False)
+
+    @contextmanager
+    def _pool(self) -> Iterator[AsyncEngine]:
+        """The pool for a read. Raises `ServiceUnavailable` if too many searches wait already."""
+        if not _SEARCHING.get():
+            yield self.reader
+            return
+        if self.searches >= self.max_searches:
+            raise ServiceUnavailable("Too many searches are waiting.", expected="the same search a few seconds later")
+        self.searches += 1
+        try:
+            yield self.searcher
+        finally:
+            self.searches -= 1
 
     def _count_statement(self, *_: object) -> None:
         self.statements += 1
@@ -88,8 +132,8 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A read-only connection outside any transaction."""
-        with self.pulse.watch():
-            async with self.reader.connect() as connection:
+        with self.pulse.watch(), self._pool() as pool:
+            async with pool.connect() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -105,8 +149,8 @@ class Database:
 
         SQLAlchemy adds half a millisecond to a statement. Raises `ConnectionError` if the connection is lost.
         """
-        with self.pulse.watch():
-            pooled = await self.reader.raw_connection()
+        with self.pulse.watch(), self._pool() as pool:
+            pooled = await pool.raw_connection()
             connection: asyncpg.Connection = pooled.driver_connection
             self.statements += 1
             try:
@@ -121,5 +165,5 @@ class Database:
 
     async def dispose(self) -> None:
         await self.pulse.close()
-        await self.reader.dispose()
-        await self.writer.dispose()
+        for engine in (self.reader, self.searcher, self.writer):
+            await engine.dispose()

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hub.errors import SetupProblem
@@ -24,6 +24,15 @@ def _split_list(value: object) -> object:
 HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split_list)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split_list)]
+
+
+MIN_KEY_LENGTH = 32
+"""Characters of a key that encrypts secrets."""
+
+
+def split_keys(value: SecretStr | None) -> list[str]:
+    """The keys of `HUB_SECRETS_KEY`, the first of which encrypts."""
+    return [key.strip() for key in value.get_secret_value().split(",") if key.strip()] if value else []
 
 
 class Settings(BaseSettings):
@@ -112,8 +121,8 @@ class Settings(BaseSettings):
         10,
         ge=1,
         le=200,
-        description="Maximum number of connections in each of the two pools of a process, one for reads and one for "
-        "writes.",
+        description="Maximum number of connections in each of the pools of a process for lists and for writes; "
+        "searches have half as many of their own.",
     )
 
     # Logging
@@ -228,6 +237,13 @@ class Settings(BaseSettings):
         description="Comma-separated folders below which sources can read files of this machine. Without it, `sources` "
         "in `HUB_DATA`.",
     )
+    source_locations: HostNames = Field(
+        (),
+        description="Comma-separated places that one agency's sources can read with the rights of the hub: "
+        "`agency=/folder` or `agency=s3://bucket/prefix`. Without one, sources made by an agency's key read only the "
+        "folder with the agency's code in `HUB_SOURCE_FOLDERS`, and no bucket; those made by the operator read all "
+        "folders, and every bucket but that of `HUB_FILES_URL`.",
+    )
     source_contact: str | None = Field(
         None,
         description="Contact address for website owners, sent in the User-Agent header. Without it, `HUB_PUBLIC_URL`.",
@@ -254,6 +270,14 @@ class Settings(BaseSettings):
     )
     ingest_body_bytes: int = Field(
         20_000_000, ge=100_000, description="Maximum size of a request body of `POST /api/v1/ingest`, in bytes."
+    )
+
+    # Retention
+    run_keep_days: int = Field(
+        180, ge=7, le=36_500, description="Days for which finished runs of sources and imports are kept."
+    )
+    audit_keep_days: int = Field(
+        3_650, ge=365, le=36_500, description="Days for which entries of the audit trail are kept."
     )
 
     # GraphQL
@@ -283,6 +307,17 @@ class Settings(BaseSettings):
     press_keep_days: int = Field(
         400, ge=30, le=3_650, description="Days for which headlines of the press watch and their bursts are kept."
     )
+
+    @field_validator("secrets_key")
+    @classmethod
+    def _check_secrets_key(cls, value: SecretStr | None) -> SecretStr | None:
+        """Refuse a short key at the start, and not when the first secret is needed."""
+        keys = split_keys(value)
+        if keys and min(map(len, keys)) < MIN_KEY_LENGTH:
+            raise ValueError(
+                f"each key must have at least {MIN_KEY_LENGTH} random characters, as `openssl rand -hex 32` makes them"
+            )
+        return value
 
     def require_database_url(self) -> str:
         """The URL of the database. Raises `SetupProblem`, which explains how to set one, if there is none."""

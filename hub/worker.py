@@ -27,6 +27,7 @@ from hub.webhooks.fanout import WebhookFanOut
 from hub.webhooks.sender import WebhookQueue
 from hub.websub.follower import WebSubFollower
 from hub.websub.queue import VERIFICATIONS, WebSubQueue, WebSubVerificationQueue
+from ingest.run_cleanup import RunCleanup
 from ingest.sources.pipeline.queue import build_source_dispatcher
 from search.factory import build_follower, build_term_counter
 
@@ -47,7 +48,8 @@ async def run_worker(settings: Settings) -> None:
     right = SendingRight(database, settings)
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
         Scheduler(database),
-        IdempotencyCleanup(database),
+        IdempotencyCleanup(database, settings.audit_keep_days),
+        RunCleanup(database, settings.run_keep_days),
         PressJob(database, settings.press_keep_days),
         FileSweeper(database, store),
         ExportJob(database, store, settings),

@@ -15,10 +15,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from hub.errors import SetupProblem
-from hub.settings import Settings
+from hub.settings import Settings, split_keys
 
 KEY_FILE = "secrets.key"
-MIN_KEY_LENGTH = 32
 
 
 class SecretUnreadable(Exception):
@@ -52,15 +51,7 @@ class SecretCipher:
 
 
 def _keys(settings: Settings) -> list[str]:
-    if settings.secrets_key is None or not settings.secrets_key.get_secret_value():
-        return [_data_folder_key(settings.data)]
-    keys = [key.strip() for key in settings.secrets_key.get_secret_value().split(",") if key.strip()]
-    if not keys or min(map(len, keys)) < MIN_KEY_LENGTH:
-        raise SetupProblem(
-            f"HUB_SECRETS_KEY must have at least {MIN_KEY_LENGTH} random characters.",
-            expected="the output of `openssl rand -hex 32`",
-        )
-    return keys
+    return split_keys(settings.secrets_key) or [_data_folder_key(settings.data)]
 
 
 def _data_folder_key(folder: Path) -> str:

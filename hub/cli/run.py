@@ -33,6 +33,7 @@ def serve() -> None:
     from hub.web.server.serve import build_server
 
     settings = load_settings()
+    asyncio.run(migrations.require_current_revision(settings.require_database_url()))
     app = create_app(settings)
     freeze_heap()
     server = build_server(app, settings)
@@ -56,8 +57,10 @@ def worker(
         return
     from hub.worker import run_worker  # imports every background job: other commands do not need them
 
+    settings = load_settings()
+    asyncio.run(migrations.require_current_revision(settings.require_database_url()))
     freeze_heap()
-    asyncio.run(run_worker(load_settings()))
+    asyncio.run(run_worker(settings))
 
 
 def _check_worker() -> None:

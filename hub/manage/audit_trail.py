@@ -1,18 +1,20 @@
 """Entries of the audit trail (nhật ký nội bộ) for the actions of editors and of the operator."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal
 from hub.content.models import Document, Edition
 from hub.db import table
+from hub.domain.lifecycle import WORKING_STATES
 from hub.manage.actions import EditorAction
 from hub.manage.models import AuditEntry
 
-AUDIT = table(AuditEntry)
+AUDIT, EDITION = table(AuditEntry), table(Edition)
 
 
 async def append_audit_entry(
@@ -44,3 +46,16 @@ async def append_operator_entry(session: AsyncSession, verb: str, agency: str, l
     row = {"actor": "operator", "label": label, "agency": agency, "verb": verb, "details": details}
     await session.flush()
     await session.execute(insert(AUDIT).values(**row))
+
+
+async def delete_old_entries(session: AsyncSession, days: int) -> int:
+    """Delete entries older than `days` days, but not those of documents with a working edition; returns the number.
+
+    The four-eyes rule reads who changed a working edition.
+    """
+    is_worked_on = select(EDITION.c.id).where(
+        EDITION.c.document_id == AUDIT.c.document_id, EDITION.c.state.in_(WORKING_STATES)
+    )
+    old = AUDIT.c.at < func.now() - timedelta(days=days)
+    deleted = await session.execute(delete(AUDIT).where(old, ~is_worked_on.exists()).returning(AUDIT.c.id))
+    return len(deleted.all())

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.db import table
-from hub.errors import DocumentGone, IdempotencyMismatch
+from hub.errors import DocumentGone, IdempotencyMismatch, InvalidInput
 from hub.manage.models import IdempotencyKey
 from hub.times import now
 
@@ -42,9 +42,15 @@ def digest(*facts: object) -> str:
 async def claim(session: AsyncSession, principal: str, key: str, request: str) -> StoredResponse | None:
     """Reserve a key for this request: None if it is new, else the stored answer of the first request.
 
-    Waits while the first request is in progress. Raises `IdempotencyMismatch`, or `DocumentGone` if the answer was
-    erased together with its document.
+    Waits while the first request is in progress. Raises `InvalidInput` for a key with control characters,
+    `IdempotencyMismatch`, or `DocumentGone` if the answer was erased together with its document.
     """
+    if not key.isprintable():
+        raise InvalidInput(
+            "The idempotency key has characters that are not allowed.",
+            field="Idempotency-Key",
+            expected="1 to 128 printable characters",
+        )
     new = {"principal": principal, "key": key, "request_sha256": request}
     claimed = insert(KEY).values(**new).on_conflict_do_nothing().returning(KEY.c.key)
     if (await session.execute(claimed)).scalar_one_or_none() is not None:

@@ -1,4 +1,4 @@
-"""Verification of the log: no gaps, an unbroken hash chain, and views with the logged bytes."""
+"""Verification of the log: no gaps, nothing after its head, an unbroken hash chain, and views with the logged bytes."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,9 +12,12 @@ from hub.content.models import PublishedView
 from hub.db import table
 from hub.log.chain import entry_hash, public_members
 from hub.log.epochs import Epoch, read_chain
-from hub.log.models import LogEntry
+from hub.log.models import LogEntry, LogHead
 
-ENTRY, VIEW = table(LogEntry), table(PublishedView)
+ENTRY, HEAD, VIEW = table(LogEntry), table(LogHead), table(PublishedView)
+
+MAX_BEYOND = 100
+"""Entries beyond the head that are named."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ async def verify(connection: AsyncConnection) -> AsyncIterator[tuple[int, list[F
     faults += [Fault(epoch.first_seq, f"epoch {epoch.id} begins after the head") for epoch in epochs]
     if before != head.hash:
         faults.append(Fault(seq, "the head's hash is not that of the last entry"))
+    faults += [Fault(beyond, "an entry beyond the head") for beyond in await _read_beyond_head(connection)]
     if faults:
         yield seq, faults
 
@@ -90,6 +94,12 @@ async def _read_batch(connection: AsyncConnection, after: int, until: int) -> li
         StoredEntry(row["seq"], public_members(dict(row)), row["hash"], row["view_sha256"], row["stored"], row["full"])
         for row in (await connection.execute(query)).mappings()
     ]
+
+
+async def _read_beyond_head(connection: AsyncConnection) -> list[int]:
+    """Positions of entries after the present head: none, because an entry and the head are written together."""
+    query = select(ENTRY.c.seq).where(ENTRY.c.seq > select(HEAD.c.seq).scalar_subquery())
+    return list((await connection.execute(query.order_by(ENTRY.c.seq).limit(MAX_BEYOND))).scalars())
 
 
 def _find_faults(entry: StoredEntry, expected: int, before: str) -> list[str]:

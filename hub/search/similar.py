@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 
 from hub.content.queries import ViewRow
 from hub.content.stored_views import is_whole
-from hub.db import Database
+from hub.db import Database, in_search_pool
 from hub.errors import NotFound
 
 MAX_CANDIDATES = 300
@@ -79,8 +79,9 @@ async def find_similar(
     With `text`, whole items instead of cards.
     """
     values = {"id": document_id, "lang": lang, "limit": limit, "candidates": MAX_CANDIDATES, "text": text}
-    async with database.read() as connection:
-        rows = (await connection.execute(_STATEMENT, values)).all()
+    with in_search_pool():
+        async with database.read() as connection:
+            rows = (await connection.execute(_STATEMENT, values)).all()
     if not rows[0].there:
         raise NotFound("There is no public item with this id.", field="id")
     return [

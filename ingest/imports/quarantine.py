@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO
 
 import orjson
 
@@ -15,6 +16,13 @@ from ingest.records import Reject
 
 _MAX_REASONS = 3
 """Reasons that the summary of an import gives in words."""
+
+
+def open_private(path: Path, mode: str) -> IO[bytes]:
+    """Open a file that only its owner may read: records that were refused may hold what nobody may see."""
+    file: IO[bytes] = open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115 - `Path.open` has no opener
+    os.fchmod(file.fileno(), 0o600)
+    return file
 
 
 class QuarantineFile:
@@ -57,8 +65,8 @@ class QuarantineFile:
         if not rejects:
             return self._committed_length
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("r+b" if self._committed_length else "wb") as file:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open_private(self.path, "r+b" if self._committed_length else "wb") as file:
                 file.truncate(self._committed_length)
                 file.seek(self._committed_length)
                 file.writelines(_json_line(reject) for reject in rejects)

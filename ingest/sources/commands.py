@@ -16,15 +16,13 @@ from hub.settings import Settings
 from hub.times import now
 from ingest.sources.pipeline.archive import delete_unattached
 from ingest.sources.queries import read_source, read_source_row
+from ingest.sources.reach import OPERATOR, SourceReach
 from ingest.sources.rows import ITEM, LIST_PAGE, RUN, SOURCE, SourceRow
 from ingest.sources.schedule import expectations
 from ingest.sources.schemas import NewSource, SourceChange, SourceState, SourceType, Trust, check_location
 from ingest.sources.views import SourceView
 
 AUDIT = table(AuditEntry)
-
-OPERATOR = "hub:operator"
-"""The actor of commands that were run by `hub source` on the command line."""
 
 RESERVED_CODES = ("jsonl", "legal", "text", "import", "demo")
 """Sources of imported files in their provenance; a source with such a code would take over their records."""
@@ -47,7 +45,7 @@ class SourceManager:
             )
         if new.code in RESERVED_CODES:
             raise InvalidInput(f"The code `{new.code}` is reserved.", field="code", expected="another code")
-        check_location(new, self.settings)
+        check_location(new, self._reach(new.agency))
         if await self.session.get(Agency, new.agency) is None:
             raise UnknownReference(f"The registry has no agency `{new.agency}`.", field="agency")
         row = new.model_dump(mode="json") | {
@@ -74,7 +72,7 @@ class SourceManager:
         whole = {name: getattr(row, name) for name in NewSource.model_fields} | given
         new = validate_source(whole)
         self._require_rights(new.agency, new.trust)
-        check_location(new, self.settings)
+        check_location(new, self._reach(new.agency))
         values = {name: new.model_dump(mode="json")[name] for name in given}
         if "schedule" in given:
             values |= expectations(new.schedule)
@@ -130,6 +128,9 @@ class SourceManager:
         self.by.require(Scope.sources, agency)
         if trust is Trust.publish:
             self.by.require(Scope.publish, agency)
+
+    def _reach(self, agency: str) -> SourceReach:
+        return SourceReach(self.settings, agency, by_operator=self.by is None)
 
     async def _read(self, code: str) -> SourceView:
         return await read_source(self.session, code, self.settings.source_dead_after)

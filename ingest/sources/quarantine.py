@@ -15,9 +15,9 @@ from hub.files.models import KeptOriginal
 from hub.manage.models import AuditEntry
 from hub.paging import encode_cursor, list_digest, select_page_before
 from hub.web.parameters import PageParams
-from ingest.sources.commands import OPERATOR
 from ingest.sources.pipeline.items import QUARANTINED, requeue
 from ingest.sources.queries import item_view
+from ingest.sources.reach import OPERATOR
 from ingest.sources.rows import ITEM, SOURCE, ItemRow
 from ingest.sources.views import ItemPage, ItemView
 

@@ -1,6 +1,5 @@
 """The definition of a source: its type with the config it needs, and the mapping of items to contents."""
 
-import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,12 +10,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from hub.domain.kinds import KINDS
 from hub.domain.scalars import Code, Line
 from hub.domain.types import Content
-from hub.errors import InvalidInput
 from hub.outgoing.client import check_url
-from hub.settings import Settings
 from hub.urls import MAX_URL_LENGTH
 from ingest.imports.prepare import clean_value
 from ingest.sources.name_pattern import compile_pattern
+from ingest.sources.reach import SourceReach
 from ingest.sources.schedule import check_schedule
 
 
@@ -216,25 +214,12 @@ class SourceChange(Content):
     mapping: Mapping | None = Field(None, description="New mapping, which replaces the whole.")
 
 
-def check_location(new: NewSource, settings: Settings) -> None:
+def check_location(new: NewSource, reach: SourceReach) -> None:
     """Check that the hub may read the location of a source. Raises `InvalidInput`."""
     config = new.config
     if new.type in WEB_TYPES or (new.type is SourceType.jsonl and config.url):
-        check_url(config.url or "", settings, field="config.url", https=False)
-    if new.type is SourceType.bucket and not re.match(r"^s3://[a-z0-9][a-z0-9.-]{1,62}(/[^\s]*)?$", config.url or ""):
-        raise InvalidInput("This is not the URL of a bucket.", field="config.url", expected="s3://name/prefix")
+        check_url(config.url or "", reach.settings, field="config.url", https=False)
+    if new.type is SourceType.bucket:
+        reach.require_bucket(config.url or "")
     if config.path is not None:
-        resolve_allowed_path(Path(config.path), settings)
-
-
-def resolve_allowed_path(path: Path, settings: Settings) -> Path:
-    """Resolve a path below the folders that sources may read. Raises `InvalidInput` for other files of the machine."""
-    roots = [root.resolve() for root in settings.source_folders] or [(settings.data / "sources").resolve()]
-    found = (path if path.is_absolute() else roots[0] / path).resolve()
-    if not any(found == root or root in found.parents for root in roots):
-        raise InvalidInput(
-            f"Sources may not read {path}.",
-            field="config.path",
-            expected=f"a path below {', '.join(map(str, roots))} (HUB_SOURCE_FOLDERS)",
-        )
-    return found
+        reach.resolve_path(Path(config.path))

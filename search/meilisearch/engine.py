@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from hub.db import Database
+from hub.db import Database, in_search_pool
 from hub.search.filters import SearchSort
 from hub.search.port import MAX_HITS, EngineResult, EngineUnavailable, Hit, SearchQuery
 from hub.text import clean
@@ -68,6 +68,10 @@ class MeiliSearch:
         self._cached_head: tuple[LogState, float] | None = None
 
     async def search(self, query: SearchQuery) -> EngineResult:
+        with in_search_pool():
+            return await self._search(query)
+
+    async def _search(self, query: SearchQuery) -> EngineResult:
         head = await self._get_head()
         index = index_name(self.prefix, head.epoch)
         text = clean(query.text)[:MAX_QUERY_CHARACTERS]

@@ -16,7 +16,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.content.stored_views import parse_view
-from hub.db import Database
+from hub.db import Database, in_search_pool
 from hub.search.filters import SearchSort
 from hub.search.port import EngineResult, Hit, SearchQuery
 from hub.text import clean, fold
@@ -194,6 +194,10 @@ class PostgresSearch:
         self.synonym_store = SynonymStore(database)
 
     async def search(self, query: SearchQuery) -> EngineResult:
+        with in_search_pool():
+            return await self._search(query)
+
+    async def _search(self, query: SearchQuery) -> EngineResult:
         query_text = clean(query.text)
         words = tokenize(fold(query_text))[:MAX_QUERY_WORDS]
         if not has_words(query_text):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -23,7 +24,7 @@ from alembic import command
 from hub import migrations
 from hub.app import create_app
 from hub.before_squash import FIRST_REVISION, LAST_REVISION_BEFORE_SQUASH, describe_schema, read_description
-from hub.connections import asyncpg_url
+from hub.connections import MIGRATIONS, asyncpg_url
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.db import Database
 from hub.domain.lifecycle import Verb
@@ -298,3 +299,45 @@ async def test_the_command_says_it_in_one_line(old_url: str) -> None:
     assert said.stdout == ""
     assert said.stderr.startswith("hub: The database is at revision 0012, which this hub does not know")
     assert said.stderr.count("\n") == 1
+
+
+async def test_a_hub_starts_only_on_its_own_revision(empty_url: str) -> None:
+    with pytest.raises(SetupProblem, match="revision none") as missing:
+        await migrations.require_current_revision(empty_url)
+    assert "hub migrate" in str(missing.value.expected)
+    await migrations.upgrade(empty_url)
+    await migrations.require_current_revision(empty_url)
+    await run_statements(empty_url, f"UPDATE alembic_version SET version_num = '{FIRST_REVISION}'")
+    with pytest.raises(SetupProblem, match=FIRST_REVISION):
+        await migrations.require_current_revision(empty_url)
+    await migrations.require_current_revision("postgresql://hub:x@127.0.0.1:1/hub")
+
+
+async def test_a_migration_waits_shortly_for_a_table_and_is_tried_again(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever uses a table is not blocked behind a migration that waits for it."""
+    monkeypatch.setattr(migrations, "MIGRATIONS", replace(MIGRATIONS, lock_seconds=0.2))
+    monkeypatch.setattr(migrations, "RETRY_SECONDS", 0.2)
+    newest = await migrations.upgrade(empty_url)
+    await look_within(empty_url, lambda c: command.downgrade(migrations.alembic_config(c), "0007_clock"))
+    user = await asyncpg.connect(empty_url)
+    transaction = user.transaction()
+    await transaction.start()
+    await user.execute("SELECT count(*) FROM api_key")
+    migrating = asyncio.create_task(migrations.upgrade(empty_url))
+    await asyncio.sleep(0.5)
+    other = await asyncpg.connect(empty_url, command_timeout=5)
+    assert await other.fetchval("SELECT count(*) FROM api_key") == 0
+    assert not migrating.done()
+    await transaction.rollback()
+
+    assert await migrating == newest
+    for each in (user, other):
+        await each.close()
+
+
+async def test_of_two_processes_one_migrates_and_the_other_waits(empty_url: str) -> None:
+    first, second = await asyncio.gather(migrations.upgrade(empty_url), migrations.upgrade(empty_url))
+
+    assert first == second == (await read_revisions(empty_url))[0]

@@ -105,6 +105,9 @@ async def test_a_repeated_mutation_gets_its_first_result_over_rest_and_graphql(
     assert snake(first) == over_rest.json()
     assert (other["code"], other["field"]) == ("idempotency_mismatch", "idempotencyKey")
     assert (long["code"], long["field"]) == ("invalid_input", "idempotencyKey")
+    for odd in ("a\x00b", "\x00", "a\nb"):
+        refused = await chief.do("submitEdition", id=document, version=2, idempotencyKey=odd)
+        assert (refused["code"], refused["field"]) == ("invalid_input", "idempotencyKey")
     assert await stored(database) == before
 
 

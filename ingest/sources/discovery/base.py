@@ -12,6 +12,7 @@ from hub.text import one_line
 from hub.urls import canonical_url
 from ingest.sources.http.fetcher import Fetcher, escape_url
 from ingest.sources.name_pattern import matches
+from ingest.sources.reach import SourceReach
 from ingest.sources.schemas import Mapping, SourceConfig
 
 LONGEST_NAME = 500
@@ -50,12 +51,13 @@ Validators = tuple[str | None, str | None]
 
 @dataclass(frozen=True)
 class SourceAccess:
-    """Access to one source: its config and mapping, the settings, and the fetcher."""
+    """Access to one source: its config and mapping, the settings, the fetcher, and the places that it may read."""
 
     config: SourceConfig
     mapping: Mapping
     settings: Settings
     fetcher: Fetcher
+    reach: SourceReach
     validators: dict[str, Validators] = field(default_factory=dict)
     """Validators of each list page from its last download."""
 

@@ -29,5 +29,6 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
 
 
 def open_bucket(access: SourceAccess) -> ObjectStore:
-    """Open the bucket of a source."""
+    """Open the bucket of a source. Raises `InvalidInput` for one that the source may not read."""
+    access.reach.require_bucket(access.url)
     return object_store(access.url, access.settings)

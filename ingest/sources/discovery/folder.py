@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ingest.sources.discovery.base import LONGEST_NAME, DiscoveredItem, ListPage, SourceAccess
 from ingest.sources.http.fetcher import FetchError
-from ingest.sources.schemas import resolve_allowed_path
 
 PAGE_SIZE = 500
 """Files of one list page."""
@@ -28,7 +27,7 @@ def resolve_folder(access: SourceAccess) -> Path:
 
     Raises `FetchError` when it is missing, and `InvalidInput` when sources may not read it.
     """
-    root = resolve_allowed_path(Path(access.config.path or ""), access.settings)
+    root = access.reach.resolve_path(Path(access.config.path or ""))
     if not root.is_dir():
         raise FetchError("no_folder", f"There is no folder {access.config.path}.", transient=True)
     return root

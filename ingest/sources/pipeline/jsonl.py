@@ -18,7 +18,6 @@ from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.process_item import ItemProcessor
 from ingest.sources.pipeline.vanished_items import set_vanished
 from ingest.sources.rows import RunRow
-from ingest.sources.schemas import resolve_allowed_path
 from ingest.throttle import Throttle
 
 CHUNK_SIZE = 20
@@ -67,7 +66,7 @@ class JsonlImport:
         """Open the file on this machine; None when the server answers that it did not change."""
         config = self.access.config
         if config.path is not None:
-            path = resolve_allowed_path(Path(config.path), self.access.settings)
+            path = self.access.reach.resolve_path(Path(config.path))
             if not path.is_file():
                 raise FetchError("no_file", f"There is no file {config.path}.", transient=True)
             yield path, None

@@ -26,6 +26,7 @@ from ingest.sources.pipeline.jsonl import JsonlImport
 from ingest.sources.pipeline.press import add_list_page
 from ingest.sources.pipeline.process_item import ItemProcessor
 from ingest.sources.pipeline.vanished_items import is_complete_list, set_vanished
+from ingest.sources.reach import OPERATOR, SourceReach
 from ingest.sources.rows import SOURCE, RunRow, SourceRow
 from ingest.sources.schemas import PRESS, Mapping, SourceConfig, SourceType
 from ingest.throttle import Throttle
@@ -144,6 +145,7 @@ class _RunExecution:
             Mapping.model_validate(source.mapping),
             runner.settings,
             runner.fetcher,
+            SourceReach(runner.settings, source.agency, by_operator=source.made_by == OPERATOR),
         )
         self.throttle = Throttle(runner.database)
         context = ImportContext(source.code, source.agency, runner.settings.languages, names.code)

@@ -26,6 +26,12 @@ async def faults(database: Database) -> list[tuple[int, str]]:
         ("DELETE FROM published_view WHERE seq_from = 1", 1),
         ("DELETE FROM log_entry WHERE seq = 2", 3),
         ("UPDATE log_head SET hash = repeat('0', 64)", 3),
+        ("UPDATE log_head SET seq = 2, hash = (SELECT hash FROM log_entry WHERE seq = 2)", 3),
+        (
+            "INSERT INTO log_entry (seq, event, at, kind, document_id, lang, edition, view_sha256, hash) SELECT"
+            " seq + 1, event, at, kind, document_id, lang, edition, view_sha256, hash FROM log_entry WHERE seq = 3",
+            4,
+        ),
     ],
 )
 async def test_damage_behind_the_hubs_back_is_found(

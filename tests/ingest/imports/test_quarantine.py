@@ -110,6 +110,9 @@ async def test_quarantine_files_of_two_runs_do_not_mix(database: Database, tmp_p
     path = write(tmp_path / "a.jsonl", ["{not json", policy("a")])
     first, second = await imported(database, path), await imported(database, path)
     assert first.files[0].quarantine != second.files[0].quarantine
+    for summary in (first, second):
+        path = Path(summary.files[0].quarantine or "")
+        assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert codes(first) == codes(second) == [(1, "invalid_json")]
 
 

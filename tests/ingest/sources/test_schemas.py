@@ -11,6 +11,7 @@ from hub.settings import Settings
 from hub.times import VIETNAM
 from ingest.sources.commands import validate_source
 from ingest.sources.name_pattern import matches
+from ingest.sources.reach import SourceReach
 from ingest.sources.schedule import check_schedule, next_after, usual_pause
 from ingest.sources.schemas import check_location
 
@@ -65,7 +66,9 @@ def test_a_source_points_only_to_locations_that_the_hub_may_read(
     change: dict[str, Any], field: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        check_location(validate_source(FEED | change), Settings(data=tmp_path))
+        check_location(
+            validate_source(FEED | change), SourceReach(Settings(data=tmp_path), "ubnd-hue", by_operator=True)
+        )
     assert refused.value.field == field
 
 
@@ -73,7 +76,8 @@ def test_a_link_does_not_lead_out_of_the_folders_for_sources(tmp_path: Path) -> 
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "out").symlink_to("/etc")
     with pytest.raises(InvalidInput):
-        check_location(validate_source(FEED | {"type": "folder", "config": {"path": "out"}}), Settings(data=tmp_path))
+        reach = SourceReach(Settings(data=tmp_path), "ubnd-hue", by_operator=True)
+        check_location(validate_source(FEED | {"type": "folder", "config": {"path": "out"}}), reach)
 
 
 def test_intervals_and_cron_run_in_vietnamese_time() -> None:

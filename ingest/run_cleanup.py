@@ -1,0 +1,42 @@
+"""Daily job of the worker: delete finished runs of sources and imports after some months."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import delete, func, select
+
+from hub.db import Database, table
+from hub.jobs.periodic import PeriodicJob
+from ingest.models import ImportRun
+from ingest.sources.rows import RUN
+
+log = structlog.get_logger()
+
+IMPORT_RUN = table(ImportRun)
+
+
+class RunCleanup(PeriodicJob):
+    """Deletion of old finished runs; the last run of each source stays, and what an import resumes."""
+
+    name = "run_cleanup"
+    interval = 86_400.0
+    failure_event = "run_cleanup_failed"
+
+    def __init__(self, database: Database, keep_days: int):
+        self.database = database
+        self.keep_days = keep_days
+
+    async def run_once(self) -> None:
+        """Delete old runs in one transaction."""
+        before = func.now() - timedelta(days=self.keep_days)
+        newest = select(func.max(RUN.c.id)).group_by(RUN.c.source)
+        async with self.database.write() as session:
+            runs = await session.execute(
+                delete(RUN).where(RUN.c.finished_at < before, RUN.c.id.not_in(newest)).returning(RUN.c.id)
+            )
+            imports = await session.execute(
+                delete(IMPORT_RUN).where(IMPORT_RUN.c.finished_at < before).returning(IMPORT_RUN.c.id)
+            )
+            deleted = {"runs": len(runs.all()), "imports": len(imports.all())}
+        if any(deleted.values()):
+            log.info("runs_deleted", **deleted)

@@ -1,0 +1,52 @@
+"""Searches have connections of their own and a queue with a limit: they keep no list waiting."""
+
+import asyncio
+
+import asyncpg
+import httpx
+
+from hub.app import create_app
+from hub.db import Database, in_search_pool
+from hub.settings import Settings
+from tests.support import contents
+from tests.support.asgi import running
+from tests.support.servers import Publish
+
+
+async def test_lists_are_answered_while_forty_searches_wait(
+    settings: Settings, database: Database, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", contents.policy())
+    other = await asyncpg.connect(database.url)
+    async with running(create_app(settings)) as client:
+        try:
+            async with other.transaction():
+                # As long as this is held, no search of Postgres ends.
+                await other.execute("LOCK TABLE search_passage IN ACCESS EXCLUSIVE MODE")
+                searches = [
+                    asyncio.create_task(client.get("/api/v1/search", params={"q": f"kế hoạch {n}"})) for n in range(40)
+                ]
+                await asyncio.sleep(0.2)
+                async with asyncio.timeout(30):
+                    lists = await asyncio.gather(*[client.get("/api/v1/policies") for _ in range(20)])
+                waiting = [search for search in searches if not search.done()]
+        finally:
+            await other.close()
+        answers: list[httpx.Response] = await asyncio.gather(*searches)
+
+    assert [answer.status_code for answer in lists] == [200] * 20
+    assert waiting
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert {answer.json()["code"] for answer in refused} == {"service_unavailable"}
+    assert all("retry-after" in answer.headers for answer in refused)
+
+
+async def test_reads_of_searches_and_of_lists_use_connections_of_their_own(database: Database) -> None:
+    async def name() -> str:
+        async with database.driver() as connection:
+            return str(await connection.fetchval("SHOW application_name"))
+
+    with in_search_pool():
+        assert await name() == "hub-search"
+    assert await name() == "hub-read"
