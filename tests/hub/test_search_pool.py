@@ -1,11 +1,15 @@
 """Searches have connections of their own and a queue with a limit: they keep no list waiting."""
 
 import asyncio
+from dataclasses import replace
 
 import asyncpg
 import httpx
+import pytest
 
+from hub import db
 from hub.app import create_app
+from hub.connections import SEARCHES
 from hub.db import Database, in_search_pool
 from hub.settings import Settings
 from tests.support import contents
@@ -14,8 +18,9 @@ from tests.support.servers import Publish
 
 
 async def test_lists_are_answered_while_forty_searches_wait(
-    settings: Settings, database: Database, publish_edition: Publish
+    settings: Settings, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(db, "SEARCHES", replace(SEARCHES, statement_seconds=300, lock_seconds=300))
     await publish_edition("policy", contents.policy())
     other = await asyncpg.connect(database.url)
     async with running(create_app(settings)) as client:
@@ -27,7 +32,7 @@ async def test_lists_are_answered_while_forty_searches_wait(
                     asyncio.create_task(client.get("/api/v1/search", params={"q": f"kế hoạch {n}"})) for n in range(40)
                 ]
                 await asyncio.sleep(0.2)
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(60):
                     lists = await asyncio.gather(*[client.get("/api/v1/policies") for _ in range(20)])
                 waiting = [search for search in searches if not search.done()]
         finally:
@@ -35,7 +40,7 @@ async def test_lists_are_answered_while_forty_searches_wait(
         answers: list[httpx.Response] = await asyncio.gather(*searches)
 
     assert [answer.status_code for answer in lists] == [200] * 20
-    assert waiting
+    assert len(waiting) >= settings.database_pool_size // 2
     assert {answer.status_code for answer in answers} <= {200, 503}
     refused = [answer for answer in answers if answer.status_code == 503]
     assert {answer.json()["code"] for answer in refused} == {"service_unavailable"}
