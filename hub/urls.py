@@ -22,15 +22,24 @@ MAX_HOST_LENGTH = 253
 MAX_URL_LENGTH = 2_000
 """Most characters of an address that the hub stores or asks for."""
 
-# Names are listed whole: a prefix (`ref`) would also drop `refid` and `reform`, and two pages would become one.
-_TRACKING_PARAMS = re.compile(
-    r"^(utm_.*|fbclid|gclid|dclid|msclkid|zanpid|igshid|mc_[ce]id|_ga|_gl|yclid|zarsrc|gidzl|"
-    r"vn_source|vn_campaign|vn_medium|"
-    r"aspxautodetectcookiesupport|phpsessid|jsessionid|aspsessionid.*|asp\.net_sessionid|sessionid|session_id|sid|"
-    r"cfid|cftoken|_t|_ts|timestamp|nocache|rand|random|ref|source_from|print|in_trang)$",
-    re.IGNORECASE,
+# Names are listed whole: a prefix (`ref`, `utm_`) would also drop `refid` and `utm_district`, and two pages would
+# become one.
+_TRACKING_PARAMS = frozenset(
+    ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id", "utm_name", "utm_cid",
+     "utm_referrer", "utm_reader", "utm_social", "utm_social-type", "utm_source_platform",
+     "utm_creative_format", "utm_marketing_tactic", "utm_placement", "utm_brand", "utm_pubreferrer",
+     "utm_swu", "utm_viz_id", "fbclid", "gclid", "gclsrc", "gbraid", "wbraid", "dclid", "msclkid", "twclid",
+     "ttclid", "zanpid", "igshid", "igsh", "mc_cid", "mc_eid", "_ga", "_gl", "yclid", "zarsrc", "gidzl",
+     "vn_source", "vn_campaign", "vn_medium", "ref", "source_from", "aspxautodetectcookiesupport", "_t",
+     "_ts", "timestamp", "nocache", "rand", "random", "print", "in_trang")
+)  # fmt: skip
+_SESSION_PARAMS = frozenset(
+    ("phpsessid", "jsessionid", "asp.net_sessionid", "sessionid", "session_id", "sid", "cfid", "cftoken")
 )
-_LIST_PAGE_PARAMS = re.compile(r"^(trang|page|p|paged|pageindex|currentpage|cur)$", re.IGNORECASE)
+_SESSION_KEY = re.compile(r"(?=.*[a-z])(?=.*\d)[\w.!-]{4,}|\w{16,}", re.IGNORECASE)
+"""A value of a session: figures alone may be the number of an article (`?sid=1204`)."""
+_ASP_SESSION_PARAM = re.compile(r"aspsessionid[a-z]{8}", re.IGNORECASE)
+_LIST_PAGE_PARAMS = re.compile(r"^(trang|page|paged|pageindex|currentpage|cur)$", re.IGNORECASE)
 _ARTICLE_PARAMS = re.compile(
     r"^(id|itemid|newsid|articleid|docid|tintuc|baiviet|vanban|guid|c|tid|matin)$", re.IGNORECASE
 )
@@ -111,15 +120,21 @@ def canonical_url(url: str, *, strip_mobile_host: bool = False) -> str:
     path = _INDEX.sub("/", re.sub(r"/{2,}", "/", path))
     path = _GUID.sub(lambda match: match[0].lower(), path).rstrip("/")
     params = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING_PARAMS.match(name)
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _is_mark(name, value)
     ]
     if any(_ARTICLE_PARAMS.match(name) for name, _ in params) or _is_article(path):
         params = [(name, value) for name, value in params if not _LIST_PAGE_PARAMS.match(name)]
     query = urlencode(sorted(set(params)))
     port = "" if default_port else f":{parts.port}"
     return f"https://{host}{port}{path or '/'}{f'?{query}' if query else ''}"
+
+
+def _is_mark(name: str, value: str) -> bool:
+    """True for a parameter of a campaign or a session, which says nothing about the page."""
+    small = name.lower()
+    if small in _SESSION_PARAMS:
+        return _SESSION_KEY.fullmatch(value) is not None
+    return small in _TRACKING_PARAMS or _ASP_SESSION_PARAM.fullmatch(name) is not None
 
 
 def _is_article(path: str) -> bool:

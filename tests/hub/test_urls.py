@@ -41,7 +41,9 @@ def test_what_is_no_web_address_has_no_canonical_form(wrong: str) -> None:
         canonical_url(wrong)
 
 
-@pytest.mark.parametrize("name", ["refid", "reform", "reference", "mc_id", "_gallery", "printer"])
+@pytest.mark.parametrize(
+    "name", ["refid", "reform", "reference", "mc_id", "_gallery", "printer", "utm_district", "aspsessionid", "sid", "p"]
+)
 def test_a_parameter_that_only_begins_like_a_tracking_parameter_stays(name: str) -> None:
     assert canonical_url(f"https://bao.test/tin?{name}=1&ref=home&utm_source=zalo&vn_medium=oa") == (
         f"https://bao.test/tin?{name}=1"
@@ -51,3 +53,9 @@ def test_a_parameter_that_only_begins_like_a_tracking_parameter_stays(name: str)
 def test_a_mobile_host_counts_as_the_same_site_only_where_it_is_asked_for() -> None:
     assert canonical_url("https://m.bao.test/tin", strip_mobile_host=True) == "https://bao.test/tin"
     assert canonical_url("https://m.bao.test/tin") == "https://m.bao.test/tin"
+
+
+def test_a_number_in_a_parameter_that_may_name_an_article_is_kept() -> None:
+    pages = [f"https://bao.test/tin-2024?{query}" for query in ("sid=1204", "sid=1205", "p=7", "p=8", "c=3&p=7")]
+    assert len({canonical_url(page) for page in pages}) == len(pages)
+    assert canonical_url("https://bao.test/tin?sid=9f8e7d6c&ASPSESSIONIDQABCDEFG=X") == "https://bao.test/tin"
