@@ -36,7 +36,7 @@ _TRACKING_PARAMS = frozenset(
 _SESSION_PARAMS = frozenset(
     ("phpsessid", "jsessionid", "asp.net_sessionid", "sessionid", "session_id", "sid", "cfid", "cftoken")
 )
-_SESSION_KEY = re.compile(r"(?=.*[a-z])(?=.*\d)[\w.!-]{4,}|\w{16,}", re.IGNORECASE)
+_SESSION_KEY = re.compile(r"(?=[^a-z]{0,60}[a-z])(?=\D{0,60}\d)[\w.!-]{4,200}|\w{16,200}", re.IGNORECASE)
 """A value of a session: figures alone may be the number of an article (`?sid=1204`)."""
 _ASP_SESSION_PARAM = re.compile(r"aspsessionid[a-z]{8}", re.IGNORECASE)
 _LIST_PAGE_PARAMS = re.compile(r"^(trang|page|paged|pageindex|currentpage|cur)$", re.IGNORECASE)

@@ -12,6 +12,7 @@ import pytest
 
 from hub.db import Database
 from hub.outgoing.client import OutgoingClient
+from hub.sandbox.errors import ReadingOverrun
 from hub.settings import Settings
 from ingest.sources.http.fetcher import Fetcher, FetchError
 from ingest.sources.http.robots import CACHE_LIFETIME, ERROR_LIFETIME, Robots
@@ -177,3 +178,18 @@ async def test_nothing_is_fetched_while_robots_txt_cannot_be_fetched(
         assert await refused(guest, f"{site.url}/tin") == ("robots_unknown", True)
     assert (len(site.asked("/robots.txt")), site.asked("/tin")) == (1, [])
     assert await rows(database, "SELECT robots_status FROM web_host") == [(500,)]
+
+
+async def test_rules_that_cannot_be_read_in_time_stop_the_site_for_a_while(
+    site: Site, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def overruns(*_: object) -> None:
+        raise ReadingOverrun
+
+    site.put("/robots.txt", "User-agent: *\nDisallow: /" + "*a" * 40)
+    site.put("/tin/1", "tin")
+    async with fetcher(database, settings) as guest:
+        assert (await guest.fetch(f"{site.url}/tin/1")).body == b"tin"
+        monkeypatch.setattr("ingest.sources.http.fetcher.run_in_sandbox", overruns)
+        assert await refused(guest, f"{site.url}/tin/1") == ("robots_unreadable", True)
+    assert len(site.asked("/tin/1")) == 1
