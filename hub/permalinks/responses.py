@@ -82,7 +82,7 @@ def respond_with_matches(
         links = ", ".join(f'<{base}{paths[each]}>; rel="alternate"; type="{each}"' for each in FORMS)
         location = f"{base}{paths[form]}{fragment}"
         return Response(status_code=303, headers={**headers, "location": location, "link": links})
-    parsed = (parse_view(match.json, match.document_id, "numbers", full=True) for match in found)
+    parsed = (parse_view(match.json, match.document_id, "numbers") for match in found)
     items = [item for item in parsed if item is not None]
     if form == HTML and is_browser(request):
         labelled = [(f"{base}{page_path(item['id'])}{fragment}", _choice_label(item)) for item in items]
