@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 SHARED := -n logical --dist worksteal
-SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract soak-doors
+SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz
 
 .PHONY: run check test test-full soak $(SOAKS) lint bench bench-search bench-legal bench-structure bench-press bench-same bench-import contracts promise assets lock clean
 
@@ -76,6 +76,12 @@ soak-followers: TESTS = tests/system/followers
 soak-contract: TESTS = tests/system/clients/test_contract_is_true.py
 ## The memory of the API while strangers leave open whatever they can.
 soak-doors: TESTS = tests/hub/web/server/test_memory.py
+## Each part killed, hung and starved a hundred times during publishing, import and delivery.
+soak-outages: TESTS = tests/system/outages
+## Every door attacked by many at once while editors publish and documents are due.
+soak-attack: TESTS = tests/system/attack
+## A hundred thousand odd requests, GraphQL arguments and commands.
+soak-fuzz: TESTS = tests/system/fuzz
 
 $(SOAKS): $(VENV)/.dev
 	$(BIN)/pytest -m soak $(TESTS) --quiet $(ARGS)

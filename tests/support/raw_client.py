@@ -31,9 +31,16 @@ class RawClient:
     sent: int = field(default=0)
 
     @classmethod
-    async def connect(cls, served: Served, *, receive_buffer: int | None = None) -> "RawClient":
-        """Connect. With `receive_buffer` the system takes only that many bytes that are not read."""
+    async def connect(
+        cls, served: Served, *, receive_buffer: int | None = None, local: str | None = None
+    ) -> "RawClient":
+        """Connect, from the address `local` if it is given.
+
+        With `receive_buffer` the system takes only that many bytes that are not read.
+        """
         made = socket.socket()
+        if local is not None:
+            made.bind((local, 0))
         if receive_buffer is not None:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         made.setblocking(False)

@@ -1,13 +1,15 @@
 """One whole hub, as `make run` starts it: its own processes, real HTTP."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -15,6 +17,8 @@ import psutil
 
 from hub.embedded.net import choose_port
 from hub.embedded.process import reset_signals
+from hub.settings import RUN_FILE
+from tests.support import quick_restarts
 
 
 def _has_word(process: psutil.Process, word: str) -> bool:
@@ -31,6 +35,8 @@ class Hub:
     process: subprocess.Popen[str]
     data: Path
     client: httpx.Client
+    settings: dict[str, str] = field(default_factory=dict)
+    """Environment variables of its processes, and of the commands that tests run."""
 
     def get(self, path: str, **params: Any) -> Any:
         answer = self.client.get(path, params=params or None)
@@ -45,11 +51,15 @@ class Hub:
     def command(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "hub", *map(str, arguments)],
-            env=os.environ | {"HUB_DATA": str(self.data)},
+            env=self.environment(),
             capture_output=True,
             text=True,
             timeout=300,
         )
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a command that works with this hub."""
+        return os.environ | self.settings | {"HUB_DATA": str(self.data)}
 
     def child(self, word: str) -> psutil.Process:
         """The supervised process whose command line has a word."""
@@ -63,7 +73,15 @@ class Hub:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def meilisearch(self) -> psutil.Process:
-        return next(c for c in psutil.Process(self.process.pid).children() if "meilisearch" in c.name())
+        return self.server("meilisearch")
+
+    def server(self, name: str) -> psutil.Process:
+        """The supervised process whose program has this name."""
+        return next(c for c in psutil.Process(self.process.pid).children() if name in c.name())
+
+    def setting(self, name: str) -> Any:
+        """A setting that the running hub hands to its commands, such as `database_url`."""
+        return json.loads((self.data / RUN_FILE).read_text("utf-8"))[name]
 
     def wait(self, check: Callable[[], Any], seconds: float = 90) -> Any:
         """The first true answer of `check`."""
@@ -80,12 +98,16 @@ class Hub:
         return ready["status"] == "ready" and behind.get("search") == 0 and not any(behind.values())
 
 
-def start(data: Path, *arguments: str) -> Hub:
-    """`hub up` on a free port; ready when it says so."""
+def start(
+    data: Path, *arguments: str, settings: Mapping[str, object] | None = None, restarts_quickly: bool = False
+) -> Hub:
+    """`hub up` on a free port; ready when it says so. `settings` go to all of its processes."""
     port = choose_port(data.parent / f"{data.name}.port")
+    program = ["-m", quick_restarts.__name__ if restarts_quickly else "hub"]
+    given = {f"HUB_{name.upper()}": str(value) for name, value in (settings or {}).items()}
     process = subprocess.Popen(
-        [sys.executable, "-m", "hub", "up", "--data", str(data), "--port", str(port), *arguments],
-        env={name: value for name, value in os.environ.items() if not name.startswith("HUB_")},
+        [sys.executable, *program, "up", "--data", str(data), "--port", str(port), *arguments],
+        env={name: value for name, value in os.environ.items() if not name.startswith("HUB_")} | given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -96,7 +118,8 @@ def start(data: Path, *arguments: str) -> Hub:
     for line in process.stdout:
         said.append(line)
         if "Ctrl-C" in line:
-            return Hub(process, data, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30))
+            Thread(target=process.stdout.read, daemon=True).start()  # or its next lines fill the pipe
+            return Hub(process, data, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30), given)
     raise AssertionError("".join(said))
 
 
