@@ -37,3 +37,13 @@ REST: Mapping[str, Deprecation] = {}
 
 GRAPHQL: Mapping[str, Deprecation] = {}
 """By field or value of an enum, as in the contract: `Policy.summary`."""
+
+POSITION_WITHOUT_HASH = Deprecation(
+    since=date(2026, 11, 29),
+    sunset=date(2027, 6, 1),
+    instead="the whole `next` or `position`, which ends with the start of the entry's hash",
+)
+"""A position of the log that would not notice every restore."""
+
+INPUTS: Mapping[str, Deprecation] = {"after=<epoch>:42, after=42": POSITION_WITHOUT_HASH}
+"""By example: values of parameters that are still accepted."""

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.changes.filters import resolve_filter
+from hub.changes.filters import ChangeFilter, resolve_filter
 from hub.changes.params import ChangesParams
 from hub.changes.queries import MAX_CHANGES_WITH_VIEWS, Changes, await_changes, iter_with_views, read_changes
 from hub.changes.views import ChangesView, change_json, changes_json
+from hub.deprecations import POSITION_WITHOUT_HASH
 from hub.state import AppState, Parts
+from hub.web.deprecations import announce
 from hub.web.problems import Problem
 from hub.web.responses import json_bytes_response
 
@@ -49,8 +51,15 @@ async def list_changes(request: Request, parts: Parts, params: Annotated[Changes
             found = await await_changes(parts.log_tail, position, wanted, limit=limit, seconds=params.wait)
     else:
         found = await read_changes(parts.database, position, wanted, limit=limit)
+    response = json_bytes_response(request, await _render_page(parts, found, wanted, params))
+    if position.is_deprecated:
+        announce(response.headers, POSITION_WITHOUT_HASH, request.scope.get("root_path", ""))
+    return response
+
+
+async def _render_page(parts: AppState, found: Changes, wanted: ChangeFilter, params: ChangesParams) -> bytes:
     if params.include is None:
-        return json_bytes_response(request, changes_json(found, [change_json(change, None) for change in found.items]))
+        return changes_json(found, [change_json(change, None) for change in found.items])
     async with aclosing(
         iter_with_views(parts.database, found.items, wanted, parts.settings.include_text_bytes)
     ) as pages:
@@ -58,8 +67,8 @@ async def list_changes(request: Request, parts: Parts, params: Annotated[Changes
             if len(changes) < len(found.items):
                 found = Changes(changes, changes[-1].entry.position, found.head, found.epoch)
             items = [change_json(change, views) for change in changes]
-            return json_bytes_response(request, _truncate(parts, found, items))
-    return json_bytes_response(request, changes_json(found, []))
+            return _truncate(parts, found, items)
+    return changes_json(found, [])
 
 
 def _truncate(parts: AppState, found: Changes, items: list[bytes]) -> bytes:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.deprecations import GRAPHQL, REST, Deprecation
+from hub.deprecations import GRAPHQL, INPUTS, REST, Deprecation
 from hub.times import midnight
 from hub.web.content_security import PAGE_CSP
 from hub.web.pages import page_response
@@ -38,13 +38,17 @@ class DeprecationHeaders:
                 pattern = getattr(scope.get("route"), "path", "")
                 found = self.deprecated.get(f"{scope['method']} {pattern}")
                 if found is not None:
-                    headers = MutableHeaders(scope=message)
-                    headers["Deprecation"] = f"@{int(midnight(found.since).timestamp())}"
-                    headers["Sunset"] = format_datetime(midnight(found.sunset).astimezone(UTC), usegmt=True)
-                    headers.append("Link", f'<{scope.get("root_path", "")}{PAGE}>; rel="deprecation"; type="text/html"')
+                    announce(MutableHeaders(scope=message), found, scope.get("root_path", ""))
             await send(message)
 
         await self.app(scope, receive, send_with_deprecation)
+
+
+def announce(headers: MutableHeaders, found: Deprecation, root: str) -> None:
+    """Add the headers of a deprecation to an answer."""
+    headers["Deprecation"] = f"@{int(midnight(found.since).timestamp())}"
+    headers["Sunset"] = format_datetime(midnight(found.sunset).astimezone(UTC), usegmt=True)
+    headers.append("Link", f'<{root}{PAGE}>; rel="deprecation"; type="text/html"')
 
 
 def patch_openapi(document: dict[str, Any], deprecated: Mapping[str, Deprecation] = REST) -> None:
@@ -67,5 +71,6 @@ def install(app: FastAPI) -> None:
 
 def _all_deprecations() -> list[tuple[str, str, Deprecation]]:
     both = [("REST", name, found) for name, found in REST.items()]
+    both += [("a value", name, found) for name, found in INPUTS.items()]
     both += [("GraphQL", name, found) for name, found in GRAPHQL.items()]
     return sorted(both, key=lambda entry: (entry[2].sunset, entry[1]))

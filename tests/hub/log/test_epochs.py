@@ -115,7 +115,9 @@ async def test_an_epoch_disturbs_nobody_who_knows_only_what_the_log_has(
     await publish_edition("bulletin", contents.bulletin())
 
     for known in (before["next"], f"{before['epoch']}:1", f"{at_start['epoch']}:1", "1"):
-        page = (await client.get("/api/v1/changes", params={"after": known})).json()
+        answer = await client.get("/api/v1/changes", params={"after": known})
+        assert ("deprecation" in answer.headers) == (known != before["next"])
+        page = answer.json()
         assert [item["seq"] for item in page["items"]] == [2], known
         assert page["items"][0]["position"].split(":")[:2] == [page["epoch"], "2"]
     listed = (await client.get("/api/v1/log/epochs")).json()["items"]
