@@ -1,11 +1,12 @@
 """Settings of the hub, from environment variables (``HUB_…``). docs/settings.md lists them in the same order."""
 
 import json
+from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from hub.errors import SetupProblem
@@ -28,11 +29,6 @@ Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeVali
 
 MIN_KEY_LENGTH = 32
 """Characters of a key that encrypts secrets."""
-
-
-def split_keys(value: SecretStr | None) -> list[str]:
-    """The keys of `HUB_SECRETS_KEY`, the first of which encrypts."""
-    return [key.strip() for key in value.get_secret_value().split(",") if key.strip()] if value else []
 
 
 class Settings(BaseSettings):
@@ -308,16 +304,16 @@ class Settings(BaseSettings):
         400, ge=30, le=3_650, description="Days for which headlines of the press watch and their bursts are kept."
     )
 
-    @field_validator("secrets_key")
-    @classmethod
-    def _check_secrets_key(cls, value: SecretStr | None) -> SecretStr | None:
-        """Refuse a short key at the start, and not when the first secret is needed."""
-        keys = split_keys(value)
+    def encryption_keys(self) -> list[str]:
+        """The keys of `HUB_SECRETS_KEY`, the first of which encrypts. Raises `SetupProblem` for a short one."""
+        given = self.secrets_key.get_secret_value() if self.secrets_key else ""
+        keys = [key.strip() for key in given.split(",") if key.strip()]
         if keys and min(map(len, keys)) < MIN_KEY_LENGTH:
-            raise ValueError(
-                f"each key must have at least {MIN_KEY_LENGTH} random characters, as `openssl rand -hex 32` makes them"
+            raise SetupProblem(
+                f"Each key of HUB_SECRETS_KEY must have at least {MIN_KEY_LENGTH} random characters.",
+                expected="the output of `openssl rand -hex 32`",
             )
-        return value
+        return keys
 
     def require_database_url(self) -> str:
         """The URL of the database. Raises `SetupProblem`, which explains how to set one, if there is none."""
@@ -332,8 +328,14 @@ class Settings(BaseSettings):
 def load_settings(**overrides: Any) -> Settings:
     """Settings from the environment, completed by those that a running `hub up` wrote to ``HUB_DATA/run.json``.
 
-    Raises `SetupProblem` if a setting or the file is not valid.
+    Raises `SetupProblem` if a setting or the file is not valid: at the start, and not when a part is first needed.
     """
+    settings = _read_settings(overrides)
+    settings.encryption_keys()
+    return settings
+
+
+def _read_settings(overrides: Mapping[str, Any]) -> Settings:
     try:
         given = Settings(**overrides)
         running = given.data / RUN_FILE

@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from hub.errors import SetupProblem
-from hub.settings import Settings, split_keys
+from hub.settings import Settings
 
 KEY_FILE = "secrets.key"
 
@@ -51,7 +51,7 @@ class SecretCipher:
 
 
 def _keys(settings: Settings) -> list[str]:
-    return split_keys(settings.secrets_key) or [_data_folder_key(settings.data)]
+    return settings.encryption_keys() or [_data_folder_key(settings.data)]
 
 
 def _data_folder_key(folder: Path) -> str:
