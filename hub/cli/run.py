@@ -33,9 +33,9 @@ def serve() -> None:
     from hub.web.server.serve import build_server
 
     settings = load_settings()
-    asyncio.run(migrations.require_current_revision(settings.require_database_url()))
     app = create_app(settings)
     freeze_heap()
+    asyncio.run(migrations.require_current_revision(settings.require_database_url()))
     server = build_server(app, settings)
     with suppress(KeyboardInterrupt):
         server.run()
@@ -58,8 +58,8 @@ def worker(
     from hub.worker import run_worker  # imports every background job: other commands do not need them
 
     settings = load_settings()
-    asyncio.run(migrations.require_current_revision(settings.require_database_url()))
     freeze_heap()
+    asyncio.run(migrations.require_current_revision(settings.require_database_url()))
     asyncio.run(run_worker(settings))
 
 

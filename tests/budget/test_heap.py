@@ -44,7 +44,7 @@ def begun(*given, **named):
     raise SystemExit
 
 uvicorn.Server.run = asyncio.run = begun
-getattr(run, sys.argv[1])()
+getattr(run, sys.argv[1])(**({"check": False} if sys.argv[1] == "worker" else {}))
 """
 
 
