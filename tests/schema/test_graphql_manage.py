@@ -139,7 +139,7 @@ async def test_readers_without_a_key_get_null_and_the_rest_of_their_query(client
     assert len(answer["data"]["topics"]["edges"]) == 1
 
 
-async def test_a_document_of_another_agency_is_forbidden_and_an_unknown_one_is_not_found(
+async def test_a_document_of_another_agency_that_was_never_public_is_not_found_like_an_unknown_one(
     client: httpx.AsyncClient, database: Database, chief: Writer
 ) -> None:
     document = (await chief.create(title="Chưa ai biết"))["id"]
@@ -148,7 +148,7 @@ async def test_a_document_of_another_agency_is_forbidden_and_an_unknown_one_is_n
     denied = await other.ask(READ, id=document)
     unknown = await chief.ask(READ, id="0190a3c2-0000-7000-8000-000000000000")
 
-    assert (refusal(denied)["code"], denied["data"]["manage"]) == ("forbidden", None)
+    assert (refusal(denied)["code"], denied["data"]["manage"]) == ("not_found", None)
     assert "Chưa ai biết" not in str(denied)
     assert refusal(unknown)["code"] == "not_found"
 

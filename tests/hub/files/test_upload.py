@@ -153,7 +153,7 @@ async def test_a_document_has_a_limit_of_files_and_bytes(uploader, small, stored
 @pytest.mark.parametrize(
     ("agency", "scopes", "status"),
     [
-        ("so-y-te", ("write", "read:working", "publish", "admin"), 403),
+        ("so-y-te", ("write", "read:working", "publish", "admin"), 404),
         ("ubnd-hue", ("read:working", "publish", "moderate", "admin"), 403),
         (None, (), 401),
     ],
@@ -274,7 +274,7 @@ async def test_listing_files_requires_read_access_to_working_editions(uploader, 
     other = Editor(uploader.client, await key(database, "so-y-te"))
 
     assert (await uploader.client.get(uploader.path)).status_code == 401
-    assert (await uploader.client.get(uploader.path, headers=other.headers)).status_code == 403
+    assert (await uploader.client.get(uploader.path, headers=other.headers)).status_code == 404
 
 
 async def test_an_upload_that_the_client_aborts_leaves_nothing(uploader, stored) -> None:

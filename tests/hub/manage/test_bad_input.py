@@ -129,11 +129,12 @@ async def test_so_is_what_stands_around_the_content(
             assert await snapshot(tables) == before
 
 
-async def test_odd_numbers_that_are_real_are_kept_as_printed(client: httpx.AsyncClient, database: Database) -> None:
+async def test_odd_numbers_that_are_real_are_kept_with_canonical_signs(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     editor = Editor(client, await key(database))
     for number in (
         "17/KH-UBND",
-        "01 /2018/TT-VPCP",
         "42/2022/NĐCP",
         "11i/2008/NQ-HĐND",
         "03-NQ/TU",
@@ -147,6 +148,8 @@ async def test_odd_numbers_that_are_real_are_kept_as_printed(client: httpx.Async
         made = await editor.create(number=number)
         assert made.status_code == 201, made.text
         assert made.json()["working"][0]["content"]["number"] == number
+    spaced = await editor.create(number="01 /2018/TT\u2011VPCP")
+    assert spaced.json()["working"][0]["content"]["number"] == "01/2018/TT-VPCP"
 
 
 async def test_text_in_parts_is_stored_composed(client: httpx.AsyncClient, database: Database) -> None:
