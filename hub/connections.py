@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 CONNECT_SECONDS = 5.0
@@ -101,12 +103,23 @@ async def open_connection(url: str, use: ConnectionUse) -> asyncpg.Connection:
 
 
 def open_engine(url: str, use: ConnectionUse, *, opener: ConnectionOpener | None = None, **options: Any) -> AsyncEngine:
-    """Create a pool of connections, by `opener` if one is given; `options` are those of `create_async_engine`."""
+    """Create a pool of connections, by `opener` if one is given; `options` are those of `create_async_engine`.
+
+    A connection that the server ended while it rested is replaced when it is taken, without a statement.
+    """
 
     async def open_one() -> asyncpg.Connection:
         return await (opener(use) if opener is not None else open_connection(url, use))
 
-    return create_async_engine(asyncpg_url(url), async_creator=open_one, **options)
+    engine = create_async_engine(asyncpg_url(url), async_creator=open_one, **options)
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, *_: object) -> None:
+    """Raise for a closed connection; the pool then opens another one in its place."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def asyncpg_url(url: str) -> str:
