@@ -15,7 +15,7 @@ from hub.web.templates import render
 
 _PROBLEM = "application/problem+json"
 _JSON_RANGES = ("application/json", _PROBLEM, "application/*")
-_GROUPS = {
+_GROUPS: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: "forbidden",
     HTTPStatus.FORBIDDEN: "forbidden",
     HTTPStatus.NOT_FOUND: "not_found",
@@ -61,6 +61,11 @@ def prefers_page(accept: str | None) -> bool:
     return html > 0 and html >= max(weights.get(name, 0.0) for name in _JSON_RANGES)
 
 
+def group_of(status: int) -> str:
+    """The name of the texts for an error with this status."""
+    return _GROUPS.get(status, "failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid")
+
+
 def _is_problem(start: Message) -> bool:
     headers = Headers(raw=start.get("headers", []))
     return headers.get("content-type") == _PROBLEM and "content-encoding" not in headers
@@ -78,8 +83,8 @@ def _page_start(start: Message, length: int) -> Message:
 def _error_page(scope: Scope, problem: dict[str, str | int]) -> bytes:
     lang = negotiate_language(None, HTTPConnection(scope).headers.get("accept-language"), LANGUAGES)
     status = int(problem["status"])
-    group = _GROUPS.get(HTTPStatus(status), "failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid")
     words = texts(lang, "error_pages")
+    group = group_of(status)
     root = scope.get("root_path", "")
     return render(
         "error.html",

@@ -8,11 +8,11 @@ from fastapi import FastAPI
 
 
 @asynccontextmanager
-async def running(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """The app, started; failures come as answers, as they would over the wire."""
+async def running(app: FastAPI, *, base_url: str = "http://hub.test") -> AsyncIterator[httpx.AsyncClient]:
+    """The app, started and asked at `base_url`; failures come as answers, as they would over the wire."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client,
+        httpx.AsyncClient(transport=transport, base_url=base_url) as client,
     ):
         yield client

@@ -114,7 +114,8 @@ async def test_only_the_frame_may_be_framed(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [("kind=law", "kind"), ("limit=51", "limit"), ("limit=0", "limit"), ("colour=red", "colour")]
+    ("query", "field"),
+    [("kind=law", "kind"), ("limit=51", "limit"), ("limit=0", "limit"), ("agency=khong-co", "agency")],
 )
 async def test_a_wrong_frame_says_what_is_wrong_where_the_webmaster_looks(
     client: httpx.AsyncClient, query: str, field: str
@@ -124,6 +125,16 @@ async def test_a_wrong_frame_says_what_is_wrong_where_the_webmaster_looks(
     assert answer.status_code == 422
     assert f"{translate('en', 'embed.wrong')} ({field})" in unescape(answer.text)
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_frame_ignores_parameters_that_there_are_not(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    await publish_edition("bulletin", bulletin("Tin của Sở Y tế"))
+    plain, marked = await client.get("/embed/feed"), await client.get("/embed/feed?colour=red")
+
+    assert titles(plain.text) == ["Tin của Sở Y tế"]
+    assert (marked.status_code, marked.content) == (200, plain.content)
 
 
 async def test_a_frame_without_a_database_says_so_to_its_reader(settings: Settings) -> None:
@@ -138,7 +149,7 @@ async def test_a_frame_without_a_database_says_so_to_its_reader(settings: Settin
 
 async def test_the_page_writes_the_code_without_a_script(settings: Settings) -> None:
     public = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": "https://hub.example.vn"})
-    async with running(create_app(public)) as client:
+    async with running(create_app(public), base_url="https://hub.example.vn") as client:
         page = await client.get('/embed?kind=draft&agency=so-y-te&topic=&limit=3&theme=dark&heading="><i>x')
         pinned = await client.get(f"/embed/{LATEST_VERSION}.js")
 

@@ -39,8 +39,18 @@ def uid(document: UUID) -> str:
 
 
 async def test_a_calendar_with_a_filter_that_there_is_not_is_refused(client: httpx.AsyncClient) -> None:
-    for query in ("page=1", "lang=fr", "cursor=x", "issued_from=soon"):
-        assert (await client.get(f"{PATH}?{query}")).status_code == 422
+    for query in ("lang=fr", "issued_from=soon", "topic=khong-co", "agency=khong-co"):
+        answer = await client.get(f"{PATH}?{query}")
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), query
+
+
+async def test_a_calendar_ignores_parameters_that_there_are_not(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    await publish_edition("draft", contents.draft(consultation=window(-3, 10)))
+    plain = await events(client)
+    for query in ("page=1", "cursor=x"):
+        assert plain.keys() == (await events(client, query)).keys() != set(), query
 
 
 async def test_a_consultation_is_whole_days_with_its_last_one_included(

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hub.domain.kinds.policy import LegalForce
 from hub.domain.types import RelationType
 from hub.embed.params import Theme
 from hub.i18n.catalogues import LANGUAGES, format_date, load_catalogue, texts, translate
+from hub.web.error_pages import group_of
 from hub.web.templates import ENVIRONMENT
 
 HUB = Path(__file__).parents[3] / "hub"
@@ -23,6 +25,7 @@ TEMPLATE_GROUPS = {
     "embed.html": "embed",
     "embed_feed.html": "embed",
     "document.html": "document",
+    "error.html": "error_pages",
 }
 """The group of texts that a template gets as `words`."""
 CHOSEN_BY_NAME = {
@@ -43,6 +46,10 @@ CHOSEN_BY_VALUE: dict[str, set[str]] = {
     "relations.in": {*RelationType},
 }
 """Groups from which a value of the domain picks a text."""
+CHOSEN_BY_STATUS = {
+    f"error_pages.{group_of(status)}.{part}" for status in HTTPStatus if status >= 400 for part in ("title", "text")
+}
+"""Texts that the status of an error picks."""
 
 
 @cache
@@ -119,7 +126,7 @@ def test_every_key_that_a_template_uses_exists(name: str) -> None:
 def test_every_key_is_used() -> None:
     patterns = [pattern for pattern, _ in key_patterns()]
     printed = {f"{group}.{path}" for name, group in TEMPLATE_GROUPS.items() for path in template_paths(name)}
-    printed |= {*keys_of_groups(), *CHOSEN_BY_VALUE}
+    printed |= {*keys_of_groups(), *CHOSEN_BY_VALUE, *CHOSEN_BY_STATUS}
 
     unused = [
         key
@@ -138,6 +145,10 @@ def test_every_value_of_the_domain_has_a_text(group: str) -> None:
         found = found[part]
 
     assert found.keys() == CHOSEN_BY_VALUE[group]
+
+
+def test_every_status_of_an_error_has_its_texts() -> None:
+    assert {*load_catalogue("vi").by_key} >= CHOSEN_BY_STATUS
 
 
 def test_other_languages_get_english_texts_and_an_unknown_key_is_an_error() -> None:

@@ -153,7 +153,6 @@ NOTHING_THERE = [
     (f"{ELI}/dieu/2", 404, "not_found"),
     (f"{ELI}/dieu", 404, "not_found"),
     (f"{ELI}/trang/1", 404, "not_found"),
-    (f"{ELI}?lang=vi", 422, "unknown_parameter"),
     ("/d/17", 422, "invalid_input"),
     (f"/d/{uuid4()}.jsonld", 404, "not_found"),
     ("/oembed", 422, "invalid_input"),
@@ -172,6 +171,10 @@ async def test_an_address_without_a_document_is_a_problem_for_programs(
     for path, status, code in NOTHING_THERE:
         answer = await client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (status, code), path
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    known, marked = await client.get(ELI), await client.get(f"{ELI}?lang=vi")
+    assert (marked.status_code, marked.headers["location"]) == (303, known.headers["location"])
 
 
 async def test_a_number_that_several_documents_have_is_a_choice(
@@ -372,8 +375,9 @@ async def test_addresses_lie_below_the_path_a_proxy_gives(settings: Settings, pu
         ),
     )
     seen = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": "https://chinhsach.hue.gov.vn/hub"})
-    async with running(create_app(seen)) as client:
+    async with running(create_app(seen), base_url="https://chinhsach.hue.gov.vn") as client:
         answer = await client.get(f"/d/{document}")
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
         addresses = html.fromstring(answer.content).xpath("//@href|//@src")
         assert {a for a in addresses if not a.startswith(("https://chinhsach.hue.gov.vn/hub/", "#"))} == set()
         oembed = await client.get(f"/oembed?url=https://chinhsach.hue.gov.vn/hub/d/{document}")

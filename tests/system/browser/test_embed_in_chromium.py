@@ -140,7 +140,9 @@ async def test_it_is_as_dark_as_the_page_around_it_unless_told_otherwise(
 
 
 async def test_an_empty_list_says_so(look: Open, hub: RunningHub, website: Website) -> None:
-    address = page_with(website, hub, '<hub-feed kind="draft" agency="khong-co" theme="dark"></hub-feed>', lang="en")
+    address = page_with(
+        website, hub, '<hub-feed kind="draft" agency="so-tai-chinh" theme="dark"></hub-feed>', lang="en"
+    )
     async with look(address) as other:
         await other.page.get_by_text("Nothing here yet.").wait_for()
         assert await other.axe() == []
