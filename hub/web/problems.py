@@ -16,7 +16,16 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
-from hub.errors import HubError, InvalidInput, MethodNotAllowed, NotFound, Overload, UnknownParameter
+from hub.errors import (
+    AddressTooLong,
+    HeadTooLarge,
+    HubError,
+    InvalidInput,
+    MethodNotAllowed,
+    NotFound,
+    Overload,
+    UnknownParameter,
+)
 from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
 from hub.web.pages import page_response
@@ -51,25 +60,6 @@ class Problem(BaseModel):
     errors: list[ProblemItem] | None = Field(None, description="All findings, if there are several.")
 
 
-COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
-    429: {
-        "model": Problem,
-        "description": "`rate_limited`: Too many requests from this key or address. Retry after `Retry-After` seconds.",
-        "headers": {
-            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
-            "RateLimit-Policy": {
-                "description": 'The limit: `"anonymous";q=6000;w=60` is 6,000 requests in 60 seconds.',
-                "schema": {"type": "string"},
-            },
-            "RateLimit": {
-                "description": 'Remaining quota, here and on every other answer: `"anonymous";r=0;t=3`.',
-                "schema": {"type": "string"},
-            },
-        },
-    }
-}
-"""Responses that every operation of the contract can give."""
-
 VALIDATION_ERRORS: tuple[type[HubError], ...] = (InvalidInput, UnknownParameter)
 """Errors that FastAPI's validation of query, path and body becomes."""
 
@@ -86,6 +76,26 @@ def problem_responses(*errors: type[HubError]) -> dict[int | str, dict[str, Any]
         }
     return found
 
+
+COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
+    **problem_responses(AddressTooLong, HeadTooLarge),
+    429: {
+        "model": Problem,
+        "description": "`rate_limited`: Too many requests from this key or address. Retry after `Retry-After` seconds.",
+        "headers": {
+            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
+            "RateLimit-Policy": {
+                "description": 'The limit: `"anonymous";q=6000;w=60` is 6,000 requests in 60 seconds.',
+                "schema": {"type": "string"},
+            },
+            "RateLimit": {
+                "description": 'Remaining quota, here and on every other answer: `"anonymous";r=0;t=3`.',
+                "schema": {"type": "string"},
+            },
+        },
+    },
+}
+"""Responses that every operation of the contract can give."""
 
 _PROBLEM_REF = f"#/components/schemas/{Problem.__name__}"
 
