@@ -134,7 +134,7 @@ def draw_contents(kind: str, count: int) -> list[dict[str, Any]]:
 async def test_a_random_content_that_is_saved_is_published_and_read_everywhere(
     client: httpx.AsyncClient, database: Database, kind: str, count: int
 ) -> None:
-    editor = Editor(client, await key(database))
+    editor, approver = Editor(client, await key(database)), Editor(client, await key(database))
     published = []
     for content in draw_contents(kind, count):
         body = {"kind": kind, "agency": "ubnd-hue", "content": content}
@@ -145,8 +145,9 @@ async def test_a_random_content_that_is_saved_is_published_and_read_everywhere(
             continue
         assert saved.status_code == 201, (content, saved.text)
         document = saved.json()["id"]
-        for verb in ("submit", "approve", "publish"):
-            await editor.done(document, verb)
+        await editor.done(document, "submit")
+        await approver.done(document, "approve")
+        await editor.done(document, "publish")
         published.append(document)
         answer = await client.post("/graphql", json={"query": GRAPHQL, "variables": {"id": document}})
         assert "errors" not in answer.json(), (content, answer.text)
