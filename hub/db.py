@@ -52,8 +52,12 @@ BACKGROUND_PATIENCE = 5.0
 """Seconds of silence that background work takes for a server that hangs; see `hub.pulse`."""
 
 
-WAITING_SEARCHES = 5
-"""Reads of searches that may wait for each connection of their pool; more are refused."""
+WAITING_SEARCHES = 30
+"""Reads of searches that may wait for each connection of their pool; more are refused.
+
+When Meilisearch freezes, all searches of one time-out come to Postgres at once: they must find room. How long each of
+them waits is limited by `POOL_SECONDS`.
+"""
 
 _SEARCHING: ContextVar[bool] = ContextVar("searching", default=False)
 
