@@ -204,8 +204,9 @@ def seconds(pattern: str, size: int) -> float:
 
 
 def assert_linear(pattern: str, size: int) -> None:
-    # Eight times the text: quadratic work would take sixty-four times as long.
-    assert seconds(pattern, 8 * size) < 30 * seconds(pattern, size) + 0.5
+    # Eight times the text: quadratic work would take sixty-four times as long, each time that it is measured; a
+    # collection of garbage falls into one measurement.
+    assert any(seconds(pattern, 8 * size) < 30 * seconds(pattern, size) + 0.5 for _ in range(3))
 
 
 @pytest.mark.parametrize("pattern", HOSTILE)
