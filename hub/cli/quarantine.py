@@ -5,6 +5,7 @@ import json
 import typer
 
 from hub.cli.database import run_with_database
+from hub.cli.options import parse_options
 from hub.cli.source_runs import print_items
 from hub.cli.sources import AS_JSON
 from hub.db import Database
@@ -36,9 +37,11 @@ def list_all(
 ) -> None:
     """List quarantined items with their reasons, newest first."""
 
+    params = parse_options(QuarantineParams, source=source, code=code, limit=limit)
+
     async def read(database: Database) -> ItemPage:
         async with database.read() as connection:
-            return await list_quarantined(connection, None, QuarantineParams(source=source, code=code, limit=limit))
+            return await list_quarantined(connection, None, params)
 
     print_items(run_with_database(read), as_json=as_json)
 
@@ -66,10 +69,12 @@ def retry(
     if bool(numbers) == bool(source):
         raise InvalidInput("Give either the numbers of items or a source.", expected="NUMBER… or --source CODE")
 
+    all_of = parse_options(Retry, source=source, code=code) if source else None
+
     async def work(database: Database) -> int:
         async with database.write() as session:
-            if source:
-                return (await retry_all(session, None, Retry(source=source, code=code))).retried
+            if all_of is not None:
+                return (await retry_all(session, None, all_of)).retried
             done: list[RetryResult] = [await retry_one(session, None, number) for number in numbers]
             return sum(each.retried for each in done)
 

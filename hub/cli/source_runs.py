@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from hub.cli.database import run_with_database
+from hub.cli.options import parse_options
 from hub.cli.sources import AS_JSON, CODE, app, format_counts
 from hub.db import Database
 from hub.errors import TransitionConflict
@@ -121,10 +122,12 @@ def items(
 ) -> None:
     """List the items of a source and the outcome of each, newest first."""
 
+    params = parse_options(ItemParams, state=state, limit=limit)
+
     async def read(database: Database) -> ItemPage:
         async with database.read() as connection:
             await read_source_row(connection, None, code)
-            return await list_items(connection, code, ItemParams(state=state, limit=limit))
+            return await list_items(connection, code, params)
 
     print_items(run_with_database(read), as_json=as_json)
 

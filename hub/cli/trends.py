@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub.cli.database import run_with_database
+from hub.cli.options import parse_options
 from hub.db import Database
 from hub.paging import MAX_LIMIT
 from hub.press.baseline import TrendSubject
@@ -34,8 +35,8 @@ def _read(
     topic: str | None,
     place: str | None,
 ) -> tuple[Trends, list[TrendBurst]]:
-    params = TrendParams(
-        by=by, step=step, from_=first and first.date(), to=last and last.date(), topic=topic, place=place
+    params = parse_options(
+        TrendParams, by=by, step=step, from_=first and first.date(), to=last and last.date(), topic=topic, place=place
     )
 
     async def run(database: Database) -> tuple[Trends, list[TrendBurst]]:
