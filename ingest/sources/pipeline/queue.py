@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import and_, exists, or_, select
 
 from hub.db import Database
+from hub.faults import describe_fault
 from hub.files.store import FileStore
 from hub.jobs.dispatcher import Dispatcher, DueJob, host_of
 from hub.outgoing.client import OutgoingClient
@@ -64,8 +65,16 @@ class SourceQueue:
         if row is None:
             return
         run = await self.runner.run(key, discover=bool(row[0]) and row.type != SourceType.push)
-        async with self.database.read() as connection:
-            report = await read_run(connection, run)
+        await self._log_report(key, run)
+
+    async def _log_report(self, key: str, run: int) -> None:
+        """Log the result of a run. The run is over, so nothing that happens here is counted against its source."""
+        try:
+            async with self.database.read() as connection:
+                report = await read_run(connection, run)
+        except Exception as problem:
+            log.warning("source_report_not_read", source=key, run=run, problem=describe_fault(problem))
+            return
         if report.error is not None:
             log.warning("source_failed", source=key, run=run, problem=report.error)
         elif any(report.counts.get(name) for name in LOGGED_COUNTS):

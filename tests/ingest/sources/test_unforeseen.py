@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from hub.db import Database
 from hub.jobs.dispatcher import DueJob
 from hub.settings import Settings
 from hub.times import now
+from ingest.sources.pipeline import queue
 from ingest.sources.pipeline.process_item import ItemProcessor
 from ingest.sources.pipeline.queue import SourceQueue
 from tests.support.import_samples import rows
@@ -149,3 +151,25 @@ async def test_a_source_whose_row_cannot_be_read_rests_longer_each_time_and_is_d
         assert rests_until - now() > earlier
         earlier = rests_until - now()
         assert await due(sources) == []
+
+
+async def test_a_run_that_is_over_is_not_failed_by_its_report(
+    site: Site, sources: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.article("/tin/0", TOPICS[0], *told_about(0))
+    site.feed("/rss", [("/tin/0", TOPICS[0])])
+    await sources.add("nguon", "feed", config={"url": f"{site.url}/rss"}, schedule="12h")
+
+    async def fail(*_: Any) -> None:
+        raise AssertionError("a rule that nobody foresaw")
+
+    monkeypatch.setattr(queue, "read_run", fail)
+    with capture_logs() as logged:
+        await SourceQueue(sources.database, sources.runner).serve("nguon")
+    assert [(line["event"], line["source"]) for line in logged if line["log_level"] == "warning"] == [
+        ("source_report_not_read", "nguon")
+    ]
+    error, failures, _ = await record(sources, "nguon")
+    assert not error
+    assert failures == 0
+    assert (await sources.states("nguon"))["0"][:2] == ("done", "created")
