@@ -100,7 +100,10 @@ class Settings(BaseSettings):
         description="Maximum number of event streams, subscriptions and long polls that one process keeps open.",
     )
     max_streams_per_address: int = Field(
-        100, ge=1, description="Maximum number of open streams from one client address."
+        100,
+        ge=1,
+        description="Maximum number of open streams from one client address. Each is a connection, so it never exceeds "
+        "`HUB_MAX_CONNECTIONS_PER_ADDRESS`.",
     )
 
     # Data and database

@@ -224,7 +224,8 @@ async def _ended_with_streams_open(hub: Served, publish_edition: Publish) -> Non
 async def test_a_publish_reaches_every_open_stream(
     settings: Settings, tmp_path: Path, publish_edition: Publish, count: int, figure: Figure
 ) -> None:
-    with serving(settings, tmp_path, max_streams_per_address=count) as hub:
+    limits = {"max_streams_per_address": count, "max_connections_per_address": count + 8}
+    with serving(settings, tmp_path, **limits) as hub:
         sources = []
         for start in range(0, count, 50):
             sources += await asyncio.gather(*(opened(hub, "/api/v1/events") for _ in range(min(50, count - start))))

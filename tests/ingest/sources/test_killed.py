@@ -145,6 +145,8 @@ async def killed(sources: Hand, portal: Portal, forks: Forks, kills: int, seed: 
         for n in chance.sample(range(3 * EACH), 4):
             portal.change(n)
         await sources.do("UPDATE source SET next_at = now() WHERE code = :code", code=chance.choice(CODES))
+    # An attempt that a kill ended has left no reason: every item gets one more that nothing ends.
+    await sources.do("UPDATE source_item SET attempts = 0, next_at = now() WHERE state = 'waiting'")
     worker = forks.start("worker")
     await sources.do("UPDATE source SET next_at = now()")
     await eventually(lambda: idle(sources), seconds=300, every=0.2)
