@@ -1,9 +1,10 @@
 """Composition root of the erasers, which the app, the worker and the command line register at start."""
 
 from hub.citations import eraser as citations
-from hub.content.erasure import Eraser, register_eraser
+from hub.content.eraser_registry import Eraser, register_eraser
+from hub.content.erasure import erase_text
 from hub.content.fingerprint_store import FINGERPRINT, PROVENANCE, erase_claims
-from hub.content.publishing import EDITION, VIEW, erase_text
+from hub.content.publishing import EDITION, VIEW
 from hub.manage.idempotency import KEY, erase_responses
 from hub.webhooks import eraser as webhooks
 from ingest.sources import eraser as sources

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.citations.models import Citable, PublishedCitation
-from hub.content.erasure import Eraser
+from hub.content.eraser_registry import Eraser
 from hub.db import table
 
 CITATION, CITABLE = table(PublishedCitation), table(Citable)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from hub.citations.extraction import unpack_mention
+from hub.citations.mentions import unpack_mention
 from hub.citations.rows import CitingView, ExtractedView
 from hub.sandbox.errors import UnreadableFile
 from hub.sandbox.runner import DEFAULT_LIMITS, run_in_sandbox

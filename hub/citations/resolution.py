@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.citations.catalogue import load_catalogue
+from hub.citations.cited_nodes import resolve_refs
 from hub.citations.eraser import CITABLE
-from hub.citations.extraction import Mention, resolve_refs
+from hub.citations.mentions import Mention
 from hub.citations.rows import CitationTarget, CitingView, ExtractedView
 from hub.legal.citations.resolver import CatalogueEntry, Outcome, citation_keys, disambiguate
 from hub.legal.citations.types import Citation, CitationKind

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hub.citations.extraction import Mention
+from hub.citations.mentions import Mention
 from hub.legal.citations.provisions import CitedProvision
 from hub.legal.citations.types import Citation, CitationKind
 

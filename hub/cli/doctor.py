@@ -6,9 +6,10 @@ from rich.table import Table
 
 from hub.cli.database import run_with_database
 from hub.db import Database
-from hub.ops.doctor import CHECKS, DoctorCheck, Finding, run_checks
+from hub.ops.checks import CHECKS, DoctorCheck, Finding, run_checks
 from hub.settings import Settings, load_settings
-from ingest.sources.alerts import dead_sources, source_alerts
+from ingest.sources.alerts import source_alerts
+from ingest.sources.dead_sources import dead_sources
 from search.factory import build_search
 
 

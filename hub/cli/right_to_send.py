@@ -6,7 +6,7 @@ from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.log.lease_file import LeaseFile
 from hub.log.send_lease import release_sending
-from hub.ops.doctor import Finding, check_sending
+from hub.ops.checks import Finding, check_sending
 from hub.settings import load_settings
 
 app = typer.Typer(help="Inspect and release the right to send webhooks and WebSub.", no_args_is_help=True)

@@ -12,7 +12,7 @@ from hub.cli.options import parse_options
 from hub.db import Database
 from hub.paging import MAX_LIMIT
 from hub.press.baseline import TrendSubject
-from hub.press.detector import refresh_bursts
+from hub.press.burst_refresh import refresh_bursts
 from hub.press.queries import list_bursts, read_trends
 from hub.press.views import BurstParams, BurstState, TrendBurst, TrendParams, Trends, TrendStep
 from hub.registry.hierarchy import get_registry

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from hub.content.erasure import erase_documents
+from hub.content.eraser_registry import erase_documents
 from hub.content.fingerprint_store import delete_fingerprints, save_fingerprint
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, load_view_sources

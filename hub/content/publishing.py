@@ -4,7 +4,7 @@ Every public change goes through `append_views` or `append_empty_views`: publica
 changes by the calendar alone.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,7 +15,6 @@ from pydantic import ValidationError
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.content.due_failures import erase_due_failures
 from hub.content.file_references import delete_published_files, replace_published_files
 from hub.content.models import Document, Edition, PublishedRelation, PublishedView
 from hub.content.passages import PassageSource, delete_passages, replace_passages
@@ -154,15 +153,6 @@ async def append_empty_views(
         await delete_passages(session, documents)
         await append_entries(session, head, entries)
     return head.seq + len(rows)
-
-
-async def erase_text(session: AsyncSession, documents: Collection[UUID]) -> None:
-    """Erase the text of every view and edition of documents; positions, hashes and numbers stay."""
-    closed = {"card": None, "full": None, "body": None, "words": None, "change_note": None, "title_key": ""}
-    await session.execute(update(VIEW).where(VIEW.c.document_id.in_(documents)).values(**closed))
-    await erase_due_failures(session, documents)
-    emptied: dict[str, Any] = {"content": {}, "change_note": None}
-    await session.execute(update(EDITION).where(EDITION.c.document_id.in_(documents)).values(**emptied))
 
 
 async def _close_view(session: AsyncSession, document_id: UUID, lang: str, seq: int) -> None:

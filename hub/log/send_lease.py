@@ -18,7 +18,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import Database, table
-from hub.embedded.folder import FileIdentity, identify_file
+from hub.embedded.private_files import FileIdentity, identify_file
 from hub.log.epochs import HEAD, EpochChain, epochs_column, parse_epochs
 from hub.log.lease_file import (
     FILE,

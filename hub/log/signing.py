@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from pydantic import Field
 
 from hub.domain.types import View
-from hub.embedded.folder import lock, write_private
+from hub.embedded.private_files import lock, write_private
 from hub.errors import SetupProblem
 from hub.settings import Settings
 

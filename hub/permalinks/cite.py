@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.citations.catalogue import find_candidates, load_refs
-from hub.citations.extraction import resolve_refs
+from hub.citations.cited_nodes import resolve_refs
 from hub.domain.kinds.policy import POLICY
 from hub.errors import CitationUnresolved
 from hub.legal.citations.query import parse_citation_query

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from hub.db import Database
 from hub.jobs.periodic import PeriodicJob
+from hub.press.burst_refresh import refresh_bursts
 from hub.press.commands import ITEM, delete_expired, reclassify_items
-from hub.press.detector import refresh_bursts
 from hub.press.lexicon import build_lexicon
 from hub.registry.hierarchy import read_registry
 from hub.times import today

@@ -17,7 +17,7 @@ from hub.errors import Forbidden, InvalidInput
 from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, moment_part, position_part
 from hub.press.answers import AnswerCandidate, AnswerCriteria, answer_deadline, find_first_answer
 from hub.press.baseline import TrendSubject
-from hub.press.detector import BURST, BURST_COLUMNS, CODE_COLUMNS, ITEM, ITEM_DAY, BurstRow, days_condition
+from hub.press.burst_refresh import BURST, BURST_COLUMNS, CODE_COLUMNS, ITEM, ITEM_DAY, BurstRow, days_condition
 from hub.press.views import (
     BurstAnswer,
     BurstParams,

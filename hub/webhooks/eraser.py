@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.content.erasure import Eraser
+from hub.content.eraser_registry import Eraser
 from hub.webhooks.rows import MESSAGE, RECEIPT
 
 

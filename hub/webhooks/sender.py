@@ -31,8 +31,8 @@ from hub.webhooks.message_order import first_waiting_message, lock_first_message
 from hub.webhooks.outcome import DeliveryOutcome, classify, requested_delay
 from hub.webhooks.payload import MEDIA_TYPES, Format, ViewLevel, message_body, message_id
 from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow, StoredMessage
-from hub.webhooks.signing import signature_headers
-from hub.webhooks.transport import AttemptResult, post, unseal_secrets
+from hub.webhooks.signing import signature_headers, unseal_secrets
+from hub.webhooks.transport import AttemptResult, post
 from hub.webhooks.undeliverable import ENDPOINT_GONE, disable_endpoint, record_parked
 
 MAX_PER_TURN = 100

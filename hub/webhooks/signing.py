@@ -1,4 +1,4 @@
-"""Secrets and signatures of webhooks (Standard Webhooks)."""
+"""Secrets and signatures of webhooks (Standard Webhooks); during a rotation, two secrets sign."""
 
 import secrets
 from base64 import b64encode
@@ -8,6 +8,9 @@ from math import floor
 
 from standardwebhooks import Webhook
 
+from hub.auth.encryption import SecretCipher
+from hub.webhooks.rows import EndpointRow
+
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 
@@ -15,6 +18,14 @@ SECRET_BYTES = 32
 def generate_secret() -> str:
     """Generate a random secret with its prefix, in the form that both sides store."""
     return PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def unseal_secrets(endpoint: EndpointRow, sealer: SecretCipher, at: datetime) -> list[str]:
+    """Decrypt the secret of an endpoint and, during a rotation, the previous one. Raises `SecretUnreadable`."""
+    found = [sealer.decrypt(endpoint.secret)]
+    if endpoint.old_secret is not None and endpoint.old_until is not None and endpoint.old_until > at:
+        found.append(sealer.decrypt(endpoint.old_secret))
+    return found
 
 
 def signature_headers(endpoint_secrets: Iterable[str], message_id: str, at: datetime, body: bytes) -> dict[str, str]:

@@ -16,8 +16,8 @@ from hub.times import format_rfc3339, now
 from hub.webhooks.payload import MEDIA_TYPES, Format, test_body
 from hub.webhooks.queries import require_endpoint
 from hub.webhooks.rows import RECEIPT
-from hub.webhooks.signing import signature_headers
-from hub.webhooks.transport import post, unseal_secrets
+from hub.webhooks.signing import signature_headers, unseal_secrets
+from hub.webhooks.transport import post
 from hub.webhooks.views import Receipt
 
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from hub.auth.encryption import SecretCipher
 from hub.outgoing.client import OutgoingClient, RequestFailed
-from hub.webhooks.rows import EndpointRow
 
 EXCERPT_CHARACTERS = 1_000
 """Maximum length of the excerpt of a response body in a receipt."""
@@ -26,14 +23,6 @@ class AttemptResult:
     def columns(self) -> dict[str, Any]:
         """Return the columns of the receipt."""
         return {"status": self.status, "error": self.error, "seconds": self.seconds, "excerpt": self.excerpt}
-
-
-def unseal_secrets(endpoint: EndpointRow, sealer: SecretCipher, at: datetime) -> list[str]:
-    """Decrypt the secret of an endpoint and, during a rotation, the previous one. Raises `SecretUnreadable`."""
-    found = [sealer.decrypt(endpoint.secret)]
-    if endpoint.old_secret is not None and endpoint.old_until is not None and endpoint.old_until > at:
-        found.append(sealer.decrypt(endpoint.old_secret))
-    return found
 
 
 async def post(

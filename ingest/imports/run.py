@@ -12,13 +12,13 @@ from hub.errors import SetupProblem, UnknownReference
 from hub.log.models import LogHead
 from hub.text_files import InputFile, file_digest
 from ingest.imports import runs
-from ingest.imports.agencies import AgencyNames
 from ingest.imports.batches import BatchReader
 from ingest.imports.formats import READERS, ImportFormat, detect
 from ingest.imports.load import load_batch
 from ingest.imports.quarantine import QuarantineFile
 from ingest.imports.report import FileSummary, Reporter, SilentReporter, Summary
 from ingest.imports.runs import ImportOptions
+from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 from ingest.throttle import Throttle
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ingest.sources.dead_sources import is_dead
 from ingest.sources.pipeline.items import QUARANTINED
-from ingest.sources.queries import is_dead
 from ingest.sources.rows import ITEM, SOURCE
 
 
@@ -23,10 +23,3 @@ def source_alerts(dead_after: int) -> Callable[[AsyncConnection], Awaitable[dict
         return {"sources_dead": row[0], "source_items_quarantined": row[1]}
 
     return read
-
-
-async def dead_sources(connection: AsyncConnection, dead_after: int) -> list[tuple[str, str]]:
-    """Code and last error of every dead source."""
-    query = select(SOURCE.c.code, func.coalesce(SOURCE.c.last_error, "no successful run for too long"))
-    rows = await connection.execute(query.where(is_dead(dead_after)).order_by(SOURCE.c.code))
-    return [(code, error) for code, error in rows]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, null, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.content.erasure import Eraser
+from hub.content.eraser_registry import Eraser
 from ingest.sources.rows import ITEM
 
 HINTS_WITHOUT_TEXT = ("page", "changed")

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy import Boolean, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.errors import NotFound
 from hub.locks.leases import VALID
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, text_part
+from ingest.sources.dead_sources import is_dead
 from ingest.sources.rows import ITEM, RUN, SOURCE, ItemRow, RunRow, SourceRow, SourceWithHealth
-from ingest.sources.schemas import LEASE_QUEUE, SourceState
+from ingest.sources.schemas import LEASE_QUEUE
 from ingest.sources.views import (
     ItemPage,
     ItemParams,
@@ -22,13 +23,6 @@ from ingest.sources.views import (
     SourceView,
     reason_view,
 )
-
-
-def is_dead(dead_after: int) -> ColumnElement[bool]:
-    """Condition for dead sources: active, and failing or without success for three intervals of their schedule."""
-    silent = and_(SOURCE.c.overdue_at.is_not(None), SOURCE.c.overdue_at < func.now())
-    return and_(SOURCE.c.state == SourceState.active.value, or_(SOURCE.c.failures >= dead_after, silent))
-
 
 # A process that runs a source has its lease; that of a killed process is not valid.
 _LEASED = literal_column(

@@ -22,8 +22,8 @@ from sqlalchemy import insert
 
 from hub.citations.follower import CitationFollower
 from hub.db import Database
+from hub.press.burst_refresh import BURST
 from hub.press.commands import insert_items
-from hub.press.detector import BURST
 from hub.press.items import PressItem
 from hub.press.lexicon import build_lexicon
 from hub.registry.hierarchy import read_registry

@@ -16,7 +16,7 @@ from hub.errors import HubError, NotFound
 from hub.faults import describe_fault, is_outage
 from hub.files.store import FileStore
 from hub.settings import Settings
-from ingest.imports.agencies import AgencyNames
+from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 from ingest.sources.discovery import bucket, feed, folder, listing, sitemap
 from ingest.sources.discovery.base import Discoverer, SourceAccess

@@ -61,7 +61,10 @@ def test_no_two_rooms_erase_the_same_table() -> None:
 
 @pytest.mark.server
 def test_removing_without_registered_erasers_is_refused() -> None:
-    code = "import asyncio; from hub.content.erasure import erase_documents; asyncio.run(erase_documents(None, []))"
+    code = (
+        "import asyncio; from hub.content.eraser_registry import erase_documents; "
+        "asyncio.run(erase_documents(None, []))"
+    )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert ended.returncode == 1

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text, update
 
 from hub.db import Database
-from hub.embedded.folder import FileIdentity, identify_file
+from hub.embedded.private_files import FileIdentity, identify_file
 from hub.log.epochs import Epoch, EpochChain
 from hub.log.lease_file import FILE, SIZE, LeaseFile, read_lease_file, update_lease_file
 from hub.log.send_lease import (

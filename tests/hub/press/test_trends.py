@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from hub.auth.principal import Scope
 from hub.cli import app as hub_command
 from hub.db import Database
+from hub.press.burst_refresh import BURST, refresh_bursts
 from hub.press.commands import ITEM, insert_items
-from hub.press.detector import BURST, refresh_bursts
 from hub.press.items import PressItem
 from hub.press.job import PressJob
 from hub.press.plot import draw
