@@ -211,6 +211,13 @@ class Resync(HubError):
     code, status, title = "resync", 409, "The position belongs to another log or index"
 
 
+class ViewBroken(HubError):
+    """The document is public, but what the hub stored of it is damaged and cannot be sent as it was published. Keep the
+    copy that you have. `card` is its short form, if that is whole. The operators are told by an alarm."""
+
+    code, status, title = "view_broken", 409, "The stored document is damaged"
+
+
 class BodyTooLarge(HubError):
     """The request is larger than the hub accepts."""
 

@@ -10,8 +10,7 @@ from pydantic import Field
 
 from hub.content.filter_expansion import expand_filters
 from hub.content.params import ListParams, PolicyDetailParams, list_params, time_params
-from hub.content.queries import Page, ViewRow, get_view, list_views
-from hub.content.stored_views import parse_view
+from hub.content.queries import Page, ViewRow, get_whole_view, list_views
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
@@ -90,13 +89,14 @@ async def _resolve_item(info: Info, params: ItemArguments) -> dict[str, Any] | N
     async def read() -> ViewRow | None:
         async with info.context.parts.database.read() as connection:
             return await none_if_missing(
-                follow_pointers(params.id, lambda id_: get_view(connection, id_, lang=lang, **then))
+                follow_pointers(params.id, lambda id_: get_whole_view(connection, id_, lang=lang, **then))
             )
 
     row = await info.context.read_views(read, lambda one: [one.json] if one else ())
     if row is None:
         return None
-    return parse_view(row.json, row.document_id, "item", full=True)
+    found: dict[str, Any] = orjson.loads(row.json)
+    return found
 
 
 async def _resolve_node(info: Info, params: NodeArguments) -> dict[str, Any] | None:

@@ -18,10 +18,11 @@ from hub.content.visibility import Pointer
 from hub.domain.diff import DiffView
 from hub.domain.kinds import Kind
 from hub.domain.kinds.policy import POLICY
+from hub.errors import ViewBroken
 from hub.state import Parts
 from hub.times import today
 from hub.web.language import negotiate_language, request_language
-from hub.web.problems import Problem
+from hub.web.problems import Problem, problem_responses
 from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
 
 Responses = dict[int | str, dict[str, Any]]
@@ -32,6 +33,7 @@ DOCUMENT_RESPONSES: Responses = {
     404: {"model": Problem, "description": "There is no public item with this id."},
     410: {"model": Problem, "description": "The item was removed for good."},
 }
+BROKEN_RESPONSES: Responses = problem_responses(ViewBroken)
 MOVED_RESPONSES: Responses = {308: {"description": "Moved permanently to another document, at `Location`."}}
 
 Id = Annotated[UUID, Path(description="The document's UUID.")]
@@ -77,7 +79,7 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
         "available ones in `expected`.",
         tags=[title],
         response_model=DiffView,
-        responses={**DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
+        responses={**DOCUMENT_RESPONSES, **BROKEN_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def get_diff(
         request: Request,

@@ -6,22 +6,25 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import orjson
 from pydantic import Field
 from sqlalchemy import ARRAY, Integer, case, cast, func, null, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import ENTRY
+from hub.content.stored_views import parse_object, report_broken_view
 from hub.content.visibility import VIEW, VisibilityRow, check_visible, select_visibility, states_showing_text
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import Surface
 from hub.domain.scalars import Moment
 from hub.domain.types import UpdateType, View
-from hub.errors import NotFound
+from hub.errors import NotFound, ViewBroken
 from hub.log.append import Event
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part
+from hub.web.public_urls import page_path
 
+SURFACE = "diff"
+"""Name of the comparison in reports of broken views."""
 PAST_VIEW, CORRECTION = VIEW.alias("then"), VIEW.alias("correction")
 
 
@@ -138,8 +141,23 @@ class EditionPair:
     after: tuple[int, dict[str, Any]]
 
     def compare(self) -> DiffView:
-        """Compute the difference. CPU-bound and slow for long texts: do not call it on the event loop."""
-        return diff_editions(self.kind, self.document_id, self.lang, self.before, self.after)
+        """Compute the difference. CPU-bound and slow for long texts: do not call it on the event loop.
+
+        Raises `ViewBroken` if a stored edition cannot be compared.
+        """
+        try:
+            return diff_editions(self.kind, self.document_id, self.lang, self.before, self.after)
+        except Exception as problem:  # whatever is wrong with a stored view, its reader is told
+            report_broken_view(self.document_id, SURFACE, f"{type(problem).__name__}: {problem}")
+            raise _broken_edition(self.document_id) from problem
+
+
+def _broken_edition(document_id: UUID) -> ViewBroken:
+    return ViewBroken(
+        "One of these editions is stored damaged, so they cannot be compared.",
+        field="id",
+        expected=f"other editions; {page_path(document_id)} shows what is left of the document",
+    )
 
 
 async def load_edition_pair(
@@ -147,8 +165,8 @@ async def load_edition_pair(
 ) -> EditionPair:
     """Load two public editions in one language, each as it was last public, in one statement.
 
-    Raises `NotFound` with the available editions, or `DocumentGone`. Editions of a redirected document can still be
-    compared, because `as_of` still shows them.
+    Raises `NotFound` with the available editions, `DocumentGone` or `ViewBroken`. Editions of a redirected document can
+    still be compared, because `as_of` still shows them.
     """
     wanted = PAST_VIEW.c.edition.in_((before, after))
     editions = (
@@ -185,8 +203,11 @@ async def load_edition_pair(
                 field=field,
                 expected=", ".join(str(edition) for edition in full),
             )
-    read = {number: orjson.loads(full[number]) for number in {before, after}}
-    return EditionPair(own.kind, document_id, own.lang, (before, read[before]), (after, read[after]))
+    read = {number: parse_object(full[number], document_id, SURFACE) for number in {before, after}}
+    old, new = read[before], read[after]
+    if old is None or new is None:
+        raise _broken_edition(document_id)
+    return EditionPair(own.kind, document_id, own.lang, (before, old), (after, new))
 
 
 __all__ = ["EditionPair", "HistoryEntryView", "HistoryPage", "PublicState", "list_history", "load_edition_pair"]

@@ -14,7 +14,7 @@ from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
 from hub.content.page_bytes import limit_bytes
 from hub.content.sort_order import ORDERS, cursor_value, decode_position
-from hub.content.stored_views import is_whole
+from hub.content.stored_views import is_whole, parse_view
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
     LISTED_STATES,
@@ -29,12 +29,22 @@ from hub.content.visibility import (
 from hub.domain.filters import Filters, Sort
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
-from hub.errors import DocumentGone, InvalidInput
+from hub.errors import DocumentGone, InvalidInput, ViewBroken
 from hub.paging import encode_cursor, list_digest
 from hub.text import fold
 from hub.times import FIRST_DAY, LAST_DAY, midnight
+from hub.web.public_urls import page_path
 
-__all__ = ["Page", "Pointer", "ViewRow", "filter_conditions", "get_searchable_views", "get_view", "list_views"]
+__all__ = [
+    "Page",
+    "Pointer",
+    "ViewRow",
+    "filter_conditions",
+    "get_searchable_views",
+    "get_view",
+    "get_whole_view",
+    "list_views",
+]
 
 
 @dataclass(frozen=True)
@@ -180,6 +190,32 @@ async def get_view(
             raise InvalidInput("Only policies have legal force.", field="in_force_on", expected="the id of a policy")
         require_in_force(in_force_on, row.effective_on, row.expires_on, row.replacement)
     return ViewRow(document_id, own.kind, own.lang, row.seq_from, row.full)
+
+
+async def get_whole_view(
+    connection: AsyncConnection,
+    document_id: UUID,
+    *,
+    lang: str,
+    kind: str | None = None,
+    as_of: datetime | None = None,
+    in_force_on: date | None = None,
+) -> ViewRow | Pointer:
+    """Return one full item that can be sent as it is stored; one more statement if it cannot.
+
+    Raises `ViewBroken` with the item's card, and what `get_view` raises.
+    """
+    found = await get_view(connection, document_id, lang=lang, kind=kind, as_of=as_of, in_force_on=in_force_on)
+    if isinstance(found, Pointer) or is_whole(found.json, document_id, "detail", full=True):
+        return found
+    of_row = (VIEW.c.document_id == document_id, VIEW.c.lang == found.lang, VIEW.c.seq_from == found.seq)
+    card = (await connection.execute(select(VIEW.c.card).where(*of_row))).scalar_one_or_none()
+    raise ViewBroken(
+        f"What is stored of this document in `{found.lang}` is damaged.",
+        field="id",
+        expected=f"the copy that you have; {page_path(document_id)} shows what is left",
+        card=parse_view(card, document_id, "card"),
+    )
 
 
 async def get_searchable_views(

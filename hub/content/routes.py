@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content import detail_routes
-from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES
+from hub.content.detail_routes import BROKEN_RESPONSES, DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES
 from hub.content.filter_expansion import expand_filters
 from hub.content.params import DetailParams, Include, PolicyDetailParams, list_params, time_params
-from hub.content.queries import Pointer, get_view, list_views
+from hub.content.queries import Pointer, get_whole_view, list_views
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.kinds.policy import POLICY
@@ -88,7 +88,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         "one is 308, with the path of the other document in `Location`.",
         tags=[title],
         response_model=kind.full,
-        responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **PROBLEM_RESPONSES},
+        responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **BROKEN_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def get_kind(
         request: Request,
@@ -98,7 +98,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
     ) -> Response:
         lang = request_language(request, params.lang, parts.settings.languages)
         async with parts.database.read() as connection:
-            found = await get_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
+            found = await get_whole_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
         if isinstance(found, Pointer):
             return permanent_redirect(request, found.path)
         return json_bytes_response(request, found.json, lang=found.lang)

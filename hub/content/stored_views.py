@@ -22,41 +22,53 @@ BROKEN_VIEWS = Counter(
 )
 MAX_REMEMBERED = 1_000
 
-_broken: dict[UUID, str] = {}
-"""Documents whose view this process could not render the last time, with the surface."""
+_broken: dict[tuple[UUID, str], None] = {}
+"""Documents and surfaces that this process could not render the last time."""
 
 T = TypeVar("T")
 
 
 async def broken_view_alerts(_: AsyncConnection) -> dict[str, int]:
     """Count the documents whose public view this process could not render the last time, for readiness and metrics."""
-    return {"views_broken": len(_broken)}
+    return {"views_broken": len({document_id for document_id, _ in _broken})}
 
 
 def report_broken_view(document_id: UUID, surface: str, problem: object) -> None:
     """Log, count and remember a view that a surface could not render."""
     BROKEN_VIEWS.labels(surface).inc()
-    if _broken.get(document_id) != surface:
-        log.error("view_broken", document=str(document_id), surface=surface, problem=str(problem)[:300])
-    if document_id in _broken or len(_broken) < MAX_REMEMBERED:
-        _broken[document_id] = surface
+    if (document_id, surface) in _broken:
+        return
+    log.error("view_broken", document=str(document_id), surface=surface, problem=str(problem)[:300])
+    if len(_broken) < MAX_REMEMBERED:
+        _broken[document_id, surface] = None
 
 
 def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: bool = False) -> dict[str, Any] | None:
     """Parse a stored card, or with `full` a full view; None, after a report, if it is broken."""
-    item: Any = None
+    surface += "_text" if full else "_card"
+    item = parse_object(json, document_id, surface)
+    if item is not None and not has_shape(item, full=full):
+        report_broken_view(document_id, surface, "it does not have the members of its kind")
+        return None
+    if item is not None:
+        _broken.pop((document_id, surface), None)
+    return item
+
+
+def parse_object(json: bytes | None, document_id: UUID, surface: str) -> dict[str, Any] | None:
+    """Parse a stored view for a reader that checks each member that it needs; None, after a report, if it is no object.
+
+    A view of another shape is no fault here: it may be of an edition before a rule.
+    """
     try:
         item = orjson.loads(json) if json is not None else None
     except ValueError as problem:
         report_broken_view(document_id, surface, problem)
         return None
-    if not has_shape(item, full=full):
-        report_broken_view(document_id, surface, "it does not have the members of its kind")
+    if not isinstance(item, dict):
+        report_broken_view(document_id, surface, "it is not a JSON object")
         return None
-    if _broken.get(document_id) == surface:
-        del _broken[document_id]
-    found: dict[str, Any] = item
-    return found
+    return item
 
 
 def is_whole(json: bytes | None, document_id: UUID, surface: str, *, full: bool = False) -> bool:
@@ -67,9 +79,12 @@ def is_whole(json: bytes | None, document_id: UUID, surface: str, *, full: bool 
 def render_view(document_id: UUID, surface: str, render: Callable[[], T], plain: Callable[[], T]) -> T | None:
     """Render one view; in its plain form, after a report, if that fails, or None if that fails too."""
     try:
-        return render()
+        rendered = render()
     except Exception as problem:  # whatever is wrong with one view, the list is answered
         report_broken_view(document_id, surface, f"{type(problem).__name__}: {problem}")
+    else:
+        _broken.pop((document_id, surface), None)
+        return rendered
     try:
         return plain()
     except Exception:
