@@ -212,10 +212,10 @@ class Resync(HubError):
 
 
 class ViewBroken(HubError):
-    """The document is public, but what the hub stored of it is damaged and cannot be sent as it was published. Keep the
-    copy that you have. `card` is its short form, if that is whole. The operators are told by an alarm."""
+    """What the hub stored of this document, webhook or source is damaged or no longer valid, so it cannot be shown
+    whole. Keep your copy of a document; `card` is its short form, if that is whole. The operators are told."""
 
-    code, status, title = "view_broken", 409, "The stored document is damaged"
+    code, status, title = "view_broken", 409, "What the hub stored of this is damaged"
 
 
 class BodyTooLarge(HubError):

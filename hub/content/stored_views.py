@@ -22,25 +22,30 @@ BROKEN_VIEWS = Counter(
 )
 MAX_REMEMBERED = 1_000
 
-_broken: dict[tuple[UUID, str], None] = {}
-"""Documents and surfaces that this process could not render the last time."""
+_broken: dict[tuple[UUID | str, str], None] = {}
+"""Documents, or names of other rows, and surfaces that this process could not render the last time."""
 
 T = TypeVar("T")
 
 
 async def broken_view_alerts(_: AsyncConnection) -> dict[str, int]:
-    """Count the documents whose public view this process could not render the last time, for readiness and metrics."""
+    """Count the documents and other rows that this process could not render the last time."""
     return {"views_broken": len({document_id for document_id, _ in _broken})}
 
 
-def report_broken_view(document_id: UUID, surface: str, problem: object) -> None:
-    """Log, count and remember a view that a surface could not render."""
+def report_broken_view(document_id: UUID | str, surface: str, problem: object) -> None:
+    """Log, count and remember a view of a document, or of another row by its name, that could not be rendered."""
     BROKEN_VIEWS.labels(surface).inc()
     if (document_id, surface) in _broken:
         return
     log.error("view_broken", document=str(document_id), surface=surface, problem=str(problem)[:300])
     if len(_broken) < MAX_REMEMBERED:
         _broken[document_id, surface] = None
+
+
+def forget_broken_view(document_id: UUID | str, surface: str) -> None:
+    """End the alarm of a view that a surface could render again."""
+    _broken.pop((document_id, surface), None)
 
 
 def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: bool = False) -> dict[str, Any] | None:
@@ -51,7 +56,7 @@ def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: boo
         report_broken_view(document_id, surface, "it does not have the members of its kind")
         return None
     if item is not None:
-        _broken.pop((document_id, surface), None)
+        forget_broken_view(document_id, surface)
     return item
 
 
@@ -83,7 +88,7 @@ def render_view(document_id: UUID, surface: str, render: Callable[[], T], plain:
     except Exception as problem:  # whatever is wrong with one view, the list is answered
         report_broken_view(document_id, surface, f"{type(problem).__name__}: {problem}")
     else:
-        _broken.pop((document_id, surface), None)
+        forget_broken_view(document_id, surface)
         return rendered
     try:
         return plain()

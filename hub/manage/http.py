@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from hub.domain.types import Content
-from hub.errors import BodyTooLarge, Forbidden, NotFound, TransitionConflict, Unauthenticated
+from hub.errors import BodyTooLarge, Forbidden, NotFound, TransitionConflict, Unauthenticated, ViewBroken
 from hub.state import AppState
 from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
@@ -18,10 +18,10 @@ from hub.web.responses import no_store_response
 NoQuery = Annotated[NoParams, Query()]
 
 LIST_RESPONSES = problem_responses(Unauthenticated, Forbidden, *VALIDATION_ERRORS)
-READ_RESPONSES = problem_responses(Unauthenticated, Forbidden, NotFound, *VALIDATION_ERRORS)
+READ_RESPONSES = problem_responses(Unauthenticated, Forbidden, NotFound, ViewBroken, *VALIDATION_ERRORS)
 CREATE_RESPONSES = problem_responses(Unauthenticated, Forbidden, BodyTooLarge, *VALIDATION_ERRORS)
 WRITE_RESPONSES = problem_responses(
-    Unauthenticated, Forbidden, NotFound, TransitionConflict, BodyTooLarge, *VALIDATION_ERRORS
+    Unauthenticated, Forbidden, NotFound, TransitionConflict, ViewBroken, BodyTooLarge, *VALIDATION_ERRORS
 )
 
 

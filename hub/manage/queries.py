@@ -1,8 +1,9 @@
 """Reads of editors: a document with all its editions, and the audit trail."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from hub.auth.principal import Principal, Scope
 from hub.content.due_failures import FAILURE, IS_SCHEDULED_FAILURE
 from hub.content.models import Document, Edition
+from hub.content.stored_rows import read_row
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 from hub.errors import Forbidden, NotFound
@@ -57,6 +59,7 @@ class AuditRow:
     details: dict[str, Any]
 
 
+_EDITION_FIELDS = {field.name for field in fields(ManagedEditionRow)}
 _EDITION_COLUMNS = [
     FAILURE.c.problem if field.name == "schedule_problem" else EDITION.c[field.name]
     for field in fields(ManagedEditionRow)
@@ -88,14 +91,26 @@ async def load_managed_unchecked(connection: AsyncConnection | AsyncSession, doc
         owner=owner,
         state=state,
         version=version,
-        working=[_managed_edition(row) for row in editions if row.state in WORKING_STATES],
-        live=[_managed_edition(row) for row in editions if row.state == EditionState.published],
-        history=[EditionLine.model_validate(row, from_attributes=True) for row in editions],
+        working=_edition_views(ManagedEdition, [row for row in editions if row.state in WORKING_STATES], document_id),
+        live=_edition_views(
+            ManagedEdition, [row for row in editions if row.state == EditionState.published], document_id
+        ),
+        history=_edition_views(EditionLine, editions, document_id),
     )
 
 
-def _managed_edition(row: ManagedEditionRow) -> ManagedEdition:
-    return ManagedEdition.model_validate(row, from_attributes=True)
+V = TypeVar("V", ManagedEdition, EditionLine)
+
+
+def _edition_views(model: type[V], editions: Sequence[ManagedEditionRow], document_id: UUID) -> list[V]:
+    names = [name for name in model.model_fields if name in _EDITION_FIELDS]
+    views = (
+        read_row(
+            model, {name: getattr(row, name) for name in names}, f"edition {row.number} in {row.lang} of {document_id}"
+        )
+        for row in editions
+    )
+    return [view for view in views if view is not None]
 
 
 async def read_managed(connection: AsyncConnection, by: Principal, document_id: UUID) -> ManagedDocument:
@@ -131,5 +146,7 @@ async def list_audit_entries(
         query = query.where(AUDIT.c.document_id == document)
     page = select_page_before(query, AUDIT.c.id, name, cursor, limit)
     rows = [AuditRow(*row) for row in await connection.execute(page)]
-    items = [AuditLine.model_validate(row, from_attributes=True) for row in rows[:limit]]
-    return AuditPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > limit else None)
+    kept = rows[:limit]
+    views = (read_row(AuditLine, asdict(row), f"audit entry {row.id}") for row in kept)
+    items = [view for view in views if view is not None]
+    return AuditPage(items=items, next=encode_cursor(name, kept[-1].id) if len(rows) > limit else None)

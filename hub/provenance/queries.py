@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.auth.principal import Principal, Scope
 from hub.content.models import Document
 from hub.content.provenance_models import Provenance
+from hub.content.stored_rows import read_row
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.errors import Forbidden, NotFound
@@ -16,7 +17,8 @@ from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
 from hub.web.parameters import PageParams
 
 PROVENANCE, DOCUMENT = table(Provenance), table(Document)
-_KEY = tuple_(PROVENANCE.c.document_id, PROVENANCE.c.source, PROVENANCE.c.source_id, PROVENANCE.c.lang)
+_KEY_MEMBERS = ("document_id", "source", "source_id", "lang")
+_KEY = tuple_(*(PROVENANCE.c[name] for name in _KEY_MEMBERS))
 
 
 async def list_provenance(
@@ -74,8 +76,16 @@ async def _read_page(
         after = decode_cursor(name, params.cursor, uuid_part, text_part, text_part, text_part)
         query = query.where(tuple_(*map(literal, after)) < _KEY)
     found = (await connection.execute(query.order_by(*_KEY.clauses).limit(params.limit + 1))).mappings().all()
-    items = [
-        ProvenanceLine.model_validate({**row, "claims": row["claims"] or {}, "conflicts": row["conflicts"] or []})
-        for row in found[: params.limit]
-    ]
-    return ProvenancePage(items=items, next=cursor_of(name, items[-1]) if len(found) > params.limit else None)
+    kept = found[: params.limit]
+    views = (
+        read_row(
+            ProvenanceLine,
+            {**row, "claims": row["claims"] or {}, "conflicts": row["conflicts"] or []},
+            f"record {row['source_id']} of {row['source']} in {row['lang']}",
+        )
+        for row in kept
+    )
+    items = [view for view in views if view is not None]
+    last = kept[-1] if len(found) > params.limit else None
+    following = None if last is None else encode_cursor(name, *(last[member] for member in _KEY_MEMBERS))
+    return ProvenancePage(items=items, next=following)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.content.stored_rows import read_row, require_row
 from hub.errors import Forbidden, InvalidCursor, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, uuid_part
 from hub.webhooks.payload import message_id
@@ -92,15 +93,16 @@ def _select_endpoints() -> Select[Any]:
     return select(ENDPOINT, waiting.label("waiting"), parked.label("parked"), first.label("next_at"))
 
 
-def _to_endpoint(row: EndpointWithCounts) -> Endpoint:
-    values = {name: getattr(row, name) for name in Endpoint.model_fields if name != "old_secret_until"}
-    return Endpoint.model_validate(values | {"old_secret_until": row.old_until})
+def _endpoint_values(row: EndpointWithCounts) -> dict[str, Any]:
+    members = Endpoint.model_fields.keys() - {"old_secret_until", "problem"}
+    return {name: getattr(row, name) for name in members} | {"old_secret_until": row.old_until}
 
 
 async def read_endpoint(connection: AsyncConnection | AsyncSession, endpoint: UUID) -> Endpoint:
-    """Read an endpoint with its counts. The caller checks permissions."""
+    """Read an endpoint with its counts. The caller checks permissions. Raises `ViewBroken`."""
     result = await connection.execute(_select_endpoints().where(ENDPOINT.c.id == endpoint))
-    return _to_endpoint(EndpointWithCounts(**result.mappings().one()))
+    row = EndpointWithCounts(**result.mappings().one())
+    return require_row(Endpoint, _endpoint_values(row), f"webhook {endpoint}")
 
 
 async def list_endpoints(connection: AsyncConnection, by: Principal | None, params: EndpointParams) -> EndpointPage:
@@ -128,8 +130,10 @@ async def list_endpoints(connection: AsyncConnection, by: Principal | None, para
         query = query.where(or_(ENDPOINT.c.created_at < at.created_at, older))
     ordered = query.order_by(ENDPOINT.c.created_at.desc(), ENDPOINT.c.id.desc()).limit(params.limit + 1)
     rows = [EndpointWithCounts(**row) for row in (await connection.execute(ordered)).mappings()]
-    items = [_to_endpoint(row) for row in rows[: params.limit]]
-    return EndpointPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
+    kept = rows[: params.limit]
+    views = (read_row(Endpoint, _endpoint_values(row), f"webhook {row.id}") for row in kept)
+    items = [view for view in views if view is not None]
+    return EndpointPage(items=items, next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None)
 
 
 def _message_values(row: MessageRow) -> dict[str, Any]:
@@ -147,8 +151,10 @@ async def list_messages(connection: AsyncConnection, endpoint: UUID, params: Mes
         query = query.where(MESSAGE.c.state == params.state.value)
     page = select_page_before(query, MESSAGE.c.seq, name, params.cursor, params.limit)
     rows = [MessageRow(**row) for row in (await connection.execute(page)).mappings()]
-    items = [Message.model_validate(_message_values(row)) for row in rows[: params.limit]]
-    return MessagePage(items=items, next=encode_cursor(name, items[-1].seq) if len(rows) > params.limit else None)
+    kept = rows[: params.limit]
+    views = (read_row(Message, _message_values(row), f"message {row.seq} of webhook {endpoint}") for row in kept)
+    items = [view for view in views if view is not None]
+    return MessagePage(items=items, next=encode_cursor(name, kept[-1].seq) if len(rows) > params.limit else None)
 
 
 async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUID, seq: int) -> MessageWithBody:
@@ -158,8 +164,8 @@ async def read_message(connection: AsyncConnection | AsyncSession, endpoint: UUI
     if found is None:
         raise NotFound("This webhook has no message at this position.", field="seq")
     row = StoredMessage(**found)
-    body = row.body.decode() if row.body is not None else None
-    return MessageWithBody.model_validate(_message_values(row) | {"body": body})
+    body = row.body.decode("utf-8", "replace") if row.body is not None else None
+    return require_row(MessageWithBody, _message_values(row) | {"body": body}, f"message {seq} of webhook {endpoint}")
 
 
 async def list_receipts(connection: AsyncConnection, endpoint: UUID, params: ReceiptParams) -> ReceiptPage:
@@ -170,9 +176,10 @@ async def list_receipts(connection: AsyncConnection, endpoint: UUID, params: Rec
         query = query.where(RECEIPT.c.seq == params.seq)
     page = select_page_before(query, RECEIPT.c.id, name, params.cursor, params.limit)
     rows = [ReceiptRow(**row) for row in (await connection.execute(page)).mappings()]
-    items = [_to_receipt(row) for row in rows[: params.limit]]
-    return ReceiptPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
-
-
-def _to_receipt(row: ReceiptRow) -> Receipt:
-    return Receipt.model_validate({name: getattr(row, name) for name in Receipt.model_fields})
+    kept = rows[: params.limit]
+    views = (
+        read_row(Receipt, {member: getattr(row, member) for member in Receipt.model_fields}, f"receipt {row.id}")
+        for row in kept
+    )
+    items = [view for view in views if view is not None]
+    return ReceiptPage(items=items, next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None)

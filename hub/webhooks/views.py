@@ -132,6 +132,9 @@ class Endpoint(View):
     old_secret_until: Moment | None = Field(
         None, description="Time until which messages are also signed with the old secret."
     )
+    problem: str | None = Field(
+        None, description="Part of the stored endpoint that is no longer valid and was left out here; store it anew."
+    )
     created_at: Moment = Field(description="Time of creation.")
 
 

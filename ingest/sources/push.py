@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.content.stored_rows import parse_stored
 from hub.db import Database
 from hub.domain.scalars import Code
 from hub.domain.types import Content
@@ -64,17 +65,18 @@ class PushResults(BaseModel):
 async def push(database: Database, by: Principal, batch: PushBatch) -> PushResults:
     """Import a batch, `CHUNK_SIZE` records a transaction. Idempotent: the same batch changes nothing when sent again.
 
-    Raises `Forbidden`, `NotFound`, `InvalidInput` or `TransitionConflict` before anything is imported.
+    Raises `Forbidden`, `NotFound`, `InvalidInput`, `ViewBroken` or `TransitionConflict` before anything is imported.
     """
     async with database.write() as session:
         source = await _load_source(session, by, batch.source)
+        mapping = parse_stored(Mapping, source.mapping, f"source {source.code}", "mapping")
         run = await session.scalar(
             RUN.insert()
             .values(source=source.code, found=True, position=0, counts={}, finished_at=now())
             .returning(RUN.c.id)
         )
     assert run is not None  # noqa: S101 - it was just inserted
-    records = RecordProcessor(source, Mapping.model_validate(source.mapping), run, by.id)
+    records = RecordProcessor(source, mapping, run, by.id)
     throttle = Throttle(database)
     results: list[PushResult] = []
     for start in range(0, len(batch.records), CHUNK_SIZE):

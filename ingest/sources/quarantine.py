@@ -16,7 +16,7 @@ from hub.manage.models import AuditEntry
 from hub.paging import encode_cursor, list_digest, select_page_before
 from hub.web.parameters import PageParams
 from ingest.sources.pipeline.items import QUARANTINED, requeue
-from ingest.sources.queries import item_view
+from ingest.sources.queries import item_view, item_views
 from ingest.sources.reach import OPERATOR
 from ingest.sources.rows import ITEM, SOURCE, ItemRow
 from ingest.sources.views import ItemPage, ItemView
@@ -74,8 +74,8 @@ async def list_quarantined(connection: AsyncConnection, by: Principal | None, pa
     name = list_digest("quarantine", params.source, params.code)
     page = select_page_before(query, ITEM.c.id, name, params.cursor, params.limit)
     rows = [ItemRow(**row) for row in (await connection.execute(page)).mappings()]
-    items = [item_view(row) for row in rows[: params.limit]]
-    return ItemPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
+    kept = rows[: params.limit]
+    return ItemPage(items=item_views(kept), next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None)
 
 
 async def read_quarantined(connection: AsyncConnection, by: Principal | None, item: int) -> QuarantineItem:

@@ -1,11 +1,13 @@
 """Reads for managers of sources: health, runs and items. One statement each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
+from hub.content.stored_rows import read_row, require_row
 from hub.errors import NotFound
 from hub.locks.leases import VALID
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, text_part
@@ -21,7 +23,6 @@ from ingest.sources.views import (
     SourcePage,
     SourceParams,
     SourceView,
-    reason_view,
 )
 
 # A process that runs a source has its lease; that of a killed process is not valid.
@@ -51,12 +52,12 @@ def _source_query(dead_after: int) -> Select[Any]:
     )
 
 
-def _source_view(row: SourceWithHealth) -> SourceView:
-    return SourceView.model_validate({name: getattr(row, name) for name in SourceView.model_fields})
+def _source_values(row: SourceWithHealth) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in SourceView.model_fields if name != "problem"}
 
 
-def _run_view(row: RunRow) -> RunView:
-    return RunView.model_validate({name: getattr(row, name) for name in RunView.model_fields})
+def _run_values(row: RunRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in RunView.model_fields}
 
 
 async def read_source_row(
@@ -80,9 +81,9 @@ async def read_source_row(
 
 
 async def read_source(connection: AsyncConnection | AsyncSession, code: str, dead_after: int) -> SourceView:
-    """Read a source with its health. The caller has checked the rights."""
+    """Read a source with its health. The caller has checked the rights. Raises `ViewBroken`."""
     result = await connection.execute(_source_query(dead_after).where(SOURCE.c.code == code))
-    return _source_view(SourceWithHealth(**result.mappings().one()))
+    return require_row(SourceView, _source_values(SourceWithHealth(**result.mappings().one())), f"source {code}")
 
 
 async def list_sources(
@@ -105,8 +106,10 @@ async def list_sources(
         query = query.where(SOURCE.c.code > last)
     result = await connection.execute(query.order_by(SOURCE.c.code).limit(params.limit + 1))
     rows = [SourceWithHealth(**row) for row in result.mappings()]
-    items = [_source_view(row) for row in rows[: params.limit]]
-    return SourcePage(items=items, next=encode_cursor(name, items[-1].code) if len(rows) > params.limit else None)
+    kept = rows[: params.limit]
+    views = (read_row(SourceView, _source_values(row), f"source {row.code}") for row in kept)
+    items = [view for view in views if view is not None]
+    return SourcePage(items=items, next=encode_cursor(name, kept[-1].code) if len(rows) > params.limit else None)
 
 
 async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, limit: int) -> RunPage:
@@ -115,14 +118,16 @@ async def list_runs(connection: AsyncConnection, code: str, cursor: str | None, 
     query = select(RUN).where(RUN.c.source == code)
     page = select_page_before(query, RUN.c.id, name, cursor, limit)
     rows = [RunRow(**row) for row in (await connection.execute(page)).mappings()]
-    items = [_run_view(row) for row in rows[:limit]]
-    return RunPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > limit else None)
+    kept = rows[:limit]
+    views = (read_row(RunView, _run_values(row), f"run {row.id}") for row in kept)
+    items = [view for view in views if view is not None]
+    return RunPage(items=items, next=encode_cursor(name, kept[-1].id) if len(rows) > limit else None)
 
 
 async def read_run(connection: AsyncConnection, run: int) -> RunView:
     """Read a run by its number."""
     result = await connection.execute(select(RUN).where(RUN.c.id == run))
-    return _run_view(RunRow(**result.mappings().one()))
+    return require_row(RunView, _run_values(RunRow(**result.mappings().one())), f"run {run}")
 
 
 async def list_items(connection: AsyncConnection, code: str | None, params: ItemParams) -> ItemPage:
@@ -135,12 +140,21 @@ async def list_items(connection: AsyncConnection, code: str | None, params: Item
         query = query.where(ITEM.c.state == params.state)
     page = select_page_before(query, ITEM.c.id, name, params.cursor, params.limit)
     rows = [ItemRow(**row) for row in (await connection.execute(page)).mappings()]
-    items = [item_view(row) for row in rows[: params.limit]]
-    return ItemPage(items=items, next=encode_cursor(name, items[-1].id) if len(rows) > params.limit else None)
+    kept = rows[: params.limit]
+    return ItemPage(items=item_views(kept), next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None)
 
 
 def item_view(row: ItemRow) -> ItemView:
-    """The view of an item for managers."""
-    values = {name: getattr(row, name) for name in ItemView.model_fields}
+    """The view of an item for managers. Raises `ViewBroken`."""
+    return require_row(ItemView, _item_values(row), f"item {row.id}")
+
+
+def item_views(rows: Sequence[ItemRow]) -> list[ItemView]:
+    """The views of items, without those of which too little is left."""
+    views = (read_row(ItemView, _item_values(row), f"item {row.id}") for row in rows)
+    return [view for view in views if view is not None]
+
+
+def _item_values(row: ItemRow) -> dict[str, Any]:
     next_at = row.next_at if row.state == "waiting" else None
-    return ItemView.model_validate(values | {"reason": reason_view(row.reason), "next_at": next_at})
+    return {name: getattr(row, name) for name in ItemView.model_fields} | {"next_at": next_at}

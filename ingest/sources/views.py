@@ -1,6 +1,5 @@
 """Views and query parameters for managers of sources."""
 
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -34,6 +33,9 @@ class SourceView(View):
     last_run_at: Moment | None = Field(None, description="Time of the last run.")
     last_success_at: Moment | None = Field(None, description="Time of the last successful run.")
     next_at: Moment | None = Field(None, description="Time of the next run.")
+    problem: str | None = Field(
+        None, description="Part of the stored source that is no longer valid and was left out here; store it anew."
+    )
     made_by: str = Field(description="Principal who added it.")
     created_at: Moment = Field(description="Time when it was added.")
     items: dict[str, int] = Field(
@@ -124,8 +126,3 @@ class ItemParams(PageParams):
     state: str | None = Field(
         None, pattern="^(waiting|done|quarantined|vanished)$", description="Only items in this state."
     )
-
-
-def reason_view(value: dict[str, Any] | None) -> ReasonView | None:
-    """The view of a stored reason."""
-    return None if value is None else ReasonView.model_validate(value)

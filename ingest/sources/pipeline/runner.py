@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy import select
 
+from hub.content.stored_rows import parse_stored
 from hub.db import Database
 from hub.errors import HubError, NotFound
 from hub.faults import describe_fault, is_outage
@@ -141,8 +142,8 @@ class _RunExecution:
         self.on_progress = on_progress
         self.until = until
         self.access = SourceAccess(
-            SourceConfig.model_validate(source.config),
-            Mapping.model_validate(source.mapping),
+            parse_stored(SourceConfig, source.config, f"source {source.code}", "config"),
+            parse_stored(Mapping, source.mapping, f"source {source.code}", "mapping"),
             runner.settings,
             runner.fetcher,
             SourceReach(runner.settings, source.agency, by_operator=source.made_by == OPERATOR),
