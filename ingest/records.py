@@ -80,6 +80,8 @@ class ImportItem:
     original: Any
     duplicate_of_line: int | None = None
     """An earlier line of this file with the same source id and language."""
+    doubts_of_parts: tuple[str, ...] = ()
+    """Doubts about parts that were left out of the content."""
 
     @property
     def digest(self) -> str:
@@ -87,9 +89,9 @@ class ImportItem:
 
     @cached_property
     def doubts(self) -> tuple[str, ...]:
-        """Doubts about the words themselves, whatever form they came in; with one, nothing is published at once."""
+        """Doubts about parts that were left out, and about the words; with one, nothing is published at once."""
         found = encoding_doubts(self.content) if self.lang == "vi" else []
-        return tuple(f"{doubt.field}: {doubt.detail}" for doubt in found)
+        return (*self.doubts_of_parts, *(f"{doubt.field}: {doubt.detail}" for doubt in found))
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,15 @@ def invalid_input(problem: ValidationError, *, within: str = "") -> InvalidInput
     return InvalidInput.of(problem.errors(include_url=False, include_input=False), within=within, whole="content")
 
 
+def salvage_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a delivered content without invalid optional parts, and a doubt for an editor about each of them.
+
+    For everything that the hub did not write: deliveries of sources, records of files.
+    """
+    kept, dropped = drop_invalid_parts(kind, content)
+    return kept, tuple(f"{part.field}: {part.detail}; it was left out." for part in dropped)
+
+
 def published_content(kind: str, content: Mapping[str, Any], document_id: object) -> Mapping[str, Any]:
     """Return a content that was public before, without optional parts that a newer rule refuses; told in the log.
 

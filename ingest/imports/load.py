@@ -81,6 +81,10 @@ async def _load_in_transaction(
         await runs.save_progress(session, advanced)
         length = quarantine.write(rejects)
     quarantine.commit(rejects, length)
+    for item in (each.item for each in planned if each.action in (PlannedAction.create, PlannedAction.change)):
+        if item.doubts:
+            log.warning("import_doubtful", line=item.line, id=item.source_id, doubts=item.doubts)
+            quarantine.doubtful.add(item)
     return advanced
 
 
@@ -97,9 +101,7 @@ async def _apply(session: AsyncSession, planned: Sequence[PlannedItem], options:
             to_publish.append(each.existing.working.id)
         elif each.action in (PlannedAction.create, PlannedAction.change):
             edition_id = await _save_item(session, each, documents, options)
-            if each.item.doubts:
-                log.warning("import_doubtful", line=each.item.line, id=each.item.source_id, doubts=each.item.doubts)
-            elif options.publish:
+            if options.publish and not each.item.doubts:
                 to_publish.append(edition_id)
     if to_publish:
         await publish(session, to_publish, verb=Verb.publish_trusted)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from hub.content.validation import validate_content
+from hub.content.validation import salvage_content, validate_content
 from hub.errors import InvalidInput
 from hub.text import clean, one_line
 from ingest.records import ImportContext, ImportItem, RawRecord, document_id
@@ -34,14 +34,15 @@ def prepare_item(
     given_id: UUID | None = None,
     identity: str | None = None,
 ) -> ImportItem:
-    """Validate a record and make an item of it. Raises `InvalidInput`.
+    """Validate a record and make an item of it, without invalid optional parts. Raises `InvalidInput`.
 
     `identity` is the text from which the document's id is derived, when that is not the source id.
     """
     if lang not in context.languages:
         raise InvalidInput(f"The hub has no language `{lang}`.", field="lang", expected=" or ".join(context.languages))
     try:
-        stored, sha = validate_content(kind, clean_value(content))
+        kept, doubts = salvage_content(kind, clean_value(content))
+        stored, sha = validate_content(kind, kept)
     except InvalidInput as problem:
         field = f"content.{problem.field}" if problem.field else "content"
         raise InvalidInput(problem.detail, field=field, expected=problem.expected) from problem
@@ -58,4 +59,5 @@ def prepare_item(
         content_sha256=sha,
         change_note=change_note,
         original=raw.value,
+        doubts_of_parts=doubts,
     )

@@ -12,7 +12,7 @@ from typing import IO
 import orjson
 
 from hub.errors import SetupProblem
-from ingest.records import Reject
+from ingest.records import ImportItem, Reject
 
 _MAX_REASONS = 3
 """Reasons that the summary of an import gives in words."""
@@ -25,6 +25,21 @@ def open_private(path: Path, mode: str) -> IO[bytes]:
     return file
 
 
+class DoubtfulRecords:
+    """Records of a file that were imported with doubts since the import was started or resumed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.first: list[str] = []
+        """The doubts about the first of them, in words."""
+
+    def add(self, item: ImportItem) -> None:
+        """Count a committed record, and keep its doubts if it is one of the first."""
+        self.count += 1
+        if len(self.first) < _MAX_REASONS:
+            self.first.append(f"line {item.line}: {' '.join(item.doubts)}")
+
+
 class QuarantineFile:
     """Appends the rejected records of one run. What a killed or rolled-back batch left at the end is cut off."""
 
@@ -34,6 +49,7 @@ class QuarantineFile:
         """Numbers of the lines that the run rejected."""
         self.first_reasons: list[str] = []
         """The reasons for the first rejected records, in words."""
+        self.doubtful = DoubtfulRecords()
         self._committed_length = 0
         if position:
             self._read_committed(position)

@@ -19,7 +19,8 @@ REPORT_SECONDS = 3.0
 class FileSummary:
     """The import of one file; `resumed_at` is the line after which an interrupted run resumed (0: a new run).
 
-    `reasons` are those for the first rejected records, in words.
+    `reasons` are those for the first rejected records, in words; `doubtful` records wait for a person, with the doubts
+    about the first of them.
     """
 
     name: str
@@ -28,6 +29,8 @@ class FileSummary:
     resumed_at: int
     quarantine: Path | None
     reasons: tuple[str, ...] = ()
+    doubtful: int = 0
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,12 @@ class Summary:
 
     def lines(self) -> list[str]:
         """The summary as lines of text."""
-        done = self.counts
+        done, doubtful = self.counts, sum(one.doubtful for one in self.files)
+        waiting = f", {doubtful} with doubts wait for an editor" if doubtful else ""
         return [
-            f"{_describe_counts(done)}; {done.published} published",
+            f"{_describe_counts(done)}; {done.published} published{waiting}",
             f"{self.seconds:.1f} seconds; log position {self.log_position}",
+            *(f"{one.name}, {doubt}" for one in self.files for doubt in one.doubts),
             *(line for one in self.files if one.quarantine for line in _describe_rejects(one)),
         ]
 

@@ -91,5 +91,13 @@ async def _import_file(
     except BaseException:
         report.report_interruption(path.name, run.position)
         raise
-    reasons = tuple(quarantine.first_reasons)
-    return FileSummary(path.name, file_format.value, run.counts, resumed_at, quarantine.used_path, reasons)
+    return FileSummary(
+        path.name,
+        file_format.value,
+        run.counts,
+        resumed_at,
+        quarantine.used_path,
+        reasons=tuple(quarantine.first_reasons),
+        doubtful=quarantine.doubtful.count,
+        doubts=tuple(quarantine.doubtful.first),
+    )

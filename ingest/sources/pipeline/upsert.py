@@ -24,10 +24,9 @@ from hub.content.commands import (
 )
 from hub.content.models import Document
 from hub.content.provenance_models import Provenance
-from hub.content.validation import validate_content
+from hub.content.validation import salvage_content, validate_content
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
-from hub.domain.salvage import drop_invalid_parts
 from hub.errors import InvalidInput
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
@@ -109,8 +108,7 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
 
 def without_invalid_parts(source: SourceRow, delivery: Delivery) -> Delivery:
     """Leave out invalid optional parts of a delivery; each is a doubt for an editor."""
-    content, dropped = drop_invalid_parts(source.kind, delivery.content)
-    doubts = tuple(f"{part.field}: {part.detail}; it was left out." for part in dropped)
+    content, doubts = salvage_content(source.kind, delivery.content)
     return replace(delivery, content=content, doubts=(*delivery.doubts, *doubts))
 
 
