@@ -74,7 +74,8 @@ class InvalidInput(HubError):
 
 
 class UnknownParameter(InvalidInput):
-    """A query parameter or member that this address does not have. Unknown names are refused, never ignored."""
+    """A query parameter or member that this address does not have. The API refuses unknown names, so that a misspelt
+    filter is noticed. Pages, feeds and permanent addresses, which people pass on, ignore unknown parameters."""
 
     code, title = "unknown_parameter", "Unknown parameter"
 

@@ -11,7 +11,7 @@ import strawberry
 from pydantic import Field
 
 from hub.changes.filtering import Change
-from hub.changes.filters import FollowFilters, resolve_filter
+from hub.changes.filters import FollowFilters, resolve_request_filter
 from hub.changes.params import ChangesParams
 from hub.changes.position import Position
 from hub.changes.queries import OpenViews, iter_with_views, read_changes
@@ -40,8 +40,8 @@ class FollowArguments(FollowFilters):
 
 async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any]:
     """Resolve the query `changes`."""
-    database = info.context.parts.database
-    change_filter = await resolve_filter(database, params)
+    database, languages = info.context.parts.database, info.context.parts.settings.languages
+    change_filter = await resolve_request_filter(database, params, languages)
     found = await read_changes(database, params.position(), change_filter, limit=params.limit)
     with_views = is_selected(info._raw_info, ("items",), ("view",))
     views: OpenViews = {}

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from hub.changes.filtering import filter_entries
-from hub.changes.filters import resolve_filter
+from hub.changes.filters import resolve_request_filter
 from hub.changes.queries import read_views_for_changes
 from schema import types
 from schema.arguments import subscription_field
@@ -16,7 +16,8 @@ from schema.selection import is_selected
 
 
 async def _stream_changes(info: Info, params: FollowArguments) -> AsyncGenerator[dict[str, Any], None]:
-    parts, change_filter = info.context.parts, await resolve_filter(info.context.parts.database, params)
+    parts = info.context.parts
+    change_filter = await resolve_request_filter(parts.database, params, parts.settings.languages)
     position = params.position() or await parts.log_tail.read_head()
     with_views = is_selected(info._raw_info, (), ("view",))
     with parts.log_tail.stream_slot(info.context.client_ip):

@@ -5,7 +5,7 @@ batch. An agency includes its subordinates, predecessors and successors; a topic
 them, exactly as in a search.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -14,6 +14,7 @@ from hub.db import Database
 from hub.domain.kinds import KindName
 from hub.domain.scalars import Code
 from hub.registry.hierarchy import Registry, get_registry
+from hub.web.language import require_languages
 from hub.web.parameters import NoParams
 
 MAX_VALUES = 20
@@ -87,7 +88,10 @@ MATCH_ALL = ChangeFilter()
 
 
 def build_filter(filters: FollowFilters, registry: Registry) -> ChangeFilter:
-    """Expand filters into sets of codes: pure. Raises `UnknownReference` for a code that is not in the registry."""
+    """Expand filters into sets of codes: pure. Raises `UnknownReference` for a code that is not in the registry.
+
+    Languages are not checked: a stored filter may name one that the hub no longer serves.
+    """
     registry.check_codes(agency=filters.agency, topic=filters.topic, place=filters.place)
     return ChangeFilter(
         kinds=frozenset(kind.value for kind in filters.kind) or None,
@@ -96,6 +100,12 @@ def build_filter(filters: FollowFilters, registry: Registry) -> ChangeFilter:
         topics=_union(map(registry.topic_with_descendants, filters.topic)),
         places=_union(map(registry.place_with_descendants, filters.place)),
     )
+
+
+async def resolve_request_filter(database: Database, filters: FollowFilters, languages: Sequence[str]) -> ChangeFilter:
+    """Expand the filters of a request, as `resolve_filter` does. Raises `InvalidInput` for a language not served."""
+    require_languages(filters.lang, languages)
+    return await resolve_filter(database, filters)
 
 
 async def resolve_filter(database: Database, filters: FollowFilters) -> ChangeFilter:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.changes.filters import ChangeFilter, resolve_filter
+from hub.changes.filters import ChangeFilter, resolve_request_filter
 from hub.changes.params import ChangesParams
 from hub.changes.queries import MAX_CHANGES_WITH_VIEWS, Changes, await_changes, iter_with_views, read_changes
 from hub.changes.views import ChangesView, change_json, changes_json
@@ -44,7 +44,8 @@ async def list_changes(request: Request, parts: Parts, params: Annotated[Changes
     immediately while `next` is before `head`. With `wait`, the response is sent as soon as there is a change. See
     docs/sync.md for an app that keeps a copy.
     """
-    position, wanted = params.position(), await resolve_filter(parts.database, params)
+    position = params.position()
+    wanted = await resolve_request_filter(parts.database, params, parts.settings.languages)
     limit = min(params.limit, MAX_CHANGES_WITH_VIEWS) if params.include else params.limit
     if params.wait:
         with parts.log_tail.stream_slot(parts.client_ips.resolve(request.scope)):

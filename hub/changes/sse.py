@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from hub.changes.filtering import Change, filter_entries
-from hub.changes.filters import ChangeFilter, resolve_filter
+from hub.changes.filters import ChangeFilter, resolve_request_filter
 from hub.changes.params import EventsParams
 from hub.changes.position import EXAMPLE, MAX_LENGTH, Position
 from hub.changes.queries import OpenViews, iter_with_views
@@ -74,7 +74,7 @@ async def stream_events(
     ] = None,
 ) -> Response:
     """Stream changes live (trực tiếp) for `EventSource`: in order and without gaps, also across reconnects."""
-    wanted = await resolve_filter(parts.database, params)
+    wanted = await resolve_request_filter(parts.database, params, parts.settings.languages)
     position = None
     if last_event_id:
         position = Position.parse(last_event_id, field="Last-Event-ID")

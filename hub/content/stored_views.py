@@ -4,23 +4,30 @@ A view can be broken because it was stored before a rule, or changed by hand. It
 card, and told: by a log event, a counter, and the alarm `views_broken` until it can be rendered again.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 import structlog
 from prometheus_client import Counter
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.content.models import PublishedView
+from hub.db import Database, table
 from hub.domain.view_shape import has_shape
 
 log = structlog.get_logger()
+
+VIEW = table(PublishedView)
 
 BROKEN_VIEWS = Counter(
     "hub_broken_views", "Stored views that a surface could not render, by surface.", ["surface"], registry=None
 )
 MAX_REMEMBERED = 1_000
+CHECKED_AT_ONCE = 200
 
 _broken: dict[tuple[UUID | str, str], None] = {}
 """Documents, or names of other rows, and surfaces that this process could not render the last time."""
@@ -79,6 +86,30 @@ def parse_object(json: bytes | None, document_id: UUID, surface: str) -> dict[st
 def is_whole(json: bytes | None, document_id: UUID, surface: str, *, full: bool = False) -> bool:
     """True for a stored view that can be sent as it is; false after a report."""
     return parse_view(json, document_id, surface, full=full) is not None
+
+
+async def find_damaged_views(database: Database) -> list[UUID]:
+    """Check every public view, in batches and off the event loop, whoever has read it; return the broken documents."""
+    damaged: dict[UUID, None] = {}
+    last = 0
+    while True:
+        query = select(VIEW.c.id, VIEW.c.document_id, VIEW.c.card, VIEW.c.full)
+        query = query.where(VIEW.c.id > last, VIEW.c.seq_to.is_(None), VIEW.c.full.is_not(None))
+        async with database.read() as connection:
+            rows = (await connection.execute(query.order_by(VIEW.c.id).limit(CHECKED_AT_ONCE))).all()
+        if not rows:
+            return list(damaged)
+        damaged |= dict.fromkeys(await asyncio.to_thread(_damaged_documents, rows))
+        last = rows[-1].id
+
+
+def _damaged_documents(rows: Sequence[Any]) -> list[UUID]:
+    return [
+        row.document_id
+        for row in rows
+        if not is_whole(row.card, row.document_id, "check")
+        or not is_whole(row.full, row.document_id, "check", full=True)
+    ]
 
 
 def render_view(document_id: UUID, surface: str, render: Callable[[], T], plain: Callable[[], T]) -> T | None:

@@ -36,7 +36,7 @@ routes = APIRouter(tags=["Feeds"])
     responses={
         200: {"description": "The calendar.", "content": {"text/calendar": {"schema": {"type": "string"}}}},
         304: {"description": "The ETag of the client is still valid."},
-        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+        422: {"model": Problem, "description": "A parameter is not valid."},
     },
 )
 async def get_consultations_calendar(

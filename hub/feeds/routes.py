@@ -34,7 +34,7 @@ _RESPONSE_CONTENT: dict[str, Any] = {form.media_type: {"schema": {"type": "strin
         200: {"description": "The feed in the requested format.", "content": _RESPONSE_CONTENT},
         304: {"description": "The ETag of the client is still valid, or nothing has changed since."},
         404: {"model": Problem, "description": "There is no such feed."},
-        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+        422: {"model": Problem, "description": "A parameter is not valid."},
     },
 )
 async def get_feed(

@@ -19,6 +19,7 @@ from hub.errors import Forbidden, NotFound
 from hub.manage.models import AuditEntry
 from hub.manage.views import AuditLine, AuditPage, EditionLine, ManagedDocument, ManagedEdition
 from hub.paging import encode_cursor, list_digest, select_page_before
+from hub.registry.queries import require_agency
 
 DOCUMENT, EDITION, AUDIT = table(Document), table(Edition), table(AuditEntry)
 
@@ -134,10 +135,11 @@ async def list_audit_entries(
 ) -> AuditPage:
     """Read the audit trail of the agencies a principal acts for, newest first.
 
-    Raises `Forbidden` or `InvalidCursor`.
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
     if Scope.read_working not in by.scopes:
         raise Forbidden(f"This requires the scope `{Scope.read_working}`.")
+    await require_agency(connection, agency)
     if agency is not None:
         by.require(Scope.read_working, agency)
     name = list_digest("audit", document, agency)

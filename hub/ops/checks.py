@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 import hub
 from hub import migrations
 from hub.content.due_failures import list_failing_events
+from hub.content.stored_views import find_damaged_views
 from hub.db import Database, table
 from hub.faults import describe_fault
 from hub.heartbeats.queries import read_worker_health
@@ -26,6 +27,9 @@ from hub.times import format_rfc3339
 from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
 
 ENTRY = table(LogEntry)
+
+MAX_NAMED = 5
+"""Documents that one finding names."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,16 @@ async def check_due_events(database: Database, _: Settings) -> list[Finding]:
     ]
 
 
+async def check_views(database: Database, _: Settings) -> list[Finding]:
+    """Report the documents whose stored view is damaged, whether or not a reader has met them yet."""
+    damaged = await find_damaged_views(database)
+    if not damaged:
+        return [Finding("views", "all public views can be read")]
+    named = ", ".join(map(str, damaged[:MAX_NAMED]))
+    words = f"{len(damaged)} documents are stored damaged: {named}; `hub verify-log`, then publish them anew."
+    return [Finding("views", words, is_problem=True)]
+
+
 CHECKS: tuple[DoctorCheck, ...] = (
     check_versions,
     check_database,
@@ -157,5 +171,6 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_webhooks,
     check_worker,
     check_due_events,
+    check_views,
 )
 """Checks of the parts of `hub`; `hub/cli/doctor.py` adds those of the packages above it."""

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.content.filter_expansion import expand_filters
 from hub.content.queries import get_view
 from hub.content.stored_views import parse_view
 from hub.content.visibility import Pointer
@@ -54,20 +55,20 @@ routes = APIRouter(tags=["Linked data"])
         304: {"description": "Not modified: the ETag still matches."},
         404: {"model": Problem, "description": "No public document has this URL."},
         410: {"model": Problem, "description": "Permanently removed."},
-        422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+        422: {"model": Problem, "description": "A parameter is not valid."},
     },
 )
 async def get_oembed(request: Request, parts: Parts, params: Annotated[OEmbedParams, Query()]) -> Response:
     base = base_url(request, parts.settings)
     lang = negotiate_language(params.lang, None, parts.settings.languages)
-    members = _list_response(params, base) or await _document_response(parts, params.url, base, lang)
+    members = await _list_response(parts, params, base) or await _document_response(parts, params.url, base, lang)
     if params.format is OEmbedFormat.json:
         return bytes_response(request, orjson.dumps(members), "application/json")
     return bytes_response(request, _to_xml(members), "text/xml; charset=utf-8")
 
 
-def _list_response(params: OEmbedParams, base: str) -> dict[str, Any] | None:
-    """The frame of a list configured at `/embed`, None for other URLs. Raises `InvalidInput` for invalid parameters."""
+async def _list_response(parts: Parts, params: OEmbedParams, base: str) -> dict[str, Any] | None:
+    """The frame of a list configured at `/embed`, None for other URLs. Raises `InvalidInput`."""
     own, requested = urlsplit(base), _split_url(params.url)
     if requested.netloc != own.netloc or requested.path.removeprefix(own.path) not in ("/embed", "/embed/feed"):
         return None
@@ -77,6 +78,7 @@ def _list_response(params: OEmbedParams, base: str) -> dict[str, Any] | None:
         raise invalid_parameters(problem) from problem
     except ValueError as problem:
         raise InvalidInput("The query of the URL is not valid.", field="url", expected="a URL from /embed") from problem
+    await expand_filters(parts.database, embed_params.filters)
     name = translate(embed_params.lang, "hub.name")
     found = _response_members("rich", embed_params.heading or name, name, base)
     return found | {

@@ -39,7 +39,7 @@ _PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     308: {"description": "Replaced by another document, at `Location`."},
     404: {"model": Problem, "description": "No public document at this address."},
     410: {"model": Problem, "description": "Permanently removed."},
-    422: {"model": Problem, "description": "A parameter is unknown or not valid."},
+    422: {"model": Problem, "description": "A parameter is not valid."},
 }
 _REDIRECT_RESPONSES: dict[int | str, dict[str, Any]] = {
     303: {"description": "The document in the form negotiated by `Accept`, at `Location`."},

@@ -27,6 +27,12 @@ def _load_data(name: str) -> Any:
     return json.loads((_DATA / f"{name}.json").read_text("utf-8"))
 
 
+@cache
+def topic_codes() -> frozenset[str]:
+    """Return the codes of the topics that headlines can have."""
+    return frozenset(_load_data("topics")["phrases"])
+
+
 @dataclass(frozen=True, slots=True)
 class PhraseMatch:
     """A phrase in a text: syllables `begin` to `end` (exclusive), and the value of the phrase."""

@@ -18,6 +18,7 @@ from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, mome
 from hub.press.answers import AnswerCandidate, AnswerCriteria, answer_deadline, find_first_answer
 from hub.press.baseline import TrendSubject
 from hub.press.burst_refresh import BURST, BURST_COLUMNS, CODE_COLUMNS, ITEM, ITEM_DAY, BurstRow, days_condition
+from hub.press.lexicon import topic_codes
 from hub.press.views import (
     BurstAnswer,
     BurstParams,
@@ -68,6 +69,11 @@ def _family(known: Registry, by: TrendSubject, code: str) -> list[str]:
     return sorted({code, *family})
 
 
+def _check_codes(known: Registry, topic: str | None, place: str | None) -> None:
+    """Raise `UnknownReference` for a code that neither the registry nor the lexicon of the press has."""
+    known.check_codes(topic=() if topic in topic_codes() else [topic], place=[place])
+
+
 def _filter_by_codes(
     query: Select[Any], columns: Any, known: Registry, topic: str | None, place: str | None
 ) -> Select[Any]:
@@ -84,7 +90,8 @@ def display_name(known: Registry, by: TrendSubject, code: str) -> str:
 
 
 async def read_trends(connection: AsyncConnection, known: Registry, params: TrendParams) -> Trends:
-    """Read the figures in two statements, whatever the range."""
+    """Read the figures in two statements, whatever the range. Raises `UnknownReference`."""
+    _check_codes(known, params.topic, params.place)
     first, last = resolve_range(
         params.from_, params.to, default_days=DEFAULT_DAYS[params.step], max_days=MAX_DAYS[params.step]
     )
@@ -161,7 +168,8 @@ def burst_cursor(params: BurstParams, burst: TrendBurst) -> str:
 
 
 async def list_items(connection: AsyncConnection, known: Registry, params: TrendItemParams) -> TrendItemPage:
-    """List the headlines behind a figure, newest first."""
+    """List the headlines behind a figure, newest first. Raises `UnknownReference`."""
+    _check_codes(known, params.topic, params.place)
     first, last = resolve_range(params.from_, params.to, default_days=28, max_days=MAX_DAYS[TrendStep.week])
     name = _cursor_name("items", params)
     query = _filter_by_codes(select(ITEM).where(days_condition(first, last)), ITEM.c, known, params.topic, params.place)
@@ -179,7 +187,11 @@ async def list_items(connection: AsyncConnection, known: Registry, params: Trend
 
 
 async def list_bursts(connection: AsyncConnection, known: Registry, params: BurstParams) -> TrendBurstPage:
-    """List the bursts that overlap with these days, those that began last first, each with its first answer."""
+    """List the bursts that overlap with these days, those that began last first, each with its first answer.
+
+    Raises `UnknownReference`.
+    """
+    _check_codes(known, params.topic, params.place)
     if params.from_ and params.to and params.from_ > params.to:
         raise InvalidInput(f"{params.from_} is after {params.to}.", field="from", expected=f"until {params.to}")
     name = _cursor_name("bursts", params)

@@ -14,6 +14,7 @@ from hub.domain.lifecycle import DocumentState
 from hub.errors import Forbidden, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, text_part, uuid_part
 from hub.provenance.views import ConflictParams, ProvenanceLine, ProvenancePage
+from hub.registry.queries import require_agency
 from hub.web.parameters import PageParams
 
 PROVENANCE, DOCUMENT = table(Provenance), table(Document)
@@ -41,10 +42,11 @@ async def list_provenance(
 async def list_conflicts(connection: AsyncConnection, by: Principal, params: ConflictParams) -> ProvenancePage:
     """Return a page of the records that conflict with their document, for the agencies of a principal.
 
-    Raises `Forbidden` or `InvalidCursor`.
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
     if Scope.read_working not in by.scopes:
         raise Forbidden(f"This needs the scope `{Scope.read_working}`.")
+    await require_agency(connection, params.agency)
     if params.agency is not None:
         by.require(Scope.read_working, params.agency)
     owners = [params.agency] if params.agency else sorted(by.agencies)

@@ -7,10 +7,11 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Table, Text, func, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import table
 from hub.domain.types import View
+from hub.errors import UnknownReference
 from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, text_part
 from hub.registry.models import UNKNOWN_FIRST_DAY, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
 from hub.registry.views import AgencyView, PlaceSuccessorView, PlaceView, SpokespersonView, TopicView
@@ -65,6 +66,15 @@ def _valid_on_conditions(target: Table, day: date | None) -> list[ColumnElement[
     ]
 
 
+async def require_agency(connection: AsyncConnection | AsyncSession, code: str | None) -> None:
+    """Raise `UnknownReference` for the code of a filter that no agency has; None is no filter."""
+    if code is None:
+        return
+    query = select(AGENCY.c.code).where(AGENCY.c.code == code)
+    if (await connection.execute(query)).scalar_one_or_none() is None:
+        raise UnknownReference(f"There is no agency `{code}`.", field="agency", expected="a code of the registry")
+
+
 def agency_with_descendants(code: ColumnElement[str]) -> ColumnElement[list[str]]:
     """Build the SQL expression for the codes of an agency and of all agencies below it."""
     return func.hub_family(code, type_=ARRAY(Text))
@@ -102,11 +112,14 @@ async def list_spokespersons(
     limit: int,
     cursor: str | None = None,
 ) -> RegistryPage[SpokespersonView]:
-    """Return a page of spokespersons, of one agency or of all."""
+    """Return a page of spokespersons, of one agency or of all. Raises `UnknownReference`."""
     query = select(SPOKESPERSON).where(*_valid_on_conditions(SPOKESPERSON, valid_on))
     if agency is not None:
         query = query.where(SPOKESPERSON.c.agency == agency)
-    return await _read_page(connection, query, SPOKESPERSON, SpokespersonView, limit=limit, cursor=cursor)
+    page = await _read_page(connection, query, SPOKESPERSON, SpokespersonView, limit=limit, cursor=cursor)
+    if not page.items:
+        await require_agency(connection, agency)
+    return page
 
 
 async def list_places(

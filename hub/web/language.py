@@ -1,6 +1,6 @@
 """Language negotiation: `lang=` wins, then Accept-Language, then the hub's first language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from starlette.requests import HTTPConnection
 
@@ -17,11 +17,17 @@ def request_language(request: HTTPConnection, requested: str | None, languages: 
     return negotiate_language(requested, request.headers.get("accept-language"), languages)
 
 
+def require_languages(requested: Iterable[str], languages: Sequence[str]) -> None:
+    """Raise `InvalidInput` for a requested language that the hub does not serve."""
+    for each in requested:
+        if each not in languages:
+            raise InvalidInput(f"The hub does not serve `{each}`.", field="lang", expected=" or ".join(languages))
+
+
 def negotiate_language(requested: str | None, accept: str | None, languages: Sequence[str]) -> str:
     """One of `languages`, compared by the primary subtag. Raises `InvalidInput` if `requested` is not served."""
     if requested is not None:
-        if requested not in languages:
-            raise InvalidInput(f"The hub does not serve `{requested}`.", field="lang", expected=" or ".join(languages))
+        require_languages([requested], languages)
         return requested
     for name, weight in sorted(parse_accept(accept or ""), key=lambda item: -item[1]):
         language = name.partition("-")[0].strip()

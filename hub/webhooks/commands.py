@@ -20,6 +20,7 @@ from hub.registry.hierarchy import Registry
 from hub.registry.models import Agency
 from hub.settings import Settings
 from hub.times import format_rfc3339, now
+from hub.web.language import require_languages
 from hub.webhooks.audit import write_audit_entry
 from hub.webhooks.fanout import CHANNEL
 from hub.webhooks.queries import read_endpoint, read_message, require_endpoint, require_webhook_scope
@@ -174,6 +175,7 @@ class EndpointManager:
         await self._audit("webhook_deleted", endpoint, row.agency, url=row.url)
 
     def _check_filter(self, wanted: FollowFilters) -> None:
+        require_languages(wanted.lang, self.settings.languages)
         build_filter(wanted, self.registry)
 
     async def _lock_endpoint(self, endpoint: UUID) -> EndpointRow:

@@ -10,6 +10,7 @@ from hub.auth.principal import Principal, Scope
 from hub.content.stored_rows import read_row, require_row
 from hub.errors import Forbidden, InvalidCursor, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, uuid_part
+from hub.registry.queries import require_agency
 from hub.webhooks.payload import message_id
 from hub.webhooks.rows import (
     ENDPOINT,
@@ -108,12 +109,13 @@ async def read_endpoint(connection: AsyncConnection | AsyncSession, endpoint: UU
 async def list_endpoints(connection: AsyncConnection, by: Principal | None, params: EndpointParams) -> EndpointPage:
     """List endpoints of a principal (None: the operator, who sees all), newest first.
 
-    Raises `Forbidden` and `InvalidCursor`.
+    Raises `Forbidden`, `UnknownReference` and `InvalidCursor`.
     """
     if by is not None:
         require_webhook_scope(by)
-        if params.agency is not None and params.agency not in by.agencies:
-            raise Forbidden(f"`{by.label or by.id}` has no access to {params.agency}.", field="agency")
+    await require_agency(connection, params.agency)
+    if by is not None and params.agency is not None and params.agency not in by.agencies:
+        raise Forbidden(f"`{by.label or by.id}` has no access to {params.agency}.", field="agency")
     name = list_digest("webhooks", params.agency, params.state)
     query = _select_endpoints() if by is None else _select_endpoints().where(manageable_endpoints(by))
     if params.agency is not None:

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher
 from hub.db import table
-from hub.errors import HubError, InvalidInput
+from hub.errors import HubError, InvalidInput, UnknownReference
 from hub.feeds.params import parse_feed_url
 from hub.locks.registry import LockClass, lock_until_commit
 from hub.log.models import LogHead
 from hub.outgoing.client import check_url
+from hub.registry.hierarchy import read_registry_from
 from hub.settings import Settings
 from hub.times import now
 from hub.websub.limits import check_unverified, registrable_domain
@@ -89,6 +90,17 @@ def denial_reason(request: SubscriptionRequest, settings: Settings, base: str) -
     return "Only the first page of a feed can be a topic." if feed.cursor is not None else None
 
 
+async def _find_unknown_code(session: AsyncSession, request: SubscriptionRequest, settings: Settings) -> str | None:
+    """Return the problem of a feed whose filters name a code that the registry does not have."""
+    filters = parse_feed_url(request.topic, settings.languages)[1].filters
+    registry = await read_registry_from(session)
+    try:
+        registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place])
+    except UnknownReference as problem:
+        return problem.detail
+    return None
+
+
 async def save_request(
     session: AsyncSession, request: SubscriptionRequest, settings: Settings, base: str, client: str
 ) -> None:
@@ -98,7 +110,9 @@ async def save_request(
     await lock_until_commit(session, LockClass.websub_requests)
     domain = registrable_domain(host)
     await check_unverified(session, key=request.key, client=client, domain=domain)
-    reason = denial_reason(request, settings, base) if request.mode == "subscribe" else None
+    reason = None
+    if request.mode == "subscribe":
+        reason = denial_reason(request, settings, base) or await _find_unknown_code(session, request, settings)
     if reason is None and request.mode == "subscribe":
         active = select(func.count()).where(
             SUBSCRIPTION.c.domain == domain, SUBSCRIPTION.c.key != request.key, SUBSCRIPTION.c.expires_at > now()

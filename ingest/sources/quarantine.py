@@ -10,7 +10,7 @@ from hub.auth.principal import Principal, Scope
 from hub.db import table
 from hub.domain.scalars import Code
 from hub.domain.types import Content, View
-from hub.errors import NotFound, TransitionConflict
+from hub.errors import NotFound, TransitionConflict, UnknownReference
 from hub.files.models import KeptOriginal
 from hub.manage.models import AuditEntry
 from hub.paging import encode_cursor, list_digest, select_page_before
@@ -68,6 +68,7 @@ async def list_quarantined(connection: AsyncConnection, by: Principal | None, pa
     """List quarantined items of the sources of a principal's agencies (None: of all sources), newest first."""
     query = _quarantined_query(by)
     if params.source is not None:
+        await _require_source(connection, by, params.source)
         query = query.where(ITEM.c.source == params.source)
     if params.code is not None:
         query = query.where(ITEM.c.reason["code"].astext == params.code)
@@ -76,6 +77,17 @@ async def list_quarantined(connection: AsyncConnection, by: Principal | None, pa
     rows = [ItemRow(**row) for row in (await connection.execute(page)).mappings()]
     kept = rows[: params.limit]
     return ItemPage(items=item_views(kept), next=encode_cursor(name, kept[-1].id) if len(rows) > params.limit else None)
+
+
+async def _require_source(connection: AsyncConnection, by: Principal | None, code: str) -> None:
+    """Raise `UnknownReference` for a source that does not exist, or that is of another agency: nobody learns of it."""
+    query = select(SOURCE.c.code).where(SOURCE.c.code == code)
+    if by is not None:
+        query = query.where(SOURCE.c.agency.in_(sorted(by.agencies)))
+    if (await connection.execute(query)).scalar_one_or_none() is None:
+        raise UnknownReference(
+            f"You have no source `{code}`.", field="source", expected="a code of /api/v1/manage/sources"
+        )
 
 
 async def read_quarantined(connection: AsyncConnection, by: Principal | None, item: int) -> QuarantineItem:

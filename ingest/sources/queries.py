@@ -11,6 +11,7 @@ from hub.content.stored_rows import read_row, require_row
 from hub.errors import NotFound
 from hub.locks.leases import VALID
 from hub.paging import decode_cursor, encode_cursor, list_digest, select_page_before, text_part
+from hub.registry.queries import require_agency
 from ingest.sources.dead_sources import is_dead
 from ingest.sources.rows import ITEM, RUN, SOURCE, ItemRow, RunRow, SourceRow, SourceWithHealth
 from ingest.sources.schemas import LEASE_QUEUE
@@ -89,8 +90,14 @@ async def read_source(connection: AsyncConnection | AsyncSession, code: str, dea
 async def list_sources(
     connection: AsyncConnection, by: Principal | None, params: SourceParams, dead_after: int
 ) -> SourcePage:
-    """List the sources of a principal's agencies (None: the operator, who sees all), by code."""
+    """List the sources of a principal's agencies (None: the operator, who sees all), by code.
+
+    Raises `Forbidden` and `UnknownReference`.
+    """
     query = _source_query(dead_after)
+    if by is not None and Scope.sources not in by.scopes:
+        by.require(Scope.sources, by.agency)
+    await require_agency(connection, params.agency)
     if by is not None:
         by.require(Scope.sources, params.agency or by.agency)
         query = query.where(SOURCE.c.agency.in_(sorted(by.agencies)))

@@ -14,6 +14,8 @@ from hub.connections import plain_url
 from hub.content import stored_views
 from hub.db import Database
 from hub.domain.kinds import KINDS
+from hub.ops.doctor import Finding, check_views
+from hub.settings import Settings
 from tests.support import contents
 from tests.support.servers import Publish
 from tests.support.surfaces import public_addresses
@@ -183,3 +185,17 @@ async def test_a_part_is_found_in_a_view_of_which_another_member_is_broken(
     await _break_views(database, [id_], lambda item: orjson.dumps(item | {"nodes": "Điều 1"}))
     found = await client.get("/eli/vn/hue/ke-hoach/2026/17/kh-ubnd/dieu/1", headers={"accept": "text/html"})
     assert found.status_code == 303
+
+
+async def test_the_doctor_finds_damaged_views_that_nobody_has_read(
+    database: Database, settings: Settings, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_views, "_broken", {})
+    good = await publish_edition("bulletin", contents.bulletin(title="Lành"))
+    bad = await publish_edition("bulletin", contents.bulletin(title="Hỏng"))
+    assert await check_views(database, settings) == [Finding("views", "all public views can be read")]
+
+    await _break_views(database, [bad], of_other_types)
+    [finding] = await check_views(database, settings)
+    assert (finding.is_problem, str(bad) in finding.text, str(good) in finding.text) == (True, True, False)
+    assert "hub verify-log" in finding.text
