@@ -213,10 +213,10 @@ class Resync(HubError):
 
 
 class ViewBroken(HubError):
-    """What the hub stored of this document, webhook or source is damaged or no longer valid, so it cannot be shown
-    whole. Keep your copy of a document; `card` is its short form, if that is whole. The operators are told."""
+    """The stored form of this document, webhook or source is damaged or no longer valid, so it cannot be shown whole.
+    Keep your copy of a document; `card` is its short form, if that is whole. The operators are told."""
 
-    code, status, title = "view_broken", 409, "What the hub stored of this is damaged"
+    code, status, title = "view_broken", 409, "The stored form of this is damaged"
 
 
 class BodyTooLarge(HubError):
