@@ -14,7 +14,7 @@ from hub.connections import plain_url
 from hub.content import stored_views
 from hub.db import Database
 from hub.domain.kinds import KINDS
-from hub.ops.doctor import Finding, check_views
+from hub.ops.checks import Finding, check_views
 from hub.settings import Settings
 from tests.support import contents
 from tests.support.servers import Publish
