@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from hub.content.checked_content import CheckedContent
 from hub.errors import HubError
 from hub.legal.encodings import encoding_doubts
 
@@ -74,24 +74,38 @@ class ImportItem:
     owner: str
     document_id: UUID
     id_is_given: bool
-    content: dict[str, Any]
-    content_sha256: str
+    checked: CheckedContent
+    doubts: tuple[str, ...]
+    """Doubts about parts that were left out, and about the words, whatever form they came in; with one, nothing is
+    published at once."""
     change_note: str | None
     original: Any
     duplicate_of_line: int | None = None
     """An earlier line of this file with the same source id and language."""
-    doubts_of_parts: tuple[str, ...] = ()
-    """Doubts about parts that were left out of the content."""
 
     @property
     def digest(self) -> str:
         return record_digest(self.content_sha256, self.change_note)
 
-    @cached_property
-    def doubts(self) -> tuple[str, ...]:
-        """Doubts about parts that were left out, and about the words; with one, nothing is published at once."""
-        found = encoding_doubts(self.content) if self.lang == "vi" else []
-        return (*self.doubts_of_parts, *(f"{doubt.field}: {doubt.detail}" for doubt in found))
+    @property
+    def content(self) -> dict[str, Any]:
+        """The content in its stored form."""
+        return self.checked.stored
+
+    @property
+    def content_sha256(self) -> str:
+        return self.checked.sha256
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON that the sandbox returns."""
+        return {**vars(self), "document_id": str(self.document_id), "checked": self.checked.to_dict()}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> "ImportItem":
+        """Build an item from the parsed JSON of `to_dict`."""
+        checked = CheckedContent.from_dict(stored["checked"])
+        parts = {"document_id": UUID(stored["document_id"]), "doubts": tuple(stored["doubts"]), "checked": checked}
+        return cls(**{**stored, **parts})
 
 
 @dataclass(frozen=True)
@@ -117,6 +131,12 @@ class ImportContext:
     languages: tuple[str, ...]
     issuer_code: Callable[[str, date], str | None]
     """The registry's code of an agency by its name on a day; None when it has none."""
+
+
+def doubts_about_words(lang: str, content: dict[str, Any]) -> tuple[str, ...]:
+    """The doubts about the words of a content in its stored form."""
+    found = encoding_doubts(content) if lang == "vi" else []
+    return tuple(f"{doubt.field}: {doubt.detail}" for doubt in found)
 
 
 def document_id(source_id: str) -> UUID:

@@ -13,13 +13,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from hub.content.checked_content import CheckedContent, check_content
 from hub.content.eraser_registry import erase_documents
 from hub.content.fingerprint_store import delete_fingerprints, save_fingerprint
 from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, NewView, append_empty_views, append_views, load_view_sources
 from hub.content.reference_check import check_references
-from hub.content.validation import validate_content
 from hub.db import database_now
+from hub.domain.fingerprints import fingerprint
 from hub.domain.lifecycle import (
     PUBLISHABLE_STATES,
     WORKING_STATES,
@@ -63,7 +64,7 @@ async def save_edition(
     document: Document,
     *,
     lang: str,
-    content: Mapping[str, Any],
+    content: Mapping[str, Any] | CheckedContent,
     by: str,
     change_note: str | None = None,
     update_type: str = "major",
@@ -71,11 +72,13 @@ async def save_edition(
 ) -> Edition:
     """Save the working edition of a document in a language, or start one. The caller holds the document's lock.
 
+    A content that was checked before, for this kind and language, is not read again.
     Raises `TransitionConflict`, `InvalidInput` or `UnknownReference`.
     """
     if document.state in (DocumentState.gone, DocumentState.redirected):
         raise TransitionConflict(f"The document is {document.state}; it is final.", field="state")
-    stored, digest = validate_content(document.kind, content)
+    checked = content if isinstance(content, CheckedContent) else check_content(document.kind, lang, content)
+    stored, digest = checked.stored, checked.sha256
     await check_references(session, document, stored)
     working = await find_working_edition(session, document.id, lang)
     first = False
@@ -99,7 +102,7 @@ async def save_edition(
     working.change_note, working.update_type = change_note, update_type
     working.written_by, working.changed_at, working.approved_by = by, now(), None
     await session.flush()
-    await save_fingerprint(session, document.id, document.kind, lang, stored, first=first)
+    await save_fingerprint(session, document.id, checked.fingerprint, stored, first=first)
     return working
 
 
@@ -129,7 +132,7 @@ async def _restore_public_fingerprint(session: AsyncSession, document_id: UUID, 
         await delete_fingerprints(session, document_id, lang)
     else:
         document = await session.get_one(Document, document_id)
-        await save_fingerprint(session, document_id, document.kind, lang, live.content)
+        await save_fingerprint(session, document_id, fingerprint(document.kind, lang, live.content), live.content)
 
 
 async def lock_documents(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Document]:

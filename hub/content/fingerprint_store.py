@@ -12,25 +12,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.content.models import Edition
 from hub.content.provenance_models import Provenance, TextFingerprint
 from hub.db import table
-from hub.domain.fingerprints import Fingerprint, fingerprint
+from hub.domain.fingerprints import Fingerprint
 from hub.domain.source_claims import conflicts_of
 
 PROVENANCE, FINGERPRINT = table(Provenance), table(TextFingerprint)
 
 
 async def save_fingerprint(
-    session: AsyncSession, document_id: UUID, kind: str, lang: str, content: Mapping[str, Any], *, first: bool = False
+    session: AsyncSession, document_id: UUID, known: Fingerprint, content: Mapping[str, Any], *, first: bool = False
 ) -> None:
     """Store the fingerprint of a content (upsert), and recompute the conflicts with the claims of its sources.
 
     `first` means that the document had no content in this language before, so there cannot be any claims.
     """
-    row = _row(document_id, fingerprint(kind, lang, content))
+    row = _row(document_id, known)
     statement = insert(FINGERPRINT).values(row)
     changed = {name: statement.excluded[name] for name in row if name not in ("document_id", "lang")}
     await session.execute(statement.on_conflict_do_update(index_elements=list(FINGERPRINT.primary_key), set_=changed))
     if not first:
-        await _refresh_conflicts(session, document_id, lang, content)
+        await _refresh_conflicts(session, document_id, known.lang, content)
 
 
 async def list_without_fingerprint(session: AsyncSession, editions: Sequence[Edition]) -> list[Edition]:

@@ -28,6 +28,7 @@ from hub.content.publishing import (
 )
 from hub.content.view_names import CodeSet, NameLookup
 from hub.db import Database, database_now
+from hub.domain.fingerprints import fingerprint
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
 
@@ -92,9 +93,8 @@ async def _rebuild_batch(session: AsyncSession, edition_ids: list[int]) -> int:
         )
     await replace_passages(session, same)
     for edition in await list_without_fingerprint(session, editions):
-        await save_fingerprint(
-            session, edition.document_id, documents[edition.document_id].kind, edition.lang, edition.content
-        )
+        known = fingerprint(documents[edition.document_id].kind, edition.lang, edition.content)
+        await save_fingerprint(session, edition.document_id, known, edition.content)
     if different:
         await append_views(session, different)
     return len(different)

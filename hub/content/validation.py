@@ -24,7 +24,12 @@ def validate_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, A
         stored = KINDS[kind].content.model_validate(content).model_dump(mode="json")
     except ValidationError as problem:
         raise invalid_input(problem) from problem
-    return stored, sha256(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return stored, content_digest(stored)
+
+
+def content_digest(stored: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a content in its stored form."""
+    return sha256(orjson.dumps(stored, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def invalid_input(problem: ValidationError, *, within: str = "") -> InvalidInput:

@@ -8,7 +8,7 @@ documents of one form (such as a weekly bulletin) share nearly all words and dif
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import blake2b
 from heapq import nsmallest
@@ -71,6 +71,20 @@ class Fingerprint:
     """The figures in the title, sorted, without document numbers: they tell weeks, years and drafts apart."""
     text: BottomKSketch
     numerals: BottomKSketch
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON that crosses from one process to another."""
+        return asdict(self) | {"issued_on": self.issued_on and self.issued_on.isoformat()}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Fingerprint":
+        """Build a fingerprint from the parsed JSON of `to_dict`."""
+        on = stored["issued_on"]
+        sketches = {
+            name: BottomKSketch(tuple(stored[name]["lows"]), stored[name]["count"]) for name in ("text", "numerals")
+        }
+        issued_on = None if on is None else date.fromisoformat(on)
+        return cls(**{**stored, **sketches, "issuers": tuple(stored["issuers"]), "issued_on": issued_on})
 
     def stored_hashes(self) -> list[int]:
         """Return the hashes to store: for lookups by texts with the same number, and by texts without a number."""

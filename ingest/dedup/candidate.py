@@ -1,22 +1,18 @@
 """A record on its way into the hub, as deduplication compares it."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from hub.domain.fingerprints import Fingerprint, fingerprint
+from hub.content.checked_content import CheckedContent
+from hub.domain.fingerprints import Fingerprint
 
 
 @dataclass(frozen=True)
 class DedupCandidate:
-    """A record as it was read; `content` may lack facts that its source does not give."""
+    """A record as it was read, with its address and the fingerprint that it would have as a document.
 
-    kind: str
-    lang: str
-    content: dict[str, Any]
-    text: str
-    """The text as it was read. When it is empty, the text of the content counts, which then has its stored form."""
+    The fingerprint may be of a text that says more than the content.
+    """
+
+    checked: CheckedContent
+    fingerprint: Fingerprint
     url: str | None
-
-    def fingerprint(self) -> Fingerprint:
-        """Compute the fingerprint that the record would have as a document."""
-        return fingerprint(self.kind, self.lang, self.content, self.text or None)

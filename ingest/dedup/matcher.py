@@ -72,9 +72,9 @@ async def find_duplicates(
     """
     if not records:
         return []
-    for kind, lang in sorted({(candidate.kind, candidate.lang) for _, candidate in records}):
+    for kind, lang in sorted({(candidate.checked.kind, candidate.checked.lang) for _, candidate in records}):
         await lock_kind(session, kind, lang)
-    fingerprints = [candidate.fingerprint() for _, candidate in records]
+    fingerprints = [candidate.fingerprint for _, candidate in records]
     stored = await _possible_matches(session, fingerprints)
     batch = _BatchIndex()
     matches: list[DuplicateMatch | None] = []

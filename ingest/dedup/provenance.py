@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.content.models import Edition
 from hub.content.provenance_models import Provenance
-from hub.content.validation import validate_content
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES
 from hub.domain.source_claims import Conflict, claims_of, conflicts_of
@@ -40,19 +39,19 @@ async def record_provenance(
     delivered content and no other source leads. Later deliveries do not change which source leads.
     The caller has created or changed the document before, in the same transaction.
     """
-    content, sha = validate_content(candidate.kind, candidate.content)
-    edition = await _newest_edition(session, document_id, candidate.lang)
-    claims = claims_of(content)
+    checked = candidate.checked
+    edition = await _newest_edition(session, document_id, checked.lang)
+    claims = claims_of(checked.stored)
     conflicts = conflicts_of(claims, edition.content) if edition is not None else ()
     row = {
         "source": source,
         "source_id": source_id,
-        "lang": candidate.lang,
+        "lang": checked.lang,
         "document_id": document_id,
-        "content_sha256": record_digest(sha, change_note),
+        "content_sha256": record_digest(checked.sha256, change_note),
         "leads": edition is not None
-        and edition.content_sha256 == sha
-        and not await _is_led(session, document_id, candidate.lang),
+        and edition.content_sha256 == checked.sha256
+        and not await _is_led(session, document_id, checked.lang),
         "pushed_by": pushed_by,
         "url": url,
         "fetched_at": fetched_at,

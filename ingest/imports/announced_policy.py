@@ -1,4 +1,4 @@
-"""A plain text to the policy that it announces, by `hub.legal.announcement`. It runs in `hub.sandbox`."""
+"""A plain text to the policy that it announces, by `hub.legal.announcement`."""
 
 from dataclasses import asdict
 from typing import Any
@@ -12,9 +12,9 @@ MAX_SUMMARY_LENGTH = 1_500
 """A first paragraph of at most so many characters is also the summary."""
 
 
-def read_announced_policy(body: bytes) -> dict[str, Any]:
-    """Read a text in UTF-8: the `doubts`, or without any the `content` (issuers without codes) and the `identity`."""
-    announcement = read_announcement(body.decode())
+def read_announced_policy(text: str) -> dict[str, Any]:
+    """Read a text: the `doubts`, or without any the `content` (issuers without codes) and the `identity`."""
+    announcement = read_announcement(text)
     if announcement.doubts:
         return {"doubts": [asdict(doubt) for doubt in announcement.doubts]}
     return {"doubts": [], "content": _content(announcement), "identity": _identity(announcement)}

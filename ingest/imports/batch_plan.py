@@ -134,7 +134,7 @@ async def _reject_unknown_references(
 
 def dedup_candidate(item: ImportItem) -> DedupCandidate:
     """Build the input of deduplication for an item."""
-    return DedupCandidate(item.kind, item.lang, item.content, "", origin_url(item))
+    return DedupCandidate(item.checked, item.checked.fingerprint, origin_url(item))
 
 
 def origin_url(item: ImportItem) -> str | None:

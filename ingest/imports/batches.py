@@ -1,18 +1,17 @@
 """Split the entries of a file into batches that fit one transaction and memory."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
-from hub.errors import HubError
 from hub.text_files import InputFile
-from ingest.imports.formats import FormatReader
-from ingest.records import BatchEntry, ImportContext, RawRecord, Reason, Reject, RejectionCode
+from ingest.imports.entries import read_entries, read_record_keys
+from ingest.imports.formats import READERS, ImportFormat
+from ingest.record_chunks import take_chunk
+from ingest.records import BatchEntry, ImportContext, RawRecord, Reject
 
 MAX_RECORDS = 50
 """Largest number of records in one transaction, so that the log's head stays locked for a short time only."""
-MAX_BYTES = 16_000_000
-"""Largest size of a batch in memory, in bytes, not counting the record being read."""
 
 
 class BatchReader:
@@ -21,41 +20,44 @@ class BatchReader:
     `rejected_lines` has the lines rejected so far and grows while batches are loaded.
     """
 
-    def __init__(self, reader: FormatReader, context: ImportContext, position: int, rejected_lines: set[int]):
-        self._reader, self._context, self._position, self._rejected_lines = reader, context, position, rejected_lines
+    def __init__(self, file_format: ImportFormat, context: ImportContext, position: int, rejected_lines: set[int]):
+        self._format, self._context, self._position, self._rejected_lines = (
+            file_format,
+            context,
+            position,
+            rejected_lines,
+        )
         self._line_of: dict[int, int] = {}
         """First line of each source id and language, by a short hash: a file may have very many of them."""
 
-    def read(self, source: InputFile) -> Iterator[list[BatchEntry]]:
+    async def read(self, source: InputFile) -> AsyncIterator[list[BatchEntry]]:
         batch: list[BatchEntry] = []
         targets: set[object] = set()
-        size = 0
-        for raw in self._reader.records(source):
-            if raw.line <= self._position:
-                self._index_processed(raw)
-                continue
-            entry = self._entry(raw)
+        async for entry in self._entries(source):
             entry_targets = _targets(entry)
-            if batch and (len(batch) >= MAX_RECORDS or size + raw.size > MAX_BYTES or targets & entry_targets):
+            if batch and (len(batch) >= MAX_RECORDS or targets & entry_targets):
                 yield batch
-                batch, targets, size = [], set(), 0
+                batch, targets = [], set()
             batch.append(self._flag_duplicate(entry))
             targets |= entry_targets
-            size += raw.size
         if batch:
             yield batch
 
-    def _entry(self, raw: RawRecord) -> BatchEntry:
-        if raw.failure is not None:
-            return Reject(raw.line, None, raw.failure, raw.value)
-        try:
-            return self._reader.read(raw, self._context)
-        except HubError as problem:
-            reason = Reason.of(problem)
-        except Exception as problem:  # a record that no rule foresaw must not stop the others
-            reason = Reason(RejectionCode.internal_error, f"{type(problem).__name__}: {problem}"[:1_000])
-        key = self._reader.key(raw.value)
-        return Reject(raw.line, key[0] if key else None, reason, raw.value)
+    async def _entries(self, source: InputFile) -> AsyncIterator[BatchEntry]:
+        """Read the records of a file, a chunk at a time. Records before the position are only indexed."""
+        records = READERS[self._format].records(source)
+        while chunk := take_chunk(records, MAX_RECORDS, lambda raw: raw.size):
+            whole = [raw for raw in chunk if raw.failure is None]
+            await self._index_processed([raw for raw in whole if raw.line <= self._position])
+            due = [raw for raw in whole if raw.line > self._position]
+            read = {entry.line: entry for entry in await read_entries(self._format, due, self._context)}
+            for raw in chunk:
+                if raw.line <= self._position:
+                    continue
+                if raw.failure is not None:
+                    yield Reject(raw.line, None, raw.failure, raw.value)
+                else:
+                    yield read[raw.line]
 
     def _flag_duplicate(self, entry: BatchEntry) -> BatchEntry:
         """Set `duplicate_of_line` when an earlier record of this file with the same source id was accepted."""
@@ -68,11 +70,12 @@ class BatchReader:
         self._line_of[short] = entry.line
         return entry
 
-    def _index_processed(self, raw: RawRecord) -> None:
-        """Index a record that was processed before this run was interrupted."""
-        key = self._reader.key(raw.value) if raw.failure is None else None
-        if key is not None and raw.line not in self._rejected_lines:
-            self._line_of.setdefault(_short_hash(*key), raw.line)
+    async def _index_processed(self, records: Sequence[RawRecord]) -> None:
+        """Index records that were processed before this run was interrupted."""
+        accepted = [raw for raw in records if raw.line not in self._rejected_lines]
+        for raw, key in zip(accepted, await read_record_keys(self._format, accepted), strict=True):
+            if key is not None:
+                self._line_of.setdefault(_short_hash(*key), raw.line)
 
 
 def _targets(entry: BatchEntry) -> set[object]:

@@ -1,16 +1,16 @@
 """The formats of `hub import`, and their detection."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from hub.errors import SetupProblem
-from hub.text_files import InputFile
+from hub.text_files import FileLine, InputFile
 from ingest.imports import read_jsonl, read_legal, read_text
-from ingest.imports.lines import json_lines, whole_text
+from ingest.imports.lines import decode_line, json_lines, parse_line, raw_lines, raw_text
 from ingest.records import ImportContext, ImportItem, RawRecord
 
 
@@ -25,18 +25,41 @@ class ImportFormat(StrEnum):
 
 @dataclass(frozen=True)
 class FormatReader:
-    """The reader of one format: from a file to raw records, and from a raw record to an item of the hub."""
+    """The reader of one format: from a file to the bytes of its records, and from these to an item of the hub.
+
+    `parse`, `key` and `read` run in the sandbox; `finish` adds what only the hub knows.
+    """
 
     source: str
     records: Callable[[InputFile], Iterator[RawRecord]]
+    parse: Callable[[FileLine], RawRecord]
     key: Callable[[Any], tuple[str, str] | None]
     read: Callable[[RawRecord, ImportContext], ImportItem]
+    finish: Callable[[ImportItem, ImportContext], ImportItem]
+
+
+def _is_finished(item: ImportItem, _: ImportContext) -> ImportItem:
+    return item
+
+
+def _set_issuer_codes(item: ImportItem, context: ImportContext) -> ImportItem:
+    """Look up the issuers, which the format gives by name, in the registry, as of the day of issue."""
+    on = item.checked.issued_on
+    names = {issuer["name"] for issuer in item.content["issuers"]}
+    codes = {name: context.issuer_code(name, on) for name in names if on is not None}
+    return replace(item, checked=item.checked.with_issuer_codes(codes))
 
 
 READERS: dict[ImportFormat, FormatReader] = {
-    ImportFormat.jsonl: FormatReader(read_jsonl.SOURCE_NAME, json_lines, read_jsonl.key, read_jsonl.read),
-    ImportFormat.legal: FormatReader(read_legal.SOURCE_NAME, json_lines, read_legal.key, read_legal.read),
-    ImportFormat.text: FormatReader(read_text.SOURCE_NAME, whole_text, read_text.key, read_text.read),
+    ImportFormat.jsonl: FormatReader(
+        read_jsonl.SOURCE_NAME, raw_lines, parse_line, read_jsonl.key, read_jsonl.read, _is_finished
+    ),
+    ImportFormat.legal: FormatReader(
+        read_legal.SOURCE_NAME, raw_lines, parse_line, read_legal.key, read_legal.read, _set_issuer_codes
+    ),
+    ImportFormat.text: FormatReader(
+        read_text.SOURCE_NAME, raw_text, decode_line, read_text.key, read_text.read, _set_issuer_codes
+    ),
 }
 
 _JSON_ENDINGS = (".jsonl", ".ndjson", ".json")

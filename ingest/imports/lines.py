@@ -16,26 +16,36 @@ _EXCERPT_LENGTH = 2_000
 """Characters of an unreadable line that go into the quarantine file."""
 
 
+def raw_lines(source: InputFile) -> Iterator[RawRecord]:
+    """Yield every line that is not blank as its bytes; one that is too long, or unreadable, with its `failure`."""
+    if source.kind is not None:
+        yield _foreign_file(source.kind)
+        return
+    for line in read_lines(source, MAX_LINE):
+        yield _failure_of_line(line, "line") or RawRecord(line.number, line.data, line.size)
+
+
+def raw_text(source: InputFile) -> Iterator[RawRecord]:
+    """Yield the whole file as the bytes of one record."""
+    if source.kind is not None:
+        yield _foreign_file(source.kind)
+        return
+    text = read_whole(source, MAX_LINE)
+    yield _failure_of_line(text, "text") or RawRecord(text.number, text.data, text.size)
+
+
 def json_lines(source: InputFile) -> Iterator[RawRecord]:
     """Yield every line that is not blank as parsed JSON; a broken line is a `RawRecord` with its `failure`."""
     if source.kind is not None:
         yield _foreign_file(source.kind)
         return
     for line in read_lines(source, MAX_LINE):
-        yield _failure_of_line(line, "line") or _parse_line(line)
+        yield _failure_of_line(line, "line") or parse_line(line)
 
 
-def whole_text(source: InputFile) -> Iterator[RawRecord]:
-    """Yield the whole file as one record, a text."""
-    if source.kind is not None:
-        yield _foreign_file(source.kind)
-        return
-    text = read_whole(source, MAX_LINE)
-    yield _failure_of_line(text, "text") or _decode_line(text)
-
-
-def _parse_line(line: FileLine) -> RawRecord:
-    decoded = _decode_line(line)
+def parse_line(line: FileLine) -> RawRecord:
+    """Parse a whole line of JSON."""
+    decoded = decode_line(line)
     if decoded.failure is not None:
         return decoded
     try:
@@ -45,7 +55,8 @@ def _parse_line(line: FileLine) -> RawRecord:
         return _failure(line, RejectionCode.invalid_json, problem.detail, problem.expected, field)
 
 
-def _decode_line(line: FileLine) -> RawRecord:
+def decode_line(line: FileLine) -> RawRecord:
+    """Decode a whole line, or the whole of a plain text."""
     try:
         return RawRecord(line.number, line.data.decode("utf-8"), line.size)
     except UnicodeDecodeError as problem:
@@ -65,8 +76,12 @@ def _failure_of_line(line: FileLine, what: str) -> RawRecord | None:
 def _failure(
     line: FileLine, code: RejectionCode, detail: str, expected: str | None, field: str | None = None
 ) -> RawRecord:
-    beginning = line.data[: _EXCERPT_LENGTH * 4].decode("utf-8", "backslashreplace")[:_EXCERPT_LENGTH].rstrip("\r\n")
-    return RawRecord(line.number, beginning, line.size, Reason(code, detail, field, expected))
+    return RawRecord(line.number, excerpt(line.data), line.size, Reason(code, detail, field, expected))
+
+
+def excerpt(data: bytes) -> str:
+    """The beginning of a record that cannot be read, for the people who look at it."""
+    return data[: _EXCERPT_LENGTH * 4].decode("utf-8", "backslashreplace")[:_EXCERPT_LENGTH].rstrip("\r\n")
 
 
 def _foreign_file(kind: str) -> RawRecord:

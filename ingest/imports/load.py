@@ -121,7 +121,7 @@ async def _save_item(
         session,
         documents[document_id],
         lang=item.lang,
-        content=item.content,
+        content=item.checked,
         by=f"{options.by}:{item.source}",
         change_note=item.change_note,
     )

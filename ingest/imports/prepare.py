@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from hub.content.validation import salvage_content, validate_content
+from hub.content.checked_content import check_content
+from hub.content.validation import salvage_content
 from hub.errors import InvalidInput
 from hub.text import clean, one_line
-from ingest.records import ImportContext, ImportItem, RawRecord, document_id
+from ingest.records import ImportContext, ImportItem, RawRecord, document_id, doubts_about_words
 
 
 def clean_value(value: Any) -> Any:
@@ -42,7 +43,7 @@ def prepare_item(
         raise InvalidInput(f"The hub has no language `{lang}`.", field="lang", expected=" or ".join(context.languages))
     try:
         kept, doubts = salvage_content(kind, clean_value(content))
-        stored, sha = validate_content(kind, kept)
+        checked = check_content(kind, lang, kept)
     except InvalidInput as problem:
         field = f"content.{problem.field}" if problem.field else "content"
         raise InvalidInput(problem.detail, field=field, expected=problem.expected) from problem
@@ -55,9 +56,8 @@ def prepare_item(
         owner=owner or context.agency,
         document_id=given_id or document_id(identity or source_id),
         id_is_given=given_id is not None,
-        content=stored,
-        content_sha256=sha,
+        checked=checked,
+        doubts=(*doubts, *doubts_about_words(lang, checked.stored)),
         change_note=change_note,
         original=raw.value,
-        doubts_of_parts=doubts,
     )

@@ -45,10 +45,7 @@ def read(raw: RawRecord, context: ImportContext) -> ImportItem:
         "number": number,
         "type": doc_type,
         "title": title,
-        "issuers": [
-            {"name": name, "code": context.issuer_code(name, issued)}
-            for name in split_issuers(_required_text(record, "issuer"))
-        ],
+        "issuers": [{"name": name, "code": None} for name in split_issuers(_required_text(record, "issuer"))],
         "dates": _dates(issued, _date(record, "effective_date")),
         "topics": _list(record, "topics"),
         "nodes": _nodes(_list(record, "articles")),

@@ -1,16 +1,13 @@
-"""The reader of plain texts that announce a document, often a copied page: the grammar runs in the sandbox."""
+"""The reader of plain texts that announce a document, often a copied page."""
 
-from datetime import date
 from typing import Any
 
 from hub.errors import InvalidInput
-from hub.sandbox.runner import DEFAULT_LIMITS, call_in_sandbox
-from ingest.extraction.errors import ERRORS_BY_CODE
+from ingest.imports.announced_policy import read_announced_policy
 from ingest.imports.prepare import prepare_item
 from ingest.records import ImportContext, ImportItem, RawRecord, RejectionCode
 
 SOURCE_NAME = "text"
-READ_FUNCTION = "ingest.imports.announced_policy.read_announced_policy"
 
 
 class UnsureReading(InvalidInput):
@@ -27,23 +24,19 @@ def key(value: Any) -> tuple[str, str] | None:
 def read(raw: RawRecord, context: ImportContext) -> ImportItem:
     """Read the policy that a text announces.
 
-    Raises `UnsureReading` with all doubts and the field of the first one, and `UnreadableFile`.
+    Raises `UnsureReading` with all doubts and the field of the first one.
     """
-    found = call_in_sandbox(READ_FUNCTION, raw.value.encode(), {}, DEFAULT_LIMITS, ERRORS_BY_CODE)
+    found = read_announced_policy(raw.value)
     if found["doubts"]:
         first = found["doubts"][0]
         detail = " ".join(doubt["detail"] for doubt in found["doubts"])
         raise UnsureReading(detail, field=first["field"], expected=first["expected"])
-    content = found["content"]
-    issued_on = date.fromisoformat(content["dates"][0]["on"])
-    for issuer in content["issuers"]:
-        issuer["code"] = context.issuer_code(issuer["name"], issued_on)
     return prepare_item(
         raw,
         context,
         source=SOURCE_NAME,
         source_id=context.file_name,
         kind="policy",
-        content=content,
+        content=found["content"],
         identity=found["identity"],
     )

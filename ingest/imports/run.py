@@ -13,7 +13,7 @@ from hub.log.models import LogHead
 from hub.text_files import InputFile, file_digest
 from ingest.imports import runs
 from ingest.imports.batches import BatchReader
-from ingest.imports.formats import READERS, ImportFormat, detect
+from ingest.imports.formats import ImportFormat, detect
 from ingest.imports.load import load_batch
 from ingest.imports.quarantine import QuarantineFile
 from ingest.imports.report import FileSummary, Reporter, SilentReporter, Summary
@@ -80,7 +80,7 @@ async def _import_file(
     try:
         with InputFile(path) as source:
             report.begin(path.name, file_format.value, source.size, resumed_at)
-            for batch in BatchReader(READERS[file_format], context, run.position, quarantine.lines).read(source):
+            async for batch in BatchReader(file_format, context, run.position, quarantine.lines).read(source):
                 for part in throttle.split(batch):
                     await throttle.wait()
                     began = time.monotonic()

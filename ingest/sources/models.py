@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, text
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -104,6 +104,10 @@ class SourceRun(SQLModel, table=True):
     """True when the source's list was read to its end; a run that was killed before that reads it again."""
     position: int = Field(default=0, sa_type=BigInteger)
     """Last line of a JSONL file that was processed."""
+    attempts: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    """Attempts at what follows the position, counted before it is read."""
+    reading_to: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    """Last line of an attempt that may have ended its process; up to it, records are read one by one."""
     file_sha256: str | None = Field(default=None, max_length=64)
     counts: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     error: str | None = None

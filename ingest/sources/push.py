@@ -3,6 +3,7 @@
 from typing import Any, Literal
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel, Field
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,13 +14,16 @@ from hub.db import Database
 from hub.domain.scalars import Code
 from hub.domain.types import Content
 from hub.errors import InvalidInput, NotFound, TransitionConflict
+from hub.sandbox.runner import SandboxLimits
+from hub.settings import Settings
 from hub.times import now
 from ingest.dedup import lock_kind
 from ingest.sources.pipeline import runs
 from ingest.sources.pipeline.record_items import RecordProcessor
+from ingest.sources.pipeline.record_reader import RecordReader
 from ingest.sources.pipeline.upsert import UpsertResult
 from ingest.sources.rows import RUN, SOURCE, SourceRow
-from ingest.sources.schemas import Mapping, SourceState, SourceType
+from ingest.sources.schemas import SourceState, SourceType
 from ingest.sources.views import ReasonView
 from ingest.throttle import Throttle
 
@@ -62,7 +66,7 @@ class PushResults(BaseModel):
     results: list[PushResult] = Field(description="One result for each record.")
 
 
-async def push(database: Database, by: Principal, batch: PushBatch) -> PushResults:
+async def push(database: Database, settings: Settings, by: Principal, batch: PushBatch) -> PushResults:
     """Import a batch, `CHUNK_SIZE` records a transaction. Idempotent: the same batch changes nothing when sent again.
 
     Raises `Forbidden`, `NotFound`, `InvalidInput`, `ViewBroken` or `TransitionConflict` before anything is imported.
@@ -76,15 +80,18 @@ async def push(database: Database, by: Principal, batch: PushBatch) -> PushResul
             .returning(RUN.c.id)
         )
     assert run is not None  # noqa: S101 - it was just inserted
-    records = RecordProcessor(source, mapping, run, by.id)
+    reader = RecordReader(source, mapping, SandboxLimits.of(settings))
+    processor = RecordProcessor(source, run, by.id)
     throttle = Throttle(database)
     results: list[PushResult] = []
     for start in range(0, len(batch.records), CHUNK_SIZE):
         await throttle.wait()
-        chunk = batch.records[start : start + CHUNK_SIZE]
+        # Every value was parsed from JSON that can be written again.
+        packed = [orjson.dumps(record) for record in batch.records[start : start + CHUNK_SIZE]]
+        chunk = await reader.read(packed, is_small_in_process=True)
         async with database.write() as session:
             await lock_kind(session, source.kind, source.lang)
-            found = [_result(*await records.deliver(session, record)) for record in chunk]
+            found = [_result(record.name, await processor.deliver(session, record)) for record in chunk]
             await runs.add_counts(session, run, {"found": len(chunk)}, finished_at=now())
             moment = now()
             health = {"last_run_at": moment, "last_success_at": moment}

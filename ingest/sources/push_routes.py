@@ -27,4 +27,4 @@ async def ingest(parts: Parts, by: CurrentPrincipal, body: PushBatch) -> Respons
     Each record has its own result: an invalid record is quarantined with the reason, and the others are imported. A
     record keeps its identifier, so the same batch can be sent again: records that were imported are `unchanged`.
     """
-    return no_store_response(await push(parts.database, by, body))
+    return no_store_response(await push(parts.database, parts.settings, by, body))

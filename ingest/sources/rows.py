@@ -82,6 +82,8 @@ class RunRow:
     finished_at: datetime | None
     found: bool
     position: int
+    attempts: int
+    reading_to: int
     file_sha256: str | None
     counts: dict[str, int]
     error: str | None

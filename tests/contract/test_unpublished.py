@@ -21,6 +21,7 @@ from graphql import (
 from sqlalchemy import insert
 
 from hub.citations.follower import CitationFollower
+from hub.content.checked_content import check_content
 from hub.db import Database
 from hub.press.burst_refresh import BURST
 from hub.press.commands import insert_items
@@ -87,7 +88,8 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
     while await follower.step():
         pass
     async with database.write() as session:
-        claimed = DedupCandidate("policy", "vi", secret("policy") | {"title": f"{SECRET} của nguồn"}, "", None)
+        checked = check_content("policy", "vi", secret("policy") | {"title": f"{SECRET} của nguồn"})
+        claimed = DedupCandidate(checked, checked.fingerprint, None)
         where = {"source": "cong-khac", "source_id": SECRET, "url": f"https://cong.test/{SECRET[:2]}"}
         assert await record_provenance(session, ids[0], claimed, sha256=None, fetched_at=None, **where)
     return ids

@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from hub.content.validation import validate_content
+from hub.content.checked_content import check_content
 from ingest.dedup import DedupCandidate
 
 SYLLABLES = """
@@ -40,4 +40,5 @@ def bulletin(text: str, **changes: Any) -> dict[str, Any]:
 
 def facts(content: dict[str, Any], kind: str = "policy", lang: str = "vi") -> DedupCandidate:
     """A record of a source with this content."""
-    return DedupCandidate(kind, lang, validate_content(kind, content)[0], "", None)
+    checked = check_content(kind, lang, content)
+    return DedupCandidate(checked, checked.fingerprint, None)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import ingest.extraction.pipeline as extraction
+import ingest.record_chunks as record_chunks
 from hub.db import Database
 from hub.files.store import FileStore
 from hub.outgoing.client import OutgoingClient
@@ -50,7 +51,8 @@ def raising_ports(patch: pytest.MonkeyPatch) -> Ports:
     ):
         for name in names:
             patch.setattr(owner, name, _before_call(ports, f"{owner.__name__}.{name}", getattr(owner, name)))
-    patch.setattr(extraction, "run_in_sandbox", _before_call(ports, "sandbox", run_in_sandbox))
+    for module in (extraction, record_chunks):
+        patch.setattr(module, "run_in_sandbox", _before_call(ports, "sandbox", run_in_sandbox))
     return ports
 
 

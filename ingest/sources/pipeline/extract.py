@@ -4,24 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import orjson
+
 from hub.domain.kinds import KINDS
 from hub.domain.source_claims import claims_of, conflicts_of
 from hub.legal.doubt import Doubt
+from hub.sandbox.runner import SandboxLimits
 from ingest.extraction.errors import NotADocument, UnreadableFile
 from ingest.extraction.models import STRUCTURED_KINDS, ExtractionResult, Original
 from ingest.extraction.pipeline import extract_original
+from ingest.record_chunks import read_chunk
 from ingest.records import ImportContext
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.pipeline.archive import Blob
 from ingest.sources.pipeline.attachments import MAX_PAGE_FILES, PageFile, fetch_file
+from ingest.sources.pipeline.delivery import DeliveredContent, Delivery
 from ingest.sources.pipeline.download import Download
-from ingest.sources.pipeline.upsert import Delivery
 from ingest.sources.rows import ItemRow, SourceRow
 
 _CONTENT_HINTS = ("title", "summary", "posted")
 """Hints of a list that belong to the content; the others serve to detect changes."""
 _TEXT_MEMBERS = ("nodes", "body", "text", "attachments")
 """Members of a page's content that are no facts about the document in its files."""
+
+
+_CHECK = "ingest.sources.pipeline.delivery.check_deliveries"
 
 
 @dataclass(frozen=True)
@@ -52,16 +59,29 @@ class ItemExtractor:
         if names_files:
             result = _with_attachments(result, files)
         missing = [f"The file {file.link.url} could not be fetched." for file in files if file.blob is None]
+        doubts = [*(f"{doubt.field}: {doubt.detail}" for doubt in result.doubts), *missing]
+        content = await self._check(result, doubts)
         delivery = Delivery(
             external_id=item.external_id,
             url=blob.url or item.url,
-            content=result.content,
-            text=result.text,
+            content=content,
             sha256=blob.sha256,
             fetched_at=download.fetched_at,
-            doubts=(*(f"{doubt.field}: {doubt.detail}" for doubt in result.doubts), *missing),
         )
         return ExtractedItem(delivery, (blob, *(file.blob for file in files if file.blob is not None)))
+
+    async def _check(self, result: ExtractionResult, doubts: Sequence[str]) -> DeliveredContent:
+        """Check a content that was put together from a page and its files. Raises `HubError` if it is not valid."""
+        given = {"content": result.content, "text": result.text, "doubts": doubts}
+        [found] = await read_chunk(
+            _CHECK,
+            [orjson.dumps(given)],
+            {"kind": self.source.kind, "lang": self.source.lang},
+            SandboxLimits.of(self.access.settings),
+        )
+        if isinstance(found, UnreadableFile):
+            raise found
+        return DeliveredContent.from_dict(found)
 
     async def _extract_original(self, original: Original, hints: dict[str, Any]) -> ExtractionResult:
         return await extract_original(

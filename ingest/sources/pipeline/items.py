@@ -153,18 +153,28 @@ async def finish_item(session: AsyncSession, item: int, state: str, **values: An
     await session.execute(update(ITEM).where(ITEM.c.id == item).values(**final))
 
 
-async def begin_attempt(session: AsyncSession, item: int) -> bool:
+async def begin_attempt(session: AsyncSession, item: int, *, counts: bool = True) -> bool:
     """Count an attempt at a waiting item, to be committed before anything of the item is read.
 
     So an item that ends the process is not read without end: from the second attempt on it pauses, and its neighbours
-    are read first. Returns False for an item that has had all its attempts.
+    are read first. Returns False for an item that has had all its attempts. `counts` is False for an attempt after one
+    that was interrupted and is still counted.
     """
     row = await lock_waiting(session, item)
-    if row is None or row.attempts >= MAX_ATTEMPTS:
-        return row is None
+    if row is None or not counts:
+        return True
+    if row.attempts >= MAX_ATTEMPTS:
+        return False
     next_at = now() + retry_delay(row.attempts) if row.attempts else row.next_at
     await session.execute(update(ITEM).where(ITEM.c.id == item).values(attempts=row.attempts + 1, next_at=next_at))
     return True
+
+
+async def return_attempt(session: AsyncSession, item: ItemRow) -> None:
+    """Take back an attempt that an outage or a stop interrupted: the item is as it was before (`item`)."""
+    if await lock_waiting(session, item.id) is not None:
+        before = {"attempts": item.attempts, "next_at": item.next_at}
+        await session.execute(update(ITEM).where(ITEM.c.id == item.id).values(**before))
 
 
 async def schedule_retry(session: AsyncSession, item: ItemRow, reason: Reason, *, delay: float, counts: bool) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -10,6 +11,7 @@ from hub.db import Database
 from hub.errors import HubError, ServiceUnavailable
 from hub.faults import INTERNAL, describe_fault, is_outage
 from hub.files.store import FileStore
+from hub.sandbox.runner import SandboxLimits
 from ingest.dedup import lock_kind
 from ingest.imports.record_faults import reason_for
 from ingest.records import ImportContext, Reason
@@ -19,18 +21,22 @@ from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import Blob, attach_blobs, release_original, store_blobs
 from ingest.sources.pipeline.download import Download, download
 from ingest.sources.pipeline.extract import ExtractedItem, ItemExtractor
+from ingest.sources.pipeline.interruptions import Interruptions
 from ingest.sources.pipeline.record_items import RecordProcessor, try_upsert, write_outcome
-from ingest.sources.pipeline.upsert import is_unchanged, without_invalid_parts
+from ingest.sources.pipeline.record_reader import RecordReader
+from ingest.sources.pipeline.upsert import is_unchanged
 from ingest.sources.pipeline.vanished_items import is_gone
 from ingest.sources.rows import ItemRow, SourceRow
 
 log = structlog.get_logger()
 
-_FATAL = Reason(
+FATAL = Reason(
     "fatal_item",
     f"The process that read it ended before it was done, {items.MAX_ATTEMPTS} times.",
     expected="a look at the original, then a retry",
 )
+OUTAGE_PAUSE = 60.0
+"""Seconds after which an item is tried again whose bytes could not be stored or scanned; its attempt does not count."""
 
 
 @dataclass
@@ -43,19 +49,33 @@ class ItemProcessor:
     source: SourceRow
     run: int
     context: ImportContext
+    interruptions: Interruptions
 
     @property
     def record_processor(self) -> RecordProcessor:
         """The processor of records of the same run."""
-        return RecordProcessor(self.source, self.access.mapping, self.run)
+        return RecordProcessor(self.source, self.run)
+
+    @property
+    def record_reader(self) -> RecordReader:
+        """The reader of records of the same source."""
+        return RecordReader(self.source, self.access.mapping, SandboxLimits.of(self.access.settings))
 
     async def process(self, item: ItemRow) -> None:
-        """Process one item that is due. A failure is recorded with the item, and the run continues."""
-        async with self.database.write() as session:
-            may_read = await items.begin_attempt(session, item.id)
-        if not may_read:
-            await self._quarantine(item, _FATAL)
-            return
+        """Process one item that is due. A failure is recorded with the item, and the run continues.
+
+        Raises an outage, which is nobody's fault: the attempt is taken back.
+        """
+        async with self.interruptions.attempt(item.id, lambda session: items.return_attempt(session, item)):
+            counts = not self.interruptions.is_counted(item.id)
+            async with self.database.write() as session:
+                may_read = await items.begin_attempt(session, item.id, counts=counts)
+            if may_read:
+                await self._process_counted(item)
+            else:
+                await self._quarantine(item, FATAL)
+
+    async def _process_counted(self, item: ItemRow) -> None:
         try:
             if item.record is not None:
                 await self._process_record(item)
@@ -66,7 +86,7 @@ class ItemProcessor:
         except FetchError as problem:
             await self._handle_fetch_error(item, problem)
         except ServiceUnavailable as problem:
-            await self._schedule_retry(item, Reason.of(problem), after=0.0)
+            await self._schedule_retry(item, Reason.of(problem), after=OUTAGE_PAUSE, counts=False)
         except Exception as problem:
             if is_outage(problem):
                 raise
@@ -102,14 +122,13 @@ class ItemProcessor:
             await lock_kind(session, self.source.kind, self.source.lang)
             if await items.lock_waiting(session, item.id) is None:
                 return
-            delivery = without_invalid_parts(self.source, extracted.delivery)
-            result = await try_upsert(session, self.source, delivery)
+            result = await try_upsert(session, self.source, extracted.delivery)
             original = await attach_blobs(session, self.source.code, extracted.blobs, parts, result.document_id)
             values: dict[str, Any] = {"original_id": original or item.original_id}
             if result.reason is None:
                 values |= {"etag": downloaded.etag, "last_modified": downloaded.last_modified}
                 values |= {"sha256": extracted.delivery.sha256}
-            await write_outcome(session, self.run, item, result, delivery, **values)
+            await write_outcome(session, self.run, item, result, **values)
 
     async def _finish_unchanged(self, item: ItemRow, downloaded: Download) -> None:
         """Finish an item that did not change, in the state that it had."""
@@ -172,7 +191,8 @@ class ItemProcessor:
 
     async def _process_record(self, item: ItemRow) -> None:
         """Retry a quarantined record as it was delivered."""
+        [record] = await self.record_reader.read([orjson.dumps(item.record)])
         async with self.database.write() as session:
             await lock_kind(session, self.source.kind, self.source.lang)
             if await items.lock_waiting(session, item.id) is not None:
-                await self.record_processor.process(session, item, item.record)
+                await self.record_processor.process(session, item, record)

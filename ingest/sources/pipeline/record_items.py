@@ -1,21 +1,20 @@
 """Process records of partners and JSONL files one by one; an invalid record is quarantined as delivered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.errors import InvalidInput, ServiceUnavailable
+from hub.errors import ServiceUnavailable
 from hub.times import now
-from ingest.imports.prepare import clean_value
 from ingest.imports.record_faults import is_record_fault, is_transient, reason_for
 from ingest.records import Reason
 from ingest.sources.pipeline import items, runs
 from ingest.sources.pipeline.archive import release_original
-from ingest.sources.pipeline.record_mapping import digest_of, map_content, record_name, record_url
-from ingest.sources.pipeline.upsert import UNCHANGED, Delivery, UpsertResult, upsert, without_invalid_parts
+from ingest.sources.pipeline.delivery import Delivery
+from ingest.sources.pipeline.record_reader import ReadRecord
+from ingest.sources.pipeline.upsert import UNCHANGED, UpsertResult, upsert
 from ingest.sources.rows import ItemRow, SourceRow
-from ingest.sources.schemas import Mapping
 
 DOUBTFUL = "doubtful"
 """The reason code of an imported item that an editor has to review, although its source is trusted."""
@@ -36,9 +35,7 @@ async def try_upsert(session: AsyncSession, source: SourceRow, delivery: Deliver
         return UpsertResult(None, None, reason_for(problem))
 
 
-async def write_outcome(
-    session: AsyncSession, run: int, item: ItemRow, result: UpsertResult, delivery: Delivery, **values: Any
-) -> None:
+async def write_outcome(session: AsyncSession, run: int, item: ItemRow, result: UpsertResult, **values: Any) -> None:
     """Finish a locked item by the result of its delivery, and count it in the run."""
     if result.reason is not None:
         values |= {"reason": items.reason_json(result.reason), "outcome": None}
@@ -55,44 +52,26 @@ async def write_outcome(
 
 @dataclass(frozen=True)
 class RecordProcessor:
-    """Processes the records of one run of one source."""
+    """Processes the records of one run of one source, which were read before."""
 
     source: SourceRow
-    mapping: Mapping
     run: int
     pushed_by: str | None = None
     """Key that pushes the records."""
 
-    async def deliver(
-        self, session: AsyncSession, record: Any, failure: Reason | None = None
-    ) -> tuple[str, UpsertResult]:
-        """Process a delivered record; return its identifier and the result. The caller holds `lock_kind`."""
-        try:
-            name = record_name(record, self.mapping)
-        except InvalidInput as problem:
-            # Identified by its own digest, it can be quarantined like any other.
-            name, failure = f"sha256:{digest_of(record)}", failure or Reason.of(problem)
-        url = record_url(record) if isinstance(record, dict) else None
-        item = await items.upsert_delivered(session, self.source.code, name, url, self.run, self.pushed_by)
-        return name, await self.process(session, item, record, failure)
+    async def deliver(self, session: AsyncSession, record: ReadRecord) -> UpsertResult:
+        """Process a delivered record. The caller holds `lock_kind`."""
+        item = await items.upsert_delivered(
+            session, self.source.code, record.name, record.url, self.run, self.pushed_by
+        )
+        return await self.process(session, item, record)
 
-    async def process(
-        self, session: AsyncSession, item: ItemRow, record: Any, failure: Reason | None = None
-    ) -> UpsertResult:
+    async def process(self, session: AsyncSession, item: ItemRow, record: ReadRecord) -> UpsertResult:
         """Upsert the record of a locked item and finish the item; an invalid record is stored with it."""
-        delivery = Delivery(item.external_id, item.url, {}, None, digest_of(record), now(), pushed_by=item.pushed_by)
-        result = UpsertResult(None, None, failure)
-        if failure is None:
-            try:
-                delivery = without_invalid_parts(self.source, self._delivery(delivery, record))
-                result = await try_upsert(session, self.source, delivery)
-            except InvalidInput as problem:
-                result = UpsertResult(None, None, Reason.of(problem))
-        stored = None if result.reason is None else clean_value(record)
-        await write_outcome(session, self.run, item, result, delivery, record=stored, sha256=delivery.sha256)
+        result = UpsertResult(None, None, record.reason)
+        if record.content is not None:
+            delivery = Delivery(item.external_id, item.url, record.content, record.sha256, now(), item.pushed_by)
+            result = await try_upsert(session, self.source, delivery)
+        stored = None if result.reason is None else record.record
+        await write_outcome(session, self.run, item, result, record=stored, sha256=record.sha256)
         return result
-
-    def _delivery(self, delivery: Delivery, record: Any) -> Delivery:
-        if not isinstance(record, dict):
-            raise InvalidInput("The record is not an object.", expected="a JSON object")
-        return replace(delivery, content=map_content(record, self.mapping))

@@ -1,24 +1,32 @@
 """Map records of partners and JSONL files to contents, by the source's mapping, pure."""
 
 from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
-from hub.domain.kinds import KINDS
 from hub.errors import InvalidInput
 from hub.text import one_line
 from hub.urls import MAX_URL_LENGTH, parse_web_url
 from ingest.imports.prepare import clean_value
-from ingest.sources.schemas import Mapping
 
 NAME_MEMBERS = ("id", "source_id")
 """Members with the identifier of a record when the mapping names none."""
 LONGEST_NAME = 500
 
 
-def record_name(record: Any, mapping: Mapping) -> str:
+@dataclass(frozen=True)
+class RecordMapping:
+    """The parts of a source's mapping that are about records."""
+
+    id: str | None
+    fields: AnyMapping[str, str]
+    defaults: AnyMapping[str, Any]
+
+
+def record_name(record: Any, mapping: RecordMapping) -> str:
     """The permanent identifier of a record. Raises `InvalidInput`."""
     names = (mapping.id,) if mapping.id else NAME_MEMBERS
     if isinstance(record, AnyMapping):
@@ -38,7 +46,7 @@ def digest_of(record: Any) -> str:
     return sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def map_content(record: AnyMapping[str, Any], mapping: Mapping) -> dict[str, Any]:
+def map_content(record: AnyMapping[str, Any], mapping: RecordMapping) -> dict[str, Any]:
     """Map a record to the members of its kind: by `fields`, else its `content`, else the record itself."""
     if mapping.fields:
         found = {name: member(record, path) for name, path in mapping.fields.items()}
@@ -62,11 +70,6 @@ def record_url(record: AnyMapping[str, Any]) -> str | None:
     except ValueError:
         return None
     return url.strip()
-
-
-def content_text(kind: str, stored: dict[str, Any]) -> str:
-    """All text of a stored content."""
-    return f"{stored['title']}\n{KINDS[kind].plain_text(stored)}"
 
 
 def member(record: AnyMapping[str, Any], path: str) -> Any:

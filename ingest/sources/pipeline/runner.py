@@ -23,6 +23,7 @@ from ingest.sources.discovery import bucket, feed, folder, listing, sitemap
 from ingest.sources.discovery.base import Discoverer, SourceAccess
 from ingest.sources.http.fetcher import Fetcher, FetchError
 from ingest.sources.pipeline import items, runs
+from ingest.sources.pipeline.interruptions import Interruptions
 from ingest.sources.pipeline.jsonl import JsonlImport
 from ingest.sources.pipeline.press import add_list_page
 from ingest.sources.pipeline.process_item import ItemProcessor
@@ -72,6 +73,7 @@ class Runner:
         self.fetcher = fetcher
         self.store = store
         self.settings = settings
+        self.interruptions = Interruptions(database)
 
     async def run(
         self,
@@ -150,7 +152,9 @@ class _RunExecution:
         )
         self.throttle = Throttle(runner.database)
         context = ImportContext(source.code, source.agency, runner.settings.languages, names.code)
-        self.processor = ItemProcessor(runner.database, runner.store, self.access, source, run.id, context)
+        self.processor = ItemProcessor(
+            runner.database, runner.store, self.access, source, run.id, context, runner.interruptions
+        )
 
     async def execute(self) -> bool:
         """Discover items, then process those that are due. Returns False when the time is over before they are done."""

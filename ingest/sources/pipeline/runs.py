@@ -46,6 +46,12 @@ async def add_counts(session: AsyncSession, run: int, counts: Mapping[str, int],
     await session.execute(update(RUN).where(RUN.c.id == run).values(counts=total, **values))
 
 
+async def set_attempts(session: AsyncSession, run: int, attempts: int, reading_to: int) -> None:
+    """Set the attempts at what follows the position of a run, and the last line of the present one."""
+    values = {"attempts": attempts, "reading_to": reading_to}
+    await session.execute(update(RUN).where(RUN.c.id == run).values(**values))
+
+
 async def finish(session: AsyncSession, source: SourceRow, run: RunRow) -> None:
     """Finish a run. When it read the source's list, record a success of the source and schedule its next run."""
     moment = now()

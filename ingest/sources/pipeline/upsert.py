@@ -5,8 +5,7 @@ advisory lock `lock_kind`, so that two processes never look for the same documen
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +23,8 @@ from hub.content.commands import (
 )
 from hub.content.models import Document
 from hub.content.provenance_models import Provenance
-from hub.content.validation import salvage_content, validate_content
 from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
-from hub.errors import InvalidInput
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
 from hub.manage.four_eyes import SOURCE_PREFIX, is_second_person_required
@@ -35,8 +32,7 @@ from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan
 from ingest.records import ImportItem, Reason, document_id
-from ingest.sources.pipeline.gaps import explain_gap
-from ingest.sources.pipeline.record_mapping import content_text
+from ingest.sources.pipeline.delivery import Delivery
 from ingest.sources.rows import SourceRow
 from ingest.sources.schemas import Trust
 
@@ -44,23 +40,6 @@ PROVENANCE = table(Provenance)
 
 CREATED, UPDATED, UNCHANGED, JOINED = "created", "updated", "unchanged", "joined"
 _OUTCOMES = {PlannedAction.create: CREATED, PlannedAction.change: UPDATED, PlannedAction.attach: JOINED}
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A delivery of a source: its identifier there, the content, and the doubts for an editor."""
-
-    external_id: str
-    url: str | None
-    content: dict[str, Any]
-    text: str | None
-    """The extracted text; None: that of the content."""
-    sha256: str
-    """SHA-256 of the bytes or the record as delivered."""
-    fetched_at: datetime
-    doubts: tuple[str, ...] = ()
-    pushed_by: str | None = None
-    """Key that pushed it."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +53,10 @@ class UpsertResult:
 
 
 async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -> UpsertResult:
-    """Upsert a delivery. The caller holds `lock_kind`. Raises `HubError` for a content that the hub cannot accept."""
+    """Upsert a delivery. The caller holds `lock_kind`. Raises `HubError` for what the hub cannot accept."""
     item = import_item(source, delivery)
-    own = (doubt for doubt in item.doubts if doubt not in delivery.doubts)
-    delivery = replace(delivery, doubts=(*delivery.doubts, *own))
     [known] = await existing.load(session, [item])
-    candidate = DedupCandidate(
-        kind=source.kind,
-        lang=source.lang,
-        content=item.content,
-        text=delivery.text or content_text(source.kind, item.content),
-        url=delivery.url,
-    )
+    candidate = DedupCandidate(delivery.content.checked, delivery.content.fingerprint, delivery.url)
     if known.delivered_digest is None and known.kind is None:
         match = await find_duplicate(session, candidate)
         if match is not None:
@@ -106,18 +77,8 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
     return UpsertResult(_OUTCOMES.get(action, UNCHANGED), known.document_id, doubts=delivery.doubts)
 
 
-def without_invalid_parts(source: SourceRow, delivery: Delivery) -> Delivery:
-    """Leave out invalid optional parts of a delivery; each is a doubt for an editor."""
-    content, doubts = salvage_content(source.kind, delivery.content)
-    return replace(delivery, content=content, doubts=(*delivery.doubts, *doubts))
-
-
 def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
-    """Validate a delivery and make an item of it. Raises `InvalidInput`."""
-    try:
-        content, sha = validate_content(source.kind, delivery.content)
-    except InvalidInput as problem:
-        raise explain_gap(problem, delivery.content, delivery.text, delivery.doubts) from problem
+    """Make an item of a delivery."""
     return ImportItem(
         line=0,
         source=source.code,
@@ -127,8 +88,8 @@ def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
         owner=source.agency,
         document_id=document_id(f"{source.code}:{source.lang}:{delivery.external_id}"),
         id_is_given=False,
-        content=content,
-        content_sha256=sha,
+        checked=delivery.content.checked,
+        doubts=delivery.doubts,
         change_note=None,
         original=None,
     )
@@ -136,7 +97,7 @@ def import_item(source: SourceRow, delivery: Delivery) -> ImportItem:
 
 async def is_unchanged(connection: AsyncConnection, source: SourceRow, delivery: Delivery) -> bool:
     """True when the source's last delivery had exactly this content."""
-    item = import_item(source, without_invalid_parts(source, delivery))
+    item = import_item(source, delivery)
     query = select(PROVENANCE.c.content_sha256).where(*_provenance_key(source, delivery.external_id))
     return (await connection.execute(query)).scalar_one_or_none() == item.digest
 
@@ -184,7 +145,7 @@ async def _save_edition(
     else:
         saved.version += 1
         await _reopen_in_review(session, saved, item.lang, by)
-    edition = await save_edition(session, saved, lang=item.lang, content=item.content, by=by.id)
+    edition = await save_edition(session, saved, lang=item.lang, content=item.checked, by=by.id)
     if publish_now:
         assert edition.id is not None  # noqa: S101 - it is flushed
         position = await publish(session, [edition.id], verb=Verb.publish_trusted)

@@ -138,7 +138,7 @@ async def test_two_workers_with_one_document_at_the_same_time_create_one(databas
             if same is None:
                 document = await create_document(session, document_id=uuid4(), kind="policy", owner="ubnd-hue")
                 await asyncio.sleep(0.05)
-                await save_edition(session, document, lang="vi", content=given.content, by="worker")
+                await save_edition(session, document, lang="vi", content=given.checked, by="worker")
             await record_provenance(
                 session,
                 same.document_id if same else document.id,

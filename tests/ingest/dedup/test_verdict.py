@@ -14,8 +14,8 @@ MENU = "Trang chủ Giới thiệu Liên hệ Sơ đồ cổng Tin đọc nhiề
 
 
 def verdict(one: dict[str, Any], other: dict[str, Any], kind: str = "policy", also: str | None = None) -> str | None:
-    found = compare_fingerprints(facts(one, kind).fingerprint(), facts(other, also or kind).fingerprint())
-    assert found == compare_fingerprints(facts(other, also or kind).fingerprint(), facts(one, kind).fingerprint())
+    found = compare_fingerprints(facts(one, kind).fingerprint, facts(other, also or kind).fingerprint)
+    assert found == compare_fingerprints(facts(other, also or kind).fingerprint, facts(one, kind).fingerprint)
     return found.basis if found else None
 
 

@@ -11,7 +11,8 @@ from hub.manage.four_eyes import FourEyesRule, set_four_eyes
 from hub.settings import Settings
 from hub.times import now
 from ingest.sources.commands import SourceManager, validate_source
-from ingest.sources.pipeline.upsert import Delivery, upsert
+from ingest.sources.pipeline.delivery import DeliveredContent, Delivery, check_delivery
+from ingest.sources.pipeline.upsert import upsert
 from ingest.sources.queries import read_source_row
 from tests.support import contents
 from tests.support.editors import Editor, key
@@ -117,7 +118,8 @@ async def test_the_maker_of_a_source_may_not_approve_what_it_brings(
     async with database.write() as session:
         await SourceManager(session, settings, maker).add(validate_source(value | {"trust": "review"}))
         source = await read_source_row(session, None, "cua-toi")
-        delivery = Delivery("vb-1", None, contents.policy(high_impact=True), None, "0" * 64, now())
+        content = check_delivery("policy", "vi", contents.policy(high_impact=True), None, ())
+        delivery = Delivery("vb-1", None, DeliveredContent.from_dict(content), "0" * 64, now())
         document = str((await upsert(session, source, delivery)).document_id)
 
     assert (await states(database))[0][1] == "source:cua-toi"

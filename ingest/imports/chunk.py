@@ -1,0 +1,52 @@
+"""A chunk of the records of an import file, read in `hub.sandbox`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hub.errors import HubError
+from hub.text_files import FileLine
+from ingest.chunk_body import cut_records
+from ingest.imports.formats import READERS, FormatReader, ImportFormat
+from ingest.records import ImportContext, Reason, RejectionCode
+
+RecordKey = tuple[str, str]
+"""Source id and language."""
+
+
+def read_records(
+    body: bytes,
+    sizes: Sequence[int],
+    file_format: str,
+    file_name: str,
+    agency: str,
+    languages: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Read the records of a chunk, each as an item or as the reason for its rejection."""
+    reader = READERS[ImportFormat(file_format)]
+    # The registry is not known here: codes of issuers are set by `FormatReader.finish`.
+    context = ImportContext(file_name, agency, tuple(languages), lambda *_: None)
+    return [_read_record(reader, FileLine(0, data, len(data)), context) for data in cut_records(body, sizes)]
+
+
+def _read_record(reader: FormatReader, line: FileLine, context: ImportContext) -> dict[str, Any]:
+    raw = reader.parse(line)
+    reason, source_id = raw.failure, None
+    if reason is None:
+        try:
+            return reader.read(raw, context).to_dict()
+        except HubError as problem:
+            reason = Reason.of(problem)
+        except MemoryError:
+            raise
+        except Exception as problem:  # a record that no rule foresaw must not stop the others
+            reason = Reason(RejectionCode.internal_error, f"{type(problem).__name__}: {problem}"[:1_000])
+        key = reader.key(raw.value)
+        source_id = key[0] if key else None
+    return {"reason": vars(reason), "source_id": source_id, "original": raw.value}
+
+
+def read_keys(body: bytes, sizes: Sequence[int], file_format: str) -> list[RecordKey | None]:
+    """Read the keys of the records of a chunk."""
+    reader = READERS[ImportFormat(file_format)]
+    raws = [reader.parse(FileLine(0, data, len(data))) for data in cut_records(body, sizes)]
+    return [reader.key(raw.value) if raw.failure is None else None for raw in raws]
