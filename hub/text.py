@@ -33,7 +33,7 @@ DROPPED = re.compile(f"[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f{_INVISIBLE}{_NONCHARAC
 _SUSPECT = re.compile(f"[\r{''.join(map(chr, _CLEAN))}{_MEANINGLESS.pattern[1:-1]}{DROPPED.pattern[1:-1]}]")
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[/_.\-–]+")
-_NOT_WORD = re.compile(r"[^0-9a-z]+")
+_NOT_WORD = re.compile(r"[^0-9a-z⁰¹²³⁴-⁹₀-₉]+")
 
 
 def clean(text: str) -> str:
@@ -68,7 +68,10 @@ def fold(text: str) -> str:
 
 
 def compact(text: str) -> str:
-    """Keep only the letters and digits of `strip_diacritics`: two spellings of one document number compare equal."""
+    """Keep only the letters and digits of `strip_diacritics`: two spellings of one document number compare equal.
+
+    Raised and lowered figures stay as they are: `12²` is neither `12` nor `122`.
+    """
     return _NOT_WORD.sub("", strip_diacritics(text))
 
 

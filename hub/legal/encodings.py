@@ -97,6 +97,8 @@ _AFTER = "®™©°²³¹º½¼¾"
 _FOREIGN_SCRIPT = re.compile(r"[^\u0000-\u024f\u1e00-\u1eff]")
 _INNER_CAPITAL = re.compile(r"(?<=[a-zà-öø-ÿ])[À-ÖØ-ÝĂÂĐÊÔƠƯ]")
 _VOWEL_GROUP = re.compile(f"[{_VOWELS}]+")
+_GARBLED_SYLLABLE = re.compile(r"(?:ch|gh|kh|ngh?|nh|ph|th|tr|[bcdghklmnpqrstvx])?+[aeiouy*]++(?:ch?|m|ng?|nh|p|t)?")
+"""A syllable of Vietnamese with a `*` for each letter beyond ASCII: whatever the encoding did, the others stayed."""
 _FEW, _SOME, _MANY = 2, 3, 4
 """Wrong words that make a text doubtful: if they outnumber the right ones, if they are a share, in a single line."""
 _SHARE = 0.3
@@ -188,12 +190,22 @@ def _texts(value: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)
 def _is_word(written: str) -> bool | None:
-    """False for what cannot be a word of Vietnamese; None for what says nothing, such as a word of another script."""
+    """False for what was a word of Vietnamese; None for what says nothing, such as a word of another script or language.
+
+    Words of other languages, `Müller` or `Société`, are no syllable of Vietnamese whatever their letters stand for.
+    """
     word = written.strip(_EDGES).rstrip(_AFTER)
     if word.isascii() or not any((char.isalpha() and char < "\u0250") or "\u1e00" <= char <= "\u1eff" for char in word):
         return None
     if _FOREIGN_SCRIPT.search(word):
         return not any(char.isascii() and char.isalpha() for char in word) and None
+    if _is_syllable(word):
+        return True
+    skeleton = "".join(char if char.isascii() else "*" for char in word.lower())
+    return None if _GARBLED_SYLLABLE.fullmatch(skeleton) is None else False
+
+
+def _is_syllable(word: str) -> bool:
     toneless, tones = split_tone(word.lower())
     if len(tones) > 1 or not all(char in _LETTERS for char in toneless):
         return False

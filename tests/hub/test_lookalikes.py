@@ -70,3 +70,8 @@ def test_texts_keep_the_signs_that_they_were_written_with() -> None:
     assert find_citations(text)[0].text == "Nghị định 09/2017/NĐ‑CP"
     assert [str(found.on) for found in find_dates("01/8/2023–05/8/2023")] == ["2023-08-01", "2023-08-05"]
     assert fold_signs("10² m½") == "10² m½"
+
+
+def test_raised_figures_keep_numbers_apart() -> None:
+    assert len({number_key(text) for text in ("Công văn 12", "Công văn 12²", "Công văn 122", "Công văn 12₂")}) == 4
+    assert (compact("5 m³/ngày"), compact("CO₂")) == ("5m³ngay", "co₂")

@@ -1,8 +1,11 @@
 """Texts of old fonts and texts decoded wrongly are recognised; names, tables and other languages are not mistaken."""
 
+from collections.abc import Callable
+
 import pytest
 
 from hub.legal.encodings import encoding_doubts, is_garbled
+from tests.support.old_fonts import as_tcvn3, as_vni
 
 TEXT = "Cộng hòa xã hội chủ nghĩa Việt Nam\nQuyết định về việc phê duyệt đề án trồng cây xanh ở thành phố Huế"
 
@@ -50,3 +53,49 @@ def test_a_text_in_a_wrong_encoding_is_recognised(garbled: str) -> None:
 def test_what_is_written_in_unicode_is_no_doubt(right: str) -> None:
     assert not is_garbled(right)
     assert encoding_doubts({"title": right, "nodes": [{"text": right}]}) == []
+
+
+VIETNAMESE = (
+    TEXT,
+    TEXT.upper(),
+    "Nguyễn Văn Bình\nTrần Thị Hương\nLê Hoàng Phúc\nĐặng Quốc Việt",
+    "Phường Thủy Biều\nXã Phú Mậu\nHuyện Phong Điền\nThị trấn Thuận An",
+    "Báo cáo kết quả thực hiện nhiệm vụ quý một và phương hướng quý hai",
+    "Hỗ trợ hộ nghèo sửa nhà ở trước mùa mưa bão",
+    "Lịch cúp điện ngày mai ở các phường trung tâm",
+    "Mục tiêu: giảm thời gian giải quyết thủ tục; tăng tỷ lệ hồ sơ trực tuyến lên 80%.",
+    "Bà Huỳnh Thị Mỹ Dung, ông Đỗ Hữu Nghĩa, bà Vũ Thị Thắm",
+)
+
+
+@pytest.mark.parametrize("text", VIETNAMESE)
+@pytest.mark.parametrize("encode", [as_tcvn3, as_vni])
+def test_every_kind_of_text_in_an_old_font_is_recognised(encode: Callable[[str], str], text: str) -> None:
+    assert not is_garbled(text)
+    assert is_garbled(encode(text)), encode(text)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Jürgen Müller\nGünter Böhm\nKäthe Schröder\nJörg Hänsel\nÜwe Göring-Köhler",
+        "schöne Grüße\nfür alle\nüber uns\nnatürlich\nKönigsstraße",
+        "François Lefèvre\nHélène Brûlé\nAnaïs Côté\nBenoît Gérôme\nZoë Château",
+        "Société Générale\nÉlectricité de France\nChâteau d'Yquem\nCrédit Lyonnais",
+        "José Muñoz\nMaría Núñez\nIñaki Peña\nÁngel Ibáñez\nBegoña Añón",
+        "João Gonçalves\nConceição Simões\nInês Assunção\nSão Tomé\nMagalhães",
+        "Łukasz Wójcik\nŻaneta Śliwińska\nGdańsk\nŁódź\nZbigniew Król",
+        "Jiří Dvořák\nTomáš Černý\nŽofie Růžičková\nPlzeň\nČeské Budějovice",
+        "Björn Åkesson\nÅsa Öberg\nHåkan Sjöström\nMalmö\nGöteborg",
+        "Søren Kjær\nMøller Ågård\nÆrø\nKøbenhavn\nJørgen Bø",
+        "Hämäläinen\nJyväskylä\nPäivi Mäkinen\nYrjö Väisälä",
+        "Győző Fülöp\nJózsef Szőke\nErzsébet Tóth\nSzűcs Gábor\nPécs",
+        "Gül Şahin\nİbrahim Çelik\nÖzlem Yıldız\nDoğan Güneş\nÜsküdar",
+        "Ștefan Mureșan\nIonuț Brătianu\nTârgoviște\nCluj",
+        "Guðrún Þórsdóttir\nÆgir Sigurðsson\nAkureyri\nHöfn",
+    ],
+)
+def test_names_of_other_languages_are_not_garbled(names: str) -> None:
+    assert not is_garbled(names)
+    assert not is_garbled(names.upper())
+    assert not is_garbled(f"Danh sách đại biểu nước ngoài dự hội nghị\n{names}")
