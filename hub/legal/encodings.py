@@ -190,7 +190,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)
 def _is_word(written: str) -> bool | None:
-    """False for what was a word of Vietnamese; None for what says nothing, such as a word of another script or language.
+    """False for what was a word of Vietnamese; None for what says nothing, as a word of another script or language.
 
     Words of other languages, `Müller` or `Société`, are no syllable of Vietnamese whatever their letters stand for.
     """

@@ -3,9 +3,9 @@
 import io
 import re
 import zipfile
-import zlib
 
 from docx import Document
+from docx.oxml.document import CT_Document
 
 from hub.text import clean, one_line
 from ingest.extraction.docx_body import BodyReader
@@ -28,8 +28,12 @@ def read_docx(body: bytes) -> Extract:
             words = "The file is a Word template, or a Word document with macros."
             raise NotADocument(words, expected="a DOCX without macros") from problem
         raise BrokenFile("The DOCX is damaged.", expected="a whole DOCX") from problem
-    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, SyntaxError) as problem:
+    except MemoryError:
+        raise
+    except Exception as problem:  # python-docx takes any XML for the element that it expects, and raises anything
         raise BrokenFile("The DOCX is damaged.", expected="a whole DOCX") from problem
+    if not isinstance(document.element, CT_Document) or document.element.body is None:
+        raise BrokenFile("The DOCX has no body.", expected="a whole DOCX")
     reader = BodyReader(document)
     lines: list[str] = []
     size = 0
