@@ -23,7 +23,7 @@ from ingest.sources.pipeline.record_items import RecordProcessor
 from ingest.sources.pipeline.record_reader import RecordReader
 from ingest.sources.pipeline.upsert import UpsertResult
 from ingest.sources.rows import RUN, SOURCE, SourceRow
-from ingest.sources.schemas import SourceState, SourceType
+from ingest.sources.schemas import Mapping, SourceState, SourceType
 from ingest.sources.views import ReasonView
 from ingest.throttle import Throttle
 
