@@ -82,7 +82,7 @@ BACKGROUND_READS = ConnectionUse("hub-background-read", statement_seconds=120, l
 LISTEN = ConnectionUse("hub-listen")
 LEASES = ConnectionUse("hub-lease", statement_seconds=5, lock_seconds=5, idle_session_seconds=30)
 """Session-level locks and leases. The holder sends a heartbeat; the server ends the session of one that stopped."""
-PROBE = ConnectionUse("hub-probe", statement_seconds=2, lock_seconds=1, connect_seconds=1)
+PROBE = ConnectionUse("hub-probe", statement_seconds=10, lock_seconds=1, connect_seconds=10)
 RATE_LIMITS = ConnectionUse(
     "hub-rate", statement_seconds=1, lock_seconds=1, connect_seconds=2, settings=(("synchronous_commit", "off"),)
 )

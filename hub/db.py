@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 
 from hub.connections import BACKGROUND, BACKGROUND_READS, READS, SEARCHES, WRITES, open_engine
 from hub.errors import ServiceUnavailable
-from hub.pulse import DatabasePulse
+from hub.pulse import PATIENCE_SECONDS, DatabasePulse
 from hub.settings import Settings
 
 
@@ -48,7 +48,7 @@ _CONNECTION_ENDED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError
 POOL_SECONDS = 15.0
 """Seconds that a request waits for a free connection of a pool."""
 BACKGROUND_POOL_SECONDS = 60.0
-BACKGROUND_PATIENCE = 5.0
+BACKGROUND_PATIENCE = 10.0
 """Seconds of silence that background work takes for a server that hangs; see `hub.pulse`."""
 
 
@@ -86,8 +86,8 @@ class Database:
             "pool_timeout": BACKGROUND_POOL_SECONDS if background else POOL_SECONDS,
             "pool_pre_ping": False,
         }
-        patience = {"patience": BACKGROUND_PATIENCE} if background else {}
-        self.pulse = DatabasePulse(self.url, self._discard_connections, **patience)
+        patience = BACKGROUND_PATIENCE if background else PATIENCE_SECONDS
+        self.pulse = DatabasePulse(self.url, self._discard_connections, patience=patience)
         options["opener"] = self.pulse.connect
         self.writer: AsyncEngine = open_engine(self.url, BACKGROUND if background else WRITES, **options)
         self.reader: AsyncEngine = open_engine(
@@ -111,6 +111,8 @@ class Database:
         self.statements = 0
         for engine in (self.reader, self.searcher):
             event.listen(engine.sync_engine, "before_cursor_execute", self._count_statement)
+        for engine in (self.reader, self.searcher, self.writer):
+            self.pulse.hear(engine)
 
     async def _discard_connections(self) -> None:
         for engine in (self.reader, self.searcher, self.writer):
