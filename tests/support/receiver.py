@@ -51,10 +51,13 @@ class Receiver:
     port: int = 0
     behave: Behaviour = lambda _: Says()
     got: list[Got] = field(default_factory=list)
-    open: int = 0
+    accepted: int = 0
+    """Connections so far."""
     most_open: int = 0
+    """The most requests at a time whose senders still waited for an answer."""
     server: asyncio.Server | None = None
     busy: set[asyncio.Task[None]] = field(default_factory=set)
+    connections: dict[asyncio.StreamReader, asyncio.StreamWriter] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -76,13 +79,16 @@ class Receiver:
         task = asyncio.current_task()
         assert task is not None
         self.busy.add(task)
-        self.open += 1
-        self.most_open = max(self.open, self.most_open)
+        self.accepted += 1
+        self.connections[reader] = writer
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             method, target, _ = head[0].split(" ")
             headers = {n.lower(): v.strip() for n, _, v in (line.partition(":") for line in head[1:] if line)}
             body = await reader.readexactly(int(headers.get("content-length", "0")))
+            # A sender that was killed has hung up: it waits no longer, although its request is still worked on here.
+            waiting = [one for one, its in self.connections.items() if not (one.at_eof() or its.is_closing())]
+            self.most_open = max(len(waiting), self.most_open)
             got = Got(method, target, headers, body)
             self.got.append(got)
             says = self.behave(got)
@@ -97,7 +103,7 @@ class Receiver:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
-            self.open -= 1
+            del self.connections[reader]
             self.busy.discard(task)
             writer.close()
 

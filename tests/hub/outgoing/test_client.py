@@ -62,7 +62,7 @@ async def test_a_name_is_refused_when_one_of_its_addresses_is_private(
         await Resolves(*addresses).connect_tcp("example.vn", server.port)
 
     assert server.got == []
-    assert server.most_open == 0
+    assert server.accepted == 0
 
 
 async def test_exactly_the_judged_address_is_connected_to_under_the_name(server: Receiver) -> None:

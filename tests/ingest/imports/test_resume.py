@@ -7,12 +7,12 @@ import sys
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from hub.content.commands import publish
 from hub.db import Database
 from hub.embedded.process import reset_signals
-from hub.log.append import lock_head
 from ingest.imports.runs import ImportUnderWay
 from tests.support.import_samples import codes, faults, imported, policy, rows, told, write
 from tests.support.waiting import eventually
@@ -95,12 +95,17 @@ async def test_ctrl_c_ends_cleanly_with_a_hint_how_to_resume(database: Database,
         )
         return await rows(database, waiting) == [(1,)]
 
-    async with database.write() as session:
-        # The first batch waits here for the head of the log, so the signal comes before the import's end.
-        await lock_head(session)
-        process = await _start(database, path)
-        await eventually(waits)
-        process.send_signal(signal.SIGINT)
+    # The hub's own sessions may not rest in a transaction for as long as a process takes to start on a busy machine.
+    holder = await asyncpg.connect(database.url)
+    try:
+        async with holder.transaction():
+            # The first batch waits here for the head of the log, so the signal comes before the import's end.
+            await holder.execute("SELECT seq FROM log_head FOR UPDATE")
+            process = await _start(database, path)
+            await eventually(waits)
+            process.send_signal(signal.SIGINT)
+    finally:
+        await holder.close()
     _, said = await process.communicate()
     position = await _position(database)
     assert f"many.jsonl is imported up to line {position}; run the same command to continue." in said.decode()
