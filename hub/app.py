@@ -70,6 +70,7 @@ from hub.web.security_headers import SecurityHeaders
 from hub.web.unexpected_errors import UnexpectedErrors
 from hub.webhooks.alerts import read_delay_alarms
 from hub.webhooks.routes import routes as webhook_routes
+from hub.websub.alerts import read_websub_alarms
 from hub.websub.routes import routes as websub_routes
 from ingest.sources.alerts import source_alerts
 from ingest.sources.push_routes import INGEST
@@ -212,6 +213,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_worker_alarms,
             read_follower_alarms,
             read_delay_alarms,
+            read_websub_alarms,
             due_event_alerts,
             broken_view_alerts,
         )

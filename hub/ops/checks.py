@@ -25,6 +25,7 @@ from hub.log.send_lease import find_hold_reason, read_lease_facts
 from hub.settings import Settings
 from hub.times import format_rfc3339
 from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
+from hub.websub.alerts import read_websub_delays
 
 ENTRY = table(LogEntry)
 
@@ -119,6 +120,14 @@ async def check_webhooks(database: Database, _: Settings) -> list[Finding]:
     return [Finding("webhooks", counts), Finding("webhooks", late, delays.late_webhooks > 0)]
 
 
+async def check_websub(database: Database, _: Settings) -> list[Finding]:
+    """Report how many subscribers of feeds wait for changes, and for how long."""
+    async with database.read() as connection:
+        delays = await read_websub_delays(connection)
+    waits = f"{delays.waiting} subscribers wait, {delays.late} of them are late"
+    return [Finding("websub", f"{waits}, the oldest since {delays.oldest_seconds:.0f} s", delays.late > 0)]
+
+
 async def check_failed_entries(database: Database, _: Settings) -> list[Finding]:
     """Report the log entries that followers could not process."""
     async with database.read() as connection:
@@ -169,6 +178,7 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_followers,
     check_failed_entries,
     check_webhooks,
+    check_websub,
     check_worker,
     check_due_events,
     check_views,

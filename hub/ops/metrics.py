@@ -17,6 +17,7 @@ from hub.search.index_check import read_last_check
 from hub.state import Parts
 from hub.web.operators import OperatorAccess
 from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
+from hub.websub.alerts import read_websub_delays
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
@@ -66,6 +67,14 @@ LOOP_FAILURES = Gauge(
 )
 WEBHOOK_DELAY = Gauge(
     "hub_webhook_oldest_waiting_seconds", "Age in seconds of the oldest webhook message that waits.", registry=REGISTRY
+)
+WEBSUB_WAITING = Gauge(
+    "hub_websub_waiting", "WebSub subscribers that have not received changes of their feed.", registry=REGISTRY
+)
+WEBSUB_DELAY = Gauge(
+    "hub_websub_oldest_waiting_seconds",
+    "Seconds for which a WebSub subscriber waits longest for changes.",
+    registry=REGISTRY,
 )
 ALERTS = Gauge("hub_alarm", "Conditions that need a person, by name.", ["alarm"], registry=REGISTRY)
 REGISTRY.register(BROKEN_VIEWS)
@@ -120,6 +129,7 @@ async def metrics(request: Request, parts: Parts) -> Response:
         worker = await read_worker_health(connection)
         WEBHOOK_DELAY.set((await read_delivery_delays(connection)).webhooks)
         webhooks = await read_webhook_alerts(connection)
+        websub = await read_websub_delays(connection)
         for alarms in parts.alert_readers:
             for alarm, number in (await alarms(connection)).items():
                 ALERTS.labels(alarm).set(number)
@@ -133,6 +143,8 @@ async def metrics(request: Request, parts: Parts) -> Response:
     WEBHOOKS_PARKED.set(webhooks.parked)
     WEBHOOKS_DISABLED.set(webhooks.disabled)
     WEBHOOKS_WAITING.set(webhooks.waiting)
+    WEBSUB_WAITING.set(websub.waiting)
+    WEBSUB_DELAY.set(websub.oldest_seconds)
     ENGINE.clear()
     ENGINE.labels(await parts.search.engine()).set(1)
     return Response(generate_latest(REGISTRY), headers={"cache-control": "no-store"}, media_type=CONTENT_TYPE_LATEST)

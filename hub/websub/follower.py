@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, text, update
+from sqlalchemy import delete, func, or_, text, update
 
 from hub.db import Database
 from hub.heartbeats.chore import Chore
@@ -33,6 +33,8 @@ class WebSubFollower(LogFollower):
         of_kind = or_(SUBSCRIPTION.c.kind.is_(None), SUBSCRIPTION.c.kind.in_(kinds))
         outdated = SUBSCRIPTION.c.wanted_seq < entries[-1].seq
         async with self.database.write() as session:
-            queued = update(SUBSCRIPTION).where(of_kind, outdated).values(wanted_seq=entries[-1].seq)
+            since = func.coalesce(SUBSCRIPTION.c.waiting_since, func.now())
+            values = {"wanted_seq": entries[-1].seq, "waiting_since": since}
+            queued = update(SUBSCRIPTION).where(of_kind, outdated).values(**values)
             await session.execute(queued)
             await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})

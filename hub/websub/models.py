@@ -51,6 +51,8 @@ class WebSubSubscription(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=timestamp_column())
     wanted_seq: int = Field(sa_type=BigInteger)
     """Position of the last log entry that may have changed the topic."""
+    waiting_since: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
+    """Time since which changes are not sent; None if there are none."""
     sent_seq: int = Field(sa_type=BigInteger)
     """Position in the log up to which the subscriber has received the topic."""
     sent_etag: str

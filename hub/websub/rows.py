@@ -41,6 +41,7 @@ class SubscriptionRow:
     secret: bytes | None
     expires_at: datetime
     wanted_seq: int
+    waiting_since: datetime | None
     sent_seq: int
     sent_etag: str
     failures: int

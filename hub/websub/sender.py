@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, func, update
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.changes.position import Position
@@ -101,6 +101,7 @@ class FeedSender:
                     "sent_etag": feed.etag,
                     "failures": 0,
                     "next_at": now(),
+                    "waiting_since": case((SUBSCRIPTION.c.wanted_seq > position.seq, func.now())),
                 }
                 await session.execute(update(SUBSCRIPTION).where(this).values(**values))
             else:

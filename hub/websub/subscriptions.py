@@ -141,7 +141,7 @@ async def save_request(
 async def requeue_subscriptions(session: AsyncSession) -> int:
     """Queue the current feed for every subscriber, whatever it has, after a restore; return their number."""
     head = (await session.execute(select(table(LogHead).c.seq))).scalar_one()
-    values = {"wanted_seq": head, "sent_seq": -1, "sent_etag": "", "next_at": now()}
+    values = {"wanted_seq": head, "sent_seq": -1, "sent_etag": "", "next_at": now(), "waiting_since": now()}
     queued = await session.execute(update(SUBSCRIPTION).values(**values).returning(SUBSCRIPTION.c.key))
     await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
     return len(queued.all())

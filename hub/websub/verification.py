@@ -87,7 +87,9 @@ class CallbackVerifier:
                 "next_at": now(),
             }
             # The follower may have passed entries in the meantime, when this row did not exist to be queued.
-            row["wanted_seq"] = max(rendered[0].seq, (await read_log_head(await session.connection()))[1])
+            head = (await read_log_head(await session.connection()))[1]
+            if head > rendered[0].seq:
+                row |= {"wanted_seq": head, "waiting_since": now()}
             upsert = insert(SUBSCRIPTION).values(**row, **lease)
             await session.execute(upsert.on_conflict_do_update(index_elements=["key"], set_=lease))
         log.info("websub_verified", mode=intent.mode, host=intent.host)

@@ -19,8 +19,10 @@ from hub.app import create_app
 from hub.content.commands import lock_documents, remove_document
 from hub.db import Database
 from hub.jobs.dispatcher import Dispatcher
+from hub.ops.doctor import check_websub
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
+from hub.websub.alerts import LATE_SECONDS
 from hub.websub.follower import WebSubFollower
 from hub.websub.queue import WebSubQueue, WebSubVerificationQueue
 from tests.support import contents
@@ -451,3 +453,45 @@ async def test_a_body_that_is_no_form_is_refused_and_the_secret_is_encrypted(
         row = (await connection.execute(text("SELECT encode(secret, 'escape') FROM websub_intent"))).scalar_one()
     assert SECRET not in row
     assert row.startswith("gAAAA")
+
+
+async def test_a_subscriber_that_cannot_be_reached_is_counted_and_at_last_an_alarm(
+    settings: Settings, database: Database, subscriber: Subscriber, publish_edition: Publish
+) -> None:
+    subscriber.refuses = 1_000_000
+
+    async def shown(name: str) -> float:
+        found = re.search(rf"^{re.escape(name)} ([0-9.e+]+)$", (await subscriber.client.get("/metrics")).text, re.M)
+        assert found is not None, name
+        return float(found[1])
+
+    async def waits() -> bool:
+        return await shown("hub_websub_waiting") == 1
+
+    async def waits_no_longer() -> bool:
+        return await shown("hub_websub_waiting") == 0
+
+    async with distributing(settings):
+        await subscribed(subscriber, database, "/feeds/bulletins.atom")
+        assert (await shown("hub_websub_waiting"), await shown("hub_websub_oldest_waiting_seconds")) == (0, 0)
+        await publish_edition("bulletin", contents.bulletin(title="Tin thứ nhất"))
+        await eventually(waits)
+        assert await shown('hub_alarm{alarm="websub_late"}') == 0
+        async with database.write() as session:
+            await session.execute(
+                text("UPDATE websub_subscription SET waiting_since = waiting_since - make_interval(hours => 7)")
+            )
+        await publish_edition("bulletin", contents.bulletin(title="Tin thứ hai"))
+        assert await shown("hub_websub_oldest_waiting_seconds") > LATE_SECONDS, "it waits since the first change"
+        assert await shown('hub_alarm{alarm="websub_late"}') == 1
+        assert (await subscriber.client.get("/health/ready")).json()["alarms"]["websub_late"] == 1
+        [finding] = await check_websub(database, settings)
+        assert finding.is_problem
+        assert "1 subscribers wait" in finding.text
+
+        async with database.write() as session:
+            await session.execute(text("UPDATE websub_subscription SET next_at = now()"))
+        subscriber.refuses = 0
+        await eventually(waits_no_longer)
+        assert await shown("hub_websub_oldest_waiting_seconds") == 0
+        assert await shown('hub_alarm{alarm="websub_late"}') == 0
