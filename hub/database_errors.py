@@ -4,7 +4,8 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from hub.errors import HubError, InvalidInput, ServiceUnavailable, StorageFull
+from hub.errors import HubError, InvalidInput, ServiceUnavailable
+from hub.full_disk import storage_full
 
 DATABASE_ERRORS = (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, PoolTimeout, ConnectionError)
 """Exceptions that the database raises, through SQLAlchemy or without it."""
@@ -31,7 +32,7 @@ def database_problem(error: BaseException) -> HubError | None:
     state = sqlstate(error)
     if state is not None:
         if state.startswith(_FULL):
-            return StorageFull(expected="the same request after the operator has made room")
+            return storage_full()
         if state.startswith(_BUSY):
             return ServiceUnavailable("The database is busy with other work.", expected=AGAIN)
         if state.startswith(_UNAVAILABLE):

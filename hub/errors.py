@@ -269,7 +269,7 @@ class ServiceUnavailable(HubError):
 
 
 class StorageFull(HubError):
-    """The disk of the database is full, so nothing can be stored. Nothing that was acknowledged is lost."""
+    """A disk of the hub is full, so nothing can be stored. Nothing that was acknowledged is lost."""
 
     code, status, title = "storage_full", 507, "The hub has no room to store this"
     retry_after = 60

@@ -2,11 +2,31 @@
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 
 from hub.log_limits import LineBudget, SampledEvents, SampledRecords
 from hub.settings import Settings
+
+
+class ForgivingStream:
+    """A stream that drops what cannot be written: a full disk under the log fails no request and no loop."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+
+    def write(self, data: str) -> int:
+        """Write, or drop on an error of the system."""
+        with suppress(OSError):
+            self._stream.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Flush, or drop on an error of the system."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def configure_logging(settings: Settings) -> None:
@@ -32,7 +52,7 @@ def configure_logging(settings: Settings) -> None:
     )
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, ForgivingStream(sys.stderr))),
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,

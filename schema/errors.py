@@ -12,6 +12,7 @@ from strawberry.types.graphql import OperationType
 
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
 from hub.errors import HubError, InvalidCursor, MethodNotAllowed
+from hub.full_disk import is_disk_full, storage_full
 from schema.naming import argument_name
 
 log = structlog.get_logger()
@@ -137,6 +138,9 @@ def _hub_error(error: GraphQLError) -> HubError:
     if isinstance(cause, DATABASE_ERRORS) and (problem := database_problem(cause)) is not None:
         log.warning("database_unreachable", problem=type(cause).__name__, sqlstate=sqlstate(cause), path=error.path)
         return problem
+    if cause is not None and is_disk_full(cause):
+        log.error("disk_full", problem=repr(cause), path=error.path)
+        return storage_full()
     log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_hub_calls(cause))
     return HubError("The error was logged. A retry may succeed later.")
 

@@ -12,6 +12,7 @@ from typer.main import get_group
 import hub
 from hub.database_errors import DATABASE_ERRORS, database_problem
 from hub.errors import HubError
+from hub.full_disk import is_disk_full
 from hub.logs import configure_logging
 from hub.settings import load_settings
 
@@ -103,6 +104,10 @@ def main() -> None:
         if known is None:
             raise
         _fail(f"{known.detail} {str(problem).partition(chr(10))[0][:300]}. Is the hub running (`hub up`)?")
+    except OSError as problem:
+        if not is_disk_full(problem):
+            raise
+        _fail(f"The disk is full: {problem}. Make room and run the same command again.")
 
 
 def _fail(line: str) -> None:

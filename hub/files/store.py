@@ -15,8 +15,9 @@ import structlog
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from hub.errors import SetupProblem, StorageUnavailable
+from hub.errors import HubError, SetupProblem, StorageUnavailable
 from hub.files.scanner import Scanner, build_scanner
+from hub.full_disk import is_disk_full, storage_full
 from hub.settings import Settings
 
 log = structlog.get_logger()
@@ -50,7 +51,10 @@ def object_store(url: str, settings: Settings) -> ObjectStore:
 
 
 class FileStore:
-    """Stores, reads and deletes bytes; raises `StorageUnavailable` if the store fails."""
+    """Stores, reads and deletes bytes.
+
+    Raises `StorageUnavailable` if the store fails, `StorageFull` if its disk is full.
+    """
 
     def __init__(self, settings: Settings):
         url = settings.files_url or (settings.data / "files").absolute().as_uri()
@@ -100,9 +104,11 @@ class FileStore:
             raise _unavailable("delete", problem) from problem
 
 
-def _unavailable(verb: str, problem: Exception) -> StorageUnavailable:
+def _unavailable(verb: str, problem: Exception) -> HubError:
     # The library's messages contain URLs and keys of the store, so they go to the operator's log only.
     log.error("file_store_failed", verb=verb, problem=f"{type(problem).__name__}: {str(problem).partition(chr(10))[0]}")
+    if is_disk_full(problem):
+        return storage_full()
     return StorageUnavailable("The file store does not respond.")
 
 

@@ -26,6 +26,7 @@ from hub.errors import (
     Overload,
     UnknownParameter,
 )
+from hub.full_disk import is_disk_full, storage_full
 from hub.web.content_security import PAGE_CSP
 from hub.web.error_page import error_page
 from hub.web.pages import page_response
@@ -210,7 +211,14 @@ def install(app: FastAPI) -> None:
     async def database_error(_: Request, error: Exception) -> Response:
         return database_error_response(error)
 
+    async def system_error(_: Request, error: Exception) -> Response:
+        if not is_disk_full(error):
+            raise error
+        log.error("disk_full", problem=repr(error))
+        return problem_response(storage_full())
+
     app.add_exception_handler(HubError, hub_error)
+    app.add_exception_handler(OSError, system_error)
     for raised in DATABASE_ERRORS:
         app.add_exception_handler(raised, database_error)
     app.add_exception_handler(RequestValidationError, validation_error)
