@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -73,10 +74,17 @@ def spawn(
 def rotate_log(log: Path) -> None:
     """Move the content of a log above 10 MB to ``….1``, also while a child appends to it.
 
-    It is copied and emptied in place, because the child keeps the file open; lines written in between are lost.
+    It is copied and emptied in place, because the child keeps the file open; lines written in between are lost. On a
+    full disk it is emptied without a copy: room for the database is worth more.
     """
-    if log.is_file() and log.stat().st_size > _LOG_BYTES:
-        shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+    if not log.is_file() or log.stat().st_size <= _LOG_BYTES:
+        return
+    rotated = log.with_name(f"{log.name}.1")
+    with suppress(OSError):
+        try:
+            shutil.copyfile(log, rotated)
+        except OSError:
+            rotated.unlink(missing_ok=True)
         os.truncate(log, 0)
 
 

@@ -5,14 +5,17 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.embedded import process
 from hub.embedded.process import spawn
 from hub.embedded.supervisor import MAX_PAUSE, Service, Supervisor
 from hub.errors import SetupProblem
+from tests.support.small_disk import fill, small_disk
 
 Eventually = Callable[[Callable[[], object]], None]
 Living = Callable[[Path], list[str]]
@@ -200,3 +203,44 @@ def test_killing_the_supervisor_ends_its_children(
     eventually(lambda: all_ready(tmp_path))
     running.process.kill()
     eventually(lambda: not living(tmp_path))
+
+
+def test_a_log_is_rotated_by_size_while_its_child_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_LOG_BYTES", 20_000)
+    log, rotated, target = tmp_path / "child.log", tmp_path / "child.log.1", 30_000
+    count = "import time\nfor n in range(10**9):\n    print(f'line {n:09}', flush=True)\n    time.sleep(0.00005)"
+    service = Service("child", lambda: spawn([sys.executable, "-u", "-c", count], log=log, env={}), log)
+    with Supervisor(lambda _: None) as supervisor:
+        supervisor.add(service)
+
+        def has_rotated_twice() -> bool:
+            return rotated.is_file() and first_number(rotated) > target
+
+        supervisor.wait_for(service, has_rotated_twice, 60)
+        assert service.process is not None
+        assert service.process.poll() is None, "the child went on"
+
+    numbers = [int(line.removeprefix("line ")) for line in log.read_text().splitlines()[1:]]
+    assert all(after == before + 1 for before, after in pairwise(numbers))
+    assert "\0" not in log.read_text() + rotated.read_text(), "it is written on from its new beginning"
+    assert sorted(path.name for path in tmp_path.glob("child.log*")) == ["child.log", "child.log.1"]
+
+
+def first_number(log: Path) -> int:
+    """The number in the first whole line of a log."""
+    lines = log.read_text().splitlines()
+    return int(lines[1].removeprefix("line ")) if len(lines) > 2 else -1
+
+
+def test_a_log_on_a_full_disk_is_emptied_and_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_LOG_BYTES", 3_000_000)
+    with small_disk(tmp_path / "disk", 8) as disk:
+        log, rotated = disk / "child.log", disk / "child.log.1"
+        rotated.write_bytes(b"old" * 300_000)
+        log.write_bytes(b"line\n" * 800_000)
+        fill(disk)
+        process.rotate_log(log)
+        assert log.stat().st_size == 0
+        with log.open("a") as file:
+            file.write("goes on\n")
+        assert log.read_text() == "goes on\n"
