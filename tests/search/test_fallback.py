@@ -30,6 +30,7 @@ from search.meilisearch.settings import settings_fingerprint
 from tests.search.conftest import Hub, make_hub
 from tests.support.asgi import running
 from tests.support.contents import bulletin, policy
+from tests.support.figures import Figure
 from tests.support.servers import Meilisearch
 from tests.support.waiting import eventually
 
@@ -119,6 +120,38 @@ async def test_a_frozen_engine_costs_one_time_out_and_then_nothing_for_a_while(
         return await answered_by(searching) == "meilisearch"
 
     await eventually(back, seconds=20)
+
+
+async def test_lists_and_details_are_answered_while_all_searches_wait_for_a_frozen_engine(
+    searching: Hub, publish_edition: Publish, meilisearch: Meilisearch, figure: Figure
+) -> None:
+    document = await publish_edition("bulletin", bulletin())
+    await searching.catch_up()
+    patient = Settings(**{**searching.settings.model_dump(exclude_unset=True), "search_timeout": 30})
+    paths = ("/api/v1/bulletins", f"/api/v1/bulletins/{document}", "/api/v1/changes", "/feeds/all.atom")
+    async with running(create_app(patient)) as client:
+
+        async def read_all() -> float:
+            began = time.perf_counter()
+            for path in paths * 5:
+                assert (await client.get(path)).status_code == 200
+            return time.perf_counter() - began
+
+        await read_all()
+        before = min([await read_all() for _ in range(3)])
+        meilisearch.pause()
+        searches = [
+            asyncio.create_task(client.get("/api/v1/search", params={"q": f"rác cồng kềnh {n}"})) for n in range(40)
+        ]
+        await read_all()  # meanwhile all of them have begun to wait
+        beside = min([await read_all() for _ in range(3)])
+        waiting = sum(not search.done() for search in searches)
+        meilisearch.resume()
+        answers = await asyncio.gather(*searches)
+
+    assert waiting == 40
+    assert {answer.status_code for answer in answers} == {200}
+    figure("lists and details beside 40 waiting searches, to the same without them", f"{beside / before:.1f} ×")
 
 
 async def test_an_index_lost_on_disk_is_not_trusted_and_is_built_again(

@@ -12,6 +12,7 @@ from hub.cli import app
 from hub.db import Database
 from hub.errors import HubError
 from tests.support.editors import Editor
+from tests.support.import_samples import rows
 
 
 @pytest.fixture
@@ -105,3 +106,28 @@ async def test_an_agency_gets_its_four_eyes_rule(client: httpx.AsyncClient, data
 async def test_what_cannot_be_done_is_a_problem_in_words(hub: Any, arguments: tuple[str, ...]) -> None:
     with pytest.raises(HubError):
         await hub(*arguments)
+
+
+async def test_every_change_of_a_key_is_in_the_audit_without_its_secret(database: Database, hub: Any) -> None:
+    scopes = ("--scope", "write")
+    made = json.loads(
+        await hub("key", "create", "--agency", "so-y-te", *scopes, "--person", "Lê Văn An", "--days", "30", "--json")
+    )
+    await hub("key", "person", made["id"], "Trần Thị Bình")
+    rotated = json.loads(await hub("key", "rotate", made["id"], "--json"))
+    await hub("key", "revoke", made["id"])
+    with pytest.raises(HubError):
+        await hub("key", "revoke", "khongco")
+
+    found = await rows(database, "SELECT actor, agency, verb, label, details::text FROM audit_entry ORDER BY id")
+    assert [entry[:4] for entry in found] == [
+        ("operator", "so-y-te", f"key-{verb}", f"hub key {verb}") for verb in ("create", "person", "rotate", "revoke")
+    ]
+    details = [json.loads(entry[4]) for entry in found]
+    assert [each["key"] for each in details] == [made["id"], made["id"], rotated["id"], made["id"]]
+    assert (details[0]["scopes"], details[0]["person"]) == (["write"], "Lê Văn An")
+    assert details[0]["expires_at"] == made["expires_at"]
+    assert details[1]["person"] == "Trần Thị Bình"
+    assert details[2]["rotated_from"] == made["id"]
+    for secret in (made["key"], rotated["key"]):
+        assert secret.split("_", 2)[2] not in str(found)

@@ -16,6 +16,7 @@ from hub.heartbeats.loop import LoopState, keep_running
 from hub.heartbeats.queries import LoopHealth, WorkerHealth, read_worker_health
 from hub.heartbeats.writer import PROCESS_PATIENCE, HeartbeatWriter, worker_host
 from hub.jobs.periodic import PeriodicJob
+from tests.support.hub_process import run_hub
 
 DEAD = 2**22 + 1
 """Number that no process has."""
@@ -196,3 +197,18 @@ async def test_a_chore_that_fails_never_reaches_its_loop_and_is_not_repeated_at_
     chore.hasten()
     await chore.run_if_due()
     assert rounds == 2
+
+
+async def test_a_health_check_in_a_process_of_its_own_ends_by_the_heartbeats(database: Database) -> None:
+    none = await run_hub(database.url, "worker", "--check")
+    assert (none.code, none.out) == (1, "")
+    assert "has a heartbeat" in none.err
+
+    await HeartbeatWriter(database, [LoopState("clock", 10)]).write()
+    works = await run_hub(database.url, "worker", "--check")
+    assert (works.code, works.out, works.err) == (0, "The worker works: 2 loops.\n", "")
+
+    await age(database, PROCESS_PATIENCE + 600)
+    silent = await run_hub(database.url, "worker", "--check")
+    assert (silent.code, silent.out) == (1, "")
+    assert "no heartbeat for 30 s" in silent.err

@@ -11,6 +11,7 @@ from hub.log import failures
 from hub.log.follow import LogFollower
 from hub.log.models import LogEntry
 from tests.support import contents
+from tests.support.hub_process import run_hub
 from tests.support.import_samples import rows
 from tests.support.servers import Publish
 
@@ -143,3 +144,28 @@ async def test_a_running_follower_tells_its_failures_and_recovers(database: Data
         stop.set()
         await task
     assert work.done == list(range(1, ENTRIES + 1))
+
+
+@pytest.mark.usefixtures("log")
+async def test_an_operator_lists_failed_entries_and_has_them_tried_again(database: Database) -> None:
+    nothing = await run_hub(database.url, "followers", "list")
+    assert (nothing.code, nothing.out) == (0, "No entry has failed.\n")
+    work = Recorder(3, 8)
+    follower = LogFollower(database, "kiem-tra", work)
+    await follower.step()
+
+    listed = await run_hub(database.url, "followers", "list")
+    assert listed.code == 0
+    lines = [line.split(" next ") for line in listed.out.splitlines()]
+    assert [line[0] for line in lines] == ["kiem-tra 3 attempts 1", "kiem-tra 8 attempts 1"]
+    assert all(line[1].endswith("AssertionError: entry " + n) for line, n in zip(lines, "38", strict=True))
+
+    async with database.write() as session:
+        await session.execute(text("UPDATE follower_failure SET next_at = now() + interval '1 hour'"))
+    other = await run_hub(database.url, "followers", "retry", "--follower", "khac")
+    assert (other.code, other.out) == (0, "0 entries will be retried.\n")
+    one = await run_hub(database.url, "followers", "retry", "--follower", "kiem-tra", "--seq", "8")
+    assert (one.code, one.out) == (0, "1 entries will be retried.\n")
+    work.bad = set()
+    await again(follower)
+    assert await set_aside(database) == [("kiem-tra", 3, 1, False)]
