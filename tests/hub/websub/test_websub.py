@@ -19,7 +19,7 @@ from hub.app import create_app
 from hub.content.commands import lock_documents, remove_document
 from hub.db import Database
 from hub.jobs.dispatcher import Dispatcher
-from hub.ops.doctor import check_websub
+from hub.ops.checks import check_websub
 from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.websub.alerts import LATE_SECONDS
