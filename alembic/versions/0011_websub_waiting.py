@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0010_websub_waiting"
-down_revision = "0009_audit_retention"
+revision = "0011_websub_waiting"
+down_revision = "0010_attempts"
 
 
 def upgrade() -> None:
