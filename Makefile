@@ -43,15 +43,15 @@ check: lint
 	@$(BIN)/python -m hub.web.assets
 	$(BIN)/pytest -m "pure and not full and not soak" $(SHARED) --quiet $(ARGS)
 
-## Prove each promise at small size (≤ 8 minutes on two quiet cores). build/durations.txt says what took how long.
+## Prove each promise at small size (≤ 10 minutes on two quiet cores). build/durations.txt says what took how long.
 test: lint
 	@$(BIN)/python -m hub.web.assets
 	$(BIN)/pytest -m "not full and not soak" $(SHARED) $(ARGS)
 
-## Prove the promises with the counts that the issues state (≤ 30 minutes).
+## Prove the promises with the counts that the issues state (≤ 25 minutes on two quiet cores).
 test-full: $(VENV)/.dev
 	@$(BIN)/python -m hub.web.assets
-	$(BIN)/pytest -m full $(ARGS)
+	$(BIN)/pytest -m full $(SHARED) $(ARGS)
 
 ## Counts too large for every run, one target for each promise; each ends with its figures. All of them take hours.
 soak: $(SOAKS)
