@@ -15,6 +15,7 @@ from hub.changes.filters import FollowFilters, resolve_request_filter
 from hub.changes.params import ChangesParams
 from hub.changes.position import Position
 from hub.changes.queries import OpenViews, iter_with_views, read_changes
+from hub.changes.views import ChangeView
 from hub.paging import MAX_LIMIT
 from schema.context import Context
 from schema.selection import is_selected
@@ -57,6 +58,7 @@ async def resolve_changes(info: Info, params: ChangesArguments) -> dict[str, Any
         "reached": found.next.seq,
         "head": found.head,
         "epoch": str(found.epoch),
+        "subjects": sorted(change_filter.subjects),
     }
 
 
@@ -64,12 +66,18 @@ def _texts_of_part(part: tuple[Sequence[Change], OpenViews] | None) -> Iterable[
     return (view.json for view in part[1].values()) if part else ()
 
 
+_MEMBERS: dict[str, Any] = {
+    name: field.default for name, field in ChangeView.model_fields.items() if not field.is_required()
+}
+"""Values of the members that only entries of some subjects have."""
+
+
 def change_dicts(found: Iterable[Change], views: OpenViews) -> Iterable[dict[str, Any]]:
     """Convert changes to the dicts that the type `Change` is resolved from."""
-    parsed: dict[tuple[UUID, str], dict[str, Any]] = {}
+    parsed: dict[tuple[UUID, str] | None, dict[str, Any]] = {}
     for change in found:
-        key = change.entry.key
-        current = views.get(key)
+        key = change.key
+        current = views.get(key) if key is not None else None
         if key not in parsed and current is not None and current.json is not None:
             parsed[key] = {"seq": current.seq, "item": orjson.loads(current.json)}
-        yield change.members() | {"view": parsed.get(key)}
+        yield _MEMBERS | change.members() | {"view": parsed.get(key)}

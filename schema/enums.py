@@ -205,9 +205,25 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
 }
 """Description of each enum value. If one is missing here, the schema cannot be built."""
 
-VALUE_DESCRIPTIONS["ChangeEvent"] = VALUE_DESCRIPTIONS["Event"] | {
-    "left": "The item no longer matches the filters; a copy that follows them deletes it (không còn khớp bộ lọc)."
+VALUE_DESCRIPTIONS["Subject"] = {
+    "document": "Documents: policies, drafts, bulletins and statements (tài liệu).",
+    "registry": "The registry: agencies, topics, places and spokespersons (danh mục).",
 }
+
+VALUE_DESCRIPTIONS["RegistryEvent"] = {
+    "created": "An entry of the registry was added (thêm mới).",
+    "updated": "Members of an entry of the registry changed (cập nhật).",
+    "renamed": "An entry of the registry has a new name (đổi tên).",
+    "merged": "An entry of the registry was merged into another (sáp nhập).",
+    "closed": "An entry of the registry is no longer valid from a day on (chấm dứt).",
+    "succeeded": "An entry of the registry has other successors (kế thừa).",
+}
+
+VALUE_DESCRIPTIONS["ChangeEvent"] = (
+    VALUE_DESCRIPTIONS["Event"]
+    | {"left": "The item no longer matches the filters; a copy that follows them deletes it (không còn khớp bộ lọc)."}
+    | VALUE_DESCRIPTIONS["RegistryEvent"]
+)
 
 ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 

@@ -11,7 +11,7 @@ from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicVie
 from hub.search.similar import RelatedBy
 from hub.search.views import SuggestionView
 from schema.connections import connection_type, edge_type
-from schema.derive import class_description, object_type, view_fields, view_type
+from schema.derive import KIND, class_description, object_type, view_fields, view_type
 from schema.enums import graphql_enum
 from schema.naming import camel_case
 from schema.scalars import Long, PositionText
@@ -76,7 +76,8 @@ Change: Any = object_type(
     "Change",
     class_description(ChangeView),
     {
-        **view_fields(ChangeView, without=frozenset({"position", "view"})),
+        **view_fields(ChangeView, without=frozenset({"kind", "position", "view"})),
+        "kind": (KIND | None, ChangeView.model_fields["kind"].description),
         "position": (PositionText, ChangeView.model_fields["position"].description),
         "view": (
             Current | None,

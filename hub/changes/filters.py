@@ -13,6 +13,7 @@ from pydantic import Field
 from hub.db import Database
 from hub.domain.kinds import KindName
 from hub.domain.scalars import Code
+from hub.log.subjects import Subject
 from hub.registry.hierarchy import Registry, get_registry
 from hub.web.language import require_languages
 from hub.web.parameters import NoParams
@@ -21,8 +22,20 @@ MAX_VALUES = 20
 """Maximum number of values of a filter."""
 
 
+DOCUMENTS = frozenset({Subject.document})
+"""Subjects of a follower that asks for none."""
+
+
 class FollowFilters(NoParams):
-    """Filters of a follower: an item matches any value of each given filter. Without filters, everything matches."""
+    """Filters of a follower: a document matches any value of each given filter. Without filters, all match."""
+
+    subject: list[Subject] = Field(
+        [],
+        max_length=MAX_VALUES,
+        description="Return entries about these subjects (đối tượng); by default only those of documents. The other "
+        "filters apply to documents only.",
+        examples=[["document", "registry"]],
+    )
 
     kind: list[KindName] = Field(
         [], max_length=MAX_VALUES, description="Return only these kinds.", examples=[["policy"]]
@@ -65,6 +78,7 @@ class FilterFacts:
 class ChangeFilter:
     """Filters as sets of codes; None: no filter."""
 
+    subjects: frozenset[Subject] = DOCUMENTS
     kinds: frozenset[str] | None = None
     langs: frozenset[str] | None = None
     agencies: frozenset[str] | None = None
@@ -94,6 +108,7 @@ def build_filter(filters: FollowFilters, registry: Registry) -> ChangeFilter:
     """
     registry.check_codes(agency=filters.agency, topic=filters.topic, place=filters.place)
     return ChangeFilter(
+        subjects=frozenset(filters.subject) or DOCUMENTS,
         kinds=frozenset(kind.value for kind in filters.kind) or None,
         langs=frozenset(filters.lang) or None,
         agencies=_union(map(registry.agency_with_descendants, filters.agency)),
@@ -115,7 +130,9 @@ async def resolve_filter(database: Database, filters: FollowFilters) -> ChangeFi
     """
     if not (filters.agency or filters.topic or filters.place):
         return ChangeFilter(
-            kinds=frozenset(kind.value for kind in filters.kind) or None, langs=frozenset(filters.lang) or None
+            subjects=frozenset(filters.subject) or DOCUMENTS,
+            kinds=frozenset(kind.value for kind in filters.kind) or None,
+            langs=frozenset(filters.lang) or None,
         )
     return build_filter(filters, await get_registry(database))
 

@@ -60,13 +60,19 @@ async def await_changes(tail: LogTail, after: Position, wanted: ChangeFilter, *,
 
 
 async def _read_page(read: SliceReader, after: Position, wanted: ChangeFilter, limit: int) -> Changes:
-    for _ in range(MAX_SLICES):
-        found = await read(after, limit if wanted == MATCH_ALL else SLICE_SIZE)
+    for number in range(MAX_SLICES):
+        # Entries of other subjects may leave even an unfiltered slice empty: then whole ones are read.
+        found = await read(after, limit if wanted == MATCH_ALL and number == 0 else SLICE_SIZE)
         items = list(filter_entries(found.entries, wanted))
         after = items[limit - 1].entry.position if len(items) > limit else found.next
         if items or found.next.seq >= found.head:
             break
     return Changes(items[:limit], after, found.head, found.epoch)
+
+
+def document_keys(changes: Sequence[Change]) -> set[tuple[UUID, str]]:
+    """Return the document and language of each change that is about a document."""
+    return {change.key for change in changes if change.key is not None}
 
 
 async def iter_with_views(
@@ -79,11 +85,11 @@ async def iter_with_views(
     if not changes:
         return
     async with database.read() as connection:
-        sizes = await read_view_sizes(connection, {change.entry.key for change in changes})
+        sizes = await read_view_sizes(connection, document_keys(changes))
     part: list[Change] = []
     size = 0
     for change in changes:
-        of_change = sizes.get(change.entry.key, 0)
+        of_change = sizes.get(change.key, 0) if change.key else 0
         if part and size + of_change > max_bytes:
             yield part, await read_views_for_changes(database, part, wanted)
             part, size = [], 0
@@ -98,5 +104,5 @@ async def read_views_for_changes(database: Database, changes: Sequence[Change], 
     An item without a view here, or with one without `json`, must be removed from a copy.
     """
     async with database.read() as connection:
-        found = await read_open_views(connection, {change.entry.key for change in changes})
+        found = await read_open_views(connection, document_keys(changes))
     return {key: view for key, view in found.items() if wanted.matches(view.facts)}

@@ -6,13 +6,13 @@ filter matches nothing still advances.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import case, func, select, true, tuple_
+from sqlalchemy import Row, case, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.changes.filtering import LoggedEntry, is_copyable
+from hub.changes.filtering import AnyLogged, LoggedEntry, LoggedSubject, is_copyable
 from hub.changes.filters import FilterFacts
 from hub.changes.position import Position
 from hub.content.as_of import currently_open
@@ -21,8 +21,9 @@ from hub.content.visibility import VIEW
 from hub.db import table
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
-from hub.log.epochs import epochs_column, parse_epochs
+from hub.log.epochs import EpochChain, epochs_column, parse_epochs
 from hub.log.models import LogEntry, LogHead
+from hub.log.subjects import RegistryEvent, Subject
 
 ENTRY, HEAD = table(LogEntry), table(LogHead)
 ENTRY_VIEW, PREVIOUS_VIEW = VIEW.alias("then"), VIEW.alias("earlier")
@@ -39,7 +40,7 @@ ViewColumn = Literal["card", "full"]
 class LogSlice:
     """Consecutive entries after a position, and the head of the log at the time of reading."""
 
-    entries: Sequence[LoggedEntry]
+    entries: Sequence[AnyLogged]
     next: Position
     """Position of the next slice: everything up to it was read."""
     head: int
@@ -111,33 +112,46 @@ async def read_slice(
     epoch, head, anchor_hash = rows[0].log_epoch, rows[0].log_head, rows[0].anchor
     chain = parse_epochs(rows[0].epochs, epoch)
     after.check(chain, head, anchor_hash)
-    entries = [
-        LoggedEntry(
-            epoch=chain.epoch_of(row.seq).id,
-            seq=row.seq,
-            event=Event(row.event),
-            at=row.at,
-            due=row.due,
-            kind=row.kind,
-            document_id=row.document_id,
-            lang=row.lang,
-            edition=row.edition,
-            view_sha256=row.view_sha256,
-            hash=row.hash,
-            state=DocumentState(row.state),
-            redirect_to=row.redirect_to,
-            facts=_facts(row.agency, row.topics, row.places),
-            before=_facts(row.before_agency, row.before_topics, row.before_places) if row.before_agency else None,
-            view=row.view if view else None,
-        )
-        for row in rows
-        if row.seq is not None
-    ]
+    entries = [_logged_entry(row, chain, with_view=view is not None) for row in rows if row.seq is not None]
     if entries:
         return LogSlice(entries, entries[-1].position, head, epoch)
     known = chain.epoch_of(after.seq)
     reached = Position.from_hash(known.id, after.seq, anchor_hash or known.start_hash)
     return LogSlice([], reached, head, epoch)
+
+
+def _logged_entry(row: Row[Any], chain: EpochChain, *, with_view: bool) -> AnyLogged:
+    epoch = chain.epoch_of(row.seq).id
+    if row.subject != Subject.document:
+        return LoggedSubject(
+            epoch=epoch,
+            seq=row.seq,
+            event=RegistryEvent(row.event),
+            at=row.at,
+            due=row.due,
+            subject=Subject(row.subject),
+            subject_id=row.subject_id,
+            data=row.data,
+            hash=row.hash,
+        )
+    return LoggedEntry(
+        epoch=epoch,
+        seq=row.seq,
+        event=Event(row.event),
+        at=row.at,
+        due=row.due,
+        kind=row.kind,
+        document_id=row.document_id,
+        lang=row.lang,
+        edition=row.edition,
+        view_sha256=row.view_sha256,
+        hash=row.hash,
+        state=DocumentState(row.state),
+        redirect_to=row.redirect_to,
+        facts=_facts(row.agency, row.topics, row.places),
+        before=_facts(row.before_agency, row.before_topics, row.before_places) if row.before_agency else None,
+        view=row.view if with_view else None,
+    )
 
 
 def _facts(agency: str, topics: Sequence[str], places: Sequence[str]) -> FilterFacts:

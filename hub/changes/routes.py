@@ -60,7 +60,7 @@ async def list_changes(request: Request, parts: Parts, params: Annotated[Changes
 
 async def _render_page(parts: AppState, found: Changes, wanted: ChangeFilter, params: ChangesParams) -> bytes:
     if params.include is None:
-        return changes_json(found, [change_json(change, None) for change in found.items])
+        return changes_json(found, [change_json(change, None) for change in found.items], wanted)
     async with aclosing(
         iter_with_views(parts.database, found.items, wanted, parts.settings.include_text_bytes)
     ) as pages:
@@ -68,11 +68,11 @@ async def _render_page(parts: AppState, found: Changes, wanted: ChangeFilter, pa
             if len(changes) < len(found.items):
                 found = Changes(changes, changes[-1].entry.position, found.head, found.epoch)
             items = [change_json(change, views) for change in changes]
-            return _truncate(parts, found, items)
-    return changes_json(found, [])
+            return _truncate(parts, found, items, wanted)
+    return changes_json(found, [], wanted)
 
 
-def _truncate(parts: AppState, found: Changes, items: list[bytes]) -> bytes:
+def _truncate(parts: AppState, found: Changes, items: list[bytes], wanted: ChangeFilter) -> bytes:
     """Render the page, cut before it exceeds the byte limit of lists; it keeps at least one item."""
     size = 0
     for count, item in enumerate(items):
@@ -80,5 +80,5 @@ def _truncate(parts: AppState, found: Changes, items: list[bytes]) -> bytes:
         if count and size > parts.settings.include_text_bytes:
             kept = found.items[:count]
             cut = Changes(kept, kept[-1].entry.position, found.head, found.epoch)
-            return changes_json(cut, items[:count])
-    return changes_json(found, items)
+            return changes_json(cut, items[:count], wanted)
+    return changes_json(found, items, wanted)

@@ -51,9 +51,9 @@ routes = APIRouter(prefix="/api/v1", tags=["Following"])
     response_class=Response,
     responses={
         200: {
-            "description": "Endless stream of server-sent events. `id` is the position, `data` a change as in "
-            "`/changes`. The event `resync` means that the log was restored and does not contain what the position "
-            "knows: start again.",
+            "description": "Endless stream of server-sent events. A comment at the start names the subjects that it "
+            "carries. `id` is the position, `data` a change as in `/changes`. The event `resync` means that the log "
+            "was restored and does not contain what the position knows: start again.",
             "content": {
                 "text/event-stream": {
                     "schema": {"type": "string"},
@@ -100,7 +100,8 @@ class ChangeStream:
         try:
             try:
                 position = self.position = await self._find_start()
-                yield b"retry: %d\nid: %b\n\n" % (RETRY_MS, str(position).encode())
+                subjects = " ".join(sorted(self.wanted.subjects)).encode()
+                yield b": subjects %b\nretry: %d\nid: %b\n\n" % (subjects, RETRY_MS, str(position).encode())
                 yielded = True
                 async with aclosing(self.tail.follow(position)) as slices:
                     async for log_slice in slices:

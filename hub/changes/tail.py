@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from hub.changes.filtering import LoggedEntry
+from hub.changes.filtering import AnyLogged
 from hub.changes.position import Position
 from hub.changes.reader import SLICE_SIZE, LogSlice, read_log_head, read_slice
 from hub.db import Database
@@ -46,7 +46,7 @@ class LogTail:
         self._base: Position | None = None
         """Position before the first cached entry; None until the head is known."""
         self._epoch: UUID | None = None
-        self._recent: list[LoggedEntry] = []
+        self._recent: list[AnyLogged] = []
         self._updated = asyncio.Event()
         self._readers = asyncio.Semaphore(MAX_READERS)
         self._watcher: asyncio.Task[None] | None = None
@@ -164,7 +164,7 @@ class LogTail:
                 return
             self._cache(found.entries)
 
-    def _cache(self, entries: Sequence[LoggedEntry]) -> None:
+    def _cache(self, entries: Sequence[AnyLogged]) -> None:
         self._recent += entries
         if len(self._recent) > 2 * CACHED_ENTRIES:
             self._base = self._recent[-CACHED_ENTRIES - 1].position

@@ -8,13 +8,24 @@ import orjson
 from pydantic import BaseModel, Field
 
 from hub.changes.filtering import Change, ChangeEvent
+from hub.changes.filters import ChangeFilter
 from hub.changes.position import EXAMPLE
 from hub.changes.queries import Changes, OpenViews
 from hub.domain.kinds import KINDS
 from hub.domain.scalars import Moment
 from hub.domain.types import View
+from hub.log.subjects import DOCUMENT_VERSION, Subject
 
 _FULL: Any = KINDS["policy"].full | KINDS["draft"].full | KINDS["bulletin"].full | KINDS["statement"].full
+
+
+class RegistryChangeView(View):
+    """A change of an entry of the registry (thay đổi danh mục)."""
+
+    list: str = Field(description="List of the entry: agencies, topics, places or spokespersons.")
+    before: dict[str, Any] | None = Field(None, description="The entry before the change; null if it is new.")
+    after: dict[str, Any] | None = Field(None, description="The entry after the change, as in its list.")
+    note: str | None = Field(None, description="Public reason for the change, such as the decision it follows from.")
 
 
 class CurrentView(View):
@@ -27,7 +38,20 @@ class CurrentView(View):
 
 
 class ChangeView(View):
-    """An entry of the publication log after the filters of the follower (nhật ký công bố)."""
+    """An entry of the publication log after the filters of the follower (nhật ký công bố).
+
+    Entries of documents have version 1: they have neither `version` nor `subject`, `subject_id` and `data`. Those of
+    other subjects, which only a client with `subject` gets, have version 2, and no members of documents.
+    """
+
+    version: int = Field(DOCUMENT_VERSION, description="Version of the entry; absent in those of documents: 1.")
+    subject: Subject = Field(Subject.document, description="Subject of the entry; absent in those of documents.")
+    subject_id: str | None = Field(
+        None,
+        description="Entry of the registry as `agency:…`, `topic:…`, `place:…` or `spokesperson:…` with its code.",
+        examples=["place:19753"],
+    )
+    data: RegistryChangeView | None = Field(None, description="The change of the registry, which the hash covers.")
 
     seq: int = Field(description="Position in the log: without gaps, in commit order.", examples=[42])
     event: ChangeEvent = Field(
@@ -36,12 +60,12 @@ class ChangeView(View):
     )
     at: Moment = Field(description="Time at which the change became public, with +07:00.")
     due: Moment | None = Field(None, description="Intended time, if the change was scheduled or follows from a date.")
-    kind: str = Field(description="Kind: policy, draft, bulletin or statement.")
-    id: UUID = Field(description="UUID of the document.")
-    lang: str = Field(description="Language of the edition. An item is a document in one language.")
-    edition: int = Field(description="Number of the edition.")
+    kind: str | None = Field(None, description="Kind: policy, draft, bulletin or statement.")
+    id: UUID | None = Field(None, description="UUID of the document.")
+    lang: str | None = Field(None, description="Language of the edition. An item is a document in one language.")
+    edition: int | None = Field(None, description="Number of the edition.")
     path: str = Field(description="Path of the item, relative to the base URL of the hub.")
-    view_sha256: str = Field(description="SHA-256 of the JSON of the item, as published.")
+    view_sha256: str | None = Field(None, description="SHA-256 of the JSON of the item, as published.")
     hash: str = Field(
         description="Hash of this entry and, through the chain, of all entries before it; see docs/log.md."
     )
@@ -67,6 +91,7 @@ class ChangesView(BaseModel):
     reached: int = Field(description="Number of the position `next`; the page is the last one when it is `head`.")
     head: int = Field(description="Position of the last entry of the log.")
     epoch: UUID = Field(description="Current epoch of the log; after a restore from a backup, a new one begins.")
+    subjects: list[Subject] = Field(description="Subjects that the page carries, as requested by `subject`.")
 
 
 def change_json(change: Change, views: OpenViews | None) -> bytes:
@@ -74,16 +99,24 @@ def change_json(change: Change, views: OpenViews | None) -> bytes:
     members = orjson.dumps(change.members())
     if views is None:
         return members
-    current = views.get(change.entry.key)
+    if change.key is None:
+        return members
+    current = views.get(change.key)
     view = b"null"
     if current is not None and current.json is not None:
         view = b'{"seq":%d,"item":%b}' % (current.seq, current.json)
     return members[:-1] + b',"view":' + view + b"}"
 
 
-def changes_json(found: Changes, items: Sequence[bytes]) -> bytes:
+def changes_json(found: Changes, items: Sequence[bytes], wanted: ChangeFilter) -> bytes:
     """Render a page of changes as JSON."""
     rest = orjson.dumps(
-        {"next": str(found.next), "reached": found.next.seq, "head": found.head, "epoch": str(found.epoch)}
+        {
+            "next": str(found.next),
+            "reached": found.next.seq,
+            "head": found.head,
+            "epoch": str(found.epoch),
+            "subjects": sorted(wanted.subjects),
+        }
     )
     return b'{"items":[' + b",".join(items) + b"]," + rest[1:]

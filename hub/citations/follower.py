@@ -10,8 +10,8 @@ from hub.citations.eraser import CITABLE, CITATION
 from hub.content.as_of import currently_open
 from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import Database
+from hub.log.entries import DocumentEntry
 from hub.log.follow import LogFollower
-from hub.log.models import LogEntry
 
 NAME = "citations"
 BATCH = 50
@@ -24,7 +24,7 @@ class CitationFollower(LogFollower):
     def __init__(self, database: Database):
         super().__init__(database, NAME, self._refresh, batch=BATCH)
 
-    async def _refresh(self, entries: Sequence[LogEntry]) -> None:
+    async def _refresh(self, entries: Sequence[DocumentEntry]) -> None:
         await refresh_citations(self.database, list(dict.fromkeys(entry.document_id for entry in entries)))
 
 

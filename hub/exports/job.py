@@ -7,8 +7,8 @@ from hub.db import Database
 from hub.exports.storage import ERASING_EVENTS, is_complete, is_due, read_servable_files, refresh_exports
 from hub.files.store import FileStore
 from hub.heartbeats.chore import Chore
+from hub.log.entries import DocumentEntry
 from hub.log.follow import LogFollower
-from hub.log.models import LogEntry
 from hub.settings import Settings
 from hub.times import VIETNAM, now
 
@@ -39,6 +39,6 @@ class ExportJob(LogFollower):
         if not is_complete(found) or any(is_due(file.made_at, moment, NIGHTLY_OFFSET) for file in found.values()):
             await refresh_exports(self.database, self.store, self.settings)
 
-    async def _refresh_after_erasure(self, entries: Sequence[LogEntry]) -> None:
+    async def _refresh_after_erasure(self, entries: Sequence[DocumentEntry]) -> None:
         if any(entry.event in ERASING_EVENTS for entry in entries):
             self.refresh.hasten()

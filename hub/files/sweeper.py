@@ -13,8 +13,8 @@ from hub.files.commands import delete_files_of_gone, delete_orphaned_blobs, dele
 from hub.files.store import FileStore
 from hub.heartbeats.chore import Chore
 from hub.log.append import Event
+from hub.log.entries import DocumentEntry
 from hub.log.follow import LogFollower
-from hub.log.models import LogEntry
 from hub.times import now
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ class FileSweeper(LogFollower):
         if unused or deleted:
             log.info("files_swept", unused=unused, deleted=deleted)
 
-    async def _erase_files_of_gone(self, entries: Sequence[LogEntry]) -> None:
+    async def _erase_files_of_gone(self, entries: Sequence[DocumentEntry]) -> None:
         gone = {entry.document_id for entry in entries if entry.event == Event.gone}
         if not gone:
             return

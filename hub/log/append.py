@@ -5,16 +5,19 @@ gaps and in commit order; a rollback also undoes its numbers.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.db import table
 from hub.log.chain import entry_hash, public_members
 from hub.log.models import LogEntry, LogHead
+from hub.log.subjects import DOCUMENT_VERSION, SUBJECT_VERSION, RegistryEvent, Subject
 
 CHANNEL = "hub_log"
 """NOTIFY channel that wakes followers."""
@@ -38,7 +41,7 @@ class Event(StrEnum):
 
 @dataclass(frozen=True)
 class NewEntry:
-    """An entry without a position yet."""
+    """An entry of a document without a position yet."""
 
     event: Event
     at: datetime
@@ -48,6 +51,24 @@ class NewEntry:
     edition: int
     view_sha256: str
     due: datetime | None = None
+    version: int = field(default=DOCUMENT_VERSION, init=False)
+    subject: Subject = field(default=Subject.document, init=False)
+
+
+@dataclass(frozen=True)
+class NewSubjectEntry:
+    """An entry of another subject without a position yet; `data` is public, and the hash covers it."""
+
+    event: RegistryEvent
+    at: datetime
+    subject: Subject
+    subject_id: str
+    data: dict[str, Any]
+    due: datetime | None = None
+    version: int = field(default=SUBJECT_VERSION, init=False)
+
+
+_COLUMNS = tuple(table(LogEntry).c.keys())
 
 
 async def lock_head(session: AsyncSession) -> LogHead:
@@ -55,7 +76,7 @@ async def lock_head(session: AsyncSession) -> LogHead:
     return (await session.execute(select(LogHead).with_for_update())).scalar_one()
 
 
-async def append_entries(session: AsyncSession, head: LogHead, entries: Sequence[NewEntry]) -> None:
+async def append_entries(session: AsyncSession, head: LogHead, entries: Sequence[NewEntry | NewSubjectEntry]) -> None:
     """Append entries after a locked head, and wake the followers when the transaction commits.
 
     An entry is never earlier than the one before it: a transaction that waited for the head gets the head's time.
@@ -65,7 +86,7 @@ async def append_entries(session: AsyncSession, head: LogHead, entries: Sequence
     for entry in entries:
         seq += 1
         at = entry.at if at is None else max(at, entry.at)
-        row = {"seq": seq, **asdict(entry), "at": at}
+        row: dict[str, Any] = dict.fromkeys(_COLUMNS) | {"seq": seq, **asdict(entry), "at": at}
         before = entry_hash(before, public_members(row))
         rows.append({**row, "hash": before})
     await session.execute(insert(LogEntry), rows)

@@ -3,6 +3,8 @@
 The hash of an entry is the SHA-256 of the previous hash, a line break, and the canonical JSON of the entry: its public
 members except `path`, `hash` and `position`, sorted by name, without spaces, in UTF-8. The first entry of an epoch
 follows `start_hash(epoch, hash of the last entry before)`.
+
+Entries of documents are of version 1 and have no member `version`; the members of other subjects are of version 2.
 """
 
 from collections.abc import Mapping
@@ -12,6 +14,7 @@ from uuid import UUID
 
 import orjson
 
+from hub.log.subjects import DOCUMENT_VERSION
 from hub.times import format_rfc3339
 
 HASH_DIGITS = 16
@@ -27,12 +30,22 @@ def start_hash(epoch: UUID, previous_hash: str | None = None) -> str:
 
 
 def public_members(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the public members of an entry from its database row."""
-    return {
+    """Return the public members of an entry from its database row, in the version of the entry."""
+    shared = {
         "seq": row["seq"],
         "event": str(row["event"]),
         "at": format_rfc3339(row["at"]),
         "due": format_rfc3339(row["due"]) if row["due"] else None,
+    }
+    if row["version"] != DOCUMENT_VERSION:
+        return {
+            "version": row["version"],
+            "subject": str(row["subject"]),
+            "subject_id": row["subject_id"],
+            **shared,
+            "data": row["data"],
+        }
+    return shared | {
         "kind": row["kind"],
         "id": str(row["document_id"]),
         "lang": row["lang"],

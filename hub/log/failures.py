@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import table
+from hub.log.entries import DocumentEntry, parse_entry
 from hub.log.models import FollowerFailure, LogEntry
 
 FAILURE, ENTRY = table(FollowerFailure), table(LogEntry)
@@ -56,7 +57,7 @@ async def record_failure(session: AsyncSession, follower: str, seq: int, problem
     return count
 
 
-async def read_due(connection: AsyncConnection, follower: str) -> list[LogEntry]:
+async def read_due(connection: AsyncConnection, follower: str) -> list[DocumentEntry]:
     """Read the entries of a follower whose retry is due, longest due first: one statement."""
     query = (
         select(ENTRY)
@@ -65,7 +66,8 @@ async def read_due(connection: AsyncConnection, follower: str) -> list[LogEntry]
         .order_by(FAILURE.c.next_at, FAILURE.c.seq)
         .limit(RETRIES_PER_ROUND)
     )
-    return [LogEntry(**row) for row in (await connection.execute(query)).mappings()]
+    found = (parse_entry(dict(row)) for row in (await connection.execute(query)).mappings())
+    return [entry for entry in found if isinstance(entry, DocumentEntry)]
 
 
 async def remove(session: AsyncSession, follower: str, seqs: Sequence[int]) -> None:

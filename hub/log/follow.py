@@ -25,6 +25,7 @@ from hub.heartbeats.loop import pause as wait_or_stop
 from hub.locks.leases import Leases, open_leases
 from hub.log import failures
 from hub.log.append import CHANNEL
+from hub.log.entries import DocumentEntry, SubjectEntry, parse_entry
 from hub.log.models import Follower, LogEntry, LogHead
 
 log = structlog.get_logger()
@@ -40,13 +41,13 @@ RETRY_SECONDS = 1.0
 
 ENTRY, HEAD, FOLLOWER = table(LogEntry), table(LogHead), table(Follower)
 
-BatchHandler = Callable[[Sequence[LogEntry]], Awaitable[None]]
+BatchHandler = Callable[[Sequence[DocumentEntry]], Awaitable[None]]
 
 
-async def read_entries(connection: AsyncConnection, after: int, limit: int) -> list[LogEntry]:
-    """Read the entries after a position, in order: one statement."""
+async def read_entries(connection: AsyncConnection, after: int, limit: int) -> list[DocumentEntry | SubjectEntry]:
+    """Read the entries after a position, in order and of every subject: one statement."""
     rows = await connection.execute(select(ENTRY).where(ENTRY.c.seq > after).order_by(ENTRY.c.seq).limit(limit))
-    return [LogEntry(**row) for row in rows.mappings()]
+    return [parse_entry(dict(row)) for row in rows.mappings()]
 
 
 async def lag(connection: AsyncConnection) -> dict[str, int]:
@@ -80,7 +81,8 @@ async def listen(database_url: str, channel: str = CHANNEL) -> AsyncIterator[asy
 class LogFollower:
     """A follower of the log: its cursor, its lease and its loop.
 
-    An entry that fails is set aside (`hub.log.failures`), and the follower goes on. An outage pauses the follower.
+    It gets the entries of documents, and passes over those of other subjects. An entry that fails is set aside
+    (`hub.log.failures`), and the follower goes on. An outage pauses the follower.
     """
 
     def __init__(
@@ -104,12 +106,15 @@ class LogFollower:
         """Return True if no entry is to blame for a failure."""
         return is_outage(problem)
 
-    async def skip(self, entry: LogEntry) -> None:
+    async def skip(self, entry: DocumentEntry) -> None:
         """Pass an entry that was set aside."""
 
-    async def rework(self, entry: LogEntry) -> None:
+    async def rework(self, entry: DocumentEntry) -> None:
         """Process an entry again, after later ones."""
         await self.work([entry])
+
+    async def pass_over(self, entries: Sequence[SubjectEntry], last: DocumentEntry | SubjectEntry) -> None:
+        """Note the entries of other subjects in a batch, and its last entry; called after the work on documents."""
 
     async def position(self) -> int:
         """Read the cursor; a new follower starts at 0."""
@@ -133,13 +138,16 @@ class LogFollower:
         async with self.database.read() as connection:
             entries = await read_entries(connection, after, self.batch)
         if entries:
-            await self._work_on(entries)
+            if documents := [entry for entry in entries if isinstance(entry, DocumentEntry)]:
+                await self._work_on(documents)
+            if others := [entry for entry in entries if isinstance(entry, SubjectEntry)]:
+                await self.pass_over(others, entries[-1])
             await self.confirm(entries[-1].seq)
         if time.monotonic() >= self._retry_at:
             await self._retry_failed()
         return len(entries)
 
-    async def _work_on(self, entries: Sequence[LogEntry]) -> None:
+    async def _work_on(self, entries: Sequence[DocumentEntry]) -> None:
         """Process entries; if they fail, halve them down to the one that fails, and set that one aside."""
         waiting, failed = [entries], 0
         while waiting:
@@ -161,7 +169,7 @@ class LogFollower:
                 await self.skip(batch[0])
                 await self.confirm(batch[0].seq)
 
-    async def _record_failure(self, entry: LogEntry, problem: Exception) -> None:
+    async def _record_failure(self, entry: DocumentEntry, problem: Exception) -> None:
         words = describe_fault(problem)
         async with self.database.write() as session:
             attempts = await failures.record_failure(session, self.name, entry.seq, words)

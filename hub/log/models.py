@@ -1,9 +1,11 @@
 """Tables of the publication log: head, epochs, entries, right to send, and the cursors and failures of followers."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, SmallInteger, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from hub.db import timestamp_column
@@ -38,21 +40,36 @@ class LogEpoch(SQLModel, table=True):
 
 
 class LogEntry(SQLModel, table=True):
-    """A public event; `hash` covers the entry and the previous hash (see `hub.log.chain`)."""
+    """A public event; `hash` covers the entry and the previous hash (see `hub.log.chain`).
+
+    Entries of documents have version 1 and the columns from `kind` to `view_sha256`; those of every other subject have
+    version 2, `subject_id` and `data`.
+    """
 
     __tablename__ = "log_entry"
-    __table_args__ = (Index("ix_log_entry_at", "at", "seq"),)
+    __table_args__ = (
+        Index("ix_log_entry_at", "at", "seq"),
+        CheckConstraint(
+            "CASE WHEN subject = 'document' THEN num_nonnulls(kind, document_id, lang, edition, view_sha256) = 5"
+            " ELSE num_nonnulls(subject_id, data) = 2 AND version >= 2 END",
+            name="log_entry_subject_members",
+        ),
+    )
 
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     event: str = Field(max_length=32)
     at: datetime = Field(sa_column=timestamp_column())
     due: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """Intended time of an event that was scheduled or follows from a date; `at` is later if it was processed late."""
-    kind: str = Field(max_length=16)
-    document_id: UUID = Field(foreign_key="document.id", index=True)
-    lang: str = Field(max_length=8)
-    edition: int
-    view_sha256: str = Field(max_length=64)
+    version: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False, server_default="1"))
+    subject: str = Field(default="document", max_length=16, sa_column_kwargs={"server_default": "document"})
+    subject_id: str | None = Field(default=None, max_length=128)
+    data: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    kind: str | None = Field(default=None, max_length=16)
+    document_id: UUID | None = Field(default=None, foreign_key="document.id", index=True)
+    lang: str | None = Field(default=None, max_length=8)
+    edition: int | None = None
+    view_sha256: str | None = Field(default=None, max_length=64)
     hash: str = Field(max_length=64)
 
 

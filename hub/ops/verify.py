@@ -36,7 +36,8 @@ class StoredEntry:
     members: dict[str, Any]
     """Public members, which the hash covers."""
     hash: str
-    view_sha256: str
+    view_sha256: str | None
+    """Hash of the view; None for another subject than a document."""
     stored_sha256: str | None
     """Hash stored with the view; None if there is no view."""
     full: bytes | None
@@ -108,6 +109,8 @@ def _find_faults(entry: StoredEntry, expected: int, before: str) -> list[str]:
         faults.append(f"a gap: expected position {expected}")
     if entry_hash(before, entry.members) != entry.hash:
         faults.append("the chain of hashes is broken")
+    if entry.view_sha256 is None:
+        return faults
     if entry.stored_sha256 is None:
         faults.append("the published view of this entry is missing")
     elif entry.stored_sha256 != entry.view_sha256:

@@ -154,6 +154,11 @@ async def get_registry(database: Database) -> Registry:
     return cached[0]
 
 
+def forget_registry(database: Database) -> None:
+    """Drop the cached registry of this process, so that the next reader sees what was just changed."""
+    _cache.pop(database, None)
+
+
 async def read_registry(database: Database) -> Registry:
     """Read the current registry, bypassing the cache, in one statement."""
     async with database.read() as connection:

@@ -13,7 +13,7 @@ class Attempt:
 
     endpoint: EndpointRow
     seq: int
-    document_id: UUID
+    document_id: UUID | None
     name: str
     number: int
     first_at: datetime

@@ -6,14 +6,15 @@ disabled endpoint keeps its cursor and catches up from the log when it is resume
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy import ColumnElement, delete, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from hub.changes.filtering import filter_entries
-from hub.changes.filters import ChangeFilter, FollowFilters, resolve_filter
+from hub.changes.filtering import AnyLogged, LoggedSubject, filter_entries
+from hub.changes.filters import DOCUMENTS, ChangeFilter, FollowFilters, resolve_filter
 from hub.changes.position import Position
 from hub.changes.reader import LogSlice, read_log_head, read_slice
 from hub.db import Database
@@ -21,8 +22,8 @@ from hub.errors import UnknownReference
 from hub.faults import INTERNAL, describe_fault, is_outage
 from hub.heartbeats.chore import Chore
 from hub.jobs.backoff import backoff_delay
+from hub.log.entries import DocumentEntry
 from hub.log.follow import LogFollower
-from hub.log.models import LogEntry
 from hub.settings import Settings
 from hub.times import now
 from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow
@@ -52,7 +53,7 @@ class WebhookFanOut(LogFollower):
         self.chores = (Chore("webhooks-cleanup", self.clean_up, CLEANUP_SECONDS),)
         self._reported = -1
 
-    async def _no_work(self, _: Sequence[LogEntry]) -> None:
+    async def _no_work(self, _: Sequence[DocumentEntry]) -> None:
         raise NotImplementedError  # `step` reads the cursors of endpoints instead
 
     async def step(self) -> int:
@@ -117,9 +118,7 @@ class WebhookFanOut(LogFollower):
                 {
                     "endpoint_id": endpoint.id,
                     "seq": change.entry.seq,
-                    "document_id": change.entry.document_id,
-                    "kind": change.entry.kind,
-                    "lang": change.entry.lang,
+                    **_message_subject(change.entry),
                     "event": change.event,
                     "state": "waiting",
                     "attempts": 0,
@@ -166,6 +165,7 @@ class WebhookFanOut(LogFollower):
             # A code that was removed from the registry must not stop the messages of all endpoints.
             log.warning("webhook_filter_unknown", endpoint=str(endpoint.id), problem=problem.detail)
             return ChangeFilter(
+                subjects=frozenset(written.subject) or DOCUMENTS,
                 kinds=frozenset(kind.value for kind in written.kind) or None,
                 langs=frozenset(written.lang) or None,
                 agencies=frozenset(written.agency) or None,
@@ -180,6 +180,13 @@ class WebhookFanOut(LogFollower):
             settled = MESSAGE.c.state.in_(("delivered", "dropped")) & (MESSAGE.c.settled_at < before)
             await session.execute(delete(MESSAGE).where(settled))
             await session.execute(delete(RECEIPT).where(RECEIPT.c.at < before))
+
+
+def _message_subject(entry: AnyLogged) -> dict[str, Any]:
+    """Return the columns that name the subject of a message: a document, or the subject itself."""
+    if isinstance(entry, LoggedSubject):
+        return {"document_id": None, "kind": entry.subject.value, "lang": ""}
+    return {"document_id": entry.document_id, "kind": entry.kind, "lang": entry.lang}
 
 
 def _is_ready() -> ColumnElement[bool]:

@@ -55,7 +55,8 @@ class WebhookMessage(SQLModel, table=True):
 
     endpoint_id: UUID = Field(primary_key=True, foreign_key="webhook_endpoint.id", ondelete="CASCADE")
     seq: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    document_id: UUID = Field(index=True)
+    document_id: UUID | None = Field(default=None, index=True)
+    """None for a message about another subject, which `kind` names."""
     kind: str = Field(max_length=16)
     lang: str = Field(max_length=8)
     event: str = Field(max_length=32)

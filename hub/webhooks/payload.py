@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 
-from hub.changes.filtering import LEFT, LoggedEntry
+from hub.changes.filtering import LEFT, LoggedEntry, LoggedSubject
 from hub.changes.reader import OpenView
 from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
@@ -79,6 +79,12 @@ def message_body(
     return _wrap_in_envelope(
         name, f"{entry.kind}.{event}", format_rfc3339(entry.at), data, envelope, source, entry.path, entry.seq
     )
+
+
+def subject_body(name: str, entry: LoggedSubject, *, envelope: Format, source: str | None) -> bytes:
+    """Build the message of an entry about another subject than a document: its members as in the change feed."""
+    kind, at = f"{entry.subject}.{entry.event}", format_rfc3339(entry.at)
+    return _wrap_in_envelope(name, kind, at, entry.members(), envelope, source, entry.path, entry.seq)
 
 
 def resync_body(name: str, at: str, data: Mapping[str, Any], envelope: Format, source: str | None) -> bytes:

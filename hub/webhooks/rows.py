@@ -60,7 +60,7 @@ class MessageRow:
 
     endpoint_id: UUID
     seq: int
-    document_id: UUID
+    document_id: UUID | None
     kind: str
     lang: str
     event: str

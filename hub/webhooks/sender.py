@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.encryption import SecretCipher, SecretUnreadable
+from hub.changes.filtering import LoggedSubject
 from hub.changes.position import Position
 from hub.changes.reader import read_open_views, read_slice
 from hub.db import Database
@@ -29,7 +30,7 @@ from hub.webhooks.fanout import CHANNEL
 from hub.webhooks.internal_failures import record_internal_failure
 from hub.webhooks.message_order import first_waiting_message, lock_first_message, message_conditions
 from hub.webhooks.outcome import DeliveryOutcome, classify, requested_delay
-from hub.webhooks.payload import MEDIA_TYPES, Format, ViewLevel, message_body, message_id
+from hub.webhooks.payload import MEDIA_TYPES, Format, ViewLevel, message_body, message_id, subject_body
 from hub.webhooks.rows import ENDPOINT, MESSAGE, RECEIPT, EndpointRow, StoredMessage
 from hub.webhooks.signing import signature_headers, unseal_secrets
 from hub.webhooks.transport import AttemptResult, post
@@ -135,6 +136,9 @@ class WebhookQueue:
         connection = await session.connection()
         log_slice = await read_slice(connection, Position(found.seq - 1), limit=1)
         [entry] = log_slice.entries
+        envelope, source = Format(endpoint.format), self.settings.public_url
+        if isinstance(entry, LoggedSubject):
+            return subject_body(name, entry, envelope=envelope, source=source)
         view_level = ViewLevel(endpoint.view)
         current = await read_open_views(
             connection, [entry.key], column="full" if view_level is ViewLevel.full else "card"
@@ -144,8 +148,8 @@ class WebhookQueue:
             entry,
             found.event,
             current.get(entry.key),
-            envelope=Format(endpoint.format),
-            source=self.settings.public_url,
+            envelope=envelope,
+            source=source,
             view_level=view_level,
         )
 

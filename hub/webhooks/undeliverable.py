@@ -16,7 +16,7 @@ ENDPOINT_GONE = "410: the receiver no longer wants messages"
 
 
 async def record_parked(
-    session: AsyncSession, endpoint: EndpointRow, document_id: UUID, name: str, status: int | None
+    session: AsyncSession, endpoint: EndpointRow, document_id: UUID | None, name: str, status: int | None
 ) -> None:
     """Log and audit a message that cannot be delivered; the next one may be sent."""
     log.error("webhook_parked", endpoint=str(endpoint.id), message=name, status=status)

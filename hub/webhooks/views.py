@@ -159,7 +159,9 @@ class Message(View):
 
     id: str = Field(description="The `webhook-id`, the same for every attempt.")
     seq: int = Field(description="Position of the entry in the log.")
-    document_id: UUID = Field(description="UUID of the document that the event is about.")
+    document_id: UUID | None = Field(
+        None, description="UUID of the document that the event is about; null for another subject, which `kind` names."
+    )
     kind: str = Field(description="Kind of the document.")
     lang: str = Field(description="Language of the edition.")
     event: str = Field(description="Event, such as `published` or `left`.")

@@ -6,8 +6,8 @@ from sqlalchemy import delete, func, or_, text, update
 
 from hub.db import Database
 from hub.heartbeats.chore import Chore
+from hub.log.entries import DocumentEntry
 from hub.log.follow import LogFollower
-from hub.log.models import LogEntry
 from hub.times import now
 from hub.websub.rows import SUBSCRIPTION
 from hub.websub.subscriptions import CHANNEL
@@ -28,7 +28,7 @@ class WebSubFollower(LogFollower):
         async with self.database.write() as session:
             await session.execute(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.expires_at <= now()))
 
-    async def _schedule_subscriptions(self, entries: Sequence[LogEntry]) -> None:
+    async def _schedule_subscriptions(self, entries: Sequence[DocumentEntry]) -> None:
         kinds = {entry.kind for entry in entries}
         of_kind = or_(SUBSCRIPTION.c.kind.is_(None), SUBSCRIPTION.c.kind.in_(kinds))
         outdated = SUBSCRIPTION.c.wanted_seq < entries[-1].seq

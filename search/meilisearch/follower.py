@@ -12,8 +12,9 @@ import structlog
 
 from hub.db import Database
 from hub.heartbeats.chore import Chore
+from hub.log.entries import DocumentEntry, SubjectEntry
 from hub.log.follow import LogFollower
-from hub.log.models import LogEntry
+from hub.registry.hierarchy import forget_registry
 from hub.search.port import EngineUnavailable
 from search.meilisearch.client import EngineNotFound, EngineRequestError
 from search.meilisearch.locks import index_lock
@@ -74,15 +75,21 @@ class SearchFollower(LogFollower):
             return not isinstance(problem, EngineRequestError) or isinstance(problem, EngineNotFound)
         return super().is_outage(problem)
 
-    async def skip(self, entry: LogEntry) -> None:
+    async def skip(self, entry: DocumentEntry) -> None:
         """Move the marker of the index past an entry that was set aside, as if it were applied."""
-        await self.projector.mark_applied(entry.seq)
+        await self.projector.mark_applied(entry.seq, entry.hash)
 
-    async def rework(self, entry: LogEntry) -> None:
+    async def pass_over(self, entries: Sequence[SubjectEntry], last: DocumentEntry | SubjectEntry) -> None:
+        """Send the names of a changed registry as synonyms, and move the marker of the index past the entries."""
+        forget_registry(self.database)
+        await self.projector.apply_synonyms(await self.projector.index())
+        await self.projector.mark_applied(last.seq, last.hash)
+
+    async def rework(self, entry: DocumentEntry) -> None:
         """Bring the view of an entry to its present state; the marker stays where later entries moved it."""
         await self.projector.apply(await self.projector.index(), [entry], out_of_order=True)
 
-    async def _project_batch(self, entries: Sequence[LogEntry]) -> None:
+    async def _project_batch(self, entries: Sequence[DocumentEntry]) -> None:
         """Process a batch. If more is waiting, first send later changes of editors, and keep batches short."""
         more_waiting = len(entries) == self.batch
         if more_waiting:

@@ -16,8 +16,8 @@ import structlog
 from hub.db import Database
 from hub.faults import describe_fault
 from hub.log.append import Event
+from hub.log.entries import DocumentEntry, SubjectEntry
 from hub.log.failures import record_failure
-from hub.log.models import LogEntry
 from hub.times import today
 from search.filters import quote
 from search.meilisearch.client import EngineClient, EngineNotFound, EngineRequestError
@@ -55,22 +55,30 @@ class Projector:
         self.synonyms_digest = ""
         """Digest of the synonyms that the index was given last; empty before the first time."""
 
-    async def project(self, entries: Sequence[LogEntry]) -> None:
+    async def project(self, entries: Sequence[DocumentEntry]) -> None:
         """Write the views of these log entries to the index; return when the engine has confirmed it."""
         await self.apply(await self.index(), entries)
 
-    async def apply(self, index: str, entries: Sequence[LogEntry], *, out_of_order: bool = False) -> None:
-        """Write the views of these log entries to any index.
+    async def apply(
+        self,
+        index: str,
+        entries: Sequence[DocumentEntry],
+        last: DocumentEntry | SubjectEntry | None = None,
+        *,
+        out_of_order: bool = False,
+    ) -> None:
+        """Write the views of these log entries to any index; `last` is the last entry of the batch, of any subject.
 
         With `out_of_order` the marker is not changed, because it would say that all earlier entries are applied too.
         """
+        last = last or entries[-1]
         keys = deduplicate_entries(entries)
         rows = await read_live_views(self.database, keys)
         documents = [document for row in rows for document in to_index_documents(row, today())]
         positions = {index_key(row.document_id, row.lang): row.seq_from for row in rows}
         missing = [name for key in keys if (name := index_key(*key)) not in positions]
         stale_passages = stale_passages_filter(entries, positions)
-        marker = [] if out_of_order else [{"id": STATE_ID, "applied": entries[-1].seq, "hash": entries[-1].hash}]
+        marker = [] if out_of_order else [{"id": STATE_ID, "applied": last.seq, "hash": last.hash}]
         lots = [*payloads(documents)]
         if lots and not missing and not stale_passages:
             # The usual case is one task of the engine: a second one for the marker would take half as long again.
@@ -87,9 +95,10 @@ class Projector:
             tasks.append(await self.client.merge(index, marker))
         await self.client.wait(tasks)
 
-    async def mark_applied(self, seq: int) -> None:
-        """Move the marker of the index to a log position."""
-        await self.client.wait([await self.client.merge(await self.index(), [{"id": STATE_ID, "applied": seq}])])
+    async def mark_applied(self, seq: int, entry_hash: str) -> None:
+        """Move the marker of the index to a log position, with the hash of its entry."""
+        marker = {"id": STATE_ID, "applied": seq, "hash": entry_hash}
+        await self.client.wait([await self.client.merge(await self.index(), [marker])])
 
     async def _delete_passages(self, index: str, stale_passages: str) -> None:
         """Delete the passages that are no longer live."""
@@ -237,13 +246,13 @@ class Projector:
             await self.client.wait([await self.client.drop_index(index)])
 
 
-def deduplicate_entries(entries: Iterable[LogEntry]) -> list[ViewKey]:
+def deduplicate_entries(entries: Iterable[DocumentEntry]) -> list[ViewKey]:
     """Return each document and language once, in the order of their last entries."""
     last = {ViewKey(entry.document_id, entry.lang): entry.seq for entry in entries}
     return sorted(last, key=lambda key: last[key])
 
 
-def stale_passages_filter(entries: Iterable[LogEntry], positions: Mapping[str, int]) -> str | None:
+def stale_passages_filter(entries: Iterable[DocumentEntry], positions: Mapping[str, int]) -> str | None:
     """Build a filter for passages of views that are not the live ones; None if these entries cannot have left any.
 
     A first edition cannot: the usual case during an import, which saves a task of the engine.

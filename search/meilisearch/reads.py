@@ -11,8 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.content.models import PublishedView
 from hub.db import Database, table
+from hub.log.entries import DocumentEntry, parse_entry
 from hub.log.epochs import EpochChain, read_chain
 from hub.log.models import LogEntry, LogHead
+from hub.log.subjects import Subject
 from search.meilisearch.documents import LiveView
 from search.text.highlight import HIGHLIGHT_CHARACTERS
 
@@ -70,17 +72,18 @@ MAX_EARLY_ENTRIES = 50
 """Entries that are taken before their turn at once."""
 
 
-async def read_editorial_entries(database: Database, after: int) -> tuple[list[LogEntry], int]:
+async def read_editorial_entries(database: Database, after: int) -> tuple[list[DocumentEntry], int]:
     """Read the entries after a position that were published alone or with few others, as editors do.
 
     Also returns the position up to which there are no more of them. All entries of one transaction have the same time.
     """
-    later = ENTRY.c.seq > after
+    later = (ENTRY.c.seq > after) & (ENTRY.c.subject == Subject.document)
     together = select(ENTRY.c.at).where(later).group_by(ENTRY.c.at).having(func.count() <= MAX_EDITORIAL_ENTRIES)
     query = select(ENTRY).where(later, ENTRY.c.at.in_(together)).order_by(ENTRY.c.seq).limit(MAX_EARLY_ENTRIES)
     async with database.read() as connection:
         head: int = (await connection.execute(select(HEAD.c.seq))).scalar_one()
-        found = [LogEntry(**row) for row in (await connection.execute(query)).mappings()]
+        rows = [parse_entry(dict(row)) for row in (await connection.execute(query)).mappings()]
+    found = [entry for entry in rows if isinstance(entry, DocumentEntry)]
     return found, found[-1].seq if len(found) == MAX_EARLY_ENTRIES else max(after, head)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from hub.db import Database, table
 from hub.errors import SetupProblem
 from hub.locks.registry import LockClass, hold_lock
+from hub.log.entries import DocumentEntry
 from hub.log.follow import read_entries
 from hub.log.models import Follower
 from search.meilisearch.index_state import REINDEX_SUFFIX, index_name
@@ -59,7 +60,7 @@ async def _catch_up(
         async with database.read() as connection:
             entries = await read_entries(connection, position, 200)
         if entries:
-            await projector.apply(index, entries)
+            await projector.apply(index, [entry for entry in entries if isinstance(entry, DocumentEntry)], entries[-1])
             position = entries[-1].seq
             on_progress("entries", position)
         if len(entries) <= until:

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from hub.db import Database
 from hub.log import failures
+from hub.log.entries import DocumentEntry
 from hub.log.follow import LogFollower
-from hub.log.models import LogEntry
 from tests.support import contents
 from tests.support.hub_process import run_hub
 from tests.support.import_samples import rows
@@ -26,7 +26,7 @@ class Recorder:
         self.problem = problem
         self.done: list[int] = []
 
-    async def __call__(self, entries: Sequence[LogEntry]) -> None:
+    async def __call__(self, entries: Sequence[DocumentEntry]) -> None:
         if bad := [entry.seq for entry in entries if entry.seq in self.bad]:
             raise self.problem(f"entry {bad[0]}\nwith its text")
         self.done += [entry.seq for entry in entries]
