@@ -217,6 +217,7 @@ VALUE_DESCRIPTIONS["RegistryEvent"] = {
     "merged": "An entry of the registry was merged into another (sáp nhập).",
     "closed": "An entry of the registry is no longer valid from a day on (chấm dứt).",
     "succeeded": "An entry of the registry has other successors (kế thừa).",
+    "removed": "An entry of the registry that nothing used was removed (xóa).",
 }
 
 VALUE_DESCRIPTIONS["ChangeEvent"] = (

@@ -13,7 +13,7 @@ import asyncpg
 import httpx
 import pytest
 
-from hub import demo, migrations
+from hub import migrations
 from hub.app import create_app
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.db import Database
@@ -27,6 +27,7 @@ from tests.support.asgi import running
 from tests.support.database_pool import DatabasePool, database_at
 from tests.support.durations import write_durations
 from tests.support.figures import figure, write_figures
+from tests.support.registry_seed import seed_registry
 from tests.support.servers import TEMPLATE, Meilisearch, Publish
 from tests.support.signals import keep_ignored_signals_from_children
 from tests.support.sizes import leave_out_soak, pytest_generate_tests
@@ -110,7 +111,7 @@ async def template(postgres: EmbeddedPostgres) -> str:
     await migrations.upgrade(url)
     database = Database(Settings(database_url=url))
     async with database.write() as session:
-        await demo.load_registry(session)
+        await seed_registry(session)
     await database.dispose()
     return url
 

@@ -27,7 +27,7 @@ ChangeEvent = StrEnum(  # type: ignore[misc]
 )
 ChangeEvent.__doc__ = (
     "Event of an item: that of the log, or `left` if the item no longer matches the filters (sự kiện). `created`, "
-    "`updated`, `renamed`, `merged`, `closed` and `succeeded` are events of the registry."
+    "`updated`, `renamed`, `merged`, `closed`, `succeeded` and `removed` are events of the registry."
 )
 
 LEFT = ChangeEvent("left")

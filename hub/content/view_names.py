@@ -85,7 +85,11 @@ class NameLookup:
         return ViewNames(
             agencies={code: (english and row.name_en) or row.name for code, row in self.agencies.items()},
             topics={code: row.name_en if english else row.name for code, row in self.topics.items()},
-            places={code: _valid_on(rows, on).name for code, rows in self.places.items()},
+            places={
+                code: (english and unit.name_en) or unit.name
+                for code, rows in self.places.items()
+                for unit in [_valid_on(rows, on)]
+            },
             spokespersons={
                 code: SpokespersonRef(code=code, name=row.name, title=row.title, phone=row.phone, email=row.email)
                 for code, row in self.people.items()

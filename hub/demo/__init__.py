@@ -1,7 +1,6 @@
-"""The registry of Huế and realistic sample content, loaded by `hub demo`.
+"""Realistic sample content and sample spokespersons beside the registry of Huế, loaded by `hub demo`.
 
-The facts of the registry are real (administrative units, agencies and their renamings). People and invented documents
-are marked as samples.
+People and invented documents are marked as samples.
 """
 
 import json
@@ -10,23 +9,23 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.registry.commands import load_agencies, load_places, load_spokespersons, load_topics
+from hub.registry.bundle import bundle_records, load_missing
+from hub.registry.difference import RegistryRecord
+from hub.registry.entries import RegistryList
 
 _DATA = files(__name__) / "data"
 CONTENT = "content.jsonl"
 
 
-def _load_records(name: str) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = json.loads((_DATA / f"{name}.json").read_text("utf-8"))
-    return records
+def registry_records() -> list[RegistryRecord]:
+    """Read the registry of Huế with the sample spokespersons."""
+    people = json.loads((_DATA / "spokespersons.json").read_text("utf-8"))
+    return bundle_records("hue") + [RegistryRecord(RegistryList.spokespersons, members) for members in people]
 
 
 async def load_registry(session: AsyncSession) -> None:
-    """Load places, agencies, topics and spokespersons. Idempotent."""
-    await load_places(session, _load_records("places"))
-    await load_agencies(session, _load_records("agencies"))
-    await load_topics(session, _load_records("topics"))
-    await load_spokespersons(session, _load_records("spokespersons"))
+    """Add what is missing of places, agencies, topics and spokespersons. Idempotent."""
+    await load_missing(session, registry_records())
 
 
 def content_file() -> Any:

@@ -41,6 +41,8 @@ class LockClass(IntEnum):
     persisted_queries = 8
     websub_requests = 9
     """The counting of unverified requests, which belong to strangers: one lock for all."""
+    registry = 10
+    """Changes of the registry: each sees the one before it."""
 
 
 ADVISORY_HOLDERS = (

@@ -25,3 +25,4 @@ class RegistryEvent(StrEnum):
     merged = "merged"
     closed = "closed"
     succeeded = "succeeded"
+    removed = "removed"

@@ -50,6 +50,8 @@ class Registry:
     agency_predecessors: Mapping[str, frozenset[str]]
     place_successors: Mapping[PlaceKey, frozenset[PlaceKey]]
     place_predecessors: Mapping[PlaceKey, frozenset[PlaceKey]]
+    former_names: frozenset[tuple[str, str]] = frozenset()
+    """Former and present name of agencies and topics that kept their codes."""
 
     def check_codes(
         self,
@@ -138,6 +140,8 @@ _READ = text(
     SELECT 'agency' AS what, code, DATE '0001-01-01' AS first, DATE '9999-12-31' AS until, name, parent FROM agency
     UNION ALL SELECT 'topic', code, DATE '0001-01-01', DATE '9999-12-31', name, parent FROM topic
     UNION ALL SELECT 'place', code, valid_from, coalesce(valid_to, DATE '9999-12-31'), name, parent FROM place
+    UNION ALL SELECT 'former', code, NULL, NULL, f ->> 'name', name FROM agency, jsonb_array_elements(former_names) AS f
+    UNION ALL SELECT 'former', code, NULL, NULL, f ->> 'name', name FROM topic, jsonb_array_elements(former_names) AS f
     UNION ALL SELECT 'agency_after', code, NULL, NULL, successor, NULL FROM agency_successor
     UNION ALL SELECT 'place_after', code, valid_from, successor_from, successor, NULL FROM place_successor
     """
@@ -186,6 +190,7 @@ async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Regi
         agency_predecessors=_group_pairs((later, earlier) for earlier, later in agency_successions),
         place_successors=_group_pairs(place_successions),
         place_predecessors=_group_pairs((later, earlier) for earlier, later in place_successions),
+        former_names=frozenset((row.name, row.parent) for row in rows if row.what == "former"),
     )
 
 

@@ -4,16 +4,23 @@ chính).
 A renamed or merged agency is a new row with its own code; the old one keeps its name, its last day and its
 successors, so its documents stay its own.
 The national list gives old and new units the same code (19753 was phường Thuận Lộc and is phường Phú Xuân), so a
-place is identified by its code *and* its first day.
+place is identified by its code *and* its first day. An agency or topic that keeps its code under a new name remembers
+its former names.
 """
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import Column, ForeignKeyConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 UNKNOWN_FIRST_DAY = date(1, 1, 1)
 """First day of units whose actual first day is not known."""
+
+
+def _former_names() -> Column[Any]:
+    return Column(JSONB, nullable=False, server_default=text("'[]'::jsonb"))
 
 
 class Agency(SQLModel, table=True):
@@ -30,6 +37,8 @@ class Agency(SQLModel, table=True):
     valid_from: date | None = None
     valid_to: date | None = None
     sort_key: str
+    former_names: list[dict[str, Any]] = Field(default_factory=list, sa_column=_former_names())
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class AgencySuccessor(SQLModel, table=True):
@@ -55,6 +64,7 @@ class Spokesperson(SQLModel, table=True):
     valid_from: date | None = None
     valid_to: date | None = None
     sort_key: str
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class Topic(SQLModel, table=True):
@@ -66,7 +76,10 @@ class Topic(SQLModel, table=True):
     name: str
     name_en: str
     parent: str | None = Field(default=None, foreign_key="topic.code")
+    valid_to: date | None = None
     sort_key: str
+    former_names: list[dict[str, Any]] = Field(default_factory=list, sa_column=_former_names())
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class Place(SQLModel, table=True):
@@ -78,9 +91,11 @@ class Place(SQLModel, table=True):
     valid_from: date = Field(primary_key=True)
     valid_to: date | None = None
     name: str
+    name_en: str | None = None
     level: str
     parent: str | None = Field(default=None, max_length=16)
     sort_key: str
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class PlaceSuccessor(SQLModel, table=True):

@@ -7,6 +7,13 @@ from pydantic import BaseModel, Field
 from hub.domain.types import View
 
 
+class FormerNameView(View):
+    """A name that an entry had until a day (tên cũ)."""
+
+    name: str = Field(description="Former name.")
+    valid_to: date = Field(description="First day on which it was no longer the name.")
+
+
 class AgencyView(View):
     """An agency under one name (cơ quan)."""
 
@@ -19,6 +26,7 @@ class AgencyView(View):
     valid_from: date | None = Field(None, description="First day under this name; null if unknown.")
     valid_to: date | None = Field(None, description="First day no longer under this name; null if still valid.")
     successors: list[str] = Field(description="Codes of the agencies that took over its work (cơ quan kế thừa).")
+    former_names: list[FormerNameView] = Field(description="Former names under the same code (tên cũ).")
 
 
 class TopicView(View):
@@ -27,7 +35,11 @@ class TopicView(View):
     code: str = Field(description="Code of the topic; never reused.", examples=["truyen-thong"])
     name: str = Field(description="Name in Vietnamese.")
     name_en: str = Field(description="Name in English.")
-    parent: str | None = Field(None, description="Code of the parent topic.")
+    parent: str | None = Field(
+        None, description="Code of the parent topic; of a merged one, the topic that took it over."
+    )
+    valid_to: date | None = Field(None, description="First day no longer valid; null if still valid.")
+    former_names: list[FormerNameView] = Field(description="Former names under the same code (tên cũ).")
 
 
 class SpokespersonView(View):
@@ -58,6 +70,7 @@ class PlaceView(View):
     valid_from: date | None = Field(None, description="First day; null if unknown.")
     valid_to: date | None = Field(None, description="First day no longer valid; null if still valid.")
     name: str = Field(description="Name (tên).", examples=["Phường Phú Xuân"])
+    name_en: str | None = Field(None, description="Name in English.")
     level: str = Field(description="Level: province, city, district, ward, commune or township (cấp).")
     parent: str | None = Field(None, description="Code of the parent unit.")
     successors: list[PlaceSuccessorView] = Field(description="Successors of the unit.")

@@ -67,8 +67,8 @@ def parse_synonym(term: str, means: str, both_ways: bool = True) -> Synonym:
 
 
 def successor_synonyms(registry: Registry) -> list[Synonym]:
-    """Pair the name of each former unit or agency with the names of its successors, in both directions."""
-    pairs = set()
+    """Pair former names of units, agencies and topics with present ones and those of successors, in both directions."""
+    pairs = {Synonym(old.lower(), name.lower()) for old, name in registry.former_names if fold(old) != fold(name)}
     for unit, later in registry.place_successors.items():
         names = {registry.places[one].name.lower() for one in later if one in registry.places}
         old = registry.places[unit].name.lower()

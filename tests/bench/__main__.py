@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub import demo, migrations
+from hub import migrations
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
 from hub.db import Database
@@ -35,6 +35,7 @@ from ingest.imports.runs import ImportOptions
 from tests.bench.api_server import wait
 from tests.bench.freshness import PER_MINUTE, STREAMS, freshness
 from tests.bench.heavy_queries import hurting
+from tests.support.registry_seed import seed_registry
 
 GRAPHQL = {
     "query": "query Page($n: Int) { policies(first: $n) { edges { node { id title number type summary issuedOn "
@@ -68,7 +69,7 @@ async def fill(settings: Settings, folder: Path, documents: int) -> tuple[float,
     await migrations.upgrade(settings.require_database_url())
     database = Database(settings)
     async with database.write() as session:
-        await demo.load_registry(session)
+        await seed_registry(session)
     sample(folder / "bench.jsonl", documents)
     async with database.write() as session:
         _, key = await create_key(session, agency="ubnd-hue", scopes=[scope.value for scope in Scope], label="bench")

@@ -24,7 +24,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub import demo, migrations
+from hub import migrations
 from hub.auth.keys import create_key
 from hub.auth.principal import Scope
 from hub.db import Database
@@ -33,6 +33,7 @@ from hub.embedded.net import choose_port
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.settings import Settings
 from tests.bench.api_server import wait
+from tests.support.registry_seed import seed_registry
 
 PAUSE = 0.1
 """Seconds between a reader's answer and its next question."""
@@ -78,7 +79,7 @@ async def prepare(settings: Settings) -> str:
     await migrations.upgrade(settings.require_database_url())
     database = Database(settings)
     async with database.write() as session:
-        await demo.load_registry(session)
+        await seed_registry(session)
         _, key = await create_key(session, agency="ubnd-hue", scopes=[scope.value for scope in Scope], label="bench")
     await database.dispose()
     return key

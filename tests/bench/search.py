@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
-from hub import demo, migrations
+from hub import migrations
 from hub.db import Database
 from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fetch_program
 from hub.embedded.postgres import EmbeddedPostgres
@@ -42,6 +42,7 @@ from search.ranking.vocabulary import count_terms
 from tests.bench.baselines import Key, Ranker, bm25, by_document
 from tests.bench.corpora import Corpus, corpora
 from tests.bench.keywords import keywords, typed
+from tests.support.registry_seed import seed_registry
 
 TOP = 10
 
@@ -80,7 +81,7 @@ async def loaded(
     await migrations.upgrade(settings.require_database_url())
     database = Database(settings)
     async with database.write() as session:
-        await demo.load_registry(session)
+        await seed_registry(session)
     summary = await run_import(database, [corpus.file], ImportOptions(publish=True, data=folder), SilentReporter())
     began = time.monotonic()
     follower = build_follower(settings, database)
