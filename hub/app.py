@@ -45,6 +45,7 @@ from hub.permalinks.routes import routes as linked_routes
 from hub.permalinks.sitemaps import routes as sitemap_routes
 from hub.press.routes import routes as press_routes
 from hub.provenance.routes import routes as provenance_routes
+from hub.registrar.routes import routes as registrar_routes
 from hub.registry.routes import routes as registry_routes
 from hub.search.port import SearchIndex
 from hub.search.routes import routes as search_routes
@@ -173,6 +174,7 @@ def shared_routes() -> list[BaseRoute]:
         dump_routes,
         registry_routes,
         manage_routes,
+        registrar_routes,
         provenance_routes,
         webhook_routes,
         websub_routes,

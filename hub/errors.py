@@ -206,6 +206,12 @@ class TransitionConflict(HubError):
     code, status, title = "transition_conflict", 409, "The current state does not allow this step"
 
 
+class CodeInUse(HubError):
+    """A code of the registry that something uses: `uses` says what. It cannot be removed or closed before."""
+
+    code, status, title = "code_in_use", 409, "The code of the registry is in use"
+
+
 class Resync(HubError):
     """A position or cursor of a log or index that has been replaced. Start again from the beginning."""
 

@@ -69,7 +69,8 @@ def _document_response(answer: StoredResponse) -> Response:
     return Response(answer.body, answer.status, headers, JSON)
 
 
-def _parse_if_match(if_match: str | None) -> int | None:
+def parse_if_match(if_match: str | None) -> int | None:
+    """Return the version of the header `If-Match`; None without it. Raises `InvalidInput`."""
     if if_match is None:
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
@@ -121,7 +122,7 @@ async def save_edition(
 ) -> Response:
     """Save the working edition of a language, or create one as a successor of the public edition."""
     return _document_response(
-        await service.execute(parts, by, EditorAction.save, id, _parse_if_match(if_match), body, idempotency_key)
+        await service.execute(parts, by, EditorAction.save, id, parse_if_match(if_match), body, idempotency_key)
     )
 
 
@@ -137,7 +138,7 @@ def _add_action_route(action: EditorAction) -> None:
         idempotency_key: IdempotencyKeyHeader = None,
     ) -> Response:
         return _document_response(
-            await service.execute(parts, by, action, id, _parse_if_match(if_match), body, idempotency_key)
+            await service.execute(parts, by, action, id, parse_if_match(if_match), body, idempotency_key)
         )
 
     run_action.__annotations__["body"] = step.body

@@ -44,6 +44,14 @@ class ProblemItem(BaseModel):
     expected: str | None = Field(None, description="Value that would be accepted.", examples=["2026-11-24"])
 
 
+class ProblemUse(BaseModel):
+    """Things of one sort that use a code of the registry."""
+
+    sort: str = Field(description="Sort: documents, keys, sources, webhooks, agencies, topics, places, …")
+    count: int = Field(description="Number of them, counted up to 1,000.")
+    examples: list[str] = Field(description="Ids or codes of some of them.")
+
+
 class Problem(BaseModel):
     """An error (RFC 9457). `code` is stable; `title` and `detail` are for people."""
 
@@ -59,6 +67,7 @@ class Problem(BaseModel):
         None, description="Value or action that would be accepted.", examples=["agency, issuer, topic, …"]
     )
     errors: list[ProblemItem] | None = Field(None, description="All findings, if there are several.")
+    uses: list[ProblemUse] | None = Field(None, description="With `code_in_use`: what uses the code.")
 
 
 VALIDATION_ERRORS: tuple[type[HubError], ...] = (InvalidInput, UnknownParameter)

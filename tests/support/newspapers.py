@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from hub import demo
 from hub.press.baseline import HeadlineCounts, Subject, TrendSubject
 from hub.press.lexicon import Lexicon, build_lexicon
+from hub.registry.bundle import bundle_records
+from hub.registry.entries import RegistryList
 from hub.registry.hierarchy import PlaceVersion, Registry
 
 TODAY = date(2026, 11, 24)
@@ -32,9 +33,10 @@ def counted(found: Iterable[Seen]) -> HeadlineCounts:
 
 def registry() -> Registry:
     """Topics and places as `hub demo` loads them."""
-    topics = {each["code"]: each["name"] for each in demo._load_records("topics")}
+    records = bundle_records("hue")
+    topics = {each.members["code"]: each.members["name"] for each in records if each.list is RegistryList.topics}
     places = {}
-    for each in demo._load_records("places"):
+    for each in (record.members for record in records if record.list is RegistryList.places):
         first = date.fromisoformat(each["valid_from"]) if each["valid_from"] else date.min
         until = date.fromisoformat(each["valid_to"]) if each["valid_to"] else date.max
         places[(each["code"], first)] = PlaceVersion(each["name"], each["parent"], first, until)

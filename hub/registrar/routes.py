@@ -1,0 +1,179 @@
+"""REST of the editing of the registry, under `/api/v1/manage/registry`. A key needs the scope `admin`.
+
+A key of an agency at the level of a province changes every entry; any other key its own agency, the agencies below it,
+and their spokespersons. Writes of existing entries require `If-Match`, and honour `Idempotency-Key`.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field, create_model
+from starlette.responses import Response
+
+from hub.auth.http import CurrentPrincipal
+from hub.domain.scalars import Code
+from hub.domain.types import Content
+from hub.errors import (
+    BodyTooLarge,
+    CodeInUse,
+    Forbidden,
+    IdempotencyMismatch,
+    NotFound,
+    TransitionConflict,
+    Unauthenticated,
+    VersionRequired,
+    VersionStale,
+)
+from hub.manage.http import READ_RESPONSES
+from hub.manage.idempotency import StoredResponse
+from hub.manage.routes import IdempotencyKeyHeader, IfMatch, parse_if_match
+from hub.registrar import service
+from hub.registrar.params import UnitParams
+from hub.registrar.views import ManagedEntry
+from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryEntry, RegistryList
+from hub.state import Parts
+from hub.web.problems import VALIDATION_ERRORS, problem_responses
+from hub.web.responses import JSON, NO_STORE
+
+routes = APIRouter(prefix="/api/v1/manage/registry", tags=["Registry"])
+
+ListName = Annotated[RegistryList, Path(alias="list", description="List of the entry.")]
+EntryCode = Annotated[Code, Path(description="Code of the entry.")]
+_ERRORS = problem_responses(
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    TransitionConflict,
+    CodeInUse,
+    BodyTooLarge,
+    *VALIDATION_ERRORS,
+    IdempotencyMismatch,
+    VersionStale,
+    VersionRequired,
+)
+
+
+def _entry_response(answer: StoredResponse) -> Response:
+    headers = {"etag": f'"{answer.version}"', "cache-control": NO_STORE}
+    return Response(answer.body, answer.status, headers, JSON)
+
+
+@routes.get("/{list}/{code}", operation_id="get_registry_entry", response_model=ManagedEntry, responses=READ_RESPONSES)
+async def get_entry(
+    parts: Parts, by: CurrentPrincipal, kind: ListName, code: EntryCode, params: Annotated[UnitParams, Query()]
+) -> Response:
+    """Get an entry of the registry with its version and its uses. The ETag is its version."""
+    found = await service.read_entry(parts.database, by, kind, code, params.valid_from)
+    return _entry_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
+
+
+def entry_patch(kind: RegistryList) -> type[BaseModel]:
+    """Build the model of a change: every member of the list's entries except its code is optional."""
+    fields: dict[str, Any] = {
+        name: (field.rebuild_annotation() | None, Field(None, description=field.description))
+        for name, field in ENTRY_MODELS[kind].model_fields.items()
+        if name != "code" and not (kind is RegistryList.places and name == "valid_from")
+    }
+    name = f"{SINGULAR[kind].capitalize()}Patch"
+    return create_model(name, __base__=Content, __doc__=f"Members of an entry of `{kind}` to change.", **fields)
+
+
+def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
+    """Add the routes whose bodies differ by list."""
+    patch = entry_patch(kind)
+
+    async def put_entry(
+        parts: Parts,
+        by: CurrentPrincipal,
+        code: EntryCode,
+        body: BaseModel,
+        if_match: IfMatch = None,
+        idempotency_key: IdempotencyKeyHeader = None,
+    ) -> Response:
+        version = parse_if_match(if_match)
+        return _entry_response(await service.put_entry(parts.database, by, kind, code, body, version, idempotency_key))
+
+    async def change_entry(
+        parts: Parts,
+        by: CurrentPrincipal,
+        code: EntryCode,
+        params: Annotated[UnitParams, Query()],
+        body: BaseModel,
+        if_match: IfMatch = None,
+        idempotency_key: IdempotencyKeyHeader = None,
+    ) -> Response:
+        members = body.model_dump(mode="json", exclude_unset=True)
+        version = parse_if_match(if_match)
+        answer = await service.patch_entry(
+            parts.database, by, kind, code, params.valid_from, members, version, idempotency_key
+        )
+        return _entry_response(answer)
+
+    put_entry.__annotations__["body"] = model
+    change_entry.__annotations__["body"] = patch
+    one, path = SINGULAR[kind], f"/{kind}/{{code}}"
+    described: tuple[tuple[str, Callable[..., Awaitable[Response]], str, str], ...] = (
+        (
+            "PUT",
+            put_entry,
+            f"put_{one}",
+            f"Create an entry of `{kind}`, or replace all its members; then `If-Match` is required. The code is that "
+            "of the address and never changes.",
+        ),
+        ("PATCH", change_entry, f"patch_{one}", f"Change members of an entry of `{kind}`; absent ones stay."),
+    )
+    for method, endpoint, operation, description in described:
+        routes.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            operation_id=operation,
+            summary=operation.replace("_", " ").capitalize(),
+            description=f"{description} Requires the scope `admin`.",
+            response_model=ManagedEntry,
+            responses=_ERRORS,
+        )
+
+
+def _add_verb_route(verb: str, spec: service.EntryVerb) -> None:
+    async def run_verb(
+        parts: Parts,
+        by: CurrentPrincipal,
+        kind: ListName,
+        code: EntryCode,
+        params: Annotated[UnitParams, Query()],
+        body: BaseModel,
+        if_match: IfMatch = None,
+        idempotency_key: IdempotencyKeyHeader = None,
+    ) -> Response:
+        answer = await service.run_registry_verb(
+            parts.database,
+            by,
+            verb,
+            kind,
+            code,
+            params.valid_from,
+            body,
+            parse_if_match(if_match),
+            idempotency_key,
+        )
+        return _entry_response(answer)
+
+    run_verb.__annotations__["body"] = spec.body
+    routes.add_api_route(
+        f"/{{list}}/{{code}}/{verb}",
+        run_verb,
+        methods=["POST"],
+        operation_id=f"{verb}_registry_entry",
+        summary=f"{verb.capitalize()} registry entry",
+        description=f"{spec.description} Requires the scope `admin`.",
+        response_model=ManagedEntry,
+        responses=_ERRORS,
+    )
+
+
+for _kind, _model in ENTRY_MODELS.items():
+    _add_entry_routes(_kind, _model)
+for _verb, _spec in service.ENTRY_VERBS.items():
+    _add_verb_route(_verb, _spec)

@@ -1,0 +1,40 @@
+"""Response models of the editing of the registry."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import Field
+
+from hub.domain.types import View
+from hub.log.subjects import RegistryEvent
+from hub.registry.entries import AgencyEntry, PlaceEntry, RegistryList, SpokespersonEntry, TopicEntry
+
+
+class EntryUse(View):
+    """Things of one sort that use a code."""
+
+    sort: str = Field(description="Sort: documents, keys, sources, webhooks, agencies, topics, places, …")
+    count: int = Field(description="Number of them, counted up to 1,000.")
+    examples: list[str] = Field(description="Ids or codes of some of them.")
+
+
+class EntryChange(View):
+    """A change that the request made, also of other entries than the requested one."""
+
+    event: RegistryEvent = Field(description="Event of the publication log.")
+    list: RegistryList = Field(description="List of the entry.")
+    code: str = Field(description="Code of the entry.")
+
+
+class ManagedEntry(View):
+    """An entry of the registry for its editors (mục danh mục)."""
+
+    list: RegistryList = Field(description="List of the entry.")
+    code: str = Field(description="Code of the entry.")
+    valid_from: date | None = Field(None, description="First day of the unit, part of the key of a place.")
+    version: int = Field(description="Version for `If-Match`; 0 if the entry was removed.")
+    entry: AgencyEntry | TopicEntry | PlaceEntry | SpokespersonEntry | None = Field(
+        None, description="The entry; null if it was removed."
+    )
+    uses: Sequence[EntryUse] = Field([], description="Uses of the code, when the entry is read.")
+    changes: Sequence[EntryChange] = Field([], description="Changes that a write has made.")
