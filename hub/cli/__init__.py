@@ -34,6 +34,7 @@ MODULES = {
     "key": "keys",
     "synonyms": "synonyms",
     "agency": "agencies",
+    "registry": "registry",
     "followers": "followers",
     "webhook": "webhooks",
     "source": "source_runs",

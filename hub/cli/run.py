@@ -10,7 +10,9 @@ import typer
 from hub import migrations
 from hub.db import Database
 from hub.embedded.up import up as run_up
+from hub.errors import InvalidInput
 from hub.heap import freeze_heap
+from hub.registry.bundle import BUNDLES
 from hub.settings import Settings, load_settings
 
 
@@ -19,12 +21,29 @@ def up(
     data: Path = typer.Option(
         None, "--data", help="Data folder of the embedded servers (default hub-data).", show_default=False
     ),
-    demo: bool = typer.Option(True, "--demo/--no-demo", help="Load the registry of Huế and sample content."),
+    demo: bool = typer.Option(
+        None, "--demo/--no-demo", help="Load the registry of Huế and sample content.", show_default=False
+    ),
+    registry: str = typer.Option(
+        None,
+        "--registry",
+        metavar="NAME",
+        help="Load a bundled registry (hue) into an empty one, without sample content.",
+        show_default=False,
+    ),
 ) -> None:
-    """Run everything: embedded Postgres and Meilisearch, migrations, demo content, worker and API."""
+    """Run everything: embedded Postgres and Meilisearch, migrations, registry or demo content, worker and API.
+
+    Without an option the demo content is loaded.
+    """
+    if registry is not None and registry not in BUNDLES:
+        raise InvalidInput(
+            f"There is no bundled registry `{registry}`.", field="--registry", expected=", ".join(BUNDLES)
+        )
     given: dict[str, Any] = {"port": port, "data": data}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    raise typer.Exit(run_up(settings, demo=demo))
+    is_demo = registry is None if demo is None else demo
+    raise typer.Exit(run_up(settings, demo=is_demo, registry=registry))
 
 
 def serve() -> None:

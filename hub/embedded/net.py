@@ -2,9 +2,11 @@
 
 import errno
 import http.client
+import json
 import socket
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 LOOPBACK = "127.0.0.1"
 
@@ -52,3 +54,13 @@ def is_responding(host: str, port: int, path: str) -> bool:
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
+
+
+def fetch_json(host: str, port: int, path: str) -> Any:
+    """Return the JSON that ``GET path`` answers within two seconds, without a proxy; None if it does not."""
+    with closing(http.client.HTTPConnection(client_host(host).strip("[]"), port, timeout=2)) as connection:
+        try:
+            connection.request("GET", path)
+            return json.loads(connection.getresponse().read())
+        except (OSError, http.client.HTTPException, ValueError):
+            return None

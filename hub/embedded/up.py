@@ -27,8 +27,19 @@ _API_SECONDS = 120
 _HUB = (sys.executable, "-P", "-m", "hub")
 
 
-def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:
+NEXT_STEP = (
+    "The registry is empty, so nothing can be written yet. Load agencies, topics and places first:\n"
+    "  hub registry load FILE.xlsx            shows what a file would add; --apply adds it (docs/registry.md)\n"
+    "  hub up --registry hue                  starts with the registry of Huế\n"
+    "Then make the first key: hub key create --agency CODE --scope admin --person NAME"
+)
+"""What to do with a hub that has no registry."""
+
+
+def up(settings: Settings, *, demo: bool, registry: str | None = None, program: Sequence[str] = _HUB) -> int:
     """Run servers, migrations, worker and API until Ctrl-C. Returns 0 after a signal, 1 after one line about a problem.
+
+    With `demo` sample content is loaded, with `registry` a bundled registry into an empty one.
 
     `settings` are those given by the user, *not* completed from the `run.json` of an earlier run, which may be stale.
     `program` is the command line of the hub itself. Only the main thread may call this.
@@ -45,7 +56,7 @@ def up(settings: Settings, *, demo: bool, program: Sequence[str] = _HUB) -> int:
     try:
         with _lock_data_folder(settings):
             _check_port(settings)
-            _HubRun(settings, program, say).run_until_signal(demo)
+            _HubRun(settings, program, say).run_until_signal(demo, registry)
     except SetupProblem as problem:
         err.print(str(problem))
         return 1
@@ -63,7 +74,7 @@ class _HubRun:
     program: Sequence[str]
     say: Callable[[str], None]
 
-    def run_until_signal(self, demo: bool) -> None:
+    def run_until_signal(self, demo: bool, registry: str | None) -> None:
         settings, data = self.settings, self.settings.data
         # During the download nothing else runs yet, so a signal can simply end the process.
         found = find_or_fetch_program(cache_dir(), self.say) if settings.meilisearch_url is None else None
@@ -76,6 +87,9 @@ class _HubRun:
             try:
                 private_files.write_private(data / RUN_FILE, json.dumps(run))
                 self._run_command(supervisor, "migrate", env)
+                if registry is not None:
+                    self.say(f"Loading the registry {registry} …")
+                    self._run_command(supervisor, "registry", env, "load", registry, "--apply", "--if-empty")
                 if demo:
                     self.say("Loading the demo content …")
                     self._run_command(supervisor, "demo", env)
@@ -85,6 +99,11 @@ class _HubRun:
                     api, lambda: net.is_responding(settings.host, settings.port, "/health/live"), _API_SECONDS
                 )
                 self._print_summary(uses)
+                if net.fetch_json(settings.host, settings.port, "/api/v1/agencies?limit=1") == {
+                    "items": [],
+                    "next": None,
+                }:
+                    self.say(NEXT_STEP)
                 supervisor.watch()
             finally:
                 (data / RUN_FILE).unlink(missing_ok=True)
@@ -130,20 +149,20 @@ class _HubRun:
         run |= {"meilisearch_url": server.url, "meilisearch_key": server.key}
         return f"Meilisearch {MEILISEARCH_VERSION} at {server.url}"
 
-    def _run_command(self, supervisor: Supervisor, command: str, env: dict[str, str]) -> None:
+    def _run_command(self, supervisor: Supervisor, command: str, env: dict[str, str], *arguments: str) -> None:
         """Run a command that must succeed before the hub continues."""
-        part = self._command_service(f"hub {command}", command, env)
+        part = self._command_service(f"hub {command}", command, env, *arguments)
         if supervisor.run(part) != 0 and part.process is not None:
             raise SetupProblem(
                 f"`hub {command}` failed ({describe_exit(part.process)}). The end of {part.log}:\n{tail(part.log)}"
             )
 
-    def _command_service(self, name: str, command: str, env: dict[str, str]) -> Service:
+    def _command_service(self, name: str, command: str, env: dict[str, str], *arguments: str) -> Service:
         """A child that runs another command of this program."""
         log = self._log_path(command)
 
         def start() -> subprocess.Popen[bytes]:
-            return spawn([*self.program, command], log=log, env=env)
+            return spawn([*self.program, command, *arguments], log=log, env=env)
 
         return Service(name, start, log)
 

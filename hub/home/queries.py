@@ -15,6 +15,7 @@ from hub.content.visibility import LISTED_STATES, VIEW
 from hub.db import table
 from hub.domain.kinds import KINDS
 from hub.log.models import LogHead
+from hub.registry.queries import has_agencies
 from hub.times import today
 
 HEAD = table(LogHead)
@@ -44,6 +45,8 @@ class HomeSummary:
     open_consultations: int
     latest: Sequence[dict[str, Any]]
     """Cards of a few documents of each kind, latest date of issue first."""
+    has_registry: bool
+    """False while the registry has no agencies, so that nothing can be written."""
     closing: Sequence[dict[str, Any]]
     """Cards of drafts open for comment, earliest closing date first."""
 
@@ -55,7 +58,7 @@ async def read_home_position(connection: AsyncConnection) -> HomePosition:
 
 
 async def read_home_summary(connection: AsyncConnection, position: HomePosition, lang: str) -> HomeSummary:
-    """Read the content of the home page from published views only, in two statements."""
+    """Read the content of the home page from published views only, in two statements; without content in three."""
     open_now = VIEW.c.opens_on.is_not(None) & literal(position.day).between(VIEW.c.opens_on, VIEW.c.closes_on)
     counted = (
         select(
@@ -76,6 +79,7 @@ async def read_home_summary(connection: AsyncConnection, position: HomePosition,
         position=position,
         counts={kind: counts.get(kind, 0) for kind in KINDS},
         last=max((row.last for row in rows), default=None),
+        has_registry=bool(rows) or await has_agencies(connection),
         open_consultations=sum(row.open for row in rows),
         latest=sorted(
             (card for part, card in cards if part == "latest"),

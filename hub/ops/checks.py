@@ -1,6 +1,7 @@
 """Checks of `hub doctor`: small functions, each of which reports one part of the hub. Add further ones to a list."""
 
 import platform
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -22,6 +23,8 @@ from hub.log.follow import lag
 from hub.log.lease_file import FILE, LeaseFileDamaged
 from hub.log.models import LogEntry
 from hub.log.send_lease import find_hold_reason, read_lease_facts
+from hub.registry.entries import RegistryList
+from hub.registry.snapshot import read_snapshot
 from hub.settings import Settings
 from hub.times import format_rfc3339
 from hub.webhooks.alerts import read_delivery_delays, read_webhook_alerts
@@ -85,6 +88,17 @@ async def check_log(database: Database, _: Settings) -> list[Finding]:
     if head.hash != (chain.current.start_hash if chain.current.first_seq > head.seq else last):
         return [Finding("log", f"{found}; its head is not the last entry: `hub verify-log`.", is_problem=True)]
     return [Finding("log", found)]
+
+
+async def check_registry(database: Database, _: Settings) -> list[Finding]:
+    """Report the size of the registry; without agencies nothing can be written."""
+    async with database.read() as connection:
+        state = (await read_snapshot(connection)).state
+    counts = Counter(kind.value for kind, _, _ in state)
+    if not counts[RegistryList.agencies.value]:
+        step = "no agencies, so nothing can be written: `hub registry load FILE --apply`, or `hub up --registry hue`."
+        return [Finding("registry", step, is_problem=True)]
+    return [Finding("registry", ", ".join(f"{count} {name}" for name, count in sorted(counts.items())))]
 
 
 async def check_sending(database: Database, settings: Settings) -> list[Finding]:
@@ -174,6 +188,7 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_versions,
     check_database,
     check_log,
+    check_registry,
     check_sending,
     check_followers,
     check_failed_entries,

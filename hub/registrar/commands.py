@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.errors import Forbidden, InvalidInput, NotFound, VersionRequired, VersionStale
+from hub.log.subjects import RegistryEvent
 from hub.manage.audit_trail import AUDIT
 from hub.registrar import verbs
 from hub.registrar.params import Close, Merge, Rename, Succession
-from hub.registrar.uses import require_nothing_left_behind, require_unused
+from hub.registrar.uses import EXAMPLES, CodeUse, refuse_if_used, require_nothing_left_behind, require_unused
 from hub.registrar.views import EntryChange, ManagedEntry
 from hub.registry.commands import lock_registry, write_changes
 from hub.registry.consistency import RegistryState, new_faults
@@ -41,29 +42,42 @@ async def apply_registry_changes(
     session: AsyncSession, snapshot: RegistrySnapshot, changes: Sequence[RegistryChange]
 ) -> None:
     """Check changes against all rules and uses, and write them. Raises `InvalidInput` or `CodeInUse`."""
-    if faults := new_faults(snapshot.state, apply_changes(snapshot.state, changes)):
+    after = apply_changes(snapshot.state, changes)
+    kept = {(kind, code) for kind, code, _ in after}
+    removed = [change.key for change in changes if change.after is None and change.key[:2] not in kept]
+    for change in changes:
+        if change.after is None:
+            refuse_if_used(change.key, _find_predecessors(after, change.key), "removed")
+    await require_unused(session, removed)
+    if faults := new_faults(snapshot.state, after):
         first = faults[0]
         errors = [
             {"field": each.field, "detail": f"{each.entry}: {each.detail}", "expected": each.expected}
             for each in faults
         ]
         raise InvalidInput(f"{first.entry}: {first.detail}", field=first.field, expected=first.expected, errors=errors)
-    after = apply_changes(snapshot.state, changes)
-    kept = {(kind, code) for kind, code, _ in after}
-    await require_unused(
-        session, [change.key for change in changes if change.after is None and change.key[:2] not in kept]
-    )
     for change in changes:
         day = change.after.valid_to if change.after is not None else None
         was_open = change.before is not None and change.before.valid_to is None
-        if day is not None and was_open and not _is_continued(after, change.after):
+        if day is not None and was_open and not _is_continued(after, change):
             await require_nothing_left_behind(session, change.key, day)
     await write_changes(session, changes, now())
 
 
-def _is_continued(state: RegistryState, entry: RegistryEntry | None) -> bool:
-    """Return True if an entry that ends has successors, or a later unit has its code."""
-    if getattr(entry, "successors", None):
+def _find_predecessors(state: RegistryState, key: EntryKey) -> list[CodeUse]:
+    """Find the units that a unit succeeds: it cannot be removed, although another unit has the same code."""
+    units = [
+        entry.code
+        for entry in state.values()
+        if isinstance(entry, PlaceEntry) and any((each.code, each.valid_from) == key[1:] for each in entry.successors)
+    ]
+    return [CodeUse("places", len(units), tuple(units[:EXAMPLES]))] if units and key[0] is RegistryList.places else []
+
+
+def _is_continued(state: RegistryState, change: RegistryChange) -> bool:
+    """Return True if an entry that ends was merged or has successors, or a later unit has its code."""
+    entry = change.after
+    if change.event is RegistryEvent.merged or getattr(entry, "successors", None):
         return True
     return isinstance(entry, PlaceEntry) and any(
         isinstance(other, PlaceEntry) and other.code == entry.code and other.valid_from == entry.valid_to

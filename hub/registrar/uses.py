@@ -66,11 +66,15 @@ _DOCUMENTS: Mapping[RegistryList, Sequence[tuple[str, str]]] = {
 }
 """Queries for codes inside the contents of editions."""
 _OTHERS: Mapping[RegistryList, Sequence[tuple[str, str]]] = {
-    RegistryList.agencies: [_in_filters("agency")],
+    RegistryList.agencies: [
+        _in_filters("agency"),
+        ("agencies", "SELECT code AS found FROM agency_successor WHERE successor = :code"),
+    ],
     RegistryList.topics: [_in_filters("topic")],
     RegistryList.places: [
         _in_filters("place"),
         ("places", "SELECT code AS found FROM place WHERE parent = :code"),
+        ("places", "SELECT code AS found FROM place_successor WHERE successor = :code AND code <> :code"),
         ("agencies", "SELECT code AS found FROM agency WHERE place = :code"),
     ],
     RegistryList.spokespersons: [],
@@ -125,7 +129,9 @@ async def require_unused(session: AsyncSession, keys: Iterable[EntryKey]) -> Non
         removed.setdefault(kind.value, set()).add(code)
     for key in keys:
         found = await find_uses(session, key)
-        _refuse(key, [use for use in found if not removed.get(use.sort, set()).issuperset(use.examples)], "removed")
+        refuse_if_used(
+            key, [use for use in found if not removed.get(use.sort, set()).issuperset(use.examples)], "removed"
+        )
 
 
 async def require_nothing_left_behind(session: AsyncSession, key: EntryKey, day: date) -> None:
@@ -135,14 +141,15 @@ async def require_nothing_left_behind(session: AsyncSession, key: EntryKey, day:
         label: await _read(session, query, code=code, **({"day": day} if ":day" in query else {}))
         for label, query in _LEFT_BEHIND[kind].items()
     }
-    _refuse(key, _count(found), "closed")
+    refuse_if_used(key, _count(found), "closed")
 
 
 def _count(found: Mapping[str, set[str]]) -> list[CodeUse]:
     return [CodeUse(label, len(ids), tuple(sorted(ids)[:EXAMPLES])) for label, ids in sorted(found.items()) if ids]
 
 
-def _refuse(key: EntryKey, uses: Sequence[CodeUse], done: str) -> None:
+def refuse_if_used(key: EntryKey, uses: Sequence[CodeUse], done: str) -> None:
+    """Raise `CodeInUse` if there are uses; `done` is the participle of the message."""
     if not uses:
         return
     told = "; ".join(f"{use.count} {use.sort} ({', '.join(use.examples)})" for use in uses)

@@ -80,6 +80,11 @@ def agency_with_descendants(code: ColumnElement[str]) -> ColumnElement[list[str]
     return func.hub_family(code, type_=ARRAY(Text))
 
 
+async def has_agencies(connection: AsyncConnection | AsyncSession) -> bool:
+    """Return True if the registry has agencies: without one nothing can be written."""
+    return bool((await connection.execute(select(select(AGENCY.c.code).exists()))).scalar_one())
+
+
 async def list_agencies(
     connection: AsyncConnection, *, valid_on: date | None = None, limit: int, cursor: str | None = None
 ) -> RegistryPage[AgencyView]:

@@ -1,0 +1,46 @@
+"""Loading of records into the registry: a preview as a difference, or all changes in one transaction, or none."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hub.errors import CodeInUse, InvalidInput
+from hub.registrar.commands import append_registry_audit, apply_registry_changes
+from hub.registry.commands import lock_registry
+from hub.registry.consistency import RegistryFault
+from hub.registry.difference import RegistryDifference, RegistryRecord, compare
+from hub.registry.snapshot import RegistrySnapshot
+from hub.times import today
+
+
+async def preview_records(session: AsyncSession, records: Sequence[RegistryRecord]) -> RegistryDifference:
+    """Compare records with the registry, and find out in a savepoint that is undone whether they can be applied."""
+    snapshot = await lock_registry(session)
+    found = compare(snapshot.state, records, today())
+    if not found.faults:
+        savepoint = await session.begin_nested()
+        await _apply(session, snapshot, found)
+        if savepoint.is_active:
+            await savepoint.rollback()
+    return found
+
+
+async def apply_records(session: AsyncSession, records: Sequence[RegistryRecord]) -> RegistryDifference:
+    """Apply records; with faults in the result nothing is changed. The caller's transaction commits the changes."""
+    snapshot = await lock_registry(session)
+    found = compare(snapshot.state, records, today())
+    if not found.faults:
+        await _apply(session, snapshot, found)
+    if not found.faults and found.changes:
+        await append_registry_audit(session, None, "load", found.changes[0].key, found.changes)
+    return found
+
+
+async def _apply(session: AsyncSession, snapshot: RegistrySnapshot, found: RegistryDifference) -> None:
+    try:
+        await apply_registry_changes(session, snapshot, found.changes)
+    except (CodeInUse, InvalidInput) as problem:
+        entry = problem.detail.partition(":")[0]
+        found.faults.append(
+            RegistryFault(entry, problem.field or "", problem.detail, problem.expected or "a valid value")
+        )
