@@ -38,17 +38,22 @@ OPERATOR = "operator"
 Changes = list[RegistryChange]
 
 
+async def require_removable(session: AsyncSession, state: RegistryState, changes: Sequence[RegistryChange]) -> None:
+    """Require that nothing uses the entries that changes remove. Raises `CodeInUse` with the uses."""
+    after = apply_changes(state, changes)
+    kept = {(kind, code) for kind, code, _ in after}
+    removed = [change.key for change in changes if change.after is None]
+    for key in removed:
+        refuse_if_used(key, _find_predecessors(after, key), "removed")
+    await require_unused(session, [key for key in removed if key[:2] not in kept])
+
+
 async def apply_registry_changes(
     session: AsyncSession, snapshot: RegistrySnapshot, changes: Sequence[RegistryChange]
 ) -> None:
     """Check changes against all rules and uses, and write them. Raises `InvalidInput` or `CodeInUse`."""
     after = apply_changes(snapshot.state, changes)
-    kept = {(kind, code) for kind, code, _ in after}
-    removed = [change.key for change in changes if change.after is None and change.key[:2] not in kept]
-    for change in changes:
-        if change.after is None:
-            refuse_if_used(change.key, _find_predecessors(after, change.key), "removed")
-    await require_unused(session, removed)
+    await require_removable(session, snapshot.state, changes)
     if faults := new_faults(snapshot.state, after):
         first = faults[0]
         errors = [

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.errors import CodeInUse, InvalidInput
-from hub.registrar.commands import append_registry_audit, apply_registry_changes
+from hub.errors import CodeInUse, HubError, InvalidInput
+from hub.registrar.commands import append_registry_audit, apply_registry_changes, require_removable
 from hub.registry.commands import lock_registry
 from hub.registry.consistency import RegistryFault
 from hub.registry.difference import RegistryDifference, RegistryRecord, compare
@@ -16,7 +16,7 @@ from hub.times import today
 async def preview_records(session: AsyncSession, records: Sequence[RegistryRecord]) -> RegistryDifference:
     """Compare records with the registry, and find out in a savepoint that is undone whether they can be applied."""
     snapshot = await lock_registry(session)
-    found = compare(snapshot.state, records, today())
+    found = await _compare(session, snapshot, records)
     if not found.faults:
         savepoint = await session.begin_nested()
         await _apply(session, snapshot, found)
@@ -28,7 +28,7 @@ async def preview_records(session: AsyncSession, records: Sequence[RegistryRecor
 async def apply_records(session: AsyncSession, records: Sequence[RegistryRecord]) -> RegistryDifference:
     """Apply records; with faults in the result nothing is changed. The caller's transaction commits the changes."""
     snapshot = await lock_registry(session)
-    found = compare(snapshot.state, records, today())
+    found = await _compare(session, snapshot, records)
     if not found.faults:
         await _apply(session, snapshot, found)
     if not found.faults and found.changes:
@@ -36,11 +36,27 @@ async def apply_records(session: AsyncSession, records: Sequence[RegistryRecord]
     return found
 
 
+async def _compare(
+    session: AsyncSession, snapshot: RegistrySnapshot, records: Sequence[RegistryRecord]
+) -> RegistryDifference:
+    """Compare records with the registry; the uses of what they would remove come before what would be left behind."""
+    found = compare(snapshot.state, records, today())
+    try:
+        await require_removable(session, snapshot.state, found.changes)
+    except CodeInUse as problem:
+        found.faults.insert(0, _fault(problem))
+    return found
+
+
 async def _apply(session: AsyncSession, snapshot: RegistrySnapshot, found: RegistryDifference) -> None:
     try:
         await apply_registry_changes(session, snapshot, found.changes)
     except (CodeInUse, InvalidInput) as problem:
-        entry = problem.detail.partition(":")[0]
-        found.faults.append(
-            RegistryFault(entry, problem.field or "", problem.detail, problem.expected or "a valid value")
-        )
+        found.faults.append(_fault(problem))
+
+
+def _fault(problem: HubError) -> RegistryFault:
+    entry, _, _ = problem.detail.partition(" cannot be ")
+    return RegistryFault(
+        entry.partition(":")[0], problem.field or "", problem.detail, problem.expected or "a valid value"
+    )
