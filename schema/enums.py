@@ -210,6 +210,31 @@ VALUE_DESCRIPTIONS["Subject"] = {
     "registry": "The registry: agencies, topics, places and spokespersons (danh mục).",
 }
 
+VALUE_DESCRIPTIONS["RegistryList"] = {
+    "agencies": "Agencies (cơ quan).",
+    "topics": "Topics (chủ đề).",
+    "places": "Administrative units (đơn vị hành chính).",
+    "spokespersons": "Spokespersons (người phát ngôn).",
+}
+
+VALUE_DESCRIPTIONS["AgencyLevel"] = {
+    "central": "Agencies of the State above the provinces (trung ương).",
+    "province": "The province or city (tỉnh, thành phố).",
+    "department": "Departments of the province (sở, ban, ngành).",
+    "commune": "Wards and communes (phường, xã).",
+    "party": "Organs of the Party (Đảng).",
+    "other": "Any other agency (khác).",
+}
+
+VALUE_DESCRIPTIONS["PlaceLevel"] = {
+    "province": "Province or centrally-run city (tỉnh, thành phố trực thuộc trung ương).",
+    "city": "City of a province (thành phố thuộc tỉnh).",
+    "district": "District (quận, huyện, thị xã).",
+    "ward": "Ward (phường).",
+    "commune": "Commune (xã).",
+    "township": "Township (thị trấn).",
+}
+
 VALUE_DESCRIPTIONS["RegistryEvent"] = {
     "created": "An entry of the registry was added (thêm mới).",
     "updated": "Members of an entry of the registry changed (cập nhật).",

@@ -24,6 +24,7 @@ from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
 from schema.press import PRESS_FIELDS as PRESS
+from schema.registry_admin import REGISTRY_FIELD
 
 Info = strawberry.Info[Context, None]
 
@@ -91,6 +92,7 @@ def _build_manage() -> Any:
             _resolve_audit,
         ),
         **PRESS,
+        "registry_entry": REGISTRY_FIELD,
         "provenance": query_field(
             ProvenanceArguments,
             Provenance,

@@ -83,7 +83,8 @@ def _argument_name(field: str | None) -> str | None:
 
 
 def install_union_resolver(schema: GraphQLSchema) -> None:
-    """Resolve the union's type from its objects, which are dicts."""
-    union = schema.type_map["DocumentResult"]
-    assert isinstance(union, GraphQLUnionType)  # noqa: S101
-    union.resolve_type = lambda value, _info, _type: "Refusal" if "code" in value else "ManagedDocument"
+    """Resolve the types of the unions of results from their objects, which are dicts."""
+    for name, result in (("DocumentResult", "ManagedDocument"), ("RegistryResult", "RegistryEntry")):
+        union = schema.type_map[name]
+        assert isinstance(union, GraphQLUnionType)  # noqa: S101
+        union.resolve_type = lambda value, _info, _type, result=result: "Refusal" if "status" in value else result

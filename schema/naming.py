@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.manage.actions import EditorAction
+from hub.registry.entries import SINGULAR, RegistryList
 
 GRAPHQL_NAMES: Mapping[str, str] = {"limit": "first", "cursor": "after", "q": "query"}
 """Parameters with another name in GraphQL than in REST."""
@@ -23,6 +24,18 @@ MUTATION_NAMES: Mapping[EditorAction, str] = {
     EditorAction.gone: "mark_document_gone",
 }
 """Names of the mutations by action, before camelCase."""
+
+
+REGISTRY_VERB_NAMES: Mapping[str, str] = {
+    "rename": "rename_registry_entry",
+    "merge": "merge_registry_entry",
+    "close": "close_registry_entry",
+    "successor": "set_registry_successors",
+    "remove": "remove_registry_entry",
+}
+"""Names of the mutations of the registry by verb, before camelCase."""
+REGISTRY_SAVE_NAMES: Mapping[RegistryList, str] = {kind: f"save_{name}" for kind, name in SINGULAR.items()}
+"""Names of the mutations that save a whole entry, before camelCase."""
 
 
 def camel_case(name: str) -> str:

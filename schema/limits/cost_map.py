@@ -5,7 +5,7 @@ The numbers are rough measurements: a statement counts as two hundred fields, a 
 
 from collections.abc import Mapping
 
-from schema.naming import MUTATION_NAMES, camel_case
+from schema.naming import MUTATION_NAMES, REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES, camel_case
 
 PLAIN_COST = 1
 """A field that is read from data its parent has already loaded."""
@@ -46,6 +46,11 @@ FIELD_COSTS: Mapping[str, int] = {
     "Manage.trendItems": STATEMENT_COST,
     "Manage.trendBursts": 2 * STATEMENT_COST,
     **{f"Mutation.{camel_case(name)}": WRITE_COST for name in MUTATION_NAMES.values()},
+    **{
+        f"Mutation.{camel_case(name)}": WRITE_COST
+        for name in (*REGISTRY_VERB_NAMES.values(), *REGISTRY_SAVE_NAMES.values())
+    },
+    "Manage.registryEntry": 3 * STATEMENT_COST,
     "Subscription.changes": STATEMENT_COST,
 }
 """Fields that do more than read, as `Type.field` of the schema. All others cost `PLAIN_COST`."""

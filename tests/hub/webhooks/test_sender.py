@@ -11,7 +11,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from hub.content.commands import lock_documents, remove_document, withdraw
 from hub.db import Database
+from hub.log.append import NewSubjectEntry, append_entries, lock_head
+from hub.log.subjects import RegistryEvent, Subject
 from hub.settings import Settings
+from hub.times import now
 from hub.webhooks import fanout, sender
 from hub.webhooks.fanout import MAX_FAILURES, WebhookFanOut
 from hub.webhooks.internal_failures import MAX_INTERNAL
@@ -635,3 +638,24 @@ async def test_a_replay_is_a_range_and_has_a_bounded_number_of_waiting_messages(
         await eventually(lambda: asyncio.sleep(0, len(hook.got) == 7))
     assert first_seqs(hook) == seqs(hook) == list(range(2, 9)), "in order, once, the deleted one as well"
     assert await rows(database, "SELECT position, replay_to FROM webhook_endpoint") == [(8, None)]
+
+
+async def test_only_an_endpoint_that_asks_for_the_registry_gets_its_changes(
+    settings: Settings, manager: Manager, hook: Receiver, database: Database, publish_edition: Publish
+) -> None:
+    entry = {"list": "topics", "before": None, "after": {"code": "nuoc", "name": "Nước"}, "note": None}
+    async with receiver() as plain:
+        asked = await manager.make(hook, filter={"subject": ["document", "registry"]})
+        await manager.make(plain)
+        async with database.write() as session:
+            new = NewSubjectEntry(RegistryEvent.created, now(), Subject.registry, "topic:nuoc", entry)
+            await append_entries(session, await lock_head(session), [new])
+        await publish_edition("bulletin", contents.bulletin(title="Sau danh mục"))
+        async with delivering(settings):
+            await eventually(lambda: asyncio.sleep(0, len(hook.got) == 2 and len(plain.got) == 1))
+
+    message = verified(hook.got[0], asked["secret"])
+    [item] = (await manager.client.get("/api/v1/changes?subject=registry")).json()["items"]
+    assert (message["type"], message["data"]) == ("registry.created", item)
+    assert seqs(plain) == [2]
+    assert [one["document_id"] is None for one in await manager.messages(asked)] == [True, False]
