@@ -106,6 +106,14 @@ class Registry:
         named = {unit[1]: place.name for unit, place in self.places.items() if unit[0] == code}
         return named[max(named)] if named else None
 
+    def present_names(self, agencies: Iterable[str], topics: Iterable[str], places: Iterable[str]) -> list[str]:
+        """Return the present names of codes and of the agencies and units that succeeded them, sorted."""
+        agency_codes = closure(agencies, self.agency_successors)
+        units = closure((unit for code in places for unit in self.place_keys(code)), self.place_successors)
+        names = [self.agencies.get(code) for code in agency_codes] + [self.topics.get(code) for code in topics]
+        names += [self.places[unit].name for unit in units if unit in self.places]
+        return sorted({name for name in names if name is not None})
+
     def _is_descendant(self, place: PlaceVersion, above: Iterable[PlaceKey]) -> bool:
         """Return true if one of the parents of a unit, at any level, is in `above` and was valid at the same time."""
         seen: set[PlaceKey] = set()

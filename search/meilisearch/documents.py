@@ -56,19 +56,20 @@ def index_key(document_id: UUID | str, lang: str) -> str:
     return f"{document_id}_{lang}"
 
 
-def to_index_documents(row: LiveView, day: date) -> list[dict[str, Any]]:
+def to_index_documents(row: LiveView, day: date, present_names: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Build the documents of an open live view as of a legal day: its own first, then its passages.
 
-    A broken view has none.
+    `present_names` are those of its agencies, topics and places in the registry, where the view has the names of its
+    day. A broken view has no documents.
     """
-    return render_view(row.document_id, "search", lambda: _build_documents(row, day), list) or []
+    return render_view(row.document_id, "search", lambda: _build_documents(row, day, present_names), list) or []
 
 
-def _build_documents(row: LiveView, day: date) -> list[dict[str, Any]]:
+def _build_documents(row: LiveView, day: date, present_names: Sequence[str]) -> list[dict[str, Any]]:
     full = orjson.loads(row.full)
     body = KINDS[row.kind].plain_text(full)
     key, shared = index_key(row.document_id, row.lang), _filter_fields(row) | _status_fields(row, day)
-    own = shared | _text_fields(row, full, body) | {"id": key}
+    own = shared | _text_fields(row, full, body, present_names) | {"id": key}
     title = replace_signs(f"{full.get('type') or ''} {full.get('number') or ''} {full['title']}")
     passages = [
         shared
@@ -88,7 +89,7 @@ def _build_documents(row: LiveView, day: date) -> list[dict[str, Any]]:
     return [own, *passages]
 
 
-def _text_fields(row: LiveView, full: Mapping[str, Any], body: str) -> dict[str, Any]:
+def _text_fields(row: LiveView, full: Mapping[str, Any], body: str, present_names: Sequence[str]) -> dict[str, Any]:
     """Build the members that only a view's own document has: its texts and the forms of its number."""
     number = full.get("number")
     texts = [replace_signs(part) for part in (full["title"], full.get("summary") or "", body)]
@@ -102,7 +103,7 @@ def _text_fields(row: LiveView, full: Mapping[str, Any], body: str) -> dict[str,
         "number_parts": number_parts(number, row.issued_on.year) if number else [],
         "title": texts[0],
         "summary": texts[1],
-        "names": _names(full),
+        "names": _names(full, present_names),
         "body": texts[2],
         "marked": with_diacritics,
         # One string to be read in answers: a thousand strings take longer to write and read than the rest of a hit.
@@ -169,13 +170,13 @@ def number_spellings(number: str) -> list[str]:
     return list(dict.fromkeys((replace_signs(number), fold(number), compact(number))))
 
 
-def _names(full: Mapping[str, Any]) -> list[str]:
+def _names(full: Mapping[str, Any], present_names: Sequence[str]) -> list[str]:
     """Collect the names that people search for besides the text: type, issuers, agencies, people, topics, places."""
     single = (full.get("agency"), full.get("drafting_agency"), full.get("spokesperson"), full.get("signer"))
     names = [part["name"] for part in single if part]
     for member in ("issuers", "topics", "places"):
         names += [part["name"] for part in full.get(member) or ()]
-    return list(dict.fromkeys(replace_signs(name) for name in (full.get("type"), *names) if name))
+    return list(dict.fromkeys(replace_signs(name) for name in (full.get("type"), *names, *present_names) if name))
 
 
 def _optional_day_number(value: date | None) -> int | None:

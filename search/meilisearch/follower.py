@@ -80,9 +80,10 @@ class SearchFollower(LogFollower):
         await self.projector.mark_applied(entry.seq, entry.hash)
 
     async def pass_over(self, entries: Sequence[SubjectEntry], last: DocumentEntry | SubjectEntry) -> None:
-        """Send the names of a changed registry as synonyms, and move the marker of the index past the entries."""
+        """Write the names of a changed registry, as synonyms and into views, and move the marker past the entries."""
         forget_registry(self.database)
         await self.projector.apply_synonyms(await self.projector.index())
+        await self.projector.refresh_names(entries)
         await self.projector.mark_applied(last.seq, last.hash)
 
     async def rework(self, entry: DocumentEntry) -> None:

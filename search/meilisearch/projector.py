@@ -18,6 +18,8 @@ from hub.faults import describe_fault
 from hub.log.append import Event
 from hub.log.entries import DocumentEntry, SubjectEntry
 from hub.log.failures import record_failure
+from hub.registry.entries import RegistryList
+from hub.registry.hierarchy import Registry, closure, get_registry
 from hub.times import today
 from search.filters import quote
 from search.meilisearch.client import EngineClient, EngineNotFound, EngineRequestError
@@ -27,6 +29,7 @@ from search.meilisearch.reads import (
     LogState,
     ViewKey,
     iterate_live_views,
+    iterate_views_of_codes,
     read_entry_hash,
     read_live_views,
     read_log_state,
@@ -74,7 +77,8 @@ class Projector:
         last = last or entries[-1]
         keys = deduplicate_entries(entries)
         rows = await read_live_views(self.database, keys)
-        documents = [document for row in rows for document in to_index_documents(row, today())]
+        registry = await get_registry(self.database)
+        documents = [document for row in rows for document in _index_documents(row, registry)]
         positions = {index_key(row.document_id, row.lang): row.seq_from for row in rows}
         missing = [name for key in keys if (name := index_key(*key)) not in positions]
         stale_passages = stale_passages_filter(entries, positions)
@@ -94,6 +98,17 @@ class Projector:
         if marker:
             tasks.append(await self.client.merge(index, marker))
         await self.client.wait(tasks)
+
+    async def refresh_names(self, entries: Sequence[SubjectEntry]) -> None:
+        """Write the views again whose agencies, topics or places have other names since these entries."""
+        registry = await get_registry(self.database)
+        index, count = await self.index(), 0
+        async for rows in iterate_views_of_codes(self.database, renamed_codes(entries, registry), BATCH):
+            lots = payloads(await self.convert_views(rows))
+            await self.client.wait([await self.client.merge(index, lot) for lot in lots])
+            count += len(rows)
+        if count:
+            log.info("search_names_refreshed", index=index, documents=count)
 
     async def mark_applied(self, seq: int, entry_hash: str) -> None:
         """Move the marker of the index to a log position, with the hash of its entry."""
@@ -197,10 +212,10 @@ class Projector:
 
     async def convert_views(self, rows: Iterable[LiveView]) -> list[dict[str, Any]]:
         """Convert views for a whole index: one that fails is left out, and set aside for the follower to retry."""
-        documents = []
+        documents, registry = [], await get_registry(self.database)
         for row in rows:
             try:
-                documents += to_index_documents(row, today())
+                documents += _index_documents(row, registry)
             except Exception as problem:
                 words = describe_fault(problem)
                 log.exception("search_view_failed", document=str(row.document_id), lang=row.lang, problem=words)
@@ -244,6 +259,29 @@ class Projector:
     async def _drop_index(self, index: str) -> None:
         if index in await self.client.indexes():
             await self.client.wait([await self.client.drop_index(index)])
+
+
+def _index_documents(row: LiveView, registry: Registry) -> list[dict[str, Any]]:
+    names = registry.present_names([row.agency, *row.issuers], row.topics, row.places)
+    return to_index_documents(row, today(), names)
+
+
+def renamed_codes(entries: Iterable[SubjectEntry], registry: Registry) -> dict[RegistryList, frozenset[str]]:
+    """Collect the codes whose present names may be others since these entries, with all predecessors of each."""
+    changed: dict[RegistryList, set[str]] = {}
+    for entry in entries:
+        before, after = entry.data["before"] or {}, entry.data["after"] or {}
+        if any(before.get(member) != after.get(member) for member in ("name", "successors")):
+            changed.setdefault(RegistryList(entry.data["list"]), set()).add((before or after)["code"])
+    units = closure(
+        (unit for code in changed.get(RegistryList.places, ()) for unit in registry.place_keys(code)),
+        registry.place_predecessors,
+    )
+    return {
+        RegistryList.agencies: closure(changed.get(RegistryList.agencies, ()), registry.agency_predecessors),
+        RegistryList.topics: frozenset(changed.get(RegistryList.topics, ())),
+        RegistryList.places: frozenset(code for code, _ in units),
+    }
 
 
 def deduplicate_entries(entries: Iterable[DocumentEntry]) -> list[ViewKey]:

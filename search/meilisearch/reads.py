@@ -1,12 +1,12 @@
 """Reads of the Meilisearch engine from the database: the log's state and open live views, one statement each."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, Uuid, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Text, Uuid, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.content.models import PublishedView
@@ -15,6 +15,7 @@ from hub.log.entries import DocumentEntry, parse_entry
 from hub.log.epochs import EpochChain, read_chain
 from hub.log.models import LogEntry, LogHead
 from hub.log.subjects import Subject
+from hub.registry.entries import RegistryList
 from search.meilisearch.documents import LiveView
 from search.text.highlight import HIGHLIGHT_CHARACTERS
 
@@ -126,11 +127,29 @@ async def read_live_views(database: Database, keys: Sequence[ViewKey]) -> Sequen
         return [LiveView(*row) for row in await connection.execute(query.where(*_LIVE))]
 
 
-async def iterate_live_views(database: Database, batch: int) -> AsyncIterator[Sequence[LiveView]]:
-    """Read all open live views in batches. Views published meanwhile may be missing: the log has their entries."""
-    after = 0
+async def iterate_views_of_codes(
+    database: Database, codes: Mapping[RegistryList, frozenset[str]], batch: int
+) -> AsyncIterator[Sequence[LiveView]]:
+    """Read the open live views that have one of these codes of the registry, in batches."""
+    conditions: list[ColumnElement[bool]] = []
+    if agencies := sorted(codes.get(RegistryList.agencies, ())):
+        conditions += [VIEW.c.agency.in_(agencies), VIEW.c.issuers.overlap(agencies)]
+    if topics := sorted(codes.get(RegistryList.topics, ())):
+        conditions.append(VIEW.c.topics.overlap(topics))
+    if places := sorted(codes.get(RegistryList.places, ())):
+        conditions.append(VIEW.c.places.overlap(places))
+    if conditions:
+        async for rows in iterate_live_views(database, batch, or_(*conditions)):
+            yield rows
+
+
+async def iterate_live_views(
+    database: Database, batch: int, *conditions: ColumnElement[bool]
+) -> AsyncIterator[Sequence[LiveView]]:
+    """Read the open live views in batches. Views published meanwhile may be missing: the log has their entries."""
+    after, live = 0, (*_LIVE, *conditions)
     while True:
-        query = select(VIEW.c.id, *_COLUMNS).where(*_LIVE, VIEW.c.id > after).order_by(VIEW.c.id).limit(batch)
+        query = select(VIEW.c.id, *_COLUMNS).where(*live, VIEW.c.id > after).order_by(VIEW.c.id).limit(batch)
         async with database.read() as connection:
             rows = (await connection.execute(query)).all()
         if not rows:

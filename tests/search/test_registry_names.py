@@ -10,7 +10,8 @@ from hub.registrar.commands import apply_registry_changes, find_key
 from hub.registrar.params import Rename
 from hub.registry.commands import lock_registry
 from hub.registry.entries import RegistryList
-from tests.search.conftest import Engine, ask
+from hub.search.port import SearchQuery
+from tests.search.conftest import Hub
 from tests.support import contents
 from tests.support.servers import Publish
 
@@ -33,13 +34,25 @@ async def rename(database: Database, kind: RegistryList, code: str, name: str) -
         (RegistryList.agencies, "ubnd-hue", "Chính quyền đô thị Cố đô", {}),
     ],
 )
-async def test_a_rename_is_followed_by_both_engines_without_a_new_view(
-    each_engine: Engine, database: Database, publish_edition: Publish, kind: RegistryList, code: str, name: str, members
+async def test_a_rename_is_found_without_a_new_view(
+    searching: Hub, database: Database, publish_edition: Publish, kind: RegistryList, code: str, name: str, members
 ) -> None:
     plan = await publish_edition("bulletin", contents.bulletin(title="Họp tổ dân phố", **members))
-    await ask(each_engine, "họp")
+    await searching.catch_up()
     await rename(database, kind, code, name)
 
-    found = await ask(each_engine, name.lower())
+    await searching.catch_up()
+    found = await searching.engine.primary.search(SearchQuery(name.lower()))
+
+    assert [hit.document_id for hit in found.hits] == [plan]
+
+
+async def test_without_meilisearch_a_new_name_finds_what_has_the_former_one_in_its_text(
+    searching: Hub, database: Database, publish_edition: Publish
+) -> None:
+    plan = await publish_edition("bulletin", contents.bulletin(title="Ủy ban nhân dân thành phố Huế họp"))
+    await rename(database, RegistryList.agencies, "ubnd-hue", "Chính quyền đô thị Cố đô")
+
+    found = await searching.engine.secondary.search(SearchQuery("chính quyền đô thị cố đô"))
 
     assert [hit.document_id for hit in found.hits] == [plan]
