@@ -16,9 +16,8 @@ from hub.domain.scalars import AnyDay, Code
 from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
 from hub.registrar import service
-from hub.registrar.views import EntryChange, EntryUse
+from hub.registrar.views import ENTRY_VIEWS, EntryChange, EntryUse
 from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryList
-from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
 from hub.web.parameters import NoParams
 from schema.arguments import parse_arguments, query_field
 from schema.context import Context
@@ -29,12 +28,6 @@ from schema.naming import REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES
 
 Info = strawberry.Info[Context, None]
 
-_VIEWS: dict[RegistryList, type[BaseModel]] = {
-    RegistryList.agencies: AgencyView,
-    RegistryList.topics: TopicView,
-    RegistryList.places: PlaceView,
-    RegistryList.spokespersons: SpokespersonView,
-}
 RegistryEntryType: Any = object_type(
     "RegistryEntry",
     "An entry of the registry for its editors (mục danh mục): the one of its list's type is set, unless removed.",
@@ -45,7 +38,7 @@ RegistryEntryType: Any = object_type(
         "version": (int, "Version for the next mutation; 0 if the entry was removed."),
         **{
             SINGULAR[kind]: (view_type(view) | None, f"The entry, if it is one of `{kind}`.")
-            for kind, view in _VIEWS.items()
+            for kind, view in ENTRY_VIEWS.items()
         },
         "uses": (list[view_type(EntryUse)], "Uses of the code, when the entry is read."),  # type: ignore[misc]
         "changes": (list[view_type(EntryChange)], "Changes that a mutation has made."),  # type: ignore[misc]

@@ -14,7 +14,7 @@ from hub.manage.audit_trail import AUDIT
 from hub.registrar import verbs
 from hub.registrar.params import Close, Merge, Rename, Succession
 from hub.registrar.uses import EXAMPLES, CodeUse, refuse_if_used, require_nothing_left_behind, require_unused
-from hub.registrar.views import EntryChange, ManagedEntry
+from hub.registrar.views import EntryChange, ManagedEntry, view_of
 from hub.registry.commands import lock_registry, write_changes
 from hub.registry.consistency import RegistryState, new_faults
 from hub.registry.difference import RegistryChange, apply_changes
@@ -232,7 +232,7 @@ def describe_result(snapshot: RegistrySnapshot, key: EntryKey, changes: Changes)
         code=key[1],
         valid_from=key[2],
         version=version if after is not None else 0,
-        entry=after,
+        entry=view_of(after) if after is not None else None,
         changes=[EntryChange(event=each.event, list=each.key[0], code=each.key[1]) for each in changes],
     )
 

@@ -13,7 +13,7 @@ from hub.manage.idempotency import StoredResponse, claim, digest, store_response
 from hub.registrar.commands import RegistryEditor, find_key
 from hub.registrar.params import Close, Merge, Rename, Succession
 from hub.registrar.uses import find_uses
-from hub.registrar.views import EntryUse, ManagedEntry
+from hub.registrar.views import EntryUse, ManagedEntry, view_of
 from hub.registry.entries import EntryKey, RegistryList
 from hub.registry.hierarchy import forget_registry
 from hub.registry.snapshot import read_snapshot
@@ -75,7 +75,7 @@ async def read_entry(
         code=code,
         valid_from=key[2],
         version=snapshot.versions[key],
-        entry=snapshot.state[key],
+        entry=view_of(snapshot.state[key]),
         uses=[EntryUse(sort=use.sort, count=use.count, examples=list(use.examples)) for use in uses],
     )
 

@@ -1,13 +1,27 @@
 """Response models of the editing of the registry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pydantic import Field
 
 from hub.domain.types import View
 from hub.log.subjects import RegistryEvent
-from hub.registry.entries import AgencyEntry, PlaceEntry, RegistryList, SpokespersonEntry, TopicEntry
+from hub.registry.entries import RegistryEntry, RegistryList, list_of
+from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
+
+EntryView = AgencyView | TopicView | PlaceView | SpokespersonView
+ENTRY_VIEWS: Mapping[RegistryList, type[EntryView]] = {
+    RegistryList.agencies: AgencyView,
+    RegistryList.topics: TopicView,
+    RegistryList.places: PlaceView,
+    RegistryList.spokespersons: SpokespersonView,
+}
+
+
+def view_of(entry: RegistryEntry) -> EntryView:
+    """Return an entry as the public lists show it."""
+    return ENTRY_VIEWS[list_of(entry)].model_validate(entry.model_dump())
 
 
 class EntryUse(View):
@@ -33,8 +47,6 @@ class ManagedEntry(View):
     code: str = Field(description="Code of the entry.")
     valid_from: date | None = Field(None, description="First day of the unit, part of the key of a place.")
     version: int = Field(description="Version for `If-Match`; 0 if the entry was removed.")
-    entry: AgencyEntry | TopicEntry | PlaceEntry | SpokespersonEntry | None = Field(
-        None, description="The entry; null if it was removed."
-    )
+    entry: EntryView | None = Field(None, description="The entry; null if it was removed.")
     uses: Sequence[EntryUse] = Field([], description="Uses of the code, when the entry is read.")
     changes: Sequence[EntryChange] = Field([], description="Changes that a write has made.")
