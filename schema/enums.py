@@ -205,7 +205,7 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
 }
 """Description of each enum value. If one is missing here, the schema cannot be built."""
 
-VALUE_DESCRIPTIONS["Subject"] = {
+VALUE_DESCRIPTIONS["LogSubject"] = {
     "document": "Documents: policies, drafts, bulletins and statements (tài liệu).",
     "registry": "The registry: agencies, topics, places and spokespersons (danh mục).",
 }

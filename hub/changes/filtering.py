@@ -17,7 +17,7 @@ from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.log.append import Event
 from hub.log.chain import public_members
-from hub.log.subjects import DOCUMENT_VERSION, SUBJECT_VERSION, RegistryEvent, Subject
+from hub.log.subjects import DOCUMENT_VERSION, SUBJECT_VERSION, LogSubject, RegistryEvent
 
 ChangeEvent = StrEnum(  # type: ignore[misc]
     "ChangeEvent",
@@ -90,7 +90,7 @@ class LoggedSubject:
     event: RegistryEvent
     at: datetime
     due: datetime | None
-    subject: Subject
+    subject: LogSubject
     subject_id: str
     data: Mapping[str, Any]
     hash: str
@@ -142,7 +142,7 @@ def filter_entry(entry: AnyLogged, wanted: ChangeFilter) -> Change | None:
     """
     if isinstance(entry, LoggedSubject):
         return Change(entry, entry.event.value) if entry.subject in wanted.subjects else None
-    if Subject.document not in wanted.subjects:
+    if LogSubject.document not in wanted.subjects:
         return None
     if not wanted.can_match(entry.kind, entry.lang):
         return None

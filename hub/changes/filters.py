@@ -13,7 +13,7 @@ from pydantic import Field
 from hub.db import Database
 from hub.domain.kinds import KindName
 from hub.domain.scalars import Code
-from hub.log.subjects import Subject
+from hub.log.subjects import LogSubject
 from hub.registry.hierarchy import Registry, get_registry
 from hub.web.language import require_languages
 from hub.web.parameters import NoParams
@@ -22,14 +22,14 @@ MAX_VALUES = 20
 """Maximum number of values of a filter."""
 
 
-DOCUMENTS = frozenset({Subject.document})
+DOCUMENTS = frozenset({LogSubject.document})
 """Subjects of a follower that asks for none."""
 
 
 class FollowFilters(NoParams):
     """Filters of a follower: a document matches any value of each given filter. Without filters, all match."""
 
-    subject: list[Subject] = Field(
+    subject: list[LogSubject] = Field(
         [],
         max_length=MAX_VALUES,
         description="Return entries about these subjects (đối tượng); by default only those of documents. The other "
@@ -78,7 +78,7 @@ class FilterFacts:
 class ChangeFilter:
     """Filters as sets of codes; None: no filter."""
 
-    subjects: frozenset[Subject] = DOCUMENTS
+    subjects: frozenset[LogSubject] = DOCUMENTS
     kinds: frozenset[str] | None = None
     langs: frozenset[str] | None = None
     agencies: frozenset[str] | None = None

@@ -23,7 +23,7 @@ from hub.domain.lifecycle import DocumentState
 from hub.log.append import Event
 from hub.log.epochs import EpochChain, epochs_column, parse_epochs
 from hub.log.models import LogEntry, LogHead
-from hub.log.subjects import RegistryEvent, Subject
+from hub.log.subjects import LogSubject, RegistryEvent
 
 ENTRY, HEAD = table(LogEntry), table(LogHead)
 ENTRY_VIEW, PREVIOUS_VIEW = VIEW.alias("then"), VIEW.alias("earlier")
@@ -122,14 +122,14 @@ async def read_slice(
 
 def _logged_entry(row: Row[Any], chain: EpochChain, *, with_view: bool) -> AnyLogged:
     epoch = chain.epoch_of(row.seq).id
-    if row.subject != Subject.document:
+    if row.subject != LogSubject.document:
         return LoggedSubject(
             epoch=epoch,
             seq=row.seq,
             event=RegistryEvent(row.event),
             at=row.at,
             due=row.due,
-            subject=Subject(row.subject),
+            subject=LogSubject(row.subject),
             subject_id=row.subject_id,
             data=row.data,
             hash=row.hash,

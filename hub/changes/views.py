@@ -14,7 +14,7 @@ from hub.changes.queries import Changes, OpenViews
 from hub.domain.kinds import KINDS
 from hub.domain.scalars import Moment
 from hub.domain.types import View
-from hub.log.subjects import DOCUMENT_VERSION, Subject
+from hub.log.subjects import DOCUMENT_VERSION, LogSubject
 
 _FULL: Any = KINDS["policy"].full | KINDS["draft"].full | KINDS["bulletin"].full | KINDS["statement"].full
 
@@ -45,7 +45,7 @@ class ChangeView(View):
     """
 
     version: int = Field(DOCUMENT_VERSION, description="Version of the entry; absent in those of documents: 1.")
-    subject: Subject = Field(Subject.document, description="Subject of the entry; absent in those of documents.")
+    subject: LogSubject = Field(LogSubject.document, description="Subject of the entry; absent in those of documents.")
     subject_id: str | None = Field(
         None,
         description="Entry of the registry as `agency:…`, `topic:…`, `place:…` or `spokesperson:…` with its code.",
@@ -91,7 +91,7 @@ class ChangesView(BaseModel):
     reached: int = Field(description="Number of the position `next`; the page is the last one when it is `head`.")
     head: int = Field(description="Position of the last entry of the log.")
     epoch: UUID = Field(description="Current epoch of the log; after a restore from a backup, a new one begins.")
-    subjects: list[Subject] = Field(description="Subjects that the page carries, as requested by `subject`.")
+    subjects: list[LogSubject] = Field(description="Subjects that the page carries, as requested by `subject`.")
 
 
 def change_json(change: Change, views: OpenViews | None) -> bytes:

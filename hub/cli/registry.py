@@ -7,7 +7,7 @@ import typer
 
 from hub.cli.database import run_with_database
 from hub.db import Database
-from hub.registrar.loading import apply_records, preview_records
+from hub.registrar.record_load import apply_records, preview_records
 from hub.registry.bundle import BUNDLES, bundle_records
 from hub.registry.difference import RegistryDifference, RegistryRecord
 from hub.registry.queries import has_agencies
@@ -45,7 +45,7 @@ def load(
                 return RegistryDifference()
             return await (apply_records(session, records) if apply else preview_records(session, records))
 
-    _tell(run_with_database(work), as_json=as_json, done=apply)
+    _print_difference(run_with_database(work), as_json=as_json, done=apply)
 
 
 @app.command()
@@ -61,7 +61,7 @@ def check(file: Path = FILE, as_json: bool = AS_JSON) -> None:
     if not as_json and not found.faults:
         typer.echo(f"{len(records)} records, no faults; {len(found.changes)} would change the registry.")
         return
-    _tell(found, as_json=as_json, done=False)
+    _print_difference(found, as_json=as_json, done=False)
 
 
 @app.command()
@@ -81,7 +81,7 @@ def _read(file: Path) -> list[RegistryRecord]:
     return bundle_records(str(file)) if str(file) in BUNDLES else read_records(file)
 
 
-def _tell(found: RegistryDifference, *, as_json: bool, done: bool) -> None:
+def _print_difference(found: RegistryDifference, *, as_json: bool, done: bool) -> None:
     """Print a difference; exit with code 1 if it has faults."""
     if as_json:
         changes = [

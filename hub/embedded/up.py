@@ -33,7 +33,7 @@ NEXT_STEP = (
     "  hub up --registry hue                  starts with the registry of Huế\n"
     "Then make the first key: hub key create --agency CODE --scope admin --person NAME"
 )
-"""What to do with a hub that has no registry."""
+"""The next step with a hub that has no registry, as `hub up` prints it."""
 
 
 def up(settings: Settings, *, demo: bool, registry: str | None = None, program: Sequence[str] = _HUB) -> int:

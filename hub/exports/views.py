@@ -8,6 +8,7 @@ from hub.changes.position import EXAMPLE
 from hub.domain.scalars import Moment
 from hub.domain.types import View
 from hub.log.signing import SignedHeadView
+from hub.log.subjects import LogSubject
 
 
 class EpochView(View):
@@ -49,6 +50,9 @@ class SnapshotView(DumpFileView):
         examples=[EXAMPLE],
     )
     head: SignedHeadView = Field(description="Signed head of the log at this position.")
+    subjects: list[LogSubject] = Field(
+        [LogSubject.document], description="Subjects of the log that the snapshot carries."
+    )
 
 
 class DumpsView(BaseModel):
@@ -56,3 +60,7 @@ class DumpsView(BaseModel):
 
     items: list[DumpFileView] = Field(description="Export files.")
     head: SignedHeadView = Field(description="Signed head of the log at the position of the files.")
+    subjects: list[LogSubject] = Field(
+        [LogSubject.document, LogSubject.registry],
+        description="Subjects that the files carry: documents, and each list of the registry as CSV.",
+    )

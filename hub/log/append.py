@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hub.db import table
 from hub.log.chain import entry_hash, public_members
 from hub.log.models import LogEntry, LogHead
-from hub.log.subjects import DOCUMENT_VERSION, SUBJECT_VERSION, RegistryEvent, Subject
+from hub.log.subjects import DOCUMENT_VERSION, SUBJECT_VERSION, LogSubject, RegistryEvent
 
 CHANNEL = "hub_log"
 """NOTIFY channel that wakes followers."""
@@ -52,7 +52,7 @@ class NewEntry:
     view_sha256: str
     due: datetime | None = None
     version: int = field(default=DOCUMENT_VERSION, init=False)
-    subject: Subject = field(default=Subject.document, init=False)
+    subject: LogSubject = field(default=LogSubject.document, init=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class NewSubjectEntry:
 
     event: RegistryEvent
     at: datetime
-    subject: Subject
+    subject: LogSubject
     subject_id: str
     data: dict[str, Any]
     due: datetime | None = None

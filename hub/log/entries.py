@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hub.log.subjects import Subject
+from hub.log.subjects import LogSubject
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SubjectEntry:
     event: str
     at: datetime
     due: datetime | None
-    subject: Subject
+    subject: LogSubject
     subject_id: str
     data: Mapping[str, Any]
     hash: str
@@ -41,7 +41,7 @@ class SubjectEntry:
 
 def parse_entry(row: Mapping[str, Any]) -> DocumentEntry | SubjectEntry:
     """Build the entry of a row of `log_entry`."""
-    if row["subject"] == Subject.document:
+    if row["subject"] == LogSubject.document:
         return DocumentEntry(**{field.name: row[field.name] for field in fields(DocumentEntry)})
     members = {field.name: row[field.name] for field in fields(SubjectEntry)}
-    return SubjectEntry(**members | {"subject": Subject(row["subject"])})
+    return SubjectEntry(**members | {"subject": LogSubject(row["subject"])})

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Subject(StrEnum):
+class LogSubject(StrEnum):
     """Subject of an entry of the publication log (đối tượng): a document, or an entry of the registry."""
 
     document = "document"

@@ -149,8 +149,10 @@ class RegistryEditor:
     async def _change(
         self, verb: str, key: EntryKey, version: int | None, work: Callable[[RegistryEntry], Changes]
     ) -> ManagedEntry:
+        before = self.snapshot.state[key]
+        self._require_right(RegistryChange(RegistryEvent.updated, key, before, before))
         self._require_version(key, version)
-        return await self._apply(verb, key, work(self.snapshot.state[key]))
+        return await self._apply(verb, key, work(before))
 
     async def _apply(self, verb: str, key: EntryKey, changes: Changes) -> ManagedEntry:
         changes = [change for change in changes if change.before != change.after]

@@ -61,6 +61,10 @@ ENTRY_VERBS: Mapping[str, EntryVerb] = {
 }
 
 
+_SHOWN = frozenset({"documents", *(kind.value for kind in RegistryList)})
+"""Sorts of uses that everybody may see; keys, sources and webhooks only the agencies above."""
+
+
 async def read_entry(
     database: Database, by: Principal, kind: RegistryList, code: str, day: date | None
 ) -> ManagedEntry:
@@ -70,13 +74,19 @@ async def read_entry(
         snapshot = await read_snapshot(connection)
         key = find_key(snapshot.state, kind, code, day)
         uses = await find_uses(connection, key)
+    is_own = kind is RegistryList.agencies and code in by.agencies
     return ManagedEntry(
         list=kind,
         code=code,
         valid_from=key[2],
         version=snapshot.versions[key],
         entry=view_of(snapshot.state[key]),
-        uses=[EntryUse(sort=use.sort, count=use.count, examples=list(use.examples)) for use in uses],
+        uses=[
+            EntryUse(
+                sort=use.sort, count=use.count, examples=list(use.examples) if is_own or use.sort in _SHOWN else []
+            )
+            for use in uses
+        ],
     )
 
 

@@ -119,7 +119,8 @@ async def find_uses(session: AsyncSession | AsyncConnection, key: EntryKey) -> l
     found: dict[str, set[str]] = {}
     for label, query in [*await _reference_queries(session, kind), *_DOCUMENTS[kind], *_OTHERS[kind]]:
         found.setdefault(label, set()).update(await _read(session, query, code=code))
-    return _count(found)
+    shown = found | {"documents": await _read_public(session, found.get("documents", set()))}
+    return _count(found, shown)
 
 
 async def require_unused(session: AsyncSession, keys: Iterable[EntryKey]) -> None:
@@ -130,7 +131,9 @@ async def require_unused(session: AsyncSession, keys: Iterable[EntryKey]) -> Non
     for key in keys:
         found = await find_uses(session, key)
         refuse_if_used(
-            key, [use for use in found if not removed.get(use.sort, set()).issuperset(use.examples)], "removed"
+            key,
+            [use for use in found if not (use.examples and removed.get(use.sort, set()).issuperset(use.examples))],
+            "removed",
         )
 
 
@@ -144,15 +147,29 @@ async def require_nothing_left_behind(session: AsyncSession, key: EntryKey, day:
     refuse_if_used(key, _count(found), "closed")
 
 
-def _count(found: Mapping[str, set[str]]) -> list[CodeUse]:
-    return [CodeUse(label, len(ids), tuple(sorted(ids)[:EXAMPLES])) for label, ids in sorted(found.items()) if ids]
+def _count(found: Mapping[str, set[str]], shown: Mapping[str, set[str]] | None = None) -> list[CodeUse]:
+    """Count uses; `shown` has those that may be examples."""
+    shown = found if shown is None else shown
+    return [
+        CodeUse(label, len(ids), tuple(sorted(shown[label])[:EXAMPLES])) for label, ids in sorted(found.items()) if ids
+    ]
+
+
+async def _read_public(session: AsyncSession | AsyncConnection, ids: set[str]) -> set[str]:
+    """Keep the documents that were public: the id of another must not tell that somebody is writing something."""
+    if not ids:
+        return set()
+    query = text("SELECT id::text FROM document WHERE id::text = ANY(:ids) AND state <> 'unpublished'")
+    return set((await session.execute(query, {"ids": sorted(ids)})).scalars())
 
 
 def refuse_if_used(key: EntryKey, uses: Sequence[CodeUse], done: str) -> None:
     """Raise `CodeInUse` if there are uses; `done` is the participle of the message."""
     if not uses:
         return
-    told = "; ".join(f"{use.count} {use.sort} ({', '.join(use.examples)})" for use in uses)
+    told = "; ".join(
+        f"{use.count} {use.sort}" + (f" ({', '.join(use.examples)})" if use.examples else "") for use in uses
+    )
     raise CodeInUse(
         f"{key_text(key)} cannot be {done}: it is used by {told}.",
         field="code",

@@ -1,4 +1,4 @@
-"""What each verb changes in the registry. Pure: from the registry and the body of a request to a list of changes."""
+"""Changes that each verb makes. Pure: from the registry and the body of a request to a list of changes."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

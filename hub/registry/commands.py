@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.locks.registry import LockClass, lock_until_commit
 from hub.log.append import NewSubjectEntry, append_entries, lock_head
-from hub.log.subjects import Subject
+from hub.log.subjects import LogSubject
 from hub.registry.difference import RegistryChange
 from hub.registry.entries import SINGULAR, AgencyEntry, PlaceEntry, RegistryEntry, RegistryList, public_entry
 from hub.registry.models import UNKNOWN_FIRST_DAY
@@ -47,7 +47,7 @@ def _log_entry(change: RegistryChange, at: datetime) -> NewSubjectEntry:
         "after": public_entry(change.after),
         "note": change.note,
     }
-    return NewSubjectEntry(change.event, at, Subject.registry, f"{SINGULAR[kind]}:{code}", data)
+    return NewSubjectEntry(change.event, at, LogSubject.registry, f"{SINGULAR[kind]}:{code}", data)
 
 
 async def _write_rows(session: AsyncSession, kind: RegistryList, changes: Iterable[RegistryChange]) -> None:

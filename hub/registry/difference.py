@@ -61,7 +61,9 @@ class RegistryChange:
         name = entry.name if entry is not None else ""
         if self.before is None or self.after is None:
             return f"{sign} {key_text(self.key)}  {name}"
-        told = "; ".join(f"{member}: {_shown(old)} → {_shown(new)}" for member, (old, new) in self.members.items())
+        told = "; ".join(
+            f"{member}: {_format_value(old)} → {_format_value(new)}" for member, (old, new) in self.members.items()
+        )
         return f"{sign} {key_text(self.key)}  {told}"
 
 
@@ -174,5 +176,5 @@ def _fault(record: RegistryRecord, member: str, detail: str, expected: str) -> R
     return RegistryFault(f"{record.where}: {name}" if record.where else name, member, detail, expected)
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return "—" if value in (None, []) else str(value)

@@ -44,13 +44,13 @@ async def read_snapshot(session: AsyncSession | AsyncConnection) -> RegistrySnap
     for row in await session.execute(select(AGENCY_SUCCESSOR).order_by(*AGENCY_SUCCESSOR.c)):
         after.setdefault((RegistryList.agencies, row.code, None), []).append(row.successor)
     for row in await session.execute(select(PLACE_SUCCESSOR).order_by(*PLACE_SUCCESSOR.c)):
-        one = {"code": row.successor, "valid_from": _known(row.successor_from), "whole": row.whole}
-        after.setdefault((RegistryList.places, row.code, _known(row.valid_from)), []).append(one)
+        one = {"code": row.successor, "valid_from": _day_or_none(row.successor_from), "whole": row.whole}
+        after.setdefault((RegistryList.places, row.code, _day_or_none(row.valid_from)), []).append(one)
     state, versions = {}, {}
     for kind, source in TABLES.items():
         model = ENTRY_MODELS[kind]
         for found in (await session.execute(select(source).order_by(*source.primary_key))).mappings():
-            members = {name: _known(found[name]) for name in model.model_fields if name in found}
+            members = {name: _day_or_none(found[name]) for name in model.model_fields if name in found}
             if "successors" in model.model_fields:
                 day = members["valid_from"] if kind is RegistryList.places else None
                 members["successors"] = after.get((kind, found["code"], day), [])
@@ -73,5 +73,5 @@ def _stored_entry(kind: RegistryList, members: Mapping[str, Any]) -> RegistryEnt
         return ENTRY_MODELS[kind].model_construct(**{**members, **nested})
 
 
-def _known(value: Any) -> Any:
+def _day_or_none(value: Any) -> Any:
     return None if value == UNKNOWN_FIRST_DAY else value

@@ -14,7 +14,7 @@ from hub.db import Database, table
 from hub.log.entries import DocumentEntry, parse_entry
 from hub.log.epochs import EpochChain, read_chain
 from hub.log.models import LogEntry, LogHead
-from hub.log.subjects import Subject
+from hub.log.subjects import LogSubject
 from hub.registry.entries import RegistryList
 from search.meilisearch.documents import LiveView
 from search.text.highlight import HIGHLIGHT_CHARACTERS
@@ -78,7 +78,7 @@ async def read_editorial_entries(database: Database, after: int) -> tuple[list[D
 
     Also returns the position up to which there are no more of them. All entries of one transaction have the same time.
     """
-    later = (ENTRY.c.seq > after) & (ENTRY.c.subject == Subject.document)
+    later = (ENTRY.c.seq > after) & (ENTRY.c.subject == LogSubject.document)
     together = select(ENTRY.c.at).where(later).group_by(ENTRY.c.at).having(func.count() <= MAX_EDITORIAL_ENTRIES)
     query = select(ENTRY).where(later, ENTRY.c.at.in_(together)).order_by(ENTRY.c.seq).limit(MAX_EARLY_ENTRIES)
     async with database.read() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from hub.db import Database
 from hub.log.append import NewSubjectEntry, append_entries, lock_head
 from hub.log.follow import LogFollower
-from hub.log.subjects import RegistryEvent, Subject
+from hub.log.subjects import LogSubject, RegistryEvent
 from hub.ops.verify import verify
 from hub.times import now
 from tests.support import contents
@@ -23,7 +23,7 @@ TOPIC = {"list": "topics", "before": None, "after": {"code": "nuoc-sach", "name"
 
 async def append_topic(database: Database, count: int = 1) -> None:
     async with database.write() as session:
-        entry = NewSubjectEntry(RegistryEvent.created, now(), Subject.registry, "topic:nuoc-sach", TOPIC)
+        entry = NewSubjectEntry(RegistryEvent.created, now(), LogSubject.registry, "topic:nuoc-sach", TOPIC)
         await append_entries(session, await lock_head(session), [entry] * count)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from hub.db import Database
-from hub.registrar.loading import apply_records
+from hub.registrar.record_load import apply_records
 from hub.registry.columns import HEADERS, SHEETS
 from hub.registry.record_files import parse_records
 from tests.support.editors import key

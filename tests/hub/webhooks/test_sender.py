@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from hub.content.commands import lock_documents, remove_document, withdraw
 from hub.db import Database
 from hub.log.append import NewSubjectEntry, append_entries, lock_head
-from hub.log.subjects import RegistryEvent, Subject
+from hub.log.subjects import LogSubject, RegistryEvent
 from hub.settings import Settings
 from hub.times import now
 from hub.webhooks import fanout, sender
@@ -648,7 +648,7 @@ async def test_only_an_endpoint_that_asks_for_the_registry_gets_its_changes(
         asked = await manager.make(hook, filter={"subject": ["document", "registry"]})
         await manager.make(plain)
         async with database.write() as session:
-            new = NewSubjectEntry(RegistryEvent.created, now(), Subject.registry, "topic:nuoc", entry)
+            new = NewSubjectEntry(RegistryEvent.created, now(), LogSubject.registry, "topic:nuoc", entry)
             await append_entries(session, await lock_head(session), [new])
         await publish_edition("bulletin", contents.bulletin(title="Sau danh mục"))
         async with delivering(settings):
