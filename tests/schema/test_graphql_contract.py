@@ -28,6 +28,7 @@ from hub.domain.kinds import KINDS
 from hub.manage.routes import routes as manage_routes
 from hub.press.routes import routes as press_routes
 from hub.provenance.routes import routes as provenance_routes
+from hub.registrar.routes import routes as registrar_routes
 from hub.registry.routes import routes as registry_routes
 from hub.search.routes import routes as search_routes
 from schema.build import schema
@@ -74,6 +75,7 @@ def _openapi() -> dict[str, Any]:
     for routes in (
         router(),
         registry_routes,
+        registrar_routes,
         changes_routes,
         manage_routes,
         press_routes,
@@ -112,6 +114,8 @@ def test_rest_and_graphql_have_the_same_fields() -> None:
         "Refusal",
         "PageInfo",
         "Facet",
+        # One field for each list, where REST has a member of any of them.
+        "RegistryEntry",
     }
 
 
