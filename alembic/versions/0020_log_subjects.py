@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0020_log_subjects"
-down_revision = "0009_audit_retention"
+down_revision = "0011_websub_waiting"
 
 
 def upgrade() -> None:
