@@ -24,7 +24,7 @@ from hub.errors import (
 )
 from hub.manage import service, views
 from hub.manage.actions import SCOPES, EditorAction
-from hub.manage.http import LIST_RESPONSES, READ_RESPONSES
+from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, IdempotencyKeyHeader
 from hub.manage.idempotency import StoredResponse
 from hub.manage.params import AuditParams
 from hub.manage.queries import list_audit_entries, read_managed
@@ -37,16 +37,6 @@ routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description='Version of the document that the change was made from: `"3"`.')
-]
-IdempotencyKeyHeader = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=128,
-        description="Any text of your choice. A repeated request with the same key gets the first answer and "
-        "changes nothing.",
-    ),
 ]
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 DOCUMENT_PATH = "/documents/{id}"
