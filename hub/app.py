@@ -25,6 +25,8 @@ from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
 from hub.content.stored_views import broken_view_alerts
 from hub.db import Database
+from hub.desk.preview_routes import routes as preview_routes
+from hub.desk.routes import routes as desk_routes
 from hub.embed.routes import embed_router
 from hub.erasers import register_erasers
 from hub.exports.routes import routes as dump_routes
@@ -182,8 +184,10 @@ def shared_routes() -> list[BaseRoute]:
         event_routes,
         dump_routes,
         registry_routes,
+        desk_routes,
         manage_routes,
         people_routes,
+        preview_routes,
         provenance_routes,
         webhook_routes,
         websub_routes,

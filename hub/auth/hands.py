@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.people import KEY, PERSON, fold_person
 
@@ -37,6 +37,7 @@ class PersonFacts:
     id: UUID
     known_as: tuple[str, ...]
     created_by: str | None
+    subject: str | None = None
 
 
 class HandBook:
@@ -50,14 +51,15 @@ class HandBook:
         self._same = _same_names(self._persons)
 
     @classmethod
-    async def load(cls, session: AsyncSession) -> "HandBook":
+    async def load(cls, session: AsyncSession | AsyncConnection) -> "HandBook":
         """Read all keys and persons: two statements over small tables."""
         columns = KEY.c.id, KEY.c.rotated_from, KEY.c.person_id, KEY.c.created_by, KEY.c.vouched_at.is_not(None)
         keys = await session.execute(select(*columns))
-        persons = await session.execute(select(PERSON.c.id, PERSON.c.known_as, PERSON.c.created_by))
+        facts = PERSON.c.id, PERSON.c.known_as, PERSON.c.created_by, PERSON.c.subject
+        persons = await session.execute(select(*facts))
         return cls(
             [KeyFacts(*row) for row in keys],
-            [PersonFacts(person_id, tuple(known_as), created_by) for person_id, known_as, created_by in persons],
+            [PersonFacts(person, tuple(names), maker, subject) for person, names, maker, subject in persons],
         )
 
     def hands_of(self, principals: Iterable[str]) -> frozenset[str]:
@@ -81,12 +83,20 @@ class HandBook:
                     waiting += [maker for maker in makers if maker is not None]
         return frozenset(found)
 
-    def principals_of(self, hands: frozenset[str]) -> frozenset[str]:
-        """The principals (keys, and staff by subject) that share a hand with these."""
-        keys = {f"key:{root}" for root in self._keys}
-        return frozenset(
-            principal for principal in keys if not hands.isdisjoint(self.hands_of([principal]))
-        ) | frozenset(hand for hand in hands if hand.startswith(("key:", "staff:")))
+    def principals_of_person(self, principal: str) -> frozenset[str]:
+        """The principals of the person behind a principal: its keys, and the person's staff tokens."""
+        kind, _, name = principal.partition(":")
+        named = set[str]()
+        for key in self._keys.get(name, ()) if kind == "key" else ():
+            person = self._persons.get(key.person_id) if key.person_id is not None else None
+            named |= self._names(*person.known_as) if person is not None else set()
+        named |= self._names(fold_person(name)) if kind == "staff" else set()
+        persons = {
+            person.id for person in self._persons.values() if not named.isdisjoint(self._names(*person.known_as))
+        }
+        keys = {f"key:{root}" for root, chain in self._keys.items() if any(key.person_id in persons for key in chain)}
+        subjects = {person.subject for person in self._persons.values() if person.id in persons and person.subject}
+        return frozenset({principal} | keys | {f"staff:{subject}" for subject in subjects})
 
     def _names(self, *names: str) -> set[str]:
         return {self._same.get(name, name) for name in names}

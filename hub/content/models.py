@@ -28,7 +28,6 @@ from hub.db import timestamp_column
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 
 _WORKING = ", ".join(f"'{state}'" for state in sorted(WORKING_STATES))
-_DESK = ", ".join(f"'{state}'" for state in sorted({*WORKING_STATES, EditionState.published}))
 
 
 class Document(SQLModel, table=True):
@@ -59,7 +58,7 @@ class Edition(SQLModel, table=True):
             postgresql_where=text(f"state IN ({_WORKING})"),
         ),
         Index("uq_edition_live", "document_id", "lang", unique=True, postgresql_where=text("state = 'published'")),
-        Index("ix_edition_desk", "changed_at", "id", postgresql_where=text(f"state IN ({_DESK})")),
+        Index("ix_edition_desk", "changed_at", "id", postgresql_where=text(f"state IN ({_WORKING})")),
         Index("ix_edition_scheduled_for", "scheduled_for", postgresql_where=text("state = 'scheduled'")),
     )
 

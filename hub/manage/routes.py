@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Body, Header, Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -117,20 +117,27 @@ async def save_edition(
 
 def _add_action_route(action: EditorAction) -> None:
     step = ACTION_SPECS[action]
+    is_optional = not any(field.is_required() for field in step.body.model_fields.values())
 
     async def run_action(
         parts: Parts,
         by: CurrentPrincipal,
         id: DocumentId,  # noqa: A002
-        body: BaseModel,
+        body: BaseModel | None = None,
         if_match: IfMatch = None,
         idempotency_key: IdempotencyKeyHeader = None,
     ) -> Response:
+        given = body if body is not None else step.body()
         return _document_response(
-            await service.execute(parts, by, action, id, _parse_if_match(if_match), body, idempotency_key)
+            await service.execute(parts, by, action, id, _parse_if_match(if_match), given, idempotency_key)
         )
 
-    run_action.__annotations__["body"] = step.body
+    run_action.__annotations__["body"] = Annotated[
+        step.body | None if is_optional else step.body,
+        Body(description="May be absent: then all members have their defaults." if is_optional else None),
+    ]
+    if not is_optional:
+        run_action.__defaults__ = (..., None, None)
     routes.add_api_route(
         f"{DOCUMENT_PATH}/{action.value}",
         run_action,

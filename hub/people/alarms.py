@@ -1,4 +1,4 @@
-"""Alarm `keys_changed`: persons and keys changed over the API (created, widened, rotated, ended), unseen by the operator."""
+"""Alarm `keys_changed`: persons and keys changed over the API, unseen by the operator."""
 
 from typing import Any
 

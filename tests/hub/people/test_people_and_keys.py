@@ -94,7 +94,7 @@ async def test_no_key_is_ever_given_more_than_its_maker_has(
     client: httpx.AsyncClient, database: Database, seed: int
 ) -> None:
     """Random administrators create, widen, rotate keys at random; every valid key stays within its makers' rights."""
-    dice = Random(seed)
+    dice = Random(seed)  # noqa: S311
     moment = now()
     root = await key(database, ABOVE, person="Gốc")
     who = await person(client, root, agency=ABOVE)
