@@ -23,6 +23,8 @@ from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
+from schema.desk import DESK_FIELDS
+from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 
 Info = strawberry.Info[Context, None]
@@ -91,6 +93,8 @@ def _build_manage() -> Any:
             _resolve_audit,
         ),
         **PRESS,
+        **PEOPLE_FIELDS,
+        **DESK_FIELDS,
         "provenance": query_field(
             ProvenanceArguments,
             Provenance,

@@ -83,7 +83,14 @@ def _argument_name(field: str | None) -> str | None:
 
 
 def install_union_resolver(schema: GraphQLSchema) -> None:
-    """Resolve the union's type from its objects, which are dicts."""
-    union = schema.type_map["DocumentResult"]
-    assert isinstance(union, GraphQLUnionType)  # noqa: S101
-    union.resolve_type = lambda value, _info, _type: "Refusal" if "code" in value else "ManagedDocument"
+    """Resolve the types of unions with `Refusal` from their objects, which are dicts."""
+    for union in schema.type_map.values():
+        if isinstance(union, GraphQLUnionType) and len(union.types) == 2:
+            names = {made.name for made in union.types}
+            if "Refusal" in names:
+                (result,) = names - {"Refusal"}
+                union.resolve_type = _resolver_of(result)
+
+
+def _resolver_of(result: str) -> Any:
+    return lambda value, _info, _type: "Refusal" if {"code", "status", "detail"} <= value.keys() else result

@@ -39,7 +39,9 @@ def upgrade() -> None:
     op.add_column("api_key", sa.Column("vouched_at", sa.DateTime(timezone=True)))
     op.add_column("source", sa.Column("changed_by", ARRAY(sa.Text()), nullable=False, server_default="{}"))
     op.create_index("ix_audit_entry_keys", "audit_entry", ["id"], postgresql_where=sa.text(ALARMING))
-    op.create_index("ix_edition_desk", "edition", ["changed_at", "id"], postgresql_where=sa.text(WORKING))
+    op.create_index(
+        "ix_edition_desk", "edition", ["changed_at", "document_id", "lang"], postgresql_where=sa.text(WORKING)
+    )
     op.create_table(
         "assignment",
         sa.Column("document_id", sa.Uuid(), sa.ForeignKey("document.id"), primary_key=True),

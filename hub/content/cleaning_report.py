@@ -37,7 +37,7 @@ def report_changes(sent: Any, stored: Any, path: str = "") -> None:
 
 
 def _is_changed(sent: str, stored: str) -> bool:
-    return normalize("NFC", sent).strip() != stored.strip()
+    return normalize("NFC", sent).replace("\r\n", "\n").strip() != stored.strip()
 
 
 def _report_html(path: str, sent: str, stored: str) -> None:
@@ -60,5 +60,5 @@ def _count_markup(html: str) -> Counter[str]:
 
 
 def _shorten(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join("".join(char if char.isprintable() else " " for char in normalize("NFC", text)).split())
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"

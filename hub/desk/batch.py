@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from hub.auth.principal import Principal
 from hub.database_errors import DATABASE_ERRORS, database_problem
-from hub.desk.views import Batch, BatchItem, BatchResult, BatchResults, BatchVerb
+from hub.desk.views import BatchItem, BatchOutcome, BatchResult, BatchVerb, StepBatch
 from hub.errors import HubError, InvalidInput
 from hub.manage import service
 from hub.manage.actions import EditorAction
@@ -23,7 +23,7 @@ ACTIONS: dict[BatchVerb, EditorAction] = {
 }
 
 
-async def run_batch(parts: AppState, by: Principal, batch: Batch, idempotency_key: str | None) -> BatchResults:
+async def run_batch(parts: AppState, by: Principal, batch: StepBatch, idempotency_key: str | None) -> BatchOutcome:
     """Run the steps one after the other; a refused one changes nothing and stops none.
 
     With an idempotency key, a repeated batch gets the first answer of each step that succeeded, and tries the others
@@ -33,7 +33,7 @@ async def run_batch(parts: AppState, by: Principal, batch: Batch, idempotency_ke
         await _run_step(parts, by, item, None if idempotency_key is None else _step_key(idempotency_key, number))
         for number, item in enumerate(batch.items)
     ]
-    return BatchResults(items=items, refused=sum(item.problem is not None for item in items))
+    return BatchOutcome(items=items, refused=sum(item.problem is not None for item in items))
 
 
 def _step_key(idempotency_key: str, number: int) -> str:

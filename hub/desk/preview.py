@@ -61,7 +61,7 @@ class PreviewToken:
     def open(cls, settings: Settings, token: str) -> "PreviewToken":
         """Read a token. Raises `NotFound` for one that this hub did not make, `PreviewOver` after its end."""
         try:
-            purpose, document, lang, edition, end = orjson.loads(SecretCipher(settings).decrypt(token))
+            purpose, document, lang, edition, end = orjson.loads(SecretCipher(settings).decrypt(token.encode()))
         except (SecretUnreadable, ValueError, TypeError) as problem:
             raise NotFound("There is no preview at this address.", field="token") from problem
         if purpose != PURPOSE:

@@ -1,4 +1,4 @@
-"""Addresses of previews, `/preview/{token}`: open to whoever has the link, never cached, never indexed, 410 when over."""
+"""Addresses of previews, `/preview/{token}`: open to whoever has the link, never cached or indexed, 410 when over."""
 
 import asyncio
 from typing import Annotated

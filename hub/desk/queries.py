@@ -41,7 +41,7 @@ from hub.errors import Forbidden, NotFound
 from hub.manage.four_eyes import RULE, FourEyesRule
 from hub.manage.models import AuditEntry
 from hub.manage.notes import ASSIGNMENT, NOTE
-from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, position_part, select_page_before
+from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, select_page_before, text_part, uuid_part
 from hub.registry.queries import agency_with_descendants
 from hub.web.parameters import PageParams
 
@@ -49,6 +49,8 @@ DOCUMENT, EDITION, AUDIT, PROVENANCE = table(Document), table(Edition), table(Au
 LIVE = EDITION.alias("live")
 
 TITLE, NUMBER = EDITION.c.content["title"].astext, EDITION.c.content["number"].astext
+
+_ORDER = (EDITION.c.changed_at, EDITION.c.document_id, EDITION.c.lang)
 
 
 def _delivery() -> Any:
@@ -91,7 +93,6 @@ async def list_desk(connection: AsyncConnection, by: Principal, params: DeskPara
             DOCUMENT.c.state.label("document_state"),
             *(EDITION.c[column] for column in ("lang", "state", "written_by", "changed_at", "scheduled_for")),
             EDITION.c.number.label("edition"),
-            EDITION.c.id.label("edition_id"),
             TITLE.label("title"),
             NUMBER.label("number"),
             func.coalesce(EDITION.c.content["high_impact"].astext == "true", false()).label("high_impact"),
@@ -131,19 +132,17 @@ async def list_desk(connection: AsyncConnection, by: Principal, params: DeskPara
     for word in (params.q or "").split():
         query = query.where(_contains(word))
     if params.cursor is not None:
-        at, last = decode_cursor(name, params.cursor, moment_part, position_part)
-        query = query.where(tuple_(EDITION.c.changed_at, EDITION.c.id) < tuple_(at, last))
-    query = query.order_by(EDITION.c.changed_at.desc(), EDITION.c.id.desc()).limit(params.limit + 1)
+        there = decode_cursor(name, params.cursor, moment_part, uuid_part, text_part)
+        query = query.where(tuple_(*_ORDER) < tuple_(*there))
+    query = query.order_by(*(column.desc() for column in _ORDER)).limit(params.limit + 1)
     rows = (await connection.execute(query)).mappings().all()
     items = [_desk_line(row) for row in rows[: params.limit]]
-    more = len(rows) > params.limit
-    last_row = rows[params.limit - 1] if more else None
-    return DeskPage(
-        items=items,
-        next=None
-        if last_row is None
-        else encode_cursor(name, last_row["changed_at"].isoformat(), last_row["edition_id"]),
-    )
+    return DeskPage(items=items, next=desk_cursor(name, items[-1]) if len(rows) > params.limit else None)
+
+
+def desk_cursor(name: str, line: DeskLine) -> str:
+    """The cursor of a line in its list."""
+    return encode_cursor(name, line.changed_at.isoformat(), line.id, line.lang)
 
 
 def desk_digest(params: DeskParams) -> str:

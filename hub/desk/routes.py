@@ -56,10 +56,10 @@ async def get_desk(parts: Parts, by: CurrentPrincipal, params: Annotated[views.D
 
 
 @routes.post(
-    "/batch", operation_id="batch_documents", response_model=views.BatchResults, responses=CREATE_RESPONSES | _ONCE
+    "/batch", operation_id="batch_documents", response_model=views.BatchOutcome, responses=CREATE_RESPONSES | _ONCE
 )
 async def batch_documents(
-    parts: Parts, by: CurrentPrincipal, body: views.Batch, idempotency_key: IdempotencyKeyHeader = None
+    parts: Parts, by: CurrentPrincipal, body: views.StepBatch, idempotency_key: IdempotencyKeyHeader = None
 ) -> Response:
     """Submit, return, approve or publish several documents; each step succeeds or is refused by itself.
 

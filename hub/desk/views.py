@@ -114,7 +114,7 @@ class BatchItem(Content):
     note: Line | None = Field(None, description="Reason of a return, for the authors; private.")
 
 
-class Batch(Content):
+class StepBatch(Content):
     """Steps on several documents; each succeeds or is refused by itself."""
 
     items: Annotated[
@@ -135,7 +135,7 @@ class BatchResult(View):
     problem: Problem | None = Field(None, description="The refusal; nothing was changed then.")
 
 
-class BatchResults(BaseModel):
+class BatchOutcome(BaseModel):
     """Results of a batch, in its order."""
 
     items: list[BatchResult] = Field(description="One result for each step.")

@@ -120,10 +120,11 @@ def _add_action_route(action: EditorAction) -> None:
     is_optional = not any(field.is_required() for field in step.body.model_fields.values())
 
     async def run_action(
+        *,
         parts: Parts,
         by: CurrentPrincipal,
         id: DocumentId,  # noqa: A002
-        body: BaseModel | None = None,
+        body: BaseModel | None,
         if_match: IfMatch = None,
         idempotency_key: IdempotencyKeyHeader = None,
     ) -> Response:
@@ -136,8 +137,8 @@ def _add_action_route(action: EditorAction) -> None:
         step.body | None if is_optional else step.body,
         Body(description="May be absent: then all members have their defaults." if is_optional else None),
     ]
-    if not is_optional:
-        run_action.__defaults__ = (..., None, None)
+    if is_optional:
+        run_action.__kwdefaults__ = {**(run_action.__kwdefaults__ or {}), "body": None}
     routes.add_api_route(
         f"{DOCUMENT_PATH}/{action.value}",
         run_action,
