@@ -25,8 +25,6 @@ from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
 from hub.content.stored_views import broken_view_alerts
 from hub.db import Database
-from hub.desk.preview_routes import routes as preview_routes
-from hub.desk.routes import routes as desk_routes
 from hub.embed.routes import embed_router
 from hub.erasers import register_erasers
 from hub.exports.routes import routes as dump_routes
@@ -78,6 +76,8 @@ from hub.webhooks.alerts import read_delay_alarms
 from hub.webhooks.routes import routes as webhook_routes
 from hub.websub.alerts import read_websub_alarms
 from hub.websub.routes import routes as websub_routes
+from hub.worklist.preview_routes import routes as preview_routes
+from hub.worklist.routes import routes as worklist_routes
 from ingest.sources.alerts import source_alerts
 from ingest.sources.push_routes import INGEST
 from ingest.sources.push_routes import routes as ingest_routes
@@ -184,7 +184,7 @@ def shared_routes() -> list[BaseRoute]:
         event_routes,
         dump_routes,
         registry_routes,
-        desk_routes,
+        worklist_routes,
         manage_routes,
         people_routes,
         preview_routes,

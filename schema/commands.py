@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from enum import Enum
 from typing import Annotated, Any, Optional, Union, get_args, get_origin
 
 import strawberry
@@ -127,7 +128,7 @@ def _input_of(model: type[BaseModel]) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(one) for one in value]
-    if hasattr(type(value), "__strawberry_definition__"):
+    if not isinstance(value, Enum) and hasattr(type(value), "__strawberry_definition__"):
         members: Mapping[str, Any] = vars(value)
         return {name: _plain(member) for name, member in members.items() if member is not strawberry.UNSET}
     return plain_value(value)

@@ -207,7 +207,7 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
         "expired": "Its life is over (hết hạn).",
         "ended": "Ended by a person (đã thu).",
     },
-    "DeskState": {
+    "WorklistState": {
         "drafting": "Being written (đang soạn).",
         "in_review": "Submitted for review (chờ duyệt).",
         "approved": "Approved, not published (đã duyệt).",

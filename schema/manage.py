@@ -23,9 +23,9 @@ from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
-from schema.desk import DESK_FIELDS
 from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
+from schema.worklist import WORKLIST_FIELDS
 
 Info = strawberry.Info[Context, None]
 
@@ -94,7 +94,7 @@ def _build_manage() -> Any:
         ),
         **PRESS,
         **PEOPLE_FIELDS,
-        **DESK_FIELDS,
+        **WORKLIST_FIELDS,
         "provenance": query_field(
             ProvenanceArguments,
             Provenance,

@@ -40,7 +40,7 @@ def upgrade() -> None:
     op.add_column("source", sa.Column("changed_by", ARRAY(sa.Text()), nullable=False, server_default="{}"))
     op.create_index("ix_audit_entry_keys", "audit_entry", ["id"], postgresql_where=sa.text(ALARMING))
     op.create_index(
-        "ix_edition_desk", "edition", ["changed_at", "document_id", "lang"], postgresql_where=sa.text(WORKING)
+        "ix_edition_worklist", "edition", ["changed_at", "document_id", "lang"], postgresql_where=sa.text(WORKING)
     )
     op.create_table(
         "assignment",
@@ -88,7 +88,7 @@ def _name_persons() -> None:
 def downgrade() -> None:
     op.drop_table("editors_note")
     op.drop_table("assignment")
-    op.drop_index("ix_edition_desk", "edition")
+    op.drop_index("ix_edition_worklist", "edition")
     op.drop_index("ix_audit_entry_keys", "audit_entry")
     op.drop_column("source", "changed_by")
     for column in ("vouched_at", "created_by", "agencies", "person_id"):

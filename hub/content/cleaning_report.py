@@ -3,15 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
 
-from hub.domain.cleaning import is_collecting, report_cleaning
+from hub.domain.content_warnings import is_collecting, report_cleaning
 from hub.domain.kinds.html import html_to_text
 
 HTML_FIELDS = frozenset({"body"})
 _TAG = re.compile(r"<([A-Za-z][^\s/<>]*+)([^<>]*+)>")
-_ATTRIBUTE = re.compile(r"([A-Za-z-]++)\s*+=")
 MAX_SHOWN = 80
 
 
@@ -55,7 +55,9 @@ def _count_markup(html: str) -> Counter[str]:
     for tag in _TAG.finditer(html):
         name = tag[1].lower()
         found[f"<{name}>"] += 1
-        found.update(f"{attribute.lower()} of <{name}>" for attribute in _ATTRIBUTE.findall(tag[2]))
+        words = tag[2].replace("=", " = ").split()
+        attributes = (word for word, sign in pairwise(words) if sign == "=" and word.replace("-", "").isalpha())
+        found.update(f"{attribute.lower()} of <{name}>" for attribute in attributes)
     return found
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal
 from hub.content.models import Document
-from hub.domain.cleaning import collect_cleanings
+from hub.domain.content_warnings import collect_cleanings
 from hub.errors import InvalidInput
 from hub.manage import commands, views
 from hub.manage.actions import EditorAction

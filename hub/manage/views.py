@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from hub.domain.cleaning import CleaningWarning
+from hub.domain.content_warnings import CleaningWarning
 from hub.domain.kinds import KINDS, KindName
 from hub.domain.lifecycle import DocumentState, EditionState
 from hub.domain.scalars import Code, Line, Moment, Text

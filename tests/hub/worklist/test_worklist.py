@@ -22,7 +22,7 @@ async def chief(client: httpx.AsyncClient, database: Database) -> Editor:
     return Editor(client, await key(database, "ubnd-hue", person="Lê Văn Cường"))
 
 
-async def desk(by: Editor, **params: Any) -> list[dict[str, Any]]:
+async def worklist(by: Editor, **params: Any) -> list[dict[str, Any]]:
     answer = await by.client.get(DESK, params=params, headers=by.headers)
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
@@ -41,7 +41,7 @@ async def test_each_step_moves_a_document_to_the_desk_of_whoever_acts_next(write
     own = await made(chief, "Kế hoạch của Văn phòng", high_impact=True)
 
     async def waits(by: Editor) -> set[str]:
-        return {line["id"] for line in await desk(by, waiting_for="me")}
+        return {line["id"] for line in await worklist(by, waiting_for="me")}
 
     assert (await waits(writer), await waits(chief)) == ({document}, {own})
     for each in (document, own):
@@ -56,7 +56,7 @@ async def test_each_step_moves_a_document_to_the_desk_of_whoever_acts_next(write
     await chief.done(document, "approve")
     assert document in await waits(chief)
     await chief.done(document, "publish")
-    assert [line["id"] for line in await desk(chief)] == [own]
+    assert [line["id"] for line in await worklist(chief)] == [own]
 
 
 async def test_unpublished_titles_and_numbers_are_found_without_tone_marks(writer: Editor, chief: Editor) -> None:
@@ -64,12 +64,17 @@ async def test_unpublished_titles_and_numbers_are_found_without_tone_marks(write
     await made(writer, "Lịch tiêm chủng 100%", number="42/KH-UBND")
 
     for words in ("khong gian", "không gian XANH", "de an", "41/kh", "xanh 41"):
-        assert [line["id"] for line in await desk(writer, q=words)] == [document], words
-    assert await desk(writer, q="không gian đỏ") == []
-    assert [line["title"] for line in await desk(writer, q="100%")] == ["Lịch tiêm chủng 100%"]
-    assert await desk(writer, q="%") != await desk(writer)
-    assert len(await desk(chief, state="drafting", agency=OWNER, kind="policy")) == 2
-    assert await desk(chief, state="in_review") == await desk(chief, doubt=True) == await desk(chief, source="x") == []
+        assert [line["id"] for line in await worklist(writer, q=words)] == [document], words
+    assert await worklist(writer, q="không gian đỏ") == []
+    assert [line["title"] for line in await worklist(writer, q="100%")] == ["Lịch tiêm chủng 100%"]
+    assert await worklist(writer, q="%") != await worklist(writer)
+    assert len(await worklist(chief, state="drafting", agency=OWNER, kind="policy")) == 2
+    assert (
+        await worklist(chief, state="in_review")
+        == await worklist(chief, doubt=True)
+        == await worklist(chief, source="x")
+        == []
+    )
 
 
 async def test_the_desk_is_paged_and_private(
@@ -85,7 +90,7 @@ async def test_the_desk_is_paged_and_private(
             break
     assert found == ids[::-1]
     stranger = Editor(client, await key(database, "so-du-lich"))
-    assert await desk(stranger) == []
+    assert await worklist(stranger) == []
     for path in ("notes", "assignees", "changes"):
         answer = await client.get(f"{DESK}/{ids[0]}/{path}", headers=stranger.headers)
         assert answer.status_code == 404, path
@@ -147,12 +152,12 @@ async def test_an_assigned_document_waits_for_its_person_until_the_next_step(
     answer = await client.put(f"{DESK}/{document}/assignment", json=body, headers=writer.headers)
 
     assert (answer.status_code, answer.json()["assignee"]["name"]) == (200, "Lê Văn Cường"), answer.text
-    assert [line["id"] for line in await desk(chief, waiting_for="me")] == [document]
-    assert await desk(writer, waiting_for="me") == []
-    assert len(await desk(writer, assigned_to=boss["id"], due_to="2027-01-06T00:00:00+07:00")) == 1
-    assert await desk(writer, due_to="2027-01-05T00:00:00+07:00") == []
+    assert [line["id"] for line in await worklist(chief, waiting_for="me")] == [document]
+    assert await worklist(writer, waiting_for="me") == []
+    assert len(await worklist(writer, assigned_to=boss["id"], due_to="2027-01-06T00:00:00+07:00")) == 1
+    assert await worklist(writer, due_to="2027-01-05T00:00:00+07:00") == []
     await writer.done(document, "submit")
-    [line] = await desk(writer)
+    [line] = await worklist(writer)
     assert (line["assignee"], line["due"]) == (None, None)
 
 

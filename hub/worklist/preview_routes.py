@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content.file_references import FILE
-from hub.desk.preview import MAX_TOKEN, Preview, load_preview
 from hub.errors import NotFound, PreviewOver
 from hub.files.params import FileParams
 from hub.files.queries import find_file
@@ -21,6 +20,7 @@ from hub.web.parameters import SharedParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.public_urls import base_url
 from hub.web.responses import NO_STORE
+from hub.worklist.preview import MAX_TOKEN, Preview, load_preview
 
 routes = APIRouter(prefix="/preview", tags=["Editors' desk"], responses=problem_responses(NotFound, PreviewOver))
 

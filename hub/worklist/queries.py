@@ -35,7 +35,6 @@ from hub.content.due_failures import FAILURE, IS_SCHEDULED_FAILURE
 from hub.content.models import Document, Edition
 from hub.content.provenance_models import Provenance
 from hub.db import table
-from hub.desk.views import Assignee, Assignees, DeskLine, DeskPage, DeskParams, NotePage, NoteView, WaitingFor
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 from hub.errors import Forbidden, NotFound
 from hub.manage.four_eyes import RULE, FourEyesRule
@@ -44,6 +43,16 @@ from hub.manage.notes import ASSIGNMENT, NOTE
 from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, select_page_before, text_part, uuid_part
 from hub.registry.queries import agency_with_descendants
 from hub.web.parameters import PageParams
+from hub.worklist.views import (
+    Assignee,
+    Assignees,
+    NotePage,
+    NoteView,
+    WaitingFor,
+    WorklistLine,
+    WorklistPage,
+    WorklistParams,
+)
 
 DOCUMENT, EDITION, AUDIT, PROVENANCE = table(Document), table(Edition), table(AuditEntry), table(Provenance)
 LIVE = EDITION.alias("live")
@@ -70,13 +79,13 @@ def _delivery() -> Any:
     )
 
 
-async def list_desk(connection: AsyncConnection, by: Principal, params: DeskParams) -> DeskPage:
+async def list_worklist(connection: AsyncConnection, by: Principal, params: WorklistParams) -> WorklistPage:
     """Read a page of the working editions that wait in the agencies of a principal, latest change first.
 
     Raises `Forbidden` or `InvalidCursor`.
     """
     _require_reader(by, params.agency)
-    name = desk_digest(params)
+    name = worklist_digest(params)
     delivery = _delivery()
     has_doubts = func.coalesce(func.jsonb_array_length(delivery.c.doubts), 0) > 0
     mine = await _is_waiting_for(connection, by)
@@ -136,19 +145,19 @@ async def list_desk(connection: AsyncConnection, by: Principal, params: DeskPara
         query = query.where(tuple_(*_ORDER) < tuple_(*there))
     query = query.order_by(*(column.desc() for column in _ORDER)).limit(params.limit + 1)
     rows = (await connection.execute(query)).mappings().all()
-    items = [_desk_line(row) for row in rows[: params.limit]]
-    return DeskPage(items=items, next=desk_cursor(name, items[-1]) if len(rows) > params.limit else None)
+    items = [_worklist_line(row) for row in rows[: params.limit]]
+    return WorklistPage(items=items, next=worklist_cursor(name, items[-1]) if len(rows) > params.limit else None)
 
 
-def desk_cursor(name: str, line: DeskLine) -> str:
+def worklist_cursor(name: str, line: WorklistLine) -> str:
     """The cursor of a line in its list."""
     return encode_cursor(name, line.changed_at.isoformat(), line.id, line.lang)
 
 
-def desk_digest(params: DeskParams) -> str:
+def worklist_digest(params: WorklistParams) -> str:
     """The digest of a list of the desk: only the filters that are set count."""
     filters = params.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_none=True)
-    return list_digest("desk", filters)
+    return list_digest("worklist", filters)
 
 
 def _contains(word: str) -> ColumnElement[bool]:
@@ -158,12 +167,12 @@ def _contains(word: str) -> ColumnElement[bool]:
     return text.like(func.concat("%", pattern, "%"))
 
 
-def _desk_line(row: Any) -> DeskLine:
+def _worklist_line(row: Any) -> WorklistLine:
     assignee = None
     if row["person_id"] is not None:
         assignee = Assignee(id=row["person_id"], name=row["person"], agency=row["person_agency"])
-    return DeskLine(
-        **{name: row[name] for name in DeskLine.model_fields if name not in ("assignee", "doubts", "waiting_for")},
+    return WorklistLine(
+        **{name: row[name] for name in WorklistLine.model_fields if name not in ("assignee", "doubts", "waiting_for")},
         assignee=assignee,
         doubts=row["doubts"] or [],
         waiting_for=WaitingFor.me if row["is_mine"] else WaitingFor.others,

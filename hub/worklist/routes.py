@@ -9,11 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
-from hub.desk import views
-from hub.desk.batch import run_batch
-from hub.desk.commands import assign, write_note
-from hub.desk.preview import compare_with_public, create_preview
-from hub.desk.queries import list_assignees, list_desk, list_notes
 from hub.domain.diff import DiffView
 from hub.errors import IdempotencyMismatch
 from hub.manage.http import (
@@ -32,6 +27,11 @@ from hub.web.parameters import NoParams, PageParams
 from hub.web.problems import problem_responses
 from hub.web.public_urls import base_url
 from hub.web.responses import no_store_response
+from hub.worklist import views
+from hub.worklist.batch import run_batch
+from hub.worklist.commands import assign, write_note
+from hub.worklist.preview import compare_with_public, create_preview
+from hub.worklist.queries import list_assignees, list_notes, list_worklist
 
 routes = APIRouter(prefix="/api/v1/manage/documents", tags=["Editors' desk"])
 
@@ -45,14 +45,16 @@ class EditionParams(NoParams):
     lang: EditionLang = Field("vi", max_length=8, description="Language of the edition.", examples=["vi"])
 
 
-@routes.get("", operation_id="list_desk", response_model=views.DeskPage, responses=LIST_RESPONSES)
-async def get_desk(parts: Parts, by: CurrentPrincipal, params: Annotated[views.DeskParams, Query()]) -> Response:
-    """List the working editions of your agencies (bàn biên tập), latest change first, with who has to act next.
+@routes.get("", operation_id="list_worklist", response_model=views.WorklistPage, responses=LIST_RESPONSES)
+async def get_worklist(
+    parts: Parts, by: CurrentPrincipal, params: Annotated[views.WorklistParams, Query()]
+) -> Response:
+    """List the working editions of your agencies (bàn biên tập), latest change first, with the next actor.
 
     `waiting_for=me` is your inbox. `q` searches titles and numbers that are not public, with or without tone marks.
     """
     async with parts.database.read() as connection:
-        return no_store_response(await list_desk(connection, by, params))
+        return no_store_response(await list_worklist(connection, by, params))
 
 
 @routes.post(

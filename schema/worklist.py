@@ -8,29 +8,36 @@ from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
 from hub.auth.principal import Principal
-from hub.desk.batch import run_batch
-from hub.desk.commands import assign, write_note
-from hub.desk.preview import compare_with_public, create_preview
-from hub.desk.queries import desk_cursor, desk_digest, list_assignees, list_desk, list_notes, notes_digest
-from hub.desk.views import (
-    Assignees,
-    AssignmentView,
-    BatchOutcome,
-    DeskLine,
-    DeskParams,
-    NewAssignment,
-    NewNote,
-    NewPreview,
-    NoteView,
-    PreviewLinks,
-    StepBatch,
-)
 from hub.domain.diff import DiffView
 from hub.manage.http import run_command_once
 from hub.manage.idempotency import StoredResponse
 from hub.manage.views import EditionLang
 from hub.paging import encode_cursor
 from hub.web.parameters import NoParams, PageParams
+from hub.worklist.batch import run_batch
+from hub.worklist.commands import assign, write_note
+from hub.worklist.preview import compare_with_public, create_preview
+from hub.worklist.queries import (
+    list_assignees,
+    list_notes,
+    list_worklist,
+    notes_digest,
+    worklist_cursor,
+    worklist_digest,
+)
+from hub.worklist.views import (
+    Assignees,
+    AssignmentView,
+    BatchOutcome,
+    NewAssignment,
+    NewNote,
+    NewPreview,
+    NoteView,
+    PreviewLinks,
+    StepBatch,
+    WorklistLine,
+    WorklistParams,
+)
 from schema.arguments import query_field
 from schema.commands import command_field
 from schema.connections import connection_type, to_connection
@@ -39,7 +46,7 @@ from schema.derive import view_type
 
 Info = strawberry.Info[Context, None]
 
-Desk: Any = connection_type(view_type(DeskLine), "working editions, latest change first (bàn biên tập)")
+Worklist: Any = connection_type(view_type(WorklistLine), "working editions, latest change first (bàn biên tập)")
 Notes: Any = connection_type(view_type(NoteView), "private notes, newest first (ghi chú nội bộ)")
 
 _ID = Field(description="UUID of the document.")
@@ -58,12 +65,12 @@ class DocumentChangeArguments(NoParams):
     lang: EditionLang = "vi"
 
 
-async def _resolve_documents(info: Info, params: DeskParams) -> dict[str, Any]:
+async def _resolve_documents(info: Info, params: WorklistParams) -> dict[str, Any]:
     by = await info.context.require_editor()
     async with info.context.parts.database.read() as connection:
-        page = await list_desk(connection, by, params)
-    name = desk_digest(params)
-    edges = ({"cursor": desk_cursor(name, line), "node": line.model_dump(mode="json")} for line in page.items)
+        page = await list_worklist(connection, by, params)
+    name = worklist_digest(params)
+    edges = ({"cursor": worklist_cursor(name, line), "node": line.model_dump(mode="json")} for line in page.items)
     return to_connection(edges, after=params.cursor, next_cursor=page.next)
 
 
@@ -88,11 +95,11 @@ async def _resolve_changes(info: Info, params: DocumentChangeArguments) -> dict[
         return (await compare_with_public(session, by, params.id, params.lang)).model_dump(mode="json")
 
 
-DESK_FIELDS: dict[str, Any] = {
+WORKLIST_FIELDS: dict[str, Any] = {
     "documents": query_field(
-        DeskParams,
-        Desk,
-        "Working editions of your agencies with who has to act next, latest change first (bàn biên tập). `query` "
+        WorklistParams,
+        Worklist,
+        "Working editions of your agencies with the next actor, latest change first (bàn biên tập). `query` "
         "searches titles and numbers, with or without tone marks.",
         _resolve_documents,
     ),
@@ -148,7 +155,7 @@ def _plain_response(found: BaseModel) -> StoredResponse:
 
 _DOCUMENT = FieldInfo.from_annotated_attribute(UUID, _ID)
 
-DESK_MUTATIONS: dict[str, Any] = {
+WORKLIST_MUTATIONS: dict[str, Any] = {
     "batch_documents": command_field(
         StepBatch,
         BatchOutcome,

@@ -19,7 +19,7 @@ MAX_BATCH = 100
 MAX_PREVIEW_HOURS = 336
 
 
-class DeskState(StrEnum):
+class WorklistState(StrEnum):
     """State of a working edition (trạng thái)."""
 
     drafting = "drafting"
@@ -29,7 +29,7 @@ class DeskState(StrEnum):
 
 
 class WaitingFor(StrEnum):
-    """Who has to act next (chờ ai): `me`, or `others`."""
+    """Next actor (chờ ai): `me`, or `others`."""
 
     me = "me"
     others = "others"
@@ -44,10 +44,12 @@ class BatchVerb(StrEnum):
     publish = "publish"
 
 
-class DeskParams(PageParams):
+class WorklistParams(PageParams):
     """Query of the editors' desk."""
 
-    state: DeskState | None = Field(None, description="Only working editions in this state; all states when absent.")
+    state: WorklistState | None = Field(
+        None, description="Only working editions in this state; all states when absent."
+    )
     agency: Code | None = Field(None, description="Only documents of this agency.")
     kind: KindName | None = Field(None, description="Only documents of this kind.")
     source: Code | None = Field(None, description="Only documents that this source delivered.")
@@ -72,7 +74,7 @@ class Assignee(View):
     agency: str = Field(description="Code of the person's agency.")
 
 
-class DeskLine(View):
+class WorklistLine(View):
     """A working edition on the editors' desk (bàn biên tập)."""
 
     id: UUID = Field(description="UUID of the document.")
@@ -94,13 +96,13 @@ class DeskLine(View):
     due: Moment | None = Field(None, description="Time by which the assignee has to act, or the scheduled time.")
     sources: list[str] = Field(description="Codes of the sources that delivered it.")
     doubts: list[str] = Field(description="Doubts of the source's last delivery, for an editor to settle.")
-    waiting_for: WaitingFor = Field(description="Who has to act next: me or others.")
+    waiting_for: WaitingFor = Field(description="Next actor: `me` or `others`.")
 
 
-class DeskPage(BaseModel):
+class WorklistPage(BaseModel):
     """One page of the editors' desk."""
 
-    items: list[DeskLine] = Field(description="Working editions, latest change first.")
+    items: list[WorklistLine] = Field(description="Working editions, latest change first.")
     next: str | None = Field(None, description="Cursor of the next page; null on the last page.")
 
 

@@ -22,8 +22,6 @@ from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, build_named_view
 from hub.content.validation import published_content
 from hub.content.view_names import CodeSet, NameLookup
-from hub.desk.queries import require_reader_of
-from hub.desk.views import NewPreview, PreviewLinks
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import WORKING_STATES
 from hub.domain.view_builder import BuiltView, ViewSource
@@ -37,6 +35,8 @@ from hub.manage.audit_trail import append_document_entry
 from hub.permalinks.page import PageContext, render_page
 from hub.settings import Settings
 from hub.times import VIETNAM, format_rfc3339, now
+from hub.worklist.queries import require_reader_of
+from hub.worklist.views import NewPreview, PreviewLinks
 
 PURPOSE = "preview"
 MAX_TOKEN = 600

@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from hub.db import Database
-from hub.desk import preview
-from hub.desk.preview import PreviewToken
 from hub.settings import Settings
 from hub.times import now
+from hub.worklist import preview
+from hub.worklist.preview import PreviewToken
 from tests.support.editors import Editor, key
 
 DESK = "/api/v1/manage/documents"

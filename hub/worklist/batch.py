@@ -7,13 +7,13 @@ from pydantic import BaseModel
 
 from hub.auth.principal import Principal
 from hub.database_errors import DATABASE_ERRORS, database_problem
-from hub.desk.views import BatchItem, BatchOutcome, BatchResult, BatchVerb, StepBatch
 from hub.errors import HubError, InvalidInput
 from hub.manage import service
 from hub.manage.actions import EditorAction
 from hub.manage.views import EditionStep, Return
 from hub.state import AppState
 from hub.web.problems import Problem, problem_members
+from hub.worklist.views import BatchItem, BatchOutcome, BatchResult, BatchVerb, StepBatch
 
 ACTIONS: dict[BatchVerb, EditorAction] = {
     BatchVerb.submit: EditorAction.submit,

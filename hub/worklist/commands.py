@@ -10,12 +10,12 @@ from hub.auth.people import PERSON
 from hub.auth.principal import Principal, Scope
 from hub.content.commands import lock_documents
 from hub.content.models import Document
-from hub.desk.views import Assignee, AssignmentView, NewAssignment, NewNote, NoteView
 from hub.domain.lifecycle import DocumentState
 from hub.errors import InvalidInput, NotFound, TransitionConflict
 from hub.manage.audit_trail import append_document_entry
 from hub.manage.notes import ASSIGNMENT, NOTE, NoteType, add_note, clear_assignment
 from hub.registry.queries import agency_with_descendants
+from hub.worklist.views import Assignee, AssignmentView, NewAssignment, NewNote, NoteView
 
 
 async def write_note(session: AsyncSession, by: Principal, document_id: UUID, new: NewNote) -> NoteView:
