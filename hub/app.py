@@ -15,6 +15,8 @@ from starlette.types import ASGIApp
 
 import hub
 from hub.auth.http import identify
+from hub.auth.key_check import KeyCheck
+from hub.auth.scopes import SCOPES_TABLE
 from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
@@ -39,6 +41,8 @@ from hub.log.signing import HeadSigner
 from hub.manage.openapi import add_content_schemas
 from hub.manage.routes import routes as manage_routes
 from hub.ops import health, metrics
+from hub.people.alarms import read_key_alarms
+from hub.people.routes import routes as people_routes
 from hub.permalinks.cite_routes import cite_router
 from hub.permalinks.oembed import routes as oembed_routes
 from hub.permalinks.routes import routes as linked_routes
@@ -73,6 +77,8 @@ from hub.webhooks.alerts import read_delay_alarms
 from hub.webhooks.routes import routes as webhook_routes
 from hub.websub.alerts import read_websub_alarms
 from hub.websub.routes import routes as websub_routes
+from hub.worklist.preview_routes import routes as preview_routes
+from hub.worklist.routes import routes as worklist_routes
 from ingest.sources.alerts import source_alerts
 from ingest.sources.push_routes import INGEST
 from ingest.sources.push_routes import routes as ingest_routes
@@ -82,15 +88,21 @@ from schema.router import PATH as GRAPHQL
 from schema.router import graphql_router
 from search.factory import build_search
 
-DESCRIPTION = """
+_INTRODUCTION = """
 The **policies** (văn bản), **drafts** (dự thảo), **bulletins** (bản tin) and **statements** (phát ngôn) of the city of
 Huế. Reading is open to everybody and requires no key.
 
 Lists are paginated by cursor: follow `next` (or the `Link` header) until it is null. Every answer has an ETag. Times
 have the offset +07:00. Errors are `application/problem+json` with a stable `code`, explained at
 [/problems](/problems).
+
+Editors present a key or a staff token: `Authorization: Bearer hub_…`. A key that is unknown, expired or ended is
+refused with 401 wherever it is presented, also on public reads. A key acts for its agency and the agencies below, with
+its scopes (quyền):
+
 """
 
+DESCRIPTION = f"{_INTRODUCTION}{SCOPES_TABLE}\n"
 
 OPENAPI_PATH = "/openapi.json"
 KEY_PATHS = f"/api/v1/manage(/.*)?|{INGEST}/?"
@@ -173,8 +185,11 @@ def shared_routes() -> list[BaseRoute]:
         event_routes,
         dump_routes,
         registry_routes,
+        worklist_routes,
         manage_routes,
         registrar_routes,
+        people_routes,
+        preview_routes,
         provenance_routes,
         webhook_routes,
         websub_routes,
@@ -218,6 +233,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_websub_alarms,
             due_event_alerts,
             broken_view_alerts,
+            read_key_alarms,
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
         try:
@@ -258,6 +274,7 @@ def create_app(settings: Settings | None = None) -> HubApp:
         key_paths=KEY_PATHS,
         exempt_paths=f"{UPLOAD_PATHS}|{GRAPHQL}",
     )
+    app.add_middleware(KeyCheck, exempt_paths=f"{GRAPHQL}|/health/.*|/metrics|/static/.*")
     app.add_middleware(AddressCheck)
     operators = OperatorAccess(settings)
     app.add_middleware(RateLimit, limiter=limiter, client_ips=ClientIpResolver(settings), operators=operators)

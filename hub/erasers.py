@@ -6,6 +6,7 @@ from hub.content.erasure import erase_text
 from hub.content.fingerprint_store import FINGERPRINT, PROVENANCE, erase_claims
 from hub.content.publishing import EDITION, VIEW
 from hub.manage.idempotency import KEY, erase_responses
+from hub.manage.notes import ASSIGNMENT, NOTE, erase_notes
 from hub.webhooks import eraser as webhooks
 from ingest.sources import eraser as sources
 
@@ -16,6 +17,7 @@ ERASERS = (
     webhooks.ERASER,
     sources.ERASER,
     Eraser("manage", frozenset({KEY.name}), erase_responses),
+    Eraser("notes", frozenset({NOTE.name, ASSIGNMENT.name}), erase_notes),
 )
 
 

@@ -200,6 +200,12 @@ class DocumentGone(HubError):
     code, status, title = "document_gone", 410, "The document was permanently removed"
 
 
+class PreviewOver(HubError):
+    """The link to a preview has ended: its time is over, or the edition is no longer being worked on."""
+
+    code, status, title = "preview_over", 410, "The preview has ended"
+
+
 class TransitionConflict(HubError):
     """The lifecycle has no such step from the current state."""
 

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, EnumMeta
 from types import NoneType, UnionType
 from typing import Annotated, Any, Optional, TypeVar, Union, get_args, get_origin
@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from hub.errors import InvalidInput
 from schema.enums import graphql_enum, plain_value
 from schema.naming import GRAPHQL_NAMES, argument_name
-from schema.scalars import DateText, PositionText, UUIDText
+from schema.scalars import DateText, DateTimeText, PositionText, UUIDText
 
 NOT_IN_GRAPHQL = frozenset({"include", "wait"})
 """Parameters that GraphQL does not need: the selection replaces `include`, and subscriptions replace `wait`."""
@@ -25,7 +25,14 @@ DESCRIPTIONS: Mapping[str, str] = {
     "cursor": "Cursor of an item in this list; the page starts after it.",
     "epoch": "Epoch of the log that the client knows; any other epoch fails with the error `resync`.",
 }
-_SCALARS: Mapping[Any, Any] = {int: int, str: str, bool: bool, date: DateText, UUID: UUIDText}
+_SCALARS: Mapping[Any, Any] = {
+    int: int,
+    str: str,
+    bool: bool,
+    date: DateText,
+    datetime: DateTimeText,
+    UUID: UUIDText,
+}
 
 P = TypeVar("P", bound=BaseModel)
 

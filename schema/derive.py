@@ -16,6 +16,7 @@ from uuid import UUID
 import strawberry
 from pydantic import BaseModel
 
+from hub.auth.principal import Scope
 from hub.domain.kinds import KindName
 from schema.enums import graphql_enum
 from schema.scalars import DateText, DateTimeText, JSONValue, Long, UUIDText
@@ -95,6 +96,8 @@ def graphql_type(name: str, annotation: Any) -> Any:
         return str
     if origin is dict:
         return JSONValue
+    if annotation is Scope:  # `read:working` can be no name of GraphQL
+        return str
     if isinstance(annotation, EnumMeta):
         return graphql_enum(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):

@@ -202,6 +202,31 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
         "company": "Both are about another subject of the burst's headlines (cùng nội dung đi kèm).",
         "words": "Words of the burst occur in the answer's title or summary (chung từ ngữ).",
     },
+    "KeyState": {
+        "valid": "Accepted (đang dùng).",
+        "expired": "Its life is over (hết hạn).",
+        "ended": "Ended by a person (đã thu).",
+    },
+    "WorklistState": {
+        "drafting": "Being written (đang soạn).",
+        "in_review": "Submitted for review (chờ duyệt).",
+        "approved": "Approved, not published (đã duyệt).",
+        "scheduled": "Published at its time (đã hẹn giờ).",
+    },
+    "WaitingFor": {
+        "me": "You have to act next (chờ tôi).",
+        "others": "Others have to act next (chờ người khác).",
+    },
+    "BatchVerb": {
+        "submit": "Submit for review (trình duyệt).",
+        "return": "Return to the authors with a reason (trả lại).",
+        "approve": "Approve (phê duyệt).",
+        "publish": "Publish now (công bố).",
+    },
+    "NoteType": {
+        "note": "A note (ghi chú).",
+        "return": "The reason of a return (lý do trả lại).",
+    },
 }
 """Description of each enum value. If one is missing here, the schema cannot be built."""
 

@@ -23,8 +23,10 @@ from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
+from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 from schema.registry_admin import REGISTRY_FIELD
+from schema.worklist import WORKLIST_FIELDS
 
 Info = strawberry.Info[Context, None]
 
@@ -93,6 +95,8 @@ def _build_manage() -> Any:
         ),
         **PRESS,
         "registry_entry": REGISTRY_FIELD,
+        **PEOPLE_FIELDS,
+        **WORKLIST_FIELDS,
         "provenance": query_field(
             ProvenanceArguments,
             Provenance,

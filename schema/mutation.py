@@ -23,7 +23,9 @@ from schema.derive import graphql_type
 from schema.enums import graphql_enum, plain_value
 from schema.mutation_results import DocumentResult, document_result, refusal_result
 from schema.naming import MUTATION_NAMES
+from schema.people import PEOPLE_MUTATIONS
 from schema.registry_admin import REGISTRY_MUTATIONS
+from schema.worklist import WORKLIST_MUTATIONS
 
 Info = strawberry.Info[Context, None]
 WriteCommand = Callable[[AppState, Principal, Any, Any], Awaitable[StoredResponse]]
@@ -145,7 +147,7 @@ def _build_mutation() -> Any:
         fields[MUTATION_NAMES[action]] = _mutation_field(
             action, spec.body, ExistingDocumentArguments, spec.description, _action_command(action)
         )
-    fields |= REGISTRY_MUTATIONS
+    fields |= PEOPLE_MUTATIONS | REGISTRY_MUTATIONS | WORKLIST_MUTATIONS
     return strawberry.type(
         type("Mutation", (), {"__module__": __name__, "__doc__": description, **fields}),
         name="Mutation",

@@ -83,8 +83,14 @@ def _argument_name(field: str | None) -> str | None:
 
 
 def install_union_resolver(schema: GraphQLSchema) -> None:
-    """Resolve the types of the unions of results from their objects, which are dicts."""
-    for name, result in (("DocumentResult", "ManagedDocument"), ("RegistryResult", "RegistryEntry")):
-        union = schema.type_map[name]
-        assert isinstance(union, GraphQLUnionType)  # noqa: S101
-        union.resolve_type = lambda value, _info, _type, result=result: "Refusal" if "status" in value else result
+    """Resolve the types of unions with `Refusal` from their objects, which are dicts."""
+    for union in schema.type_map.values():
+        if isinstance(union, GraphQLUnionType) and len(union.types) == 2:
+            names = {made.name for made in union.types}
+            if "Refusal" in names:
+                (result,) = names - {"Refusal"}
+                union.resolve_type = _resolver_of(result)
+
+
+def _resolver_of(result: str) -> Any:
+    return lambda value, _info, _type: "Refusal" if {"code", "status", "detail"} <= value.keys() else result

@@ -25,6 +25,20 @@ MUTATION_NAMES: Mapping[EditorAction, str] = {
 }
 """Names of the mutations by action, before camelCase."""
 
+COMMAND_NAMES = (
+    "createPerson",
+    "changePerson",
+    "endPerson",
+    "createKey",
+    "changeKey",
+    "rotateKey",
+    "endKey",
+    "addNote",
+    "assignDocument",
+    "createPreview",
+)
+"""Mutations about people, keys and the editors' desk, apart from steps of documents."""
+
 
 REGISTRY_VERB_NAMES: Mapping[str, str] = {
     "rename": "rename_registry_entry",

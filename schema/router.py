@@ -119,6 +119,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return json_bytes(data).decode()
 
     async def _run(self, request: Request, params: GraphQLRequest, media: str) -> Response:
+        await _check_key(request, params)
         context = await self.get_context(request, None)
         allowed = (Operation.QUERY, Operation.MUTATION) if request.method == "POST" else (Operation.QUERY,)
         result = await schema.execute(
@@ -134,6 +135,7 @@ class GraphQLEndpoint(GraphQL[Context, None]):
         return build_response(request, result, media, private=private)
 
     async def _stream(self, request: Request, params: GraphQLRequest) -> Response:
+        await _check_key(request, params)
         context = await self.get_context(request, None)
         allowed = {Operation.QUERY, Operation.SUBSCRIPTION}
         if request.method == "POST":
@@ -184,6 +186,23 @@ def _options(request: Request) -> Response:
     if "access-control-request-method" in request.headers:
         raise MethodNotAllowed("Web pages of other hosts may not use this method.")
     return Response(status_code=204, headers={"allow": ", ".join(METHODS)})
+
+
+async def _check_key(request: Request, params: GraphQLRequest) -> None:
+    """Check a key that is presented, although public fields need none. Raises `Unauthenticated`.
+
+    Mutations answer with a `Refusal`, and `manage` refuses it with the same code.
+    """
+    if "authorization" in request.headers and not _is_mutation(params):
+        await principal_of(request, app_state(request))
+
+
+def _is_mutation(params: GraphQLRequest) -> bool:
+    try:
+        operation = get_operation_ast(parse_query(params.query or ""), params.operation_name)
+    except (GraphQLError, HubError):
+        return False
+    return operation is not None and operation.operation == OperationType.MUTATION
 
 
 def _is_subscription(params: GraphQLRequest) -> bool:

@@ -6,37 +6,36 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.models import ApiKey
+from hub.auth.people import KEY, PERSON, find_or_create_person, parse_person_name
 from hub.auth.principal import Principal, Scope
-from hub.db import table
 from hub.errors import InvalidInput, NotFound, Unauthenticated, UnknownReference
 from hub.registry.models import Agency
 from hub.registry.queries import agency_with_descendants
-from hub.text import one_line
 from hub.times import now
-
-KEY = table(ApiKey)
 
 LAST_USED_PRECISION = timedelta(minutes=1)
 """Precision of `last_used_at`, so that a key in constant use costs only one write a minute."""
-MAX_PERSON_LENGTH = 200
-"""Letters of the name of a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyRow:
-    """A key as operators see it, without its secret; the members are columns of `api_key`."""
+    """A key as operators see it, without its secret; the members are columns of `api_key`, and the person's name."""
 
     id: str
     label: str
     person: str | None
+    person_id: UUID | None
     agency: str
+    only_agencies: list[str] | None
     scopes: list[str]
     created_at: datetime
+    created_by: str | None
     expires_at: datetime | None
     revoked_at: datetime | None
     rotated_from: str | None
@@ -49,16 +48,23 @@ class PresentedKeyRow(ApiKeyRow):
 
     secret_sha256: str
     agencies: list[str]
+    person_ended_at: datetime | None
 
 
-_KEY_COLUMNS = [KEY.c[field.name] for field in fields(ApiKeyRow)]
+_COLUMNS = {"person": func.coalesce(PERSON.c.name, KEY.c.person), "only_agencies": KEY.c.agencies}
+KEY_COLUMNS = [
+    (_COLUMNS[field.name] if field.name in _COLUMNS else KEY.c[field.name]).label(field.name)
+    for field in fields(ApiKeyRow)
+]
+"""Columns of an `ApiKeyRow`, for `KEYS_WITH_PERSONS`."""
+KEYS_WITH_PERSONS = KEY.outerjoin(PERSON, PERSON.c.id == KEY.c.person_id)
 
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _parse_scopes(wanted: Iterable[str]) -> list[str]:
+def parse_scopes(wanted: Iterable[str]) -> list[str]:
     valid = {scope.value for scope in Scope}
     found = sorted(set(wanted))
     if not found:
@@ -68,19 +74,6 @@ def _parse_scopes(wanted: Iterable[str]) -> list[str]:
     return found
 
 
-def _parse_person(person: str | None) -> str | None:
-    if person is None:
-        return None
-    name = one_line(person)
-    if not name or len(name) > MAX_PERSON_LENGTH:
-        raise InvalidInput(
-            "The person has no readable name.",
-            field="person",
-            expected=f"a name or the subject of the person's staff token, of at most {MAX_PERSON_LENGTH} characters",
-        )
-    return name
-
-
 async def create_key(
     session: AsyncSession,
     *,
@@ -88,18 +81,25 @@ async def create_key(
     scopes: Iterable[str],
     label: str,
     person: str | None = None,
+    person_id: UUID | None = None,
+    agencies: Sequence[str] | None = None,
     expires_at: datetime | None = None,
+    created_by: str | None = None,
     rotated_from: str | None = None,
 ) -> tuple[str, str]:
     """Create a key; returns its public id and the whole key, which is not stored and can be shown only now.
 
-    `person` names who answers for it: two keys of one person are one pair of eyes. Raises `InvalidInput` or
+    `person_id`, or a person of the agency named `person`, answers for it: two keys of one person are one pair of eyes.
+    `agencies` limits it, `created_by` is who sees the key now (None for the operator). Raises `InvalidInput` or
     `UnknownReference`.
     """
-    wanted = _parse_scopes(scopes)
-    person = _parse_person(person)
+    wanted = parse_scopes(scopes)
+    if person is not None:
+        person = parse_person_name(person)
     if await session.get(Agency, agency) is None:
         raise UnknownReference(f"The registry has no agency `{agency}`.", field="agency")
+    if person is not None and person_id is None:
+        person_id = await find_or_create_person(session, agency, person)
     key_id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     session.add(
         ApiKey(
@@ -107,9 +107,12 @@ async def create_key(
             secret_sha256=_digest(secret),
             label=label,
             person=person,
+            person_id=person_id,
             agency=agency,
+            agencies=None if agencies is None else sorted(agencies),
             scopes=wanted,
             expires_at=expires_at,
+            created_by=created_by,
             rotated_from=rotated_from,
         )
     )
@@ -118,19 +121,28 @@ async def create_key(
 
 
 async def rotate_key(
-    session: AsyncSession, key_id: str, *, overlap: timedelta, expires_at: datetime | None = None
+    session: AsyncSession,
+    key_id: str,
+    *,
+    overlap: timedelta,
+    expires_at: datetime | None = None,
+    created_by: str | None = None,
 ) -> tuple[str, str]:
     """Create a successor with the same rights; the old key stays valid for `overlap`, while clients change over.
 
-    Both keys are the same principal: rotating a key gives nobody the second pair of eyes. Raises `NotFound`.
+    Both keys are the same principal: rotating a key gives nobody the second pair of eyes, and `created_by`, who sees
+    the successor, has it in hand from now on. Raises `NotFound`.
     """
-    old = await _lock_valid_key(session, key_id)
+    old = await lock_valid_key(session, key_id)
     made = await create_key(
         session,
         agency=old.agency,
         scopes=old.scopes,
         label=old.label,
         person=old.person,
+        person_id=old.person_id,
+        agencies=old.agencies,
+        created_by=created_by,
         expires_at=expires_at,
         rotated_from=old.rotated_from or old.id,
     )
@@ -145,26 +157,33 @@ async def name_person(session: AsyncSession, key_id: str, person: str) -> str:
 
     Raises `NotFound` or `InvalidInput`.
     """
-    key = await _lock_valid_key(session, key_id)
-    root = key.rotated_from or key.id
-    chain = or_(KEY.c.id == root, KEY.c.rotated_from == root)
-    await session.execute(update(KEY).where(chain).values(person=_parse_person(person)))
+    key = await lock_valid_key(session, key_id)
+    name = parse_person_name(person)
+    found = await find_or_create_person(session, key.agency, name)
+    await session.execute(update(KEY).where(_chain_of(key)).values(person=name, person_id=found))
     return key.agency
+
+
+async def vouch_for_key(session: AsyncSession, key_id: str) -> str:
+    """Declare for the operator that a key, with all it was rotated to or from, is in the hands of its person alone.
+
+    Returns the agency. Raises `NotFound`, or `InvalidInput` for a key that belongs to no person.
+    """
+    key = await lock_valid_key(session, key_id)
+    if key.person_id is None:
+        raise InvalidInput(f"The key {key_id} belongs to no person.", field="id", expected="`hub key person` first")
+    await session.execute(update(KEY).where(_chain_of(key)).values(vouched_at=now()))
+    return key.agency
+
+
+def _chain_of(key: ApiKey) -> ColumnElement[bool]:
+    root = key.rotated_from or key.id
+    return or_(KEY.c.id == root, KEY.c.rotated_from == root)
 
 
 async def read_agency(session: AsyncSession, key_id: str) -> str:
     """The agency of a key that exists."""
     found: str = (await session.execute(select(KEY.c.agency).where(KEY.c.id == key_id))).scalar_one()
-    return found
-
-
-async def find_person(session: AsyncSession, principal: str) -> str | None:
-    """The person of a principal by its id, `key:…` or `staff:…`; None if nobody is named."""
-    kind, _, name = principal.partition(":")
-    if kind == "staff":
-        return name
-    query = select(KEY.c.person).where(or_(KEY.c.id == name, KEY.c.rotated_from == name), KEY.c.person.is_not(None))
-    found: str | None = await session.scalar(query.limit(1)) if kind == "key" else None
     return found
 
 
@@ -178,7 +197,8 @@ async def revoke_key(session: AsyncSession, key_id: str) -> str:
     return key.agency
 
 
-async def _lock_valid_key(session: AsyncSession, key_id: str) -> ApiKey:
+async def lock_valid_key(session: AsyncSession, key_id: str) -> ApiKey:
+    """Lock a key that has not ended. Raises `NotFound`."""
     key = await session.get(ApiKey, key_id, with_for_update=True)
     if key is None or key.revoked_at is not None:
         raise NotFound(f"There is no valid key {key_id}.", field="id")
@@ -187,12 +207,18 @@ async def _lock_valid_key(session: AsyncSession, key_id: str) -> ApiKey:
 
 async def list_keys(connection: AsyncConnection) -> Sequence[ApiKeyRow]:
     """Read all keys without their secrets, newest first."""
-    rows = await connection.execute(select(*_KEY_COLUMNS).order_by(KEY.c.created_at.desc(), KEY.c.id))
+    query = select(*KEY_COLUMNS).select_from(KEYS_WITH_PERSONS).order_by(KEY.c.created_at.desc(), KEY.c.id)
+    rows = await connection.execute(query)
     return [ApiKeyRow(*row) for row in rows]
 
 
 async def _find_key(connection: AsyncConnection, key_id: str) -> PresentedKeyRow | None:
-    query = select(*_KEY_COLUMNS, KEY.c.secret_sha256, agency_with_descendants(KEY.c.agency).label("agencies"))
+    query = select(
+        *KEY_COLUMNS,
+        KEY.c.secret_sha256,
+        agency_with_descendants(KEY.c.agency).label("agencies"),
+        PERSON.c.ended_at.label("person_ended_at"),
+    ).select_from(KEYS_WITH_PERSONS)
     row = (await connection.execute(query.where(KEY.c.id == key_id))).mappings().one_or_none()
     return PresentedKeyRow(**row) if row is not None else None
 
@@ -210,15 +236,19 @@ async def authenticate(connection: AsyncConnection, presented: str) -> tuple[Pri
     if kind != "hub" or row is None or not matches or row.revoked_at is not None:
         raise Unauthenticated
     moment = now()
-    if row.expires_at is not None and row.expires_at <= moment:
+    if (row.expires_at is not None and row.expires_at <= moment) or row.person_ended_at is not None:
         raise Unauthenticated
+    agencies = frozenset(row.agencies)
     principal = Principal(
         id=f"key:{row.rotated_from or row.id}",
         label=row.label,
         agency=row.agency,
-        agencies=frozenset(row.agencies),
+        agencies=agencies if row.only_agencies is None else agencies & frozenset(row.only_agencies),
         scopes=frozenset(Scope(scope) for scope in row.scopes),
         person=row.person,
+        person_id=row.person_id,
+        expires_at=row.expires_at,
+        is_limited=row.only_agencies is not None,
     )
     due = row.last_used_at is None or moment - row.last_used_at > LAST_USED_PRECISION
     return principal, row.id if due else None

@@ -1,7 +1,9 @@
 """Principals: an API key or staff member with its agencies and scopes, the same for REST and GraphQL."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from hub.errors import Forbidden, NotFound
 
@@ -30,6 +32,12 @@ class Principal:
     scopes: frozenset[Scope]
     person: str | None = None
     """The person who acts: the subject of a staff token, or the person that a key was made for."""
+    person_id: UUID | None = None
+    """The registered person who acts."""
+    expires_at: datetime | None = None
+    """End of the key's life; null for a key without one, and for staff, whose tokens are renewed."""
+    is_limited: bool = False
+    """True for a key that acts for some agencies only, and for none that is created below them later."""
 
     def require_for_document(self, scope: Scope, owner: str, *, is_public: bool) -> None:
         """Raise `Forbidden` unless this principal has the scope for a document of the owner.

@@ -5,10 +5,12 @@ import json
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import jwt
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, any_, select
 
+from hub.auth.people import PERSON
 from hub.auth.principal import Principal, Scope
 from hub.db import Database, table
 from hub.errors import ServiceUnavailable, Unauthenticated
@@ -42,24 +44,39 @@ async def authenticate_staff(database: Database, settings: Settings, token: str)
     agency, subject = claims.get(settings.oidc_agency_claim), claims["sub"]
     if not isinstance(agency, str) or "\x00" in agency:
         raise Unauthenticated
-    query = select(agency_with_descendants(AGENCY.c.code)).where(AGENCY.c.code == agency)
+    readable = len(subject) <= MAX_SUBJECT_LENGTH and subject.isprintable()
+    person = subject if readable else _subject_digest(subject)
+    query = select(
+        agency_with_descendants(AGENCY.c.code).label("agencies"), *_registered_person(person, AGENCY.c.code)
+    ).where(AGENCY.c.code == agency)
     async with database.read() as connection:
-        row = (await connection.execute(query)).scalar_one_or_none()
-    if row is None:
+        row = (await connection.execute(query)).one_or_none()
+    if row is None or (row.active is None and row.ended is not None):
         raise Unauthenticated
     known = {scope.value for scope in Scope}
     given = claims.get(settings.oidc_scopes_claim)
     scopes = given.split() if isinstance(given, str) else given if isinstance(given, list) else ()
-    readable = len(subject) <= MAX_SUBJECT_LENGTH and subject.isprintable()
-    person = subject if readable else _subject_digest(subject)
     return Principal(
         id=f"staff:{person}",
         label=one_line(str(claims.get("name") or subject))[:200],
         agency=agency,
-        agencies=frozenset(row),
+        agencies=frozenset(row.agencies),
         scopes=frozenset(Scope(scope) for scope in scopes if isinstance(scope, str) and scope in known),
         person=person,
+        person_id=row.active,
     )
+
+
+def _registered_person(subject: str, agency: ColumnElement[str]) -> list[ColumnElement[UUID | None]]:
+    """The person with this subject whose keys are managed here, and one that was ended, by who manages the agency."""
+    persons = select(PERSON.c.id).where(
+        PERSON.c.subject == subject, agency == any_(agency_with_descendants(PERSON.c.agency))
+    )
+    ended = PERSON.c.ended_at
+    return [
+        persons.where(condition).limit(1).correlate(AGENCY).scalar_subquery().label(name)
+        for name, condition in (("active", ended.is_(None)), ("ended", ended.is_not(None)))
+    ]
 
 
 def _subject_digest(subject: str) -> str:

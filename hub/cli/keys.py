@@ -10,11 +10,22 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub.auth.keys import ApiKeyRow, create_key, list_keys, name_person, read_agency, revoke_key, rotate_key
+from hub.auth.keys import (
+    ApiKeyRow,
+    create_key,
+    list_keys,
+    name_person,
+    read_agency,
+    revoke_key,
+    rotate_key,
+    vouch_for_key,
+)
 from hub.auth.principal import Scope
 from hub.cli.database import run_with_database
 from hub.db import Database
 from hub.manage.audit_trail import append_operator_entry
+from hub.manage.queries import AuditRow
+from hub.people.alarms import end_key_alarm, list_key_changes
 from hub.times import format_rfc3339, now
 
 app = typer.Typer(help="Manage API keys. A key is shown once and stored as a hash.", no_args_is_help=True)
@@ -165,6 +176,57 @@ def revoke(key_id: str = KEY_ID, as_json: bool = AS_JSON) -> None:
         _print_json({"id": key_id, "revoked": True})
         return
     typer.echo(f"Key {key_id} is revoked.")
+
+
+@app.command()
+def vouch(key_id: str = KEY_ID, as_json: bool = AS_JSON) -> None:
+    """Declare that a key is in the hands of its person alone, although an administrator created it over the API.
+
+    Without it, whoever created the key counts as the same pair of eyes where a second person must approve.
+    """
+
+    async def change(database: Database) -> None:
+        async with database.write() as session:
+            agency = await vouch_for_key(session, key_id)
+            await append_operator_entry(session, "key-vouch", agency, "hub key vouch", key=key_id)
+
+    run_with_database(change)
+    if as_json:
+        _print_json({"id": key_id, "vouched": True})
+        return
+    typer.echo(f"Key {key_id} is in the hands of its person alone.")
+
+
+@app.command()
+def changes(
+    seen: bool = typer.Option(False, "--seen", help="End the alarm `keys_changed` after printing them."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Print the persons and keys that were created, widened, rotated or ended over the API since the last look."""
+
+    async def read(database: Database) -> list[AuditRow]:
+        async with database.write() as session:
+            found = await list_key_changes(await session.connection())
+            if seen:
+                await end_key_alarm(session)
+        return found
+
+    entries = run_with_database(read)
+    if as_json:
+        _print_json(
+            {
+                "changes": [
+                    {"at": format_rfc3339(e.at), "by": e.actor, "agency": e.agency, "verb": e.verb, **e.details}
+                    for e in entries
+                ]
+            }
+        )
+        return
+    for entry in entries:
+        facts = ", ".join(f"{name} {value}" for name, value in entry.details.items() if value)
+        typer.echo(
+            f"{format_rfc3339(entry.at)} {entry.verb} by {entry.actor} ({entry.label}) of {entry.agency}: {facts}"
+        )
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -58,6 +58,9 @@ class Edition(SQLModel, table=True):
             postgresql_where=text(f"state IN ({_WORKING})"),
         ),
         Index("uq_edition_live", "document_id", "lang", unique=True, postgresql_where=text("state = 'published'")),
+        Index(
+            "ix_edition_worklist", "changed_at", "document_id", "lang", postgresql_where=text(f"state IN ({_WORKING})")
+        ),
         Index("ix_edition_scheduled_for", "scheduled_for", postgresql_where=text("state = 'scheduled'")),
     )
 

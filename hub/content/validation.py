@@ -8,6 +8,7 @@ import orjson
 import structlog
 from pydantic import ValidationError
 
+from hub.content.cleaning_report import report_changes
 from hub.domain.kinds import KINDS
 from hub.domain.salvage import drop_invalid_parts
 from hub.errors import InvalidInput
@@ -24,6 +25,7 @@ def validate_content(kind: str, content: Mapping[str, Any]) -> tuple[dict[str, A
         stored = KINDS[kind].content.model_validate(content).model_dump(mode="json")
     except ValidationError as problem:
         raise invalid_input(problem) from problem
+    report_changes(content, stored)
     return stored, content_digest(stored)
 
 

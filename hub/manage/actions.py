@@ -38,3 +38,15 @@ SCOPES: dict[EditorAction, Scope] = {
     EditorAction.redirect: Scope.publish,
     EditorAction.gone: Scope.admin,
 }
+
+STEPS = frozenset(
+    {
+        EditorAction.submit,
+        EditorAction.send_back,
+        EditorAction.approve,
+        EditorAction.schedule,
+        EditorAction.publish,
+        EditorAction.discard,
+    }
+)
+"""Actions after which another person has to act: an assignment ends with them."""

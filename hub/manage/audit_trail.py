@@ -41,6 +41,22 @@ async def append_audit_entry(
     await session.execute(insert(AUDIT).values(**row))
 
 
+async def append_document_entry(
+    session: AsyncSession, by: Principal, verb: str, document: Document, **details: Any
+) -> None:
+    """Append an entry about something of a document that is no change of it, in the transaction of the action."""
+    row = {"actor": by.id, "label": by.label, "agency": document.owner, "verb": verb, "document_id": document.id}
+    await session.flush()
+    await session.execute(insert(AUDIT).values(**row, details=details))
+
+
+async def append_entry(session: AsyncSession, by: Principal, verb: str, agency: str, **details: Any) -> None:
+    """Append an entry about something of an agency that is no document, in the transaction of the action."""
+    row = {"actor": by.id, "label": by.label, "agency": agency, "verb": verb, "details": details}
+    await session.flush()
+    await session.execute(insert(AUDIT).values(**row))
+
+
 async def append_operator_entry(session: AsyncSession, verb: str, agency: str, label: str, **details: Any) -> None:
     """Append an entry for a command of the operator about an agency, in the transaction of the command."""
     row = {"actor": "operator", "label": label, "agency": agency, "verb": verb, "details": details}

@@ -18,9 +18,10 @@ from hub.db import database_now
 from hub.domain.lifecycle import DocumentState, Verb
 from hub.domain.types import UpdateType
 from hub.errors import InvalidInput, NotFound, TransitionConflict, UnknownReference
-from hub.manage.actions import SCOPES, EditorAction
+from hub.manage.actions import SCOPES, STEPS, EditorAction
 from hub.manage.audit_trail import append_audit_entry
 from hub.manage.four_eyes import HIGH_IMPACT_CLEARED, require_four_eyes
+from hub.manage.notes import NoteType, add_note, clear_assignment
 from hub.manage.version_check import require_current_version
 from hub.manage.views import Correct, Gone, NewDocument, NewEdition, Redirect, Return, Schedule, Withdraw
 from hub.registry.models import Agency
@@ -82,6 +83,8 @@ class DocumentEditor:
 
     async def _finish(self, action: EditorAction, edition: Edition | None = None, **details: Any) -> Document:
         self.document.version += 1
+        if action in STEPS:  # the next step is somebody else's
+            await clear_assignment(self.session, self.document.id)
         await append_audit_entry(self.session, self.by, action, self.document, edition, **details)
         return self.document
 
@@ -133,6 +136,7 @@ class DocumentEditor:
         """Return the working edition to drafting with a private note, also after approval or scheduling."""
         edition = await self._working_edition(body.lang)
         await content.transition_edition(self.session, edition, Verb.send_back, by=self.by.id)
+        await add_note(self.session, self.by, self.document.id, NoteType.returned, body.note, edition=edition)
         return await self._finish(EditorAction.send_back, edition, note=body.note)
 
     async def approve(self, lang: str) -> Document:

@@ -1,21 +1,22 @@
 """The four-eyes rule (kiểm tra chéo): a second person approves.
 
-Whoever made the last change of an edition cannot approve it. Persons are compared, not keys: a key belongs to a named
-person, who may have others, and a pushed record is the work of the person behind the pushing key. The rule of the
-agency says when: for high-impact editions (the default), always, or never.
+Whoever made the last change of an edition cannot approve it. Hands are compared, not keys (`hub.auth.hands`): a key is
+in the hands of its person, who may have others, and of whoever created it; a pushed record is the work of the pushing
+key, and what a source brings of whoever made or changed the source. The rule of the agency says when: for high-impact
+editions (the default), always, or never.
 """
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
-from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hub.auth.keys import find_person
+from hub.auth.hands import UNKNOWN, HandBook
+from hub.auth.people import fold_person
 from hub.auth.principal import Principal
 from hub.content.commands import list_live_editions
 from hub.content.models import Document, Edition
@@ -45,25 +46,41 @@ class FourEyesRule(StrEnum):
 
 async def require_four_eyes(session: AsyncSession, by: Principal, document: Document, edition: Edition) -> None:
     """Require that another person made the last change, where the agency's rule says so. Raises `FourEyes`."""
-    authors = await _authors(session, edition)
-    is_author = not authors.isdisjoint({by.id, *([fold_person(by.person)] if by.person else [])})
-    if not is_author and by.person is not None:
-        return
     rule = await read_rule(session, document.owner)
     required = await is_second_person_required(session, document.owner, document.id, [edition.content])
     if not required and not (rule is FourEyesRule.high_impact and await _has_cleared_flag(session, edition)):
         return
-    if is_author:
+    hands = await HandBook.load(session)
+    authors = await _authors(session, edition)
+    writing, approving = hands.hands_of(authors), hands.hands_of([by.id])
+    if by.id in authors or (by.person is not None and fold_person(by.person) in writing):
         raise FourEyes(
             "You made the last change of this edition; a second person must approve it.",
             expected="approval by another person",
             rule=rule.value,
         )
-    raise FourEyes(
-        "This key belongs to no named person, so it does not count as a second person.",
-        expected="approval by a staff member, or by a key with a named person (`hub key person`)",
-        rule=rule.value,
-    )
+    if UNKNOWN in approving:
+        raise FourEyes(
+            "This key belongs to no named person, or was created with one that does, so it does not count as a second "
+            "person.",
+            expected="approval by a staff member, or by a key with a named person (`hub key person`)",
+            rule=rule.value,
+        )
+    if UNKNOWN in writing:
+        raise FourEyes(
+            "The key that made the last change belongs to no named person, or was created with one that does: it may "
+            "be yours.",
+            expected="a person for that key (`hub key person`), or the edition saved again by a named person",
+            rule=rule.value,
+        )
+    if not writing.isdisjoint(approving):
+        raise FourEyes(
+            "One person may have both this key and the one that made the last change: the same, or whoever created "
+            "them.",
+            expected="approval by a staff member, by a person whose key somebody else created, or with a key that the "
+            "operator has vouched for (`hub key vouch`)",
+            rule=rule.value,
+        )
 
 
 async def read_rule(session: AsyncSession, agency: str) -> FourEyesRule:
@@ -87,26 +104,20 @@ async def is_second_person_required(
     return any(content.get("high_impact") for content in [*contents, *public]) or any(map(encoding_doubts, contents))
 
 
-def fold_person(person: str) -> str:
-    """A person's name in the form in which names are compared: the same in any case, spacing and Unicode form."""
-    return " ".join(normalize("NFKC", person).casefold().split())
-
-
 async def _authors(session: AsyncSession, edition: Edition) -> set[str]:
-    """The principals and persons of the last change: who wrote or pushed it, or made the source that it comes from."""
+    """The principals behind the last change: who wrote or pushed it, or made or changed the source it comes from."""
     principals = {edition.written_by}
     if edition.written_by.startswith(SOURCE_PREFIX):
         query = (
-            select(AUDIT.c.details["source_made_by"].astext)
+            select(AUDIT.c.details)
             .where(AUDIT.c.document_id == edition.document_id, AUDIT.c.lang == edition.lang)
             .where(AUDIT.c.edition == edition.number, AUDIT.c.actor == edition.written_by)
             .order_by(AUDIT.c.id.desc())
             .limit(1)
         )
-        if (maker := await session.scalar(query)) is not None:
-            principals.add(maker)
-    persons = [await find_person(session, principal) for principal in principals]
-    return principals | {fold_person(person) for person in persons if person is not None}
+        details = await session.scalar(query) or {}
+        principals.update(filter(None, [details.get("source_made_by"), *details.get("source_changed_by", ())]))
+    return principals
 
 
 async def _has_cleared_flag(session: AsyncSession, edition: Edition) -> bool:

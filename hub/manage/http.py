@@ -3,17 +3,19 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Body, Header, Query
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
+from hub.auth.principal import Principal
 from hub.domain.types import Content
 from hub.errors import BodyTooLarge, Forbidden, NotFound, TransitionConflict, Unauthenticated, ViewBroken
+from hub.manage.idempotency import StoredResponse, claim, digest, store_response
 from hub.state import AppState
 from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
-from hub.web.responses import no_store_response
+from hub.web.responses import JSON, NO_STORE, no_store_response
 
 NoQuery = Annotated[NoParams, Query()]
 
@@ -29,6 +31,21 @@ class EmptyBody(Content):
     """A step that needs no body: `{}`."""
 
 
+NoBody = Annotated[EmptyBody | None, Body(description="Nothing; an empty object is accepted, too.")]
+"""The body of a step that needs none."""
+
+IdempotencyKeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        description="Any text of your choice. A repeated request with the same key gets the first answer and "
+        "changes nothing.",
+    ),
+]
+
+
 async def run_command(
     parts: AppState, command: Callable[[AsyncSession], Awaitable[BaseModel | None]], status: int = 200
 ) -> Response:
@@ -36,3 +53,35 @@ async def run_command(
     async with parts.database.write() as session:
         found = await command(session)
     return no_store_response(found, status)
+
+
+async def run_command_once(
+    parts: AppState,
+    by: Principal,
+    idempotency_key: str | None,
+    facts: tuple[object, ...],
+    command: Callable[[AsyncSession], Awaitable[BaseModel]],
+    *,
+    status: int = 200,
+    secrets: frozenset[str] = frozenset(),
+) -> StoredResponse:
+    """Run a command in one transaction, once for the idempotency key; `facts` tell its request from others.
+
+    Members of the answer that are secrets are shown to the first request only, and stored as null.
+    """
+    async with parts.database.write() as session:
+        request = digest(*facts)
+        answer = await claim(session, by.id, idempotency_key, request) if idempotency_key else None
+        if answer is None:
+            found = await command(session)
+            await session.flush()
+            answer = StoredResponse(status, found.model_dump_json().encode(), 0)
+            if idempotency_key:
+                stored = found.model_copy(update=dict.fromkeys(secrets)).model_dump_json().encode()
+                await store_response(session, by.id, idempotency_key, StoredResponse(status, stored, 0))
+    return answer
+
+
+def stored_response(answer: StoredResponse) -> Response:
+    """The HTTP response of `run_command_once`."""
+    return Response(answer.body, answer.status, {"cache-control": NO_STORE}, JSON)

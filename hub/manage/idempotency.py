@@ -73,8 +73,9 @@ async def store_response(session: AsyncSession, principal: str, key: str, respon
 async def erase_responses(session: AsyncSession, documents: Collection[UUID]) -> None:
     """Erase stored responses that hold the text of documents; the keys stay, so that no request is executed twice."""
     for document_id in documents:
-        start = b'{"id":"%s"' % str(document_id).encode()
-        await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
+        for member in (b"id", b"document"):
+            start = b'{"%s":"%s"' % (member, str(document_id).encode())
+            await session.execute(update(KEY).where(func.substr(KEY.c.body, 1, len(start)) == start).values(body=None))
 
 
 async def delete_expired(session: AsyncSession) -> None:

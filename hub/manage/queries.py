@@ -65,7 +65,7 @@ _EDITION_COLUMNS = [
     FAILURE.c.problem if field.name == "schedule_problem" else EDITION.c[field.name]
     for field in fields(ManagedEditionRow)
 ]
-_AUDIT_COLUMNS = [AUDIT.c[field.name] for field in fields(AuditRow)]
+AUDIT_COLUMNS = [AUDIT.c[field.name] for field in fields(AuditRow)]
 
 
 async def load_managed_unchecked(connection: AsyncConnection | AsyncSession, document_id: UUID) -> ManagedDocument:
@@ -143,7 +143,7 @@ async def list_audit_entries(
     if agency is not None:
         by.require(Scope.read_working, agency)
     name = list_digest("audit", document, agency)
-    query = select(*_AUDIT_COLUMNS).where(AUDIT.c.agency.in_([agency] if agency else sorted(by.agencies)))
+    query = select(*AUDIT_COLUMNS).where(AUDIT.c.agency.in_([agency] if agency else sorted(by.agencies)))
     if document is not None:
         query = query.where(AUDIT.c.document_id == document)
     page = select_page_before(query, AUDIT.c.id, name, cursor, limit)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Body, Header, Path, Query
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -24,7 +24,7 @@ from hub.errors import (
 )
 from hub.manage import service, views
 from hub.manage.actions import SCOPES, EditorAction
-from hub.manage.http import LIST_RESPONSES, READ_RESPONSES
+from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, IdempotencyKeyHeader
 from hub.manage.idempotency import StoredResponse
 from hub.manage.params import AuditParams
 from hub.manage.queries import list_audit_entries, read_managed
@@ -37,16 +37,6 @@ routes = APIRouter(prefix="/api/v1/manage", tags=["Manage"])
 
 IfMatch = Annotated[
     str | None, Header(alias="If-Match", description='Version of the document that the change was made from: `"3"`.')
-]
-IdempotencyKeyHeader = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        min_length=1,
-        max_length=128,
-        description="Any text of your choice. A repeated request with the same key gets the first answer and "
-        "changes nothing.",
-    ),
 ]
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 DOCUMENT_PATH = "/documents/{id}"
@@ -128,20 +118,28 @@ async def save_edition(
 
 def _add_action_route(action: EditorAction) -> None:
     step = ACTION_SPECS[action]
+    is_optional = not any(field.is_required() for field in step.body.model_fields.values())
 
     async def run_action(
+        *,
         parts: Parts,
         by: CurrentPrincipal,
         id: DocumentId,  # noqa: A002
-        body: BaseModel,
+        body: BaseModel | None,
         if_match: IfMatch = None,
         idempotency_key: IdempotencyKeyHeader = None,
     ) -> Response:
+        given = body if body is not None else step.body()
         return _document_response(
-            await service.execute(parts, by, action, id, parse_if_match(if_match), body, idempotency_key)
+            await service.execute(parts, by, action, id, parse_if_match(if_match), given, idempotency_key)
         )
 
-    run_action.__annotations__["body"] = step.body
+    run_action.__annotations__["body"] = Annotated[
+        step.body | None if is_optional else step.body,
+        Body(description="May be absent: then all members have their defaults." if is_optional else None),
+    ]
+    if is_optional:
+        run_action.__kwdefaults__ = {**(run_action.__kwdefaults__ or {}), "body": None}
     routes.add_api_route(
         f"{DOCUMENT_PATH}/{action.value}",
         run_action,

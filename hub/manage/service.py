@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal
 from hub.content.models import Document
+from hub.domain.content_warnings import collect_cleanings
 from hub.errors import InvalidInput
 from hub.manage import commands, views
 from hub.manage.actions import EditorAction
@@ -149,9 +150,11 @@ async def run_once(
     async with parts.database.write() as session:
         answer = await claim(session, by.id, idempotency_key, request) if idempotency_key else None
         if answer is None:
-            document = await work(session)
+            with collect_cleanings() as warnings:
+                document = await work(session)
             await session.flush()
             found = await load_managed_unchecked(session, document.id)
+            found = found.model_copy(update={"warnings": warnings})
             answer = StoredResponse(status, found.model_dump_json().encode(), found.version)
             if idempotency_key:
                 await store_response(session, by.id, idempotency_key, answer)

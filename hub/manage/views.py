@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from hub.domain.content_warnings import CleaningWarning
 from hub.domain.kinds import KINDS, KindName
 from hub.domain.lifecycle import DocumentState, EditionState
 from hub.domain.scalars import Code, Line, Moment, Text
@@ -65,6 +66,10 @@ class ManagedDocument(View):
     working: list[ManagedEdition] = Field(description="Working editions, at most one per language.")
     live: list[ManagedEdition] = Field(description="Public editions, at most one per language.")
     history: list[EditionLine] = Field(description="All editions, newest first.")
+    warnings: list[CleaningWarning] = Field(
+        default_factory=list,
+        description="In the answer to a write: what cleaning changed in the content that was sent; otherwise empty.",
+    )
 
 
 class NewDocument(Content):

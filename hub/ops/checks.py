@@ -23,6 +23,7 @@ from hub.log.follow import lag
 from hub.log.lease_file import FILE, LeaseFileDamaged
 from hub.log.models import LogEntry
 from hub.log.send_lease import find_hold_reason, read_lease_facts
+from hub.people.alarms import read_key_alarms
 from hub.registry.entries import RegistryList
 from hub.registry.snapshot import read_snapshot
 from hub.settings import Settings
@@ -184,6 +185,14 @@ async def check_views(database: Database, _: Settings) -> list[Finding]:
     return [Finding("views", words, is_problem=True)]
 
 
+async def check_keys(database: Database, _: Settings) -> list[Finding]:
+    """Report the persons and keys that were created, widened, rotated or ended over the API since the last look."""
+    async with database.read() as connection:
+        changed = (await read_key_alarms(connection))["keys_changed"]
+    found = f"{changed} changes of persons and keys over the API"
+    return [Finding("keys", f"{found}: `hub key changes`, then with --seen" if changed else found, changed > 0)]
+
+
 CHECKS: tuple[DoctorCheck, ...] = (
     check_versions,
     check_database,
@@ -197,5 +206,6 @@ CHECKS: tuple[DoctorCheck, ...] = (
     check_worker,
     check_due_events,
     check_views,
+    check_keys,
 )
 """Checks of the parts of `hub`; `hub/cli/doctor.py` adds those of the packages above it."""

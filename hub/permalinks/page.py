@@ -34,6 +34,8 @@ class PageContext:
     related: Sequence[tuple[RelatedDocument, item_html.Item]]
     cited: Sequence[item_html.Item] = ()
     """Cards of the documents that the text cites."""
+    preview: str | None = None
+    """Notice above the text of an edition that is not public."""
 
     @property
     def lang(self) -> str:
@@ -56,6 +58,7 @@ def render_page(context: PageContext) -> bytes:
         words=words,
         skip=words["skip"],
         hub=translate(lang, "hub.name"),
+        preview=context.preview,
         kind=translate(lang, f"kinds.{item['kind']}"),
         relations=texts(lang, "relations"),
         item=item,

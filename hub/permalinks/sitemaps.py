@@ -66,6 +66,7 @@ async def robots(request: Request, parts: Parts) -> Response:
     lines = (
         "User-agent: *",
         "Disallow: /api/v1/manage",
+        "Disallow: /preview/",
         "Allow: /",
         f"Sitemap: {base}/sitemap.xml",
         f"Sitemap: {base}/sitemaps/news.xml",

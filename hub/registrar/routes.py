@@ -25,9 +25,9 @@ from hub.errors import (
     VersionRequired,
     VersionStale,
 )
-from hub.manage.http import READ_RESPONSES
+from hub.manage.http import READ_RESPONSES, IdempotencyKeyHeader
 from hub.manage.idempotency import StoredResponse
-from hub.manage.routes import IdempotencyKeyHeader, IfMatch, parse_if_match
+from hub.manage.routes import IfMatch, parse_if_match
 from hub.registrar import service
 from hub.registrar.params import UnitParams
 from hub.registrar.views import ManagedEntry

@@ -128,14 +128,14 @@ def patch_openapi(document: dict[str, Any]) -> None:
         document["components"]["schemas"].pop(unused, None)
 
 
+def problem_members(error: HubError) -> dict[str, Any]:
+    """The members of the problem of an error."""
+    return {"type": f"/problems#{error.code}", "title": error.title, "status": error.status, **error.members()}
+
+
 def problem_response(error: HubError) -> Response:
     """The problem+json response of an error; never cached."""
-    members = {
-        "type": f"/problems#{error.code}",
-        "title": error.title,
-        "status": error.status,
-        **error.members(),
-    }
+    members = problem_members(error)
     headers = {"cache-control": "no-store", "vary": "Accept-Language"}
     if isinstance(error, Overload):
         headers["retry-after"] = str(error.extra["retry_after"])

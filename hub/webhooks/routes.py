@@ -18,7 +18,7 @@ from hub.manage.http import (
     LIST_RESPONSES,
     READ_RESPONSES,
     WRITE_RESPONSES,
-    EmptyBody,
+    NoBody,
     NoQuery,
     run_command,
 )
@@ -113,19 +113,19 @@ async def rotate_secret(parts: Parts, by: CurrentPrincipal, id: WebhookId, body:
 
 
 @routes.post("/{id}/test", operation_id="test_webhook", response_model=views.Receipt, responses=WRITE_RESPONSES)
-async def send_test(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
+async def send_test(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: NoBody = None) -> Response:  # noqa: A002
     """Send a `hub.test` message now and return its receipt. It is not retried and is outside the order of messages."""
     return no_store_response(await send_test_webhook(parts.database, parts.settings, by, id))
 
 
 @routes.post("/{id}/pause", operation_id="pause_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
-async def pause_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
+async def pause_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: NoBody = None) -> Response:  # noqa: A002
     """Stop sending until the endpoint is resumed (tạm dừng)."""
     return await _run_command(parts, by, lambda hooks: hooks.pause(id))
 
 
 @routes.post("/{id}/resume", operation_id="resume_webhook", response_model=views.Endpoint, responses=WRITE_RESPONSES)
-async def resume_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: EmptyBody) -> Response:  # noqa: A002
+async def resume_webhook(parts: Parts, by: CurrentPrincipal, id: WebhookId, _: NoBody = None) -> Response:  # noqa: A002
     """Resume a paused or disabled endpoint at its position, without skipping a message (tiếp tục)."""
     return await _run_command(parts, by, lambda hooks: hooks.resume(id))
 
@@ -170,7 +170,7 @@ async def get_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Se
     response_model=views.MessageWithBody,
     responses=WRITE_RESPONSES,
 )
-async def retry_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: EmptyBody) -> Response:  # noqa: A002
+async def retry_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: NoBody = None) -> Response:  # noqa: A002
     """Send a parked or dropped message again, before all waiting messages."""
     return await _run_command(parts, by, lambda hooks: hooks.retry(id, seq))
 
@@ -181,7 +181,7 @@ async def retry_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: 
     response_model=views.MessageWithBody,
     responses=WRITE_RESPONSES,
 )
-async def drop_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: EmptyBody) -> Response:  # noqa: A002
+async def drop_message(parts: Parts, by: CurrentPrincipal, id: WebhookId, seq: Seq, _: NoBody = None) -> Response:  # noqa: A002
     """Drop a parked or waiting message, so that the next one can be sent."""
     return await _run_command(parts, by, lambda hooks: hooks.drop(id, seq))
 

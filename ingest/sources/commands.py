@@ -51,6 +51,7 @@ class SourceManager:
         row = new.model_dump(mode="json") | {
             "state": SourceState.active.value,
             "made_by": self.by.id if self.by else OPERATOR,
+            "changed_by": [],
             "failures": 0,
         }
         when = expectations(new.schedule)
@@ -77,6 +78,8 @@ class SourceManager:
         if "schedule" in given:
             values |= expectations(new.schedule)
         if values:
+            mine = self.by.id if self.by else OPERATOR
+            values["changed_by"] = list(dict.fromkeys([*row.changed_by, mine]))
             await self.session.execute(update(SOURCE).where(SOURCE.c.code == code).values(**values))
             await self._audit("source_changed", code, row.agency, members=sorted(given))
         return await self._read(code)

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Integer, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Column, Identity, Index, Integer, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from hub.db import timestamp_column
@@ -36,6 +36,10 @@ class Source(SQLModel, table=True):
     mapping: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     state: str = Field(default="active", max_length=8)
     made_by: str = Field(max_length=128)
+    changed_by: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Text), nullable=False, server_default=text("'{}'"))
+    )
+    """Principals that have changed it: what it delivers counts as their work, too."""
     created_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
     next_at: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True, index=True))
     """Time of the next scheduled run; null: no run is scheduled."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
-from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, EmptyBody, NoQuery, run_command
+from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, NoBody, NoQuery, run_command
 from hub.state import Parts
 from hub.web.responses import no_store_response
 from ingest.sources import quarantine
@@ -50,6 +50,6 @@ async def get_quarantined(parts: Parts, by: CurrentPrincipal, item: ItemNumber, 
     response_model=quarantine.RetryResult,
     responses=WRITE_RESPONSES,
 )
-async def retry_quarantined(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: EmptyBody) -> Response:
+async def retry_quarantined(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: NoBody = None) -> Response:
     """Retry a quarantined item: it is fetched and extracted again (thử lại)."""
     return await run_command(parts, lambda session: quarantine.retry_one(session, by, item))

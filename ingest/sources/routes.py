@@ -10,7 +10,7 @@ from starlette.responses import Response
 from hub.auth.http import CurrentPrincipal
 from hub.auth.principal import Principal
 from hub.errors import BodyTooLarge, Forbidden, TransitionConflict, Unauthenticated
-from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, EmptyBody, NoQuery, run_command
+from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, NoBody, NoQuery, run_command
 from hub.state import AppState, Parts
 from hub.web.parameters import PageParams
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
@@ -72,19 +72,19 @@ async def remove_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath
 
 
 @routes.post("/{code}/run", operation_id="run_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
-async def run_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
+async def run_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: NoBody = None) -> Response:
     """Have the worker run the source now (lấy tin ngay)."""
     return await _run_command(parts, by, lambda sources: sources.run(code))
 
 
 @routes.post("/{code}/pause", operation_id="pause_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
-async def pause_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
+async def pause_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: NoBody = None) -> Response:
     """Pause the runs of a source until it is resumed (tạm dừng)."""
     return await _run_command(parts, by, lambda sources: sources.pause(code))
 
 
 @routes.post("/{code}/resume", operation_id="resume_source", response_model=views.SourceView, responses=WRITE_RESPONSES)
-async def resume_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: EmptyBody) -> Response:
+async def resume_source(parts: Parts, by: CurrentPrincipal, code: SourceCodePath, _: NoBody = None) -> Response:
     """Resume the runs of a source, beginning now (tiếp tục)."""
     return await _run_command(parts, by, lambda sources: sources.resume(code))
 

@@ -27,6 +27,7 @@ class SourceRow:
     mapping: dict[str, Any]
     state: str
     made_by: str
+    changed_by: list[str]
     created_at: datetime
     next_at: datetime | None
     overdue_at: datetime | None

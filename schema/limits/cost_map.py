@@ -5,7 +5,7 @@ The numbers are rough measurements: a statement counts as two hundred fields, a 
 
 from collections.abc import Mapping
 
-from schema.naming import MUTATION_NAMES, REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES, camel_case
+from schema.naming import COMMAND_NAMES, MUTATION_NAMES, REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES, camel_case
 
 PLAIN_COST = 1
 """A field that is read from data its parent has already loaded."""
@@ -42,6 +42,12 @@ FIELD_COSTS: Mapping[str, int] = {
     "Manage.audit": STATEMENT_COST,
     "Manage.provenance": STATEMENT_COST,
     "Manage.conflicts": STATEMENT_COST,
+    "Manage.people": STATEMENT_COST,
+    "Manage.keys": STATEMENT_COST,
+    "Manage.documents": 5 * STATEMENT_COST,
+    "Manage.notes": 2 * STATEMENT_COST,
+    "Manage.assignees": 2 * STATEMENT_COST,
+    "Manage.documentChanges": 10 * STATEMENT_COST,
     "Manage.trends": 5 * STATEMENT_COST,
     "Manage.trendItems": STATEMENT_COST,
     "Manage.trendBursts": 2 * STATEMENT_COST,
@@ -51,12 +57,15 @@ FIELD_COSTS: Mapping[str, int] = {
         for name in (*REGISTRY_VERB_NAMES.values(), *REGISTRY_SAVE_NAMES.values())
     },
     "Manage.registryEntry": 3 * STATEMENT_COST,
+    **{f"Mutation.{name}": WRITE_COST for name in COMMAND_NAMES},
+    "Mutation.batchDocuments": 10 * WRITE_COST,
     "Subscription.changes": STATEMENT_COST,
 }
 """Fields that do more than read, as `Type.field` of the schema. All others cost `PLAIN_COST`."""
 
 LIST_SIZES: Mapping[str, int] = {
     "answers": 5,
+    "assignees": 20,
     "attachments": 3,
     "because": 5,
     "by": 2,
@@ -65,6 +74,7 @@ LIST_SIZES: Mapping[str, int] = {
     "conflicts": 3,
     "correctedBy": 1,
     "dates": 3,
+    "doubts": 3,
     "errors": 5,
     "facets": 50,
     "fields": 10,
@@ -83,10 +93,12 @@ LIST_SIZES: Mapping[str, int] = {
     "places": 3,
     "relations": 3,
     "series": 12,
+    "sources": 2,
     "successors": 2,
     "targetNodes": 3,
     "text": 10,
     "topics": 3,
+    "warnings": 3,
     "words": 10,
     "working": 2,
 }

@@ -20,9 +20,12 @@ from graphql import (
 )
 from sqlalchemy import insert
 
+from hub.auth.people import add_person
+from hub.auth.principal import Principal
 from hub.citations.follower import CitationFollower
 from hub.content.checked_content import check_content
 from hub.db import Database
+from hub.manage.notes import ASSIGNMENT, NoteType, add_note
 from hub.press.burst_refresh import BURST
 from hub.press.commands import insert_items
 from hub.press.items import PressItem
@@ -59,7 +62,7 @@ def secret(kind: str) -> dict[str, Any]:
 @pytest.fixture
 async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
     """Of each kind: one document that was never public, and one whose second edition is not; a headline; a source that
-    says otherwise.
+    says otherwise; to each document a note, and a person with a secret name to whom it is assigned.
     """
     ids = []
     async with database.write() as session:
@@ -92,6 +95,12 @@ async def hidden(publish_edition: Publish, database: Database) -> list[UUID]:
         claimed = DedupCandidate(checked, checked.fingerprint, None)
         where = {"source": "cong-khac", "source_id": SECRET, "url": f"https://cong.test/{SECRET[:2]}"}
         assert await record_provenance(session, ids[0], claimed, sha256=None, fetched_at=None, **where)
+        editor = Principal("key:x", SECRET, "ubnd-hue", frozenset({"ubnd-hue"}), frozenset(), person=SECRET)
+        person = await add_person(session, agency="ubnd-hue", name=SECRET, created_by=None)
+        for each in ids:
+            await add_note(session, editor, each, NoteType.note, SECRET)
+            assigned = {"document_id": each, "person_id": person.id, "assigned_by": editor.id}
+            await session.execute(insert(ASSIGNMENT).values(**assigned))
     return ids
 
 
@@ -231,6 +240,7 @@ VALUES: dict[str, Any] = {
     "String": "x",
     "Date": "2026-11-01",
 }
+VALUES |= {"scopes": ["write"], "items": [{"id": str(UUID(int=1)), "verb": "approve", "version": 1}]}
 VALUES |= {"DateTime": "2099-01-01T00:00:00+07:00", "version": 1, "lang": "vi", "kind": "policy", "agency": "ubnd-hue"}
 VALUES |= {
     "list": "topics",
@@ -311,6 +321,9 @@ async def test_nothing_below_manage_shows_it_to_a_stranger(
             elif "id" in values or values.get("agency") == "ubnd-hue":
                 assert found["data"] == {"manage": None}
                 assert codes in (["not_found"], ["forbidden"])
+            elif name in ("people", "keys"):  # their own, and nobody else's
+                nodes = [edge["node"] for edge in found["data"]["manage"][name]["edges"]]
+                assert (codes, {node["agency"] for node in nodes}) == ([], {"so-y-te"})
             elif name.startswith("trend") or name == "registryEntry":
                 assert (codes, leaks(answer, ())) == ([], False), (name, codes)
             else:
@@ -322,12 +335,14 @@ async def test_no_mutation_shows_it_to_a_stranger(
 ) -> None:
     schema = build_schema(sdl())
     assert schema.mutation_type is not None
+    ids = [str(each) for each in hidden]
     for name, field in schema.mutation_type.fields.items():
-        for declared, arguments, values in _calls(field, id=[str(each) for each in hidden]):
+        for declared, arguments, values in _calls(field, id=ids if "Key" not in name else ["0123456789ab"]):
             query = f"mutation {declared} {{ {name}{arguments} {_selection(field.type, 4)} }}"
             answer = await client.post("/graphql", json={"query": query, "variables": values}, headers=stranger)
             assert not leaks(answer), (name, values)
-            code = answer.json()["data"][name]["code"]
+            result = answer.json()["data"][name]
+            code = result["items"][0]["problem"]["code"] if "items" in result else result["code"]
             assert code in (("not_found", "forbidden") if stranger else ("unauthenticated",)), (name, answer.json())
 
 

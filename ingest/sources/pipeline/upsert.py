@@ -138,6 +138,8 @@ async def _save_edition(
     """Save the edition and publish it, or submit it for review; with an entry in the audit trail."""
     by = delivering_principal(source, delivery)
     details: dict[str, Any] = {"source": source.code, "source_id": item.source_id, "source_made_by": source.made_by}
+    if source.changed_by:
+        details["source_changed_by"] = source.changed_by
     saved = (await lock_documents(session, [document])).get(document)
     is_new = saved is None
     if saved is None:

@@ -131,3 +131,25 @@ async def test_every_change_of_a_key_is_in_the_audit_without_its_secret(database
     assert details[2]["rotated_from"] == made["id"]
     for secret in (made["key"], rotated["key"]):
         assert secret.split("_", 2)[2] not in str(found)
+
+
+async def test_the_operator_sees_changes_over_the_api_and_vouches_for_a_key(
+    client: httpx.AsyncClient, hub: Any
+) -> None:
+    scopes = [part for scope in ("admin", "write", "publish", "read:working") for part in ("--scope", scope)]
+    first = json.loads(await hub("key", "create", "--agency", "so-y-te", *scopes, "--person", "Quản trị", "--json"))
+    admin = Editor(client, first["key"])
+    person = {"agency": "so-y-te", "name": "Lê Văn Cường"}
+    who = (await client.post("/api/v1/manage/people", json=person, headers=admin.headers)).json()["id"]
+    body = {"person_id": who, "scopes": ["publish", "read:working"]}
+    made = (await client.post("/api/v1/manage/keys", json=body, headers=admin.headers)).json()
+    document = (await admin.create(agency="so-y-te", high_impact=True)).json()["id"]
+    await admin.done(document, "submit")
+    chief = Editor(client, made["key"])
+
+    seen = json.loads(await hub("key", "changes", "--seen", "--json"))["changes"]
+    assert [change["verb"] for change in seen] == ["key-create", "person-create"]
+    assert await hub("key", "changes") == ""
+    assert (await chief.do(document, "approve", 2)).json()["code"] == "four_eyes"
+    await hub("key", "vouch", made["id"])
+    assert (await chief.do(document, "approve", 2)).status_code == 200

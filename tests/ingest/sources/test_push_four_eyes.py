@@ -14,6 +14,7 @@ from ingest.sources.commands import SourceManager, validate_source
 from ingest.sources.pipeline.delivery import DeliveredContent, Delivery, check_delivery
 from ingest.sources.pipeline.upsert import upsert
 from ingest.sources.queries import read_source_row
+from ingest.sources.schemas import SourceChange
 from tests.support import contents
 from tests.support.editors import Editor, key
 from tests.support.import_samples import rows
@@ -126,4 +127,25 @@ async def test_the_maker_of_a_source_may_not_approve_what_it_brings(
     for editor in (Editor(client, given), Editor(client, await key(database, "so-y-te", person="Trần Bình"))):
         refused = await editor.do(document, "approve", (await editor.read(document))["version"])
         assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
+    await Editor(client, await key(database, "so-y-te", person="Lê Cường")).done(document, "approve")
+
+
+async def test_who_changed_a_source_may_not_approve_what_it_brings(
+    client: httpx.AsyncClient, database: Database, settings: Settings
+) -> None:
+    """It was made by the operator, and an editor pointed it at something of his own."""
+    given = await key(database, "so-y-te", person="Trần Bình")
+    async with database.read() as connection:
+        editor = (await authenticate(connection, given))[0]
+    value = {"code": "cua-so", "name": "Của Sở", "type": "push", "kind": "policy", "agency": "so-y-te"}
+    async with database.write() as session:
+        await SourceManager(session, settings, None).add(validate_source(value | {"trust": "review"}))
+        await SourceManager(session, settings, editor).change("cua-so", SourceChange(name="Của tôi"))
+        source = await read_source_row(session, None, "cua-so")
+        content = check_delivery("policy", "vi", contents.policy(high_impact=True), None, ())
+        delivery = Delivery("vb-1", None, DeliveredContent.from_dict(content), "0" * 64, now())
+        document = str((await upsert(session, source, delivery)).document_id)
+
+    refused = await Editor(client, given).do(document, "approve", 1)
+    assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
     await Editor(client, await key(database, "so-y-te", person="Lê Cường")).done(document, "approve")

@@ -57,9 +57,9 @@ def test_every_command_about_graphql_answers_as_it_says(hub: Hub) -> None:
             assert ran.stdout in blocks("docs/graphql.md", "text")
 
 
-def told(hub: Hub, name: str) -> str:
+def told(hub: Hub, name: str, file: str = "docs/tutorial.md", mark: str = "# bash story by") -> str:
     """Run a story of the tutorial line by line, stopping at the first failure, and return what it prints."""
-    [story] = [block for block in blocks("docs/tutorial.md", "sh") if f"# bash story by {name}" in block]
+    [story] = [block for block in blocks(file, "sh") if f"{mark} {name}" in block]
     base = str(hub.client.base_url).rstrip("/")
     story = story.replace(HERE, base).replace("HUB_DATA=hub-data", f"HUB_DATA='{hub.data}'")
     story = story.replace(".venv/bin/hub", f"'{Path(sys.executable).with_name('hub')}'").replace("$hub", '"$hub"')
@@ -74,6 +74,16 @@ def test_the_story_by_rest_ends_with_a_withdrawn_document_that_was_corrected(hub
     assert (last["state"], last["edition"], last["lead"]) == ("withdrawn", 2, "Tiêm vào sáng chủ nhật.")
     assert last["withdrawal"]["reason"] == "Lịch đã thay đổi."
     assert last["correction_of"] == 1
+
+
+def test_the_guide_for_editors_runs_as_written(hub: Hub) -> None:
+    lines = told(hub, "biên tập viên", "docs/editors.vi.md", "# bash story cho").strip().splitlines()
+
+    assert "html_removed" in lines[0]
+    assert int(lines[1]) >= 1
+    assert "Lịch tiêm chủng tháng mười hai" in lines[2]
+    assert "Thiếu địa điểm tiêm." in "".join(lines)
+    assert json.loads(lines[-1])["lead"] == "Tiêm vào sáng thứ bảy tại trạm y tế."
 
 
 def test_the_story_by_graphql_ends_the_same_way(hub: Hub) -> None:

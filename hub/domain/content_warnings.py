@@ -1,0 +1,56 @@
+"""Warnings about what cleaning changed in a content that an editor sent: collected while a request is validated.
+
+Whoever cleans reports here; `collect_cleanings` hands the reports to the answer of the write. Outside such a block,
+imports for example, a report costs nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from pydantic import Field
+
+from hub.domain.types import View
+
+MAX_CLEANINGS = 50
+"""Warnings of one answer."""
+
+
+class CleaningWarning(View):
+    """A change that cleaning made to what was sent (cảnh báo): nothing was refused, but look at it."""
+
+    field: str = Field(description="Path in the content.", examples=["body"])
+    code: str = Field(
+        description="Stable code: `html_removed` (elements or attributes that pages do not have), `text_changed` "
+        "(characters or spacing), `entries_removed` (repeated or empty entries of a list).",
+        examples=["html_removed"],
+    )
+    detail: str = Field(description="Explanation for people.")
+
+
+_collected: ContextVar[list[CleaningWarning] | None] = ContextVar("hub_cleanings", default=None)
+
+
+@contextmanager
+def collect_cleanings() -> Iterator[list[CleaningWarning]]:
+    """Collect the reports of a block; the list is filled while it runs."""
+    found: list[CleaningWarning] = []
+    token = _collected.set(found)
+    try:
+        yield found
+    finally:
+        _collected.reset(token)
+
+
+def report_cleaning(field: str, code: str, detail: str) -> None:
+    """Report a change by cleaning, once for each field and code, if somebody collects."""
+    found = _collected.get()
+    if found is None or len(found) >= MAX_CLEANINGS:
+        return
+    if not any((one.field, one.code) == (field, code) for one in found):
+        found.append(CleaningWarning(field=field, code=code, detail=detail))
+
+
+def is_collecting() -> bool:
+    """True while somebody collects reports."""
+    return _collected.get() is not None

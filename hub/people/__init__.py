@@ -1,0 +1,1 @@
+"""Persons and their API keys, managed by administrators: never with more rights than their own."""

@@ -1,0 +1,1 @@
+"""The editors' desk: what waits for whom, batches of steps, notes, assignments, and previews that end."""

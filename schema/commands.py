@@ -1,0 +1,134 @@
+"""Mutations that answer with something else than a document: built from the models that REST validates with."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from enum import Enum
+from typing import Annotated, Any, Optional, Union, get_args, get_origin
+
+import strawberry
+from pydantic import BaseModel, create_model
+from pydantic.fields import FieldInfo
+
+from hub.auth.principal import Principal
+from hub.errors import HubError
+from hub.manage.idempotency import StoredResponse
+from schema.arguments import parse_arguments
+from schema.context import Context
+from schema.derive import class_description, graphql_type, view_type
+from schema.enums import plain_value
+from schema.mutation_results import Refusal, document_result, refusal_result
+
+Info = strawberry.Info[Context, None]
+Write = Callable[[Context, Principal, Any, Any, str | None], Awaitable[StoredResponse]]
+"""Runs a command with context, principal, the id of what it changes, the validated body and the idempotency key."""
+
+IDEMPOTENCY_KEY = (
+    "Idempotency key of your choice (khóa chống lặp): a repeated mutation returns the first result and changes "
+    "nothing. Stored for one day and shared with REST's `Idempotency-Key`."
+)
+_results: dict[type[BaseModel], Any] = {}
+_inputs: dict[type[BaseModel], Any] = {}
+
+
+def command_result(model: type[BaseModel]) -> Any:
+    """The union of a result and `Refusal`."""
+    if model not in _results:
+        made = view_type(model)
+        name = f"{made.__strawberry_definition__.name}Result"
+        _results[model] = Annotated[
+            Union[made, Refusal],  # noqa: UP007 - types made at run time
+            strawberry.union(
+                name, description="The result of the mutation, or the refusal if nothing was changed (kết quả)."
+            ),
+        ]
+    return _results[model]
+
+
+def command_field(
+    body: type[BaseModel] | None,
+    result: type[BaseModel],
+    summary: str,
+    write: Write,
+    *,
+    target: FieldInfo | None = None,
+) -> Any:
+    """Build a field of `Mutation` whose arguments are the members of `body`, and `id` for what it changes."""
+    fields: dict[str, FieldInfo] = {"id": target} if target is not None else {}
+    fields |= dict(body.model_fields) if body is not None else {}
+    envelope: dict[str, Any] = {"id": (target.annotation, target)} if target is not None else {}
+    envelope["idempotency_key"] = (str | None, None)
+    bases = (body,) if body is not None else (BaseModel,)
+    both = create_model(f"{(body or result).__name__}Command{len(fields)}", __base__=bases, **envelope)
+
+    async def resolver(info: Info, **given: Any) -> dict[str, Any]:
+        try:
+            by = await info.context.require_editor()
+            values = {name: _plain(value) for name, value in given.items() if value is not strawberry.UNSET}
+            arguments: Any = parse_arguments(both, values)
+            mine = {name: values[name] for name in body.model_fields if name in values} if body is not None else {}
+            content = body.model_validate(mine) if body is not None else None
+            key = arguments.idempotency_key
+            return document_result(await write(info.context, by, getattr(arguments, "id", None), content, key))
+        except HubError as refusal:
+            return refusal_result(refusal)
+
+    parameters = [_parameter(name, field) for name, field in fields.items()]
+    parameters.sort(key=lambda parameter: parameter.default is not inspect.Parameter.empty)
+    key = inspect.Parameter(
+        "idempotency_key",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=strawberry.UNSET,
+        annotation=Annotated[Optional[str], strawberry.argument(description=IDEMPOTENCY_KEY)],  # noqa: UP045
+    )
+    info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
+    resolver.__signature__ = inspect.Signature([info, *parameters, key])  # type: ignore[attr-defined]
+    return strawberry.field(resolver=resolver, graphql_type=command_result(result), description=summary)
+
+
+def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
+    annotation: Any = strawberry.ID if name == "id" else _input_type(name, field.annotation)
+    is_required = field.is_required()
+    if not is_required and get_origin(annotation) is not Union:
+        annotation = Optional[annotation]  # noqa: UP045 - NewTypes have no `|` for Strawberry
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=inspect.Parameter.empty if is_required else strawberry.UNSET,
+        annotation=Annotated[annotation, strawberry.argument(description=field.description)],
+    )
+
+
+def _input_type(name: str, annotation: Any) -> Any:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _input_type(name, arguments[0])
+    if origin is list and isinstance(arguments[0], type) and issubclass(arguments[0], BaseModel):
+        return list[_input_of(arguments[0])]  # type: ignore[misc]
+    return graphql_type(name, annotation)
+
+
+def _input_of(model: type[BaseModel]) -> Any:
+    """The input type of a model."""
+    if model not in _inputs:
+        annotations: dict[str, Any] = {}
+        members: dict[str, Any] = {}
+        for name, field in model.model_fields.items():
+            given: Any = strawberry.ID if name == "id" else graphql_type(name, field.annotation)
+            if not field.is_required() and get_origin(given) is not Union:
+                given = Optional[given]  # noqa: UP045
+            annotations[name] = given
+            default = {} if field.is_required() else {"default": strawberry.UNSET}
+            members[name] = strawberry.field(description=field.description, **default)
+        ordered = dict(sorted(annotations.items(), key=lambda one: not model.model_fields[one[0]].is_required()))
+        made = type(f"{model.__name__}Input", (), {"__module__": __name__, "__annotations__": ordered, **members})
+        _inputs[model] = strawberry.input(made, description=class_description(model))
+    return _inputs[model]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if not isinstance(value, Enum) and hasattr(type(value), "__strawberry_definition__"):
+        members: Mapping[str, Any] = vars(value)
+        return {name: _plain(member) for name, member in members.items() if member is not strawberry.UNSET}
+    return plain_value(value)
