@@ -13,6 +13,7 @@ from hub.manage.http import run_command_once
 from hub.manage.idempotency import StoredResponse
 from hub.manage.views import EditionLang
 from hub.paging import encode_cursor
+from hub.web.language import require_languages
 from hub.web.parameters import NoParams, PageParams
 from hub.worklist.batch import run_batch
 from hub.worklist.commands import assign, write_note
@@ -91,6 +92,7 @@ async def _resolve_assignees(info: Info, params: AssigneeArguments) -> dict[str,
 
 async def _resolve_changes(info: Info, params: DocumentChangeArguments) -> dict[str, Any]:
     by = await info.context.require_editor()
+    require_languages([params.lang], info.context.parts.settings.languages)
     async with info.context.parts.database.write() as session:
         return (await compare_with_public(session, by, params.id, params.lang)).model_dump(mode="json")
 

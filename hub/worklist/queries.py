@@ -36,12 +36,12 @@ from hub.content.models import Document, Edition
 from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
-from hub.errors import Forbidden, NotFound
+from hub.errors import Forbidden, NotFound, UnknownReference
 from hub.manage.four_eyes import RULE, FourEyesRule
 from hub.manage.models import AuditEntry
 from hub.manage.notes import ASSIGNMENT, NOTE
 from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, select_page_before, text_part, uuid_part
-from hub.registry.queries import agency_with_descendants
+from hub.registry.queries import agency_with_descendants, require_agency
 from hub.web.parameters import PageParams
 from hub.worklist.views import (
     Assignee,
@@ -82,9 +82,12 @@ def _delivery() -> Any:
 async def list_worklist(connection: AsyncConnection, by: Principal, params: WorklistParams) -> WorklistPage:
     """Read a page of the working editions that wait in the agencies of a principal, latest change first.
 
-    Raises `Forbidden` or `InvalidCursor`.
+    Raises `UnknownReference`, `Forbidden` or `InvalidCursor`.
     """
+    await require_agency(connection, params.agency)
     _require_reader(by, params.agency)
+    if params.source is not None:
+        await _require_delivering_source(connection, by, params.source)
     name = worklist_digest(params)
     delivery = _delivery()
     has_doubts = func.coalesce(func.jsonb_array_length(delivery.c.doubts), 0) > 0
@@ -213,6 +216,21 @@ async def _is_waiting_for(connection: AsyncConnection, by: Principal) -> ColumnE
         (EDITION.c.state == EditionState.approved, may_publish),
         else_=and_(may_publish, FAILURE.c.problem.is_not(None)),
     )
+
+
+async def _require_delivering_source(connection: AsyncConnection, by: Principal, source: str) -> None:
+    """Raise `UnknownReference` for a source that has delivered nothing to the agencies of a principal."""
+    query = (
+        select(PROVENANCE.c.source)
+        .join_from(PROVENANCE, DOCUMENT, DOCUMENT.c.id == PROVENANCE.c.document_id)
+        .where(PROVENANCE.c.source == source, DOCUMENT.c.owner.in_(sorted(by.agencies)))
+    )
+    if (await connection.execute(query.limit(1))).scalar_one_or_none() is None:
+        raise UnknownReference(
+            f"No document of yours came from a source `{source}`.",
+            field="source",
+            expected="the code of a source that has delivered something",
+        )
 
 
 def _require_reader(by: Principal, agency: str | None) -> None:
