@@ -91,8 +91,10 @@ async def _resolve_assignees(info: Info, params: AssigneeArguments) -> dict[str,
 
 async def _resolve_changes(info: Info, params: DocumentChangeArguments) -> dict[str, Any]:
     by = await info.context.require_editor()
-    async with info.context.parts.database.write() as session:
-        return (await compare_with_public(session, by, params.id, params.lang)).model_dump(mode="json")
+    parts = info.context.parts
+    async with parts.database.write() as session:
+        found = await compare_with_public(session, parts.settings, by, params.id, params.lang)
+    return found.model_dump(mode="json")
 
 
 WORKLIST_FIELDS: dict[str, Any] = {

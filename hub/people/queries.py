@@ -13,6 +13,7 @@ from hub.auth.principal import Principal, Scope
 from hub.errors import Forbidden, NotFound
 from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, text_part, uuid_part
 from hub.people.views import KeyPage, KeyParams, KeyState, KeyView, PersonPage, PersonParams, PersonView
+from hub.registry.queries import require_agency
 from hub.times import now
 
 
@@ -32,7 +33,11 @@ def _select_persons(moment: datetime) -> Select[Any]:
 
 
 async def list_persons(connection: AsyncConnection, by: Principal, params: PersonParams) -> PersonPage:
-    """Read the persons of the agencies a principal administers, newest first. Raises `Forbidden` or `InvalidCursor`."""
+    """Read the persons of the agencies a principal administers, newest first.
+
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
+    """
+    await require_agency(connection, params.agency)
     require_admin(by, params.agency)
     name = persons_digest(params)
     query = _select_persons(now()).where(PERSON.c.agency.in_([params.agency] if params.agency else sorted(by.agencies)))
@@ -80,7 +85,11 @@ def key_view(row: ApiKeyRow, moment: datetime) -> KeyView:
 
 
 async def list_managed_keys(connection: AsyncConnection, by: Principal, params: KeyParams) -> KeyPage:
-    """Read the keys of the agencies a principal administers, newest first. Raises `Forbidden` or `InvalidCursor`."""
+    """Read the keys of the agencies a principal administers, newest first.
+
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
+    """
+    await require_agency(connection, params.agency)
     require_admin(by, params.agency)
     name, moment = keys_digest(params), now()
     query = select(*KEY_COLUMNS).select_from(KEYS_WITH_PERSONS)

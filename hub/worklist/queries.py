@@ -16,6 +16,7 @@ from sqlalchemy import (
     any_,
     case,
     cast,
+    column,
     exists,
     false,
     func,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy import table as lightweight_table
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,12 +38,12 @@ from hub.content.models import Document, Edition
 from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
-from hub.errors import Forbidden, NotFound
+from hub.errors import Forbidden, NotFound, UnknownReference
 from hub.manage.four_eyes import RULE, FourEyesRule
 from hub.manage.models import AuditEntry
 from hub.manage.notes import ASSIGNMENT, NOTE
 from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, select_page_before, text_part, uuid_part
-from hub.registry.queries import agency_with_descendants
+from hub.registry.queries import agency_with_descendants, require_agency
 from hub.web.parameters import PageParams
 from hub.worklist.views import (
     Assignee,
@@ -56,6 +58,8 @@ from hub.worklist.views import (
 
 DOCUMENT, EDITION, AUDIT, PROVENANCE = table(Document), table(Edition), table(AuditEntry), table(Provenance)
 LIVE = EDITION.alias("live")
+_SOURCE = lightweight_table("source", column("code"))
+"""The table of sources, which belongs to a package above."""
 
 TITLE, NUMBER = EDITION.c.content["title"].astext, EDITION.c.content["number"].astext
 
@@ -82,9 +86,11 @@ def _delivery() -> Any:
 async def list_worklist(connection: AsyncConnection, by: Principal, params: WorklistParams) -> WorklistPage:
     """Read a page of the working editions that wait in the agencies of a principal, latest change first.
 
-    Raises `Forbidden` or `InvalidCursor`.
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
+    await require_agency(connection, params.agency)
     _require_reader(by, params.agency)
+    await _require_source(connection, params.source)
     name = worklist_digest(params)
     delivery = _delivery()
     has_doubts = func.coalesce(func.jsonb_array_length(delivery.c.doubts), 0) > 0
@@ -98,9 +104,9 @@ async def list_worklist(connection: AsyncConnection, by: Principal, params: Work
     due = func.coalesce(ASSIGNMENT.c.due, EDITION.c.scheduled_for)
     query: Select[Any] = (
         select(
-            *(DOCUMENT.c[column] for column in ("id", "kind", "owner", "version")),
+            *(DOCUMENT.c[column_name] for column_name in ("id", "kind", "owner", "version")),
             DOCUMENT.c.state.label("document_state"),
-            *(EDITION.c[column] for column in ("lang", "state", "written_by", "changed_at", "scheduled_for")),
+            *(EDITION.c[column_name] for column_name in ("lang", "state", "written_by", "changed_at", "scheduled_for")),
             EDITION.c.number.label("edition"),
             TITLE.label("title"),
             NUMBER.label("number"),
@@ -215,6 +221,15 @@ async def _is_waiting_for(connection: AsyncConnection, by: Principal) -> ColumnE
     )
 
 
+async def _require_source(connection: AsyncConnection, code: str | None) -> None:
+    """Require that a source exists, or has delivered before it was removed. Raises `UnknownReference`."""
+    if code is None:
+        return
+    known = or_(exists().where(_SOURCE.c.code == code), exists().where(PROVENANCE.c.source == code))
+    if not (await connection.execute(select(known))).scalar_one():
+        raise UnknownReference(f"There is no source `{code}`.", field="source", expected="the code of a source")
+
+
 def _require_reader(by: Principal, agency: str | None) -> None:
     if agency is not None:
         by.require(Scope.read_working, agency)
@@ -269,4 +284,4 @@ async def list_assignees(connection: AsyncConnection, by: Principal, document_id
         .order_by(PERSON.c.name, PERSON.c.id)
         .limit(500)
     )
-    return Assignees(items=[Assignee(**row) for row in (await connection.execute(query)).mappings()])
+    return Assignees(persons=[Assignee(**row) for row in (await connection.execute(query)).mappings()])

@@ -151,7 +151,7 @@ async def get_changes(
 ) -> Response:
     """Compare the working edition with the public one (thay đổi so với bản công bố), by node, field and word."""
     async with parts.database.write() as session:
-        found: BaseModel = await compare_with_public(session, by, id, params.lang)
+        found: BaseModel = await compare_with_public(session, parts.settings, by, id, params.lang)
     return no_store_response(found)
 
 

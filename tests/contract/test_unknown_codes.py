@@ -84,7 +84,7 @@ async def test_graphql_refuses_every_unknown_code_with_its_argument(
 ) -> None:
     given = {"id": f'"{documents["policy"]}"', "query": '"phường"', "from": "1", "to": "1"}
     walked = graphql_filters()
-    assert {name for _, name, _ in walked} == UNKNOWN.keys() - {"source"}
+    assert {name for _, name, _ in walked} == UNKNOWN.keys()
     for path, name, field in walked:
         with subtests.test(field=path, argument=name):
             needed = [f"{a}: {given[a]}" for a, one in field.args.items() if isinstance(one.type, GraphQLNonNull)]
