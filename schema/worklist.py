@@ -13,7 +13,6 @@ from hub.manage.http import run_command_once
 from hub.manage.idempotency import StoredResponse
 from hub.manage.views import EditionLang
 from hub.paging import encode_cursor
-from hub.web.language import require_languages
 from hub.web.parameters import NoParams, PageParams
 from hub.worklist.batch import run_batch
 from hub.worklist.commands import assign, write_note
@@ -92,9 +91,10 @@ async def _resolve_assignees(info: Info, params: AssigneeArguments) -> dict[str,
 
 async def _resolve_changes(info: Info, params: DocumentChangeArguments) -> dict[str, Any]:
     by = await info.context.require_editor()
-    require_languages([params.lang], info.context.parts.settings.languages)
-    async with info.context.parts.database.write() as session:
-        return (await compare_with_public(session, by, params.id, params.lang)).model_dump(mode="json")
+    parts = info.context.parts
+    async with parts.database.write() as session:
+        found = await compare_with_public(session, parts.settings, by, params.id, params.lang)
+    return found.model_dump(mode="json")
 
 
 WORKLIST_FIELDS: dict[str, Any] = {

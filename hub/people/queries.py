@@ -35,7 +35,7 @@ def _select_persons(moment: datetime) -> Select[Any]:
 async def list_persons(connection: AsyncConnection, by: Principal, params: PersonParams) -> PersonPage:
     """Read the persons of the agencies a principal administers, newest first.
 
-    Raises `UnknownReference`, `Forbidden` or `InvalidCursor`.
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
     await require_agency(connection, params.agency)
     require_admin(by, params.agency)
@@ -87,7 +87,7 @@ def key_view(row: ApiKeyRow, moment: datetime) -> KeyView:
 async def list_managed_keys(connection: AsyncConnection, by: Principal, params: KeyParams) -> KeyPage:
     """Read the keys of the agencies a principal administers, newest first.
 
-    Raises `UnknownReference`, `Forbidden` or `InvalidCursor`.
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
     await require_agency(connection, params.agency)
     require_admin(by, params.agency)

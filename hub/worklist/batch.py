@@ -29,11 +29,11 @@ async def run_batch(parts: AppState, by: Principal, batch: StepBatch, idempotenc
     With an idempotency key, a repeated batch gets the first answer of each step that succeeded, and tries the others
     again.
     """
-    items = [
+    results = [
         await _run_step(parts, by, item, None if idempotency_key is None else _step_key(idempotency_key, number))
         for number, item in enumerate(batch.items)
     ]
-    return BatchOutcome(items=items, refused=sum(item.problem is not None for item in items))
+    return BatchOutcome(results=results, refused=sum(result.problem is not None for result in results))
 
 
 def _step_key(idempotency_key: str, number: int) -> str:

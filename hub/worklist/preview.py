@@ -151,8 +151,15 @@ async def load_preview(session: AsyncSession, settings: Settings, token: str) ->
     return Preview(opened, document, await _build(session, document, edition), at)
 
 
-async def compare_with_public(session: AsyncSession, by: Principal, document_id: UUID, lang: str) -> DiffView:
-    """Compare the working edition with the public one. Raises `NotFound` or `Forbidden`. CPU-bound work in a thread."""
+async def compare_with_public(
+    session: AsyncSession, settings: Settings, by: Principal, document_id: UUID, lang: str
+) -> DiffView:
+    """Compare the working edition with the public one; CPU-bound work runs in a thread.
+
+    Raises `InvalidInput` for a language that the hub does not serve, `NotFound` or `Forbidden`.
+    """
+    if lang not in settings.languages:
+        raise InvalidInput(f"The hub does not serve `{lang}`.", field="lang", expected=" or ".join(settings.languages))
     await require_reader_of(await session.connection(), by, document_id)
     document = await session.get_one(Document, document_id)
     by.require(Scope.read_working, document.owner)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     any_,
     case,
     cast,
+    column,
     exists,
     false,
     func,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy import table as lightweight_table
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,6 +58,8 @@ from hub.worklist.views import (
 
 DOCUMENT, EDITION, AUDIT, PROVENANCE = table(Document), table(Edition), table(AuditEntry), table(Provenance)
 LIVE = EDITION.alias("live")
+_SOURCE = lightweight_table("source", column("code"), column("agency"))
+"""The table of sources, which belongs to a package above."""
 
 TITLE, NUMBER = EDITION.c.content["title"].astext, EDITION.c.content["number"].astext
 
@@ -82,12 +86,11 @@ def _delivery() -> Any:
 async def list_worklist(connection: AsyncConnection, by: Principal, params: WorklistParams) -> WorklistPage:
     """Read a page of the working editions that wait in the agencies of a principal, latest change first.
 
-    Raises `UnknownReference`, `Forbidden` or `InvalidCursor`.
+    Raises `Forbidden`, `UnknownReference` or `InvalidCursor`.
     """
     await require_agency(connection, params.agency)
     _require_reader(by, params.agency)
-    if params.source is not None:
-        await _require_delivering_source(connection, by, params.source)
+    await _require_source(connection, by, params.source)
     name = worklist_digest(params)
     delivery = _delivery()
     has_doubts = func.coalesce(func.jsonb_array_length(delivery.c.doubts), 0) > 0
@@ -101,9 +104,9 @@ async def list_worklist(connection: AsyncConnection, by: Principal, params: Work
     due = func.coalesce(ASSIGNMENT.c.due, EDITION.c.scheduled_for)
     query: Select[Any] = (
         select(
-            *(DOCUMENT.c[column] for column in ("id", "kind", "owner", "version")),
+            *(DOCUMENT.c[column_name] for column_name in ("id", "kind", "owner", "version")),
             DOCUMENT.c.state.label("document_state"),
-            *(EDITION.c[column] for column in ("lang", "state", "written_by", "changed_at", "scheduled_for")),
+            *(EDITION.c[column_name] for column_name in ("lang", "state", "written_by", "changed_at", "scheduled_for")),
             EDITION.c.number.label("edition"),
             TITLE.label("title"),
             NUMBER.label("number"),
@@ -218,19 +221,17 @@ async def _is_waiting_for(connection: AsyncConnection, by: Principal) -> ColumnE
     )
 
 
-async def _require_delivering_source(connection: AsyncConnection, by: Principal, source: str) -> None:
-    """Raise `UnknownReference` for a source that has delivered nothing to the agencies of a principal."""
-    query = (
-        select(PROVENANCE.c.source)
-        .join_from(PROVENANCE, DOCUMENT, DOCUMENT.c.id == PROVENANCE.c.document_id)
-        .where(PROVENANCE.c.source == source, DOCUMENT.c.owner.in_(sorted(by.agencies)))
+async def _require_source(connection: AsyncConnection, by: Principal, code: str | None) -> None:
+    """Require a source of the principal's agencies, or one that has delivered to them. Raises `UnknownReference`."""
+    if code is None:
+        return
+    agencies = sorted(by.agencies)
+    delivered = exists().where(
+        PROVENANCE.c.source == code, DOCUMENT.c.id == PROVENANCE.c.document_id, DOCUMENT.c.owner.in_(agencies)
     )
-    if (await connection.execute(query.limit(1))).scalar_one_or_none() is None:
-        raise UnknownReference(
-            f"No document of yours came from a source `{source}`.",
-            field="source",
-            expected="the code of a source that has delivered something",
-        )
+    own = exists().where(_SOURCE.c.code == code, _SOURCE.c.agency.in_(agencies))
+    if not (await connection.execute(select(or_(own, delivered)))).scalar_one():
+        raise UnknownReference(f"You have no source `{code}`.", field="source", expected="the code of a source")
 
 
 def _require_reader(by: Principal, agency: str | None) -> None:
@@ -287,4 +288,4 @@ async def list_assignees(connection: AsyncConnection, by: Principal, document_id
         .order_by(PERSON.c.name, PERSON.c.id)
         .limit(500)
     )
-    return Assignees(items=[Assignee(**row) for row in (await connection.execute(query)).mappings()])
+    return Assignees(persons=[Assignee(**row) for row in (await connection.execute(query)).mappings()])

@@ -23,7 +23,6 @@ from hub.manage.http import (
 )
 from hub.manage.views import EditionLang
 from hub.state import Parts
-from hub.web.language import require_languages
 from hub.web.parameters import NoParams, PageParams
 from hub.web.problems import problem_responses
 from hub.web.public_urls import base_url
@@ -151,9 +150,8 @@ async def get_changes(
     params: Annotated[EditionParams, Query()],
 ) -> Response:
     """Compare the working edition with the public one (thay đổi so với bản công bố), by node, field and word."""
-    require_languages([params.lang], parts.settings.languages)
     async with parts.database.write() as session:
-        found: BaseModel = await compare_with_public(session, by, id, params.lang)
+        found: BaseModel = await compare_with_public(session, parts.settings, by, id, params.lang)
     return no_store_response(found)
 
 

@@ -140,7 +140,7 @@ class BatchResult(View):
 class BatchOutcome(BaseModel):
     """Results of a batch, in its order."""
 
-    items: list[BatchResult] = Field(description="One result for each step.")
+    results: list[BatchResult] = Field(description="One result for each step.")
     refused: int = Field(description="Number of refused steps.")
 
 
@@ -190,7 +190,7 @@ class AssignmentView(View):
 class Assignees(BaseModel):
     """Persons whom a document can be assigned to."""
 
-    items: list[Assignee] = Field(description="Active persons of the owner and of the agencies above it, by name.")
+    persons: list[Assignee] = Field(description="Active persons of the owner and of the agencies above it, by name.")
 
 
 class NewPreview(Content):

@@ -64,8 +64,8 @@ FIELD_COSTS: Mapping[str, int] = {
 """Fields that do more than read, as `Type.field` of the schema. All others cost `PLAIN_COST`."""
 
 LIST_SIZES: Mapping[str, int] = {
+    "agencies": 5,
     "answers": 5,
-    "assignees": 20,
     "attachments": 3,
     "because": 5,
     "by": 2,
@@ -89,9 +89,12 @@ LIST_SIZES: Mapping[str, int] = {
     "nodes": 50,
     "parts": 3,
     "periods": 30,
+    "persons": 20,
     "phrases": 5,
     "places": 3,
     "relations": 3,
+    "results": 20,
+    "scopes": 4,
     "series": 12,
     "sources": 2,
     "successors": 2,

@@ -342,7 +342,7 @@ async def test_no_mutation_shows_it_to_a_stranger(
             answer = await client.post("/graphql", json={"query": query, "variables": values}, headers=stranger)
             assert not leaks(answer), (name, values)
             result = answer.json()["data"][name]
-            code = result["items"][0]["problem"]["code"] if "items" in result else result["code"]
+            code = result["results"][0]["problem"]["code"] if "results" in result else result["code"]
             assert code in (("not_found", "forbidden") if stranger else ("unauthenticated",)), (name, answer.json())
 
 

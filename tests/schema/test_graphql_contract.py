@@ -26,11 +26,13 @@ from hub.content.routes import router
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
 from hub.manage.routes import routes as manage_routes
+from hub.people.routes import routes as people_routes
 from hub.press.routes import routes as press_routes
 from hub.provenance.routes import routes as provenance_routes
 from hub.registrar.routes import routes as registrar_routes
 from hub.registry.routes import routes as registry_routes
 from hub.search.routes import routes as search_routes
+from hub.worklist.routes import routes as worklist_routes
 from schema.build import schema
 from schema.naming import camel_case
 from schema.sdl import FILE, sdl
@@ -82,6 +84,8 @@ def _openapi() -> dict[str, Any]:
         provenance_routes,
         search_routes,
         citations_router(),
+        people_routes,
+        worklist_routes,
     ):
         app.include_router(routes)
     models: dict[str, Any] = app.openapi()["components"]["schemas"]

@@ -73,7 +73,7 @@ async def test_the_desk_lists_and_steps(client: httpx.AsyncClient, admin: Asker,
     assert [page["pageInfo"]["hasNextPage"] for page in (first, second)] == [True, False]
 
     batch = """mutation ($items: [BatchItemInput!]!) { batchDocuments(items: $items) {
-      ... on BatchOutcome { refused items { id verb status state problem { code field } } }
+      ... on BatchOutcome { refused results { id verb status state problem { code field } } }
       ... on Refusal { code detail } } }"""
     items = [
         {"id": ids[0], "verb": "approve", "version": 2},
@@ -82,7 +82,7 @@ async def test_the_desk_lists_and_steps(client: httpx.AsyncClient, admin: Asker,
     ]
     done = (await admin(batch, items=items))["batchDocuments"]
     assert "code" not in done, done
-    assert (done["refused"], [one["status"] for one in done["items"]]) == (1, [200, 200, 409])
+    assert (done["refused"], [one["status"] for one in done["results"]]) == (1, [200, 200, 409])
 
     more = """mutation ($id: ID!) {
       addNote(id: $id, text: "Gọi lại.") { ... on Note { text type } }
@@ -91,11 +91,11 @@ async def test_the_desk_lists_and_steps(client: httpx.AsyncClient, admin: Asker,
     assert (await client.get(links["createPreview"]["page"])).status_code == 200
     notes = await admin(
         "query ($id: ID!) { manage { notes(id: $id) { edges { node { text type } } } assignees(id: $id) "
-        "{ items { id name } } } }",
+        "{ persons { id name } } } }",
         id=ids[1],
     )
     assert [edge["node"]["type"] for edge in notes["manage"]["notes"]["edges"]] == ["note", "return"]
-    person = next(one["id"] for one in notes["manage"]["assignees"]["items"] if one["name"] == "Lê Cường")
+    person = next(one["id"] for one in notes["manage"]["assignees"]["persons"] if one["name"] == "Lê Cường")
     assign = """mutation ($id: ID!, $person: UUID) { assignDocument(id: $id, personId: $person) {
       ... on Assignment { assignee { name } due } ... on Refusal { code detail } } }"""
     assert (await admin(assign, id=ids[1], person=person))["assignDocument"]["assignee"]["name"] == "Lê Cường"

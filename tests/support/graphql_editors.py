@@ -17,7 +17,7 @@ EDITION = (
 )
 DOCUMENT = (
     f"id kind owner state version working {{ {EDITION} }} live {{ {EDITION} }} "
-    "history { lang number state changeNote correctionOf publishedAt }"
+    "history { lang number state changeNote correctionOf publishedAt } warnings { field code detail }"
 )
 RESULT = (
     f"{{ __typename ... on ManagedDocument {{ {DOCUMENT} }} "
@@ -26,7 +26,10 @@ RESULT = (
 READ = f"query Read($id: ID!) {{ manage {{ document(id: $id) {{ {DOCUMENT} }} }} }}"
 TABLES = ("document", "edition", "published_view", "log_entry", "log_head", "audit_entry", "idempotency_key")
 assert schema._schema.mutation_type is not None
-MUTATIONS = schema._schema.mutation_type.fields
+MUTATIONS = {
+    name: found for name, found in schema._schema.mutation_type.fields.items() if str(found.type) == "DocumentResult!"
+}
+"""The mutations that are steps of documents."""
 
 
 def snake(value: Any) -> Any:

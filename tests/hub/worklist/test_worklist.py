@@ -69,12 +69,7 @@ async def test_unpublished_titles_and_numbers_are_found_without_tone_marks(write
     assert [line["title"] for line in await worklist(writer, q="100%")] == ["Lịch tiêm chủng 100%"]
     assert await worklist(writer, q="%") != await worklist(writer)
     assert len(await worklist(chief, state="drafting", agency=OWNER, kind="policy")) == 2
-    assert (
-        await worklist(chief, state="in_review")
-        == await worklist(chief, doubt=True)
-        == await worklist(chief, source="x")
-        == []
-    )
+    assert await worklist(chief, state="in_review") == await worklist(chief, doubt=True) == []
 
 
 async def test_the_desk_is_paged_and_private(
@@ -116,19 +111,21 @@ async def test_a_batch_has_a_result_for_each_step_and_repeats_none(
     ]
     headers = chief.headers | {"idempotency-key": "lo-1"}
     first = await client.post(f"{DESK}/batch", json={"items": items}, headers=headers)
-    codes = [item["problem"]["code"] if item["problem"] else item["status"] for item in first.json()["items"]]
+    codes = [item["problem"]["code"] if item["problem"] else item["status"] for item in first.json()["results"]]
 
     assert first.status_code == 200, first.text
     assert codes == [200, "version_stale", "transition_conflict", "not_found", "invalid_input", 200, 200]
     assert first.json()["refused"] == 4
-    assert [item["state"] for item in first.json()["items"] if item["status"] == 200] == [
+    assert [item["state"] for item in first.json()["results"] if item["status"] == 200] == [
         "approved",
         "published",
         "drafting",
     ]
     assert (await client.get(f"/api/v1/policies/{good}")).status_code == 200
     again = await client.post(f"{DESK}/batch", json={"items": items}, headers=headers)
-    assert [item["version"] for item in again.json()["items"]] == [item["version"] for item in first.json()["items"]]
+    assert [item["version"] for item in again.json()["results"]] == [
+        item["version"] for item in first.json()["results"]
+    ]
     assert (await client.post(f"{DESK}/batch", json={"items": []}, headers=headers)).status_code == 422
 
 
@@ -145,7 +142,7 @@ async def test_an_assigned_document_waits_for_its_person_until_the_next_step(
     client: httpx.AsyncClient, writer: Editor, chief: Editor
 ) -> None:
     document = await made(writer, "Kế hoạch giao việc")
-    people = (await client.get(f"{DESK}/{document}/assignees", headers=writer.headers)).json()["items"]
+    people = (await client.get(f"{DESK}/{document}/assignees", headers=writer.headers)).json()["persons"]
     boss = next(person for person in people if person["name"] == "Lê Văn Cường")
     body = {"person_id": boss["id"], "due": "2027-01-05T17:00:00+07:00"}
 
