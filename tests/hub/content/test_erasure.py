@@ -27,7 +27,9 @@ ERASED_OTHERWISE = {
     "kept_original": "deleted with its bytes by the follower of hub/files/sweeper.py, which cannot roll back a store",
 }
 NO_TEXT = {
-    "log_entry": "positions, hashes and codes: the public proof that stays",
+    "log_entry": "positions, hashes, codes and changes of the registry: the public proof that stays",
+    "agency": "names of the registry, former ones among them",
+    "topic": "names of the registry, former ones among them",
     "audit_entry": "who did what and the reason an editor gave, private; never a text of the document",
     "source": "how a source is asked, not what it said",
     "source_run": "counts",
