@@ -15,6 +15,7 @@ import pytest
 
 from hub import migrations
 from hub.app import create_app
+from hub.content import stored_views
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.db import Database
 from hub.domain.lifecycle import Verb
@@ -64,6 +65,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         asks = SERVERS.intersection(getattr(item, "fixturenames", ()))
         if not (asks or item.path.is_relative_to(SYSTEM) or item.get_closest_marker("server")):
             item.add_marker(pytest.mark.pure)
+
+
+@pytest.fixture(autouse=True)
+def _remembers_no_broken_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has its own memory of broken views: a process has one, and its alarm is no business of other tests."""
+    monkeypatch.setattr(stored_views, "_broken", {})
 
 
 @pytest.fixture(autouse=True)

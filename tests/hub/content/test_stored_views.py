@@ -11,7 +11,6 @@ import orjson
 import pytest
 
 from hub.connections import plain_url
-from hub.content import stored_views
 from hub.db import Database
 from hub.domain.kinds import KINDS
 from hub.ops.checks import Finding, check_views
@@ -72,9 +71,7 @@ async def test_every_list_answers_with_the_others(
     database: Database,
     publish_edition: Publish,
     broken: Callable[[dict[str, Any]], bytes],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stored_views, "_broken", {})
     good = {kind: await publish_edition(kind, contents.MADE[kind](title=f"Văn bản phường {kind}")) for kind in KINDS}
     bad = {kind: await publish_edition(kind, contents.MADE[kind](title=f"Hỏng phường {kind}")) for kind in KINDS}
     related = [{"type": "based_on", "id": str(bad["policy"])}, {"type": "based_on", "id": str(good["draft"])}]
@@ -117,9 +114,8 @@ async def test_every_list_answers_with_the_others(
 
 
 async def test_the_plain_card_is_shown_where_only_the_full_view_is_broken(
-    client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish
 ) -> None:
-    monkeypatch.setattr(stored_views, "_broken", {})
     document = await publish_edition("bulletin", contents.bulletin(title="Bản tin còn thẻ"))
     async with database.write() as session:
         connection = await session.connection()
@@ -143,7 +139,6 @@ async def test_the_detail_of_a_broken_view_is_a_problem_with_what_is_left_of_it(
     broken: Callable[[dict[str, Any]], bytes],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stored_views, "_broken", {})
     id_ = await publish_edition(kind, contents.MADE[kind](title="Tiêu đề còn lại"))
     await _break_views(database, [id_], broken)
     own = f"/api/v1/{KINDS[kind].plural}/{id_}"
@@ -175,7 +170,6 @@ async def test_the_detail_of_a_broken_view_is_a_problem_with_what_is_left_of_it(
 async def test_a_part_is_found_in_a_view_of_which_another_member_is_broken(
     client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored_views, "_broken", {})
     id_ = await publish_edition("policy", contents.policy(number="17/KH-UBND"))
     await _break_views(database, [id_], lambda item: orjson.dumps(item | {"topics": "moi-truong"}))
 
@@ -190,7 +184,6 @@ async def test_a_part_is_found_in_a_view_of_which_another_member_is_broken(
 async def test_the_doctor_finds_damaged_views_that_nobody_has_read(
     database: Database, settings: Settings, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored_views, "_broken", {})
     good = await publish_edition("bulletin", contents.bulletin(title="Lành"))
     bad = await publish_edition("bulletin", contents.bulletin(title="Hỏng"))
     assert await check_views(database, settings) == [Finding("views", "all public views can be read")]
