@@ -57,8 +57,10 @@ async def test_only_its_own_editors_read_it_before(client: httpx.AsyncClient, da
     mine = await read(reader)
     assert (mine.status_code, mine.content) == (200, BODY)
     assert mine.headers["cache-control"] == "private, no-store"
-    for presented in (writer, other, "hub_000000000000_x", ""):
+    for presented in (writer, other):
         assert (await read(presented)).status_code == 404
+    for presented in ("hub_000000000000_x", ""):
+        assert (await read(presented)).status_code == 401
 
 
 async def test_it_stays_public_while_withdrawn_and_until_the_edition_that_refers_to_it_is_superseded(
