@@ -20,6 +20,7 @@ from ingest.sources.pipeline.archive import Blob
 from ingest.sources.pipeline.attachments import MAX_PAGE_FILES, PageFile, fetch_file
 from ingest.sources.pipeline.delivery import DeliveredContent, Delivery
 from ingest.sources.pipeline.download import Download
+from ingest.sources.pipeline.origin import with_origin
 from ingest.sources.rows import ItemRow, SourceRow
 
 _CONTENT_HINTS = ("title", "summary", "posted")
@@ -58,6 +59,7 @@ class ItemExtractor:
         result = await self._best_result(page, files, hints)
         if names_files:
             result = _with_attachments(result, files)
+        result = with_origin(result, self.source.name, blob.url or item.url, download.name, blob)
         missing = [f"The file {file.link.url} could not be fetched." for file in files if file.blob is None]
         doubts = [*(f"{doubt.field}: {doubt.detail}" for doubt in result.doubts), *missing]
         content = await self._check(result, doubts)
