@@ -33,7 +33,6 @@ KNOWN = KEPT | _RENAMED.keys() | _PARAGRAPHS | _LINES | _INLINE | {"input", "col
 """Elements that mapping knows; all others are inline and only their text counts."""
 _BLOCKS = frozenset(KEPT) - {"br", "a", "strong", "em", "u", "s", "sup", "sub", "img"}
 
-_DECLARATION = re.compile(r"([a-z-]++)\s*+:\s*+([^;]++)", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 _ATTRIBUTES = {
@@ -153,8 +152,8 @@ def _parse_style(element: Element) -> dict[str, str]:
     style = element.attributes.get("style")
     if not style:
         return {}
-    found = (pair.groups() for pair in _DECLARATION.finditer(style))
-    return {name.lower(): value.replace("!important", "").strip().lower() for name, value in found}
+    found = (declaration.partition(":") for declaration in style.lower().split(";"))
+    return {name.strip(): value.replace("!important", "").strip() for name, _, value in found}
 
 
 def _to_paragraphs(children: list[Node]) -> list[Node]:
