@@ -79,6 +79,8 @@ from hub.websub.alerts import read_websub_alarms
 from hub.websub.routes import routes as websub_routes
 from hub.worklist.preview_routes import routes as preview_routes
 from hub.worklist.routes import routes as worklist_routes
+from ingest.file_routes import READ_PATH
+from ingest.file_routes import routes as reading_routes
 from ingest.sources.alerts import source_alerts
 from ingest.sources.push_routes import INGEST
 from ingest.sources.push_routes import routes as ingest_routes
@@ -164,7 +166,8 @@ def build_state(
 
 
 def _body_sizes(settings: Settings) -> BodySizes:
-    return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, {INGEST: settings.ingest_body_bytes})
+    own = {INGEST: settings.ingest_body_bytes, READ_PATH: settings.source_max_bytes}
+    return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, own)
 
 
 async def _openapi_document(request: Request) -> Response:
@@ -197,6 +200,7 @@ def shared_routes() -> list[BaseRoute]:
         press_routes,
         quarantine_routes,
         ingest_routes,
+        reading_routes,
         file_routes,
         calendar_routes,
         feed_routes,

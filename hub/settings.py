@@ -256,7 +256,8 @@ class Settings(BaseSettings):
     source_max_bytes: int = Field(
         50_000_000,
         ge=10_000,
-        description="Maximum size of a page or file that a source downloads, in bytes, also after decompression.",
+        description="Maximum size of a page or file that a source downloads, in bytes, also after decompression, and "
+        "of a file for `POST /api/v1/manage/read`.",
     )
     source_read_seconds: float = Field(
         60, gt=0, le=600, description="Seconds that the extraction of text from one file can take."

@@ -13,6 +13,8 @@ from graphql import (
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLLeafType,
+    GraphQLList,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
     OperationType,
@@ -90,13 +92,18 @@ def install_dict_resolvers(schema: GraphQLSchema) -> None:
             for field_name, field in made.fields.items():
                 definition = field.extensions["strawberry-definition"]
                 if definition.base_resolver is None:
-                    field.resolve = _dict_resolver(definition.python_name)
+                    field.resolve = _dict_resolver(definition.python_name, _default_of(field))
                     field.extensions[DICT_FIELD_KEY] = DictFieldInfo(made, field_name)
 
 
-def _dict_resolver(name: str) -> Callable[..., Any]:
+def _default_of(field: GraphQLField) -> Any:
+    """The value of a field that a view stored before the field existed does not have: null, or an empty list."""
+    required = field.type.of_type if isinstance(field.type, GraphQLNonNull) else None
+    return [] if isinstance(required, GraphQLList) else None
+
+
+def _dict_resolver(name: str, default: Any) -> Callable[..., Any]:
     def read(source: dict[str, Any], _info: Any) -> Any:
-        # A view stored before the field existed has none.
-        return source.get(name)
+        return source.get(name, default)
 
     return read

@@ -8,9 +8,8 @@ from typing import Any
 from unicodedata import normalize
 
 from hub.domain.content_warnings import is_collecting, report_cleaning
-from hub.domain.kinds.html import html_to_text
+from hub.domain.kinds.html import HTML_FIELDS, find_html_changes, html_to_text
 
-HTML_FIELDS = frozenset({"body"})
 _TAG = re.compile(r"<([A-Za-z][^\s/<>]*+)([^<>]*+)>")
 MAX_SHOWN = 80
 
@@ -41,9 +40,11 @@ def _is_changed(sent: str, stored: str) -> bool:
 
 
 def _report_html(path: str, sent: str, stored: str) -> None:
-    before, after = _count_markup(sent), _count_markup(stored)
-    lost = before - after
-    if lost:
+    changes = find_html_changes(sent)
+    for change in changes:
+        report_cleaning(path, change.code, change.detail)
+    lost = _count_markup(sent) - _count_markup(stored)
+    if lost and not changes:
         names = ", ".join(f"{name} ({count})" for name, count in sorted(lost.items()))
         report_cleaning(path, "html_removed", f"These were removed: {names}.")
     elif normalize("NFC", html_to_text(sent)).split() != html_to_text(stored).split():

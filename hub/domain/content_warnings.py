@@ -21,8 +21,10 @@ class CleaningWarning(View):
 
     field: str = Field(description="Path in the content.", examples=["body"])
     code: str = Field(
-        description="Stable code: `html_removed` (elements or attributes that pages do not have), `text_changed` "
-        "(characters or spacing), `entries_removed` (repeated or empty entries of a list).",
+        description="Stable code: `text_changed` (characters or spacing), `entries_removed` (repeated or empty entries "
+        "of a list); of HTML: `elements_mapped`, `elements_removed`, `elements_removed_text_kept`, `pictures_removed`, "
+        "`alternative_text_missing`, `links_removed`, `hidden_text_removed`, `formatting_removed`, `html_removed` "
+        "(other elements or attributes that pages do not have).",
         examples=["html_removed"],
     )
     detail: str = Field(description="Explanation for people.")

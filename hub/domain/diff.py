@@ -8,12 +8,10 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.kinds import KINDS
-from hub.domain.kinds.html import html_to_text
+from hub.domain.kinds.html import HTML_FIELDS, html_to_text
 from hub.domain.node_matching import NodePair, match_nodes
 from hub.domain.types import NodeType, View
 from hub.domain.word_diff import SegmentView, TextDiffer
-
-_HTML = frozenset({"body"})
 
 
 class ChangeKind(StrEnum):
@@ -105,7 +103,7 @@ def _to_text(name: str, value: Any) -> str:
         return "\n".join(_to_text(name, one) for one in value)
     if isinstance(value, dict):
         return "; ".join(f"{key}: {_to_text(key, one)}" for key, one in value.items() if one not in (None, []))
-    return html_to_text(value) if name in _HTML else str(value)
+    return html_to_text(value) if name in HTML_FIELDS else str(value)
 
 
 def diff_nodes(

@@ -15,7 +15,15 @@ from hub.domain.kinds.policy import DateRole
 
 _MEMBERS = frozenset({"image", "origin", "signed_original", "valid_until", "drafted_on", "asked_at", "consultation"})
 """Optional members that are left out as a whole."""
-_INNER_MEMBERS = frozenset({("origin", "url"), ("consultation", "url"), ("signed_original", "signed_at")})
+_INNER_MEMBERS = frozenset(
+    {
+        ("origin", "url"),
+        ("origin", "posted_on"),
+        ("origin", "file"),
+        ("consultation", "url"),
+        ("signed_original", "signed_at"),
+    }
+)
 """Optional members of members, which are left out alone."""
 _LISTS = frozenset({"attachments", "links", "dates"})
 """Lists whose invalid items are left out."""

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hub.domain.scalars import Code, Count, FileUrl, Line, Moment, Text, WebUrl
+from hub.domain.scalars import Code, Count, FileUrl, Line, Moment, StoredDay, Text, WebUrl
 
 
 class Content(BaseModel):
@@ -26,6 +26,15 @@ class View(BaseModel):
     """Base of everything that the public reads; unknown members are rejected."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LaterMember:
+    """Marks a member that views stored before it do not have; such a view is whole without it."""
+
+
+def is_absent(value: object) -> bool:
+    """True for a member without a value: contents stored before the member existed keep their digests."""
+    return value is None or value == ()
 
 
 class UpdateType(StrEnum):
@@ -138,6 +147,15 @@ class Origin(View, Content):
 
     name: Line = Field(description="Name of the source.", examples=["Cổng thông tin điện tử"])
     url: WebUrl | None = Field(None, description="URL of the page that the document was read from.")
+    posted_on: Annotated[StoredDay | None, LaterMember()] = Field(
+        None,
+        description="Day on which the source posted it (ngày đăng tại nguồn).",
+        examples=["2026-11-24"],
+        exclude_if=is_absent,
+    )
+    file: Annotated[Attachment | None, LaterMember()] = Field(
+        None, description="File that the text was read from (tệp gốc).", exclude_if=is_absent
+    )
 
 
 class AgencyRef(View):

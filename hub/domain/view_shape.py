@@ -14,6 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from hub.domain.kinds import KINDS
+from hub.domain.types import LaterMember
 
 _Check = Callable[[Any], bool]
 _TEXTS = (str, UUID, date, datetime)
@@ -27,12 +28,15 @@ def has_shape(item: Any, *, full: bool) -> bool:
 
 @cache
 def _model_check(model: type[BaseModel]) -> _Check:
-    checks = [(name, _check_of(field.annotation)) for name, field in model.model_fields.items()]
+    checks = [
+        (name, _check_of(field.annotation), any(isinstance(each, LaterMember) for each in field.metadata))
+        for name, field in model.model_fields.items()
+    ]
 
     def check(value: Any) -> bool:
         if not isinstance(value, Mapping):
             return False
-        return all(name in value and member_check(value[name]) for name, member_check in checks)
+        return all(member_check(value[name]) if name in value else is_later for name, member_check, is_later in checks)
 
     return check
 

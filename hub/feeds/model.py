@@ -224,7 +224,7 @@ def _html(item: item_html.Item, base: str, files: Sequence[item_html.Item]) -> s
         parts.append(f"<blockquote>{item_html.paragraphs(lead)}</blockquote>")
     if metadata := item_html.metadata(item):
         parts.append(f"<ul>{''.join(f'<li>{name}: {escape(value)}</li>' for name, value in metadata)}</ul>")
-    parts.append(item_html.text_html(item, max_characters=MAX_TEXT_CHARACTERS))
+    parts.append(item_html.text_html(item, max_characters=MAX_TEXT_CHARACTERS, base=base))
     parts.append(f'<p><a href="{escape(base + page_path(item["id"]))}">{translate(lang, "feeds.read_on")}</a></p>')
     if files:
         listed = "".join(f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a></li>' for file in files)

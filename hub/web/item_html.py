@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
+from hub.domain.html_files import make_urls_absolute
 from hub.domain.node_titles import node_title, shown_label, title_separator
 from hub.i18n.catalogues import format_date, translate
 from hub.times import VIETNAM
@@ -51,8 +52,11 @@ def lead(item: Item) -> str | None:
     return found
 
 
-def text_html(item: Item, *, max_characters: int | None = None, anchors: bool = False) -> str:
-    """Render the text as HTML. The paragraph that exceeds `max_characters` is the last; a note says there is more."""
+def text_html(item: Item, *, max_characters: int | None = None, anchors: bool = False, base: str | None = None) -> str:
+    """Render the text as HTML. The paragraph that exceeds `max_characters` is the last; a note says there is more.
+
+    With `base`, the addresses of the hub's files are absolute, for readers elsewhere.
+    """
     parts: list[str] = []
     length = 0
     for part in _text_parts(item, anchors):
@@ -61,7 +65,8 @@ def text_html(item: Item, *, max_characters: int | None = None, anchors: bool = 
         if max_characters is not None and length > max_characters:
             parts.append(f"<p><em>{translate(item['lang'], 'document.more')}</em></p>")
             break
-    return "\n".join(parts)
+    html = "\n".join(parts)
+    return html if base is None else make_urls_absolute(html, base)
 
 
 def _text_parts(item: Item, anchors: bool) -> Iterator[str]:

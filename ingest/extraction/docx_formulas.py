@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hub.domain.figure_heights import Height
 from ingest.extraction.docx_elements import shown_children
-from ingest.extraction.figure_heights import Height
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 FORMULA_TAGS = (f"{_M}oMath", f"{_M}oMathPara")

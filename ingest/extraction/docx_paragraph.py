@@ -10,12 +10,12 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from hub.domain.figure_heights import Height, join_heights
 from hub.legal.doubt import Doubt
 from ingest.extraction.docx_elements import find_shown, shown_children, switch, to_int, value
 from ingest.extraction.docx_fields import FieldState
 from ingest.extraction.docx_formulas import FORMULA_TAGS, formula_parts
 from ingest.extraction.docx_styles import StyleSheet
-from ingest.extraction.figure_heights import Height, join_heights
 from ingest.extraction.symbol_fonts import symbol_text
 
 _BOX = qn("w:txbxContent")

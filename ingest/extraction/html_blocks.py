@@ -9,10 +9,10 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from hub.domain.figure_heights import Height, join_heights
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.numbering import match_numbering
 from hub.text import clean, one_line
-from ingest.extraction.figure_heights import Height, join_heights
 from ingest.extraction.html_lists import OpenList
 from ingest.extraction.html_tables import read_rows
 from ingest.extraction.table_layout import is_layout, join_cells, layout_parts, row_texts

@@ -56,7 +56,7 @@ class ExtractionResult:
     `content` has members of the kind, JSON-ready, as `hub.content.validation.validate_content` takes them; what was not
     found is absent. `confidence` has a value from 0 to 1 for each field that was read. A doubt sends the document to
     review, whatever the trust in its source. `text` is the plain text, NFC; `is_official` is true for a whole
-    document in official layout.
+    document in official layout, and `posted_on` is the day on which the page was posted.
     """
 
     content: dict[str, Any]
@@ -65,6 +65,7 @@ class ExtractionResult:
     files: tuple[LinkedFile, ...]
     text: str
     is_official: bool = False
+    posted_on: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that the sandbox returns."""

@@ -9,8 +9,8 @@ from functools import lru_cache
 import pypdfium2
 import pypdfium2.raw as pdfium_c
 
+from hub.domain.figure_heights import Height, join_heights
 from ingest.extraction.errors import TooMuchText
-from ingest.extraction.figure_heights import Height, join_heights
 from ingest.extraction.models import MAX_TEXT
 
 _RAISABLE = re.compile(r"[0-9+\-−–=()][0-9+\-−–=().,/]*+[A-Za-z]?|(?<=[0-9]\r\n)[A-Za-z]")

@@ -4,7 +4,7 @@ from typing import Any
 
 from hub.legal.document import is_official
 from hub.text import clean
-from ingest.extraction.content_builder import build_content
+from ingest.extraction.content_builder import build_content, find_posting_time
 from ingest.extraction.extract import extract
 from ingest.extraction.models import STRUCTURED_KINDS, ExtractionResult, LinkedFile
 
@@ -33,4 +33,5 @@ def read_original(
         files=tuple(LinkedFile(url, title) for url, title in found.files),
         text=clean(found.text),
         is_official=is_official(found.text),
+        posted_on=posted.strftime("%Y-%m-%d") if (posted := find_posting_time(found, hints)) else None,
     ).to_dict()

@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 from pydantic import BaseModel, Field
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.content.stored_rows import parse_stored
@@ -72,14 +72,8 @@ async def push(database: Database, settings: Settings, by: Principal, batch: Pus
     Raises `Forbidden`, `NotFound`, `InvalidInput`, `ViewBroken` or `TransitionConflict` before anything is imported.
     """
     async with database.write() as session:
-        source = await _load_source(session, by, batch.source)
-        mapping = parse_stored(Mapping, source.mapping, f"source {source.code}", "mapping")
-        run = await session.scalar(
-            RUN.insert()
-            .values(source=source.code, found=True, position=0, counts={}, finished_at=now())
-            .returning(RUN.c.id)
-        )
-    assert run is not None  # noqa: S101 - it was just inserted
+        source, mapping = await load_push_source(session, by, batch.source)
+        run = await begin_push(session, source)
     reader = RecordReader(source, mapping, SandboxLimits.of(settings))
     processor = RecordProcessor(source, run, by.id)
     throttle = Throttle(database)
@@ -91,16 +85,33 @@ async def push(database: Database, settings: Settings, by: Principal, batch: Pus
         chunk = await reader.read(packed, is_small_in_process=True)
         async with database.write() as session:
             await lock_kind(session, source.kind, source.lang)
-            found = [_result(record.name, await processor.deliver(session, record)) for record in chunk]
+            found = [push_result(record.name, await processor.deliver(session, record)) for record in chunk]
             await runs.add_counts(session, run, {"found": len(chunk)}, finished_at=now())
-            moment = now()
-            health = {"last_run_at": moment, "last_success_at": moment}
-            await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**health))
+            await record_success(session, source)
         results += found
     return PushResults(source=source.code, run=run, results=results)
 
 
-async def _load_source(session: AsyncSession, by: Principal, code: str) -> SourceRow:
+async def begin_push(session: AsyncSession, source: SourceRow) -> int:
+    """Insert the run of a push; returns its number."""
+    row = {"source": source.code, "found": True, "position": 0, "counts": {}, "finished_at": now()}
+    run: int = (await session.execute(RUN.insert().values(**row).returning(RUN.c.id))).scalar_one()
+    return run
+
+
+async def record_success(session: AsyncSession, source: SourceRow) -> None:
+    """Record that a source delivered."""
+    moment = now()
+    health = {"last_run_at": moment, "last_success_at": moment}
+    await session.execute(update(SOURCE).where(SOURCE.c.code == source.code).values(**health))
+
+
+async def load_push_source(
+    session: AsyncSession | AsyncConnection, by: Principal, code: str
+) -> tuple[SourceRow, Mapping]:
+    """Load a source to which a principal may push. Raises `Forbidden`, `NotFound`, `InvalidInput`, `ViewBroken` or
+    `TransitionConflict`.
+    """
     found = (await session.execute(select(SOURCE).where(SOURCE.c.code == code))).mappings().one_or_none()
     if Scope.ingest not in by.scopes:
         by.require(Scope.ingest, by.agency)
@@ -116,10 +127,11 @@ async def _load_source(session: AsyncSession, by: Principal, code: str) -> Sourc
         )
     if row.state != SourceState.active:
         raise TransitionConflict("The source is paused.", field="source", expected="active")
-    return row
+    return row, parse_stored(Mapping, row.mapping, f"source {row.code}", "mapping")
 
 
-def _result(name: str, result: UpsertResult) -> PushResult:
+def push_result(name: str, result: UpsertResult) -> PushResult:
+    """The result of a delivery, for who pushed it."""
     reason = None
     if (why := result.reason) is not None:
         reason = ReasonView(code=why.code, detail=why.detail, field=why.field, expected=why.expected)

@@ -1,30 +1,88 @@
-"""REST for push: `POST /api/v1/ingest` (đẩy dữ liệu)."""
+"""REST for push: `POST /api/v1/ingest` (đẩy dữ liệu), with records as JSON or one file as the body.
 
-from fastapi import APIRouter
+Both are one operation of the contract. The route of a file matches by the media type of the body.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from hub.auth.http import CurrentPrincipal
+from hub.errors import FileInfected, FileMismatch, ScannerUnavailable, StorageUnavailable
 from hub.manage.http import WRITE_RESPONSES
 from hub.state import Parts
+from hub.web.body_limit import is_json_media_type
 from hub.web.parsed_body import ParsedBodyRoute
+from hub.web.problems import problem_responses
 from hub.web.responses import no_store_response
+from ingest.file_routes import FILE_BODIES
 from ingest.sources.push import PushBatch, PushResults, push
+from ingest.sources.pushed_file import PushedFileParams, push_file
 
 INGEST = "/api/v1/ingest"
 
 routes = APIRouter(tags=["Sources"], route_class=ParsedBodyRoute)
 
 
+class FileBodyRoute(APIRoute):
+    """Route of requests whose body is a file: of any media type but JSON."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match as usual, but never a request with JSON or without a media type."""
+        found = super().matches(scope)
+        declared = Headers(scope=scope).get("content-type", "").encode() if scope["type"] == "http" else b""
+        return (Match.NONE, {}) if not declared or is_json_media_type(declared) else found
+
+
+async def _ingest_file(
+    request: Request, parts: Parts, by: CurrentPrincipal, params: Annotated[PushedFileParams, Query()]
+) -> Response:
+    media_type = request.headers.get("content-type")
+    return no_store_response(await push_file(parts, by, params, await request.body(), media_type))
+
+
+routes.routes.append(FileBodyRoute(INGEST, _ingest_file, methods=["POST"], include_in_schema=False))
+
+
+def _file_parameters() -> list[dict[str, Any]]:
+    """The query parameters of a file, as OpenAPI has them."""
+    members = PushedFileParams.model_json_schema()["properties"]
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": f"For a file: {schema['description']}",
+            "schema": {key: value for key, value in schema.items() if key not in ("description", "title", "default")},
+        }
+        for name, schema in members.items()
+    ]
+
+
 @routes.post(
     INGEST,
     operation_id="ingest",
     response_model=PushResults,
-    responses=WRITE_RESPONSES,
+    responses={
+        **WRITE_RESPONSES,
+        **problem_responses(FileMismatch, FileInfected, ScannerUnavailable, StorageUnavailable),
+    },
+    openapi_extra={"parameters": _file_parameters(), "requestBody": {"content": FILE_BODIES}},
 )
 async def ingest(parts: Parts, by: CurrentPrincipal, body: PushBatch) -> Response:
     """Push up to 500 records to a source of the type `push` of your agency. Requires a key with the scope `ingest`.
 
     Each record has its own result: an invalid record is quarantined with the reason, and the others are imported. A
     record keeps its identifier, so the same batch can be sent again: records that were imported are `unchanged`.
+
+    With any other media type, the body is one file: a DOCX, a PDF with text, a page or a plain text, with `source` and
+    `name` in the query. It is read as the source's mapping says; a file that cannot be read or accepted is quarantined
+    with its bytes.
     """
     return no_store_response(await push(parts.database, parts.settings, by, body))

@@ -11,17 +11,18 @@ from hub.db import table
 from hub.domain.scalars import Code
 from hub.domain.types import Content, View
 from hub.errors import NotFound, TransitionConflict, UnknownReference
-from hub.files.models import KeptOriginal
 from hub.manage.models import AuditEntry
 from hub.paging import encode_cursor, list_digest, select_page_before
 from hub.web.parameters import PageParams
 from ingest.sources.pipeline.items import QUARANTINED, requeue
 from ingest.sources.queries import item_view, item_views
 from ingest.sources.reach import OPERATOR
-from ingest.sources.rows import ITEM, SOURCE, ItemRow
+from ingest.sources.rows import ITEM, SOURCE, ItemRow, SourceRow
+from ingest.sources.stored_original import OriginalRow, find_original
 from ingest.sources.views import ItemPage, ItemView
 
-ORIGINAL, AUDIT = table(KeptOriginal), table(AuditEntry)
+AUDIT = table(AuditEntry)
+QUARANTINE_PATH = "/api/v1/manage/quarantine"
 
 MAX_RETRIED_ITEMS = 10_000
 """Largest number of items that are retried at once."""
@@ -34,6 +35,16 @@ class QuarantineItem(View):
     record: Any = Field(None, description="The record as delivered; null for pages and files.")
     original_sha256: str | None = Field(None, description="SHA-256 of the page or file that the hub stored.")
     original_size: int | None = Field(None, description="Size of the page or file in bytes.")
+    original_path: str | None = Field(
+        None,
+        description="Path at which the page or file is downloaded.",
+        examples=["/api/v1/manage/quarantine/7/original"],
+    )
+    reading_path: str | None = Field(
+        None,
+        description="Path at which the page or file is read again, with its text and what was expected where.",
+        examples=["/api/v1/manage/quarantine/7/reading"],
+    )
 
 
 class QuarantineParams(PageParams):
@@ -93,14 +104,28 @@ async def _require_source(connection: AsyncConnection, by: Principal | None, cod
 async def read_quarantined(connection: AsyncConnection, by: Principal | None, item: int) -> QuarantineItem:
     """Read a quarantined item as it was delivered. Raises `NotFound`, also for an item of another agency."""
     row = await _quarantined_row(connection, by, item)
-    stored = select(ORIGINAL.c.sha256, ORIGINAL.c.size).where(ORIGINAL.c.id == row.original_id)
-    original = (await connection.execute(stored)).one_or_none() if row.original_id is not None else None
+    original = await find_original(connection, row.original_id)
+    path = f"{QUARANTINE_PATH}/{row.id}" if original else None
     return QuarantineItem(
         item=item_view(row),
         record=row.record,
         original_sha256=original.sha256 if original else None,
         original_size=original.size if original else None,
+        original_path=path and f"{path}/original",
+        reading_path=path and f"{path}/reading",
     )
+
+
+async def find_quarantined_original(
+    connection: AsyncConnection, by: Principal | None, item: int
+) -> tuple[ItemRow, SourceRow, OriginalRow]:
+    """Find the stored page or file of a quarantined item. Raises `NotFound`, also for an item without one."""
+    row = await _quarantined_row(connection, by, item)
+    original = await find_original(connection, row.original_id)
+    if original is None:
+        raise NotFound("The item has no stored page or file.", field="id")
+    found = (await connection.execute(select(SOURCE).where(SOURCE.c.code == row.source))).mappings().one()
+    return row, SourceRow(**found), original
 
 
 async def _quarantined_row(connection: AsyncConnection | AsyncSession, by: Principal | None, item: int) -> ItemRow:

@@ -1,18 +1,33 @@
 """REST for quarantined items of sources, below `/api/v1/manage/quarantine`: requires the scope `sources`."""
 
 from typing import Annotated
+from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
+from hub.content.stored_rows import parse_stored
+from hub.domain.file_names import content_disposition
+from hub.errors import StorageUnavailable
 from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, NoBody, NoQuery, run_command
 from hub.state import Parts
-from hub.web.responses import no_store_response
+from hub.text import one_line
+from hub.web.content_security import FILE_SANDBOX_CSP
+from hub.web.problems import problem_responses
+from hub.web.responses import NO_STORE, no_store_response
+from ingest.extraction.errors import ERRORS_BY_CODE
+from ingest.extraction.models import Original
+from ingest.file_reader import FileReading, reading_view
 from ingest.sources import quarantine
+from ingest.sources.pipeline.archive import UNKNOWN_TYPE
+from ingest.sources.pushed_file import extract_by_source
+from ingest.sources.rows import ItemRow
+from ingest.sources.schemas import Mapping
+from ingest.sources.stored_original import read_original
 from ingest.sources.views import ItemPage
 
-routes = APIRouter(prefix="/api/v1/manage/quarantine", tags=["Sources"])
+routes = APIRouter(prefix=quarantine.QUARANTINE_PATH, tags=["Sources"])
 
 # Paths have {item:int}, so that `retry` never matches as a number: it allows POST only.
 ItemNumber = Annotated[int, Path(ge=1, lt=2**62, description="Number of the item.")]
@@ -39,9 +54,59 @@ async def retry_quarantine(parts: Parts, by: CurrentPrincipal, body: quarantine.
     "/{item:int}", operation_id="get_quarantined", response_model=quarantine.QuarantineItem, responses=READ_RESPONSES
 )
 async def get_quarantined(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: NoQuery) -> Response:
-    """Get a quarantined item with the record as delivered, or the SHA-256 of the stored page or file."""
+    """Get a quarantined item with the record as delivered, or the stored page or file and where it is read again."""
     async with parts.database.read() as connection:
         return no_store_response(await quarantine.read_quarantined(connection, by, item))
+
+
+@routes.get(
+    "/{item:int}/original",
+    operation_id="get_quarantined_original",
+    response_class=Response,
+    responses={
+        200: {"description": "The page or file.", "content": {"application/octet-stream": {}}},
+        **READ_RESPONSES,
+        **problem_responses(StorageUnavailable),
+    },
+)
+async def get_original(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: NoQuery) -> Response:
+    """Download the page or file of a quarantined item as it was delivered (bản gốc). It is never shown in a browser."""
+    async with parts.database.read() as connection:
+        row, _source, original = await quarantine.find_quarantined_original(connection, by, item)
+    headers = {
+        "cache-control": NO_STORE,
+        "content-disposition": content_disposition("attachment", _file_name(row)),
+        "x-content-type-options": "nosniff",
+        "content-security-policy": FILE_SANDBOX_CSP,
+    }
+    body = await read_original(parts.files.store, original)
+    return Response(body, headers=headers, media_type="application/octet-stream")
+
+
+@routes.get(
+    "/{item:int}/reading",
+    operation_id="read_quarantined",
+    response_model=FileReading,
+    responses={**READ_RESPONSES, **problem_responses(*ERRORS_BY_CODE.values(), StorageUnavailable)},
+)
+async def get_reading(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: NoQuery) -> Response:
+    """Read the page or file of a quarantined item again: its text, what was found, and what was expected where.
+
+    Nothing is stored. A file that cannot be read at all answers 422 with the reason.
+    """
+    async with parts.database.read() as connection:
+        row, source, stored = await quarantine.find_quarantined_original(connection, by, item)
+    mapping = parse_stored(Mapping, source.mapping, f"source {source.code}", "mapping")
+    body = await read_original(parts.files.store, stored)
+    declared = None if stored.media_type == UNKNOWN_TYPE else stored.media_type
+    original = Original(body, _file_name(row), declared, stored.url)
+    return no_store_response(reading_view(source.kind, await extract_by_source(parts, source, mapping, original)))
+
+
+def _file_name(row: ItemRow) -> str:
+    """The name of an item's file: that with which it was pushed, else the end of its address or path."""
+    name = row.hints.get("name") or unquote(urlsplit(row.url or row.external_id).path).rstrip("/").rsplit("/", 1)[-1]
+    return one_line(str(name).replace("\\", "-").replace("/", "-"))[-180:] or "original"
 
 
 @routes.post(

@@ -8,7 +8,18 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
 from hub.domain.scalars import Moment, Text
-from hub.domain.types import BaseContent, Card, Full, Image, Kind, ViewIndex, ViewNames
+from hub.domain.types import (
+    Attachment,
+    BaseContent,
+    Card,
+    Full,
+    Image,
+    Kind,
+    LaterMember,
+    ViewIndex,
+    ViewNames,
+    is_absent,
+)
 
 
 class Priority(StrEnum):
@@ -39,14 +50,21 @@ class BulletinCard(Card):
     valid_until: Moment | None = Field(
         None, description="Time at which it expires, with the offset +07:00 (hết giá trị)."
     )
-    issued_on: date = Field(description="Day on which it was first published (ngày đăng).")
+    issued_on: date = Field(
+        description="Day on which it was first published (ngày đăng): by its source, if it was harvested, else here."
+    )
 
 
 class BulletinFull(BulletinCard, Full):
     """A full bulletin."""
 
     body: str = Field(
-        description="Text as sanitised HTML: p, h2, h3, ul, ol, li, a, strong, em, blockquote, table (nội dung)."
+        description="Text as sanitised HTML (nội dung): p, br, hr, h2, h3, h4, ul, ol, li, a, strong, em, u, s, sup, "
+        "sub, blockquote, figure, figcaption, img, table, caption, thead, tbody, tfoot, tr, th, td. The `src` of an "
+        "`img` is a path of this hub: `/files/…`."
+    )
+    attachments: Annotated[list[Attachment], LaterMember()] = Field(
+        default_factory=list, description="Attached files (tệp đính kèm); views stored before December 2026 have none."
     )
 
 
@@ -55,8 +73,11 @@ class BulletinContent(BaseContent):
 
     lead: Text = Field(max_length=2_000, description="First paragraph, readable on its own.")
     body: Annotated[Text, StringConstraints(max_length=MAX_LENGTH), AfterValidator(sanitise_html)] = Field(
-        description="Text as HTML. Tags outside the allowed list are removed; scripts and event handlers are rejected."
+        description="Text as HTML, also as programs for texts paste it. Other markup of the same meaning is mapped to "
+        "the allowed elements, and what cannot be kept is left out; scripts, event handlers, frames and forms are "
+        'rejected. Pictures are files of this document: `<img src="/files/…" alt="…">`.'
     )
+    attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Attached files.", exclude_if=is_absent)
     image: Image | None = Field(None, description="Image of the bulletin.")
     priority: Priority = Field(Priority.normal, description="Priority.")
     channels: tuple[Channel, ...] = Field((Channel.web, Channel.hue_s), description="Channels on which to publish it.")
@@ -64,13 +85,18 @@ class BulletinContent(BaseContent):
 
 
 def _facts(content: BulletinContent, names: ViewNames) -> dict[str, Any]:
-    own = ("lead", "body", "image", "priority", "channels", "valid_until")
-    return {field: getattr(content, field) for field in own} | {"issued_on": names.first_day}
+    own = ("lead", "body", "image", "priority", "channels", "valid_until", "attachments")
+    return {field: getattr(content, field) for field in own} | {"issued_on": _own_date(content, names.first_day)}
+
+
+def _own_date(content: BulletinContent, day: date) -> date:
+    """The day on which its source posted a harvested bulletin, else the day on which it was first published here."""
+    return (content.origin.posted_on if content.origin else None) or day
 
 
 def _index(content: BulletinContent, day: date) -> ViewIndex:
     end = content.valid_until
-    return ViewIndex(issued_on=day, valid_until=end, due_events=((end, "expired"),) if end else ())
+    return ViewIndex(issued_on=_own_date(content, day), valid_until=end, due_events=((end, "expired"),) if end else ())
 
 
 def _plain_text(full: dict[str, Any]) -> str:

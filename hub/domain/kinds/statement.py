@@ -2,12 +2,24 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from hub.domain.scalars import Code, Line, Moment, Text
-from hub.domain.types import BaseContent, Card, Content, Full, Kind, View, ViewIndex, ViewNames
+from hub.domain.types import (
+    Attachment,
+    BaseContent,
+    Card,
+    Content,
+    Full,
+    Kind,
+    LaterMember,
+    View,
+    ViewIndex,
+    ViewNames,
+    is_absent,
+)
 from hub.times import VIETNAM
 
 
@@ -61,6 +73,9 @@ class StatementFull(StatementCard, Full):
         None, description="Text of the statement, if it was not given as questions and answers (nội dung)."
     )
     answers: list[Answer] = Field(description="Questions and answers (hỏi – đáp).")
+    attachments: Annotated[list[Attachment], LaterMember()] = Field(
+        default_factory=list, description="Attached files (tệp đính kèm); views stored before December 2026 have none."
+    )
 
 
 class StatementContent(BaseContent):
@@ -73,6 +88,7 @@ class StatementContent(BaseContent):
     said_at: Moment = Field(description="Time of the statement, with an offset.")
     text: Text | None = Field(None, description="Text of the statement.")
     answers: tuple[Answer, ...] = Field((), max_length=200, description="Questions and answers.")
+    attachments: tuple[Attachment, ...] = Field((), max_length=100, description="Attached files.", exclude_if=is_absent)
 
     @model_validator(mode="after")
     def _check_has_text(self) -> "StatementContent":
@@ -84,7 +100,7 @@ class StatementContent(BaseContent):
 
 
 def _facts(content: StatementContent, names: ViewNames) -> dict[str, Any]:
-    own = ("form", "occasion", "asked_at", "said_at", "text", "answers")
+    own = ("form", "occasion", "asked_at", "said_at", "text", "answers", "attachments")
     return {field: getattr(content, field) for field in own} | {
         "spokesperson": names.spokespersons[content.spokesperson],
         "issued_on": content.said_at.astimezone(VIETNAM).date(),

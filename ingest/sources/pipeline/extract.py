@@ -4,31 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
-
 from hub.domain.kinds import KINDS
 from hub.domain.source_claims import claims_of, conflicts_of
 from hub.legal.doubt import Doubt
-from hub.sandbox.runner import SandboxLimits
 from ingest.extraction.errors import NotADocument, UnreadableFile
 from ingest.extraction.models import STRUCTURED_KINDS, ExtractionResult, Original
 from ingest.extraction.pipeline import extract_original
-from ingest.record_chunks import read_chunk
 from ingest.records import ImportContext
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.pipeline.archive import Blob
 from ingest.sources.pipeline.attachments import MAX_PAGE_FILES, PageFile, fetch_file
-from ingest.sources.pipeline.delivery import DeliveredContent, Delivery
+from ingest.sources.pipeline.delivery import Delivery
 from ingest.sources.pipeline.download import Download
+from ingest.sources.pipeline.origin import with_origin
+from ingest.sources.pipeline.result_check import check_result
 from ingest.sources.rows import ItemRow, SourceRow
+from ingest.sources.schemas import SourceType
 
 _CONTENT_HINTS = ("title", "summary", "posted")
 """Hints of a list that belong to the content; the others serve to detect changes."""
 _TEXT_MEMBERS = ("nodes", "body", "text", "attachments")
 """Members of a page's content that are no facts about the document in its files."""
-
-
-_CHECK = "ingest.sources.pipeline.delivery.check_deliveries"
 
 
 @dataclass(frozen=True)
@@ -53,14 +49,15 @@ class ItemExtractor:
         page = await self._extract_original(Original(blob.body, download.name, download.media_type, blob.url), hints)
         names_files = "attachments" in KINDS[self.source.kind].content.model_fields
         files = []
-        if names_files or not page.text:
+        if self.source.type != SourceType.push and (names_files or not page.text):
             files = [await fetch_file(self.access.fetcher, found) for found in page.files[:MAX_PAGE_FILES]]
         result = await self._best_result(page, files, hints)
         if names_files:
             result = _with_attachments(result, files)
+        result = with_origin(result, self.source.name, blob.url or item.url, download.name, blob)
         missing = [f"The file {file.link.url} could not be fetched." for file in files if file.blob is None]
         doubts = [*(f"{doubt.field}: {doubt.detail}" for doubt in result.doubts), *missing]
-        content = await self._check(result, doubts)
+        content = await check_result(result, doubts, self.source.kind, self.source.lang, self.access.settings)
         delivery = Delivery(
             external_id=item.external_id,
             url=blob.url or item.url,
@@ -69,19 +66,6 @@ class ItemExtractor:
             fetched_at=download.fetched_at,
         )
         return ExtractedItem(delivery, (blob, *(file.blob for file in files if file.blob is not None)))
-
-    async def _check(self, result: ExtractionResult, doubts: Sequence[str]) -> DeliveredContent:
-        """Check a content that was put together from a page and its files. Raises `HubError` if it is not valid."""
-        given = {"content": result.content, "text": result.text, "doubts": doubts}
-        [found] = await read_chunk(
-            _CHECK,
-            [orjson.dumps(given)],
-            {"kind": self.source.kind, "lang": self.source.lang},
-            SandboxLimits.of(self.access.settings),
-        )
-        if isinstance(found, UnreadableFile):
-            raise found
-        return DeliveredContent.from_dict(found)
 
     async def _extract_original(self, original: Original, hints: dict[str, Any]) -> ExtractionResult:
         return await extract_original(

@@ -12,13 +12,14 @@ from hub.errors import HubError, ServiceUnavailable
 from hub.faults import INTERNAL, describe_fault, is_outage
 from hub.files.store import FileStore
 from hub.sandbox.runner import SandboxLimits
+from hub.times import now
 from ingest.dedup import lock_kind
 from ingest.imports.record_faults import reason_for
 from ingest.records import ImportContext, Reason
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.http.fetcher import FetchError
 from ingest.sources.pipeline import items, runs
-from ingest.sources.pipeline.archive import Blob, attach_blobs, release_original, store_blobs
+from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob, attach_blobs, release_original, store_blobs
 from ingest.sources.pipeline.download import Download, download
 from ingest.sources.pipeline.extract import ExtractedItem, ItemExtractor
 from ingest.sources.pipeline.interruptions import Interruptions
@@ -27,6 +28,8 @@ from ingest.sources.pipeline.record_reader import RecordReader
 from ingest.sources.pipeline.upsert import is_unchanged
 from ingest.sources.pipeline.vanished_items import is_gone
 from ingest.sources.rows import ItemRow, SourceRow
+from ingest.sources.schemas import SourceType
+from ingest.sources.stored_original import find_original, read_original
 
 log = structlog.get_logger()
 
@@ -79,7 +82,7 @@ class ItemProcessor:
         try:
             if item.record is not None:
                 await self._process_record(item)
-            elif item.url is not None or self.source.type in ("folder", "bucket"):
+            elif self._has_bytes(item):
                 await self._process_finding(item)
             else:
                 await self._quarantine(item, Reason("no_record", "There is no stored record to retry."))
@@ -94,8 +97,25 @@ class ItemProcessor:
             log.warning("source_item_failed", item=item.id, source=item.source, problem=describe_fault(problem))
             await self._schedule_retry(item, Reason(INTERNAL, describe_fault(problem)), after=0.0)
 
+    def _has_bytes(self, item: ItemRow) -> bool:
+        """True for an item whose bytes can be had: a pushed file from the archive, others where they were found."""
+        if self.source.type == SourceType.push:
+            return item.original_id is not None
+        return item.url is not None or self.source.type in (SourceType.folder, SourceType.bucket)
+
+    async def _load_pushed(self, item: ItemRow) -> Download:
+        """Load a pushed file from the archive, to be read again. Raises `StorageUnavailable`."""
+        async with self.database.read() as connection:
+            row = await find_original(connection, item.original_id)
+        if row is None:
+            raise FetchError("no_file", "The pushed file is not stored any more.", transient=False)
+        blob = Blob(await read_original(self.store, row), row.media_type, row.url)
+        declared = None if row.media_type == UNKNOWN_TYPE else row.media_type
+        return Download(blob, str(item.hints.get("name") or "file"), declared, None, None, now())
+
     async def _process_finding(self, item: ItemRow) -> None:
-        downloaded = await download(self.access, self.source, item)
+        is_pushed = self.source.type == SourceType.push
+        downloaded = await (self._load_pushed(item) if is_pushed else download(self.access, self.source, item))
         blob = downloaded.blob
         if blob is None or (item.sha256 == blob.sha256 and item.original_id is not None):
             await self._finish_unchanged(item, downloaded)

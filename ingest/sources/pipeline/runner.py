@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from hub.content.stored_rows import parse_stored
 from hub.db import Database
-from hub.errors import HubError, NotFound
+from hub.errors import HubError, NotFound, ViewBroken
 from hub.faults import describe_fault, is_outage
 from hub.files.store import FileStore
 from hub.settings import Settings
@@ -97,14 +97,15 @@ class Runner:
             is_over = await execution.execute()
         except FetchError as problem:
             await self._record_failure(source, run.id, problem)
+        except ViewBroken as problem:
+            # Its items cannot be processed either, so the whole source rests.
+            await self._fail_unforeseen(code, run.id, problem)
         except HubError as problem:
             await self._record_failure(source, run.id, FetchError(problem.code, problem.detail, transient=True))
         except Exception as problem:
             if is_outage(problem):
                 raise
-            log.warning("source_run_failed", source=code, run=run.id, problem=describe_fault(problem), exc_info=True)
-            async with self.database.write() as session:
-                await runs.fail_unforeseen(session, code, describe_fault(problem), run.id)
+            await self._fail_unforeseen(code, run.id, problem)
         else:
             if is_over:
                 async with self.database.write() as session:
@@ -118,6 +119,11 @@ class Runner:
         if found is None:
             raise NotFound(f"There is no source `{code}`.", field="code")
         return SourceRow(**found)
+
+    async def _fail_unforeseen(self, code: str, run: int, problem: Exception) -> None:
+        log.warning("source_run_failed", source=code, run=run, problem=describe_fault(problem), exc_info=problem)
+        async with self.database.write() as session:
+            await runs.fail_unforeseen(session, code, describe_fault(problem), run)
 
     async def _record_failure(self, source: SourceRow, run: int, problem: FetchError) -> None:
         async with self.database.write() as session:

@@ -5,7 +5,7 @@ advisory lock `lock_kind`, so that two processes never look for the same documen
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +31,9 @@ from hub.manage.four_eyes import SOURCE_PREFIX, is_second_person_required
 from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan
-from ingest.records import ImportItem, Reason, document_id
+from ingest.records import ImportItem, Reason, document_id, record_digest
 from ingest.sources.pipeline.delivery import Delivery
+from ingest.sources.pipeline.origin import earlier_forms
 from ingest.sources.rows import SourceRow
 from ingest.sources.schemas import Trust
 
@@ -56,6 +57,12 @@ async def upsert(session: AsyncSession, source: SourceRow, delivery: Delivery) -
     """Upsert a delivery. The caller holds `lock_kind`. Raises `HubError` for what the hub cannot accept."""
     item = import_item(source, delivery)
     [known] = await existing.load(session, [item])
+    if known.delivered_digest != item.digest:
+        for earlier in earlier_forms(delivery.content.checked):
+            if known.delivered_digest == record_digest(earlier.sha256, item.change_note):
+                delivery = replace(delivery, content=replace(delivery.content, checked=earlier))
+                item = import_item(source, delivery)
+                break
     candidate = DedupCandidate(delivery.content.checked, delivery.content.fingerprint, delivery.url)
     if known.delivered_digest is None and known.kind is None:
         match = await find_duplicate(session, candidate)
@@ -99,7 +106,9 @@ async def is_unchanged(connection: AsyncConnection, source: SourceRow, delivery:
     """True when the source's last delivery had exactly this content."""
     item = import_item(source, delivery)
     query = select(PROVENANCE.c.content_sha256).where(*_provenance_key(source, delivery.external_id))
-    return (await connection.execute(query)).scalar_one_or_none() == item.digest
+    forms = (delivery.content.checked, *earlier_forms(delivery.content.checked))
+    digests = {record_digest(checked.sha256, item.change_note) for checked in forms}
+    return (await connection.execute(query)).scalar_one_or_none() in digests
 
 
 def _provenance_key(source: SourceRow, external_id: str) -> Sequence[ColumnElement[bool]]:
