@@ -11,6 +11,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from hub.content.commands import lock_documents, remove_document, withdraw
 from hub.db import Database
+from hub.jobs import dispatcher
 from hub.log.append import NewSubjectEntry, append_entries, lock_head
 from hub.log.subjects import LogSubject, RegistryEvent
 from hub.settings import Settings
@@ -557,6 +558,7 @@ async def test_an_unforeseen_exception_is_told_in_its_message_which_is_parked_at
         return build(name, *args, **options)
 
     monkeypatch.setattr(sender, "message_body", fail_for_first)
+    monkeypatch.setattr(dispatcher, "MAX_REST_SECONDS", 0.05)
 
     async def settled() -> bool:
         return {each["state"] for each in await manager.messages(endpoint)} == {"parked", "delivered"}
