@@ -107,7 +107,9 @@ def main() -> None:
         _fail(f"{known.detail} {str(problem).partition(chr(10))[0][:300]}. Is the hub running (`hub up`)?")
     except OSError as problem:
         if not is_disk_full(problem):
-            raise
+            if problem.filename is None:
+                raise
+            _fail(f"{str(problem.filename)[:200]}: {problem.strerror}.")
         _fail(f"The disk is full: {problem}. Make room and run the same command again.")
 
 

@@ -59,15 +59,6 @@ def _entry_response(answer: StoredResponse) -> Response:
     return Response(answer.body, answer.status, headers, JSON)
 
 
-@routes.get("/{list}/{code}", operation_id="get_registry_entry", response_model=ManagedEntry, responses=READ_RESPONSES)
-async def get_entry(
-    parts: Parts, by: CurrentPrincipal, kind: ListName, code: EntryCode, params: Annotated[UnitParams, Query()]
-) -> Response:
-    """Get an entry of the registry with its version and its uses. The ETag is its version."""
-    found = await service.read_entry(parts.database, by, kind, code, params.valid_from)
-    return _entry_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
-
-
 def entry_patch(kind: RegistryList) -> type[BaseModel]:
     """Build the model of a change: every member of the list's entries except its code is optional."""
     fields: dict[str, Any] = {
@@ -80,8 +71,23 @@ def entry_patch(kind: RegistryList) -> type[BaseModel]:
 
 
 def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
-    """Add the routes whose bodies differ by list."""
+    """Add the routes of the address of one entry."""
     patch = entry_patch(kind)
+    one, path = SINGULAR[kind], f"/{kind}/{{code}}"
+
+    @routes.get(
+        path,
+        operation_id=f"get_registry_{one}",
+        summary=f"Get {one}",
+        description=f"Get an entry of `{kind}` with its version and its uses. The ETag is its version.",
+        response_model=ManagedEntry,
+        responses=READ_RESPONSES,
+    )
+    async def get_entry(
+        parts: Parts, by: CurrentPrincipal, code: EntryCode, params: Annotated[UnitParams, Query()]
+    ) -> Response:
+        found = await service.read_entry(parts.database, by, kind, code, params.valid_from)
+        return _entry_response(StoredResponse(200, found.model_dump_json().encode(), found.version))
 
     async def put_entry(
         parts: Parts,
@@ -112,7 +118,6 @@ def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:
 
     put_entry.__annotations__["body"] = model
     change_entry.__annotations__["body"] = patch
-    one, path = SINGULAR[kind], f"/{kind}/{{code}}"
     described: tuple[tuple[str, Callable[..., Awaitable[Response]], str, str], ...] = (
         (
             "PUT",

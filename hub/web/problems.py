@@ -24,6 +24,7 @@ from hub.errors import (
     MethodNotAllowed,
     NotFound,
     Overload,
+    Unauthenticated,
     UnknownParameter,
 )
 from hub.full_disk import is_disk_full, storage_full
@@ -88,7 +89,7 @@ def problem_responses(*errors: type[HubError]) -> dict[int | str, dict[str, Any]
 
 
 COMMON_RESPONSES: dict[int | str, dict[str, Any]] = {
-    **problem_responses(AddressTooLong, HeadTooLarge),
+    **problem_responses(Unauthenticated, AddressTooLong, HeadTooLarge),
     429: {
         "model": Problem,
         "description": "`rate_limited`: Too many requests from this key or address. Retry after `Retry-After` seconds.",

@@ -33,7 +33,7 @@ from hub.worklist.commands import assign, write_note
 from hub.worklist.preview import compare_with_public, create_preview
 from hub.worklist.queries import list_assignees, list_notes, list_worklist
 
-routes = APIRouter(prefix="/api/v1/manage/documents", tags=["Editors' desk"])
+routes = APIRouter(prefix="/api/v1/manage", tags=["Editors' desk"])
 
 DocumentId = Annotated[UUID, Path(description="The document's UUID.")]
 _ONCE = problem_responses(IdempotencyMismatch)
@@ -45,7 +45,7 @@ class EditionParams(NoParams):
     lang: EditionLang = Field("vi", max_length=8, description="Language of the edition.", examples=["vi"])
 
 
-@routes.get("", operation_id="list_worklist", response_model=views.WorklistPage, responses=LIST_RESPONSES)
+@routes.get("/documents", operation_id="list_worklist", response_model=views.WorklistPage, responses=LIST_RESPONSES)
 async def get_worklist(
     parts: Parts, by: CurrentPrincipal, params: Annotated[views.WorklistParams, Query()]
 ) -> Response:
@@ -58,7 +58,10 @@ async def get_worklist(
 
 
 @routes.post(
-    "/batch", operation_id="batch_documents", response_model=views.BatchOutcome, responses=CREATE_RESPONSES | _ONCE
+    "/document-batches",
+    operation_id="batch_documents",
+    response_model=views.BatchOutcome,
+    responses=CREATE_RESPONSES | _ONCE,
 )
 async def batch_documents(
     parts: Parts, by: CurrentPrincipal, body: views.StepBatch, idempotency_key: IdempotencyKeyHeader = None
@@ -71,7 +74,7 @@ async def batch_documents(
     return no_store_response(await run_batch(parts, by, body, idempotency_key))
 
 
-@routes.get("/{id}/notes", operation_id="list_notes", response_model=views.NotePage, responses=READ_RESPONSES)
+@routes.get("/documents/{id}/notes", operation_id="list_notes", response_model=views.NotePage, responses=READ_RESPONSES)
 async def get_notes(
     parts: Parts,
     by: CurrentPrincipal,
@@ -84,7 +87,7 @@ async def get_notes(
 
 
 @routes.post(
-    "/{id}/notes",
+    "/documents/{id}/notes",
     operation_id="add_note",
     status_code=201,
     response_model=views.NoteView,
@@ -110,7 +113,9 @@ async def add_note(
     )
 
 
-@routes.get("/{id}/assignees", operation_id="list_assignees", response_model=views.Assignees, responses=READ_RESPONSES)
+@routes.get(
+    "/documents/{id}/assignees", operation_id="list_assignees", response_model=views.Assignees, responses=READ_RESPONSES
+)
 async def get_assignees(parts: Parts, by: CurrentPrincipal, id: DocumentId, _: NoQuery) -> Response:  # noqa: A002
     """List the persons whom the document can be assigned to."""
     async with parts.database.read() as connection:
@@ -118,7 +123,7 @@ async def get_assignees(parts: Parts, by: CurrentPrincipal, id: DocumentId, _: N
 
 
 @routes.put(
-    "/{id}/assignment",
+    "/documents/{id}/assignment",
     operation_id="assign_document",
     response_model=views.AssignmentView,
     responses=WRITE_RESPONSES | _ONCE,
@@ -142,7 +147,9 @@ async def assign_document(
     )
 
 
-@routes.get("/{id}/changes", operation_id="compare_with_public", response_model=DiffView, responses=READ_RESPONSES)
+@routes.get(
+    "/documents/{id}/changes", operation_id="compare_with_public", response_model=DiffView, responses=READ_RESPONSES
+)
 async def get_changes(
     parts: Parts,
     by: CurrentPrincipal,
@@ -156,7 +163,7 @@ async def get_changes(
 
 
 @routes.post(
-    "/{id}/preview",
+    "/documents/{id}/preview",
     operation_id="create_preview",
     status_code=201,
     response_model=views.PreviewLinks,

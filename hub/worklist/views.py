@@ -111,7 +111,9 @@ class BatchItem(Content):
 
     id: UUID = Field(description="UUID of the document.")
     verb: BatchVerb = Field(description="Step: submit, return, approve or publish.")
-    version: int | None = Field(None, ge=0, le=2**31 - 1, description="Version of the document that you have read.")
+    version: int | None = Field(
+        None, ge=0, le=2**31 - 1, strict=True, description="Version of the document that you have read."
+    )
     lang: EditionLang = "vi"
     note: Line | None = Field(None, description="Reason of a return, for the authors; private.")
 

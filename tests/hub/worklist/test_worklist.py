@@ -11,6 +11,8 @@ from tests.support.editors import Editor, key
 DESK, PEOPLE = "/api/v1/manage/documents", "/api/v1/manage/people"
 OWNER = "so-y-te"
 
+BATCH_URL = "/api/v1/manage/document-batches"
+
 
 @pytest.fixture
 async def writer(client: httpx.AsyncClient, database: Database) -> Editor:
@@ -110,7 +112,7 @@ async def test_a_batch_has_a_result_for_each_step_and_repeats_none(
         {"id": stale, "verb": "return", "version": 2, "note": "Sai ngày."},
     ]
     headers = chief.headers | {"idempotency-key": "lo-1"}
-    first = await client.post(f"{DESK}/batch", json={"items": items}, headers=headers)
+    first = await client.post(BATCH_URL, json={"items": items}, headers=headers)
     codes = [item["problem"]["code"] if item["problem"] else item["status"] for item in first.json()["results"]]
 
     assert first.status_code == 200, first.text
@@ -122,11 +124,11 @@ async def test_a_batch_has_a_result_for_each_step_and_repeats_none(
         "drafting",
     ]
     assert (await client.get(f"/api/v1/policies/{good}")).status_code == 200
-    again = await client.post(f"{DESK}/batch", json={"items": items}, headers=headers)
+    again = await client.post(BATCH_URL, json={"items": items}, headers=headers)
     assert [item["version"] for item in again.json()["results"]] == [
         item["version"] for item in first.json()["results"]
     ]
-    assert (await client.post(f"{DESK}/batch", json={"items": []}, headers=headers)).status_code == 422
+    assert (await client.post(BATCH_URL, json={"items": []}, headers=headers)).status_code == 422
 
 
 async def test_steps_need_no_body(client: httpx.AsyncClient, writer: Editor, chief: Editor) -> None:

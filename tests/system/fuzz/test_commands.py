@@ -20,6 +20,11 @@ REFUSALS = (SystemExit, HubError, *DATABASE_ERRORS)
 """Ends of a command that `hub.cli.main` turns into one line."""
 
 
+def is_refusal(problem: BaseException | None) -> bool:
+    """Tell whether a command ended well, or with what becomes one line: a file that cannot be opened names itself."""
+    return problem is None or isinstance(problem, REFUSALS) or getattr(problem, "filename", None) is not None
+
+
 def all_commands() -> list[tuple[list[str], click.Command]]:
     """Every command that ends by itself, with the words that call it."""
     found: list[tuple[list[str], click.Command]] = []
