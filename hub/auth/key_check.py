@@ -10,6 +10,9 @@ from hub.database_errors import DATABASE_ERRORS
 from hub.errors import HubError
 from hub.web.problems import database_error_response, problem_response
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+"""Methods that some address supports."""
+
 
 class KeyCheck:
     """ASGI middleware that answers 401 to an unknown, expired or ended key, on public reads, too.
@@ -23,7 +26,7 @@ class KeyCheck:
         self.exempt_paths = re.compile(exempt_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _has_bearer(scope) and not self.exempt_paths.fullmatch(scope["path"]):
+        if self._is_due(scope):
             try:
                 await identify(HTTPConnection(scope))
             except HubError as refused:
@@ -33,6 +36,12 @@ class KeyCheck:
                 await database_error_response(problem)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+    def _is_due(self, scope: Scope) -> bool:
+        """Tell whether a key is checked here. A method that no address supports is refused as such, by the routes."""
+        if scope["type"] != "http" or scope["method"] not in METHODS or not _has_bearer(scope):
+            return False
+        return self.exempt_paths.fullmatch(scope["path"]) is None
 
 
 def _has_bearer(scope: Scope) -> bool:
