@@ -10,8 +10,8 @@ from hub.database_errors import DATABASE_ERRORS
 from hub.errors import HubError
 from hub.web.problems import database_error_response, problem_response
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
-"""Methods that some address supports."""
+READS = frozenset({"GET", "HEAD"})
+"""Methods of public addresses; whatever writes requires a key by itself."""
 
 
 class KeyCheck:
@@ -38,8 +38,8 @@ class KeyCheck:
         await self.app(scope, receive, send)
 
     def _is_due(self, scope: Scope) -> bool:
-        """Tell whether a key is checked here. A method that no address supports is refused as such, by the routes."""
-        if scope["type"] != "http" or scope["method"] not in METHODS or not _has_bearer(scope):
+        """Tell whether a key is checked here. A method that an address does not support is refused by the routes."""
+        if scope["type"] != "http" or scope["method"] not in READS or not _has_bearer(scope):
             return False
         return self.exempt_paths.fullmatch(scope["path"]) is None
 
