@@ -7,6 +7,7 @@ line break where no paragraph may stand.
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from hub.domain.file_names import parse_file_url
@@ -55,7 +56,7 @@ _BREAK = Element("br", {"break": ""})
 
 @dataclass
 class HtmlMapping:
-    """Maps one tree; `lost` counts what could not be kept, by a code of `LOSSES` and what it was."""
+    """Maps one tree; `lost` counts what could not be kept, by the kind of the loss and what it was."""
 
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -104,13 +105,7 @@ class HtmlMapping:
             if not node.attributes.get("href") and node.attributes.keys() & {"name", "id"}:
                 return children
             self._drop_broken_link(node)
-        patterns = _ATTRIBUTES.get(name, {})
-        attributes = {
-            each: value
-            for each, value in node.attributes.items()
-            if each in patterns and patterns[each].fullmatch(value)
-        }
-        return [Element(name, attributes, _place_breaks(children, is_block=is_block))]
+        return [Element(name, _keep_attributes(name, node), _place_breaks(children, is_block=is_block))]
 
     def _drop_broken_link(self, node: Element) -> None:
         href = "".join(node.attributes.get("href", "").split()).lower()
@@ -124,11 +119,10 @@ class HtmlMapping:
         if parse_file_url(source) is None:
             self.lost["picture", _shorten(source)] += 1
             return [" "]
-        patterns = _ATTRIBUTES["img"]
-        kept = {name: value for name, value in node.attributes.items() if patterns[name].fullmatch(value)}
-        if not kept.get("alt", "").strip():
+        words = node.attributes.get("alt", "").strip()
+        if not words:
             self.lost["alternative_text", _shorten(source)] += 1
-        return [Element("img", {"src": source, "alt": kept.pop("alt", "").strip()} | {"src": source} | kept)]
+        return [Element("img", {"src": source, "alt": words} | _keep_attributes("img", node, but=("src", "alt")))]
 
     def _emphasise(self, style: dict[str, str], children: list[Node]) -> list[Node]:
         """Keep what a style says with elements: raised and lowered figures, emphasis, struck words."""
@@ -146,6 +140,16 @@ class HtmlMapping:
             if is_set:
                 children = [Element(name, {}, children)]
         return children
+
+
+def _keep_attributes(name: str, node: Element, *, but: Collection[str] = ()) -> dict[str, str]:
+    """Return the valid attributes of an element that a bulletin may have."""
+    patterns = _ATTRIBUTES.get(name, {})
+    return {
+        each: value
+        for each, value in node.attributes.items()
+        if each in patterns and each not in but and patterns[each].fullmatch(value)
+    }
 
 
 def _parse_style(element: Element) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from hub.domain.html_files import find_hub_urls, make_urls_absolute
+from hub.domain.html_mapping import ATTRIBUTES, KNOWN
 from hub.domain.kinds.html import TAGS, find_html_changes, html_to_text, sanitise_html
 from tests.support.pasted_html import PASTED, RandomPage
 
@@ -102,3 +103,17 @@ def test_pictures_and_links_of_the_hub_are_found_and_made_absolute() -> None:
     assert list(find_hub_urls(html)) == [(False, PICTURE), (True, PICTURE)]
     assert make_urls_absolute(html, "https://hub.test").count(f'"https://hub.test{PICTURE}"') == 2
     assert "img" in TAGS
+
+
+@pytest.mark.parametrize("tag", sorted(KNOWN))
+def test_every_element_may_have_every_attribute_that_programs_write(tag: str) -> None:
+    attributes = {name for names in ATTRIBUTES.values() for name in names} - {"src"}
+    written = " ".join(f'{name}="1"' for name in sorted(attributes | {"name", "id", "class", "lang"}))
+    cleaned = sanitise_html(f'<{tag} style="width:5px; float:left" {written} src=" {PICTURE} ">chữ</{tag}>')
+    assert "style" not in cleaned
+    assert sanitise_html(cleaned) == cleaned
+
+
+def test_a_picture_with_a_style_keeps_its_address_and_its_words() -> None:
+    html = f'<p><img style="width:5px" src=" {PICTURE} " alt=" Cầu "></p>'
+    assert sanitise_html(html) == f'<p><img src="{PICTURE}" alt="Cầu"></p>'
