@@ -68,7 +68,8 @@ def _parse_line(number: int, line: bytes) -> RegistryRecord:
     except orjson.JSONDecodeError as problem:
         expected = "UTF-8, one JSON object on each line, or an XLSX workbook"
         raise InvalidInput(f"Line {number} is not JSON ({problem}).", expected=expected) from problem
-    kind = _LISTS.get(members.get(KIND, "")) if isinstance(members, dict) else None
+    named = members.get(KIND) if isinstance(members, dict) else None
+    kind = _LISTS.get(named) if isinstance(named, str) else None
     if kind is None:
         raise InvalidInput(f"Line {number} does not name its list.", field=KIND, expected=" or ".join(_LISTS))
     return RegistryRecord(kind, {name: value for name, value in members.items() if name != KIND}, f"line {number}")

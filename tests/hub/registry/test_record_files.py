@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from openpyxl import Workbook
 
@@ -94,3 +95,9 @@ def test_a_file_that_cannot_be_read_says_where_and_why(body: bytes, detail: str)
 
     assert detail in raised.value.detail
     assert raised.value.expected
+
+
+@pytest.mark.parametrize("kind", [[], {}, 7, None, "agencies"])
+def test_a_line_whose_kind_names_no_list_is_refused_by_its_number(kind: Any) -> None:
+    with pytest.raises(HubError, match="Line 1 does not name its list"):
+        parse_records(orjson.dumps({"kind": kind, "code": "x"}))
