@@ -1,4 +1,4 @@
-"""Check of every key that is presented, also where none is needed: whoever uses an ended key has to learn of it."""
+"""Check of keys that are presented to public reads, which need none: whoever uses an ended key has to learn of it."""
 
 import re
 

@@ -3,7 +3,7 @@
 import sys
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -106,13 +106,13 @@ def main() -> None:
             raise
         _fail(f"{known.detail} {str(problem).partition(chr(10))[0][:300]}. Is the hub running (`hub up`)?")
     except OSError as problem:
-        if not is_disk_full(problem):
-            if problem.filename is None:
-                raise
-            _fail(f"{str(problem.filename)[:200]}: {problem.strerror}.")
-        _fail(f"The disk is full: {problem}. Make room and run the same command again.")
+        if is_disk_full(problem):
+            _fail(f"The disk is full: {problem}. Make room and run the same command again.")
+        if problem.filename is None:
+            raise
+        _fail(f"{str(problem.filename)[:200]}: {problem.strerror}.")
 
 
-def _fail(line: str) -> None:
+def _fail(line: str) -> NoReturn:
     print(f"hub: {line}", file=sys.stderr)
     sys.exit(1)

@@ -224,11 +224,7 @@ class PeopleManager:
             if not self.by.is_limited and below <= self.by.agencies:
                 return None
             return sorted(below & self.by.agencies)
-        found = sorted(set(wanted))
-        if outside := [code for code in found if code not in below]:
-            raise InvalidInput(
-                f"`{outside[0]}` is not {agency} and not below it.", field="agencies", expected=", ".join(sorted(below))
-            )
+        found = _require_below(agency, below, wanted)
         if not self.by.agencies.issuperset(found):
             raise self._too_many_agencies()
         return found
@@ -244,16 +240,11 @@ class PeopleManager:
             key.agencies = None
             return True
         below = await self._descendants(key.agency)
-        if outside := [code for code in wanted if code not in below]:
-            raise InvalidInput(
-                f"`{outside[0]}` is not {key.agency} and not below it.",
-                field="agencies",
-                expected=", ".join(sorted(below)),
-            )
-        added = set(wanted) - set(below if before is None else before)
+        found = _require_below(key.agency, below, wanted)
+        added = set(found) - set(below if before is None else before)
         if not self.by.agencies.issuperset(added):
             raise self._too_many_agencies()
-        key.agencies = sorted(set(wanted))
+        key.agencies = found
         return bool(added)
 
     async def _covers(self, agency: str) -> bool:
@@ -285,3 +276,13 @@ def _facts(key: KeyView) -> dict[str, object]:
         "agencies": key.agencies,
         "expires_at": format_rfc3339(key.expires_at) if key.expires_at is not None else None,
     }
+
+
+def _require_below(agency: str, below: frozenset[str], wanted: Iterable[str]) -> list[str]:
+    """Return wanted agencies, each once. Raises `InvalidInput` for one that is not the agency and not below it."""
+    found = sorted(set(wanted))
+    if outside := [code for code in found if code not in below]:
+        raise InvalidInput(
+            f"`{outside[0]}` is not {agency} and not below it.", field="agencies", expected=", ".join(sorted(below))
+        )
+    return found
