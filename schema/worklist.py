@@ -92,8 +92,7 @@ async def _resolve_assignees(info: Info, params: AssigneeArguments) -> dict[str,
 async def _resolve_changes(info: Info, params: DocumentChangeArguments) -> dict[str, Any]:
     by = await info.context.require_editor()
     parts = info.context.parts
-    async with parts.database.write() as session:
-        found = await compare_with_public(session, parts.settings, by, params.id, params.lang)
+    found = await compare_with_public(parts.database, parts.settings, by, params.id, params.lang)
     return found.model_dump(mode="json")
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import table
+from hub.manage.audit_trail import append_operator_entry
 from hub.manage.models import ALARMING_VERBS, SEEN_VERB, AuditEntry
 from hub.manage.queries import AUDIT_COLUMNS, AuditRow
 
@@ -32,5 +33,4 @@ async def list_key_changes(connection: AsyncConnection, *, limit: int = 100) -> 
 
 async def end_key_alarm(session: AsyncSession) -> None:
     """Record that the operator has looked at all changes so far."""
-    row = {"actor": OPERATOR, "label": "hub key changes --seen", "agency": "", "verb": SEEN_VERB, "details": {}}
-    await session.execute(insert(AUDIT).values(**row))
+    await append_operator_entry(session, SEEN_VERB, "", "hub key changes --seen")

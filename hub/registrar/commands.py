@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
 from hub.errors import Forbidden, InvalidInput, NotFound, VersionRequired, VersionStale
 from hub.log.subjects import RegistryEvent
-from hub.manage.audit_trail import AUDIT
+from hub.manage.audit_trail import append_entry, append_operator_entry
 from hub.registrar import verbs
 from hub.registrar.params import Close, Merge, Rename, Succession
 from hub.registrar.uses import EXAMPLES, CodeUse, refuse_if_used, require_nothing_left_behind, require_unused
@@ -251,5 +250,7 @@ async def append_registry_audit(
         "valid_from": str(day) if day else None,
         "changes": [{"event": each.event.value, "list": each.key[0].value, "code": each.key[1]} for each in changes],
     }
-    row = {"actor": by.id if by else OPERATOR, "label": by.label if by else "", "agency": agency}
-    await session.execute(insert(AUDIT).values(**row, verb=f"registry_{verb}", details=details))
+    if by is None:
+        await append_operator_entry(session, f"registry_{verb}", agency, "", **details)
+    else:
+        await append_entry(session, by, f"registry_{verb}", agency, **details)

@@ -13,6 +13,7 @@ from hub.registry.entries import SINGULAR, RegistryList, list_of
 from hub.registry.workbook import READ_FUNCTION, write_workbook
 from hub.sandbox.errors import ReadingOverrun
 from hub.sandbox.runner import DEFAULT_LIMITS, call_in_sandbox
+from hub.web.json_body import parse_json
 
 MAX_BYTES = 20_000_000
 _ZIP = b"PK\x03\x04"
@@ -64,10 +65,10 @@ def _rows(state: RegistryState, kind: RegistryList) -> Iterable[dict[str, Any]]:
 
 def _parse_line(number: int, line: bytes) -> RegistryRecord:
     try:
-        members = orjson.loads(line)
-    except orjson.JSONDecodeError as problem:
+        members = parse_json(line, "line")
+    except InvalidInput as problem:
         expected = "UTF-8, one JSON object on each line, or an XLSX workbook"
-        raise InvalidInput(f"Line {number} is not JSON ({problem}).", expected=expected) from problem
+        raise InvalidInput(f"Line {number}: {problem.detail}", field=problem.field, expected=expected) from problem
     named = members.get(KIND) if isinstance(members, dict) else None
     kind = _LISTS.get(named) if isinstance(named, str) else None
     if kind is None:

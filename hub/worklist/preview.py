@@ -22,6 +22,7 @@ from hub.content.models import Document, Edition
 from hub.content.publishing import EDITION, build_named_view
 from hub.content.validation import published_content
 from hub.content.view_names import CodeSet, NameLookup
+from hub.db import Database
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import WORKING_STATES
 from hub.domain.view_builder import BuiltView, ViewSource
@@ -35,6 +36,7 @@ from hub.manage.audit_trail import append_document_entry
 from hub.permalinks.page import PageContext, render_page
 from hub.settings import Settings
 from hub.times import VIETNAM, format_rfc3339, now
+from hub.web.language import require_languages
 from hub.worklist.queries import require_reader_of
 from hub.worklist.views import NewPreview, PreviewLinks
 
@@ -152,26 +154,26 @@ async def load_preview(session: AsyncSession, settings: Settings, token: str) ->
 
 
 async def compare_with_public(
-    session: AsyncSession, settings: Settings, by: Principal, document_id: UUID, lang: str
+    database: Database, settings: Settings, by: Principal, document_id: UUID, lang: str
 ) -> DiffView:
-    """Compare the working edition with the public one; CPU-bound work runs in a thread.
+    """Compare the working edition with the public one, in a thread and after the transaction that reads them.
 
     Raises `InvalidInput` for a language that the hub does not serve, `NotFound` or `Forbidden`.
     """
-    if lang not in settings.languages:
-        raise InvalidInput(f"The hub does not serve `{lang}`.", field="lang", expected=" or ".join(settings.languages))
-    await require_reader_of(await session.connection(), by, document_id)
-    document = await session.get_one(Document, document_id)
-    by.require(Scope.read_working, document.owner)
-    edition = await find_working_edition(session, document_id, lang)
-    live = next((one for one in await list_live_editions(session, document_id) if one.lang == lang), None)
-    if edition is None or live is None:
-        missing = "working" if edition is None else "public"
-        raise NotFound(f"There is no {missing} edition in `{lang}`.", field="lang")
-    before, after = [
-        (one.number, orjson.loads((await _build(session, document, one, was_public=one is live)).full))
-        for one in (live, edition)
-    ]
+    require_languages([lang], settings.languages)
+    async with database.write() as session:
+        await require_reader_of(await session.connection(), by, document_id)
+        document = await session.get_one(Document, document_id)
+        by.require(Scope.read_working, document.owner)
+        edition = await find_working_edition(session, document_id, lang)
+        live = next((one for one in await list_live_editions(session, document_id) if one.lang == lang), None)
+        if edition is None or live is None:
+            missing = "working" if edition is None else "public"
+            raise NotFound(f"There is no {missing} edition in `{lang}`.", field="lang")
+        before, after = [
+            (one.number, orjson.loads((await _build(session, document, one, was_public=one is live)).full))
+            for one in (live, edition)
+        ]
     return await asyncio.to_thread(diff_editions, document.kind, document_id, lang, before, after)
 
 

@@ -189,7 +189,12 @@ async def _is_waiting_for(connection: AsyncConnection, by: Principal) -> ColumnE
     """The condition that a working edition waits for a principal."""
     hands = await HandBook.load(connection)
     own = hands.hands_of([by.id])
-    writers = select(EDITION.c.written_by).where(EDITION.c.state == EditionState.in_review).distinct()
+    writers = (
+        select(EDITION.c.written_by)
+        .join_from(EDITION, DOCUMENT, DOCUMENT.c.id == EDITION.c.document_id)
+        .where(EDITION.c.state == EditionState.in_review, DOCUMENT.c.owner.in_(sorted(by.agencies)))
+        .distinct()
+    )
     authors = list((await connection.execute(writers)).scalars())
     blocked = [
         author

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -157,9 +157,7 @@ async def get_changes(
     params: Annotated[EditionParams, Query()],
 ) -> Response:
     """Compare the working edition with the public one (thay đổi so với bản công bố), by node, field and word."""
-    async with parts.database.write() as session:
-        found: BaseModel = await compare_with_public(session, parts.settings, by, id, params.lang)
-    return no_store_response(found)
+    return no_store_response(await compare_with_public(parts.database, parts.settings, by, id, params.lang))
 
 
 @routes.post(

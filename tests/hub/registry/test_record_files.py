@@ -78,7 +78,7 @@ def test_an_export_loaded_again_changes_nothing(tmp_path: Path, suffix: str) -> 
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
-        (b'{"kind": "agency"', "Line 1 is not JSON"),
+        (b'{"kind": "agency"', "Line 1: .* is not JSON"),
         (b'\n{"code": "a"}', "Line 2 does not name its list"),
         (b'["agency"]', "Line 1 does not name its list"),
         (b"PK\x03\x04 and no archive", "cannot be read"),
@@ -95,6 +95,20 @@ def test_a_file_that_cannot_be_read_says_where_and_why(body: bytes, detail: str)
 
     assert detail in raised.value.detail
     assert raised.value.expected
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"kind": "topic", "code": "a", "code": "b"}', "Line 1: .*`code` occurs twice"),
+        (b'{"kind": "topic", "code": NaN}', "Line 1: "),
+        (b'{"kind": "topic", "code": ' + b"[" * 2_000 + b"]" * 2_000 + b"}", "Line 1: "),
+    ],
+    ids=["a member twice", "no number", "too deep"],
+)
+def test_a_line_of_json_is_read_by_the_rules_of_every_other_door(line: bytes, words: str) -> None:
+    with pytest.raises(HubError, match=words):
+        parse_records(line)
 
 
 @pytest.mark.parametrize("kind", [[], {}, 7, None, "agencies"])
