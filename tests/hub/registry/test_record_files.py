@@ -78,7 +78,7 @@ def test_an_export_loaded_again_changes_nothing(tmp_path: Path, suffix: str) -> 
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
-        (b'{"kind": "agency"', "Line 1: .* is not JSON"),
+        (b'{"kind": "agency"', "Line 1: The line is not JSON"),
         (b'\n{"code": "a"}', "Line 2 does not name its list"),
         (b'["agency"]', "Line 1 does not name its list"),
         (b"PK\x03\x04 and no archive", "cannot be read"),
