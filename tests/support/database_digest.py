@@ -16,6 +16,8 @@ COUNTED_AWAY = frozenset(
     }
 )
 """Tables that a refused request may write: what counts requests and failures, not what anybody sent."""
+LAST_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+"""Grows with every transaction of the server that has written, whether it was committed or not."""
 
 
 class DatabaseDigest:
@@ -24,6 +26,8 @@ class DatabaseDigest:
     def __init__(self, connection: asyncpg.Connection, statement: str) -> None:
         self.connection = connection
         self.statement = statement
+        self._taken: dict[str, str | None] = {}
+        self._transaction = ""
 
     @classmethod
     async def open(cls, url: str) -> "DatabaseDigest":
@@ -38,5 +42,9 @@ class DatabaseDigest:
         return cls(connection, " UNION ALL ".join(parts))
 
     async def take(self) -> dict[str, str | None]:
-        """The digest of the rows of each table."""
-        return dict(await self.connection.fetch(self.statement))
+        """The digest of the rows of each table; the last one where no transaction has written anything since."""
+        transaction = await self.connection.fetchval(LAST_TRANSACTION)
+        if transaction != self._transaction:
+            self._taken = dict(await self.connection.fetch(self.statement))
+            self._transaction = transaction
+        return self._taken

@@ -1,0 +1,24 @@
+"""The digest of a database tells every change, and nothing that only was read."""
+
+import asyncpg
+
+from hub.connections import plain_url
+from tests.support.database_digest import DatabaseDigest
+
+
+async def test_a_digest_changes_with_every_written_row_and_with_nothing_else(database_url: str) -> None:
+    digest = await DatabaseDigest.open(database_url)
+    writer = await asyncpg.connect(plain_url(database_url))
+    before = await digest.take()
+
+    await writer.fetch("SELECT * FROM topic FOR SHARE")
+    read = await digest.take()
+    await writer.execute("UPDATE topic SET version = version + 7 WHERE code = 'moi-truong'")
+    changed = await digest.take()
+    await writer.execute("UPDATE topic SET version = version - 7 WHERE code = 'moi-truong'")
+
+    assert read == before
+    assert [name for name in before if changed[name] != before[name]] == ["topic"]
+    assert await digest.take() == before
+    await digest.connection.close()
+    await writer.close()
