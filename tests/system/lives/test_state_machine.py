@@ -28,6 +28,7 @@ def test_random_lives_show_the_public_what_was_published_and_no_more(database_ur
     assert min(done["accepted"], done["refused"], done["entries"]) > 20, "the lives were too quiet"
 
 
+@pytest.mark.long
 @pytest.mark.counts(full=5_000, soak=50_000)
 async def test_thousands_of_random_lives_show_the_public_what_was_published_and_no_more(
     databases: DatabasePool, count: int, figure: Figure
