@@ -5,7 +5,6 @@ break, fonts and keyboards of East Asia write full-width forms, and mathematics 
 """
 
 import re
-import sys
 import unicodedata
 
 HYPHENS = "\u00ad\u02d7\u1806\u2010\u2011\u2012\u2043\u2212\u2796\ufe63\uff0d"
@@ -16,12 +15,8 @@ DOTS = "\u2024\ufe52\uff0e"
 COLONS = "\u2236\ua789\ufe55\uff1a"
 
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_FIGURES = {
-    char: str(unicodedata.decimal(char))
-    for char in map(chr, range(0x80, sys.maxunicode + 1))
-    if unicodedata.decimal(char, None) is not None
-}
-"""Decimal figures of every script; raised and lowered ones are none of them."""
+_FIGURES = {char: str(unicodedata.decimal(char)) for char in map(chr, range(0x80, 0x2_0000)) if char.isdecimal()}
+"""Decimal figures of every script, which all lie in the first two planes; raised and lowered ones are none of them."""
 _SIGNS: dict[str, str] = _FULL_WIDTH | _FIGURES
 for _sign, _likes in (("-", HYPHENS), ("–", DASHES), ("/", SLASHES), (".", DOTS), (":", COLONS)):
     _SIGNS |= dict.fromkeys(_likes, _sign)

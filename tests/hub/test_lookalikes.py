@@ -1,5 +1,8 @@
 """Look-alike hyphens, dashes, slashes and figures are those of a keyboard for every reader of document numbers."""
 
+import sys
+import unicodedata
+
 import pytest
 
 from hub.domain.kinds import KINDS
@@ -75,3 +78,10 @@ def test_texts_keep_the_signs_that_they_were_written_with() -> None:
 def test_raised_figures_keep_numbers_apart() -> None:
     assert len({number_key(text) for text in ("Công văn 12", "Công văn 12²", "Công văn 122", "Công văn 12₂")}) == 4
     assert (compact("5 m³/ngày"), compact("CO₂")) == ("5m³ngay", "co₂")
+
+
+def test_figures_of_every_script_are_those_of_the_keyboard() -> None:
+    figures = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isdecimal()]
+
+    assert len(figures) > 600
+    assert [char for char in figures if fold_signs(char) != str(unicodedata.decimal(char))] == []
