@@ -3,8 +3,6 @@
 The bytes are parsed in the sandbox, as those of sources are; a file that no reader takes is refused with its reason.
 """
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import anyio
@@ -17,6 +15,7 @@ from hub.domain.scalars import Code, WebUrl
 from hub.domain.types import View
 from hub.errors import FileInfected, FileMismatch, InvalidInput
 from hub.state import AppState
+from hub.temporary_folders import open_temporary_folder
 from hub.web.parameters import NoParams
 from ingest.extraction.models import ExtractionResult, Original
 from ingest.extraction.pipeline import extract_original
@@ -112,8 +111,8 @@ async def scan_bytes(parts: AppState, body: bytes) -> None:
         raise InvalidInput("The body is empty.", field="body", expected="the bytes of a file")
     if parts.files.scanner is None:
         return
-    with TemporaryDirectory(prefix="hub-read-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "received"
+    with open_temporary_folder("read") as folder:
+        path = folder / "received"
         await anyio.Path(path).write_bytes(body)
         if not (verdict := await parts.files.scanner.scan(path)).clean:
             raise FileInfected(f"The virus scanner found {verdict.finding or 'malware'}.", field="body")

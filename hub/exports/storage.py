@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
@@ -27,6 +26,7 @@ from hub.files.upload import PendingBlob
 from hub.log.append import Event
 from hub.log.epochs import EPOCH
 from hub.settings import Settings
+from hub.temporary_folders import open_temporary_folder
 from hub.times import now
 
 log = structlog.get_logger()
@@ -62,9 +62,9 @@ def is_complete(found: Mapping[str, Any]) -> bool:
 
 async def refresh_exports(database: Database, store: FileStore, settings: Settings) -> Export:
     """Write and store all files, then delete the bytes of the previous ones. An interruption at any point is safe."""
-    with TemporaryDirectory(prefix="hub-dump-", ignore_cleanup_errors=True) as folder:
-        segments = StoredSegments(database, store, Path(folder))
-        dump = await write_export(database, Path(folder), public_url=settings.public_url, store=segments)
+    with open_temporary_folder("dump") as folder:
+        segments = StoredSegments(database, store, folder)
+        dump = await write_export(database, folder, public_url=settings.public_url, store=segments)
         files = [*dump.files, *segments.new]
         parts = [PendingBlob(file.path, file.sha256, file.size, file.media_type) for file in files]
         async with database.write() as session:

@@ -1,7 +1,5 @@
 """REST routes of files: editors upload files, everybody reads the files of public editions."""
 
-from pathlib import Path as Folder
-from tempfile import TemporaryDirectory
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -36,6 +34,7 @@ from hub.files.sniff import FileType, expected_type
 from hub.files.upload import CheckedUpload, examine, receive
 from hub.files.views import FileList, FileView
 from hub.state import AppState, Parts
+from hub.temporary_folders import open_temporary_folder
 from hub.web.parameters import NoParams
 from hub.web.problems import VALIDATION_ERRORS, problem_response, problem_responses
 from hub.web.responses import NO_STORE, no_store_response
@@ -99,8 +98,8 @@ async def upload_file(
     kind = expected_type(name, request.headers.get("content-type", ""))
     async with parts.database.read() as connection:
         await check_quota(connection, by, id, parts.settings)
-    with TemporaryDirectory(prefix="hub-upload-", ignore_cleanup_errors=True) as folder:
-        path = Folder(folder) / "received"
+    with open_temporary_folder("upload") as folder:
+        path = folder / "received"
         await receive(request.stream(), path, parts.settings.max_file_bytes, request.headers.get("content-length"))
         intake = await examine(path, name, kind, parts.files.scanner)
         view, new = await _store_upload(parts, by, id, intake)

@@ -1,8 +1,10 @@
-"""Follower that deletes files of documents that are gone, unused uploads, and bytes without a file.
+"""Follower that deletes files of documents that are gone, unused uploads, bytes without a file, and temporary folders
+that a killed process left behind.
 
 Idempotent: each step starts from the state of the tables, so a killed sweeper can safely repeat its work.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -15,6 +17,7 @@ from hub.heartbeats.chore import Chore
 from hub.log.append import Event
 from hub.log.entries import DocumentEntry
 from hub.log.follow import LogFollower
+from hub.temporary_folders import delete_abandoned_folders
 from hub.times import now
 
 log = structlog.get_logger()
@@ -35,12 +38,13 @@ class FileSweeper(LogFollower):
         self.chores = (Chore("files-sweep", self.sweep, sweep_seconds),)
 
     async def sweep(self) -> None:
-        """Delete unused uploads, and bytes that no file uses."""
+        """Delete unused uploads, bytes that no file uses, and abandoned temporary folders."""
         async with self.database.write() as session:
             unused = await delete_unused_files(session, before=now() - UNUSED_AFTER)
         deleted = await self._delete_bytes()
-        if unused or deleted:
-            log.info("files_swept", unused=unused, deleted=deleted)
+        abandoned = await asyncio.to_thread(delete_abandoned_folders)
+        if unused or deleted or abandoned:
+            log.info("files_swept", unused=unused, deleted=deleted, folders=abandoned)
 
     async def _erase_files_of_gone(self, entries: Sequence[DocumentEntry]) -> None:
         gone = {entry.document_id for entry in entries if entry.event == Event.gone}

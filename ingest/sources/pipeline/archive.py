@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from hub.files.commands import release_blobs, reserve_blobs
 from hub.files.models import FileBlob, KeptOriginal
 from hub.files.store import FileStore
 from hub.files.upload import PendingBlob
+from hub.temporary_folders import open_temporary_folder
 
 BLOB, ORIGINAL = table(FileBlob), table(KeptOriginal)
 
@@ -44,8 +44,8 @@ class Blob:
 
 async def store_blobs(database: Database, store: FileStore, blobs: Sequence[Blob]) -> list[PendingBlob]:
     """Reserve bytes and put them into the store. Raises `StorageUnavailable`."""
-    with TemporaryDirectory(prefix="hub-original-") as folder:
-        parts = await asyncio.to_thread(_write_parts, Path(folder), blobs)
+    with open_temporary_folder("original") as folder:
+        parts = await asyncio.to_thread(_write_parts, folder, blobs)
         if not parts:
             return []
         async with database.write() as session:

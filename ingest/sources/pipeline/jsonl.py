@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.temporary_folders import open_temporary_folder
 from hub.text_files import InputFile, file_digest
 from ingest.dedup import lock_kind
 from ingest.imports.lines import excerpt, raw_lines
@@ -87,11 +87,11 @@ class JsonlImport:
                 self.access.url, (None, None)
             )
         file = await self.access.fetcher.fetch(self.access.url, etag=etag, last_modified=last_modified)
-        with TemporaryDirectory(prefix="hub-records-") as folder:
+        with open_temporary_folder("records") as folder:
             if file.body is None:
                 yield None, None
                 return
-            path = Path(folder) / "records.jsonl"
+            path = folder / "records.jsonl"
             await asyncio.to_thread(path.write_bytes, file.body)
             yield path, ListPage(self.access.url, (), file.etag, file.last_modified)
 
