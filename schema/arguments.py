@@ -43,14 +43,18 @@ def query_field(
     description: str,
     resolve: Callable[[strawberry.Info[Any, Any], P], Awaitable[Any]],
 ) -> Any:
-    """Build a field of `Query` whose arguments are the fields of `params`; `resolve` gets them validated."""
+    """Build a field whose arguments are the fields of `params`; `resolve` gets them validated.
+
+    The field is nullable, so that its refusal takes nothing from the fields beside it.
+    """
     names = _names(params)
 
     async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> Any:
         return await resolve(info, parse_arguments(params, _values(names, given)))
 
     resolver.__signature__ = _signature(params, names)  # type: ignore[attr-defined]
-    return strawberry.field(resolver=resolver, graphql_type=returns, description=description)
+    nullable = Optional[returns]  # noqa: UP045 - made at run time
+    return strawberry.field(resolver=resolver, graphql_type=nullable, description=description)
 
 
 def subscription_field(

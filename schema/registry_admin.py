@@ -169,7 +169,7 @@ def _mutation(
         )
     resolver.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return strawberry.field(
-        resolver=resolver, graphql_type=RegistryResult, description=f"{description} Requires the scope `admin`."
+        resolver=resolver, graphql_type=Optional[RegistryResult], description=f"{description} Requires the scope `admin`."
     )
 
 

@@ -32,7 +32,7 @@ def test_every_verb_has_a_mutation_with_arguments_for_version_and_repetition() -
     assert set(MUTATIONS) == {camel_case(name) for name in MUTATION_NAMES.values()}
     for name, found in MUTATIONS.items():
         assert str(found.args["idempotencyKey"].type) == "String"
-        assert str(found.type) == "DocumentResult!"
+        assert str(found.type) == "DocumentResult"
         assert name == "createDocument" or str(found.args["version"].type) == "Int"
 
 
@@ -148,7 +148,7 @@ async def test_a_document_of_another_agency_that_was_never_public_is_not_found_l
     denied = await other.ask(READ, id=document)
     unknown = await chief.ask(READ, id="0190a3c2-0000-7000-8000-000000000000")
 
-    assert (refusal(denied)["code"], denied["data"]["manage"]) == ("not_found", None)
+    assert (refusal(denied)["code"], denied["data"]["manage"]) == ("not_found", {"document": None})
     assert "Chưa ai biết" not in str(denied)
     assert refusal(unknown)["code"] == "not_found"
 

@@ -27,7 +27,7 @@ READ = f"query Read($id: ID!) {{ manage {{ document(id: $id) {{ {DOCUMENT} }} }}
 TABLES = ("document", "edition", "published_view", "log_entry", "log_head", "audit_entry", "idempotency_key")
 assert schema._schema.mutation_type is not None
 MUTATIONS = {
-    name: found for name, found in schema._schema.mutation_type.fields.items() if str(found.type) == "DocumentResult!"
+    name: found for name, found in schema._schema.mutation_type.fields.items() if str(found.type) == "DocumentResult"
 }
 """The mutations that are steps of documents."""
 
