@@ -82,7 +82,7 @@ def command_field(
     )
     info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
     resolver.__signature__ = inspect.Signature([info, *parameters, key])  # type: ignore[attr-defined]
-    return strawberry.field(resolver=resolver, graphql_type=Optional[command_result(result)], description=summary)
+    return strawberry.field(resolver=resolver, graphql_type=command_result(result) | None, description=summary)
 
 
 def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:

@@ -83,7 +83,7 @@ def _mutation_field(
     parameters = sorted((_parameter(name, field) for name, field in fields.items()), key=_argument_order)
     resolver.__signature__ = inspect.Signature([info, *parameters])  # type: ignore[attr-defined]
     description = f"{summary} Requires the scope `{SCOPES[action]}`."
-    return strawberry.field(resolver=resolver, graphql_type=Optional[DocumentResult], description=description)
+    return strawberry.field(resolver=resolver, graphql_type=DocumentResult | None, description=description)
 
 
 def _argument_order(parameter: inspect.Parameter) -> int:

@@ -169,7 +169,9 @@ def _mutation(
         )
     resolver.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return strawberry.field(
-        resolver=resolver, graphql_type=Optional[RegistryResult], description=f"{description} Requires the scope `admin`."
+        resolver=resolver,
+        graphql_type=RegistryResult | None,
+        description=f"{description} Requires the scope `admin`.",
     )
 
 

@@ -51,8 +51,8 @@ def test_no_field_that_may_be_refused_takes_the_others_with_it() -> None:
 async def test_a_refused_list_leaves_the_rest_of_the_page(run: Run, publish_edition: Publish) -> None:
     await publish_edition("policy", contents.policy(title="Còn nguyên"))
 
-    answer = await run('''{ policies { edges { node { title } } } drafts(topic: "?") { edges { cursor } }
-        agencies(first: 0) { edges { cursor } } topics(first: 1) { edges { cursor } } }''')
+    answer = await run("""{ policies { edges { node { title } } } drafts(topic: "?") { edges { cursor } }
+        agencies(first: 0) { edges { cursor } } topics(first: 1) { edges { cursor } } }""")
 
     data = answer["data"]
     assert [edge["node"]["title"] for edge in data["policies"]["edges"]] == ["Còn nguyên"]
