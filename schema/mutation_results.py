@@ -13,14 +13,13 @@ from hub.manage.idempotency import StoredResponse
 from hub.manage.views import ManagedDocument
 from hub.web.problems import ProblemItem
 from schema.derive import object_type, view_type
+from schema.naming import camel_case
 
 ARGUMENT_NAMES: Mapping[str, str] = {
     "If-Match": "version",
     "Idempotency-Key": "idempotencyKey",
-    "change_note": "changeNote",
-    "update_type": "updateType",
 }
-"""Arguments of mutations by the hub's names. Paths inside `content` keep their names."""
+"""Arguments of mutations that are headers in REST."""
 
 _ProblemItem: Any = view_type(ProblemItem)
 _ManagedDocument: Any = view_type(ManagedDocument)
@@ -36,7 +35,11 @@ Refusal: Any = object_type(
         ),
         "status": (int, "HTTP status of the same refusal in REST; the status of a GraphQL response is 200."),
         "detail": (str, "Explanation for people."),
-        "field": (str | None, "The argument in question, or a path inside `content` such as `nodes.0.ref`."),
+        "field": (
+            str | None,
+            "The argument in question, or a path inside the content such as `nodes.0.ref`: the same as in REST, with "
+            "names in camelCase.",
+        ),
         "expected": (str | None, "The expected value."),
         "errors": (list[_ProblemItem], "All errors if the input has several; otherwise empty."),
         # Not `version`: no query could select both this and the one of ManagedDocument, which is never null.
@@ -79,7 +82,7 @@ def refusal_result(error: HubError) -> dict[str, Any]:
 
 
 def _argument_name(field: str | None) -> str | None:
-    return field and ARGUMENT_NAMES.get(field, field)
+    return field and (ARGUMENT_NAMES.get(field) or camel_case(field))
 
 
 def install_union_resolver(schema: GraphQLSchema) -> None:

@@ -8,6 +8,9 @@ from hub.registry.entries import SINGULAR, RegistryList
 GRAPHQL_NAMES: Mapping[str, str] = {"limit": "first", "cursor": "after", "q": "query"}
 """Parameters with another name in GraphQL than in REST."""
 
+CONTENT_INPUT = "ContentInput"
+"""The input type of contents, with a member for each kind; the names of its members' types end like it."""
+
 MUTATION_NAMES: Mapping[EditorAction, str] = {
     EditorAction.create: "create_document",
     EditorAction.save: "save_edition",

@@ -3,21 +3,25 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fastapi import FastAPI
 from graphql import (
     GraphQLEnumType,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLScalarType,
     build_schema,
     get_named_type,
+    graphql_sync,
     is_non_null_type,
     parse,
     specified_scalar_types,
     validate,
 )
+from pydantic import BaseModel
 
 import hub.web.pages
 from hub.changes.routes import routes as changes_routes
@@ -58,6 +62,8 @@ def _undescribed() -> Iterator[str]:
                 if not field.description:
                     yield f"{name}.{key}"
                 yield from (f"{name}.{key}({a})" for a, argument in field.args.items() if not argument.description)
+        if isinstance(made, GraphQLInputObjectType):
+            yield from (f"{name}.{key}" for key, member in made.fields.items() if not member.description)
     for directive in CORE.directives:
         if not directive.description:
             yield f"@{directive.name}"
@@ -149,6 +155,71 @@ def test_each_kind_is_an_item(kind: Any) -> None:
     assert item in made.interfaces
     for name, field in item.fields.items():
         assert str(made.fields[name].type) == str(field.type)
+
+
+def _check_input(model: type[BaseModel], name: str) -> set[str]:
+    """Compare an input type, and those below it, with the model that REST validates with; return their names."""
+    made = TYPES[name]
+    assert isinstance(made, GraphQLInputObjectType)
+    assert list(made.fields) == [camel_case(member) for member in model.model_fields], name
+    found = {name}
+    for member, field in model.model_fields.items():
+        given = made.fields[camel_case(member)].type
+        assert is_non_null_type(given) is field.is_required(), f"{name}.{member}"
+        below = _model_below(field.annotation)
+        if below is not None:
+            found |= _check_input(below, get_named_type(given).name)
+    return found
+
+
+def _model_below(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_below, get_args(annotation))), None)
+
+
+def test_contents_have_the_members_of_rest_and_no_json() -> None:
+    content = TYPES["ContentInput"]
+    assert isinstance(content, GraphQLInputObjectType)
+    assert list(content.fields) == list(KINDS)
+    compared = set()
+    for kind in KINDS.values():
+        compared |= _check_input(kind.content, get_named_type(content.fields[kind.name].type).name)
+    assert {"AttachmentInput", "TextNodeInput", "SignedOriginalInput", "ConsultationWindowInput"} <= compared
+    assert "input ContentInput @oneOf {" in sdl()
+    told = graphql_sync(CORE, '{ __type(name: "ContentInput") { isOneOf } }')
+    assert told.data == {"__type": {"isOneOf": True}}
+
+
+def _given() -> Iterator[tuple[str, str]]:
+    """The place and the type of everything that clients can give."""
+    for name, made in TYPES.items():
+        if isinstance(made, GraphQLInputObjectType):
+            yield from ((f"{name}.{key}", get_named_type(member.type).name) for key, member in made.fields.items())
+        if isinstance(made, GraphQLObjectType | GraphQLInterfaceType):
+            for key, field in made.fields.items():
+                yield from ((f"{name}.{key}.{a}", get_named_type(each.type).name) for a, each in field.args.items())
+
+
+def test_nothing_that_clients_give_is_untyped() -> None:
+    assert [place for place, name in _given() if name == "JSON"] == []
+
+
+def test_identifiers_are_of_one_type_in_arguments_inputs_and_answers() -> None:
+    found = dict(_given())
+    for name, made in TYPES.items():
+        if isinstance(made, GraphQLObjectType | GraphQLInterfaceType):
+            found |= {f"{name}.{key}": get_named_type(field.type).name for key, field in made.fields.items()}
+    places = [place for place in found if place.endswith((".id", "Id"))]
+    assert len(places) > 50
+    assert {found[place] for place in places} == {"ID"}
+    assert "UUID" not in TYPES
+
+
+def test_every_scalar_says_where_it_is_specified() -> None:
+    scalars = [made for made in TYPES.values() if isinstance(made, GraphQLScalarType)]
+    assert {made.name for made in scalars} == {"Date", "DateTime", "JSON", "Long", "Position"}
+    assert [made.name for made in scalars if not made.specified_by_url] == []
 
 
 def test_the_hub_s_own_classes_are_left_as_they_are() -> None:

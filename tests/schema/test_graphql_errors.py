@@ -195,7 +195,7 @@ async def test_a_search_cursor_of_another_index_is_the_error_resync(
 
 
 async def test_a_position_of_another_log_is_the_error_resync(run: Run) -> None:
-    query = "query ($epoch: UUID) { changes(epoch: $epoch) { head epoch } }"
+    query = "query ($epoch: ID) { changes(epoch: $epoch) { head epoch } }"
     epoch = (await run(query))["data"]["changes"]["epoch"]
 
     assert "errors" not in await run(query, epoch=epoch)

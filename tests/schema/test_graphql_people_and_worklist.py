@@ -34,14 +34,14 @@ async def test_a_person_gets_a_key_and_loses_it(client: httpx.AsyncClient, admin
         'mutation { createPerson(agency: "so-y-te", name: "Trần Bình") { ... on Person { id name keys } } }'
     )
     person = made["createPerson"]["id"]
-    create = """mutation ($person: UUID!, $once: String) {
+    create = """mutation ($person: ID!, $once: String) {
       createKey(personId: $person, scopes: ["write", "read:working"], idempotencyKey: $once) {
         ... on KeyWithSecret { id key scopes state agency expiresAt } ... on Refusal { code field } } }"""
     new, again = [(await admin(create, person=person, once="once"))["createKey"] for _ in range(2)]
 
     assert (new["scopes"], new["state"], again["key"]) == (["read:working", "write"], "valid", None)
     listed = await admin(
-        "query ($person: UUID) { manage { keys(person: $person, state: valid) { edges { node { id person } } } } }",
+        "query ($person: ID) { manage { keys(person: $person, state: valid) { edges { node { id person } } } } }",
         person=person,
     )
     assert [edge["node"] for edge in listed["manage"]["keys"]["edges"]] == [{"id": new["id"], "person": "Trần Bình"}]
@@ -96,7 +96,7 @@ async def test_the_desk_lists_and_steps(client: httpx.AsyncClient, admin: Asker,
     )
     assert [edge["node"]["type"] for edge in notes["manage"]["notes"]["edges"]] == ["note", "return"]
     person = next(one["id"] for one in notes["manage"]["assignees"]["persons"] if one["name"] == "Lê Cường")
-    assign = """mutation ($id: ID!, $person: UUID) { assignDocument(id: $id, personId: $person) {
+    assign = """mutation ($id: ID!, $person: ID) { assignDocument(id: $id, personId: $person) {
       ... on Assignment { assignee { name } due } ... on Refusal { code detail } } }"""
     assert (await admin(assign, id=ids[1], person=person))["assignDocument"]["assignee"]["name"] == "Lê Cường"
     assert (await admin(assign, id=ids[1], person=None))["assignDocument"]["assignee"] is None

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from hub.db import Database
 from schema.build import schema
+from schema.naming import camel_case
 from tests.support import contents
 from tests.support.editors import key
 
@@ -42,6 +43,19 @@ def snake(value: Any) -> Any:
     return {name: found if name == "content" else snake(found) for name, found in named.items()}
 
 
+def typed(content: Any, kind: str = "policy") -> dict[str, Any]:
+    """A content as the `ContentInput` of its kind."""
+    return {kind: _camel(content)}
+
+
+def _camel(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_camel(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {camel_case(name): _camel(item) for name, item in value.items()}
+
+
 @dataclass
 class Writer:
     """Someone with a key, or without one, who speaks GraphQL."""
@@ -73,7 +87,7 @@ class Writer:
         return found
 
     async def create(self, agency: str = "ubnd-hue", **changes: Any) -> dict[str, Any]:
-        return await self.done("createDocument", kind="policy", agency=agency, content=contents.policy(**changes))
+        return await self.done("createDocument", agency=agency, content=typed(contents.policy(**changes)))
 
 
 async def writer(client: httpx.AsyncClient, database: Database, agency: str = "ubnd-hue", *scopes: str) -> Writer:
