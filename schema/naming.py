@@ -53,6 +53,8 @@ REGISTRY_VERB_NAMES: Mapping[str, str] = {
 """Names of the mutations of the registry by verb, before camelCase."""
 REGISTRY_SAVE_NAMES: Mapping[RegistryList, str] = {kind: f"save_{name}" for kind, name in SINGULAR.items()}
 """Names of the mutations that save a whole entry, before camelCase."""
+REGISTRY_CHANGE_NAMES: Mapping[RegistryList, str] = {kind: f"change_{name}" for kind, name in SINGULAR.items()}
+"""Names of the mutations that change members of an entry, before camelCase."""
 
 
 def camel_case(name: str) -> str:

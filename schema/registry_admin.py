@@ -13,6 +13,7 @@ from hub.domain.scalars import AnyDay, Code
 from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
 from hub.registrar import service
+from hub.registrar.params import entry_patch
 from hub.registrar.views import ENTRY_VIEWS, EntryChange, EntryUse
 from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryList
 from hub.web.parameters import NoParams
@@ -22,7 +23,7 @@ from schema.derive import graphql_type, object_type, view_type
 from schema.enums import graphql_enum
 from schema.inputs import input_annotation, plain_input
 from schema.mutation_results import Refusal, refusal_result
-from schema.naming import REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES
+from schema.naming import REGISTRY_CHANGE_NAMES, REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES
 
 Info = strawberry.Info[Context, None]
 
@@ -177,8 +178,35 @@ def _save_mutation(kind: RegistryList, model: type[BaseModel]) -> Any:
     return _mutation((arguments, ChangeArguments), summary, write)
 
 
+def _change_mutation(kind: RegistryList) -> Any:
+    key: dict[str, Any] = {"code": (Code, EntryArguments.model_fields["code"])}
+    if kind is RegistryList.places:
+        key["unit_from"] = (AnyDay | None, EntryArguments.model_fields["unit_from"])
+    arguments = create_model(
+        "ChangeMembersArguments",
+        **key,
+        changes=(entry_patch(kind), Field(description="The members to change; absent ones stay, null clears one.")),
+    )
+
+    async def write(context: Context, parsed: tuple[Any, ...]) -> StoredResponse:
+        body, change = parsed
+        return await service.patch_entry(
+            context.parts.database,
+            await context.require_editor(),
+            kind,
+            body.code,
+            getattr(body, "unit_from", None),
+            body.changes.model_dump(mode="json", exclude_unset=True),
+            change.version,
+            change.idempotency_key,
+        )
+
+    return _mutation((arguments, ChangeArguments), f"Change members of an entry of `{kind}` (sửa).", write)
+
+
 REGISTRY_MUTATIONS: dict[str, Any] = {
     **{REGISTRY_SAVE_NAMES[kind]: _save_mutation(kind, model) for kind, model in ENTRY_MODELS.items()},
+    **{REGISTRY_CHANGE_NAMES[kind]: _change_mutation(kind) for kind in ENTRY_MODELS},
     **{REGISTRY_VERB_NAMES[verb]: _verb_mutation(verb, spec) for verb, spec in service.ENTRY_VERBS.items()},
 }
 """The fields of `Mutation`."""

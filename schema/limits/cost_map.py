@@ -5,7 +5,14 @@ The numbers are rough measurements: a statement counts as two hundred fields, a 
 
 from collections.abc import Mapping
 
-from schema.naming import COMMAND_NAMES, MUTATION_NAMES, REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES, camel_case
+from schema.naming import (
+    COMMAND_NAMES,
+    MUTATION_NAMES,
+    REGISTRY_CHANGE_NAMES,
+    REGISTRY_SAVE_NAMES,
+    REGISTRY_VERB_NAMES,
+    camel_case,
+)
 
 PLAIN_COST = 1
 """A field that is read from data its parent has already loaded."""
@@ -54,7 +61,7 @@ FIELD_COSTS: Mapping[str, int] = {
     **{f"Mutation.{camel_case(name)}": WRITE_COST for name in MUTATION_NAMES.values()},
     **{
         f"Mutation.{camel_case(name)}": WRITE_COST
-        for name in (*REGISTRY_VERB_NAMES.values(), *REGISTRY_SAVE_NAMES.values())
+        for name in (*REGISTRY_VERB_NAMES.values(), *REGISTRY_SAVE_NAMES.values(), *REGISTRY_CHANGE_NAMES.values())
     },
     "Manage.registryEntry": 3 * STATEMENT_COST,
     **{f"Mutation.{name}": WRITE_COST for name in COMMAND_NAMES},
