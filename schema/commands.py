@@ -15,7 +15,7 @@ from schema.arguments import parse_arguments
 from schema.context import Context
 from schema.derive import view_type
 from schema.inputs import input_annotation, plain_input
-from schema.mutation_results import Refusal, document_result, refusal_result
+from schema.mutation_results import Refusal, refusal_result, stored_result
 
 Info = strawberry.Info[Context, None]
 Write = Callable[[Context, Principal, Any, Any, str | None], Awaitable[StoredResponse]]
@@ -66,7 +66,7 @@ def command_field(
             mine = {name: values[name] for name in body.model_fields if name in values} if body is not None else {}
             content = body.model_validate(mine) if body is not None else None
             key = arguments.idempotency_key
-            return document_result(await write(info.context, by, getattr(arguments, "id", None), content, key))
+            return stored_result(await write(info.context, by, getattr(arguments, "id", None), content, key))
         except HubError as refusal:
             return refusal_result(refusal)
 

@@ -72,6 +72,11 @@ def view_type(model: type[BaseModel]) -> Any:
     return _type_cache[model]
 
 
+def set_view_type(model: type[BaseModel], made: Any) -> None:
+    """Set the GraphQL type of a view that has more fields in GraphQL than in REST."""
+    _type_cache[model] = made
+
+
 def class_description(model: type[Any]) -> str:
     """Return a class's docstring as one paragraph."""
     return " ".join((getdoc(model) or "").split())

@@ -117,6 +117,31 @@ async def test_the_result_equals_that_of_rest(client: httpx.AsyncClient, chief: 
     ]
 
 
+async def test_a_typed_content_is_read_changed_and_saved_again(chief: Writer) -> None:
+    document = (await chief.create(number="5/KH-UBND", high_impact=True, title="Cũ"))["id"]
+    query = """query ($id: ID!) { manage { document(id: $id) { version working { content typedContent {
+        ... on PolicyContent { title summary number type highImpact topics issuers { name code } legalForce
+            dates { role on source note } nodes { ref parent type label heading text } } } } live { typedContent {
+        __typename } } } } }"""
+
+    found = (await chief.ask(query, id=document))["data"]["manage"]["document"]
+    (edition,) = found["working"]
+    again = {"policy": {**edition["typedContent"], "title": "Mới"}}
+    saved = await chief.done("saveEdition", id=document, version=found["version"], content=again, updateType="minor")
+
+    assert edition["typedContent"]["number"] == "5/KH-UBND"
+    assert saved["working"][0]["content"] == {**edition["content"], "title": "Mới"}
+    gone = await chief.ask(query, id=(await _gone(chief))["id"])
+    assert [one["typedContent"] for one in gone["data"]["manage"]["document"]["live"]] == [None]
+
+
+async def _gone(chief: Writer) -> dict[str, Any]:
+    document = (await chief.create())["id"]
+    for version, step in enumerate(("submitEdition", "approveEdition", "publishEdition"), 1):
+        await chief.done(step, id=document, version=version)
+    return await chief.done("markDocumentGone", id=document, version=4, reason="Lộ dữ liệu")
+
+
 async def test_the_trail_is_paged_by_any_of_its_cursors(chief: Writer) -> None:
     for title in "abc":
         await chief.create(title=title)
