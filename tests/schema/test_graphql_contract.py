@@ -1,6 +1,7 @@
 """The schema as a contract: complete, committed, equal to REST, and true to its own examples."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -29,6 +30,7 @@ from hub.citations.routes import citations_router
 from hub.content.routes import router
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
+from hub.files.routes import routes as files_routes
 from hub.manage.routes import routes as manage_routes
 from hub.people.routes import routes as people_routes
 from hub.press.routes import routes as press_routes
@@ -49,6 +51,7 @@ TYPES = {
     if not name.startswith("__") and name not in specified_scalar_types
 }
 ONLY_IN_GRAPHQL = {"ManagedEdition": {"typedContent"}}
+DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = Path(hub.web.pages.__file__).parent / "static" / "examples"
 
 
@@ -92,6 +95,7 @@ def _openapi() -> dict[str, Any]:
         search_routes,
         citations_router(),
         people_routes,
+        files_routes,
         worklist_routes,
     ):
         app.include_router(routes)
@@ -148,6 +152,17 @@ def test_every_filter_of_rest_is_an_argument_of_every_list() -> None:
         arguments = CORE.query_type.fields[kind.plural].args
         others = {"lang", "sort", "first", "after", "asOf"} | ({"inForceOn"} if kind.name == "policy" else set())
         assert {camel_case(name) for name in Filters.model_fields} | others == set(arguments)
+
+
+def test_every_filter_of_the_desk_is_an_argument_and_every_step_of_a_batch_a_verb() -> None:
+    desk = CORE.type_map["Manage"]
+    assert isinstance(desk, GraphQLObjectType)
+    assert set(desk.fields["documents"].args) == {
+        "state", "agency", "kind", "source", "doubt", "dueTo", "waitingFor", "assignedTo", "query", "first", "after",
+    }  # fmt: skip
+    verbs = CORE.type_map["BatchVerb"]
+    assert isinstance(verbs, GraphQLEnumType)
+    assert list(verbs.values) == ["submit", "return", "approve", "publish"]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
@@ -241,6 +256,17 @@ def test_every_example_of_the_playground_is_valid(file: Path) -> None:
     document = parse(file.read_text("utf-8"))
 
     assert validate(CORE, document) == []
+
+
+def test_every_query_in_the_documents_is_valid() -> None:
+    found = {
+        file.name: re.findall(r"^```graphql\n(.*?)^```", file.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+        for file in DOCS.glob("*.md")
+    }
+    assert len(found["graphql.md"]) >= 1
+    for name, blocks in found.items():
+        for block in blocks:
+            assert validate(CORE, parse(block)) == [], name
 
 
 def test_the_variables_of_the_examples_exist() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from hub.db import Database
 from tests.support.editors import Editor, key
+from tests.support.file_samples import pdf
 
 OWNER = "so-y-te"
 
@@ -45,6 +46,15 @@ async def test_a_person_gets_a_key_and_loses_it(client: httpx.AsyncClient, admin
         person=person,
     )
     assert [edge["node"] for edge in listed["manage"]["keys"]["edges"]] == [{"id": new["id"], "person": "Trần Bình"}]
+    one = await admin(
+        "query ($id: ID!, $key: ID!) { manage { person(id: $id) { name keys } key(id: $key) { personId state } } }",
+        id=person,
+        key=new["id"],
+    )
+    assert one["manage"] == {
+        "person": {"name": "Trần Bình", "keys": 1},
+        "key": {"personId": person, "state": "valid"},
+    }
     end = "mutation ($id: ID!) { endKey(id: $id) { ... on Key { state endedAt } ... on Refusal { code } } }"
     assert (await admin(end, id=new["id"]))["endKey"]["state"] == "ended"
     refused = await client.post(
@@ -89,6 +99,14 @@ async def test_the_desk_lists_and_steps(client: httpx.AsyncClient, admin: Asker,
       createPreview(id: $id, hours: 1) { ... on PreviewLinks { page } ... on Refusal { code } } }"""
     links = await admin(more, id=ids[1])
     assert (await client.get(links["createPreview"]["page"])).status_code == 200
+    upload = await client.post(
+        f"/api/v1/manage/documents/{ids[1]}/files",
+        params={"name": "ke-hoach.pdf"},
+        content=pdf(),
+        headers={**admin.headers, "content-type": "application/pdf"},
+    )
+    files = await admin("query ($id: ID!) { manage { files(id: $id) { id name mediaType size url } } }", id=ids[1])
+    assert [one["name"] for one in files["manage"]["files"]] == [upload.json()["name"]], upload.text
     notes = await admin(
         "query ($id: ID!) { manage { notes(id: $id) { edges { node { text type } } } assignees(id: $id) "
         "{ persons { id name } } } }",
