@@ -23,7 +23,7 @@ from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
-from schema.managed import ManagedDocumentType, managed_dict
+from schema.editions import ManagedDocumentType, managed_dict
 from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 from schema.registry_admin import REGISTRY_FIELD

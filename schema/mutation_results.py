@@ -12,7 +12,7 @@ from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
 from hub.web.problems import ProblemItem
 from schema.derive import object_type, view_type
-from schema.managed import CONTENT_KIND, CONTENT_TYPE_NAMES, CONTENT_UNION, ManagedDocumentType, managed_dict
+from schema.editions import CONTENT_KIND, CONTENT_TYPE_NAMES, CONTENT_UNION, ManagedDocumentType, managed_dict
 from schema.naming import camel_case
 
 ARGUMENT_NAMES: Mapping[str, str] = {
