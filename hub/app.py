@@ -64,6 +64,7 @@ from hub.web.client_ip import ClientIpResolver
 from hub.web.compression import Compression
 from hub.web.cors import PublicCors
 from hub.web.error_pages import ErrorPages
+from hub.web.graphql_refusals import GraphQLRefusals
 from hub.web.head import HeadAsGet
 from hub.web.operators import OperatorAccess
 from hub.web.public_host import PublicHost
@@ -124,8 +125,8 @@ class HubApp(FastAPI):
         """Wrap FastAPI's stack in what every answer needs, also one to an unexpected error."""
         pages = ErrorPages(UnexpectedErrors(super().build_middleware_stack()))
         limited = AnswerLimit(pages, self.budgets.answers, ClientIpResolver(self.settings))
-        hosted = PublicHost(HeadAsGet(limited), self.settings)
-        return SecurityHeaders(PublicCors(hosted), self.settings)
+        hosted = GraphQLRefusals(PublicHost(limited, self.settings), self.settings)
+        return SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""

@@ -7,16 +7,16 @@ from datetime import date, datetime
 from enum import Enum, EnumMeta
 from types import NoneType, UnionType
 from typing import Annotated, Any, Optional, TypeVar, Union, get_args, get_origin
-from uuid import UUID
 
 import strawberry
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from hub.errors import InvalidInput
+from schema.derive import is_identifier
 from schema.enums import graphql_enum, plain_value
 from schema.naming import GRAPHQL_NAMES, argument_name
-from schema.scalars import DateText, DateTimeText, PositionText, UUIDText
+from schema.scalars import DateText, DateTimeText, PositionText
 
 NOT_IN_GRAPHQL = frozenset({"include", "wait"})
 """Parameters that GraphQL does not need: the selection replaces `include`, and subscriptions replace `wait`."""
@@ -31,7 +31,6 @@ _SCALARS: Mapping[Any, Any] = {
     bool: bool,
     date: DateText,
     datetime: DateTimeText,
-    UUID: UUIDText,
 }
 
 P = TypeVar("P", bound=BaseModel)
@@ -43,14 +42,18 @@ def query_field(
     description: str,
     resolve: Callable[[strawberry.Info[Any, Any], P], Awaitable[Any]],
 ) -> Any:
-    """Build a field of `Query` whose arguments are the fields of `params`; `resolve` gets them validated."""
+    """Build a field whose arguments are the fields of `params`; `resolve` gets them validated.
+
+    The field is nullable, so that its refusal takes nothing from the fields beside it.
+    """
     names = _names(params)
 
     async def resolver(info: strawberry.Info[Any, Any], **given: Any) -> Any:
         return await resolve(info, parse_arguments(params, _values(names, given)))
 
     resolver.__signature__ = _signature(params, names)  # type: ignore[attr-defined]
-    return strawberry.field(resolver=resolver, graphql_type=returns, description=description)
+    nullable = Optional[returns]  # noqa: UP045 - made at run time
+    return strawberry.field(resolver=resolver, graphql_type=nullable, description=description)
 
 
 def subscription_field(
@@ -129,7 +132,7 @@ def _graphql_keyword(argument: str) -> str | None:
 
 
 def _annotation(name: str, annotation: Any) -> Any:
-    if name == "id":
+    if is_identifier(name, annotation):
         return strawberry.ID
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:

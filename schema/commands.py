@@ -1,9 +1,8 @@
 """Mutations that answer with something else than a document: built from the models that REST validates with."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
-from enum import Enum
-from typing import Annotated, Any, Optional, Union, get_args, get_origin
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Optional, Union, get_origin
 
 import strawberry
 from pydantic import BaseModel, create_model
@@ -14,9 +13,9 @@ from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
 from schema.arguments import parse_arguments
 from schema.context import Context
-from schema.derive import class_description, graphql_type, view_type
-from schema.enums import plain_value
-from schema.mutation_results import Refusal, document_result, refusal_result
+from schema.derive import view_type
+from schema.inputs import input_annotation, plain_input
+from schema.mutation_results import Refusal, refusal_result, stored_result
 
 Info = strawberry.Info[Context, None]
 Write = Callable[[Context, Principal, Any, Any, str | None], Awaitable[StoredResponse]]
@@ -27,7 +26,6 @@ IDEMPOTENCY_KEY = (
     "nothing. Stored for one day and shared with REST's `Idempotency-Key`."
 )
 _results: dict[type[BaseModel], Any] = {}
-_inputs: dict[type[BaseModel], Any] = {}
 
 
 def command_result(model: type[BaseModel]) -> Any:
@@ -63,12 +61,12 @@ def command_field(
     async def resolver(info: Info, **given: Any) -> dict[str, Any]:
         try:
             by = await info.context.require_editor()
-            values = {name: _plain(value) for name, value in given.items() if value is not strawberry.UNSET}
+            values = {name: plain_input(value) for name, value in given.items() if value is not strawberry.UNSET}
             arguments: Any = parse_arguments(both, values)
             mine = {name: values[name] for name in body.model_fields if name in values} if body is not None else {}
             content = body.model_validate(mine) if body is not None else None
             key = arguments.idempotency_key
-            return document_result(await write(info.context, by, getattr(arguments, "id", None), content, key))
+            return stored_result(await write(info.context, by, getattr(arguments, "id", None), content, key))
         except HubError as refusal:
             return refusal_result(refusal)
 
@@ -82,11 +80,11 @@ def command_field(
     )
     info = inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)
     resolver.__signature__ = inspect.Signature([info, *parameters, key])  # type: ignore[attr-defined]
-    return strawberry.field(resolver=resolver, graphql_type=command_result(result), description=summary)
+    return strawberry.field(resolver=resolver, graphql_type=command_result(result) | None, description=summary)
 
 
 def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
-    annotation: Any = strawberry.ID if name == "id" else _input_type(name, field.annotation)
+    annotation: Any = input_annotation(name, field.annotation)
     is_required = field.is_required()
     if not is_required and get_origin(annotation) is not Union:
         annotation = Optional[annotation]  # noqa: UP045 - NewTypes have no `|` for Strawberry
@@ -96,39 +94,3 @@ def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
         default=inspect.Parameter.empty if is_required else strawberry.UNSET,
         annotation=Annotated[annotation, strawberry.argument(description=field.description)],
     )
-
-
-def _input_type(name: str, annotation: Any) -> Any:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _input_type(name, arguments[0])
-    if origin is list and isinstance(arguments[0], type) and issubclass(arguments[0], BaseModel):
-        return list[_input_of(arguments[0])]  # type: ignore[misc]
-    return graphql_type(name, annotation)
-
-
-def _input_of(model: type[BaseModel]) -> Any:
-    """The input type of a model."""
-    if model not in _inputs:
-        annotations: dict[str, Any] = {}
-        members: dict[str, Any] = {}
-        for name, field in model.model_fields.items():
-            given: Any = strawberry.ID if name == "id" else graphql_type(name, field.annotation)
-            if not field.is_required() and get_origin(given) is not Union:
-                given = Optional[given]  # noqa: UP045
-            annotations[name] = given
-            default = {} if field.is_required() else {"default": strawberry.UNSET}
-            members[name] = strawberry.field(description=field.description, **default)
-        ordered = dict(sorted(annotations.items(), key=lambda one: not model.model_fields[one[0]].is_required()))
-        made = type(f"{model.__name__}Input", (), {"__module__": __name__, "__annotations__": ordered, **members})
-        _inputs[model] = strawberry.input(made, description=class_description(model))
-    return _inputs[model]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if not isinstance(value, Enum) and hasattr(type(value), "__strawberry_definition__"):
-        members: Mapping[str, Any] = vars(value)
-        return {name: _plain(member) for name, member in members.items() if member is not strawberry.UNSET}
-    return plain_value(value)

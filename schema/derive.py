@@ -19,17 +19,16 @@ from pydantic import BaseModel
 from hub.auth.principal import Scope
 from hub.domain.kinds import KindName
 from schema.enums import graphql_enum
-from schema.scalars import DateText, DateTimeText, JSONValue, Long, UUIDText
+from schema.scalars import DateText, DateTimeText, JSONValue, Long
 
 Fields = Mapping[str, tuple[Any, str | None]]
 """Type and description of each field, by its name in the stored JSON."""
 
 KIND: Any = graphql_enum(KindName)
-LONG_FIELDS = frozenset({"seq", "head", "reached", "size", "id"})
+LONG_FIELDS = frozenset({"seq", "head", "reached", "size"})
 """Fields of any view whose numbers may exceed 32 bits."""
 
 _SCALARS: dict[Any, Any] = {
-    UUID: UUIDText,
     datetime: DateTimeText,
     date: DateText,
     str: str,
@@ -73,15 +72,27 @@ def view_type(model: type[BaseModel]) -> Any:
     return _type_cache[model]
 
 
+def set_view_type(model: type[BaseModel], made: Any) -> None:
+    """Set the GraphQL type of a view that has more fields in GraphQL than in REST."""
+    _type_cache[model] = made
+
+
 def class_description(model: type[Any]) -> str:
     """Return a class's docstring as one paragraph."""
     return " ".join((getdoc(model) or "").split())
+
+
+def is_identifier(name: str, annotation: Any) -> bool:
+    """Return True for what is an `ID` everywhere: UUIDs, and what a member `id` or `…_id` holds."""
+    return annotation is UUID or (annotation in (str, int) and (name == "id" or name.endswith("_id")))
 
 
 def graphql_type(name: str, annotation: Any) -> Any:
     """Convert the type of a field of the hub's models to its GraphQL type."""
     if name == "kind":
         return KIND
+    if is_identifier(name, annotation):
+        return strawberry.ID
     if annotation is int and name in LONG_FIELDS:
         return Long
     origin, arguments = get_origin(annotation), get_args(annotation)
@@ -90,7 +101,7 @@ def graphql_type(name: str, annotation: Any) -> Any:
     if origin in (Union, UnionType):
         (inner,) = (argument for argument in arguments if argument is not NoneType)
         return Optional[graphql_type(name, inner)]  # noqa: UP045 - NewTypes have no `|` for Strawberry
-    if origin is list:
+    if origin in (list, tuple):
         return list[graphql_type(name, arguments[0])]  # type: ignore[misc]
     if origin is Literal:
         return str

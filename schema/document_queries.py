@@ -244,41 +244,41 @@ async def _resolve_citations(
 DOCUMENT_FIELDS: dict[str, Any] = {
     "history": query_field(
         HistoryArguments,
-        History | None,
+        History,
         "Publication history of an item, newest first (lịch sử): editions with their change notes, corrections linked "
         "in both directions, withdrawals. The entries remain after the item is gone, without its text.",
         _resolve_history,
     ),
     "diff": query_field(
         DiffArguments,
-        view_type(DiffView) | None,
+        view_type(DiffView),
         "Differences between two public editions of an item in one language (so sánh phiên bản), with the changed "
         "words marked. An edition that does not exist fails with the error `not_found`, which lists the existing ones.",
         _resolve_diff,
     ),
     "relations": query_field(
         RelationArguments,
-        Relations | None,
+        Relations,
         "Relations of an item to other live documents, in both directions (quan hệ văn bản). A root field, so that a "
         "list cannot request it for each item. For a redirected item, returns the relations of its replacement.",
         _resolve_relations,
     ),
     "cites": query_field(
         CitesArguments,
-        Citations | None,
+        Citations,
         "Citations in an item's Vietnamese text, in reading order (viện dẫn): every mention with its position and, if "
         "it is public in this hub, the cited document. A root field, as `relations`.",
         _resolve_cites,
     ),
     "citedBy": query_field(
         CitedByArguments,
-        CitedBy | None,
+        CitedBy,
         "Live items of every kind whose text cites an item or one of its nodes, newest first (được viện dẫn bởi).",
         _resolve_cited_by,
     ),
     "legalForce": query_field(
         LegalForceArguments,
-        view_type(LegalForceOnView) | None,
+        view_type(LegalForceOnView),
         "Legal force of a policy on a date, with the reasons (hiệu lực tại ngày); null for other kinds.",
         _resolve_legal_force,
     ),

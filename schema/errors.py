@@ -1,11 +1,12 @@
 """Conversion of every failure to a GraphQL error with a stable `extensions.code`, and the errors of GraphQL itself."""
 
+import re
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
 import structlog
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError, GraphQLSyntaxError, ListTypeNode, NamedTypeNode, Node, NonNullTypeNode
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
@@ -13,7 +14,7 @@ from strawberry.types.graphql import OperationType
 from hub.database_errors import DATABASE_ERRORS, database_problem, sqlstate
 from hub.errors import HubError, InvalidCursor, MethodNotAllowed
 from hub.full_disk import is_disk_full, storage_full
-from schema.naming import argument_name
+from schema.naming import CONTENT_INPUT, argument_name
 
 log = structlog.get_logger()
 
@@ -134,7 +135,7 @@ def _hub_error(error: GraphQLError) -> HubError:
         return GraphQLRequestInvalid("The request contains no query.", field="query")
     if cause is None and not error.path:
         # Before execution, errors of graphql-core are only about the query and its variables.
-        return GraphQLValidationFailed(error.message)
+        return GraphQLValidationFailed(error.message, field=_variable_path(error))
     if isinstance(cause, DATABASE_ERRORS) and (problem := database_problem(cause)) is not None:
         log.warning("database_unreachable", problem=type(cause).__name__, sqlstate=sqlstate(cause), path=error.path)
         return problem
@@ -143,6 +144,36 @@ def _hub_error(error: GraphQLError) -> HubError:
         return storage_full()
     log.error("graphql_failed", path=error.path, problem=repr(cause or error), where=_hub_calls(cause))
     return HubError("The error was logged. A retry may succeed later.")
+
+
+_VARIABLE = re.compile(r"Variable '\$(\w+)'(?: has invalid value(?: at (\S+?))?:)?")
+_ONE_OF = re.compile(f"OneOf Input Object '{CONTENT_INPUT}'|Value for member field '\\w+' must be non-null")
+_MEMBER = re.compile(r"to include (?:required|unknown) field '(\w+)'")
+
+
+def _variable_path(error: GraphQLError) -> str | None:
+    """Return the place of a value that does not fit a variable; inside a content, the path that REST names."""
+    if _ONE_OF.search(error.message):
+        return "content"
+    found = _VARIABLE.match(error.message)
+    if found is None:
+        return None
+    steps = [step for step in re.split(r"[.\[\]]+", found[2] or "") if step]
+    if (member := _MEMBER.search(error.message)) is not None:
+        steps.append(member[1])
+    type_name = next(filter(None, map(_type_name, error.nodes or ())), "")
+    if type_name.endswith(CONTENT_INPUT):
+        # The first step is the member for the kind.
+        return ".".join(steps[type_name == CONTENT_INPUT :]) or "content"
+    return ".".join([found[1], *steps])
+
+
+def _type_name(node: Node) -> str | None:
+    """Return the name of the type that a variable is declared with."""
+    found: Any = getattr(node, "type", None)
+    while isinstance(found, (ListTypeNode, NonNullTypeNode)):
+        found = found.type
+    return found.name.value if isinstance(found, NamedTypeNode) else None
 
 
 def _wrong_transport(operation: OperationType) -> HubError:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from hub.manage.params import AuditParams
 from hub.manage.queries import list_audit_entries, read_managed
-from hub.manage.views import AuditLine, ManagedDocument
+from hub.manage.views import AuditLine
 from hub.paging import encode_cursor, list_digest
 from hub.provenance.queries import (
     conflict_list_digest,
@@ -23,6 +23,7 @@ from schema.arguments import query_field
 from schema.connections import connection_type, to_connection
 from schema.context import Context
 from schema.derive import view_type
+from schema.editions import ManagedDocumentType, managed_dict
 from schema.people import PEOPLE_FIELDS
 from schema.press import PRESS_FIELDS as PRESS
 from schema.registry_admin import REGISTRY_FIELD
@@ -46,7 +47,7 @@ async def _resolve_document(info: Info, params: ManagedDocumentArguments) -> dic
     by = await info.context.require_editor()
     async with info.context.parts.database.read() as connection:
         found = await read_managed(connection, by, params.id)
-    return found.model_dump(mode="json")
+    return managed_dict(found.model_dump(mode="json"))
 
 
 async def _resolve_audit(info: Info, params: AuditParams) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _build_manage() -> Any:
     fields = {
         "document": query_field(
             ManagedDocumentArguments,
-            view_type(ManagedDocument),
+            ManagedDocumentType,
             "A document with its working editions, its public editions and its history (tài liệu). Pass its `version` "
             "to the next mutation.",
             _resolve_document,

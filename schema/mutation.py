@@ -18,9 +18,10 @@ from hub.manage.idempotency import StoredResponse
 from hub.manage.views import NewDocument
 from hub.state import AppState
 from schema.arguments import parse_arguments
+from schema.contents import ContentInput, content_of
 from schema.context import Context
-from schema.derive import graphql_type
 from schema.enums import graphql_enum, plain_value
+from schema.inputs import input_annotation
 from schema.mutation_results import DocumentResult, document_result, refusal_result
 from schema.naming import MUTATION_NAMES
 from schema.people import PEOPLE_MUTATIONS
@@ -28,12 +29,10 @@ from schema.registry_admin import REGISTRY_MUTATIONS
 from schema.worklist import WORKLIST_MUTATIONS
 
 Info = strawberry.Info[Context, None]
-WriteCommand = Callable[[AppState, Principal, Any, Any], Awaitable[StoredResponse]]
+WriteCommand = Callable[[AppState, Principal, Any, Any, str | None], Awaitable[StoredResponse]]
+"""Runs an action with the validated body and arguments, and the kind of the content that was given."""
 
-CONTENT_DESCRIPTION = (
-    "Content in the format of its kind (nội dung): the same JSON object as in REST, with names in snake_case. Pass "
-    "large content in a variable, which does not count toward the limits of a query."
-)
+CONTENT_DESCRIPTION = "Content (nội dung), as the member of `ContentInput` that is the document's kind."
 
 
 class IdempotentArguments(BaseModel):
@@ -62,8 +61,11 @@ class ExistingDocumentArguments(IdempotentArguments):
 def _mutation_field(
     action: EditorAction, body: type[BaseModel], envelope: type[IdempotentArguments], summary: str, write: WriteCommand
 ) -> Any:
-    """Build a field of `Mutation`: its arguments are the fields of both models, and `write` gets both validated."""
-    fields = envelope.model_fields | body.model_fields
+    """Build a field of `Mutation`: its arguments are the fields of both models, and `write` gets both validated.
+
+    The kind of a new document is that of its content.
+    """
+    fields = {name: field for name, field in (envelope.model_fields | body.model_fields).items() if name != "kind"}
     # Validated together, so that a refusal lists all errors.
     both = create_model(f"{body.__name__}Arguments", __base__=(body, envelope))
 
@@ -73,9 +75,13 @@ def _mutation_field(
             values = {
                 name: plain_value(value) for name, value in given.items() if value not in (None, strawberry.UNSET)
             }
+            kind = None
+            if "content" in values:
+                kind, values["content"] = content_of(values["content"])
+                values |= {"kind": kind} if "kind" in body.model_fields else {}
             arguments = parse_arguments(both, values)
             content = body.model_validate({name: values[name] for name in body.model_fields if name in values})
-            return document_result(await write(info.context.parts, by, content, arguments))
+            return document_result(await write(info.context.parts, by, content, arguments, kind))
         except HubError as refusal:
             return refusal_result(refusal)
 
@@ -83,7 +89,7 @@ def _mutation_field(
     parameters = sorted((_parameter(name, field) for name, field in fields.items()), key=_argument_order)
     resolver.__signature__ = inspect.Signature([info, *parameters])  # type: ignore[attr-defined]
     description = f"{summary} Requires the scope `{SCOPES[action]}`."
-    return strawberry.field(resolver=resolver, graphql_type=DocumentResult, description=description)
+    return strawberry.field(resolver=resolver, graphql_type=DocumentResult | None, description=description)
 
 
 def _argument_order(parameter: inspect.Parameter) -> int:
@@ -94,7 +100,7 @@ def _argument_order(parameter: inspect.Parameter) -> int:
 
 
 def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
-    annotation: Any = strawberry.ID if name == "id" else graphql_type(name, field.annotation)
+    annotation: Any = ContentInput if name == "content" else input_annotation(name, field.annotation)
     default = inspect.Parameter.empty if field.is_required() else field.default
     if default is None:
         default = strawberry.UNSET
@@ -112,17 +118,17 @@ def _parameter(name: str, field: FieldInfo) -> inspect.Parameter:
 
 
 async def _create_document(
-    parts: AppState, by: Principal, content: NewDocument, arguments: IdempotentArguments
+    parts: AppState, by: Principal, content: NewDocument, arguments: IdempotentArguments, _kind: str | None
 ) -> StoredResponse:
     return await service.create(parts, by, content, arguments.idempotency_key)
 
 
 def _action_command(action: EditorAction) -> WriteCommand:
     async def write(
-        parts: AppState, by: Principal, content: BaseModel, arguments: ExistingDocumentArguments
+        parts: AppState, by: Principal, content: BaseModel, arguments: ExistingDocumentArguments, kind: str | None
     ) -> StoredResponse:
         return await service.execute(
-            parts, by, action, arguments.id, arguments.version, content, arguments.idempotency_key
+            parts, by, action, arguments.id, arguments.version, content, arguments.idempotency_key, kind=kind
         )
 
     return write

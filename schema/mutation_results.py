@@ -10,20 +10,18 @@ from graphql import GraphQLSchema, GraphQLUnionType
 
 from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
-from hub.manage.views import ManagedDocument
 from hub.web.problems import ProblemItem
 from schema.derive import object_type, view_type
+from schema.editions import CONTENT_KIND, CONTENT_TYPE_NAMES, CONTENT_UNION, ManagedDocumentType, managed_dict
+from schema.naming import camel_case
 
 ARGUMENT_NAMES: Mapping[str, str] = {
     "If-Match": "version",
     "Idempotency-Key": "idempotencyKey",
-    "change_note": "changeNote",
-    "update_type": "updateType",
 }
-"""Arguments of mutations by the hub's names. Paths inside `content` keep their names."""
+"""Arguments of mutations that are headers in REST."""
 
 _ProblemItem: Any = view_type(ProblemItem)
-_ManagedDocument: Any = view_type(ManagedDocument)
 _IF_MATCH = re.compile(r'If-Match: "(\d+)"')
 
 Refusal: Any = object_type(
@@ -36,7 +34,11 @@ Refusal: Any = object_type(
         ),
         "status": (int, "HTTP status of the same refusal in REST; the status of a GraphQL response is 200."),
         "detail": (str, "Explanation for people."),
-        "field": (str | None, "The argument in question, or a path inside `content` such as `nodes.0.ref`."),
+        "field": (
+            str | None,
+            "The argument in question, or a path inside the content such as `nodes.0.ref`: the same as in REST, with "
+            "names in camelCase.",
+        ),
         "expected": (str | None, "The expected value."),
         "errors": (list[_ProblemItem], "All errors if the input has several; otherwise empty."),
         # Not `version`: no query could select both this and the one of ManagedDocument, which is never null.
@@ -45,7 +47,7 @@ Refusal: Any = object_type(
 )
 
 DocumentResult: Any = Annotated[
-    Union[_ManagedDocument, Refusal],  # noqa: UP007 - types made at run time
+    Union[ManagedDocumentType, Refusal],  # noqa: UP007 - types made at run time
     strawberry.union(
         "DocumentResult",
         description="Result of a mutation: the updated document, or the refusal if nothing was changed (kết quả). "
@@ -54,10 +56,15 @@ DocumentResult: Any = Annotated[
 ]
 
 
-def document_result(answer: StoredResponse) -> dict[str, Any]:
-    """Convert a stored response to the dict that `DocumentResult` is resolved from."""
+def stored_result(answer: StoredResponse) -> dict[str, Any]:
+    """Convert a stored response to the dict that its type is resolved from."""
     found: dict[str, Any] = orjson.loads(answer.body)
     return found
+
+
+def document_result(answer: StoredResponse) -> dict[str, Any]:
+    """Convert a stored response to the dict that `DocumentResult` is resolved from."""
+    return managed_dict(stored_result(answer))
 
 
 def refusal_result(error: HubError) -> dict[str, Any]:
@@ -79,13 +86,15 @@ def refusal_result(error: HubError) -> dict[str, Any]:
 
 
 def _argument_name(field: str | None) -> str | None:
-    return field and ARGUMENT_NAMES.get(field, field)
+    return field and (ARGUMENT_NAMES.get(field) or camel_case(field))
 
 
 def install_union_resolver(schema: GraphQLSchema) -> None:
-    """Resolve the types of unions with `Refusal` from their objects, which are dicts."""
+    """Resolve the types of unions from their objects, which are dicts."""
     for union in schema.type_map.values():
-        if isinstance(union, GraphQLUnionType) and len(union.types) == 2:
+        if isinstance(union, GraphQLUnionType) and union.name == CONTENT_UNION:
+            union.resolve_type = lambda value, _info, _type: CONTENT_TYPE_NAMES[value[CONTENT_KIND]]
+        elif isinstance(union, GraphQLUnionType) and len(union.types) == 2:
             names = {made.name for made in union.types}
             if "Refusal" in names:
                 (result,) = names - {"Refusal"}

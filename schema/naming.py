@@ -8,6 +8,9 @@ from hub.registry.entries import SINGULAR, RegistryList
 GRAPHQL_NAMES: Mapping[str, str] = {"limit": "first", "cursor": "after", "q": "query"}
 """Parameters with another name in GraphQL than in REST."""
 
+CONTENT_INPUT = "ContentInput"
+"""The input type of contents, with a member for each kind; the names of its members' types end like it."""
+
 MUTATION_NAMES: Mapping[EditorAction, str] = {
     EditorAction.create: "create_document",
     EditorAction.save: "save_edition",
@@ -50,6 +53,8 @@ REGISTRY_VERB_NAMES: Mapping[str, str] = {
 """Names of the mutations of the registry by verb, before camelCase."""
 REGISTRY_SAVE_NAMES: Mapping[RegistryList, str] = {kind: f"save_{name}" for kind, name in SINGULAR.items()}
 """Names of the mutations that save a whole entry, before camelCase."""
+REGISTRY_CHANGE_NAMES: Mapping[RegistryList, str] = {kind: f"change_{name}" for kind, name in SINGULAR.items()}
+"""Names of the mutations that change members of an entry, before camelCase."""
 
 
 def camel_case(name: str) -> str:

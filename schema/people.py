@@ -11,7 +11,15 @@ from pydantic.fields import FieldInfo
 from hub.auth.principal import Principal
 from hub.manage.idempotency import StoredResponse
 from hub.people.commands import PeopleManager
-from hub.people.queries import cursor_of, keys_digest, list_managed_keys, list_persons, persons_digest
+from hub.people.queries import (
+    cursor_of,
+    keys_digest,
+    list_managed_keys,
+    list_persons,
+    persons_digest,
+    read_key,
+    read_person,
+)
 from hub.people.routes import run_people_command
 from hub.people.views import (
     KeyChange,
@@ -25,6 +33,7 @@ from hub.people.views import (
     PersonParams,
     PersonView,
 )
+from hub.web.parameters import NoParams
 from schema.arguments import query_field
 from schema.commands import command_field
 from schema.connections import connection_type, to_connection
@@ -51,6 +60,26 @@ async def _resolve_keys(info: Info, params: KeyParams) -> dict[str, Any]:
     return _connection(page, keys_digest(params), params.cursor)
 
 
+class OnePersonArguments(NoParams):
+    id: UUID = Field(description="UUID of the person.")
+
+
+class OneKeyArguments(NoParams):
+    id: str = Field(max_length=32, description="Public id of the key.")
+
+
+async def _resolve_person(info: Info, params: OnePersonArguments) -> dict[str, Any]:
+    by = await info.context.require_editor()
+    async with info.context.parts.database.read() as connection:
+        return (await read_person(connection, by, params.id)).model_dump(mode="json")
+
+
+async def _resolve_key(info: Info, params: OneKeyArguments) -> dict[str, Any]:
+    by = await info.context.require_editor()
+    async with info.context.parts.database.read() as connection:
+        return (await read_key(connection, by, params.id)).model_dump(mode="json")
+
+
 def _connection(page: Any, name: str, after: str | None) -> dict[str, Any]:
     edges = ({"cursor": cursor_of(name, item), "node": item.model_dump(mode="json")} for item in page.items)
     return to_connection(edges, after=after, next_cursor=page.next)
@@ -68,6 +97,18 @@ PEOPLE_FIELDS: dict[str, Any] = {
         Keys,
         "Keys of your agencies with their last use, newest first (khóa). Requires the scope `admin`.",
         _resolve_keys,
+    ),
+    "person": query_field(
+        OnePersonArguments,
+        view_type(PersonView),
+        "A person of your agencies (một người). Requires the scope `admin`.",
+        _resolve_person,
+    ),
+    "key": query_field(
+        OneKeyArguments,
+        view_type(KeyView),
+        "A key of your agencies, without its secret (một khóa). Requires the scope `admin`.",
+        _resolve_key,
     ),
 }
 """Fields of `Manage`."""

@@ -186,14 +186,14 @@ def _build_query() -> Any:
     others = {
         "node": query_field(
             NodeArguments,
-            types.Node | None,
+            types.Node,
             "Like `item`, for clients that refetch an object by its ID only, such as Relay; the language follows "
             "Accept-Language.",
             _resolve_node,
         ),
         "item": query_field(
             ItemArguments,
-            types.Item | None,
+            types.Item,
             "One item by its UUID (xem một mục). Null if no public item has it; the error `document_gone` if it was "
             "permanently removed. For a redirected item, returns its replacement, which has a different `id`.",
             _resolve_item,
@@ -212,7 +212,7 @@ def _build_query() -> Any:
         ),
         "related": query_field(
             RelatedArguments,
-            list[types.RelatedResult] | None,
+            list[types.RelatedResult],
             "Items related to a live one, closest first (nội dung liên quan); null if no live item has the ID.",
             _resolve_related,
         ),
@@ -245,15 +245,19 @@ def _build_query() -> Any:
             resolve_changes,
         ),
     }
+    description = (
+        "Public data. Each field is refused by itself: it is then null, `errors` has its reason, and the others are "
+        "answered."
+    )
     namespace = {
         "__module__": __name__,
-        "__doc__": "Public data.",
+        "__doc__": description,
         **lists,
         **others,
         **DOCUMENT_FIELDS,
         "manage": manage,
     }
-    return strawberry.type(type("Query", (), namespace), name="Query", description="Public data.")
+    return strawberry.type(type("Query", (), namespace), name="Query", description=description)
 
 
 Query: Any = _build_query()

@@ -1,12 +1,9 @@
 """Editing of the registry in GraphQL: a mutation for each verb of REST, and the entry with its version in `manage`."""
 
-import dataclasses
 import inspect
 from collections.abc import Awaitable, Callable
 from datetime import date
-from functools import cache
-from types import NoneType, UnionType
-from typing import Annotated, Any, Optional, Union, get_args, get_origin
+from typing import Annotated, Any, Optional, Union
 
 import orjson
 import strawberry
@@ -16,15 +13,17 @@ from hub.domain.scalars import AnyDay, Code
 from hub.errors import HubError
 from hub.manage.idempotency import StoredResponse
 from hub.registrar import service
+from hub.registrar.params import entry_patch
 from hub.registrar.views import ENTRY_VIEWS, EntryChange, EntryUse
 from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryList
 from hub.web.parameters import NoParams
 from schema.arguments import parse_arguments, query_field
 from schema.context import Context
-from schema.derive import class_description, graphql_type, object_type, view_type
+from schema.derive import graphql_type, object_type, view_type
 from schema.enums import graphql_enum
+from schema.inputs import input_annotation, plain_input
 from schema.mutation_results import Refusal, refusal_result
-from schema.naming import REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES
+from schema.naming import REGISTRY_CHANGE_NAMES, REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES
 
 Info = strawberry.Info[Context, None]
 
@@ -96,45 +95,6 @@ REGISTRY_FIELD: Any = query_field(
 """The field of `Manage`."""
 
 
-@cache
-def input_type(model: type[BaseModel]) -> Any:
-    """Build the input type of a model; absent members are left to the model's defaults."""
-    name = f"{model.__name__.removesuffix('Entry')}Input"
-    annotations = {member: _input_annotation(member, field.annotation) for member, field in model.model_fields.items()}
-    namespace: dict[str, Any] = {"__module__": __name__, "__annotations__": annotations}
-    for member, field in sorted(model.model_fields.items(), key=lambda one: not one[1].is_required()):
-        if field.is_required():
-            namespace[member] = strawberry.field(description=field.description)
-        else:
-            annotations[member] = Optional[annotations[member]]  # noqa: UP045
-            namespace[member] = strawberry.field(description=field.description, default=strawberry.UNSET)
-    return strawberry.input(type(name, (), namespace), name=name, description=class_description(model))
-
-
-def _input_annotation(name: str, annotation: Any) -> Any:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _input_annotation(name, arguments[0])
-    if origin in (Union, UnionType):
-        (inner,) = (one for one in arguments if one is not NoneType)
-        return Optional[_input_annotation(name, inner)]  # noqa: UP045
-    if origin is list:
-        return list[_input_annotation(name, arguments[0])]  # type: ignore[misc]
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return input_type(annotation)
-    return graphql_type(name, annotation)
-
-
-def _plain_input(value: Any) -> Any:
-    """Convert input objects and enums to plain values, without what is not set."""
-    if dataclasses.is_dataclass(value):
-        members = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {name: _plain_input(one) for name, one in members if one is not strawberry.UNSET}
-    if isinstance(value, list):
-        return [_plain_input(one) for one in value]
-    return getattr(value, "value", value)
-
-
 def _mutation(
     models: tuple[type[BaseModel], ...],
     description: str,
@@ -145,7 +105,7 @@ def _mutation(
 
     async def resolver(info: Info, **given: Any) -> dict[str, Any]:
         try:
-            values = {name: _plain_input(value) for name, value in given.items() if value is not strawberry.UNSET}
+            values = {name: plain_input(value) for name, value in given.items() if value is not strawberry.UNSET}
             parsed = tuple(
                 parse_arguments(model, {name: values[name] for name in model.model_fields if name in values})
                 for model in models
@@ -156,7 +116,7 @@ def _mutation(
 
     parameters = [inspect.Parameter("info", inspect.Parameter.KEYWORD_ONLY, annotation=strawberry.Info)]
     for name, field in sorted(fields.items(), key=lambda one: not one[1].is_required()):
-        annotation = _input_annotation(name, field.annotation)
+        annotation = input_annotation(name, field.annotation)
         if not field.is_required():
             annotation = Optional[annotation]  # noqa: UP045
         parameters.append(
@@ -169,7 +129,9 @@ def _mutation(
         )
     resolver.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return strawberry.field(
-        resolver=resolver, graphql_type=RegistryResult, description=f"{description} Requires the scope `admin`."
+        resolver=resolver,
+        graphql_type=RegistryResult | None,
+        description=f"{description} Requires the scope `admin`.",
     )
 
 
@@ -216,8 +178,35 @@ def _save_mutation(kind: RegistryList, model: type[BaseModel]) -> Any:
     return _mutation((arguments, ChangeArguments), summary, write)
 
 
+def _change_mutation(kind: RegistryList) -> Any:
+    key: dict[str, Any] = {"code": (Code, EntryArguments.model_fields["code"])}
+    if kind is RegistryList.places:
+        key["unit_from"] = (AnyDay | None, EntryArguments.model_fields["unit_from"])
+    arguments = create_model(
+        "ChangeMembersArguments",
+        **key,
+        changes=(entry_patch(kind), Field(description="The members to change; absent ones stay, null clears one.")),
+    )
+
+    async def write(context: Context, parsed: tuple[Any, ...]) -> StoredResponse:
+        body, change = parsed
+        return await service.patch_entry(
+            context.parts.database,
+            await context.require_editor(),
+            kind,
+            body.code,
+            getattr(body, "unit_from", None),
+            body.changes.model_dump(mode="json", exclude_unset=True),
+            change.version,
+            change.idempotency_key,
+        )
+
+    return _mutation((arguments, ChangeArguments), f"Change members of an entry of `{kind}` (sửa).", write)
+
+
 REGISTRY_MUTATIONS: dict[str, Any] = {
     **{REGISTRY_SAVE_NAMES[kind]: _save_mutation(kind, model) for kind, model in ENTRY_MODELS.items()},
+    **{REGISTRY_CHANGE_NAMES[kind]: _change_mutation(kind) for kind in ENTRY_MODELS},
     **{REGISTRY_VERB_NAMES[verb]: _verb_mutation(verb, spec) for verb, spec in service.ENTRY_VERBS.items()},
 }
 """The fields of `Mutation`."""

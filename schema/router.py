@@ -22,20 +22,21 @@ from hub.auth.http import principal_of
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, RateLimited, TooManyStreams, Unauthenticated
 from hub.state import app_state
 from hub.web.body_limit import check_declared_size
+from hub.web.graphql_refusals import GRAPHQL_PATH, JSON
 from hub.web.json_body import parse_json
 from hub.web.pages import playground_response
 from hub.web.problems import problem_response
 from hub.web.responses import bytes_response
 from schema.build import schema
 from schema.context import Context
-from schema.http.media import EVENT_STREAM, JSON, can_accept_html, can_accept_stream, negotiate_media_type
+from schema.http.media import EVENT_STREAM, can_accept_html, can_accept_stream, negotiate_media_type
 from schema.http.request import GraphQLRequest, parse_post, read_query_string
 from schema.http.response import METHODS, build_response, error_response, json_bytes
 from schema.limits.complexity import parse_query
 from schema.persisted.queries import QueryCache
 from schema.sdl import sdl
 
-PATH = "/graphql"
+PATH = GRAPHQL_PATH
 SERVICE_RESTART = 1012
 """Close code of a WebSocket whose server stops: clients connect again."""
 MAX_MESSAGE = 200_000

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NewType
-from uuid import UUID
 
 import strawberry
 from graphql import GraphQLError
@@ -12,7 +11,6 @@ from strawberry.types.scalar import ScalarDefinition
 from hub.changes.position import EXPECTED
 from hub.times import is_storable_moment, parse_day, parse_moment
 
-UUIDText = NewType("UUIDText", str)
 DateText = NewType("DateText", str)
 DateTimeText = NewType("DateTimeText", str)
 Long = NewType("Long", int)
@@ -54,12 +52,6 @@ def _parse_datetime(value: str) -> datetime:
 
 
 SCALARS: dict[object, ScalarDefinition] = {
-    UUIDText: strawberry.scalar(
-        name="UUID",
-        description="A UUID (RFC 9562) in lower case with hyphens.",
-        specified_by_url="https://www.rfc-editor.org/rfc/rfc9562",
-        parse_value=_text_parser(UUID, "a UUID like 0190a3c2-0000-7000-8000-000000000000"),
-    ),
     DateText: strawberry.scalar(
         name="Date",
         description="A date in Việt Nam, `YYYY-MM-DD` (ngày).",
@@ -76,18 +68,20 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Long",
         description="An integer that may exceed 32 bits: a position in the log, a file size. A JSON number up to 2^53, "
         "which every client reads exactly.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259#section-6",
         parse_value=_parse_long,
     ),
     PositionText: strawberry.scalar(
         name="Position",
         description="A position in the publication log: the `next` of a response, which includes the log's epoch, or a "
         "bare position number (vị trí trong nhật ký).",
+        specified_by_url="/docs#/Following/list_changes",
         parse_value=_parse_position,
     ),
     JSONValue: strawberry.scalar(
         name="JSON",
         description="Any JSON value, in the same form as in REST, with names in snake_case: the content of an edition "
-        "(nội dung) in the format of its kind, or details of an audit entry. As an argument, a variable or a literal.",
+        "(nội dung) as it is stored, or details of an audit entry. Only in answers.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
     ),
 }

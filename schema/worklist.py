@@ -9,6 +9,8 @@ from pydantic.fields import FieldInfo
 
 from hub.auth.principal import Principal
 from hub.domain.diff import DiffView
+from hub.files.queries import list_files
+from hub.files.views import FileView
 from hub.manage.http import run_command_once
 from hub.manage.idempotency import StoredResponse
 from hub.manage.views import EditionLang
@@ -60,6 +62,10 @@ class AssigneeArguments(NoParams):
     id: UUID = _ID
 
 
+class FileArguments(NoParams):
+    id: UUID = _ID
+
+
 class DocumentChangeArguments(NoParams):
     id: UUID = _ID
     lang: EditionLang = "vi"
@@ -96,6 +102,12 @@ async def _resolve_changes(info: Info, params: DocumentChangeArguments) -> dict[
     return found.model_dump(mode="json")
 
 
+async def _resolve_files(info: Info, params: FileArguments) -> list[dict[str, Any]]:
+    by = await info.context.require_editor()
+    async with info.context.parts.database.read() as connection:
+        return [found.model_dump(mode="json") for found in await list_files(connection, by, params.id)]
+
+
 WORKLIST_FIELDS: dict[str, Any] = {
     "documents": query_field(
         WorklistParams,
@@ -112,6 +124,14 @@ WORKLIST_FIELDS: dict[str, Any] = {
         view_type(Assignees),
         "Persons whom a document can be assigned to (người có thể được giao).",
         _resolve_assignees,
+    ),
+    "files": query_field(
+        FileArguments,
+        list[view_type(FileView)],  # type: ignore[misc]
+        "All files of a document, including those without an edition yet (tệp). Files are uploaded and read over REST, "
+        "as bytes: `POST /api/v1/manage/documents/{id}/files`, and `POST /api/v1/manage/read`, whose `content` has the "
+        "members of `ContentInput`.",
+        _resolve_files,
     ),
     "document_changes": query_field(
         DocumentChangeArguments,

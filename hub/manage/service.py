@@ -120,11 +120,22 @@ async def execute(
     version: int | None,
     body: BaseModel,
     idempotency_key: str | None,
+    *,
+    kind: str | None = None,
 ) -> StoredResponse:
-    """Run an action of `ACTION_SPECS` on the version that the editor has read, once for the idempotency key."""
+    """Run an action of `ACTION_SPECS` on the version that the editor has read, once for the idempotency key.
+
+    `kind` is that of the content in the body, where its type says it. Raises `InvalidInput` for another kind.
+    """
 
     async def work(session: AsyncSession) -> Document:
         editor = await DocumentEditor.open(session, by, action, document, version)
+        if kind is not None and kind != editor.document.kind:
+            raise InvalidInput(
+                f"The document is a {editor.document.kind}.",
+                field="content",
+                expected=f"the member `{editor.document.kind}`",
+            )
         return await ACTION_SPECS[action].run(editor, body, parts.settings.languages)
 
     return await run_once(parts, by, idempotency_key, request_digest(action, document, version, body), 200, work)

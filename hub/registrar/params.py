@@ -1,12 +1,13 @@
 """Bodies and query parameters of the editing of the registry."""
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BaseModel, Field, create_model
 
 from hub.domain.scalars import AnyDay, Code, Line, StoredDay
 from hub.domain.types import Content
-from hub.registry.entries import MAX_SUCCESSORS
+from hub.registry.entries import ENTRY_MODELS, MAX_SUCCESSORS, SINGULAR, RegistryList
 from hub.web.parameters import NoParams
 
 Note = Annotated[
@@ -71,3 +72,15 @@ class Succession(Content):
 
     successors: list[Successor] = Field(max_length=MAX_SUCCESSORS, description="Successors; an empty list means none.")
     note: Note = None
+
+
+@cache
+def entry_patch(kind: RegistryList) -> type[BaseModel]:
+    """Build the model of a change: every member of the list's entries except its code is optional."""
+    fields: dict[str, Any] = {
+        name: (field.rebuild_annotation() | None, Field(None, description=field.description))
+        for name, field in ENTRY_MODELS[kind].model_fields.items()
+        if name != "code" and not (kind is RegistryList.places and name == "valid_from")
+    }
+    name = f"{SINGULAR[kind].capitalize()}Patch"
+    return create_model(name, __base__=Content, __doc__=f"Members of an entry of `{kind}` to change.", **fields)

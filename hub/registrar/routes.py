@@ -5,15 +5,14 @@ and their spokespersons. Writes of existing entries require `If-Match`, and hono
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
 from hub.domain.scalars import Code
-from hub.domain.types import Content
 from hub.errors import (
     BodyTooLarge,
     CodeInUse,
@@ -29,7 +28,7 @@ from hub.manage.http import READ_RESPONSES, IdempotencyKeyHeader
 from hub.manage.idempotency import StoredResponse
 from hub.manage.routes import IfMatch, parse_if_match
 from hub.registrar import service
-from hub.registrar.params import UnitParams
+from hub.registrar.params import UnitParams, entry_patch
 from hub.registrar.views import ManagedEntry
 from hub.registry.entries import ENTRY_MODELS, SINGULAR, RegistryEntry, RegistryList
 from hub.state import Parts
@@ -57,17 +56,6 @@ _ERRORS = problem_responses(
 def _entry_response(answer: StoredResponse) -> Response:
     headers = {"etag": f'"{answer.version}"', "cache-control": NO_STORE}
     return Response(answer.body, answer.status, headers, JSON)
-
-
-def entry_patch(kind: RegistryList) -> type[BaseModel]:
-    """Build the model of a change: every member of the list's entries except its code is optional."""
-    fields: dict[str, Any] = {
-        name: (field.rebuild_annotation() | None, Field(None, description=field.description))
-        for name, field in ENTRY_MODELS[kind].model_fields.items()
-        if name != "code" and not (kind is RegistryList.places and name == "valid_from")
-    }
-    name = f"{SINGULAR[kind].capitalize()}Patch"
-    return create_model(name, __base__=Content, __doc__=f"Members of an entry of `{kind}` to change.", **fields)
 
 
 def _add_entry_routes(kind: RegistryList, model: type[RegistryEntry]) -> None:

@@ -11,9 +11,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.web.graphql_refusals import GRAPHQL_PATH
+
 PRIVATE_PATHS = re.compile(r"/api/v1/manage(/.*)?|/metrics")
 """Not public, or not meant for pages: no page of another host can read an answer of these."""
-POST_READ_PATH = "/graphql"
+POST_READ_PATH = GRAPHQL_PATH
 """The one address where a POST only reads."""
 
 ALLOWED_HEADERS = (

@@ -3,10 +3,9 @@
 from email.message import Message
 
 from hub.web.accept import media_type_weight, parse_accept
+from hub.web.graphql_refusals import GRAPHQL_RESPONSE, JSON
 from schema.errors import NotAcceptable, UnsupportedMediaType
 
-JSON = "application/json"
-GRAPHQL_RESPONSE = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 HTML = "text/html"
 

@@ -8,12 +8,11 @@ from starlette.responses import Response
 from strawberry.types.execution import ExecutionResult
 
 from hub.errors import HubError, MethodNotAllowed
+from hub.web.graphql_refusals import GRAPHQL_RESPONSE, JSON, VARY
 from hub.web.responses import REVALIDATE, content_digest, not_modified_response
 from schema.errors import GraphQLRequestInvalid, extensions
-from schema.http.media import GRAPHQL_RESPONSE, JSON
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-VARY = "Accept, Accept-Language"
 NO_STORE = "no-store"
 _TRANSPORT_ERRORS = frozenset({GraphQLRequestInvalid.code, MethodNotAllowed.code})
 """Errors about the HTTP request itself, not about its query."""

@@ -5,7 +5,14 @@ The numbers are rough measurements: a statement counts as two hundred fields, a 
 
 from collections.abc import Mapping
 
-from schema.naming import COMMAND_NAMES, MUTATION_NAMES, REGISTRY_SAVE_NAMES, REGISTRY_VERB_NAMES, camel_case
+from schema.naming import (
+    COMMAND_NAMES,
+    MUTATION_NAMES,
+    REGISTRY_CHANGE_NAMES,
+    REGISTRY_SAVE_NAMES,
+    REGISTRY_VERB_NAMES,
+    camel_case,
+)
 
 PLAIN_COST = 1
 """A field that is read from data its parent has already loaded."""
@@ -44,6 +51,9 @@ FIELD_COSTS: Mapping[str, int] = {
     "Manage.conflicts": STATEMENT_COST,
     "Manage.people": STATEMENT_COST,
     "Manage.keys": STATEMENT_COST,
+    "Manage.person": STATEMENT_COST,
+    "Manage.key": STATEMENT_COST,
+    "Manage.files": 2 * STATEMENT_COST,
     "Manage.documents": 5 * STATEMENT_COST,
     "Manage.notes": 2 * STATEMENT_COST,
     "Manage.assignees": 2 * STATEMENT_COST,
@@ -54,7 +64,7 @@ FIELD_COSTS: Mapping[str, int] = {
     **{f"Mutation.{camel_case(name)}": WRITE_COST for name in MUTATION_NAMES.values()},
     **{
         f"Mutation.{camel_case(name)}": WRITE_COST
-        for name in (*REGISTRY_VERB_NAMES.values(), *REGISTRY_SAVE_NAMES.values())
+        for name in (*REGISTRY_VERB_NAMES.values(), *REGISTRY_SAVE_NAMES.values(), *REGISTRY_CHANGE_NAMES.values())
     },
     "Manage.registryEntry": 3 * STATEMENT_COST,
     **{f"Mutation.{name}": WRITE_COST for name in COMMAND_NAMES},
@@ -81,6 +91,7 @@ LIST_SIZES: Mapping[str, int] = {
     "facets": 50,
     "fields": 10,
     "figures": 30,
+    "files": 10,
     "formerNames": 3,
     "heading": 10,
     "history": 10,
@@ -99,6 +110,7 @@ LIST_SIZES: Mapping[str, int] = {
     "results": 20,
     "scopes": 4,
     "series": 12,
+    "sizes": 3,
     "sources": 2,
     "successors": 2,
     "targetNodes": 3,

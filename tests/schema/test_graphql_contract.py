@@ -1,23 +1,28 @@
 """The schema as a contract: complete, committed, equal to REST, and true to its own examples."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fastapi import FastAPI
 from graphql import (
     GraphQLEnumType,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLScalarType,
     build_schema,
     get_named_type,
+    graphql_sync,
     is_non_null_type,
     parse,
     specified_scalar_types,
     validate,
 )
+from pydantic import BaseModel
 
 import hub.web.pages
 from hub.changes.routes import routes as changes_routes
@@ -25,6 +30,7 @@ from hub.citations.routes import citations_router
 from hub.content.routes import router
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
+from hub.files.routes import routes as files_routes
 from hub.manage.routes import routes as manage_routes
 from hub.people.routes import routes as people_routes
 from hub.press.routes import routes as press_routes
@@ -44,6 +50,8 @@ TYPES = {
     for name, made in CORE.type_map.items()
     if not name.startswith("__") and name not in specified_scalar_types
 }
+ONLY_IN_GRAPHQL = {"ManagedEdition": {"typedContent"}}
+DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = Path(hub.web.pages.__file__).parent / "static" / "examples"
 
 
@@ -58,6 +66,8 @@ def _undescribed() -> Iterator[str]:
                 if not field.description:
                     yield f"{name}.{key}"
                 yield from (f"{name}.{key}({a})" for a, argument in field.args.items() if not argument.description)
+        if isinstance(made, GraphQLInputObjectType):
+            yield from (f"{name}.{key}" for key, member in made.fields.items() if not member.description)
     for directive in CORE.directives:
         if not directive.description:
             yield f"@{directive.name}"
@@ -85,6 +95,7 @@ def _openapi() -> dict[str, Any]:
         search_routes,
         citations_router(),
         people_routes,
+        files_routes,
         worklist_routes,
     ):
         app.include_router(routes)
@@ -102,7 +113,8 @@ def test_rest_and_graphql_have_the_same_fields() -> None:
     for model, found in _openapi().items():
         made = TYPES.get(_graphql_name(model))
         if isinstance(made, GraphQLObjectType) and found["type"] == "object" and not model.endswith("Card"):
-            assert {camel_case(name) for name in found["properties"]} == set(made.fields), model
+            own = {camel_case(name) for name in found["properties"]} | ONLY_IN_GRAPHQL.get(made.name, set())
+            assert own == set(made.fields), model
             for name, field in found["properties"].items():
                 nullable = any(option.get("type") == "null" for option in field.get("anyOf", ()))
                 assert is_non_null_type(made.fields[camel_case(name)].type) is not nullable, f"{model}.{name}"
@@ -120,6 +132,8 @@ def test_rest_and_graphql_have_the_same_fields() -> None:
         "Facet",
         # One field for each list, where REST has a member of any of them.
         "RegistryEntry",
+        # Compared with the inputs, below.
+        *(kind.content.__name__ for kind in KINDS.values()),
     }
 
 
@@ -140,6 +154,17 @@ def test_every_filter_of_rest_is_an_argument_of_every_list() -> None:
         assert {camel_case(name) for name in Filters.model_fields} | others == set(arguments)
 
 
+def test_every_filter_of_the_desk_is_an_argument_and_every_step_of_a_batch_a_verb() -> None:
+    desk = CORE.type_map["Manage"]
+    assert isinstance(desk, GraphQLObjectType)
+    assert set(desk.fields["documents"].args) == {
+        "state", "agency", "kind", "source", "doubt", "dueTo", "waitingFor", "assignedTo", "query", "first", "after",
+    }  # fmt: skip
+    verbs = CORE.type_map["BatchVerb"]
+    assert isinstance(verbs, GraphQLEnumType)
+    assert list(verbs.values) == ["submit", "return", "approve", "publish"]
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 def test_each_kind_is_an_item(kind: Any) -> None:
     made, item = TYPES[TYPE_NAMES[kind.name]], TYPES["Item"]
@@ -149,6 +174,76 @@ def test_each_kind_is_an_item(kind: Any) -> None:
     assert item in made.interfaces
     for name, field in item.fields.items():
         assert str(made.fields[name].type) == str(field.type)
+
+
+def _check_input(model: type[BaseModel], name: str) -> set[str]:
+    """Compare an input type, and those below it, with the model that REST validates with; return their names."""
+    made = TYPES[name]
+    assert isinstance(made, GraphQLInputObjectType)
+    assert list(made.fields) == [camel_case(member) for member in model.model_fields], name
+    found = {name}
+    for member, field in model.model_fields.items():
+        given = made.fields[camel_case(member)].type
+        assert is_non_null_type(given) is field.is_required(), f"{name}.{member}"
+        below = _model_below(field.annotation)
+        if below is not None:
+            found |= _check_input(below, get_named_type(given).name)
+    return found
+
+
+def _model_below(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_below, get_args(annotation))), None)
+
+
+def test_contents_have_the_members_of_rest_and_no_json() -> None:
+    content = TYPES["ContentInput"]
+    assert isinstance(content, GraphQLInputObjectType)
+    assert list(content.fields) == list(KINDS)
+    compared = set()
+    for kind in KINDS.values():
+        given = get_named_type(content.fields[kind.name].type)
+        shown = TYPES[kind.content.__name__]
+        assert isinstance(given, GraphQLInputObjectType)
+        assert isinstance(shown, GraphQLObjectType)
+        assert list(given.fields) == list(shown.fields)
+        compared |= _check_input(kind.content, given.name)
+    assert {"AttachmentInput", "TextNodeInput", "SignedOriginalInput", "ConsultationWindowInput"} <= compared
+    assert "input ContentInput @oneOf {" in sdl()
+    told = graphql_sync(CORE, '{ __type(name: "ContentInput") { isOneOf } }')
+    assert told.data == {"__type": {"isOneOf": True}}
+
+
+def _given() -> Iterator[tuple[str, str]]:
+    """The place and the type of everything that clients can give."""
+    for name, made in TYPES.items():
+        if isinstance(made, GraphQLInputObjectType):
+            yield from ((f"{name}.{key}", get_named_type(member.type).name) for key, member in made.fields.items())
+        if isinstance(made, GraphQLObjectType | GraphQLInterfaceType):
+            for key, field in made.fields.items():
+                yield from ((f"{name}.{key}.{a}", get_named_type(each.type).name) for a, each in field.args.items())
+
+
+def test_nothing_that_clients_give_is_untyped() -> None:
+    assert [place for place, name in _given() if name == "JSON"] == []
+
+
+def test_identifiers_are_of_one_type_in_arguments_inputs_and_answers() -> None:
+    found = dict(_given())
+    for name, made in TYPES.items():
+        if isinstance(made, GraphQLObjectType | GraphQLInterfaceType):
+            found |= {f"{name}.{key}": get_named_type(field.type).name for key, field in made.fields.items()}
+    places = [place for place in found if place.endswith((".id", "Id"))]
+    assert len(places) > 50
+    assert {found[place] for place in places} == {"ID"}
+    assert "UUID" not in TYPES
+
+
+def test_every_scalar_says_where_it_is_specified() -> None:
+    scalars = [made for made in TYPES.values() if isinstance(made, GraphQLScalarType)]
+    assert {made.name for made in scalars} == {"Date", "DateTime", "JSON", "Long", "Position"}
+    assert [made.name for made in scalars if not made.specified_by_url] == []
 
 
 def test_the_hub_s_own_classes_are_left_as_they_are() -> None:
@@ -161,6 +256,17 @@ def test_every_example_of_the_playground_is_valid(file: Path) -> None:
     document = parse(file.read_text("utf-8"))
 
     assert validate(CORE, document) == []
+
+
+def test_every_query_in_the_documents_is_valid() -> None:
+    found = {
+        file.name: re.findall(r"^```graphql\n(.*?)^```", file.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+        for file in DOCS.glob("*.md")
+    }
+    assert len(found["graphql.md"]) >= 1
+    for name, blocks in found.items():
+        for block in blocks:
+            assert validate(CORE, parse(block)) == [], name
 
 
 def test_the_variables_of_the_examples_exist() -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from graphql import is_non_null_type
 from sqlalchemy import text
 
 from hub.db import Database
@@ -32,12 +33,34 @@ async def test_an_argument_that_rest_refuses_is_refused_with_its_graphql_name(
 ) -> None:
     answer = await run(f"{{ policies({arguments}) {{ edges {{ cursor }} }} }}")
 
-    assert answer["data"] is None
+    assert answer["data"] == {"policies": None}
     found = refusal(answer)
     assert (found["code"], found["field"], found["status"]) == (code, field, 422)
     assert answer["errors"][0]["path"] == ["policies"]
     assert "`next`" not in str(answer)
     assert "cursor=" not in str(answer)
+
+
+def test_no_field_that_may_be_refused_takes_the_others_with_it() -> None:
+    core = schema._schema
+    roots: list[Any] = [core.query_type, core.mutation_type, core.type_map["Manage"]]
+    for root in roots:
+        assert [name for name, field in root.fields.items() if is_non_null_type(field.type)] == [], root
+
+
+async def test_a_refused_list_leaves_the_rest_of_the_page(run: Run, publish_edition: Publish) -> None:
+    await publish_edition("policy", contents.policy(title="Còn nguyên"))
+
+    answer = await run("""{ policies { edges { node { title } } } drafts(topic: "?") { edges { cursor } }
+        agencies(first: 0) { edges { cursor } } topics(first: 1) { edges { cursor } } }""")
+
+    data = answer["data"]
+    assert [edge["node"]["title"] for edge in data["policies"]["edges"]] == ["Còn nguyên"]
+    assert (data["drafts"], data["agencies"], len(data["topics"]["edges"])) == (None, None, 1)
+    assert {error["path"][0]: error["extensions"]["code"] for error in answer["errors"]} == {
+        "drafts": "invalid_input",
+        "agencies": "invalid_input",
+    }
 
 
 async def test_all_wrong_arguments_are_named_at_once(run: Run) -> None:
@@ -172,7 +195,7 @@ async def test_a_search_cursor_of_another_index_is_the_error_resync(
 
 
 async def test_a_position_of_another_log_is_the_error_resync(run: Run) -> None:
-    query = "query ($epoch: UUID) { changes(epoch: $epoch) { head epoch } }"
+    query = "query ($epoch: ID) { changes(epoch: $epoch) { head epoch } }"
     epoch = (await run(query))["data"]["changes"]["epoch"]
 
     assert "errors" not in await run(query, epoch=epoch)

@@ -19,7 +19,7 @@ from hub.times import now
 from schema.naming import MUTATION_NAMES, camel_case
 from tests.support import contents
 from tests.support.graphql_app import nodes, refusal
-from tests.support.graphql_editors import DOCUMENT, MUTATIONS, READ, Writer, snake, writer
+from tests.support.graphql_editors import DOCUMENT, MUTATIONS, READ, Writer, snake, typed, writer
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_every_verb_has_a_mutation_with_arguments_for_version_and_repetition() -
     assert set(MUTATIONS) == {camel_case(name) for name in MUTATION_NAMES.values()}
     for name, found in MUTATIONS.items():
         assert str(found.args["idempotencyKey"].type) == "String"
-        assert str(found.type) == "DocumentResult!"
+        assert str(found.type) == "DocumentResult"
         assert name == "createDocument" or str(found.args["version"].type) == "Int"
 
 
@@ -45,7 +45,7 @@ async def test_a_document_s_whole_life(client: httpx.AsyncClient, database: Data
     await clerk.done("submitEdition", id=document, version=1)
     await chief.done("returnEdition", id=document, version=2, note="Thiếu thời hạn")
     better = contents.policy(title="Kế hoạch tiêm chủng mùa đông", high_impact=True)
-    await clerk.done("saveEdition", id=document, version=3, content=better, updateType="major")
+    await clerk.done("saveEdition", id=document, version=3, content=typed(better), updateType="major")
     await clerk.done("submitEdition", id=document, version=4)
     await chief.done("approveEdition", id=document, version=5)
     due = now() + timedelta(hours=2)
@@ -56,7 +56,9 @@ async def test_a_document_s_whole_life(client: httpx.AsyncClient, database: Data
     assert (live["state"], live["working"], live["live"][0]["content"]["title"]) == ("live", [], better["title"])
     assert (await client.get(public)).json()["title"] == better["title"]
 
-    await clerk.done("correctEdition", id=document, version=8, note="Sửa tên mùa.", content=contents.policy(title="B"))
+    await clerk.done(
+        "correctEdition", id=document, version=8, note="Sửa tên mùa.", content=typed(contents.policy(title="B"))
+    )
     await clerk.done("discardEdition", id=document, version=9)
     again = await clerk.done("correctEdition", id=document, version=10, note="Sửa một chữ.")
     assert again["working"][0]["content"] == live["live"][0]["content"]
@@ -76,7 +78,7 @@ async def test_a_document_s_whole_life(client: httpx.AsyncClient, database: Data
     assert gone["state"] == "gone"
     assert (await client.get(public)).status_code == 410
 
-    query = "query ($id: UUID) { manage { audit(document: $id, first: 100) { edges { node { verb details } } } } }"
+    query = "query ($id: ID) { manage { audit(document: $id, first: 100) { edges { node { verb details } } } } }"
     trail = nodes((await chief.ask(query, id=document))["data"]["manage"]["audit"])
     assert [line["verb"] for line in reversed(trail)] == [
         "create", "submit", "return", "save", "submit", "approve", "schedule", "publish", "correct", "discard",
@@ -107,10 +109,37 @@ async def test_the_result_equals_that_of_rest(client: httpx.AsyncClient, chief: 
     assert snake((await chief.ask(READ, id=document))["data"]["manage"]["document"]) == rest == snake(last)
 
     lines = "id at actor label agency verb documentId lang edition version details"
-    query = f"query ($id: UUID) {{ manage {{ audit(document: $id) {{ edges {{ node {{ {lines} }} }} }} }} }}"
+    query = f"query ($id: ID) {{ manage {{ audit(document: $id) {{ edges {{ node {{ {lines} }} }} }} }} }}"
     audit = await client.get("/api/v1/manage/audit", params={"document": document}, headers=chief.headers)
     trail = nodes((await chief.ask(query, id=document))["data"]["manage"]["audit"])
-    assert [{**snake(line), "details": line["details"]} for line in trail] == audit.json()["items"]
+    assert [{**snake(line), "id": int(line["id"]), "details": line["details"]} for line in trail] == audit.json()[
+        "items"
+    ]
+
+
+async def test_a_typed_content_is_read_changed_and_saved_again(chief: Writer) -> None:
+    document = (await chief.create(number="5/KH-UBND", high_impact=True, title="Cũ"))["id"]
+    query = """query ($id: ID!) { manage { document(id: $id) { version working { content typedContent {
+        ... on PolicyContent { title summary number type highImpact topics issuers { name code } legalForce
+            dates { role on source note } nodes { ref parent type label heading text } } } } live { typedContent {
+        __typename } } } } }"""
+
+    found = (await chief.ask(query, id=document))["data"]["manage"]["document"]
+    (edition,) = found["working"]
+    again = {"policy": {**edition["typedContent"], "title": "Mới"}}
+    saved = await chief.done("saveEdition", id=document, version=found["version"], content=again, updateType="minor")
+
+    assert edition["typedContent"]["number"] == "5/KH-UBND"
+    assert saved["working"][0]["content"] == {**edition["content"], "title": "Mới"}
+    gone = await chief.ask(query, id=(await _gone(chief))["id"])
+    assert [one["typedContent"] for one in gone["data"]["manage"]["document"]["live"]] == [None]
+
+
+async def _gone(chief: Writer) -> dict[str, Any]:
+    document = (await chief.create())["id"]
+    for version, step in enumerate(("submitEdition", "approveEdition", "publishEdition"), 1):
+        await chief.done(step, id=document, version=version)
+    return await chief.done("markDocumentGone", id=document, version=4, reason="Lộ dữ liệu")
 
 
 async def test_the_trail_is_paged_by_any_of_its_cursors(chief: Writer) -> None:
@@ -126,7 +155,7 @@ async def test_the_trail_is_paged_by_any_of_its_cursors(chief: Writer) -> None:
     first = await ask(None)
     newest, middle = nodes(first)
     rest = await ask(first["pageInfo"]["endCursor"])
-    assert newest["id"] > middle["id"] > nodes(rest)[0]["id"]
+    assert int(newest["id"]) > int(middle["id"]) > int(nodes(rest)[0]["id"])
     assert (first["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
     assert nodes(await ask(first["edges"][0]["cursor"]))[0] == middle
 
@@ -148,7 +177,7 @@ async def test_a_document_of_another_agency_that_was_never_public_is_not_found_l
     denied = await other.ask(READ, id=document)
     unknown = await chief.ask(READ, id="0190a3c2-0000-7000-8000-000000000000")
 
-    assert (refusal(denied)["code"], denied["data"]["manage"]) == ("not_found", None)
+    assert (refusal(denied)["code"], denied["data"]["manage"]) == ("not_found", {"document": None})
     assert "Chưa ai biết" not in str(denied)
     assert refusal(unknown)["code"] == "not_found"
 
@@ -191,7 +220,7 @@ async def test_the_response_has_exactly_one_no_store_header(settings: Settings, 
 
     try:
         content = '{title: "Tin", lead: "Hai.", body: "<p>Một.</p>"}'
-        create = f'createDocument(kind: bulletin, agency: "ubnd-hue", content: {content})'
+        create = f'createDocument(agency: "ubnd-hue", content: {{bulletin: {content}}})'
         made, answer = await ask(f"mutation {{ {create} {{ ... on ManagedDocument {{ id }} }} }}", **chief.headers)
         document = answer["data"]["createDocument"]["id"]
         read, answer = await ask(f'{{ manage {{ document(id: "{document}") {{ {DOCUMENT} }} }} }}', **chief.headers)

@@ -7,6 +7,7 @@ import pytest
 
 from hub.db import Database
 from tests.support.editors import Editor, key
+from tests.support.file_samples import pdf
 
 OWNER = "so-y-te"
 
@@ -34,17 +35,26 @@ async def test_a_person_gets_a_key_and_loses_it(client: httpx.AsyncClient, admin
         'mutation { createPerson(agency: "so-y-te", name: "Trần Bình") { ... on Person { id name keys } } }'
     )
     person = made["createPerson"]["id"]
-    create = """mutation ($person: UUID!, $once: String) {
+    create = """mutation ($person: ID!, $once: String) {
       createKey(personId: $person, scopes: ["write", "read:working"], idempotencyKey: $once) {
         ... on KeyWithSecret { id key scopes state agency expiresAt } ... on Refusal { code field } } }"""
     new, again = [(await admin(create, person=person, once="once"))["createKey"] for _ in range(2)]
 
     assert (new["scopes"], new["state"], again["key"]) == (["read:working", "write"], "valid", None)
     listed = await admin(
-        "query ($person: UUID) { manage { keys(person: $person, state: valid) { edges { node { id person } } } } }",
+        "query ($person: ID) { manage { keys(person: $person, state: valid) { edges { node { id person } } } } }",
         person=person,
     )
     assert [edge["node"] for edge in listed["manage"]["keys"]["edges"]] == [{"id": new["id"], "person": "Trần Bình"}]
+    one = await admin(
+        "query ($id: ID!, $key: ID!) { manage { person(id: $id) { name keys } key(id: $key) { personId state } } }",
+        id=person,
+        key=new["id"],
+    )
+    assert one["manage"] == {
+        "person": {"name": "Trần Bình", "keys": 1},
+        "key": {"personId": person, "state": "valid"},
+    }
     end = "mutation ($id: ID!) { endKey(id: $id) { ... on Key { state endedAt } ... on Refusal { code } } }"
     assert (await admin(end, id=new["id"]))["endKey"]["state"] == "ended"
     refused = await client.post(
@@ -89,6 +99,14 @@ async def test_the_desk_lists_and_steps(client: httpx.AsyncClient, admin: Asker,
       createPreview(id: $id, hours: 1) { ... on PreviewLinks { page } ... on Refusal { code } } }"""
     links = await admin(more, id=ids[1])
     assert (await client.get(links["createPreview"]["page"])).status_code == 200
+    upload = await client.post(
+        f"/api/v1/manage/documents/{ids[1]}/files",
+        params={"name": "ke-hoach.pdf"},
+        content=pdf(),
+        headers={**admin.headers, "content-type": "application/pdf"},
+    )
+    files = await admin("query ($id: ID!) { manage { files(id: $id) { id name mediaType size url } } }", id=ids[1])
+    assert [one["name"] for one in files["manage"]["files"]] == [upload.json()["name"]], upload.text
     notes = await admin(
         "query ($id: ID!) { manage { notes(id: $id) { edges { node { text type } } } assignees(id: $id) "
         "{ persons { id name } } } }",
@@ -96,7 +114,7 @@ async def test_the_desk_lists_and_steps(client: httpx.AsyncClient, admin: Asker,
     )
     assert [edge["node"]["type"] for edge in notes["manage"]["notes"]["edges"]] == ["note", "return"]
     person = next(one["id"] for one in notes["manage"]["assignees"]["persons"] if one["name"] == "Lê Cường")
-    assign = """mutation ($id: ID!, $person: UUID) { assignDocument(id: $id, personId: $person) {
+    assign = """mutation ($id: ID!, $person: ID) { assignDocument(id: $id, personId: $person) {
       ... on Assignment { assignee { name } due } ... on Refusal { code detail } } }"""
     assert (await admin(assign, id=ids[1], person=person))["assignDocument"]["assignee"]["name"] == "Lê Cường"
     assert (await admin(assign, id=ids[1], person=None))["assignDocument"]["assignee"] is None

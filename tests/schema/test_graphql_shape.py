@@ -28,7 +28,7 @@ CYCLE = "{ ...a } fragment a on Query { ...b ...b } fragment b on Query { ...a .
 CYCLE_THROUGH_FIELDS = "{ policies { ...a } } fragment a on PolicyConnection { edges { node { ...b } } } " + (
     "fragment b on Policy { agency { ...a } }"
 )
-CONTENT = 'mutation { createDocument(kind: policy, agency: "x", content: %s) { __typename } }'
+CONTENT = 'mutation { createDocument(agency: "x", content: %s) { __typename } }'
 
 HURTING: dict[str, tuple[str, str]] = {
     "deep": ("depth", "{ policies { edges { node { " + "agency { " * 9 + "code" + " }" * 13),

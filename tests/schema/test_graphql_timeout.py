@@ -49,7 +49,7 @@ async def test_a_query_that_takes_too_long_is_cancelled_in_the_database_too(
 async def test_a_mutation_has_no_timeout(settings: Settings, database: Database) -> None:
     holder = {"authorization": f"Bearer {await key(database)}"}
     content = '{title: "Tin", lead: "Hai.", body: "<p>Một.</p>"}'
-    create = f'mutation {{ createDocument(kind: bulletin, agency: "ubnd-hue", content: {content}) {{ __typename }} }}'
+    create = f'mutation {{ createDocument(agency: "ubnd-hue", content: {{bulletin: {content}}}) {{ __typename }} }}'
     other = await asyncpg.connect(plain_url(settings.require_database_url()))
     try:
         async with graphql_with(settings, database, graphql_timeout=0.1) as client:

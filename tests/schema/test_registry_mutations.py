@@ -57,6 +57,35 @@ async def test_an_agency_is_created_renamed_and_merged(registrar: Registrar) -> 
     assert merged["changes"] == [{"event": "merged", "list": "agencies", "code": "so-moi"}]
 
 
+async def test_members_of_an_entry_are_changed_as_by_rest(registrar: Registrar, client: httpx.AsyncClient) -> None:
+    await registrar.do('saveAgency(entry: {code: "so-moi", name: "Sở Mới", nameEn: "New", level: department})')
+    change = """mutation ($changes: AgencyPatchInput!, $version: Int) { done: changeAgency(
+        code: "so-moi", changes: $changes, version: $version, idempotencyKey: "one") {
+        ... on RegistryEntry { version agency { name nameEn parent } }
+        ... on Refusal { refusal: code field errors { field } } } }"""
+
+    done = (await registrar.ask(change, changes={"parent": "ubnd-hue", "nameEn": None}, version=1))["done"]
+    over_rest = await client.patch(
+        "/api/v1/manage/registry/agencies/so-moi",
+        json={"parent": "ubnd-hue", "name_en": None},
+        headers={**registrar.headers, "if-match": '"1"', "idempotency-key": "one"},
+    )
+    wrong = (await registrar.ask(change, changes={"validFrom": "0001-01-01", "name": ""}, version=2))["done"]
+
+    assert done == {"version": 2, "agency": {"name": "Sở Mới", "nameEn": None, "parent": "ubnd-hue"}}
+    assert (over_rest.status_code, over_rest.json()["version"]) == (200, 2), over_rest.text
+    assert wrong["refusal"] == "invalid_input"
+    assert "changes.name" in [each["field"] for each in wrong["errors"]]
+
+
+async def test_a_unit_of_places_is_changed_by_its_first_day(registrar: Registrar) -> None:
+    done = await registrar.do(
+        'changePlace(code: "19753", unitFrom: "2025-01-01", version: 1, changes: {nameEn: "Phú Xuân"})'
+    )
+
+    assert (done["version"], done["changes"][0]["event"]) == (2, "updated")
+
+
 async def test_an_entry_is_read_with_its_version_and_uses(registrar: Registrar, publish_edition: Publish) -> None:
     await publish_edition("bulletin", contents.bulletin(title="Tin", topics=["truyen-thong"]))
 

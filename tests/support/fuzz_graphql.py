@@ -17,7 +17,10 @@ from graphql import (
     is_leaf_type,
 )
 
+from schema.naming import CONTENT_INPUT
+from tests.support import contents
 from tests.support.fuzz_requests import FuzzRequest
+from tests.support.graphql_editors import typed
 from tests.support.odd_values import odd_json
 
 TEXT = {"content-type": "application/json"}
@@ -36,6 +39,10 @@ HURTING = (
     "{ __typename @skip(if: 1) @include }",
 )
 """Documents that are deep, wide, in a circle, or none."""
+
+
+SAMPLES = {"Date": ["2026-11-29", "1000-01-01"], "DateTime": ["2026-12-01T08:00:00+07:00"]}
+"""Values of scalars whose argument or member has none of its own."""
 
 
 class QueryMaker:
@@ -98,6 +105,8 @@ class QueryMaker:
             return [self._sample(name, kind.of_type, chance, depth + 1) for _ in range(chance.choice((0, 1, 3)))]
         if isinstance(kind, GraphQLEnumType):
             return chance.choice(list(kind.values))
+        if isinstance(kind, GraphQLInputObjectType) and kind.name == CONTENT_INPUT:
+            return self._content(kind, chance, depth)
         if isinstance(kind, GraphQLInputObjectType):
             made: dict[str, Any] = {}
             for member, one in kind.fields.items():
@@ -109,4 +118,15 @@ class QueryMaker:
             return chance.randrange(6)
         if kind.name == "Boolean":
             return chance.random() < 0.5
-        return chance.choice(self.known.get(name, self.known["id"]))
+        return chance.choice(self.known.get(name) or SAMPLES.get(kind.name) or self.known["id"])
+
+    def _content(self, kind: GraphQLInputObjectType, chance: random.Random, depth: int) -> Any:
+        """Make a content of one kind: one that can be stored, with odd members now and then, or one of samples."""
+        name = chance.choice(list(kind.fields))
+        if chance.random() < 0.3:
+            return {name: self._sample(name, kind.fields[name].type, chance, depth + 1)}
+        made = typed(contents.MADE[name](), name)
+        if chance.random() < 0.6:
+            member = chance.choice(list(get_named_type(kind.fields[name].type).fields))
+            made[name][member] = odd_json(chance)
+        return made

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from hub.db import Database
 from schema.build import schema
+from schema.naming import camel_case
 from tests.support import contents
 from tests.support.editors import key
 
@@ -27,7 +28,7 @@ READ = f"query Read($id: ID!) {{ manage {{ document(id: $id) {{ {DOCUMENT} }} }}
 TABLES = ("document", "edition", "published_view", "log_entry", "log_head", "audit_entry", "idempotency_key")
 assert schema._schema.mutation_type is not None
 MUTATIONS = {
-    name: found for name, found in schema._schema.mutation_type.fields.items() if str(found.type) == "DocumentResult!"
+    name: found for name, found in schema._schema.mutation_type.fields.items() if str(found.type) == "DocumentResult"
 }
 """The mutations that are steps of documents."""
 
@@ -40,6 +41,19 @@ def snake(value: Any) -> Any:
         return value
     named = {"".join(f"_{c.lower()}" if c.isupper() else c for c in name): found for name, found in value.items()}
     return {name: found if name == "content" else snake(found) for name, found in named.items()}
+
+
+def typed(content: Any, kind: str = "policy") -> dict[str, Any]:
+    """A content as the `ContentInput` of its kind."""
+    return {kind: _camel(content)}
+
+
+def _camel(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_camel(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {camel_case(name): _camel(item) for name, item in value.items()}
 
 
 @dataclass
@@ -73,7 +87,7 @@ class Writer:
         return found
 
     async def create(self, agency: str = "ubnd-hue", **changes: Any) -> dict[str, Any]:
-        return await self.done("createDocument", kind="policy", agency=agency, content=contents.policy(**changes))
+        return await self.done("createDocument", agency=agency, content=typed(contents.policy(**changes)))
 
 
 async def writer(client: httpx.AsyncClient, database: Database, agency: str = "ubnd-hue", *scopes: str) -> Writer:

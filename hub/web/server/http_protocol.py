@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import AbstractEventLoop, Transport
 from typing import TYPE_CHECKING, Any, cast
 
+from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -17,6 +18,7 @@ from hub.errors import (
     TooManyConnections,
 )
 from hub.web.client_ip import client_bucket
+from hub.web.graphql_refusals import refusal_response
 from hub.web.problems import problem_response
 from hub.web.security_headers import default_headers
 from hub.web.server.unread import UnreadWatch
@@ -29,7 +31,7 @@ FRAMING_BYTES = 65_536
 
 
 class HubHttpProtocol(HttpToolsProtocol):
-    """HTTP/1.1 connection. Every refusal before the app is a problem, and ends the connection."""
+    """HTTP/1.1 connection. Every refusal before the app is a problem (GraphQL's own at `/graphql`), and ends it."""
 
     def __init__(
         self,
@@ -40,7 +42,9 @@ class HubHttpProtocol(HttpToolsProtocol):
     ):
         super().__init__(config, server_state, app_state, _loop)
         self.registry = config.registry
+        self.graphql_paths = config.graphql_paths
         self.limits = config.registry.limits
+        self.url, self.headers = b"", []
         self.peer, self.is_client = "", True
         self.unread: UnreadWatch
         self.refusal: HubError | None = None
@@ -206,8 +210,16 @@ class HubHttpProtocol(HttpToolsProtocol):
         most = self.limits.head_bytes
         return HeadTooLarge(f"The request's head has more than {most} bytes.", expected=f"at most {most} bytes")
 
+    def _refusal_response(self, error: HubError) -> Response:
+        """Build the response of a refusal, as far as the address of the request is known."""
+        path = self.url.partition(b"?")[0].decode("latin-1")
+        if path not in self.graphql_paths:
+            return problem_response(error)
+        accept = next((value.decode("latin-1") for name, value in self.headers if name == b"accept"), None)
+        return refusal_response(error, accept)
+
     def _problem_bytes(self, error: HubError) -> bytes:
-        answer = problem_response(error)
+        answer = self._refusal_response(error)
         headers = [
             *self.server_state.default_headers,
             *default_headers(),

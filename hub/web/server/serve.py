@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from hub.settings import Settings
 from hub.web.byte_budget import ByteBudgets
 from hub.web.client_ip import ClientIpResolver
+from hub.web.graphql_refusals import graphql_paths
 from hub.web.server.connections import ConnectionRegistry
 from hub.web.server.http_protocol import HubHttpProtocol
 from hub.web.server.limits import ServerLimits
@@ -38,6 +39,7 @@ class HubConfig(uvicorn.Config):
 
     def __init__(self, app: ServedApp, settings: Settings, limits: ServerLimits | None = None, **options: Any):
         limits = limits or ServerLimits.from_settings(settings)
+        self.graphql_paths = graphql_paths(settings)
         self.registry = ConnectionRegistry(
             limits,
             is_client=ClientIpResolver(settings).is_client,

@@ -101,6 +101,35 @@ async def test_a_head_beyond_its_limits_is_a_problem_and_no_more_of_it_is_read(
             await eventually(lambda: has_connections(hub, 0))
 
 
+async def test_refusals_of_requests_for_graphql_are_graphql_s_as_soon_as_the_address_is_known(
+    hub: Served, subtests: pytest.Subtests
+) -> None:
+    own = "application/graphql-response+json"
+    heads = {
+        "a long address": (request_head("/graphql?query=" + "a" * 9_000), 414, "address_too_long", "application/json"),
+        "a large header": (
+            request_head("/graphql", f"accept: {own}", "x: " + "a" * 40_000),
+            431,
+            "head_too_large",
+            own,
+        ),
+    }
+    for name, (sent, status, code, media) in heads.items():
+        with subtests.test(name):
+            client = await RawClient.connect(hub)
+            await client.send(sent)
+
+            answer = await client.answer()
+
+            assert answer is not None
+            assert (answer.status, answer.headers["content-type"]) == (status, f"{media}; charset=utf-8")
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            [error] = answer.json()["errors"]
+            assert error["message"]
+            assert (error["extensions"]["code"], error["extensions"]["status"]) == (code, status)
+            client.close()
+
+
 async def test_heads_up_to_the_limits_are_served(hub: Served) -> None:
     client = await RawClient.connect(hub)
     await client.send(request_head("/nowhere/" + "a" * 8_000, "x-large: " + "a" * 32_000))
