@@ -12,6 +12,7 @@ from starlette.responses import Response
 from hub.content.history import list_history, load_edition_pair
 from hub.content.legal_force import LegalForceOnView, load_legal_force
 from hub.content.params import DiffParams, HistoryParams, LegalForceParams, RelationParams
+from hub.content.pictures import add_pictures
 from hub.content.relations import list_related
 from hub.content.views import HistoryPageView, RelatedPageView
 from hub.content.visibility import Pointer
@@ -123,18 +124,19 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
                 limit=params.limit,
                 cursor=params.cursor,
             )
-        if isinstance(found, Pointer):
-            return permanent_redirect(request, f"{found.path}/relations")
+            if isinstance(found, Pointer):
+                return permanent_redirect(request, f"{found.path}/relations")
+            shown = await add_pictures(connection, [item.json for item in found.items])
         items = (
             orjson.dumps(
                 {
                     "type": item.type,
                     "direction": item.direction,
-                    "document": orjson.Fragment(item.json),
+                    "document": orjson.Fragment(json),
                     "note": item.note,
                 }
             )
-            for item in found.items
+            for item, json in zip(found.items, shown, strict=True)
         )
         return json_bytes_response(
             request, page_json(items, found.next), lang=lang, links=next_link(request, found.next)

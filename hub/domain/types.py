@@ -34,7 +34,7 @@ class LaterMember:
 
 def is_absent(value: object) -> bool:
     """True for a member without a value: contents stored before the member existed keep their digests."""
-    return value is None or value == ()
+    return value is None or value in ((), [])
 
 
 class UpdateType(StrEnum):
@@ -102,12 +102,43 @@ class Attachment(View, Content):
     )
 
 
-class Image(View, Content):
+class Image(Content):
     """An image with its alternative text (ảnh)."""
 
     url: FileUrl = Field(description="URL of the file; a path that starts with `/files/` is served by this hub.")
     alt: Line = Field(description="Alternative text for people who cannot see the image.")
     credit: Line | None = Field(None, description="Author of the image.")
+
+
+class PictureSize(View):
+    """A width in which a picture of the hub can be fetched."""
+
+    width: int = Field(description="Width in pixels.", examples=[640])
+    height: int = Field(description="Height in pixels.", examples=[427])
+    url: str = Field(description="URL of the picture in this width.")
+
+
+class ImageView(View):
+    """An image as it is read (ảnh). Lists and details add its dimensions, sizes and placeholder from the stored file."""
+
+    url: FileUrl = Field(description="URL of the file; a path that starts with `/files/` is served by this hub.")
+    alt: Line = Field(description="Alternative text for people who cannot see the image.")
+    credit: Line | None = Field(None, description="Author of the image.")
+    width: Annotated[int | None, LaterMember()] = Field(
+        None, description="Width in pixels; null for an image of another site.", exclude_if=is_absent, examples=[1600]
+    )
+    height: Annotated[int | None, LaterMember()] = Field(
+        None, description="Height in pixels; null for an image of another site.", exclude_if=is_absent, examples=[900]
+    )
+    sizes: Annotated[list[PictureSize], LaterMember()] = Field(
+        default_factory=list,
+        description="Widths up to 1280 pixels in which the hub serves it, smallest first, as for `srcset`; empty for an "
+        "image of another site.",
+        exclude_if=is_absent,
+    )
+    placeholder: Annotated[str | None, LaterMember()] = Field(
+        None, description="Mean colour, to show until the image is loaded.", exclude_if=is_absent, examples=["#8a9ba8"]
+    )
 
 
 class Link(View, Content):

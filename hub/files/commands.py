@@ -128,6 +128,7 @@ async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, 
             size=file.size,
             width=file.width,
             height=file.height,
+            placeholder=intake.placeholder,
             uploaded_by=by.id,
         )
     )

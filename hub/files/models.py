@@ -23,21 +23,6 @@ class FileBlob(SQLModel, table=True):
     """Reservation by an upload: until then the bytes are not swept, although no file uses them yet."""
 
 
-class FileSize(SQLModel, table=True):
-    """A smaller size of an image, for mobile."""
-
-    __tablename__ = "file_size"
-
-    file_id: UUID = Field(
-        sa_column=Column(Uuid, ForeignKey("stored_file.id", ondelete="CASCADE"), primary_key=True, nullable=False)
-    )
-    width: int = Field(primary_key=True)
-    height: int
-    sha256: str = Field(foreign_key="file_blob.sha256", max_length=64, index=True)
-    media_type: str = Field(max_length=100)
-    size: int = Field(sa_type=BigInteger)
-
-
 class KeptOriginal(SQLModel, table=True):
     """Bytes as a source delivered them, stored as evidence of what was read (bản gốc thu thập); never public.
 
