@@ -5,7 +5,7 @@ are shown with +07:00), and it modifies the class it decorates, which belongs to
 from model instances: a view is stored as JSON, so every field is read from a dict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import EnumMeta
 from inspect import getdoc
@@ -41,14 +41,24 @@ _type_cache: dict[type[BaseModel], Any] = {}
 
 
 def object_type(
-    name: str, description: str, fields: Fields, *, bases: tuple[type, ...] = (), interface: bool = False
+    name: str,
+    description: str,
+    fields: Fields,
+    *,
+    bases: tuple[type, ...] = (),
+    interface: bool = False,
+    resolvers: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Any:
-    """Build a Strawberry type whose objects are dicts."""
+    """Build a Strawberry type whose objects are dicts; fields with a resolver are not read from them."""
+    resolvers = resolvers or {}
     namespace = {
         "__module__": __name__,
         "__doc__": description,
-        "__annotations__": {field: annotation for field, (annotation, _) in fields.items()},
-        **{field: strawberry.field(description=text) for field, (_, text) in fields.items()},
+        "__annotations__": {field: made for field, (made, _) in fields.items() if field not in resolvers},
+        **{
+            field: strawberry.field(description=text, resolver=resolvers.get(field))
+            for field, (_, text) in fields.items()
+        },
     }
     made = type(name, bases, namespace)
     decorate = strawberry.interface if interface else strawberry.type
@@ -71,6 +81,11 @@ def view_type(model: type[BaseModel]) -> Any:
             model.__name__.removesuffix("View"), class_description(model), view_fields(model)
         )
     return _type_cache[model]
+
+
+def register_type(model: type[BaseModel], made: Any) -> None:
+    """Let a type of its own stand for a view."""
+    _type_cache[model] = made
 
 
 def class_description(model: type[Any]) -> str:

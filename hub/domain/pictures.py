@@ -69,7 +69,7 @@ def add_picture(view: bytes, pictures: Pictures) -> bytes:
     if image is None:
         return view
     old = _IMAGE + orjson.dumps(image)
-    new = image | image_members(str(image.get("url")), pictures)
+    new = {**image, **image_members(str(image.get("url")), pictures)}
     if view.count(old) == 1:
         return view.replace(old, _IMAGE + orjson.dumps(new))
     return orjson.dumps(orjson.loads(view) | {"image": new})

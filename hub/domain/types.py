@@ -119,7 +119,7 @@ class PictureSize(View):
 
 
 class ImageView(View):
-    """An image as it is read (ảnh). Lists and details add its dimensions, sizes and placeholder from the stored file."""
+    """An image as it is read (ảnh). Lists and details add dimensions, sizes and placeholder from the stored file."""
 
     url: FileUrl = Field(description="URL of the file; a path that starts with `/files/` is served by this hub.")
     alt: Line = Field(description="Alternative text for people who cannot see the image.")
@@ -132,8 +132,8 @@ class ImageView(View):
     )
     sizes: Annotated[list[PictureSize], LaterMember()] = Field(
         default_factory=list,
-        description="Widths up to 1280 pixels in which the hub serves it, smallest first, as for `srcset`; empty for an "
-        "image of another site.",
+        description="Widths up to 1280 pixels in which the hub serves it, smallest first, as for `srcset`; empty for "
+        "an image of another site.",
         exclude_if=is_absent,
     )
     placeholder: Annotated[str | None, LaterMember()] = Field(

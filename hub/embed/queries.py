@@ -18,7 +18,7 @@ MAX_CHOICES = 2_000
 
 
 async def read_items(database: Database, params: EmbedParams) -> list[dict[str, Any]]:
-    """Read cards of the requested kinds, last published first, in one statement per kind, and one for their pictures."""
+    """Read cards of the requested kinds, last published first: one statement per kind, one for their pictures."""
     expanded = await expand_filters(database, params.filters)
     cards: list[bytes] = []
     async with database.read() as connection:

@@ -150,6 +150,13 @@ async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, 
     await session.flush()
 
 
+async def set_placeholders(session: AsyncSession, colours: Sequence[tuple[UUID, str]]) -> None:
+    """Store the mean colours of pictures that have none yet."""
+    for file_id, colour in colours:
+        missing = (FILE.c.id == file_id, FILE.c.placeholder.is_(None))
+        await session.execute(update(FILE).where(*missing).values(placeholder=colour))
+
+
 async def delete_files_of_gone(session: AsyncSession, document_ids: Collection[UUID]) -> int:
     """Delete the files of documents that are gone; returns their number. `delete_orphaned_blobs` deletes the bytes."""
     gone = select(DOCUMENT.c.id).where(DOCUMENT.c.id.in_(document_ids), DOCUMENT.c.state == DocumentState.gone)

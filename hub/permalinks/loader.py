@@ -33,7 +33,7 @@ MAX_CITED = 100
 async def load_page_context(
     connection: AsyncConnection, document_id: UUID, *, lang: str, base: str
 ) -> PageContext | PlainPage | Pointer:
-    """Load the data of a document's page, in five statements, six with files; a `PlainPage` if its stored view is broken.
+    """Load the data of a document's page in five statements, six with files; a `PlainPage` if its view is broken.
 
     Raises what `get_view` raises.
     """

@@ -50,7 +50,8 @@ routes = APIRouter(tags=["Linked data"])
     "/oembed",
     operation_id="get_oembed",
     summary="Preview of a pasted URL (oEmbed)",
-    description="For the URL of a document (`/d/…`, `/id/…`), a `link` with its title, agency and a thumbnail of its picture. For a list "
+    description="For the URL of a document (`/d/…`, `/id/…`), a `link` with its title, agency and a thumbnail of its "
+    "picture. For a list "
     "configured at `/embed`, a `rich` frame. As JSON or XML.",
     response_class=Response,
     responses={

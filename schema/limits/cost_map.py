@@ -99,6 +99,7 @@ LIST_SIZES: Mapping[str, int] = {
     "results": 20,
     "scopes": 4,
     "series": 12,
+    "sizes": 4,
     "sources": 2,
     "successors": 2,
     "targetNodes": 3,
