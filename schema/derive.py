@@ -5,7 +5,7 @@ are shown with +07:00), and it modifies the class it decorates, which belongs to
 from model instances: a view is stored as JSON, so every field is read from a dict.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from enum import EnumMeta
 from inspect import getdoc
@@ -23,6 +23,8 @@ from schema.scalars import DateText, DateTimeText, JSONValue, Long, UUIDText
 
 Fields = Mapping[str, tuple[Any, str | None]]
 """Type and description of each field, by its name in the stored JSON."""
+
+Resolver = Callable[..., Awaitable[Any]]
 
 KIND: Any = graphql_enum(KindName)
 LONG_FIELDS = frozenset({"seq", "head", "reached", "size", "id"})
@@ -47,7 +49,7 @@ def object_type(
     *,
     bases: tuple[type, ...] = (),
     interface: bool = False,
-    resolvers: Mapping[str, Callable[..., Any]] | None = None,
+    resolvers: Mapping[str, Resolver] | None = None,
 ) -> Any:
     """Build a Strawberry type whose objects are dicts; fields with a resolver are not read from them."""
     resolvers = resolvers or {}

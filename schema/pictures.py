@@ -1,6 +1,5 @@
 """The type `Image`: facts of its file are read by one statement for all images of a request that select them."""
 
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -8,14 +7,14 @@ import strawberry
 from hub.domain.pictures import UNKNOWN, image_members
 from hub.domain.types import ImageView
 from schema.context import Context
-from schema.derive import class_description, graphql_type, object_type, view_fields
+from schema.derive import Resolver, class_description, graphql_type, object_type, view_fields
 
 Info = strawberry.Info[Context, None]
 
 FACTS = frozenset(UNKNOWN)
 
 
-def _resolver(name: str, annotation: Any) -> Callable[..., Any]:
+def _resolver(name: str, annotation: Any) -> Resolver:
     async def resolve(root: strawberry.Parent[Any], info: Info) -> Any:
         pictures = await info.context.pictures.load(root["url"])
         return image_members(root["url"], pictures)[name]

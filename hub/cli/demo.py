@@ -75,7 +75,8 @@ async def _publish_drafts(database: Database, document: UUID, at: datetime) -> i
         col(Edition.written_by) == f"{AUTHOR}:{SOURCE_NAME}",
     )
     async with database.read() as connection:
-        ids = list((await connection.execute(query.order_by(col(Edition.lang).desc()))).scalars())
+        rows = await connection.execute(query.order_by(col(Edition.lang).desc()))
+        ids = [edition_id for edition_id in rows.scalars() if edition_id is not None]
     if ids:
         then = await _past(database, at)
         async with database.write() as session:

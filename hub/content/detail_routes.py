@@ -126,17 +126,17 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
             )
             if isinstance(found, Pointer):
                 return permanent_redirect(request, f"{found.path}/relations")
-            shown = await add_pictures(connection, [item.json for item in found.items])
+            shown = await add_pictures(connection, found.items)
         items = (
             orjson.dumps(
                 {
                     "type": item.type,
                     "direction": item.direction,
-                    "document": orjson.Fragment(json),
+                    "document": orjson.Fragment(item.json),
                     "note": item.note,
                 }
             )
-            for item, json in zip(found.items, shown, strict=True)
+            for item in shown
         )
         return json_bytes_response(
             request, page_json(items, found.next), lang=lang, links=next_link(request, found.next)

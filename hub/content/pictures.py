@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.content.file_models import FileSize, StoredFile
-from hub.content.visibility import ViewRow
 from hub.db import Database, table
 from hub.domain.pictures import Picture, Pictures, add_picture, find_image_ids
 
@@ -51,13 +50,25 @@ async def read_pictures(database: Database, ids: Collection[UUID]) -> Pictures:
         return await load_pictures(connection, ids)
 
 
-async def add_pictures_to_rows(database: Database, rows: Sequence[ViewRow]) -> list[ViewRow]:
-    """`add_pictures` for rows that have been read already."""
-    pictures = await read_pictures(database, find_image_ids(row.json for row in rows))
-    return [replace(row, json=add_picture(row.json, pictures)) for row in rows]
+class StoredJson(Protocol):
+    """A row with the JSON of a stored view."""
+
+    @property
+    def json(self) -> bytes: ...
 
 
-async def add_pictures(connection: AsyncConnection, views: Sequence[bytes]) -> list[bytes]:
+Row = TypeVar("Row", bound=StoredJson)
+
+
+async def add_pictures(connection: AsyncConnection, rows: Sequence[Row]) -> list[Row]:
     """Add the facts of their images to stored views, in one statement for all of them; none without such images."""
-    pictures = await load_pictures(connection, find_image_ids(views))
-    return [add_picture(view, pictures) for view in views]
+    return _with_pictures(rows, await load_pictures(connection, find_image_ids(row.json for row in rows)))
+
+
+async def add_pictures_to(database: Database, rows: Sequence[Row]) -> list[Row]:
+    """`add_pictures` on a connection of its own; none is opened without images."""
+    return _with_pictures(rows, await read_pictures(database, find_image_ids(row.json for row in rows)))
+
+
+def _with_pictures(rows: Sequence[Row], pictures: Pictures) -> list[Row]:
+    return [cast(Row, replace(cast(Any, row), json=add_picture(row.json, pictures))) for row in rows]

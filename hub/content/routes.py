@@ -72,8 +72,8 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
                 max_bytes=parts.settings.include_text_bytes,
                 **time_params(params),
             )
-            shown = await add_pictures(connection, [row.json for row in found.items])
-        body = page_json(shown, found.next)
+            items = await add_pictures(connection, found.items)
+        body = page_json((row.json for row in items), found.next)
         links = next_link(request, found.next)
         if not any(time_params(params).values()):
             query = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
@@ -103,5 +103,5 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
             found = await get_whole_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
             if isinstance(found, Pointer):
                 return permanent_redirect(request, found.path)
-            [shown] = await add_pictures(connection, [found.json])
-        return json_bytes_response(request, shown, lang=found.lang)
+            [found] = await add_pictures(connection, [found])
+        return json_bytes_response(request, found.json, lang=found.lang)

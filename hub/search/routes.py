@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.content.pictures import add_pictures_to_rows
+from hub.content.pictures import add_pictures_to
 from hub.search.params import RelatedParams, SearchParams, SuggestParams
 from hub.search.port import SearchQuery
 from hub.search.queries import SearchResults, search
@@ -43,7 +43,7 @@ async def search_all(request: Request, parts: Parts, params: Annotated[SearchPar
     lang = request_language(request, params.lang, parts.settings.languages)
     query = SearchQuery(text=params.q, kind=params.kind, lang=lang, limit=params.limit, sort=params.sort)
     results = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor)
-    views = await add_pictures_to_rows(parts.database, [item.view for item in results.items])
+    views = await add_pictures_to(parts.database, [item.view for item in results.items])
     items = [replace(item, view=view) for item, view in zip(results.items, views, strict=True)]
     results = replace(results, items=items)
     etag = content_digest(_json(replace(results, took_ms=0)))
@@ -87,7 +87,7 @@ async def search_related(
     """List items related to a live one by stated relations, shared topics, or similar titles."""
     lang = request_language(request, params.lang, parts.settings.languages)
     found = await find_similar(parts.database, document_id, lang=lang, limit=params.limit)
-    views = await add_pictures_to_rows(parts.database, [one.view for one in found])
+    views = await add_pictures_to(parts.database, [one.view for one in found])
     shown = [replace(one, view=view) for one, view in zip(found, views, strict=True)]
     return json_response(request, {"items": as_json(shown)})
 
