@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import EnumMeta
 from inspect import getdoc
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Optional, Union, cast, get_args, get_origin
 from uuid import UUID
 
 import strawberry
@@ -58,7 +58,7 @@ def object_type(
         "__doc__": description,
         "__annotations__": {field: made for field, (made, _) in fields.items() if field not in resolvers},
         **{
-            field: strawberry.field(description=text, resolver=resolvers.get(field))
+            field: strawberry.field(description=text, resolver=cast(Any, resolvers.get(field)))
             for field, (_, text) in fields.items()
         },
     }
