@@ -46,7 +46,6 @@ async def check_guides(shown: httpx.AsyncClient) -> None:
         assert (await shown.get(path)).status_code == 303, path
     assert (await shown.get("/api/v1/search?q=truyen+thong+chinh+sach")).json()["items"]
     assert (await shown.get("/feeds/drafts.json?topic=truyen-thong")).json()["items"]
-    assert (await shown.get("/cite?q=kh 269")).status_code == 303
 
 
 async def test_the_sample_content_has_pictures_files_weeks_and_the_documents_of_the_guides(
