@@ -96,6 +96,25 @@ async def test_the_page_feeds_and_preview_cards_offer_a_srcset(client: httpx.Asy
     assert (linked["width"], linked["thumbnailUrl"][-6:]) == (1600, "?w=320")
 
 
+async def test_a_preview_shows_the_sizes_through_its_own_link(client: httpx.AsyncClient, database: Database) -> None:
+    editor = Editor(client, await key(database, "ubnd-hue"))
+    office = Uploader(client, editor.key, (await editor.create("bulletin")).json()["id"])
+    file = await office.uploaded("cau.png", samples.picture("PNG", (700, 350)))
+    image = {"url": file["url"], "alt": "Cầu"}
+    await office.done(office.document, "edition", {"content": bulletin(image=image)})
+    path = f"/api/v1/manage/documents/{office.document}/preview"
+    links = (await client.post(path, headers=office.headers)).json()
+
+    card = (await client.get(links["card"])).json()["image"]
+    assert [(size["width"], size["height"]) for size in card["sizes"]] == [(320, 160), (640, 320), (700, 350)]
+    for size in card["sizes"]:
+        assert size["url"].startswith("/preview/")
+        assert (await client.get(size["url"])).status_code == 200
+        assert size["url"] in (await client.get(links["page"])).text
+        assert size["url"] in (await client.get(links["entry"])).text
+        assert (await client.get(f"{file['url']}?w={size['width']}")).status_code in (404, 422)
+
+
 @pytest.mark.parametrize(
     ("limits", "width"), [("", 640), ("&maxwidth=500", 320), ("&maxheight=200", 320), ("&maxwidth=100", None)]
 )
