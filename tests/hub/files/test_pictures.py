@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from hub.content.validation import validate_content
 from hub.db import Database
+from hub.domain.kinds import KINDS
 from hub.files.store import FileStore, storage_key
 from hub.files.sweeper import FileSweeper
 from hub.settings import Settings
@@ -61,6 +62,7 @@ async def test_lists_details_search_graphql_and_feeds_show_the_same_sizes(
     assert [100 < part < 155 for part in colour] == [True, False, True]
     detail = (await client.get(f"/api/v1/bulletins/{office.document}")).json()
     assert detail["image"] == listed
+    assert KINDS["bulletin"].full.model_validate(detail)
     whole = (await client.get("/api/v1/bulletins?include=text")).json()["items"][0]
     assert whole["image"] == listed
     found = (await client.get("/api/v1/search", params={"q": detail["title"]})).json()["items"][0]["document"]
