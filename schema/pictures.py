@@ -4,8 +4,7 @@ from typing import Any
 
 import strawberry
 
-from hub.domain.pictures import UNKNOWN, image_members
-from hub.domain.types import ImageView
+from hub.domain.pictures import UNKNOWN, ImageView, image_members
 from schema.context import Context
 from schema.derive import Resolver, class_description, graphql_type, object_type, view_fields
 

@@ -6,7 +6,8 @@ import strawberry
 
 from hub.changes.views import ChangesView, ChangeView, CurrentView
 from hub.domain.kinds import KINDS, Kind
-from hub.domain.types import Card, ImageView
+from hub.domain.pictures import ImageView
+from hub.domain.types import Card
 from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
 from hub.search.similar import RelatedBy
 from hub.search.views import SuggestionView

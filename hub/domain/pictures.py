@@ -7,16 +7,50 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
+from pydantic import Field
 
 from hub.domain.file_names import parse_file_url
+from hub.domain.scalars import FileUrl, Line
+from hub.domain.types import LaterMember, View, is_absent
 
 _IMAGE = b'"image":'
 _FILE_ID = re.compile(rb"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 _IMG = re.compile(r'<img src="([^"]*)"')
+
+
+class PictureSize(View):
+    """A width in which a picture of the hub can be fetched."""
+
+    width: int = Field(description="Width in pixels.", examples=[640])
+    height: int = Field(description="Height in pixels.", examples=[427])
+    url: str = Field(description="URL of the picture in this width.")
+
+
+class ImageView(View):
+    """An image as it is read (ảnh). Lists and details add dimensions, sizes and placeholder from the stored file."""
+
+    url: FileUrl = Field(description="URL of the file; a path that starts with `/files/` is served by this hub.")
+    alt: Line = Field(description="Alternative text for people who cannot see the image.")
+    credit: Line | None = Field(None, description="Author of the image.")
+    width: Annotated[int | None, LaterMember()] = Field(
+        None, description="Width in pixels; null for an image of another site.", exclude_if=is_absent, examples=[1600]
+    )
+    height: Annotated[int | None, LaterMember()] = Field(
+        None, description="Height in pixels; null for an image of another site.", exclude_if=is_absent, examples=[900]
+    )
+    sizes: Annotated[list[PictureSize], LaterMember()] = Field(
+        default_factory=list,
+        description="Widths up to 1280 pixels in which the hub serves it, smallest first, as for `srcset`; empty for "
+        "an image of another site.",
+        exclude_if=is_absent,
+    )
+    placeholder: Annotated[str | None, LaterMember()] = Field(
+        None, description="Mean colour, to show until the image is loaded.", exclude_if=is_absent, examples=["#8a9ba8"]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
+from hub.domain.pictures import ImageView
 from hub.domain.scalars import Moment, Text
 from hub.domain.types import (
     Attachment,
@@ -14,7 +15,6 @@ from hub.domain.types import (
     Card,
     Full,
     Image,
-    ImageView,
     Kind,
     LaterMember,
     ViewIndex,
