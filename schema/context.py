@@ -6,9 +6,13 @@ from functools import cached_property
 from typing import TypeVar
 
 from starlette.requests import HTTPConnection
+from strawberry.dataloader import DataLoader
 
 from hub.auth.http import principal_of
 from hub.auth.principal import Principal
+from hub.content.pictures import read_pictures
+from hub.domain.file_names import parse_file_url
+from hub.domain.pictures import Pictures
 from hub.errors import Unauthenticated
 from hub.state import AppState, app_state
 from hub.web.language import request_language
@@ -50,6 +54,15 @@ class Context:
     ) -> T:
         """Read views; `whole` ones are counted by `texts`. Raises `QueryLimitExceeded` for too many of them."""
         return await (self.whole_texts.read(read, texts) if whole else read())
+
+    @cached_property
+    def pictures(self) -> DataLoader[str, Pictures]:
+        """Facts of the files at the URLs of images; all that are asked for at once are read by one statement."""
+        return DataLoader(load_fn=self._load_pictures, cache=False)
+
+    async def _load_pictures(self, urls: list[str]) -> list[Pictures]:
+        ids = {file_id for url in urls if (file_id := parse_file_url(url))}
+        return [await read_pictures(self.parts.database, ids)] * len(urls)
 
     async def charge_cost(self, points: int) -> None:
         """Charge the cost of the query to the rate limit. Raises `RateLimited`."""

@@ -5,12 +5,12 @@ are shown with +07:00), and it modifies the class it decorates, which belongs to
 from model instances: a view is stored as JSON, so every field is read from a dict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from enum import EnumMeta
 from inspect import getdoc
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Optional, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Optional, Union, cast, get_args, get_origin
 from uuid import UUID
 
 import strawberry
@@ -23,6 +23,8 @@ from schema.scalars import DateText, DateTimeText, JSONValue, Long
 
 Fields = Mapping[str, tuple[Any, str | None]]
 """Type and description of each field, by its name in the stored JSON."""
+
+Resolver = Callable[..., Awaitable[Any]]
 
 KIND: Any = graphql_enum(KindName)
 LONG_FIELDS = frozenset({"seq", "head", "reached", "size"})
@@ -40,14 +42,24 @@ _type_cache: dict[type[BaseModel], Any] = {}
 
 
 def object_type(
-    name: str, description: str, fields: Fields, *, bases: tuple[type, ...] = (), interface: bool = False
+    name: str,
+    description: str,
+    fields: Fields,
+    *,
+    bases: tuple[type, ...] = (),
+    interface: bool = False,
+    resolvers: Mapping[str, Resolver] | None = None,
 ) -> Any:
-    """Build a Strawberry type whose objects are dicts."""
+    """Build a Strawberry type whose objects are dicts; fields with a resolver are not read from them."""
+    resolvers = resolvers or {}
     namespace = {
         "__module__": __name__,
         "__doc__": description,
-        "__annotations__": {field: annotation for field, (annotation, _) in fields.items()},
-        **{field: strawberry.field(description=text) for field, (_, text) in fields.items()},
+        "__annotations__": {field: made for field, (made, _) in fields.items() if field not in resolvers},
+        **{
+            field: strawberry.field(description=text, resolver=cast(Any, resolvers.get(field)))
+            for field, (_, text) in fields.items()
+        },
     }
     made = type(name, bases, namespace)
     decorate = strawberry.interface if interface else strawberry.type

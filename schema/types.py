@@ -6,15 +6,19 @@ import strawberry
 
 from hub.changes.views import ChangesView, ChangeView, CurrentView
 from hub.domain.kinds import KINDS, Kind
+from hub.domain.pictures import ImageView
 from hub.domain.types import Card
 from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
 from hub.search.similar import RelatedBy
 from hub.search.views import SuggestionView
 from schema.connections import connection_type, edge_type
-from schema.derive import KIND, class_description, object_type, view_fields, view_type
+from schema.derive import KIND, class_description, object_type, set_view_type, view_fields, view_type
 from schema.enums import graphql_enum
 from schema.naming import camel_case
+from schema.pictures import Image
 from schema.scalars import Long, PositionText
+
+set_view_type(ImageView, Image)
 
 SEARCH_ENGINE = "`meilisearch`, or `postgres` while Meilisearch cannot answer."
 

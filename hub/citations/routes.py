@@ -4,6 +4,7 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,8 +12,10 @@ from hub.citations.params import CitedByParams, CitesParams
 from hub.citations.queries import CitationPage, list_citations, list_citing_documents
 from hub.citations.views import CitationPageView, CitedByPageView
 from hub.content.detail_routes import DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES, Id
+from hub.content.pictures import load_pictures
 from hub.content.visibility import Pointer
 from hub.domain.kinds import KINDS, Kind
+from hub.domain.pictures import Pictures, add_picture, find_image_ids
 from hub.state import Parts
 from hub.web.language import request_language
 from hub.web.responses import json_bytes_response, next_link, page_json, permanent_redirect
@@ -50,7 +53,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
             found = await list_citations(
                 connection, id, kind=kind.name, lang=lang, by=params.by, limit=params.limit, cursor=params.cursor
             )
-        return _page_response(request, found, "/cites", lang)
+            return await _page_response(request, connection, found, "/cites", lang)
 
     @routes.get(
         f"{own}/cited-by",
@@ -73,14 +76,18 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
             found = await list_citing_documents(
                 connection, id, kind=kind.name, lang=lang, node=params.node, limit=params.limit, cursor=params.cursor
             )
-        return _page_response(request, found, "/cited-by", lang)
+            return await _page_response(request, connection, found, "/cited-by", lang)
 
 
-def _page_response(request: Request, found: CitationPage | Pointer, below: str, lang: str) -> Response:
+async def _page_response(
+    request: Request, connection: AsyncConnection, found: CitationPage | Pointer, below: str, lang: str
+) -> Response:
     if isinstance(found, Pointer):
         return permanent_redirect(request, f"{found.path}{below}")
-    items = (
-        orjson.dumps(item.facts | {"document": None if item.json is None else orjson.Fragment(item.json)})
-        for item in found.items
-    )
+    pictures = await load_pictures(connection, find_image_ids(item.json for item in found.items))
+    items = (orjson.dumps(item.facts | {"document": _document(item.json, pictures)}) for item in found.items)
     return json_bytes_response(request, page_json(items, found.next), lang=lang, links=next_link(request, found.next))
+
+
+def _document(view: bytes | None, pictures: Pictures) -> orjson.Fragment | None:
+    return None if view is None else orjson.Fragment(add_picture(view, pictures))

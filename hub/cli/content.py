@@ -4,12 +4,11 @@ from pathlib import Path
 
 import typer
 
-from hub import demo as samples
 from hub.cli.database import run_with_database
-from hub.db import Database
+from hub.cli.demo import demo
 from hub.settings import load_settings
 from ingest.imports.formats import ImportFormat
-from ingest.imports.report import SilentReporter, reporter
+from ingest.imports.report import reporter
 from ingest.imports.run import run_import
 from ingest.imports.runs import ImportOptions
 
@@ -40,22 +39,6 @@ def import_files(
         raise typer.Exit(130) from None
     if summary.counts.rejected:
         raise typer.Exit(1)
-
-
-def demo() -> None:
-    """Load the registry of Huế and sample content. Running it again changes nothing."""
-    settings = load_settings()
-
-    async def run(database: Database) -> str:
-        async with database.write() as session:
-            await samples.load_registry(session)
-        with samples.content_file() as path:
-            options = ImportOptions(
-                publish=True, format=ImportFormat.jsonl, data=settings.data, languages=settings.languages, by="demo"
-            )
-            return (await run_import(database, [path], options, SilentReporter())).lines()[0]
-
-    typer.echo(f"Demo content: {run_with_database(run, settings)}.")
 
 
 def add_commands(app: typer.Typer) -> None:

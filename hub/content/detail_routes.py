@@ -12,6 +12,7 @@ from starlette.responses import Response
 from hub.content.history import list_history, load_edition_pair
 from hub.content.legal_force import LegalForceOnView, load_legal_force
 from hub.content.params import DiffParams, HistoryParams, LegalForceParams, RelationParams
+from hub.content.pictures import add_pictures
 from hub.content.relations import list_related
 from hub.content.views import HistoryPageView, RelatedPageView
 from hub.content.visibility import Pointer
@@ -123,8 +124,9 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
                 limit=params.limit,
                 cursor=params.cursor,
             )
-        if isinstance(found, Pointer):
-            return permanent_redirect(request, f"{found.path}/relations")
+            if isinstance(found, Pointer):
+                return permanent_redirect(request, f"{found.path}/relations")
+            shown = await add_pictures(connection, found.items)
         items = (
             orjson.dumps(
                 {
@@ -134,7 +136,7 @@ def add_detail_routes(routes: APIRouter, kind: Kind) -> None:
                     "note": item.note,
                 }
             )
-            for item in found.items
+            for item in shown
         )
         return json_bytes_response(
             request, page_json(items, found.next), lang=lang, links=next_link(request, found.next)

@@ -1,9 +1,9 @@
-"""Tables of the files of documents: uploads, and which of them the open views refer to."""
+"""Tables of the files of documents: uploads, the sizes of pictures, and which of them the open views refer to."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from hub.db import timestamp_column
@@ -26,10 +26,27 @@ class StoredFile(SQLModel, table=True):
     size: int = Field(sa_type=BigInteger)
     width: int | None = None
     height: int | None = None
+    placeholder: str | None = Field(default=None, max_length=7)
+    """Mean colour of a picture, as `#rrggbb`; null for other files, and until `PictureColours` has filled it in."""
     used: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     """True once any edition has referred to it; unused files are deleted by the sweeper."""
     uploaded_by: str = Field(max_length=128)
     uploaded_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))
+
+
+class FileSize(SQLModel, table=True):
+    """A smaller size of an image, for mobile."""
+
+    __tablename__ = "file_size"
+
+    file_id: UUID = Field(
+        sa_column=Column(Uuid, ForeignKey("stored_file.id", ondelete="CASCADE"), primary_key=True, nullable=False)
+    )
+    width: int = Field(primary_key=True)
+    height: int
+    sha256: str = Field(foreign_key="file_blob.sha256", max_length=64, index=True)
+    media_type: str = Field(max_length=100)
+    size: int = Field(sa_type=BigInteger)
 
 
 class PublishedFile(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""REST routes of the four kinds: a list and a detail for each; both return stored bytes unchanged."""
+"""REST routes of the four kinds: a list and a detail for each; both return stored bytes with the facts of pictures."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from hub.content import detail_routes
 from hub.content.detail_routes import BROKEN_RESPONSES, DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES
 from hub.content.filter_expansion import expand_filters
 from hub.content.params import DetailParams, Include, PolicyDetailParams, list_params, time_params
+from hub.content.pictures import add_pictures
 from hub.content.queries import Pointer, get_whole_view, list_views
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS, Kind
@@ -71,7 +72,8 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
                 max_bytes=parts.settings.include_text_bytes,
                 **time_params(params),
             )
-        body = page_json((row.json for row in found.items), found.next)
+            items = await add_pictures(connection, found.items)
+        body = page_json((row.json for row in items), found.next)
         links = next_link(request, found.next)
         if not any(time_params(params).values()):
             query = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
@@ -99,6 +101,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         lang = request_language(request, params.lang, parts.settings.languages)
         async with parts.database.read() as connection:
             found = await get_whole_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
-        if isinstance(found, Pointer):
-            return permanent_redirect(request, found.path)
+            if isinstance(found, Pointer):
+                return permanent_redirect(request, found.path)
+            [found] = await add_pictures(connection, [found])
         return json_bytes_response(request, found.json, lang=found.lang)

@@ -1,10 +1,14 @@
 """Realistic sample content and sample spokespersons beside the registry of Huế, loaded by `hub demo`.
 
-People and invented documents are marked as samples.
+People and invented documents are marked as samples. The pictures were drawn and the files written for it.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,11 +27,29 @@ def registry_records() -> list[RegistryRecord]:
     return bundle_records("hue") + [RegistryRecord(RegistryList.spokespersons, members) for members in people]
 
 
-async def load_registry(session: AsyncSession) -> None:
+async def load_registry(session: AsyncSession, *, at: datetime | None = None) -> None:
     """Add what is missing of places, agencies, topics and spokespersons. Idempotent."""
-    await load_missing(session, registry_records())
+    await load_missing(session, registry_records(), at=at)
 
 
 def content_file() -> Any:
     """A context manager that yields the path of the sample content, a JSONL file."""
     return as_file(_DATA / CONTENT)
+
+
+def content_records() -> list[dict[str, Any]]:
+    """Read the records of the sample content."""
+    return [json.loads(line) for line in (_DATA / CONTENT).read_text("utf-8").splitlines()]
+
+
+def publication_dates() -> dict[str, datetime]:
+    """Read the times at which a new hub publishes the records, by `source_id`: some weeks of an agency's work."""
+    dates: dict[str, str] = json.loads((_DATA / "dates.json").read_text("utf-8"))
+    return {source_id: datetime.fromisoformat(date) for source_id, date in dates.items()}
+
+
+@contextmanager
+def sample_file(name: str) -> Iterator[Path]:
+    """Yield the path of a picture or file of the sample content."""
+    with as_file(_DATA / "files" / name) as path:
+        yield path

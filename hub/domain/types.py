@@ -34,7 +34,7 @@ class LaterMember:
 
 def is_absent(value: object) -> bool:
     """True for a member without a value: contents stored before the member existed keep their digests."""
-    return value is None or value == ()
+    return value is None or value in ((), [])
 
 
 class UpdateType(StrEnum):
@@ -102,7 +102,7 @@ class Attachment(View, Content):
     )
 
 
-class Image(View, Content):
+class Image(Content):
     """An image with its alternative text (ảnh)."""
 
     url: FileUrl = Field(description="URL of the file; a path that starts with `/files/` is served by this hub.")

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.filter_expansion import expand_filters
-from hub.content.queries import list_views
+from hub.content.pictures import add_pictures
+from hub.content.queries import ViewRow, list_views
 from hub.db import Database
 from hub.embed.params import EmbedParams
 from hub.registry.queries import list_agencies, list_places, list_topics
@@ -17,15 +18,16 @@ MAX_CHOICES = 2_000
 
 
 async def read_items(database: Database, params: EmbedParams) -> list[dict[str, Any]]:
-    """Read cards of the requested kinds, last published first, in one statement per kind."""
+    """Read cards of the requested kinds, last published first: one statement per kind, one for their pictures."""
     expanded = await expand_filters(database, params.filters)
-    found: list[dict[str, Any]] = []
+    rows: list[ViewRow] = []
     async with database.read() as connection:
         for kind in params.kinds:
             page = await list_views(
                 connection, kind, params.filters, expanded=expanded, lang=params.lang, limit=params.limit
             )
-            found += [json.loads(row.json) for row in page.items]
+            rows += page.items
+        found = [json.loads(row.json) for row in await add_pictures(connection, rows)]
     if len(params.kinds) > 1:
         found.sort(key=lambda card: (card["published_at"], card["issued_on"]), reverse=True)
     return found[: params.limit]

@@ -10,12 +10,13 @@ from hub.feeds.model import SURFACE, FeedDocument, FeedEntry, Tombstone
 from hub.i18n.catalogues import translate
 from hub.web import assets
 from hub.web.feed_links import FeedFormat
-from hub.web.xml import ATOM, TOMBSTONES, XHTML, XML, Element, add_child, rfc3339, serialize, stylesheet, xhtml
+from hub.web.item_html import Item
+from hub.web.xml import ATOM, MEDIA, TOMBSTONES, XHTML, XML, Element, add_child, rfc3339, serialize, stylesheet, xhtml
 
 
 def render_atom(feed_document: FeedDocument) -> bytes:
     """Render a page as an Atom document."""
-    feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, "at": TOMBSTONES})
+    feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, "at": TOMBSTONES, "media": MEDIA})
     feed.set(f"{{{XML}}}lang", feed_document.feed.lang)
     feed.addprevious(stylesheet(feed_document.absolute_url(assets.asset_url("feed.css"))))
     add_child(feed, ATOM, "id", feed_document.id)
@@ -98,11 +99,31 @@ def _add_entry(feed: Element, entry: FeedEntry, lang: str) -> None:
     add_child(element, ATOM, "link", rel="alternate", href=entry.page, type="text/html", hreflang=entry.lang)
     add_child(element, ATOM, "link", rel="alternate", href=entry.rest, type="application/json", hreflang=entry.lang)
     add_enclosures(element, entry)
+    add_media(element, entry)
     if entry.via:
         add_child(element, ATOM, "link", rel="via", href=entry.via)
     if entry.summary:
         add_child(element, ATOM, "summary", entry.summary)
     add_child(element, ATOM, "content", type="xhtml").append(xhtml(entry.html))
+
+
+def add_media(parent: Element, entry: FeedEntry) -> None:
+    """Add the picture of an entry in every size, and its smallest size as a thumbnail (Media RSS)."""
+    picture = entry.picture
+    if picture is None:
+        return
+    own = {"url": picture["url"], "width": picture["width"], "height": picture["height"]}
+    contents = [size for size in picture["sizes"] if size["url"] != own["url"]] + [own]
+    group = add_child(parent, MEDIA, "group") if len(contents) > 1 else parent
+    for one in contents:
+        is_default = None if group is parent else str(one is own).lower()
+        add_child(group, MEDIA, "content", medium="image", isDefault=is_default, **_media_attributes(one))
+    if picture["sizes"]:
+        add_child(parent, MEDIA, "thumbnail", **_media_attributes(picture["sizes"][0]))
+
+
+def _media_attributes(size: Item) -> dict[str, str | None]:
+    return {name: None if size[name] is None else str(size[name]) for name in ("url", "width", "height")}
 
 
 def add_enclosures(parent: Element, entry: FeedEntry, *, skip: int = 0) -> None:

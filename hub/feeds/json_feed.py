@@ -59,7 +59,7 @@ def _item_or_plain(entry: FeedEntry | Tombstone) -> dict[str, Any] | None:
 
 
 def _item(entry: FeedEntry) -> dict[str, Any]:
-    found = {
+    found: dict[str, Any] = {
         "id": entry.id,
         "url": entry.page,
         "external_url": entry.via,
@@ -75,6 +75,8 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
         "attachments": [_attachment(file) for file in entry.files] or None,
         "_hub": {"position": entry.position, "event": entry.event, "kind": entry.kind, "json_url": entry.rest},
     }
+    if entry.picture:
+        found["_hub"] |= {"image": entry.picture}
     return {name: value for name, value in found.items() if value is not None}
 
 

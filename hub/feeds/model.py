@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.content.stored_views import parse_view, render_view
+from hub.domain.pictures import Pictures
 from hub.feeds.params import Feed
 from hub.feeds.queries import FeedPage, FeedRow
 from hub.i18n.catalogues import translate
@@ -136,13 +137,13 @@ class FeedDocument:
         return f"{about} {translate(lang, 'feeds.filtered_by')}: {', '.join(given)}." if given else about
 
 
-def build_feed_document(feed: Feed, base: str, page: FeedPage) -> FeedDocument:
-    """Build a page with translated texts and absolute URLs."""
-    entries = [_feed_entry(row, base, feed.lang) for row in page.rows]
+def build_feed_document(feed: Feed, base: str, page: FeedPage, pictures: Pictures | None = None) -> FeedDocument:
+    """Build a page with translated texts, absolute URLs and the facts of pictures."""
+    entries = [_feed_entry(row, base, feed.lang, pictures or {}) for row in page.rows]
     return FeedDocument(feed, base, [entry for entry in entries if entry is not None], page.next, page.previous)
 
 
-def _feed_entry(row: FeedRow, base: str, lang: str) -> FeedEntry | Tombstone | None:
+def _feed_entry(row: FeedRow, base: str, lang: str, pictures: Pictures) -> FeedEntry | Tombstone | None:
     """Build the entry of a row: of its card alone if the view is broken, None if that is broken too."""
     if row.is_removed:
         return Tombstone(
@@ -158,8 +159,8 @@ def _feed_entry(row: FeedRow, base: str, lang: str) -> FeedEntry | Tombstone | N
     return render_view(
         row.document_id,
         SURFACE,
-        lambda: _entry_of_item(row, _parse(row.json, row, full=True), base),
-        lambda: _entry_of_item(row, _CARD_DEFAULTS | _parse(row.card, row, full=False), base).plain(),
+        lambda: _entry_of_item(row, _parse(row.json, row, full=True), base, pictures),
+        lambda: _entry_of_item(row, _CARD_DEFAULTS | _parse(row.card, row, full=False), base, {}).plain(),
     )
 
 
@@ -175,7 +176,8 @@ def _parse(json: bytes | None, row: FeedRow, *, full: bool) -> dict[str, Any]:
     return item
 
 
-def _entry_of_item(row: FeedRow, item: dict[str, Any], base: str) -> FeedEntry:
+def _entry_of_item(row: FeedRow, item: dict[str, Any], base: str, pictures: Pictures) -> FeedEntry:
+    picture = item_html.picture(item, base, pictures)
     files = item_html.files(item, base)
     origin = item["origin"]
     return FeedEntry(
@@ -186,7 +188,7 @@ def _entry_of_item(row: FeedRow, item: dict[str, Any], base: str) -> FeedEntry:
         lang=row.lang,
         title=item["title"],
         summary=item_html.lead(item),
-        html=_html(item, base, files),
+        html=_html(item, base, files, picture, pictures),
         page=base + page_path(row.document_id),
         rest=base + rest_path(row.kind, row.document_id),
         published=datetime.fromisoformat(item["published_at"]),
@@ -194,7 +196,7 @@ def _entry_of_item(row: FeedRow, item: dict[str, Any], base: str) -> FeedEntry:
         author=item["agency"]["name"],
         categories=_categories(item, base),
         files=files,
-        picture=item_html.picture(item, base),
+        picture=picture,
         via=origin["url"] if origin else None,
     )
 
@@ -210,12 +212,18 @@ def _categories(item: item_html.Item, base: str) -> list[Category]:
     return found
 
 
-def _html(item: item_html.Item, base: str, files: Sequence[item_html.Item]) -> str:
+def _html(
+    item: item_html.Item,
+    base: str,
+    files: Sequence[item_html.Item],
+    picture: item_html.Item | None,
+    pictures: Pictures,
+) -> str:
     """Build the HTML of an entry: picture, change note, lead, metadata, text, link to the page, files."""
     lang = item["lang"]
     parts = []
-    if image := item_html.picture(item, base):
-        parts.append(f'<p><img src="{escape(image["url"])}" alt="{escape(image["alt"])}"/></p>')
+    if picture:
+        parts.append(f"<p>{item_html.picture_html(picture)}</p>")
     if item["change_note"]:
         parts.append(
             f"<p><strong>{translate(lang, 'document.change_note')}:</strong> {escape(item['change_note'])}</p>"
@@ -224,7 +232,7 @@ def _html(item: item_html.Item, base: str, files: Sequence[item_html.Item]) -> s
         parts.append(f"<blockquote>{item_html.paragraphs(lead)}</blockquote>")
     if metadata := item_html.metadata(item):
         parts.append(f"<ul>{''.join(f'<li>{name}: {escape(value)}</li>' for name, value in metadata)}</ul>")
-    parts.append(item_html.text_html(item, max_characters=MAX_TEXT_CHARACTERS, base=base))
+    parts.append(item_html.text_html(item, max_characters=MAX_TEXT_CHARACTERS, base=base, pictures=pictures))
     parts.append(f'<p><a href="{escape(base + page_path(item["id"]))}">{translate(lang, "feeds.read_on")}</a></p>')
     if files:
         listed = "".join(f'<li><a href="{escape(file["url"])}">{escape(file["name"])}</a></li>' for file in files)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.content.filter_expansion import expand_filters
+from hub.content.pictures import load_pictures
 from hub.db import Database
+from hub.domain.pictures import find_file_ids
 from hub.feeds.atom import render_atom
 from hub.feeds.json_feed import render_json_feed
 from hub.feeds.model import FeedDocument, build_feed_document
@@ -53,7 +55,9 @@ async def render_feed(database: Database, settings: Settings, feed: Feed, base: 
     expanded = await expand_filters(database, feed.filters)
     async with database.read() as connection:
         page = await read_feed(connection, feed, expanded, max_bytes=settings.include_text_bytes)
-    page_document = await asyncio.to_thread(build_feed_document, feed, base, page)
+        files = set().union(*(find_file_ids(row.json) for row in page.rows))
+        pictures = await load_pictures(connection, files)
+    page_document = await asyncio.to_thread(build_feed_document, feed, base, page, pictures)
     body = await asyncio.to_thread(_RENDERERS[feed.form], page_document)
     charset = "" if feed.form is FeedFormat.json else "; charset=utf-8"
     return RenderedFeed(

@@ -5,15 +5,26 @@ from email.utils import format_datetime
 
 from lxml import etree
 
-from hub.feeds.atom import add_enclosures, add_entries, add_help, add_links
+from hub.feeds.atom import add_enclosures, add_entries, add_help, add_links, add_media
 from hub.feeds.model import FeedDocument, FeedEntry
 from hub.i18n.catalogues import translate
 from hub.web import assets
-from hub.web.xml import ATOM, TOMBSTONES, XHTML, Element, add_child, rfc3339, serialize, strip_invalid, stylesheet
+from hub.web.xml import (
+    ATOM,
+    MEDIA,
+    TOMBSTONES,
+    XHTML,
+    Element,
+    add_child,
+    rfc3339,
+    serialize,
+    strip_invalid,
+    stylesheet,
+)
 
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-_NAMESPACES = {"atom": ATOM, "at": TOMBSTONES, "content": CONTENT, "dc": DUBLIN_CORE}
+_NAMESPACES = {"atom": ATOM, "at": TOMBSTONES, "content": CONTENT, "dc": DUBLIN_CORE, "media": MEDIA}
 
 
 def render_rss(feed_document: FeedDocument) -> bytes:
@@ -51,6 +62,7 @@ def _add_item(channel: Element, entry: FeedEntry, _lang: str) -> None:
         length = str(first["size"] or 0)
         add_child(item, None, "enclosure", url=first["url"], type=first["media_type"], length=length)
         add_enclosures(item, entry, skip=1)
+    add_media(item, entry)
     if entry.via:
         add_child(item, ATOM, "link", rel="via", href=entry.via)
     if entry.summary:

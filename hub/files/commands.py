@@ -89,7 +89,13 @@ async def release_blobs(session: AsyncSession, parts: Sequence[PendingBlob]) -> 
 
 
 async def add_file(
-    session: AsyncSession, by: Principal, document_id: UUID, intake: CheckedUpload, settings: Settings
+    session: AsyncSession,
+    by: Principal,
+    document_id: UUID,
+    intake: CheckedUpload,
+    settings: Settings,
+    *,
+    file_id: UUID | None = None,
 ) -> tuple[FileView, bool]:
     """Add the row of a file whose bytes are stored; returns its view, and true if it is new.
 
@@ -104,7 +110,7 @@ async def add_file(
     new = found is None
     if found is None:
         await check_quota(session, by, document_id, settings, intake.file.size)
-        await _insert_file(session, by, document_id, intake)
+        await _insert_file(session, by, document_id, intake, file_id or uuid4())
         found = (await session.execute(same)).one()
     await release_blobs(session, intake.blobs)
     file = FileRow(*found)
@@ -112,12 +118,14 @@ async def add_file(
     return file_view(file, [SizeRow(*size) for size in sizes]), new
 
 
-async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, intake: CheckedUpload) -> None:
+async def _insert_file(
+    session: AsyncSession, by: Principal, document_id: UUID, intake: CheckedUpload, file_id: UUID
+) -> None:
     wanted = {part.sha256 for part in intake.blobs}
     reserved = select(BLOB.c.sha256).where(BLOB.c.sha256.in_(wanted)).with_for_update(read=True, key_share=True)
     if len(list(await session.execute(reserved))) < len(wanted):
         raise StorageUnavailable("The upload took too long and its bytes were deleted; upload the file again.")
-    file, file_id = intake.file, uuid4()
+    file = intake.file
     session.add(
         StoredFile(
             id=file_id,
@@ -128,6 +136,7 @@ async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, 
             size=file.size,
             width=file.width,
             height=file.height,
+            placeholder=intake.placeholder,
             uploaded_by=by.id,
         )
     )
@@ -147,6 +156,13 @@ async def _insert_file(session: AsyncSession, by: Principal, document_id: UUID, 
         )
     )
     await session.flush()
+
+
+async def set_placeholders(session: AsyncSession, colours: Sequence[tuple[UUID, str]]) -> None:
+    """Store the mean colours of pictures that have none yet."""
+    for file_id, colour in colours:
+        missing = (FILE.c.id == file_id, FILE.c.placeholder.is_(None))
+        await session.execute(update(FILE).where(*missing).values(placeholder=colour))
 
 
 async def delete_files_of_gone(session: AsyncSession, document_ids: Collection[UUID]) -> int:

@@ -49,6 +49,15 @@ def reencode_image(path: Path, kind: FileType, folder: Path) -> Iterator[tuple[P
             yield _save(smaller, "WEBP", folder / f"width-{width}", _RESIZED_OPTIONS)
 
 
+def mean_colour(file: Path | BytesIO) -> str:
+    """The mean colour of an image that the hub encoded, on white where it is transparent, as `#rrggbb`."""
+    with Image.open(file) as opened:
+        image = opened.convert("RGBA").resize((1, 1), Image.Resampling.BOX)
+    white = Image.new("RGBA", image.size, "white")
+    pixel = Image.alpha_composite(white, image).convert("RGB").tobytes()
+    return f"#{pixel.hex()}"
+
+
 def _decode(path: Path, form: str) -> Image.Image:
     try:
         with Image.open(path, formats=[form]) as opened:

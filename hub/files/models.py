@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Identity, Uuid
+from sqlalchemy import BigInteger, Column, Identity
 from sqlmodel import Field, SQLModel
 
 from hub.db import timestamp_column
@@ -21,21 +21,6 @@ class FileBlob(SQLModel, table=True):
     size: int = Field(sa_type=BigInteger)
     held_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     """Reservation by an upload: until then the bytes are not swept, although no file uses them yet."""
-
-
-class FileSize(SQLModel, table=True):
-    """A smaller size of an image, for mobile."""
-
-    __tablename__ = "file_size"
-
-    file_id: UUID = Field(
-        sa_column=Column(Uuid, ForeignKey("stored_file.id", ondelete="CASCADE"), primary_key=True, nullable=False)
-    )
-    width: int = Field(primary_key=True)
-    height: int
-    sha256: str = Field(foreign_key="file_blob.sha256", max_length=64, index=True)
-    media_type: str = Field(max_length=100)
-    size: int = Field(sa_type=BigInteger)
 
 
 class KeptOriginal(SQLModel, table=True):

@@ -12,6 +12,7 @@ from hub.content.models import Document, PublishedView
 from hub.db import table
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
 from hub.errors import NotFound
+from hub.files.images import Width
 from hub.files.rows import FILE, FILE_COLUMNS, SIZE, SIZE_COLUMNS, FileRow, SizeRow
 from hub.files.views import FileView, file_view
 
@@ -62,6 +63,27 @@ async def find_file(connection: AsyncConnection, file_id: UUID, width: int | Non
     )
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else ServableFile(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class UncolouredPicture:
+    """A picture without a placeholder, and the bytes of its smallest size."""
+
+    id: UUID
+    sha256: str
+    size: int
+
+
+async def list_uncoloured(connection: AsyncConnection, limit: int) -> list[UncolouredPicture]:
+    """List pictures without a placeholder."""
+    query = (
+        select(FILE.c.id, func.coalesce(SIZE.c.sha256, FILE.c.sha256), func.coalesce(SIZE.c.size, FILE.c.size))
+        .outerjoin(SIZE, and_(SIZE.c.file_id == FILE.c.id, SIZE.c.width == Width.small))
+        .where(FILE.c.width.is_not(None), FILE.c.placeholder.is_(None))
+        .order_by(FILE.c.id)
+        .limit(limit)
+    )
+    return [UncolouredPicture(*row) for row in await connection.execute(query)]
 
 
 def can_read_file(by: Principal | None, file: ServableFile) -> bool:

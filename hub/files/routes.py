@@ -26,12 +26,13 @@ from hub.errors import (
     Unauthenticated,
     UnsupportedFile,
 )
-from hub.files.commands import add_file, check_quota, release_blobs, reserve_blobs
+from hub.files.commands import check_quota
+from hub.files.intake import store_upload
 from hub.files.params import FileParams, UploadParams
 from hub.files.queries import can_read_file, find_file, list_files
 from hub.files.responses import file_response
 from hub.files.sniff import FileType, expected_type
-from hub.files.upload import CheckedUpload, examine, receive
+from hub.files.upload import examine, receive
 from hub.files.views import FileList, FileView
 from hub.state import AppState, Parts
 from hub.temporary_folders import open_temporary_folder
@@ -102,24 +103,8 @@ async def upload_file(
         path = folder / "received"
         await receive(request.stream(), path, parts.settings.max_file_bytes, request.headers.get("content-length"))
         intake = await examine(path, name, kind, parts.files.scanner)
-        view, new = await _store_upload(parts, by, id, intake)
+        view, new = await store_upload(parts.database, parts.files.store, parts.settings, by, id, intake)
     return no_store_response(view, 201 if new else 200, headers={"location": view.url})
-
-
-async def _store_upload(
-    parts: AppState, by: Principal, document_id: UUID, intake: CheckedUpload
-) -> tuple[FileView, bool]:
-    async with parts.database.write() as session:
-        await reserve_blobs(session, intake.blobs)
-    try:
-        for part in intake.blobs:
-            await parts.files.store.put(part.sha256, part.path)
-        async with parts.database.write() as session:
-            return await add_file(session, by, document_id, intake, parts.settings)
-    except Exception:
-        async with parts.database.write() as session:
-            await release_blobs(session, intake.blobs)
-        raise
 
 
 @routes.get(

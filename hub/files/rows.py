@@ -3,9 +3,8 @@
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from hub.content.file_models import StoredFile
+from hub.content.file_models import FileSize, StoredFile
 from hub.db import table
-from hub.files.models import FileSize
 
 FILE, SIZE = table(StoredFile), table(FileSize)
 
@@ -21,6 +20,7 @@ class FileRow:
     sha256: str
     width: int | None
     height: int | None
+    placeholder: str | None
 
 
 @dataclass(frozen=True, slots=True)

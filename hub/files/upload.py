@@ -36,6 +36,8 @@ class CheckedUpload:
     name: str
     file: PendingBlob
     sizes: tuple[PendingBlob, ...] = ()
+    placeholder: str | None = None
+    """Mean colour of an image."""
 
     @property
     def blobs(self) -> tuple[PendingBlob, ...]:
@@ -75,7 +77,8 @@ async def examine(path: Path, name: str, kind: sniff.FileType, scanner: Scanner 
         return CheckedUpload(name, await asyncio.to_thread(_pending_blob, path, kind.value))
     async with _ENCODE_SEMAPHORE:
         encoded = await asyncio.to_thread(_reencode, path, kind)
-    return CheckedUpload(name, encoded[0], tuple(encoded[1:]))
+        colour = await asyncio.to_thread(images.mean_colour, min(encoded, key=lambda part: part.width or 0).path)
+    return CheckedUpload(name, encoded[0], tuple(encoded[1:]), colour)
 
 
 def _reencode(path: Path, kind: sniff.FileType) -> list[PendingBlob]:

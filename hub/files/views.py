@@ -34,6 +34,7 @@ class FileView(BaseModel):
     url: str = Field(description="URL of the file; public once an edition that refers to it is public.")
     width: int | None = Field(None, description="Width in pixels, for images.")
     height: int | None = Field(None, description="Height in pixels, for images.")
+    placeholder: str | None = Field(None, description="Mean colour of an image, to show until it is loaded.")
     sizes: list[SizeView] = Field(description="Smaller sizes of an image, for mobile.")
 
 
@@ -55,6 +56,7 @@ def file_view(row: FileRow, sizes: Iterable[SizeRow]) -> FileView:
         url=url,
         width=row.width,
         height=row.height,
+        placeholder=row.placeholder,
         sizes=[
             SizeView(
                 width=size.width,

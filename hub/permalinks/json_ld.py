@@ -13,6 +13,7 @@ from hub.content.relations import RelatedDocument
 from hub.domain.kinds.html import html_to_text
 from hub.domain.kinds.policy import LegalForce
 from hub.domain.node_titles import node_title
+from hub.domain.pictures import Pictures
 from hub.i18n.catalogues import translate
 from hub.permalinks.eli import eli_path
 from hub.web import item_html
@@ -52,11 +53,12 @@ def to_json_ld(
     force: LegalForce | None = None,
     related: Sequence[tuple[RelatedDocument, NodeObject]] = (),
     cited: Sequence[NodeObject] = (),
+    pictures: Pictures | None = None,
 ) -> NodeObject:
     """Convert a document (its full JSON) to a JSON-LD object.
 
     `force` is the legal force of a policy today, `related` its relations with the JSON of the other documents, and
-    `cited` the documents that its text cites.
+    `cited` the documents that its text cites. `pictures` are the facts of the pictures that it shows.
     """
     makers = {"policy": _policy, "draft": _draft, "bulletin": _bulletin, "statement": _statement}
     found: NodeObject = {
@@ -78,6 +80,8 @@ def to_json_ld(
         "creativeWorkStatus": "Withdrawn" if item["state"] == "withdrawn" else "Published",
     }
     found |= makers[item["kind"]](item, base)
+    if image := item_html.picture(item, base, pictures):
+        found["image"] = _image(image)
     if force in _FORCE:
         found["legislationLegalForce"] = f"{CONTEXT}/{_FORCE[force]}"
     for relation, other in related:
@@ -141,7 +145,6 @@ def _draft(item: Mapping[str, Any], base: str) -> NodeObject:
 
 
 def _bulletin(item: Mapping[str, Any], base: str) -> NodeObject:
-    image = item_html.picture(item, base)
     return {
         "@type": "NewsArticle",
         "headline": item["title"],
@@ -149,7 +152,19 @@ def _bulletin(item: Mapping[str, Any], base: str) -> NodeObject:
         "articleBody": html_to_text(item["body"]),
         "author": _organisation(item["agency"]["name"], item["agency"]["code"]),
         "expires": item["valid_until"],
-        "image": image and {"@type": "ImageObject", "url": image["url"], "caption": image["alt"]},
+    }
+
+
+def _image(image: Mapping[str, Any]) -> NodeObject:
+    smaller = image["sizes"][0]["url"] if image["sizes"] else None
+    return {
+        "@type": "ImageObject",
+        "url": image["url"],
+        "caption": image["alt"],
+        "creditText": image["credit"],
+        "width": image["width"],
+        "height": image["height"],
+        "thumbnailUrl": smaller,
     }
 
 

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.citations.queries import list_cited_documents
 from hub.content.as_of import currently_open
 from hub.content.legal_force import load_legal_force
+from hub.content.pictures import load_pictures
 from hub.content.queries import get_view
 from hub.content.relations import RelatedPage, list_related
 from hub.content.stored_views import parse_view, render_view
 from hub.content.visibility import VIEW, Pointer
 from hub.domain.kinds.policy import POLICY, LegalForce
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
+from hub.domain.pictures import find_file_ids
 from hub.permalinks.json_ld import to_json_ld
 from hub.permalinks.page import PageContext
 from hub.permalinks.plain_page import PlainPage
@@ -31,7 +33,7 @@ MAX_CITED = 100
 async def load_page_context(
     connection: AsyncConnection, document_id: UUID, *, lang: str, base: str
 ) -> PageContext | PlainPage | Pointer:
-    """Load the data of a document's page, in five statements; a `PlainPage` if its stored view is broken.
+    """Load the data of a document's page in five statements, six with files; a `PlainPage` if its view is broken.
 
     Raises what `get_view` raises.
     """
@@ -41,6 +43,7 @@ async def load_page_context(
     item = parse_view(found.json, document_id, SURFACE, full=True)
     if item is None:
         return await load_plain_page(connection, document_id, found.kind, lang=found.lang, base=base)
+    pictures = await load_pictures(connection, find_file_ids(found.json))
     force: LegalForce | None = None
     if found.kind == POLICY.name:
         answer = await load_legal_force(connection, document_id, day=today(), lang=found.lang)
@@ -59,12 +62,13 @@ async def load_page_context(
         json_ld=render_view(
             document_id,
             SURFACE,
-            lambda: to_json_ld(item, base, force=force, related=listed, cited=cited),
+            lambda: to_json_ld(item, base, force=force, related=listed, cited=cited, pictures=pictures),
             PlainPage.of_card(document_id, found.kind, found.lang, base, item).json_ld,
         )
         or {},
         related=listed,
         cited=cited,
+        pictures=pictures,
     )
 
 

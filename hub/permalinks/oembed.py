@@ -1,5 +1,6 @@
 """oEmbed 1.0: previews of pasted URLs of documents and embedded lists in editors and content management systems."""
 
+import math
 from typing import Annotated, Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 from uuid import UUID
@@ -12,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content.filter_expansion import expand_filters
+from hub.content.pictures import load_pictures
 from hub.content.queries import get_view
 from hub.content.stored_views import parse_view
 from hub.content.visibility import Pointer
+from hub.domain.pictures import find_image_ids
 from hub.embed.params import EmbedParams, invalid_parameters
 from hub.embed.snippets import frame_height, snippets
 from hub.errors import InvalidInput, NotFound
@@ -23,6 +26,7 @@ from hub.permalinks.params import OEmbedFormat, OEmbedParams
 from hub.permalinks.plain_page import PlainPage
 from hub.state import Parts
 from hub.urls import parse_web_url
+from hub.web import item_html
 from hub.web.language import negotiate_language
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url, page_path
@@ -33,6 +37,8 @@ MAX_REDIRECTS = 3
 """Maximum number of redirects from a document to its successor."""
 MAX_WIDTH = 600
 """Width of a list in pixels. Its frame takes the available width."""
+THUMBNAIL_WIDTH = 640
+"""Maximum width of a thumbnail in pixels."""
 CACHE_SECONDS = 3_600
 """Seconds for which consumers may cache a response."""
 
@@ -44,7 +50,8 @@ routes = APIRouter(tags=["Linked data"])
     "/oembed",
     operation_id="get_oembed",
     summary="Preview of a pasted URL (oEmbed)",
-    description="For the URL of a document (`/d/…`, `/id/…`), a `link` with its title and agency. For a list "
+    description="For the URL of a document (`/d/…`, `/id/…`), a `link` with its title, agency and a thumbnail of its "
+    "picture. For a list "
     "configured at `/embed`, a `rich` frame. As JSON or XML.",
     response_class=Response,
     responses={
@@ -61,7 +68,7 @@ routes = APIRouter(tags=["Linked data"])
 async def get_oembed(request: Request, parts: Parts, params: Annotated[OEmbedParams, Query()]) -> Response:
     base = base_url(request, parts.settings)
     lang = negotiate_language(params.lang, None, parts.settings.languages)
-    members = await _list_response(parts, params, base) or await _document_response(parts, params.url, base, lang)
+    members = await _list_response(parts, params, base) or await _document_response(parts, params, base, lang)
     if params.format is OEmbedFormat.json:
         return bytes_response(request, orjson.dumps(members), "application/json")
     return bytes_response(request, _to_xml(members), "text/xml; charset=utf-8")
@@ -88,21 +95,35 @@ async def _list_response(parts: Parts, params: OEmbedParams, base: str) -> dict[
     }
 
 
-async def _document_response(parts: Parts, url: str, base: str, lang: str) -> dict[str, Any]:
-    """The link to a document, whose page cannot be framed."""
-    document_id = _parse_document_url(url, base)
+async def _document_response(parts: Parts, params: OEmbedParams, base: str, lang: str) -> dict[str, Any]:
+    """The link to a document, whose page cannot be framed, with a thumbnail if it has a picture of the hub."""
+    document_id = _parse_document_url(params.url, base)
     async with parts.database.read() as connection:
         found = await get_view(connection, document_id, lang=lang)
         for _ in range(MAX_REDIRECTS):
             if isinstance(found, Pointer):
                 found = await get_view(connection, found.document_id, lang=lang)
-    if isinstance(found, Pointer):
-        other = base + page_path(found.document_id)
-        raise NotFound("The document was replaced by another document.", field="url", expected=other)
+        if isinstance(found, Pointer):
+            other = base + page_path(found.document_id)
+            raise NotFound("The document was replaced by another document.", field="url", expected=other)
+        pictures = await load_pictures(connection, find_image_ids([found.json]))
     item = parse_view(found.json, document_id, "oembed", full=True)
     plain = PlainPage.of_card(document_id, found.kind, found.lang, base, item)
     members = _response_members("link", plain.heading, translate(found.lang, "hub.name"), base)
-    return members | ({"author_name": plain.agency} if plain.agency else {})
+    members |= {"author_name": plain.agency} if plain.agency else {}
+    return members | _thumbnail(item_html.picture(item, base, pictures) if item else None, params)
+
+
+def _thumbnail(image: item_html.Item | None, params: OEmbedParams) -> dict[str, Any]:
+    """The largest size within the requested limits; the specification asks for its dimensions."""
+    widest, highest = min(params.maxwidth or THUMBNAIL_WIDTH, THUMBNAIL_WIDTH), params.maxheight or math.inf
+    fitting = (
+        [size for size in image["sizes"] if size["width"] <= widest and size["height"] <= highest] if image else []
+    )
+    if not fitting:
+        return {}
+    size = fitting[-1]
+    return {"thumbnail_url": size["url"], "thumbnail_width": size["width"], "thumbnail_height": size["height"]}
 
 
 def _split_url(url: str) -> SplitResult:

@@ -1,7 +1,7 @@
 """The HTML page of a document, which a shared link opens. It needs no JavaScript and has none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import orjson
 
 from hub.content.relations import RelatedDocument
 from hub.domain.kinds import KINDS
+from hub.domain.pictures import Pictures, size_attributes
 from hub.i18n.catalogues import format_date, texts, translate
 from hub.permalinks.eli import eli_path
 from hub.times import VIETNAM
@@ -34,6 +35,8 @@ class PageContext:
     related: Sequence[tuple[RelatedDocument, item_html.Item]]
     cited: Sequence[item_html.Item] = ()
     """Cards of the documents that the text cites."""
+    pictures: Pictures = field(default_factory=dict)
+    """Facts of the pictures that the document shows."""
     preview: str | None = None
     """Notice above the text of an edition that is not public."""
 
@@ -47,7 +50,11 @@ def render_page(context: PageContext) -> bytes:
     """Render the page of a document."""
     item, base, lang = context.item, context.base, context.lang
     url, plural = base + page_path(item["id"]), KINDS[item["kind"]].plural
-    lead, picture, outline = item_html.lead(item), item_html.picture(item, base), item_html.outline(item)
+    lead, picture, outline = (
+        item_html.lead(item),
+        item_html.picture(item, base, context.pictures),
+        item_html.outline(item),
+    )
     related_ids = {other["id"] for _, other in context.related}
     words, window = texts(lang, "document"), item.get("consultation")
     html = render(
@@ -79,7 +86,8 @@ def render_page(context: PageContext) -> bytes:
         metadata=item_html.metadata(item),
         comment_url=window["url"] if window and item["state"] == "live" else None,
         outline=[(ref, kind, _shorten(name)) for ref, kind, name in outline] if len(outline) >= MIN_HEADINGS else (),
-        text_html=item_html.text_html(item, anchors=True),
+        picture_attributes=size_attributes(picture, item_html.TEXT_WIDTH) if picture else "",
+        text_html=item_html.text_html(item, anchors=True, pictures=context.pictures),
         files=item_html.files(item, base),
         related=context.related,
         cited=[card for card in context.cited if card["id"] not in related_ids],

@@ -5,6 +5,7 @@ A bundle is loaded by adding what the registry does not have yet: what people ch
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from importlib.resources import files
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,7 +44,7 @@ def missing_records(state: RegistryState, records: Iterable[RegistryRecord]) -> 
     return [record for record in records if is_missing(record)]
 
 
-async def load_missing(session: AsyncSession, records: Iterable[RegistryRecord]) -> int:
+async def load_missing(session: AsyncSession, records: Iterable[RegistryRecord], *, at: datetime | None = None) -> int:
     """Add the entries that the registry does not have; return their number. Running it again changes nothing.
 
     Records that would contradict the present registry are left out with everything else: then nothing is added.
@@ -52,5 +53,5 @@ async def load_missing(session: AsyncSession, records: Iterable[RegistryRecord])
     found = compare(state, missing_records(state, records), today())
     if found.faults:
         return 0
-    await write_changes(session, found.changes, now())
+    await write_changes(session, found.changes, at or now())
     return len(found.changes)

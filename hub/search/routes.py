@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.content.pictures import add_pictures_to
 from hub.search.params import RelatedParams, SearchParams, SuggestParams
 from hub.search.port import SearchQuery
 from hub.search.queries import SearchResults, search
@@ -42,6 +43,9 @@ async def search_all(request: Request, parts: Parts, params: Annotated[SearchPar
     lang = request_language(request, params.lang, parts.settings.languages)
     query = SearchQuery(text=params.q, kind=params.kind, lang=lang, limit=params.limit, sort=params.sort)
     results = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor)
+    views = await add_pictures_to(parts.database, [item.view for item in results.items])
+    items = [replace(item, view=view) for item, view in zip(results.items, views, strict=True)]
+    results = replace(results, items=items)
     etag = content_digest(_json(replace(results, took_ms=0)))
     response = json_bytes_response(request, _json(results), etag=etag, links=next_link(request, results.next))
     if results.engine != parts.search.name:
@@ -83,7 +87,9 @@ async def search_related(
     """List items related to a live one by stated relations, shared topics, or similar titles."""
     lang = request_language(request, params.lang, parts.settings.languages)
     found = await find_similar(parts.database, document_id, lang=lang, limit=params.limit)
-    return json_response(request, {"items": as_json(found)})
+    views = await add_pictures_to(parts.database, [one.view for one in found])
+    shown = [replace(one, view=view) for one, view in zip(found, views, strict=True)]
+    return json_response(request, {"items": as_json(shown)})
 
 
 def _json(results: SearchResults) -> bytes:

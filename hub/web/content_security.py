@@ -41,8 +41,9 @@ CONFIGURE_CSP = (
 """The configurator of the widget. Allows the page's own files, the frame in its preview, and requests to the hub. The
 form submits to the same page."""
 
-FRAME_CSP = DENY_ALL_CSP.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'"
-"""The only page of the hub that other sites may frame. It runs no scripts and loads only its stylesheet."""
+FRAME_CSP = DENY_ALL_CSP.replace("frame-ancestors 'none'", "frame-ancestors *") + "; style-src 'self'; img-src 'self'"
+"""The only page of the hub that other sites may frame. It runs no scripts and loads only its stylesheet and the
+hub's pictures."""
 
 FILE_SANDBOX_CSP = "default-src 'none'; sandbox"
 """A file of a document. Safari shows an empty page for a PDF with a sandbox policy, and Chromium ignores the policy, so

@@ -8,8 +8,12 @@ from urllib.parse import urljoin
 
 from hub.domain.html_files import make_urls_absolute
 from hub.domain.node_titles import node_title, shown_label, title_separator
+from hub.domain.pictures import Pictures, add_sizes, image_members, size_attributes
 from hub.i18n.catalogues import format_date, translate
 from hub.times import VIETNAM
+
+TEXT_WIDTH = "(min-width: 50rem) 43.5rem, calc(100vw - 2.5rem)"
+"""Width at which a page shows a picture, as `sizes` of an `img`."""
 
 Item = Mapping[str, Any]
 """The full view of a document, as parsed from its stored JSON."""
@@ -52,10 +56,18 @@ def lead(item: Item) -> str | None:
     return found
 
 
-def text_html(item: Item, *, max_characters: int | None = None, anchors: bool = False, base: str | None = None) -> str:
+def text_html(
+    item: Item,
+    *,
+    max_characters: int | None = None,
+    anchors: bool = False,
+    base: str | None = None,
+    pictures: Pictures | None = None,
+) -> str:
     """Render the text as HTML. The paragraph that exceeds `max_characters` is the last; a note says there is more.
 
-    With `base`, the addresses of the hub's files are absolute, for readers elsewhere.
+    With `base`, the addresses of the hub's files are absolute, for readers elsewhere. The `pictures` of the text get
+    their dimensions and sizes.
     """
     parts: list[str] = []
     length = 0
@@ -66,6 +78,8 @@ def text_html(item: Item, *, max_characters: int | None = None, anchors: bool = 
             parts.append(f"<p><em>{translate(item['lang'], 'document.more')}</em></p>")
             break
     html = "\n".join(parts)
+    if pictures:
+        html = add_sizes(html, pictures, TEXT_WIDTH, base or "")
     return html if base is None else make_urls_absolute(html, base)
 
 
@@ -137,11 +151,17 @@ def files(item: Item, base: str) -> list[Item]:
     return list({file["url"]: {**file, "url": url} for file in every if (url := resolved[file["url"]])}.values())
 
 
-def picture(item: Item, base: str) -> Item | None:
-    """The document's image with an absolute URL; None if it has none."""
+def picture(item: Item, base: str, pictures: Pictures | None = None) -> Item | None:
+    """The document's image with absolute URLs and the facts of its file; None if it has none."""
     image = item.get("image")
     url = _resolve_url(image["url"], base) if image else None
-    return {**image, "url": url} if image and url else None
+    return {**image, "url": url, **image_members(image["url"], pictures or {}, base)} if image and url else None
+
+
+def picture_html(image: Item) -> str:
+    """An `img` for feeds, whose readers scale it to the width of their column."""
+    attributes = size_attributes(image, TEXT_WIDTH)
+    return f'<img src="{escape(image["url"])}" alt="{escape(image["alt"])}"{attributes}/>'
 
 
 def _resolve_url(url: str, base: str) -> str | None:

@@ -19,12 +19,14 @@ from hub.auth.encryption import SecretCipher, SecretUnreadable
 from hub.auth.principal import Principal, Scope
 from hub.content.commands import find_working_edition, list_live_editions
 from hub.content.models import Document, Edition
+from hub.content.pictures import load_pictures
 from hub.content.publishing import EDITION, build_named_view
 from hub.content.validation import published_content
 from hub.content.view_names import CodeSet, NameLookup
 from hub.db import Database
 from hub.domain.diff import DiffView, diff_editions
 from hub.domain.lifecycle import WORKING_STATES
+from hub.domain.pictures import Pictures, add_picture, find_file_ids
 from hub.domain.view_builder import BuiltView, ViewSource
 from hub.errors import InvalidInput, NotFound, PreviewOver, TransitionConflict
 from hub.feeds.atom import render_atom
@@ -82,12 +84,19 @@ class Preview:
     document: Document
     view: BuiltView
     at: datetime
+    pictures: Pictures
 
     def page(self, base: str, token: str) -> bytes:
         """The page, with the notice that it is not public. CPU-bound."""
         notice = f"{translate(self.token.lang, 'document.preview')} {self._end()}"
         context = PageContext(
-            item=orjson.loads(self.view.full), base=base, languages=(), json_ld={}, related=(), preview=notice
+            item=orjson.loads(self.view.full),
+            base=base,
+            languages=(),
+            json_ld={},
+            related=(),
+            pictures=self.pictures,
+            preview=notice,
         )
         return _with_files(render_page(context), token)
 
@@ -106,11 +115,13 @@ class Preview:
             card=self.view.card,
             is_removed=False,
         )
-        return _with_files(render_atom(build_feed_document(feed, base, FeedPage([row], None, None))), token)
+        return _with_files(
+            render_atom(build_feed_document(feed, base, FeedPage([row], None, None), self.pictures)), token
+        )
 
     def card(self, token: str) -> bytes:
         """The card as JSON."""
-        return _with_files(self.view.card, token)
+        return _with_files(add_picture(self.view.card, self.pictures), token)
 
     def _end(self) -> str:
         return self.token.expires_at.strftime("%H:%M %d/%m/%Y")
@@ -150,7 +161,8 @@ async def load_preview(session: AsyncSession, settings: Settings, token: str) ->
     if document is None or edition is None or edition.number != opened.edition or edition.state not in WORKING_STATES:
         raise PreviewOver("This edition is no longer being worked on.", expected="the public document")
     at = now()
-    return Preview(opened, document, await _build(session, document, edition), at)
+    view = await _build(session, document, edition)
+    return Preview(opened, document, view, at, await load_pictures(session, find_file_ids(view.full)))
 
 
 async def compare_with_public(

@@ -69,6 +69,8 @@ FIELD_COSTS: Mapping[str, int] = {
     "Manage.registryEntry": 3 * STATEMENT_COST,
     **{f"Mutation.{name}": WRITE_COST for name in COMMAND_NAMES},
     "Mutation.batchDocuments": 10 * WRITE_COST,
+    # One statement for all images of an answer.
+    **{f"Image.{name}": 2 * PLAIN_COST for name in ("width", "height", "sizes", "placeholder")},
     "Subscription.changes": STATEMENT_COST,
 }
 """Fields that do more than read, as `Type.field` of the schema. All others cost `PLAIN_COST`."""
@@ -110,7 +112,7 @@ LIST_SIZES: Mapping[str, int] = {
     "results": 20,
     "scopes": 4,
     "series": 12,
-    "sizes": 3,
+    "sizes": 4,
     "sources": 2,
     "successors": 2,
     "targetNodes": 3,

@@ -12,11 +12,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from hub import demo
+from hub.cli.demo import load_demo
 from hub.search.port import SearchQuery
-from ingest.imports.report import SilentReporter
-from ingest.imports.run import run_import
-from ingest.imports.runs import ImportOptions
+from hub.settings import Settings
 from tests.search.conftest import Hub
 
 with (Path(__file__).parent / "queries.tsv").open(encoding="utf-8") as file:
@@ -30,8 +28,7 @@ def test_the_table_is_long_and_has_no_duplicates() -> None:
 @pytest.fixture
 async def sources(searching: Hub, tmp_path: Path) -> dict[UUID, str]:
     """The sample content, imported and followed; source ids of its documents."""
-    with demo.content_file() as path:
-        await run_import(searching.database, [path], ImportOptions(publish=True, data=tmp_path), SilentReporter())
+    await load_demo(searching.database, Settings(data=tmp_path))
     await searching.catch_up()
     async with searching.database.read() as connection:
         rows = await connection.execute(text("SELECT document_id, source_id FROM provenance"))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
+from hub.domain.pictures import ImageView
 from hub.domain.scalars import Moment, Text
 from hub.domain.types import (
     Attachment,
@@ -44,7 +45,7 @@ class BulletinCard(Card):
 
     kind: Literal["bulletin"] = Field("bulletin", description="Always `bulletin`.")
     lead: str = Field(description="First paragraph, readable on its own (sapo).")
-    image: Image | None = Field(None, description="Image of the bulletin (ảnh).")
+    image: ImageView | None = Field(None, description="Image of the bulletin (ảnh).")
     priority: Priority = Field(description="Priority (mức độ ưu tiên).")
     channels: list[Channel] = Field(description="Channels on which the agency wants it published (kênh phát hành).")
     valid_until: Moment | None = Field(
@@ -86,7 +87,9 @@ class BulletinContent(BaseContent):
 
 def _facts(content: BulletinContent, names: ViewNames) -> dict[str, Any]:
     own = ("lead", "body", "image", "priority", "channels", "valid_until", "attachments")
-    return {field: getattr(content, field) for field in own} | {"issued_on": _own_date(content, names.first_day)}
+    image = content.image and ImageView(**content.image.model_dump())
+    facts = {field: getattr(content, field) for field in own}
+    return facts | {"image": image, "issued_on": _own_date(content, names.first_day)}
 
 
 def _own_date(content: BulletinContent, day: date) -> date:

@@ -18,7 +18,10 @@ from hub.web import assets
 from tests.support.asgi import running
 from tests.support.servers import Publish
 
-RELEASED = {"1.0.0": "d82526e4b87b34455e4ddfd3f01067d99402f5b936dd724059b69386ef6e2182"}
+RELEASED = {
+    "1.0.0": "d82526e4b87b34455e4ddfd3f01067d99402f5b936dd724059b69386ef6e2182",
+    "1.1.0": "35390e70afccab0df5c459b55c8e001a5552df6d214a4ef8ce648c02a0c95796",
+}
 """Versions that other people's pages may name together with their hash. A change of the script is a new version: add
 its file and its line here, and keep the old ones."""
 

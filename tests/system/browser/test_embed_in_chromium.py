@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 def strict(hub: RunningHub) -> str:
     """What a careful webmaster allows, and no more: no inline styles, no evaluation, no markup from strings."""
     return (
-        f"default-src 'none'; base-uri 'none'; script-src {hub.url}; connect-src {hub.url}; "
+        f"default-src 'none'; base-uri 'none'; script-src {hub.url}; connect-src {hub.url}; img-src {hub.url}; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
 
@@ -53,6 +53,28 @@ async def test_a_list_shows_what_is_asked_for_and_follows_its_attributes(
         }  # and what is below it
 
 
+async def test_pictures_are_small_described_and_leave_no_gap_where_they_may_not_load(
+    look: Open, hub: RunningHub, website: Website
+) -> None:
+    elements = '<hub-feed kind="bulletin" limit="50"></hub-feed>'
+    async with look(page_with(website, hub, elements)) as other:
+        picture = other.page.locator("hub-feed img").first
+        await picture.wait_for()
+        await picture.scroll_into_view_if_needed()
+        await other.becomes("document.querySelector('hub-feed').shadowRoot.querySelector('img').complete")
+        shown = await picture.evaluate("e => [e.currentSrc.split('?')[1], e.naturalWidth, e.alt.length > 0, e.width]")
+        assert shown == ["w=320", 96, True, 96]
+        await other.keep("widget-pictures")
+        assert await other.axe() == []
+    forbidden = website.put(
+        f'<script src="{hub.url}/embed.js" defer></script>{elements}',
+        policy=strict(hub).replace(f"img-src {hub.url}; ", ""),
+    )
+    async with look(forbidden, quiet=False) as other:
+        await titles(other.page).first.wait_for()
+        await other.becomes("!document.querySelector('hub-feed').shadowRoot.querySelector('img, .pic')")
+
+
 async def test_a_title_from_the_hub_is_never_markup(look: Open, hub: RunningHub, website: Website) -> None:
     elements = '<hub-feed kind="bulletin" agency="so-y-te" limit="50"></hub-feed><hub-search></hub-search>'
     async with look(page_with(website, hub, elements)) as other:
@@ -61,7 +83,7 @@ async def test_a_title_from_the_hub_is_never_markup(look: Open, hub: RunningHub,
         await other.page.locator("hub-search input").fill("onerror alert")
         await titles(other.page, "hub-search").first.wait_for()
         assert TRICKY in await titles(other.page, "hub-search").all_inner_texts()
-        assert await other.page.locator("hub-feed img, hub-search img").count() == 0
+        assert await other.page.locator("hub-feed [onerror], hub-search [onerror]").count() == 0
 
 
 async def test_a_search_box_finds_marks_and_says_what_it_found(look: Open, hub: RunningHub, website: Website) -> None:
