@@ -13,6 +13,7 @@ from hub.content.models import PublishedView
 from hub.db import table
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
+from hub.domain.now import NowView
 from hub.errors import DocumentGone, NotFound
 
 VIEW = table(PublishedView)
@@ -41,6 +42,8 @@ class ViewRow:
     seq: int
     json: bytes
     cursor: str = ""
+    now: NowView | None = None
+    """Facts of today that stand beside the stored view."""
 
 
 @dataclass(frozen=True)

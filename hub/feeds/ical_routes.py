@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content.filter_expansion import expand_filters
-from hub.domain.filters import Filters
+from hub.domain.filters import select_filters
 from hub.feeds.ical import MEDIA_TYPE, read_consultations, render_calendar
 from hub.feeds.params import CalendarParams
 from hub.state import Parts
@@ -43,7 +43,7 @@ async def get_consultations_calendar(
     request: Request, parts: Parts, params: Annotated[CalendarParams, Query()]
 ) -> Response:
     lang = negotiate_language(params.lang, None, parts.settings.languages)
-    filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
+    filters = select_filters(params)
     expanded = await expand_filters(parts.database, filters)
     async with parts.database.read() as connection:
         found = await read_consultations(connection, filters, expanded, lang=lang, today=today())

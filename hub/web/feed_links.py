@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
-from hub.domain.filters import Filters
+from hub.domain.filters import FeedFilters
 
 ALL = "all"
 
@@ -44,7 +44,7 @@ def feed_paths(name: str, filters: Mapping[str, Any] | None = None) -> list[tupl
     return [(form, f"/feeds/{name}.{form}{query}") for form in FeedFormat]
 
 
-_FEED_FILTERS = (*Filters.model_fields, "lang")
+_FEED_FILTERS = (*FeedFilters.model_fields, "lang")
 
 
 def link_headers(name: str, filters: Mapping[str, Any] | None = None, *, root: str = "") -> list[str]:

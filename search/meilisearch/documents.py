@@ -22,7 +22,7 @@ from search.intent import number_parts
 from search.meilisearch.settings import replace_signs
 from search.text.syllables import plain_syllable, syllables
 
-SHAPE_VERSION = 4
+SHAPE_VERSION = 5
 """Version of the documents' shape; an index of another shape is rebuilt."""
 
 
@@ -47,6 +47,8 @@ class LiveView:
     opens_on: date | None
     closes_on: date | None
     high_impact: bool
+    channels: Sequence[str]
+    priority: str | None
     published_at: datetime
     modified_at: datetime
 
@@ -125,6 +127,8 @@ def _filter_fields(row: LiveView) -> dict[str, Any]:
         "type": row.doc_type,
         "year": row.issued_on.year,
         "high_impact": row.high_impact,
+        "channels": list(row.channels),
+        "priority": row.priority,
         "issued_on": day_number(row.issued_on),
         "effective_on": _optional_day_number(row.effective_on),
         "expires_on": _optional_day_number(row.expires_on),
