@@ -34,17 +34,13 @@ class CardMembers(BaseModel):
 
 
 def item_json(row: ViewRow, fields: str | None = None) -> bytes:
-    """Return an item for REST: the stored bytes and the facts of today, or only some members of both."""
+    """Return an item for REST: the stored bytes and what stands beside them, or only some members of both."""
     if fields is None:
-        return add_members(row.json, _members(row))
+        return add_members(row.json, row.beside) if row.beside else row.json
     return orjson.dumps(select_fields(item_dict(row), fields))
 
 
 def item_dict(row: ViewRow) -> dict[str, Any]:
     """Return an item for GraphQL, with the facts of today."""
     found: dict[str, Any] = orjson.loads(row.json)
-    return found | _members(row)
-
-
-def _members(row: ViewRow) -> dict[str, Any]:
-    return {"now": None if row.now is None else row.now.model_dump(mode="json")}
+    return {**found, **row.beside}

@@ -34,8 +34,13 @@ def _has_effect(effect: RelationType, day: date) -> ColumnElement[bool]:
     return case((VIEW.c.kind == POLICY.name, found), else_=false())
 
 
-def read_now(row: Any, item: Mapping[str, Any], day: date) -> NowView | None:
-    """Build the facts of today from a row with `now_columns(day)` and its parsed view; None if it has none."""
+def members_beside(row: Any, item: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """Build the members that stand beside a view, from its row with `now_columns(day)` and its parsed JSON."""
+    found = _read_now(row, item, day)
+    return {"now": None if found is None else found.model_dump(mode="json")}
+
+
+def _read_now(row: Any, item: Mapping[str, Any], day: date) -> NowView | None:
     if item["kind"] == DRAFT.name and row.now_opens_on is not None and row.now_state == DocumentState.live:
         return NowView(consultation=consultation_now(day, row.now_opens_on, row.now_closes_on))
     if item["kind"] != POLICY.name:

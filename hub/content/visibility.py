@@ -1,7 +1,7 @@
 """Visibility of rows of `published_view` to readers, now or at a past time, according to the matrix `SHOWS`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from hub.content.models import PublishedView
 from hub.db import table
 from hub.domain.kinds import KINDS
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
-from hub.domain.now import NowView
 from hub.errors import DocumentGone, NotFound
 
 VIEW = table(PublishedView)
@@ -42,8 +41,8 @@ class ViewRow:
     seq: int
     json: bytes
     cursor: str = ""
-    now: NowView | None = None
-    """Facts of today that stand beside the stored view."""
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    """Members that stand beside the stored ones: what is true today, computed when the view is read."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class NowView(View):
 
 NOW_DESCRIPTION = (
     "Facts that depend on today (hiện trạng): computed when the item is read, never part of its stored text. Null if "
-    "nothing about the item depends on today, and for the past (`as_of`)."
+    "nothing about the item depends on today. An item as it was at a time in the past has no such facts."
 )
 
 
