@@ -30,7 +30,7 @@ def _order_by(sort: SearchSort, table: str = "", *, exact: bool = False) -> str:
     `exact` is the order of the view's own columns, as its indexes have it.
     """
     order = DATE_ORDERS[sort]
-    published = f"{table}published_at" if exact else f"date_trunc('second', {table}published_at)"
+    published = f"{table}published_at" if exact else f"date_trunc('milliseconds', {table}published_at)"
     column = published if order.column == "published_at" else f"{table}{order.column}"
     parts = dict.fromkeys([f"{column} {'DESC' if order.descending else 'ASC'}", f"{published} DESC"])
     return ", ".join([*parts, f"{table}document_id DESC"])

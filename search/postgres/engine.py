@@ -152,7 +152,8 @@ def _statement(where: str) -> str:
         ORDER BY document_id, is_exact DESC, (lang = :lang) DESC, rank DESC
     ), placed AS (
         SELECT *, row_number() OVER (
-            ORDER BY is_exact DESC, rank DESC, date_trunc('second', published_at) DESC, document_id) AS place FROM found
+            ORDER BY is_exact DESC, rank DESC, CASE WHEN is_exact THEN issued_on END DESC,
+                date_trunc('milliseconds', published_at) DESC, document_id) AS place FROM found
     ), page AS (
         SELECT p.*, row_number() OVER (
           ORDER BY is_exact DESC, place <= {DIACRITICS_WINDOW} DESC, same DESC, place) AS line

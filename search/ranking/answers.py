@@ -38,7 +38,7 @@ class PassageCandidate:
     texts: PassageFields
     facts: Mapping[str, Any]
     published_at: int = 0
-    """Second of its publication: of two answers that are equally good the newest comes first."""
+    """Millisecond of its publication: of two answers that are equally good the newest comes first."""
 
 
 @dataclass(frozen=True)
