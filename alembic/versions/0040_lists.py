@@ -32,8 +32,8 @@ def upgrade() -> None:
         op.create_index(f"ix_published_view_{name}", "published_view", columns, postgresql_where=sa.text(where))
     drafts, bulletins = f"{LISTED} AND kind = 'draft'", f"{LISTED} AND priority IS NOT NULL"
     for name, columns, where in (
-        ("closes", (sa.text("coalesce(closes_on, DATE '9999-12-31')"), *NEWEST), drafts),
-        ("closed", (sa.text("coalesce(closes_on, DATE '0001-01-01')"), "published_at", "document_id"), drafts),
+        ("closes", (sa.text("COALESCE(closes_on, '9999-12-31'::date)"), *NEWEST), drafts),
+        ("closed", (sa.text("COALESCE(closes_on, '0001-01-01'::date)"), "published_at", "document_id"), drafts),
         ("high_impact", ("kind", "published_at", "document_id"), f"{LISTED} AND high_impact"),
         ("priority", ("priority", "published_at", "document_id"), bulletins),
     ):

@@ -115,13 +115,13 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_title", "kind", "title_key", *_NEWEST, postgresql_where=_LISTED),
         Index(
             "ix_published_view_closes",
-            text("coalesce(closes_on, DATE '9999-12-31')"),
+            text("COALESCE(closes_on, '9999-12-31'::date)"),
             *_NEWEST,
             postgresql_where=_LISTED_DRAFTS,
         ),
         Index(
             "ix_published_view_closed",
-            text("coalesce(closes_on, DATE '0001-01-01')"),
+            text("COALESCE(closes_on, '0001-01-01'::date)"),
             "published_at",
             "document_id",
             postgresql_where=_LISTED_DRAFTS,

@@ -60,7 +60,8 @@ def _label(field: str, value: str, registry: Registry, lang: str, types: Mapping
     }
     if field in named:
         return named[field](value) or value
-    return load_catalogue(lang).by_key.get(f"facets.{field}.{value}", value)
+    key = f"short_kinds.{value}" if field == "kind" else f"facets.{field}.{value}"
+    return load_catalogue(lang).by_key.get(key, value)
 
 
 def _type_label(folded: str, lang: str, types: Mapping[str, str]) -> str | None:

@@ -161,7 +161,7 @@ async def test_facets_are_labelled_as_people_write_them_in_the_asked_language(
     for key, vi, en in (
         (("type", "ke hoach"), "Kế hoạch", "Plan"),
         (("type", "giay moi"), "Giấy mời", "Giấy mời"),
-        (("kind", "bulletin"), "Bản tin", "Bulletins"),
+        (("kind", "bulletin"), "Bản tin", "Bulletin"),
         (("high_impact", "true"), "Tác động lớn", "High impact"),
         (("channel", "hue_s"), "Hue-S", "Hue-S"),
         (("priority", "urgent"), "Khẩn", "Urgent"),
