@@ -134,7 +134,9 @@ def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
     if filters.high_impact is not None:
         conditions.append(("high_impact = :f_high", {"f_high": filters.high_impact}))
     if filters.channel is not None:
-        conditions.append(("channels @> ARRAY[CAST(:f_channel AS text)]", {"f_channel": filters.channel}))
+        conditions.append(
+            ("priority IS NOT NULL AND channels @> ARRAY[CAST(:f_channel AS text)]", {"f_channel": filters.channel})
+        )
     if filters.priority is not None:
         conditions.append(("priority = :f_priority", {"f_priority": filters.priority}))
     if filters.issued_from is not None:

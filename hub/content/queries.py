@@ -90,7 +90,8 @@ def filter_conditions(
         # As the column itself, so that the partial index of the items with a high impact fits.
         found.append(view.c.high_impact if filters.high_impact else not_(view.c.high_impact))
     if filters.channel is not None:
-        found.append(view.c.channels.contains([filters.channel.value]))
+        # The index of channels is of bulletins, which alone have a priority.
+        found += [view.c.channels.contains([filters.channel.value]), view.c.priority.is_not(None)]
     if filters.priority is not None:
         found.append(view.c.priority == filters.priority.value)
     return found
