@@ -70,8 +70,8 @@ def filter_conditions(
     found: list[ColumnElement[bool]] = []
     if expanded.agencies is not None:
         found.append(view.c.agency.in_(sorted(expanded.agencies)))
-    if filters.issuer is not None:
-        found.append(view.c.issuers.contains([filters.issuer]))
+    if expanded.issuers is not None:
+        found.append(view.c.issuers.overlap(sorted(expanded.issuers)))
     if expanded.topics is not None:
         found.append(view.c.topics.overlap(sorted(expanded.topics)))
     if filters.type is not None:

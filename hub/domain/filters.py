@@ -52,7 +52,8 @@ class SharedFilters(BaseModel):
     issuer: Line | None = Field(
         None,
         max_length=200,
-        description="Code or exact name of an issuer (cơ quan ban hành).",
+        description="Code of an issuer, including its predecessors and successors, or an exact name (cơ quan "
+        "ban hành).",
         examples=["Thủ tướng Chính phủ"],
     )
     topic: Code | None = Field(

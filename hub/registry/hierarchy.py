@@ -4,6 +4,7 @@ The whole registry is a few hundred rows, so each process caches a copy for a fe
 all its predecessors then costs no statement, and a new or renamed agency is known everywhere within seconds.
 """
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,9 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import Database
 from hub.errors import UnknownReference
+from hub.text import one_line
 
 T = TypeVar("T")
 K = TypeVar("K")
+
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+"""Shape of the codes of agencies."""
 
 CACHE_SECONDS = 10.0
 """Seconds for which a process caches the registry."""
@@ -63,13 +68,18 @@ class Registry:
         agency: Iterable[str | None] = (),
         topic: Iterable[str | None] = (),
         place: Iterable[str | None] = (),
+        issuer: Iterable[str | None] = (),
     ) -> None:
-        """Check the codes of filters; None is no filter. Raises `UnknownReference` for one that is not registered."""
+        """Check the codes of filters; None is no filter. Raises `UnknownReference` for one that is not registered.
+
+        An issuer may also be the name of an agency outside the registry, which never looks like a code.
+        """
         units = {unit[0] for unit in self.places}
         for member, codes, registered in (
             ("agency", agency, self.agencies),
             ("topic", topic, self.topics),
             ("place", place, units),
+            ("issuer", (one for one in issuer if one and _CODE.fullmatch(one)), self.agencies),
         ):
             for code in codes:
                 if code is not None and code not in registered:
@@ -80,6 +90,10 @@ class Registry:
     def agency_with_descendants(self, code: str) -> frozenset[str]:
         """Return an agency, its predecessors and successors, and all agencies below any of them."""
         return closure(self.agency_lineage(code), self.agency_children)
+
+    def issuer_names(self, issuer: str) -> frozenset[str]:
+        """Expand the code of an issuer to its lineage; issuers without a code are stored by their given name."""
+        return self.agency_lineage(issuer) if issuer in self.agencies else frozenset({one_line(issuer)})
 
     def agency_lineage(self, code: str) -> frozenset[str]:
         """Return an agency with its predecessors and successors."""

@@ -23,7 +23,7 @@ from hub.domain.now import ConsultationState
 from hub.domain.scalars import AnyDay, Code, Line
 from hub.domain.types import RelationType
 from hub.registry.hierarchy import Registry, get_registry
-from hub.text import fold, one_line
+from hub.text import fold
 from hub.times import today
 from hub.web.parameters import NoParams
 
@@ -119,10 +119,10 @@ class EngineFilters:
 
 def engine_filters(filters: SearchFilters, registry: Registry, day: date) -> EngineFilters:
     """Expand filters for the engines, except `replaced`. Pure. Raises `UnknownReference` for unknown codes."""
-    registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place])
+    registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place], issuer=[filters.issuer])
     return EngineFilters(
         agencies=_sort_codes(registry.agency_with_descendants(filters.agency)) if filters.agency else None,
-        issuers=_issuer_codes(filters.issuer, registry) if filters.issuer else None,
+        issuers=_sort_codes(registry.issuer_names(filters.issuer)) if filters.issuer else None,
         topics=_sort_codes(registry.topic_with_descendants(filters.topic)) if filters.topic else None,
         type=fold(filters.type) if filters.type else None,
         places=_sort_codes(registry.place_with_descendants(filters.place)) if filters.place else None,
@@ -144,11 +144,6 @@ async def build_engine_filters(database: Database, filters: SearchFilters) -> En
     if expanded.in_force_on is None:
         return expanded
     return replace(expanded, replaced=await _read_replaced(database, expanded.in_force_on))
-
-
-def _issuer_codes(issuer: str, registry: Registry) -> tuple[str, ...]:
-    """Expand a code to its lineage; issuers without a code in the registry are stored by their given name."""
-    return _sort_codes(registry.agency_lineage(issuer)) if issuer in registry.agencies else (one_line(issuer),)
 
 
 def _sort_codes(codes: frozenset[str]) -> tuple[str, ...]:
