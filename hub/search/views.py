@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from hub.content.item_views import LIST_ITEMS
+from hub.content.item_views import LIST_ITEMS, CardMembers
 from hub.domain.kinds import KindName
 from hub.domain.kinds.bulletin import BulletinCard
 from hub.domain.kinds.draft import DraftCard
@@ -15,7 +15,7 @@ from hub.domain.types import View
 from hub.search.similar import RelatedBy
 from hub.search.suggest import SuggestionType
 
-AnyListItem: Any = Union[*LIST_ITEMS.values()]
+AnyListItem: Any = Union[*LIST_ITEMS.values(), CardMembers]
 
 
 class FacetValue(BaseModel):
