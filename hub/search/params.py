@@ -4,7 +4,7 @@ from pydantic import Field
 
 from hub.domain.card_fields import fields_type
 from hub.domain.kinds import KINDS, KindName
-from hub.domain.scalars import Line
+from hub.domain.scalars import SearchText
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.search.filters import SearchFilters, SearchSort
 from hub.search.port import SearchQuery
@@ -14,9 +14,8 @@ from hub.web.parameters import LangParam, LangParams, NoParams
 class SearchParams(SearchFilters):
     """Parameters of a search."""
 
-    q: Line | None = Field(
+    q: SearchText | None = Field(
         None,
-        max_length=500,
         description="Words with or without diacritics, or a document number (từ khóa, số hiệu). Without it, all items "
         "that match the filters, newest first: to browse by facets.",
         examples=["truyen thong chinh sach"],
