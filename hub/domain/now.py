@@ -48,7 +48,8 @@ class NowView(View):
 
 NOW_DESCRIPTION = (
     "Facts that depend on today (hiện trạng): computed when the item is read, never part of its stored text. Null if "
-    "nothing about the item depends on today. An item as it was at a time in the past has no such facts."
+    "nothing about the item depends on today. Told in lists, details and searches, not for an item as it was in the "
+    "past, in changes, or as another item's relation or citation."
 )
 
 
