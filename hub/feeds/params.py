@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
@@ -22,7 +22,7 @@ from hub.domain.kinds.policy import POLICY
 from hub.errors import InvalidInput, NotFound
 from hub.paging import MAX_LIMIT, list_digest
 from hub.urls import parse_web_url
-from hub.web.feed_links import ALL, FeedFormat
+from hub.web.feed_links import ALL, FeedFormat, filter_query
 from hub.web.language import negotiate_language
 from hub.web.parameters import LangParam
 
@@ -92,8 +92,7 @@ class Feed:
             query["limit"] = self.limit
         if cursor is not None:
             query["cursor"] = cursor
-        suffix = f"?{urlencode(sorted(query.items()))}" if query else ""
-        return f"/feeds/{self.name}.{form or self.form}{suffix}"
+        return f"/feeds/{self.name}.{form or self.form}{filter_query(query)}"
 
 
 _OWN_FILTERS: dict[str, tuple[str, ...]] = {

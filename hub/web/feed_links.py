@@ -37,10 +37,16 @@ _MEDIA_TYPES = {
 _LABELS = {FeedFormat.atom: "Atom", FeedFormat.rss: "RSS", FeedFormat.json: "JSON Feed"}
 
 
+def filter_query(given: Mapping[str, Any]) -> str:
+    """Write filters as a query string with its question mark, sorted by name; empty without any."""
+    written = {name: str(value).lower() if isinstance(value, bool) else value for name, value in given.items()}
+    return f"?{urlencode(sorted(written.items()))}" if written else ""
+
+
 def feed_paths(name: str, filters: Mapping[str, Any] | None = None) -> list[tuple[FeedFormat, str]]:
     """The feeds of a list in every form; of `filters` only those that a list has count."""
     given = {key: value for key, value in (filters or {}).items() if value is not None and key in _FEED_FILTERS}
-    query = f"?{urlencode(sorted(given.items()))}" if given else ""
+    query = filter_query(given)
     return [(form, f"/feeds/{name}.{form}{query}") for form in FeedFormat]
 
 

@@ -44,14 +44,15 @@ async def paged(client: httpx.AsyncClient, path: str, limit: int = 1) -> list[di
 
 @pytest.fixture
 async def drafts(publish_edition: Publish) -> None:
-    for title, more in {
+    wanted: dict[str, dict[str, Any]] = {
         "over": {"consultation": window(-9, -1), "high_impact": False},
         "last day": {"consultation": window(-2, 0)},
         "no window": {"consultation": None, "high_impact": False},
         "first day": {"consultation": window(0, 5), "high_impact": False},
         "soon": {"consultation": window(1, 9)},
         "also last day": {"consultation": window(-7, 0), "high_impact": False},
-    }.items():
+    }
+    for title, more in wanted.items():
         await publish_edition("draft", contents.draft(title=title, **more))
 
 
@@ -131,7 +132,7 @@ async def test_filters_and_orders_of_another_kind_are_refused(client: httpx.Asyn
 async def test_a_list_by_consultation_names_no_feed_and_one_by_impact_does(client: httpx.AsyncClient) -> None:
     assert 'rel="alternate"' not in (await client.get("/api/v1/drafts?consultation=open")).headers.get("link", "")
     assert (
-        "/feeds/drafts.atom?high_impact=True" in (await client.get("/api/v1/drafts?high_impact=true")).headers["link"]
+        "/feeds/drafts.atom?high_impact=true" in (await client.get("/api/v1/drafts?high_impact=true")).headers["link"]
     )
 
 
