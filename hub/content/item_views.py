@@ -14,14 +14,16 @@ from hub.domain.now import NOW_DESCRIPTION, NowView
 from hub.domain.types import Card
 
 
-def _beside(model: type[Card], name: str) -> Any:
+def _add_now_member(model: type[Card], name: str) -> Any:
     now: Any = (NowView | None, Field(None, description=NOW_DESCRIPTION))
     return create_model(name, __base__=model, __doc__=model.__doc__, now=now)
 
 
-LIST_ITEMS: dict[str, Any] = {name: _beside(kind.card, f"{name.capitalize()}ListItem") for name, kind in KINDS.items()}
+LIST_ITEMS: dict[str, Any] = {
+    name: _add_now_member(kind.card, f"{name.capitalize()}ListItem") for name, kind in KINDS.items()
+}
 """Response models of cards by kind."""
-ITEMS: dict[str, Any] = {name: _beside(kind.full, f"{name.capitalize()}Item") for name, kind in KINDS.items()}
+ITEMS: dict[str, Any] = {name: _add_now_member(kind.full, f"{name.capitalize()}Item") for name, kind in KINDS.items()}
 """Response models of full items by kind."""
 
 

@@ -34,7 +34,7 @@ def _has_effect(effect: RelationType, day: date) -> ColumnElement[bool]:
     return case((VIEW.c.kind == POLICY.name, found), else_=false())
 
 
-def members_beside(row: Any, item: Mapping[str, Any], day: date) -> dict[str, Any]:
+def current_members(row: Any, item: Mapping[str, Any], day: date) -> dict[str, Any]:
     """Build the members that stand beside a view, from its row with `now_columns(day)` and its parsed JSON."""
     found = _read_now(row, item, day)
     return {"now": None if found is None else found.model_dump(mode="json")}

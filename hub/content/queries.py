@@ -13,7 +13,7 @@ from hub.content.as_of import currently_open, open_at
 from hub.content.filter_expansion import ExpandedFilters
 from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
-from hub.content.now import members_beside, now_columns
+from hub.content.now import current_members, now_columns
 from hub.content.page_bytes import limit_bytes
 from hub.content.sort_order import CLOSES_LAST, ORDERS, AnySort
 from hub.content.stored_views import parse_view
@@ -175,7 +175,7 @@ async def list_views(
             row.seq_from,
             row.json,
             encode_cursor(name, *order.position(row)),
-            members_beside(row, item, day) if as_of is None else {},
+            current_members(row, item, day) if as_of is None else {},
         )
         for row in rows[:limit]
         if (item := parse_view(row.json, row.document_id, "list", full=text)) is not None
@@ -257,7 +257,7 @@ async def get_whole_view(
     found = _view_row(row)
     item = parse_view(found.json, document_id, "detail", full=True)
     if item is not None:
-        return replace(found, beside=members_beside(row, item, day)) if columns else found
+        return replace(found, beside=current_members(row, item, day)) if columns else found
     of_row = (VIEW.c.document_id == document_id, VIEW.c.lang == found.lang, VIEW.c.seq_from == found.seq)
     card = (await connection.execute(select(VIEW.c.card).where(*of_row))).scalar_one_or_none()
     raise ViewBroken(
@@ -282,7 +282,7 @@ async def get_searchable_views(
     rows = (await connection.execute(query)).all()
     return {
         row.document_id: ViewRow(
-            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=members_beside(row, item, day)
+            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=current_members(row, item, day)
         )
         for row in rows
         if (item := parse_view(row.json, row.document_id, "search", full=text)) is not None
