@@ -22,7 +22,7 @@ from hub.text import one_line
 T = TypeVar("T")
 K = TypeVar("K")
 
-_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_CODE = re.compile(r"^[a-z0-9]++(?:-[a-z0-9]++)++$")
 """Shape of the codes of agencies."""
 
 CACHE_SECONDS = 10.0
