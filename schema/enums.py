@@ -53,8 +53,9 @@ VALUE_DESCRIPTIONS: dict[str, dict[str, str]] = {
         "relevance": "Best match first (phù hợp nhất).",
         "published_desc": "By first publication, newest first (mới công bố trước).",
         "issued_desc": "By the item's own date, newest first (mới ban hành trước).",
+        "closes_asc": "By the last day of the consultation, soonest first (sắp hết hạn lấy ý kiến trước).",
     },
-    "Consultation": {
+    "ConsultationState": {
         "open": "Open for comments today (đang lấy ý kiến).",
         "upcoming": "Not open yet (sắp lấy ý kiến).",
         "closed": "Closed (đã kết thúc lấy ý kiến).",
@@ -275,6 +276,11 @@ VALUE_DESCRIPTIONS["ChangeEvent"] = (
     | {"left": "The item no longer matches the filters; a copy that follows them deletes it (không còn khớp bộ lọc)."}
     | VALUE_DESCRIPTIONS["RegistryEvent"]
 )
+
+VALUE_DESCRIPTIONS["DraftSort"] = VALUE_DESCRIPTIONS["Sort"] | {
+    "closes_asc": "By the last day of the consultation, soonest first; drafts without one last (sắp hết hạn trước).",
+    "closes_desc": "By the last day of the consultation, latest first; drafts without one last (hết hạn sau trước).",
+}
 
 ENUM_NAMES = {"KindName": "Kind", "Outcome": "CitationOutcome"}
 

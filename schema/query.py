@@ -9,15 +9,15 @@ import strawberry
 from pydantic import Field
 
 from hub.content.filter_expansion import expand_filters
+from hub.content.item_views import item_dict
 from hub.content.params import ListParams, PolicyDetailParams, list_params, time_params
 from hub.content.queries import Page, ViewRow, get_whole_view, list_views
-from hub.domain.filters import Filters
+from hub.domain.filters import select_filters
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
 from hub.registry import queries as registry
 from hub.registry.params import RegistryListParams, SpokespersonParams
 from hub.search.params import RelatedParams, SearchParams, SuggestParams
-from hub.search.port import SearchQuery
 from hub.search.queries import search
 from hub.search.similar import find_similar
 from hub.search.suggest import suggest
@@ -56,7 +56,7 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
     async def resolve(info: Info, params: ListParams) -> dict[str, Any]:
         parts = info.context.parts
         lang = info.context.lang(params.lang)
-        filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
+        filters = select_filters(params)
         expanded = await expand_filters(parts.database, filters)
         whole = is_selected(info._raw_info, NODE_SELECTION, types.FULL_ONLY[kind.name])
 
@@ -77,7 +77,7 @@ def _list_resolver(kind: Kind) -> Callable[[Info, ListParams], Awaitable[dict[st
                 )
 
         found = await info.context.read_views(read, lambda page: (row.json for row in page.items), whole=whole)
-        edges = ({"cursor": row.cursor, "node": orjson.loads(row.json)} for row in found.items)
+        edges = ({"cursor": row.cursor, "node": item_dict(row)} for row in found.items)
         return to_connection(edges, after=params.cursor, next_cursor=found.next)
 
     return resolve
@@ -93,10 +93,7 @@ async def _resolve_item(info: Info, params: ItemArguments) -> dict[str, Any] | N
             )
 
     row = await info.context.read_views(read, lambda one: [one.json] if one else ())
-    if row is None:
-        return None
-    found: dict[str, Any] = orjson.loads(row.json)
-    return found
+    return None if row is None else item_dict(row)
 
 
 async def _resolve_node(info: Info, params: NodeArguments) -> dict[str, Any] | None:
@@ -112,7 +109,7 @@ async def _resolve_search(info: Info, params: SearchParams) -> dict[str, Any]:
             field="first",
             expected=f"`first` up to {MAX_FULL_RESULTS}, or only fields of cards",
         )
-    query = SearchQuery(params.q, params.kind, info.context.lang(params.lang), params.limit, sort=params.sort)
+    query = params.query(info.context.lang(params.lang))
     found = await info.context.read_views(
         lambda: search(parts.search, parts.database, query, filters=params, cursor=params.cursor, text=whole),
         lambda page: (item.view.json for item in page.items),
@@ -124,7 +121,7 @@ async def _resolve_search(info: Info, params: SearchParams) -> dict[str, Any]:
             "highlight": item.highlight,
             "article": item.article,
             "article_label": item.article_label,
-            "node": orjson.loads(item.view.json),
+            "node": item_dict(item.view),
         }
         for item in found.items
     )
@@ -201,7 +198,8 @@ def _build_query() -> Any:
         "search": query_field(
             SearchParams,
             types.SearchConnection,
-            "Search items of all kinds by words, with or without diacritics, or by document number (tìm kiếm).",
+            "Search items of all kinds by words, with or without diacritics, or by document number; without `query`, "
+            "all items that match the filters, newest first (tìm kiếm).",
             _resolve_search,
         ),
         "suggest": query_field(

@@ -6,6 +6,7 @@ import strawberry
 
 from hub.changes.views import ChangesView, ChangeView, CurrentView
 from hub.domain.kinds import KINDS, Kind
+from hub.domain.now import NOW_DESCRIPTION, NowView
 from hub.domain.pictures import ImageView
 from hub.domain.types import Card
 from hub.registry.views import AgencyView, PlaceView, SpokespersonView, TopicView
@@ -31,7 +32,7 @@ Node: Any = object_type(
 Item: Any = object_type(
     "Item",
     "Fields shared by items of all four kinds (nội dung).",
-    view_fields(Card, without=frozenset({"id"})),
+    {**view_fields(Card, without=frozenset({"id"})), "now": (view_type(NowView) | None, NOW_DESCRIPTION)},
     bases=(Node,),
     interface=True,
 )
@@ -105,9 +106,9 @@ Facet: Any = object_type(
     "Facet",
     "Estimated number of results that share a value (bộ lọc).",
     {
-        "field": (str, "Counted property: kind, agency, issuer, topic, type, place, year or high_impact."),
+        "field": (str, "Counted property: the name of the filter in REST, such as `type` or `high_impact`."),
         "value": (str, "The value, a code if the registry has one; pass it to the filter of the same name."),
-        "label": (str, "Name of the value (tên)."),
+        "label": (str, "The value as people write it, in the requested language if it has a name there (tên)."),
         "count": (int, "Estimated number of results."),
     },
 )
@@ -145,7 +146,7 @@ SearchConnection: Any = connection_type(
     name="Search",
     edge=SearchEdge,
     extra={
-        "facets": (list[Facet], "Estimated counts by kind, agency, issuer, topic, type, place, year and high impact."),
+        "facets": (list[Facet], "Estimated counts of the values of each filter."),
         "engine": (str, SEARCH_ENGINE),
         "estimated_total": (int, "Estimated number of all results."),
         "took_ms": (int, "Time taken, in milliseconds."),

@@ -5,10 +5,12 @@ the index, which no comparison matches, and NULL in Postgres, which behaves the 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hub.search.filters import Consultation, SearchSort
+from hub.domain.now import ConsultationState
+from hub.search.filters import SearchSort
 from hub.search.port import SearchQuery
 
 _CODE_SETS = {"agencies": "agency", "issuers": "issuers", "topics": "topics", "places": "places"}
@@ -23,13 +25,28 @@ FACETS = {
     "place": "places",
     "year": "year",
     "high_impact": "high_impact",
+    "channel": "channels",
+    "priority": "priority",
     "consultation": "consultation",
     "in_force_on": "in_force",
 }
 """Facets by the name of the API's filter, with the member of the indexed documents."""
 
-SORT_COLUMNS = {SearchSort.published_desc: "published_at", SearchSort.issued_desc: "issued_on"}
-"""The member of the indexed documents, and column of the views, that each order by date sorts by.
+
+@dataclass(frozen=True)
+class DateOrder:
+    """The member of the indexed documents, and column of the views, that an order by date sorts by; unknown last."""
+
+    column: str
+    descending: bool
+
+
+DATE_ORDERS = {
+    SearchSort.published_desc: DateOrder("published_at", True),
+    SearchSort.issued_desc: DateOrder("issued_on", True),
+    SearchSort.closes_asc: DateOrder("closes_on", False),
+}
+"""Orders by date. Ties are broken by publication, newest first, then by id.
 
 Ordering by date only makes sense among documents that truly match: the many that share one common word with the query
 would come first only because they are new. So both engines require every word; a match by typo is sorted by its date
@@ -72,6 +89,10 @@ def meili_filters(query: SearchQuery) -> list[str]:
         conditions.append(f"year = {filters.year}")
     if filters.high_impact is not None:
         conditions.append(f"high_impact = {str(filters.high_impact).lower()}")
+    if filters.channel is not None:
+        conditions.append(f"channels = {quote(filters.channel)}")
+    if filters.priority is not None:
+        conditions.append(f"priority = {quote(filters.priority)}")
     if filters.issued_from is not None:
         conditions.append(f"issued_on >= {day_number(filters.issued_from)}")
     if filters.issued_to is not None:
@@ -84,9 +105,9 @@ def meili_filters(query: SearchQuery) -> list[str]:
     if filters.consultation is not None and filters.today is not None:
         day = day_number(filters.today)
         conditions += {
-            Consultation.open: [f"opens_on <= {day}", f"closes_on >= {day}"],
-            Consultation.upcoming: [f"opens_on > {day}"],
-            Consultation.closed: [f"closes_on < {day}"],
+            ConsultationState.open: [f"opens_on <= {day}", f"closes_on >= {day}"],
+            ConsultationState.upcoming: [f"opens_on > {day}"],
+            ConsultationState.closed: [f"closes_on < {day}"],
         }[filters.consultation]
     return conditions
 
@@ -112,6 +133,12 @@ def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
         conditions.append(("issued_on BETWEEN :f_first AND :f_last", {"f_first": first, "f_last": last}))
     if filters.high_impact is not None:
         conditions.append(("high_impact = :f_high", {"f_high": filters.high_impact}))
+    if filters.channel is not None:
+        conditions.append(
+            ("priority IS NOT NULL AND channels @> ARRAY[CAST(:f_channel AS text)]", {"f_channel": filters.channel})
+        )
+    if filters.priority is not None:
+        conditions.append(("priority = :f_priority", {"f_priority": filters.priority}))
     if filters.issued_from is not None:
         conditions.append(("issued_on >= :f_from", {"f_from": filters.issued_from}))
     if filters.issued_to is not None:
@@ -123,9 +150,9 @@ def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
         conditions.append(("document_id <> ALL(CAST(:f_replaced AS uuid[]))", {"f_replaced": list(filters.replaced)}))
     if filters.consultation is not None and filters.today is not None:
         condition = {
-            Consultation.open: "opens_on <= :f_today AND closes_on >= :f_today",
-            Consultation.upcoming: "opens_on > :f_today",
-            Consultation.closed: "closes_on < :f_today",
+            ConsultationState.open: "opens_on <= :f_today AND closes_on >= :f_today",
+            ConsultationState.upcoming: "opens_on > :f_today",
+            ConsultationState.closed: "closes_on < :f_today",
         }[filters.consultation]
         conditions.append((condition, {"f_today": filters.today}))
     values: dict[str, Any] = {}

@@ -17,6 +17,7 @@ class ExpandedFilters:
     agencies: frozenset[str] | None = None
     topics: frozenset[str] | None = None
     places: frozenset[str] | None = None
+    issuers: frozenset[str] | None = None
 
 
 async def expand_filters(database: Database, filters: Filters) -> ExpandedFilters:
@@ -24,12 +25,13 @@ async def expand_filters(database: Database, filters: Filters) -> ExpandedFilter
 
     Raises `UnknownReference` for a code that is not in the registry.
     """
-    if filters.agency is filters.topic is filters.place is None:
+    if filters.agency is filters.topic is filters.place is filters.issuer is None:
         return ExpandedFilters()
     registry = await get_registry(database)
-    registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place])
+    registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place], issuer=[filters.issuer])
     return ExpandedFilters(
         agencies=None if filters.agency is None else registry.agency_with_descendants(filters.agency),
         topics=None if filters.topic is None else registry.topic_with_descendants(filters.topic),
         places=None if filters.place is None else registry.place_with_descendants(filters.place),
+        issuers=None if filters.issuer is None else registry.issuer_names(filters.issuer),
     )

@@ -68,7 +68,7 @@ class LaterDocument:
     since: date
 
 
-def _select_in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[UUID]]:
+def select_in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[UUID]]:
     """Select live documents in effect on a day that have such a relation to the policy of the enclosing query's row."""
     return (
         select(LATER.c.document_id)
@@ -93,7 +93,7 @@ def _select_in_effect(day: date, types: Sequence[RelationType]) -> Select[tuple[
 
 def replacement_id(day: date) -> ColumnElement[UUID]:
     """Select the id of the document that replaces the row's policy on a day; the earliest of several, null if none."""
-    query = _select_in_effect(day, [RelationType.replaces]).order_by(LATER.c.effective_on, LATER.c.document_id).limit(1)
+    query = select_in_effect(day, [RelationType.replaces]).order_by(LATER.c.effective_on, LATER.c.document_id).limit(1)
     return query.correlate(VIEW).scalar_subquery()
 
 
@@ -102,7 +102,7 @@ def in_force_conditions(day: date) -> list[ColumnElement[bool]]:
     return [
         VIEW.c.effective_on <= day,
         VIEW.c.expires_on.is_(None) | (VIEW.c.expires_on > day),
-        ~exists(_select_in_effect(day, [RelationType.replaces]).with_only_columns(literal(1)).correlate(VIEW)),
+        ~exists(select_in_effect(day, [RelationType.replaces]).with_only_columns(literal(1)).correlate(VIEW)),
     ]
 
 
@@ -182,7 +182,7 @@ async def load_legal_force(
     """
     types = [RelationType.replaces, RelationType.amends]
     later = (
-        _select_in_effect(day, types)
+        select_in_effect(day, types)
         .with_only_columns(
             RELATION.c.type, LATER.c.document_id.label("later_id"), LATER.c.effective_on.label("since"), LATER.c.card
         )

@@ -85,6 +85,10 @@ class Edition(SQLModel, table=True):
 
 _OPEN = text("seq_to IS NULL")
 _LISTED = text("seq_to IS NULL AND state = 'live'")
+_LISTED_DRAFTS = text("seq_to IS NULL AND state = 'live' AND kind = 'draft'")
+_HIGH_IMPACT = text("seq_to IS NULL AND state = 'live' AND high_impact")
+_BULLETINS = text("seq_to IS NULL AND state = 'live' AND priority IS NOT NULL")
+_NEWEST = (text("published_at DESC"), text("document_id DESC"))
 _TAKEN_AWAY = text("seq_to IS NULL AND state <> 'live'")
 _ENDED = text("seq_to IS NOT NULL AND state = 'live'")
 
@@ -102,10 +106,29 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_history", "document_id", "lang", "seq_from"),
         # `as_of` reads closed rows too; rows with a later `seq_from` are skipped inside the index.
         Index("ix_published_view_then", "kind", "published_at", "document_id", "seq_from"),
-        Index("ix_published_view_modified", "kind", "modified_at", "document_id", postgresql_where=_LISTED),
         Index("ix_published_view_published", "kind", "published_at", "document_id", postgresql_where=_LISTED),
-        Index("ix_published_view_issued", "kind", "issued_on", "document_id", postgresql_where=_LISTED),
-        Index("ix_published_view_title", "kind", "title_key", "document_id", postgresql_where=_LISTED),
+        # Ties are listed by publication, newest first: read backwards, or forwards with columns of both directions.
+        Index(
+            "ix_published_view_modified", "kind", "modified_at", "published_at", "document_id", postgresql_where=_LISTED
+        ),
+        Index("ix_published_view_issued", "kind", "issued_on", "published_at", "document_id", postgresql_where=_LISTED),
+        Index("ix_published_view_title", "kind", "title_key", *_NEWEST, postgresql_where=_LISTED),
+        Index(
+            "ix_published_view_closes",
+            text("COALESCE(closes_on, '9999-12-31'::date)"),
+            *_NEWEST,
+            postgresql_where=_LISTED_DRAFTS,
+        ),
+        Index(
+            "ix_published_view_closed",
+            text("COALESCE(closes_on, '0001-01-01'::date)"),
+            "published_at",
+            "document_id",
+            postgresql_where=_LISTED_DRAFTS,
+        ),
+        Index("ix_published_view_high_impact", "kind", "published_at", "document_id", postgresql_where=_HIGH_IMPACT),
+        Index("ix_published_view_priority", "priority", "published_at", "document_id", postgresql_where=_BULLETINS),
+        Index("ix_published_view_channels", "channels", postgresql_using="gin", postgresql_where=_BULLETINS),
         # Feeds list the latest changes and removals, and items that no longer match a filter after a later edition.
         Index("ix_published_view_changed", "kind", "seq_from", postgresql_where=_LISTED),
         Index("ix_published_view_taken_away", "kind", "seq_from", postgresql_where=_TAKEN_AWAY),
@@ -154,6 +177,8 @@ class PublishedView(SQLModel, table=True):
     opens_on: date | None = None
     closes_on: date | None = None
     high_impact: bool = False
+    channels: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False, server_default="{}"))
+    priority: str | None = Field(default=None, max_length=16)
     valid_until: datetime | None = Field(default=None, sa_column=timestamp_column(nullable=True))
     edition: int
     update_type: str = Field(max_length=8)

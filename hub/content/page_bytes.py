@@ -14,7 +14,7 @@ def limit_bytes(query: Select[Any], max_bytes: int) -> Select[Any]:
         func.sum(size).over(order_by=inner.c.row).label("running"),
         func.count().over().label("rows"),
     ).subquery()
-    columns = [running.c[name] for name in ("document_id", "lang", "seq_from", "json", "place")]
+    columns = [column for column in running.c if column.name not in ("row", "running", "rows")]
     kept = (running.c.running <= max_bytes) | (running.c.row == 1)
     cut = (running.c.rows > func.count().over()).label("cut")
     return select(*columns, cut).where(kept).order_by(running.c.row)

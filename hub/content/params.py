@@ -3,12 +3,22 @@
 from enum import StrEnum
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, create_model, model_validator
 
 from hub.content.relations import RelationDirection
 from hub.domain.as_of import AS_OF_DESCRIPTION, IN_FORCE_ON_DESCRIPTION, AsOf, parse_as_of
-from hub.domain.filters import Filters, Sort
-from hub.domain.kinds import Kind
+from hub.domain.card_fields import fields_type
+from hub.domain.filters import (
+    BulletinFilters,
+    ConsultationFilters,
+    DraftSort,
+    ImpactFilters,
+    SharedFilters,
+    Sort,
+)
+from hub.domain.kinds import KINDS, Kind
+from hub.domain.kinds.bulletin import BULLETIN
+from hub.domain.kinds.draft import DRAFT
 from hub.domain.kinds.policy import POLICY
 from hub.domain.scalars import AnyDay
 from hub.domain.types import RelationType
@@ -22,7 +32,7 @@ class Include(StrEnum):
     text = "text"
 
 
-class ListParams(Filters):
+class ListParams(SharedFilters):
     """Parameters of every list."""
 
     lang: LangParam = None
@@ -37,11 +47,29 @@ class ListParams(Filters):
         description="`text`: full items instead of cards; a page then has fewer items if it would become too large.",
     )
 
+    fields: str | None = None
 
-class PolicyListParams(ListParams):
+    @model_validator(mode="after")
+    def _check_cards(self) -> "ListParams":
+        if self.fields is not None and self.include is not None:
+            raise ValueError("fields: members are chosen of cards, not of full items; leave out `fields` or `include`")
+        return self
+
+
+class PolicyListParams(ListParams, ImpactFilters):
     """Parameters of the list of policies."""
 
     in_force_on: AnyDay | None = Field(None, description=IN_FORCE_ON_DESCRIPTION, examples=["2026-03-01"])
+
+
+class DraftListParams(ListParams, ImpactFilters, ConsultationFilters):
+    """Parameters of the list of drafts."""
+
+    sort: DraftSort = Field(DraftSort.published_desc, description="Sort order (thứ tự).")  # type: ignore[assignment]
+
+
+class BulletinListParams(ListParams, BulletinFilters):
+    """Parameters of the list of bulletins."""
 
 
 class DetailParams(LangParams):
@@ -61,9 +89,22 @@ class PolicyDetailParams(DetailParams):
     )
 
 
+def _with_fields(kind: Kind) -> type[ListParams]:
+    own: dict[str, type[ListParams]] = {
+        POLICY.name: PolicyListParams,
+        DRAFT.name: DraftListParams,
+        BULLETIN.name: BulletinListParams,
+    }
+    base = own.get(kind.name, ListParams)
+    return create_model(base.__name__, __base__=base, __doc__=base.__doc__, fields=fields_type(kind))
+
+
+_LIST_PARAMS = {name: _with_fields(kind) for name, kind in KINDS.items()}
+
+
 def list_params(kind: Kind) -> type[ListParams]:
-    """Return the parameter model of a kind's list; only policies have legal force."""
-    return PolicyListParams if kind is POLICY else ListParams
+    """Return the parameter model of a kind's list, with the filters, orders and members of that kind."""
+    return _LIST_PARAMS[kind.name]
 
 
 def time_params(params: ListParams | DetailParams) -> dict[str, Any]:

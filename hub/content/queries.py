@@ -1,20 +1,22 @@
 """Public reads of content: lists, one item, and the items of a search result. Every read is one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, null, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, func, literal, not_, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open, open_at
 from hub.content.filter_expansion import ExpandedFilters
 from hub.content.language_fallback import best_language
 from hub.content.legal_force import in_force_conditions, replacement_id, require_in_force
+from hub.content.now import current_members, now_columns
 from hub.content.page_bytes import limit_bytes
-from hub.content.sort_order import ORDERS, cursor_value, decode_position
-from hub.content.stored_views import is_whole, parse_view
+from hub.content.sort_order import CLOSES_LAST, ORDERS, AnySort
+from hub.content.stored_views import parse_view
 from hub.content.visibility import (
     LISTED_AS_OF_STATES,
     LISTED_STATES,
@@ -26,13 +28,15 @@ from hub.content.visibility import (
     check_visible,
     select_visibility,
 )
-from hub.domain.filters import Filters, Sort
+from hub.domain.filters import DraftSort, Filters, Sort, cursor_filters
+from hub.domain.kinds.draft import DRAFT
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
+from hub.domain.now import ConsultationState
 from hub.errors import DocumentGone, InvalidInput, ViewBroken
 from hub.paging import encode_cursor, list_digest
 from hub.text import fold
-from hub.times import FIRST_DAY, LAST_DAY, midnight
+from hub.times import FIRST_DAY, LAST_DAY, VIETNAM, midnight, today
 from hub.web.public_urls import page_path
 
 __all__ = [
@@ -62,12 +66,12 @@ def _start_of_day(day: date) -> datetime:
 def filter_conditions(
     filters: Filters, expanded: ExpandedFilters, view: FromClause = VIEW
 ) -> list[ColumnElement[bool]]:
-    """Translate filters to SQL conditions on `published_view` (or an alias of it)."""
+    """Translate filters, except that by consultation, to SQL conditions on `published_view` (or an alias of it)."""
     found: list[ColumnElement[bool]] = []
     if expanded.agencies is not None:
         found.append(view.c.agency.in_(sorted(expanded.agencies)))
-    if filters.issuer is not None:
-        found.append(view.c.issuers.contains([filters.issuer]))
+    if expanded.issuers is not None:
+        found.append(view.c.issuers.overlap(sorted(expanded.issuers)))
     if expanded.topics is not None:
         found.append(view.c.topics.overlap(sorted(expanded.topics)))
     if filters.type is not None:
@@ -82,7 +86,23 @@ def filter_conditions(
         found.append(view.c.modified_at >= _start_of_day(filters.modified_from))
     if filters.modified_to is not None:
         found.append(view.c.modified_at < _start_of_day(min(filters.modified_to, LAST_DAY) + timedelta(days=1)))
+    if filters.high_impact is not None:
+        # As the column itself, so that the partial index of the items with a high impact fits.
+        found.append(view.c.high_impact if filters.high_impact else not_(view.c.high_impact))
+    if filters.channel is not None:
+        # The index of channels is of bulletins, which alone have a priority.
+        found += [view.c.channels.contains([filters.channel.value]), view.c.priority.is_not(None)]
+    if filters.priority is not None:
+        found.append(view.c.priority == filters.priority.value)
     return found
+
+
+def consultation_conditions(state: ConsultationState, day: date) -> list[ColumnElement[bool]]:
+    """Build the conditions for drafts whose consultation has this state on a day; the first bounds the index scan."""
+    if state is ConsultationState.closed:
+        return [day > CLOSES_LAST]
+    opened = VIEW.c.opens_on <= day if state is ConsultationState.open else VIEW.c.opens_on > day
+    return [day <= CLOSES_LAST, opened]
 
 
 def _check_one_date(as_of: datetime | None, in_force_on: date | None) -> None:
@@ -102,7 +122,7 @@ async def list_views(
     *,
     expanded: ExpandedFilters,
     lang: str,
-    sort: Sort = Sort.published_desc,
+    sort: AnySort = Sort.published_desc,
     limit: int,
     cursor: str | None = None,
     text: bool = False,
@@ -116,31 +136,36 @@ async def list_views(
     date. Raises `InvalidCursor`, or `InvalidInput` for both dates together.
     """
     _check_one_date(as_of, in_force_on)
-    column, descending = ORDERS[sort]
-    name = list_digest(kind, filters.model_dump(), sort, lang, as_of, in_force_on)
+    order, day = ORDERS[sort], today()
+    first, others = cursor_filters(filters)
+    name = list_digest(kind, first, sort, lang, as_of, in_force_on, **others)
     payload = VIEW.c.full if text else VIEW.c.card
-    order = (column.desc(), VIEW.c.document_id.desc()) if descending else (column, VIEW.c.document_id)
     is_valid = open_at(as_of)
     query = (
-        select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"), column.label("place"))
+        select(VIEW.c.document_id, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"), order.column.label("place"))
+        .add_columns(VIEW.c.published_at)
         .where(VIEW.c.kind == kind, is_valid(VIEW), best_language(lang, is_valid))
         .where(*filter_conditions(filters, expanded))
-        .order_by(*order)
+        .order_by(*order.keys())
         .limit(limit + 1)
     )
+    if filters.consultation is not None:
+        then = day if as_of is None else as_of.astimezone(VIETNAM).date()
+        query = query.where(*consultation_conditions(filters.consultation, then))
+    if filters.consultation is not None or sort in (DraftSort.closes_asc, DraftSort.closes_desc):
+        # In the text of the statement, so that the indexes of drafts fit whatever plan is cached.
+        query = query.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True))
     if as_of is None:
-        query = query.where(VIEW.c.state.in_(LISTED_STATES))
+        query = query.where(VIEW.c.state.in_(LISTED_STATES)).add_columns(*now_columns(day))
     else:
         # Documents that are gone by now have lost their text in past rows too.
         query = query.where(VIEW.c.state.in_(LISTED_AS_OF_STATES), VIEW.c.card.is_not(None))
     if in_force_on is not None:
         query = query.where(*in_force_conditions(in_force_on))
     if cursor is not None:
-        here = tuple_(column, VIEW.c.document_id)
-        there = tuple_(*decode_position(name, cursor, column))
-        query = query.where(here < there if descending else here > there)
+        query = query.where(order.after(name, cursor))
     if text and max_bytes is not None:
-        query = limit_bytes(query.add_columns(func.row_number().over(order_by=order).label("row")), max_bytes)
+        query = limit_bytes(query.add_columns(func.row_number().over(order_by=order.keys()).label("row")), max_bytes)
     rows = (await connection.execute(query)).all()
     items = [
         ViewRow(
@@ -149,13 +174,14 @@ async def list_views(
             row.lang,
             row.seq_from,
             row.json,
-            encode_cursor(name, cursor_value(row.place), row.document_id),
+            encode_cursor(name, *order.position(row)),
+            current_members(row, item, day) if as_of is None else {},
         )
         for row in rows[:limit]
+        if (item := parse_view(row.json, row.document_id, "list", full=text)) is not None
     ]
     more = len(rows) > limit or (text and bool(rows) and rows[-1].cut)
-    whole = [item for item in items if is_whole(item.json, item.document_id, "list", full=text)]
-    return Page(whole, items[-1].cursor if more else None)
+    return Page(items, encode_cursor(name, *order.position(rows[:limit][-1])) if more else None)
 
 
 async def get_view(
@@ -172,11 +198,25 @@ async def get_view(
     Raises `NotFound` (never public, not public at `as_of`, or of another kind: then with its path), `DocumentGone`, or
     `NotInForce` for a policy that was not in force on `in_force_on`.
     """
+    found = await _read_view(connection, document_id, lang, kind, as_of, in_force_on)
+    return found if isinstance(found, Pointer) else _view_row(found)
+
+
+async def _read_view(
+    connection: AsyncConnection,
+    document_id: UUID,
+    lang: str,
+    kind: str | None,
+    as_of: datetime | None,
+    in_force_on: date | None,
+    columns: Sequence[ColumnElement[Any]] = (),
+) -> Any:
+    """Read the row of `get_view`, with more columns, or a `Pointer`."""
     _check_one_date(as_of, in_force_on)
     query = select_visibility(document_id, lang, open_at(as_of)).add_columns(VIEW.c.seq_from, VIEW.c.full)
     replacement = null() if in_force_on is None else replacement_id(in_force_on)
     query = query.add_columns(VIEW.c.effective_on, VIEW.c.expires_on, replacement.label("replacement"))
-    rows = (await connection.execute(query)).all()
+    rows = (await connection.execute(query.add_columns(VIEW.c.document_id, *columns))).all()
     own = VisibilityRow.first_of(rows)
     pointer = check_visible(own, document_id, kind, Surface.detail if as_of is None else Surface.as_of)
     if pointer is not None:
@@ -189,7 +229,11 @@ async def get_view(
         if own.kind != POLICY.name:
             raise InvalidInput("Only policies have legal force.", field="in_force_on", expected="the id of a policy")
         require_in_force(in_force_on, row.effective_on, row.expires_on, row.replacement)
-    return ViewRow(document_id, own.kind, own.lang, row.seq_from, row.full)
+    return row
+
+
+def _view_row(row: Any) -> ViewRow:
+    return ViewRow(row.document_id, row.own_kind, row.own_lang, row.seq_from, row.full)
 
 
 async def get_whole_view(
@@ -201,13 +245,19 @@ async def get_whole_view(
     as_of: datetime | None = None,
     in_force_on: date | None = None,
 ) -> ViewRow | Pointer:
-    """Return one full item that can be sent as it is stored; one more statement if it cannot.
+    """Return one full item that can be sent, with the facts of today unless `as_of`; one more statement if it cannot.
 
     Raises `ViewBroken` with the item's card, and what `get_view` raises.
     """
-    found = await get_view(connection, document_id, lang=lang, kind=kind, as_of=as_of, in_force_on=in_force_on)
-    if isinstance(found, Pointer) or is_whole(found.json, document_id, "detail", full=True):
-        return found
+    day = today()
+    columns = now_columns(day) if as_of is None else ()
+    row = await _read_view(connection, document_id, lang, kind, as_of, in_force_on, columns)
+    if isinstance(row, Pointer):
+        return row
+    found = _view_row(row)
+    item = parse_view(found.json, document_id, "detail", full=True)
+    if item is not None:
+        return replace(found, beside=current_members(row, item, day)) if columns else found
     of_row = (VIEW.c.document_id == document_id, VIEW.c.lang == found.lang, VIEW.c.seq_from == found.seq)
     card = (await connection.execute(select(VIEW.c.card).where(*of_row))).scalar_one_or_none()
     raise ViewBroken(
@@ -221,16 +271,19 @@ async def get_whole_view(
 async def get_searchable_views(
     connection: AsyncConnection, ids: Sequence[UUID], *, lang: str, text: bool = False
 ) -> dict[UUID, ViewRow]:
-    """Return those of the documents that a search may show now, by id, in one statement."""
+    """Return those of the documents that a search may show now, by id, with the facts of today, in one statement."""
     if not ids:
         return {}
-    payload = VIEW.c.full if text else VIEW.c.card
-    query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.lang, VIEW.c.seq_from, payload.label("json")).where(
+    payload, day = VIEW.c.full if text else VIEW.c.card, today()
+    query = select(VIEW.c.document_id, VIEW.c.kind, VIEW.c.lang, VIEW.c.seq_from, payload.label("json"))
+    query = query.add_columns(*now_columns(day)).where(
         VIEW.c.document_id.in_(ids), currently_open(VIEW), VIEW.c.state.in_(SEARCHED_STATES), best_language(lang)
     )
     rows = (await connection.execute(query)).all()
     return {
-        row.document_id: ViewRow(row.document_id, row.kind, row.lang, row.seq_from, row.json)
+        row.document_id: ViewRow(
+            row.document_id, row.kind, row.lang, row.seq_from, row.json, beside=current_members(row, item, day)
+        )
         for row in rows
-        if is_whole(row.json, row.document_id, "search", full=text)
+        if (item := parse_view(row.json, row.document_id, "search", full=text)) is not None
     }

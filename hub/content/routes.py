@@ -1,6 +1,6 @@
-"""REST routes of the four kinds: a list and a detail for each; both return stored bytes with the facts of pictures."""
+"""REST routes of the four kinds: a list and a detail for each; stored bytes with the facts of pictures and of today."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
@@ -11,10 +11,11 @@ from starlette.responses import Response
 from hub.content import detail_routes
 from hub.content.detail_routes import BROKEN_RESPONSES, DOCUMENT_RESPONSES, MOVED_RESPONSES, PROBLEM_RESPONSES
 from hub.content.filter_expansion import expand_filters
+from hub.content.item_views import ITEMS, LIST_ITEMS, CardMembers, item_json
 from hub.content.params import DetailParams, Include, PolicyDetailParams, list_params, time_params
 from hub.content.pictures import add_pictures
 from hub.content.queries import Pointer, get_whole_view, list_views
-from hub.domain.filters import Filters
+from hub.domain.filters import select_filters
 from hub.domain.kinds import KINDS, Kind
 from hub.domain.kinds.policy import POLICY
 from hub.state import Parts
@@ -34,10 +35,14 @@ def router() -> APIRouter:
 
 def _add_routes(routes: APIRouter, kind: Kind) -> None:
     title = kind.plural.capitalize()
+    any_item: Any = Union[ITEMS[kind.name], LIST_ITEMS[kind.name], CardMembers]  # noqa: UP007
     listed = create_model(
         f"{kind.name.capitalize()}Page",
         __doc__=f"One page of {kind.plural}.",
-        items=(list[kind.full | kind.card], Field(description="Cards, or full items with `include=text`.")),  # type: ignore[name-defined]
+        items=(
+            list[any_item],
+            Field(description="Cards, full items with `include=text`, or the members of cards that `fields` names."),
+        ),
         next=(str | None, Field(None, description="Cursor of the following page; null at the end.")),
     )
     wanted: Any = list_params(kind)
@@ -56,7 +61,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
     )
     async def list_kind(request: Request, parts: Parts, params: Annotated[wanted, Query()]) -> Response:
         lang = request_language(request, params.lang, parts.settings.languages)
-        filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
+        filters = select_filters(params)
         expanded = await expand_filters(parts.database, filters)
         async with parts.database.read() as connection:
             found = await list_views(
@@ -72,10 +77,12 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
                 max_bytes=parts.settings.include_text_bytes,
                 **time_params(params),
             )
-            items = await add_pictures(connection, found.items)
-        body = page_json((row.json for row in items), found.next)
+            # As of a past time, the bytes are those that the log has the hash of.
+            items = found.items if params.as_of else await add_pictures(connection, found.items)
+        body = page_json((item_json(row, params.fields) for row in items), found.next)
         links = next_link(request, found.next)
-        if not any(time_params(params).values()):
+        # A feed follows entries of the log, so no feed is this list if a day alone changes what is in it.
+        if not any(time_params(params).values()) and filters.consultation is None:
             query = params.model_dump(mode="json") | {"lang": None if lang == parts.settings.languages[0] else lang}
             links += link_headers(kind.plural, query, root=request.scope.get("root_path", ""))
         return json_bytes_response(request, body, lang=lang, links=links)
@@ -89,7 +96,7 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
         f"withdrawn {kind.name} is still readable, with the reason in `withdrawal`. A removed one is 410. A redirected "
         "one is 308, with the path of the other document in `Location`.",
         tags=[title],
-        response_model=kind.full,
+        response_model=ITEMS[kind.name],
         responses={**MOVED_RESPONSES, **DOCUMENT_RESPONSES, **BROKEN_RESPONSES, **PROBLEM_RESPONSES},
     )
     async def get_kind(
@@ -103,5 +110,6 @@ def _add_routes(routes: APIRouter, kind: Kind) -> None:
             found = await get_whole_view(connection, id, lang=lang, kind=kind.name, **time_params(params))
             if isinstance(found, Pointer):
                 return permanent_redirect(request, found.path)
-            [found] = await add_pictures(connection, [found])
-        return json_bytes_response(request, found.json, lang=found.lang)
+            if not params.as_of:
+                [found] = await add_pictures(connection, [found])
+        return json_bytes_response(request, item_json(found), lang=found.lang)

@@ -1,31 +1,89 @@
-"""Sort orders of lists: their columns, and the position in an order that a cursor stands for."""
+"""Sort orders of lists: their columns, and the position in an order that a cursor stands for.
 
+Ties are broken by publication, newest first, whichever way the list runs; then by id.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, literal
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, UnaryExpression, and_, func, literal, or_, tuple_
+from sqlalchemy import text as sql
 
 from hub.content.visibility import VIEW
-from hub.domain.filters import Sort
+from hub.domain.filters import DraftSort, Sort
+from hub.errors import InvalidCursor
 from hub.paging import CursorPart, day_part, decode_cursor, moment_part, position_part, text_part, uuid_part
 
-ORDERS: dict[Sort, tuple[ColumnElement[Any], bool]] = {
-    Sort.published_desc: (VIEW.c.published_at, True),
-    Sort.published_asc: (VIEW.c.published_at, False),
-    Sort.modified_desc: (VIEW.c.modified_at, True),
-    Sort.modified_asc: (VIEW.c.modified_at, False),
-    Sort.changed_desc: (VIEW.c.seq_from, True),
-    Sort.issued_desc: (VIEW.c.issued_on, True),
-    Sort.issued_asc: (VIEW.c.issued_on, False),
-    Sort.title_asc: (VIEW.c.title_key, False),
+AnySort = Sort | DraftSort
+
+CLOSES_LAST: ColumnElement[date] = func.coalesce(VIEW.c.closes_on, sql("DATE '9999-12-31'"), type_=Date())
+CLOSES_FIRST: ColumnElement[date] = func.coalesce(VIEW.c.closes_on, sql("DATE '0001-01-01'"), type_=Date())
+"""The last day of the consultation for each direction: drafts without one come last in both."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of a list. `has_ties` if several documents may share a value that is not their publication."""
+
+    column: ColumnElement[Any]
+    descending: bool
+    has_ties: bool = True
+
+    def keys(self) -> list[UnaryExpression[Any] | ColumnElement[Any]]:
+        """Return the expressions to order by."""
+        if not self.has_ties:
+            columns: Sequence[ColumnElement[Any]] = (self.column, VIEW.c.document_id)
+            return [column.desc() if self.descending else column.asc() for column in columns]
+        first = self.column.desc() if self.descending else self.column.asc()
+        return [first, VIEW.c.published_at.desc(), VIEW.c.document_id.desc()]
+
+    def after(self, name: str, cursor: str) -> ColumnElement[bool]:
+        """Build the condition for the items after a cursor of the list `name`. Raises `InvalidCursor`."""
+        part = next((part for type_, part in _PARTS if isinstance(self.column.type, type_)), text_part)
+        if not self.has_ties:
+            value, document_id = decode_cursor(name, cursor, part, uuid_part)
+            here, there = tuple_(self.column, VIEW.c.document_id), tuple_(self._value(value), document_id)
+            return here < there if self.descending else here > there
+        try:
+            value, published_at, document_id = decode_cursor(name, cursor, part, moment_part, uuid_part)
+        except InvalidCursor:
+            # A cursor from before ties were ordered by publication: repeat the items that tie rather than lose any.
+            value, _ = decode_cursor(name, cursor, part, uuid_part)
+            found: ColumnElement[bool] = (
+                self.column <= self._value(value) if self.descending else self.column >= self._value(value)
+            )
+            return found
+        place, tied = self._value(value), (literal(published_at, VIEW.c.published_at.type), document_id)
+        if self.descending:
+            return tuple_(self.column, VIEW.c.published_at, VIEW.c.document_id) < tuple_(place, *tied)
+        later = tuple_(VIEW.c.published_at, VIEW.c.document_id) < tuple_(*tied)
+        # The first condition is implied by the second, and bounds the scan of the index.
+        return and_(self.column >= place, or_(self.column > place, later))
+
+    def position(self, row: Any) -> list[str]:
+        """Format the position of a row, with the columns `place` and `published_at`, for a cursor."""
+        values = [row.place, row.published_at, row.document_id] if self.has_ties else [row.place, row.document_id]
+        return [value.isoformat() if isinstance(value, date | datetime) else str(value) for value in values]
+
+    def _value(self, value: Any) -> ColumnElement[Any]:
+        return literal(value, self.column.type)
+
+
+ORDERS: dict[str, Order] = {
+    Sort.published_desc: Order(VIEW.c.published_at, True, has_ties=False),
+    Sort.published_asc: Order(VIEW.c.published_at, False, has_ties=False),
+    Sort.modified_desc: Order(VIEW.c.modified_at, True),
+    Sort.modified_asc: Order(VIEW.c.modified_at, False),
+    Sort.changed_desc: Order(VIEW.c.seq_from, True, has_ties=False),
+    Sort.issued_desc: Order(VIEW.c.issued_on, True),
+    Sort.issued_asc: Order(VIEW.c.issued_on, False),
+    Sort.title_asc: Order(VIEW.c.title_key, False),
+    DraftSort.closes_asc: Order(CLOSES_LAST, False),
+    DraftSort.closes_desc: Order(CLOSES_FIRST, True),
 }
-"""The column of each order, and true for a descending one."""
-
-
-def cursor_value(value: object) -> str:
-    """Format the value of a sort column for a cursor."""
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+"""Every order by its name."""
 
 
 def _position_as_text(value: Any) -> int:
@@ -38,10 +96,3 @@ _PARTS: tuple[tuple[type, CursorPart], ...] = (
     (BigInteger, _position_as_text),
 )
 """Parser of a cursor's value, by the type of the sort column."""
-
-
-def decode_position(name: str, cursor: str, column: ColumnElement[Any]) -> tuple[ColumnElement[Any], UUID]:
-    """Decode a cursor of the list `name` to the value of its sort column and a document. Raises `InvalidCursor`."""
-    part = next((part for type_, part in _PARTS if isinstance(column.type, type_)), text_part)
-    value, document_id = decode_cursor(name, cursor, part, uuid_part)
-    return literal(value, column.type), document_id

@@ -1,7 +1,7 @@
 """Visibility of rows of `published_view` to readers, now or at a past time, according to the matrix `SHOWS`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,8 @@ class ViewRow:
     seq: int
     json: bytes
     cursor: str = ""
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    """Members that stand beside the stored ones: what is true today, computed when the view is read."""
 
 
 @dataclass(frozen=True)

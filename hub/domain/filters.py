@@ -1,14 +1,17 @@
 """Filters and orders of lists: one model for REST and GraphQL."""
 
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hub.domain.kinds.bulletin import Channel, Priority
+from hub.domain.now import ConsultationState
 from hub.domain.scalars import AnyDay, Code, Line
 
 
 class Sort(StrEnum):
-    """Order of a list; ties are broken by id, so pages never overlap."""
+    """Order of a list; ties are broken by publication, newest first, then by id, so pages never overlap."""
 
     published_desc = "published_desc"
     published_asc = "published_asc"
@@ -20,7 +23,22 @@ class Sort(StrEnum):
     title_asc = "title_asc"
 
 
-class Filters(BaseModel):
+class DraftSort(StrEnum):
+    """Order of the list of drafts: those of every list, and two by the last day of the consultation."""
+
+    published_desc = "published_desc"
+    published_asc = "published_asc"
+    modified_desc = "modified_desc"
+    modified_asc = "modified_asc"
+    changed_desc = "changed_desc"
+    issued_desc = "issued_desc"
+    issued_asc = "issued_asc"
+    title_asc = "title_asc"
+    closes_asc = "closes_asc"
+    closes_desc = "closes_desc"
+
+
+class SharedFilters(BaseModel):
     """Filters of every list; an item must match all given filters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,7 +52,8 @@ class Filters(BaseModel):
     issuer: Line | None = Field(
         None,
         max_length=200,
-        description="Code or exact name of an issuer (cơ quan ban hành).",
+        description="Code of an issuer, including its predecessors and successors, or an exact name (cơ quan "
+        "ban hành).",
         examples=["Thủ tướng Chính phủ"],
     )
     topic: Code | None = Field(
@@ -62,3 +81,55 @@ class Filters(BaseModel):
     modified_to: AnyDay | None = Field(
         None, description="Only items whose last edition became public on or before this day, +07:00."
     )
+
+
+class ImpactFilters(BaseModel):
+    """Filters of policies and drafts."""
+
+    high_impact: bool | None = Field(
+        None,
+        description="Only items with a high impact on society (tác động lớn), or with `false` only those without one.",
+    )
+
+
+class ConsultationFilters(BaseModel):
+    """Filters of drafts."""
+
+    consultation: ConsultationState | None = Field(
+        None,
+        description="Only drafts whose consultation is upcoming, open or closed (lấy ý kiến): today in Việt Nam, or on "
+        "the day of `as_of`.",
+    )
+
+
+class BulletinFilters(BaseModel):
+    """Filters of bulletins."""
+
+    channel: Channel | None = Field(
+        None, description="Only bulletins that the agency wants published on this channel (kênh phát hành)."
+    )
+    priority: Priority | None = Field(None, description="Only bulletins with this priority (mức độ ưu tiên).")
+
+
+class FeedFilters(SharedFilters, ImpactFilters, BulletinFilters):
+    """Filters of feeds: those of lists that only an entry of the log can change, never a day that begins."""
+
+
+class Filters(FeedFilters, ConsultationFilters):
+    """Every filter of any list."""
+
+
+def select_filters(params: BaseModel) -> Filters:
+    """Return the filters among validated parameters; those that the parameters do not have are not set."""
+    return Filters.model_construct(**{name: getattr(params, name, None) for name in Filters.model_fields})
+
+
+FIRST_FILTERS = tuple(SharedFilters.model_fields)
+"""Filters that cursors were always made from, set or not; later ones count in a cursor only while they are set."""
+
+
+def cursor_filters(filters: BaseModel) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the filters for a cursor's digest: the first ones, set or not, and all others by name."""
+    found = filters.model_dump(include=set(Filters.model_fields))
+    first = {name: found.pop(name) for name in FIRST_FILTERS}
+    return first, found

@@ -127,6 +127,8 @@ def _check_file_url(value: object) -> object:
 
 Line = Annotated[str, BeforeValidator(_clean_line), StringConstraints(min_length=1, max_length=2_000)]
 """One line of text in NFC, without invisible characters."""
+SearchText = Annotated[str, StringConstraints(min_length=1, max_length=500), BeforeValidator(_clean_line)]
+"""Words to search for."""
 Text = Annotated[str, BeforeValidator(_clean_text), StringConstraints(min_length=1, max_length=2_000_000)]
 """Plain text with line breaks, in NFC."""
 Code = Annotated[str, BeforeValidator(_clean_line), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]

@@ -265,6 +265,8 @@ class ViewIndex:
     effective_on: date | None = None
     expires_on: date | None = None
     high_impact: bool = False
+    channels: tuple[str, ...] = ()
+    priority: str | None = None
     consultation: tuple[date, date] | None = None
     valid_until: datetime | None = None
     due_events: tuple[tuple[datetime, str], ...] = ()

@@ -73,6 +73,8 @@ class BuiltView:
             "opens_on": opens_on,
             "closes_on": closes_on,
             "high_impact": index.high_impact,
+            "channels": list(index.channels),
+            "priority": index.priority,
             "valid_until": index.valid_until,
             "next_due": min((moment for moment, _ in index.due_events if moment > source.as_of), default=None),
             "edition": source.edition,

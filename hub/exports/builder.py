@@ -206,7 +206,7 @@ def _append(
         tables[kind].append(lines.decode(), rows)
 
 
-def _select_public(columns: Iterable[str], after: int, until: int) -> Select[Any]:
+def select_public(columns: Iterable[str], after: int, until: int) -> Select[Any]:
     """Select columns of the views of a segment that are public at a position, in the order of publication."""
     return (
         select(*(ENTRY_VIEW.c[name] for name in columns))
@@ -227,13 +227,13 @@ def _select_public(columns: Iterable[str], after: int, until: int) -> Select[Any
 
 async def _read_keys(database: Database, after: int, until: int) -> list[tuple[object, ...]]:
     """Read what the bytes of a segment follow from, without any text."""
-    query = _select_public(("seq_from", "kind", "state", "sha256"), after, until)
+    query = select_public(("seq_from", "kind", "state", "sha256"), after, until)
     query = query.add_columns(func.length(ENTRY_VIEW.c.full), func.md5(ENTRY_VIEW.c.card))
     async with database.read() as connection:
         return [tuple(row) for row in await connection.execute(query)]
 
 
 async def _read_page(database: Database, after: int, until: int) -> list[SnapshotRow]:
-    query = _select_public(("document_id", "seq_from", "kind", "state", "sha256", "card", "full"), after, until)
+    query = select_public(("document_id", "seq_from", "kind", "state", "sha256", "card", "full"), after, until)
     async with database.read() as connection:
         return [SnapshotRow(*row) for row in await connection.execute(query)]

@@ -4,15 +4,17 @@ import asyncio
 from base64 import b64encode
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from hub.changes.position import Position
 from hub.changes.reader import read_log_head
 from hub.errors import NotFound, RangeNotSatisfiable, ServiceUnavailable
 from hub.exports.builder import FILE_NAMES, SNAPSHOT
 from hub.exports.job import NAME as EXPORT_JOB
+from hub.exports.selection import SnapshotParams, write_selection
 from hub.exports.storage import is_complete, read_servable_files, refresh_exports
 from hub.exports.views import DumpFileView, DumpsView, EpochsView, EpochView, SnapshotView
 from hub.files.models import ExportFile
@@ -21,9 +23,10 @@ from hub.heartbeats.queries import read_worker_health
 from hub.log.epochs import read_epochs
 from hub.log.signing import SignedHeadView
 from hub.state import AppState, Parts
+from hub.web.language import require_languages
 from hub.web.parameters import NoParams
 from hub.web.problems import Problem, problem_response
-from hub.web.responses import json_bytes_response
+from hub.web.responses import REVALIDATE, content_digest, json_bytes_response, not_modified_response
 
 WAITS, WAIT_SECONDS = 20, 0.25
 """Looks for the files that the worker is writing, and seconds between them."""
@@ -94,18 +97,31 @@ _FILE_RESPONSES: dict[int | str, dict[str, Any]] = {
         200: {
             "description": "NDJSON, compressed with gzip: a first line `{snapshot: {epoch, seq, hash, next}}`, then a "
             "line `{seq, sha256, item}` for each item, in the order of publication. `sha256` is the hash of the "
-            "bytes of the item, as in the log.",
+            "bytes of the full item, as in the log. With `kind`, `lang` or `cards` the first line repeats them.",
             "content": {"application/gzip": {}},
         },
         **_FILE_RESPONSES,
     },
 )
-async def download_snapshot(request: Request, parts: Parts, _: Annotated[NoParams, Query()]) -> Response:
-    """Download all public items, live and withdrawn, in all languages, to start a copy.
+async def download_snapshot(request: Request, parts: Parts, params: Annotated[SnapshotParams, Query()]) -> Response:
+    """Download all public items, live and withdrawn, to start a copy; or some kinds, languages, or cards only.
 
-    Range requests are supported.
+    Everything is a file, which supports range requests. A selection is written while it is sent, as of that moment.
     """
-    return await _serve_file(request, parts, SNAPSHOT)
+    if not params.is_selection:
+        return await _serve_file(request, parts, SNAPSHOT)
+    require_languages(params.lang, parts.settings.languages)
+    async with parts.database.read() as connection:
+        head = await read_log_head(connection)
+    etag = content_digest(orjson.dumps([*map(str, head), params.model_dump(mode="json")]))
+    headers = {
+        "etag": f'"{etag}"',
+        "cache-control": REVALIDATE,
+        "content-disposition": f'attachment; filename="{SNAPSHOT}"',
+    }
+    if (unchanged := not_modified_response(request, headers)) is not None:
+        return unchanged
+    return StreamingResponse(write_selection(parts.database, params, *head), 200, headers, "application/gzip")
 
 
 @routes.get(

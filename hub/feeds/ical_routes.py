@@ -2,18 +2,18 @@
 
 import asyncio
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.content.filter_expansion import expand_filters
-from hub.domain.filters import Filters
+from hub.domain.filters import select_filters
 from hub.feeds.ical import MEDIA_TYPE, read_consultations, render_calendar
 from hub.feeds.params import CalendarParams
 from hub.state import Parts
 from hub.times import today
+from hub.web.feed_links import filter_query
 from hub.web.language import negotiate_language
 from hub.web.problems import Problem
 from hub.web.public_urls import base_url
@@ -43,12 +43,12 @@ async def get_consultations_calendar(
     request: Request, parts: Parts, params: Annotated[CalendarParams, Query()]
 ) -> Response:
     lang = negotiate_language(params.lang, None, parts.settings.languages)
-    filters = Filters.model_construct(**{name: getattr(params, name) for name in Filters.model_fields})
+    filters = select_filters(params)
     expanded = await expand_filters(parts.database, filters)
     async with parts.database.read() as connection:
         found = await read_consultations(connection, filters, expanded, lang=lang, today=today())
     base = base_url(request, parts.settings)
     given = {name: value for name, value in params.model_dump().items() if value is not None}
-    source = f"{base}{PATH}{'?' if given else ''}{urlencode(sorted(given.items()))}"
+    source = f"{base}{PATH}{filter_query(given)}"
     body = await asyncio.to_thread(render_calendar, found, base=base, source=source, lang=lang)
     return bytes_response(request, body, MEDIA_TYPE, lang=lang)

@@ -2,16 +2,27 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from hub.domain.filters import Filters
+from hub.domain.filters import (
+    BulletinFilters,
+    FeedFilters,
+    Filters,
+    ImpactFilters,
+    SharedFilters,
+    cursor_filters,
+    select_filters,
+)
 from hub.domain.kinds import BY_PLURAL
+from hub.domain.kinds.bulletin import BULLETIN
+from hub.domain.kinds.draft import DRAFT
+from hub.domain.kinds.policy import POLICY
 from hub.errors import InvalidInput, NotFound
 from hub.paging import MAX_LIMIT, list_digest
 from hub.urls import parse_web_url
-from hub.web.feed_links import ALL, FeedFormat
+from hub.web.feed_links import ALL, FeedFormat, filter_query
 from hub.web.language import negotiate_language
 from hub.web.parameters import LangParam
 
@@ -21,7 +32,7 @@ PAGE_SIZE = 20
 _FORMATS = {form.value for form in FeedFormat}
 
 
-class FeedParams(Filters):
+class FeedParams(FeedFilters):
     """Query parameters of a feed: the filters of the lists. Unknown ones are ignored: people pass feeds on."""
 
     model_config = ConfigDict(extra="ignore")
@@ -35,6 +46,17 @@ class FeedParams(Filters):
     )
     limit: int = Field(PAGE_SIZE, ge=1, le=MAX_LIMIT, description="Maximum number of items (số mục mỗi trang).")
     cursor: str | None = Field(None, max_length=1_000, description="Cursor from the links `next` and `previous`.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_days(cls, given: Any) -> Any:
+        """Refuse the one filter of lists that feeds cannot have, instead of ignoring it as other unknown names."""
+        if isinstance(given, dict) and given.get("consultation") is not None:
+            raise ValueError(
+                "consultation: a feed follows what is published, not the days on which consultations open and close; "
+                "use the list of drafts, or the calendar /feeds/consultations.ics"
+            )
+        return given
 
 
 @dataclass(frozen=True)
@@ -58,19 +80,34 @@ class Feed:
     @property
     def fingerprint(self) -> str:
         """Digest that its cursors are bound to; they are valid for every format."""
-        return list_digest("feed", self.name, self.filters.model_dump(), self.lang)
+        first, others = cursor_filters(self.filters)
+        return list_digest("feed", self.name, first, self.lang, **others)
 
     def path(self, *, form: FeedFormat | None = None, cursor: str | None = None) -> str:
         """Return the canonical path and query: filters sorted by name, without defaults."""
-        query: dict[str, Any] = {name: value for name, value in self.filters.model_dump().items() if value is not None}
+        query: dict[str, Any] = self.filters.model_dump(mode="json", exclude_none=True)
         if self.lang != self.default_lang:
             query["lang"] = self.lang
         if self.limit != PAGE_SIZE:
             query["limit"] = self.limit
         if cursor is not None:
             query["cursor"] = cursor
-        suffix = f"?{urlencode(sorted(query.items()))}" if query else ""
-        return f"/feeds/{self.name}.{form or self.form}{suffix}"
+        return f"/feeds/{self.name}.{form or self.form}{filter_query(query)}"
+
+
+_OWN_FILTERS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(ImpactFilters.model_fields, (POLICY.plural, DRAFT.plural, ALL)),
+    **dict.fromkeys(BulletinFilters.model_fields, (BULLETIN.plural, ALL)),
+}
+"""Feeds that have each of the filters that not all kinds have."""
+
+
+def _check_filters(name: str, params: FeedParams) -> None:
+    for field, feeds in _OWN_FILTERS.items():
+        if getattr(params, field) is not None and name not in feeds:
+            raise InvalidInput(
+                f"The feed `{name}` has no filter `{field}`.", field=field, expected=f"a feed of {' or '.join(feeds)}"
+            )
 
 
 def build_feed(name: str, form: str, params: FeedParams, languages: tuple[str, ...]) -> Feed:
@@ -79,7 +116,8 @@ def build_feed(name: str, form: str, params: FeedParams, languages: tuple[str, .
         raise NotFound(f"There is no feed `{name}`.", field="name", expected=" or ".join((*BY_PLURAL, ALL)))
     if form not in _FORMATS:
         raise NotFound(f"There is no feed format `{form}`.", field="form", expected=" or ".join(FeedFormat))
-    filters = Filters.model_construct(**{field: getattr(params, field) for field in Filters.model_fields})
+    _check_filters(name, params)
+    filters = select_filters(params)
     lang = negotiate_language(params.lang, None, languages)
     return Feed(name, FeedFormat(form), filters, lang, languages[0], params.limit, params.cursor)
 
@@ -110,7 +148,7 @@ def parse_feed_url(url: str, languages: tuple[str, ...]) -> tuple[str, Feed]:
     return f"{parts.scheme}://{parts.netloc}{root}", build_feed(name, form, params, languages)
 
 
-class CalendarParams(Filters):
+class CalendarParams(SharedFilters, ImpactFilters):
     """Parameters of the calendar: the filters of the list of drafts. Unknown ones are ignored."""
 
     model_config = ConfigDict(extra="ignore")

@@ -36,6 +36,36 @@ TYPE_ABBREVIATIONS: dict[str, str] = {
 }
 TYPES: tuple[str, ...] = (*dict.fromkeys(TYPE_ABBREVIATIONS.values()), "Luật", "Bộ luật", "Công văn")
 
+ENGLISH_TYPES: dict[str, str] = {
+    "Nghị định": "Decree",
+    "Thông tư": "Circular",
+    "Thông tư liên tịch": "Joint circular",
+    "Nghị quyết liên tịch": "Joint resolution",
+    "Nghị quyết": "Resolution",
+    "Quyết định": "Decision",
+    "Chỉ thị": "Directive",
+    "Pháp lệnh": "Ordinance",
+    "Lệnh": "Order",
+    "Quy chế": "Statute",
+    "Quy định": "Regulation",
+    "Thông cáo": "Communiqué",
+    "Thông báo": "Notice",
+    "Hướng dẫn": "Guidance",
+    "Chương trình": "Programme",
+    "Kế hoạch": "Plan",
+    "Phương án": "Scheme",
+    "Đề án": "Proposal",
+    "Dự án": "Project",
+    "Báo cáo": "Report",
+    "Biên bản": "Minutes",
+    "Tờ trình": "Submission",
+    "Công điện": "Urgent dispatch",
+    "Luật": "Law",
+    "Bộ luật": "Code",
+    "Công văn": "Official letter",
+}
+"""English names of the types, for readers of English; documents keep the Vietnamese ones."""
+
 _BY_FOLD = {fold(name): name for name in TYPES}
 
 TYPE_PATTERN = "|".join(re.escape(name) for name in sorted(TYPES, key=len, reverse=True))

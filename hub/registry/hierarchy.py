@@ -4,9 +4,10 @@ The whole registry is a few hundred rows, so each process caches a copy for a fe
 all its predecessors then costs no statement, and a new or renamed agency is known everywhere within seconds.
 """
 
+import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -16,12 +17,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import Database
 from hub.errors import UnknownReference
+from hub.text import one_line
 
 T = TypeVar("T")
 K = TypeVar("K")
 
+_CODE = re.compile(r"^[a-z0-9]++(?:-[a-z0-9]++)++$")
+"""Shape of the codes of agencies."""
+
 CACHE_SECONDS = 10.0
 """Seconds for which a process caches the registry."""
+
+UNKNOWN_FIRST = date(1, 1, 1)
 
 PlaceKey = tuple[str, date]
 """Key of an administrative unit: old and new units share codes, so the first day is part of the key."""
@@ -52,6 +59,8 @@ class Registry:
     place_predecessors: Mapping[PlaceKey, frozenset[PlaceKey]]
     former_names: frozenset[tuple[str, str]] = frozenset()
     """Former and present name of agencies and topics that kept their codes."""
+    english: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """English names by list (agency, topic, place) and code; of a place, that of its last unit."""
 
     def check_codes(
         self,
@@ -59,13 +68,18 @@ class Registry:
         agency: Iterable[str | None] = (),
         topic: Iterable[str | None] = (),
         place: Iterable[str | None] = (),
+        issuer: Iterable[str | None] = (),
     ) -> None:
-        """Check the codes of filters; None is no filter. Raises `UnknownReference` for one that is not registered."""
+        """Check the codes of filters; None is no filter. Raises `UnknownReference` for one that is not registered.
+
+        An issuer may also be the name of an agency outside the registry, which never looks like a code.
+        """
         units = {unit[0] for unit in self.places}
         for member, codes, registered in (
             ("agency", agency, self.agencies),
             ("topic", topic, self.topics),
             ("place", place, units),
+            ("issuer", (one for one in issuer if one and _CODE.fullmatch(one)), self.agencies),
         ):
             for code in codes:
                 if code is not None and code not in registered:
@@ -76,6 +90,10 @@ class Registry:
     def agency_with_descendants(self, code: str) -> frozenset[str]:
         """Return an agency, its predecessors and successors, and all agencies below any of them."""
         return closure(self.agency_lineage(code), self.agency_children)
+
+    def issuer_names(self, issuer: str) -> frozenset[str]:
+        """Expand the code of an issuer to its lineage; issuers without a code are stored by their given name."""
+        return self.agency_lineage(issuer) if issuer in self.agencies else frozenset({one_line(issuer)})
 
     def agency_lineage(self, code: str) -> frozenset[str]:
         """Return an agency with its predecessors and successors."""
@@ -105,6 +123,14 @@ class Registry:
         """Return the current name of the unit with this code, or its last one."""
         named = {unit[1]: place.name for unit, place in self.places.items() if unit[0] == code}
         return named[max(named)] if named else None
+
+    def name_in(self, lang: str, what: str, code: str) -> str | None:
+        """Return the present name of an agency, topic or place in a language, or else in Vietnamese; None without."""
+        if lang != "vi" and (english := self.english.get((what, code))):
+            return english
+        if what == "place":
+            return self.place_name(code)
+        return (self.agencies if what == "agency" else self.topics).get(code)
 
     def present_names(self, agencies: Iterable[str], topics: Iterable[str], places: Iterable[str]) -> list[str]:
         """Return the present names of codes and of the agencies and units that succeeded them, sorted."""
@@ -146,6 +172,9 @@ def closure(start: Iterable[T], steps: Mapping[T, frozenset[T]]) -> frozenset[T]
 _READ = text(
     """
     SELECT 'agency' AS what, code, DATE '0001-01-01' AS first, DATE '9999-12-31' AS until, name, parent FROM agency
+    UNION ALL SELECT 'agency_english', code, NULL, NULL, name_en, NULL FROM agency WHERE name_en IS NOT NULL
+    UNION ALL SELECT 'topic_english', code, NULL, NULL, name_en, NULL FROM topic
+    UNION ALL SELECT 'place_english', code, valid_from, NULL, name_en, NULL FROM place WHERE name_en IS NOT NULL
     UNION ALL SELECT 'topic', code, DATE '0001-01-01', DATE '9999-12-31', name, parent FROM topic
     UNION ALL SELECT 'place', code, valid_from, coalesce(valid_to, DATE '9999-12-31'), name, parent FROM place
     UNION ALL SELECT 'former', code, NULL, NULL, f ->> 'name', name FROM agency, jsonb_array_elements(former_names) AS f
@@ -198,6 +227,11 @@ async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Regi
         agency_predecessors=_group_pairs((later, earlier) for earlier, later in agency_successions),
         place_successors=_group_pairs(place_successions),
         place_predecessors=_group_pairs((later, earlier) for earlier, later in place_successions),
+        english={
+            (row.what.removesuffix("_english"), row.code): row.name
+            for row in sorted(rows, key=lambda row: row.first or UNKNOWN_FIRST)
+            if row.what.endswith("_english")
+        },
         former_names=frozenset((row.name, row.parent) for row in rows if row.what == "former"),
     )
 

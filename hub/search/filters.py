@@ -18,10 +18,12 @@ from hub.content.legal_force import LATER, RELATION
 from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.as_of import IN_FORCE_ON_DESCRIPTION
+from hub.domain.filters import BulletinFilters
+from hub.domain.now import ConsultationState
 from hub.domain.scalars import AnyDay, Code, Line
 from hub.domain.types import RelationType
 from hub.registry.hierarchy import Registry, get_registry
-from hub.text import fold, one_line
+from hub.text import fold
 from hub.times import today
 from hub.web.parameters import NoParams
 
@@ -32,17 +34,10 @@ class SearchSort(StrEnum):
     relevance = "relevance"
     published_desc = "published_desc"
     issued_desc = "issued_desc"
+    closes_asc = "closes_asc"
 
 
-class Consultation(StrEnum):
-    """Status of a draft's consultation today."""
-
-    open = "open"
-    upcoming = "upcoming"
-    closed = "closed"
-
-
-class SearchFilters(NoParams):
+class SearchFilters(NoParams, BulletinFilters):
     """Filters of a search; all given ones must match. Unknown codes are refused."""
 
     agency: Code | None = Field(
@@ -76,7 +71,7 @@ class SearchFilters(NoParams):
         description=IN_FORCE_ON_DESCRIPTION.rpartition(". ")[0] + ".",
     )
     year: int | None = Field(None, ge=1, le=9999, description="Year of the item's own date (năm).", examples=[2026])
-    consultation: Consultation | None = Field(
+    consultation: ConsultationState | None = Field(
         None, description="Drafts whose consultation is open, upcoming or closed today (lấy ý kiến)."
     )
     high_impact: bool | None = Field(
@@ -86,6 +81,16 @@ class SearchFilters(NoParams):
         None, description="The item's own date is on or after this day (ngày ban hành từ)."
     )
     issued_to: AnyDay | None = Field(None, description="The item's own date is on or before this day (đến).")
+
+
+_LATER_FILTERS = frozenset(BulletinFilters.model_fields)
+
+
+def search_cursor_filters(filters: SearchFilters) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the filters for a cursor's digest: the first ones, set or not, and later ones by name."""
+    found = filters.model_dump(mode="json", include=set(SearchFilters.model_fields))
+    later = {name: found.pop(name) for name in _LATER_FILTERS}
+    return found, later
 
 
 @dataclass(frozen=True)
@@ -103,19 +108,21 @@ class EngineFilters:
     in_force_on: date | None = None
     replaced: tuple[UUID, ...] = ()
     year: int | None = None
-    consultation: Consultation | None = None
+    consultation: ConsultationState | None = None
     today: date | None = None
     high_impact: bool | None = None
+    channel: str | None = None
+    priority: str | None = None
     issued_from: date | None = None
     issued_to: date | None = None
 
 
 def engine_filters(filters: SearchFilters, registry: Registry, day: date) -> EngineFilters:
     """Expand filters for the engines, except `replaced`. Pure. Raises `UnknownReference` for unknown codes."""
-    registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place])
+    registry.check_codes(agency=[filters.agency], topic=[filters.topic], place=[filters.place], issuer=[filters.issuer])
     return EngineFilters(
         agencies=_sort_codes(registry.agency_with_descendants(filters.agency)) if filters.agency else None,
-        issuers=_issuer_codes(filters.issuer, registry) if filters.issuer else None,
+        issuers=_sort_codes(registry.issuer_names(filters.issuer)) if filters.issuer else None,
         topics=_sort_codes(registry.topic_with_descendants(filters.topic)) if filters.topic else None,
         type=fold(filters.type) if filters.type else None,
         places=_sort_codes(registry.place_with_descendants(filters.place)) if filters.place else None,
@@ -124,6 +131,8 @@ def engine_filters(filters: SearchFilters, registry: Registry, day: date) -> Eng
         consultation=filters.consultation,
         today=day if filters.consultation else None,
         high_impact=filters.high_impact,
+        channel=filters.channel and filters.channel.value,
+        priority=filters.priority and filters.priority.value,
         issued_from=filters.issued_from,
         issued_to=filters.issued_to,
     )
@@ -135,11 +144,6 @@ async def build_engine_filters(database: Database, filters: SearchFilters) -> En
     if expanded.in_force_on is None:
         return expanded
     return replace(expanded, replaced=await _read_replaced(database, expanded.in_force_on))
-
-
-def _issuer_codes(issuer: str, registry: Registry) -> tuple[str, ...]:
-    """Expand a code to its lineage; issuers without a code in the registry are stored by their given name."""
-    return _sort_codes(registry.agency_lineage(issuer)) if issuer in registry.agencies else (one_line(issuer),)
 
 
 def _sort_codes(codes: frozenset[str]) -> tuple[str, ...]:

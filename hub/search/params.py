@@ -2,28 +2,38 @@
 
 from pydantic import Field
 
-from hub.domain.kinds import KindName
-from hub.domain.scalars import Line
+from hub.domain.card_fields import fields_type
+from hub.domain.kinds import KINDS, KindName
+from hub.domain.scalars import SearchText
 from hub.paging import DEFAULT_LIMIT, MAX_LIMIT
 from hub.search.filters import SearchFilters, SearchSort
+from hub.search.port import SearchQuery
 from hub.web.parameters import LangParam, LangParams, NoParams
 
 
 class SearchParams(SearchFilters):
     """Parameters of a search."""
 
-    q: Line = Field(
-        max_length=500,
-        description="Words with or without diacritics, or a document number (từ khóa, số hiệu).",
+    q: SearchText | None = Field(
+        None,
+        description="Words with or without diacritics, or a document number (từ khóa, số hiệu). Without it, all items "
+        "that match the filters, newest first: to browse by facets.",
         examples=["truyen thong chinh sach"],
     )
     kind: KindName | None = Field(None, description="Only items of this kind.")
     sort: SearchSort = Field(
-        SearchSort.relevance, description="Best match first, or newest first among the items that contain every word."
+        SearchSort.relevance,
+        description="Best match first; or among the items that contain every word newest first, or first those whose "
+        "consultation ends soonest. Ties are broken by publication, newest first.",
     )
+    fields: fields_type(*KINDS.values())  # type: ignore[valid-type]
     lang: LangParam = None
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, description="Maximum number of items.")
     cursor: str | None = Field(None, max_length=1_000, description="The `next` of the previous page.")
+
+    def query(self, lang: str) -> SearchQuery:
+        """Build the query for the engines, without its filters."""
+        return SearchQuery(self.q or "", self.kind, lang, self.limit, sort=self.sort, browse=self.q is None)
 
 
 class SuggestParams(NoParams):

@@ -20,7 +20,11 @@ class EngineUnavailable(Exception):
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A query. `offset` counts hits; engines return at most the first `MAX_HITS`."""
+    """A query. `offset` counts hits; engines return at most the first `MAX_HITS`.
+
+    With `browse`, every view that matches the filters is found, whatever the text: the newest first unless `sort` says
+    otherwise.
+    """
 
     text: str
     kind: str | None = None
@@ -29,6 +33,14 @@ class SearchQuery:
     offset: int = 0
     filters: EngineFilters = UNFILTERED
     sort: SearchSort = SearchSort.relevance
+    browse: bool = False
+
+    @property
+    def date_order(self) -> SearchSort | None:
+        """The order by date that was asked for, or that browsing has; None for the best match first."""
+        if self.sort is not SearchSort.relevance:
+            return self.sort
+        return SearchSort.published_desc if self.browse else None
 
 
 MAX_HITS = 1_000

@@ -8,9 +8,8 @@ from hub.content.queries import ViewRow, get_searchable_views
 from hub.db import Database
 from hub.errors import InvalidCursor, Resync
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part, text_part
-from hub.registry.hierarchy import get_registry
 from hub.search.facets import Facets, label_facets
-from hub.search.filters import SearchFilters, build_engine_filters
+from hub.search.filters import SearchFilters, build_engine_filters, search_cursor_filters
 from hub.search.port import MAX_HITS, Hit, SearchIndex, SearchQuery
 from hub.search.spelling import suggest_spelling
 from hub.times import today
@@ -57,8 +56,8 @@ async def search(
     `UnknownReference` for a filter by an unknown code.
     """
     began = perf_counter()
-    filter_values = filters.model_dump(mode="json", include=set(SearchFilters.model_fields))
-    name = list_digest("search", query.text, query.kind, query.lang, query.sort, filter_values)
+    first, later = search_cursor_filters(filters)
+    name = list_digest("search", query.text, query.kind, query.lang, query.sort, first, **later)
     cursor_index: str | None = None
     if cursor is not None:
         cursor_index, offset = decode_cursor(name, cursor, text_part, position_part)
@@ -92,11 +91,11 @@ async def search(
     more = end < min(found.total, MAX_HITS) and len(found.hits) == query.limit
     return SearchResults(
         items=items,
-        facets=label_facets(found.facets, await get_registry(database), today()),
+        facets=await label_facets(database, found.facets, today(), query.lang),
         engine=found.engine,
         estimated_total=found.total,
         took_ms=round((perf_counter() - began) * 1000),
-        did_you_mean=await suggest_spelling(database, query.text) if not query.offset else None,
+        did_you_mean=await suggest_spelling(database, query.text) if not query.browse and not query.offset else None,
         next=encode_cursor(name, current_index, end) if more else None,
     )
 

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.content.item_views import item_json
 from hub.content.pictures import add_pictures_to
 from hub.search.params import RelatedParams, SearchParams, SuggestParams
-from hub.search.port import SearchQuery
 from hub.search.queries import SearchResults, search
 from hub.search.similar import as_json, find_similar
 from hub.search.suggest import suggest
@@ -39,15 +39,20 @@ routes = APIRouter(prefix="/api/v1", tags=["Search"])
     },
 )
 async def search_all(request: Request, parts: Parts, params: Annotated[SearchParams, Query()]) -> Response:
-    """Search public items of all kinds by words or by document number. Diacritics are optional."""
+    """Search public items of all kinds by words or by document number, or browse them by facets without words.
+
+    Diacritics are optional.
+    """
     lang = request_language(request, params.lang, parts.settings.languages)
-    query = SearchQuery(text=params.q, kind=params.kind, lang=lang, limit=params.limit, sort=params.sort)
+    query = params.query(lang)
     results = await search(parts.search, parts.database, query, filters=params, cursor=params.cursor)
     views = await add_pictures_to(parts.database, [item.view for item in results.items])
     items = [replace(item, view=view) for item, view in zip(results.items, views, strict=True)]
     results = replace(results, items=items)
-    etag = content_digest(_json(replace(results, took_ms=0)))
-    response = json_bytes_response(request, _json(results), etag=etag, links=next_link(request, results.next))
+    etag = content_digest(_json(replace(results, took_ms=0), params.fields))
+    response = json_bytes_response(
+        request, _json(results, params.fields), etag=etag, links=next_link(request, results.next)
+    )
     if results.engine != parts.search.name:
         response.headers["cache-control"] = NO_STORE
     return response
@@ -92,14 +97,14 @@ async def search_related(
     return json_response(request, {"items": as_json(shown)})
 
 
-def _json(results: SearchResults) -> bytes:
+def _json(results: SearchResults, fields: str | None) -> bytes:
     return orjson.dumps(
         {
             "items": [
                 {
                     "kind": item.view.kind,
                     "id": item.view.document_id,
-                    "document": orjson.Fragment(item.view.json),
+                    "document": orjson.Fragment(item_json(item.view, fields)),
                     "highlight": item.highlight,
                     "article": item.article,
                     "article_label": item.article_label,

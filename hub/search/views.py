@@ -1,9 +1,11 @@
 """Response models of search, suggestions and related documents."""
 
+from typing import Any, Union
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from hub.content.item_views import LIST_ITEMS, CardMembers
 from hub.domain.kinds import KindName
 from hub.domain.kinds.bulletin import BulletinCard
 from hub.domain.kinds.draft import DraftCard
@@ -13,13 +15,16 @@ from hub.domain.types import View
 from hub.search.similar import RelatedBy
 from hub.search.suggest import SuggestionType
 
+AnyListItem: Any = Union[*LIST_ITEMS.values(), CardMembers]
+
 
 class FacetValue(BaseModel):
     """A facet value: a value that several results share."""
 
     value: str = Field(description="The value; pass it to the filter of the same name.", examples=["moi-truong"])
     label: str = Field(
-        description="Name of the value if the registry has one, otherwise the value itself.", examples=["Môi trường"]
+        description="The value as people write it, in the requested language if it has a name there.",
+        examples=["Môi trường"],
     )
     count: int = Field(description="Estimated number of results.")
 
@@ -29,7 +34,7 @@ class SearchItem(BaseModel):
 
     kind: KindName = Field(description="Kind of the item.")
     id: str = Field(description="UUID of the document.")
-    document: PolicyCard | DraftCard | BulletinCard | StatementCard = Field(description="Card of the item.")
+    document: AnyListItem = Field(description="Card of the item, or the members of it that `fields` names.")
     highlight: str | None = Field(
         None, description="Matching text as safe HTML with only `<mark>` tags; null if none can be shown."
     )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
-from hub.domain.filters import Filters
+from hub.domain.filters import FeedFilters
 
 ALL = "all"
 
@@ -37,14 +37,20 @@ _MEDIA_TYPES = {
 _LABELS = {FeedFormat.atom: "Atom", FeedFormat.rss: "RSS", FeedFormat.json: "JSON Feed"}
 
 
+def filter_query(given: Mapping[str, Any]) -> str:
+    """Write filters as a query string with its question mark, sorted by name; empty without any."""
+    written = {name: str(value).lower() if isinstance(value, bool) else value for name, value in given.items()}
+    return f"?{urlencode(sorted(written.items()))}" if written else ""
+
+
 def feed_paths(name: str, filters: Mapping[str, Any] | None = None) -> list[tuple[FeedFormat, str]]:
     """The feeds of a list in every form; of `filters` only those that a list has count."""
     given = {key: value for key, value in (filters or {}).items() if value is not None and key in _FEED_FILTERS}
-    query = f"?{urlencode(sorted(given.items()))}" if given else ""
+    query = filter_query(given)
     return [(form, f"/feeds/{name}.{form}{query}") for form in FeedFormat]
 
 
-_FEED_FILTERS = (*Filters.model_fields, "lang")
+_FEED_FILTERS = (*FeedFilters.model_fields, "lang")
 
 
 def link_headers(name: str, filters: Mapping[str, Any] | None = None, *, root: str = "") -> list[str]:

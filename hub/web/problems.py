@@ -157,7 +157,11 @@ def database_error_response(error: Exception) -> Response:
 def from_validation(found: RequestValidationError) -> HubError:
     """Convert FastAPI's validation error: `UnknownParameter` for an unknown name, else `InvalidInput`, listing all."""
     # The first part of a place is where the parameter stands: query, path, header, body.
-    findings = [dict(item) | {"loc": item["loc"][1:] or ("body",)} for item in found.errors()]
+    # A finding about several parameters together stands at no name; its message begins with one.
+    findings = [
+        dict(item) | {"loc": item["loc"][1:] or (() if item["loc"][:1] == ("query",) else ("body",))}
+        for item in found.errors()
+    ]
     for item in findings:
         if item["type"] == "extra_forbidden":
             field = ".".join(map(str, item["loc"]))

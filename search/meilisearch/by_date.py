@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from hub.search.filters import SearchSort
 from hub.search.port import MAX_HITS, Hit, SearchQuery
-from search.filters import FACETS, SORT_COLUMNS, meili_filters
+from search.filters import DATE_ORDERS, FACETS, meili_filters
 from search.meilisearch.settings import replace_signs
 from search.text.highlight import highlight, highlight_query
 from search.text.phrases import without_operators
@@ -14,28 +15,32 @@ Json = dict[str, Any]
 
 
 def by_date_query(index: str, query: SearchQuery, words: str) -> Json:
-    """Build the query for every match up to the deepest page, without texts.
+    """Build the query for every match up to the deepest page, without texts; without words, for every view.
 
     All are needed because the engine's own order puts matches by typo last.
     """
-    column = SORT_COLUMNS[query.sort]
+    wanted = DATE_ORDERS[query.date_order or SearchSort.published_desc]
+    direction = "desc" if wanted.descending else "asc"
     return {
         "indexUid": index,
         "q": replace_signs(without_operators(words)),
         "matchingStrategy": "all",
         "filter": ["lang EXISTS", *meili_filters(query)],
-        "sort": [f"{column}:desc", f"in.{query.lang}:desc"],
+        "sort": list(dict.fromkeys([f"{wanted.column}:{direction}", "published_at:desc", f"in.{query.lang}:desc"])),
         "limit": MAX_HITS,
-        "attributesToRetrieve": ["document_id", "lang", "seq", "shown", column],
+        "attributesToRetrieve": ["document_id", "lang", "seq", "shown", wanted.column, "published_at"],
         "facets": list(FACETS.values()),
     }
 
 
 def by_date_page(hits: Sequence[Json], query: SearchQuery) -> list[Json]:
-    """Sort these hits by date and cut the page; of two on one day the higher id comes first, as in Postgres."""
-    column = SORT_COLUMNS[query.sort]
-    ordered = sorted(hits, key=lambda hit: (hit[column], hit["document_id"]), reverse=True)
-    return ordered[query.offset : query.offset + query.limit]
+    """Sort these hits by date and cut the page, with the same order of ties as in Postgres."""
+    wanted = DATE_ORDERS[query.date_order or SearchSort.published_desc]
+    ordered = sorted(hits, key=lambda hit: (hit["published_at"], hit["document_id"]), reverse=True)
+    known = [hit for hit in ordered if hit.get(wanted.column) is not None]
+    known.sort(key=lambda hit: hit[wanted.column], reverse=wanted.descending)
+    unknown = [hit for hit in ordered if hit.get(wanted.column) is None]
+    return [*known, *unknown][query.offset : query.offset + query.limit]
 
 
 def by_date_hits(text: str, page: Sequence[Json], texts: dict[UUID, str]) -> tuple[Hit, ...]:
@@ -46,7 +51,9 @@ def by_date_hits(text: str, page: Sequence[Json], texts: dict[UUID, str]) -> tup
             UUID(hit["document_id"]),
             hit["lang"],
             hit["seq"],
-            highlight([hit["shown"][0], texts.get(UUID(hit["document_id"])), *hit["shown"][1:]], wanted),
+            highlight([hit["shown"][0], texts.get(UUID(hit["document_id"])), *hit["shown"][1:]], wanted)
+            if text
+            else None,
         )
         for hit in page
     )

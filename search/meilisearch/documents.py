@@ -7,7 +7,7 @@ those members never finds one. All of them carry the members that filters need.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from search.intent import number_parts
 from search.meilisearch.settings import replace_signs
 from search.text.syllables import plain_syllable, syllables
 
-SHAPE_VERSION = 4
+SHAPE_VERSION = 5
 """Version of the documents' shape; an index of another shape is rebuilt."""
 
 
@@ -47,8 +47,13 @@ class LiveView:
     opens_on: date | None
     closes_on: date | None
     high_impact: bool
+    channels: Sequence[str]
+    priority: str | None
     published_at: datetime
     modified_at: datetime
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def index_key(document_id: UUID | str, lang: str) -> str:
@@ -114,7 +119,10 @@ def _text_fields(row: LiveView, full: Mapping[str, Any], body: str, present_name
 
 
 def _filter_fields(row: LiveView) -> dict[str, Any]:
-    """Build the members for filters, facets and order. Dates are numbers (20230801), moments are seconds since 1970."""
+    """Build the members for filters, facets and order. Dates are numbers (20230801), moments count from 1970.
+
+    A publication is counted in milliseconds, as readers see it, because it breaks ties.
+    """
     return {
         "seq": row.seq_from,
         "kind": row.kind,
@@ -125,12 +133,14 @@ def _filter_fields(row: LiveView) -> dict[str, Any]:
         "type": row.doc_type,
         "year": row.issued_on.year,
         "high_impact": row.high_impact,
+        "channels": list(row.channels),
+        "priority": row.priority,
         "issued_on": day_number(row.issued_on),
         "effective_on": _optional_day_number(row.effective_on),
         "expires_on": _optional_day_number(row.expires_on),
         "opens_on": _optional_day_number(row.opens_on),
         "closes_on": _optional_day_number(row.closes_on),
-        "published_at": int(row.published_at.timestamp()),
+        "published_at": (row.published_at - _EPOCH) // timedelta(milliseconds=1),
         "modified_at": int(row.modified_at.timestamp()),
     }
 

@@ -33,7 +33,7 @@ MAX_PAIRS = 8
 QUESTION_CANDIDATES, PAIR_CANDIDATES = 60, 30
 """Candidates by the whole question, and by each pair."""
 
-_RETRIEVED_ATTRIBUTES = ("id", "of", "of_lang", "seq", "ref", "label", "context", "heading", "passage")
+_RETRIEVED_ATTRIBUTES = ("id", "of", "of_lang", "seq", "ref", "label", "context", "heading", "passage", "published_at")
 
 
 def view_filters(query: SearchQuery) -> list[str]:
@@ -146,6 +146,7 @@ def parse_candidates(answers: Iterable[Json]) -> list[PassageCandidate]:
             hit["label"],
             PassageFields(hit["context"], hit["heading"], hit["passage"]),
             hit,
+            hit["published_at"],
         )
         for name, hit in hits.items()
     ]

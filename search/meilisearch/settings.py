@@ -36,6 +36,8 @@ FILTERABLE = (
     "of_view",
     "seq",
     "high_impact",
+    "channels",
+    "priority",
     "consultation",
     "in_force",
     "issued_on",
@@ -45,15 +47,17 @@ FILTERABLE = (
     "closes_on",
 )
 
-SORTABLE = ("in", "issued_on", "published_at", "modified_at")
+SORTABLE = ("in", "issued_on", "published_at", "modified_at", "closes_on")
 """`in` holds `{language: 1}`: sorting by it prefers views of one language without hiding the others."""
 
 # Words and typos come before the language, so that a poor match in the requested language is not ranked above a good
-# one in another; of two equally good views of one document, the one in the requested language is kept.
-RANKING = ("words", "typo", "sort", "proximity", "attribute", "exactness")
+# one in another; of two equally good views of one document, the one in the requested language is kept. Of two equally
+# good documents the newest comes first.
+RANKING = ("words", "typo", "sort", "proximity", "attribute", "exactness", "published_at:desc")
 
 DISPLAYED = (
     *("id", "document_id", "lang", "seq", "shown", "title", "summary", "marks", "issued_on", "published_at"),
+    "closes_on",
     *("of", "of_lang", "ref", "label", "context", "heading", "passage"),
     *FACETS.values(),
     *("whole", "epoch", "shape", "settings", "generation", "applied", "hash"),

@@ -49,7 +49,8 @@ def _candidates_statement(where: str) -> TextClause:
         )
         SELECT p.document_id, p.lang, v.seq_from, p.part, p.ref, p.label, p.heading, p.text,
             convert_from(v.card, 'UTF8')::json AS card, v.kind, v.agency, v.issuers, v.topics, v.doc_type AS type,
-            v.places, extract(year FROM v.issued_on)::int AS year, v.high_impact,
+            v.places, extract(year FROM v.issued_on)::int AS year, v.high_impact, v.channels, v.priority,
+            CAST(floor(1000 * extract(epoch FROM v.published_at)) AS bigint) AS published_at,
             {CONSULTATION_SQL} AS consultation, {IN_FORCE_SQL} AS in_force
         FROM matched JOIN search_passage p USING (document_id, lang, part)
         JOIN published_view v ON v.document_id = p.document_id AND v.lang = p.lang AND v.seq_to IS NULL
@@ -80,6 +81,7 @@ async def read_candidates(
             row["label"],
             PassageFields(_context(row["card"]), row["heading"], row["text"]),
             {member: row[member] for member in FACETS.values()},
+            row["published_at"],
         )
         for row in rows
     ]

@@ -17,13 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.content.stored_views import parse_view
 from hub.db import Database, in_search_pool
-from hub.search.filters import SearchSort
 from hub.search.port import EngineResult, Hit, SearchQuery
 from hub.text import clean, fold
 from hub.times import today
 from search.filters import CONSULTATION_SQL, IN_FORCE_SQL, postgres_conditions
 from search.intent import Intent, LawReference, has_words, number_keys, parse_intent
-from search.postgres.by_date import search_by_date
+from search.postgres.by_date import browse, search_by_date
 from search.postgres.candidates import read_candidates
 from search.ranking.answers import RankedAnswer, build_answer_hits, count_facets, rank_answers
 from search.ranking.bm25 import Question
@@ -46,8 +45,8 @@ GENERATION = "postgres"
 
 _LIVE = "seq_to IS NULL AND state = 'live'"
 _COLUMNS = (
-    "id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, issued_on, seq_from,"
-    " published_at, modified_at, effective_on, expires_on, opens_on, closes_on"
+    "id, document_id, lang, kind, agency, issuers, topics, places, doc_type, high_impact, channels, priority,"
+    " issued_on, seq_from, published_at, modified_at, effective_on, expires_on, opens_on, closes_on"
 )
 
 _EVERY = "CAST(:every AS tsquery)"
@@ -70,6 +69,8 @@ FACETS_SQL = f"""json_build_object(
         'issuer', {_facet("issuer", "found, unnest(issuers) AS issuer")},
         'place', {_facet("place", "found, unnest(places) AS place")},
         'high_impact', {_facet("high_impact")},
+        'channel', {_facet("channel", "found, unnest(channels) AS channel")},
+        'priority', {_facet("priority")},
         'consultation', {_facet(CONSULTATION_SQL)},
         'in_force_on', {_facet(IN_FORCE_SQL)},
         'topic', {_facet("topic", "found, unnest(topics) AS topic")},
@@ -150,7 +151,9 @@ def _statement(where: str) -> str:
         SELECT DISTINCT ON (document_id) * FROM candidates
         ORDER BY document_id, is_exact DESC, (lang = :lang) DESC, rank DESC
     ), placed AS (
-        SELECT *, row_number() OVER (ORDER BY is_exact DESC, rank DESC, issued_on DESC, document_id) AS place FROM found
+        SELECT *, row_number() OVER (
+            ORDER BY is_exact DESC, rank DESC, CASE WHEN is_exact THEN issued_on END DESC,
+                date_trunc('milliseconds', published_at) DESC, document_id) AS place FROM found
     ), page AS (
         SELECT p.*, row_number() OVER (
           ORDER BY is_exact DESC, place <= {DIACRITICS_WINDOW} DESC, same DESC, place) AS line
@@ -200,9 +203,12 @@ class PostgresSearch:
     async def _search(self, query: SearchQuery) -> EngineResult:
         query_text = clean(query.text)
         words = tokenize(fold(query_text))[:MAX_QUERY_WORDS]
+        if query.browse:
+            async with self.database.read() as connection:
+                return await browse(connection, query, facets=FACETS_SQL, generation=GENERATION)
         if not has_words(query_text):
             return EngineResult(self.name, (), 0, generation=GENERATION)
-        if query.sort is not SearchSort.relevance:
+        if query.date_order is not None:
             tsquery = _tsquery(query_text, words, await self.synonym_store.get_folded(), every=True)
             async with self.database.read() as connection:
                 return await search_by_date(

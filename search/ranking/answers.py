@@ -37,6 +37,8 @@ class PassageCandidate:
     label: str | None
     texts: PassageFields
     facts: Mapping[str, Any]
+    published_at: int = 0
+    """Millisecond of its publication: of two answers that are equally good the newest comes first."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ def _add_sibling_scores(document: Sequence[RankedAnswer]) -> list[RankedAnswer]:
     ]
 
 
-def _sort_key(answer: RankedAnswer) -> tuple[float, str, int]:
-    return (-answer.score, str(answer.best.document_id), answer.best.part)
+def _sort_key(answer: RankedAnswer) -> tuple[float, int, str, int]:
+    return (-answer.score, -answer.best.published_at, str(answer.best.document_id), answer.best.part)
 
 
 def count_facets(answers: Iterable[RankedAnswer]) -> dict[str, dict[str, int]]:

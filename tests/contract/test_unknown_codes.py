@@ -21,7 +21,14 @@ from tests.support.import_samples import rows
 from tests.support.servers import Publish
 from tests.support.surfaces import chosen
 
-UNKNOWN = {"agency": "khong-co", "topic": "khong-co", "place": "99999", "source": "khong-co", "lang": "fr"}
+UNKNOWN = {
+    "agency": "khong-co",
+    "topic": "khong-co",
+    "place": "99999",
+    "issuer": "khong-co",
+    "source": "khong-co",
+    "lang": "fr",
+}
 """An unknown code for each parameter that takes a code of the registry, a source or a language."""
 NEEDED: dict[str, Any] = {"q": "phường", "from": "1", "to": "1"}
 

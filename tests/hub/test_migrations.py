@@ -213,6 +213,12 @@ async def test_the_hub_goes_on_with_a_database_from_before_the_squash(old_url: s
         plan_now = (await client.get(f"/api/v1/policies/{PLAN}")).json()
         assert plan_now["title"].endswith("sửa đổi")
         assert (await client.get(f"/api/v1/policies/{PLAN}", params={"lang": "en"})).status_code == 200
+        bulletins = (await client.get("/api/v1/bulletins")).json()["items"]
+        assert bulletins
+        for bulletin in bulletins:
+            for asked in (*({"channel": one} for one in bulletin["channels"]), {"priority": bulletin["priority"]}):
+                found = (await client.get("/api/v1/bulletins", params=asked)).json()["items"]
+                assert bulletin["id"] in [item["id"] for item in found], asked
         found = (await client.get("/api/v1/search", params={"q": "trồng tràm"})).json()["items"]
         assert found[0]["document"]["title"] == "Kế hoạch trồng tràm ven sông Mây"
 

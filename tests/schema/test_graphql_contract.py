@@ -27,6 +27,8 @@ from pydantic import BaseModel
 import hub.web.pages
 from hub.changes.routes import routes as changes_routes
 from hub.citations.routes import citations_router
+from hub.content.item_views import ITEMS
+from hub.content.params import list_params
 from hub.content.routes import router
 from hub.domain.filters import Filters
 from hub.domain.kinds import KINDS
@@ -104,7 +106,7 @@ def _openapi() -> dict[str, Any]:
 
 
 def _graphql_name(model: str) -> str:
-    kinds = {kind.full.__name__: TYPE_NAMES[kind.name] for kind in KINDS.values()}
+    kinds = {ITEMS[name].__name__: TYPE_NAMES[name] for name in KINDS}
     return kinds.get(model) or model.removesuffix("View")
 
 
@@ -151,7 +153,10 @@ def test_every_filter_of_rest_is_an_argument_of_every_list() -> None:
     for kind in KINDS.values():
         arguments = CORE.query_type.fields[kind.plural].args
         others = {"lang", "sort", "first", "after", "asOf"} | ({"inForceOn"} if kind.name == "policy" else set())
-        assert {camel_case(name) for name in Filters.model_fields} | others == set(arguments)
+        filters = Filters.model_fields.keys() & list_params(kind).model_fields.keys()
+        assert {camel_case(name) for name in filters} | others == set(arguments)
+    every = set().union(*(list_params(kind).model_fields for kind in KINDS.values()))
+    assert Filters.model_fields.keys() <= every
 
 
 def test_every_filter_of_the_desk_is_an_argument_and_every_step_of_a_batch_a_verb() -> None:

@@ -79,7 +79,7 @@ async def test_all_wrong_arguments_are_named_at_once(run: Run) -> None:
         '{ policies(issuedFrom: "yesterday") { edges { cursor } } }',
         "{ node { id } }",
         "{ changes(after: true) { head } }",
-        "{ search { engine } }",
+        "{ suggest { text } }",
         "query A { __typename } query A { __typename }",
         "{ ...f } fragment f on Query { ...f }",
     ],

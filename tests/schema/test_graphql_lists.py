@@ -166,7 +166,7 @@ async def test_whole_items_are_read_only_when_selected(
         read.append(data)
         return orjson.loads(data)
 
-    monkeypatch.setattr("schema.query.orjson", SimpleNamespace(loads=noted))
+    monkeypatch.setattr("hub.content.item_views.orjson", SimpleNamespace(loads=noted))
 
     for query, whole in (
         ("{ policies { edges { node { title } } } }", False),

@@ -68,6 +68,10 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"consultation": "closed"}, "over"),
     ({"high_impact": True}, "open"),
     ({"high_impact": False, "kind": "draft"}, "soon over"),
+    ({"channel": "zalo"}, "told"),
+    ({"channel": "radio"}, ""),
+    ({"priority": "normal"}, "told"),
+    ({"priority": "urgent", "channel": "zalo"}, ""),
     ({"year": 2025, "kind": "policy"}, "undated new"),
     ({"issued_from": date(2021, 6, 1), "issued_to": date(2024, 3, 1)}, "force old"),
     ({"issued_from": date(2030, 1, 1)}, ""),
@@ -106,10 +110,33 @@ async def test_both_engines_apply_every_filter_alike(searching: Hub, publish_edi
         for engine in (searching.engine.primary, searching.engine.secondary):
             found = {names[document] for document in await ask(engine, searching, asked)}
             assert found == set(wanted.split()), (engine.name, asked)
-        for sort in (SearchSort.published_desc, SearchSort.issued_desc):
-            first = await ask(searching.engine.primary, searching, asked, sort=sort)
-            assert first == await ask(searching.engine.secondary, searching, asked, sort=sort), (sort, asked)
-            assert {names[document] for document in first} == set(wanted.split()), (sort, asked)
+        for more in ({"sort": sort, "browse": browse} for sort in SearchSort for browse in (False, True)):
+            first = await ask(searching.engine.primary, searching, asked, **more)
+            assert {names[document] for document in first} == set(wanted.split()), (more, asked)
+            if more["browse"] or more["sort"] is not SearchSort.relevance:
+                assert first == await ask(searching.engine.secondary, searching, asked, **more), (more, asked)
+
+
+async def test_without_words_everything_is_found_newest_first_with_the_same_facets(
+    searching: Hub, publish_edition: Publish
+) -> None:
+    made = await many(publish_edition)
+    await searching.catch_up()
+    found = [
+        await one.search(SearchQuery("", browse=True)) for one in (searching.engine.primary, searching.engine.secondary)
+    ]
+    for answer in found:
+        assert [hit.document_id for hit in answer.hits] == [*reversed(made.values())], answer.engine
+        assert answer.total == len(made)
+        assert all(hit.highlight is None for hit in answer.hits)
+        assert answer.facets["channel"] == {"hue_s": 1, "zalo": 1}
+        assert answer.facets["priority"] == {"normal": 1}
+    assert found[0].facets == found[1].facets
+    for engine in (searching.engine.primary, searching.engine.secondary):
+        query = SearchQuery("", browse=True, sort=SearchSort.closes_asc, kind="draft")
+        closing = [hit.document_id for hit in (await engine.search(query)).hits]
+        assert closing == [made[name] for name in ("over", "open", "soon")], engine.name
+        assert not (await engine.search(SearchQuery(" /–"))).hits
 
 
 async def test_time_passes_without_a_new_index(

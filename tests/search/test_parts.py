@@ -9,7 +9,7 @@ import pytest
 
 from hub.search.filters import SearchSort
 from hub.search.port import EngineUnavailable, SearchQuery
-from search.filters import SORT_COLUMNS
+from search.filters import DATE_ORDERS
 from search.intent import has_words, number_keys, parse_intent
 from search.meilisearch.breaker import Breaker, EngineFailure
 from search.meilisearch.by_date import by_date_query
@@ -53,7 +53,7 @@ def test_queries_retrieve_only_displayed_attributes_and_never_whole_texts() -> N
     asked = [
         keyword_query("i", query, query.text, offset=0),
         reference_query("i", query, number),
-        *(by_date_query("i", replace(query, sort=sort), query.text) for sort in SORT_COLUMNS),
+        *(by_date_query("i", replace(query, sort=sort), query.text) for sort in DATE_ORDERS),
         *question_queries("i", query, query.text, ["phân loại"]),
         typo_query("i", query.text, ["d"]),
     ]
@@ -119,6 +119,8 @@ def test_a_view_becomes_a_document() -> None:
         opens_on=None,
         closes_on=None,
         high_impact=True,
+        channels=[],
+        priority=None,
         published_at=datetime(2025, 3, 10, tzinfo=UTC),
         modified_at=datetime(2025, 3, 11, tzinfo=UTC),
     )

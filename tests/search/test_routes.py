@@ -138,9 +138,55 @@ async def test_a_filter_by_an_unknown_code_is_refused_and_facets_have_names(
     assert facets["place"] == [{"value": "19942", "label": "Xã Phú Vang", "count": 1}]
     assert {one["value"] for one in facets["issuer"]} >= {"ubnd-hue"}
     assert facets["topic"][0]["label"] != "moi-truong"
-    plain = {"kind", "agency", "issuer", "topic", "type", "place", "year", "high_impact"}
+    plain = {"kind", "agency", "issuer", "topic", "type", "place", "year", "high_impact", "channel", "priority"}
     assert set(facets) == plain | {"consultation", "in_force_on"}
-    assert facets["in_force_on"] == [{"value": str(today()), "label": str(today()), "count": 1}]
+    assert facets["in_force_on"] == [
+        {"value": str(today()), "label": f"Có hiệu lực ngày {today():%d/%m/%Y}", "count": 1}
+    ]
+
+
+async def test_facets_are_labelled_as_people_write_them_in_the_asked_language(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", policy(type="Kế hoạch", high_impact=True, places=["46"]))
+    await publish_edition("policy", policy(type="Giấy mời", number="2/GM-UBND"))
+    await publish_edition("bulletin", bulletin(channels=["hue_s"], priority="urgent"))
+    labels = {}
+    for lang in ("vi", "en"):
+        facets = (await client.get("/api/v1/search", params={"lang": lang})).json()["facets"]
+        labels[lang] = {(field, one["value"]): one["label"] for field, values in facets.items() for one in values}
+        asked = {"query": f'{{ search(lang: "{lang}") {{ facets {{ field value label }} }} }}'}
+        told = (await client.post("/graphql", json=asked)).json()["data"]["search"]["facets"]
+        assert {(one["field"], one["value"]): one["label"] for one in told} == labels[lang]
+    for key, vi, en in (
+        (("type", "ke hoach"), "Kế hoạch", "Plan"),
+        (("type", "giay moi"), "Giấy mời", "Giấy mời"),
+        (("kind", "bulletin"), "Bản tin", "Bulletin"),
+        (("high_impact", "true"), "Tác động lớn", "High impact"),
+        (("channel", "hue_s"), "Hue-S", "Hue-S"),
+        (("priority", "urgent"), "Khẩn", "Urgent"),
+        (("topic", "moi-truong"), "Môi trường", "Environment"),
+        (("year", "2026"), "2026", "2026"),
+    ):
+        assert (labels["vi"][key], labels["en"][key]) == (vi, en)
+
+
+async def test_browsing_pages_through_everything_and_a_cursor_of_it_is_no_cursor_of_words(
+    client: httpx.AsyncClient, publish_edition: Publish
+) -> None:
+    made = [str(await publish_edition("bulletin", bulletin(title=f"Tin {n}"))) for n in range(5)]
+    found, cursor = [], None
+    while True:
+        page = (await client.get("/api/v1/search", params={"limit": 2} | ({"cursor": cursor} if cursor else {}))).json()
+        found += [item["id"] for item in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = page["next"]
+    assert found == made[::-1]
+    refused = await client.get("/api/v1/search", params={"q": "tin", "cursor": cursor})
+    assert refused.json()["code"] == "invalid_cursor"
+    [one] = (await client.get("/api/v1/search?limit=1&fields=title,priority")).json()["items"]
+    assert one["document"] == {"id": made[4], "title": "Tin 4", "priority": "normal"}
 
 
 async def test_graphql_offers_the_same(client: httpx.AsyncClient, publish_edition: Publish) -> None:

@@ -99,7 +99,13 @@ def _own_date(content: BulletinContent, day: date) -> date:
 
 def _index(content: BulletinContent, day: date) -> ViewIndex:
     end = content.valid_until
-    return ViewIndex(issued_on=_own_date(content, day), valid_until=end, due_events=((end, "expired"),) if end else ())
+    return ViewIndex(
+        issued_on=_own_date(content, day),
+        channels=tuple(channel.value for channel in content.channels),
+        priority=content.priority.value,
+        valid_until=end,
+        due_events=((end, "expired"),) if end else (),
+    )
 
 
 def _plain_text(full: dict[str, Any]) -> str:

@@ -12,7 +12,9 @@ import pytest
 from jinja2 import nodes
 
 from hub.domain.kinds import BY_PLURAL, KINDS
+from hub.domain.kinds.bulletin import Channel, Priority
 from hub.domain.kinds.policy import LegalForce
+from hub.domain.now import ConsultationState
 from hub.domain.types import RelationType
 from hub.embed.params import Theme
 from hub.i18n.catalogues import LANGUAGES, format_date, load_catalogue, texts, translate
@@ -42,6 +44,10 @@ CHOSEN_BY_VALUE: dict[str, set[str]] = {
     "list_descriptions": {"all", *BY_PLURAL},
     "home.feeds": {"all", *BY_PLURAL},
     "legal_force": {*LegalForce} - {LegalForce.unknown},
+    "facets.high_impact": {"true", "false"},
+    "facets.consultation": {*ConsultationState},
+    "facets.channel": {*Channel},
+    "facets.priority": {*Priority},
     "relations.out": {*RelationType},
     "relations.in": {*RelationType},
 }

@@ -21,7 +21,7 @@ def blocks(file: str, language: str) -> list[str]:
 def test_every_curl_of_the_readme_and_the_tutorial_answers_without_an_error(hub: Hub) -> None:
     commands = [
         line
-        for file in ("README.md", "docs/tutorial.md")
+        for file in ("README.md", "docs/tutorial.md", "docs/lists.md")
         for block in blocks(file, "sh")
         if "bash story" not in block
         for line in block.replace("\\\n", " ").splitlines()
@@ -29,7 +29,7 @@ def test_every_curl_of_the_readme_and_the_tutorial_answers_without_an_error(hub:
     ]
     base = str(hub.client.base_url).rstrip("/")
 
-    assert len(commands) >= 3 + 4
+    assert len(commands) >= 3 + 4 + 5
     for command in commands:
         ran = subprocess.run(["bash", "-c", f"{command.replace(HERE, base)} -sS"], capture_output=True, timeout=60)
         answer = json.loads(ran.stdout)

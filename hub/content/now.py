@@ -1,0 +1,65 @@
+"""Facts of today beside stored views: read with the views in the same statement, never stored."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, case, exists, false, literal
+
+from hub.content.legal_force import LaterDocument, determine_legal_force, select_in_effect
+from hub.content.visibility import VIEW
+from hub.domain.kinds.draft import DRAFT
+from hub.domain.kinds.policy import POLICY, LegalForce
+from hub.domain.lifecycle import DocumentState
+from hub.domain.now import NowView, consultation_now
+from hub.domain.types import RelationType
+from hub.times import VIETNAM
+
+_EFFECTS = (RelationType.replaces, RelationType.amends)
+
+
+def now_columns(day: date) -> list[ColumnElement[Any]]:
+    """Return the columns of a statement on `published_view` that `read_now` needs."""
+    own = ("effective_on", "expires_on", "opens_on", "closes_on", "modified_at", "state")
+    return [
+        *(VIEW.c[name].label(f"now_{name}") for name in own),
+        *(_has_effect(effect, day).label(f"now_{effect}") for effect in _EFFECTS),
+    ]
+
+
+def _has_effect(effect: RelationType, day: date) -> ColumnElement[bool]:
+    """True for a policy that a live document in effect on a day replaces, or amends."""
+    found = exists(select_in_effect(day, [effect]).with_only_columns(literal(1)).correlate(VIEW))
+    return case((VIEW.c.kind == POLICY.name, found), else_=false())
+
+
+def current_members(row: Any, item: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """Build the members that stand beside a view, from its row with `now_columns(day)` and its parsed JSON."""
+    found = _read_now(row, item, day)
+    return {"now": None if found is None else found.model_dump(mode="json")}
+
+
+def _read_now(row: Any, item: Mapping[str, Any], day: date) -> NowView | None:
+    if item["kind"] == DRAFT.name and row.now_opens_on is not None and row.now_state == DocumentState.live:
+        return NowView(consultation=consultation_now(day, row.now_opens_on, row.now_closes_on))
+    if item["kind"] != POLICY.name:
+        return None
+    force = determine_legal_force(
+        day,
+        effective=row.now_effective_on,
+        expires=row.now_expires_on,
+        stated=LegalForce(item["legal_force"]),
+        stated_since=row.now_modified_at.astimezone(VIETNAM).date(),
+        later=[
+            LaterDocument(effect, row.document_id, item["title"], day)
+            for effect in _EFFECTS
+            if getattr(row, f"now_{effect}")
+        ],
+    )
+    return NowView(legal_force=force.legal_force)
+
+
+def add_members(json: bytes, members: Mapping[str, Any]) -> bytes:
+    """Add members to a stored JSON object without parsing it again."""
+    return json.rstrip()[:-1] + b"," + orjson.dumps(members)[1:]
