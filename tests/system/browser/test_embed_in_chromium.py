@@ -142,6 +142,37 @@ async def test_without_an_answer_and_without_a_last_one_it_says_so_and_tries_aga
         other.asked[:] = [url for url in other.asked if "127.0.0.1:9/" not in url]
 
 
+async def test_an_attribute_that_the_hub_does_not_know_is_named_in_the_element_and_in_the_console(
+    look: Open, hub: RunningHub, website: Website
+) -> None:
+    elements = (
+        '<hub-feed agency="khong-co"></hub-feed><hub-feed kind="draft polcy" lang="en"></hub-feed>'
+        '<hub-search topic="khong-co"></hub-search>'
+    )
+    for phone, dark in ((False, False), (True, True)):
+        async with look(page_with(website, hub, elements), quiet=False, phone=phone, dark=dark) as other:
+            page = other.page
+            await page.locator("hub-search input").fill("cây")
+            await page.locator("hub-search [role=alert]").wait_for()
+            await page.locator("hub-feed [role=alert]").nth(1).wait_for()
+            assert await page.locator("[role=alert]").all_inner_texts() == [
+                'Thuộc tính agency="khong-co" không có trên cổng.',
+                'The hub knows no kind="draft polcy".',
+                'Thuộc tính topic="khong-co" không có trên cổng.',
+            ]
+            said = [line for line in other.said if line.startswith("<hub-")]
+            assert sorted(said) == [
+                '<hub-feed agency="khong-co">: There is no agency `khong-co`.',
+                '<hub-feed kind="draft polcy">: There is no kind `polcy`.',
+                '<hub-search topic="khong-co">: There is no topic `khong-co`.',
+            ]
+            assert await page.locator("hub-feed button").count() == 0
+            await other.keep(f"widget-unknown-{'phone' if phone else 'desktop'}")
+            assert await other.axe() == []
+            await page.evaluate("document.querySelector('hub-feed').setAttribute('agency', 'ubnd-hue')")
+            await titles(page).first.wait_for()
+
+
 @pytest.mark.parametrize(
     ("schemes", "theme", "paper"),
     [

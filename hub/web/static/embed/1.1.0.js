@@ -37,6 +37,7 @@
       found: (count) => `Khoảng ${count} kết quả`,
       failed: "Chưa tải được nội dung.",
       again: "Thử lại",
+      wrong: (name, value) => `Thuộc tính ${name}="${value}" không có trên cổng.`,
       kept: (when) => `Không kết nối được. Nội dung lưu lúc ${when}.`,
       comment: "Góp ý đến",
       source: "Cổng chính sách Huế",
@@ -58,6 +59,7 @@
       found: (count) => `About ${count} results`,
       failed: "The content could not be loaded.",
       again: "Try again",
+      wrong: (name, value) => `The hub knows no ${name}="${value}".`,
       kept: (when) => `No connection. Content kept at ${when}.`,
       comment: "Comment until",
       source: "Huế policy hub",
@@ -188,6 +190,14 @@
     },
   };
 
+  /** What the hub will refuse each time: an attribute that whoever wrote the page has to mend. */
+  class Refused extends Error {
+    constructor(field, detail) {
+      super(detail);
+      this.field = field;
+    }
+  }
+
   class HubElement extends HTMLElement {
     static observedAttributes = ["kind", ...FILTERS, "limit", "lang", "heading", "hub", "placeholder"];
 
@@ -246,7 +256,12 @@
       return Math.min(Math.max(wanted || 5, 1), 50);
     }
 
-    /** The kinds that are asked for; those that do not exist count for nothing. */
+    /** The first kind that is asked for and does not exist. */
+    get strangeKind() {
+      return (this.getAttribute("kind") || "").split(/[\s,]+/).find((kind) => kind && !(kind in PLURALS));
+    }
+
+    /** The kinds that are asked for, or all. */
     get kinds() {
       const wanted = (this.getAttribute("kind") || "").split(/[\s,]+/).filter((kind) => kind in PLURALS);
       return wanted.length ? wanted : Object.keys(PLURALS);
@@ -265,15 +280,25 @@
 
     async get(path, signal) {
       const answer = await fetch(this.hub + path, { signal, credentials: "omit", headers: { accept: "application/json" } });
+      if (answer.status === 422) {
+        const { field, detail } = await answer.json();
+        throw new Refused(field, detail);
+      }
       if (!answer.ok) throw new Error(`${answer.status}`);
       return answer.json();
     }
 
     /** Asks anew; a question that was asked before and is still open is dropped. */
     async load() {
-      if (!this.isConnected || !this.wanted) return;
+      if (!this.isConnected) return;
+      const strange = this.strangeKind;
+      if (!this.wanted && !strange) return;
       clearTimeout(this.timer);
       this.asking?.abort();
+      if (strange) {
+        this.refuse("kind", `There is no kind \`${strange}\`.`);
+        return;
+      }
       const asking = (this.asking = new AbortController());
       const late = setTimeout(() => asking.abort("late"), TIMEOUT);
       const key = this.key();
@@ -286,8 +311,12 @@
         store.write(key, value);
         this.show(value);
         this.later(REFRESH_AFTER);
-      } catch {
+      } catch (problem) {
         if (this.asking !== asking || !this.isConnected) return;
+        if (problem instanceof Refused && this.hasAttribute(problem.field)) {
+          this.refuse(problem.field, problem.message);
+          return;
+        }
         this.failures += 1;
         const kept = store.read(key);
         if (kept) this.show(kept.value, kept.at);
@@ -352,6 +381,14 @@
     waiting() {
       const rows = Array.from({ length: Math.min(this.limit, 3) }, () => el("li", { "aria-hidden": "true" }));
       return [el("p", { class: "unseen" }, this.words.loading), el("ul", { class: "wait", "aria-hidden": "true" }, ...rows)];
+    }
+
+    /** Says in the console and in the element which attribute is wrong; asking again would not help. */
+    refuse(name, detail) {
+      const line = `<${this.localName} ${name}="${this.getAttribute(name)}">: ${detail}`;
+      if (this.refusal !== line) console.error((this.refusal = line));
+      const text = this.words.wrong(name, this.getAttribute(name));
+      this.fail(el("p", { class: "note", role: "alert" }, text));
     }
 
     failed() {
@@ -428,8 +465,8 @@
       this.fill([at ? this.keptAt(at) : null, list]);
     }
 
-    fail() {
-      this.fill([this.failed()]);
+    fail(said = this.failed()) {
+      this.fill([said]);
     }
   }
 
@@ -467,6 +504,7 @@
       );
       this.wanted = null;
       if (before) this.type(0);
+      else this.load();
     }
 
     type(delay) {
@@ -525,9 +563,9 @@
       this.results.replaceChildren(...shown);
     }
 
-    fail() {
+    fail(said = this.failed()) {
       this.status.textContent = "";
-      this.results.replaceChildren(this.failed());
+      this.results.replaceChildren(said);
     }
   }
 
