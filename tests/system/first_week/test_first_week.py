@@ -106,7 +106,9 @@ def _write_bulletin(office: Office, writer: str) -> str:
     document = str(made["id"])
     assert made["warnings"] == []
     picture = office.upload(writer, document, "cay.png", samples.picture("PNG", (640, 360)), "image/png")
-    notice = office.upload(writer, document, "lich.pdf", samples.pdf(words=office.agency, size=3_000), "application/pdf")
+    notice = office.upload(
+        writer, document, "lich.pdf", samples.pdf(words=office.agency, size=3_000), "application/pdf"
+    )
     figure = f'<figure><img src="{picture["url"]}" alt="Hàng cây"><figcaption>Hàng cây ven sông</figcaption></figure>'
     attachment = {name: notice[name] for name in ("name", "media_type", "url", "size", "sha256")}
     body = f"<div><p>Tưới <font>hai lần</font> mỗi ngày.</p></div>{figure}"
