@@ -2,8 +2,8 @@
 
 Whoever made the last change of an edition cannot approve it. Hands are compared, not keys (`hub.auth.hands`): a key is
 in the hands of its person, who may have others, and of whoever created it; a pushed record is the work of the pushing
-key, and what a source brings, or adds to a pushed record by its defaults, of whoever made or changed it. The rule of the agency says when: for high-impact
-editions (the default), always, or never.
+key, and what a source brings, or adds to a pushed record by its defaults, of whoever made or changed it.
+The rule of the agency says when: for high-impact editions (the default), always, or never.
 """
 
 from collections.abc import Mapping, Sequence
