@@ -25,7 +25,7 @@ from ingest.imports.record_faults import reason_for
 from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 from ingest.sources.pipeline import items, runs
-from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob, attach_blobs, store_blobs
+from ingest.sources.pipeline.archive import DECLARED_TYPE, UNKNOWN_TYPE, Blob, attach_blobs, store_blobs
 from ingest.sources.pipeline.delivery import DeliveredContent, Delivery
 from ingest.sources.pipeline.origin import with_origin
 from ingest.sources.pipeline.record_items import try_upsert, write_outcome
@@ -34,7 +34,6 @@ from ingest.sources.pipeline.upsert import UpsertResult
 from ingest.sources.push import PushResults, begin_push, load_push_source, push_result, record_success
 from ingest.sources.rows import SourceRow
 from ingest.sources.schemas import Mapping
-from ingest.sources.stored_original import DECLARED_TYPE
 
 MAX_DECLARED_TYPE = 200
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,70}")

@@ -10,11 +10,12 @@ from hub.settings import Settings
 from hub.text import one_line
 from ingest.extraction.models import Original
 from ingest.file_reader import FileReading, reading_view
+from ingest.sources.pipeline.archive import declared_type
 from ingest.sources.pushed_file import extract_by_source
 from ingest.sources.quarantine import find_quarantined_original
 from ingest.sources.rows import ItemRow
 from ingest.sources.schemas import Mapping
-from ingest.sources.stored_original import declared_type, read_original
+from ingest.sources.stored_original import read_original
 
 
 async def read_quarantined_file(
@@ -28,7 +29,7 @@ async def read_quarantined_file(
         row, source, stored = await find_quarantined_original(connection, by, item)
     mapping = parse_stored(Mapping, source.mapping, f"source {source.code}", "mapping")
     body = await read_original(store, stored)
-    original = Original(body, original_name(row), declared_type(stored, row.hints), stored.url)
+    original = Original(body, original_name(row), declared_type(stored.media_type, row.hints), stored.url)
     return reading_view(source.kind, await extract_by_source(database, settings, source, mapping, original))
 
 

@@ -1,8 +1,6 @@
 """Originals read back from the archive: for retries of pushed files, and for people who look at the quarantine."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,12 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hub.db import table
 from hub.files.models import KeptOriginal
 from hub.files.store import FileStore
-from ingest.sources.pipeline.archive import UNKNOWN_TYPE
 
 ORIGINAL = table(KeptOriginal)
-
-DECLARED_TYPE = "media_type"
-"""Hint of a pushed file: the media type that its sender declared, with its charset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +20,6 @@ class OriginalRow:
     media_type: str
     size: int
     url: str | None
-
-
-def declared_type(row: OriginalRow, hints: Mapping[str, Any]) -> str | None:
-    """The media type that was declared for an original, with its charset if it is known; None if it says nothing."""
-    declared: str | None = hints.get(DECLARED_TYPE)
-    return declared or (None if row.media_type == UNKNOWN_TYPE else row.media_type)
 
 
 async def find_original(connection: AsyncConnection, original: int | None) -> OriginalRow | None:

@@ -131,9 +131,10 @@ class LoneHands:
         scopes = ["write", "publish", "read:working", "admin", "ingest", "sources"]
         answer = await self._send(by, "POST", "keys", {"person_id": person, "scopes": scopes})
         if answer.is_success:
-            given = self.persons[person] if self.dice.random() < 0.7 else None
+            human = self.persons[person] if self.dice.random() < 0.7 else None
+            given = set() if human is None else {human}
             secret = answer.json()["key"]
-            self._keep(secret, f"key:{_id(secret)}", self.held[by.principal] | {given} - {None}, person)
+            self._keep(secret, f"key:{_id(secret)}", self.held[by.principal] | given, person)
 
     async def rotate(self) -> None:
         """Somebody rotates a key, of theirs or not, and sees the new one; the old one ends or goes on."""

@@ -19,7 +19,7 @@ from ingest.records import ImportContext, Reason
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.http.fetcher import FetchError
 from ingest.sources.pipeline import items, runs
-from ingest.sources.pipeline.archive import Blob, attach_blobs, release_original, store_blobs
+from ingest.sources.pipeline.archive import Blob, attach_blobs, declared_type, release_original, store_blobs
 from ingest.sources.pipeline.download import Download, download
 from ingest.sources.pipeline.extract import ExtractedItem, ItemExtractor
 from ingest.sources.pipeline.interruptions import Interruptions
@@ -29,7 +29,7 @@ from ingest.sources.pipeline.upsert import is_unchanged
 from ingest.sources.pipeline.vanished_items import is_gone
 from ingest.sources.rows import ItemRow, SourceRow
 from ingest.sources.schemas import SourceType
-from ingest.sources.stored_original import declared_type, find_original, read_original
+from ingest.sources.stored_original import find_original, read_original
 
 log = structlog.get_logger()
 
@@ -111,7 +111,7 @@ class ItemProcessor:
             raise FetchError("no_file", "The pushed file is not stored any more.", transient=False)
         blob = Blob(await read_original(self.store, row), row.media_type, row.url)
         name = str(item.hints.get("name") or "file")
-        return Download(blob, name, declared_type(row, item.hints), None, None, now())
+        return Download(blob, name, declared_type(row.media_type, item.hints), None, None, now())
 
     async def _process_finding(self, item: ItemRow) -> None:
         is_pushed = self.source.type == SourceType.push

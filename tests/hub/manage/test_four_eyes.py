@@ -290,8 +290,9 @@ async def test_whoever_made_a_key_may_have_written_with_it_before_its_person_too
     maker = Editor(client, await key(database, OWNER, person="Nguyễn Quản Trị"))
     body = {"agency": OWNER, "name": "Trần Thị Bình"}
     person = (await client.post("/api/v1/manage/people", json=body, headers=maker.headers)).json()["id"]
-    body = {"person_id": person, "scopes": ["write", "publish", "read:working"]}
-    made = (await client.post("/api/v1/manage/keys", json=body, headers=maker.headers)).json()
+    scopes = ["write", "publish", "read:working"]
+    given = {"person_id": person, "scopes": scopes}
+    made = (await client.post("/api/v1/manage/keys", json=given, headers=maker.headers)).json()
     before = await submitted(Editor(client, made["key"]), high=True)
     async with database.write() as session:
         await vouch_for_key(session, made["id"])

@@ -77,7 +77,7 @@ async def test_a_file_is_shown_as_a_difference_and_changes_nothing_until_it_is_a
 
 async def test_a_workbook_is_loaded_alike(client: httpx.AsyncClient, admin: dict[str, str]) -> None:
     row = {"code": "nuoc-sach", "name": "Nước sạch", "name_en": "Clean water"}
-    blank = {"parent": None, "valid_to": None, "former_names": []}
+    blank: dict[str, Any] = {"parent": None, "valid_to": None, "former_names": []}
     file = write_workbook({RegistryList.topics: [row | blank]})
 
     found = (await load(client, admin, file, apply="true")).json()
