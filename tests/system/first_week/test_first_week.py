@@ -169,4 +169,4 @@ def _rename(hub: Hub, office: Office, admin: str, bulletin: str) -> None:
     places = hub.get("/api/v1/places", valid_on=datetime.now(UTC).date().isoformat())["items"]
     assert {place["name"] for place in places if place["code"] == office.ward} == {new}
     events = hub.get("/api/v1/changes", after=0, subject="registry", limit=1000)["items"]
-    assert "renamed" in {entry["event"] for entry in events if entry["subject_id"].startswith(f"places:{office.ward}")}
+    assert "renamed" in {entry["event"] for entry in events if entry["subject_id"].startswith(f"place:{office.ward}")}
