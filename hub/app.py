@@ -49,7 +49,10 @@ from hub.permalinks.routes import routes as linked_routes
 from hub.permalinks.sitemaps import routes as sitemap_routes
 from hub.press.routes import routes as press_routes
 from hub.provenance.routes import routes as provenance_routes
+from hub.registrar.load_routes import LOAD_PATH
+from hub.registrar.load_routes import routes as registry_load_routes
 from hub.registrar.routes import routes as registrar_routes
+from hub.registry.record_files import MAX_BYTES as MAX_REGISTRY_BYTES
 from hub.registry.routes import routes as registry_routes
 from hub.search.port import SearchIndex
 from hub.search.routes import routes as search_routes
@@ -167,7 +170,7 @@ def build_state(
 
 
 def _body_sizes(settings: Settings) -> BodySizes:
-    own = {INGEST: settings.ingest_body_bytes, READ_PATH: settings.source_max_bytes}
+    own = {INGEST: settings.ingest_body_bytes, READ_PATH: settings.source_max_bytes, LOAD_PATH: MAX_REGISTRY_BYTES}
     return BodySizes(settings.anonymous_body_bytes, settings.max_body_bytes, own)
 
 
@@ -191,6 +194,7 @@ def shared_routes() -> list[BaseRoute]:
         registry_routes,
         worklist_routes,
         manage_routes,
+        registry_load_routes,
         registrar_routes,
         people_routes,
         preview_routes,

@@ -16,7 +16,7 @@ from hub.domain.filters import select_filters
 from hub.domain.kinds import KINDS, Kind
 from hub.errors import InvalidInput, NotFound
 from hub.registry import queries as registry
-from hub.registry.params import RegistryListParams, SpokespersonParams
+from hub.registry.params import RegistryListParams, SpokespersonParams, TopicParams
 from hub.search.params import RelatedParams, SearchParams, SuggestParams
 from hub.search.queries import search
 from hub.search.similar import find_similar
@@ -158,8 +158,11 @@ def _registry_resolver(
     listed: Callable[..., Awaitable[registry.RegistryPage[Any]]],
 ) -> Callable[[Info, Any], Awaitable[Any]]:
     async def resolve(info: Info, params: PageParams) -> dict[str, Any]:
+        given = dict(params)
+        if "lang" in given:
+            given["lang"] = info.context.lang(given["lang"])
         async with info.context.parts.database.read() as connection:
-            page = await listed(connection, **dict(params))
+            page = await listed(connection, **given)
         items: Sequence[Any] = [item.model_dump(mode="json") for item in page.items]
         edges = ({"cursor": cursor, "node": item} for cursor, item in zip(page.cursors, items, strict=True))
         return to_connection(edges, after=params.cursor, next_cursor=page.next)
@@ -221,7 +224,10 @@ def _build_query() -> Any:
             _registry_resolver(registry.list_agencies),
         ),
         "topics": query_field(
-            PageParams, types.Topics, "Topics (chủ đề) in alphabetical order.", _registry_resolver(registry.list_topics)
+            TopicParams,
+            types.Topics,
+            "Topics (chủ đề) in alphabetical order.",
+            _registry_resolver(registry.list_topics),
         ),
         "spokespersons": query_field(
             SpokespersonParams,

@@ -2,12 +2,14 @@
 
 A key is in the hands of its person and of whoever saw it: the principal that created it over the API, the one that
 created its person, and so on up to the operator. Two principals are two persons only where no hand is in both.
-The operator, and keys that the operator has vouched for, end the chain.
+The operator, and keys that the operator has vouched for, end the chain; but what was done with a key before it was
+vouched for, the keys made with it among them, stays in the hands of whoever had it then.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,7 +29,8 @@ class KeyFacts:
     rotated_from: str | None
     person_id: UUID | None
     created_by: str | None
-    is_vouched: bool
+    created_at: datetime
+    vouched_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class PersonFacts:
     id: UUID
     known_as: tuple[str, ...]
     created_by: str | None
+    created_at: datetime
     subject: str | None = None
 
 
@@ -53,24 +57,28 @@ class HandBook:
     @classmethod
     async def load(cls, session: AsyncSession | AsyncConnection) -> "HandBook":
         """Read all keys and persons: two statements over small tables."""
-        columns = KEY.c.id, KEY.c.rotated_from, KEY.c.person_id, KEY.c.created_by, KEY.c.vouched_at.is_not(None)
+        columns = (
+            *(KEY.c.id, KEY.c.rotated_from, KEY.c.person_id),
+            *(KEY.c.created_by, KEY.c.created_at, KEY.c.vouched_at),
+        )
         keys = await session.execute(select(*columns))
-        facts = PERSON.c.id, PERSON.c.known_as, PERSON.c.created_by, PERSON.c.subject
+        facts = PERSON.c.id, PERSON.c.known_as, PERSON.c.created_by, PERSON.c.created_at, PERSON.c.subject
         persons = await session.execute(select(*facts))
         return cls(
             [KeyFacts(*row) for row in keys],
-            [PersonFacts(person, tuple(names), maker, subject) for person, names, maker, subject in persons],
+            [PersonFacts(person, tuple(names), *others) for person, names, *others in persons],
         )
 
-    def hands_of(self, principals: Iterable[str]) -> frozenset[str]:
-        """The hands in which principals are: names of persons, principals, and `UNKNOWN`."""
+    def hands_of(self, principals: Iterable[str], at: datetime | None = None) -> frozenset[str]:
+        """The hands in which principals are now, or were at a time: names of persons, principals, and `UNKNOWN`."""
         found: set[str] = set()
-        waiting, seen = list(principals), set[str]()
+        waiting = [(principal, at) for principal in principals]
+        seen = set[tuple[str, datetime | None]]()
         while waiting:
-            principal = waiting.pop()
-            if principal in seen:
+            principal, moment = waiting.pop()
+            if (principal, moment) in seen:
                 continue
-            seen.add(principal)
+            seen.add((principal, moment))
             found.add(principal)
             kind, _, name = principal.partition(":")
             if kind == "staff":
@@ -78,9 +86,9 @@ class HandBook:
             for key in self._keys.get(name, ()) if kind == "key" else ():
                 person = self._persons.get(key.person_id) if key.person_id is not None else None
                 found |= self._names(*person.known_as) if person is not None else {UNKNOWN}
-                if not key.is_vouched:
-                    makers = (key.created_by, person.created_by if person is not None else None)
-                    waiting += [maker for maker in makers if maker is not None]
+                if key.vouched_at is None or (moment is not None and moment < key.vouched_at):
+                    makers = [(made.created_by, made.created_at) for made in (key, person) if made is not None]
+                    waiting += [(maker, made_at) for maker, made_at in makers if maker is not None]
         return frozenset(found)
 
     def principals_of_person(self, principal: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """`hub quarantine …`: items from sources and partners that could not be processed, and retries."""
 
 import json
+from typing import Any
 
 import typer
 
@@ -9,9 +10,10 @@ from hub.cli.options import parse_options
 from hub.cli.source_runs import print_items
 from hub.cli.sources import AS_JSON
 from hub.db import Database
-from hub.errors import InvalidInput
+from hub.errors import HubError, InvalidInput
+from hub.files.store import FileStore
+from hub.settings import Settings, load_settings
 from ingest.sources.quarantine import (
-    QuarantineItem,
     QuarantineParams,
     Retry,
     RetryResult,
@@ -20,6 +22,7 @@ from ingest.sources.quarantine import (
     retry_all,
     retry_one,
 )
+from ingest.sources.quarantine_reading import read_quarantined_file
 from ingest.sources.views import ItemPage
 
 app = typer.Typer(help="Inspect and retry quarantined items (cách ly).", no_args_is_help=True)
@@ -48,13 +51,31 @@ def list_all(
 
 @app.command()
 def show(number: int = typer.Argument(..., metavar="NUMBER", min=1, help="Number of the item.")) -> None:
-    """Show a quarantined item as JSON: its reason, and the delivered record or the SHA-256 of the delivered file."""
+    """Show a quarantined item as JSON: its reason, and the delivered record or what is read from the delivered file.
 
-    async def read(database: Database) -> QuarantineItem:
+    The reading has the text, the content that was found, and the doubts with what was expected in which member; of a
+    file that cannot be read, the reason.
+    """
+    settings = load_settings()
+
+    async def read(database: Database) -> dict[str, Any]:
         async with database.read() as connection:
-            return await read_quarantined(connection, None, number)
+            item = await read_quarantined(connection, None, number)
+        shown = item.model_dump(mode="json")
+        if item.reading_path is not None:
+            shown["reading"] = await _read_again(database, settings, number)
+        return shown
 
-    typer.echo(json.dumps(run_with_database(read).model_dump(mode="json"), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(run_with_database(read, settings), ensure_ascii=False, indent=2))
+
+
+async def _read_again(database: Database, settings: Settings, number: int) -> dict[str, Any]:
+    try:
+        found = await read_quarantined_file(database, FileStore(settings), settings, None, number)
+    except HubError as problem:
+        members = {"code": problem.code, "detail": problem.detail, "expected": problem.expected}
+        return {name: value for name, value in members.items() if value is not None}
+    return found.model_dump(mode="json")
 
 
 @app.command()

@@ -44,12 +44,7 @@ class Choices:
 
 async def read_choices(connection: AsyncConnection, lang: str) -> Choices:
     """Read the registry entries that are valid today, in three statements."""
-    agencies = await list_agencies(connection, valid_on=today(), limit=MAX_CHOICES)
-    topics = await list_topics(connection, limit=MAX_CHOICES)
-    places = await list_places(connection, valid_on=today(), limit=MAX_CHOICES)
-    return Choices(*([(item.code, _name(item, lang)) for item in page.items] for page in (agencies, topics, places)))
-
-
-def _name(item: Any, lang: str) -> str:
-    translated = getattr(item, f"name_{lang}", None)
-    return str(translated or item.name)
+    agencies = await list_agencies(connection, valid_on=today(), lang=lang, limit=MAX_CHOICES)
+    topics = await list_topics(connection, lang=lang, limit=MAX_CHOICES)
+    places = await list_places(connection, valid_on=today(), lang=lang, limit=MAX_CHOICES)
+    return Choices(*([(item.code, item.name) for item in page.items] for page in (agencies, topics, places)))

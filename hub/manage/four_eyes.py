@@ -2,16 +2,17 @@
 
 Whoever made the last change of an edition cannot approve it. Hands are compared, not keys (`hub.auth.hands`): a key is
 in the hands of its person, who may have others, and of whoever created it; a pushed record is the work of the pushing
-key, and what a source brings of whoever made or changed the source. The rule of the agency says when: for high-impact
-editions (the default), always, or never.
+key, and what a source brings, or adds to a pushed record by its defaults, of whoever made or changed it.
+The rule of the agency says when: for high-impact editions (the default), always, or never.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,17 +24,23 @@ from hub.content.models import Document, Edition
 from hub.db import table
 from hub.errors import FourEyes, UnknownReference
 from hub.legal.encodings import encoding_doubts
+from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import AUDIT, append_operator_entry
 from hub.manage.models import AgencyRule
 from hub.registry.models import Agency
 
-RULE = table(AgencyRule)
+RULE, EDITION = table(AgencyRule), table(Edition)
 
 SOURCE_PREFIX = "source:"
 """Prefix of the principals of sources that the hub reads itself."""
 
 HIGH_IMPACT_CLEARED = "cleared"
 """Value of `high_impact` in the audit entry of a save that cleared the flag."""
+
+ADDED_BY_SOURCE = "added_by_source"
+"""Member of the audit entry of a delivery to which the defaults of its source may have added something."""
+
+_WRITING = (EditorAction.create.value, EditorAction.save.value, EditorAction.correct.value)
 
 
 class FourEyesRule(StrEnum):
@@ -47,12 +54,11 @@ class FourEyesRule(StrEnum):
 async def require_four_eyes(session: AsyncSession, by: Principal, document: Document, edition: Edition) -> None:
     """Require that another person made the last change, where the agency's rule says so. Raises `FourEyes`."""
     rule = await read_rule(session, document.owner)
-    required = await is_second_person_required(session, document.owner, document.id, [edition.content])
-    if not required and not (rule is FourEyesRule.high_impact and await _has_cleared_flag(session, edition)):
+    if not await is_second_person_required(session, document.owner, document.id, [edition.content]):
         return
     hands = await HandBook.load(session)
-    authors = await _authors(session, edition)
-    writing, approving = hands.hands_of(authors), hands.hands_of([by.id])
+    authors, written_at = await _read_authors(session, edition)
+    writing, approving = hands.hands_of(authors, written_at), hands.hands_of([by.id])
     if by.id in authors or (by.person is not None and fold_person(by.person) in writing):
         raise FourEyes(
             "You made the last change of this edition; a second person must approve it.",
@@ -94,38 +100,61 @@ async def is_second_person_required(
 ) -> bool:
     """True if the agency's rule wants a second person for contents of a document.
 
-    Clearing the flag matters as much as the flag: the public editions count, too. Garbled text, of an old font for
-    example, never becomes public by the hand of one person alone.
+    Clearing the flag matters as much as the flag: the public editions count, too, and every edition since the last
+    publication, also one that was written over or discarded. Garbled text, of an old font for example, never becomes
+    public by the hand of one person alone.
     """
     rule = await read_rule(session, agency)
     if rule is not FourEyesRule.high_impact:
         return rule is FourEyesRule.always
     public = [edition.content for edition in await list_live_editions(session, document_id)]
-    return any(content.get("high_impact") for content in [*contents, *public]) or any(map(encoding_doubts, contents))
+    if any(content.get("high_impact") for content in [*contents, *public]) or any(map(encoding_doubts, contents)):
+        return True
+    return await _was_flagged(session, document_id)
 
 
-async def _authors(session: AsyncSession, edition: Edition) -> set[str]:
-    """The principals behind the last change: who wrote or pushed it, or made or changed the source it comes from."""
+async def _read_authors(session: AsyncSession, edition: Edition) -> tuple[set[str], datetime | None]:
+    """Read the principals behind the last change, and its time.
+
+    They are who wrote or pushed it, and who made or changed the source that it comes from, or that added to it.
+    """
     principals = {edition.written_by}
-    if edition.written_by.startswith(SOURCE_PREFIX):
-        query = (
-            select(AUDIT.c.details)
-            .where(AUDIT.c.document_id == edition.document_id, AUDIT.c.lang == edition.lang)
-            .where(AUDIT.c.edition == edition.number, AUDIT.c.actor == edition.written_by)
-            .order_by(AUDIT.c.id.desc())
-            .limit(1)
-        )
-        details = await session.scalar(query) or {}
-        principals.update(filter(None, [details.get("source_made_by"), *details.get("source_changed_by", ())]))
-    return principals
+    query = (
+        select(AUDIT.c.at, AUDIT.c.details)
+        .where(AUDIT.c.document_id == edition.document_id, AUDIT.c.lang == edition.lang)
+        .where(AUDIT.c.edition == edition.number, AUDIT.c.actor == edition.written_by)
+        .where(AUDIT.c.verb.in_(_WRITING))
+        .order_by(AUDIT.c.id.desc())
+        .limit(1)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        return principals, edition.created_at
+    if edition.written_by.startswith(SOURCE_PREFIX) or row.details.get(ADDED_BY_SOURCE):
+        makers = [row.details.get("source_made_by"), *row.details.get("source_changed_by", ())]
+        principals.update(maker for maker in makers if maker is not None)
+    return principals, row.at
 
 
-async def _has_cleared_flag(session: AsyncSession, edition: Edition) -> bool:
-    query = select(AUDIT.c.id).where(
-        AUDIT.c.document_id == edition.document_id,
-        AUDIT.c.lang == edition.lang,
-        AUDIT.c.edition == edition.number,
+async def _was_flagged(session: AsyncSession, document_id: UUID) -> bool:
+    """True if an edition since the last publication in its language was of high impact at some time."""
+    later = EDITION.alias("later")
+    is_past = exists().where(
+        later.c.document_id == EDITION.c.document_id,
+        later.c.lang == EDITION.c.lang,
+        later.c.number >= EDITION.c.number,
+        later.c.published_at.is_not(None),
+    )
+    was_cleared = exists().where(
+        AUDIT.c.document_id == EDITION.c.document_id,
+        AUDIT.c.lang == EDITION.c.lang,
+        AUDIT.c.edition == EDITION.c.number,
         AUDIT.c.details.contains({"high_impact": HIGH_IMPACT_CLEARED}),
+    )
+    query = select(EDITION.c.id).where(
+        EDITION.c.document_id == document_id,
+        ~is_past,
+        or_(EDITION.c.content.contains({"high_impact": True}), was_cleared),
     )
     return (await session.execute(query.limit(1))).scalar_one_or_none() is not None
 

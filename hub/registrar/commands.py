@@ -149,14 +149,14 @@ class RegistryEditor:
         self, verb: str, key: EntryKey, version: int | None, work: Callable[[RegistryEntry], Changes]
     ) -> ManagedEntry:
         before = self.snapshot.state[key]
-        self._require_right(RegistryChange(RegistryEvent.updated, key, before, before))
+        self.require_right(RegistryChange(RegistryEvent.updated, key, before, before))
         self._require_version(key, version)
         return await self._apply(verb, key, work(before))
 
     async def _apply(self, verb: str, key: EntryKey, changes: Changes) -> ManagedEntry:
         changes = [change for change in changes if change.before != change.after]
         for change in changes:
-            self._require_right(change)
+            self.require_right(change)
         await apply_registry_changes(self.session, self.snapshot, changes)
         found = describe_result(self.snapshot, key, changes)
         await append_registry_audit(self.session, self.by, verb, key, changes)
@@ -178,7 +178,7 @@ class RegistryEditor:
                 version=current,
             )
 
-    def _require_right(self, change: RegistryChange) -> None:
+    def require_right(self, change: RegistryChange) -> None:
         """Require the right to a change: of an own agency or its spokespersons, or any for a province's agency."""
         own = self.snapshot.state.get((RegistryList.agencies, self.by.agency, None))
         if isinstance(own, AgencyEntry) and own.level in TOP_LEVELS:

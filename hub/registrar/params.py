@@ -30,6 +30,12 @@ class UnitParams(NoParams):
     )
 
 
+class LoadParams(NoParams):
+    """Parameters of the load of a file."""
+
+    apply: bool = Field(False, description="Make the changes. By default they are only shown.")
+
+
 class Rename(Content):
     """A new name from a day on (đổi tên)."""
 

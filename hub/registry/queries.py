@@ -1,6 +1,6 @@
 """Queries of the registry: keyset pages in Vietnamese alphabetical order, one statement each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -21,6 +21,8 @@ PLACE, PLACE_SUCCESSOR, TOPIC = table(Place), table(PlaceSuccessor), table(Topic
 
 V = TypeVar("V", bound=View)
 
+DEFAULT_LANG, ENGLISH = "vi", "en"
+
 
 @dataclass(frozen=True)
 class RegistryPage(Generic[V]):
@@ -32,7 +34,14 @@ class RegistryPage(Generic[V]):
 
 
 async def _read_page(
-    connection: AsyncConnection, query: Select[Any], target: Table, view: type[V], *, limit: int, cursor: str | None
+    connection: AsyncConnection,
+    query: Select[Any],
+    target: Table,
+    view: type[V],
+    *,
+    limit: int,
+    cursor: str | None,
+    lang: str = DEFAULT_LANG,
 ) -> RegistryPage[V]:
     keys = [target.c.sort_key, *target.primary_key]
     name = list_digest(target.name, str(query.whereclause), sorted(map(str, query.compile().params.values())))
@@ -45,16 +54,18 @@ async def _read_page(
         (await connection.execute(query.add_columns(*(key.label(f"key_{key.name}") for key in keys)))).mappings().all()
     )
     cursors = [encode_cursor(name, *(str(row[f"key_{key.name}"]) for key in keys)) for row in rows[:limit]]
-    items = [
-        view.model_validate(
-            {
-                name: None if name == "valid_from" and row[name] == UNKNOWN_FIRST_DAY else row[name]
-                for name in view.model_fields
-            }
-        )
-        for row in rows[:limit]
-    ]
+    items = [view.model_validate(_view_members(row, view, lang)) for row in rows[:limit]]
     return RegistryPage(items, cursors, cursors[-1] if len(rows) > limit else None)
+
+
+def _view_members(row: Mapping[Any, Any], view: type[View], lang: str) -> dict[str, Any]:
+    """The members of a view; its name is the English one where the language asks for it and the entry has one."""
+    members = {name: row[name] for name in view.model_fields}
+    if members.get("valid_from") == UNKNOWN_FIRST_DAY:
+        members["valid_from"] = None
+    if lang == ENGLISH and members.get("name_en"):
+        members["name"] = members["name_en"]
+    return members
 
 
 def _valid_on_conditions(target: Table, day: date | None) -> list[ColumnElement[bool]]:
@@ -86,7 +97,12 @@ async def has_agencies(connection: AsyncConnection | AsyncSession) -> bool:
 
 
 async def list_agencies(
-    connection: AsyncConnection, *, valid_on: date | None = None, limit: int, cursor: str | None = None
+    connection: AsyncConnection,
+    *,
+    valid_on: date | None = None,
+    lang: str = DEFAULT_LANG,
+    limit: int,
+    cursor: str | None = None,
 ) -> RegistryPage[AgencyView]:
     """Return a page of agencies, with the codes of their successors."""
     successors = (
@@ -101,12 +117,14 @@ async def list_agencies(
         .label("successors")
     )
     query = select(AGENCY, successors).where(*_valid_on_conditions(AGENCY, valid_on))
-    return await _read_page(connection, query, AGENCY, AgencyView, limit=limit, cursor=cursor)
+    return await _read_page(connection, query, AGENCY, AgencyView, limit=limit, cursor=cursor, lang=lang)
 
 
-async def list_topics(connection: AsyncConnection, *, limit: int, cursor: str | None = None) -> RegistryPage[TopicView]:
+async def list_topics(
+    connection: AsyncConnection, *, lang: str = DEFAULT_LANG, limit: int, cursor: str | None = None
+) -> RegistryPage[TopicView]:
     """Return a page of topics."""
-    return await _read_page(connection, select(TOPIC), TOPIC, TopicView, limit=limit, cursor=cursor)
+    return await _read_page(connection, select(TOPIC), TOPIC, TopicView, limit=limit, cursor=cursor, lang=lang)
 
 
 async def list_spokespersons(
@@ -128,7 +146,12 @@ async def list_spokespersons(
 
 
 async def list_places(
-    connection: AsyncConnection, *, valid_on: date | None = None, limit: int, cursor: str | None = None
+    connection: AsyncConnection,
+    *,
+    valid_on: date | None = None,
+    lang: str = DEFAULT_LANG,
+    limit: int,
+    cursor: str | None = None,
 ) -> RegistryPage[PlaceView]:
     """Return a page of administrative units, with their successors."""
     one = func.jsonb_build_object(
@@ -150,7 +173,7 @@ async def list_places(
         .label("successors")
     )
     query = select(PLACE, successors).where(*_valid_on_conditions(PLACE, valid_on))
-    return await _read_page(connection, query, PLACE, PlaceView, limit=limit, cursor=cursor)
+    return await _read_page(connection, query, PLACE, PlaceView, limit=limit, cursor=cursor, lang=lang)
 
 
 __all__ = ["PlaceSuccessorView", "RegistryPage", "list_agencies", "list_places", "list_spokespersons", "list_topics"]

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.registry import queries
-from hub.registry.params import RegistryListParams, SpokespersonParams
+from hub.registry.params import RegistryListParams, SpokespersonParams, TopicParams
 from hub.registry.views import (
     AgencyPage,
     PlacePage,
@@ -15,7 +15,7 @@ from hub.registry.views import (
     TopicPage,
 )
 from hub.state import Parts
-from hub.web.parameters import PageParams
+from hub.web.language import request_language
 from hub.web.problems import Problem
 from hub.web.responses import json_bytes_response, next_link, page_json
 
@@ -26,23 +26,26 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _page_response(request: Request, found: queries.RegistryPage[Any]) -> Response:
+def _page_response(request: Request, found: queries.RegistryPage[Any], lang: str | None = None) -> Response:
     items = (item.model_dump_json().encode() for item in found.items)
-    return json_bytes_response(request, page_json(items, found.next), links=next_link(request, found.next))
+    body = page_json(items, found.next)
+    return json_bytes_response(request, body, lang=lang, links=next_link(request, found.next))
 
 
 @routes.get("/agencies", operation_id="list_agencies", response_model=AgencyPage, responses=RESPONSES)
 async def list_agencies(request: Request, parts: Parts, params: Annotated[RegistryListParams, Query()]) -> Response:
     """List agencies (cơ quan) in alphabetical order, with their periods of validity and successors."""
+    given = dict(params) | {"lang": request_language(request, params.lang, parts.settings.languages)}
     async with parts.database.read() as connection:
-        return _page_response(request, await queries.list_agencies(connection, **dict(params)))
+        return _page_response(request, await queries.list_agencies(connection, **given), given["lang"])
 
 
 @routes.get("/topics", operation_id="list_topics", response_model=TopicPage, responses=RESPONSES)
-async def list_topics(request: Request, parts: Parts, params: Annotated[PageParams, Query()]) -> Response:
+async def list_topics(request: Request, parts: Parts, params: Annotated[TopicParams, Query()]) -> Response:
     """List topics (chủ đề) in alphabetical order."""
+    given = dict(params) | {"lang": request_language(request, params.lang, parts.settings.languages)}
     async with parts.database.read() as connection:
-        return _page_response(request, await queries.list_topics(connection, **dict(params)))
+        return _page_response(request, await queries.list_topics(connection, **given), given["lang"])
 
 
 @routes.get("/spokespersons", operation_id="list_spokespersons", response_model=SpokespersonPage, responses=RESPONSES)
@@ -57,5 +60,6 @@ async def list_spokespersons(
 @routes.get("/places", operation_id="list_places", response_model=PlacePage, responses=RESPONSES)
 async def list_places(request: Request, parts: Parts, params: Annotated[RegistryListParams, Query()]) -> Response:
     """List administrative units (đơn vị hành chính), current and former."""
+    given = dict(params) | {"lang": request_language(request, params.lang, parts.settings.languages)}
     async with parts.database.read() as connection:
-        return _page_response(request, await queries.list_places(connection, **dict(params)))
+        return _page_response(request, await queries.list_places(connection, **given), given["lang"])

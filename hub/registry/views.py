@@ -18,7 +18,9 @@ class AgencyView(View):
     """An agency under one name (cơ quan)."""
 
     code: str = Field(description="Code of the agency; never reused.", examples=["ubnd-hue"])
-    name: str = Field(description="Name (tên).", examples=["Ủy ban nhân dân thành phố Huế"])
+    name: str = Field(
+        description="Name (tên), in a list in the requested language.", examples=["Ủy ban nhân dân thành phố Huế"]
+    )
     name_en: str | None = Field(None, description="Name in English.")
     level: str = Field(description="Level: central, province, department, commune, party or other (cấp).")
     parent: str | None = Field(None, description="Code of the parent agency (cơ quan cấp trên).")
@@ -33,7 +35,7 @@ class TopicView(View):
     """A topic (chủ đề)."""
 
     code: str = Field(description="Code of the topic; never reused.", examples=["truyen-thong"])
-    name: str = Field(description="Name in Vietnamese.")
+    name: str = Field(description="Name in Vietnamese; in a list in the requested language.")
     name_en: str = Field(description="Name in English.")
     parent: str | None = Field(
         None, description="Code of the parent topic; of a merged one, the topic that took it over."
@@ -69,7 +71,7 @@ class PlaceView(View):
     code: str = Field(description="Code in the national list.", examples=["19753"])
     valid_from: date | None = Field(None, description="First day; null if unknown.")
     valid_to: date | None = Field(None, description="First day no longer valid; null if still valid.")
-    name: str = Field(description="Name (tên).", examples=["Phường Phú Xuân"])
+    name: str = Field(description="Name (tên), in a list in the requested language.", examples=["Phường Phú Xuân"])
     name_en: str | None = Field(None, description="Name in English.")
     level: str = Field(description="Level: province, city, district, ward, commune or township (cấp).")
     parent: str | None = Field(None, description="Code of the parent unit.")

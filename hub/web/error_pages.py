@@ -25,6 +25,10 @@ _GROUPS: dict[int, str] = {
 }
 
 
+CODE_GROUPS = {"preview_over": "preview_over"}
+"""Codes with texts of their own, where those of their status would be wrong."""
+
+
 class ErrorPages:
     """ASGI middleware: replaces the problem of a GET by a page if the client prefers pages."""
 
@@ -84,7 +88,7 @@ def _error_page(scope: Scope, problem: dict[str, str | int]) -> bytes:
     lang = negotiate_language(None, HTTPConnection(scope).headers.get("accept-language"), LANGUAGES)
     status = int(problem["status"])
     words = texts(lang, "error_pages")
-    group = group_of(status)
+    group = CODE_GROUPS.get(str(problem["code"]), group_of(status))
     root = scope.get("root_path", "")
     return render(
         "error.html",

@@ -8,9 +8,11 @@ import re
 from pydantic import Field
 
 from hub.auth.principal import Principal
+from hub.db import Database
 from hub.domain.file_names import safe_name
 from hub.domain.scalars import Code, Line, WebUrl
 from hub.errors import HubError, InvalidInput
+from hub.settings import Settings
 from hub.state import AppState
 from hub.times import now
 from hub.web.parameters import NoParams
@@ -23,7 +25,7 @@ from ingest.imports.record_faults import reason_for
 from ingest.issuer_codes import AgencyNames
 from ingest.records import ImportContext
 from ingest.sources.pipeline import items, runs
-from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob, attach_blobs, store_blobs
+from ingest.sources.pipeline.archive import DECLARED_TYPE, UNKNOWN_TYPE, Blob, attach_blobs, store_blobs
 from ingest.sources.pipeline.delivery import DeliveredContent, Delivery
 from ingest.sources.pipeline.origin import with_origin
 from ingest.sources.pipeline.record_items import try_upsert, write_outcome
@@ -33,6 +35,7 @@ from ingest.sources.push import PushResults, begin_push, load_push_source, push_
 from ingest.sources.rows import SourceRow
 from ingest.sources.schemas import Mapping
 
+MAX_DECLARED_TYPE = 200
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,70}")
 
 
@@ -76,7 +79,7 @@ async def push_file(
             "original_id": await attach_blobs(session, source.code, [blob], stored, result.document_id),
             "sha256": blob.sha256,
             "record": None,
-            "hints": {"name": original.name},
+            "hints": pushed_hints(original),
         }
         await write_outcome(session, run, item, result, **values)
         await runs.add_counts(session, run, {"found": 1}, finished_at=now())
@@ -89,7 +92,7 @@ async def _read_delivery(
 ) -> DeliveredContent | HubError:
     """Read a pushed file as a content of its source's kind; returns the error of a file that is not one."""
     try:
-        found = await extract_by_source(parts, source, mapping, original)
+        found = await extract_by_source(parts.database, parts.settings, source, mapping, original)
         found = with_origin(found, source.name, original.url, original.name, blob)
         doubts = [f"{doubt.field}: {doubt.detail}" for doubt in found.doubts]
         return await check_result(found, doubts, source.kind, source.lang, parts.settings)
@@ -98,19 +101,25 @@ async def _read_delivery(
 
 
 async def extract_by_source(
-    parts: AppState, source: SourceRow, mapping: Mapping, original: Original
+    database: Database, settings: Settings, source: SourceRow, mapping: Mapping, original: Original
 ) -> ExtractionResult:
     """Extract a file as the source's mapping says. Raises `UnreadableFile`."""
-    names = await AgencyNames.load(parts.database)
+    names = await AgencyNames.load(database)
     return await extract_original(
         original,
         kind=source.kind,
         select=mapping.selectors,
         defaults=mapping.defaults,
         hints={},
-        context=ImportContext(original.name, source.agency, parts.settings.languages, names.code),
-        settings=parts.settings,
+        context=ImportContext(original.name, source.agency, settings.languages, names.code),
+        settings=settings,
     )
+
+
+def pushed_hints(original: Original) -> dict[str, str]:
+    """The facts about a pushed file that its bytes do not have, for reading it again: its name and declared type."""
+    declared = {} if original.media_type is None else {DECLARED_TYPE: original.media_type[:MAX_DECLARED_TYPE]}
+    return {"name": original.name, **declared}
 
 
 def _archive_type(declared: str | None) -> str:

@@ -1,29 +1,22 @@
 """REST for quarantined items of sources, below `/api/v1/manage/quarantine`: requires the scope `sources`."""
 
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
-from hub.content.stored_rows import parse_stored
 from hub.domain.file_names import content_disposition
 from hub.errors import StorageUnavailable
 from hub.manage.http import LIST_RESPONSES, READ_RESPONSES, WRITE_RESPONSES, NoBody, NoQuery, run_command
 from hub.state import Parts
-from hub.text import one_line
 from hub.web.content_security import FILE_SANDBOX_CSP
 from hub.web.problems import problem_responses
 from hub.web.responses import NO_STORE, no_store_response
 from ingest.extraction.errors import ERRORS_BY_CODE
-from ingest.extraction.models import Original
-from ingest.file_reader import FileReading, reading_view
+from ingest.file_reader import FileReading
 from ingest.sources import quarantine
-from ingest.sources.pipeline.archive import UNKNOWN_TYPE
-from ingest.sources.pushed_file import extract_by_source
-from ingest.sources.rows import ItemRow
-from ingest.sources.schemas import Mapping
+from ingest.sources.quarantine_reading import original_name, read_quarantined_file
 from ingest.sources.stored_original import read_original
 from ingest.sources.views import ItemPage
 
@@ -75,7 +68,7 @@ async def get_original(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: 
         row, _source, original = await quarantine.find_quarantined_original(connection, by, item)
     headers = {
         "cache-control": NO_STORE,
-        "content-disposition": content_disposition("attachment", _file_name(row)),
+        "content-disposition": content_disposition("attachment", original_name(row)),
         "x-content-type-options": "nosniff",
         "content-security-policy": FILE_SANDBOX_CSP,
     }
@@ -94,19 +87,8 @@ async def get_reading(parts: Parts, by: CurrentPrincipal, item: ItemNumber, _: N
 
     Nothing is stored. A file that cannot be read at all answers 422 with the reason.
     """
-    async with parts.database.read() as connection:
-        row, source, stored = await quarantine.find_quarantined_original(connection, by, item)
-    mapping = parse_stored(Mapping, source.mapping, f"source {source.code}", "mapping")
-    body = await read_original(parts.files.store, stored)
-    declared = None if stored.media_type == UNKNOWN_TYPE else stored.media_type
-    original = Original(body, _file_name(row), declared, stored.url)
-    return no_store_response(reading_view(source.kind, await extract_by_source(parts, source, mapping, original)))
-
-
-def _file_name(row: ItemRow) -> str:
-    """The name of an item's file: that with which it was pushed, else the end of its address or path."""
-    name = row.hints.get("name") or unquote(urlsplit(row.url or row.external_id).path).rstrip("/").rsplit("/", 1)[-1]
-    return one_line(str(name).replace("\\", "-").replace("/", "-"))[-180:] or "original"
+    found = await read_quarantined_file(parts.database, parts.files.store, parts.settings, by, item)
+    return no_store_response(found)
 
 
 @routes.post(

@@ -1,4 +1,4 @@
-"""Webhooks for the tests: an editor's key, endpoints by REST, and the worker's parts in this process."""
+"""Webhooks and WebSub for the tests: an editor's key, endpoints by REST, and the worker's parts in this process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,6 +15,8 @@ from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.webhooks.fanout import WebhookFanOut
 from hub.webhooks.sender import WebhookQueue
+from hub.websub.follower import WebSubFollower
+from hub.websub.queue import WebSubQueue, WebSubVerificationQueue
 from tests.support.receiver import Got, Receiver
 
 PATH = "/api/v1/manage/webhooks"
@@ -34,6 +36,25 @@ async def delivering(settings: Settings) -> AsyncIterator[None]:
     parts: list[WebhookFanOut | Dispatcher] = [
         WebhookFanOut(database, settings),
         Dispatcher(database, WebhookQueue(database, settings, outgoing), poll=0.05),
+    ]
+    tasks = [asyncio.create_task(part.run(stop)) for part in parts]
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks)
+        await outgoing.close()
+        await database.dispose()
+
+
+@asynccontextmanager
+async def distributing(settings: Settings) -> AsyncIterator[None]:
+    """Run the parts of a worker that send feeds to subscribers."""
+    database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
+    parts: list[WebSubFollower | Dispatcher] = [
+        WebSubFollower(database),
+        Dispatcher(database, WebSubQueue(database, settings, outgoing), poll=0.05),
+        Dispatcher(database, WebSubVerificationQueue(database, settings, outgoing), poll=0.05),
     ]
     tasks = [asyncio.create_task(part.run(stop)) for part in parts]
     try:

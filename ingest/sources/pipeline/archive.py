@@ -5,7 +5,7 @@ the item). An interruption in between leaves reserved bytes, which the sweeper r
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +27,9 @@ BLOB, ORIGINAL = table(FileBlob), table(KeptOriginal)
 
 UNKNOWN_TYPE = "application/octet-stream"
 
+DECLARED_TYPE = "media_type"
+"""Hint of a pushed file: the media type that its sender declared, with its charset."""
+
 
 @dataclass(frozen=True)
 class Blob:
@@ -40,6 +43,12 @@ class Blob:
     def sha256(self) -> str:
         """SHA-256 of the bytes."""
         return sha256(self.body).hexdigest()
+
+
+def declared_type(media_type: str, hints: Mapping[str, Any]) -> str | None:
+    """The media type that was declared for an original, with its charset if it is known; None if it says nothing."""
+    declared: str | None = hints.get(DECLARED_TYPE)
+    return declared or (None if media_type == UNKNOWN_TYPE else media_type)
 
 
 async def store_blobs(database: Database, store: FileStore, blobs: Sequence[Blob]) -> list[PendingBlob]:

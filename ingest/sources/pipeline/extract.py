@@ -64,6 +64,7 @@ class ItemExtractor:
             content=content,
             sha256=blob.sha256,
             fetched_at=download.fetched_at,
+            pushed_by=item.pushed_by,
         )
         return ExtractedItem(delivery, (blob, *(file.blob for file in files if file.blob is not None)))
 

@@ -19,7 +19,7 @@ from ingest.records import ImportContext, Reason
 from ingest.sources.discovery.base import SourceAccess
 from ingest.sources.http.fetcher import FetchError
 from ingest.sources.pipeline import items, runs
-from ingest.sources.pipeline.archive import UNKNOWN_TYPE, Blob, attach_blobs, release_original, store_blobs
+from ingest.sources.pipeline.archive import Blob, attach_blobs, declared_type, release_original, store_blobs
 from ingest.sources.pipeline.download import Download, download
 from ingest.sources.pipeline.extract import ExtractedItem, ItemExtractor
 from ingest.sources.pipeline.interruptions import Interruptions
@@ -110,8 +110,8 @@ class ItemProcessor:
         if row is None:
             raise FetchError("no_file", "The pushed file is not stored any more.", transient=False)
         blob = Blob(await read_original(self.store, row), row.media_type, row.url)
-        declared = None if row.media_type == UNKNOWN_TYPE else row.media_type
-        return Download(blob, str(item.hints.get("name") or "file"), declared, None, None, now())
+        name = str(item.hints.get("name") or "file")
+        return Download(blob, name, declared_type(row.media_type, item.hints), None, None, now())
 
     async def _process_finding(self, item: ItemRow) -> None:
         is_pushed = self.source.type == SourceType.push

@@ -27,7 +27,7 @@ from hub.db import table
 from hub.domain.lifecycle import EditionState, Verb
 from hub.manage.actions import EditorAction
 from hub.manage.audit_trail import append_audit_entry
-from hub.manage.four_eyes import SOURCE_PREFIX, is_second_person_required
+from hub.manage.four_eyes import ADDED_BY_SOURCE, HIGH_IMPACT_CLEARED, SOURCE_PREFIX, is_second_person_required
 from ingest import existing
 from ingest.dedup import DedupCandidate, find_duplicate, find_gone, gone_reason, record_provenance
 from ingest.plan import SOURCE_POLICY, PlannedAction, plan
@@ -149,13 +149,16 @@ async def _save_edition(
     details: dict[str, Any] = {"source": source.code, "source_id": item.source_id, "source_made_by": source.made_by}
     if source.changed_by:
         details["source_changed_by"] = source.changed_by
+    if source.mapping.get("defaults"):
+        details[ADDED_BY_SOURCE] = True
     saved = (await lock_documents(session, [document])).get(document)
     is_new = saved is None
     if saved is None:
         saved = await create_document(session, document_id=document, kind=item.kind, owner=item.owner)
     else:
         saved.version += 1
-        await _reopen_in_review(session, saved, item.lang, by)
+        if await _reopen_in_review(session, saved, item.lang, by) and not item.content.get("high_impact"):
+            details["high_impact"] = HIGH_IMPACT_CLEARED
     edition = await save_edition(session, saved, lang=item.lang, content=item.checked, by=by.id)
     if publish_now:
         assert edition.id is not None  # noqa: S101 - it is flushed
@@ -169,11 +172,15 @@ async def _save_edition(
     await append_audit_entry(session, by, action, saved, edition, **details)
 
 
-async def _reopen_in_review(session: AsyncSession, document: Document, lang: str, by: Principal) -> None:
-    """Send the source's own edition back from review, so that the new delivery can replace it."""
+async def _reopen_in_review(session: AsyncSession, document: Document, lang: str, by: Principal) -> bool:
+    """Send the source's own edition back from review, so that the new delivery can replace it.
+
+    Returns true if there is a working edition of high impact.
+    """
     working = await find_working_edition(session, document.id, lang)
     if working is not None and working.state == EditionState.in_review:
         await transition_edition(session, working, Verb.send_back, by=by.id)
+    return working is not None and bool(working.content.get("high_impact"))
 
 
 def delivering_principal(source: SourceRow, delivery: Delivery) -> Principal:

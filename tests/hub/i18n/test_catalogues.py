@@ -18,7 +18,7 @@ from hub.domain.now import ConsultationState
 from hub.domain.types import RelationType
 from hub.embed.params import Theme
 from hub.i18n.catalogues import LANGUAGES, format_date, load_catalogue, texts, translate
-from hub.web.error_pages import group_of
+from hub.web.error_pages import CODE_GROUPS, group_of
 from hub.web.templates import ENVIRONMENT
 
 HUB = Path(__file__).parents[3] / "hub"
@@ -52,10 +52,12 @@ CHOSEN_BY_VALUE: dict[str, set[str]] = {
     "relations.in": {*RelationType},
 }
 """Groups from which a value of the domain picks a text."""
-CHOSEN_BY_STATUS = {
-    f"error_pages.{group_of(status)}.{part}" for status in HTTPStatus if status >= 400 for part in ("title", "text")
+CHOSEN_BY_ERROR = {
+    f"error_pages.{group}.{part}"
+    for group in {*CODE_GROUPS.values(), *(group_of(status) for status in HTTPStatus if status >= 400)}
+    for part in ("title", "text")
 }
-"""Texts that the status of an error picks."""
+"""Texts that the code or the status of an error picks."""
 
 
 @cache
@@ -132,7 +134,7 @@ def test_every_key_that_a_template_uses_exists(name: str) -> None:
 def test_every_key_is_used() -> None:
     patterns = [pattern for pattern, _ in key_patterns()]
     printed = {f"{group}.{path}" for name, group in TEMPLATE_GROUPS.items() for path in template_paths(name)}
-    printed |= {*keys_of_groups(), *CHOSEN_BY_VALUE, *CHOSEN_BY_STATUS}
+    printed |= {*keys_of_groups(), *CHOSEN_BY_VALUE, *CHOSEN_BY_ERROR}
 
     unused = [
         key
@@ -154,7 +156,7 @@ def test_every_value_of_the_domain_has_a_text(group: str) -> None:
 
 
 def test_every_status_of_an_error_has_its_texts() -> None:
-    assert {*load_catalogue("vi").by_key} >= CHOSEN_BY_STATUS
+    assert {*load_catalogue("vi").by_key} >= CHOSEN_BY_ERROR
 
 
 def test_other_languages_get_english_texts_and_an_unknown_key_is_an_error() -> None:

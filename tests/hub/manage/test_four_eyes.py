@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
-from hub.auth.keys import create_key, name_person, rotate_key
+from hub.auth.keys import create_key, name_person, rotate_key, vouch_for_key
 from hub.db import Database
 from hub.errors import UnknownReference
 from hub.manage.four_eyes import FourEyesRule, set_four_eyes
@@ -258,3 +258,45 @@ async def test_the_writer_of_garbled_text_may_not_approve_it(writer: Editor, chi
     await writer.done(document, "submit")
     await refused(writer, document)
     await chief.done(document, "approve")
+
+
+async def test_what_is_discarded_after_review_is_not_written_again_without_its_flag_alone(
+    writer: Editor, chief: Editor, refused: Refused
+) -> None:
+    document = await submitted(writer, high=True)
+    await writer.done(document, "discard")
+    await saved(writer, document, high=False)
+
+    await refused(writer, document)
+    await chief.done(document, "approve")
+
+
+async def test_a_translation_of_what_waits_with_the_flag_needs_a_second_person_too(
+    writer: Editor, chief: Editor
+) -> None:
+    document = await submitted(writer, high=True)
+    await saved(writer, document, high=False, lang="en")
+    version = (await writer.read(document))["version"]
+
+    answer = await writer.do(document, "approve", version, {"lang": "en"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "four_eyes")
+    await chief.done(document, "approve", {"lang": "en"})
+
+
+async def test_whoever_made_a_key_may_have_written_with_it_before_its_person_took_it_over(
+    client: httpx.AsyncClient, database: Database, refused: Refused
+) -> None:
+    maker = Editor(client, await key(database, OWNER, person="Nguyễn Quản Trị"))
+    body = {"agency": OWNER, "name": "Trần Thị Bình"}
+    person = (await client.post("/api/v1/manage/people", json=body, headers=maker.headers)).json()["id"]
+    scopes = ["write", "publish", "read:working"]
+    given = {"person_id": person, "scopes": scopes}
+    made = (await client.post("/api/v1/manage/keys", json=given, headers=maker.headers)).json()
+    before = await submitted(Editor(client, made["key"]), high=True)
+    async with database.write() as session:
+        await vouch_for_key(session, made["id"])
+    after = await submitted(Editor(client, made["key"]), high=True)
+
+    await refused(maker, before)
+    await maker.done(after, "approve")

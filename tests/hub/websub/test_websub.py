@@ -4,7 +4,6 @@ import asyncio
 import hmac
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
@@ -18,40 +17,17 @@ from sqlalchemy import text
 from hub.app import create_app
 from hub.content.commands import lock_documents, remove_document
 from hub.db import Database
-from hub.jobs.dispatcher import Dispatcher
 from hub.ops.checks import check_websub
-from hub.outgoing.client import OutgoingClient
 from hub.settings import Settings
 from hub.websub.alerts import LATE_SECONDS
-from hub.websub.follower import WebSubFollower
-from hub.websub.queue import WebSubQueue, WebSubVerificationQueue
 from tests.support import contents
 from tests.support.asgi import running
 from tests.support.receiver import Got, Receiver, Says, receiver
 from tests.support.servers import Publish
 from tests.support.waiting import eventually
-from tests.support.webhooks import quick
+from tests.support.webhooks import distributing, quick
 
 SECRET = "bí mật của người nhận"
-
-
-@asynccontextmanager
-async def distributing(settings: Settings) -> AsyncIterator[None]:
-    """Run the parts of a worker that send feeds to subscribers."""
-    database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
-    parts: list[WebSubFollower | Dispatcher] = [
-        WebSubFollower(database),
-        Dispatcher(database, WebSubQueue(database, settings, outgoing), poll=0.05),
-        Dispatcher(database, WebSubVerificationQueue(database, settings, outgoing), poll=0.05),
-    ]
-    tasks = [asyncio.create_task(part.run(stop)) for part in parts]
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.gather(*tasks)
-        await outgoing.close()
-        await database.dispose()
 
 
 def linked(header: str) -> dict[str, str]:

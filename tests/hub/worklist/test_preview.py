@@ -57,6 +57,10 @@ async def test_a_link_ends_with_its_time_and_with_its_edition(
         over = await client.get(found["page"], headers={"accept": "application/json"})
         assert (over.status_code, over.json()["code"]) == (410, "preview_over")
         assert over.headers["cache-control"] == "no-store"
+        page = await client.get(found["page"], headers={"accept": "text/html"})
+        assert page.status_code == 410
+        assert "Bản xem trước đã kết thúc." in page.text
+        assert "gỡ bỏ" not in page.text, "nothing was published, nor removed"
     assert (await client.get(found["card"])).status_code == 200
     for verb in ("submit", "approve", "publish"):
         await editor.done(document, verb)

@@ -149,3 +149,41 @@ async def test_who_changed_a_source_may_not_approve_what_it_brings(
     refused = await Editor(client, given).do(document, "approve", 1)
     assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
     await Editor(client, await key(database, "so-y-te", person="Lê Cường")).done(document, "approve")
+
+
+async def test_a_push_cannot_clear_the_flag_of_what_waits_for_approval(
+    client: httpx.AsyncClient, sources: Hand
+) -> None:
+    given = await key(sources.database, "so-y-te")
+    document = await push(client, given, high_impact=True)
+
+    for title in ("Kế hoạch không còn quan trọng", "Kế hoạch lần thứ ba"):
+        await push(client, given, high_impact=False, title=title)
+
+        assert [state for state, _ in await states(sources.database)] == ["in_review"], "the source is trusted"
+        pusher = Editor(client, given)
+        refused = await pusher.do(document, "approve", (await pusher.read(document))["version"])
+        assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
+
+
+async def test_who_lets_a_source_add_to_a_pushed_record_may_not_approve_it(
+    client: httpx.AsyncClient, sources: Hand
+) -> None:
+    database = sources.database
+    partner, editor = await key(database, "so-y-te"), Editor(client, await key(database, "so-y-te"))
+    before = await push(client, partner, high_impact=True)
+    defaults = {"mapping": {"defaults": {"summary": "Lời của người sửa nguồn."}}}
+    changed = await client.patch("/api/v1/manage/sources/ca", json=defaults, headers=editor.headers)
+    assert changed.status_code == 200, changed.text
+    await editor.done(before, "approve")
+    await editor.done(before, "return", {"note": "Chưa đủ."})
+    await editor.done(before, "discard")
+
+    content = {name: value for name, value in contents.policy(high_impact=True).items() if name != "summary"}
+    body = {"source": "ca", "records": [{"id": "vb-2", "content": content | {"number": "18/KH-UBND"}}]}
+    answer = await client.post(INGEST, json=body, headers={"authorization": f"Bearer {partner}"})
+    document = answer.json()["results"][0]["document_id"]
+
+    refused = await editor.do(document, "approve", (await editor.read(document))["version"])
+    assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
+    await Editor(client, await key(database, "so-y-te")).done(document, "approve")

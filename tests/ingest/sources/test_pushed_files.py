@@ -1,10 +1,15 @@
 """A file is pushed as its bytes: imported with its original, or quarantined with all that judging it needs."""
 
+import asyncio
+import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from hub.cli.quarantine import app
 from hub.db import Database
 from hub.settings import Settings
 from tests.support.editors import key
@@ -95,6 +100,59 @@ async def test_the_quarantine_shows_the_original_its_text_and_what_was_expected_
     assert (state, outcome) == ("done", "created"), (
         await client.get(f"{QUARANTINE}/{listed['id']}", headers=given)
     ).text
+
+
+async def test_a_file_is_read_again_in_the_charset_that_its_sender_declared(
+    client: httpx.AsyncClient, sources: Hand
+) -> None:
+    """Without it the charset would be a guess, which is a doubt."""
+    await sources.add("day", "push", "bulletin", trust="review")
+    given = await headers(sources.database, "ingest", "sources")
+    text = "Ville de Hué\nHué, été 1931: les arbres plantés"
+    params = {"source": "day", "name": "tin.txt"}
+    declared = given | {"content-type": "text/plain; charset=iso-8859-15"}
+    mapping = {"mapping": {"defaults": {"topics": ["chu-de-la"]}}}
+    assert (await client.patch("/api/v1/manage/sources/day", json=mapping, headers=given)).status_code == 200
+    pushed = await client.post(INGEST, params=params, content=text.encode("latin-1"), headers=declared)
+    assert pushed.json()["results"][0]["outcome"] == "quarantined", pushed.text
+    [listed] = (await client.get(QUARANTINE, headers=given)).json()["items"]
+
+    reading = (await client.get(f"{QUARANTINE}/{listed['id']}/reading", headers=given)).json()
+    assert reading["text"] == text
+    assert "not certain" not in str(reading["doubts"]), "the charset is no guess"
+    await client.patch("/api/v1/manage/sources/day", json={"mapping": {}}, headers=given)
+    await client.post(f"{QUARANTINE}/{listed['id']}/retry", json={}, headers=given)
+    await sources.runner.run("day", discover=False)
+
+    [(content, written_by, pushed_by)] = await rows(
+        sources.database, "SELECT content, written_by, pushed_by FROM edition JOIN source_item USING (document_id)"
+    )
+    assert content["title"] == "Ville de Hué"
+    assert written_by == pushed_by, "whoever pushed it wrote it, also when it is tried again"
+
+
+async def test_the_command_shows_what_is_read_from_a_file_and_what_was_expected_where(
+    client: httpx.AsyncClient, sources: Hand, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_DATABASE_URL", database_url)
+    monkeypatch.setenv("HUB_DATA", str(tmp_path))
+    await sources.add("day", "push", "policy")
+    given = await headers(sources.database, "ingest", "sources")
+    for name, body in (("thong bao.txt", "Ngày mai họp tổ dân phố.".encode()), ("quet.pdf", as_scan())):
+        declared = given | {"content-type": "application/octet-stream"}
+        pushed = await client.post(INGEST, params={"source": "day", "name": name}, content=body, headers=declared)
+        assert pushed.json()["results"][0]["outcome"] == "quarantined", pushed.text
+    scan, text = (await client.get(QUARANTINE, headers=given)).json()["items"]
+
+    def show(number: int) -> Any:
+        shown = CliRunner().invoke(app, ["show", str(number)])
+        assert shown.exit_code == 0, shown.output
+        return json.loads(shown.stdout)["reading"]
+
+    read = await asyncio.to_thread(show, text["id"])
+    assert read["text"] == "Ngày mai họp tổ dân phố."
+    assert {"number", "title"} <= {doubt["field"] for doubt in read["doubts"] if doubt["expected"]}
+    assert (await asyncio.to_thread(show, scan["id"]))["code"] == "scanned_pdf"
 
 
 async def test_a_file_that_cannot_be_read_is_kept_with_the_reason(client: httpx.AsyncClient, sources: Hand) -> None:

@@ -1,0 +1,26 @@
+"""Nobody approves alone: random people with random keys, persons, sources and pushes find no way."""
+
+from random import Random
+
+import httpx
+import pytest
+
+from hub.db import Database
+from tests.support.figures import Figure
+from tests.support.lone_hands import LoneHands
+
+
+@pytest.mark.counts(small=4, full=100, soak=3_000)
+async def test_no_way_is_found_for_one_person_to_write_and_approve(
+    client: httpx.AsyncClient, database: Database, count: int, figure: Figure
+) -> None:
+    approved = refused = 0
+    for seed in range(count):
+        hands = LoneHands(client, database, Random(seed), f"đời {seed}")  # noqa: S311
+        await hands.live(steps=20)
+        approved, refused = approved + hands.approved, refused + hands.refused
+    assert approved > count / 10, "hardly anything was approved: the rule was not tried"
+    assert refused > count
+    figure("lives of people with keys", count)
+    figure("approvals by a second person", approved)
+    figure("refusals", refused)

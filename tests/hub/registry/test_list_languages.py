@@ -1,0 +1,54 @@
+"""Lists of the registry in the asked language: its names where an entry has them, else the Vietnamese ones."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+
+async def names(client: httpx.AsyncClient, path: str, headers: dict[str, str] | None = None) -> dict[str, str]:
+    answer = await client.get(f"/api/v1/{path}", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return {item["code"]: item["name"] for item in answer.json()["items"]}
+
+
+@pytest.mark.parametrize("name", ["agencies", "topics"])
+async def test_names_are_in_the_asked_language(client: httpx.AsyncClient, name: str) -> None:
+    answer = await client.get(f"/api/v1/{name}?limit=100")
+    entries: list[dict[str, Any]] = answer.json()["items"]
+    vietnamese = {entry["code"]: entry["name"] for entry in entries}
+    english = {entry["code"]: entry["name_en"] or entry["name"] for entry in entries}
+
+    assert answer.headers["content-language"] == "vi"
+    assert "accept-language" in answer.headers["vary"].lower()
+    assert vietnamese != english
+    assert await names(client, f"{name}?limit=100&lang=en") == english
+    assert await names(client, f"{name}?limit=100", {"accept-language": "en-GB, vi;q=0.5"}) == english
+    assert await names(client, f"{name}?limit=100&lang=vi", {"accept-language": "en"}) == vietnamese
+
+
+async def test_a_place_without_an_english_name_keeps_its_own_and_pages_go_on(client: httpx.AsyncClient) -> None:
+    first = (await client.get("/api/v1/places?limit=2&lang=en")).json()
+    second = (await client.get(f"/api/v1/places?limit=2&lang=en&cursor={first['next']}")).json()
+    whole = await client.get("/api/v1/places?limit=4&lang=en")
+
+    assert whole.json()["items"] == first["items"] + second["items"]
+    assert all(item["name"] == (item["name_en"] or item["name"]) != "" for item in whole.json()["items"])
+    assert whole.headers["content-language"] == "en"
+
+
+async def test_a_language_that_is_not_served_is_refused_and_persons_have_names_in_none(
+    client: httpx.AsyncClient,
+) -> None:
+    for path in ("agencies", "topics", "places"):
+        refused = await client.get(f"/api/v1/{path}?lang=fr")
+        assert (refused.status_code, refused.json()["field"]) == (422, "lang"), path
+    assert (await client.get("/api/v1/spokespersons?lang=en")).status_code == 422
+
+
+async def test_graphql_has_the_same(client: httpx.AsyncClient) -> None:
+    query = "{ topics(first: 100, lang: %s) { edges { node { code name } } } }"
+    for lang, written in (("en", '"en"'), ("vi", "null")):
+        found = (await client.post("/graphql", json={"query": query % written})).json()["data"]["topics"]["edges"]
+        rest = await names(client, f"topics?limit=100&lang={lang}")
+        assert {edge["node"]["code"]: edge["node"]["name"] for edge in found} == rest

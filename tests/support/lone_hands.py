@@ -1,0 +1,308 @@
+"""A few people with keys who try to write and approve alone; told beside it who could have used which key.
+
+The model knows the truth that the hub has to guess: which human was given a key, and who saw its secret when it was
+made or rotated. It is told every change of a content, and who could have made it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import httpx
+
+from hub.auth.keys import create_key, vouch_for_key
+from hub.db import Database
+from tests.support import contents
+from tests.support.editors import ALL
+
+AGENCY = "so-y-te"
+MANAGE = "/api/v1/manage"
+GARBLED = "QuyÕt ®Þnh vÒ viÖc trång c©y xanh"
+
+
+@dataclass
+class HeldKey:
+    """A key with those who could use it."""
+
+    id: str
+    secret: str
+    principal: str
+    person: str | None
+
+
+@dataclass
+class Paper:
+    """A document, and what the rule asks about: flags since the last publication, and who made the last change."""
+
+    id: str
+    version: int = 1
+    state: str = "drafting"
+    flagged: bool = False
+    """True if the public edition, or one since then, is or was of high impact."""
+    garbled: bool = False
+    writers: frozenset[int] = frozenset()
+    """Humans who could have made the last change, or had a part in it."""
+
+    @property
+    def needs_two(self) -> bool:
+        return self.flagged or self.garbled
+
+    def change(self, content: dict[str, Any], writers: frozenset[int]) -> None:
+        self.flagged |= content["high_impact"]
+        self.garbled = content["title"] == GARBLED
+        self.writers = writers
+
+
+@dataclass
+class LoneHands:
+    """Random people, keys, persons, sources and pushes on one hub."""
+
+    client: httpx.AsyncClient
+    database: Database
+    dice: Random
+    name: str
+    keys: list[HeldKey] = field(default_factory=list)
+    held: dict[str, set[int]] = field(default_factory=dict)
+    papers: list[Paper] = field(default_factory=list)
+    persons: dict[str, int | None] = field(default_factory=dict)
+    """The human whom each person is; none for an invented one."""
+    mappers: set[int] = field(default_factory=set)
+    """Humans who could have written the source's mapping."""
+    approved: int = 0
+    refused: int = 0
+
+    async def begin(self) -> None:
+        """The operator gives each human a key, most with a name; one of them adds a source."""
+        for human in range(self.dice.randint(2, 4)):
+            person = f"{self.name} {human}" if self.dice.random() < 0.9 else None
+            async with self.database.write() as session:
+                _, secret = await create_key(session, agency=AGENCY, scopes=ALL, label="", person=person)
+            self._keep(secret, f"key:{_id(secret)}", {human})
+        maker = self.dice.choice(self.keys)
+        body = {"code": self.source, "name": "Cổng", "type": "push", "kind": "policy", "agency": AGENCY}
+        answer = await self._send(maker, "POST", "sources", body | {"trust": self.dice.choice(["review", "publish"])})
+        assert answer.status_code == 201, answer.text
+        for step in (self.add_person, self.add_person, self.add_key, self.add_key, self.vouch, self.create):
+            await step()
+
+    @property
+    def source(self) -> str:
+        return f"nguon-{self.name.split()[-1]}"
+
+    def _keep(self, secret: str, principal: str, humans: Iterable[int], person: str | None = None) -> HeldKey:
+        self.held.setdefault(principal, set()).update(humans)
+        self.keys.append(HeldKey(_id(secret), secret, principal, person))
+        return self.keys[-1]
+
+    async def _send(
+        self, by: HeldKey, method: str, path: str, body: Any = None, version: int | None = None
+    ) -> httpx.Response:
+        headers = {"authorization": f"Bearer {by.secret}"}
+        if version is not None:
+            headers["if-match"] = f'"{version}"'
+        return await self.client.request(method, f"{MANAGE}/{path}", json=body, headers=headers)
+
+    async def live(self, steps: int) -> None:
+        """Some steps of anybody, each followed by an attempt to approve alone."""
+        await self.begin()
+        people = [self.add_person, self.rename_person, self.add_key, self.add_key, self.rotate, self.vouch]
+        writing = [self.create, self.save, self.save, self.push, self.push, self.start_over, self.map_source]
+        for _ in range(steps):
+            await self.dice.choice(people if self.dice.random() < 0.45 else writing)()
+            await self.approve()
+
+    async def add_person(self) -> None:
+        """Somebody adds a person: a human, or an invented one."""
+        human = self.dice.randint(0, 3) if self.dice.random() < 0.7 else None
+        name = f"{self.name} {human}" if human is not None else f"{self.name} giả {self.dice.random()}"
+        answer = await self._send(self.dice.choice(self.keys), "POST", "people", {"agency": AGENCY, "name": name})
+        assert answer.status_code == 201, answer.text
+        self.persons[answer.json()["id"]] = human
+
+    async def rename_person(self) -> None:
+        if self.persons:
+            path = f"people/{self.dice.choice(sorted(self.persons))}"
+            await self._send(self.dice.choice(self.keys), "PATCH", path, {"name": f"{self.name} {self.dice.random()}"})
+
+    async def add_key(self) -> None:
+        """Somebody makes a key, and gives it to its person, or keeps it."""
+        by, person = self.dice.choice(self.keys), self.dice.choice(sorted(self.persons))
+        scopes = ["write", "publish", "read:working", "admin", "ingest", "sources"]
+        answer = await self._send(by, "POST", "keys", {"person_id": person, "scopes": scopes})
+        if answer.is_success:
+            human = self.persons[person] if self.dice.random() < 0.7 else None
+            given = set() if human is None else {human}
+            secret = answer.json()["key"]
+            self._keep(secret, f"key:{_id(secret)}", self.held[by.principal] | given, person)
+
+    async def rotate(self) -> None:
+        """Somebody rotates a key, of theirs or not, and sees the new one; the old one ends or goes on."""
+        by, old = self.dice.choice(self.keys), self.dice.choice(self.keys)
+        answer = await self._send(by, "POST", f"keys/{old.id}/rotate", {"overlap_hours": 1})
+        if answer.is_success:
+            self._keep(answer.json()["key"], old.principal, self.held[by.principal], old.person)
+
+    async def vouch(self) -> None:
+        """A person takes a key over by rotating it with itself, all older ones end, and the operator vouches for it."""
+        old = self.dice.choice(self.keys)
+        human = self.persons.get(old.person or "")
+        if human is None or human not in self.held[old.principal]:
+            return
+        answer = await self._send(old, "POST", f"keys/{old.id}/rotate", {"overlap_hours": 0})
+        if not answer.is_success:
+            return
+        chain = [each for each in self.keys if each.principal == old.principal]
+        self.keys = [each for each in self.keys if each.principal != old.principal]
+        new = self._keep(answer.json()["key"], old.principal, ())
+        new.person = old.person
+        for each in chain:
+            await self._send(new, "POST", f"keys/{each.id}/end")
+        async with self.database.write() as session:
+            await vouch_for_key(session, new.id)
+        self.held[old.principal] = {human}
+
+    async def create(self) -> None:
+        by = self.dice.choice(self.keys)
+        content = self._content()
+        answer = await self._send(by, "POST", "documents", {"kind": "policy", "agency": AGENCY, "content": content})
+        if answer.is_success:
+            self.papers.append(paper := Paper(answer.json()["id"]))
+            paper.change(content, self._humans(by))
+
+    def _content(self) -> dict[str, Any]:
+        title = GARBLED if self.dice.random() < 0.1 else f"Kế hoạch {self.dice.random()}"
+        number = f"{self.dice.randint(1, 9_999)}/KH-UBND"
+        return contents.policy(title=title, number=number, high_impact=self.dice.random() < 0.5)
+
+    def _humans(self, by: HeldKey) -> frozenset[int]:
+        return frozenset(self.held[by.principal])
+
+    async def save(self) -> None:
+        """Somebody writes a document again, from wherever it is."""
+        if not self.papers:
+            return
+        paper, by = self.dice.choice(self.papers), self.dice.choice(self.keys)
+        if paper.state in ("in_review", "approved"):
+            await self._step(by, paper, "return", {"note": "Viết lại."})
+        await self._write(by, paper)
+
+    async def _write(self, by: HeldKey, paper: Paper) -> None:
+        content = self._content()
+        path = f"documents/{paper.id}/edition"
+        body = {"content": content, "change_note": "Viết lại."}
+        answer = await self._send(by, "PUT", path, body, paper.version)
+        if answer.is_success:
+            paper.state, paper.version = "drafting", answer.json()["version"]
+            paper.change(content, self._humans(by))
+
+    async def start_over(self) -> None:
+        """Somebody discards what was written, and writes it anew."""
+        if not self.papers:
+            return
+        paper, by = self.dice.choice(self.papers), self.dice.choice(self.keys)
+        if paper.state != "published":
+            await self._step(by, paper, "discard")
+            await self._write(by, paper)
+
+    async def push(self) -> None:
+        """Somebody pushes a record, new or again."""
+        by = self.dice.choice(self.keys)
+        content = self._content()
+        pushed = self.dice.randint(1, 2)
+        if self.dice.random() < 0.5:
+            del content["summary"]
+        records = [{"id": f"r{pushed}", "content": content}]
+        answer = await self.client.post(
+            "/api/v1/ingest",
+            json={"source": self.source, "records": records},
+            headers={"authorization": f"Bearer {by.secret}"},
+        )
+        if not answer.is_success or answer.json()["results"][0]["outcome"] not in ("created", "updated"):
+            return
+        document = answer.json()["results"][0]["document_id"]
+        paper = next((each for each in self.papers if each.id == document), None)
+        if paper is None:
+            self.papers.append(paper := Paper(document))
+        paper.change(content, self._humans(by) | self.mappers)
+        read = await self._read(paper)
+        paper.state, paper.version = read["history"][0]["state"], read["version"]
+        assert not (paper.needs_two and paper.state == "published"), f"a push alone has published {paper}"
+
+    async def map_source(self) -> None:
+        """Somebody changes what the source's records are read as."""
+        by = self.dice.choice(self.keys)
+        mapping = {"defaults": {"summary": f"Tóm tắt {self.dice.random()}"}}
+        answer = await self._send(by, "PATCH", f"sources/{self.source}", {"mapping": mapping})
+        if answer.is_success:
+            self.mappers |= self._humans(by)
+
+    async def _read(self, paper: Paper) -> dict[str, Any]:
+        """Read a document with the first key that can."""
+        for by in self.keys:
+            answer = await self._send(by, "GET", f"documents/{paper.id}")
+            if answer.is_success:
+                break
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def _step(self, by: HeldKey, paper: Paper, verb: str, body: Any = None) -> httpx.Response:
+        answer = await self._send(by, "POST", f"documents/{paper.id}/{verb}", body, paper.version)
+        if answer.is_success:
+            paper.state, paper.version = answer.json()["history"][0]["state"], answer.json()["version"]
+        return answer
+
+    async def approve(self) -> None:
+        """Somebody submits a document, and some try to approve it: first those who could have written it."""
+        waiting = [paper for paper in self.papers if paper.state in ("drafting", "in_review")]
+        if not waiting:
+            return
+        paper = self.dice.choice(waiting)
+        if paper.state == "drafting":
+            await self._step(self.dice.choice(self.keys), paper, "submit")
+        order = sorted(self.keys, key=lambda each: (self._humans(each).isdisjoint(paper.writers), self.dice.random()))
+        for by in [*order[:2], order[-1]]:
+            answer = await self._approve_somehow(by, paper)
+            if answer in ("approved", "published"):
+                alone = self._humans(by) & paper.writers
+                assert not (paper.needs_two and alone), f"{alone} wrote and approved {paper} with {by}"
+                self.approved += paper.needs_two
+                await self._go_on(by, paper)
+                return
+            self.refused += answer == "four_eyes"
+
+    async def _approve_somehow(self, by: HeldKey, paper: Paper) -> str:
+        """Approve by one of the doors; the state, or the code of the refusal."""
+        version, door = paper.version, self.dice.randint(0, 2)
+        if door == 0:
+            answer = (await self._send(by, "POST", f"documents/{paper.id}/approve", None, version)).json()
+            found = answer["history"][0]["state"] if "history" in answer else answer["code"]
+        elif door == 1:
+            items = [{"id": paper.id, "verb": "approve", "version": version}]
+            [result] = (await self._send(by, "POST", "document-batches", {"items": items})).json()["results"]
+            found = result["problem"]["code"] if result["problem"] else result["state"]
+        else:
+            query = (
+                "mutation A($id: ID!, $version: Int) { approveEdition(id: $id, version: $version) "
+                "{ ... on ManagedDocument { history { state } } ... on Refusal { code } } }"
+            )
+            body = {"query": query, "variables": {"id": paper.id, "version": version}}
+            answer = await self.client.post("/graphql", json=body, headers={"authorization": f"Bearer {by.secret}"})
+            result = answer.json()["data"]["approveEdition"]
+            found = result["history"][0]["state"] if "history" in result else result["code"]
+        if found == "approved":
+            paper.state, paper.version = "approved", version + 1
+        return str(found)
+
+    async def _go_on(self, by: HeldKey, paper: Paper) -> None:
+        """Publish what was approved, or return it."""
+        if self.dice.random() < 0.6:
+            if (await self._step(by, paper, "publish")).is_success:
+                public = (await self.client.get(f"/api/v1/policies/{paper.id}")).json()
+                paper.flagged, paper.garbled = public["high_impact"], False
+        else:
+            await self._step(by, paper, "return", {"note": "Nghĩ lại."})
+
+
+def _id(secret: str) -> str:
+    return secret.split("_")[1]
