@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from schema.naming import camel_case
+
 API = "/api/v1"
 MANAGE = f"{API}/manage"
 
@@ -26,10 +28,17 @@ def bearer(key: str | None) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"} if key else {}
 
 
-def graphql_content(kind: str, content: dict[str, Any]) -> Any:
-    """The content of a document as a variable of a mutation."""
-    del kind
-    return content
+def graphql_content(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The content of a document as a variable of a mutation: in the member of its kind, with names in camelCase."""
+    return {kind: _camel(content)}
+
+
+def _camel(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_camel(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {camel_case(name): _camel(item) for name, item in value.items()}
 
 
 @dataclass
@@ -96,6 +105,10 @@ class Office(ABC):
         """The public documents of a kind in the ward, latest first."""
 
     @abstractmethod
+    def home(self) -> dict[str, list[str]]:
+        """The home screen of an app for the ward: the latest bulletins, policies, and the drafts that are open."""
+
+    @abstractmethod
     def find(self, words: str) -> list[str]:
         """The documents of the agency that a search finds."""
 
@@ -158,6 +171,16 @@ class RestOffice(Office):
         asked = httpx.QueryParams({"q": words, "agency": self.agency})
         return [item["id"] for item in self._send(None, "GET", f"search?{asked}")["items"]]
 
+    def home(self) -> dict[str, list[str]]:
+        lists = {"bulletins": "", "policies": "", "drafts": "&consultation=open&sort=closes_asc"}
+        found = {}
+        for name, more in lists.items():
+            items = self._send(None, "GET", f"{name}?place={self.ward}&limit=5{more}")["items"]
+            found[name] = [item["id"] for item in items]
+            if name == "drafts":
+                assert {item["now"]["consultation"]["state"] for item in items} == {"open"}
+        return found
+
 
 @dataclass
 class GraphqlOffice(Office):
@@ -183,20 +206,20 @@ class GraphqlOffice(Office):
         return str(self._change(key, types, call, "... on Person { id }", agency=self.agency, name=name)["id"])
 
     def add_key(self, key: str, person: str, *scopes: str) -> dict[str, Any]:
-        types, call = "$person: UUID!, $scopes: [String!]!", "createKey(personId: $person, scopes: $scopes)"
+        types, call = "$person: ID!, $scopes: [String!]!", "createKey(personId: $person, scopes: $scopes)"
         result = "... on KeyWithSecret { id key }"
         found: dict[str, Any] = self._change(key, types, call, result, person=person, scopes=scopes)
         return found
 
     def create(self, key: str, kind: str, content: dict[str, Any]) -> dict[str, Any]:
-        types = "$agency: String!, $content: JSON!"
-        call = f"createDocument(kind: {kind}, agency: $agency, content: $content)"
+        types = "$agency: String!, $content: ContentInput!"
+        call = "createDocument(agency: $agency, content: $content)"
         content = graphql_content(kind, content)
         found: dict[str, Any] = self._change(key, types, call, DOCUMENT, agency=self.agency, content=content)
         return found
 
     def save(self, key: str, document: str, content: dict[str, Any]) -> dict[str, Any]:
-        types = "$id: ID!, $version: Int!, $content: JSON!"
+        types = "$id: ID!, $version: Int!, $content: ContentInput!"
         call = "saveEdition(id: $id, version: $version, content: $content)"
         given = {"id": document, "version": self.version(key, document)}
         content = graphql_content("bulletin", content)
@@ -255,10 +278,23 @@ class GraphqlOffice(Office):
         found = self._ask(None, query % "edges { node { id } }", words=words, agency=self.agency)
         return _ids(found["search"])
 
+    def home(self) -> dict[str, list[str]]:
+        query = """query Home($place: String!) {
+          bulletins(place: $place, first: 5) { edges { node { id } } }
+          policies(place: $place, first: 5) { edges { node { id } } }
+          drafts(place: $place, first: 5, consultation: open, sort: closes_asc) {
+            edges { node { id now { consultation { state } } } }
+          }
+        }"""
+        found = self._ask(None, query, place=self.ward)
+        states = {edge["node"]["now"]["consultation"]["state"] for edge in found["drafts"]["edges"]}
+        assert states == {"open"}
+        return {name: _ids(found[name]) for name in found}
+
 
 LISTS = {"policy": "policies", "draft": "drafts", "bulletin": "bulletins", "statement": "statements"}
 DOCUMENT = "... on ManagedDocument { id version working { state } live { number } warnings { field code } }"
-STEP_MEMBERS = {"note": "String!", "at": "DateTime!", "content": "JSON"}
+STEP_MEMBERS = {"note": "String!", "at": "DateTime!", "content": "ContentInput"}
 """Types of the members of steps."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from hub.times import VIETNAM
 from tests.support import contents
 from tests.support import file_samples as samples
 from tests.support.printed_decisions import as_docx
@@ -87,6 +88,7 @@ def test_the_first_week_of_an_agency(hub: Hub, admin: str, protocol: type[Office
 
     _correct(office, writer, chief, bulletin)
     _rename(hub, office, admin, bulletin)
+    _open_an_app(office, writer, chief, bulletin, policy)
 
 
 def _workbook(path: Path) -> Path:
@@ -170,3 +172,34 @@ def _rename(hub: Hub, office: Office, admin: str, bulletin: str) -> None:
     assert {place["name"] for place in places if place["code"] == office.ward} == {new}
     events = hub.get("/api/v1/changes", after=0, subject="registry", limit=1000)["items"]
     assert "renamed" in {entry["event"] for entry in events if entry["subject_id"].startswith(f"place:{office.ward}")}
+
+
+def _open_an_app(office: Office, writer: str, chief: str, bulletin: str, policy: str) -> None:
+    """An app's home screen: what is new in the ward, and the drafts that are open, the one that closes first on top."""
+    today = datetime.now(VIETNAM).date()
+    windows = {"later": (-2, 20), "sooner": (0, 6), "closed": (-30, -1), "coming": (5, 25)}
+    drafts = {}
+    for number, (name, (opens, closes)) in enumerate(windows.items(), start=1):
+        window = {
+            "opens_on": (today + timedelta(days=opens)).isoformat(),
+            "closes_on": (today + timedelta(days=closes)).isoformat(),
+            "contact": "Văn phòng Sở",
+        }
+        content = contents.draft(
+            title=f"Dự thảo {number} của {office.agency}",
+            drafting_agency=office.agency,
+            consultation=window,
+            high_impact=False,
+            places=[office.ward],
+        )
+        drafts[name] = str(office.create(writer, "draft", content)["id"])
+    for document in drafts.values():
+        office.step(writer, document, "submit")
+    for verb, state in (("approve", "approved"), ("publish", "published")):
+        assert office.batch(chief, verb, *drafts.values()) == [state] * len(drafts)
+
+    assert office.home() == {
+        "bulletins": [bulletin],
+        "policies": [policy],
+        "drafts": [drafts["sooner"], drafts["later"]],
+    }
