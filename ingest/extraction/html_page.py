@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import lxml.html
 from lxml import etree
@@ -27,7 +27,9 @@ def base_url(tree: Any, url: str | None) -> str | None:
     """The URL that the links of a page are relative to: that of its first `<base>` with one, or else its own."""
     declared = next((str(found).strip() for found in tree.xpath("//base/@href")), None)
     try:
-        base = urljoin(url or "", declared) if declared else url
+        base = urljoin(url or "", declared) if declared else url or ""
+        parts = urlsplit(base)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return url
-    return base if base is None or base.startswith(("http://", "https://")) else url
+    return base if is_address else url
