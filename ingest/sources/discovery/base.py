@@ -103,20 +103,22 @@ class LinkReader:
     def read(self, link: str) -> tuple[str, str] | None:
         """Return a link as an absolute URL without its fragment, with its canonical form; None for any other link."""
         try:
-            if _HOSTLESS.match(link.strip()):
-                raise ValueError("the URL has no host")
-            url = str(urljoin(self.base, link.strip())).partition("#")[0]
+            url = self._resolve(link.strip())
             if urlsplit(url).scheme not in ("http", "https"):
                 return None
             # Parsers of URLs disagree, so a URL must satisfy that of the requests as well.
             name = canonical_url(url)
             httpx.Request("GET", escape_url(url))
-            if len(url) > MAX_URL_LENGTH:
-                raise ValueError("the URL is too long")
         except (ValueError, httpx.InvalidURL):
             self.bad += 1
             return None
         return url, _storable_name(name)
+
+    def _resolve(self, link: str) -> str:
+        url = str(urljoin(self.base, link)).partition("#")[0]
+        if _HOSTLESS.match(link) or len(url) > MAX_URL_LENGTH:
+            raise ValueError("the URL has no host, or is too long")
+        return url
 
 
 def _storable_name(name: str) -> str:
