@@ -13,6 +13,8 @@ MARKS = "⁰¹²³⁴-⁹" + "".join(_RAISED_LETTERS.values())
 PROVISION = r"(?:điều|khoản|điểm|tiểu mục|mục|chương|phần|phụ lục)"
 """Pattern of the word for a numbered part of a legal text."""
 _AFTER_PROVISION = re.compile(rf"{PROVISION}\s{{1,4}}\d{{1,4}}\s?$", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[\d{1,3}\]")
+"""The mark of a footnote, which its brackets keep apart from figures."""
 _CONTEXT = 40
 """Characters before raised text that decide what it is."""
 _LONGEST = 12
@@ -50,7 +52,7 @@ def _convert(text: str, height: Height, before: str) -> str:
             return "°"
         if text in _RAISED_LETTERS and _AFTER_PROVISION.search(before):
             return _RAISED_LETTERS[text]
-    if not any(letter.isdecimal() or letter in "+-−–" for letter in text):
+    if not any(letter.isdecimal() or letter in "+-−–" for letter in text) or _BRACKETED.fullmatch(text):
         return text
     if height is Height.lowered or all(letter in table for letter in text):
         return "".join(table.get(letter, letter) for letter in text)
