@@ -15,8 +15,6 @@ _MAX_LINE = 400
 """Characters of a line with two columns, at most."""
 _MAX_LENGTH = 60
 """Characters of a column that holds only a motto."""
-_MIN_WORDS = 2
-"""Words of a broken motto that are on its first line, at least."""
 _MAX_DISTANCE = 2
 """Lines between two parts of a motto; cells of a table are read one after another."""
 
@@ -49,7 +47,7 @@ def _join_next(lines: list[str | None], place: int) -> bool:
 def _rest(column: str) -> list[str]:
     """The words that a motto still lacks, when a column has only its beginning."""
     words = _words(column)
-    if len(words) < _MIN_WORDS:
+    if not words:
         return []
     mottoes = (motto.split() for motto in _MOTTOES)
     return next((motto[len(words) :] for motto in mottoes if motto[: len(words)] == words), [])
