@@ -11,9 +11,7 @@ DASHES = "\u2013\u2014\u2015\u2053\u2e3a\u2e3b\u301c\u3030\ufe31\ufe32\ufe58\u23
 """Read as the en dash: grammars take it for a hyphen in a number, and for a range between two of them."""
 _MARKS = "\u00ac\u00ad\u02d7\u2027\u2043\u207b\u208b\u2212\u2796"
 HYPHENS = _MARKS + "".join(
-    char
-    for char in map(chr, range(0x80, sys.maxunicode + 1))
-    if unicodedata.category(char) == "Pd" and char not in DASHES
+    char for char in map(chr, range(0x80, 0x2_0000)) if unicodedata.category(char) == "Pd" and char not in DASHES
 )
 """Every hyphen of Unicode, and the marks and minus signs that are shown or written like one."""
 SLASHES = "\u2044\u2215\u2571\u27cb\u29f8\u2afb\u2afd\uff0f"
