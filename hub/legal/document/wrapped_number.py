@@ -7,9 +7,10 @@ from hub.legal.document.motto import COLUMN_GAP, split_columns
 from hub.lookalikes import fold_signs
 
 _PIECE = r"[A-ZĐ][A-ZĐa-zđ0-9&]{0,14}"
+_LABEL = re.compile(r"(?<![^\W_])(?:số|so)(?: ?[:.])? ?", re.IGNORECASE)
 _BEGIN = re.compile(
-    rf"(?:^|.*[ ,.(])(?i:số|so)(?: ?[:.])? ?(?P<number>(?:\d{{1,5}}(?:\.\d{{1,5}})?[a-zđ]?(?: ?/ ?\d{{4}})?"
-    rf"(?: ?[/-] ?{_PIECE}){{0,5}} ?(?P<mark>[/-]?))?)"
+    rf"(?P<number>(?:\d{{1,5}}+(?:\.\d{{1,5}}+)?[a-zđ]?(?: ?/ ?\d{{4}}(?!\d))?(?: ?[/-] ?{_PIECE}){{0,5}} ?"
+    r"(?P<mark>[/-]?))?)"
 )
 _REST = re.compile(
     rf"(?P<mark>[/-]?) ?(?P<figures>\d{{1,5}}[a-zđ]?)?(?:(?:^| ?[/-] ?|(?<=[/-]) ?)(?:{_PIECE}|\d{{4}})){{0,6}} ?[/-]?"
@@ -33,7 +34,7 @@ def join_wrapped_numbers(lines: Sequence[str]) -> list[str]:
 def _join_next(lines: list[str | None], place: int) -> bool:
     columns = split_columns(lines[place])
     for at, column in enumerate(columns):
-        begin = _BEGIN.fullmatch(_fold(column))
+        begin = _match_begin(_fold(column))
         if begin and columns[at + 1 : at + 2] and columns[at + 1].startswith(("/", "-", ".", "…")):
             continue  # A blank for a number that is not given yet.
         for below in range(place + 1, min(place + 1 + _MAX_DISTANCE, len(lines))) if begin else ():
@@ -45,6 +46,12 @@ def _join_next(lines: list[str | None], place: int) -> bool:
                 lines[place], lines[below] = COLUMN_GAP.join(columns), COLUMN_GAP.join(parts) or None
                 return True
     return False
+
+
+def _match_begin(column: str) -> re.Match[str] | None:
+    """Match the beginning of a number at the end of a column, after its label."""
+    labels = list(_LABEL.finditer(column))
+    return _BEGIN.fullmatch(column, labels[-1].end()) if labels else None
 
 
 def _is_rest(begin: re.Match[str], column: str) -> bool:
