@@ -61,7 +61,7 @@ def _parts(element: Any, height: Height, depth: int) -> Parts:
         elif name == "d":
             begin, end = (_sign(child, side, default) for side, default in (("begChr", "("), ("endChr", ")")))
             yield begin, height
-            yield from _joined(child.findall(f"{_M}e"), _sign(child, "sepChr", "|"), height, depth)
+            yield from _join_parts(child.findall(f"{_M}e"), _sign(child, "sepChr", "|"), height, depth)
             yield end, height
         elif name == "nary":
             yield _sign(child, "chr", "∫"), height
@@ -71,14 +71,14 @@ def _parts(element: Any, height: Height, depth: int) -> Parts:
         elif name in _ROWS:
             of, sign = _ROWS[name]
             inner = [each for each in shown_children(child) if each.tag.removeprefix(_M) in of.split()]
-            yield from _joined(inner, sign, height, depth)
+            yield from _join_parts(inner, sign, height, depth)
             yield _APART, height
         elif not name.endswith("Pr"):
             yield from _parts(child, height, depth + 1)
             yield _APART if name == "e" else "", height
 
 
-def _joined(elements: Sequence[Any], sign: str, height: Height, depth: int) -> Parts:
+def _join_parts(elements: Sequence[Any], sign: str, height: Height, depth: int) -> Parts:
     """The parts of elements, with a sign between them."""
     for place, element in enumerate(elements):
         if place:

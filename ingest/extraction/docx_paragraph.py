@@ -56,7 +56,7 @@ class ParagraphReader:
         self._fields = FieldState(body)
         self._unknown_signs: set[str] = set()
         self._unread: dict[str, str] = {}
-        """What Word shows and the text lacks, with what would be right."""
+        """Words of the doubts about text that Word shows and the reader lacks, with the expected form."""
 
     def read(self, paragraph: Any, style: str | None) -> ParagraphText:
         """Read the shown text of a paragraph."""

@@ -85,11 +85,11 @@ def _parse_location(element: "etree._Element", links: LinkReader) -> DiscoveredI
 def _child_text(element: "etree._Element", name: str) -> str | None:
     """The text of the first child with a name in the namespace of the element, without comments."""
     prefix = str(element.tag).rpartition("}")[0]
-    found = next((each for each in element if isinstance(each.tag, str) and each.tag == _qualified(prefix, name)), None)
+    found = next((each for each in element if isinstance(each.tag, str) and each.tag == _tag_in(prefix, name)), None)
     return None if found is None else "".join(map(str, found.xpath(".//text()"))).strip()
 
 
-def _qualified(prefix: str, name: str) -> str:
+def _tag_in(prefix: str, name: str) -> str:
     return f"{prefix}}}{name}" if prefix else name
 
 
