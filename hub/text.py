@@ -25,12 +25,14 @@ _CLEAN = _LOOKALIKES | _WINDOWS | _LINE_ENDS | _BULLETS
 LOST = "\ufffd"
 """Stands for a character that means nothing outside one font or program: private use, half a surrogate pair."""
 
+_STROKE = re.compile("([Dd])[\u0335\u0336]")
+"""A letter with a stroke of its own, which Unicode does not compose."""
 _MEANINGLESS = re.compile("[\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _NONCHARACTERS = "\ufdd0-\ufdef\ufffe\uffff" + "".join(
     chr(plane << 16 | end) for plane in range(1, 15) for end in (0xFFFE, 0xFFFF)
 )
 DROPPED = re.compile(f"[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f{_INVISIBLE}{_NONCHARACTERS}]")
-_SUSPECT = re.compile(f"[\r{''.join(map(chr, _CLEAN))}{_MEANINGLESS.pattern[1:-1]}{DROPPED.pattern[1:-1]}]")
+_SUSPECT = re.compile(f"[\r\u0335\u0336{''.join(map(chr, _CLEAN))}{_MEANINGLESS.pattern[1:-1]}{DROPPED.pattern[1:-1]}]")
 _SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[/_.\-–]+")
 _NOT_WORD = re.compile(r"[^0-9a-z⁰¹²³⁴-⁹₀-₉]+")
@@ -46,6 +48,7 @@ def clean(text: str) -> str:
     if _SUSPECT.search(text) is None:
         return text
     text = keep_soft_hyphens(text.replace("\r\n", "\n").replace("\r", "\n").translate(_CLEAN))
+    text = _STROKE.sub(lambda found: "Đ" if found[1] == "D" else "đ", text)
     cleaned = _MEANINGLESS.sub(LOST, DROPPED.sub("", text))
     # Letters that an invisible character kept apart from their marks are composed now.
     return cleaned if unicodedata.is_normalized("NFC", cleaned) else unicodedata.normalize("NFC", cleaned)

@@ -13,6 +13,8 @@ MARKS = "⁰¹²³⁴-⁹" + "".join(_RAISED_LETTERS.values())
 PROVISION = r"(?:điều|khoản|điểm|tiểu mục|mục|chương|phần|phụ lục)"
 """Pattern of the word for a numbered part of a legal text."""
 _AFTER_PROVISION = re.compile(rf"{PROVISION}\s{{1,4}}\d{{1,4}}\s?$", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[\d{1,3}\]")
+"""The mark of a footnote, which its brackets keep apart from figures."""
 _CONTEXT = 40
 """Characters before raised text that decide what it is."""
 _LONGEST = 12
@@ -25,6 +27,34 @@ class Height(StrEnum):
     normal = "normal"
     raised = "raised"
     lowered = "lowered"
+
+
+_HEIGHT_STYLE = re.compile(
+    r"(?P<name>vertical-align|mso-text-raise|baseline-shift|font-variant-position|(?<![\w-])top)\s{0,4}:\s{0,4}"
+    r"(?:(?P<named>super|sub|baseline)|(?P<size>[+-]?\d{0,4}(?:\.\d{1,4})?)(?P<unit>px|pt|r?em|ex|%))",
+    re.IGNORECASE,
+)
+_SMALLEST = {"px": 2.0, "pt": 2.0, "em": 0.15, "rem": 0.15, "ex": 0.3, "%": 15.0}
+"""Distances from the line, at least; smaller ones only place a letter better."""
+_NAMED = {"super": Height.raised, "sub": Height.lowered, "baseline": Height.normal}
+
+
+def height_of_style(style: str) -> Height | None:
+    """The height that a style of HTML gives to letters; None when it gives none.
+
+    Programs for texts give it as a distance (`mso-text-raise:4.0pt`), and `top` counts only for a relative position.
+    """
+    height = None
+    is_relative = re.search(r"position\s{0,4}:\s{0,4}relative", style, re.IGNORECASE) is not None
+    for found in _HEIGHT_STYLE.finditer(style):
+        name = found["name"].lower()
+        if name == "top" and not is_relative:
+            continue
+        if found["named"]:
+            height = _NAMED[found["named"].lower()]
+        elif (size := float(found["size"] or 0)) and abs(size) >= _SMALLEST[found["unit"].lower()]:
+            height = Height.raised if (size < 0) == (name == "top") else Height.lowered
+    return height
 
 
 def join_heights(parts: Iterable[tuple[str, Height]]) -> str:
@@ -50,7 +80,7 @@ def _convert(text: str, height: Height, before: str) -> str:
             return "°"
         if text in _RAISED_LETTERS and _AFTER_PROVISION.search(before):
             return _RAISED_LETTERS[text]
-    if not any(letter.isdecimal() or letter in "+-−–" for letter in text):
+    if not any(letter.isdecimal() or letter in "+-−–" for letter in text) or _BRACKETED.fullmatch(text):
         return text
     if height is Height.lowered or all(letter in table for letter in text):
         return "".join(table.get(letter, letter) for letter in text)

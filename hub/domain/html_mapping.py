@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from hub.domain.figure_heights import Height, height_of_style
 from hub.domain.file_names import parse_file_url
 from hub.domain.html_tree import Element, Node
 
@@ -129,9 +130,10 @@ class HtmlMapping:
         if not any(_has_words(child) for child in children) or any(map(_has_block, children)):
             return children
         weight = style.get("font-weight", "")
+        height = height_of_style(";".join(f"{name}:{value}" for name, value in style.items()))
         wrappers = {
-            "sup": style.get("vertical-align") == "super",
-            "sub": style.get("vertical-align") == "sub",
+            "sup": height is Height.raised,
+            "sub": height is Height.lowered,
             "s": "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", ""),
             "em": style.get("font-style", "") in ("italic", "oblique"),
             "strong": weight in ("bold", "bolder") or (weight.isdecimal() and int(weight[:4]) >= 600),

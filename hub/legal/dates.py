@@ -8,10 +8,11 @@ from hub.lookalikes import fold_signs
 from hub.text import one_line
 
 _S = r"[ \t\n\xa0]{0,12}"
-_MONTHS = {
+WORD_MONTHS = {
     "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
     "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
 }  # fmt: skip
+"""Numbers of the months by their words."""
 _ROMAN = {
     "i": 1,
     "ii": 2,
@@ -26,7 +27,7 @@ _ROMAN = {
     "xi": 11,
     "xii": 12,
 }
-_WORD_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_WORD_MONTH = "|".join(sorted(WORD_MONTHS, key=len, reverse=True))
 _ROMAN_MONTH = "|".join(sorted(_ROMAN, key=len, reverse=True))
 
 _IN_WORDS = (
@@ -78,6 +79,6 @@ def _date(written: str) -> date | None:
         return None
     day, month, year = parts
     try:
-        return date(int(year), int(month) if month.isdigit() else _MONTHS.get(month) or _ROMAN[month], int(day))
+        return date(int(year), int(month) if month.isdigit() else WORD_MONTHS.get(month) or _ROMAN[month], int(day))
     except (ValueError, KeyError):
         return None

@@ -1,8 +1,9 @@
 """Recognition of texts that were decoded wrongly: encodings of old fonts (TCVN3, VNI, VPS, VISCII), UTF-8 read twice.
 
 Whatever the encoding was, such a text has words that no Vietnamese word can be: letters and signs of other alphabets
-inside words, capitals after small letters, two tone marks, groups of vowels that do not exist. Names of other languages
-have some of them; so words are counted, line by line. Nothing is converted.
+inside words, capitals after small letters, two tone marks, groups of vowels that do not exist, question marks or
+escapes (`&#7871;`, `\\u1ebf`) in place of letters. Names of other languages have some of them; so words are counted,
+line by line. Nothing is converted.
 """
 
 import re
@@ -99,6 +100,18 @@ _INNER_CAPITAL = re.compile(r"(?<=[a-zà-öø-ÿ])[À-ÖØ-ÝĂÂĐÊÔƠƯ]")
 _VOWEL_GROUP = re.compile(f"[{_VOWELS}]+")
 _GARBLED_SYLLABLE = re.compile(r"(?:ch|gh|kh|ngh?|nh|ph|th|tr|[bcdghklmnpqrstvx])?+[aeiouy*]++(?:ch?|m|ng?|nh|p|t)?")
 """A syllable of Vietnamese with a `*` for each letter beyond ASCII: whatever the encoding did, the others stayed."""
+_LOST_WORD = re.compile(
+    r"(?<![\w/&=?.:@-])[^\W\d_]{0,7}\?{1,4}[^\W\d_][^\W\d_?]{0,7}(?:\?{1,4}[^\W\d_]{0,7}){0,3}(?![\w/=&:@])"
+)
+"""A word with question marks for the letters that an encoding does not have."""
+_JOINED_SENTENCES = re.compile(r"[a-zà-ỹ]\?+[^\W\d_a-zà-ỹ]")
+_ESCAPED_WORD = re.compile(
+    r"[^\W\d_]{0,7}(?:&#(?:\d{2,6}|x[0-9a-f]{2,5});|\\u[0-9a-f]{4}|<u\+[0-9a-f]{4}>)[^\W\d_]{0,7}"
+    r"|[a-z]{0,7}(?:[aeo]\^|[uo]\+)[.`'~?+]{0,3}[a-z]{1,7}",
+    re.IGNORECASE,
+)
+"""A word whose letters are written by their numbers, or with the marks of VIQR."""
+_ESCAPES = re.compile(r"&#|\\u|<u\+|[aeo]\^|[uo]\+", re.IGNORECASE)
 _FEW, _SOME, _MANY = 2, 3, 4
 """Wrong words that make a text doubtful: if they outnumber the right ones, if they are a share, in a single line."""
 _SHARE = 0.3
@@ -156,18 +169,29 @@ class _WordCount:
 
 def _count_lines(text: str) -> _WordCount:
     total = _WordCount()
-    if not text.isascii():
+    if not text.isascii() or "?" in text or _ESCAPES.search(text):
         for line in text[:MAX_CHARACTERS].split("\n"):
             total = total + _count_words(line)
     return total
 
 
 def _count_words(line: str) -> _WordCount:
+    lost = _count_lost(line)
     words = _WORD.findall(line)
     if line.isascii():
-        return _WordCount(len(words))
+        return _WordCount(len(words), lost)
     verdicts = [_is_word(word) for word in words if not word.isascii()]
-    return _WordCount(len(words), verdicts.count(False), verdicts.count(True))
+    return _WordCount(len(words), verdicts.count(False) + lost, verdicts.count(True))
+
+
+def _count_lost(line: str) -> int:
+    """The words with question marks or escapes in place of letters."""
+    lost = 0
+    if "?" in line:
+        lost += sum(_JOINED_SENTENCES.search(word) is None for word in _LOST_WORD.findall(line))
+    if _ESCAPES.search(line):
+        lost += len(_ESCAPED_WORD.findall(line))
+    return lost
 
 
 def garbled_doubt(field: str, text: str) -> Doubt:

@@ -1,14 +1,17 @@
 """Moments as feeds and pages write them: one reader for RFC 822, RFC 3339 and Vietnamese forms. Pure.
 
 Read are a day (in figures with the day before the month, in words, or with the name of a month), a time (`15:30`,
-`03:00:00 PM`, `15h30`, `15 giờ 30`) and a zone (`Z`, `+07:00`, `GMT+7`, `UTC+7`, `ICT`, `EST`). Without a zone, the
-moment is in Việt Nam.
+`03:00:00 PM`, `15h30`, `15 giờ 30`, `15h`) and a zone (`Z`, `+07:00`, `GMT+7`, `UTC+7`, `ICT`, `EST`, `Asia/Tokyo`).
+Without a zone, the moment is in Việt Nam.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
-from hub.legal.dates import find_dates
+from hub.legal.dates import WORD_MONTHS, find_dates
+from hub.lookalikes import fold_signs
 from hub.text import one_line
 from hub.times import VIETNAM, is_storable_day, is_storable_moment
 
@@ -24,7 +27,9 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+_WORD_MONTH = r"(?:tháng|thg|th)\.? ?(?P<month>\d{1,2}|" + "|".join(sorted(WORD_MONTHS, key=len, reverse=True)) + ")"
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTHS |= WORD_MONTHS
 _ISO_DAY = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _NAMED = (
     re.compile(
@@ -38,50 +43,79 @@ _NAMED = (
     re.compile(
         rf"\b(?P<month>{_MONTH}) (?P<day>\d{{1,2}}) [\d:]{{4,8}}(?: [A-Z]{{1,5}})? (?P<year>\d{{4}})\b", re.IGNORECASE
     ),
+    # As content management systems write Vietnamese: `02 Th11 2026`, `2 tháng 11, 2026`, `Tháng Mười Một 2, 2026`.
+    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[ ,]{{1,2}}{_WORD_MONTH},? (?P<year>\d{{4}})(?![\d:])", re.IGNORECASE),
+    re.compile(rf"{_WORD_MONTH} (?P<day>\d{{1,2}}), ?(?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
 )
 _FIGURES = re.compile(r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{2})(?![\d/.-])"
+)
+"""Two figures are a year only beside a time: alone they may be the number of a section."""
 _TIME = re.compile(
-    r"(?<![\d:.+-])(?P<hour>\d{1,2})(?: ?: ?| ?h ?| ?giờ ?)(?P<minute>\d{2})(?!\d)"
+    r"(?<![\d:.+-])(?P<hour>\d{1,2})(?: ?: ?| ?[hg] ?| ?giờ ?)(?P<minute>\d{2})(?!\d)"
     r"(?:(?: ?: ?| ?phút ?)(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?(?!\d))?"
     r"(?: ?phút)?(?: ?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b|sáng|chiều|tối|trưa))?",
     re.IGNORECASE,
 )
+_HOUR = re.compile(
+    r"(?<![\d:.,/+-])(?P<hour>\d{1,2}) ?(?:giờ|h|g)(?![^\W_])(?: ?(?P<half>sáng|trưa|chiều|tối|sa\b|ch\b))?",
+    re.IGNORECASE,
+)
+_POINT_TIME = re.compile(r"(?<![\d.,/-])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)(?= ?[ap]\.?m\b)", re.IGNORECASE)
 _ISO_TIME = re.compile(r"(?<=\d)T(?=\d\d:?\d\d)", re.IGNORECASE)
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<day>\d{8})T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?=[.,Z+-]|\b)", re.IGNORECASE
+)
 _OFFSET = re.compile(
     r"\(?\b(?:gmt|utc|ut)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d/.-])|"
-    r"\(?(?P<sign2>[+-])(?P<hours2>\d{1,2})(?::?(?P<minutes2>\d{2}))?(?![\d/.-])",
+    r"\(?(?P<sign2>[+-])(?P<hours2>\d{1,2})(?::?(?P<minutes2>\d{2}))?(?![\d/.-])|"
+    # A plus that was decoded as the space of a form.
+    r"\(?\b(?:gmt|utc) (?P<hours3>\d{1,2})(?![\d:/.-])",
     re.IGNORECASE,
 )
 _ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "ict": 7, "wib": 7, "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "cet": 1,
-    "cest": 2, "bst": 1, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "cest": 2, "bst": 1, "wet": 0, "west": 1, "eet": 2, "eest": 3, "msk": 3, "gst": 4, "ist": 5.5, "wita": 8, "myt": 8,
+    "pht": 8, "awst": 8, "acst": 9.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
 _ZONE_NAME = re.compile(rf"\(?(?<![A-Z])(?P<name>{'|'.join(_ZONES)})(?![A-Z])", re.IGNORECASE)
+_REGION = re.compile(r"[\[(]?(?P<region>[A-Z][A-Za-z]{1,20}/[A-Z][A-Za-z_]{1,30})(?![A-Za-z/])")
 _AFTERNOON = ("p", "ch", "tối")
 
 
 def read_moment(text: str) -> datetime | date | None:
     """Read the moment of a text, with its zone; a day if the text has no time; None if it has no day."""
-    text = _ISO_TIME.sub(" ", one_line(text[:MAX_LENGTH]))
-    day = _read_day(text)
+    text = fold_signs(one_line(text[:MAX_LENGTH])).replace("–", "-")
+    text = _ISO_TIME.sub(" ", _POINT_TIME.sub(r"\g<hour>:\g<minute>", _COMPACT.sub(_spread, text)))
+    found = _TIME.search(text) or _HOUR.search(text)
+    parts = found.groupdict() if found is not None else {}
+    clock = _clock(parts) if parts else None
+    day = _read_day(text, has_time=clock is not None)
     if day is None or not is_storable_day(day):
         return None
-    found = _TIME.search(text)
-    clock = None if found is None else _clock(found)
     if found is None or clock is None:
         return day
-    zone = _read_zone(text[found.end() :])
-    moment = datetime.combine(day, clock, zone)
+    moment = datetime.combine(day, time(), _read_zone(text[found.end() :], day)) + clock
     return moment if is_storable_moment(moment) else None
 
 
-def _read_day(text: str) -> date | None:
+def _spread(found: re.Match[str]) -> str:
+    """The compact form of ISO 8601 with the signs of the other."""
+    day = found["day"]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]} {found['hour']}:{found['minute']}:{found['second'] or '00'}"
+
+
+def _read_day(text: str, *, has_time: bool) -> date | None:
     for pattern in (_ISO_DAY, *_NAMED):
         if (match := pattern.search(text)) is not None:
             return _date(match["year"], match["month"], match["day"])
     if (match := _FIGURES.search(text)) is not None:
         # An American page writes the month first, which shows where there is no such month.
         return _date(match["year"], match["month"], match["day"]) or _date(match["year"], match["day"], match["month"])
+    if has_time and (match := _SHORT_YEAR.search(text)) is not None:
+        return _date(match["year"], match["month"], match["day"])
     found = find_dates(text)
     return found[0].on if found else None
 
@@ -94,32 +128,43 @@ def _date(year: str, month: str, day: str) -> date | None:
         return None
 
 
-def _clock(found: re.Match[str]) -> time | None:
-    hour, half = int(found["hour"]), (found["half"] or "").lower()
+def _clock(parts: Mapping[str, str | None]) -> timedelta | None:
+    """The time since midnight; 24:00 is the end of the day."""
+    hour, half = int(parts["hour"] or 0), (parts["half"] or "").lower()
+    minute, second = int(parts.get("minute") or 0), min(int(parts.get("second") or 0), 59)
     if half.startswith(_AFTERNOON) or (half == "chiều"):
         hour = hour + 12 if hour < 12 else hour
     elif half.startswith(("a", "sa", "sá")) and hour == 12:
         hour = 0
     elif half == "trưa" and hour < 4:
         hour += 12
-    try:
-        return time(hour, int(found["minute"]), min(int(found["second"] or 0), 59), _microseconds(found["fraction"]))
-    except ValueError:
-        return None
+    clock = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=_microseconds(parts.get("fraction")))
+    return clock if minute < 60 and clock <= timedelta(hours=24) else None
 
 
 def _microseconds(fraction: str | None) -> int:
     return int((fraction or "").ljust(6, "0")[:6])
 
 
-def _read_zone(after: str) -> tzinfo:
+def _read_zone(after: str, day: date) -> tzinfo:
     """Read the zone that follows a time; Việt Nam if there is none that is known."""
     if (match := _OFFSET.match(after.lstrip(" ,;-–|")) or _OFFSET.match(after.lstrip())) is not None:
         sign = match["sign"] or match["sign2"]
-        hours, minutes = int(match["hours"] or match["hours2"]), int(match["minutes"] or match["minutes2"] or 0)
-        offset = timedelta(hours=hours, minutes=minutes)
+        hours = int(match["hours"] or match["hours2"] or match["hours3"])
+        offset = timedelta(hours=hours, minutes=int(match["minutes"] or match["minutes2"] or 0))
         if offset <= timedelta(hours=14):
             return timezone(-offset if sign == "-" else offset)
         return VIETNAM
+    if (match := _REGION.match(after.lstrip(" ,"))) is not None:
+        return _zone_of_region(match["region"], day)
     match = _ZONE_NAME.match(after.lstrip())
     return VIETNAM if match is None else timezone(timedelta(hours=_ZONES[match["name"].lower()]))
+
+
+def _zone_of_region(name: str, day: date) -> tzinfo:
+    """The offset of a region on a day: that of Việt Nam is the same on every day, as everywhere in the hub."""
+    try:
+        offset = datetime.combine(day, time(12), ZoneInfo(name)).utcoffset()
+    except (KeyError, ValueError, OSError):
+        return VIETNAM
+    return VIETNAM if offset is None or name == "Asia/Ho_Chi_Minh" else timezone(offset)

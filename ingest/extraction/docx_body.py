@@ -8,7 +8,15 @@ from docx.oxml.ns import qn
 from hub.legal.doubt import Doubt
 from ingest.extraction.docx_elements import find_shown, number, value
 from ingest.extraction.docx_numbering import Numbering
-from ingest.extraction.docx_paragraph import WORDART, ParagraphReader, ParagraphText, has_shown_mark, is_removed_row
+from ingest.extraction.docx_paragraph import (
+    SHAPE_TEXT,
+    WORDART,
+    ParagraphReader,
+    ParagraphText,
+    has_shown_mark,
+    is_removed_row,
+    shape_lines,
+)
 from ingest.extraction.docx_styles import StyleSheet
 from ingest.extraction.table_layout import (
     TableCell,
@@ -78,6 +86,8 @@ class BodyReader:
         for box in paragraph.boxes:
             if box.tag == WORDART:
                 yield from filter(None, [(box.get("string") or "").strip()])
+            elif box.tag == SHAPE_TEXT:
+                yield from filter(None, shape_lines(box))
             elif depth < _MAX_DEPTH * 2:
                 yield from self._lines(box, depth + 1)
 

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 
 from hub.domain.figure_heights import Height, join_heights
 from hub.legal.doubt import Doubt
-from ingest.extraction.docx_elements import find_shown, shown_children, switch, to_int, value
+from ingest.extraction.docx_elements import find_shown, shown_children, switch
 from ingest.extraction.docx_fields import FieldState
 from ingest.extraction.docx_formulas import FORMULA_TAGS, formula_parts
 from ingest.extraction.docx_styles import StyleSheet
@@ -24,6 +24,9 @@ _HEIGHTS = {"superscript": Height.raised, "subscript": Height.lowered}
 _SMALLEST_SHIFT = 4
 """Half points by which figures have to be shifted (`w:position`) to be raised or lowered."""
 _SIGNS = {qn("w:tab"): "\t", qn("w:ptab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_NOTES = tuple(map(qn, ("w:footnoteReference", "w:endnoteReference")))
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+SHAPE_TEXT = f"{_A}txBody"
 WORDART = "{urn:schemas-microsoft-com:vml}textpath"
 
 
@@ -52,6 +55,8 @@ class ParagraphReader:
         self._styles = styles
         self._fields = FieldState(body)
         self._unknown_signs: set[str] = set()
+        self._unread: dict[str, str] = {}
+        """Words of the doubts about text that Word shows and the reader lacks, with the expected form."""
 
     def read(self, paragraph: Any, style: str | None) -> ParagraphText:
         """Read the shown text of a paragraph."""
@@ -65,11 +70,12 @@ class ParagraphReader:
 
     @property
     def doubts(self) -> list[Doubt]:
-        """A doubt when signs of a font of pictures have no letter in Unicode."""
-        if not self._unknown_signs:
-            return []
-        signs = ", ".join(sorted(self._unknown_signs)[:10])
-        return [Doubt("text", f"Signs of a symbol font cannot be read: {signs}.", "signs of a usual font")]
+        """Doubts about signs of a font of pictures without a letter in Unicode, and about what is not read."""
+        found = [Doubt("text", words, expected) for words, expected in self._unread.items()]
+        if self._unknown_signs:
+            signs = ", ".join(sorted(self._unknown_signs)[:10])
+            found.append(Doubt("text", f"Signs of a symbol font cannot be read: {signs}.", "signs of a usual font"))
+        return found
 
     def _walk(self, element: Any, style: str | None) -> Iterator[tuple[str, Height] | Any]:
         for child in shown_children(element):
@@ -89,27 +95,42 @@ class ParagraphReader:
         properties = run.find(qn("w:rPr"))
         is_hidden = self._styles.is_hidden(properties, style)
         height = self._height(run, properties, style)
+        is_upper = self._styles.is_in_capitals(properties, style)
         for child in shown_children(run):
             if child.tag == qn("w:fldChar"):
+                if not is_hidden and self._fields.is_shown:
+                    yield self._field_without_result(child), height
                 self._fields.advance(child)
             elif is_hidden or not self._fields.is_shown:
                 continue
             elif child.tag == qn("w:t"):
-                yield self._symbols(child.text or "", properties), height
+                text = self._symbols(child.text or "", properties)
+                yield text.upper() if is_upper else text, height
             elif child.tag in _SIGNS:
                 yield _SIGNS[child.tag], Height.normal
             elif child.tag == qn("w:sym"):
                 yield self._symbol(child.get(qn("w:font")), child.get(qn("w:char"))), height
+            elif child.tag.endswith("}symEx"):
+                of = child.tag.removesuffix("symEx")
+                yield self._symbol(child.get(f"{of}font"), child.get(f"{of}char")), height
             elif child.tag in _DRAWINGS:
                 yield from self._boxes(child)
             elif child.tag == qn("w:ruby"):
                 yield from self._walk(child.find(qn("w:rubyBase")), style)
+            elif child.tag in _NOTES:
+                self._unread["The file has footnotes, which are not read."] = "notes in the text"
+
+    def _field_without_result(self, mark: Any) -> str:
+        if self._fields.is_computed(mark):
+            self._unread["A number or formula is a field that Word computes, and is not read."] = "the words themselves"
+        symbol = self._fields.symbol(mark)
+        return self._of_font(*symbol) if symbol else self._fields.choice(mark)
 
     def _height(self, run: Any, properties: Any, style: str | None) -> Height:
         named = self._styles.vertical_alignment(properties, style)
         if named in _HEIGHTS:
             return _HEIGHTS[named]
-        shift = to_int(value(properties, "w:position"), 0)
+        shift = self._styles.shift(properties, style)
         if abs(shift) >= _SMALLEST_SHIFT and all((part.text or "").strip().isdecimal() for part in run.iter(qn("w:t"))):
             return Height.raised if shift > 0 else Height.lowered
         return Height.normal
@@ -119,7 +140,9 @@ class ParagraphReader:
         named = next((each for each in drawing.iter() if str(each.tag).endswith("}docPr")), None)
         if named is not None and named.get("hidden") in ("1", "true"):
             return
-        yield from find_shown(drawing, (_BOX, WORDART))
+        if any((data.get("uri") or "").endswith("/diagram") for data in drawing.iter(f"{_A}graphicData")):
+            self._unread["The file has a diagram whose words are not read."] = "the words in the text"
+        yield from find_shown(drawing, (_BOX, WORDART, SHAPE_TEXT))
 
     def _symbol(self, font: str | None, code: str | None) -> str:
         try:
@@ -141,6 +164,12 @@ class ParagraphReader:
         if found is None:
             self._unknown_signs.add(f"{font} {ord(sign):04X}")
         return found or ""
+
+
+def shape_lines(body: Any) -> Iterator[str]:
+    """The paragraphs of a shape that is no text box of Word (`a:txBody`)."""
+    for paragraph in body.iter(f"{_A}p"):
+        yield "".join(word.text or "" for word in paragraph.iter(f"{_A}t")).strip()
 
 
 def has_shown_mark(properties: Any, styles: StyleSheet, style: str | None) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from ingest.extraction.docx_elements import switch, value
+from ingest.extraction.docx_elements import switch, to_int, value
 
 _DEPTH = 20
 
@@ -25,7 +25,7 @@ class StyleSheet:
         )
         defaults = None if root is None else root.find(qn("w:docDefaults"))
         found = None if defaults is None else defaults.find(f"{qn('w:rPrDefault')}/{qn('w:rPr')}")
-        self._default_is_hidden = bool(switch(found, "w:vanish"))
+        self._default_run = found
         self._found: dict[tuple[str | None, str], Any] = {}
 
     def chain(self, style: str | None) -> list[Any]:
@@ -43,13 +43,20 @@ class StyleSheet:
 
     def is_hidden(self, run: Any, paragraph_style: str | None) -> bool:
         """True for text that Word hides (`w:vanish`), by the properties of its run or its styles."""
-        own = switch(run, "w:vanish")
+        return self._is_on("w:vanish", run, paragraph_style)
+
+    def is_in_capitals(self, run: Any, paragraph_style: str | None) -> bool:
+        """True for text that Word shows in capitals (`w:caps`), however it was typed."""
+        return self._is_on("w:caps", run, paragraph_style)
+
+    def _is_on(self, name: str, run: Any, paragraph_style: str | None) -> bool:
+        own = switch(run, name)
         if own is not None:
             return own
-        of_paragraph = self._run_property(paragraph_style, "vanish", lambda found: switch(found, "w:vanish"))
-        of_run = self._run_property(value(run, "w:rStyle"), "vanish", lambda found: switch(found, "w:vanish"))
+        of_paragraph = self._run_property(paragraph_style, name, lambda found: switch(found, name))
+        of_run = self._run_property(value(run, "w:rStyle"), name, lambda found: switch(found, name))
         if of_paragraph is None and of_run is None:
-            return self._default_is_hidden
+            return bool(switch(self._default_run, name))
         # A toggle that both styles set is off.
         return bool(of_paragraph) != bool(of_run)
 
@@ -60,6 +67,16 @@ class StyleSheet:
             or self._run_property(value(run, "w:rStyle"), "vertical", lambda found: value(found, "w:vertAlign"))
             or self._run_property(paragraph_style, "vertical", lambda found: value(found, "w:vertAlign"))
         )
+
+    def shift(self, run: Any, paragraph_style: str | None) -> int:
+        """Half points by which text is raised (`w:position`)."""
+        found = (
+            value(run, "w:position")
+            or self._run_property(value(run, "w:rStyle"), "position", lambda found: value(found, "w:position"))
+            or self._run_property(paragraph_style, "position", lambda found: value(found, "w:position"))
+            or ""
+        )
+        return 2 * to_int(found.removesuffix("pt"), 0) if found.endswith("pt") else to_int(found, 0)
 
     def _run_property(self, style: str | None, name: str, find: Callable[[Any], Any]) -> Any:
         if style is None:

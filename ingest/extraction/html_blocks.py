@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from hub.domain.figure_heights import Height, join_heights
+from hub.domain.figure_heights import Height, height_of_style, join_heights
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.numbering import match_numbering
 from hub.text import clean, one_line
@@ -18,7 +18,7 @@ from ingest.extraction.html_tables import read_rows
 from ingest.extraction.table_layout import is_layout, join_cells, layout_parts, row_texts
 
 SKIPPED_TAGS = frozenset(
-    ("script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "math", "button",
+    ("script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "button",
      "select", "input", "textarea", "nav", "footer", "audio", "video", "canvas", "map")
 )  # fmt: skip
 _BLOCKS = {
@@ -26,12 +26,15 @@ _BLOCKS = {
     "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3", "li": "li", "dt": "p", "dd": "p",
     "blockquote": "blockquote", "pre": "p", "tr": "p", "td": "p", "th": "p", "ul": "p", "ol": "p", "dl": "p",
     "figure": "p", "figcaption": "p", "aside": "p", "address": "p", "font": "", "hr": "p", "caption": "p", "tbody": "p",
+    "thead": "p", "tfoot": "p", "details": "p", "summary": "p", "dialog": "p", "fieldset": "p", "legend": "p",
+    "form": "p", "hgroup": "p", "search": "p", "menu": "p", "dir": "p", "listing": "p", "xmp": "p", "table": "p",
 }  # fmt: skip
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
-_HEIGHT = re.compile(r"vertical-align\s{0,4}:\s{0,4}(?P<height>super|sub|baseline)", re.IGNORECASE)
 _HIDDEN = re.compile(r"mso-hide\s{0,4}:\s{0,4}all", re.IGNORECASE)
-_NO_DISPLAY = re.compile(r"display\s{0,4}:\s{0,4}none", re.IGNORECASE)
-_HEIGHTS = {"super": Height.raised, "sub": Height.lowered, "sup": Height.raised, "baseline": Height.normal}
+_NO_DISPLAY = re.compile(
+    r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden|font-size\s{0,4}:\s{0,4}0(?![\d.])", re.IGNORECASE
+)
+_HEIGHTS = {"sub": Height.lowered, "sup": Height.raised}
 _CONTEXT = 40
 """Characters before raised figures that decide how they are written."""
 _MAX_TABLES = 3
@@ -97,10 +100,11 @@ def shown_text(element: Any) -> str:
 
 def _is_hidden(node: Any) -> bool:
     """True for words that their style hides. Hidden blocks stay: pages hide the text behind a tab until it is open."""
-    style = node.get("style")
-    if not style:
-        return False
-    return _HIDDEN.search(style) is not None or (node.tag not in _BLOCKS and _NO_DISPLAY.search(style) is not None)
+    style = node.get("style") or ""
+    is_inline = not _BLOCKS.get(node.tag)
+    if _HIDDEN.search(style) or (is_inline and node.get("hidden") is not None):
+        return True
+    return is_inline and _NO_DISPLAY.search(style) is not None
 
 
 class _BlockBuilder:
@@ -180,9 +184,8 @@ class _BlockBuilder:
 
     def _open_height(self, tag: str, node: Any) -> None:
         height = self.heights[-1] if self.heights else Height.normal
-        style = _HEIGHT.search(node.get("style") or "")
-        named = style["height"].lower() if style else tag
-        self.heights.append(_HEIGHTS.get(named, height))
+        own = None if _BLOCKS.get(tag) else height_of_style(node.get("style") or "")
+        self.heights.append(_HEIGHTS.get(tag, height) if own is None else own)
 
     def _write_raised(self) -> None:
         if self.raised:

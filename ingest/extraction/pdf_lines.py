@@ -16,6 +16,7 @@ from ingest.extraction.models import MAX_TEXT
 _RAISABLE = re.compile(r"[0-9+\-−–=()][0-9+\-−–=().,/]*+[A-Za-z]?|(?<=[0-9]\r\n)[A-Za-z]")
 """Text that may be raised or lowered."""
 _GAP = re.compile(r" +")
+_LINE_HYPHENS = {0x02: "-", 0xFFFE: "-"}
 _SMALL = 0.88
 """Size of raised letters, at most, as a share of the size of the line."""
 _SHIFT = 0.07
@@ -77,7 +78,8 @@ def read_lines(text: pypdfium2.PdfTextPage) -> list[PdfLine]:
 class _PageLines:
     def __init__(self, text: pypdfium2.PdfTextPage) -> None:
         self._page = text
-        self._text = text.get_text_range()
+        # The parser gives a mark for the hyphen at the end of a line: in Vietnamese it never only divides a word.
+        self._text = text.get_text_range().translate(_LINE_HYPHENS)
         self._letter = lru_cache(maxsize=4_096)(self._measure)
         self._of_line: _Letter | None = None
         """A letter that stands on the present line, neither raised nor lowered."""
@@ -108,11 +110,13 @@ class _PageLines:
             yield begin, end - 1
 
     def _goes_on(self, piece: tuple[int, int], begin: int) -> bool:
-        """True when the parser broke a line only because of raised or lowered letters."""
+        """True when the parser broke a line only because of raised or lowered letters, or took columns for lines."""
         last, first = self._letter(piece[1]), self._letter(begin)
         if last is None or first is None:
             return False
         size = max(last.size, first.size)
+        if abs(last.baseline - first.baseline) < size * _SHIFT and abs(first.start - last.end) < size * _SPACE:
+            return True
         if (
             abs(last.baseline - first.baseline) > size * 0.7
             or not -0.5 * size < first.left - last.right < _CLOSE * size

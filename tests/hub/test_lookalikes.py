@@ -54,6 +54,47 @@ def test_a_number_with_any_slash_keeps_its_year(mark: str) -> None:
     assert [str(found.on) for found in find_dates(f"ngày 01{mark}8{mark}2023")] == ["2023-08-01"]
 
 
+@pytest.mark.parametrize("letters", ["NĐ-СР", "NĐ-CР", "ΝĐ-CΡ", "ND\u0335-CP", "ND\u0336-CP", "ＮĐ-ＣＰ"])
+def test_letters_of_a_number_that_look_like_those_of_a_keyboard_are_read_as_those(letters: str) -> None:
+    written = clean(f"09/2017/{letters}")
+
+    assert canonical_number(written) == "09/2017/NĐ-CP"
+    assert [one.number for one in find_citations(f"Căn cứ Nghị định số {written} ngày")] == ["09/2017/NĐ-CP"]
+    assert parse_intent(written).keys == ("9.2017.ndcp",)
+
+
+def test_words_of_another_alphabet_stay_as_they_are() -> None:
+    for text in ("Москва", "РОССИЯ 2026", "Αθήνα", "5 КОМИТЕТ"):
+        assert fold_signs(text) == text
+
+
+@pytest.mark.parametrize("space", "\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", ids=lambda one: f"U+{ord(one):04X}")
+def test_every_space_is_a_space_in_a_date_and_in_a_number(space: str) -> None:
+    written = "ngày 01 tháng 8 năm 2023".replace(" ", space)
+
+    assert [str(found.on) for found in find_dates(written)] == ["2023-08-01"]
+    assert canonical_number(f"09{space}/2017/NĐ{space}-{space}CP") == "09/2017/NĐ-CP"
+
+
+HEADER = (
+    "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HUẾ\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n{}\n"
+    "Huế, ngày 01 tháng 8 năm 2023\nKẾ HOẠCH\nTrồng cây\nI. Mục đích\n"
+)
+
+
+@pytest.mark.parametrize("rest", ["~UBND", ".UBND", "·UBND", "§UBND", "¤ UBND", "=UBND", "-", " -", "/"])
+def test_a_number_that_goes_on_behind_a_sign_that_nobody_knows_is_in_doubt(rest: str) -> None:
+    document = parse_document(HEADER.format(f"Số: 513/KH{rest}"))
+    assert "number" in {doubt.field for doubt in document.doubts}
+
+
+@pytest.mark.parametrize("rest", ["", ".", ",", " - Huế", "    HỎA TỐC", " (bản sao)", "*", ". Huế"])
+def test_what_follows_a_whole_number_is_no_doubt(rest: str) -> None:
+    document = parse_document(HEADER.format(f"Số: 513/KH-UBND{rest}"))
+    assert document.number == "513/KH-UBND"
+    assert "number" not in {doubt.field for doubt in document.doubts}
+
+
 def test_full_width_figures_and_spaces_around_signs_are_no_part_of_a_number() -> None:
     assert canonical_number("２６９ ／ KH－UBND") == "269/KH-UBND"
     assert canonical_number("01 /2018/TT-VPCP") == "01/2018/TT-VPCP"

@@ -110,3 +110,26 @@ def bomb(paragraphs: int) -> bytes:
                 body = body.replace(b"<w:sectPr", b"<w:p/> " * paragraphs + b"<w:sectPr", 1)
             swollen.writestr(part, body)
     return out.getvalue()
+
+
+def placed_pdf(*pages: list[tuple[float, float, str]]) -> bytes:
+    """A PDF of ASCII texts at places of A4 pages, in points from the left and the bottom, written by hand."""
+    parts = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    kids = []
+    for page in pages:
+        shown = "".join(f"BT /F1 12 Tf {x} {y} Td ({text}) Tj ET\n" for x, y, text in page)
+        parts.append(f"<< /Length {len(shown)} >>\nstream\n{shown}endstream")
+        parts.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(parts)} 0 R"
+            " /Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        kids.append(f"{len(parts)} 0 R")
+    parts[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    out, places = "%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{part}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    start = len(out)
+    out += f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n{table}"
+    return (out + f"trailer << /Size {len(parts) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").encode()

@@ -259,7 +259,7 @@ def _ref(path: list[tuple[str, str]]) -> str:
 
 def _step(kind: str, label: str) -> str:
     label = label.removeprefix("số").strip(" \n“”\"'")
-    if label.isdigit():
+    if label.isdecimal():
         label = str(int(label))
     return ref_part(kind, label) if label else kind
 

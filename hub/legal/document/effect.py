@@ -89,7 +89,7 @@ def parse_effect(paragraphs: Iterable[str], issued_on: date | None) -> Effect:
 def _parse_start(rest: str, issued_on: date | None) -> tuple[date | None, bool, str | None]:
     after = _AFTER.search(rest)
     if after is not None:
-        days = int(after["days"]) if after["days"].isdigit() else _NUMBER_WORDS.get(after["days"].lower())
+        days = int(after["days"]) if after["days"].isdecimal() else _NUMBER_WORDS.get(after["days"].lower())
         if days is None or after["how"].lower() in ("đăng", "công bố") or issued_on is None:
             return None, False, after.group()
         return issued_on + timedelta(days=days), True, None

@@ -30,6 +30,8 @@ _LABEL = re.compile(
     r"(?:(?:luat|bo luat|phap lenh|nghi quyet|nghi dinh|quyet dinh|lenh|thong tu) )?so ?[:.]? ?(?=\d|[/.…_-]|o\d)"
 )
 _NO_NUMBER = re.compile(r"(?:so ?[:.]? ?)(?P<blank>[.…_ ]{0,30}[/-] ?[a-z][a-z&]*(?:-[a-z&]+)*)")
+_CUT_OFF = re.compile(r"[^\w\s.,;:()|*\"'”’]{1,2} ?[^\W\d_]|[.·][^\W\d_a-zà-ỹđ]{2}| ?[-–/] ?$")
+"""Signs after a number that it seems to go on with: those of a program that nobody knows."""
 _BLANK_DATE = re.compile(r"ngay[ .…_]*+(?:\d{1,2}[ .…_]*+)?thang[ .…_]*+(?:\d{1,2}[ .…_]*+)?nam ?(?:\d{4}|[\d.…_ ]*+)")
 _PLACE = re.compile(r"(?<![^\W\d_])(?P<place>(?:[^\W\d_a-zà-ỹđ][^\W\d_]*+\.?[ ]?){1,5})[ ,]{0,8}$")
 _ABOUT = re.compile(r"(?:v ?/ ?v|ve viec|vv)(?![^\W_])[ :.]*")
@@ -175,7 +177,8 @@ def _extract_number(column: str, head: Header) -> str:
             if not number.corrected
             else _format_number(number.serial, number.year, number.symbol)
         )
-        head.number_confidence = 0.9 if number.corrected else 1.0
+        is_cut = _CUT_OFF.match(letters.signs, number.end) is not None
+        head.number_confidence = 0.5 if is_cut else 0.9 if number.corrected else 1.0
         return one_line(f"{column[: label.start()]}    {column[number.end :]}")
     blank = _NO_NUMBER.search(letters.bare)
     if blank is not None and head.number is None:

@@ -74,7 +74,7 @@ class LabelSequence:
 
     def _accept_article(self, label: NumberingLabel) -> NumberingLabel | None:
         order = label.order or 0
-        if order < self.last_article or (order == self.last_article and label.number.isdigit()):
+        if order < self.last_article or (order == self.last_article and label.number.isdecimal()):
             self.warnings.append(f"{label.label} comes after Điều {self.last_article}.")
             return None
         if order > self.last_article + 1:
@@ -114,7 +114,7 @@ class LabelSequence:
         if label.number in ("1", "I") and expected > 1:
             self.warnings.append(f"{label.label} restarts the numbering.")
             return True
-        lettered = not label.number.isdigit() and label.level is Level.clause
+        lettered = not label.number.isdecimal() and label.level is Level.clause
         if expected - lettered <= label.order < expected + jump:
             if label.order > expected:
                 self.warnings.append(f"{label.label} was found where {expected} was expected.")

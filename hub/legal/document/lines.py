@@ -9,6 +9,7 @@ from hub.legal.aligned_text import AlignedText
 from hub.legal.document.capitals import is_uppercase
 from hub.legal.document.motto import join_mottoes
 from hub.legal.document.numbering import NumberingLabel, match_numbering
+from hub.legal.document.wrapped_number import join_wrapped_numbers
 from hub.text import clean, one_line
 
 _COLUMNS = re.compile(r"\t+| {4,}|\s\|\s")
@@ -54,7 +55,7 @@ class LayoutLine:
 def split_lines(text: str) -> list[LayoutLine]:
     """Split a text into lines with words or figures, and join wrapped lines to paragraphs."""
     raws = [raw for raw in _LINE_BREAKS.split(clean(text)) if raw.strip() and not _RULE.match(raw)]
-    return _join_wrapped([LayoutLine(raw) for raw in join_mottoes(raws)])
+    return _join_wrapped([LayoutLine(raw) for raw in join_wrapped_numbers(join_mottoes(raws))])
 
 
 def _join_wrapped(lines: Sequence[LayoutLine]) -> list[LayoutLine]:

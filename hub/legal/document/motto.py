@@ -7,7 +7,7 @@ from hub.legal.aligned_text import AlignedText
 
 _MOTTOES = ("cong hoa xa hoi chu nghia viet nam", "doc lap tu do hanh phuc", "dang cong san viet nam")
 _COLUMNS = re.compile(r"\t+| {4,}|\s\|\s")
-_GAP = "    "
+COLUMN_GAP = "    "
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 _MAX_LINES = 400
 """Lines in which a header is searched for."""
@@ -15,8 +15,6 @@ _MAX_LINE = 400
 """Characters of a line with two columns, at most."""
 _MAX_LENGTH = 60
 """Characters of a column that holds only a motto."""
-_MIN_WORDS = 2
-"""Words of a broken motto that are on its first line, at least."""
 _MAX_DISTANCE = 2
 """Lines between two parts of a motto; cells of a table are read one after another."""
 
@@ -33,15 +31,15 @@ def join_mottoes(lines: Sequence[str]) -> list[str]:
 
 def _join_next(lines: list[str | None], place: int) -> bool:
     """Join one more part of a motto that begins on a line. A line that has nothing else becomes None."""
-    columns = _columns(lines[place])
+    columns = split_columns(lines[place])
     for at, column in enumerate(columns):
         rest = _rest(column)
         for below in range(place + 1, min(place + 1 + _MAX_DISTANCE, len(lines))) if rest else ():
-            parts = _columns(lines[below])
+            parts = split_columns(lines[below])
             found = next((n for n, part in enumerate(parts) if _begins(rest, _words(part))), None)
             if found is not None:
                 columns[at] = f"{column} {parts.pop(found)}"
-                lines[place], lines[below] = _GAP.join(columns), _GAP.join(parts) or None
+                lines[place], lines[below] = COLUMN_GAP.join(columns), COLUMN_GAP.join(parts) or None
                 return True
     return False
 
@@ -49,7 +47,7 @@ def _join_next(lines: list[str | None], place: int) -> bool:
 def _rest(column: str) -> list[str]:
     """The words that a motto still lacks, when a column has only its beginning."""
     words = _words(column)
-    if len(words) < _MIN_WORDS:
+    if not words:
         return []
     mottoes = (motto.split() for motto in _MOTTOES)
     return next((motto[len(words) :] for motto in mottoes if motto[: len(words)] == words), [])
@@ -59,7 +57,8 @@ def _begins(rest: list[str], words: list[str]) -> bool:
     return bool(words) and rest[: len(words)] == words
 
 
-def _columns(line: str | None) -> list[str]:
+def split_columns(line: str | None) -> list[str]:
+    """The columns of a line: parts that are separated by a wide gap or a bar; none in a long line."""
     return _COLUMNS.split(line.strip()) if line and len(line) <= _MAX_LINE else []
 
 

@@ -71,8 +71,10 @@ _STRUCTURE: tuple[tuple[Level, re.Pattern[str]], ...] = (
 )
 _RAISED = "⁰¹²³⁴-⁹"
 """Raised figures. At a number they are the mark of a footnote more often than a part of it: `Điều 15²` is Điều 15."""
+_NOTE = rf"(?P<note>(?: ?\[\d{{1,3}}\]| ?⁽[{_RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|[*]{{1,3}}(?= ?[.:)]))?)"
+"""The mark of a footnote at a number, as consolidated texts have it: `Điều 15[2].`, `Điều 15(*).`."""
 _ARTICLE = re.compile(
-    rf"dieu ?(?P<number>\d{{1,4}}(?: ?[a-z](?![^\W_{_RAISED}]))?[{_RAISED}]{{0,3}})"
+    rf"dieu ?(?P<number>\d{{1,4}}(?: ?[a-z](?![^\W_{_RAISED}]))?[{_RAISED}]{{0,3}}){_NOTE}"
     r"(?P<mark> ?[.:](?!\d)| ?[-–](?= )|(?= )|$) ?(?P<rest>.*)$"
 )
 _ANNEX = re.compile(
@@ -82,12 +84,13 @@ _ANNEX = re.compile(
 _ROMAN = re.compile(r"(?P<number>[IVXL]{1,6})(?:[.)] ?|/ )(?P<rest>(?![\dIVXL.]).*)$")
 _LETTER = re.compile(r"(?P<number>[A-HĐ])[.] ?(?P<rest>(?![.\d]).*)$")
 _CLAUSE = re.compile(
-    rf"[*]{{0,2}}(?P<number>\d{{1,3}}[a-zđ]?[{_RAISED}]{{0,3}})"
-    r"(?P<mark> ?[.)])[*]{0,2}(?: |(?=[^\W\d_“\"(*/]))(?P<rest>.*)$"
+    rf"[*]{{0,2}}(?P<number>\d{{1,3}}[a-zđ]?[{_RAISED}]{{0,3}}){_NOTE}"
+    r"(?P<mark> ?[.)])[*]{0,2}(?: |(?=[^\W\d_“\"(*/]|\[\d{1,3}\]))(?P<rest>.*)$"
 )
 _INNER = re.compile(r"[*]{0,2}(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<mark>[.)]?) (?P<rest>(?=[^\W\d_“\"(*]).*)$")
 _POINT = re.compile(
-    r"[*]{0,2}(?P<number>[a-zđ](?:\d{1,2}|(?:\.\d{1,2}){1,3})?)(?P<mark> ?[)]|[.](?= [^\W\d_]))[*]{0,2} ?(?P<rest>.*)$"
+    rf"[*]{{0,2}}(?P<number>[a-zđ](?:\d{{1,2}}|(?:\.\d{{1,2}}){{1,3}})?){_NOTE}"
+    r"(?P<mark> ?[)]|[.](?= [^\W\d_]))[*]{0,2} ?(?P<rest>.*)$"
 )
 _OF_ANOTHER = re.compile(
     r"(?:luat|bo luat|nghi dinh|thong tu|phap lenh|hien phap|quyet dinh|quy che|quy dinh|dieu le|nghi quyet|cua|nay|va|"
@@ -139,7 +142,7 @@ def match_numbering(aligned: AlignedText) -> NumberingLabel | None:
 
 def _match_structure(plain: str, bare: str) -> NumberingLabel | None:
     if (match := _ARTICLE.match(bare)) is not None:
-        rest = plain[match.start("rest") :]
+        rest = _with_note(match, plain[match.start("rest") :])
         if match["mark"] == "" and rest:
             if not rest[:1].isupper() or _OF_ANOTHER.match(match["rest"]):
                 return None
@@ -201,5 +204,13 @@ def _build_label(
 ) -> NumberingLabel:
     start = match.start("number")
     mark = match.groupdict().get("mark")
-    end = match.end("mark") if mark is not None else match.end("number") + 1
-    return NumberingLabel(level, plain[start:end].replace(" ", ""), match["number"], order, match["rest"].strip(), sure)
+    end = match.end("number")
+    label = plain[start:end] + (plain[end : end + 1] if mark is None else mark)
+    rest = _with_note(match, match["rest"].strip())
+    return NumberingLabel(level, label.replace(" ", ""), match["number"], order, rest, sure)
+
+
+def _with_note(match: re.Match[str], rest: str) -> str:
+    """The text after a label, with the mark of a footnote that stood at the number before it."""
+    note = (match.groupdict().get("note") or "").strip()
+    return f"{note} {rest}".strip() if note else rest

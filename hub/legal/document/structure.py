@@ -112,7 +112,7 @@ class _Builder:
         return None
 
     def _ref(self, label: NumberingLabel, parent: str | None) -> str:
-        number = str(int(label.number)) if label.number.isdigit() else label.number
+        number = str(int(label.number)) if label.number.isdecimal() else label.number
         if label.level is Level.part:
             number = label.label.split(" ", 1)[1]
         word = _REF_WORDS.get(label.level, label.level.value)

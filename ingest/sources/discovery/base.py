@@ -1,7 +1,9 @@
 """The arguments and results of discovery, shared by all types of sources."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -9,7 +11,7 @@ import httpx
 
 from hub.settings import Settings
 from hub.text import one_line
-from hub.urls import canonical_url
+from hub.urls import MAX_URL_LENGTH, canonical_url
 from ingest.sources.http.fetcher import Fetcher, escape_url
 from ingest.sources.name_pattern import matches
 from ingest.sources.reach import SourceReach
@@ -87,6 +89,10 @@ def hint(text: object, longest: int = LONGEST_TITLE) -> str | None:
     return (one_line(text)[:longest] or None) if isinstance(text, str) else None
 
 
+_HOSTLESS = re.compile(r"https?:(?:/{0,2}(?:[?#]|$)|///)", re.IGNORECASE)
+"""A scheme without a host, which `urljoin` takes for the page itself."""
+
+
 @dataclass
 class LinkReader:
     """Reader of the links of one list page: a link that no request can be sent to is skipped alone, and counted."""
@@ -97,7 +103,7 @@ class LinkReader:
     def read(self, link: str) -> tuple[str, str] | None:
         """Return a link as an absolute URL without its fragment, with its canonical form; None for any other link."""
         try:
-            url = str(urljoin(self.base, link.strip())).partition("#")[0]
+            url = self._resolve(link.strip())
             if urlsplit(url).scheme not in ("http", "https"):
                 return None
             # Parsers of URLs disagree, so a URL must satisfy that of the requests as well.
@@ -106,4 +112,18 @@ class LinkReader:
         except (ValueError, httpx.InvalidURL):
             self.bad += 1
             return None
-        return url, name
+        return url, _storable_name(name)
+
+    def _resolve(self, link: str) -> str:
+        url = str(urljoin(self.base, link)).partition("#")[0]
+        if _HOSTLESS.match(link) or len(url) > MAX_URL_LENGTH:
+            raise ValueError("the URL has no host, or is too long")
+        return url
+
+
+def _storable_name(name: str) -> str:
+    """A name that can be stored: of a longer one, its beginning and its hash."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    digest = sha256(name.encode()).hexdigest()
+    return f"{name[: LONGEST_NAME - len(digest) - 1]}#{digest}"

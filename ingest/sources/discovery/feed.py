@@ -1,9 +1,8 @@
 """Discover the entries of an RSS or Atom feed, also of one that is not well-formed."""
 
-import calendar
 import re
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -37,10 +36,10 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
 def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
     """Parse the entries of a feed, in their order, and count bad links. Raises `FetchError` when it is not a feed."""
     assert feed.body is not None  # noqa: S101 - the caller has checked it
-    if not feed.body.strip():
-        raise FetchError("empty_page", f"{feed.url} is an empty page.", transient=True)
     # Decoded as pages are: feedparser believes the server, also where the bytes are valid UTF-8.
     text, _ = decode_text(feed.body, feed.content_type)
+    if not text.strip():
+        raise FetchError("empty_page", f"{feed.url} is an empty page.", transient=True)
     headers = {
         "content-type": f"{feed.media_type or 'application/xml'}; charset=utf-8",
         "content-location": feed.url,
@@ -71,6 +70,11 @@ def _discovered_item(entry: Any, links: LinkReader, has_types: bool) -> Discover
 
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
+_TAG = re.compile(
+    r"</?(?:a|b|big|blockquote|br|center|div|em|font|h[1-6]|hr|i|img|li|ol|p|s|small|span|strike|strong|sub|sup|table|"
+    r"tbody|td|th|tr|u|ul)(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
 
@@ -79,11 +83,11 @@ def _read_text(entry: Any, name: str, has_types: bool) -> str | None:
 
     RSS has no types, and many publishers escape twice, so that a text with an entity left is HTML too.
     """
-    value, detail = entry.get(name), entry.get(f"{name}_detail") or {}
+    value, detail = entry.get(name), entry.get(f"{name}_detail") or _content_detail(entry, name)
     if not isinstance(value, str) or not value.strip():
         return None
-    # feedparser names the type of RSS by what the text looks like.
-    is_html = detail.get("type") in _HTML_TYPES
+    # feedparser names the type of RSS by what the text looks like, but takes `A<br>B` for plain text.
+    is_html = detail.get("type") in _HTML_TYPES or (not has_types and _TAG.search(value) is not None)
     if is_html:
         try:
             value = shown_text(parse_page(value))
@@ -92,15 +96,20 @@ def _read_text(entry: Any, name: str, has_types: bool) -> str | None:
     return unescape(value) if (is_html or not has_types) and _ENTITY.search(value) else value
 
 
+def _content_detail(entry: Any, name: str) -> Mapping[str, Any]:
+    """The type of the content, which feedparser gives as the summary of an entry without one."""
+    content = entry.get("content") if name == "summary" else None
+    return content[0] if content and content[0].get("value") == entry.get(name) else {}
+
+
 def _parse_moment(entry: Any, name: str) -> str | None:
-    """A moment in ISO form, or else the text of the feed, which differs after a change at least."""
+    """A moment in ISO form, or else the text of the feed, which differs after a change at least.
+
+    The parser of the feed guesses: it makes a day of any number, and takes a time without a zone for UTC.
+    """
     # The `get` of feedparser returns the day of publication when the feed has no day of change.
-    parsed, value = dict.get(entry, f"{name}_parsed"), dict.get(entry, name)
+    value = dict.get(entry, name)
     found = read_moment(value) if isinstance(value, str) else None
     if isinstance(found, datetime):
         return format_rfc3339(found)
-    if found is not None:
-        return found.isoformat()
-    if parsed is not None:
-        return format_rfc3339(datetime.fromtimestamp(calendar.timegm(parsed), UTC))
-    return hint(value, 100)
+    return hint(value, 100) if found is None else found.isoformat()

@@ -1,11 +1,13 @@
 """Discover the pages of a sitemap or of a sitemap index, compressed or not."""
 
+import re
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from lxml import etree
 
+from ingest.extraction.charset import decode_text
 from ingest.sources.discovery.base import DiscoveredItem, LinkReader, ListPage, SourceAccess, hint
 from ingest.sources.discovery.list_reader import read_list
 from ingest.sources.http.fetcher import GZIP, FetchError, inflate
@@ -49,11 +51,18 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
         yield ListPage(url, pages, *validators, bad_links=found.bad_links)
 
 
+_DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
+_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
+
+
 def parse_sitemap(body: bytes, base: str) -> Sitemap:
     """Parse a file of the sitemap protocol. Raises `FetchError` for anything else."""
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
-    root = etree.fromstring(body, parser) if body.strip() else None
-    kind = etree.QName(root).localname if root is not None else ""
+    text, _ = decode_text(body, None)
+    # A parser that recovers drops an ampersand with the name after it, which makes another address of a link.
+    text = _BARE_AMPERSAND.sub("&amp;", _DECLARATION.sub("", text.replace("\x00", ""), count=1))
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8")
+    root = etree.fromstring(text.encode(errors="replace"), parser) if text.strip() else None
+    kind = _name(root) if root is not None else ""
     if root is None or kind not in ("urlset", "sitemapindex"):
         raise FetchError("no_sitemap", f"{base} is not a sitemap.", transient=True)
     links = LinkReader(base)
@@ -64,10 +73,26 @@ def parse_sitemap(body: bytes, base: str) -> Sitemap:
 
 
 def _parse_location(element: "etree._Element", links: LinkReader) -> DiscoveredItem | None:
-    texts = {etree.QName(part).localname: (part.text or "").strip() for part in element if isinstance(part.tag, str)}
-    target = links.read(texts["loc"]) if texts.get("loc") else None
+    location, changed = _child_text(element, "loc"), _child_text(element, "lastmod")
+    target = links.read(location) if location else None
     if target is None:
         return None
     url, name = target
-    changed = hint(texts.get("lastmod"), 100)
+    changed = hint(changed, 100)
     return DiscoveredItem(name, url, {"changed": changed} if changed else {})
+
+
+def _child_text(element: "etree._Element", name: str) -> str | None:
+    """The text of the first child with a name in the namespace of the element, without comments."""
+    prefix = str(element.tag).rpartition("}")[0]
+    found = next((each for each in element if isinstance(each.tag, str) and each.tag == _tag_in(prefix, name)), None)
+    return None if found is None else "".join(map(str, found.xpath(".//text()"))).strip()
+
+
+def _tag_in(prefix: str, name: str) -> str:
+    return f"{prefix}}}{name}" if prefix else name
+
+
+def _name(element: "etree._Element") -> str:
+    """The name without its namespace; one with a prefix that is not declared keeps it and is no name of ours."""
+    return str(element.tag).rpartition("}")[2]

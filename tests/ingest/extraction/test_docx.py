@@ -209,3 +209,87 @@ def test_a_template_or_a_document_with_macros_is_told_apart_from_a_damaged_file(
         read_docx(repack(word_file(paragraph("x")), make_template))
     with pytest.raises(BrokenFile):
         read_docx(repack(word_file(paragraph("x")), lambda name, content: (name, content[: len(content) // 2])))
+
+
+def test_words_in_capitals_by_their_format_are_capitals() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Loai"><w:rPr><w:caps/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Hoa"><w:rPr><w:caps/></w:rPr></w:style>'
+    )
+    body = (
+        paragraph("Quyết định", properties='<w:pStyle w:val="Loai"/>')
+        + paragraph(
+            run("Điều ", "<w:caps/>"), run("thường", '<w:caps w:val="0"/>'), run(" hoa", '<w:rStyle w:val="Hoa"/>')
+        )
+        + paragraph(run("Hai lần", '<w:rStyle w:val="Hoa"/>'), properties='<w:pStyle w:val="Loai"/>')
+    )
+    assert lines(body, styles=styles) == ["QUYẾT ĐỊNH", "ĐIỀU thường HOA", "Hai lần"]
+
+
+def test_signs_that_only_a_newer_word_writes_are_read() -> None:
+    sign = (
+        '<w:r><mc:AlternateContent xmlns:w16se="http://schemas.microsoft.com/office/word/2015/wordml/symex">'
+        '<mc:Choice Requires="w16se"><w16se:symEx w16se:font="Segoe UI Emoji" w16se:char="1F6A9"/></mc:Choice>'
+        "<mc:Fallback><w:t>\U0001f6a9</w:t></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    assert lines(paragraph("a ", sign, " b")) == ["a \U0001f6a9 b"]
+
+
+def test_fields_without_a_result_show_their_choice_or_are_a_doubt() -> None:
+    choice = (
+        '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/>'
+        '<w:listEntry w:val="Đạt"/><w:listEntry w:val="Không đạt"/></w:ddList></w:ffData></w:fldChar></w:r>'
+        '<w:r><w:instrText> FORMDROPDOWN </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    sign = word.field(' SYMBOL 179 \\f "Symbol" \\s 12 ')
+    assert lines(paragraph("Kết quả: ", choice, "; t ", sign, " 5")) == ["Kết quả: Không đạt; t ≥ 5"]
+    for code in (" EQ \\f(1;2)", "LISTNUM", " AUTONUM ", "AUTONUMLGL \\* Arabic"):
+        found = read_docx(word_file(paragraph("a ", word.field(code), " b")))
+        assert [doubt.field for doubt in found.doubts] == ["text"], code
+    for code in ("TOC", 'TC "x"', 'XE "x"', "ADVANCE", "PAGE"):
+        assert read_docx(word_file(paragraph("a ", word.field(code), " b"))).doubts == [], code
+
+
+def test_the_words_of_a_drawing_are_read_and_those_of_a_diagram_are_a_doubt() -> None:
+    canvas = "http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas"
+    words = "<a:p><a:r><a:t>HỎA </a:t></a:r><a:r><a:t>TỐC</a:t></a:r></a:p><a:p><a:r><a:t>Hẹn giờ</a:t></a:r></a:p>"
+    drawing = (
+        '<w:r><w:drawing><wp:inline><a:graphic><a:graphicData uri="{}">{}</a:graphicData></a:graphic></wp:inline>'
+        "</w:drawing></w:r>"
+    ).format
+    shape = f"<a:sp><a:txSp><a:txBody>{words}</a:txBody></a:txSp></a:sp>"
+    shape = f'<lc:lockedCanvas xmlns:lc="{canvas}">{shape}</lc:lockedCanvas>'
+    assert lines(paragraph("Số: 7/KH-", drawing(canvas, shape), "UBND")) == ["Số: 7/KH-UBND", "HỎA TỐC", "Hẹn giờ"]
+    diagram = drawing("http://schemas.openxmlformats.org/drawingml/2006/diagram", "")
+    assert [doubt.field for doubt in read_docx(word_file(paragraph("a", diagram))).doubts] == ["text"]
+
+
+def test_notes_that_are_not_read_are_a_doubt() -> None:
+    for kind in ("footnoteReference", "endnoteReference"):
+        found = read_docx(word_file(paragraph("Điều 1", f'<w:r><w:{kind} w:id="2"/></w:r>', ". Sửa đổi")))
+        assert (found.text, [doubt.field for doubt in found.doubts]) == ("Điều 1. Sửa đổi", ["text"])
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        ("10<m:f><m:num>1</m:num><m:den>2</m:den></m:f>3", "10 1/2 3"),
+        ("S = <m:f><m:num>a+1</m:num><m:den>2</m:den></m:f>+b", "S = (a+1)/2+b"),
+        ("<m:sPre><m:sub>6</m:sub><m:sup>14</m:sup><m:e>C</m:e></m:sPre>", "₆¹⁴C"),
+        ("<m:d><m:e>1</m:e><m:e>2</m:e></m:d>", "(1|2)"),
+        ('<m:d><m:dPr><m:sepChr m:val=";"/></m:dPr><m:e>1</m:e><m:e>2</m:e></m:d>', "(1;2)"),
+        ("<m:m><m:mr><m:e>1</m:e><m:e>2</m:e></m:mr><m:mr><m:e>3</m:e><m:e>4</m:e></m:mr></m:m>", "1 2; 3 4"),
+        ("<m:eqArr><m:e>10</m:e><m:e>20</m:e></m:eqArr>", "10; 20"),
+        ("<m:limLow><m:e>lim</m:e><m:lim>n</m:lim></m:limLow><m:e>x</m:e>", "lim n x"),
+        ("<m:func><m:fName>sin</m:fName><m:e>x</m:e></m:func>", "sin x"),
+    ],
+)  # fmt: skip
+def test_the_figures_of_a_formula_stay_apart(formula: str, shown: str) -> None:
+    inner = re.sub(r"(^|>)([^<>]+)", lambda found: found[1] + FORMULA(found[2]), formula)
+    assert lines(paragraph(f"<m:oMath>{inner}</m:oMath>")) == [shown]
+
+
+@pytest.mark.parametrize("position", ["8", "4pt"])
+def test_figures_that_a_style_raises_are_raised(position: str) -> None:
+    styles = f'<w:style w:type="character" w:styleId="Mu"><w:rPr><w:position w:val="{position}"/></w:rPr></w:style>'
+    assert lines(paragraph("10", run("3", '<w:rStyle w:val="Mu"/>')), styles=styles) == ["10³"]

@@ -20,6 +20,12 @@ def text(html: str) -> str:
         ("Điều 15<sup>2</sup>. Phạm vi", "Điều 15². Phạm vi"),
         ("Điều 15<sup>a</sup>. Phạm vi", "Điều 15ᵃ. Phạm vi"),
         ("mét<span style='font-size:70%; vertical-align: super'>2</span> đất", "mét² đất"),
+        ("10<span style='position:relative;top:-4.0pt;mso-text-raise:4.0pt'>3</span> m", "10³ m"),
+        ("10<span style='vertical-align:30%;font-size:8pt'>3</span>", "10³"),
+        ("CO<span style='vertical-align: -0.3em'>2</span>", "CO₂"),
+        ("10<span style='font-variant-position:super'>3</span>", "10³"),
+        ("10<span style='vertical-align:0.5pt'>3</span>, 4<span style='top:-9pt'>5</span>", "103, 45"),
+        ("Điều 15<sup>[2]</sup>. Phạm vi", "Điều 15[2]. Phạm vi"),
         ("<sup>1</sup> Ghi chú", "¹ Ghi chú"),
         ("25<sup>o</sup>C, 5.000<sup>đ</sup>, 1<sup>st</sup>", "25°C, 5.000đ, 1st"),
         ("12<sup>7 người được hỏi</sup>", "12⁷ người được hỏi"),
@@ -89,3 +95,30 @@ def test_words_that_their_style_hides_are_not_shown_and_tabs_that_wait_are() -> 
 )  # fmt: skip
 def test_links_are_relative_to_the_first_base_that_is_an_address(base: str, expected: str) -> None:
     assert base_url(parse_page(f"<head>{base}</head><p>x"), "https://a.vn/tin/1") == expected
+
+
+def test_figures_that_a_class_of_the_page_raises_are_raised() -> None:
+    sheet = "<style>p.x, span.MsoFootnoteReference\n\t{vertical-align:super;}\n.nho{font-size:8pt}</style>"
+    page = f"{sheet}<p>Điều 15<span class='nho MsoFootnoteReference'>2</span>. Số <span class=nho>7</span>"
+    assert text(page) == "Điều 15². Số 7"
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        ("<msup><mi>m</mi><mn>2</mn></msup>", "10 m² đất"),
+        ("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "10 1/2 đất"),
+        ("<mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mn>2</mn></mfrac>", "10 (a+1)/2 đất"),
+        ("<semantics><mrow><msub><mi>H</mi><mn>2</mn></msub><mi>O</mi></mrow><annotation>H_2</annotation></semantics>",
+         "10 H₂O đất"),
+        ("<msqrt><mn>9</mn></msqrt>", "10 √(9) đất"),
+    ],
+)  # fmt: skip
+def test_formulas_are_read(formula: str, shown: str) -> None:
+    assert text(f"<p>10 <math>{formula}</math> đất") == shown
+
+
+def test_words_of_blocks_stay_apart_and_hidden_words_are_not_shown() -> None:
+    assert text("<details><summary>Tóm tắt</summary>Nội dung</details>") == "Tóm tắt\nNội dung"
+    hidden = "<span style='visibility:hidden'>b</span><span style='font-size:0'>c</span><span hidden>d</span>"
+    assert text(f"<p>a{hidden}<span style='font-size:0.8em'>e</span>") == "ae"

@@ -1,9 +1,13 @@
 """Lines at the edges of a PDF's pages: what counts the pages or repeats goes, what the text says stays."""
 
+from pathlib import Path
+
 import pytest
 
+from ingest.extraction.pdf import read_pdf
 from ingest.extraction.pdf_lines import PdfLine
 from ingest.extraction.pdf_running_lines import PdfPage, drop_running_lines
+from tests.support.printed_files import placed_pdf
 
 HEIGHT = 800.0
 
@@ -86,3 +90,23 @@ def test_a_stamp_goes_and_the_address_of_an_office_stays() -> None:
     )  # fmt: skip
     office = PdfPage([line("Cơ quan: Sở Mẫu", 500), line("Email: so@mau.gov.vn", 490)], 600, HEIGHT, has_picture=False)
     assert kept(stamp, office) == [[], ["Cơ quan: Sở Mẫu", "Email: so@mau.gov.vn"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("513/KH-", "UBND", "513/KH-\nUBND"),
+        ("kinh te -", "xa hoi", "kinh te - xa hoi"),
+        ("12/2017/ND-", "CP ngay", "12/2017/ND-\nCP ngay"),
+    ],
+)
+def test_a_hyphen_at_the_end_of_a_line_is_a_hyphen(first: str, second: str, whole: str) -> None:
+    found = read_pdf(placed_pdf([(100, 700, first), (100, 686, second)]))
+    assert found.text.replace("- ", "-").replace("\n", "") == whole.replace("- ", "-").replace("\n", "")
+
+
+def test_a_page_of_narrow_columns_of_figures_has_its_rows() -> None:
+    """The parser takes the columns of the second page for lines of vertical writing, a figure each."""
+    found = read_pdf(Path("tests/support/data/narrow-columns.pdf").read_bytes()).text
+    figures = [str(of + row) for row in range(70) for of in (1990, 1000)]
+    assert found.split() == figures

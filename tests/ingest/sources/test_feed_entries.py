@@ -4,7 +4,7 @@ import pytest
 
 from hub.times import now
 from ingest.sources.discovery.feed import parse_entries
-from ingest.sources.http.fetcher import FetchResult
+from ingest.sources.http.fetcher import FetchError, FetchResult
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><id>urn:1</id>
 <link href="https://example.vn/1"/>{}</entry></feed>"""
@@ -58,3 +58,38 @@ def test_a_title_is_read_by_its_type(form: str, inner: str, title: str) -> None:
 )
 def test_a_moment_is_read_in_every_writing_and_is_in_viet_nam_without_a_zone(form: str, inner: str) -> None:
     assert hints(form, "<title>t</title>" + inner)["posted"] == "2026-11-02T08:30:00+07:00"
+
+
+@pytest.mark.parametrize("form", [ATOM.replace("{}", "<title>t</title>{}"), RSS])
+@pytest.mark.parametrize(
+    "written",
+    ["0000-00-00T00:00:00Z", "2026-W99", "1793583000", "Mon, 99 Nov 2026", "2004년 05월 28일", "-1", "99999-01-01"],
+)
+def test_a_day_that_cannot_be_read_is_no_other_day_and_stops_no_feed(form: str, written: str) -> None:
+    name = "updated" if form is not RSS else "dc:date"
+    found = hints(form, f"<{name}>{written}</{name}>")
+    assert found.get("posted", written) == written
+
+
+@pytest.mark.parametrize(
+    ("form", "inner", "summary"),
+    [
+        (ATOM, '<content type="html">A &amp;amp; &lt;b&gt;B&lt;/b&gt;</content>', "A & B"),
+        (ATOM, '<content type="text">A &amp;amp; B</content>', "A &amp; B"),
+        (RSS, "<description>Dòng một&lt;br&gt;dòng hai</description>", "Dòng một dòng hai"),
+        (RSS, "<description>Dòng một&lt;BR /&gt;10&lt;sup&gt;3&lt;/sup&gt;</description>", "Dòng một 10³"),
+        (RSS, "<description>x &lt;5% và y&gt;2</description>", "x <5% và y>2"),
+        (RSS.replace("<rss ", "<rss xmlns:c='http://purl.org/rss/1.0/modules/content/' "),
+         "<c:encoded>&lt;p&gt;A &amp;amp; B&lt;/p&gt;</c:encoded>", "A & B"),
+    ],
+)  # fmt: skip
+def test_a_summary_is_read_by_its_type_wherever_it_stands(form: str, inner: str, summary: str) -> None:
+    assert hints(form, inner)["summary"] == summary
+
+
+@pytest.mark.parametrize("body", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xef\xbb\xbf\n"])
+def test_a_feed_of_nothing_but_a_byte_order_mark_is_an_empty_page(body: bytes) -> None:
+    feed = FetchResult("https://example.vn/feed", body, "application/xml", "application/xml", None, None, now())
+    with pytest.raises(FetchError) as refused:
+        parse_entries(feed)
+    assert refused.value.code == "empty_page"

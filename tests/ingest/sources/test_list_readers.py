@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.sources.discovery import feed, listing
+from ingest.sources.discovery import feed, listing, sitemap
+from ingest.sources.discovery.base import LONGEST_NAME
 from ingest.sources.http.fetcher import FetchError, FetchResult, inflate
 from ingest.sources.pipeline.download import _from_web
 from ingest.sources.schemas import SourceConfig
@@ -100,3 +101,57 @@ def test_compressed_data_that_is_broken_or_too_long_is_refused(body: bytes, code
     with pytest.raises(FetchError) as found:
         inflate(body, 100)
     assert found.value.code == code
+
+
+def sitemap_urls(inner: str | bytes, declaration: str = "") -> list[str | None]:
+    body = inner if isinstance(inner, bytes) else f"{declaration}<urlset>{inner}</urlset>".encode()
+    return [found.url for found in sitemap.parse_sitemap(body, URL).pages]
+
+
+@pytest.mark.parametrize(
+    ("inner", "url"),
+    [
+        ("<url><loc>https://a.vn/1</loc><xhtml:link rel='alternate' href='x'/></url>", "https://a.vn/1"),
+        ("<url><news:news/><loc>https://a.vn/1</loc></url>", "https://a.vn/1"),
+        ("<url><loc>https://a.vn/1</loc><image:loc xmlns:image='urn:i'>https://a.vn/anh.png</image:loc></url>", None),
+        ("<url><loc>https://a.vn/1</loc><image:loc>https://a.vn/anh.png</image:loc></url>", "https://a.vn/1"),
+        ("<url><loc><!-- cũ -->https://a.vn/1</loc></url>", "https://a.vn/1"),
+        ("<url><loc>https://a.vn/<![CDATA[1]]></loc></url>", "https://a.vn/1"),
+        ("<url><loc>https://a.vn/?so=7&nam=2026</loc></url>", "https://a.vn/?so=7&nam=2026"),
+        ("<url><loc>https://a.vn/?so=7&amp;nam=2026&#x31;</loc></url>", "https://a.vn/?so=7&nam=20261"),
+    ],
+)
+def test_a_page_of_a_sitemap_is_its_own_address_whatever_stands_around_it(inner: str, url: str | None) -> None:
+    assert sitemap_urls(inner) == [url or "https://a.vn/1"]
+
+
+@pytest.mark.parametrize("declared", ["windows-1258", "iso-8859-1", "khong-co"])
+def test_a_sitemap_of_valid_utf8_is_utf8_whatever_it_declares(declared: str) -> None:
+    declaration = f"<?xml version='1.0' encoding='{declared}'?>"
+    assert sitemap_urls("<url><loc>https://a.vn/huế</loc></url>", declaration) == ["https://a.vn/huế"]
+    utf16 = "<?xml version='1.0' encoding='utf-16'?><urlset><url><loc>https://a.vn/huế</loc></url></urlset>"
+    assert sitemap_urls(utf16.encode("utf-16")) == ["https://a.vn/huế"]
+
+
+def test_a_long_link_has_a_short_name_of_its_own_and_one_that_nothing_can_store_is_skipped_alone() -> None:
+    long, other = "https://a.vn/" + "%C4%91" * 100, "https://a.vn/" + "%C4%91" * 100 + "b"
+    page_of = "".join(f"<a href='{url}'>x</a>" for url in (long, other, "https://a.vn/" + "a" * 2_000, "/ngan"))
+
+    found, _, bad = listing.parse_links(page(page_of.encode()), SourceConfig(url=URL))
+
+    assert [(item.url, len(item.external_id) <= LONGEST_NAME) for item in found] == [
+        (long, True), (other, True), ("https://cong.example.vn/ngan", True)
+    ]  # fmt: skip
+    assert len({item.external_id for item in found}) == 3
+    assert bad == 1
+
+
+@pytest.mark.parametrize("link", ["http://", "https:///", "http:", "https://#a"])
+def test_a_link_without_a_host_is_no_link_to_the_list_itself(link: str) -> None:
+    found, _, bad = listing.parse_links(page(f"<a href='{link}'>x</a>".encode()), SourceConfig(url=URL))
+    assert (found, bad) == ([], 1)
+
+
+@pytest.mark.parametrize("base", ["http://a:b/", "http://", "http://a:0/", "data:x"])
+def test_a_base_that_is_no_address_is_none(base: str) -> None:
+    assert links(f"<base href='{base}'><a href=bai.html>Bài</a>") == [("https://cong.example.vn/tin/bai.html", "Bài")]
