@@ -1,8 +1,6 @@
 """`hub demo`: the sample content with its files, as some weeks of an agency's work."""
 
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -25,6 +23,7 @@ from hub.files.store import FileStore
 from hub.files.upload import examine
 from hub.log.models import LogHead
 from hub.settings import Settings, load_settings
+from hub.temporary_folders import open_temporary_folder
 from hub.times import now
 from ingest.imports.formats import ImportFormat
 from ingest.imports.read_jsonl import SOURCE_NAME
@@ -111,8 +110,8 @@ async def _add_file(
 ) -> None:
     name = unquote(url.rsplit("/", 1)[1])
     by = Principal(AUTHOR, AUTHOR, agency, frozenset({agency}), frozenset({Scope.write}))
-    with samples.sample_file(name) as path, TemporaryDirectory(prefix="hub-demo-") as folder:
-        received = Path(folder) / "received"
+    with samples.sample_file(name) as path, open_temporary_folder("demo") as folder:
+        received = folder / "received"
         received.write_bytes(path.read_bytes())
         upload = await examine(received, name, expected_type(name, ""), None)
         await store_upload(database, store, settings, by, document, upload, file_id=file_id)

@@ -27,7 +27,7 @@ class StoredFile(SQLModel, table=True):
     width: int | None = None
     height: int | None = None
     placeholder: str | None = Field(default=None, max_length=7)
-    """Mean colour of a picture, as `#rrggbb`; null for other files, and until `PictureColours` has filled it in."""
+    """Mean colour of a picture, as `#rrggbb`; null for other files, and until the file sweeper has filled it in."""
     used: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false")))
     """True once any edition has referred to it; unused files are deleted by the sweeper."""
     uploaded_by: str = Field(max_length=128)

@@ -41,7 +41,8 @@ def current_members(row: Any, item: Mapping[str, Any], day: date) -> dict[str, A
 
 
 def _read_now(row: Any, item: Mapping[str, Any], day: date) -> NowView | None:
-    if item["kind"] == DRAFT.name and row.now_opens_on is not None and row.now_state == DocumentState.live:
+    has_window = row.now_opens_on is not None and row.now_closes_on is not None
+    if item["kind"] == DRAFT.name and has_window and row.now_state == DocumentState.live:
         return NowView(consultation=consultation_now(day, row.now_opens_on, row.now_closes_on))
     if item["kind"] != POLICY.name:
         return None

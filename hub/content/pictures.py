@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.content.file_models import FileSize, StoredFile
@@ -25,7 +26,11 @@ async def load_pictures(connection: AsyncConnection | AsyncSession, ids: Collect
     query = (
         select(FILE.c.id, FILE.c.width, FILE.c.height, FILE.c.placeholder, SIZE.c.width, SIZE.c.height)
         .outerjoin(SIZE, SIZE.c.file_id == FILE.c.id)
-        .where(FILE.c.id.in_(ids), FILE.c.width.is_not(None), FILE.c.height.is_not(None))
+        .where(
+            FILE.c.id == func.any(bindparam("ids", list(ids), ARRAY(Uuid))),
+            FILE.c.width.is_not(None),
+            FILE.c.height.is_not(None),
+        )
         .order_by(FILE.c.id, SIZE.c.width)
     )
     rows: dict[UUID, list[Any]] = {}

@@ -19,7 +19,9 @@ from hub.domain.types import LaterMember, View, is_absent
 
 _IMAGE = b'"image":'
 _FILE_ID = re.compile(rb"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
-_IMG = re.compile(r'<img src="([^"]*)"')
+_IMG = re.compile(r'<img src="([^"]*)"((?: [a-z]++="[^"]*+")*+)')
+_GIVEN_SIDE = re.compile(r' (?:width|height)="')
+_GIVEN_WIDTH = re.compile(r' width="(\d++)"')
 
 
 class PictureSize(View):
@@ -110,11 +112,20 @@ def add_picture(view: bytes, pictures: Pictures) -> bytes:
 
 
 def add_sizes(html: str, pictures: Pictures, sizes: str, base: str = "") -> str:
-    """Add dimensions and `srcset` to the pictures of a sanitised text; `sizes` is the width at which they are shown."""
+    """Add dimensions and `srcset` to the pictures of a sanitised text; `sizes` is the width at which they are shown.
+
+    A picture keeps the dimensions that an editor gave it, and is then shown at that width.
+    """
 
     def with_sizes(found: re.Match[str]) -> str:
-        members = image_members(found[1], pictures, base)
-        return f"{found[0]}{size_attributes(members, sizes)}"
+        url, others = found[1], found[2]
+        members = image_members(url, pictures, base)
+        if not _GIVEN_SIDE.search(others):
+            return f'<img src="{url}"{size_attributes(members, sizes)}{others}'
+        shown = _GIVEN_WIDTH.search(others)
+        if shown is None or len(members["sizes"]) < 2:
+            return found[0]
+        return f'<img src="{url}" srcset="{escape(srcset(members))}" sizes="{shown[1]}px"{others}'
 
     return _IMG.sub(with_sizes, html) if pictures else html
 

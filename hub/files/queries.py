@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.auth.principal import Principal, Scope
@@ -74,12 +74,15 @@ class UncolouredPicture:
     size: int
 
 
-async def list_uncoloured(connection: AsyncConnection, limit: int) -> list[UncolouredPicture]:
-    """List pictures without a placeholder."""
+async def list_uncoloured(
+    connection: AsyncConnection, limit: int, *, after: UUID | None = None
+) -> list[UncolouredPicture]:
+    """List pictures without a placeholder in the order of their ids, from the one after `after` on."""
     query = (
         select(FILE.c.id, func.coalesce(SIZE.c.sha256, FILE.c.sha256), func.coalesce(SIZE.c.size, FILE.c.size))
         .outerjoin(SIZE, and_(SIZE.c.file_id == FILE.c.id, SIZE.c.width == Width.small))
         .where(FILE.c.width.is_not(None), FILE.c.placeholder.is_(None))
+        .where(FILE.c.id > after if after else true())
         .order_by(FILE.c.id)
         .limit(limit)
     )

@@ -14,6 +14,7 @@ from io import BytesIO
 import structlog
 
 from hub.db import Database
+from hub.errors import StorageUnavailable
 from hub.files.commands import delete_files_of_gone, delete_orphaned_blobs, delete_unused_files, set_placeholders
 from hub.files.images import mean_colour
 from hub.files.queries import UncolouredPicture, list_uncoloured
@@ -56,16 +57,29 @@ class FileSweeper(LogFollower):
             log.info("files_swept", unused=unused, deleted=deleted, folders=abandoned)
 
     async def fill_in_colours(self) -> None:
-        """Fill in the placeholders of pictures that were uploaded before there were any, in batches."""
+        """Fill in the placeholders of pictures that were uploaded before there were any, in batches.
+
+        One whose bytes cannot be read is tried again next time. Raises `StorageUnavailable` where many cannot.
+        """
+        after, unread = None, 0
         while True:
             async with self.database.read() as connection:
-                pictures = await list_uncoloured(connection, BATCH)
-            colours = [(picture.id, await self._read_colour(picture)) for picture in pictures]
+                pictures = await list_uncoloured(connection, BATCH, after=after)
+            colours = []
+            for picture in pictures:
+                try:
+                    colours.append((picture.id, await self._read_colour(picture)))
+                except StorageUnavailable as problem:
+                    unread += 1
+                    log.warning("picture_unread", file=str(picture.id), problem=str(problem)[:300])
+                    if unread >= BATCH:
+                        raise
             if colours:
                 async with self.database.write() as session:
                     await set_placeholders(session, colours)
             if len(pictures) < BATCH:
                 return
+            after = pictures[-1].id
 
     async def _read_colour(self, picture: UncolouredPicture) -> str:
         """Read the smallest size of a picture; grey stands for bytes that are no picture any more."""

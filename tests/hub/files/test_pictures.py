@@ -2,14 +2,16 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from hub.content.item_views import ITEMS
 from hub.content.validation import validate_content
 from hub.db import Database
-from hub.domain.kinds import KINDS
+from hub.domain.pictures import Picture, add_sizes
 from hub.files.store import FileStore, storage_key
 from hub.files.sweeper import FileSweeper
 from hub.settings import Settings
@@ -62,7 +64,7 @@ async def test_lists_details_search_graphql_and_feeds_show_the_same_sizes(
     assert [100 < part < 155 for part in colour] == [True, False, True]
     detail = (await client.get(f"/api/v1/bulletins/{office.document}")).json()
     assert detail["image"] == listed
-    assert KINDS["bulletin"].full.model_validate(detail)
+    assert ITEMS["bulletin"].model_validate(detail)
     whole = (await client.get("/api/v1/bulletins?include=text")).json()["items"][0]
     assert whole["image"] == listed
     found = (await client.get("/api/v1/search", params={"q": detail["title"]})).json()["items"][0]["document"]
@@ -201,6 +203,50 @@ async def test_older_pictures_get_their_placeholder_and_damaged_ones_grey(
         found = {row.name: row.placeholder for row in rows}
     assert found["so-do.png"] == "#808080"
     assert found["Cầu Trường Tiền.jpg"].startswith("#7f")
+
+
+async def test_a_picture_without_its_bytes_keeps_no_other_from_its_placeholder(
+    settings: Settings, database: Database, office: Uploader
+) -> None:
+    store = FileStore(settings)
+    async with database.write() as session:
+        await session.execute(text("UPDATE stored_file SET placeholder = NULL"))
+        first = (
+            "SELECT f.name, s.sha256 FROM stored_file f JOIN file_size s ON s.file_id = f.id AND s.width = 320"
+            " ORDER BY f.id LIMIT 1"
+        )
+        name, digest = (await session.execute(text(first))).one()
+    assert store.folder is not None
+    (store.folder / storage_key(digest)).unlink()
+
+    await FileSweeper(database, store).fill_in_colours()
+
+    async with database.read() as connection:
+        rows = await connection.execute(text("SELECT name, placeholder FROM stored_file WHERE width IS NOT NULL"))
+        found = {row.name: row.placeholder for row in rows}
+    assert found.pop(name) is None
+    assert found
+    assert all(colour.startswith("#") for colour in found.values())
+
+
+def test_a_picture_in_the_text_keeps_the_dimensions_that_an_editor_gave_it() -> None:
+    file_id = UUID("0190c2a0-0000-7000-8000-000000000321")
+    url = f"/files/{file_id}/so-do.png"
+    pictures = {file_id: Picture(1600, 800, "#123456", ((320, 160, False), (640, 320, False)))}
+
+    given = add_sizes(
+        f'<img src="{url}" alt="Sơ đồ" width="120" height="60">', pictures, "(min-width: 40em) 38em, 100vw"
+    )
+    free = add_sizes(f'<p><img src="{url}" alt="Sơ đồ"></p>', pictures, "90vw")
+
+    assert given == (
+        f'<img src="{url}" srcset="{url}?w=320 320w, {url}?w=640 640w" sizes="120px" alt="Sơ đồ"'
+        ' width="120" height="60">'
+    )
+    assert free == (
+        f'<p><img src="{url}" width="1600" height="800" srcset="{url}?w=320 320w, {url}?w=640 640w" sizes="90vw"'
+        ' alt="Sơ đồ"></p>'
+    )
 
 
 def test_editors_cannot_write_the_facts_of_a_picture() -> None:
