@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from hub.embedded.meilisearch import EmbeddedMeilisearch, cache_dir, find_or_fet
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.erasers import register_erasers
 from hub.heap import freeze_heap
+from hub.heartbeats import queries as heartbeats
 from hub.settings import Settings
 from tests.support.asgi import running
 from tests.support.database_pool import DatabasePool, database_at
@@ -75,6 +77,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _remembers_no_broken_view(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has its own memory of broken views: a process has one, and its alarm is no business of other tests."""
     monkeypatch.setattr(stored_views, "_broken", {})
+
+
+@pytest.fixture(autouse=True)
+def _misses_no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a process that began with it: one that is older misses a worker."""
+    monkeypatch.setattr(heartbeats, "_STARTED", time.monotonic())
 
 
 @pytest.fixture(autouse=True)

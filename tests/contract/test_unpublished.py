@@ -33,6 +33,7 @@ from hub.press.lexicon import build_lexicon
 from hub.registry.hierarchy import read_registry
 from hub.times import now, today
 from ingest.dedup import DedupCandidate, record_provenance
+from schema.limits import complexity
 from schema.sdl import sdl
 from tests.support import contents
 from tests.support.editors import key
@@ -228,6 +229,8 @@ def _selection(found: Any, depth: int) -> str:
     return "{ " + " ".join(parts) + " }"
 
 
+EVERY_FIELD = 2_000
+"""Fields of a query that selects everything: more than one query may have."""
 KINDS = ("Policy", "Draft", "Bulletin", "Statement")
 
 # One value for each scalar, and for arguments where any value will not do.
@@ -300,8 +303,9 @@ async def test_no_graphql_field_shows_it(client: httpx.AsyncClient, hidden: list
 
 
 async def test_nothing_below_manage_shows_it_to_a_stranger(
-    client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str]
+    client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(complexity, "MAX_FIELDS", EVERY_FIELD)
     schema = build_schema(sdl())
     made = schema.type_map["Manage"]
     assert isinstance(made, GraphQLObjectType)
@@ -332,8 +336,9 @@ async def test_nothing_below_manage_shows_it_to_a_stranger(
 
 
 async def test_no_mutation_shows_it_to_a_stranger(
-    client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str]
+    client: httpx.AsyncClient, hidden: list[UUID], stranger: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(complexity, "MAX_FIELDS", EVERY_FIELD)
     schema = build_schema(sdl())
     assert schema.mutation_type is not None
     ids = [str(each) for each in hidden]
