@@ -297,6 +297,8 @@ async def test_whoever_made_a_key_may_have_written_with_it_before_its_person_too
     async with database.write() as session:
         await vouch_for_key(session, made["id"])
     after = await submitted(Editor(client, made["key"]), high=True)
+    async with database.write() as session:
+        await vouch_for_key(session, made["id"])
 
     await refused(maker, before)
     await maker.done(after, "approve")
