@@ -211,8 +211,9 @@ async def test_who_made_a_key_may_have_changed_the_source_with_it_before_it_was_
 
     for number, source in enumerate(("ca", "cua-so"), 30):
         content = {name: value for name, value in contents.policy(high_impact=True).items() if name != "summary"}
-        body = {"source": source, "records": [{"id": "vb-2", "content": content | {"number": f"{number}/KH-UBND"}}]}
-        answer = await client.post(INGEST, json=body, headers={"authorization": f"Bearer {partner}"})
+        records = [{"id": "vb-2", "content": content | {"number": f"{number}/KH-UBND"}}]
+        pushed = {"source": source, "records": records}
+        answer = await client.post(INGEST, json=pushed, headers={"authorization": f"Bearer {partner}"})
         document = answer.json()["results"][0]["document_id"]
 
         refused = await maker.do(document, "approve", (await maker.read(document))["version"])
