@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,7 @@ from hub.auth.principal import Principal
 from hub.content.commands import list_live_editions
 from hub.content.models import Document, Edition
 from hub.db import table
+from hub.domain.lifecycle import EditionState
 from hub.errors import FourEyes, UnknownReference
 from hub.legal.encodings import encoding_doubts
 from hub.manage.actions import EditorAction
@@ -118,7 +119,7 @@ async def is_second_person_required(
     public = [edition.content for edition in await list_live_editions(session, document_id)]
     if any(content.get("high_impact") for content in [*contents, *public]) or any(map(encoding_doubts, contents)):
         return True
-    return await _was_flagged(session, document_id)
+    return bool((await session.execute(select(was_flagged(document_id)))).scalar_one())
 
 
 async def _read_authors(session: AsyncSession, edition: Edition) -> set[tuple[str, datetime | None]]:
@@ -148,36 +149,51 @@ async def _read_authors(session: AsyncSession, edition: Edition) -> set[tuple[st
 async def _read_source_times(session: AsyncSession, source: str | None, makers: set[str]) -> dict[str, datetime]:
     """Read when each maker of a source first added or changed it, as far as the audit trail still knows."""
     query = (
-        select(AUDIT.c.actor, func.min(AUDIT.c.at))
+        select(AUDIT.c.actor, func.min(AUDIT.c.at).label("at"))
         # Entries about no document are few, and together in the index of documents.
         .where(AUDIT.c.document_id.is_(None), AUDIT.c.verb.in_(SOURCE_VERBS), AUDIT.c.actor.in_(sorted(makers)))
         .where(AUDIT.c.details["source"].astext == source)
         .group_by(AUDIT.c.actor)
     )
-    return {actor: at for actor, at in await session.execute(query)}
+    return {row.actor: row.at for row in await session.execute(query)}
 
 
-async def _was_flagged(session: AsyncSession, document_id: UUID) -> bool:
-    """True if an edition since the last publication in its language was of high impact at some time."""
-    later = EDITION.alias("later")
+def was_flagged(document_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The condition that an edition of a document was of high impact at some time, and that this still counts.
+
+    It counts until the next publication in its language; that of a discarded edition until anything of the document
+    that was written or approved after the discard is public, for that approval took the flag into account.
+    """
+    flagged, later, saving, approval = EDITION.alias(), EDITION.alias(), AUDIT.alias(), AUDIT.alias()
+    was_approved_after = exists().where(
+        approval.c.document_id == later.c.document_id,
+        approval.c.lang == later.c.lang,
+        approval.c.edition == later.c.number,
+        approval.c.verb == EditorAction.approve.value,
+        approval.c.at > flagged.c.changed_at,
+    )
     is_past = exists().where(
-        later.c.document_id == EDITION.c.document_id,
-        later.c.lang == EDITION.c.lang,
-        later.c.number >= EDITION.c.number,
+        later.c.document_id == flagged.c.document_id,
         later.c.published_at.is_not(None),
+        or_(
+            and_(later.c.lang == flagged.c.lang, later.c.number >= flagged.c.number),
+            and_(
+                flagged.c.state == EditionState.discarded,
+                or_(later.c.created_at > flagged.c.changed_at, was_approved_after),
+            ),
+        ),
     )
     was_cleared = exists().where(
-        AUDIT.c.document_id == EDITION.c.document_id,
-        AUDIT.c.lang == EDITION.c.lang,
-        AUDIT.c.edition == EDITION.c.number,
-        AUDIT.c.details.contains({"high_impact": HIGH_IMPACT_CLEARED}),
+        saving.c.document_id == flagged.c.document_id,
+        saving.c.lang == flagged.c.lang,
+        saving.c.edition == flagged.c.number,
+        saving.c.details.contains({"high_impact": HIGH_IMPACT_CLEARED}),
     )
-    query = select(EDITION.c.id).where(
-        EDITION.c.document_id == document_id,
+    return exists().where(
+        flagged.c.document_id == document_id,
+        or_(flagged.c.content.contains({"high_impact": True}), was_cleared),
         ~is_past,
-        or_(EDITION.c.content.contains({"high_impact": True}), was_cleared),
     )
-    return (await session.execute(query.limit(1))).scalar_one_or_none() is not None
 
 
 async def set_four_eyes(session: AsyncSession, agency: str, rule: FourEyesRule) -> None:
