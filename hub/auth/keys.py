@@ -167,12 +167,13 @@ async def name_person(session: AsyncSession, key_id: str, person: str) -> str:
 async def vouch_for_key(session: AsyncSession, key_id: str) -> str:
     """Declare for the operator that a key, with all it was rotated to or from, is in the hands of its person alone.
 
-    Returns the agency. Raises `NotFound`, or `InvalidInput` for a key that belongs to no person.
+    What was vouched for before keeps its time: what was done with it since then stays its person's alone. Returns the
+    agency. Raises `NotFound`, or `InvalidInput` for a key that belongs to no person.
     """
     key = await lock_valid_key(session, key_id)
     if key.person_id is None:
         raise InvalidInput(f"The key {key_id} belongs to no person.", field="id", expected="`hub key person` first")
-    await session.execute(update(KEY).where(_chain_of(key)).values(vouched_at=now()))
+    await session.execute(update(KEY).where(_chain_of(key)).values(vouched_at=func.coalesce(KEY.c.vouched_at, now())))
     return key.agency
 
 

@@ -2,17 +2,18 @@
 
 Whoever made the last change of an edition cannot approve it. Hands are compared, not keys (`hub.auth.hands`): a key is
 in the hands of its person, who may have others, and of whoever created it; a pushed record is the work of the pushing
-key, and what a source brings, or adds to a pushed record by its defaults, of whoever made or changed it.
+key, and what a source brings, or adds to a pushed record by its defaults, of whoever made or changed it, judged at the
+time when they did.
 The rule of the agency says when: for high-impact editions (the default), always, or never.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +23,7 @@ from hub.auth.principal import Principal
 from hub.content.commands import list_live_editions
 from hub.content.models import Document, Edition
 from hub.db import table
+from hub.domain.lifecycle import EditionState
 from hub.errors import FourEyes, UnknownReference
 from hub.legal.encodings import encoding_doubts
 from hub.manage.actions import EditorAction
@@ -40,6 +42,12 @@ HIGH_IMPACT_CLEARED = "cleared"
 ADDED_BY_SOURCE = "added_by_source"
 """Member of the audit entry of a delivery to which the defaults of its source may have added something."""
 
+SOURCE_VERBS = ADD_SOURCE, CHANGE_SOURCE = "source_added", "source_changed"
+"""Verbs of the audit trail that make someone a maker of a source."""
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+"""Time of what nobody knows the time of: before any key was vouched for."""
+
 _WRITING = (EditorAction.create.value, EditorAction.save.value, EditorAction.correct.value)
 
 
@@ -57,9 +65,10 @@ async def require_four_eyes(session: AsyncSession, by: Principal, document: Docu
     if not await is_second_person_required(session, document.owner, document.id, [edition.content]):
         return
     hands = await HandBook.load(session)
-    authors, written_at = await _read_authors(session, edition)
-    writing, approving = hands.hands_of(authors, written_at), hands.hands_of([by.id])
-    if by.id in authors or (by.person is not None and fold_person(by.person) in writing):
+    authors = await _read_authors(session, edition)
+    writing = frozenset[str]().union(*(hands.hands_of([author], at) for author, at in authors))
+    approving = hands.hands_of([by.id])
+    if any(by.id == author for author, _ in authors) or (by.person is not None and fold_person(by.person) in writing):
         raise FourEyes(
             "You made the last change of this edition; a second person must approve it.",
             expected="approval by another person",
@@ -110,15 +119,14 @@ async def is_second_person_required(
     public = [edition.content for edition in await list_live_editions(session, document_id)]
     if any(content.get("high_impact") for content in [*contents, *public]) or any(map(encoding_doubts, contents)):
         return True
-    return await _was_flagged(session, document_id)
+    return bool((await session.execute(select(was_flagged(document_id)))).scalar_one())
 
 
-async def _read_authors(session: AsyncSession, edition: Edition) -> tuple[set[str], datetime | None]:
-    """Read the principals behind the last change, and its time.
+async def _read_authors(session: AsyncSession, edition: Edition) -> set[tuple[str, datetime | None]]:
+    """Read the principals behind the last change, each with the time of its part in it.
 
     They are who wrote or pushed it, and who made or changed the source that it comes from, or that added to it.
     """
-    principals = {edition.written_by}
     query = (
         select(AUDIT.c.at, AUDIT.c.details)
         .where(AUDIT.c.document_id == edition.document_id, AUDIT.c.lang == edition.lang)
@@ -129,34 +137,63 @@ async def _read_authors(session: AsyncSession, edition: Edition) -> tuple[set[st
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:
-        return principals, edition.created_at
+        return {(edition.written_by, edition.created_at)}
+    authors: set[tuple[str, datetime | None]] = {(edition.written_by, row.at)}
     if edition.written_by.startswith(SOURCE_PREFIX) or row.details.get(ADDED_BY_SOURCE):
-        makers = [row.details.get("source_made_by"), *row.details.get("source_changed_by", ())]
-        principals.update(maker for maker in makers if maker is not None)
-    return principals, row.at
+        makers = {row.details.get("source_made_by"), *row.details.get("source_changed_by", ())} - {None}
+        times = await _read_source_times(session, row.details.get("source"), makers)
+        authors |= {(maker, times.get(maker, _EARLIEST)) for maker in makers}
+    return authors
 
 
-async def _was_flagged(session: AsyncSession, document_id: UUID) -> bool:
-    """True if an edition since the last publication in its language was of high impact at some time."""
-    later = EDITION.alias("later")
+async def _read_source_times(session: AsyncSession, source: str | None, makers: set[str]) -> dict[str, datetime]:
+    """Read when each maker of a source first added or changed it, as far as the audit trail still knows."""
+    query = (
+        select(AUDIT.c.actor, func.min(AUDIT.c.at).label("at"))
+        # Entries about no document are few, and together in the index of documents.
+        .where(AUDIT.c.document_id.is_(None), AUDIT.c.verb.in_(SOURCE_VERBS), AUDIT.c.actor.in_(sorted(makers)))
+        .where(AUDIT.c.details["source"].astext == source)
+        .group_by(AUDIT.c.actor)
+    )
+    return {row.actor: row.at for row in await session.execute(query)}
+
+
+def was_flagged(document_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
+    """The condition that an edition of a document was of high impact at some time, and that this still counts.
+
+    It counts until the next publication in its language; that of a discarded edition until anything of the document
+    that was written or approved after the discard is public, for that approval took the flag into account.
+    """
+    flagged, later, saving, approval = EDITION.alias(), EDITION.alias(), AUDIT.alias(), AUDIT.alias()
+    was_approved_after = exists().where(
+        approval.c.document_id == later.c.document_id,
+        approval.c.lang == later.c.lang,
+        approval.c.edition == later.c.number,
+        approval.c.verb == EditorAction.approve.value,
+        approval.c.at > flagged.c.changed_at,
+    )
     is_past = exists().where(
-        later.c.document_id == EDITION.c.document_id,
-        later.c.lang == EDITION.c.lang,
-        later.c.number >= EDITION.c.number,
+        later.c.document_id == flagged.c.document_id,
         later.c.published_at.is_not(None),
+        or_(
+            and_(later.c.lang == flagged.c.lang, later.c.number >= flagged.c.number),
+            and_(
+                flagged.c.state == EditionState.discarded,
+                or_(later.c.created_at > flagged.c.changed_at, was_approved_after),
+            ),
+        ),
     )
     was_cleared = exists().where(
-        AUDIT.c.document_id == EDITION.c.document_id,
-        AUDIT.c.lang == EDITION.c.lang,
-        AUDIT.c.edition == EDITION.c.number,
-        AUDIT.c.details.contains({"high_impact": HIGH_IMPACT_CLEARED}),
+        saving.c.document_id == flagged.c.document_id,
+        saving.c.lang == flagged.c.lang,
+        saving.c.edition == flagged.c.number,
+        saving.c.details.contains({"high_impact": HIGH_IMPACT_CLEARED}),
     )
-    query = select(EDITION.c.id).where(
-        EDITION.c.document_id == document_id,
+    return exists().where(
+        flagged.c.document_id == document_id,
+        or_(flagged.c.content.contains({"high_impact": True}), was_cleared),
         ~is_past,
-        or_(EDITION.c.content.contains({"high_impact": True}), was_cleared),
     )
-    return (await session.execute(query.limit(1))).scalar_one_or_none() is not None
 
 
 async def set_four_eyes(session: AsyncSession, agency: str, rule: FourEyesRule) -> None:

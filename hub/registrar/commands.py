@@ -178,12 +178,27 @@ class RegistryEditor:
                 version=current,
             )
 
-    def require_right(self, change: RegistryChange) -> None:
-        """Require the right to a change: of an own agency or its spokespersons, or any for a province's agency."""
+    def require_rights(self, changes: Changes) -> None:
+        """Require the right to each of several changes; the agencies that they create below an own one are own, too."""
+        own = self.by.agencies
+        created = [change for change in changes if change.before is None and isinstance(change.after, AgencyEntry)]
+        while not self.by.is_limited:
+            found = {change.key[1] for change in created if self._is_own(change, own)} - own
+            if not found:
+                break
+            own |= found
+        for change in changes:
+            self.require_right(change, own)
+
+    def require_right(self, change: RegistryChange, agencies: frozenset[str] | None = None) -> None:
+        """Require the right to a change: of an own agency or its spokespersons, or any for a province's agency.
+
+        `agencies` are the own ones, by default those of the principal.
+        """
         own = self.snapshot.state.get((RegistryList.agencies, self.by.agency, None))
         if isinstance(own, AgencyEntry) and own.level in TOP_LEVELS:
             return
-        if not self._is_own(change):
+        if not self._is_own(change, self.by.agencies if agencies is None else agencies):
             raise Forbidden(
                 f"`{self.by.label or self.by.id}` belongs to {self.by.agency} and may not change"
                 f" {key_text(change.key)} in this way.",
@@ -191,9 +206,9 @@ class RegistryEditor:
                 expected="an agency below that of the key, its spokespersons, or a key of the province",
             )
 
-    def _is_own(self, change: RegistryChange) -> bool:
-        """Return True if a change stays among the agencies of the principal, and gives none of them a top level."""
-        before, after, own = change.before, change.after, self.by.agencies
+    def _is_own(self, change: RegistryChange, own: frozenset[str]) -> bool:
+        """Return True if a change stays among the principal's own agencies, and gives none of them a top level."""
+        before, after = change.before, change.after
         for entry in (before, after):
             if isinstance(entry, SpokespersonEntry) and entry.agency not in own:
                 return False

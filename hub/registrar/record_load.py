@@ -53,9 +53,7 @@ async def _compare(
     """Compare records with the registry; the uses of what they would remove come before what would be left behind."""
     found = compare(snapshot.state, records, today())
     if by is not None:
-        editor = RegistryEditor(session, by, snapshot)
-        for change in found.changes:
-            editor.require_right(change)
+        RegistryEditor(session, by, snapshot).require_rights(found.changes)
     try:
         await require_removable(session, snapshot.state, found.changes)
     except CodeInUse as problem:

@@ -28,8 +28,6 @@ _CODE = re.compile(r"^[a-z0-9]++(?:-[a-z0-9]++)++$")
 CACHE_SECONDS = 10.0
 """Seconds for which a process caches the registry."""
 
-UNKNOWN_FIRST = date(1, 1, 1)
-
 PlaceKey = tuple[str, date]
 """Key of an administrative unit: old and new units share codes, so the first day is part of the key."""
 
@@ -42,6 +40,7 @@ class PlaceVersion:
     parent: str | None
     first: date
     until: date
+    english: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Registry:
     former_names: frozenset[tuple[str, str]] = frozenset()
     """Former and present name of agencies and topics that kept their codes."""
     english: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """English names by list (agency, topic, place) and code; of a place, that of its last unit."""
+    """English names of agencies and topics, by list and code."""
 
     def check_codes(
         self,
@@ -121,15 +120,16 @@ class Registry:
 
     def place_name(self, code: str) -> str | None:
         """Return the current name of the unit with this code, or its last one."""
-        named = {unit[1]: place.name for unit, place in self.places.items() if unit[0] == code}
-        return named[max(named)] if named else None
+        unit = self._last_unit(code)
+        return unit.name if unit else None
 
     def name_in(self, lang: str, what: str, code: str) -> str | None:
         """Return the present name of an agency, topic or place in a language, or else in Vietnamese; None without."""
+        if what == "place":
+            unit = self._last_unit(code)
+            return (unit.english if unit and lang != "vi" else None) or self.place_name(code)
         if lang != "vi" and (english := self.english.get((what, code))):
             return english
-        if what == "place":
-            return self.place_name(code)
         return (self.agencies if what == "agency" else self.topics).get(code)
 
     def present_names(self, agencies: Iterable[str], topics: Iterable[str], places: Iterable[str]) -> list[str]:
@@ -139,6 +139,9 @@ class Registry:
         names = [self.agencies.get(code) for code in agency_codes] + [self.topics.get(code) for code in topics]
         names += [self.places[unit].name for unit in units if unit in self.places]
         return sorted({name for name in names if name is not None})
+
+    def _last_unit(self, code: str) -> PlaceVersion | None:
+        return max((self.places[unit] for unit in self.place_keys(code)), key=lambda unit: unit.first, default=None)
 
     def _is_descendant(self, place: PlaceVersion, above: Iterable[PlaceKey]) -> bool:
         """Return true if one of the parents of a unit, at any level, is in `above` and was valid at the same time."""
@@ -211,13 +214,16 @@ async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Regi
     rows = (await connection.execute(_READ)).all()
     agencies = [row for row in rows if row.what == "agency"]
     topics = [row for row in rows if row.what == "topic"]
+    english = {(row.code, row.first): row.name for row in rows if row.what == "place_english"}
     agency_successions = [(row.code, row.name) for row in rows if row.what == "agency_after"]
     place_successions = [((row.code, row.first), (row.name, row.until)) for row in rows if row.what == "place_after"]
     return Registry(
         agencies={row.code: row.name for row in agencies},
         topics={row.code: row.name for row in topics},
         places={
-            (row.code, row.first): PlaceVersion(row.name, row.parent, row.first, row.until)
+            (row.code, row.first): PlaceVersion(
+                row.name, row.parent, row.first, row.until, english.get((row.code, row.first))
+            )
             for row in rows
             if row.what == "place"
         },
@@ -229,8 +235,8 @@ async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Regi
         place_predecessors=_group_pairs((later, earlier) for earlier, later in place_successions),
         english={
             (row.what.removesuffix("_english"), row.code): row.name
-            for row in sorted(rows, key=lambda row: row.first or UNKNOWN_FIRST)
-            if row.what.endswith("_english")
+            for row in rows
+            if row.what in ("agency_english", "topic_english")
         },
         former_names=frozenset((row.name, row.parent) for row in rows if row.what == "former"),
     )

@@ -39,7 +39,7 @@ from hub.content.provenance_models import Provenance
 from hub.db import table
 from hub.domain.lifecycle import WORKING_STATES, DocumentState, EditionState
 from hub.errors import Forbidden, NotFound, UnknownReference
-from hub.manage.four_eyes import RULE, FourEyesRule
+from hub.manage.four_eyes import RULE, FourEyesRule, was_flagged
 from hub.manage.models import AuditEntry
 from hub.manage.notes import ASSIGNMENT, NOTE
 from hub.paging import decode_cursor, encode_cursor, list_digest, moment_part, select_page_before, text_part, uuid_part
@@ -186,7 +186,11 @@ def _worklist_line(row: Any) -> WorklistLine:
 
 
 async def _is_waiting_for(connection: AsyncConnection, by: Principal) -> ColumnElement[bool]:
-    """The condition that a working edition waits for a principal."""
+    """The condition that a working edition waits for a principal.
+
+    A hint: garbled text, the makers of a source, and in whose hands a key was at the time of writing are found out when
+    somebody approves.
+    """
     hands = await HandBook.load(connection)
     own = hands.hands_of([by.id])
     writers = (
@@ -206,7 +210,7 @@ async def _is_waiting_for(connection: AsyncConnection, by: Principal) -> ColumnE
         LIVE.c.state == EditionState.published,
         LIVE.c.content.contains({"high_impact": True}),
     )
-    high_impact = or_(EDITION.c.content.contains({"high_impact": True}), public_flag)
+    high_impact = or_(EDITION.c.content.contains({"high_impact": True}), public_flag, was_flagged(DOCUMENT.c.id))
     rule = func.coalesce(RULE.c.four_eyes, FourEyesRule.high_impact.value)
     required = or_(rule == FourEyesRule.always.value, and_(rule == FourEyesRule.high_impact.value, high_impact))
     may_write, may_publish = (true() if scope in by.scopes else false() for scope in (Scope.write, Scope.publish))

@@ -96,7 +96,9 @@ class WorklistLine(View):
     due: Moment | None = Field(None, description="Time by which the assignee has to act, or the scheduled time.")
     sources: list[str] = Field(description="Codes of the sources that delivered it.")
     doubts: list[str] = Field(description="Doubts of the source's last delivery, for an editor to settle.")
-    waiting_for: WaitingFor = Field(description="Next actor: `me` or `others`.")
+    waiting_for: WaitingFor = Field(
+        description="Next actor, `me` or `others`: a hint; approval itself decides who is a second person."
+    )
 
 
 class WorklistPage(BaseModel):

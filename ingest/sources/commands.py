@@ -10,6 +10,7 @@ from hub.auth.principal import Principal, Scope
 from hub.content.validation import invalid_input
 from hub.db import table
 from hub.errors import InvalidInput, TransitionConflict, UnknownReference
+from hub.manage.four_eyes import ADD_SOURCE, CHANGE_SOURCE
 from hub.manage.models import AuditEntry
 from hub.registry.models import Agency
 from hub.settings import Settings
@@ -61,7 +62,7 @@ class SourceManager:
         if (await self.session.execute(is_taken)).scalar_one():
             raise TransitionConflict(f"A source `{new.code}` exists already.", field="code", expected="another code")
         await self.session.execute(insert(SOURCE).values(**row, **when))
-        await self._audit("source_added", new.code, new.agency, type=new.type.value, trust=new.trust.value)
+        await self._audit(ADD_SOURCE, new.code, new.agency, type=new.type.value, trust=new.trust.value)
         return await self._read(new.code)
 
     async def change(self, code: str, change: SourceChange) -> SourceView:
@@ -81,7 +82,7 @@ class SourceManager:
             mine = self.by.id if self.by else OPERATOR
             values["changed_by"] = list(dict.fromkeys([*row.changed_by, mine]))
             await self.session.execute(update(SOURCE).where(SOURCE.c.code == code).values(**values))
-            await self._audit("source_changed", code, row.agency, members=sorted(given))
+            await self._audit(CHANGE_SOURCE, code, row.agency, members=sorted(given))
         return await self._read(code)
 
     async def pause(self, code: str) -> SourceView:

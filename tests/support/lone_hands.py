@@ -68,23 +68,35 @@ class LoneHands:
     persons: dict[str, int | None] = field(default_factory=dict)
     """The human whom each person is; none for an invented one."""
     mappers: set[int] = field(default_factory=set)
-    """Humans who could have written the source's mapping."""
+    """Humans who could have written the source's mapping, when it was written."""
     approved: int = 0
     refused: int = 0
 
     async def begin(self) -> None:
-        """The operator gives each human a key, most with a name; one of them adds a source."""
+        """The operator gives each human a key, most with a name; they make others, and one adds a source with a key."""
         for human in range(self.dice.randint(2, 4)):
             person = f"{self.name} {human}" if self.dice.random() < 0.9 else None
             async with self.database.write() as session:
                 _, secret = await create_key(session, agency=AGENCY, scopes=ALL, label="", person=person)
             self._keep(secret, f"key:{_id(secret)}", {human})
-        maker = self.dice.choice(self.keys)
-        body = {"code": self.source, "name": "Cổng", "type": "push", "kind": "policy", "agency": AGENCY}
-        answer = await self._send(maker, "POST", "sources", body | {"trust": self.dice.choice(["review", "publish"])})
-        assert answer.status_code == 201, answer.text
-        for step in (self.add_person, self.add_person, self.add_key, self.add_key, self.vouch, self.create):
+        await self.add_person()
+        await self.add_person()
+        for step in (self.add_key, self.add_key, self.add_source, self.vouch, self.create):
             await step()
+
+    async def add_source(self) -> None:
+        """Somebody adds the source; what it adds to records is the work of whoever could have used that key then."""
+        body = {"code": self.source, "name": "Cổng", "type": "push", "kind": "policy", "agency": AGENCY}
+        body["trust"] = self.dice.choice(["review", "publish"])
+        mapping = self._mapping() if self.dice.random() < 0.5 else None
+        maker = self.dice.choice(self.keys)
+        answer = await self._send(maker, "POST", "sources", body | ({"mapping": mapping} if mapping else {}))
+        assert answer.status_code == 201, answer.text
+        if mapping:
+            self.mappers |= self._humans(maker)
+
+    def _mapping(self) -> dict[str, Any]:
+        return {"defaults": {"summary": f"Tóm tắt {self.dice.random()}"}}
 
     @property
     def source(self) -> str:
@@ -232,8 +244,7 @@ class LoneHands:
     async def map_source(self) -> None:
         """Somebody changes what the source's records are read as."""
         by = self.dice.choice(self.keys)
-        mapping = {"defaults": {"summary": f"Tóm tắt {self.dice.random()}"}}
-        answer = await self._send(by, "PATCH", f"sources/{self.source}", {"mapping": mapping})
+        answer = await self._send(by, "PATCH", f"sources/{self.source}", {"mapping": self._mapping()})
         if answer.is_success:
             self.mappers |= self._humans(by)
 

@@ -1,9 +1,15 @@
 """Lists of the registry in the asked language: its names where an entry has them, else the Vietnamese ones."""
 
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import insert
+
+from hub.db import Database, table
+from hub.registry.hierarchy import read_registry
+from hub.registry.models import Place
 
 
 async def names(client: httpx.AsyncClient, path: str, headers: dict[str, str] | None = None) -> dict[str, str]:
@@ -52,3 +58,19 @@ async def test_graphql_has_the_same(client: httpx.AsyncClient) -> None:
         found = (await client.post("/graphql", json={"query": query % written})).json()["data"]["topics"]["edges"]
         rest = await names(client, f"topics?limit=100&lang={lang}")
         assert {edge["node"]["code"]: edge["node"]["name"] for edge in found} == rest
+
+
+async def test_a_unit_does_not_have_the_english_name_of_a_former_one_with_its_code(database: Database) -> None:
+    both = {"level": "ward", "sort_key": "", "parent": None}
+    old = {"code": "99753", "valid_from": date(2020, 1, 1), "valid_to": date(2025, 7, 1), "name": "Phường Cũ"}
+    new = {"code": "99753", "valid_from": date(2025, 7, 1), "valid_to": None, "name": "Phường Mới", "name_en": None}
+    other = {"code": "99754", "valid_from": date(2020, 1, 1), "valid_to": None, "name": "Phường Hoa"}
+    units = [old | {"name_en": "Old Ward"}, new, other | {"name_en": "Flower Ward"}]
+    async with database.write() as session:
+        await session.execute(insert(table(Place)), [unit | both for unit in units])
+
+    registry = await read_registry(database)
+
+    assert [registry.name_in(lang, "place", "99753") for lang in ("en", "vi")] == ["Phường Mới"] * 2
+    assert [registry.name_in(lang, "place", "99754") for lang in ("en", "vi")] == ["Flower Ward", "Phường Hoa"]
+    assert registry.name_in("en", "place", "99755") is None

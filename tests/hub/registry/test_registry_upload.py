@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from hub.auth.keys import create_key
 from hub.auth.principal import Scope
 from hub.db import Database
 from hub.registry.entries import RegistryList
@@ -140,3 +141,30 @@ async def test_a_file_changes_nothing_beyond_the_rights_of_the_key(
     assert await events(client) == []
     below = {"kind": "agency", "code": "tram-y-te", "name": "Trạm Y tế", "level": "other", "parent": "so-y-te"}
     assert (await load(client, health, lines(below), apply="true")).status_code == 200
+
+
+async def test_an_agency_is_loaded_together_with_what_belongs_to_it(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """In any order of the lines; only what is below the key's own agency, and not for a key of some agencies alone."""
+    health = await bearer(database, "so-y-te", Scope.admin)
+    async with database.write() as session:
+        made = await create_key(
+            session, agency="so-y-te", scopes=["admin"], label="", person="Ai", agencies=["so-y-te"]
+        )
+    limited = {"authorization": f"Bearer {made[1]}"}
+    team = {"kind": "agency", "code": "to-tiem", "name": "Tổ Tiêm chủng", "level": "other", "parent": "tram-y-te"}
+    speaker = {"kind": "spokesperson", "code": "nguoi-tram", "name": "Lê Cường", "title": "Trạm trưởng"}
+    below = {"kind": "agency", "code": "tram-y-te", "name": "Trạm Y tế", "level": "other", "parent": "so-y-te"}
+    file = [team, speaker | {"agency": "tram-y-te"}, below]
+    elsewhere = [team, below | {"parent": "so-du-lich"}]
+    too_high = [team, below | {"level": "province"}]
+
+    for headers, records in ((health, elsewhere), (health, too_high), (limited, file)):
+        for params in ({}, {"apply": "true"}):
+            refused = await load(client, headers, lines(*records), **params)
+            assert refused.status_code == 403, refused.text
+    shown = await load(client, health, lines(*file))
+    assert (shown.status_code, shown.json()["faults"]) == (200, [])
+    applied = await load(client, health, lines(*file), apply="true")
+    assert (applied.status_code, len(applied.json()["changes"])) == (200, 3), applied.text

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from hub.db import Database
+from tests.support import contents
 from tests.support.editors import Editor, key
 
 DESK, PEOPLE = "/api/v1/manage/documents", "/api/v1/manage/people"
@@ -59,6 +60,23 @@ async def test_each_step_moves_a_document_to_the_desk_of_whoever_acts_next(write
     assert document in await waits(chief)
     await chief.done(document, "publish")
     assert [line["id"] for line in await worklist(chief)] == [own]
+
+
+async def test_what_lost_its_flag_since_the_last_publication_does_not_wait_for_its_writer(
+    client: httpx.AsyncClient, database: Database, chief: Editor
+) -> None:
+    writer = Editor(client, await key(database, OWNER, person="Trần Bình"))
+    document, ordinary = (
+        await made(writer, "Kế hoạch", high_impact=True),
+        await made(writer, "Lịch", number="2/KH-UBND"),
+    )
+    content = contents.policy(title="Kế hoạch đã viết lại", high_impact=False)
+    await writer.done(document, "edition", {"content": content})
+    for each in (document, ordinary):
+        await writer.done(each, "submit")
+
+    assert {line["id"] for line in await worklist(writer, waiting_for="me")} == {ordinary}
+    assert {line["id"] for line in await worklist(chief, waiting_for="me")} == {document, ordinary}
 
 
 async def test_unpublished_titles_and_numbers_are_found_without_tone_marks(writer: Editor, chief: Editor) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
-from hub.auth.keys import authenticate
+from hub.auth.keys import authenticate, vouch_for_key
 from hub.db import Database
 from hub.manage.four_eyes import FourEyesRule, set_four_eyes
 from hub.settings import Settings
@@ -14,6 +15,7 @@ from ingest.sources.commands import SourceManager, validate_source
 from ingest.sources.pipeline.delivery import DeliveredContent, Delivery, check_delivery
 from ingest.sources.pipeline.upsert import upsert
 from ingest.sources.queries import read_source_row
+from ingest.sources.rows import SOURCE
 from ingest.sources.schemas import SourceChange
 from tests.support import contents
 from tests.support.editors import Editor, key
@@ -187,3 +189,68 @@ async def test_who_lets_a_source_add_to_a_pushed_record_may_not_approve_it(
     refused = await editor.do(document, "approve", (await editor.read(document))["version"])
     assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes")
     await Editor(client, await key(database, "so-y-te")).done(document, "approve")
+
+
+async def test_who_made_a_key_may_have_changed_the_source_with_it_before_it_was_vouched_for(
+    client: httpx.AsyncClient, sources: Hand
+) -> None:
+    """What a source adds later is the work of whoever had the key when the source was changed."""
+    database = sources.database
+    maker, partner = Editor(client, await key(database, "so-y-te")), await key(database, "so-y-te")
+    made = await _make_key(maker)
+    body = {"code": "cua-so", "name": "Của Sở", "type": "push", "kind": "policy", "agency": "so-y-te"}
+    defaults = {"mapping": {"defaults": {"summary": "Lời của người sửa nguồn."}}}
+    bearer = {"authorization": f"Bearer {made['key']}"}
+    answer = await client.post("/api/v1/manage/sources", json=body | defaults, headers=bearer)
+    assert answer.status_code == 201, answer.text
+    answer = await client.patch("/api/v1/manage/sources/ca", json=defaults, headers=bearer)
+    assert answer.status_code == 200, answer.text
+    async with database.write() as session:
+        await vouch_for_key(session, made["id"])
+    answer = await client.patch("/api/v1/manage/sources/ca", json=defaults, headers=bearer)
+
+    for number, source in enumerate(("ca", "cua-so"), 30):
+        content = {name: value for name, value in contents.policy(high_impact=True).items() if name != "summary"}
+        records = [{"id": "vb-2", "content": content | {"number": f"{number}/KH-UBND"}}]
+        pushed = {"source": source, "records": records}
+        answer = await client.post(INGEST, json=pushed, headers={"authorization": f"Bearer {partner}"})
+        document = answer.json()["results"][0]["document_id"]
+
+        refused = await maker.do(document, "approve", (await maker.read(document))["version"])
+        assert (refused.status_code, refused.json()["code"]) == (403, "four_eyes"), source
+        await Editor(client, await key(database, "so-y-te")).done(document, "approve")
+
+
+@pytest.mark.parametrize("is_remembered", [True, False])
+async def test_who_made_a_key_has_no_part_in_what_its_person_changed_after_it_was_vouched_for(
+    client: httpx.AsyncClient, sources: Hand, is_remembered: bool
+) -> None:
+    """Unless the audit trail no longer knows the time."""
+    database = sources.database
+    maker = Editor(client, await key(database, "so-y-te"))
+    made = await _make_key(maker)
+    async with database.write() as session:
+        await vouch_for_key(session, made["id"])
+    mapping = {"defaults": {"summary": "Lời của người sửa nguồn."}}
+    if is_remembered:
+        bearer = {"authorization": f"Bearer {made['key']}"}
+        answer = await client.patch("/api/v1/manage/sources/ca", json={"mapping": mapping}, headers=bearer)
+        assert answer.status_code == 200, answer.text
+    else:
+        async with database.write() as session:
+            await session.execute(update(SOURCE).values(mapping=mapping, changed_by=[f"key:{made['id']}"]))
+    document = await push(client, await key(database, "so-y-te"), high_impact=True)
+
+    answer = await maker.do(document, "approve", (await maker.read(document))["version"])
+
+    assert answer.status_code == (200 if is_remembered else 403), answer.text
+
+
+async def _make_key(by: Editor) -> dict[str, str]:
+    """Make a person, and a key for it."""
+    body = {"agency": "so-y-te", "name": "Trần Thị Bình"}
+    person = (await by.client.post("/api/v1/manage/people", json=body, headers=by.headers)).json()["id"]
+    given = {"person_id": person, "scopes": ["sources", "publish", "read:working"]}
+    made = await by.client.post("/api/v1/manage/keys", json=given, headers=by.headers)
+    found: dict[str, str] = made.json()
+    return found
