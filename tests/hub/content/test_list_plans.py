@@ -15,6 +15,7 @@ from hub.db import Database
 from hub.domain.filters import DraftSort, Filters, Sort
 from hub.domain.kinds.bulletin import Channel, Priority
 from hub.domain.now import ConsultationState
+from hub.search.facets import _read_spellings
 from hub.search.filters import EngineFilters, SearchSort
 from hub.search.port import SearchQuery
 from hub.times import today
@@ -145,3 +146,10 @@ async def test_a_search_without_words_reads_only_kinds_that_can_match_and_from_t
             assert f"ix_published_view_{index}" in matched, (sort, filters, matched)
         if not may_sort:
             assert "Sort" not in matched, (sort, filters, matched)
+
+
+@pytest.mark.usefixtures("many")
+async def test_the_spelling_of_a_type_is_read_from_the_index_of_types(database: Database) -> None:
+    found = await explain(database, lambda connection: _read_spellings(connection, ["khong co", "ke hoach"]))
+    assert "ix_published_view_type" in found, found
+    assert "Seq Scan on published_view" not in found, found
