@@ -28,6 +28,7 @@ from hub.db import Database
 from hub.embed.routes import embed_router
 from hub.erasers import register_erasers
 from hub.exports.routes import routes as dump_routes
+from hub.exports.selection import PAGES_AT_ONCE
 from hub.feeds.ical_routes import routes as calendar_routes
 from hub.feeds.routes import routes as feed_routes
 from hub.files.routes import UPLOAD_PATHS
@@ -162,6 +163,7 @@ def build_state(
         ),
         signer=HeadSigner(settings),
         export_lock=asyncio.Lock(),
+        export_pages=asyncio.Semaphore(PAGES_AT_ONCE),
         client_ips=ClientIpResolver(settings),
         budgets=budgets or ByteBudgets.from_settings(settings),
         body_sizes=_body_sizes(settings),

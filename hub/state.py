@@ -41,6 +41,8 @@ class AppState:
     """Signs the head of the log."""
     export_lock: asyncio.Lock
     """Held by the one request that builds the export files."""
+    export_pages: asyncio.Semaphore
+    """Held while a page of a selected snapshot is read and compressed."""
     client_ips: ClientIpResolver
     budgets: ByteBudgets
     """Bytes of large requests and answers that the process may hold."""

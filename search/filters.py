@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from hub.domain.kinds import KINDS
 from hub.domain.now import ConsultationState
 from hub.search.filters import SearchSort
 from hub.search.port import SearchQuery
@@ -52,6 +53,9 @@ Ordering by date only makes sense among documents that truly match: the many tha
 would come first only because they are new. So both engines require every word; a match by typo is sorted by its date
 like all others.
 """
+
+CLOSES_SQL = "COALESCE(closes_on, DATE '9999-12-31')"
+"""The last day of the consultation as the index of drafts has it: those without one come last."""
 
 CONSULTATION_SQL = """CASE WHEN opens_on > CAST(:day AS date) THEN 'upcoming'
     WHEN closes_on < CAST(:day AS date) THEN 'closed' WHEN opens_on IS NOT NULL THEN 'open' END"""
@@ -112,6 +116,30 @@ def meili_filters(query: SearchQuery) -> list[str]:
     return conditions
 
 
+_MEMBERS_OF_KINDS: dict[str, tuple[str, ...]] = {
+    "issuers": ("issuers", "drafting_agency"),
+    "type": ("type",),
+    "in_force_on": ("effective_on",),
+    "consultation": ("consultation",),
+    "channel": ("channels",),
+    "priority": ("priority",),
+}
+"""Members of `EngineFilters` that items match by a member of their view, of which a kind has at least one."""
+
+
+def matching_kinds(query: SearchQuery) -> tuple[str, ...]:
+    """Return the kinds of content that can match the filters of a search: those whose views have what is filtered."""
+    members = [names for name, names in _MEMBERS_OF_KINDS.items() if getattr(query.filters, name) is not None]
+    if query.filters.high_impact:
+        members.append(("high_impact",))
+    return tuple(
+        kind.name
+        for kind in KINDS.values()
+        if query.kind in (None, kind.name)
+        and all(any(name in kind.full.model_fields for name in names) for names in members)
+    )
+
+
 def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
     """Build the same filters as conditions on `published_view`, each beginning with ` AND `, with their values (`f_…`).
 
@@ -132,7 +160,8 @@ def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
         first, last = date(filters.year, 1, 1), date(filters.year, 12, 31)
         conditions.append(("issued_on BETWEEN :f_first AND :f_last", {"f_first": first, "f_last": last}))
     if filters.high_impact is not None:
-        conditions.append(("high_impact = :f_high", {"f_high": filters.high_impact}))
+        # Not compared with a value, so that the index of items with a high impact fits.
+        conditions.append(("high_impact" if filters.high_impact else "NOT high_impact", {}))
     if filters.channel is not None:
         conditions.append(
             ("priority IS NOT NULL AND channels @> ARRAY[CAST(:f_channel AS text)]", {"f_channel": filters.channel})
@@ -150,9 +179,9 @@ def postgres_conditions(query: SearchQuery) -> tuple[str, dict[str, Any]]:
         conditions.append(("document_id <> ALL(CAST(:f_replaced AS uuid[]))", {"f_replaced": list(filters.replaced)}))
     if filters.consultation is not None and filters.today is not None:
         condition = {
-            ConsultationState.open: "opens_on <= :f_today AND closes_on >= :f_today",
-            ConsultationState.upcoming: "opens_on > :f_today",
-            ConsultationState.closed: "closes_on < :f_today",
+            ConsultationState.open: f"{CLOSES_SQL} >= :f_today AND opens_on <= :f_today",
+            ConsultationState.upcoming: f"{CLOSES_SQL} >= :f_today AND opens_on > :f_today",
+            ConsultationState.closed: f"{CLOSES_SQL} < :f_today",
         }[filters.consultation]
         conditions.append((condition, {"f_today": filters.today}))
     values: dict[str, Any] = {}

@@ -50,6 +50,7 @@ def upgrade() -> None:
     _create_index("closes", (sa.text("COALESCE(closes_on, '9999-12-31'::date)"), *NEWEST), drafts)
     _create_index("closed", (sa.text("COALESCE(closes_on, '0001-01-01'::date)"), "published_at", "document_id"), drafts)
     _create_index("high_impact", ("kind", "published_at", "document_id"), f"{LISTED} AND high_impact")
+    _create_index("type", ("doc_type", "published_at"), LISTED)
     facts = list(_read_all_facts(op.get_bind()))
 
     op.add_column("published_view", sa.Column("channels", ARRAY(sa.Text()), nullable=False, server_default="{}"))
@@ -106,7 +107,7 @@ def _read_facts(rows: Any) -> Iterator[dict[str, Any]]:
 def downgrade() -> None:
     op.execute("DROP TRIGGER published_view_bulletin_facts ON published_view")
     op.execute("DROP FUNCTION hub_bulletin_facts()")
-    for name in ("closes", "closed", "high_impact", "priority", "channels"):
+    for name in ("closes", "closed", "high_impact", "priority", "channels", "type"):
         op.drop_index(f"ix_published_view_{name}", "published_view")
     for name, column in (("modified", "modified_at"), ("issued", "issued_on"), ("title", "title_key")):
         op.drop_index(f"ix_published_view_{name}", "published_view")

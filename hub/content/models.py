@@ -134,6 +134,8 @@ class PublishedView(SQLModel, table=True):
         Index("ix_published_view_taken_away", "kind", "seq_from", postgresql_where=_TAKEN_AWAY),
         Index("ix_published_view_ended", "kind", "seq_to", postgresql_where=_ENDED),
         Index("ix_published_view_agency", "agency", "modified_at", postgresql_where=_LISTED),
+        # Facets read the spelling of a type from its newest document.
+        Index("ix_published_view_type", "doc_type", "published_at", postgresql_where=_LISTED),
         Index("ix_published_view_topics", "topics", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_places", "places", postgresql_using="gin", postgresql_where=_LISTED),
         Index("ix_published_view_issuers", "issuers", postgresql_using="gin", postgresql_where=_LISTED),

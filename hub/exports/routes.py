@@ -121,7 +121,8 @@ async def download_snapshot(request: Request, parts: Parts, params: Annotated[Sn
     }
     if (unchanged := not_modified_response(request, headers)) is not None:
         return unchanged
-    return StreamingResponse(write_selection(parts.database, params, *head), 200, headers, "application/gzip")
+    selection = write_selection(parts.database, parts.export_pages, params, *head)
+    return StreamingResponse(selection, 200, headers, "application/gzip")
 
 
 @routes.get(

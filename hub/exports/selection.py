@@ -1,21 +1,25 @@
 """The snapshot of some kinds or languages, or of cards only: written while it is sent, from the log as it is then.
 
-The files of every night hold everything. A selection is read page by page, each on a connection of its own for a
-moment, so a slow client holds nothing. What is erased in the meantime is left out, and a client that loses the
-connection sees that the compressed stream has no end.
+The files of every night hold everything. A selection is read in small pages, each on a connection of its own, and
+checked and compressed in a thread; few pages are in memory at a time, and a client that reads slowly holds none of
+them. What is erased in the meantime is left out, and a client that loses the connection sees that the compressed stream
+has no end.
 """
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import orjson
 from pydantic import Field
+from sqlalchemy import func
 
 from hub.changes.filters import MAX_VALUES
 from hub.changes.position import Position
-from hub.changes.reader import ENTRY_VIEW
+from hub.changes.reader import ENTRY, ENTRY_VIEW
+from hub.content.page_bytes import limit_bytes
 from hub.content.stored_views import is_whole
 from hub.db import Database
 from hub.domain.kinds import KindName
@@ -24,6 +28,13 @@ from hub.exports.builder import SEGMENT_SIZE, select_public
 from hub.web.parameters import NoParams
 
 _GZIP = zlib.MAX_WBITS | 16
+
+PAGE_SIZE = 25
+"""Full items of a page; cards are read by whole segments."""
+PAGE_BYTES = 8 << 20
+"""Bytes of the items of a page, except of a single larger item."""
+PAGES_AT_ONCE = 2
+"""Pages that all downloads of this process together read and compress at the same time."""
 
 
 class SnapshotParams(NoParams):
@@ -47,32 +58,51 @@ class SnapshotParams(NoParams):
 
 
 async def write_selection(
-    database: Database, params: SnapshotParams, epoch: UUID, seq: int, head_hash: str
+    database: Database, pages: asyncio.Semaphore, params: SnapshotParams, epoch: UUID, seq: int, head_hash: str
 ) -> AsyncIterator[bytes]:
-    """Yield the compressed lines of the items that were public at this position of the log."""
+    """Yield the compressed lines of the items that were public at this position of the log.
+
+    `pages` is held while a page is read and compressed, never while the client takes its bytes.
+    """
     packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
     position = str(Position.from_hash(epoch, seq, head_hash))
     head = {"epoch": str(epoch), "seq": seq, "hash": head_hash, "next": position}
     asked = {name: value for name, value in params.model_dump(mode="json").items() if value}
     yield packer.compress(orjson.dumps({"snapshot": head | asked}) + b"\n")
-    for after in range(0, seq, SEGMENT_SIZE):
-        lines = await _read_lines(database, params, after, seq)
-        if packed := await asyncio.to_thread(packer.compress, b"".join(lines)):
-            yield packed
+    for start in range(0, seq, SEGMENT_SIZE):
+        after: int | None = start
+        while after is not None:
+            async with pages:
+                rows, after = await _read_page(database, params, start, after, seq)
+                packed = await asyncio.to_thread(_pack_page, packer.compress, rows, full=not params.cards)
+                del rows
+            if packed:
+                yield packed
     yield packer.flush()
 
 
-async def _read_lines(database: Database, params: SnapshotParams, after: int, until: int) -> Sequence[bytes]:
-    form = "card" if params.cards else "full"
-    query = select_public(("document_id", "seq_from", "sha256", form), after, until)
+async def _read_page(
+    database: Database, params: SnapshotParams, start: int, after: int, until: int
+) -> tuple[Sequence[Any], int | None]:
+    """Read items of the segment that begins at `start`, and the position after which the next page of it begins."""
+    form, size = ("card", SEGMENT_SIZE) if params.cards else ("full", PAGE_SIZE)
+    query = select_public(("document_id", "seq_from", "sha256"), start, until)
+    query = query.add_columns(ENTRY_VIEW.c[form].label("json")).where(ENTRY.c.seq > after).limit(size)
     if params.kind:
         query = query.where(ENTRY_VIEW.c.kind.in_(params.kind))
     if params.lang:
         query = query.where(ENTRY_VIEW.c.lang.in_(params.lang))
+    query = query.add_columns(func.row_number().over(order_by=ENTRY.c.seq).label("row"))
     async with database.read() as connection:
-        rows = (await connection.execute(query)).all()
-    return [
-        orjson.dumps({"seq": seq, "sha256": sha256})[:-1] + b',"item":' + item + b"}\n"
-        for document_id, seq, sha256, item in rows
-        if is_whole(item, document_id, "exports", full=not params.cards)
+        rows = (await connection.execute(limit_bytes(query, PAGE_BYTES))).all()
+    is_last = len(rows) < size and not (rows and rows[-1].cut)
+    return rows, None if is_last else rows[-1].seq_from
+
+
+def _pack_page(compress: Callable[[bytes], bytes], rows: Sequence[Any], *, full: bool) -> bytes:
+    packed = [
+        compress(orjson.dumps({"seq": row.seq_from, "sha256": row.sha256})[:-1] + b',"item":' + row.json + b"}\n")
+        for row in rows
+        if is_whole(row.json, row.document_id, "exports", full=full)
     ]
+    return b"".join(packed)

@@ -1,33 +1,44 @@
 """Facets for readers: the number of results that share a value, and the value as people write it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import structlog
 from sqlalchemy import String, column, select, values
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.content.as_of import currently_open
 from hub.content.stored_views import parse_object
 from hub.content.visibility import LISTED_STATES, VIEW
-from hub.db import Database
+from hub.db import Database, in_search_pool
+from hub.errors import ServiceUnavailable
 from hub.i18n.catalogues import format_date, load_catalogue, translate
 from hub.legal.types import ENGLISH_TYPES, canonical_type
 from hub.registry.hierarchy import Registry, get_registry
+
+log = structlog.get_logger()
 
 Facets = Mapping[str, Sequence[Mapping[str, Any]]]
 """Values with label and count by filter, most frequent first."""
 
 MAX_REMEMBERED_TYPES = 1_000
+MAX_SPELLED_AT_ONCE = 20
+"""Document types that one search looks up, the most frequent first; the next searches look up the others."""
 
 _spelled_types: WeakKeyDictionary[Database, dict[str, str]] = WeakKeyDictionary()
-"""Spelling of document types that are in no law, by their folded form; read once by each process."""
+"""Spelling of document types that are in no law, by their folded form; read once by each process.
+
+A type that no live document has any more is remembered as it is.
+"""
 
 
 async def label_facets(database: Database, counts: Mapping[str, Mapping[str, int]], day: date, lang: str) -> Facets:
     """Add labels to the counts; one statement for document types that this process meets for the first time."""
     registry = await get_registry(database)
-    types = await _spell_types(database, counts.get("type", ()))
+    types = await _spell_types(database, counts.get("type", {}))
     return add_labels(counts, registry, day, lang, types)
 
 
@@ -69,24 +80,38 @@ def _type_label(folded: str, lang: str, types: Mapping[str, str]) -> str | None:
     return ENGLISH_TYPES.get(spelled or "", spelled) if lang == "en" else spelled
 
 
-async def _spell_types(database: Database, folded: Iterable[str]) -> Mapping[str, str]:
-    """Return the spelling in a live document of each type that is in no law."""
+async def _spell_types(database: Database, counts: Mapping[str, int]) -> Mapping[str, str]:
+    """Return the spelling in a live document of each type that is in no law; without those that cannot be read now."""
     known = _spelled_types.setdefault(database, {})
-    unknown = [(one,) for one in folded if canonical_type(one) is None and one not in known]
-    if unknown and len(known) < MAX_REMEMBERED_TYPES:
-        asked = values(column("folded", String), name="asked").data(unknown)
-        one = (
-            select(VIEW.c.card)
-            .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), VIEW.c.doc_type == asked.c.folded)
-            .limit(1)
-            .scalar_subquery()
-        )
-        async with database.read() as connection:
-            rows = (await connection.execute(select(asked.c.folded, one.label("card")))).all()
-        for row in rows:
-            card = parse_object(row.card, row.folded, "facets") if row.card is not None else None
-            known[row.folded] = str((card or {}).get("type") or row.folded)
+    unknown = [one for one in counts if canonical_type(one) is None and one not in known]
+    unknown.sort(key=lambda one: -counts[one])
+    room = min(MAX_SPELLED_AT_ONCE, MAX_REMEMBERED_TYPES - len(known))
+    if unknown and room > 0:
+        try:
+            with in_search_pool():
+                async with database.read() as connection:
+                    known |= await _read_spellings(connection, unknown[:room])
+        except (ServiceUnavailable, SQLAlchemyError, OSError) as problem:
+            log.warning("facet_labels_unread", problem=type(problem).__name__)
     return known
+
+
+async def _read_spellings(connection: AsyncConnection, folded: Sequence[str]) -> dict[str, str]:
+    """Read the spelling of each type from its newest live document: one statement.
+
+    The order makes the planner use the index of types, also for a type that no document has.
+    """
+    asked = values(column("folded", String), name="asked").data([(one,) for one in folded])
+    one = (
+        select(VIEW.c.card)
+        .where(currently_open(VIEW), VIEW.c.state.in_(LISTED_STATES), VIEW.c.doc_type == asked.c.folded)
+        .order_by(VIEW.c.published_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = (await connection.execute(select(asked.c.folded, one.label("card")))).all()
+    cards = [(row.folded, parse_object(row.card, row.folded, "facets") if row.card else None) for row in rows]
+    return {name: str((card or {}).get("type") or name) for name, card in cards}
 
 
 def _is_duplicate_issuer(field: str, value: str, values: Mapping[str, int], registry: Registry) -> bool:

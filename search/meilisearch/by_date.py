@@ -1,4 +1,4 @@
-"""Order by date in Meilisearch; every word must match (see `search.filters.SORT_COLUMNS`). Pure."""
+"""Order by date in Meilisearch; every word must match (see `search.filters.DATE_ORDERS`). Pure."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,6 +1,7 @@
 """Order by date in Postgres: of the views that hold every word (see `search.filters.DATE_ORDERS`), or of all."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from hub.search.filters import SearchSort
 from hub.search.port import MAX_HITS, EngineResult, Hit, SearchQuery
 from hub.text import clean
 from hub.times import today
-from search.filters import DATE_ORDERS, postgres_conditions
+from search.filters import CLOSES_SQL, DATE_ORDERS, DateOrder, matching_kinds, postgres_conditions
 from search.text.highlight import HIGHLIGHT_CHARACTERS, highlight, highlight_query
 
 MAX_BROWSED = 5_000
@@ -24,16 +25,29 @@ _COLUMNS = """id, document_id, lang, kind, agency, issuers, topics, places, doc_
             issued_on, published_at, seq_from, effective_on, expires_on, opens_on, closes_on"""
 
 
-def _order_by(sort: SearchSort, table: str = "", *, exact: bool = False) -> str:
-    """Build the order at the precision of the Meilisearch index, so that ties are ties in both engines.
+def _direct(column: str, order: DateOrder) -> str:
+    return f"{column} {'DESC' if order.descending else 'ASC'}"
 
-    `exact` is the order of the view's own columns, as its indexes have it.
-    """
+
+def _order_by(sort: SearchSort, table: str = "") -> str:
+    """Build the order at the precision of the Meilisearch index, so that ties are ties in both engines."""
     order = DATE_ORDERS[sort]
-    published = f"{table}published_at" if exact else f"date_trunc('milliseconds', {table}published_at)"
+    published = f"date_trunc('milliseconds', {table}published_at)"
     column = published if order.column == "published_at" else f"{table}{order.column}"
-    parts = dict.fromkeys([f"{column} {'DESC' if order.descending else 'ASC'}", f"{published} DESC"])
+    parts = dict.fromkeys([_direct(column, order), f"{published} DESC"])
     return ", ".join([*parts, f"{table}document_id DESC"])
+
+
+def _index_order(sort: SearchSort, kind: str) -> str:
+    """Build the order within a kind as one of its indexes has it.
+
+    Where nothing has a last day of a consultation, the order by it is that of publication.
+    """
+    newest = "published_at DESC, document_id DESC"
+    if sort is SearchSort.closes_asc:
+        return f"{CLOSES_SQL}, {newest}" if "consultation" in KINDS[kind].full.model_fields else newest
+    order = DATE_ORDERS[sort]
+    return newest if order.column == "published_at" else f"{_direct(order.column, order)}, {newest}"
 
 
 @lru_cache(maxsize=256)
@@ -59,13 +73,13 @@ def _matching_words(where: str) -> str:
 
 
 def _newest_of_kinds(sort: SearchSort, where: str, kinds: Sequence[str]) -> str:
-    """Select the first views of each kind, because the indexes of the orders begin with the kind."""
-    order = _order_by(sort, exact=True)
-    return " UNION ALL ".join(
-        f"""(SELECT {_COLUMNS} FROM published_view WHERE seq_to IS NULL AND state = 'live' AND kind = '{kind}' {where}
-            ORDER BY {order} LIMIT {MAX_BROWSED})"""  # noqa: S608
+    """Select the first views of each kind, because an index has the order of one kind."""
+    live = f"SELECT {_COLUMNS} FROM published_view WHERE seq_to IS NULL AND state = 'live'"  # noqa: S608
+    newest = [
+        f"({live} AND kind = '{kind}' {where} ORDER BY {_index_order(sort, kind)} LIMIT {MAX_BROWSED})"
         for kind in kinds
-    )
+    ]
+    return " UNION ALL ".join(newest) or f"{live} AND FALSE {where}"
 
 
 async def search_by_date(
@@ -78,10 +92,11 @@ async def search_by_date(
 
 
 async def browse(connection: AsyncConnection, query: SearchQuery, *, facets: str, generation: str) -> EngineResult:
-    """Find the live views that match the filters, by date: one statement."""
-    where, values = postgres_conditions(query)
+    """Find the live views that match the filters, by date: one statement, which reads only kinds that can match."""
+    # Each kind is named in the statement instead of the condition on it: some indexes are of one kind.
+    where, values = postgres_conditions(replace(query, kind=None))
     sort = query.date_order or SearchSort.published_desc
-    matched = _newest_of_kinds(sort, where, [query.kind] if query.kind else list(KINDS))
+    matched = _newest_of_kinds(sort, where, matching_kinds(query))
     return await _run(connection, query, matched, values, facets, generation)
 
 

@@ -51,14 +51,15 @@ async def many(publish: Publish) -> dict[str, UUID]:
     await add("open", "draft", draft(consultation=window(-2, 0), high_impact=True))
     await add("soon", "draft", draft(consultation=window(1, 9), high_impact=False))
     await add("over", "draft", draft(consultation=window(-9, -1), high_impact=False))
+    await add("free", "draft", draft(consultation=None, high_impact=False))
     await add("said", "statement", statement())
     await add("told", "bulletin", bulletin(topics=["truyen-thong"]), owner="so-xay-dung")
     return made
 
 
 CASES: list[tuple[dict[str, Any], str]] = [
-    ({}, "force expired undated old new open soon over said told"),
-    ({"kind": "draft"}, "open soon over"),
+    ({}, "force expired undated old new open soon over free said told"),
+    ({"kind": "draft"}, "open soon over free"),
     ({"in_force_on": date(2024, 6, 1)}, "force old"),
     ({"in_force_on": date(2023, 12, 31)}, "expired old"),
     ({"in_force_on": date(2024, 1, 1)}, "old"),
@@ -67,8 +68,11 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"consultation": "upcoming"}, "soon"),
     ({"consultation": "closed"}, "over"),
     ({"high_impact": True}, "open"),
-    ({"high_impact": False, "kind": "draft"}, "soon over"),
+    ({"high_impact": False, "kind": "draft"}, "soon over free"),
+    ({"consultation": "open", "kind": "policy"}, ""),
     ({"channel": "zalo"}, "told"),
+    ({"channel": "zalo", "high_impact": True}, ""),
+    ({"channel": "zalo", "high_impact": False}, "told"),
     ({"channel": "radio"}, ""),
     ({"priority": "normal"}, "told"),
     ({"priority": "urgent", "channel": "zalo"}, ""),
@@ -87,7 +91,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"place": "46"}, "force old"),
     ({"place": "481"}, ""),
     ({"agency": "so-xay-dung"}, "told"),
-    ({"agency": "ubnd-hue"}, "force expired undated old new open soon over said told"),
+    ({"agency": "ubnd-hue"}, "force expired undated old new open soon over free said told"),
     ({"agency": "so-xay-dung", "kind": "policy"}, ""),
     ({"place": "478", "in_force_on": date(2026, 1, 1), "issuer": "ubnd-hue", "year": 2024}, "force"),
 ]
@@ -135,7 +139,7 @@ async def test_without_words_everything_is_found_newest_first_with_the_same_face
     for engine in (searching.engine.primary, searching.engine.secondary):
         query = SearchQuery("", browse=True, sort=SearchSort.closes_asc, kind="draft")
         closing = [hit.document_id for hit in (await engine.search(query)).hits]
-        assert closing == [made[name] for name in ("over", "open", "soon")], engine.name
+        assert closing == [made[name] for name in ("over", "open", "soon", "free")], engine.name
         assert not (await engine.search(SearchQuery(" /–"))).hits
 
 

@@ -1,8 +1,10 @@
 """Snapshot and CSV exports: exact, resumable, signed, and without erased text."""
 
+import asyncio
 import csv
 import gzip
 import io
+import threading
 from base64 import b64decode
 from datetime import timedelta
 from hashlib import sha256
@@ -17,12 +19,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import text
 
+from hub.changes.reader import read_log_head
 from hub.db import Database
 from hub.domain.kinds import KINDS
-from hub.exports import builder, job, routes
+from hub.exports import builder, job, routes, selection
 from hub.exports.builder import FILE_NAMES
 from hub.exports.csv_rows import columns, line
 from hub.exports.job import ExportJob
+from hub.exports.selection import SnapshotParams, write_selection
 from hub.exports.storage import is_due, refresh_exports
 from hub.files.store import FileStore
 from hub.heartbeats.writer import HeartbeatWriter
@@ -120,6 +124,45 @@ async def test_a_snapshot_of_some_kinds_languages_or_cards_is_that_part_of_the_w
     )
     assert rows == []
     assert (await client.get(f"{SNAPSHOT}?lang=fr")).json()["field"] == "lang"
+
+
+async def test_a_selection_is_read_in_small_pages_that_a_slow_client_does_not_hold(
+    client: httpx.AsyncClient, database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(7):
+        await publish_edition("policy", contents.policy(title=f"Kế hoạch {number}", number=f"{number + 1}/KH-UBND"))
+        await publish_edition("bulletin", contents.bulletin(title=f"Tin {number}"))
+    whole = items((await client.get(SNAPSHOT)).content)
+    policies = [row for row in whole if row["item"]["kind"] == "policy"]
+    held: list[tuple[int, bool]] = []
+    pack = selection._pack_page
+
+    def note(compress: Any, rows: Any, *, full: bool) -> bytes:
+        held.append((len(rows), threading.current_thread() is threading.main_thread()))
+        return pack(compress, rows, full=full)
+
+    monkeypatch.setattr(selection, "_pack_page", note)
+    monkeypatch.setattr(selection, "SEGMENT_SIZE", 5)
+    monkeypatch.setattr(builder, "SEGMENT_SIZE", 5)
+    size = len(orjson.dumps(policies[0]["item"]))
+    for rows, most_bytes, most in ((2, 1 << 20, 2), (25, 1, 1), (25, 2 * size + size // 2, 2), (25, 1 << 20, 3)):
+        monkeypatch.setattr(selection, "PAGE_SIZE", rows)
+        monkeypatch.setattr(selection, "PAGE_BYTES", most_bytes)
+        held.clear()
+        assert items((await client.get(f"{SNAPSHOT}?kind=policy")).content) == policies
+        assert max(number for number, _ in held) == most, (rows, most_bytes, held)
+        assert not any(is_main for _, is_main in held)
+    assert len(items((await client.get(f"{SNAPSHOT}?cards=true")).content)) == 14
+
+    pages = asyncio.Semaphore(1)
+    async with database.read() as connection:
+        head = await read_log_head(connection)
+    slow = [write_selection(database, pages, SnapshotParams(kind=["policy"]), *head) for _ in range(3)]
+    parts = [[await anext(download), await anext(download)] for download in slow]
+    # Each is in the middle of the file, and none keeps the others from their next page.
+    assert not pages.locked()
+    for download, taken in zip(slow, parts, strict=True):
+        assert items(b"".join([*taken, *[part async for part in download]])) == policies
 
 
 async def test_the_snapshot_holds_what_is_readable_in_order_with_its_position(
