@@ -31,7 +31,7 @@ class Height(StrEnum):
 
 _HEIGHT_STYLE = re.compile(
     r"(?P<name>vertical-align|mso-text-raise|baseline-shift|font-variant-position|(?<![\w-])top)\s{0,4}:\s{0,4}"
-    r"(?:(?P<named>super|sub|baseline)|(?P<size>[+-]?\d{0,4}(?:\.\d{1,4})?)(?P<unit>px|pt|r?em|ex|%))",
+    r"(?:(?P<named>super|sub|baseline)|(?P<size>[+-]?(?:\d{1,4}(?:\.\d{0,4})?|\.\d{1,4}))(?P<unit>px|pt|r?em|ex|%))",
     re.IGNORECASE,
 )
 _SMALLEST = {"px": 2.0, "pt": 2.0, "em": 0.15, "rem": 0.15, "ex": 0.3, "%": 15.0}
@@ -52,7 +52,7 @@ def height_of_style(style: str) -> Height | None:
             continue
         if found["named"]:
             height = _NAMED[found["named"].lower()]
-        elif (size := float(found["size"] or 0)) and abs(size) >= _SMALLEST[found["unit"].lower()]:
+        elif (size := float(found["size"])) and abs(size) >= _SMALLEST[found["unit"].lower()]:
             height = Height.raised if (size < 0) == (name == "top") else Height.lowered
     return height
 
