@@ -22,7 +22,10 @@ def text(html: str) -> str:
         ("mét<span style='font-size:70%; vertical-align: super'>2</span> đất", "mét² đất"),
         ("10<span style='position:relative;top:-4.0pt;mso-text-raise:4.0pt'>3</span> m", "10³ m"),
         ("10<span style='vertical-align:30%;font-size:8pt'>3</span>", "10³"),
-        ("CO<span style='vertical-align: -0.3em'>2</span>", "CO₂"),
+        ("CO<span style='vertical-align: -0.3em; font-size: 75%'>2</span>", "CO₂"),
+        ("CO<span style='font-size:smaller;position:relative;top:4px'>2</span>", "CO₂"),
+        ("CO<span style='vertical-align: -0.3em; font-size: 1em'>2</span>", "CO2"),
+        ("10<span style='position:relative;top:-3px'>3</span>, 4<span style='vertical-align:2pt'>5</span>", "103, 45"),
         ("10<span style='font-variant-position:super'>3</span>", "10³"),
         ("10<span style='vertical-align:0.5pt'>3</span>, 4<span style='top:-9pt'>5</span>", "103, 45"),
         ("a<i style='vertical-align:-px'>x</i>", "ax"),
@@ -104,6 +107,13 @@ def test_figures_that_a_class_of_the_page_raises_are_raised() -> None:
     sheet = "<style>p.x, span.MsoFootnoteReference\n\t{vertical-align:super;}\n.nho{font-size:8pt}</style>"
     page = f"{sheet}<p>Điều 15<span class='nho MsoFootnoteReference'>2</span>. Số <span class=nho>7</span>"
     assert text(page) == "Điều 15². Số 7"
+
+
+@pytest.mark.parametrize("style", ["position:relative;top:3px", "vertical-align:-2px", "position:relative;top:6px"])
+def test_figures_that_a_page_only_moves_stay_as_they_are(style: str) -> None:
+    page = f"<style>.so{{{style}}}</style><p>Số: <span class=so>15</span>/QĐ-UBND<p>Điều <b class=so>12</b>. Tên"
+    assert text(page) == "Số: 15/QĐ-UBND\nĐiều 12. Tên"
+    assert text(f"<p>Số: <i style='{style}'>15</i>/QĐ-UBND") == "Số: 15/QĐ-UBND"
 
 
 @pytest.mark.parametrize(
