@@ -135,3 +135,21 @@ def test_words_of_blocks_stay_apart_and_hidden_words_are_not_shown() -> None:
     assert text("<details><summary>Tóm tắt</summary>Nội dung</details>") == "Tóm tắt\nNội dung"
     hidden = "<span style='visibility:hidden'>b</span><span style='font-size:0'>c</span><span hidden>d</span>"
     assert text(f"<p>a{hidden}<span style='font-size:0.8em'>e</span>") == "ae"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<span style='font-size:0'><span style='font-size:14px'>b</span></span>", "abe"),
+        ("<span style='font-size:0'><i>x<b><u style='FONT-SIZE: .8rem'>b</u></b></i></span>", "axbe"),
+        ("<span style='visibility:hidden'><span style='visibility:visible'>b</span></span>", "abe"),
+        ("<span style='visibility:hidden'><span style='font-size:14px'>b</span></span>", "ae"),
+        ("<span style='font-size:0'><span style='font-size:0px'>b</span></span>", "ae"),
+        ("<span style='font-size:0'><span style='color:red'>b</span></span>", "ae"),
+        ("<span style='display:none'><span style='font-size:14px;visibility:visible'>b</span></span>", "ae"),
+        ("<span hidden><span style='font-size:14px'>b</span></span>", "ae"),
+        ("<span style='font-size:0'>b</span><span style='font-size:14px'>c</span>", "ace"),
+    ],
+)
+def test_words_inside_hidden_ones_are_shown_by_a_style_of_their_own(html: str, shown: str) -> None:
+    assert text(f"<p>a{html}e") == shown
