@@ -54,6 +54,7 @@ def height_of_style(style: str) -> Height | None:
     """
     height = None
     is_relative = re.search(r"position\s{0,4}:\s{0,4}relative", style, re.IGNORECASE) is not None
+    is_small = _is_small(style)
     for found in _HEIGHT_STYLE.finditer(style):
         name = found["name"].lower()
         if name == "top" and not is_relative:
@@ -63,7 +64,7 @@ def height_of_style(style: str) -> Height | None:
         elif (size := float(found["size"])) and abs(size) >= _SMALLEST[found["unit"].lower()]:
             if (size < 0) == (name == "top"):
                 height = Height.raised
-            elif _is_small(style):
+            elif is_small:
                 height = Height.lowered
     return height
 
