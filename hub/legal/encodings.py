@@ -7,6 +7,7 @@ line by line. Nothing is converted.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -105,13 +106,29 @@ _LOST_WORD = re.compile(
 )
 """A word with question marks for the letters that an encoding does not have."""
 _JOINED_SENTENCES = re.compile(r"[a-zà-ỹ]\?+[^\W\d_a-zà-ỹ]")
-_ESCAPED_WORD = re.compile(
-    r"[^\W\d_]{0,7}(?:&#(?:\d{2,6}|x[0-9a-f]{2,5});|\\u[0-9a-f]{4}|<u\+[0-9a-f]{4}>)[^\W\d_]{0,7}"
-    r"|[a-z]{0,7}(?:[aeo]\^|[uo]\+)[.`'~?+]{0,3}[a-z]{1,7}",
+_JOINT = re.compile(
+    r"(?:[^\W\d_]{0,6}[aeiouyà-ỹ][^\W\d_]{1,6}|[^\W\d_]{1,6}[aeiouyà-ỹ]|[ạ-ỹ])\?{1,4}"
+    r"(?:[ạ-ỹ]|[^\W\d_]{1,6}[aeiouyà-ỹ]|[aeiouyà-ỹ][^\W\d_])",
     re.IGNORECASE,
 )
-"""A word whose letters are written by their numbers, or with the marks of VIQR."""
+"""A question mark between two words, each a syllable: what stands on the sides of a lost letter is none."""
+_REFERENCE = re.compile(
+    r"&#x(?P<entity>[0-9a-f]{2,5});|&#(?P<decimal>\d{2,6});|(?:\\u|<u\+)(?P<escape>[0-9a-f]{4})", re.IGNORECASE
+)
+_ESCAPED_WORD = re.compile(
+    r"[^\W\d_]{0,7}(?:&#(?:\d{2,6}|x[0-9a-f]{2,5});|\\u[0-9a-f]{4}|<u\+[0-9a-f]{4}>)[^\W\d_]{0,7}", re.IGNORECASE
+)
+"""A word whose letters are written by their numbers."""
 _ESCAPES = re.compile(r"&#|\\u|<u\+|[aeo]\^|[uo]\+", re.IGNORECASE)
+_VIQR_WORD = re.compile(r"[a-z]{0,7}(?:[aeo]\^|[uo]\+)[.`'~?+]{0,3}[a-z]{1,7}", re.IGNORECASE)
+"""A word with the marks of VIQR for letters."""
+_VIQR_TONE = re.compile(r"(?:[aeo]\^|[uo]\+)[.`'~?](?!\d)|[aeiouy][`~]|(?<![a-z])dd[aeiouy]", re.IGNORECASE)
+"""Marks of VIQR that formulas and lists do not have: tone marks, and the other letter of the alphabet."""
+_VIQR_WEAK_TONE = re.compile(r"[aeiouy]['?](?=[a-z])", re.IGNORECASE)
+"""A tone mark of VIQR, or an apostrophe or question mark."""
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"]++|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,6}[/?][^\s<>\"]*+", re.IGNORECASE
+)
 _FEW, _SOME, _MANY = 2, 3, 4
 """Wrong words that make a text doubtful: if they outnumber the right ones, if they are a share, in a single line."""
 _SHARE = 0.3
@@ -176,6 +193,7 @@ def _count_lines(text: str) -> _WordCount:
 
 
 def _count_words(line: str) -> _WordCount:
+    line = _URL.sub(" ", line)
     lost = _count_lost(line)
     words = _WORD.findall(line)
     if line.isascii():
@@ -188,10 +206,32 @@ def _count_lost(line: str) -> int:
     """The words with question marks or escapes in place of letters."""
     lost = 0
     if "?" in line:
-        lost += sum(_JOINED_SENTENCES.search(word) is None for word in _LOST_WORD.findall(line))
+        lost += sum(not _is_end_of_question(word) for word in _LOST_WORD.findall(line))
     if _ESCAPES.search(line):
-        lost += len(_ESCAPED_WORD.findall(line))
+        lost += sum(_has_letter(word) for word in _ESCAPED_WORD.findall(line))
+        lost += len(_VIQR_WORD.findall(line)) if _is_viqr(line) else 0
     return lost
+
+
+def _is_end_of_question(word: str) -> bool:
+    """True where a space is missing after a question."""
+    return (_JOINED_SENTENCES.search(word) or _JOINT.search(word)) is not None
+
+
+def _has_letter(word: str) -> bool:
+    """True for the number of a letter beyond ASCII; quotation marks, dashes and spaces are written so by habit."""
+    codes = (
+        int(found["decimal"]) if found["decimal"] else int(found["entity"] or found["escape"], 16)
+        for found in _REFERENCE.finditer(word)
+    )
+    return any(code > 0x7F and (chr(code).isalpha() or unicodedata.combining(chr(code))) for code in codes)
+
+
+def _is_viqr(line: str) -> bool:
+    """True for a line that has tone marks of VIQR; a formula has one kind of its signs, or an equals sign."""
+    if " = " in line:
+        return False
+    return _VIQR_TONE.search(line) is not None or len(_VIQR_WEAK_TONE.findall(line)) > 1
 
 
 def garbled_doubt(field: str, text: str) -> Doubt:

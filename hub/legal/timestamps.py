@@ -52,8 +52,12 @@ _SHORT_YEAR = re.compile(
     r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{2})(?![\d/.-])"
 )
 """Two figures are a year only beside a time: alone they may be the number of a section."""
+_MONTH_NAME = rf"(?:st|nd|rd|th)?[ ,-]{{1,2}}(?:{_MONTH}|tháng|thg|th)(?![^\W\d_])"
+"""What follows the figures of a day before the name of its month."""
 _TIME = re.compile(
-    r"(?<![\d:.+-])(?P<hour>\d{1,2})(?: ?: ?| ?[hg] ?| ?giờ ?)(?P<minute>\d{2})(?!\d)"
+    r"(?<![\d:.+-])(?P<hour>\d{1,2})(?: ?: ?|(?: ?[hg] ?| ?giờ ?)"
+    # A day after a full hour: `10h 02/11/2026`, `10 giờ 02 tháng 11`.
+    rf"(?!\d{{1,2}}(?:[/.-]\d{{1,2}}[/.-]\d{{2,4}}(?![\d/.-])|{_MONTH_NAME})))(?P<minute>\d{{2}})(?!\d)"
     r"(?:(?: ?: ?| ?phút ?)(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?(?!\d))?"
     r"(?: ?phút)?(?: ?(?P<half>[ap]\.?m\b\.?|sa\b|ch\b|sáng|chiều|tối|trưa))?",
     re.IGNORECASE,
@@ -68,10 +72,11 @@ _COMPACT = re.compile(
     r"(?<!\d)(?P<day>\d{8})T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?=[.,Z+-]|\b)", re.IGNORECASE
 )
 _OFFSET = re.compile(
-    r"\(?\b(?:gmt|utc|ut)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d/.-])|"
+    rf"\(?\b(?:gmt|utc|ut)? ?(?P<sign>[+-])(?: (?!\d{{1,2}}{_MONTH_NAME}))?"
+    r"(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d/.-])|"
     r"\(?(?P<sign2>[+-])(?P<hours2>\d{1,2})(?::?(?P<minutes2>\d{2}))?(?![\d/.-])|"
     # A plus that was decoded as the space of a form.
-    r"\(?\b(?:gmt|utc) (?P<hours3>\d{1,2})(?![\d:/.-])",
+    rf"\(?\b(?:gmt|utc) (?!\d{{1,2}}{_MONTH_NAME})(?P<hours3>\d{{1,2}})(?![\d:/.-])",
     re.IGNORECASE,
 )
 _ZONES = {

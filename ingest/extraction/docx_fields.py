@@ -1,10 +1,12 @@
 """The fields of Word: their results are text that is shown, their codes are not."""
 
 import re
+import sys
 from typing import Any
 
 from docx.oxml.ns import qn
 
+from hub.text import LOST
 from ingest.extraction.docx_elements import REMOVED, number
 
 _FIELD = qn("w:fldChar")
@@ -12,7 +14,9 @@ _CODE = qn("w:instrText")
 _TYPE = qn("w:fldCharType")
 _COMPUTED = ("EQ", "LISTNUM", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT")
 """Fields whose result Word computes whenever it shows them, and never stores."""
-_SYMBOL = re.compile(r"SYMBOL\s+(?P<code>\d{1,5}|0x[0-9a-f]{1,4})(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_SYMBOL = re.compile(
+    r"SYMBOL\s+(?:0x(?P<hex>[0-9a-f]{1,8})|(?P<code>[0-9]{1,10}))(?![^\W_])(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
 _FONT = re.compile(r"\\f\s*\"?(?P<font>[^\"\\]{1,60})\"?")
 
 
@@ -41,7 +45,8 @@ class FieldState:
         if found is None:
             return None
         font = _FONT.search(found["rest"])
-        return chr(int(found["code"], 0)), font["font"].strip() if font else None
+        code = int(found["hex"], 16) if found["hex"] else int(found["code"])
+        return chr(code) if code <= sys.maxunicode else LOST, font["font"].strip() if font else None
 
     def choice(self, mark: Any) -> str:
         """The chosen entry of a list of a form, at the begin of its field without a result."""

@@ -31,9 +31,18 @@ _BLOCKS = {
 }  # fmt: skip
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
 _HIDDEN = re.compile(r"mso-hide\s{0,4}:\s{0,4}all", re.IGNORECASE)
-_NO_DISPLAY = re.compile(
-    r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden|font-size\s{0,4}:\s{0,4}0(?![\d.])", re.IGNORECASE
+_NO_DISPLAY = re.compile(r"display\s{0,4}:\s{0,4}none", re.IGNORECASE)
+_UNSEEN = (
+    (
+        re.compile(r"visibility\s{0,4}:\s{0,4}hidden", re.IGNORECASE),
+        re.compile(r"visibility\s{0,4}:\s{0,4}visible", re.IGNORECASE),
+    ),
+    (
+        re.compile(r"font-size\s{0,4}:\s{0,4}0(?![\d.])", re.IGNORECASE),
+        re.compile(r"font-size\s{0,4}:\s{0,4}(?:[1-9a-z]|0?\.\d)", re.IGNORECASE),
+    ),
 )
+"""Styles that hide words, each with the style of an element inside that shows its own words again."""
 _HEIGHTS = {"sub": Height.lowered, "sup": Height.raised}
 _CONTEXT = 40
 """Characters before raised figures that decide how they are written."""
@@ -62,6 +71,7 @@ class Block:
 def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]:
     """Yield the blocks of an lxml element in reading order, without scripts, forms and other elements without text."""
     builder = _BlockBuilder(base)
+    is_hidden = _HiddenWords(element)
     walker = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walker:
         tag = node.tag if isinstance(node.tag, str) else None
@@ -71,7 +81,7 @@ def blocks_of(element: Any, base: str | None, depth: int = 0) -> Iterator[Block]
         if tag is None:
             continue
         is_table = tag == "table" and depth < _MAX_TABLES
-        is_skipped = node is not element and (tag in SKIPPED_TAGS or _is_hidden(node))
+        is_skipped = node is not element and (tag in SKIPPED_TAGS or is_hidden(node))
         if event == "end":
             if is_skipped or is_table:
                 continue
@@ -98,13 +108,33 @@ def shown_text(element: Any) -> str:
     return one_line(" ".join(block.text for block in blocks_of(element, None)))
 
 
-def _is_hidden(node: Any) -> bool:
-    """True for words that their style hides. Hidden blocks stay: pages hide the text behind a tab until it is open."""
-    style = node.get("style") or ""
-    is_inline = not _BLOCKS.get(node.tag)
-    if _HIDDEN.search(style) or (is_inline and node.get("hidden") is not None):
-        return True
-    return is_inline and _NO_DISPLAY.search(style) is not None
+class _HiddenWords:
+    """Tells the elements whose words their style hides, and which have none inside that show theirs again.
+
+    Hidden blocks are none of them: pages hide the text behind a tab until it is open.
+    """
+
+    def __init__(self, element: Any) -> None:
+        self._seen: list[set[Any]] = [set() for _ in _UNSEEN]
+        for node in element.xpath(".//*[@style]"):
+            for (_, shows), seen in zip(_UNSEEN, self._seen, strict=True):
+                if shows.search(node.get("style")):
+                    for outer in node.iterancestors():
+                        if outer in seen or outer is element:
+                            break
+                        seen.add(outer)
+
+    def __call__(self, node: Any) -> bool:
+        style = node.get("style") or ""
+        is_inline = not _BLOCKS.get(node.tag)
+        if _HIDDEN.search(style) or (is_inline and node.get("hidden") is not None):
+            return True
+        if not is_inline or not style:
+            return False
+        return _NO_DISPLAY.search(style) is not None or any(
+            hides.search(style) is not None and node not in seen
+            for (hides, _), seen in zip(_UNSEEN, self._seen, strict=True)
+        )
 
 
 class _BlockBuilder:

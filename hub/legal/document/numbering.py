@@ -142,14 +142,15 @@ def match_numbering(aligned: AlignedText) -> NumberingLabel | None:
 
 def _match_structure(plain: str, bare: str) -> NumberingLabel | None:
     if (match := _ARTICLE.match(bare)) is not None:
-        rest = _with_note(match, plain[match.start("rest") :])
-        if match["mark"] == "" and rest:
-            if not rest[:1].isupper() or _OF_ANOTHER.match(match["rest"]):
+        words = plain[match.start("rest") :]
+        rest = _with_note(match, words)
+        if match["mark"] == "" and words:
+            if not words[:1].isupper() or _OF_ANOTHER.match(match["rest"]):
                 return None
             return NumberingLabel(
                 Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest, 0.7
             )
-        if match["mark"].strip() in (".", ":") and _OF_ANOTHER.match(match["rest"]) and rest[:1].islower():
+        if match["mark"].strip() in (".", ":") and _OF_ANOTHER.match(match["rest"]) and words[:1].islower():
             return None
         return NumberingLabel(
             Level.article, _label(plain, match), _number(plain, match), ordinal(match["number"]), rest
@@ -211,6 +212,11 @@ def _build_label(
 
 
 def _with_note(match: re.Match[str], rest: str) -> str:
-    """The text after a label, with the mark of a footnote that stood at the number before it."""
+    """The text after a label, with the mark of a footnote that stood at the number before it.
+
+    Stars on both sides of a number make it bold, and are no mark: `**1**. Nội dung`.
+    """
     note = (match.groupdict().get("note") or "").strip()
+    if match[0].startswith("*"):
+        note = note.strip("*")
     return f"{note} {rest}".strip() if note else rest

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from hub.legal.aligned_text import AlignedText
 from hub.legal.document.motto import COLUMN_GAP, split_columns
+from hub.legal.document.numbering import match_numbering
 from hub.lookalikes import fold_signs
+from hub.text import one_line
 
 _PIECE = r"[A-ZĐ][A-ZĐa-zđ0-9&]{0,14}"
 _LABEL = re.compile(r"(?<![^\W_])(?:số|so)(?: ?[:.])? ?", re.IGNORECASE)
@@ -15,52 +18,87 @@ _BEGIN = re.compile(
 _REST = re.compile(
     rf"(?P<mark>[/-]?) ?(?P<figures>\d{{1,5}}[a-zđ]?)?(?:(?:^| ?[/-] ?|(?<=[/-]) ?)(?:{_PIECE}|\d{{4}})){{0,6}} ?[/-]?"
 )
+_ITEM = "- "
+"""Begins an item of a list, which is no rest of a number."""
 _MAX_LINES = 400
 """Lines in which a header is searched for."""
+_MAX_LINE = 400
+"""Characters of a line that decide whether a body begins with it."""
+_MAX_COLUMNS = 2
+"""Columns of a header; a line with more of them is a row of a table."""
 _MAX_DISTANCE = 2
 """Lines between two parts of a number; cells of a table are read one after another."""
 
 
 def join_wrapped_numbers(lines: Sequence[str]) -> list[str]:
-    """Join each broken number on its first line; the rest of it is a column of its own in the lines below."""
+    """Join each broken number on its first line; the rest of it is a column of its own in the lines below.
+
+    Only the lines above the body are joined: a table below a heading has columns for numbers, too.
+    """
     joined: list[str | None] = [*lines]
-    for place in range(min(len(joined), _MAX_LINES)):
+    end = _find_body(lines)
+    for place in range(end):
         # A number on three lines is joined step by step.
-        while _join_next(joined, place):
+        while _join_next(joined, place, end):
             pass
     return [line for line in joined if line is not None]
 
 
-def _join_next(lines: list[str | None], place: int) -> bool:
-    columns = split_columns(lines[place])
+def _find_body(lines: Sequence[str]) -> int:
+    """The place of the first line with a numbering label, or of the end of the lines that are searched."""
+    header = lines[:_MAX_LINES]
+    labels = (match_numbering(AlignedText(one_line(line[:_MAX_LINE]))) for line in header)
+    return next((place for place, label in enumerate(labels) if label is not None), len(header))
+
+
+def _join_next(lines: list[str | None], place: int, end: int) -> bool:
+    columns = _header_columns(lines[place])
     for at, column in enumerate(columns):
-        begin = _match_begin(_fold(column))
-        if begin and columns[at + 1 : at + 2] and columns[at + 1].startswith(("/", "-", ".", "…")):
+        begin = _match_begin(_fold(column), is_alone=len(columns) == 1)
+        if begin is None:
+            continue
+        if columns[at + 1 : at + 2] and columns[at + 1].startswith(("/", "-", ".", "…")):
             continue  # A blank for a number that is not given yet.
-        for below in range(place + 1, min(place + 1 + _MAX_DISTANCE, len(lines))) if begin else ():
-            parts = split_columns(lines[below])
-            found = next((n for n, part in enumerate(parts) if begin and _is_rest(begin, part)), None)
+        for below in range(place + 1, min(place + 1 + _MAX_DISTANCE, end)):
+            parts = _header_columns(lines[below])
+            found = next((n for n, part in enumerate(parts) if _is_rest(begin, part)), None)
             if found is not None:
-                gap = " " if begin and not begin["number"] else ""
+                gap = "" if begin["number"] else " "
                 columns[at] = f"{column.rstrip()}{gap}{parts.pop(found).lstrip()}"
                 lines[place], lines[below] = COLUMN_GAP.join(columns), COLUMN_GAP.join(parts) or None
                 return True
     return False
 
 
-def _match_begin(column: str) -> re.Match[str] | None:
-    """Match the beginning of a number at the end of a column, after its label."""
+def _header_columns(line: str | None) -> list[str]:
+    columns = split_columns(line)
+    return columns if len(columns) <= _MAX_COLUMNS else []
+
+
+def _match_begin(column: str, *, is_alone: bool) -> re.Match[str] | None:
+    """Match the beginning of a number at the end of a column, after its label.
+
+    The label begins the column: `Mã số` is none. Words may stand before a number with a slash that is alone on its
+    line, and a label without a number is the head of a column of a table when it has no colon and others beside it.
+    """
     labels = list(_LABEL.finditer(column))
-    return _BEGIN.fullmatch(column, labels[-1].end()) if labels else None
+    begin = _BEGIN.fullmatch(column, labels[-1].end()) if labels else None
+    if begin is None:
+        return None
+    if labels[-1].start() > 0:
+        return begin if is_alone and "/" in begin["number"] and not column.startswith(_ITEM) else None
+    return begin if is_alone or begin["number"] or ":" in column else None
 
 
 def _is_rest(begin: re.Match[str], column: str) -> bool:
     """True for the rest of a number: figures after a label alone, else a piece after a sign of one of both."""
-    rest = _REST.fullmatch(_fold(column))
+    folded = _fold(column)
+    rest = None if folded.startswith(_ITEM) else _REST.fullmatch(folded)
     if rest is None or not rest[0].strip("/- "):
         return False
     if not begin["number"]:
-        return not rest["mark"] and rest["figures"] is not None and rest[0] != rest["figures"]
+        has_symbol = any(letter.isalpha() for letter in rest[0].removeprefix(rest["figures"] or ""))
+        return not rest["mark"] and rest["figures"] is not None and has_symbol
     if rest["figures"] is not None:
         return begin["mark"] == "/" and len(rest["figures"]) == 4 and rest[0] != rest["figures"]
     return bool(begin["mark"]) != bool(rest["mark"])

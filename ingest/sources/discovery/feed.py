@@ -44,7 +44,9 @@ def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
         "content-type": f"{feed.media_type or 'application/xml'}; charset=utf-8",
         "content-location": feed.url,
     }
-    parsed = feedparser.parse(BytesIO(text.encode()), response_headers=headers, sanitize_html=False)
+    parsed = feedparser.parse(
+        BytesIO(text.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
     if not parsed.entries and not parsed.version:
         raise FetchError("no_feed", f"{feed.url} is not an RSS or Atom feed.", transient=True)
     links = LinkReader(feed.url)
@@ -72,9 +74,10 @@ def _discovered_item(entry: Any, links: LinkReader, has_types: bool) -> Discover
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _TAG = re.compile(
     r"</?(?:a|b|big|blockquote|br|center|div|em|font|h[1-6]|hr|i|img|li|ol|p|s|small|span|strike|strong|sub|sup|table|"
-    r"tbody|td|th|tr|u|ul)(?:\s[^<>]{0,500})?/?>",
+    r"tbody|td|th|tr|u|ul)(?:\s[^<>=]{0,100}=[^<>]{0,500}|\s{0,8})/?>",
     re.IGNORECASE,
 )
+"""A tag, whose words after its name are attributes: in `a<b và b>c` they are not."""
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
 
@@ -87,7 +90,9 @@ def _read_text(entry: Any, name: str, has_types: bool) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return None
     # feedparser names the type of RSS by what the text looks like, but takes `A<br>B` for plain text.
-    is_html = detail.get("type") in _HTML_TYPES or (not has_types and _TAG.search(value) is not None)
+    is_html = detail.get("type") in _HTML_TYPES
+    if not has_types:
+        is_html = (is_html and ("<" not in value or "</" in value)) or _TAG.search(value) is not None
     if is_html:
         try:
             value = shown_text(parse_page(value))

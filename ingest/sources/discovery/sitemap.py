@@ -52,14 +52,19 @@ async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
 
 
 _DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
-_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
+_BARE_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)",
+    re.DOTALL,
+)
+"""An ampersand that begins no reference; sections of literal text and comments are matched whole, and stay."""
 
 
 def parse_sitemap(body: bytes, base: str) -> Sitemap:
     """Parse a file of the sitemap protocol. Raises `FetchError` for anything else."""
     text, _ = decode_text(body, None)
     # A parser that recovers drops an ampersand with the name after it, which makes another address of a link.
-    text = _BARE_AMPERSAND.sub("&amp;", _DECLARATION.sub("", text.replace("\x00", ""), count=1))
+    text = _DECLARATION.sub("", text.replace("\x00", ""), count=1)
+    text = _BARE_AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, encoding="utf-8")
     root = etree.fromstring(text.encode(errors="replace"), parser) if text.strip() else None
     kind = _name(root) if root is not None else ""

@@ -250,6 +250,25 @@ def test_fields_without_a_result_show_their_choice_or_are_a_doubt() -> None:
         assert read_docx(word_file(paragraph("a ", word.field(code), " b"))).doubts == [], code
 
 
+@pytest.mark.parametrize(
+    ("code", "sign"),
+    [
+        (" SYMBOL 0179 \\f Symbol", "≥"),
+        ("SYMBOL 0xB3 \\f Symbol", "≥"),
+        ("SYMBOL 0XF0B3 \\f Symbol", "≥"),
+        ("SYMBOL 8805 \\u", "≥"),
+        ("SYMBOL 9999999999 \\f Symbol", "\ufffd"),
+        ("SYMBOL 0xFFFFFFFF", "\ufffd"),
+        ("SYMBOL 55296", "\ufffd"),
+        ("SYMBOL 0", ""),
+        ("SYMBOL 12345678901 \\f Symbol", ""),
+        ("SYMBOL 1_7", ""),
+    ],
+)
+def test_the_sign_of_a_field_is_read_from_its_code(code: str, sign: str) -> None:
+    assert lines(paragraph("t ", word.field(code), "5")) == [f"t {sign}5"]
+
+
 def test_the_words_of_a_drawing_are_read_and_those_of_a_diagram_are_a_doubt() -> None:
     canvas = "http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas"
     words = "<a:p><a:r><a:t>HỎA </a:t></a:r><a:r><a:t>TỐC</a:t></a:r></a:p><a:p><a:r><a:t>Hẹn giờ</a:t></a:r></a:p>"

@@ -1,7 +1,10 @@
 """A page is read as a browser shows it: raised figures apart, lists with their numbers, merged cells once."""
 
+import time
+
 import pytest
 
+from hub.domain.figure_heights import Height, height_of_style
 from ingest.extraction.html_article import read_page
 from ingest.extraction.html_blocks import blocks_of, html_of_blocks, shown_text, text_of_blocks
 from ingest.extraction.html_page import base_url, parse_page
@@ -22,9 +25,15 @@ def text(html: str) -> str:
         ("mét<span style='font-size:70%; vertical-align: super'>2</span> đất", "mét² đất"),
         ("10<span style='position:relative;top:-4.0pt;mso-text-raise:4.0pt'>3</span> m", "10³ m"),
         ("10<span style='vertical-align:30%;font-size:8pt'>3</span>", "10³"),
-        ("CO<span style='vertical-align: -0.3em'>2</span>", "CO₂"),
+        ("CO<span style='vertical-align: -0.3em; font-size: 75%'>2</span>", "CO₂"),
+        ("CO<span style='font-size:smaller;position:relative;top:4px'>2</span>", "CO₂"),
+        ("CO<span style='vertical-align: -0.3em; font-size: 1em'>2</span>", "CO2"),
+        ("10<span style='position:relative;top:-3px'>3</span>, 4<span style='vertical-align:2pt'>5</span>", "103, 45"),
         ("10<span style='font-variant-position:super'>3</span>", "10³"),
         ("10<span style='vertical-align:0.5pt'>3</span>, 4<span style='top:-9pt'>5</span>", "103, 45"),
+        ("a<i style='vertical-align:-px'>x</i>", "ax"),
+        ("a<i style='vertical-align:+em;top:.px;mso-text-raise:pt'>1</i>", "a1"),
+        ("10<i style='vertical-align:.5em'>3</i>", "10³"),
         ("Điều 15<sup>[2]</sup>. Phạm vi", "Điều 15[2]. Phạm vi"),
         ("<sup>1</sup> Ghi chú", "¹ Ghi chú"),
         ("25<sup>o</sup>C, 5.000<sup>đ</sup>, 1<sup>st</sup>", "25°C, 5.000đ, 1st"),
@@ -103,6 +112,13 @@ def test_figures_that_a_class_of_the_page_raises_are_raised() -> None:
     assert text(page) == "Điều 15². Số 7"
 
 
+@pytest.mark.parametrize("style", ["position:relative;top:3px", "vertical-align:-2px", "position:relative;top:6px"])
+def test_figures_that_a_page_only_moves_stay_as_they_are(style: str) -> None:
+    page = f"<style>.so{{{style}}}</style><p>Số: <span class=so>15</span>/QĐ-UBND<p>Điều <b class=so>12</b>. Tên"
+    assert text(page) == "Số: 15/QĐ-UBND\nĐiều 12. Tên"
+    assert text(f"<p>Số: <i style='{style}'>15</i>/QĐ-UBND") == "Số: 15/QĐ-UBND"
+
+
 @pytest.mark.parametrize(
     ("formula", "shown"),
     [
@@ -122,3 +138,27 @@ def test_words_of_blocks_stay_apart_and_hidden_words_are_not_shown() -> None:
     assert text("<details><summary>Tóm tắt</summary>Nội dung</details>") == "Tóm tắt\nNội dung"
     hidden = "<span style='visibility:hidden'>b</span><span style='font-size:0'>c</span><span hidden>d</span>"
     assert text(f"<p>a{hidden}<span style='font-size:0.8em'>e</span>") == "ae"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<span style='font-size:0'><span style='font-size:14px'>b</span></span>", "abe"),
+        ("<span style='font-size:0'><i>x<b><u style='FONT-SIZE: .8rem'>b</u></b></i></span>", "axbe"),
+        ("<span style='visibility:hidden'><span style='visibility:visible'>b</span></span>", "abe"),
+        ("<span style='visibility:hidden'><span style='font-size:14px'>b</span></span>", "ae"),
+        ("<span style='font-size:0'><span style='font-size:0px'>b</span></span>", "ae"),
+        ("<span style='font-size:0'><span style='color:red'>b</span></span>", "ae"),
+        ("<span style='display:none'><span style='font-size:14px;visibility:visible'>b</span></span>", "ae"),
+        ("<span hidden><span style='font-size:14px'>b</span></span>", "ae"),
+        ("<span style='font-size:0'>b</span><span style='font-size:14px'>c</span>", "ace"),
+    ],
+)
+def test_words_inside_hidden_ones_are_shown_by_a_style_of_their_own(html: str, shown: str) -> None:
+    assert text(f"<p>a{html}e") == shown
+
+
+def test_a_long_style_is_read_in_no_time() -> None:
+    began = time.process_time()
+    assert height_of_style("font-size:9px;top:4px;position:relative;" * 5_000) is Height.lowered
+    assert time.process_time() - began < 2

@@ -37,6 +37,10 @@ def hints(form: str, inner: str) -> dict[str, str]:
         (RSS, "<title>&amp;#7910;y ban &amp;quot;X&amp;quot;</title>", 'Ủy ban "X"'),
         (RSS, "<title><![CDATA[A &amp; <b>B</b>]]></title>", "A & B"),
         (RSS, "<title>Dưới &lt; 5 triệu, trên &gt; 3</title>", "Dưới < 5 triệu, trên > 3"),
+        (RSS, "<title>So sánh a&lt;b và b&gt;c</title>", "So sánh a<b và b>c"),
+        (RSS, "<title><![CDATA[So sánh a<b và b>c]]></title>", "So sánh a<b và b>c"),
+        (RSS, "<title><![CDATA[So sánh a<b và b>c &amp; d]]></title>", "So sánh a<b và b>c & d"),
+        (RSS, "<title><![CDATA[A<br />B <font color=red>C</font> <a href='x'>D]]></title>", "A B C D"),
     ],
 )
 def test_a_title_is_read_by_its_type(form: str, inner: str, title: str) -> None:

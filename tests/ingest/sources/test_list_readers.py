@@ -119,6 +119,9 @@ def sitemap_urls(inner: str | bytes, declaration: str = "") -> list[str | None]:
         ("<url><loc>https://a.vn/<![CDATA[1]]></loc></url>", "https://a.vn/1"),
         ("<url><loc>https://a.vn/?so=7&nam=2026</loc></url>", "https://a.vn/?so=7&nam=2026"),
         ("<url><loc>https://a.vn/?so=7&amp;nam=2026&#x31;</loc></url>", "https://a.vn/?so=7&nam=20261"),
+        ("<url><loc><![CDATA[https://a.vn/?a=1&b=2]]></loc></url>", "https://a.vn/?a=1&b=2"),
+        ("<url><loc><![CDATA[https://a.vn/?a=1]]>&b=2<![CDATA[&c=3]]></loc></url>", "https://a.vn/?a=1&b=2&c=3"),
+        ("<!-- <![CDATA[ --><url><loc>https://a.vn/?a=1&b=2</loc></url>", "https://a.vn/?a=1&b=2"),
     ],
 )
 def test_a_page_of_a_sitemap_is_its_own_address_whatever_stands_around_it(inner: str, url: str | None) -> None:
