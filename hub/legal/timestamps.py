@@ -53,7 +53,7 @@ _SHORT_YEAR = re.compile(
 )
 """Two figures are a year only beside a time: alone they may be the number of a section."""
 _MONTH_NAME = rf"(?:st|nd|rd|th)?[ ,-]{{1,2}}(?:{_MONTH}|tháng|thg|th)(?![^\W\d_])"
-"""What follows the figures of a day before the name of its month."""
+"""Signs and words that follow the figures of a day before the name of its month."""
 _TIME = re.compile(
     r"(?<![\d:.+-])(?P<hour>\d{1,2})(?: ?: ?|(?: ?[hg] ?| ?giờ ?)"
     # A day after a full hour: `10h 02/11/2026`, `10 giờ 02 tháng 11`.
