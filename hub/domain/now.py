@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from hub.domain.kinds.policy import LegalForce
-from hub.domain.scalars import Moment
+from hub.domain.scalars import DerivedMoment
 from hub.domain.types import View
 from hub.times import midnight
 
@@ -27,8 +27,8 @@ class ConsultationNow(View):
     """A draft's consultation today (lấy ý kiến hiện nay)."""
 
     state: ConsultationState = Field(description="`upcoming`, `open` or `closed`, as of today in Việt Nam.")
-    opens_at: Moment = Field(description="First moment at which people may comment, with the offset +07:00.")
-    closes_at: Moment = Field(
+    opens_at: DerivedMoment = Field(description="First moment at which people may comment, with the offset +07:00.")
+    closes_at: DerivedMoment = Field(
         description="First moment after the consultation, with the offset +07:00: the midnight after its last day."
     )
 

@@ -143,6 +143,8 @@ Moment = Annotated[
     datetime, BeforeValidator(_check_moment), PlainSerializer(format_rfc3339, return_type=str, when_used="json")
 ]
 """A point in time, given with any offset and written with the offset +07:00."""
+DerivedMoment = Annotated[datetime, PlainSerializer(format_rfc3339, return_type=str, when_used="json")]
+"""A point in time that follows from a stored one, such as the midnight after the last storable day."""
 WebUrl = Annotated[
     str, BeforeValidator(_check_url), StringConstraints(pattern=f"^{_WEB_PATTERN}$", max_length=MAX_URL_LENGTH)
 ]

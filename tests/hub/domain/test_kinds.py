@@ -1,12 +1,15 @@
 """Validation of contents: accepted values, and refused ones with the field in the error."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from hub.content.validation import validate_content
 from hub.domain.kinds import KINDS
+from hub.domain.now import consultation_now
 from hub.errors import InvalidInput
+from hub.times import LAST_DAY
 from tests.support import contents
 
 
@@ -80,3 +83,13 @@ def test_every_field_of_a_card_is_a_field_of_the_full_view_and_all_are_described
 
     assert card.keys() < full.keys()
     assert [name for name, field in full.items() if not field.description] == []
+
+
+def test_a_consultation_until_the_last_storable_day_has_an_end() -> None:
+    found = consultation_now(date(2026, 11, 29), date(2026, 11, 1), LAST_DAY)
+
+    assert found.model_dump(mode="json") == {
+        "state": "open",
+        "opens_at": "2026-11-01T00:00:00+07:00",
+        "closes_at": f"{LAST_DAY + timedelta(days=1)}T00:00:00+07:00",
+    }
