@@ -94,7 +94,8 @@ def agree(hub: Hub) -> None:
     while cursor:
         live = hub.get("/api/v1/bulletins", limit=100, cursor=cursor)
         cursor, seen = live["next"], seen + live["items"]
-    logged = {document for (document, _), item in changes.items() if item["kind"] == "bulletin"}
+    # Two bulletins of the sample content have expired since their day.
+    logged = {id_ for (id_, _), item in changes.items() if item["kind"] == "bulletin" and item["event"] != "expired"}
     assert {item["id"] for item in seen} == logged
     total = hub.get("/api/v1/search", q="bản tin số", kind="bulletin", limit=100)
     assert total["engine"] == "meilisearch"
