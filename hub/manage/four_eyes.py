@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +23,6 @@ from hub.auth.principal import Principal
 from hub.content.commands import list_live_editions
 from hub.content.models import Document, Edition
 from hub.db import table
-from hub.domain.lifecycle import EditionState
 from hub.errors import FourEyes, UnknownReference
 from hub.legal.encodings import encoding_doubts
 from hub.manage.actions import EditorAction
@@ -161,27 +160,14 @@ async def _read_source_times(session: AsyncSession, source: str | None, makers: 
 def was_flagged(document_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
     """The condition that an edition of a document was of high impact at some time, and that this still counts.
 
-    It counts until the next publication in its language; that of a discarded edition until anything of the document
-    that was written or approved after the discard is public, for that approval took the flag into account.
+    It counts until the next publication in its language, also if the edition was discarded.
     """
-    flagged, later, saving, approval = EDITION.alias(), EDITION.alias(), AUDIT.alias(), AUDIT.alias()
-    was_approved_after = exists().where(
-        approval.c.document_id == later.c.document_id,
-        approval.c.lang == later.c.lang,
-        approval.c.edition == later.c.number,
-        approval.c.verb == EditorAction.approve.value,
-        approval.c.at > flagged.c.changed_at,
-    )
+    flagged, later, saving = EDITION.alias(), EDITION.alias(), AUDIT.alias()
     is_past = exists().where(
         later.c.document_id == flagged.c.document_id,
+        later.c.lang == flagged.c.lang,
+        later.c.number >= flagged.c.number,
         later.c.published_at.is_not(None),
-        or_(
-            and_(later.c.lang == flagged.c.lang, later.c.number >= flagged.c.number),
-            and_(
-                flagged.c.state == EditionState.discarded,
-                or_(later.c.created_at > flagged.c.changed_at, was_approved_after),
-            ),
-        ),
     )
     was_cleared = exists().where(
         saving.c.document_id == flagged.c.document_id,

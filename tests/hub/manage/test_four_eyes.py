@@ -271,55 +271,6 @@ async def test_what_is_discarded_after_review_is_not_written_again_without_its_f
     await chief.done(document, "approve")
 
 
-async def test_a_discarded_translation_counts_until_something_is_approved_and_published_after_it(
-    writer: Editor, chief: Editor
-) -> None:
-    document = await submitted(writer, high=False)
-    await writer.done(document, "approve")
-    await saved(writer, document, high=True, lang="en")
-    await writer.done(document, "discard", {"lang": "en"})
-    await writer.done(document, "publish")
-    await saved(writer, document, high=False, lang="en")
-    version = (await writer.read(document))["version"]
-    answer = await writer.do(document, "approve", version, {"lang": "en"})
-    assert (answer.status_code, answer.json()["code"]) == (403, "four_eyes"), "it was approved before the flag was set"
-    await writer.done(document, "discard", {"lang": "en"})
-
-    await saved(writer, document, high=False)
-    await chief.done(document, "approve")
-    await chief.done(document, "publish")
-
-    await saved(writer, document, high=False, lang="en")
-    await writer.done(document, "approve", {"lang": "en"})
-
-
-async def test_an_approval_after_the_discard_of_a_translation_takes_its_flag_into_account(
-    writer: Editor, chief: Editor, refused: Refused
-) -> None:
-    document = await submitted(writer, high=False)
-    await saved(writer, document, high=True, lang="en")
-    await writer.done(document, "discard", {"lang": "en"})
-    await refused(writer, document)
-    await chief.done(document, "approve")
-    await chief.done(document, "publish")
-
-    await saved(writer, document, high=False, lang="en")
-    await writer.done(document, "approve", {"lang": "en"})
-
-
-async def test_a_translation_that_is_still_worked_on_counts_through_publications(
-    writer: Editor, chief: Editor, refused: Refused
-) -> None:
-    document = await published(writer, chief, high=False)
-    await saved(writer, document, high=True, lang="en")
-    await saved(writer, document, high=False)
-    await chief.done(document, "approve")
-    await chief.done(document, "publish")
-
-    await saved(writer, document, high=False)
-    await refused(writer, document)
-
-
 async def test_a_translation_of_what_waits_with_the_flag_needs_a_second_person_too(
     writer: Editor, chief: Editor
 ) -> None:
