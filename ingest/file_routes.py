@@ -1,6 +1,6 @@
 """REST for reading a file: `POST /api/v1/manage/read` (đọc tệp)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from hub.auth.http import CurrentPrincipal
 from hub.errors import BodyTooLarge, FileInfected, FileMismatch, Forbidden, ScannerUnavailable, Unauthenticated
+from hub.manage.http import file_bodies
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
 from hub.web.responses import no_store_response
@@ -23,7 +24,7 @@ FILE_TYPES = (
     "application/octet-stream",
 )
 """Media types of files that are read."""
-FILE_BODIES: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FILE_TYPES}
+FILE_BODIES = file_bodies(FILE_TYPES)
 
 routes = APIRouter()
 

@@ -11,12 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.content.file_models import FileSize, StoredFile
 from hub.db import Database, table
-from hub.domain.pictures import Picture, Pictures, add_picture, find_image_ids
+from hub.domain.pictures import Picture, Pictures, Width, file_ids_of, read_image, replace_image
 
 FILE, SIZE = table(StoredFile), table(FileSize)
-
-MAX_WIDTH = 1280
-"""Widest of the smaller sizes; a picture that is not wider is one of its own sizes."""
 
 
 async def load_pictures(connection: AsyncConnection | AsyncSession, ids: Collection[UUID]) -> Pictures:
@@ -42,7 +39,8 @@ async def load_pictures(connection: AsyncConnection | AsyncSession, ids: Collect
 def _picture(rows: Sequence[Any]) -> Picture:
     _, width, height, placeholder, _, _ = rows[0]
     sizes = [(row[4], row[5], False) for row in rows if row[4] is not None]
-    if width <= MAX_WIDTH:
+    if width <= max(Width):
+        # No smaller size is as wide, so it is one of its own.
         sizes.append((width, height, True))
     return Picture(width, height, placeholder, tuple(sizes))
 
@@ -67,13 +65,18 @@ Row = TypeVar("Row", bound=StoredJson)
 
 async def add_pictures(connection: AsyncConnection, rows: Sequence[Row]) -> list[Row]:
     """Add the facts of their images to stored views, in one statement for all of them; none without such images."""
-    return _with_pictures(rows, await load_pictures(connection, find_image_ids(row.json for row in rows)))
+    images = [read_image(row.json) for row in rows]
+    return _with_pictures(rows, images, await load_pictures(connection, file_ids_of(images)))
 
 
 async def add_pictures_to(database: Database, rows: Sequence[Row]) -> list[Row]:
     """`add_pictures` on a connection of its own; none is opened without images."""
-    return _with_pictures(rows, await read_pictures(database, find_image_ids(row.json for row in rows)))
+    images = [read_image(row.json) for row in rows]
+    return _with_pictures(rows, images, await read_pictures(database, file_ids_of(images)))
 
 
-def _with_pictures(rows: Sequence[Row], pictures: Pictures) -> list[Row]:
-    return [cast(Row, replace(cast(Any, row), json=add_picture(row.json, pictures))) for row in rows]
+def _with_pictures(rows: Sequence[Row], images: Sequence[dict[str, Any] | None], pictures: Pictures) -> list[Row]:
+    return [
+        cast(Row, replace(cast(Any, row), json=replace_image(row.json, image, pictures))) if image else row
+        for row, image in zip(rows, images, strict=True)
+    ]

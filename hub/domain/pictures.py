@@ -6,6 +6,7 @@ Stored views and their hashes never hold them, so that a width or a placeholder 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from html import escape
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,6 +17,15 @@ from pydantic import Field
 from hub.domain.file_names import parse_file_url
 from hub.domain.scalars import FileUrl, Line
 from hub.domain.types import LaterMember, View, is_absent
+
+
+class Width(IntEnum):
+    """Widths of the smaller sizes, in pixels."""
+
+    small = 320
+    medium = 640
+    large = 1280
+
 
 _IMAGE = b'"image":'
 _FILE_ID = re.compile(rb"/files/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
@@ -88,9 +98,22 @@ def image_members(url: str, pictures: Pictures, base: str = "") -> Mapping[str, 
     return picture.members(base + url) if picture else UNKNOWN
 
 
+def read_image(view: bytes | None) -> dict[str, Any] | None:
+    """Read the image of a stored view; None if it has none."""
+    if view is None or _IMAGE not in view:
+        return None
+    item = orjson.loads(view)
+    image = item.get("image") if isinstance(item, dict) else None
+    return image if isinstance(image, dict) else None
+
+
 def find_image_ids(views: Iterable[bytes | None]) -> set[UUID]:
     """Find the files that the images of stored views name."""
-    images = (_read_image(view) for view in views)
+    return file_ids_of(map(read_image, views))
+
+
+def file_ids_of(images: Iterable[Mapping[str, Any] | None]) -> set[UUID]:
+    """Find the files that images name."""
     return {file_id for image in images if image and (file_id := parse_file_url(str(image.get("url"))))}
 
 
@@ -101,7 +124,11 @@ def find_file_ids(view: bytes | None) -> set[UUID]:
 
 def add_picture(view: bytes, pictures: Pictures) -> bytes:
     """Add the facts of its image to a stored view; every other byte stays."""
-    image = _read_image(view)
+    return replace_image(view, read_image(view), pictures)
+
+
+def replace_image(view: bytes, image: Mapping[str, Any] | None, pictures: Pictures) -> bytes:
+    """`add_picture` for a view whose image was read before."""
     if image is None:
         return view
     old = _IMAGE + orjson.dumps(image)
@@ -143,11 +170,3 @@ def size_attributes(image: Mapping[str, Any], sizes: str) -> str:
 def srcset(image: Mapping[str, Any]) -> str:
     """The value of `srcset` for an image with its sizes."""
     return ", ".join(f"{size['url']} {size['width']}w" for size in image["sizes"])
-
-
-def _read_image(view: bytes | None) -> dict[str, Any] | None:
-    if view is None or _IMAGE not in view:
-        return None
-    item = orjson.loads(view)
-    image = item.get("image") if isinstance(item, dict) else None
-    return image if isinstance(image, dict) else None

@@ -1,23 +1,14 @@
 """Re-encoding of images: upright, in sRGB, without EXIF, comments or appended data, and in smaller sizes."""
 
 from collections.abc import Iterator
-from enum import IntEnum
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
+from hub.domain.pictures import Width
 from hub.errors import HubError, InvalidInput, UnsupportedFile
 from hub.files.sniff import FileType
-
-
-class Width(IntEnum):
-    """Widths of the smaller sizes, in pixels."""
-
-    small = 320
-    medium = 640
-    large = 1280
-
 
 MAX_PIXELS = 40_000_000
 """Most pixels of an image, about 7,700 × 5,200: 160 MB while it is decoded."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from hub.files.images import Width
+from hub.domain.pictures import Width
 from hub.web.parameters import NoParams
 
 

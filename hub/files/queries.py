@@ -11,8 +11,8 @@ from hub.content.file_models import PublishedFile
 from hub.content.models import Document, PublishedView
 from hub.db import table
 from hub.domain.lifecycle import SHOWS, DocumentState, Surface, Visibility
+from hub.domain.pictures import Width
 from hub.errors import NotFound
-from hub.files.images import Width
 from hub.files.rows import FILE, FILE_COLUMNS, SIZE, SIZE_COLUMNS, FileRow, SizeRow
 from hub.files.views import FileView, file_view
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import anyio
 from starlette.requests import ClientDisconnect
 
+from hub.domain.pictures import Width
 from hub.errors import FileInfected, FileTooLarge, InvalidInput
 from hub.files import images, sniff
 from hub.files.scanner import Scanner
@@ -82,7 +83,7 @@ async def examine(path: Path, name: str, kind: sniff.FileType, scanner: Scanner 
 
 
 def _reencode(path: Path, kind: sniff.FileType) -> list[PendingBlob]:
-    types = (kind.value, *[sniff.FileType.webp.value] * len(images.Width))
+    types = (kind.value, *[sniff.FileType.webp.value] * len(Width))
     written = zip(images.reencode_image(path, kind, path.parent), types, strict=False)
     return [_pending_blob(target, media_type, width, height) for (target, width, height), media_type in written]
 

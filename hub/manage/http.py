@@ -1,7 +1,7 @@
 """HTTP helpers shared by the routes below `/api/v1/manage` and `/api/v1/ingest`."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Annotated, Any
 
 from fastapi import Body, Header, Query
 from pydantic import BaseModel
@@ -33,6 +33,12 @@ class EmptyBody(Content):
 
 NoBody = Annotated[EmptyBody | None, Body(description="Nothing; an empty object is accepted, too.")]
 """The body of a step that needs none."""
+
+
+def file_bodies(media_types: Iterable[str]) -> dict[str, Any]:
+    """Describe bodies that are the bytes of a file, for the `content` of a request body in OpenAPI."""
+    return {name: {"schema": {"type": "string", "format": "binary"}} for name in media_types}
+
 
 IdempotencyKeyHeader = Annotated[
     str | None,

@@ -1,6 +1,6 @@
 """REST of a file of the registry: `POST /api/v1/manage/registry/load` (nạp danh mục)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -13,7 +13,7 @@ from hub.errors import (
     IdempotencyMismatch,
     Unauthenticated,
 )
-from hub.manage.http import IdempotencyKeyHeader
+from hub.manage.http import IdempotencyKeyHeader, file_bodies
 from hub.registrar.file_load import load_file
 from hub.registrar.params import LoadParams
 from hub.registrar.views import RegistryLoad
@@ -28,7 +28,6 @@ _TYPES = (
     "application/x-ndjson",
     "application/octet-stream",
 )
-_BODIES: dict[str, Any] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES}
 
 routes = APIRouter()
 
@@ -48,7 +47,11 @@ routes = APIRouter()
         IdempotencyMismatch,
     ),
     openapi_extra={
-        "requestBody": {"required": True, "description": "Bytes of the JSONL file or workbook.", "content": _BODIES}
+        "requestBody": {
+            "required": True,
+            "description": "Bytes of the JSONL file or workbook.",
+            "content": file_bodies(_TYPES),
+        }
     },
 )
 async def load_registry(

@@ -1,16 +1,17 @@
 """Errors as pages for people who opened an address in a browser; programs get `application/problem+json`."""
 
+from functools import partial
 from http import HTTPStatus
 
-import orjson
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.i18n.catalogues import LANGUAGES, texts, translate
 from hub.web.accept import parse_accept
 from hub.web.content_security import DOCUMENT_CSP
 from hub.web.language import negotiate_language
+from hub.web.problem_replacement import replace_problems
 from hub.web.templates import render
 
 _PROBLEM = "application/problem+json"
@@ -29,6 +30,13 @@ CODE_GROUPS = {"preview_over": "preview_over"}
 """Codes with texts of their own, where those of their status would be wrong."""
 
 
+_HEADERS = {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": DOCUMENT_CSP,
+    "vary": "Accept, Accept-Language",
+}
+
+
 class ErrorPages:
     """ASGI middleware: replaces the problem of a GET by a page if the client prefers pages."""
 
@@ -39,23 +47,7 @@ class ErrorPages:
         if scope["type"] != "http" or scope["method"] != "GET" or not prefers_page(Headers(scope=scope).get("accept")):
             await self.app(scope, receive, send)
             return
-        start: Message | None = None
-        parts = bytearray()
-
-        async def send_page(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start" and _is_problem(message):
-                start = message
-            elif start is None:
-                await send(message)
-            else:
-                parts.extend(message.get("body", b""))
-                if not message.get("more_body", False):
-                    body = _error_page(scope, orjson.loads(parts))
-                    await send(_page_start(start, len(body)))
-                    await send({"type": "http.response.body", "body": body})
-
-        await self.app(scope, receive, send_page)
+        await self.app(scope, receive, replace_problems(send, partial(_error_page, scope), _HEADERS))
 
 
 def prefers_page(accept: str | None) -> bool:
@@ -68,20 +60,6 @@ def prefers_page(accept: str | None) -> bool:
 def group_of(status: int) -> str:
     """The name of the texts for an error with this status."""
     return _GROUPS.get(status, "failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid")
-
-
-def _is_problem(start: Message) -> bool:
-    headers = Headers(raw=start.get("headers", []))
-    return headers.get("content-type") == _PROBLEM and "content-encoding" not in headers
-
-
-def _page_start(start: Message, length: int) -> Message:
-    headers = MutableHeaders(raw=list(start["headers"]))
-    headers["content-type"] = "text/html; charset=utf-8"
-    headers["content-length"] = str(length)
-    headers["content-security-policy"] = DOCUMENT_CSP
-    headers["vary"] = "Accept, Accept-Language"
-    return {**start, "headers": headers.raw}
 
 
 def _error_page(scope: Scope, problem: dict[str, str | int]) -> bytes:

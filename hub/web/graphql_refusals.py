@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.errors import HubError
 from hub.settings import Settings
 from hub.web.accept import media_type_weight, parse_accept
+from hub.web.problem_replacement import replace_problems
 from hub.web.problems import problem_members, problem_response
 
 GRAPHQL_PATH = "/graphql"
@@ -38,23 +39,9 @@ class GraphQLRefusals:
         if scope["type"] not in ("http", "websocket") or scope["path"] not in self.paths:
             await self.app(scope, receive, send)
             return
-        start: Message | None = None
-        parts = bytearray()
-
-        async def send_refusal(message: Message) -> None:
-            nonlocal start
-            if message["type"] in _STARTS and _is_problem(message):
-                start = message
-            elif start is None:
-                await send(message)
-            else:
-                parts.extend(message.get("body", b""))
-                if not message.get("more_body", False):
-                    body = refusal_body(orjson.loads(parts))
-                    await send(_refusal_start(start, len(body), Headers(scope=scope).get("accept")))
-                    await send({**message, "body": body})
-
-        await self.app(scope, receive, send_refusal)
+        media_type = refusal_media_type(Headers(scope=scope).get("accept"))
+        headers = {"content-type": f"{media_type}; charset=utf-8", "vary": VARY}
+        await self.app(scope, receive, replace_problems(send, refusal_body, headers))
 
 
 def graphql_paths(settings: Settings) -> frozenset[str]:
@@ -82,16 +69,3 @@ def refusal_media_type(accept: str | None) -> str:
     ranges = parse_accept(accept or "*/*")
     named = dict(ranges).get(GRAPHQL_RESPONSE, 0.0)
     return GRAPHQL_RESPONSE if named > 0 and named >= media_type_weight(JSON, ranges) else JSON
-
-
-def _is_problem(start: Message) -> bool:
-    headers = Headers(raw=start.get("headers", []))
-    return headers.get("content-type") == _PROBLEM and "content-encoding" not in headers
-
-
-def _refusal_start(start: Message, length: int, accept: str | None) -> Message:
-    headers = MutableHeaders(raw=list(start["headers"]))
-    headers["content-type"] = f"{refusal_media_type(accept)}; charset=utf-8"
-    headers["content-length"] = str(length)
-    headers["vary"] = VARY
-    return {**start, "headers": headers.raw}

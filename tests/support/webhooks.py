@@ -1,8 +1,8 @@
 """Webhooks and WebSub for the tests: an editor's key, endpoints by REST, and the worker's parts in this process."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,15 +29,14 @@ def quick(settings: Settings, **changes: Any) -> Settings:
     return settings.model_copy(update={**QUICK, **changes})
 
 
+Part = WebhookFanOut | WebSubFollower | Dispatcher
+
+
 @asynccontextmanager
-async def delivering(settings: Settings) -> AsyncIterator[None]:
-    """The parts of a worker that deliver webhooks, on connections of their own."""
+async def _running(settings: Settings, make: Callable[[Database, OutgoingClient], list[Part]]) -> AsyncIterator[None]:
+    """Run parts of a worker on connections of their own."""
     database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
-    parts: list[WebhookFanOut | Dispatcher] = [
-        WebhookFanOut(database, settings),
-        Dispatcher(database, WebhookQueue(database, settings, outgoing), poll=0.05),
-    ]
-    tasks = [asyncio.create_task(part.run(stop)) for part in parts]
+    tasks = [asyncio.create_task(part.run(stop)) for part in make(database, outgoing)]
     try:
         yield
     finally:
@@ -47,23 +46,27 @@ async def delivering(settings: Settings) -> AsyncIterator[None]:
         await database.dispose()
 
 
-@asynccontextmanager
-async def distributing(settings: Settings) -> AsyncIterator[None]:
+def delivering(settings: Settings) -> AbstractAsyncContextManager[None]:
+    """Run the parts of a worker that deliver webhooks."""
+    return _running(
+        settings,
+        lambda database, outgoing: [
+            WebhookFanOut(database, settings),
+            Dispatcher(database, WebhookQueue(database, settings, outgoing), poll=0.05),
+        ],
+    )
+
+
+def distributing(settings: Settings) -> AbstractAsyncContextManager[None]:
     """Run the parts of a worker that send feeds to subscribers."""
-    database, outgoing, stop = Database(settings), OutgoingClient(settings), asyncio.Event()
-    parts: list[WebSubFollower | Dispatcher] = [
-        WebSubFollower(database),
-        Dispatcher(database, WebSubQueue(database, settings, outgoing), poll=0.05),
-        Dispatcher(database, WebSubVerificationQueue(database, settings, outgoing), poll=0.05),
-    ]
-    tasks = [asyncio.create_task(part.run(stop)) for part in parts]
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.gather(*tasks)
-        await outgoing.close()
-        await database.dispose()
+    return _running(
+        settings,
+        lambda database, outgoing: [
+            WebSubFollower(database),
+            Dispatcher(database, WebSubQueue(database, settings, outgoing), poll=0.05),
+            Dispatcher(database, WebSubVerificationQueue(database, settings, outgoing), poll=0.05),
+        ],
+    )
 
 
 @dataclass
