@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import httpx
 from standardwebhooks import Webhook
 
+from hub.content.commands import lock_documents, remove_document, withdraw
 from hub.db import Database
 from hub.jobs.dispatcher import Dispatcher
 from hub.outgoing.client import OutgoingClient
@@ -17,7 +19,9 @@ from hub.webhooks.fanout import WebhookFanOut
 from hub.webhooks.sender import WebhookQueue
 from hub.websub.follower import WebSubFollower
 from hub.websub.queue import WebSubQueue, WebSubVerificationQueue
+from tests.support import contents
 from tests.support.receiver import Got, Receiver
+from tests.support.servers import Publish
 
 PATH = "/api/v1/manage/webhooks"
 
@@ -121,3 +125,21 @@ def seqs(receiver: Receiver) -> list[int]:
 def first_seqs(receiver: Receiver) -> list[int]:
     """The positions in the order in which each arrived first."""
     return list(dict.fromkeys(seqs(receiver)))
+
+
+async def publish_bulletins(publish: Publish, number: int) -> list[UUID]:
+    """Publish so many bulletins."""
+    return [await publish("bulletin", contents.bulletin(title=f"Tin số {n}")) for n in range(number)]
+
+
+async def withdraw_document(database: Database, document_id: UUID) -> None:
+    """Withdraw a document."""
+    async with database.write() as session:
+        found = await lock_documents(session, [document_id])
+        await withdraw(session, found[document_id], reason="Nhầm ngày.")
+
+
+async def remove_for_good(database: Database, document_id: UUID) -> None:
+    """Remove a document for good."""
+    async with database.write() as session:
+        await remove_document(session, (await lock_documents(session, [document_id]))[document_id])
