@@ -10,9 +10,7 @@ import unicodedata
 DASHES = "\u2013\u2014\u2015\u2053\u2e3a\u2e3b\u301c\u3030\ufe31\ufe32\ufe58\u23af\u23e4\u2500\u2501\u254c\u254d"
 """Read as the en dash: grammars take it for a hyphen in a number, and for a range between two of them."""
 _MARKS = "\u00ac\u00ad\u02d7\u2027\u2043\u207b\u208b\u2212\u2796"
-HYPHENS = _MARKS + "".join(
-    char for char in map(chr, range(0x80, 0x2_0000)) if unicodedata.category(char) == "Pd" and char not in DASHES
-)
+HYPHENS = _MARKS + "\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2e17\u2e1a\u2e40\u2e5d\u30a0\ufe63\uff0d\U00010ead"
 """Every hyphen of Unicode, and the marks and minus signs that are shown or written like one."""
 SLASHES = "\u2044\u2215\u2571\u27cb\u29f8\u2afb\u2afd\uff0f"
 _BACKSLASHES = "\u2216\u27cd\u29f5\u29f9\ufe68"
@@ -39,7 +37,9 @@ _FOREIGN_CAPITALS = str.maketrans(
 )
 _FOREIGN = "".join(map(chr, _FOREIGN_CAPITALS))
 _HAS_FOREIGN = re.compile(f"[{_FOREIGN}]")
-_SYMBOL = re.compile(rf"(?<=\d)(?: ?[/–-] ?[{_CAPITAL}{_FOREIGN}][{_CAPITAL}{_FOREIGN}a-zđ0-9&]{{0,14}}){{1,6}}")
+_SYMBOL = re.compile(
+    rf"(?<=\d)(?: ?[/–-] ?[{_CAPITAL}{_FOREIGN}][{_CAPITAL}{_FOREIGN}a-zđ0-9&]{{0,14}}(?![^\W_])){{1,6}}"
+)
 _SOFT_HYPHEN = re.compile(
     rf"(\d ?(?:[-/{HYPHENS}{DASHES}{SLASHES}] ?[{_CAPITAL}][\w&]{{0,14}}(?:[-/][\w&]{{1,14}}){{0,8}})?)"
     rf"\u00ad(?=[{_CAPITAL}])"

@@ -22,11 +22,11 @@ from hub.auth.http import principal_of
 from hub.errors import HubError, InvalidInput, MethodNotAllowed, RateLimited, TooManyStreams, Unauthenticated
 from hub.state import app_state
 from hub.web.body_limit import check_declared_size
-from hub.web.graphql_refusals import GRAPHQL_PATH, JSON
+from hub.web.graphql_refusals import GRAPHQL_PATH
 from hub.web.json_body import parse_json
 from hub.web.pages import playground_response
 from hub.web.problems import problem_response
-from hub.web.responses import bytes_response
+from hub.web.responses import JSON, bytes_response
 from schema.build import schema
 from schema.context import Context
 from schema.http.media import EVENT_STREAM, can_accept_html, can_accept_stream, negotiate_media_type

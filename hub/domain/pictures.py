@@ -100,7 +100,7 @@ def image_members(url: str, pictures: Pictures, base: str = "") -> Mapping[str, 
 
 def read_image(view: bytes | None) -> dict[str, Any] | None:
     """Read the image of a stored view; None if it has none."""
-    if view is None or _IMAGE not in view:
+    if view is None or _IMAGE + b"{" not in view:
         return None
     item = orjson.loads(view)
     image = item.get("image") if isinstance(item, dict) else None

@@ -6,18 +6,19 @@ from hashlib import sha256
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.auth.principal import Principal, Scope
-from hub.db import Database
 from hub.errors import InvalidInput
-from hub.manage.idempotency import StoredResponse, claim, digest, store_response
+from hub.manage.http import run_command_once
+from hub.manage.idempotency import StoredResponse
 from hub.registrar.record_load import apply_records, preview_records
 from hub.registrar.views import MemberChange, RegistryFaultView, RegistryLoad, RegistryLoadChange
 from hub.registry.difference import RegistryDifference, RegistryRecord
 from hub.registry.hierarchy import forget_registry
 from hub.registry.record_files import parse_records
+from hub.state import AppState
 
 
 async def load_file(
-    database: Database, by: Principal, body: bytes, *, apply: bool, idempotency_key: str | None
+    parts: AppState, by: Principal, body: bytes, *, apply: bool, idempotency_key: str | None
 ) -> StoredResponse:
     """Compare a file's records with the registry and, with `apply`, make the changes.
 
@@ -29,17 +30,16 @@ async def load_file(
         raise InvalidInput("The body is empty.", field="body", expected="the bytes of a JSONL file or XLSX workbook")
     records = await asyncio.to_thread(parse_records, body)
     if not apply:
-        async with database.write() as session:
+        async with parts.database.write() as session:
             found = await preview_records(session, records, by)
-        return _answer(found, applied=False)
-    request = digest("registry", "load", sha256(body).hexdigest())
-    async with database.write() as session:
-        answer = await claim(session, by.id, idempotency_key, request) if idempotency_key else None
-        if answer is None:
-            answer = _answer(await _apply(session, by, records), applied=True)
-            if idempotency_key:
-                await store_response(session, by.id, idempotency_key, answer)
-    forget_registry(database)
+        return StoredResponse(200, _view(found, applied=False).model_dump_json().encode(), 0)
+
+    async def load(session: AsyncSession) -> RegistryLoad:
+        return _view(await _apply(session, by, records), applied=True)
+
+    facts = ("registry", "load", sha256(body).hexdigest())
+    answer = await run_command_once(parts, by, idempotency_key, facts, load)
+    forget_registry(parts.database)
     return answer
 
 
@@ -56,8 +56,8 @@ async def _apply(session: AsyncSession, by: Principal, records: list[RegistryRec
     return found
 
 
-def _answer(found: RegistryDifference, *, applied: bool) -> StoredResponse:
-    shown = RegistryLoad(
+def _view(found: RegistryDifference, *, applied: bool) -> RegistryLoad:
+    return RegistryLoad(
         applied=applied,
         changes=[
             RegistryLoadChange(
@@ -77,4 +77,3 @@ def _answer(found: RegistryDifference, *, applied: bool) -> StoredResponse:
             for fault in found.faults
         ],
     )
-    return StoredResponse(200, shown.model_dump_json().encode(), 0)

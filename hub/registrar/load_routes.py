@@ -13,14 +13,13 @@ from hub.errors import (
     IdempotencyMismatch,
     Unauthenticated,
 )
-from hub.manage.http import IdempotencyKeyHeader, file_bodies
+from hub.manage.http import IdempotencyKeyHeader, file_bodies, stored_response
 from hub.registrar.file_load import load_file
 from hub.registrar.params import LoadParams
 from hub.registrar.views import RegistryLoad
 from hub.sandbox.errors import BrokenFile, ReadingOverrun
 from hub.state import Parts
 from hub.web.problems import VALIDATION_ERRORS, problem_responses
-from hub.web.responses import JSON, NO_STORE
 
 LOAD_PATH = "/api/v1/manage/registry/load"
 _TYPES = (
@@ -68,5 +67,5 @@ async def load_registry(
     made. Requires the scope `admin`, and the right to every change.
     """
     body = await request.body()
-    answer = await load_file(parts.database, by, body, apply=params.apply, idempotency_key=idempotency_key)
-    return Response(answer.body, answer.status, {"cache-control": NO_STORE}, JSON)
+    answer = await load_file(parts, by, body, apply=params.apply, idempotency_key=idempotency_key)
+    return stored_response(answer)

@@ -22,8 +22,8 @@ from hub.text import one_line
 T = TypeVar("T")
 K = TypeVar("K")
 
-_CODE = re.compile(r"^[a-z0-9]++(?:-[a-z0-9]++)++$")
-"""Shape of the codes of agencies."""
+_CODE = re.compile(r"^[a-z0-9]++(?:-[a-z0-9]++)*+$")
+"""Shape of the codes of agencies; no name is written so."""
 
 CACHE_SECONDS = 10.0
 """Seconds for which a process caches the registry."""

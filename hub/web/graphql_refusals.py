@@ -17,15 +17,13 @@ from hub.settings import Settings
 from hub.web.accept import media_type_weight, parse_accept
 from hub.web.problem_replacement import replace_problems
 from hub.web.problems import problem_members, problem_response
+from hub.web.responses import JSON
 
 GRAPHQL_PATH = "/graphql"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
-JSON = "application/json"
 VARY = "Accept, Accept-Language"
 
-_PROBLEM = "application/problem+json"
 _NOT_EXTENSIONS = frozenset({"type", "title", "detail"})
-_STARTS = ("http.response.start", "websocket.http.response.start")
 
 
 class GraphQLRefusals:

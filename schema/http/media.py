@@ -3,7 +3,8 @@
 from email.message import Message
 
 from hub.web.accept import media_type_weight, parse_accept
-from hub.web.graphql_refusals import GRAPHQL_RESPONSE, JSON
+from hub.web.graphql_refusals import GRAPHQL_RESPONSE
+from hub.web.responses import JSON
 from schema.errors import NotAcceptable, UnsupportedMediaType
 
 EVENT_STREAM = "text/event-stream"

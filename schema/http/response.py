@@ -8,8 +8,8 @@ from starlette.responses import Response
 from strawberry.types.execution import ExecutionResult
 
 from hub.errors import HubError, MethodNotAllowed
-from hub.web.graphql_refusals import GRAPHQL_RESPONSE, JSON, VARY
-from hub.web.responses import REVALIDATE, content_digest, not_modified_response
+from hub.web.graphql_refusals import GRAPHQL_RESPONSE, VARY
+from hub.web.responses import JSON, REVALIDATE, content_digest, not_modified_response
 from schema.errors import GraphQLRequestInvalid, extensions
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")

@@ -64,7 +64,7 @@ def test_letters_of_a_number_that_look_like_those_of_a_keyboard_are_read_as_thos
 
 
 def test_words_of_another_alphabet_stay_as_they_are() -> None:
-    for text in ("Москва", "РОССИЯ 2026", "Αθήνα", "5 КОМИТЕТ"):
+    for text in ("Москва", "РОССИЯ 2026", "Αθήνα", "5 КОМИТЕТ", "2026-РОССИЯ", "COVID-19/РОССИЯ", "5 - КОМИТЕТ"):
         assert fold_signs(text) == text
 
 
@@ -126,3 +126,10 @@ def test_figures_of_every_script_are_those_of_the_keyboard() -> None:
 
     assert len(figures) > 600
     assert [char for char in figures if fold_signs(char) != str(unicodedata.decimal(char))] == []
+
+
+def test_every_hyphen_and_dash_of_unicode_is_known() -> None:
+    dashes = {char for char in map(chr, range(0x80, sys.maxunicode + 1)) if unicodedata.category(char) == "Pd"}
+
+    assert len(dashes) > 20
+    assert dashes - set(HYPHENS + DASHES) == set()

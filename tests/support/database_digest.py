@@ -16,8 +16,8 @@ COUNTED_AWAY = frozenset(
     }
 )
 """Tables that a refused request may write: what counts requests and failures, not what anybody sent."""
-LAST_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
-"""Grows with every transaction of the server that has written, whether it was committed or not."""
+SNAPSHOT = "SELECT pg_current_snapshot()::text"
+"""Differs once a transaction of the server that has written ends, whether it was committed or not."""
 
 
 class DatabaseDigest:
@@ -27,7 +27,7 @@ class DatabaseDigest:
         self.connection = connection
         self.statement = statement
         self._taken: dict[str, str | None] = {}
-        self._transaction = ""
+        self._snapshot = ""
 
     @classmethod
     async def open(cls, url: str) -> "DatabaseDigest":
@@ -43,8 +43,8 @@ class DatabaseDigest:
 
     async def take(self) -> dict[str, str | None]:
         """The digest of the rows of each table; the last one where no transaction has written anything since."""
-        transaction = await self.connection.fetchval(LAST_TRANSACTION)
-        if transaction != self._transaction:
+        snapshot = await self.connection.fetchval(SNAPSHOT)
+        if snapshot != self._snapshot:
             self._taken = dict(await self.connection.fetch(self.statement))
-            self._transaction = transaction
+            self._snapshot = snapshot
         return self._taken

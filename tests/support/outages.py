@@ -46,6 +46,8 @@ class Outages:
     """Imports that were struck while they held the head of the log."""
     waits: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Longest request in seconds while a part hung, by part."""
+    pauses: int = 0
+    """Times that everybody waited for the hub to catch up."""
     at_work: asyncio.Event = field(default_factory=asyncio.Event)
     """Clear while the hub gets time to catch up: on a starved machine the index stays behind those who work on."""
 
@@ -77,6 +79,7 @@ class Outages:
             await eventually(self.is_ready, seconds=CATCH_UP_SECONDS, every=0.1)
         except TimeoutError:
             self.at_work.clear()
+            self.pauses += 1
             await eventually(self.is_ready, seconds=90, every=0.1)
         finally:
             self.at_work.set()

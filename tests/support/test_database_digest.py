@@ -22,3 +22,19 @@ async def test_a_digest_changes_with_every_written_row_and_with_nothing_else(dat
     assert await digest.take() == before
     await digest.connection.close()
     await writer.close()
+
+
+async def test_a_digest_sees_a_transaction_that_was_open_while_another_ended(database_url: str) -> None:
+    digest = await DatabaseDigest.open(database_url)
+    slow, quick = [await asyncpg.connect(plain_url(database_url)) for _ in range(2)]
+    open_one = slow.transaction()
+    await open_one.start()
+    await slow.execute("UPDATE topic SET version = version + 7 WHERE code = 'moi-truong'")
+    await quick.execute("UPDATE topic SET version = version + 5 WHERE code = 'giao-duc-dao-tao'")
+
+    meanwhile = await digest.take()
+    await open_one.commit()
+
+    assert (await digest.take())["topic"] != meanwhile["topic"]
+    for connection in (digest.connection, slow, quick):
+        await connection.close()

@@ -195,10 +195,11 @@ async def test_fields_leave_only_the_named_members_of_cards(
 async def test_now_tells_what_depends_on_today_beside_the_stored_bytes(
     client: httpx.AsyncClient, publish_edition: Publish, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draft = await publish_edition("draft", contents.draft(consultation=window(-3, 2)))
+    about = window(-3, 2)
+    draft = await publish_edition("draft", contents.draft(consultation=about))
     policy = await publish_edition("policy", contents.policy())
     bulletin = await publish_edition("bulletin", contents.bulletin())
-    path, about = f"/api/v1/drafts/{draft}", window(-3, 2)
+    path, opens = f"/api/v1/drafts/{draft}", date.fromisoformat(about["opens_on"])
 
     async def state(day: date) -> str | None:
         monkeypatch.setattr(queries, "today", lambda: day)
@@ -215,7 +216,7 @@ async def test_now_tells_what_depends_on_today_beside_the_stored_bytes(
         return found
 
     first = await client.get(path)
-    assert [await state(today() + timedelta(days)) for days in (-4, -3, 2, 3)] == ["upcoming", "open", "open", "closed"]
+    assert [await state(opens + timedelta(days)) for days in (-1, 0, 5, 6)] == ["upcoming", "open", "open", "closed"]
     # A copy of yesterday is not taken for today's.
     assert (await client.get(path, headers={"if-none-match": first.headers["etag"]})).status_code == 200
     closes = date.fromisoformat(about["closes_on"]) + timedelta(1)

@@ -22,7 +22,11 @@ REFUSALS = (SystemExit, HubError, *DATABASE_ERRORS)
 
 def is_refusal(problem: BaseException | None) -> bool:
     """Tell whether a command ended well, or with what becomes one line: a file that cannot be opened names itself."""
-    return problem is None or isinstance(problem, REFUSALS) or getattr(problem, "filename", None) is not None
+    return (
+        problem is None
+        or isinstance(problem, REFUSALS)
+        or (isinstance(problem, OSError) and problem.filename is not None)
+    )
 
 
 def all_commands() -> list[tuple[list[str], click.Command]]:

@@ -170,6 +170,7 @@ async def test_no_fault_of_any_part_loses_or_doubles_what_was_acknowledged(
     outages = scene.outages
     figure("rounds", count)
     figure("faults", outages.struck)
+    figure("pauses to let the hub catch up", outages.pauses)
     figure("imports struck while they held the head of the log", outages.caught)
     figure(
         "publications acknowledged to editors", sum(len(each.published) for each in [*scene.editors, outages.editor])
