@@ -258,7 +258,7 @@ class Life(Compared):
                 refused.add(422)
             if verb == "schedule" and moment is None:
                 refused.add(422)
-            weighty = working.high or working.flag_cleared or any(e.high for e in document.public().values())
+            weighty = document.is_flagged or any(e.high for e in document.public().values())
             if verb == "approve" and working.writer == self.names[who] and weighty:
                 refused.add(403)
         return refused or None

@@ -55,6 +55,10 @@ class Edition:
     scheduled_for: datetime | None = None
     flag_cleared: bool = False
 
+    @property
+    def was_public(self) -> bool:
+        return self.state in ("published", "superseded")
+
 
 @dataclass
 class Document:
@@ -89,6 +93,15 @@ class Document:
     def public(self) -> dict[str, Edition]:
         """The public editions by language, in the order in which the hub opens their views."""
         return {lang: edition for lang in sorted(LANGUAGES) if (edition := self.live(lang))}
+
+    @property
+    def is_flagged(self) -> bool:
+        """True if an edition had the flag, in any language, and nothing has been published in its language since."""
+        return any(
+            (flagged.high or flagged.flag_cleared)
+            and not any(e.was_public and e.lang == flagged.lang and e.number >= flagged.number for e in self.editions)
+            for flagged in self.editions
+        )
 
     def best(self, lang: str) -> Edition | None:
         public = self.public()
