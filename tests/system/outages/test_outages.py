@@ -20,7 +20,7 @@ from tests.support.hub_agreement import (
     assert_log_and_index_agree,
     assert_nobody_waits,
     assert_published_once,
-    read_live_titles,
+    read_changes,
 )
 from tests.support.import_loop import ImportLoop
 from tests.support.outages import FAULTS, PARTS, Outages
@@ -56,8 +56,8 @@ class Scene:
     manager: Manager
     delivery: DeliveryRecord
     endpoint: dict[str, str]
-    before: dict[str, str]
-    """Titles of the demo content, by id."""
+    before: set[str]
+    """The documents of the demo, of which lists show only those that are current."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def round(self, n: int, chance: random.Random) -> None:
@@ -153,7 +153,7 @@ async def scene(hub: Hub, hook: Receiver, tmp_path: Path) -> AsyncIterator[Scene
             manager,
             DeliveryRecord(hook, endpoint["secret"], endpoint["position"]),
             endpoint,
-            await read_live_titles(client, "bulletins"),
+            {each["id"] for each in await read_changes(client)},
         )
 
 
