@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from asyncio import AbstractEventLoop, Transport
 from typing import TYPE_CHECKING, Any, cast
 
@@ -63,6 +64,7 @@ class HubHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        _send_without_delay(transport)
         address = (self.client or ("",))[0]
         self.peer, self.is_client = client_bucket(address), self.registry.is_client(address)
         self.unread = UnreadWatch(transport)
@@ -228,3 +230,13 @@ class HubHttpProtocol(HttpToolsProtocol):
         ]
         head = b"".join(b"%b: %b\r\n" % pair for pair in headers)
         return STATUS_LINE[error.status] + head + b"\r\n" + cast(bytes, answer.body)
+
+
+def _send_without_delay(transport: Transport) -> None:
+    """Send the body of an answer at once, not only after the client has confirmed its head (40 ms).
+
+    uvloop does this for every connection, asyncio only if the listening socket was made with the protocol TCP.
+    """
+    accepted = transport.get_extra_info("socket")
+    if accepted is not None and accepted.family in (socket.AF_INET, socket.AF_INET6):
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,6 +1,7 @@
 """Connections: strangers who say nothing, little or too much keep nobody else out."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -37,6 +38,18 @@ def open_connections(served: Served) -> int:
 
 async def has_connections(served: Served, count: int) -> bool:
     return open_connections(served) == count
+
+
+async def test_the_end_of_an_answer_never_waits_for_the_client_to_confirm_its_beginning(hub: Served) -> None:
+    client = await RawClient.connect(hub)
+    await eventually(lambda: has_connections(hub, 1))
+    assert hub.server is not None
+    [transport] = hub.server.config.registry.open
+
+    accepted = transport.get_extra_info("socket")
+
+    assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    client.close()
 
 
 async def test_silent_connections_give_way_to_whoever_asks(hub: Served) -> None:
