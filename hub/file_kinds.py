@@ -49,6 +49,11 @@ _HTML = re.compile(rb"\s{0,99}+(?:<!--[^>]{0,999}+>\s{0,99}+)?<(?:!doctype\s{1,9
 _XML = re.compile(rb"\s{0,99}+<(?:\?xml|rss|feed|urlset)\b", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+DAMAGED_ARCHIVE = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error
+)  # fmt: skip
+"""Errors of `zipfile` for an archive that is damaged, encrypted, or packed in a way that it does not know."""
+
 _HEAD = 4_096
 _MAX_OLE = 4_000_000
 """Bytes of an old Office file in which the names of its parts are searched for."""
@@ -99,7 +104,7 @@ def _zip_kind(head: bytes, file: IO[bytes]) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, zlib.error):
+    except DAMAGED_ARCHIVE:
         # The directory at the end is missing: the first parts have names too.
         names = [folder for folder in _OFFICE if folder.encode() in head]
     for folder, kind in _OFFICE.items():

@@ -6,12 +6,12 @@ XLSX and other ZIP files apart. Six types that are checked to the end are safer 
 
 import re
 import zipfile
-import zlib
 from enum import StrEnum
 from pathlib import Path
 
 from hub.domain.file_names import suffix
 from hub.errors import FileMismatch, InvalidInput, UnsupportedFile
+from hub.file_kinds import DAMAGED_ARCHIVE
 
 
 class FileType(StrEnum):
@@ -131,6 +131,6 @@ def _detect_office_type(path: Path) -> FileType | None:
                 )
             with archive.open("[Content_Types].xml") as types:
                 listed = types.read(1_000_000)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error):
+    except (*DAMAGED_ARCHIVE, KeyError):
         return None
     return next((kind for signature, kind in _OFFICE_TYPES.items() if signature in listed), None)

@@ -25,7 +25,12 @@ def read_workbook(body: bytes) -> list[dict[str, Any]]:
 
     Raises `BrokenFile` for a file that is no such workbook.
     """
-    book = load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
+    try:
+        book = load_workbook(BytesIO(body), read_only=True, data_only=True, keep_links=False)
+    except MemoryError:
+        raise
+    except Exception as problem:  # openpyxl takes any XML for the element that it expects, and raises anything
+        raise BrokenFile("The workbook is damaged.", expected="a whole XLSX") from problem
     found: list[dict[str, Any]] = []
     sheets = [(sheet, kind) for sheet in book.worksheets if (kind := find_list(sheet.title)) is not None]
     if not sheets:

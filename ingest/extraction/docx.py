@@ -7,6 +7,7 @@ import zipfile
 from docx import Document
 from docx.oxml.document import CT_Document
 
+from hub.file_kinds import DAMAGED_ARCHIVE
 from hub.text import clean, one_line
 from ingest.extraction.docx_body import BodyReader
 from ingest.extraction.errors import BrokenFile, EncryptedFile, NotADocument, TooMuchText
@@ -50,7 +51,7 @@ def _check_archive(body: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as problem:
+    except DAMAGED_ARCHIVE as problem:
         raise BrokenFile("The DOCX is damaged.", expected="a whole DOCX") from problem
     if any(part.flag_bits & 1 for part in parts):
         raise EncryptedFile(expected="the file without a password")

@@ -19,6 +19,9 @@ from ingest.sources.discovery.base import LONGEST_SUMMARY, DiscoveredItem, LinkR
 from ingest.sources.discovery.list_reader import read_list
 from ingest.sources.http.fetcher import FetchError, FetchResult
 
+_NOT_XML = "&\n"
+"""Put before a feed, it makes feedparser use its parser for what is not well-formed, which knows no namespaces."""
+
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
     """List the entries of the feed in one page; without any when the feed did not change."""
@@ -44,15 +47,27 @@ def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
         "content-type": f"{feed.media_type or 'application/xml'}; charset=utf-8",
         "content-location": feed.url,
     }
-    parsed = feedparser.parse(
-        BytesIO(text.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
-    if not parsed.entries and not parsed.version:
+    parsed = _parse(text, headers)
+    if parsed is None or (not parsed.entries and not parsed.version):
         raise FetchError("no_feed", f"{feed.url} is not an RSS or Atom feed.", transient=True)
     links = LinkReader(feed.url)
     has_types = str(parsed.version).startswith("atom")
     found = [_discovered_item(entry, links, has_types) for entry in parsed.entries]
     return [each for each in found if each is not None], links.bad
+
+
+def _parse(text: str, headers: Mapping[str, str]) -> Any:
+    """Parse a feed; None if feedparser fails, which raises anything for elements in places that it does not expect."""
+    for variant in (text, _NOT_XML + text):
+        try:
+            return feedparser.parse(
+                BytesIO(variant.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            )
+        except MemoryError:
+            raise
+        except Exception:  # noqa: S112 - the caller tells
+            continue
+    return None
 
 
 def _discovered_item(entry: Any, links: LinkReader, has_types: bool) -> DiscoveredItem | None:

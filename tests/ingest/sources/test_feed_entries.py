@@ -97,3 +97,17 @@ def test_a_feed_of_nothing_but_a_byte_order_mark_is_an_empty_page(body: bytes) -
     with pytest.raises(FetchError) as refused:
         parse_entries(feed)
     assert refused.value.code == "empty_page"
+
+
+@pytest.mark.parametrize("name", ["urn:a b", "urn:a ", " urn:a"])
+def test_a_namespace_with_a_space_keeps_no_entry_from_being_read(name: str) -> None:
+    form = ATOM.replace("<feed ", f'<feed xmlns:them="{name}" ')
+
+    assert hints(form, '<them:loai>x</them:loai><title type="html">A &amp;amp; B</title>')["title"] == "A & B"
+
+
+def test_a_feed_that_its_library_fails_on_is_no_feed() -> None:
+    with pytest.raises(FetchError) as raised:
+        hints(RSS, "<link>/2<item><title>A</title><guid>1</guid></item></link>")
+
+    assert raised.value.code == "no_feed"

@@ -139,6 +139,16 @@ def test_a_docx_whose_parts_are_other_xml_is_damaged() -> None:
         assert fault_of("docx", broken) is None, name
 
 
+@pytest.mark.parametrize(("offset", "value"), [(6, 99), (8, 0x20), (8, 0x40), (10, 99)])
+def test_a_docx_that_is_packed_in_an_unknown_way_is_damaged(offset: int, value: int) -> None:
+    """zipfile raised `NotImplementedError` for a newer version, patched data, strong encryption and other packers."""
+    whole = bytearray((MADE / "head.docx").read_bytes())
+    directory = whole.index(b"PK\x01\x02")
+    whole[directory + offset : directory + offset + 2] = value.to_bytes(2, "little")
+
+    assert fault_of("docx", bytes(whole)) is None
+
+
 def skeletons() -> dict[str, list[bytes]]:
     """Real files by door: made by LibreOffice and Chromium, and texts of our own."""
     made = {
