@@ -1,6 +1,7 @@
 """Discover the entries of an RSS or Atom feed, also of one that is not well-formed."""
 
 import re
+import sys
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from html import unescape
@@ -21,6 +22,11 @@ from ingest.sources.http.fetcher import FetchError, FetchResult
 
 _NOT_XML = "&\n"
 """Put before a feed, it makes feedparser use its parser for what is not well-formed, which knows no namespaces."""
+
+
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?")
+_LONGEST_REFERENCE = 20
+"""Digits of a reference that is looked at, with zeros in front."""
 
 
 async def discover(access: SourceAccess) -> AsyncIterator[ListPage]:
@@ -58,6 +64,7 @@ def parse_entries(feed: FetchResult) -> tuple[list[DiscoveredItem], int]:
 
 def _parse(text: str, headers: Mapping[str, str]) -> Any:
     """Parse a feed; None if feedparser fails, which raises anything for elements in places that it does not expect."""
+    text = _REFERENCE.sub(_known_character, text)
     for variant in (text, _NOT_XML + text):
         try:
             return feedparser.parse(
@@ -68,6 +75,14 @@ def _parse(text: str, headers: Mapping[str, str]) -> Any:
         except Exception:  # noqa: S112 - the caller tells
             continue
     return None
+
+
+def _known_character(reference: re.Match[str]) -> str:
+    """Return a reference, or U+FFFD for one to a character that does not exist: feedparser fails on it."""
+    hexadecimal, decimal = reference[1], reference[2]
+    digits = hexadecimal or decimal
+    number = int(digits, 16 if hexadecimal else 10) if len(digits) <= _LONGEST_REFERENCE else sys.maxunicode + 1
+    return reference[0] if number <= sys.maxunicode and not 0xD800 <= number < 0xE000 else "\ufffd"
 
 
 def _discovered_item(entry: Any, links: LinkReader, has_types: bool) -> DiscoveredItem | None:

@@ -111,3 +111,11 @@ def test_a_feed_that_its_library_fails_on_is_no_feed() -> None:
         hints(RSS, "<link>/2<item><title>A</title><guid>1</guid></item></link>")
 
     assert raised.value.code == "no_feed"
+
+
+@pytest.mark.parametrize("reference", ["&#1114112;", "&#xD800;", "&#1114112", "&#" + "9" * 5_000 + ";"])
+@pytest.mark.parametrize("rest", ["", "</br>"])
+def test_a_reference_to_no_character_keeps_no_entry_from_being_read(reference: str, rest: str) -> None:
+    found = hints(RSS, f"<title>A{reference}B &#7910;</title><description>{rest}</description>")
+
+    assert found["title"] == "A\ufffdB Ủ"
