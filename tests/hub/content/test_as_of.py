@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from hub.content.legal_force import LaterDocument, determine_legal_force
+from hub.content.legal_force import LaterDocument, explain_legal_force
 from hub.db import Database
 from hub.domain.kinds.policy import LegalForce
 from hub.domain.types import RelationType
@@ -359,7 +359,7 @@ def test_stated_legal_force_counts_from_its_edition_and_only_if_dates_do_not_det
     def force(
         day: str, stated: LegalForce, effective: str | None = "2026-02-01", expires: str | None = None, **more: Any
     ):
-        found = determine_legal_force(
+        found = explain_legal_force(
             at(day).date(),
             effective=at(effective).date() if effective else None,
             expires=at(expires).date() if expires else None,
