@@ -29,10 +29,9 @@ from hub.content.visibility import (
     select_visibility,
 )
 from hub.domain.filters import DraftSort, Filters, Sort, cursor_filters
-from hub.domain.kinds.draft import DRAFT
+from hub.domain.kinds.draft import DRAFT, ConsultationState
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
-from hub.domain.now import ConsultationState
 from hub.errors import DocumentGone, InvalidInput, ViewBroken
 from hub.paging import encode_cursor, list_digest
 from hub.text import fold
@@ -139,7 +138,7 @@ async def list_views(
     """
     _check_one_date(as_of, in_force_on)
     order, day, with_now = ORDERS[sort], today(), with_now and as_of is None
-    first, others = cursor_filters(filters)
+    first, others = cursor_filters(filters, Filters)
     name = list_digest(kind, first, sort, lang, as_of, in_force_on, **others)
     payload = VIEW.c.full if text else VIEW.c.card
     is_valid = open_at(as_of)
