@@ -55,7 +55,7 @@ def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: boo
     return item
 
 
-def parse_object(json: bytes | None, document_id: UUID, surface: str) -> dict[str, Any] | None:
+def parse_object(json: bytes | None, document_id: UUID | str, surface: str) -> dict[str, Any] | None:
     """Parse a stored view for a reader that checks each member that it needs; None, after a report, if it is no object.
 
     A view of another shape is no fault here: it may be of an edition before a rule.
