@@ -24,15 +24,13 @@ from hub.content.stored_views import is_whole
 from hub.db import Database
 from hub.domain.kinds import KindName
 from hub.domain.scalars import Code
-from hub.exports.builder import SEGMENT_SIZE, select_public
+from hub.exports.builder import PAGE_BYTES, SEGMENT_SIZE, select_public
 from hub.web.parameters import NoParams
 
 _GZIP = zlib.MAX_WBITS | 16
 
 PAGE_SIZE = 25
 """Full items of a page; cards are read by whole segments."""
-PAGE_BYTES = 8 << 20
-"""Bytes of the items of a page, except of a single larger item."""
 PAGES_AT_ONCE = 2
 """Pages that all downloads of this process together read and compress at the same time."""
 
