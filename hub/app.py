@@ -72,7 +72,7 @@ from hub.web.error_pages import ErrorPages
 from hub.web.graphql_refusals import GraphQLRefusals
 from hub.web.head import HeadAsGet
 from hub.web.operators import OperatorAccess
-from hub.web.public_host import PublicHost
+from hub.web.public_host import PublicHost, PublicPath
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
 from hub.web.repeated_parameters import refuse_repeated_parameters
@@ -130,8 +130,8 @@ class HubApp(FastAPI):
         """Wrap FastAPI's stack in what every answer needs, also one to an unexpected error."""
         pages = ErrorPages(UnexpectedErrors(super().build_middleware_stack()))
         limited = AnswerLimit(pages, self.budgets.answers, ClientIpResolver(self.settings))
-        hosted = GraphQLRefusals(PublicHost(limited, self.settings), self.settings)
-        return SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings)
+        hosted = GraphQLRefusals(PublicHost(limited, self.settings))
+        return PublicPath(SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings), self.settings)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
