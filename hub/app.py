@@ -21,9 +21,9 @@ from hub.changes.routes import routes as changes_routes
 from hub.changes.sse import routes as event_routes
 from hub.changes.tail import LogTail
 from hub.citations.routes import citations_router
+from hub.content.damage import DamageJob, read_damage_alarms
 from hub.content.due_failures import due_event_alerts
 from hub.content.routes import router as content_router
-from hub.content.stored_views import broken_view_alerts
 from hub.db import Database
 from hub.embed.routes import embed_router
 from hub.erasers import register_erasers
@@ -34,6 +34,7 @@ from hub.feeds.routes import routes as feed_routes
 from hub.files.routes import UPLOAD_PATHS
 from hub.files.routes import routes as file_routes
 from hub.files.store import Files, build_files
+from hub.heartbeats.loop import keep_running
 from hub.heartbeats.queries import read_worker_alarms
 from hub.home.routes import home_router
 from hub.log.failures import read_follower_alarms
@@ -71,7 +72,7 @@ from hub.web.error_pages import ErrorPages
 from hub.web.graphql_refusals import GraphQLRefusals
 from hub.web.head import HeadAsGet
 from hub.web.operators import OperatorAccess
-from hub.web.public_host import PublicHost
+from hub.web.public_host import PublicHost, PublicPath
 from hub.web.rate.limiter import Limiter
 from hub.web.rate.middleware import RateLimit
 from hub.web.repeated_parameters import refuse_repeated_parameters
@@ -129,8 +130,8 @@ class HubApp(FastAPI):
         """Wrap FastAPI's stack in what every answer needs, also one to an unexpected error."""
         pages = ErrorPages(UnexpectedErrors(super().build_middleware_stack()))
         limited = AnswerLimit(pages, self.budgets.answers, ClientIpResolver(self.settings))
-        hosted = GraphQLRefusals(PublicHost(limited, self.settings), self.settings)
-        return SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings)
+        hosted = GraphQLRefusals(PublicHost(limited, self.settings))
+        return PublicPath(SecurityHeaders(PublicCors(HeadAsGet(hosted)), self.settings), self.settings)
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document: FastAPI's, with content schemas, problem responses and deprecations added."""
@@ -243,13 +244,17 @@ def create_app(settings: Settings | None = None) -> HubApp:
             read_delay_alarms,
             read_websub_alarms,
             due_event_alerts,
-            broken_view_alerts,
+            read_damage_alarms,
             read_key_alarms,
         )
         app.state.hub = build_state(settings, database, search, files, alarms, app.budgets)
+        stop = asyncio.Event()
+        damage = asyncio.create_task(keep_running(DamageJob(database), stop))
         try:
             yield
         finally:
+            stop.set()
+            await damage
             await app.state.hub.log_tail.close()
             search.close()
             await limiter.close()

@@ -226,7 +226,8 @@ class Resync(HubError):
 
 class ViewBroken(HubError):
     """The stored form of this document, webhook or source is damaged or no longer valid, so it cannot be shown whole.
-    Keep your copy of a document; `card` is its short form, if that is whole. The operators are told."""
+    Keep your copy of a document; `card` is its short form, if that is whole. With the field `Idempotency-Key`, the
+    request was done and only its stored answer is damaged: read the present state. The operators are told."""
 
     code, status, title = "view_broken", 409, "The stored form of this is damaged"
 

@@ -18,13 +18,12 @@ MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
 
 
-def list_digest(*facts: Any, **filters: Any) -> str:
+def list_digest(*facts: Any, **later: Any) -> str:
     """A short digest that identifies a list by its kind, filters, order and language.
 
-    Filters by name count only while they are set, so that the cursors of a list stay valid when it gets a new filter.
+    `later` are facts that a list got later, by name: without any, the digest is the one from before.
     """
-    given = {name: value for name, value in filters.items() if value is not None}
-    counted = (*facts, given) if given else facts
+    counted = (*facts, later) if later else facts
     return blake2s(orjson.dumps(counted, default=str, option=orjson.OPT_SORT_KEYS), digest_size=6).hexdigest()
 
 

@@ -6,6 +6,7 @@ import signal
 import structlog
 
 from hub.citations.follower import CitationFollower
+from hub.content.damage import DamageJob
 from hub.content.scheduler import Scheduler
 from hub.db import Database
 from hub.erasers import register_erasers
@@ -49,6 +50,7 @@ async def run_worker(settings: Settings) -> None:
     runners: list[PeriodicJob | LogFollower | Dispatcher] = [
         Scheduler(database),
         IdempotencyCleanup(database, settings.audit_keep_days),
+        DamageJob(database),
         RunCleanup(database, settings.run_keep_days),
         PressJob(database, settings.press_keep_days),
         FileSweeper(database, store),

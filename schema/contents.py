@@ -1,12 +1,12 @@
 """Contents of editions as typed inputs: one type for each kind, and the choice among them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-import strawberry
+from strawberry.types.arguments import InputContext
 
 from hub.domain.kinds import KINDS
-from schema.inputs import input_type, make_input, plain_json
+from schema.inputs import input_type, make_input, plain_members
 from schema.naming import CONTENT_INPUT
 
 ContentInput: Any = make_input(
@@ -21,8 +21,20 @@ ContentInput: Any = make_input(
 )
 
 
-def content_of(given: Any) -> tuple[str, Mapping[str, Any]]:
-    """Return kind and content of a given `ContentInput`: the same JSON object as in REST."""
-    members = ((name, plain_json(one)) for name, one in vars(given).items() if one is not strawberry.UNSET)
-    (found,) = ((kind, content) for kind, content in members if content is not None)
-    return found
+class GivenContent(NamedTuple):
+    """A content as it was given: its kind, and the same JSON object as in REST."""
+
+    kind: str
+    content: dict[str, Any]
+
+
+def _read_content(_: type, given: Mapping[str, Any], _context: InputContext) -> GivenContent:
+    """Build a content from its coerced input; Strawberry's own way makes an object of each node, one member at a time.
+
+    GraphQL has checked that there is exactly one member.
+    """
+    [(kind, content)] = given.items()
+    return GivenContent(kind, plain_members(content, input_type(KINDS[kind].content)))
+
+
+ContentInput.__strawberry_definition__.from_input = _read_content

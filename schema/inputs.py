@@ -4,6 +4,7 @@ A member that the model requires is required here too; any other may be left out
 """
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -12,8 +13,10 @@ from typing import Annotated, Any, Optional, Union, get_args, get_origin
 
 import strawberry
 from pydantic import BaseModel
+from strawberry.types.base import StrawberryContainer, StrawberryObjectDefinition, has_object_definition
 
 from schema.derive import class_description, graphql_type
+from schema.naming import camel_case
 
 
 @cache
@@ -71,18 +74,38 @@ def plain_input(value: Any) -> Any:
     return value
 
 
-def plain_json(value: Any) -> Any:
-    """Convert as `plain_input` does, to the values of JSON: the same object as in REST, without null members."""
+def plain_members(given: Mapping[str, Any], of: type) -> dict[str, Any]:
+    """Convert the coerced members of an input to values of JSON by the hub's names, without null members."""
+    names = _member_names(of)
+    found = {}
+    for graphql_name, value in given.items():
+        if value is not None:
+            name, inner = names[graphql_name]
+            found[name] = value if type(value) is str else _plain_json(value, inner)
+    return found
+
+
+def _plain_json(value: Any, inner: type | None) -> Any:
     if isinstance(value, list):
-        return [plain_json(one) for one in value]
+        return [_plain_json(one, inner) for one in value]
+    if inner is not None and isinstance(value, dict):
+        return plain_members(value, inner)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    if dataclasses.is_dataclass(value):
-        return {
-            name: plain_json(one)
-            for name, one in vars(value).items()
-            if one is not None and one is not strawberry.UNSET
-        }
     return value
+
+
+@cache
+def _member_names(of: type) -> dict[str, tuple[str, type | None]]:
+    """Return the hub's name of each member of an input type, and the input type inside it, by its name in GraphQL."""
+    definition: StrawberryObjectDefinition = of.__strawberry_definition__  # type: ignore[attr-defined]
+    found: dict[str, tuple[str, type | None]] = {}
+    for field in definition.fields:
+        inner: Any = field.resolve_type(type_definition=definition)
+        while isinstance(inner, StrawberryContainer):
+            inner = inner.of_type
+        is_input = has_object_definition(inner)
+        found[camel_case(field.python_name)] = (field.python_name, inner if is_input else None)
+    return found

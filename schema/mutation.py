@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Optional, get_origin
+from typing import Annotated, Any, Optional, cast, get_origin
 from uuid import UUID
 
 import strawberry
@@ -18,7 +18,7 @@ from hub.manage.idempotency import StoredResponse
 from hub.manage.views import NewDocument
 from hub.state import AppState
 from schema.arguments import parse_arguments
-from schema.contents import ContentInput, content_of
+from schema.contents import ContentInput, GivenContent
 from schema.context import Context
 from schema.enums import graphql_enum, plain_value
 from schema.inputs import input_annotation
@@ -77,7 +77,7 @@ def _mutation_field(
             }
             kind = None
             if "content" in values:
-                kind, values["content"] = content_of(values["content"])
+                kind, values["content"] = cast(GivenContent, values["content"])
                 values |= {"kind": kind} if "kind" in body.model_fields else {}
             arguments = parse_arguments(both, values)
             content = body.model_validate({name: values[name] for name in body.model_fields if name in values})

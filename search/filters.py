@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from hub.domain.kinds import KINDS
-from hub.domain.now import ConsultationState
+from hub.domain.kinds.draft import ConsultationState
 from hub.search.filters import SearchSort
 from hub.search.port import SearchQuery
 

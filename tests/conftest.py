@@ -16,7 +16,7 @@ import pytest
 
 from hub import migrations
 from hub.app import create_app
-from hub.content import stored_views
+from hub.content import damage
 from hub.content.commands import create_document, lock_documents, publish, save_edition
 from hub.db import Database
 from hub.domain.lifecycle import Verb
@@ -76,7 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def _remembers_no_broken_view(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test has its own memory of broken views: a process has one, and its alarm is no business of other tests."""
-    monkeypatch.setattr(stored_views, "_broken", {})
+    monkeypatch.setattr(damage, "_memory", damage.DamageMemory())
 
 
 @pytest.fixture(autouse=True)

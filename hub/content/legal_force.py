@@ -1,6 +1,6 @@
 """Legal force (hiệu lực) on a date, from the dates of a policy and from later documents that affect it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,6 +31,9 @@ MAX_REASONS = 100
 _STATED_ONLY = frozenset({LegalForce.suspended, LegalForce.partly_expired})
 """Legal force that dates never imply, so editors must have stated it."""
 
+_AMENDABLE = frozenset({LegalForce.in_force, LegalForce.unknown, LegalForce.partly_expired})
+"""Legal force that an amendment makes, or leaves, partly expired."""
+
 
 class ForceGround(StrEnum):
     """Kind of reason for the legal force on a date (căn cứ xác định hiệu lực)."""
@@ -39,6 +42,10 @@ class ForceGround(StrEnum):
     replaced = "replaced"
     amended = "amended"
     stated = "stated"
+
+
+GROUND_BY_EFFECT = {RelationType.replaces: ForceGround.replaced, RelationType.amends: ForceGround.amended}
+"""Relations of later documents that affect the legal force, each with its ground."""
 
 
 class ForceReasonView(View):
@@ -125,7 +132,38 @@ def require_in_force(day: date, effective: date | None, expires: date | None, re
         )
 
 
-def determine_legal_force(
+def legal_force_on(
+    day: date,
+    *,
+    effective: date | None,
+    expires: date | None,
+    stated: LegalForce,
+    stated_since: date,
+    effects: Collection[RelationType] = (),
+) -> tuple[LegalForce, tuple[ForceGround, ...]]:
+    """Determine the legal force on a day, with its grounds. `effects` are those of later documents in effect by then.
+
+    A replacement ends it regardless of the dates. A stated legal force counts from the day on which its edition became
+    public, and only if dates alone cannot determine it.
+    """
+    force = force_by_dates(day, effective, expires)
+    grounds = () if force is LegalForce.unknown else (ForceGround.dates,)
+    if RelationType.replaces in effects:
+        return LegalForce.expired, (*(grounds if force is LegalForce.expired else ()), ForceGround.replaced)
+    if force in (LegalForce.expired, LegalForce.not_yet):
+        return force, grounds
+    # `expired` together with an expiry date was not stated: it follows from that date when the view was built.
+    says_more = stated in _STATED_ONLY or (
+        force is LegalForce.unknown and (stated is not LegalForce.expired or not expires)
+    )
+    if day >= stated_since and says_more:
+        force, grounds = stated, (() if stated is LegalForce.unknown else (ForceGround.stated,))
+    if RelationType.amends in effects and force in _AMENDABLE:
+        return LegalForce.partly_expired, (*grounds, ForceGround.amended)
+    return force, grounds
+
+
+def explain_legal_force(
     day: date,
     *,
     effective: date | None,
@@ -134,43 +172,21 @@ def determine_legal_force(
     stated_since: date,
     later: Sequence[LaterDocument] = (),
 ) -> LegalForceOnView:
-    """Determine the legal force on a day, with the reasons.
-
-    A replacement ends it regardless of the dates. A stated legal force counts from the day on which its edition became
-    public, and only if dates alone cannot determine it.
-    """
-
-    def because(ground: ForceGround, kind: RelationType) -> list[ForceReasonView]:
-        return [
-            ForceReasonView(reason=ground, id=one.id, title=one.title, since=one.since)
-            for one in later
-            if one.type is kind
-        ]
-
-    def answer(force: LegalForce, *reasons: ForceReasonView) -> LegalForceOnView:
-        return LegalForceOnView(on=day, legal_force=force, because=list(reasons))
-
-    by_dates = force_by_dates(day, effective, expires)
-    since = expires if by_dates is LegalForce.expired else effective
-    by_date_reasons = [] if since is None else [ForceReasonView(reason=ForceGround.dates, since=since)]
-    if replaced := because(ForceGround.replaced, RelationType.replaces):
-        return answer(LegalForce.expired, *(by_date_reasons if by_dates is LegalForce.expired else ()), *replaced)
-    if by_dates in (LegalForce.expired, LegalForce.not_yet):
-        return answer(by_dates, *by_date_reasons)
-    amended = because(ForceGround.amended, RelationType.amends)
-    force: LegalForce = by_dates
-    reasons = by_date_reasons
-    # `expired` together with an expiry date was not stated: it follows from that date when the view was built.
-    says_more = stated in _STATED_ONLY or (
-        by_dates is LegalForce.unknown and (stated is not LegalForce.expired or not expires)
+    """Determine the legal force on a day, with a reason for each of its grounds, or for each document behind one."""
+    effects = {one.type for one in later}
+    force, grounds = legal_force_on(
+        day, effective=effective, expires=expires, stated=stated, stated_since=stated_since, effects=effects
     )
-    if day >= stated_since and says_more:
-        force = stated
-        if stated is not LegalForce.unknown:
-            reasons = [ForceReasonView(reason=ForceGround.stated, since=stated_since)]
-    if amended and force in (LegalForce.in_force, LegalForce.unknown, LegalForce.partly_expired):
-        return answer(LegalForce.partly_expired, *reasons, *amended)
-    return answer(force, *reasons)
+    dates_since = expires if force is LegalForce.expired else effective
+    reasons = {
+        ForceGround.dates: [ForceReasonView(reason=ForceGround.dates, since=dates_since)],
+        ForceGround.stated: [ForceReasonView(reason=ForceGround.stated, since=stated_since)],
+    }
+    for one in later:
+        ground = GROUND_BY_EFFECT[one.type]
+        reason = ForceReasonView(reason=ground, id=one.id, title=one.title, since=one.since)
+        reasons.setdefault(ground, []).append(reason)
+    return LegalForceOnView(on=day, legal_force=force, because=[one for ground in grounds for one in reasons[ground]])
 
 
 async def load_legal_force(
@@ -180,9 +196,8 @@ async def load_legal_force(
 
     Raises `NotFound` or `DocumentGone`.
     """
-    types = [RelationType.replaces, RelationType.amends]
     later = (
-        select_in_effect(day, types)
+        select_in_effect(day, list(GROUND_BY_EFFECT))
         .with_only_columns(
             RELATION.c.type, LATER.c.document_id.label("later_id"), LATER.c.effective_on.label("since"), LATER.c.card
         )
@@ -205,7 +220,7 @@ async def load_legal_force(
     first = rows[0]
     modified: datetime = first.modified_at
     card = parse_view(first.card, document_id, "legal_force")
-    return determine_legal_force(
+    return explain_legal_force(
         day,
         effective=first.effective_on,
         expires=first.expires_on,

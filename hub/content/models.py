@@ -243,3 +243,14 @@ class SearchTerm(SQLModel, table=True):
 
     term: str = Field(primary_key=True)
     passages: float
+
+
+class DamagedRow(SQLModel, table=True):
+    """A stored view, or another row, that a surface of some process could not render (hàng dữ liệu hỏng)."""
+
+    __tablename__ = "damaged_row"
+
+    name: str = Field(primary_key=True, max_length=200)
+    """UUID of the document, or the name of the row."""
+    surface: str = Field(primary_key=True, max_length=64)
+    seen_at: datetime | None = Field(default=None, sa_column=timestamp_column(now=True))

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, case, exists, false, literal
 
-from hub.content.legal_force import LaterDocument, determine_legal_force, select_in_effect
+from hub.content.legal_force import GROUND_BY_EFFECT, legal_force_on, select_in_effect
 from hub.content.visibility import VIEW
 from hub.domain.kinds.draft import DRAFT
 from hub.domain.kinds.policy import POLICY, LegalForce
@@ -16,15 +16,13 @@ from hub.domain.now import NowView, consultation_now
 from hub.domain.types import RelationType
 from hub.times import VIETNAM
 
-_EFFECTS = (RelationType.replaces, RelationType.amends)
-
 
 def now_columns(day: date) -> list[ColumnElement[Any]]:
     """Return the columns of a statement on `published_view` that `read_now` needs."""
     own = ("effective_on", "expires_on", "opens_on", "closes_on", "modified_at", "state")
     return [
         *(VIEW.c[name].label(f"now_{name}") for name in own),
-        *(_has_effect(effect, day).label(f"now_{effect}") for effect in _EFFECTS),
+        *(_has_effect(effect, day).label(f"now_{effect}") for effect in GROUND_BY_EFFECT),
     ]
 
 
@@ -46,19 +44,15 @@ def _read_now(row: Any, item: Mapping[str, Any], day: date) -> NowView | None:
         return NowView(consultation=consultation_now(day, row.now_opens_on, row.now_closes_on))
     if item["kind"] != POLICY.name:
         return None
-    force = determine_legal_force(
+    force, _ = legal_force_on(
         day,
         effective=row.now_effective_on,
         expires=row.now_expires_on,
         stated=LegalForce(item["legal_force"]),
         stated_since=row.now_modified_at.astimezone(VIETNAM).date(),
-        later=[
-            LaterDocument(effect, row.document_id, item["title"], day)
-            for effect in _EFFECTS
-            if getattr(row, f"now_{effect}")
-        ],
+        effects=[effect for effect in GROUND_BY_EFFECT if getattr(row, f"now_{effect}")],
     )
-    return NowView(legal_force=force.legal_force)
+    return NowView(legal_force=force)
 
 
 def add_members(json: bytes, members: Mapping[str, Any]) -> bytes:

@@ -1,23 +1,15 @@
 """Query parameters of lists, details and the resources of one document."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ConfigDict, Field, create_model, model_validator
 
 from hub.content.relations import RelationDirection
 from hub.domain.as_of import AS_OF_DESCRIPTION, IN_FORCE_ON_DESCRIPTION, AsOf, parse_as_of
 from hub.domain.card_fields import fields_type
-from hub.domain.filters import (
-    BulletinFilters,
-    ConsultationFilters,
-    DraftSort,
-    ImpactFilters,
-    SharedFilters,
-    Sort,
-)
+from hub.domain.filters import DraftSort, SharedFilters, Sort
 from hub.domain.kinds import KINDS, Kind
-from hub.domain.kinds.bulletin import BULLETIN
 from hub.domain.kinds.draft import DRAFT
 from hub.domain.kinds.policy import POLICY
 from hub.domain.scalars import AnyDay
@@ -56,20 +48,16 @@ class ListParams(SharedFilters):
         return self
 
 
-class PolicyListParams(ListParams, ImpactFilters):
+class PolicyListParams(ListParams):
     """Parameters of the list of policies."""
 
     in_force_on: AnyDay | None = Field(None, description=IN_FORCE_ON_DESCRIPTION, examples=["2026-03-01"])
 
 
-class DraftListParams(ListParams, ImpactFilters, ConsultationFilters):
+class DraftListParams(ListParams):
     """Parameters of the list of drafts."""
 
     sort: DraftSort = Field(DraftSort.published_desc, description="Sort order (thứ tự).")  # type: ignore[assignment]
-
-
-class BulletinListParams(ListParams, BulletinFilters):
-    """Parameters of the list of bulletins."""
 
 
 class DetailParams(LangParams):
@@ -89,17 +77,18 @@ class PolicyDetailParams(DetailParams):
     )
 
 
-def _with_fields(kind: Kind) -> type[ListParams]:
-    own: dict[str, type[ListParams]] = {
-        POLICY.name: PolicyListParams,
-        DRAFT.name: DraftListParams,
-        BULLETIN.name: BulletinListParams,
-    }
-    base = own.get(kind.name, ListParams)
-    return create_model(base.__name__, __base__=base, __doc__=base.__doc__, fields=fields_type(kind))
+_OWN_PARAMS: dict[str, type[ListParams]] = {POLICY.name: PolicyListParams, DRAFT.name: DraftListParams}
 
 
-_LIST_PARAMS = {name: _with_fields(kind) for name, kind in KINDS.items()}
+def _make_list_params(kind: Kind) -> type[ListParams]:
+    base = _OWN_PARAMS.get(kind.name, ListParams)
+    bases: Any = (base, *kind.filters)
+    name, doc = f"{kind.name.capitalize()}ListParams", f"Parameters of the list of {kind.plural}."
+    members: dict[str, Any] = {"fields": fields_type(kind)}
+    return cast(type[ListParams], create_model(name, __base__=bases, __doc__=doc, **members))
+
+
+_LIST_PARAMS = {name: _make_list_params(kind) for name, kind in KINDS.items()}
 
 
 def list_params(kind: Kind) -> type[ListParams]:

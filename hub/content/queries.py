@@ -29,10 +29,9 @@ from hub.content.visibility import (
     select_visibility,
 )
 from hub.domain.filters import DraftSort, Filters, Sort, cursor_filters
-from hub.domain.kinds.draft import DRAFT
+from hub.domain.kinds.draft import DRAFT, ConsultationState
 from hub.domain.kinds.policy import POLICY
 from hub.domain.lifecycle import Surface
-from hub.domain.now import ConsultationState
 from hub.errors import DocumentGone, InvalidInput, ViewBroken
 from hub.paging import encode_cursor, list_digest
 from hub.text import fold
@@ -129,15 +128,17 @@ async def list_views(
     max_bytes: int | None = None,
     as_of: datetime | None = None,
     in_force_on: date | None = None,
+    with_now: bool = True,
 ) -> Page:
     """Return a page of live items: cards, or full items with `text`, then cut before `max_bytes` (at least one item).
 
     With `as_of`, the items that were live at that time, as they were; with `in_force_on`, the policies in force on that
-    date. Raises `InvalidCursor`, or `InvalidInput` for both dates together.
+    date. Without `as_of`, the facts of today are read, too, unless the caller does not show them. Raises
+    `InvalidCursor`, or `InvalidInput` for both dates together.
     """
     _check_one_date(as_of, in_force_on)
-    order, day = ORDERS[sort], today()
-    first, others = cursor_filters(filters)
+    order, day, with_now = ORDERS[sort], today(), with_now and as_of is None
+    first, others = cursor_filters(filters, Filters)
     name = list_digest(kind, first, sort, lang, as_of, in_force_on, **others)
     payload = VIEW.c.full if text else VIEW.c.card
     is_valid = open_at(as_of)
@@ -156,10 +157,12 @@ async def list_views(
         # In the text of the statement, so that the indexes of drafts fit whatever plan is cached.
         query = query.where(VIEW.c.kind == literal(DRAFT.name, literal_execute=True))
     if as_of is None:
-        query = query.where(VIEW.c.state.in_(LISTED_STATES)).add_columns(*now_columns(day))
+        query = query.where(VIEW.c.state.in_(LISTED_STATES))
     else:
         # Documents that are gone by now have lost their text in past rows too.
         query = query.where(VIEW.c.state.in_(LISTED_AS_OF_STATES), VIEW.c.card.is_not(None))
+    if with_now:
+        query = query.add_columns(*now_columns(day))
     if in_force_on is not None:
         query = query.where(*in_force_conditions(in_force_on))
     if cursor is not None:
@@ -175,7 +178,7 @@ async def list_views(
             row.seq_from,
             row.json,
             encode_cursor(name, *order.position(row)),
-            current_members(row, item, day) if as_of is None else {},
+            current_members(row, item, day) if with_now else {},
         )
         for row in rows[:limit]
         if (item := parse_view(row.json, row.document_id, "list", full=text)) is not None

@@ -1,7 +1,7 @@
 """Stored views in lists: each is checked and rendered by itself, so that a broken one never fails the whole list.
 
 A view can be broken because it was stored before a rule, or changed by hand. It is left out, or shown by its plain
-card, and told: by a log event, a counter, and the alarm `views_broken` until it can be rendered again.
+card, and told: by a log event, a counter, and the alarm `views_broken` until it can be rendered again (`damage`).
 """
 
 import asyncio
@@ -13,8 +13,8 @@ import orjson
 import structlog
 from prometheus_client import Counter
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hub.content.damage import note_damaged, note_whole
 from hub.content.models import PublishedView
 from hub.db import Database, table
 from hub.domain.view_shape import has_shape
@@ -26,33 +26,21 @@ VIEW = table(PublishedView)
 BROKEN_VIEWS = Counter(
     "hub_broken_views", "Stored views that a surface could not render, by surface.", ["surface"], registry=None
 )
-MAX_REMEMBERED = 1_000
 CHECKED_AT_ONCE = 200
 
-_broken: dict[tuple[UUID | str, str], None] = {}
-"""Documents, or names of other rows, and surfaces that this process could not render the last time."""
-
 T = TypeVar("T")
-
-
-async def broken_view_alerts(_: AsyncConnection) -> dict[str, int]:
-    """Count the documents and other rows that this process could not render the last time."""
-    return {"views_broken": len({document_id for document_id, _ in _broken})}
 
 
 def report_broken_view(document_id: UUID | str, surface: str, problem: object) -> None:
     """Log, count and remember a view of a document, or of another row by its name, that could not be rendered."""
     BROKEN_VIEWS.labels(surface).inc()
-    if (document_id, surface) in _broken:
-        return
-    log.error("view_broken", document=str(document_id), surface=surface, problem=str(problem)[:300])
-    if len(_broken) < MAX_REMEMBERED:
-        _broken[document_id, surface] = None
+    if note_damaged(document_id, surface):
+        log.error("view_broken", document=str(document_id), surface=surface, problem=str(problem)[:300])
 
 
 def forget_broken_view(document_id: UUID | str, surface: str) -> None:
     """End the alarm of a view that a surface could render again."""
-    _broken.pop((document_id, surface), None)
+    note_whole(document_id, surface)
 
 
 def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: bool = False) -> dict[str, Any] | None:
@@ -67,7 +55,7 @@ def parse_view(json: bytes | None, document_id: UUID, surface: str, *, full: boo
     return item
 
 
-def parse_object(json: bytes | None, document_id: UUID, surface: str) -> dict[str, Any] | None:
+def parse_object(json: bytes | None, document_id: UUID | str, surface: str) -> dict[str, Any] | None:
     """Parse a stored view for a reader that checks each member that it needs; None, after a report, if it is no object.
 
     A view of another shape is no fault here: it may be of an edition before a rule.

@@ -13,6 +13,7 @@ from hub.domain.kinds import ViewNames
 from hub.domain.kinds.statement import SpokespersonRef
 from hub.errors import UnknownReference
 from hub.registry.models import Agency, Place, Spokesperson, Topic
+from hub.registry.names import name_in
 
 M = TypeVar("M", bound=SQLModel)
 
@@ -81,12 +82,11 @@ class NameLookup:
 
     def names(self, lang: str, *, on: date, first_day: date, today: date) -> ViewNames:
         """Return the names in a language; names of places are those on the item's own day `on`."""
-        english = lang == "en"
         return ViewNames(
-            agencies={code: (english and row.name_en) or row.name for code, row in self.agencies.items()},
-            topics={code: row.name_en if english else row.name for code, row in self.topics.items()},
+            agencies={code: name_in(lang, row.name, row.name_en) for code, row in self.agencies.items()},
+            topics={code: name_in(lang, row.name, row.name_en) for code, row in self.topics.items()},
             places={
-                code: (english and unit.name_en) or unit.name
+                code: name_in(lang, unit.name, unit.name_en)
                 for code, rows in self.places.items()
                 for unit in [_valid_on(rows, on)]
             },

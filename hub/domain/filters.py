@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hub.domain.kinds.bulletin import Channel, Priority
-from hub.domain.now import ConsultationState
+from hub.domain.kinds.bulletin import BulletinFilters
+from hub.domain.kinds.draft import ConsultationFilters
+from hub.domain.kinds.impact import ImpactFilters
 from hub.domain.scalars import AnyDay, Code, Line
 
 
@@ -83,34 +84,6 @@ class SharedFilters(BaseModel):
     )
 
 
-class ImpactFilters(BaseModel):
-    """Filters of policies and drafts."""
-
-    high_impact: bool | None = Field(
-        None,
-        description="Only items with a high impact on society (tác động lớn), or with `false` only those without one.",
-    )
-
-
-class ConsultationFilters(BaseModel):
-    """Filters of drafts."""
-
-    consultation: ConsultationState | None = Field(
-        None,
-        description="Only drafts whose consultation is upcoming, open or closed (lấy ý kiến): today in Việt Nam, or on "
-        "the day of `as_of`.",
-    )
-
-
-class BulletinFilters(BaseModel):
-    """Filters of bulletins."""
-
-    channel: Channel | None = Field(
-        None, description="Only bulletins that the agency wants published on this channel (kênh phát hành)."
-    )
-    priority: Priority | None = Field(None, description="Only bulletins with this priority (mức độ ưu tiên).")
-
-
 class FeedFilters(SharedFilters, ImpactFilters, BulletinFilters):
     """Filters of feeds: those of lists that only an entry of the log can change, never a day that begins."""
 
@@ -124,12 +97,12 @@ def select_filters(params: BaseModel) -> Filters:
     return Filters.model_construct(**{name: getattr(params, name, None) for name in Filters.model_fields})
 
 
-FIRST_FILTERS = tuple(SharedFilters.model_fields)
-"""Filters that cursors were always made from, set or not; later ones count in a cursor only while they are set."""
+def cursor_filters(filters: BaseModel, model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the members that a model of filters has, for a cursor's digest: those that always count, and others.
 
-
-def cursor_filters(filters: BaseModel) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the filters for a cursor's digest: the first ones, set or not, and all others by name."""
-    found = filters.model_dump(include=set(Filters.model_fields))
-    first = {name: found.pop(name) for name in FIRST_FILTERS}
-    return first, found
+    A filter that lists got later is declared with `exclude_if`, and counts only while it is set: so cursors stay valid
+    when a list gets a new filter.
+    """
+    given = filters.model_dump(mode="json", include=set(model.model_fields))
+    later = {name: given.pop(name) for name, field in model.model_fields.items() if field.exclude_if and name in given}
+    return given, later

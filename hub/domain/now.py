@@ -5,22 +5,14 @@ stored, and its bytes never change; so changes, exports and hashes never contain
 """
 
 from datetime import date, timedelta
-from enum import StrEnum
 
 from pydantic import Field
 
+from hub.domain.kinds.draft import ConsultationState
 from hub.domain.kinds.policy import LegalForce
 from hub.domain.scalars import DerivedMoment
 from hub.domain.types import View
 from hub.times import midnight
-
-
-class ConsultationState(StrEnum):
-    """State of a draft's consultation today (tình trạng lấy ý kiến)."""
-
-    upcoming = "upcoming"
-    open = "open"
-    closed = "closed"
 
 
 class ConsultationNow(View):

@@ -303,3 +303,10 @@ class Kind:
     """Returns the indexed facts of a content that was first published on a day."""
     plain_text: Callable[[dict[str, Any]], str]
     """Returns everything searchable in a full view, as plain text."""
+    filters: tuple[type[BaseModel], ...] = ()
+    """Filters of its list that not every kind has."""
+
+    @property
+    def filter_names(self) -> tuple[str, ...]:
+        """Names of the filters that not every kind has."""
+        return tuple(name for model in self.filters for name in model.model_fields)

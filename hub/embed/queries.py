@@ -24,7 +24,13 @@ async def read_items(database: Database, params: EmbedParams) -> list[dict[str, 
     async with database.read() as connection:
         for kind in params.kinds:
             page = await list_views(
-                connection, kind, params.filters, expanded=expanded, lang=params.lang, limit=params.limit
+                connection,
+                kind,
+                params.filters,
+                expanded=expanded,
+                lang=params.lang,
+                limit=params.limit,
+                with_now=False,
             )
             rows += page.items
         found = [json.loads(row.json) for row in await add_pictures(connection, rows)]

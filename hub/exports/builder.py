@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from hub.changes.position import Position
 from hub.changes.reader import COPYABLE_STATES, ENTRY, ENTRY_VIEW, read_log_head
+from hub.content.page_bytes import limit_bytes
 from hub.content.stored_views import is_whole, parse_view
 from hub.content.visibility import LISTED_STATES
 from hub.db import Database
@@ -33,6 +34,8 @@ GZIP, CSV = "application/gzip", "text/csv"
 
 SEGMENT_SIZE = 500
 """Log entries per segment."""
+PAGE_BYTES = 8 << 20
+"""Bytes of the texts that are read at a time, except of a single larger item."""
 
 REGISTRIES: dict[str, tuple[Any, type[BaseModel]]] = {
     "agencies": (registry.list_agencies, AgencyView),
@@ -150,7 +153,7 @@ async def write_export(
     with snapshot.path.open("wb") as raw:
         joined = GzipJoiner(raw)
         head = {"epoch": str(epoch), "seq": seq, "hash": hash_, "next": str(Position.from_hash(epoch, seq, hash_))}
-        joined.add(deflate([orjson.dumps({"snapshot": head}) + b"\n"]))
+        joined.add(deflate(orjson.dumps({"snapshot": head}) + b"\n"))
         for after in range(0, seq, SEGMENT_SIZE):
             rows = await _read_keys(database, after, seq)
             if not rows:
@@ -158,20 +161,19 @@ async def write_export(
             key = segment_key(base, facts, rows)
             packed = await store.load(key)
             if packed is None:
-                page = await _read_page(database, after, seq)
-                packed = await run_in_threadpool(_pack_page, page, tables)
+                packed, read = await _pack_segment(database, after, seq, tables)
                 # The last segment grows. A view that could not be rendered is left out, and tried again the next time.
-                if after + SEGMENT_SIZE <= seq and PackedSegment.parse(packed).rows == len(page):
+                if after + SEGMENT_SIZE <= seq and PackedSegment.parse(packed).rows == read:
                     await store.save(key, packed)
             await run_in_threadpool(_append, PackedSegment.parse(packed), snapshot, joined, tables)
         joined.close()
     listed = [*tables.values()]
-    for name, (read, model) in REGISTRIES.items():
+    for name, (list_entries, model) in REGISTRIES.items():
         table = _CsvTable(folder, name, model, base)
         cursor = None
         while True:
             async with database.read() as connection:
-                found = await read(connection, limit=100, cursor=cursor)
+                found = await list_entries(connection, limit=100, cursor=cursor)
             for item in found.items:
                 table.add(item.model_dump(mode="json"))
             if (cursor := found.next) is None:
@@ -185,16 +187,26 @@ async def write_export(
     return dump
 
 
-def _pack_page(page: Sequence[SnapshotRow], tables: Mapping[Any, _CsvTable]) -> bytes:
-    segment = Segment()
+async def _pack_segment(
+    database: Database, after: int, until: int, tables: Mapping[Any, _CsvTable]
+) -> tuple[bytes, int]:
+    """Read and pack a segment page by page; return it with the number of rows that were read."""
+    segment, read, end = Segment(), 0, min(after + SEGMENT_SIZE, until)
+    while after < end:
+        page, after = await _read_page(database, after, end, until)
+        await run_in_threadpool(_add_page, segment, page, tables)
+        read += len(page)
+    return await run_in_threadpool(segment.pack), read
+
+
+def _add_page(segment: Segment, page: Sequence[SnapshotRow], tables: Mapping[Any, _CsvTable]) -> None:
     for row in page:
         if not is_whole(row.full, row.document_id, "exports", full=True):
             continue
         members = {"seq": row.seq_from, "sha256": row.sha256}
-        segment.lines.append(orjson.dumps(members)[:-1] + b',"item":' + row.full + b"}\n")
+        segment.add(orjson.dumps(members)[:-1] + b',"item":' + row.full + b"}\n")
         if row.state in LISTED_STATES and (card := parse_view(row.card, row.document_id, "exports")) is not None:
             segment.tables.setdefault(row.kind, []).append(tables[row.kind].render(card))
-    return segment.pack()
 
 
 def _append(
@@ -233,7 +245,12 @@ async def _read_keys(database: Database, after: int, until: int) -> list[tuple[o
         return [tuple(row) for row in await connection.execute(query)]
 
 
-async def _read_page(database: Database, after: int, until: int) -> list[SnapshotRow]:
-    query = select_public(("document_id", "seq_from", "kind", "state", "sha256", "card", "full"), after, until)
+async def _read_page(database: Database, after: int, end: int, until: int) -> tuple[list[SnapshotRow], int]:
+    """Read items up to an end, as many as fit into a page, and the position after which the next page begins."""
+    query = select_public(("document_id", "seq_from", "kind", "state", "sha256", "card"), after, until)
+    query = query.add_columns(ENTRY_VIEW.c.full.label("json")).where(ENTRY.c.seq <= end)
+    query = query.add_columns(func.row_number().over(order_by=ENTRY.c.seq).label("row"))
     async with database.read() as connection:
-        return [SnapshotRow(*row) for row in await connection.execute(query)]
+        rows = (await connection.execute(limit_bytes(query, PAGE_BYTES))).all()
+    after = rows[-1].seq_from if rows and rows[-1].cut else end
+    return [SnapshotRow(*row[:-1]) for row in rows], after

@@ -24,15 +24,13 @@ from hub.content.stored_views import is_whole
 from hub.db import Database
 from hub.domain.kinds import KindName
 from hub.domain.scalars import Code
-from hub.exports.builder import SEGMENT_SIZE, select_public
+from hub.exports.builder import PAGE_BYTES, SEGMENT_SIZE, select_public
 from hub.web.parameters import NoParams
 
 _GZIP = zlib.MAX_WBITS | 16
 
 PAGE_SIZE = 25
 """Full items of a page; cards are read by whole segments."""
-PAGE_BYTES = 8 << 20
-"""Bytes of the items of a page, except of a single larger item."""
 PAGES_AT_ONCE = 2
 """Pages that all downloads of this process together read and compress at the same time."""
 
@@ -69,25 +67,22 @@ async def write_selection(
     head = {"epoch": str(epoch), "seq": seq, "hash": head_hash, "next": position}
     asked = {name: value for name, value in params.model_dump(mode="json").items() if value}
     yield packer.compress(orjson.dumps({"snapshot": head | asked}) + b"\n")
-    for start in range(0, seq, SEGMENT_SIZE):
-        after: int | None = start
-        while after is not None:
-            async with pages:
-                rows, after = await _read_page(database, params, start, after, seq)
-                packed = await asyncio.to_thread(_pack_page, packer.compress, rows, full=not params.cards)
-                del rows
-            if packed:
-                yield packed
+    after = 0
+    while after < seq:
+        async with pages:
+            rows, after = await _read_page(database, params, after, seq)
+            packed = await asyncio.to_thread(_pack_page, packer.compress, rows, full=not params.cards)
+            del rows
+        if packed:
+            yield packed
     yield packer.flush()
 
 
-async def _read_page(
-    database: Database, params: SnapshotParams, start: int, after: int, until: int
-) -> tuple[Sequence[Any], int | None]:
-    """Read items of the segment that begins at `start`, and the position after which the next page of it begins."""
+async def _read_page(database: Database, params: SnapshotParams, after: int, until: int) -> tuple[Sequence[Any], int]:
+    """Read the items of a page, at most of as many entries as a segment has, and the position after which it ends."""
     form, size = ("card", SEGMENT_SIZE) if params.cards else ("full", PAGE_SIZE)
-    query = select_public(("document_id", "seq_from", "sha256"), start, until)
-    query = query.add_columns(ENTRY_VIEW.c[form].label("json")).where(ENTRY.c.seq > after).limit(size)
+    query = select_public(("document_id", "seq_from", "sha256"), after, until)
+    query = query.add_columns(ENTRY_VIEW.c[form].label("json")).limit(size)
     if params.kind:
         query = query.where(ENTRY_VIEW.c.kind.in_(params.kind))
     if params.lang:
@@ -95,8 +90,8 @@ async def _read_page(
     query = query.add_columns(func.row_number().over(order_by=ENTRY.c.seq).label("row"))
     async with database.read() as connection:
         rows = (await connection.execute(limit_bytes(query, PAGE_BYTES))).all()
-    is_last = len(rows) < size and not (rows and rows[-1].cut)
-    return rows, None if is_last else rows[-1].seq_from
+    has_more = len(rows) == size or (rows and rows[-1].cut)
+    return rows, rows[-1].seq_from if has_more else after + SEGMENT_SIZE
 
 
 def _pack_page(compress: Callable[[bytes], bytes], rows: Sequence[Any], *, full: bool) -> bytes:

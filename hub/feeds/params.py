@@ -6,19 +6,9 @@ from urllib.parse import parse_qs
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from hub.domain.filters import (
-    BulletinFilters,
-    FeedFilters,
-    Filters,
-    ImpactFilters,
-    SharedFilters,
-    cursor_filters,
-    select_filters,
-)
-from hub.domain.kinds import BY_PLURAL
-from hub.domain.kinds.bulletin import BULLETIN
-from hub.domain.kinds.draft import DRAFT
-from hub.domain.kinds.policy import POLICY
+from hub.domain.filters import FeedFilters, Filters, SharedFilters, cursor_filters, select_filters
+from hub.domain.kinds import BY_PLURAL, KINDS
+from hub.domain.kinds.impact import ImpactFilters
 from hub.errors import InvalidInput, NotFound
 from hub.paging import MAX_LIMIT, list_digest
 from hub.urls import parse_web_url
@@ -80,7 +70,7 @@ class Feed:
     @property
     def fingerprint(self) -> str:
         """Digest that its cursors are bound to; they are valid for every format."""
-        first, others = cursor_filters(self.filters)
+        first, others = cursor_filters(self.filters, Filters)
         return list_digest("feed", self.name, first, self.lang, **others)
 
     def path(self, *, form: FeedFormat | None = None, cursor: str | None = None) -> str:
@@ -95,15 +85,9 @@ class Feed:
         return f"/feeds/{self.name}.{form or self.form}{filter_query(query)}"
 
 
-_OWN_FILTERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(ImpactFilters.model_fields, (POLICY.plural, DRAFT.plural, ALL)),
-    **dict.fromkeys(BulletinFilters.model_fields, (BULLETIN.plural, ALL)),
-}
-"""Feeds that have each of the filters that not all kinds have."""
-
-
 def _check_filters(name: str, params: FeedParams) -> None:
-    for field, feeds in _OWN_FILTERS.items():
+    for field in [name for name in FeedFilters.model_fields if name not in SharedFilters.model_fields]:
+        feeds = [*(kind.plural for kind in KINDS.values() if field in kind.filter_names), ALL]
         if getattr(params, field) is not None and name not in feeds:
             raise InvalidInput(
                 f"The feed `{name}` has no filter `{field}`.", field=field, expected=f"a feed of {' or '.join(feeds)}"

@@ -8,21 +8,29 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import orjson
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hub.content.stored_views import forget_broken_view, parse_object, report_broken_view
 from hub.db import table
-from hub.errors import DocumentGone, IdempotencyMismatch, InvalidInput
+from hub.errors import DocumentGone, IdempotencyMismatch, InvalidInput, ViewBroken
 from hub.manage.models import IdempotencyKey
 from hub.times import now
 
 KEY = table(IdempotencyKey)
 
 RETENTION = timedelta(days=1)
+
+_SURFACE = "row"
+_STATUSES = range(200, 300)
+"""Statuses of stored answers: a request that failed leaves no row."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,14 @@ def digest(*facts: object) -> str:
     return sha256(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def claim(session: AsyncSession, principal: str, key: str, request: str) -> StoredResponse | None:
+async def claim(
+    session: AsyncSession, principal: str, key: str, request: str, model: type[BaseModel] | None = None
+) -> StoredResponse | None:
     """Reserve a key for this request: None if it is new, else the stored answer of the first request.
 
     Waits while the first request is in progress. Raises `InvalidInput` for a key with control characters,
-    `IdempotencyMismatch`, or `DocumentGone` if the answer was erased together with its document.
+    `IdempotencyMismatch`, `DocumentGone` if the answer was erased together with its document, or `ViewBroken` if it is
+    no answer of this `model` any more: the request was done, so it is never repeated.
     """
     if not key.isprintable():
         raise InvalidInput(
@@ -61,7 +72,39 @@ async def claim(session: AsyncSession, principal: str, key: str, request: str) -
         raise IdempotencyMismatch(field="Idempotency-Key", expected="a new key for each request")
     if row.body is None:
         raise DocumentGone
+    name = f"the answer to idempotency key {key} of {principal}"
+    answer = _read_answer(row, name, model)
+    if answer is None:
+        raise ViewBroken(
+            "The first request with this key was done, but its stored answer is damaged.",
+            field="Idempotency-Key",
+            expected="a read of the present state, and a new key for another request",
+        )
+    forget_broken_view(name, _SURFACE)
+    return answer
+
+
+def _read_answer(row: Any, name: str, model: type[BaseModel] | None) -> StoredResponse | None:
+    """Build the stored answer from its row; None, after a report, if the row is damaged."""
+    if row.status not in _STATUSES or row.version is None:
+        report_broken_view(name, _SURFACE, f"status {row.status}, version {row.version}")
+        return None
+    if parse_object(row.body, name, _SURFACE) is None:
+        return None
+    try:
+        if model is not None:
+            model.model_validate_json(row.body)
+    except ValidationError as invalid:
+        # A member that is new inside a part, or is no longer known, is of another version of the hub and no damage.
+        faults = [one for one in invalid.errors(include_url=False) if not _is_of_another_version(one)]
+        if faults:
+            report_broken_view(name, _SURFACE, faults[0]["msg"])
+            return None
     return StoredResponse(row.status, row.body, row.version)
+
+
+def _is_of_another_version(fault: ErrorDetails) -> bool:
+    return fault["type"] == "extra_forbidden" or (fault["type"] == "missing" and len(fault["loc"]) > 1)
 
 
 async def store_response(session: AsyncSession, principal: str, key: str, response: StoredResponse) -> None:

@@ -21,6 +21,7 @@ from hub.manage.commands import DocumentEditor
 from hub.manage.http import EmptyBody
 from hub.manage.idempotency import StoredResponse, claim, digest, store_response
 from hub.manage.queries import load_managed_unchecked
+from hub.manage.views import ManagedDocument
 from hub.state import AppState
 
 WriteFunction = Callable[[AsyncSession], Awaitable[Document]]
@@ -159,7 +160,7 @@ async def run_once(
 ) -> StoredResponse:
     """Run a write in one transaction and return the resulting document, or the stored answer of a used key."""
     async with parts.database.write() as session:
-        answer = await claim(session, by.id, idempotency_key, request) if idempotency_key else None
+        answer = await claim(session, by.id, idempotency_key, request, ManagedDocument) if idempotency_key else None
         if answer is None:
             with collect_cleanings() as warnings:
                 document = await work(session)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 import hub
 from hub import migrations
+from hub.content.damage import read_damaged_rows
 from hub.content.due_failures import list_failing_events
 from hub.content.stored_views import find_damaged_views
 from hub.db import Database, table
@@ -176,13 +177,18 @@ async def check_due_events(database: Database, _: Settings) -> list[Finding]:
 
 
 async def check_views(database: Database, _: Settings) -> list[Finding]:
-    """Report the documents whose stored view is damaged, whether or not a reader has met them yet."""
-    damaged = await find_damaged_views(database)
-    if not damaged:
-        return [Finding("views", "all public views can be read")]
-    named = ", ".join(map(str, damaged[:MAX_NAMED]))
-    words = f"{len(damaged)} documents are stored damaged: {named}; `hub verify-log`, then publish them anew."
-    return [Finding("views", words, is_problem=True)]
+    """Report the documents whose stored view is damaged, whether or not a reader has met them yet, and other rows."""
+    damaged = [str(document_id) for document_id in await find_damaged_views(database)]
+    async with database.read() as connection:
+        others = [name for name in await read_damaged_rows(connection) if name not in damaged]
+    found = []
+    if damaged:
+        words = f"{len(damaged)} documents are stored damaged: {', '.join(damaged[:MAX_NAMED])}"
+        found.append(Finding("views", f"{words}; `hub verify-log`, then publish them anew.", is_problem=True))
+    if others:
+        words = f"{len(others)} rows could not be shown whole by some process: {', '.join(others[:MAX_NAMED])}"
+        found.append(Finding("rows", f"{words}; see `view_broken` in its log.", is_problem=True))
+    return found or [Finding("views", "all public views can be read")]
 
 
 async def check_keys(database: Database, _: Settings) -> list[Finding]:

@@ -152,7 +152,7 @@ async def run_registry_write(
 ) -> StoredResponse:
     """Run a change of the registry in one transaction, or return the stored answer of a used key."""
     async with database.write() as session:
-        answer = await claim(session, by.id, idempotency_key, request) if idempotency_key else None
+        answer = await claim(session, by.id, idempotency_key, request, ManagedEntry) if idempotency_key else None
         if answer is None:
             found = await work(await RegistryEditor.open(session, by))
             answer = StoredResponse(200, found.model_dump_json().encode(), found.version)

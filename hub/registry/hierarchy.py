@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from hub.db import Database
 from hub.errors import UnknownReference
+from hub.registry.names import name_in
 from hub.text import one_line
 
 T = TypeVar("T")
@@ -40,7 +41,6 @@ class PlaceVersion:
     parent: str | None
     first: date
     until: date
-    english: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Registry:
     place_predecessors: Mapping[PlaceKey, frozenset[PlaceKey]]
     former_names: frozenset[tuple[str, str]] = frozenset()
     """Former and present name of agencies and topics that kept their codes."""
-    english: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """English names of agencies and topics, by list and code."""
+    english: Mapping[tuple[str, str | PlaceKey], str] = field(default_factory=dict)
+    """English names, by list and code, or for places by their keys."""
 
     def check_codes(
         self,
@@ -127,10 +127,9 @@ class Registry:
         """Return the present name of an agency, topic or place in a language, or else in Vietnamese; None without."""
         if what == "place":
             unit = self._last_unit(code)
-            return (unit.english if unit and lang != "vi" else None) or self.place_name(code)
-        if lang != "vi" and (english := self.english.get((what, code))):
-            return english
-        return (self.agencies if what == "agency" else self.topics).get(code)
+            return None if unit is None else name_in(lang, unit.name, self.english.get((what, (code, unit.first))))
+        name = (self.agencies if what == "agency" else self.topics).get(code)
+        return None if name is None else name_in(lang, name, self.english.get((what, code)))
 
     def present_names(self, agencies: Iterable[str], topics: Iterable[str], places: Iterable[str]) -> list[str]:
         """Return the present names of codes and of the agencies and units that succeeded them, sorted."""
@@ -214,16 +213,13 @@ async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Regi
     rows = (await connection.execute(_READ)).all()
     agencies = [row for row in rows if row.what == "agency"]
     topics = [row for row in rows if row.what == "topic"]
-    english = {(row.code, row.first): row.name for row in rows if row.what == "place_english"}
     agency_successions = [(row.code, row.name) for row in rows if row.what == "agency_after"]
     place_successions = [((row.code, row.first), (row.name, row.until)) for row in rows if row.what == "place_after"]
     return Registry(
         agencies={row.code: row.name for row in agencies},
         topics={row.code: row.name for row in topics},
         places={
-            (row.code, row.first): PlaceVersion(
-                row.name, row.parent, row.first, row.until, english.get((row.code, row.first))
-            )
+            (row.code, row.first): PlaceVersion(row.name, row.parent, row.first, row.until)
             for row in rows
             if row.what == "place"
         },
@@ -234,9 +230,9 @@ async def read_registry_from(connection: AsyncConnection | AsyncSession) -> Regi
         place_successors=_group_pairs(place_successions),
         place_predecessors=_group_pairs((later, earlier) for earlier, later in place_successions),
         english={
-            (row.what.removesuffix("_english"), row.code): row.name
+            (row.what.removesuffix("_english"), row.code if row.first is None else (row.code, row.first)): row.name
             for row in rows
-            if row.what in ("agency_english", "topic_english")
+            if row.what.endswith("_english")
         },
         former_names=frozenset((row.name, row.parent) for row in rows if row.what == "former"),
     )

@@ -14,14 +14,13 @@ from hub.domain.types import View
 from hub.errors import UnknownReference
 from hub.paging import day_part, decode_cursor, encode_cursor, list_digest, text_part
 from hub.registry.models import UNKNOWN_FIRST_DAY, Agency, AgencySuccessor, Place, PlaceSuccessor, Spokesperson, Topic
+from hub.registry.names import VIETNAMESE, name_in
 from hub.registry.views import AgencyView, PlaceSuccessorView, PlaceView, SpokespersonView, TopicView
 
 AGENCY, AGENCY_SUCCESSOR, SPOKESPERSON = table(Agency), table(AgencySuccessor), table(Spokesperson)
 PLACE, PLACE_SUCCESSOR, TOPIC = table(Place), table(PlaceSuccessor), table(Topic)
 
 V = TypeVar("V", bound=View)
-
-DEFAULT_LANG, ENGLISH = "vi", "en"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ async def _read_page(
     *,
     limit: int,
     cursor: str | None,
-    lang: str = DEFAULT_LANG,
+    lang: str = VIETNAMESE,
 ) -> RegistryPage[V]:
     keys = [target.c.sort_key, *target.primary_key]
     name = list_digest(target.name, str(query.whereclause), sorted(map(str, query.compile().params.values())))
@@ -59,12 +58,12 @@ async def _read_page(
 
 
 def _view_members(row: Mapping[Any, Any], view: type[View], lang: str) -> dict[str, Any]:
-    """The members of a view; its name is the English one where the language asks for it and the entry has one."""
+    """The members of a view, with its name in a language."""
     members = {name: row[name] for name in view.model_fields}
     if members.get("valid_from") == UNKNOWN_FIRST_DAY:
         members["valid_from"] = None
-    if lang == ENGLISH and members.get("name_en"):
-        members["name"] = members["name_en"]
+    if "name_en" in members:
+        members["name"] = name_in(lang, members["name"], members["name_en"])
     return members
 
 
@@ -100,7 +99,7 @@ async def list_agencies(
     connection: AsyncConnection,
     *,
     valid_on: date | None = None,
-    lang: str = DEFAULT_LANG,
+    lang: str = VIETNAMESE,
     limit: int,
     cursor: str | None = None,
 ) -> RegistryPage[AgencyView]:
@@ -121,7 +120,7 @@ async def list_agencies(
 
 
 async def list_topics(
-    connection: AsyncConnection, *, lang: str = DEFAULT_LANG, limit: int, cursor: str | None = None
+    connection: AsyncConnection, *, lang: str = VIETNAMESE, limit: int, cursor: str | None = None
 ) -> RegistryPage[TopicView]:
     """Return a page of topics."""
     return await _read_page(connection, select(TOPIC), TOPIC, TopicView, limit=limit, cursor=cursor, lang=lang)
@@ -149,7 +148,7 @@ async def list_places(
     connection: AsyncConnection,
     *,
     valid_on: date | None = None,
-    lang: str = DEFAULT_LANG,
+    lang: str = VIETNAMESE,
     limit: int,
     cursor: str | None = None,
 ) -> RegistryPage[PlaceView]:

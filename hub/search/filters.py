@@ -18,8 +18,8 @@ from hub.content.legal_force import LATER, RELATION
 from hub.content.visibility import LISTED_STATES
 from hub.db import Database
 from hub.domain.as_of import IN_FORCE_ON_DESCRIPTION
-from hub.domain.filters import BulletinFilters
-from hub.domain.now import ConsultationState
+from hub.domain.kinds.bulletin import BulletinFilters
+from hub.domain.kinds.draft import ConsultationState
 from hub.domain.scalars import AnyDay, Code, Line
 from hub.domain.types import RelationType
 from hub.registry.hierarchy import Registry, get_registry
@@ -81,16 +81,6 @@ class SearchFilters(NoParams, BulletinFilters):
         None, description="The item's own date is on or after this day (ngày ban hành từ)."
     )
     issued_to: AnyDay | None = Field(None, description="The item's own date is on or before this day (đến).")
-
-
-_LATER_FILTERS = frozenset(BulletinFilters.model_fields)
-
-
-def search_cursor_filters(filters: SearchFilters) -> tuple[dict[str, object], dict[str, object]]:
-    """Return the filters for a cursor's digest: the first ones, set or not, and later ones by name."""
-    found = filters.model_dump(mode="json", include=set(SearchFilters.model_fields))
-    later = {name: found.pop(name) for name in _LATER_FILTERS}
-    return found, later
 
 
 @dataclass(frozen=True)

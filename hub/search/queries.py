@@ -6,10 +6,11 @@ from time import perf_counter
 
 from hub.content.queries import ViewRow, get_searchable_views
 from hub.db import Database
+from hub.domain.filters import cursor_filters
 from hub.errors import InvalidCursor, Resync
 from hub.paging import decode_cursor, encode_cursor, list_digest, position_part, text_part
 from hub.search.facets import Facets, label_facets
-from hub.search.filters import SearchFilters, build_engine_filters, search_cursor_filters
+from hub.search.filters import SearchFilters, build_engine_filters
 from hub.search.port import MAX_HITS, Hit, SearchIndex, SearchQuery
 from hub.search.spelling import suggest_spelling
 from hub.times import today
@@ -56,7 +57,7 @@ async def search(
     `UnknownReference` for a filter by an unknown code.
     """
     began = perf_counter()
-    first, later = search_cursor_filters(filters)
+    first, later = cursor_filters(filters, SearchFilters)
     name = list_digest("search", query.text, query.kind, query.lang, query.sort, first, **later)
     cursor_index: str | None = None
     if cursor is not None:

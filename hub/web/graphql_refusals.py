@@ -29,12 +29,11 @@ _NOT_EXTENSIONS = frozenset({"type", "title", "detail"})
 class GraphQLRefusals:
     """ASGI middleware: turns every problem at `/graphql` into one of GraphQL with its status and headers."""
 
-    def __init__(self, app: ASGIApp, settings: Settings):
+    def __init__(self, app: ASGIApp):
         self.app = app
-        self.paths = graphql_paths(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or scope["path"] not in self.paths:
+        if scope["type"] not in ("http", "websocket") or scope["path"] != GRAPHQL_PATH:
             await self.app(scope, receive, send)
             return
         media_type = refusal_media_type(Headers(scope=scope).get("accept"))
@@ -43,7 +42,7 @@ class GraphQLRefusals:
 
 
 def graphql_paths(settings: Settings) -> frozenset[str]:
-    """Return the paths of `/graphql`: with and without the path of the public address, which a proxy may pass on."""
+    """Return the paths of `/graphql` as a server gets them: a proxy may pass on the path of the public address."""
     root = urlsplit(settings.public_url or "").path.rstrip("/")
     return frozenset({GRAPHQL_PATH, f"{root}{GRAPHQL_PATH}"})
 

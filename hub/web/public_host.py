@@ -1,4 +1,4 @@
-"""The hub at its public address: the path that a proxy cuts off is put back, and other hosts are not served."""
+"""The hub at its public address: paths are its own, whatever a proxy cuts off, and other hosts are not served."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -14,8 +14,27 @@ ANY_HOST_PATHS = ("/health/", "/metrics")
 """Asked by probes under the address of a machine; their answers contain no address of the hub."""
 
 
+class PublicPath:
+    """ASGI middleware: the path of `HUB_PUBLIC_URL` as `root_path`, cut off from the path if the proxy passes it on.
+
+    It is outside all others, so that what they decide by path (CORS, refusals at `/graphql`) holds behind every proxy.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings):
+        self.app = app
+        self.root = urlsplit(settings.public_url or "").path.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.root and scope["type"] in ("http", "websocket"):
+            path: str = scope["path"]
+            if path == self.root or path.startswith(f"{self.root}/"):
+                path = path.removeprefix(self.root) or "/"
+            scope = {**scope, "root_path": self.root, "path": path}
+        await self.app(scope, receive, send)
+
+
 class PublicHost:
-    """ASGI middleware: 421 for a `Host` that is not the hub's, and the path of `HUB_PUBLIC_URL` as `root_path`.
+    """ASGI middleware: 421 for a `Host` that is not the hub's.
 
     Without `HUB_PUBLIC_URL` every host is served, and links follow it: that is for development. This machine's own
     names (`localhost`, 127.0.0.1) are always served.
@@ -24,7 +43,6 @@ class PublicHost:
     def __init__(self, app: ASGIApp, settings: Settings):
         self.app = app
         public = urlsplit(settings.public_url or "")
-        self.root = public.path.rstrip("/")
         self.hosts = {host.lower() for host in settings.public_hosts} | {public.hostname or ""}
         self.is_open = settings.public_url is None
 
@@ -32,11 +50,6 @@ class PublicHost:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        if self.root:
-            path: str = scope["path"]
-            if path == self.root or path.startswith(f"{self.root}/"):
-                path = path.removeprefix(self.root) or "/"  # the proxy passes on the whole path
-            scope = {**scope, "root_path": self.root, "path": path}
         if self.is_open or self._serves(Headers(scope=scope).get("host", ""), scope["path"]):
             await self.app(scope, receive, send)
             return

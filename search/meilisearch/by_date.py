@@ -14,12 +14,12 @@ from search.text.phrases import without_operators
 Json = dict[str, Any]
 
 
-def by_date_query(index: str, query: SearchQuery, words: str) -> Json:
+def by_date_query(index: str, query: SearchQuery, sort: SearchSort, words: str) -> Json:
     """Build the query for every match up to the deepest page, without texts; without words, for every view.
 
     All are needed because the engine's own order puts matches by typo last.
     """
-    wanted = DATE_ORDERS[query.date_order or SearchSort.published_desc]
+    wanted = DATE_ORDERS[sort]
     direction = "desc" if wanted.descending else "asc"
     return {
         "indexUid": index,
@@ -33,9 +33,9 @@ def by_date_query(index: str, query: SearchQuery, words: str) -> Json:
     }
 
 
-def by_date_page(hits: Sequence[Json], query: SearchQuery) -> list[Json]:
+def by_date_page(hits: Sequence[Json], query: SearchQuery, sort: SearchSort) -> list[Json]:
     """Sort these hits by date and cut the page, with the same order of ties as in Postgres."""
-    wanted = DATE_ORDERS[query.date_order or SearchSort.published_desc]
+    wanted = DATE_ORDERS[sort]
     ordered = sorted(hits, key=lambda hit: (hit["published_at"], hit["document_id"]), reverse=True)
     known = [hit for hit in ordered if hit.get(wanted.column) is not None]
     known.sort(key=lambda hit: hit[wanted.column], reverse=wanted.descending)

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.db import Database, in_search_pool
+from hub.search.filters import SearchSort
 from hub.search.port import MAX_HITS, EngineResult, EngineUnavailable, Hit, SearchQuery
 from hub.text import clean
 from search.filters import FACETS, in_filter
@@ -77,8 +78,8 @@ class MeiliSearch:
         if not query.browse and not has_words(text):
             state, _ = await self._query(index, head)
             return EngineResult(self.name, (), 0, generation=state.generation)
-        if query.date_order is not None:
-            return await self._search_by_date(index, head, query, "" if query.browse else text)
+        if (sort := query.date_order) is not None:
+            return await self._search_by_date(index, head, query, sort, "" if query.browse else text)
         intent = parse_intent(text)
         if intent.is_reference:
             return await self._search_reference(index, head, query, text, intent)
@@ -194,10 +195,12 @@ class MeiliSearch:
             for hit in hits
         ]
 
-    async def _search_by_date(self, index: str, head: LogState, query: SearchQuery, text: str) -> EngineResult:
+    async def _search_by_date(
+        self, index: str, head: LogState, query: SearchQuery, sort: SearchSort, text: str
+    ) -> EngineResult:
         """Return the documents that hold every word, or without words all of them, by date."""
-        state, (answer,) = await self._query(index, head, by_date_query(index, query, text))
-        page = by_date_page(_dedupe_documents(answer["hits"]), query)
+        state, (answer,) = await self._query(index, head, by_date_query(index, query, sort, text))
+        page = by_date_page(_dedupe_documents(answer["hits"]), query, sort)
         views = [(UUID(hit["document_id"]), hit["lang"], hit["seq"]) for hit in page] if text else []
         hits = by_date_hits(text, page, await read_live_texts(self.database, views) if views else {})
         return EngineResult(self.name, hits, answer["estimatedTotalHits"], _merge_facets([answer]), state.generation)

@@ -83,33 +83,41 @@ def _newest_of_kinds(sort: SearchSort, where: str, kinds: Sequence[str]) -> str:
 
 
 async def search_by_date(
-    connection: AsyncConnection, query: SearchQuery, *, tsquery: str, keys: Sequence[str], facets: str, generation: str
+    connection: AsyncConnection,
+    query: SearchQuery,
+    sort: SearchSort,
+    *,
+    tsquery: str,
+    keys: Sequence[str],
+    facets: str,
+    generation: str,
 ) -> EngineResult:
     """Search the live views by date: one statement. `tsquery` and `facets` are the engine's own."""
     where, values = postgres_conditions(query)
     values |= {"tsquery": tsquery, "keys": list(keys)}
-    return await _run(connection, query, _matching_words(where), values, facets, generation)
+    return await _run(connection, query, sort, _matching_words(where), values, facets, generation)
 
 
-async def browse(connection: AsyncConnection, query: SearchQuery, *, facets: str, generation: str) -> EngineResult:
+async def browse(
+    connection: AsyncConnection, query: SearchQuery, sort: SearchSort, *, facets: str, generation: str
+) -> EngineResult:
     """Find the live views that match the filters, by date: one statement, which reads only kinds that can match."""
     # Each kind is named in the statement instead of the condition on it: some indexes are of one kind.
     where, values = postgres_conditions(replace(query, kind=None))
-    sort = query.date_order or SearchSort.published_desc
     matched = _newest_of_kinds(sort, where, matching_kinds(query))
-    return await _run(connection, query, matched, values, facets, generation)
+    return await _run(connection, query, sort, matched, values, facets, generation)
 
 
 async def _run(
     connection: AsyncConnection,
     query: SearchQuery,
+    sort: SearchSort,
     matched: str,
     values: Mapping[str, Any],
     facets: str,
     generation: str,
 ) -> EngineResult:
     given = {"lang": query.lang, "day": today(), "limit": query.limit, "offset": query.offset}
-    sort = query.date_order or SearchSort.published_desc
     rows = (await connection.execute(_statement(sort, matched, facets), {**values, **given})).all()
     wanted = None if query.browse else highlight_query(clean(query.text))
     hits = []

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.content.stored_views import parse_view
 from hub.db import Database, in_search_pool
+from hub.search.filters import SearchSort
 from hub.search.port import EngineResult, Hit, SearchQuery
 from hub.text import clean, fold
 from hub.times import today
@@ -203,22 +204,10 @@ class PostgresSearch:
     async def _search(self, query: SearchQuery) -> EngineResult:
         query_text = clean(query.text)
         words = tokenize(fold(query_text))[:MAX_QUERY_WORDS]
-        if query.browse:
-            async with self.database.read() as connection:
-                return await browse(connection, query, facets=FACETS_SQL, generation=GENERATION)
-        if not has_words(query_text):
+        if not query.browse and not has_words(query_text):
             return EngineResult(self.name, (), 0, generation=GENERATION)
-        if query.date_order is not None:
-            tsquery = _tsquery(query_text, words, await self.synonym_store.get_folded(), every=True)
-            async with self.database.read() as connection:
-                return await search_by_date(
-                    connection,
-                    query,
-                    tsquery=tsquery,
-                    keys=number_keys(query_text),
-                    facets=FACETS_SQL,
-                    generation=GENERATION,
-                )
+        if (sort := query.date_order) is not None:
+            return await self._search_by_date(query, sort, query_text, words)
         intent = parse_intent(query_text)
         if not intent.is_reference:
             question = Question(query_text, await self.synonym_store.get_abbreviations())
@@ -260,6 +249,18 @@ class PostgresSearch:
             vocabulary = await read_vocabulary(connection, question.vocabulary_terms)
             candidates = await read_candidates(connection, question, vocabulary, query)
         return rank_answers(question, candidates, vocabulary, query.lang, by_article=by_article)
+
+    async def _search_by_date(
+        self, query: SearchQuery, sort: SearchSort, text: str, words: Sequence[str]
+    ) -> EngineResult:
+        """Return the documents that hold every word, or while browsing all of them, by date."""
+        made = {"facets": FACETS_SQL, "generation": GENERATION}
+        if query.browse:
+            async with self.database.read() as connection:
+                return await browse(connection, query, sort, **made)
+        tsquery = _tsquery(text, words, await self.synonym_store.get_folded(), every=True)
+        async with self.database.read() as connection:
+            return await search_by_date(connection, query, sort, tsquery=tsquery, keys=number_keys(text), **made)
 
     async def _search_question(self, query: SearchQuery, question: Question) -> EngineResult | None:
         """Answer a question; None if no passage shares anything with it."""

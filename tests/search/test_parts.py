@@ -1,6 +1,5 @@
 """The pure parts: intent of a query, indexed documents, circuit breaker."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -53,7 +52,7 @@ def test_queries_retrieve_only_displayed_attributes_and_never_whole_texts() -> N
     asked = [
         keyword_query("i", query, query.text, offset=0),
         reference_query("i", query, number),
-        *(by_date_query("i", replace(query, sort=sort), query.text) for sort in DATE_ORDERS),
+        *(by_date_query("i", query, sort, query.text) for sort in DATE_ORDERS),
         *question_queries("i", query, query.text, ["phân loại"]),
         typo_query("i", query.text, ["d"]),
     ]
@@ -80,7 +79,7 @@ def test_signs_that_the_engine_takes_for_letters_are_spaces_in_texts_and_queries
     for one in (
         keyword_query("i", query, asked, offset=0),
         typo_query("i", asked, ["d"]),
-        by_date_query("i", replace(query, sort=SearchSort.issued_desc), asked),
+        by_date_query("i", query, SearchSort.issued_desc, asked),
         whole,
     ):
         assert one["q"] == "Luật BNN PTNT 2024"

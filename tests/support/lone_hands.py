@@ -15,10 +15,10 @@ from hub.auth.keys import create_key, vouch_for_key
 from hub.db import Database
 from tests.support import contents
 from tests.support.editors import ALL
+from tests.support.lone_papers import GARBLED, LANGUAGES, Paper
 
 AGENCY = "so-y-te"
 MANAGE = "/api/v1/manage"
-GARBLED = "QuyÕt ®Þnh vÒ viÖc trång c©y xanh"
 
 
 @dataclass
@@ -29,29 +29,6 @@ class HeldKey:
     secret: str
     principal: str
     person: str | None
-
-
-@dataclass
-class Paper:
-    """A document, and what the rule asks about: flags since the last publication, and who made the last change."""
-
-    id: str
-    version: int = 1
-    state: str = "drafting"
-    flagged: bool = False
-    """True if the public edition, or one since then, is or was of high impact."""
-    garbled: bool = False
-    writers: frozenset[int] = frozenset()
-    """Humans who could have made the last change, or had a part in it."""
-
-    @property
-    def needs_two(self) -> bool:
-        return self.flagged or self.garbled
-
-    def change(self, content: dict[str, Any], writers: frozenset[int]) -> None:
-        self.flagged |= content["high_impact"]
-        self.garbled = content["title"] == GARBLED
-        self.writers = writers
 
 
 @dataclass
@@ -67,9 +44,13 @@ class LoneHands:
     papers: list[Paper] = field(default_factory=list)
     persons: dict[str, int | None] = field(default_factory=dict)
     """The human whom each person is; none for an invented one."""
+    lang: str = LANGUAGES[0]
+    """Language of the source."""
     mappers: set[int] = field(default_factory=set)
     """Humans who could have written the source's mapping, when it was written."""
     approved: int = 0
+    across: int = 0
+    """Approvals by a second person that only a flag in the other language asked for."""
     refused: int = 0
 
     async def begin(self) -> None:
@@ -88,6 +69,7 @@ class LoneHands:
         """Somebody adds the source; what it adds to records is the work of whoever could have used that key then."""
         body = {"code": self.source, "name": "Cổng", "type": "push", "kind": "policy", "agency": AGENCY}
         body["trust"] = self.dice.choice(["review", "publish"])
+        body["lang"] = self.lang = self._language()
         mapping = self._mapping() if self.dice.random() < 0.5 else None
         maker = self.dice.choice(self.keys)
         answer = await self._send(maker, "POST", "sources", body | ({"mapping": mapping} if mapping else {}))
@@ -97,6 +79,9 @@ class LoneHands:
 
     def _mapping(self) -> dict[str, Any]:
         return {"defaults": {"summary": f"Tóm tắt {self.dice.random()}"}}
+
+    def _language(self) -> str:
+        return LANGUAGES[self.dice.random() < 0.4]
 
     @property
     def source(self) -> str:
@@ -176,11 +161,13 @@ class LoneHands:
 
     async def create(self) -> None:
         by = self.dice.choice(self.keys)
-        content = self._content()
-        answer = await self._send(by, "POST", "documents", {"kind": "policy", "agency": AGENCY, "content": content})
+        content, lang = self._content(), self._language()
+        body = {"kind": "policy", "agency": AGENCY, "lang": lang, "content": content}
+        answer = await self._send(by, "POST", "documents", body)
         if answer.is_success:
             self.papers.append(paper := Paper(answer.json()["id"]))
-            paper.change(content, self._humans(by))
+            paper.take(answer.json())
+            paper.texts[lang].change(content, self._humans(by))
 
     def _content(self) -> dict[str, Any]:
         title = GARBLED if self.dice.random() < 0.1 else f"Kế hoạch {self.dice.random()}"
@@ -191,31 +178,31 @@ class LoneHands:
         return frozenset(self.held[by.principal])
 
     async def save(self) -> None:
-        """Somebody writes a document again, from wherever it is."""
+        """Somebody writes a document again, from wherever it is, or translates it."""
         if not self.papers:
             return
-        paper, by = self.dice.choice(self.papers), self.dice.choice(self.keys)
-        if paper.state in ("in_review", "approved"):
-            await self._step(by, paper, "return", {"note": "Viết lại."})
-        await self._write(by, paper)
+        paper, by, lang = self.dice.choice(self.papers), self.dice.choice(self.keys), self._language()
+        if paper.texts[lang].state in ("in_review", "approved"):
+            await self._step(by, paper, lang, "return", note="Viết lại.")
+        await self._write(by, paper, lang)
 
-    async def _write(self, by: HeldKey, paper: Paper) -> None:
+    async def _write(self, by: HeldKey, paper: Paper, lang: str) -> None:
         content = self._content()
         path = f"documents/{paper.id}/edition"
-        body = {"content": content, "change_note": "Viết lại."}
+        body = {"lang": lang, "content": content, "change_note": "Viết lại."}
         answer = await self._send(by, "PUT", path, body, paper.version)
         if answer.is_success:
-            paper.state, paper.version = "drafting", answer.json()["version"]
-            paper.change(content, self._humans(by))
+            paper.take(answer.json())
+            paper.texts[lang].change(content, self._humans(by))
 
     async def start_over(self) -> None:
         """Somebody discards what was written, and writes it anew."""
         if not self.papers:
             return
-        paper, by = self.dice.choice(self.papers), self.dice.choice(self.keys)
-        if paper.state != "published":
-            await self._step(by, paper, "discard")
-            await self._write(by, paper)
+        paper, by, lang = self.dice.choice(self.papers), self.dice.choice(self.keys), self._language()
+        if paper.texts[lang].state not in ("published", None):
+            await self._step(by, paper, lang, "discard")
+            await self._write(by, paper, lang)
 
     async def push(self) -> None:
         """Somebody pushes a record, new or again."""
@@ -236,10 +223,11 @@ class LoneHands:
         paper = next((each for each in self.papers if each.id == document), None)
         if paper is None:
             self.papers.append(paper := Paper(document))
-        paper.change(content, self._humans(by) | self.mappers)
-        read = await self._read(paper)
-        paper.state, paper.version = read["history"][0]["state"], read["version"]
-        assert not (paper.needs_two and paper.state == "published"), f"a push alone has published {paper}"
+        text = paper.texts[self.lang]
+        text.change(content, self._humans(by) | self.mappers)
+        paper.take(await self._read(paper))
+        alone = paper.needs_two(self.lang) and text.state == "published"
+        assert not alone, f"a push alone has published {paper} in {self.lang}"
 
     async def map_source(self) -> None:
         """Somebody changes what the source's records are read as."""
@@ -257,62 +245,77 @@ class LoneHands:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def _step(self, by: HeldKey, paper: Paper, verb: str, body: Any = None) -> httpx.Response:
-        answer = await self._send(by, "POST", f"documents/{paper.id}/{verb}", body, paper.version)
+    async def _step(self, by: HeldKey, paper: Paper, lang: str, verb: str, **body: Any) -> httpx.Response:
+        answer = await self._send(by, "POST", f"documents/{paper.id}/{verb}", {"lang": lang, **body}, paper.version)
         if answer.is_success:
-            paper.state, paper.version = answer.json()["history"][0]["state"], answer.json()["version"]
+            paper.take(answer.json())
         return answer
 
     async def approve(self) -> None:
         """Somebody submits a document, and some try to approve it: first those who could have written it."""
-        waiting = [paper for paper in self.papers if paper.state in ("drafting", "in_review")]
+        waiting = [
+            (paper, lang)
+            for paper in self.papers
+            for lang, text in paper.texts.items()
+            if text.state in ("drafting", "in_review")
+        ]
         if not waiting:
             return
-        paper = self.dice.choice(waiting)
-        if paper.state == "drafting":
-            await self._step(self.dice.choice(self.keys), paper, "submit")
-        order = sorted(self.keys, key=lambda each: (self._humans(each).isdisjoint(paper.writers), self.dice.random()))
+        paper, lang = self.dice.choice(waiting)
+        text = paper.texts[lang]
+        if text.state == "drafting":
+            await self._step(self.dice.choice(self.keys), paper, lang, "submit")
+        order = sorted(self.keys, key=lambda each: (self._humans(each).isdisjoint(text.writers), self.dice.random()))
         for by in [*order[:2], order[-1]]:
-            answer = await self._approve_somehow(by, paper)
+            answer = await self._approve_somehow(by, paper, lang)
             if answer in ("approved", "published"):
-                alone = self._humans(by) & paper.writers
-                assert not (paper.needs_two and alone), f"{alone} wrote and approved {paper} with {by}"
-                self.approved += paper.needs_two
-                await self._go_on(by, paper)
+                alone = self._humans(by) & text.writers
+                needs_two = paper.needs_two(lang)
+                assert not (needs_two and alone), f"{alone} wrote and approved {paper} in {lang} with {by}"
+                self.approved += needs_two
+                self.across += needs_two and not (text.flagged or text.garbled)
+                await self._go_on(by, paper, lang)
                 return
             self.refused += answer == "four_eyes"
 
-    async def _approve_somehow(self, by: HeldKey, paper: Paper) -> str:
+    async def _approve_somehow(self, by: HeldKey, paper: Paper, lang: str) -> str:
         """Approve by one of the doors; the state, or the code of the refusal."""
         version, door = paper.version, self.dice.randint(0, 2)
         if door == 0:
-            answer = (await self._send(by, "POST", f"documents/{paper.id}/approve", None, version)).json()
-            found = answer["history"][0]["state"] if "history" in answer else answer["code"]
+            answer = (await self._send(by, "POST", f"documents/{paper.id}/approve", {"lang": lang}, version)).json()
+            found = _newest(answer, lang) if "history" in answer else answer["code"]
         elif door == 1:
-            items = [{"id": paper.id, "verb": "approve", "version": version}]
+            items = [{"id": paper.id, "verb": "approve", "lang": lang, "version": version}]
             [result] = (await self._send(by, "POST", "document-batches", {"items": items})).json()["results"]
             found = result["problem"]["code"] if result["problem"] else result["state"]
         else:
             query = (
-                "mutation A($id: ID!, $version: Int) { approveEdition(id: $id, version: $version) "
-                "{ ... on ManagedDocument { history { state } } ... on Refusal { code } } }"
+                "mutation A($id: ID!, $lang: String, $version: Int) { "
+                "approveEdition(id: $id, lang: $lang, version: $version) "
+                "{ ... on ManagedDocument { history { lang state } } ... on Refusal { code } } }"
             )
-            body = {"query": query, "variables": {"id": paper.id, "version": version}}
+            body = {"query": query, "variables": {"id": paper.id, "lang": lang, "version": version}}
             answer = await self.client.post("/graphql", json=body, headers={"authorization": f"Bearer {by.secret}"})
             result = answer.json()["data"]["approveEdition"]
-            found = result["history"][0]["state"] if "history" in result else result["code"]
+            found = _newest(result, lang) if "history" in result else result["code"]
         if found == "approved":
-            paper.state, paper.version = "approved", version + 1
+            paper.texts[lang].state, paper.version = "approved", version + 1
         return str(found)
 
-    async def _go_on(self, by: HeldKey, paper: Paper) -> None:
+    async def _go_on(self, by: HeldKey, paper: Paper, lang: str) -> None:
         """Publish what was approved, or return it."""
         if self.dice.random() < 0.6:
-            if (await self._step(by, paper, "publish")).is_success:
-                public = (await self.client.get(f"/api/v1/policies/{paper.id}")).json()
-                paper.flagged, paper.garbled = public["high_impact"], False
+            if (await self._step(by, paper, lang, "publish")).is_success:
+                public = (await self.client.get(f"/api/v1/policies/{paper.id}", params={"lang": lang})).json()
+                assert public["lang"] == lang
+                paper.texts[lang].flagged, paper.texts[lang].garbled = public["high_impact"], False
         else:
-            await self._step(by, paper, "return", {"note": "Nghĩ lại."})
+            await self._step(by, paper, lang, "return", note="Nghĩ lại.")
+
+
+def _newest(document: dict[str, Any], lang: str) -> str:
+    """The state of the newest edition in a language."""
+    return next(line["state"] for line in document["history"] if line["lang"] == lang)
 
 
 def _id(secret: str) -> str:

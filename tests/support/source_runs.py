@@ -16,6 +16,10 @@ from ingest.sources.commands import SourceManager, validate_source
 from ingest.sources.http.fetcher import Fetcher
 from ingest.sources.pipeline.runner import Runner
 from tests.support.import_samples import rows
+from tests.support.local_site import Site
+
+PUBLIC = "SELECT count(*), coalesce(max(number), 0) FROM edition WHERE state = 'published'"
+"""Number of public editions, and their highest number."""
 
 
 @dataclass
@@ -111,3 +115,10 @@ def told_about(n: int) -> list[str]:
 def title_of(n: int) -> str:
     """A title that no other number has."""
     return TOPICS[n] if n < len(TOPICS) else f"{TOPICS[n % 6]} {told_about(n)[0].partition(' ')[2][:30].strip()}"
+
+
+def news(site: Site, *numbers: int) -> list[tuple[str, str]]:
+    """Articles on unrelated subjects, as (path, title)."""
+    for n in numbers:
+        site.article(f"/tin/{n}", TOPICS[n], *told_about(n))
+    return [(f"/tin/{n}", TOPICS[n]) for n in numbers]

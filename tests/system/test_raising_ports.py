@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from hub.auth.encryption import SecretCipher
 from hub.citations.follower import CitationFollower
 from hub.connections import plain_url
+from hub.content.damage import DamageJob, note_damaged
 from hub.content.scheduler import Scheduler
 from hub.db import Database
 from hub.exports.job import ExportJob
@@ -217,12 +218,18 @@ def _simple(build: Callable[[Bench], Loop], name: str | None = None) -> Callable
     return make
 
 
+def _damage(bench: Bench) -> DamageJob:
+    note_damaged(f"row {uuid4()}", "row")
+    return DamageJob(bench.database)
+
+
 PARTS |= {
     "citations": _simple(lambda bench: CitationFollower(bench.database), "citations"),
     "files": _simple(lambda bench: FileSweeper(bench.database, bench.store), "files"),
     "websub-follower": _simple(lambda bench: WebSubFollower(bench.database), "websub"),
     "exports": _simple(lambda bench: ExportJob(bench.database, bench.store, bench.settings), "dumps"),
     "clock": _simple(lambda bench: Scheduler(bench.database)),
+    "damage": _simple(_damage),
     "keeper": _simple(lambda bench: IdempotencyCleanup(bench.database)),
     "press": _simple(lambda bench: PressJob(bench.database, 400)),
     "search-terms": _simple(lambda bench: build_term_counter(bench.database)),

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from hub.domain.kinds.html import MAX_LENGTH, html_to_text, sanitise_html
 from hub.domain.pictures import ImageView
@@ -112,6 +112,19 @@ def _plain_text(full: dict[str, Any]) -> str:
     return f"{full['lead']}\n{html_to_text(full['body'])}"
 
 
+class BulletinFilters(BaseModel):
+    """Filters of bulletins."""
+
+    channel: Channel | None = Field(
+        None,
+        description="Only bulletins that the agency wants published on this channel (kênh phát hành).",
+        exclude_if=is_absent,
+    )
+    priority: Priority | None = Field(
+        None, description="Only bulletins with this priority (mức độ ưu tiên).", exclude_if=is_absent
+    )
+
+
 BULLETIN = Kind(
     "bulletin",
     "bulletins",
@@ -122,4 +135,5 @@ BULLETIN = Kind(
     _facts,
     _index,
     _plain_text,
+    filters=(BulletinFilters,),
 )

@@ -1,10 +1,12 @@
 """Drafts (dự thảo): documents that an agency is preparing, open for public comment (lấy ý kiến) for a time."""
 
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
+from hub.domain.kinds.impact import ImpactFilters
 from hub.domain.kinds.nodes import check_nodes, nodes_text
 from hub.domain.scalars import Code, Line, StoredDay, Text, WebUrl
 from hub.domain.types import (
@@ -19,8 +21,17 @@ from hub.domain.types import (
     View,
     ViewIndex,
     ViewNames,
+    is_absent,
 )
 from hub.times import midnight
+
+
+class ConsultationState(StrEnum):
+    """State of a draft's consultation today (tình trạng lấy ý kiến)."""
+
+    upcoming = "upcoming"
+    open = "open"
+    closed = "closed"
 
 
 class ConsultationWindow(View, Content):
@@ -123,4 +134,26 @@ def _plain_text(full: dict[str, Any]) -> str:
     return "\n".join(part for part in (full["explanatory_note"], nodes_text(full["nodes"])) if part)
 
 
-DRAFT = Kind("draft", "drafts", "dự thảo", DraftContent, DraftCard, DraftFull, _facts, _index, _plain_text)
+class ConsultationFilters(BaseModel):
+    """Filters of drafts."""
+
+    consultation: ConsultationState | None = Field(
+        None,
+        description="Only drafts whose consultation is upcoming, open or closed (lấy ý kiến): today in Việt Nam, or on "
+        "the day of `as_of`.",
+        exclude_if=is_absent,
+    )
+
+
+DRAFT = Kind(
+    "draft",
+    "drafts",
+    "dự thảo",
+    DraftContent,
+    DraftCard,
+    DraftFull,
+    _facts,
+    _index,
+    _plain_text,
+    filters=(ImpactFilters, ConsultationFilters),
+)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from hub.domain.kinds.impact import ImpactFilters
 from hub.domain.kinds.nodes import check_nodes, nodes_text
 from hub.domain.scalars import Line, Moment, StoredDay
 from hub.domain.types import (
@@ -215,4 +216,5 @@ POLICY = Kind(
     _facts,
     _index,
     _plain_text,
+    filters=(ImpactFilters,),
 )

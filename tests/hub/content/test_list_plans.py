@@ -14,7 +14,7 @@ from hub.content.queries import list_views
 from hub.db import Database
 from hub.domain.filters import DraftSort, Filters, Sort
 from hub.domain.kinds.bulletin import Channel, Priority
-from hub.domain.now import ConsultationState
+from hub.domain.kinds.draft import ConsultationState
 from hub.search.facets import _read_spellings
 from hub.search.filters import EngineFilters, SearchSort
 from hub.search.port import SearchQuery
@@ -135,7 +135,7 @@ async def test_a_search_without_words_reads_only_kinds_that_can_match_and_from_t
         query = SearchQuery("", sort=sort, filters=filters, browse=True)
 
         def read(connection: AsyncConnection, query: SearchQuery = query) -> Awaitable[object]:
-            return by_date.browse(connection, query, facets=FACETS_SQL, generation="")
+            return by_date.browse(connection, query, query.sort, facets=FACETS_SQL, generation="")
 
         whole = await explain(database, read)
         [matched] = re.findall(r"CTE matched\n(.*?)\n\s+CTE found", whole, re.DOTALL)

@@ -9,12 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from hub.app import create_app
 from hub.embed.snippets import LATEST_VERSION, script_name
 from hub.i18n.catalogues import translate
 from hub.settings import Settings
 from hub.web import assets
+from tests.support import contents
 from tests.support.asgi import running
 from tests.support.servers import Publish
 
@@ -101,6 +103,26 @@ async def test_the_frame_shows_what_was_asked_for_without_a_script(
     assert "<h1>Health</h1>" in one.text
     assert translate("vi", "embed.empty") in none.text
     assert "<script" not in every.text
+
+
+async def test_the_frame_reads_no_facts_of_today_that_it_does_not_show(
+    settings: Settings, publish_edition: Publish
+) -> None:
+    await publish_edition("policy", contents.policy(title="Kế hoạch trồng cây"))
+    said: list[str] = []
+    app = create_app(settings)
+    async with running(app) as client:
+        readers = app.state.hub.database.reader.sync_engine
+        event.listen(readers, "before_cursor_execute", lambda *args: said.append(args[2]))
+        await client.get("/api/v1/policies")
+        shown = [statement for statement in said if "now_" in statement]
+        said.clear()
+        frame = await client.get("/embed/feed?kind=policy")
+
+    assert titles(frame.text) == ["Kế hoạch trồng cây"]
+    assert len(shown) == 1
+    assert said
+    assert not any("now_" in statement for statement in said)
 
 
 async def test_only_the_frame_may_be_framed(client: httpx.AsyncClient) -> None:

@@ -22,8 +22,8 @@ from sqlalchemy import text
 from hub.changes.reader import read_log_head
 from hub.db import Database
 from hub.domain.kinds import KINDS
-from hub.exports import builder, job, routes, selection
-from hub.exports.builder import FILE_NAMES
+from hub.exports import builder, job, routes, segments, selection
+from hub.exports.builder import FILE_NAMES, write_export
 from hub.exports.csv_rows import columns, line
 from hub.exports.job import ExportJob
 from hub.exports.selection import SnapshotParams, write_selection
@@ -33,7 +33,7 @@ from hub.heartbeats.writer import HeartbeatWriter
 from hub.log.signing import signing_input
 from hub.registry.views import PlaceView
 from hub.settings import Settings
-from tests.support import contents, past_editions
+from tests.support import contents, import_samples, past_editions
 from tests.support.servers import Publish
 
 SNAPSHOT = "/api/v1/snapshot.ndjson.gz"
@@ -163,6 +163,40 @@ async def test_a_selection_is_read_in_small_pages_that_a_slow_client_does_not_ho
     assert not pages.locked()
     for download, taken in zip(slow, parts, strict=True):
         assert items(b"".join([*taken, *[part async for part in download]])) == policies
+
+
+async def test_the_files_are_read_in_pages_of_so_many_bytes_and_are_the_same(
+    database: Database, publish_edition: Publish, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for number in range(7):
+        await publish_edition("policy", contents.policy(title=f"Kế hoạch {number}", number=f"{number + 1}/KH-UBND"))
+        await publish_edition("bulletin", contents.bulletin(title=f"Tin {number}"))
+    [(size,)] = await import_samples.rows(database, 'SELECT max(length("full")) FROM published_view')
+    held: list[int] = []
+    add = builder._add_page
+
+    def note(segment: Any, page: Any, tables: Any) -> None:
+        held.append(len(page))
+        add(segment, page, tables)
+
+    async def files(most_bytes: int) -> dict[str, tuple[str, int]]:
+        monkeypatch.setattr(builder, "PAGE_BYTES", most_bytes)
+        held.clear()
+        folder = tmp_path / str(most_bytes)
+        folder.mkdir()
+        return {each.name: (each.sha256, each.rows) for each in (await write_export(database, folder)).files}
+
+    monkeypatch.setattr(builder, "_add_page", note)
+    monkeypatch.setattr(builder, "SEGMENT_SIZE", 5)
+    monkeypatch.setattr(segments, "UNPACKED_BYTES", 7)
+    whole = await files(1 << 20)
+    assert held == [5, 5, 4]
+    assert whole["snapshot.ndjson.gz"][1] == 14
+    assert await files(2 * size) == whole
+    assert max(held) in (2, 3)
+    assert sum(held) == 14
+    assert await files(1) == whole
+    assert held == [1] * 14
 
 
 async def test_the_snapshot_holds_what_is_readable_in_order_with_its_position(

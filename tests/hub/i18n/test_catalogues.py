@@ -13,8 +13,8 @@ from jinja2 import nodes
 
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.domain.kinds.bulletin import Channel, Priority
+from hub.domain.kinds.draft import ConsultationState
 from hub.domain.kinds.policy import LegalForce
-from hub.domain.now import ConsultationState
 from hub.domain.types import RelationType
 from hub.embed.params import Theme
 from hub.i18n.catalogues import LANGUAGES, format_date, load_catalogue, texts, translate

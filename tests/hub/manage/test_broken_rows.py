@@ -7,7 +7,6 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from hub.content import stored_views
 from hub.db import Database
 from hub.settings import Settings
 from hub.webhooks.fanout import WebhookFanOut
@@ -18,11 +17,6 @@ from tests.support.servers import Publish
 
 HOOKS, SOURCES = "/api/v1/manage/webhooks", "/api/v1/manage/sources"
 SOURCE: dict[str, Any] = {"name": "Trang tin", "kind": "bulletin", "agency": "so-y-te"}
-
-
-@pytest.fixture(autouse=True)
-def forget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored_views, "_broken", {})
 
 
 @pytest.fixture

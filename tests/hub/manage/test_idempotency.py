@@ -131,6 +131,43 @@ async def test_keys_belong_to_a_principal(editor: Editor, database: Database, da
     assert (await create(other, "chung", body(title="Tên khác"))).status_code == 422
 
 
+DAMAGES = {
+    "cut": "body = substr(body, 1, 40)",
+    "a list": "body = '[1]'",
+    "nothing in it": "body = '{}'",
+    "no editions": """body = replace(convert_from(body, 'UTF8'), '"working":[', '"working":[7,')::bytea""",
+    "no text": "body = '\\xff00'::bytea",
+    "no status": "status = NULL",
+    "another status": "status = 7",
+    "no version": "version = NULL",
+}
+
+
+async def test_a_damaged_answer_is_a_problem_that_says_so_and_the_request_is_not_repeated(
+    editor: Editor, database_url: str
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    for once, damage in DAMAGES.items():
+        document = (await create(editor, None, body())).json()["id"]
+        assert (await editor.do(document, "submit", 1, once=once)).status_code == 200
+        await connection.execute(f"UPDATE idempotency_key SET {damage} WHERE key = $1", once)
+        before = await snapshot(connection)
+
+        again = await editor.do(document, "submit", 1, once=once)
+        asked = f'submitEdition(id: "{document}", version: 1, idempotencyKey: "{once}")'
+        mutation = f"mutation {{ {asked} {{ __typename ... on Refusal {{ code }} }} }}"
+        over_graphql = await editor.client.post("/graphql", json={"query": mutation}, headers=editor.headers)
+        other = await editor.do(document, "submit", 1, {"lang": "en"}, once=once)
+
+        assert (again.status_code, again.json()["code"]) == (409, "view_broken"), once
+        assert again.json()["field"] == "Idempotency-Key"
+        assert "was done" in again.json()["detail"]
+        assert over_graphql.json()["data"]["submitEdition"] == {"__typename": "Refusal", "code": "view_broken"}
+        assert other.json()["code"] == "idempotency_mismatch"
+        assert await snapshot(connection) == before
+    await connection.close()
+
+
 @pytest.mark.parametrize("once", ["", "x" * 129])
 async def test_an_idempotency_key_of_the_wrong_length_is_refused(editor: Editor, database_url: str, once: str) -> None:
     answer = await editor.client.post(

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from hub.db import Database, table
 from hub.registry.hierarchy import read_registry
-from hub.registry.models import Place
+from hub.registry.models import Agency, Place
 
 
 async def names(client: httpx.AsyncClient, path: str, headers: dict[str, str] | None = None) -> dict[str, str]:
@@ -58,6 +58,23 @@ async def test_graphql_has_the_same(client: httpx.AsyncClient) -> None:
         found = (await client.post("/graphql", json={"query": query % written})).json()["data"]["topics"]["edges"]
         rest = await names(client, f"topics?limit=100&lang={lang}")
         assert {edge["node"]["code"]: edge["node"]["name"] for edge in found} == rest
+
+
+async def test_a_language_that_the_registry_has_no_names_in_gets_the_vietnamese_ones(database: Database) -> None:
+    unit = {"code": "99754", "valid_from": date(2020, 1, 1), "name": "Phường Hoa", "name_en": "Flower Ward"}
+    async with database.write() as session:
+        await session.execute(insert(table(Place)), [unit | {"level": "ward", "sort_key": ""}])
+        agency = await session.get_one(Agency, "ubnd-hue")
+        agency.name_en = "People's Committee"
+    registry = await read_registry(database)
+    topic = next(code for code in registry.topics if registry.name_in("en", "topic", code) != registry.topics[code])
+
+    for lang in ("lo", "fr", "vi"):
+        assert registry.name_in(lang, "place", "99754") == "Phường Hoa"
+        assert registry.name_in(lang, "agency", "ubnd-hue") == registry.agencies["ubnd-hue"]
+        assert registry.name_in(lang, "topic", topic) == registry.topics[topic]
+    assert registry.name_in("en", "place", "99754") == "Flower Ward"
+    assert registry.name_in("en", "agency", "ubnd-hue") == "People's Committee"
 
 
 async def test_a_unit_does_not_have_the_english_name_of_a_former_one_with_its_code(database: Database) -> None:

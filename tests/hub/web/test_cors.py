@@ -94,3 +94,36 @@ async def test_a_refusal_for_too_many_requests_can_be_read_too(settings: Setting
 
     assert answers[-1].status_code == 429
     assert answers[-1].headers["access-control-allow-origin"] == "*"
+
+
+PUBLIC_URL = "https://chinhsach.hue.gov.vn/hub"
+
+
+@pytest.mark.parametrize("passed_on", ["/hub", ""], ids=["whole path", "path cut off"])
+async def test_behind_a_proxy_the_same_holds_below_the_path_of_the_public_address(
+    settings: Settings, passed_on: str
+) -> None:
+    behind = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": PUBLIC_URL})
+    reading = {"query": "{ policies(first: 1) { edges { node { id } } } }"}
+    async with running(create_app(behind), base_url="https://chinhsach.hue.gov.vn") as client:
+        asked = await client.options(f"{passed_on}/graphql", headers=preflight("POST"))
+        read = await client.post(f"{passed_on}/graphql", json=reading, headers=PAGE)
+        listed = await client.get(f"{passed_on}/api/v1/policies", headers=PAGE)
+        for path, method in (("/api/v1/manage/documents", "GET"), ("/metrics", "GET"), ("/api/v1/policies", "POST")):
+            for answer in (
+                await client.options(f"{passed_on}{path}", headers=preflight(method)),
+                await client.request(method, f"{passed_on}{path}", headers=PAGE),
+            ):
+                assert [name for name in answer.headers if name.startswith("access-control")] == [], (method, path)
+
+    assert (asked.status_code, asked.headers["access-control-allow-methods"]) == (204, "GET, HEAD, POST")
+    assert read.json() == {"data": {"policies": {"edges": []}}}
+    assert {answer.headers["access-control-allow-origin"] for answer in (read, listed)} == {"*"}
+
+
+async def test_a_path_that_only_begins_like_the_public_one_is_not_cut(settings: Settings) -> None:
+    behind = Settings(**{**settings.model_dump(exclude_unset=True), "public_url": PUBLIC_URL})
+    async with running(create_app(behind), base_url="https://chinhsach.hue.gov.vn") as client:
+        answer = await client.options("/hubgraphql", headers=preflight("POST"))
+
+    assert "access-control-allow-origin" not in answer.headers

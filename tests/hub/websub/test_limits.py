@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
+from hub.app import create_app
 from hub.db import Database
 from hub.errors import RateLimited
 from hub.outgoing.client import OutgoingClient
@@ -12,7 +14,11 @@ from hub.websub import limits
 from hub.websub.limits import MAX_PER_CLIENT, MAX_PER_DOMAIN, registrable_domain
 from hub.websub.queue import WebSubQueue, WebSubVerificationQueue
 from hub.websub.subscriptions import SubscriptionRequest, save_request
+from tests.support.asgi import running
 from tests.support.import_samples import rows
+from tests.support.waiting import eventually
+from tests.support.webhooks import distributing, quick
+from tests.support.websub import Subscriber, subscriptions
 
 BASE = "http://hub.test"
 TOPIC = f"{BASE}/feeds/all.atom"
@@ -87,3 +93,31 @@ async def test_a_flood_from_everywhere_ends_at_a_total_and_known_requests_may_be
     names, clients = [f"example{n}.vn" for n in range(9)], [f"198.51.{n}.1" for n in range(9)]
     assert await flood(database, settings, names, clients) == 5
     assert await flood(database, settings, names[:5], clients[:5]) == 5, "a request that waits replaces itself"
+
+
+async def test_one_host_has_so_many_subscriptions_and_so_many_open_wishes(
+    settings: Settings, database: Database, subscriber: Subscriber
+) -> None:
+    async with running(create_app(quick(settings, websub_per_host=2))) as client:
+        subscriber.client = client
+        async with distributing(settings):
+            for name in ("all", "drafts", "policies"):
+                await subscriber.ask(f"/feeds/{name}.atom")
+                done = len(subscriber.confirmed) + len(subscriber.denied)
+
+                async def answered(before: int = done) -> bool:
+                    return len(subscriber.confirmed) + len(subscriber.denied) > before
+
+                await eventually(answered)
+
+                async def quiet() -> bool:
+                    async with database.read() as connection:
+                        return (await connection.execute(text("SELECT count(*) FROM websub_intent"))).scalar_one() == 0
+
+                await eventually(quiet)
+        assert (len(subscriber.confirmed), len(subscriber.denied)) == (2, 1)
+        assert await subscriptions(database) == 2
+        # Nobody confirms any more: a flood of wishes stops at the hub.
+        answers = [await subscriber.ask(f"/feeds/all.atom?limit={n}") for n in range(1, 23)]
+
+    assert [answer.status_code for answer in answers] == [202] * 20 + [429] * 2

@@ -17,17 +17,11 @@ from hub.settings import Settings
 from ingest.sources.http.fetcher import Fetcher, FetchError
 from ingest.sources.http.robots import CACHE_LIFETIME, ERROR_LIFETIME, Robots
 from tests.support.import_samples import rows
-from tests.support.local_site import Site, local_site
+from tests.support.local_site import Site
 from tests.support.receiver import Says
 from tests.support.source_runs import for_site
 
 MOMENT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with local_site() as made:
-        yield made
 
 
 @asynccontextmanager

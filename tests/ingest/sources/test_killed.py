@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hub.db import Database
 from hub.settings import Settings
 from tests.support.figures import Figure
 from tests.support.import_samples import everything, faults, rows
-from tests.support.local_site import Site, local_site
+from tests.support.local_site import Site
 from tests.support.printed_decisions import as_docx, as_pdf, as_scan
 from tests.support.process_pool import Forks
 from tests.support.receiver import Says
@@ -21,12 +21,6 @@ from tests.support.waiting import eventually
 EACH = 8
 """Articles of each of the three sources."""
 CODES = ("tin", "ds", "trang", "vb")
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with local_site() as made:
-        yield made
 
 
 @pytest.fixture

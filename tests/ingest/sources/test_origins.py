@@ -1,33 +1,18 @@
 """What was harvested keeps its own date and address, and the file that was read; older deliveries stay as they are."""
 
-from collections.abc import AsyncIterator
 from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from hub.db import Database
-from hub.settings import Settings
 from tests.support.import_samples import rows
-from tests.support.local_site import Site, local_site
+from tests.support.local_site import Site
 from tests.support.printed_decisions import as_pdf
-from tests.support.source_runs import TOPICS, Hand, for_site, hand, told_about
+from tests.support.source_runs import TOPICS, Hand, told_about
 
 CONTENT = (
     "SELECT content, i.external_id FROM edition e JOIN source_item i USING (document_id) WHERE e.state = 'published'"
 )
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with local_site() as made:
-        yield made
-
-
-@pytest.fixture
-async def sources(database: Database, settings: Settings) -> AsyncIterator[Hand]:
-    async with hand(database, for_site(settings, source_timeout=2, source_max_bytes=1_000_000)) as made:
-        yield made
 
 
 async def contents_of(sources: Hand) -> dict[str, dict[str, Any]]:

@@ -22,17 +22,11 @@ from ingest.sources.pipeline.process_item import ItemProcessor
 from ingest.sources.pipeline.record_items import RecordProcessor
 from tests.support.editors import key
 from tests.support.import_samples import codes, imported, policy, rows, told, write
-from tests.support.local_site import Site, local_site
+from tests.support.local_site import Site
 from tests.support.source_runs import TOPICS, Hand, for_site, hand, told_about
 
 HUNGRY_RECORD_MEGABYTES = 300
 GUILTY = "Bản ghi làm chết tiến trình đọc"
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with local_site() as made:
-        yield made
 
 
 @pytest.fixture

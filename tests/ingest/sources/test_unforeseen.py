@@ -15,16 +15,10 @@ from ingest.sources.pipeline import queue
 from ingest.sources.pipeline.process_item import ItemProcessor
 from ingest.sources.pipeline.queue import SourceQueue
 from tests.support.import_samples import rows
-from tests.support.local_site import Site, local_site
+from tests.support.local_site import Site
 from tests.support.source_runs import TOPICS, Hand, for_site, hand, told_about
 
 BAD_LINKS = ("http://[dia-chi]/", "http://h:1:2/", "https://xn--/", "http://h:99999/", "//[x", "http://☃.net/")
-
-
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
-    async with local_site() as made:
-        yield made
 
 
 @pytest.fixture
