@@ -68,10 +68,12 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark as `pure` what needs no server and starts no process, which `make check` runs; leave out soak tests.
 
-    The longest tests come first, so that no core is left with one of them when the others have ended.
+    The longest tests come first, so that no core is left with one of them when the others have ended. Then come those
+    of whole hubs: a core that has ended its own tests takes from the end of another's, and two cores that share such a
+    folder start its hub twice.
     """
     leave_out_soak(config, items)
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("long") is None, not item.path.is_relative_to(SYSTEM)))
     for item in items:
         asks = SERVERS.intersection(getattr(item, "fixturenames", ()))
         if not (asks or item.path.is_relative_to(SYSTEM) or item.get_closest_marker("server")):

@@ -15,7 +15,7 @@ Publish = Callable[..., Awaitable[UUID]]
 
 
 async def hash_password_once(admin: asyncpg.Connection, url: str) -> None:
-    """Store the password of the role anew, with one round of hashing: every connection repeats the rounds at both ends."""
+    """Store the role's password with one round of hashing: each connection of a test repeats them at both ends."""
     parts = urlsplit(url)
     await admin.execute("SET scram_iterations = 1")
     await admin.execute(f"ALTER ROLE {parts.username} PASSWORD '{parts.password}'")

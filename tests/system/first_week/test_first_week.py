@@ -41,6 +41,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     """A hub without any content, whose registry comes from a workbook."""
     folder = tmp_path_factory.mktemp("first week")
     running = start(folder / "data", "--no-demo")
+    assert running.get("/api/v1/policies")["items"] == []
+    assert running.get("/api/v1/changes")["head"] == 0
     assert "hub registry load" in running.client.get("/").text
     loaded = running.command("registry", "load", _workbook(folder / "danh-muc.xlsx"), "--apply")
     assert loaded.stdout.strip().endswith("Done: 7 added, 0 changed, 0 removed."), loaded.stderr
