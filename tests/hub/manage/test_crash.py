@@ -112,7 +112,7 @@ def forks(search_settings: Settings, tmp_path: Path) -> Iterator[Forks]:
     secret = {name: given[name].get_secret_value() for name in ("database_url", "meilisearch_key")}
     named = given | secret | {"port": choose_port(tmp_path / "port"), "log_level": "ERROR"}
     named |= dict.fromkeys(("rate_anonymous", "rate_key", "rate_failures"), "1000000/second")
-    made = Forks({f"HUB_{name.upper()}": str(value) for name, value in named.items()})
+    made = Forks(named)
     yield made
     made.close()
 

@@ -19,7 +19,7 @@ from tests.support.waiting import eventually
 
 SCRIPT = Path(__file__).with_name("import_script.py")
 ROOT = SCRIPT.parents[3]
-RECORDS = 600
+RECORDS = 300
 BROKEN = range(0, RECORDS, 25)
 
 
@@ -70,7 +70,7 @@ async def _is_whole(database: Database) -> None:
 async def test_a_killed_import_resumes_at_its_position(database: Database, tmp_path: Path) -> None:
     path = _file(tmp_path)
     reached = 0
-    for target in (100, 300):
+    for target in (50, 150):
         process = await _start(database, path)
         await _until(database, target, process)
         process.send_signal(signal.SIGKILL)

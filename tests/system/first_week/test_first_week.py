@@ -83,7 +83,7 @@ def test_the_first_week_of_an_agency(hub: Hub, admin: str, protocol: type[Office
     assert office.waiting(writer) == set()
     for verb, state in (("approve", "approved"), ("publish", "published")):
         assert office.batch(chief, verb, policy) == [state]
-    due = datetime.now(UTC) + timedelta(seconds=8)
+    due = datetime.now(UTC) + timedelta(seconds=4)
     office.step(chief, bulletin, "schedule", at=due.isoformat())
     shown = office.public("bulletin", bulletin)
     assert shown is None or datetime.now(UTC) >= due
