@@ -79,6 +79,9 @@ class Scene:
                 self.cut += not isinstance(problem, httpx.ConnectError)
                 await asyncio.sleep(0.05)
                 continue
+            if answer.status_code == 503:  # on a busy machine the API waits too long for its first connection
+                await asyncio.sleep(0.05)
+                continue
             assert answer.status_code == 200, answer.text
             self.answered[document_id] = answer.content
             return

@@ -34,9 +34,10 @@ def kept(answer: httpx.Response) -> dict[str, str]:
 async def test_every_public_address_answers_head_as_it_answers_get(hub: httpx.AsyncClient, policy: str) -> None:
     addresses = public_addresses(read_contract(), [("policy", policy)], words="cây xanh")
     addresses += [(path, {}) for path in ("/", "/docs", "/problems", "/embed", "/embed.js", "/metrics", "/nothing")]
-    assert len(addresses) > 50
+    once = dict(reversed(addresses))  # parameters are of no matter to the method
+    assert len(once) > 50
 
-    for path, query in addresses:
+    for path, query in once.items():
         got = await hub.get(path, params=query)
         head = await hub.head(path, params=query)
         assert (head.status_code, head.content) == (got.status_code, b""), path
