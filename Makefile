@@ -7,7 +7,7 @@ ARGS ?=
 SHARED := -n logical --dist worksteal
 SOAKS := soak-lives soak-kill soak-streams soak-rebuild soak-webhooks soak-sources soak-imports soak-followers soak-contract soak-doors soak-outages soak-attack soak-fuzz
 
-.PHONY: run check test test-full soak $(SOAKS) lint bench bench-search bench-legal bench-structure bench-press bench-same bench-import contracts promise assets lock clean
+.PHONY: run check test test-full soak $(SOAKS) style lint bench bench-search bench-legal bench-structure bench-press bench-same bench-import contracts promise assets lock clean
 
 $(VENV)/.run: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make …)."; exit 1; }
@@ -31,12 +31,15 @@ run: $(VENV)/.run
 	@$(BIN)/python -m hub.web.assets || echo "The playground's pages are missing; the API runs without them."
 	@exec $(BIN)/hub up $(ARGS)
 
-## Style, types, and which room may import which.
-lint: $(VENV)/.dev
+## Style, and which room may import which.
+style: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+## Style, imports and types.
+lint: style
+	$(BIN)/mypy
 
 ## The inner loop, under a minute: lint, and the tests that need no server and start no process.
 check: lint
@@ -44,9 +47,13 @@ check: lint
 	$(BIN)/pytest -m "pure and not full and not soak" $(SHARED) --quiet $(ARGS)
 
 ## Prove each promise at small size (≤ 10 minutes on two quiet cores). build/durations.txt says what took how long.
-test: lint
+# Types are checked beside the tests: without its cache, mypy works for a minute or two on one core.
+test: style
 	@$(BIN)/python -m hub.web.assets
-	$(BIN)/pytest -m "not full and not soak" $(SHARED) $(ARGS)
+	@mkdir -p build
+	@$(BIN)/mypy >build/types.txt 2>&1 & types=$$!; \
+	$(BIN)/pytest -m "not full and not soak" $(SHARED) $(ARGS); code=$$?; \
+	wait $$types || code=1; cat build/types.txt; exit $$code
 
 ## Prove the promises with the counts that the issues state (≤ 25 minutes on two quiet cores).
 test-full: $(VENV)/.dev

@@ -1,12 +1,14 @@
 """``python -m hub.openapi`` writes openapi.json, the REST contract in the repository."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 CONTRACT = Path(__file__).resolve().parent.parent / "openapi.json"
 
 
+@cache
 def build_openapi() -> dict[str, Any]:
     """Build the OpenAPI document as served."""
     from hub.app import create_app

@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -31,7 +32,7 @@ from tests.support.database_pool import DatabasePool, database_at
 from tests.support.durations import write_durations
 from tests.support.figures import figure, write_figures
 from tests.support.registry_seed import seed_registry
-from tests.support.servers import TEMPLATE, Meilisearch, Publish
+from tests.support.servers import TEMPLATE, Meilisearch, Publish, hash_password_once
 from tests.support.signals import keep_ignored_signals_from_children
 from tests.support.sizes import leave_out_soak, pytest_generate_tests
 
@@ -52,9 +53,13 @@ register_erasers()
 def pytest_configure() -> None:
     """Children inherit no ignored signal. Temporary folders lie in memory where there is room.
 
-    A database of its own costs a test mostly the copying.
+    A database of its own costs a test mostly the copying. What is compiled is kept, whatever the environment says: a
+    process of the hub imports five hundred modules, and compiling them took each of hundreds half a second.
     """
     keep_ignored_signals_from_children()
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    gc.disable()  # until all tests are collected: nothing of it ends before the run
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
@@ -63,10 +68,12 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark as `pure` what needs no server and starts no process, which `make check` runs; leave out soak tests.
 
-    The longest tests come first, so that no core is left with one of them when the others have ended.
+    The longest tests come first, so that no core is left with one of them when the others have ended. Then come those
+    of whole hubs: a core that has ended its own tests takes from the end of another's, and two cores that share such a
+    folder start its hub twice.
     """
     leave_out_soak(config, items)
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("long") is None, not item.path.is_relative_to(SYSTEM)))
     for item in items:
         asks = SERVERS.intersection(getattr(item, "fixturenames", ()))
         if not (asks or item.path.is_relative_to(SYSTEM) or item.get_closest_marker("server")):
@@ -104,6 +111,7 @@ def pytest_collection_finish() -> None:
     """Take all modules out of the garbage collector's sight: looking through them cost a sixth of the run."""
     freeze_heap()
     gc.set_threshold(*COLLECTOR)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -125,6 +133,7 @@ async def template(postgres: EmbeddedPostgres) -> str:
     """A migrated database with the registry of Huế, which each test's database is copied from."""
     admin = await asyncpg.connect(database_at(postgres.url, "postgres"))
     await admin.execute(f"CREATE DATABASE {TEMPLATE}")
+    await hash_password_once(admin, postgres.url)
     await admin.close()
     url = database_at(postgres.url, TEMPLATE)
     await migrations.upgrade(url)

@@ -13,6 +13,7 @@ import hub
 from hub.database_errors import DATABASE_ERRORS, database_problem
 from hub.errors import HubError
 from hub.full_disk import is_disk_full
+from hub.heap import pause_collection
 from hub.logs import configure_logging
 from hub.settings import load_settings
 
@@ -49,7 +50,8 @@ MODULES = {
 @cache
 def load_commands(module: str) -> dict[str, Any]:
     """Import a module and return its commands: those it adds to the top level, or its group."""
-    found = import_module(f"hub.cli.{module}")
+    with pause_collection():
+        found = import_module(f"hub.cli.{module}")
     top = typer.Typer()
     if hasattr(found, "app"):
         top.add_typer(found.app, name=next(name for name, found_in in MODULES.items() if found_in == module))

@@ -11,7 +11,7 @@ from hub import migrations
 from hub.db import Database
 from hub.embedded.up import up as run_up
 from hub.errors import InvalidInput
-from hub.heap import freeze_heap
+from hub.heap import freeze_heap, pause_collection
 from hub.registry.bundle import BUNDLES
 from hub.settings import Settings, load_settings
 
@@ -48,11 +48,12 @@ def up(
 
 def serve() -> None:
     """Run the API against the configured database."""
-    from hub.app import create_app  # building the schema is slow: other commands do not need it
-    from hub.web.server.serve import build_server
-
     settings = load_settings()
-    app = create_app(settings)
+    with pause_collection():
+        from hub.app import create_app  # building the schema is slow: other commands do not need it
+        from hub.web.server.serve import build_server
+
+        app = create_app(settings)
     freeze_heap()
     asyncio.run(migrations.require_current_revision(settings.require_database_url()))
     server = build_server(app, settings)
@@ -74,9 +75,10 @@ def worker(
     if check:
         _check_worker()
         return
-    from hub.worker import run_worker  # imports every background job: other commands do not need them
-
     settings = load_settings()
+    with pause_collection():
+        from hub.worker import run_worker  # imports every background job: other commands do not need them
+
     freeze_heap()
     asyncio.run(migrations.require_current_revision(settings.require_database_url()))
     asyncio.run(run_worker(settings))

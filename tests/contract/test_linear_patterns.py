@@ -104,7 +104,7 @@ RUNS = (
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.counts(small=12, full=len(RUNS))
+@pytest.mark.counts(small=8, full=len(RUNS))
 def test_every_reader_is_linear_in_the_length_of_the_text(reader: str, count: int) -> None:
     runs = RUNS[:: len(RUNS) // count]
     assert [run for run in runs if grows_too_fast(READERS[reader], ("", run, "!\n"))] == []

@@ -138,22 +138,20 @@ async def test_each_kind_is_in_its_own_list_with_all_its_fields(run: Run, publis
     assert statement["saidAt"] == "2026-10-06T15:30:00+07:00"
 
 
-@pytest.mark.parametrize("count", [1, 200])
-@pytest.mark.parametrize(
-    "selection", ["cursor", "node { title agency { name } topics { name } nodes { text } links { label } }"]
-)
+@pytest.mark.parametrize("count", [1, 101])
 async def test_a_list_is_one_statement_whatever_its_size_and_selection(
-    run: Run, database: Database, publish_edition: Publish, selection: str, count: int
+    run: Run, database: Database, publish_edition: Publish, count: int
 ) -> None:
     for _ in range(count):
         await publish_edition("policy", contents.policy())
-    before = database.statements
 
-    answer = await run(f"{{ policies(first: 100) {{ edges {{ {selection} }} pageInfo {{ hasNextPage }} }} }}")
+    for selection in ("cursor", "node { title agency { name } topics { name } nodes { text } links { label } }"):
+        before = database.statements
+        answer = await run(f"{{ policies(first: 100) {{ edges {{ {selection} }} pageInfo {{ hasNextPage }} }} }}")
 
-    assert "errors" not in answer
-    assert len(answer["data"]["policies"]["edges"]) == min(count, 100)
-    assert database.statements - before == 1
+        assert "errors" not in answer
+        assert len(answer["data"]["policies"]["edges"]) == min(count, 100)
+        assert database.statements - before == 1, selection
 
 
 async def test_whole_items_are_read_only_when_selected(

@@ -1,16 +1,24 @@
 """Starts the hub's API and worker as processes that can be killed and started again within a moment.
 
-As a program it imports the hub once and forks a process for each line that it reads (`api` or `worker`); it answers
-with the process id. `Forks` is the other end of that conversation.
+As a program it imports the hub once and forks a process for each line that it reads: JSON with the part (`api` or
+`worker`), its settings, and its log. It answers with the process id. One such program serves all tests of a run, since
+importing the hub takes seconds. `Forks` is the other end of that conversation.
 """
 
 import asyncio
+import atexit
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -18,24 +26,21 @@ ROOT = Path(__file__).parents[2]
 
 
 class Forks:
-    """The hub's processes of one test."""
+    """The hub's processes of one test, with their settings by name."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        path = str(ROOT)
-        self.parent = subprocess.Popen(
-            [sys.executable, str(Path(__file__))],
-            env={k: v for k, v in os.environ.items() if not k.startswith("HUB_")} | environment | {"PYTHONPATH": path},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def __init__(self, settings: Mapping[str, object]) -> None:
+        self.environment = {f"HUB_{name.upper()}": str(value) for name, value in settings.items()}
+        self.started: list[psutil.Process] = []
 
-    def start(self, what: str) -> psutil.Process:
-        """Begin `api` or `worker`."""
-        assert self.parent.stdin is not None
-        assert self.parent.stdout is not None
-        print(what, file=self.parent.stdin, flush=True)
-        return psutil.Process(int(self.parent.stdout.readline()))
+    def start(self, part: str, log: Path | None = None, **environment: str) -> psutil.Process:
+        """Begin `api` or `worker`; its output goes to `log`, or where that of the tests goes."""
+        parent = _parent()
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        asked = {"part": part, "environment": self.environment | environment, "log": log and str(log)}
+        print(json.dumps(asked), file=parent.stdin, flush=True)
+        self.started.append(psutil.Process(int(parent.stdout.readline())))
+        return self.started[-1]
 
     def kill(self, process: psutil.Process) -> None:
         """End a process as a power cut would."""
@@ -44,19 +49,42 @@ class Forks:
 
     def close(self) -> None:
         """End everything that still runs."""
-        assert self.parent.stdin is not None
-        self.parent.stdin.close()
-        assert self.parent.wait(30) == 0
+        for process in self.started:
+            with suppress(psutil.NoSuchProcess):
+                self.kill(process)
 
 
-def _forked(what: str) -> int:
+@cache
+def _parent() -> subprocess.Popen[str]:
+    """The program that forks; it ends, and with it all that it forked, when this process does."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    parent = subprocess.Popen(
+        [sys.executable, str(Path(__file__))],
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdin is not None
+    atexit.register(parent.stdin.close)
+    return parent
+
+
+def _fork(asked: dict[str, Any]) -> int:
+    """Fork a process that becomes a part of the hub; return its number."""
     if pid := os.fork():
         return pid
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if asked["log"] is not None:
+        os.dup2(os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
     os.dup2(2, 1)
+    os.environ.update(asked["environment"])
+    tempfile.tempdir = None  # another one may be given
+    heartbeats._STARTED = time.monotonic()  # as old as this process, not as its parent
     settings = load_settings()
-    if what == "api":
+    configure_logging(settings)
+    if asked["part"] == "api":
         build_server(create_app(settings), settings, log_level="warning", lifespan="on").run()
     else:
         asyncio.run(run_worker(settings))
@@ -64,17 +92,20 @@ def _forked(what: str) -> int:
 
 
 if __name__ == "__main__":
-    from hub.app import create_app
-    from hub.logs import configure_logging
-    from hub.settings import load_settings
-    from hub.web.server.serve import build_server
-    from hub.worker import run_worker
+    from hub.heap import freeze_heap, pause_collection
 
-    configure_logging(load_settings())
+    with pause_collection():
+        from hub.app import create_app
+        from hub.heartbeats import queries as heartbeats
+        from hub.logs import configure_logging
+        from hub.settings import load_settings
+        from hub.web.server.serve import build_server
+        from hub.worker import run_worker
+    freeze_heap()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they ended
     started = []
     for line in sys.stdin:
-        started.append(_forked(line.strip()))
+        started.append(_fork(json.loads(line)))
         print(started[-1], flush=True)
     for pid in started:
         with suppress(ProcessLookupError):

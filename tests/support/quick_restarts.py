@@ -7,16 +7,23 @@ not.
 from functools import partial
 from typing import Any
 
-from hub import cli
 from hub.embedded import supervisor, up
 
 PAUSE_SECONDS = 0.5
 
-if __name__ == "__main__":
+
+def restart_quickly() -> None:
+    """Let the supervisors of this process restart their children at once."""
     quick: dict[str, tuple[Any, Any]] = {
         "MAX_PAUSE": (supervisor, PAUSE_SECONDS),
         "Service": (up, partial(supervisor.Service, pause=PAUSE_SECONDS)),
     }
     for name, (module, value) in quick.items():
         setattr(module, name, value)
+
+
+if __name__ == "__main__":
+    from hub import cli
+
+    restart_quickly()
     cli.main()

@@ -52,7 +52,7 @@ def whole_hub(settings: Settings) -> Iterator[str]:
         "log_level": "ERROR",
         **UNLIMITED,
     }
-    forks = Forks({f"HUB_{name.upper()}": str(value) for name, value in given.items()})
+    forks = Forks(given)
     running = [forks.start("api"), forks.start("worker")]
     try:
         yield f"http://127.0.0.1:{settings.port}"

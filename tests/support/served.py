@@ -1,10 +1,7 @@
-"""A real `hub serve` in a process of its own, and streams over real sockets."""
+"""The API in a process of its own, and streams over real sockets."""
 
 import asyncio
-import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,12 +11,14 @@ from typing import Any
 
 import httpx
 import orjson
+import psutil
 
 from hub.app import HubApp, create_app
 from hub.embedded.net import choose_port
 from hub.settings import Settings
 from hub.web.server.limits import ServerLimits
 from hub.web.server.serve import HubServer, build_server
+from tests.support.process_pool import Forks
 
 UNLIMITED = {"rate_anonymous": "off", "rate_key": "off", "rate_failures": "off"}
 
@@ -29,7 +28,7 @@ class Served:
     """A running server, in a process of its own or in this one."""
 
     port: int
-    process: subprocess.Popen[bytes] | None = None
+    process: psutil.Process | None = None
     host: str = "127.0.0.1"
     server: HubServer | None = None
     """The server, if it runs in this process."""
@@ -43,25 +42,21 @@ class Served:
 
 @contextmanager
 def serving(settings: Settings, folder: Path, **changes: Any) -> Iterator[Served]:
-    """`hub serve` with these settings on a free port."""
+    """The API with these settings on a free port, in a process of its own that began as a fork."""
     port = choose_port(folder / "port")
     given = {"database_url": settings.require_database_url(), **UNLIMITED, "data": folder, "port": port, **changes}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    env |= {f"HUB_{name.upper()}": str(value) for name, value in given.items()}
-    log = (folder / "serve.log").open("wb")
-    process = subprocess.Popen([sys.executable, "-m", "hub", "serve"], env=env, stdout=log, stderr=log)
-    served = Served(port, process)
+    forks, log = Forks(given), folder / "serve.log"
+    served = Served(port, forks.start("api", log))
     try:
         deadline = time.monotonic() + 90
         while not _answers(served):
-            assert process.poll() is None, (folder / "serve.log").read_text()
-            assert time.monotonic() < deadline, (folder / "serve.log").read_text()
-            time.sleep(0.1)
+            assert served.process is not None
+            assert served.process.is_running(), log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
         yield served
     finally:
-        process.kill()
-        process.wait(30)
-        log.close()
+        forks.close()
 
 
 @asynccontextmanager

@@ -2,13 +2,23 @@
 
 import signal
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 from uuid import UUID
+
+import asyncpg
 
 from hub.embedded.meilisearch import EmbeddedMeilisearch
 
 TEMPLATE = "hub_template"
 
 Publish = Callable[..., Awaitable[UUID]]
+
+
+async def hash_password_once(admin: asyncpg.Connection, url: str) -> None:
+    """Store the role's password with one round of hashing: each connection of a test repeats them at both ends."""
+    parts = urlsplit(url)
+    await admin.execute("SET scram_iterations = 1")
+    await admin.execute(f"ALTER ROLE {parts.username} PASSWORD '{parts.password}'")
 
 
 class Meilisearch:

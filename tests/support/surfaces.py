@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
+import orjson
+
+from hub import openapi
 from hub.domain.kinds import BY_PLURAL, KINDS
 from hub.web.feed_links import ALL, FeedFormat
+
+
+@cache
+def read_contract() -> dict[str, Any]:
+    """The committed OpenAPI document, which is the served one (tests/contract); serving it takes each app a second."""
+    contract: dict[str, Any] = orjson.loads(openapi.CONTRACT.read_bytes())
+    return contract
+
 
 CHOICES: dict[str, list[str]] = {
     # Every form, and every list: all forms are written from the same items.

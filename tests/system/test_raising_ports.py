@@ -284,7 +284,7 @@ async def survive_all(bench: Bench, part: Part, ports: Ports, stride: int) -> in
     return number - stride
 
 
-@pytest.mark.counts(small=3, full=1)
+@pytest.mark.counts(small=5, full=1)
 @pytest.mark.parametrize("name", PARTS)
 async def test_a_part_survives_an_exception_at_every_call(
     name: str, count: int, settings: Settings, publish_edition: Publish, ports: Ports
@@ -295,7 +295,7 @@ async def test_a_part_survives_an_exception_at_every_call(
         assert await survive_all(bench, await PARTS[name](bench), ports, count) >= 1
 
 
-@pytest.mark.counts(small=3, full=1)
+@pytest.mark.counts(small=5, full=1)
 async def test_the_search_index_survives_an_exception_at_every_call(
     count: int, search_settings: Settings, publish_edition: Publish, ports: Ports
 ) -> None:

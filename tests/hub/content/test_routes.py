@@ -6,7 +6,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from hub.app import create_app
+from hub.settings import Settings
 from tests.support import contents
+from tests.support.asgi import running
 from tests.support.servers import Publish
 
 
@@ -162,23 +165,22 @@ async def test_an_etag_gives_304_until_the_item_changes(client: httpx.AsyncClien
 
 
 async def test_full_texts_are_listed_on_request_only_and_a_page_ends_before_it_is_too_large(
-    client: httpx.AsyncClient, publish_edition: Publish
+    settings: Settings, publish_edition: Publish
 ) -> None:
-    long = [
-        {"ref": f"dieu-{n}", "type": "article", "label": f"Điều {n}", "text": "chữ " * 100_000} for n in range(1, 4)
-    ]
+    long = [{"ref": f"dieu-{n}", "type": "article", "label": f"Điều {n}", "text": "chữ " * 2_500} for n in range(1, 4)]
     for n in range(6):
         await publish_edition("policy", contents.policy(title=f"Luật {n}", nodes=long))
 
-    cards = (await client.get("/api/v1/policies?limit=6")).json()
-    assert "nodes" not in cards["items"][0]
-    titles, cursor, pages = [], "", 0
-    while cursor is not None:
-        page = await client.get(f"/api/v1/policies?include=text&limit=6{cursor and f'&cursor={cursor}'}")
-        assert len(page.content) < 5_000_000
-        titles += [item["title"] for item in page.json()["items"]]
-        cursor, pages = page.json()["next"], pages + 1
-        assert page.json()["items"][0]["nodes"][0]["text"].startswith("chữ")
+    async with running(create_app(settings.model_copy(update={"include_text_bytes": 100_000}))) as client:
+        cards = (await client.get("/api/v1/policies?limit=6")).json()
+        assert "nodes" not in cards["items"][0]
+        titles, cursor, pages = [], "", 0
+        while cursor is not None:
+            page = await client.get(f"/api/v1/policies?include=text&limit=6{cursor and f'&cursor={cursor}'}")
+            assert len(page.content) < 125_000
+            titles += [item["title"] for item in page.json()["items"]]
+            cursor, pages = page.json()["next"], pages + 1
+            assert page.json()["items"][0]["nodes"][0]["text"].startswith("chữ")
     assert titles == [item["title"] for item in cards["items"]]
     assert pages > 1
 

@@ -21,7 +21,7 @@ from tests.support import contents
 from tests.support.editors import Editor
 from tests.support.schedules import DATES, SECOND, SOON, Schedule, changes
 from tests.support.servers import Publish
-from tests.support.surfaces import public_addresses
+from tests.support.surfaces import public_addresses, read_contract
 from tests.support.waiting import eventually
 
 SECRET = "zqbimatx"
@@ -38,9 +38,8 @@ async def overdue(database: Database, document: str, since: timedelta) -> dateti
 
 async def leaks(client: httpx.AsyncClient, document: str, kind: str) -> list[str]:
     """List the public URLs whose response contains the secret."""
-    contract = (await client.get("/openapi.json")).json()
     found = []
-    for path, params in public_addresses(contract, [(kind, document)], words=SECRET):
+    for path, params in public_addresses(read_contract(), [(kind, document)], words=SECRET):
         answer = await client.get(path, params=params)
         assert answer.status_code < 500, (path, params, answer.text)
         if answer.status_code == 200 and SECRET in answer.text:

@@ -1,10 +1,7 @@
 """The file sweeper: files of gone documents are deleted from the disk, shared and used ones stay."""
 
 import asyncio
-import os
-import signal
 import socket
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from hub.files.sweeper import UNUSED_AFTER, FileSweeper
 from hub.files.upload import PendingBlob
 from hub.settings import Settings
 from tests.support import file_samples as samples
+from tests.support.process_pool import Forks
 from tests.support.waiting import eventually
 
 DIGEST = "ab" * 32
@@ -161,16 +159,8 @@ async def test_an_upload_whose_process_is_killed_leaves_no_record(
     uploader, stored, settings: Settings, tmp_path: Path
 ) -> None:
     port = choose_port(tmp_path / "port")
-    assert settings.database_url is not None
-    env = os.environ | {
-        "HUB_DATABASE_URL": settings.database_url.get_secret_value(),
-        "HUB_DATA": str(tmp_path),
-        "HUB_PORT": str(port),
-        "TMPDIR": str(tmp_path / "temporary"),
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hub", "serve", env=env, stderr=asyncio.subprocess.DEVNULL
-    )
+    forks = Forks({"database_url": settings.require_database_url(), "data": tmp_path, "port": port})
+    process = forks.start("api", tmp_path / "serve.log", TMPDIR=str(tmp_path / "temporary"))
     try:
 
         async def answering() -> bool:
@@ -187,12 +177,10 @@ async def test_an_upload_whose_process_is_killed_leaves_no_record(
             return any((tmp_path / "temporary").iterdir())
 
         await eventually(receiving)
-        process.send_signal(signal.SIGKILL)
+        forks.kill(process)
         assert await reader.read() == b""
         writer.close()
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        forks.close()
 
     assert (await stored())[:4] == (0, 0, 0, 0)

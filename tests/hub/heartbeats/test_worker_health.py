@@ -199,7 +199,7 @@ async def test_a_chore_that_fails_never_reaches_its_loop_and_is_not_repeated_at_
     assert rounds == 2
 
 
-async def test_a_health_check_in_a_process_of_its_own_ends_by_the_heartbeats(database: Database) -> None:
+async def test_a_health_check_ends_by_the_heartbeats(database: Database) -> None:
     none = await run_hub(database.url, "worker", "--check")
     assert (none.code, none.out) == (1, "")
     assert "has a heartbeat" in none.err

@@ -9,7 +9,7 @@ from hub.settings import Settings
 from tests.support import contents
 from tests.support.served import serving_here
 from tests.support.servers import Publish
-from tests.support.surfaces import STREAMS, public_addresses
+from tests.support.surfaces import STREAMS, public_addresses, read_contract
 from tests.support.waiting import eventually
 
 CHANGING = {"date", "content-length", "transfer-encoding"}
@@ -32,12 +32,12 @@ def kept(answer: httpx.Response) -> dict[str, str]:
 
 
 async def test_every_public_address_answers_head_as_it_answers_get(hub: httpx.AsyncClient, policy: str) -> None:
-    contract = (await hub.get("/openapi.json")).json()
-    addresses = public_addresses(contract, [("policy", policy)], words="cây xanh")
+    addresses = public_addresses(read_contract(), [("policy", policy)], words="cây xanh")
     addresses += [(path, {}) for path in ("/", "/docs", "/problems", "/embed", "/embed.js", "/metrics", "/nothing")]
-    assert len(addresses) > 50
+    once = dict(reversed(addresses))  # parameters are of no matter to the method
+    assert len(once) > 50
 
-    for path, query in addresses:
+    for path, query in once.items():
         got = await hub.get(path, params=query)
         head = await hub.head(path, params=query)
         assert (head.status_code, head.content) == (got.status_code, b""), path

@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,6 +17,7 @@ from hub.settings import Settings
 from tests.support import contents
 from tests.support.asgi import running
 from tests.support.editors import key
+from tests.support.hub_process import run_hub
 from tests.support.receiver import Receiver, Says, receiver
 from tests.support.servers import Publish
 from tests.support.waiting import eventually
@@ -277,26 +275,19 @@ async def test_many_endpoints_on_one_host_are_asked_a_few_at_a_time(
         assert len({got.id for got in crowded.got}) == 12
 
 
-def test_an_operator_sees_and_stops_anybodys_webhooks(settings: Settings, database_url: str, tmp_path: Path) -> None:
-    made = asyncio.run(_made(settings))
-
-    def hub(*arguments: str) -> str:
-        environment = os.environ | {"HUB_DATABASE_URL": database_url, "HUB_DATA": str(tmp_path)}
-        command = [sys.executable, "-m", "hub", "webhook", *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    assert f"{made} is paused" in hub("pause", made)
-    [listed] = json.loads(hub("list", "--json", "--state", "paused"))["items"]
-    assert (listed["id"], listed["agency"]) == (made, "so-y-te")
-    assert f"{made} is active" in hub("resume", made)
-
-
-async def _made(settings: Settings) -> str:
-    database = Database(settings)
+async def test_an_operator_sees_and_stops_anybodys_webhooks(
+    settings: Settings, database_url: str, database: Database, tmp_path: Path
+) -> None:
     async with running(create_app(settings)) as client:
         manager = Manager(client, await key(database, "so-y-te", "webhooks"))
-        found: str = (await manager.make(HOOKED))["id"]
-    await database.dispose()
-    return found
+        made: str = (await manager.make(HOOKED))["id"]
+
+    async def hub(*arguments: str) -> str:
+        done = await run_hub(database_url, "webhook", *arguments, data=tmp_path)
+        assert done.code == 0, done.err
+        return done.out
+
+    assert f"{made} is paused" in await hub("pause", made)
+    [listed] = json.loads(await hub("list", "--json", "--state", "paused"))["items"]
+    assert (listed["id"], listed["agency"]) == (made, "so-y-te")
+    assert f"{made} is active" in await hub("resume", made)

@@ -25,7 +25,7 @@ def forks(settings: Settings) -> Iterator[Forks]:
         "webhook_retry_first": 0.02,
         "log_level": "ERROR",
     }
-    made = Forks({f"HUB_{name.upper()}": str(value) for name, value in given.items()})
+    made = Forks(given)
     yield made
     made.close()
 

@@ -71,12 +71,12 @@ async def test_a_line_that_is_too_long_is_rejected(
 
 
 async def test_the_complete_lines_of_a_truncated_gzip_file_are_imported(database: Database, tmp_path: Path) -> None:
-    records = [policy(f"p-{n}") for n in range(400)]
+    records = [policy(f"p-{n}") for n in range(150)]
     whole = gzip.compress(b"".join(json.dumps(record).encode() + b"\n" for record in records), mtime=0)
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(whole[: len(whole) // 2])
     summary = await imported(database, path)
-    assert summary.counts.created > 50
+    assert summary.counts.created > 20
     assert summary.counts.rejected == 1
     assert codes(summary)[0][1] == "broken_file"
     damaged = bytearray(whole)

@@ -19,7 +19,7 @@ from tests.support.waiting import eventually
 
 SCRIPT = Path(__file__).with_name("import_script.py")
 ROOT = SCRIPT.parents[3]
-RECORDS = 600
+RECORDS = 300
 BROKEN = range(0, RECORDS, 25)
 
 
@@ -70,7 +70,7 @@ async def _is_whole(database: Database) -> None:
 async def test_a_killed_import_resumes_at_its_position(database: Database, tmp_path: Path) -> None:
     path = _file(tmp_path)
     reached = 0
-    for target in (100, 300):
+    for target in (50, 150):
         process = await _start(database, path)
         await _until(database, target, process)
         process.send_signal(signal.SIGKILL)
@@ -128,22 +128,22 @@ async def test_a_repeated_source_id_is_detected_after_a_resume(database: Databas
 
 
 async def test_two_imports_of_one_file_do_not_mix(database: Database, tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", [policy(f"p-{n}") for n in range(200)])
+    path = write(tmp_path / "a.jsonl", [policy(f"p-{n}") for n in range(110)])
     results = await asyncio.gather(*(imported(database, path) for _ in range(2)), return_exceptions=True)
     assert any(not isinstance(result, BaseException) for result in results)
     for result in results:
         if isinstance(result, BaseException):
             assert isinstance(result, ImportUnderWay)
-    assert await rows(database, "SELECT count(*), max(seq) FROM log_entry") == [(200, 200)]
+    assert await rows(database, "SELECT count(*), max(seq) FROM log_entry") == [(110, 110)]
 
 
 async def test_two_files_with_the_same_records_at_once(database: Database, tmp_path: Path) -> None:
-    records = [policy(f"p-{n}") for n in range(150)]
+    records = [policy(f"p-{n}") for n in range(70)]
     files = [write(tmp_path / "a.jsonl", records), write(tmp_path / "b.jsonl", [*records, policy("more")])]
     one, other = await asyncio.gather(*(imported(database, path) for path in files))
     assert one.counts.rejected == other.counts.rejected == 0
-    assert one.counts.created + other.counts.created == 151
-    assert await rows(database, "SELECT count(*), max(seq) FROM log_entry") == [(151, 151)]
+    assert one.counts.created + other.counts.created == 71
+    assert await rows(database, "SELECT count(*), max(seq) FROM log_entry") == [(71, 71)]
 
 
 async def test_a_lost_database_connection_rejects_no_records(

@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
 import shutil
-import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +25,7 @@ from hub.settings import Settings
 from hub.web import assets
 from tests.support.database_pool import DatabasePool
 from tests.support.demo_hub import demo_settings
+from tests.support.process_pool import Forks
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,25 +39,25 @@ TRICKY = "Tin <img src=x onerror=alert(1)> & <mark>thật</mark>"
 
 @dataclass
 class RunningHub:
-    """The hub's API as `hub serve` runs it; it can go away and come back at the same address."""
+    """The hub's API in a process of its own; it can go away and come back at the same address."""
 
     settings: Settings
     port: int
-    process: asyncio.subprocess.Process | None = None
+    forks: Forks | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        given = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-        given |= {
-            "HUB_DATABASE_URL": self.settings.require_database_url(),
-            "HUB_DATA": str(self.settings.data),
-            "HUB_PORT": str(self.port),
-            "HUB_LOG_LEVEL": "ERROR",
+        given = {
+            "database_url": self.settings.require_database_url(),
+            "data": self.settings.data,
+            "port": self.port,
+            "log_level": "ERROR",
         }
-        self.process = await asyncio.create_subprocess_exec(sys.executable, "-m", "hub", "serve", env=given)
+        self.forks = Forks(given)
+        self.forks.start("api")
         async with httpx.AsyncClient(base_url=self.url) as client, asyncio.timeout(60):
             while True:
                 try:
@@ -69,9 +67,8 @@ class RunningHub:
                     await asyncio.sleep(0.05)
 
     async def stop(self) -> None:
-        if self.process is not None and self.process.returncode is None:
-            self.process.send_signal(signal.SIGKILL)
-            await self.process.wait()
+        if self.forks is not None:
+            self.forks.close()
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ import sys
 from pathlib import Path
 from hub.embedded.up import up
 from hub.settings import Settings
+from tests.support.quick_restarts import restart_quickly
+restart_quickly()
 sys.exit(up(Settings(data=Path("hub data"), port=PORT), demo=True, program=[sys.executable, {str(STUB)!r}]))
 """
 

@@ -41,6 +41,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     """A hub without any content, whose registry comes from a workbook."""
     folder = tmp_path_factory.mktemp("first week")
     running = start(folder / "data", "--no-demo")
+    assert running.get("/api/v1/policies")["items"] == []
+    assert running.get("/api/v1/changes")["head"] == 0
     assert "hub registry load" in running.client.get("/").text
     loaded = running.command("registry", "load", _workbook(folder / "danh-muc.xlsx"), "--apply")
     assert loaded.stdout.strip().endswith("Done: 7 added, 0 changed, 0 removed."), loaded.stderr
@@ -81,7 +83,7 @@ def test_the_first_week_of_an_agency(hub: Hub, admin: str, protocol: type[Office
     assert office.waiting(writer) == set()
     for verb, state in (("approve", "approved"), ("publish", "published")):
         assert office.batch(chief, verb, policy) == [state]
-    due = datetime.now(UTC) + timedelta(seconds=8)
+    due = datetime.now(UTC) + timedelta(seconds=4)
     office.step(chief, bulletin, "schedule", at=due.isoformat())
     shown = office.public("bulletin", bulletin)
     assert shown is None or datetime.now(UTC) >= due
