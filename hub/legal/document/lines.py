@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.capitals import is_uppercase
+from hub.legal.document.footnote_marks import remove_marks
 from hub.legal.document.motto import join_mottoes
 from hub.legal.document.numbering import NumberingLabel, match_numbering
 from hub.legal.document.wrapped_number import join_wrapped_numbers
@@ -40,6 +41,12 @@ class LayoutLine:
     def numbering(self) -> NumberingLabel | None:
         """The numbering label at the beginning of the line."""
         return match_numbering(self.aligned_text)
+
+    @cached_property
+    def unmarked(self) -> "LayoutLine":
+        """The line without the marks of footnotes."""
+        raw = remove_marks(self.raw)
+        return self if raw == self.raw else LayoutLine(raw)
 
     @cached_property
     def is_uppercase(self) -> bool:
@@ -83,13 +90,20 @@ def _wrap_width(lines: Sequence[LayoutLine]) -> int | None:
     broken = sum(
         1
         for line, following in pairwise(lines)
-        if len(line.text) >= MIN_WRAPPED_LENGTH and not line.text.endswith(_ENDS) and following.text[:1].islower()
+        if len(line.text) >= MIN_WRAPPED_LENGTH
+        and not line.unmarked.text.endswith(_ENDS)
+        and following.text[:1].islower()
     )
     return lengths[-1] if broken * 3 >= len(lengths) else None
 
 
 def _is_continuation(before: LayoutLine, line: LayoutLine, width: int | None) -> bool:
-    if before.text.endswith((".", ";", ":")) or line.numbering is not None or "|" in before.raw or "|" in line.raw:
+    if (
+        before.unmarked.text.endswith((".", ";", ":"))
+        or line.numbering is not None
+        or "|" in before.raw
+        or "|" in line.raw
+    ):
         return False
     if len(before.columns) > 1 or len(line.columns) > 1:
         return False

@@ -1,0 +1,29 @@
+"""Marks of footnotes (chú thích) beside words and numbers, as consolidated texts (văn bản hợp nhất) have them.
+
+`Chương II[3]`, `Điều 15(*).`, `BỘ TRƯỞNG³`. A mark belongs neither to the number nor to the name that it stands at.
+"""
+
+import re
+
+RAISED = "⁰¹²³⁴-⁹"
+"""Raised figures. At a number in figures they are the mark of a footnote more often than a part of it, which nobody
+can tell: `Điều 15²` is Điều 15. After letters they are a mark, unless the letters are a unit: `500 m²`."""
+_NO_UNIT = r"(?<!(?<![^\W\d_])[mM])(?<!(?<![^\W\d_])[kcdmhKCDMH][mM])"
+_AFTER_WORDS = rf"(?:(?<=[^\W\d_]{{2}})|(?<=[;:.)”»])|(?<=[^\W\d_a-zà-ỹđ])){_NO_UNIT}"
+_MARK = rf"(?: ?\[\d{{1,3}}\]| ?⁽[{RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|{_AFTER_WORDS}[{RAISED}]{{1,3}}|(?<! )[*]{{1,3}})"
+_MARKS = rf"(?<=[^\s*]){_MARK}(?:,? ?{_MARK}){{0,4}}(?=[\s.:;,)/–-]|$|(?<=[\])⁾]))"
+_AT_LABEL = re.compile(_MARKS)
+_AT_WORD = re.compile(rf"(?!(?<=\d)[*]){_MARKS}")
+"""Stars after figures stay: `khách sạn 5*`."""
+_MAX_LABEL = 40
+"""Characters in which the mark at a label stands."""
+
+
+def find_label_mark(line: str) -> re.Match[str] | None:
+    """Find the first marks near the beginning of a line, where its label ends."""
+    return _AT_LABEL.search(line, 0, _MAX_LABEL)
+
+
+def remove_marks(text: str) -> str:
+    """The text without the marks at its words."""
+    return _AT_WORD.sub("", text)
