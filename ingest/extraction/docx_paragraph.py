@@ -14,8 +14,9 @@ from hub.domain.figure_heights import Height, join_heights
 from hub.legal.doubt import Doubt
 from ingest.extraction.docx_elements import find_shown, shown_children, switch
 from ingest.extraction.docx_fields import FieldState
-from ingest.extraction.docx_formulas import FORMULA_TAGS, formula_parts
+from ingest.extraction.docx_formulas import FORMULA_TAGS, formula_text
 from ingest.extraction.docx_styles import StyleSheet
+from ingest.extraction.formula_text import settle
 from ingest.extraction.symbol_fonts import symbol_text
 
 _BOX = qn("w:txbxContent")
@@ -45,7 +46,7 @@ class ParagraphText:
     @property
     def text(self) -> str:
         """The text, with raised and lowered figures as Unicode has them."""
-        return join_heights(self.parts)
+        return settle(join_heights(self.parts))
 
 
 class ParagraphReader:
@@ -83,7 +84,7 @@ class ParagraphReader:
                 yield from self._run(child, style)
             elif child.tag in FORMULA_TAGS:
                 if self._fields.is_shown:
-                    yield from formula_parts(child)
+                    yield formula_text(child), Height.normal
             elif child.tag == qn("w:ruby"):
                 yield from self._walk(child.find(qn("w:rubyBase")), style)
             elif child.tag in _DRAWINGS:

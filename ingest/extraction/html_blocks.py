@@ -13,6 +13,7 @@ from hub.domain.figure_heights import Height, height_of_style, join_heights
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.numbering import match_numbering
 from hub.text import clean, one_line
+from ingest.extraction.formula_text import APART, settle
 from ingest.extraction.html_lists import OpenList
 from ingest.extraction.html_tables import read_rows
 from ingest.extraction.table_layout import is_layout, join_cells, layout_parts, row_texts
@@ -149,6 +150,8 @@ class _BlockBuilder:
         self.label = ""
         self.html: list[str] = []
         self.text: list[str] = []
+        self.is_apart = False
+        """True after a formula whose figures must not join those after it."""
         self.raised: list[tuple[str, Height]] = []
         """Raised or lowered text that is not written yet."""
 
@@ -199,6 +202,7 @@ class _BlockBuilder:
 
     def flush(self) -> Iterator[Block]:
         self._write_raised()
+        self.is_apart = False
         lines = tuple(line for line in map(one_line, "".join(self.text).split("\n")) if line)
         kind = next((kind for kind in reversed(self.kinds) if kind != "p"), "p")
         if kind == "li" and self.lists:
@@ -224,6 +228,11 @@ class _BlockBuilder:
             self._write_plain(join_heights([(before, Height.normal), *raised])[len(before) :])
 
     def _write_plain(self, text: str) -> None:
+        if text and (self.is_apart or APART in text):
+            before = self.text[-1][-1:] if self.text else ""
+            whole = f"{before}{APART if self.is_apart else ''}{text}"
+            self.is_apart = whole.endswith(APART)
+            text = settle(whole.rstrip(APART))[len(before) :]
         self.html.append(escape(text, quote=False))
         self.text.append(text)
 
