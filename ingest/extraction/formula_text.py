@@ -50,7 +50,8 @@ def enclose(parts: Sequence[str], begin: str, end: str, signs: str) -> str:
     """Parts in brackets, with the signs between them; the last sign stands between all that follow."""
     between = [*signs] or [APART]
     joined = "".join(
-        f"{between[min(place, len(between)) - 1] if place else ''}{part.strip(APART)}" for place, part in enumerate(parts)
+        f"{between[min(place, len(between)) - 1] if place else ''}{part.strip(APART)}"
+        for place, part in enumerate(parts)
     )
     return f"{begin}{joined}{end}"
 

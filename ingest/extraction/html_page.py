@@ -8,13 +8,11 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 from lxml import etree
 
-from hub.domain.figure_heights import Height, height_of_style
 from ingest.extraction.errors import BrokenFile
+from ingest.extraction.html_class_styles import copy_class_styles
 from ingest.extraction.html_formulas import flatten_formulas
+from ingest.extraction.html_scripts import flatten_nested_scripts
 
-_LAST_CLASS = re.compile(r"\.([A-Za-z_][\w-]{0,60})\s{0,4}(?=,|$)")
-_MAX_SHEET = 200_000
-_ALIGNMENTS = {Height.raised: "super", Height.lowered: "sub", Height.normal: "baseline"}
 _DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
 
 
@@ -27,24 +25,9 @@ def parse_page(text: str) -> Any:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as problem:
         raise BrokenFile("The page cannot be parsed.", expected="HTML") from problem
     flatten_formulas(tree)
-    _style_heights_of_classes(tree)
+    flatten_nested_scripts(tree)
+    copy_class_styles(tree)
     return tree
-
-
-def _style_heights_of_classes(tree: Any) -> None:
-    """Give elements the height of their class, which programs for texts keep in a style sheet of the page."""
-    heights: dict[str, str] = {}
-    for sheet in tree.iter("style"):
-        for rule in (sheet.text or "")[:_MAX_SHEET].split("}"):
-            names, _, style = rule.partition("{")
-            if (height := height_of_style(style)) is not None:
-                heights |= dict.fromkeys(_LAST_CLASS.findall(names), _ALIGNMENTS[height])
-    if not heights:
-        return
-    for element in tree.xpath("//*[@class]"):
-        found = next((heights[name] for name in element.get("class").split() if name in heights), None)
-        if found is not None and "vertical-align" not in (element.get("style") or ""):
-            element.set("style", f"{element.get('style') or ''};vertical-align:{found}")
 
 
 def base_url(tree: Any, url: str | None) -> str | None:

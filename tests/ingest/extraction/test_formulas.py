@@ -103,7 +103,9 @@ def test_a_formula_means_what_it_shows(formula: object, shown: str) -> None:
     assert file(in_file) == shown
 
 
-@pytest.mark.parametrize("formula", [(FRACTION, "1", "2"), (ROOT, "8", "3"), (BEFORE, "6", "14", "C"), (CHOICE, "5", "2")])
+@pytest.mark.parametrize(
+    "formula", [(FRACTION, "1", "2"), (ROOT, "8", "3"), (BEFORE, "6", "14", "C"), (CHOICE, "5", "2")]
+)
 def test_the_figures_of_a_formula_stay_apart_from_those_beside_it(formula: object) -> None:
     in_page, in_file = write(formula)
 
