@@ -1,4 +1,4 @@
-"""Codes of the fields of Word whose result has no words: what Word shows for them, or that the words are missing."""
+"""Codes of the fields of Word whose result has no words: the words that Word shows, or a sign that they are missing."""
 
 import re
 import sys

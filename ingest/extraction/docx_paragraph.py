@@ -126,7 +126,7 @@ class ParagraphReader:
                 self._unread["The file has footnotes, which are not read."] = "notes in the text"
 
     def _field_words(self, code: FieldCode | None) -> str:
-        """What Word shows for a field whose result has no words."""
+        """The words that Word shows for a field whose result has none."""
         if code is None:
             return ""
         if code.lacks_words:

@@ -20,14 +20,14 @@ def flatten_formulas(tree: Any) -> None:
     """Replace each formula of a tree by its text, in which `APART` stands."""
     for formula in list(tree.iter("math")):
         inner = etree.Element("span")
-        text = _read_all(list(_shown(formula)), 0)
+        text = _read_all(list(_shown_children(formula)), 0)
         inner.text = f"{APART}{text}{APART}" if formula.get("display") == "block" else text
         inner.tail = formula.tail
         if formula.getparent() is not None:
             formula.getparent().replace(formula, inner)
 
 
-def _shown(element: Any) -> list[Any]:
+def _shown_children(element: Any) -> list[Any]:
     return [child for child in element if isinstance(child.tag, str) and child.tag not in _UNREAD]
 
 
@@ -36,7 +36,7 @@ def _read_all(elements: list[Any], depth: int) -> str:
 
 
 def _read(element: Any, depth: int) -> str:
-    children = _shown(element)
+    children = _shown_children(element)
     if depth > _MAX_DEPTH or (not children and element.tag != "mspace"):
         return _read_token(element)
     if (read := _READERS.get(element.tag)) is not None:
@@ -108,7 +108,7 @@ def _read_fences(element: Any, children: list[Any], depth: int) -> str:
 
 
 def _read_table(element: Any, children: list[Any], depth: int) -> str:
-    return stack(" ".join(_read(cell, depth) for cell in _shown(row)) or _read_token(row) for row in children)
+    return stack(" ".join(_read(cell, depth) for cell in _shown_children(row)) or _read_token(row) for row in children)
 
 
 def _read_action(element: Any, children: list[Any], depth: int) -> str:

@@ -8,7 +8,8 @@ from hub.domain.figure_heights import Height, height_of_style
 _HEIGHTS = {"sub": Height.lowered, "sup": Height.raised}
 _CASE = re.compile(r"text-transform\s{0,4}:\s{0,4}(?P<case>uppercase|lowercase|capitalize|none)", re.IGNORECASE)
 _SMALL_CAPITALS = re.compile(
-    r"font(?:-variant(?:-caps)?)?\s{0,4}:\s{0,4}(?:[\w-]{1,20} ){0,4}(?P<caps>(?:all-)?(?:small|petite)-caps|normal|none)",
+    r"font(?:-variant(?:-caps)?)?\s{0,4}:\s{0,4}(?:[\w-]{1,20} ){0,4}"
+    r"(?P<caps>(?:all-)?(?:small|petite)-caps|normal|none)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]")

@@ -80,8 +80,8 @@ def parse_annex(lines: Sequence[LayoutLine], start: int, end: int) -> Annex:
 
 def _has_kind_prefix(line: LayoutLine) -> bool:
     """True for `QUY CHẾ`, alone or followed by a title; `Quy chế này …` is a sentence."""
-    kind = _KINDS.match(line.unmarked.bare)
-    return kind is not None and line.unmarked.text[: kind.end()].isupper()
+    kind = _KINDS.match(line.without_marks.bare)
+    return kind is not None and line.without_marks.text[: kind.end()].isupper()
 
 
 def _is_start(line: LayoutLine) -> bool:

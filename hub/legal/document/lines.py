@@ -43,7 +43,7 @@ class LayoutLine:
         return match_numbering(self.aligned_text)
 
     @cached_property
-    def unmarked(self) -> "LayoutLine":
+    def without_marks(self) -> "LayoutLine":
         """The line without the marks of footnotes."""
         raw = remove_marks(self.raw)
         return self if raw == self.raw else LayoutLine(raw)
@@ -91,7 +91,7 @@ def _wrap_width(lines: Sequence[LayoutLine]) -> int | None:
         1
         for line, following in pairwise(lines)
         if len(line.text) >= MIN_WRAPPED_LENGTH
-        and not line.unmarked.text.endswith(_ENDS)
+        and not line.without_marks.text.endswith(_ENDS)
         and following.text[:1].islower()
     )
     return lengths[-1] if broken * 3 >= len(lengths) else None
@@ -99,7 +99,7 @@ def _wrap_width(lines: Sequence[LayoutLine]) -> int | None:
 
 def _is_continuation(before: LayoutLine, line: LayoutLine, width: int | None) -> bool:
     if (
-        before.unmarked.text.endswith((".", ";", ":"))
+        before.without_marks.text.endswith((".", ";", ":"))
         or line.numbering is not None
         or "|" in before.raw
         or "|" in line.raw

@@ -31,15 +31,15 @@ def parse_preamble(lines: Sequence[LayoutLine], start: int, end: int) -> Preambl
         line = lines[place]
         if line.numbering is not None and line.numbering.level is not Level.annex:
             break
-        if line.is_uppercase and _ENACTS.match(line.unmarked.bare):
+        if line.is_uppercase and _ENACTS.match(line.without_marks.bare):
             place += 1
             break
-        if not line.is_uppercase and _has_enacting_words(line.unmarked):
+        if not line.is_uppercase and _has_enacting_words(line.without_marks):
             place += 1
             break
         paragraphs.append(line.text)
         if _BASIS.match(line.bare):
-            bases.append(line.unmarked.text.lstrip("-+*– ").rstrip(" ;.,"))
+            bases.append(line.without_marks.text.lstrip("-+*– ").rstrip(" ;.,"))
         place += 1
     return Preamble(tuple(paragraphs), tuple(bases), place)
 

@@ -155,7 +155,7 @@ class _Builder:
             and following is not None
             and following.numbering is None
             and len(following.text) <= MAX_HEADING_LENGTH
-            and not following.unmarked.text.endswith(_SENTENCE_ENDS)
+            and not following.without_marks.text.endswith(_SENTENCE_ENDS)
             and self._has_body(place + 1, level)
         )
 
@@ -165,7 +165,7 @@ class _Builder:
         if self.quoted_flags[place] or re.match(r"[-+*(]", line.text) or "|" in line.raw:
             return False
         if not node.heading:
-            return len(line.text) <= MAX_HEADING_LENGTH and not line.unmarked.text.endswith((";", ":", ","))
+            return len(line.text) <= MAX_HEADING_LENGTH and not line.without_marks.text.endswith((";", ":", ","))
         if node.level is Level.article:
             return False
         return line.is_uppercase and node.heading[-1].isupper() and len(node.heading) < 5
