@@ -125,14 +125,14 @@ def test_afternoons_fractions_and_american_days(written: str, moment: str) -> No
 PARTS_OF_THE_DAY = {
     "1 giờ sáng": "01:00", "2 giờ sáng": "02:00", "0 giờ 15 sáng": "00:15", "11h30 sáng": "11:30",
     "5 giờ sáng sớm": "05:00", "3 giờ rạng sáng": "03:00", "7 giờ buổi sáng": "07:00",
-    "10 giờ trưa": "10:00", "11 giờ trưa": "11:00", "12 giờ trưa": "12:00", "12h30 trưa": "12:30", "1 giờ trưa": "13:00",
-    "13 giờ trưa": "13:00",
+    "10 giờ trưa": "10:00", "11 giờ trưa": "11:00", "12 giờ trưa": "12:00", "12h30 trưa": "12:30",
+    "1 giờ trưa": "13:00", "13 giờ trưa": "13:00",
     "12 giờ chiều": "12:00", "1 giờ chiều": "13:00", "6 giờ 45 phút chiều": "18:45", "17:20 chiều": "17:20",
     "6 giờ chiều tối": "18:00", "5 giờ buổi chiều": "17:00",
     "6 giờ tối": "18:00", "7 giờ tối": "19:00", "7h30 tối": "19:30", "7:30 tối": "19:30", "20g10 tối": "20:10",
     "7 giờ rưỡi tối": "19:30", "11 giờ kém 15 tối": "22:45",
-    "9 giờ đêm": "21:00", "11 giờ đêm": "23:00", "11:59:30 đêm": "23:59:30", "23 giờ đêm": "23:00", "1 giờ đêm": "01:00",
-    "2 giờ khuya": "02:00", "11 giờ khuya": "23:00", "0 giờ đêm": "00:00",
+    "9 giờ đêm": "21:00", "11 giờ đêm": "23:00", "11:59:30 đêm": "23:59:30", "23 giờ đêm": "23:00",
+    "1 giờ đêm": "01:00", "2 giờ khuya": "02:00", "11 giờ khuya": "23:00", "0 giờ đêm": "00:00",
     "3 giờ 5 phút 10 giây chiều": "15:05:10", "3 giờ 5 phút": "03:05",
     "7 giờ rưỡi": "07:30", "8 giờ kém 10": "07:50", "8 giờ kém 5 phút": "07:55",
     "12:05 SA": "00:05", "12:05 am": "00:05", "12:05 CH": "12:05", "0:05 PM": "12:05", "15:05 PM": "15:05",
@@ -156,9 +156,10 @@ def test_twelve_at_night_is_the_end_of_the_day(written: str) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        "15 giờ sáng", "12 giờ sáng", "13:00 SA", "15:30 AM", "24 giờ sáng", "3 giờ 5 phút tối", "4 giờ tối", "16 giờ trưa",
-        "8 giờ trưa", "5 giờ trưa", "9 giờ chiều", "11h chiều", "8:15 rạng sáng", "20 giờ chiều", "6 giờ đêm", "15 giờ đêm",
-        "12:30 đêm", "12h10 tối", "8 giờ khuya", "0 giờ chiều", "0 giờ trưa", "25 giờ đêm", "24:00 chiều",
+        "15 giờ sáng", "12 giờ sáng", "13:00 SA", "15:30 AM", "24 giờ sáng", "3 giờ 5 phút tối", "4 giờ tối",
+        "16 giờ trưa", "8 giờ trưa", "5 giờ trưa", "9 giờ chiều", "11h chiều", "8:15 rạng sáng", "20 giờ chiều",
+        "6 giờ đêm", "15 giờ đêm", "12:30 đêm", "12h10 tối", "8 giờ khuya", "0 giờ chiều", "0 giờ trưa", "25 giờ đêm",
+        "24:00 chiều",
     ],
 )  # fmt: skip
 def test_an_hour_that_its_part_of_the_day_does_not_have_is_no_time(written: str) -> None:
