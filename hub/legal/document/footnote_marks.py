@@ -15,15 +15,17 @@ _MARKS = rf"(?<=[^\s*]){_MARK}(?:,? ?{_MARK}){{0,4}}(?=[\s.:;,)/–-]|$|(?<=[\])
 _AT_LABEL = re.compile(_MARKS)
 _AT_WORD = re.compile(rf"(?!(?<=\d)[*]){_MARKS}")
 """Stars after figures stay: `khách sạn 5*`."""
+_SIGN = re.compile(rf"[\[*⁽{RAISED}]")
+"""A sign that every mark has, by which most lines are told apart fast."""
 _MAX_LABEL = 40
 """Characters in which the mark at a label stands."""
 
 
 def find_label_mark(line: str) -> re.Match[str] | None:
     """Find the first marks near the beginning of a line, where its label ends."""
-    return _AT_LABEL.search(line, 0, _MAX_LABEL)
+    return _AT_LABEL.search(line, 0, _MAX_LABEL) if _SIGN.search(line, 0, _MAX_LABEL) else None
 
 
 def remove_marks(text: str) -> str:
     """The text without the marks at its words."""
-    return _AT_WORD.sub("", text)
+    return _AT_WORD.sub("", text) if _SIGN.search(text) else text

@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from hub.legal.aligned_text import AlignedText
 from hub.legal.document.capitals import is_uppercase
+from hub.legal.document.columns import GAP
 from hub.legal.document.footnote_marks import remove_marks
 from hub.legal.document.motto import join_mottoes
 from hub.legal.document.numbering import NumberingLabel, match_numbering
 from hub.legal.document.wrapped_number import join_wrapped_numbers
 from hub.text import clean, one_line
 
-_COLUMNS = re.compile(r"\t+| {4,}|\s\|\s")
 _RULE = re.compile(r"^[\s\-–—_=*.~+|/]+$")
 _ENDS = (".", ";", ":", "!", "?", "…", "./.", "”", '"')
 MIN_WRAPPED_LENGTH = 60
@@ -56,7 +56,7 @@ class LayoutLine:
     @cached_property
     def columns(self) -> list[str]:
         """The columns: parts that are separated by a wide gap or a bar."""
-        return [part for part in map(one_line, _COLUMNS.split(self.raw.strip())) if part]
+        return [part for part in map(one_line, GAP.split(self.raw.strip())) if part]
 
 
 def split_lines(text: str) -> list[LayoutLine]:
