@@ -10,7 +10,13 @@ RAISED = "⁰¹²³⁴-⁹"
 can tell: `Điều 15²` is Điều 15. After letters they are a mark, unless the letters are a unit: `500 m²`."""
 _NO_UNIT = r"(?<!(?<![^\W\d_])[mM])(?<!(?<![^\W\d_])[kcdmhKCDMH][mM])"
 _AFTER_WORDS = rf"(?:(?<=[^\W\d_]{{2}})|(?<=[;:.)”»])|(?<=[^\W\d_a-zà-ỹđ])){_NO_UNIT}"
-_MARK = rf"(?: ?\[\d{{1,3}}\]| ?⁽[{RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|{_AFTER_WORDS}[{RAISED}]{{1,3}}|(?<! )[*]{{1,3}})"
+_LINK = r"(?:\((?:https?://|#)[^\s()]{1,500}\))?"
+"""The address of a mark that is a link, as programs write it that make text of pages."""
+_STARS = r"(?<=[^\W_])[*]{1,3}|(?<=[;:”»])[*]{1,3}(?=\s|$)"
+"""Stars after a full stop begin words in italics: `4.*Cơ sở*`."""
+_MARK = (
+    rf"(?: ?\[\d{{1,3}}\]{_LINK}| ?⁽[{RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|{_AFTER_WORDS}[{RAISED}]{{1,3}}|{_STARS})"
+)
 _MARKS = rf"(?<=[^\s*]){_MARK}(?:,? ?{_MARK}){{0,4}}(?=[\s.:;,)/–-]|$|(?<=[\])⁾]))"
 _AT_LABEL = re.compile(_MARKS)
 _AT_WORD = re.compile(rf"(?!(?<=\d)[*]){_MARKS}")
@@ -18,12 +24,17 @@ _AT_WORD = re.compile(rf"(?!(?<=\d)[*]){_MARKS}")
 _SIGN = re.compile(rf"[\[*⁽{RAISED}]")
 """A sign that every mark has, by which most lines are told apart fast."""
 _MAX_LABEL = 40
-"""Characters in which the mark at a label stands."""
+"""Characters in which the mark at a label begins."""
+_MAX_MARK = 600
+"""Characters in which it ends."""
 
 
 def find_label_mark(line: str) -> re.Match[str] | None:
     """Find the first marks near the beginning of a line, where its label ends."""
-    return _AT_LABEL.search(line, 0, _MAX_LABEL) if _SIGN.search(line, 0, _MAX_LABEL) else None
+    if _SIGN.search(line, 0, _MAX_LABEL) is None:
+        return None
+    found = _AT_LABEL.search(line, 0, _MAX_MARK)
+    return found if found is not None and found.start() < _MAX_LABEL else None
 
 
 def remove_marks(text: str) -> str:

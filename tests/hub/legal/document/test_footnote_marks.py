@@ -50,6 +50,22 @@ def test_stars_around_a_number_are_no_mark_of_a_footnote() -> None:
     ]  # fmt: skip
 
 
+def test_stars_after_a_number_begin_words_in_italics() -> None:
+    found = nodes("Điều 2. Hai\n1.*Cơ sở* là nơi ở.\n2. *Cây* là gì.\n3.** **Hạn**.")
+    assert [(label, text) for _, label, _, text in found[1:]] == [
+        ("1.", "Cơ sở* là nơi ở."), ("2.", "*Cây* là gì."), ("3.", "**Hạn**.")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("link", ["(https://cong.example.vn/van-ban/hop-nhat-12.aspx#_ftn4)", "(#_ftn4)"])
+def test_a_mark_may_be_a_link(link: str) -> None:
+    found = nodes(f"Chương II[3]{link}\nCÂY TO\nĐiều 2. Hai\n1. Một;\n2.[4]{link} Hai;\n3[5]{link}. Ba.")
+    assert [(label, heading, text) for _, label, heading, text in found] == [
+        ("Chương II", f"[3]{link} CÂY TO", None), ("Điều 2", "Hai", None), ("1.", None, "Một;"),
+        ("2.", None, f"[4]{link} Hai;"), ("3.", None, f"[5]{link} Ba.")
+    ]  # fmt: skip
+
+
 def test_clauses_and_points_with_marks_are_counted() -> None:
     found = nodes("Điều 2. Hai\n1[3]. Một;\n2.[4] Hai:\na)[5] Chữ a;\nb[6]) Chữ b.\n3². Ba.")
     assert [(label, text) for _, label, _, text in found[1:]] == [
