@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from hub.domain.figure_heights import Height, height_of_style
+from hub.domain.figure_heights import Height
 from hub.domain.file_names import parse_file_url
 from hub.domain.html_tree import Element, Node
+from hub.domain.style_heights import height_of_style
 
 KEPT = frozenset(
     ("p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "a", "strong", "em", "u", "s", "sup", "sub", "blockquote",

@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from hub.domain.figure_heights import Height, height_of_style
+from hub.domain.figure_heights import Height
+from hub.domain.style_heights import height_of_style
 from ingest.extraction.html_letters import case_of_style
 
 _LAST_CLASS = re.compile(r"\.([A-Za-z_][\w-]{0,60})\s{0,4}(?=,|$)")

@@ -3,7 +3,8 @@
 import re
 from typing import Any, NamedTuple
 
-from hub.domain.figure_heights import Height, height_of_style
+from hub.domain.figure_heights import Height
+from hub.domain.style_heights import height_of_style
 
 _HEIGHTS = {"sub": Height.lowered, "sup": Height.raised}
 _CASE = re.compile(r"text-transform\s{0,4}:\s{0,4}(?P<case>uppercase|lowercase|capitalize|none)", re.IGNORECASE)

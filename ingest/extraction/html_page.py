@@ -1,6 +1,5 @@
 """Web pages as trees: parsed from text of any quality, with the address that their links are relative to."""
 
-import re
 import unicodedata
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -8,17 +7,16 @@ from urllib.parse import urljoin, urlsplit
 import lxml.html
 from lxml import etree
 
+from ingest.extraction.charset import remove_declaration
 from ingest.extraction.errors import BrokenFile
 from ingest.extraction.html_class_styles import copy_class_styles
 from ingest.extraction.html_formulas import flatten_formulas
 from ingest.extraction.html_scripts import flatten_nested_scripts
 
-_DECLARATION = re.compile(r"^\s*+<\?xml[^>]*+>")
-
 
 def parse_page(text: str) -> Any:
     """Parse the text of a page. Raises `BrokenFile` for nothing, and for nothing but comments."""
-    text = _DECLARATION.sub("", unicodedata.normalize("NFC", text.replace("\x00", "")), count=1)
+    text = unicodedata.normalize("NFC", remove_declaration(text))
     try:
         parser = lxml.html.HTMLParser(remove_comments=True, huge_tree=False, recover=True, no_network=True)
         tree = lxml.html.document_fromstring(text, parser=parser)

@@ -14,9 +14,7 @@ _LINK = r"(?:\((?:https?://|#)[^\s()]{1,500}\))?"
 """The address of a mark that is a link, as programs write it that make text of pages."""
 _STARS = r"(?<=[^\W_])[*]{1,3}|(?<=[;:”»])[*]{1,3}(?=\s|$)"
 """Stars after a full stop begin words in italics: `4.*Cơ sở*`."""
-_MARK = (
-    rf"(?: ?\[\d{{1,3}}\]{_LINK}| ?⁽[{RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|{_AFTER_WORDS}[{RAISED}]{{1,3}}|{_STARS})"
-)
+_MARK = rf"(?: ?\[\d{{1,3}}\]{_LINK}| ?⁽[{RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|{_AFTER_WORDS}[{RAISED}]{{1,3}}|{_STARS})"
 _MARKS = rf"(?<=[^\s*]){_MARK}(?:,? ?{_MARK}){{0,4}}(?=[\s.:;,)/–-]|$|(?<=[\])⁾]))"
 _AT_LABEL = re.compile(_MARKS)
 _AT_WORD = re.compile(rf"(?!(?<=\d)[*]){_MARKS}")

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from hub.domain.figure_heights import Height, height_of_style
+from hub.domain.figure_heights import Height
+from hub.domain.style_heights import height_of_style
 from ingest.extraction.html_article import read_page
 from ingest.extraction.html_blocks import blocks_of, html_of_blocks, shown_text, text_of_blocks
 from ingest.extraction.html_page import base_url, parse_page
