@@ -21,11 +21,12 @@ _NORMAL_SIZE = {"px": 14.0, "pt": 11.0, "em": 1.0, "rem": 1.0, "ex": 2.0, "%": 1
 _NAMED = {"super": Height.raised, "sub": Height.lowered, "baseline": Height.normal}
 
 
-def height_of_style(style: str) -> Height | None:
+def height_of_style(style: str, words: str | None = None) -> Height | None:
     """The height that a style of HTML gives to letters; None when it gives none.
 
     Programs for texts give it as a distance (`mso-text-raise:4.0pt`), and `top` counts only for a relative position.
-    Pages also move words down to align them, so that a distance lowers only letters that the same style makes small.
+    Pages also move words to align them, so that a distance lowers only letters that the same style makes small, and
+    of given `words` it raises only small ones, a single letter (`25°C`) or those with a figure.
     """
     height = None
     is_relative = re.search(r"position\s{0,4}:\s{0,4}relative", style, re.IGNORECASE) is not None
@@ -38,7 +39,8 @@ def height_of_style(style: str) -> Height | None:
             height = _NAMED[found["named"].lower()]
         elif (size := float(found["size"])) and abs(size) >= _SMALLEST[found["unit"].lower()]:
             if (size < 0) == (name == "top"):
-                height = Height.raised
+                if is_small or words is None or len(words.strip()) == 1 or any(map(str.isdecimal, words)):
+                    height = Height.raised
             elif is_small:
                 height = Height.lowered
     return height
