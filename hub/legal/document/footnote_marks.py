@@ -9,13 +9,15 @@ RAISED = "⁰¹²³⁴-⁹"
 """Raised figures. At a number in figures they are the mark of a footnote more often than a part of it, which nobody
 can tell: `Điều 15²` is Điều 15. After letters they are a mark, unless the letters are a unit: `500 m²`."""
 _NO_UNIT = r"(?<!(?<![^\W\d_])[mM])(?<!(?<![^\W\d_])[kcdmhKCDMH][mM])"
-_AFTER_WORDS = rf"(?:(?<=[^\W\d_]{{2}})|(?<=[;:.)”»])|(?<=[^\W\d_a-zà-ỹđ])){_NO_UNIT}"
+_LETTER = rf"[^\W\d_{RAISED}]"
+_CAPITAL = rf"[^\W\d_a-zà-ỹđ{RAISED}]"
+_AFTER_WORDS = rf"(?:(?<={_LETTER}{{2}})|(?<=[;:.)”»])|(?<={_CAPITAL})){_NO_UNIT}"
 _LINK = r"(?:\((?:https?://|#)[^\s()]{1,500}\))?"
 """The address of a mark that is a link, as programs write it that make text of pages."""
 _STARS = r"(?<=[^\W_])[*]{1,3}|(?<=[;:”»])[*]{1,3}(?=\s|$)"
 """Stars after a full stop begin words in italics: `4.*Cơ sở*`."""
-_MARK = rf"(?: ?\[\d{{1,3}}\]{_LINK}| ?⁽[{RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|{_AFTER_WORDS}[{RAISED}]{{1,3}}|{_STARS})"
-_MARKS = rf"(?<=[^\s*]){_MARK}(?:,? ?{_MARK}){{0,4}}(?=[\s.:;,)/–-]|$|(?<=[\])⁾]))"
+_MARK = rf"(?: ?\[\d{{1,3}}\]{_LINK}| ?⁽[{RAISED}]{{1,3}}⁾| ?\([*]{{1,3}}\)|{_AFTER_WORDS}[{RAISED}]{{1,3}}+|{_STARS})"
+_MARKS = rf"(?<=[^\s*]){_MARK}(?:,? ?{_MARK}){{0,4}}+(?=[\s.:;,)/–-]|$|(?<=[\])⁾]))"
 _AT_LABEL = re.compile(_MARKS)
 _AT_WORD = re.compile(rf"(?!(?<=\d)[*]){_MARKS}")
 """Stars after figures stay: `khách sạn 5*`."""

@@ -242,7 +242,7 @@ def test_what_has_no_day_is_no_moment(written: str) -> None:
 
 
 @pytest.mark.parametrize("run", ["1", "1/", "1:", ": ", "a", "tháng ", "+0", "năm ", "Nov 1 ", "1h", "(GMT"])
-def test_long_runs_are_read_in_no_time(run: str) -> None:
+def test_long_runs_take_less_than_a_second(run: str) -> None:
     began = time.process_time()
     read_moment(run * 100_000)
     assert time.process_time() - began < 1

@@ -187,7 +187,7 @@ def test_a_raised_figure_in_a_raised_one_is_no_figure_beside_it() -> None:
     assert text("<p>10<sup><sup>3</sup></sup>, 2<sup><span><sup>4</sup></span></sup>") == "10³, 2⁴"
 
 
-def test_a_long_style_is_read_in_no_time() -> None:
+def test_a_long_style_takes_less_than_two_seconds() -> None:
     began = time.process_time()
     assert height_of_style("font-size:9px;top:4px;position:relative;" * 5_000) is Height.lowered
     assert time.process_time() - began < 2
